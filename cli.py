@@ -1,0 +1,5 @@
+"""The `otklik` command."""
+
+import typer
+
+app = typer.Typer()
