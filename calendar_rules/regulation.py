@@ -72,7 +72,9 @@ class Limit(_Part):
     amount: timedelta
     unit: Unit
     holder: HolderRole
-    starts: tuple[Literal["detection", "routing", "return", "receipt", "draft", "rework", "approval", "interim"], ...]
+    starts: tuple[
+        Literal["detection", "routing", "return", "receipt", "draft", "rework", "approval", "interim"], ...
+    ]
     warns: bool = True
     breach_to: tuple[Audience, ...]
     escalation_to: Audience
@@ -232,7 +234,9 @@ class Regulation(_Part):
     def _terms_agree(self) -> Self:
         answer, draft = self.limits.answer, self.limits.draft
         if draft.counted == "before_answer" and draft.unit is answer.unit and draft.amount >= answer.amount:
-            raise ValueError("limits.draft: срок проекта отсчитывается до срока ответа и должен быть короче него")
+            raise ValueError(
+                "limits.draft: срок проекта отсчитывается до срока ответа и должен быть короче него"
+            )
         for importance, term in answer.by_importance.items():
             if term > answer.amount:
                 raise ValueError(
@@ -258,7 +262,9 @@ def load(path: Path) -> Regulation:
     try:
         return Regulation.model_validate(data)
     except ValidationError as error:
-        raise RegulationError("\n".join(_describe(path, text, dict(item)) for item in error.errors())) from error
+        raise RegulationError(
+            "\n".join(_describe(path, text, dict(item)) for item in error.errors())
+        ) from error
 
 
 @cache

@@ -9,10 +9,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.work_calendar import WorkCalendar
+from calendar_rules.working_hours import Intervals
 
 IVANOVO = Path(__file__).parent / "acts" / "ivanovo_schedules.toml"
-
-Intervals = tuple[tuple[str, str], ...]
 
 
 class ScheduleError(ValueError):
@@ -35,7 +34,7 @@ class Schedule(BaseModel):
         Raises ScheduleError for hours that make no week.
         """
         try:
-            calendar = production.work_calendar(self.timezone, self.week, self.exceptions)
+            calendar = production.work_calendar(self.timezone, self.week, dict(self.exceptions))
         except ValidationError as error:
             raise ScheduleError("; ".join(item["msg"] for item in error.errors())) from error
         return calendar if breaks_stop_the_clock else calendar.without_breaks()

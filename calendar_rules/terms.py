@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from calendar_rules.work_calendar import Step, WorkCalendar
+from calendar_rules.explanation import Step
+from calendar_rules.work_calendar import WorkCalendar
 
 _TICK = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
@@ -71,7 +73,7 @@ class Term(BaseModel):
         if self.unit is Unit.CLOCK_HOURS:
             begin = start if counting.outside_hours == "at_once" else calendar.add(start, timedelta(0))
             # Elapsed hours, not hands of the clock: added in UTC, as a daylight-saving change adds none.
-            return (begin.astimezone(UTC) + self.amount).astimezone(calendar.zone)
+            return (begin.astimezone(UTC) + self.amount).astimezone(zone_of(calendar))
         return self._last_day_closing(calendar, start, counting)
 
     def _first_day_counts(self, calendar: WorkCalendar, day: date, counting: Counting) -> bool:
@@ -80,7 +82,7 @@ class Term(BaseModel):
         )
 
     def _last_day_closing(self, calendar: WorkCalendar, start: datetime, counting: Counting) -> datetime:
-        day = start.astimezone(calendar.zone).date()
+        day = start.astimezone(zone_of(calendar)).date()
         days = self.amount.days - self._first_day_counts(calendar, day, counting)
         if self.unit is Unit.WORKING_DAYS:
             last = calendar.add_days(day, days) if days else day
@@ -108,7 +110,7 @@ class Term(BaseModel):
         if self.unit is Unit.WORKING_HOURS:
             return calendar.subtract(end, self.amount)
         if self.unit is Unit.CLOCK_HOURS:
-            return (end.astimezone(UTC) - self.amount).astimezone(calendar.zone)
+            return (end.astimezone(UTC) - self.amount).astimezone(zone_of(calendar))
         raise ValueError("срок, отсчитываемый назад, указывается в часах")
 
     def explain_before(self, calendar: WorkCalendar, moment: datetime, end: datetime) -> tuple[Step, ...]:
@@ -120,14 +122,14 @@ class Term(BaseModel):
     def _explain_days(
         self, calendar: WorkCalendar, start: datetime, due: datetime, counting: Counting
     ) -> tuple[Step, ...]:
-        at = start.astimezone(calendar.zone)
+        at = start.astimezone(zone_of(calendar))
         counts_first = self._first_day_counts(calendar, at.date(), counting)
         if self.unit is Unit.WORKING_DAYS and not counts_first:
             return tuple(calendar.explain_days(start, self.amount.days))
         steps: list[Step] = []
         left = self.amount.days
         while at < due:
-            end = min(datetime.combine(at.date() + _DAY, time(0), calendar.zone), due)
+            end = min(datetime.combine(at.date() + _DAY, time(0), zone_of(calendar)), due)
             if not steps and not counts_first:
                 counted, reason = timedelta(0), "день события не считается"
             elif left and (self.unit is Unit.CALENDAR_DAYS or calendar.is_working_day(at.date())):
@@ -144,5 +146,12 @@ class Term(BaseModel):
             return f"{self.amount.days} {kind}"
         minutes = int(self.amount.total_seconds() // 60)
         hours, rest = divmod(minutes, 60)
-        text = " ".join(part for part in (f"{hours} ч" if hours else "", f"{rest} мин" if rest else "") if part)
+        text = " ".join(
+            part for part in (f"{hours} ч" if hours else "", f"{rest} мин" if rest else "") if part
+        )
         return text if self.unit is Unit.WORKING_HOURS else f"{text} подряд"
+
+
+def zone_of(calendar: WorkCalendar) -> ZoneInfo:
+    """The zone in which a calendar's days begin and end."""
+    return ZoneInfo(calendar.timezone)

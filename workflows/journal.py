@@ -3,12 +3,13 @@
 Rows get their numbers here, so a record that is written twice changes nothing the second time.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
+from calendar_rules import CalendarRangeError
 from calendar_rules.regulation import LimitName, Regulation
-from calendar_rules.work_calendar import CalendarRangeError
 from workflows.state import Addressee, JournalRow, LimitRun, MessageState, NoticeFact, Record
 from workflows.vocabulary import NoticeKind
 from workflows.working_time import WorkingTime
@@ -63,7 +64,7 @@ class Journal:
         *to: Addressee,
         limit: LimitName | None = None,
         revokes: int | None = None,
-        **data: JsonValue,
+        data: Mapping[str, JsonValue] | None = None,
     ) -> None:
         """Add notices about a row; each office is told when its own working hours allow it."""
         waiting: dict[datetime, list[Addressee]] = {}
@@ -80,7 +81,7 @@ class Journal:
                     at=at,
                     deliver_from=moment,
                     revokes=revokes,
-                    data={name: value for name, value in data.items() if value is not None},
+                    data={name: value for name, value in (data or {}).items() if value is not None},
                 )
             )
 

@@ -6,9 +6,11 @@ can be undone whole.
 
 from datetime import datetime
 
+from pydantic import JsonValue
+
+from calendar_rules import CalendarRangeError, Step, WorkCalendar
 from calendar_rules.regulation import HolderRole, LimitName, Regulation
 from calendar_rules.terms import Term, Unit
-from calendar_rules.work_calendar import CalendarRangeError, Step, WorkCalendar
 from workflows import telling
 from workflows.journal import Journal
 from workflows.state import Addressee, Holder, LimitRun, MessageState
@@ -79,7 +81,12 @@ class Limits:
         row = self._journal.note(Fact.INHERITED, at, limit=run.name, due_at=run.due_at.isoformat())
         to = Addressee(audience=self._regulation.readings.notices.inherited_to)
         self._journal.notify(
-            row, NoticeKind.ESCALATION, at, to, limit=run.name, due_at=run.due_at.isoformat(), inherited=True
+            row,
+            NoticeKind.ESCALATION,
+            at,
+            to,
+            limit=run.name,
+            data={"due_at": run.due_at.isoformat(), "inherited": True},
         )
 
     # ---- computing and explaining
@@ -142,7 +149,11 @@ class Limits:
     def use_window(self, body: str, at: datetime) -> None:
         """A return in the window of clause 8, or after it: accepted, and late on that same run."""
         run = next(
-            (run for run in reversed(self.state.limits) if run.name is LimitName.RETURN and run.holder.body == body),
+            (
+                run
+                for run in reversed(self.state.limits)
+                if run.name is LimitName.RETURN and run.holder.body == body
+            ),
             None,
         )
         if run is None:
@@ -164,7 +175,7 @@ class Limits:
             at,
             *telling.warned(self.state, run),
             limit=run.name,
-            due_at=run.due_at.isoformat(),
+            data={"due_at": run.due_at.isoformat()},
         )
 
     def expire(self, run: LimitRun) -> None:
@@ -192,14 +203,18 @@ class Limits:
         run.breached_at = run.due_at
         self._journal.touch(run)
         step, owner = telling.open_step(self.state)
-        facts = {"due_at": run.due_at.isoformat(), "holder": run.holder.role.value, "body": run.holder.body}
+        facts: dict[str, JsonValue] = {
+            "due_at": run.due_at.isoformat(),
+            "holder": run.holder.role.value,
+            "body": run.holder.body,
+        }
         if run.name is LimitName.ANSWER:
             facts |= {"step": step.value, "step_holder": owner.role.value, "step_body": owner.body}
         row = run.told = self._journal.note(Fact.BREACH, run.due_at, limit=run.name, **facts)
         told = telling.told_of_breach(self.state, run, self._regulation)
         above = telling.superior(self.state, run, self._regulation)
-        self._journal.notify(row, NoticeKind.BREACH, run.due_at, *told, limit=run.name, **facts)
-        self._journal.notify(row, NoticeKind.ESCALATION, run.due_at, *above, limit=run.name, **facts)
+        self._journal.notify(row, NoticeKind.BREACH, run.due_at, *told, limit=run.name, data=facts)
+        self._journal.notify(row, NoticeKind.ESCALATION, run.due_at, *above, limit=run.name, data=facts)
 
     def _disprove(self, run: LimitRun, at: datetime) -> None:
         """A command taken in time, come after the timer was served, withdraws the breach."""
@@ -218,7 +233,7 @@ class Limits:
             at,
             limit=run.name,
             revokes=run.told,
-            due_at=run.due_at.isoformat(),
+            data={"due_at": run.due_at.isoformat()},
         )
         run.told = None
 

@@ -180,7 +180,7 @@ class OpenSourceMessage(Mailbox):
     ) -> None:
         self.state.forecast_at = forecast
         self.journal.notify(
-            row, NoticeKind.FORECAST, moment.at, *to, limit=limit, forecast_at=forecast.isoformat()
+            row, NoticeKind.FORECAST, moment.at, *to, limit=limit, data={"forecast_at": forecast.isoformat()}
         )
 
     # ---- clause 8: return
@@ -198,7 +198,9 @@ class OpenSourceMessage(Mailbox):
         state.stage = Stage.ROUTING
         self.limits.hold(LimitName.ANSWER, CURATOR)
         self._open_routing(moment.reached)
-        self.journal.notify(row, NoticeKind.RETURNED, moment.at, telling.curator_of(state), body=body)
+        self.journal.notify(
+            row, NoticeKind.RETURNED, moment.at, telling.curator_of(state), data={"body": body}
+        )
         notices = self.regulation.readings.notices
         if state.returns >= notices.competence_dispute_from_return:
             self.journal.notify(
@@ -206,7 +208,7 @@ class OpenSourceMessage(Mailbox):
                 NoticeKind.COMPETENCE_DISPUTE,
                 moment.at,
                 Addressee(audience=notices.competence_dispute_to),
-                returns=state.returns,
+                data={"returns": state.returns},
             )
 
     # ---- clause 15: a joint answer
@@ -243,7 +245,7 @@ class OpenSourceMessage(Mailbox):
             attachments=list(command.attachments),
         )
         self.journal.notify(
-            row, NoticeKind.CONTRIBUTION_RECEIVED, moment.at, telling.curator_of(state), body=body
+            row, NoticeKind.CONTRIBUTION_RECEIVED, moment.at, telling.curator_of(state), data={"body": body}
         )
         self._hand_over(row, moment)
 
@@ -251,7 +253,9 @@ class OpenSourceMessage(Mailbox):
         """Clause 15: back to the body that contributed last, while the next one has not acted."""
         state = self.state
         if command.contribution != state.sendable_contribution:
-            raise Refusal("На доработку возвращается только последняя информация, пока следующий орган не начал.")
+            raise Refusal(
+                "На доработку возвращается только последняя информация, пока следующий орган не начал."
+            )
         self.limits.cancel(moment.at, LimitName.RETURN, LimitName.CONTRIBUTION, LimitName.DRAFT)
         state.turn -= 1
         state.sendable_contribution = None
@@ -300,14 +304,26 @@ class OpenSourceMessage(Mailbox):
         )
         self.limits.open(LimitName.APPROVAL, CURATOR, moment.reached)
         self.journal.notify(
-            row, NoticeKind.DRAFT_RECEIVED, moment.at, telling.curator_of(state), body=body, kind=draft.kind
+            row,
+            NoticeKind.DRAFT_RECEIVED,
+            moment.at,
+            telling.curator_of(state),
+            data={"body": body, "draft_kind": draft.kind},
         )
 
     def _check_draft(self, command: commands.SubmitDraft) -> None:
         if command.kind is DraftKind.CLARIFICATION and self._interim_is_published():
-            raise Refusal("После промежуточного ответа принимаются только ответ и промежуточный ответ (п. 14).")
-        if self.state.repeats and command.kind is not DraftKind.CLARIFICATION and "measures" not in command.texts:
-            raise Refusal("Ответ на повторное сообщение должен содержать принятые меры или ход решения (п. 16).")
+            raise Refusal(
+                "После промежуточного ответа принимаются только ответ и промежуточный ответ (п. 14)."
+            )
+        if (
+            self.state.repeats
+            and command.kind is not DraftKind.CLARIFICATION
+            and "measures" not in command.texts
+        ):
+            raise Refusal(
+                "Ответ на повторное сообщение должен содержать принятые меры или ход решения (п. 16)."
+            )
         if self.state.network in self.regulation.readings.closed_networks:
             raise Refusal(
                 "Размещение в этой сети отключено. Закройте сообщение с основанием «комментирование закрыто»."
@@ -339,7 +355,9 @@ class OpenSourceMessage(Mailbox):
     def _current_draft(self, draft: str | None) -> Draft:
         current = self.state.draft
         if current is None or current.id != draft or current.status is not DraftStatus.SUBMITTED:
-            raise Refusal("Этот проект уже не на согласовании: откройте сообщение заново и проверьте последний.")
+            raise Refusal(
+                "Этот проект уже не на согласовании: откройте сообщение заново и проверьте последний."
+            )
         return current
 
     # ---- clauses 11, 12: approval and rework

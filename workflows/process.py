@@ -7,6 +7,7 @@ import asyncio
 from collections import deque
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, TypeAdapter
 from temporalio import workflow
@@ -17,8 +18,8 @@ from temporalio.common import (
 )
 from temporalio.exceptions import ApplicationError
 
+from calendar_rules import CalendarError
 from calendar_rules.schedules import Schedule
-from calendar_rules.work_calendar import CalendarError
 from workflows import wording
 from workflows.admissible import admissible, capacity
 from workflows.commands import AnyCommand, ChangeCalendar, Given, RecordErasure
@@ -50,11 +51,13 @@ OVERDUE = SearchAttributeKey.for_bool("Overdue")
 
 _RECORD_TIMEOUT = timedelta(seconds=20)
 # As long as it takes: a record is never given up, and the database back is noticed within seconds.
-_AS_LONG_AS_IT_TAKES = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=5))
+_AS_LONG_AS_IT_TAKES = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=5)
+)
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  a refusal is an outcome, not an error
     """A command the message does not take now; the text says why, in Russian."""
 
 
@@ -103,7 +106,7 @@ class MessageProcess:
         )
 
     def _local(self, moment: datetime) -> datetime:
-        return moment.astimezone(self.working_time[None].zone)
+        return moment.astimezone(ZoneInfo(self.calendars.department.timezone))
 
     # ---- what the road provides
 
@@ -127,12 +130,14 @@ class MessageProcess:
             try:
                 self.begin(self._start)
             except CalendarError as error:
-                # Left to itself this would retry the workflow task for ever, and the message would look alive.
+                # Left to itself this retries the workflow task for ever, and the message looks alive.
                 raise ApplicationError(str(error), type="CalendarError", non_retryable=True) from error
         self._settle()
         drain = asyncio.create_task(self._drain())
         while True:
-            await workflow.wait_condition(lambda: bool(self._inbox) or self._is_done() or self._may_continue())
+            await workflow.wait_condition(
+                lambda: bool(self._inbox) or self._is_done() or self._may_continue()
+            )
             while self._inbox:
                 self._apply(self._inbox.popleft())
             if self._is_done():
@@ -233,7 +238,11 @@ class MessageProcess:
         if closed or (grant is None and not by_machine):
             return CommandOutcome(accepted=False, detail=wording.refusal(self.state))
         self._acting_for = grant.acting_for if grant else None
-        before, calendars, mark = self.state.model_dump_json(by_alias=True), self.calendars, self.journal.mark()
+        before, calendars, mark = (
+            self.state.model_dump_json(by_alias=True),
+            self.calendars,
+            self.journal.mark(),
+        )
         try:
             self.perform(command, moment)
         except (Refusal, CalendarError) as refusal:
@@ -296,7 +305,9 @@ class MessageProcess:
                 OVERDUE.name: OVERDUE.value_set(state.overdue),
                 BODY.name: BODY.value_set(state.current_body) if state.current_body else BODY.value_unset(),
                 IMPORTANCE.name: IMPORTANCE.value_set(state.importance) if state.importance else None,
-                NEXT_DUE.name: NEXT_DUE.value_set(state.next_due) if state.next_due else NEXT_DUE.value_unset(),
+                NEXT_DUE.name: NEXT_DUE.value_set(state.next_due)
+                if state.next_due
+                else NEXT_DUE.value_unset(),
             }
         )
 
@@ -305,8 +316,7 @@ class MessageProcess:
         changed = {
             name: update
             for name, update in attributes.items()
-            if update is not None
-            and (update != known[name] if name in known else update.value is not None)
+            if update is not None and (update != known[name] if name in known else update.value is not None)
         }
         if changed:
             known.update(changed)

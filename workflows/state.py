@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from calendar_rules import Step
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulation
 from calendar_rules.schedules import Schedule
 from calendar_rules.terms import Term
-from calendar_rules.work_calendar import Step
 from workflows.commands import TextId
 from workflows.vocabulary import (
     CloseReason,
@@ -265,7 +265,7 @@ class CommandOutcome(BaseModel):
 
 
 class OutcomeAnswer(BaseModel):
-    """Answer to the `outcome` query: the command's outcome, None if it has not come, and the state after it."""
+    """Answer to the `outcome` query: what became of the command, None if it has not come, and the state."""
 
     outcome: CommandOutcome | None
     state: MessageState

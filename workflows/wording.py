@@ -57,7 +57,7 @@ def about(detected_at: datetime, act: str, edition: str) -> str:
     return f"Выявлено {detected_at:%d.%m.%Y %H:%M}. Порядок: {act}, редакция от {edition}."
 
 
-def awaited(state: MessageState) -> str:
+def awaited(state: MessageState) -> str:  # noqa: PLR0911  one for each stage
     """What the message waits for now."""
     body = state.current_body
     match state.stage:

@@ -34,7 +34,7 @@ class WorkingTime:
     def change(self, calendars: Calendars) -> None:
         """Take over other calendars (cl. 9: working hours are what the calendar says they are)."""
         self._production = calendars.production.model_dump_json(by_alias=True)
-        self._schedules = {
+        self._schedules: dict[str | None, str] = {
             None: calendars.department.model_dump_json(),
             **{body: schedule.model_dump_json() for body, schedule in calendars.bodies.items()},
         }
