@@ -37,7 +37,6 @@ class Journal:
         self,
         kind: str,
         at: datetime,
-        *,
         person: str | None = None,
         acting_for: str | None = None,
         **data: JsonValue,
