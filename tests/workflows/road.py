@@ -172,7 +172,7 @@ class Road:
 
     async def look(self) -> MessageState:
         """The state now."""
-        answer = await self.handle.query("state", result_type=OutcomeAnswer)
+        answer: OutcomeAnswer = await self.handle.query("state", result_type=OutcomeAnswer)
         self.state = answer.state
         return self.state
 
@@ -201,7 +201,7 @@ class Road:
         return await self.outcome(command.id)
 
     async def outcome(self, command: str) -> CommandOutcome:
-        answer = await self.handle.query("outcome", command, result_type=OutcomeAnswer)
+        answer: OutcomeAnswer = await self.handle.query("outcome", command, result_type=OutcomeAnswer)
         self.state = answer.state
         assert answer.outcome is not None, "the command has no outcome yet"
         return answer.outcome
