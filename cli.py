@@ -25,6 +25,42 @@ app = typer.Typer(
 DataOption = Annotated[
     Path | None, typer.Option(help="Каталог с данными (по умолчанию ./data).", show_default=False)
 ]
+PortOption = Annotated[
+    int | None, typer.Option(help="Порт рабочего места (по умолчанию 8000).", show_default=False)
+]
+
+
+@app.command()
+def serve(  # noqa: PLR0917 - typer calls it by name
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Добавить демонстрационный справочник, входы и сообщения.")
+    ] = False,
+    training: Annotated[bool, typer.Option("--training", help="Учебный режим: часы можно двигать.")] = False,
+    data: DataOption = None,
+    port: PortOption = None,
+    temporal_port: Annotated[
+        int, typer.Option(help="Порт сервера Temporal.", envvar="OTKLIK_TEMPORAL_PORT", min=1, max=65535)
+    ] = 7233,
+    ui_port: Annotated[
+        int, typer.Option(help="Порт веб-интерфейса Temporal.", envvar="OTKLIK_UI_PORT", min=1, max=65535)
+    ] = 8233,
+) -> None:
+    """Запускает всё сразу: Temporal, рабочий процесс, рабочее место и API."""
+    from embedded.supervisor import Supervisor
+    from embedded.temporal_server import NAMESPACE, TemporalPorts
+
+    ports = TemporalPorts(grpc=temporal_port, ui=ui_port)
+    settings = _settings(
+        data=data,
+        port=port,
+        demo=demo or None,
+        training=training or None,
+        # The server is started here, whatever Temporal's own configuration names.
+        temporal_address=ports.address,
+        temporal_namespace=NAMESPACE,
+        ui_url=ports.ui_url,
+    )
+    raise typer.Exit(Supervisor(settings, ports).run())
 
 
 @app.command()
@@ -39,12 +75,15 @@ def api(
     host: Annotated[
         str | None, typer.Option(help="Сетевой адрес (по умолчанию 127.0.0.1).", show_default=False)
     ] = None,
-    port: Annotated[int | None, typer.Option(help="Порт (по умолчанию 8000).", show_default=False)] = None,
+    port: PortOption = None,
 ) -> None:
     """Рабочее место и HTTP API."""
+    from embedded.child import stop_with_supervisor
+
+    stop_with_supervisor()
+    settings = _settings(data=data, host=host, port=port)
     from embedded.web import serve_application
 
-    settings = _settings(data=data, host=host, port=port)
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
     serve_application(create_app(settings), settings)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import uvicorn
 
-from embedded.child import stop_with_supervisor
 from settings import Settings
 
 GRACEFUL_SECONDS = 5
@@ -29,7 +28,6 @@ def serve_application(application: Any, settings: Settings) -> None:
     # After its shutdown uvicorn raises the signal again, for the handler that was there before.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    stop_with_supervisor()
     asyncio.run(_serve(server))
 
 
