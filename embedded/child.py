@@ -13,7 +13,7 @@ import threading
 
 SUPERVISOR_FD = "OTKLIK_SUPERVISOR_FD"
 READY_LINE = b"ready\n"
-STOP_WITHIN = 10.0
+STOP_WITHIN = 6.0
 """Seconds in which a child whose supervisor is gone may stop by itself."""
 
 _links: list[socket.socket] = []

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn
 
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
@@ -27,29 +27,6 @@ _GRACE_TEMPORAL = 10.0
 _GRACE_ONCE = 2.0
 
 
-@dataclass(frozen=True)
-class Commands:
-    """Command lines of the processes below the supervisor; each finds its settings in the environment.
-
-    `worker` announces that it is ready (`embedded.child`), `api` answers `GET /readyz`, the other two end.
-    """
-
-    worker: tuple[str, ...]
-    api: tuple[str, ...]
-    prepare: tuple[str, ...]
-    seed_demo: tuple[str, ...]
-
-    @classmethod
-    def of_otklik(cls, settings: Settings) -> Commands:
-        """The commands of `cli.py`; the data directory in them tells two installations apart."""
-
-        def command(name: str) -> tuple[str, ...]:
-            # -P: a folder someone happens to stand in must not lend its modules.
-            return (sys.executable, "-P", "-m", "cli", name, "--data", str(settings.data))
-
-        return cls(command("worker"), command("api"), command("prepare"), command("seed-demo"))
-
-
 class Progress:
     """Lines for the person who waits, on standard error, with the seconds since the start."""
 
@@ -57,7 +34,8 @@ class Progress:
         self._started = time.monotonic()
 
     def say(self, text: str) -> None:
-        print(f"[{self.elapsed()} с] {text}", file=sys.stderr, flush=True)  # noqa: T201
+        with contextlib.suppress(OSError):  # a terminal that was closed must not keep us from stopping
+            print(f"[{self.elapsed()} с] {text}", file=sys.stderr, flush=True)  # noqa: T201
 
     def elapsed(self) -> str:
         return f"{time.monotonic() - self._started:.1f}".replace(".", ",")
@@ -79,18 +57,10 @@ class _Stop:
 class Supervisor:
     """One run of an embedded installation."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        ports: TemporalPorts,
-        commands: Commands | None = None,
-        patience: Patience | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings, ports: TemporalPorts) -> None:
         """`settings` must name the Temporal server on `ports`, which is started here."""
         self._settings = settings
         self._ports = ports
-        self._commands = commands or Commands.of_otklik(settings)
-        self._patience = patience or Patience()
         self._progress = Progress()
         self._say = self._progress.say
         self._generated_password: str | None = None
@@ -129,9 +99,10 @@ class Supervisor:
     async def _run(self, server: TemporalServer) -> int:
         stop = _Stop()
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-                loop.add_signal_handler(number, stop.on_signal)
+        loop.add_signal_handler(signal.SIGINT, stop.on_signal)
+        loop.add_signal_handler(signal.SIGTERM, stop.on_signal)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as it is under nohup
+            loop.add_signal_handler(signal.SIGHUP, stop.on_signal)
         work = asyncio.ensure_future(self._work(server))
         asked = asyncio.ensure_future(stop.asked.wait())
         try:
@@ -139,15 +110,16 @@ class Supervisor:
             work.cancel()
             await work
         except asyncio.CancelledError:
-            return 0
+            pass
         except GaveUpError as gave_up:
             self._say(str(gave_up))
             return 1
         finally:
             asked.cancel()
             await self._shut_down(stop.hurry)
+        return 0
 
-    async def _work(self, server: TemporalServer) -> NoReturn:
+    async def _work(self, server: TemporalServer) -> None:
         """Start everything, then keep it running. Raises `GaveUpError`; nothing is stopped here."""
         try:
             async with asyncio.TaskGroup() as group:
@@ -155,7 +127,6 @@ class Supervisor:
                 await asyncio.Event().wait()
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
-        raise RuntimeError("a keeper returned")
 
     async def _start(self, server: TemporalServer, group: asyncio.TaskGroup) -> None:
         temporal = Keeper(
@@ -163,29 +134,29 @@ class Supervisor:
             make=lambda: self._child("temporal", server.command()),
             until_ready=lambda _: server.until_ready(),
             say=self._say,
-            patience=self._patience,
+            patience=Patience(),
         )
         worker = Keeper(
             title="Рабочий процесс",
-            make=lambda: self._child("worker", self._commands.worker),
+            make=lambda: self._otklik("worker"),
             until_ready=ChildProcess.until_announced,
             say=self._say,
-            patience=self._patience,
+            patience=Patience(),
             needs=temporal,
         )
         api = Keeper(
             title="Веб-сервис",
-            make=lambda: self._child("api", self._commands.api),
+            make=lambda: self._otklik("api"),
             until_ready=lambda _: until_answers(self._settings.host, self._settings.port, "/readyz"),
             say=self._say,
-            patience=self._patience,
+            patience=Patience(),
             needs=temporal,
         )
         self._stop_in_order = ((api, _GRACE_API), (worker, _GRACE_WORKER), (temporal, _GRACE_TEMPORAL))
 
         self._say("Запускаю Temporal и готовлю базу данных.")
         group.create_task(temporal.keep())
-        await self._once("prepare", self._commands.prepare, "Базу данных подготовить не удалось")
+        await self._once("prepare", "Базу данных подготовить не удалось")
         await temporal.ready.wait()
         self._say("Запускаю рабочий процесс и веб-сервис.")
         group.create_task(worker.keep())
@@ -193,15 +164,13 @@ class Supervisor:
         await worker.ready.wait()
         if self._settings.demo:
             self._say("Добавляю демонстрационные сообщения.")
-            await self._once(
-                "seed-demo", self._commands.seed_demo, "Демонстрационные сообщения добавить не удалось"
-            )
+            await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось")
         await api.ready.wait()
         self._announce()
 
-    async def _once(self, name: str, command: tuple[str, ...], failure: str) -> None:
-        """Run a process that ends by itself. Raises `GaveUpError` with the end of its log."""
-        child = self._child(name, command)
+    async def _once(self, name: str, failure: str) -> None:
+        """Run a command that ends by itself. Raises `GaveUpError` with the end of its log."""
+        child = self._otklik(name)
         try:
             await child.start()
             code = await child.until_ended()
@@ -209,6 +178,12 @@ class Supervisor:
             await child.stop(_GRACE_ONCE, asyncio.Event())
         if code != 0:
             raise GaveUpError(f"{failure} (код {code}). Конец журнала:\n{child.end_of_log()}")
+
+    def _otklik(self, name: str) -> ChildProcess:
+        """A command of `cli.py`: `-P`, because a folder someone stands in must not lend its modules; with the
+        data directory in view, which tells the processes of two installations apart."""
+        command = (sys.executable, "-P", "-m", "cli", name, "--data", str(self._settings.data))
+        return self._child(name, command)
 
     def _child(self, name: str, command: Sequence[str]) -> ChildProcess:
         return ChildProcess(
@@ -239,7 +214,8 @@ class Supervisor:
         )
         if self._generated_password is not None:
             line += f" · пароль демонстрационных входов: {self._generated_password}"
-        print(line, flush=True)  # noqa: T201
+        with contextlib.suppress(OSError):
+            print(line, flush=True)  # noqa: T201
 
     async def _shut_down(self, hurry: asyncio.Event) -> None:
         """First what takes in, then what works, then what remembers."""

@@ -17,7 +17,7 @@ from embedded.refusal import StartRefusedError
 LOOPBACK = "127.0.0.1"
 NAMESPACE = "default"
 OLDEST = (1, 9)
-"""The first release of the command whose server moves the clock of a single workflow."""
+"""The release this was built on; the servers of older ones may not know how to move one workflow's clock."""
 
 SEARCH_ATTRIBUTES = {
     "Stage": "Keyword",
@@ -84,8 +84,9 @@ class TemporalServer:
         ]
 
     async def until_ready(self) -> None:
-        """Returns when the server knows its namespace, asked through the HTTP door of the same service."""
+        """Returns when the server knows its namespace and the Web UI answers; over HTTP, to spare the client."""
         await until_answers(LOOPBACK, self._http_port, f"/api/v1/namespaces/{NAMESPACE}")
+        await until_answers(LOOPBACK, self._ports.ui, "/healthz")
 
 
 def find_program() -> Path:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from embedded.left_running import end_left_running
 from tests.embedded.installation import Installation
 
 
@@ -17,11 +16,9 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     """A new installation, of which nothing runs on after the test, whatever it proved."""
     made = Installation(tmp_path / "data")
     yield made
-    holder = made.data / "otklik.lock"
-    if holder.exists() and (pid := holder.read_text().strip()):
+    for pid in made.pids():
         with contextlib.suppress(ProcessLookupError):
-            os.kill(int(pid), signal.SIGKILL)
-    end_left_running(made.data / "run")
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest_asyncio.fixture(scope="session", autouse=True, loop_scope="session")

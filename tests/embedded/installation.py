@@ -16,6 +16,7 @@ from embedded.left_running import PidFile, command_line
 from embedded.ports import free_port
 
 ROOT = Path(__file__).parents[2]
+STAND_INS = Path(__file__).with_name("stand_ins")
 WITHIN = 40.0
 
 
@@ -26,21 +27,18 @@ class Installation:
         self.data = data
         self.port, self.temporal_port, self.ui_port = free_port(), free_port(), free_port()
 
-    async def start(self, *faults: str, **settings: str) -> Serve:
-        """Start it with the faults of `serve_stand_ins.py` and settings such as `demo="true"`."""
+    async def start(self, *options: str, fault: str = "", **environment: str) -> Serve:
+        """`otklik serve` with more options, a fault of the stand-ins and more variables."""
         own = {
             name: value for name, value in os.environ.items() if not name.startswith(("OTKLIK_", "TEMPORAL_"))
         }
-        given = {f"OTKLIK_{name.upper()}": value for name, value in settings.items()}
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(Path(__file__).with_name("serve_stand_ins.py")),
-            *(str(self.temporal_port), str(self.ui_port), *faults),
+            *(sys.executable, "-P", "-m", "cli", "serve", "--data", str(self.data)),
+            *("--port", str(self.port), "--temporal-port", str(self.temporal_port)),
+            *("--ui-port", str(self.ui_port), *options),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=own
-            | {"OTKLIK_DATA": str(self.data), "OTKLIK_PORT": str(self.port), "PYTHONPATH": str(ROOT)}
-            | given,
+            env=own | {"PYTHONPATH": f"{STAND_INS}:{ROOT}", "STAND_IN_FAULT": fault} | environment,
             start_new_session=True,
         )
         return Serve(process)
@@ -49,6 +47,12 @@ class Installation:
         """The number of the running `temporal`, `worker` or `api`."""
         recorded = (self.data / "run" / f"{name}.pid").read_text(encoding="utf-8")
         return PidFile.model_validate_json(recorded).pid
+
+    def pids(self) -> list[int]:
+        """Of everything that may run, the supervisor first."""
+        holder = self.data / "otklik.lock"
+        supervisor = [int(pid) for pid in holder.read_text().split()] if holder.exists() else []
+        return supervisor + [self.pid(file.stem) for file in (self.data / "run").glob("*.pid")]
 
     async def client(self) -> Client:
         return await Client.connect(f"127.0.0.1:{self.temporal_port}")

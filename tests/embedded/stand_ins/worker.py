@@ -1,6 +1,7 @@
-"""A worker with one workflow that waits for a signal; `--dies` cannot work, `--hangs` does not stop."""
+"""A worker with one workflow, which waits for a signal."""
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -8,7 +9,7 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from embedded.child import announce_ready, stop_with_supervisor
+from embedded.child import announce_ready
 from settings import Settings
 
 
@@ -27,21 +28,16 @@ class Waiting:
         self._released = True
 
 
-async def main() -> None:
+async def main(settings: Settings) -> None:
+    fault = os.environ.get("STAND_IN_FAULT")
+    if fault == "worker dies":
+        sys.exit("Нет связи с прошлым")
     asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, asked.set)
-    client = await Client.connect(**Settings.load().temporal_connection())
+    client = await Client.connect(**settings.temporal_connection())
     async with Worker(client, task_queue="messages", workflows=[Waiting]):
         announce_ready()
         await asked.wait()
-        if "--hangs" in sys.argv:
+        if fault == "worker hangs":
             await asyncio.Event().wait()
-    await asyncio.sleep(0.1)
-
-
-if __name__ == "__main__":
-    if "--dies" in sys.argv:
-        sys.exit("Нет связи с прошлым")
-    stop_with_supervisor()
-    asyncio.run(main())
