@@ -8,22 +8,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import URL, Connection, event, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 _SQLITE_READERS = 8
 _POSTGRESQL_CONNECTIONS = 20
 _WAIT_FOR_CONNECTION = 10.0  # seconds
+_SCHEMA_LOCK = 238
 
 _PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA journal_mode = WAL",
     # What was answered must outlive a power failure: every commit reaches the disk.
     "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
     # Without it INSERT OR REPLACE deletes a journal row past the trigger that refuses it.
     "PRAGMA recursive_triggers = ON",
 )
@@ -38,10 +38,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         if self.is_sqlite:
-            self._reading = _sqlite(url, begin="BEGIN", connections=_SQLITE_READERS)
+            self._reading = _sqlite(self._url, begin="BEGIN", connections=_SQLITE_READERS)
             # One writer in this process, so writers queue in order of arrival. SQLite's own wait is a poll, and
             # is left for other processes.
-            self._writing = _sqlite(url, begin="BEGIN IMMEDIATE", connections=1)
+            self._writing = _sqlite(self._url, begin="BEGIN IMMEDIATE", connections=1)
         else:
             self._writing = create_async_engine(
                 url,
@@ -66,11 +66,6 @@ class Database:
         """The file of an SQLite database."""
         return Path(self._url.database) if self.is_sqlite and self._url.database else None
 
-    @property
-    def engine(self) -> AsyncEngine:
-        """The engine that may change everything, for migrations."""
-        return self._writing
-
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that sees the database at one moment, that of its first statement, and changes nothing."""
@@ -88,10 +83,29 @@ class Database:
             await session.connection()
             yield session
 
+    @asynccontextmanager
+    async def changing_schema(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in one transaction that changes tables; no other process changes them meanwhile."""
+        if not self.is_sqlite:
+            async with self._writing.begin() as connection:
+                await connection.execute(select(func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+                yield connection
+            return
+        # A table is altered by copying and dropping it, which keys that point to it would forbid.
+        engine = _sqlite(self._url, begin="BEGIN IMMEDIATE", connections=1, foreign_keys=False)
+        try:
+            async with engine.begin() as connection:
+                yield connection
+                broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
+                if broken:
+                    raise RuntimeError(f"keys that point nowhere after a change of the schema: {broken[:5]}")
+        finally:
+            await engine.dispose()
+
     async def check(self) -> None:
         """Raises an SQLAlchemy error if the database does not answer."""
         async with self.read() as session:
-            await session.exec(text("SELECT 1"))  # type: ignore[call-overload]
+            await (await session.connection()).execute(select(1))
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -100,7 +114,7 @@ class Database:
             await self._reading.dispose()
 
 
-def _sqlite(url: str, *, begin: str, connections: int) -> AsyncEngine:
+def _sqlite(url: URL, *, begin: str, connections: int, foreign_keys: bool = True) -> AsyncEngine:
     engine = create_async_engine(
         url, pool_size=connections, max_overflow=0, pool_timeout=_WAIT_FOR_CONNECTION
     )
@@ -112,6 +126,7 @@ def _sqlite(url: str, *, begin: str, connections: int) -> AsyncEngine:
         cursor = connection.cursor()
         for pragma in _PRAGMAS:
             cursor.execute(pragma)
+        cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

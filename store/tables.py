@@ -7,12 +7,30 @@ Moments are stored in UTC. Columns that hold a name, a link or a text of a messa
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Dialect, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+)
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 ERASED = "[erased]"
+
+# Every constraint has a name, so that a migration can change it on both databases.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
 
 class Moment(TypeDecorator[datetime]):
@@ -180,7 +198,7 @@ class Message(SQLModel, table=True):
     topic: str | None = Field(default=None, index=True)
     overdue: bool = False
     next_due: datetime | None = Field(default=None, sa_type=Moment)
-    clock_ahead: int = 0
+    clock_ahead: int = Field(default=0, sa_type=BigInteger)
     recorded: int = 0
     rows: int = 0
     snapshot: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
