@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from settings import Settings
 
 from api import errors
 from api.metrics import CountRequests
 from api.routes import token
 from api.temporal import Temporal
-from settings import Settings
 from store.database import Database
 
 _MAX_BODY = 8 * 1024 * 1024  # bytes; a route that takes files sets its own

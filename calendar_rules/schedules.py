@@ -34,7 +34,7 @@ class Schedule(BaseModel):
         Raises ScheduleError for hours that make no week.
         """
         try:
-            calendar = production.work_calendar(self.timezone, self.week, dict(self.exceptions))
+            calendar = production.work_calendar(self.timezone, self.week, self.exceptions)
         except ValidationError as error:
             raise ScheduleError("; ".join(item["msg"] for item in error.errors())) from error
         return calendar if breaks_stop_the_clock else calendar.without_breaks()

@@ -320,7 +320,7 @@ class Notice(SQLModel, table=True):
 class CommandRow(SQLModel, table=True):
     """A command a person gave: written before it is signalled, and kept with its outcome (DESIGN, 2).
 
-    `status`: taken, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person. `lease_until`
+    `status`: taken, sent, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person. `lease_until`
     is until when whoever took it is expected to deliver it; past it the dispatcher does.
     """
 

@@ -210,7 +210,7 @@ class Limits:
         }
         if run.name is LimitName.ANSWER:
             facts |= {"step": step.value, "step_holder": owner.role.value, "step_body": owner.body}
-        row = run.told = self._journal.note(Fact.BREACH, run.due_at, limit=run.name, **facts)
+        row = run.told = self._journal.note(Fact.BREACH, run.due_at, None, None, limit=run.name, **facts)
         told = telling.told_of_breach(self.state, run, self._regulation)
         above = telling.superior(self.state, run, self._regulation)
         self._journal.notify(row, NoticeKind.BREACH, run.due_at, *told, limit=run.name, data=facts)

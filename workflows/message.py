@@ -4,35 +4,34 @@ Each command of the order is one method, named with its clause. What keeps it ru
 records, continuing as new) is in `process`; limits, timers and the journal are behind their names.
 """
 
+from datetime import datetime
+from typing import assert_never
+
 from temporalio import workflow
 
-with workflow.unsafe.imports_passed_through():
-    from datetime import datetime
-    from typing import assert_never
-
-    from calendar_rules.regulation import HolderRole, LimitName
-    from calendar_rules.terms import Term
-    from workflows import commands, telling, wording
-    from workflows.mailbox import Mailbox
-    from workflows.process import Moment, Refusal
-    from workflows.state import (
-        CURATOR,
-        Addressee,
-        Contribution,
-        Draft,
-        Holder,
-        MessageInput,
-    )
-    from workflows.vocabulary import (
-        CloseReason,
-        DeclineGround,
-        DraftKind,
-        DraftStatus,
-        Fact,
-        NoticeKind,
-        Outcome,
-        Stage,
-    )
+from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.terms import Term
+from workflows import commands, telling, wording
+from workflows.mailbox import Mailbox
+from workflows.process import Moment, Refusal
+from workflows.state import (
+    CURATOR,
+    Addressee,
+    Contribution,
+    Draft,
+    Holder,
+    MessageInput,
+)
+from workflows.vocabulary import (
+    CloseReason,
+    DeclineGround,
+    DraftKind,
+    DraftStatus,
+    Fact,
+    NoticeKind,
+    Outcome,
+    Stage,
+)
 
 DRAFTED = (LimitName.DRAFT, LimitName.CONTRIBUTION, LimitName.REWORK)
 """The limits that any draft meets when it reaches the curator."""

@@ -194,6 +194,7 @@ class MessageProcess:
     def note(self, command: Given, moment: Moment, **data: JsonValue) -> int:
         """The journal row of a command; gives its number."""
         kind: str = command.name  # type: ignore[attr-defined]
+        data["id"] = command.id
         if command.texts:
             data["texts"] = dict(command.texts)
         return self.journal.note(kind, moment.at, person=command.person, acting_for=self._acting_for, **data)

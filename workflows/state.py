@@ -246,11 +246,13 @@ class NoticeFact(BaseModel):
 
 
 class Record(BaseModel):
-    """What one step leaves in the database; `state` has only the limits that changed."""
+    """What one step leaves in the database; `state` has only the limits that changed, the rest speaks of all."""
 
     message: str
     number: int
     state: MessageState
+    overdue: bool
+    next_due: datetime | None
     rows: tuple[JournalRow, ...]
     notices: tuple[NoticeFact, ...]
 
