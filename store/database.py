@@ -36,6 +36,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self._url = make_url(url)
         if self.is_sqlite:
             self._reading = _sqlite(self._url, begin="BEGIN", connections=_SQLITE_READERS)
