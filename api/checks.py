@@ -59,7 +59,9 @@ async def attachments(session: AsyncSession, message: Message, ids: Sequence[str
     )
     for index, attachment in enumerate(ids):
         if attachment not in known:
-            raise FieldError(f"attachments[{index}]", "такого вложения у сообщения нет; сначала загрузите файл.")
+            raise FieldError(
+                f"attachments[{index}]", "такого вложения у сообщения нет; сначала загрузите файл."
+            )
 
 
 async def published(session: AsyncSession, message: Message, url: str) -> None:
@@ -78,4 +80,6 @@ def measures(message: Message, kind: str, text: str | None) -> None:
     """An answer to a repeated message states the measures taken or the progress (cl. 16)."""
     repeated = bool(message.snapshot and message.snapshot.get("repeats"))
     if repeated and kind != "clarification" and text is None:
-        raise FieldError("measures", "сообщение повторное: укажите принятые меры или ход решения вопроса (п. 16).")
+        raise FieldError(
+            "measures", "сообщение повторное: укажите принятые меры или ход решения вопроса (п. 16)."
+        )

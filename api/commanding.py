@@ -73,7 +73,9 @@ class Asked:
 
 def asked(key: str | None, path: str, body: BaseModel | None) -> Asked:
     """The request; without a key it gets one of its own."""
-    content = json.dumps([path, body.model_dump(mode="json", by_alias=True) if body else None], sort_keys=True)
+    content = json.dumps(
+        [path, body.model_dump(mode="json", by_alias=True) if body else None], sort_keys=True
+    )
     return Asked(key or uuid4().hex, hashlib.sha256(content.encode()).hexdigest())
 
 
@@ -117,9 +119,9 @@ class Commands:
 
     async def register(self, message: tables.Message, caller: Actor, request: Asked) -> Response:
         """Register a message and start its workflow: 201; a link registered before answers 200 with the first."""
-        row, message, known = await self._take_registration(message, caller, request)
+        row, message = await self._take_registration(message, caller, request)
         target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
-        if known:
+        if row is None:
             return response(await self._reader.current(target))
         if row.status in outbox.WAITING and await self.deliver(row) is None:
             return self._taken(row)
@@ -130,19 +132,20 @@ class Commands:
 
     async def _take_registration(
         self, message: tables.Message, caller: Actor, request: Asked
-    ) -> tuple[tables.CommandRow, tables.Message, bool]:
-        """Write the message and the command that starts it; says whether its link was registered before."""
+    ) -> tuple[tables.CommandRow | None, tables.Message]:
+        """Write the message and the command that starts it; None with the first message of a link known before."""
         now = datetime.now(UTC)
         try:
             async with self._db.write() as session:
                 if row := await outbox.by_key(session, caller.key, request.key):
                     known = await messages.by_number(session, _same(row, request).message)
                     assert known is not None  # noqa: S101
-                    return row, known, False
+                    return row, known
                 if first := await messages.by_url(session, message.url):
-                    return tables.CommandRow(status=outbox.ACCEPTED), first, True
+                    return None, first
                 session.add(message)
                 await session.flush()
+                assert message.number is not None  # noqa: S101
                 acting_for = _acting_for(caller, message.registered_at)
                 row = tables.CommandRow(
                     id=uuid4().hex,
@@ -156,13 +159,13 @@ class Commands:
                     lease_until=now + outbox.LEASE,
                 )
                 session.add(row)
-            return row, message, False
+            return row, message
         except IntegrityError:
             async with self._db.read() as session:
                 first = await messages.by_url(session, message.url)
             if first is None:
                 raise
-            return tables.CommandRow(status=outbox.ACCEPTED), first, True
+            return None, first
 
     async def _take(
         self,
@@ -192,7 +195,14 @@ class Commands:
                         "grants": grants(target.caller, taken_at),
                         "taken_at": taken_at,
                         "texts": {
-                            field: texts.add(session, target.number, field, text, now)
+                            field: texts.add(
+                                session,
+                                target.number,
+                                field,
+                                text,
+                                now,
+                                lasting=name is Command.RECORD_ERASURE,
+                            )
                             for field, text in content.items()
                             if text is not None
                         },
@@ -238,12 +248,14 @@ class Commands:
                     await outbox.release(session, row.id)
                 return None
             if sent is Sent.GONE:
-                return await self._settle_without_workflow(row)
+                await self._settle_without_workflow(row)
+                return None
         answer = await self._workflows.ask(row.message, row.id)
         if answer is None or answer.outcome is None:
             async with self._db.write() as session:
                 await outbox.mark_sent(session, row.id)
-            return await self._settle_from_journal(row)
+            await self._settle_from_journal(row)
+            return None
         state = answer.state
         async with self._db.write() as session:
             outcome = answer.outcome

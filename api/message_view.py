@@ -144,7 +144,9 @@ class Texts:
         ]
 
 
-def view(row: tables.Message, state: MessageState, texts: Texts, capacities: Sequence[Capacity]) -> MessageView:
+def view(
+    row: tables.Message, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
+) -> MessageView:
     """The message as someone with these capacities gets it."""
     return MessageView.model_construct(
         id=state.id,

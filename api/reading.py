@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func
@@ -50,7 +51,9 @@ class Reader:
             row = await messages.by_number(session, target.number) or target.row
             found = await texts.contents(session, [target.number])
             files = (
-                await session.exec(select(tables.Attachment).where(tables.Attachment.message == target.number))
+                await session.exec(
+                    select(tables.Attachment).where(tables.Attachment.message == target.number)
+                )
             ).all()
         return view(row, state, Texts(found, files), target.capacities)
 
@@ -75,9 +78,10 @@ class Reader:
         """Wait, for a short time, until the journal and the notices have what the workflow has done so far."""
         assert row.number is not None  # noqa: S101
         wanted = (await self.state(row)).rows
-        deadline = asyncio.get_running_loop().time() + _CATCH_UP
-        while await self._written(row.number) < wanted and asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(_PAUSE)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CATCH_UP):
+                while await self._written(row.number) < wanted:  # noqa: ASYNC110  another process writes it
+                    await asyncio.sleep(_PAUSE)
 
     async def _written(self, number: int) -> int:
         async with self._db.read() as session:
@@ -85,4 +89,3 @@ class Reader:
                 select(func.max(tables.JournalRow.number)).where(tables.JournalRow.message == number)
             )
             return last.one() or 0
-

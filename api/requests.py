@@ -21,7 +21,9 @@ def _not_blank(text: str) -> str:
 def _web_link(url: str) -> str:
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not set(url) & set(" \t\r\n\x00")
+        usable = (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and not set(url) & set(" \t\r\n\x00")
+        )
         _ = parts.port
     except ValueError:
         usable = False
@@ -36,11 +38,11 @@ def _no_repeats(keys: tuple[str, ...]) -> tuple[str, ...]:
     return keys
 
 
-Text = Annotated[str, Field(max_length=20_000, examples=["Яму засыпали сегодня утром."]), AfterValidator(_not_blank)]
-ShortText = Annotated[str, Field(max_length=500), AfterValidator(_not_blank)]
-Link = Annotated[
-    str, Field(max_length=2048, examples=["https://vk.com/wall-1_1"]), AfterValidator(_web_link)
+Text = Annotated[
+    str, Field(max_length=20_000, examples=["Яму засыпали сегодня утром."]), AfterValidator(_not_blank)
 ]
+ShortText = Annotated[str, Field(max_length=500), AfterValidator(_not_blank)]
+Link = Annotated[str, Field(max_length=2048, examples=["https://vk.com/wall-1_1"]), AfterValidator(_web_link)]
 Key = Annotated[str, Field(max_length=200), AfterValidator(_not_blank)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1, max_length=50), AfterValidator(_no_repeats)]
 Attachments = Annotated[tuple[Key, ...], Field(max_length=50), AfterValidator(_no_repeats)]
@@ -68,14 +70,18 @@ class Registration(_Body):
 class RouteBody(_Body):
     """Where the message goes, and what it is about (cl. 7, 15, 16)."""
 
-    bodies: Keys = Field(description="Органы в порядке подготовки; последний готовит ответ.", examples=[["roads"]])
+    bodies: Keys = Field(
+        description="Органы в порядке подготовки; последний готовит ответ.", examples=[["roads"]]
+    )
     topic: Key = Field(description="Ключ темы из справочника.")
     location: ShortText = Field(examples=["г. Кинешма, ул. Советская"])
     importance: Importance
     reduced_term: timedelta | None = Field(
         default=None, description="Сокращённый срок ответа, рабочее время.", examples=["PT4H"]
     )
-    repeats: Key | None = Field(default=None, description="Номер более раннего сообщения, которое повторяется.")
+    repeats: Key | None = Field(
+        default=None, description="Номер более раннего сообщения, которое повторяется."
+    )
 
 
 class ReturnBody(_Body):
@@ -97,7 +103,9 @@ class DraftBody(_Body):
 
     kind: DraftKind
     text: Text
-    measures: Text | None = Field(default=None, description="Для ответа на повторное сообщение обязательно (п. 16).")
+    measures: Text | None = Field(
+        default=None, description="Для ответа на повторное сообщение обязательно (п. 16)."
+    )
     attachments: Attachments = ()
 
 

@@ -51,9 +51,7 @@ async def upload(target: ForBoth, db: Db, file: Annotated[UploadFile, File()]) -
         session.add(attachment)
         await session.flush()
         session.add(AttachmentContent(attachment=attachment.id, content=content))
-    return AttachmentView(
-        id=attachment.id, name=attachment.name, type=attachment.type, size=attachment.size
-    )
+    return AttachmentView(id=attachment.id, name=attachment.name, type=attachment.type, size=attachment.size)
 
 
 def _file_name(given: str | None, extension: str) -> str:

@@ -70,7 +70,10 @@ async def route(
 
 
 @router.post(
-    "/api/messages/{message}/return", summary="Вернуть куратору (п. 8)", operation_id="return_message", **COMMAND
+    "/api/messages/{message}/return",
+    summary="Вернуть куратору (п. 8)",
+    operation_id="return_message",
+    **COMMAND,
 )
 async def give_back(
     body: ReturnBody, request: Request, target: ForExecutor, taking: Taking, key: IdempotencyKey = None
@@ -136,7 +139,10 @@ async def rework_contribution(
 
 
 @router.post(
-    "/api/messages/{message}/drafts", summary="Отправить проект (п. 10)", operation_id="submit_draft", **COMMAND
+    "/api/messages/{message}/drafts",
+    summary="Отправить проект (п. 10)",
+    operation_id="submit_draft",
+    **COMMAND,
 )
 async def submit_draft(
     body: DraftBody, request: Request, target: ForExecutor, taking: Taking, key: IdempotencyKey = None
@@ -198,7 +204,9 @@ async def approve(
 ) -> Response:
     """Текст можно размещать."""
     await _known_draft(target, draft, reader)
-    return await taking.give(target, asked(key, request.url.path, None), Command.APPROVE, {"draft": draft}, {})
+    return await taking.give(
+        target, asked(key, request.url.path, None), Command.APPROVE, {"draft": draft}, {}
+    )
 
 
 @router.post(
@@ -247,7 +255,10 @@ async def publication(
 
 
 @router.post(
-    "/api/messages/{message}/decline", summary="Не обрабатывать (п. 18)", operation_id="decline_message", **COMMAND
+    "/api/messages/{message}/decline",
+    summary="Не обрабатывать (п. 18)",
+    operation_id="decline_message",
+    **COMMAND,
 )
 async def decline(
     body: DeclineBody, request: Request, target: ForCurator, taking: Taking, key: IdempotencyKey = None

@@ -16,7 +16,10 @@ router = Router("Удаление персональных данных")
 
 
 @router.post(
-    "/api/messages/{message}/erasure", summary="Стереть тексты (152-ФЗ)", operation_id="erase_message", **COMMAND
+    "/api/messages/{message}/erasure",
+    summary="Стереть тексты (152-ФЗ)",
+    operation_id="erase_message",
+    **COMMAND,
 )
 async def erase(
     body: ErasureBody, request: Request, target: ForAdmin, taking: Taking, key: IdempotencyKey = None

@@ -139,7 +139,9 @@ async def listing(
     db: Db,
     reader: Reading,
     stage: Stage | None = None,
-    body: Annotated[str | None, Query(max_length=200, description="Ключ органа, у которого было сообщение.")] = None,
+    body: Annotated[
+        str | None, Query(max_length=200, description="Ключ органа, у которого было сообщение.")
+    ] = None,
     overdue: bool | None = None,
     q: Annotated[str | None, Query(max_length=500, description="Слова из автора, текста или ссылки.")] = None,
     cursor: Annotated[str | None, Query(max_length=40)] = None,

@@ -52,7 +52,9 @@ async def notices(
     before = number_of(cursor) if cursor is not None else None
     if cursor is not None and before is None:
         raise FieldError("cursor", wording.BAD_CURSOR)
-    statement = select(Notice).where(Notice.person == caller.key).order_by(col(Notice.id).desc()).limit(limit + 1)
+    statement = (
+        select(Notice).where(Notice.person == caller.key).order_by(col(Notice.id).desc()).limit(limit + 1)
+    )
     if before is not None:
         statement = statement.where(col(Notice.id) < before)
     if message is not None:

@@ -8,13 +8,13 @@ from fastapi import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from activities.records import head_of
 from api import wording
 from api.deps import Db
 from api.errors import FieldError, ProblemError, problems
 from api.message_view import MessageView, response
 from api.router import Router
 from api.targets import Flows, Reading, Visible
-from activities.records import head_of
 from store import messages, records
 from workflows.state import MessageState
 from workflows.vocabulary import Stage
@@ -37,7 +37,9 @@ class FastForward(BaseModel):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.by is None) == (self.to is None):
-            raise PydanticCustomError("russian", "укажите одно из двух: by (на сколько) или to (до какого момента).")
+            raise PydanticCustomError(
+                "russian", "укажите одно из двух: by (на сколько) или to (до какого момента)."
+            )
         return self
 
 
