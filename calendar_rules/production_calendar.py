@@ -99,7 +99,7 @@ class ProductionCalendar(BaseModel):
         self,
         timezone: str,
         week: Mapping[str, Sequence[Sequence[str]]],
-        exceptions: Mapping[date | str, Sequence[Sequence[str]]] | None = None,
+        exceptions: Mapping[date, Sequence[Sequence[str]]] | None = None,
     ) -> WorkCalendar:
         """The working calendar of a schedule under this production calendar.
 

@@ -1,6 +1,6 @@
 """Every due moment explains itself, in the words of people who are judged by it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from calendar_rules import Step, WorkCalendar, production_calendar
 from tests.calendar_rules.schedules import DEFAULT_WEEK, NIGHT_SHIFTS, default_calendar, moscow
@@ -133,7 +133,7 @@ def test_a_step_travels_as_the_contract_says() -> None:
 
 def test_own_exceptions_are_not_told_as_holidays() -> None:
     calendar = production_calendar.current().work_calendar(
-        "Europe/Moscow", DEFAULT_WEEK, exceptions={"2026-11-04": [["10:00", "12:00"]]}
+        "Europe/Moscow", DEFAULT_WEEK, exceptions={date(2026, 11, 4): [["10:00", "12:00"]]}
     )
     steps = calendar.explain_span(moscow(4, 11, 2026, "10:00"), moscow(4, 11, 2026, "13:00"))
     assert [step.reason for step in steps] == ["рабочее время", "после окончания рабочего дня"]

@@ -177,7 +177,9 @@ class TestSchedules:
 
     def test_own_exceptions_win_over_the_production_calendar(self) -> None:
         calendar = current().work_calendar(
-            "Europe/Moscow", DEFAULT_WEEK, exceptions={"2026-01-01": [["10:00", "12:00"]], "2026-05-08": []}
+            "Europe/Moscow",
+            DEFAULT_WEEK,
+            exceptions={date(2026, 1, 1): [["10:00", "12:00"]], date(2026, 5, 8): []},
         )
         assert calendar.closing(date(2026, 1, 1)) == moscow(1, 1, 2026, "12:00")
         assert not calendar.is_working_day(date(2026, 5, 8))
