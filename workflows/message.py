@@ -4,7 +4,7 @@ Each command of the order is one method, named with its clause. What keeps it ru
 records, continuing as new) is in `process`; limits, timers and the journal are behind their names.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from temporalio import workflow
@@ -118,8 +118,10 @@ class OpenSourceMessage(Mailbox):
     def route(self, command: commands.Route, moment: Moment) -> None:
         """Clause 7 (and 15, 16): topic, location, importance, the bodies in their order, a reduced term."""
         state, limits = self.state, self.limits
-        if command.reduced_term is not None and command.reduced_term >= self.regulation.ordinary_term:
-            raise Refusal("Сокращённый срок должен быть короче обычного.")
+        ordinary = self.regulation.ordinary_term
+        if command.reduced_term is not None and not timedelta(0) < command.reduced_term < ordinary:
+            term = self.regulation.limits.answer.term
+            raise Refusal(f"Сокращённый срок должен быть больше нуля и короче обычного ({term}).")
         # A wrong route is taken back: what the body was asked for falls away.
         limits.cancel(moment.at, LimitName.RETURN, LimitName.CONTRIBUTION, LimitName.DRAFT)
         limits.meet(LimitName.ROUTING, moment.at)
