@@ -287,10 +287,11 @@ class Road:
             )
         )
 
-    async def give_back(self, body: str, taken_at: datetime | None = None) -> CommandOutcome:
-        return await self.send(
-            commands.Return(**self.given(f"executor-{body}", executor(body), taken_at, "reason"))
-        )
+    async def give_back(
+        self, body: str, *, competent_body: str | None = None, taken_at: datetime | None = None
+    ) -> CommandOutcome:
+        given = self.given(f"executor-{body}", executor(body), taken_at, "reason")
+        return await self.send(commands.Return(**given, competent_body=competent_body))
 
     async def contribute(self, body: str, taken_at: datetime | None = None) -> CommandOutcome:
         given = self.given(f"executor-{body}", executor(body), taken_at, "text")
