@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
-from settings import Settings as AllSettings
 from temporalio.client import Client as TemporalClient
 
 from api import wording
 from api.errors import ProblemError
 from api.temporal import Temporal as TemporalConnection
+from settings import Settings as AllSettings
 from store import people, tokens
 from store.database import Database
 from store.people import Actor, Role

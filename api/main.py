@@ -2,17 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import FastAPI
-from settings import Settings
 
-from api import errors
+from api import errors, logs
+from api.body_size import BoundBody
 from api.metrics import CountRequests
-from api.routes import token
+from api.openapi import describe
+from api.routes import absences, directory, health, limits, start, token
 from api.temporal import Temporal
+from settings import Settings
 from store.database import Database
-
-_MAX_BODY = 8 * 1024 * 1024  # bytes; a route that takes files sets its own
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -29,15 +30,19 @@ def create_app(settings: Settings) -> FastAPI:
             await temporal.stop()
             await database.dispose()
 
+    logs.configure()
     app = FastAPI(
         title="Отклик",
+        version=version("otklik"),
         lifespan=running,
         docs_url=None,
         redoc_url=None,
-        max_body_size=_MAX_BODY,
     )
     app.state.settings = settings
     errors.install(app)
+    app.add_middleware(BoundBody)
     app.add_middleware(CountRequests)
-    app.include_router(token.router)
+    for resource in (token, directory, limits, absences, health, start):
+        app.include_router(resource.router)
+    app.openapi = describe(app)  # type: ignore[method-assign]
     return app
