@@ -6,12 +6,30 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import errors, logs
+from api import errors, logs, rules
 from api.body_size import BoundBody
+from api.commanding import Commands
+from api.dispatcher import Dispatcher
 from api.metrics import CountRequests
 from api.openapi import describe
-from api.routes import absences, directory, health, limits, start, token
+from api.reading import Reader
+from api.routes import (
+    absences,
+    attachments,
+    commands,
+    directory,
+    erasure,
+    health,
+    limits,
+    messages,
+    notices,
+    start,
+    token,
+    training,
+)
 from api.temporal import Temporal
+from api.training_clock import TrainingClock
+from api.workflow_access import Workflows
 from settings import Settings
 from store.database import Database
 
@@ -23,10 +41,17 @@ def create_app(settings: Settings) -> FastAPI:
     async def running(app: FastAPI) -> AsyncIterator[None]:
         database = app.state.database = Database(settings.database_url)
         temporal = app.state.temporal = Temporal(settings)
+        clock = TrainingClock(temporal) if settings.training else None
+        workflows = app.state.workflows = Workflows(temporal, app.state.rules, clock)
+        reader = app.state.reader = Reader(database, workflows)
+        taking = app.state.commands = Commands(database, workflows, reader)
+        dispatcher = Dispatcher(database, taking)
         await temporal.start()
+        dispatcher.start()
         try:
             yield
         finally:
+            await dispatcher.stop()
             await temporal.stop()
             await database.dispose()
 
@@ -39,10 +64,25 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings
+    app.state.rules = rules.load(settings.regulation, settings.schedules)
     errors.install(app)
     app.add_middleware(BoundBody)
     app.add_middleware(CountRequests)
-    for resource in (token, directory, limits, absences, health, start):
+    for resource in (
+        token,
+        messages,
+        commands,
+        attachments,
+        erasure,
+        notices,
+        directory,
+        limits,
+        absences,
+        health,
+        start,
+    ):
         app.include_router(resource.router)
+    if settings.training:
+        app.include_router(training.router)
     app.openapi = describe(app)  # type: ignore[method-assign]
     return app

@@ -36,6 +36,23 @@ UNFORESEEN = (
 )
 SIGN_IN = "Войдите в систему: нужен действующий токен в заголовке Authorization: Bearer …"
 SIGN_IN_AGAIN = "Токен недействителен: срок его истёк или он отозван. Войдите в систему ещё раз."
+NO_MESSAGE = "Сообщения № {message} нет, или оно вам недоступно."
+NO_DRAFT = "Такого проекта у сообщения нет. Откройте сообщение заново."
+NO_CONTRIBUTION = "Такой информации у сообщения нет. Откройте сообщение заново."
+NO_ATTACHMENT = "Такого вложения у сообщения нет."
+NOT_IN_THE_FUTURE = "момент ещё не наступил; выявить сообщение можно только в прошлом или сейчас."
+IN_THE_FUTURE = "нужен будущий момент."
+ONLY_IN_TRAINING = "такое поле есть только в учебном режиме (otklik serve --training), уберите его."
+LATER_THAN_NOW = "нужен момент позже, чем сейчас на часах сообщения."
+TOO_FAR = "слишком далеко вперёд."
+CLOSED_CLOCK = "Сообщение закрыто: сроков, до которых можно перевести часы, больше нет."
+FILE_TOO_LARGE = "файл больше 20 МБ; сократите или сожмите его."
+NOT_PICTURE_OR_VIDEO = "нужен файл с фото или видео (JPEG, PNG, WebP, MP4 и подобные)."
+BAD_CURSOR = "передайте значение next из предыдущей страницы без изменений."
+ZERO_CHARACTER = "уберите знак с кодом 0."
+KEY_REUSED = (
+    "Под этим Idempotency-Key вы уже отправили другой запрос. Повторите прежний или возьмите новый ключ."
+)
 WRONG_PASSWORD = "Неверное имя для входа или пароль."  # noqa: S105
 
 
@@ -96,6 +113,8 @@ def _explain(error: Mapping[str, Any]) -> tuple[str, str]:
     kind, field = error["type"], _field(error["loc"])
     if isinstance(error.get("input"), Unreadable):
         return field, _NOT_JSON
+    if kind == "russian":
+        return field, error["msg"]
     if not field:
         return field, _NOT_AN_OBJECT
     detail = _DETAILS.get(kind, f"значение не подходит ({error['msg']}).")

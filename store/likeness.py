@@ -4,6 +4,7 @@
 with one false alarm in a hundred; the curator decides.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ ALIKE = 80
 
 _COMPARED = 20_000
 _WORD = re.compile(r"[^\W_]+")
+
+
+async def lemmas_of(text: str) -> str:
+    """Like `lemmas`, without holding up the others."""
+    return await asyncio.to_thread(lemmas, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,9 @@ async def earlier_like(session: AsyncSession, message: Message, limit: int) -> l
         .order_by(col(Message.number).desc())
         .limit(_COMPARED)
     )
-    numbers, texts = zip(*pairs, strict=True) if (pairs := rows.all()) else ((), ())
-    return [Likeness(numbers[index], round(score)) for _, score, index in best(message.lemmas, texts, limit)]
+    pairs = rows.all()
+    found = await asyncio.to_thread(best, message.lemmas, [text for _, text in pairs], limit)
+    return [Likeness(pairs[index][0] or 0, round(score)) for _, score, index in found]
 
 
 def best(wanted: str, texts: Sequence[str], limit: int) -> list[tuple[str, float, int]]:

@@ -48,6 +48,11 @@ async def by_url(session: AsyncSession, url: str) -> Message | None:
     return found.first()
 
 
+async def set_clock(session: AsyncSession, number: int, ahead: int) -> None:
+    """Write how far the message's clock is ahead of the wall's, in microseconds; in training only."""
+    await session.exec(sa.update(Message).where(col(Message.number) == number).values(clock_ahead=ahead))
+
+
 async def turns(session: AsyncSession, number: int) -> list[str]:
     """The bodies that have or had their turn."""
     return list(await session.exec(select(MessageBody.body).where(MessageBody.message == number)))

@@ -1,7 +1,7 @@
 """The outbox of commands: written before they are signalled, and kept with what became of them (DESIGN, 2)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, update
 from sqlalchemy.orm import aliased
@@ -73,8 +73,12 @@ async def settle(
     )
 
 
-async def waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[CommandRow]:
-    """Commands nobody is delivering: of each message only those that no unsent older one is before."""
+LEASE = timedelta(seconds=10)
+"""How long whoever took a command is left to deliver it before another does."""
+
+
+async def lease_waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[CommandRow]:
+    """Take over commands nobody is delivering: of each message only those that no unsent older one is before."""
     older = aliased(CommandRow)
     unsent_before = (
         select(older.sequence)
@@ -94,8 +98,12 @@ async def waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[
         )
         .order_by(col(CommandRow.sequence))
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return found.all()
+    rows = found.all()
+    for row in rows:
+        row.lease_until = now + LEASE
+    return rows
 
 
 async def journalled(session: AsyncSession, message: int, command: str) -> JournalRow | None:

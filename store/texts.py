@@ -12,12 +12,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from store.tables import ERASED, MessageText
 
 
+def new_id() -> str:
+    """An id for a text, a draft or a contribution."""
+    return uuid4().hex
+
+
 def add(
     session: AsyncSession, message: int, field: str, content: str, at: datetime, *, lasting: bool = False
 ) -> str:
     """Write a text and give its id; `lasting` texts are the service's own record and are never erased."""
     text = MessageText(
-        id=uuid4().hex,
+        id=new_id(),
         message=message,
         field=field,
         content=content,

@@ -1,26 +1,33 @@
 """A preview of the first limits of a message, before it is registered."""
 
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field, ValidationError
 
 from api.deps import Caller
 from api.errors import FieldError, problems
 from api.router import Router
+from api.rules import Rules
 from api.times import Duration, Instant
-from calendar_rules import CalendarError, Step, production_calendar
-from calendar_rules.regulation import LimitName, order_238
-from calendar_rules.schedules import ivanovo
+from calendar_rules import CalendarError, Step
+from calendar_rules.regulation import LimitName
 from workflows.journal import Journal
 from workflows.limits import Limits
-from workflows.state import CURATOR, Calendars, LimitRun, MessageState
+from workflows.state import CURATOR, LimitRun, MessageState
 from workflows.vocabulary import Network
 from workflows.working_time import WorkingTime
 
 router = Router("Сроки")
+
+
+async def _rules(request: Request) -> Rules:
+    rules: Rules = request.app.state.rules
+    return rules
+
+
+InForce = Annotated[Rules, Depends(_rules)]
 
 
 class PreviewedLimit(BaseModel):
@@ -47,16 +54,17 @@ class Preview(BaseModel):
 )
 async def preview_limits(
     _caller: Caller,
+    rules: InForce,
     detected_at: Annotated[Instant, Query(description="Когда выявлено сообщение, со смещением.")],
     reduced_term: Annotated[
         Duration | None, Query(description="Сокращённый срок ответа, рабочее время, ISO 8601.")
     ] = None,
 ) -> Preview:
     """Сроки направления, проекта и ответа по календарю Департамента, если сообщение выявлено в этот момент."""
-    if reduced_term is not None and not timedelta(0) < reduced_term < order_238().ordinary_term:
+    if reduced_term is not None and not timedelta(0) < reduced_term < rules.regulation.ordinary_term:
         raise FieldError("reduced_term", "нужно больше нуля и меньше обычного срока ответа.")
     try:
-        runs = _runs(detected_at, reduced_term)
+        runs = _runs(rules, detected_at, reduced_term)
     except CalendarError as error:
         raise FieldError("detected_at", str(error)) from error
     except ValidationError as error:  # so short that nothing is left for the draft
@@ -72,9 +80,10 @@ async def preview_limits(
     )
 
 
-def _runs(detected_at: datetime, reduced_term: timedelta | None) -> tuple[LimitRun, ...]:
+def _runs(rules: Rules, detected_at: datetime, reduced_term: timedelta | None) -> tuple[LimitRun, ...]:
     """The limits as the message itself would open them: on a state of a message that does not exist."""
-    regulation, working_time = order_238(), _working_time()
+    regulation = rules.regulation
+    working_time = WorkingTime(rules.calendars(detected_at), regulation)
     state = MessageState(
         id="preview",
         network=Network.FORUM,
@@ -91,11 +100,3 @@ def _runs(detected_at: datetime, reduced_term: timedelta | None) -> tuple[LimitR
     limits.open_draft("department", detected_at)
     order = (LimitName.ROUTING, LimitName.DRAFT, LimitName.ANSWER)
     return tuple(sorted(state.limits, key=lambda run: order.index(run.name)))
-
-
-@cache
-def _working_time() -> WorkingTime:
-    department = ivanovo().of(None)
-    return WorkingTime(
-        Calendars(production=production_calendar.current(), department=department), order_238()
-    )
