@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
 from api.main import create_app
 from settings import Settings
-from store import passwords
 from store.database import Database
 from store.setup import prepare
 from store.tables import Account, Body, Person, PersonRole, Topic
@@ -30,8 +30,9 @@ PEOPLE: dict[str, list[tuple[str, str | None]]] = {
 
 
 @pytest.fixture(scope="session")
-async def password_hash() -> str:
-    return await passwords.hashed(PASSWORD)
+def password_hash() -> str:
+    """A hash made with little work, so that tests sign in at once: the work to verify is kept in the hash."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 @pytest.fixture
