@@ -304,6 +304,9 @@ class Commands:
             if found := await outbox.journalled(session, row.message, row.id):
                 await _settle_by(session, row, found)
                 return
+            if row.name == Command.CHANGE_CALENDAR:
+                await outbox.settle(session, row.id, accepted=False, detail=CLOSED, at=now)
+                return
             erasure = row.name == Command.RECORD_ERASURE
             data = {"id": row.id} | ({"texts": row.payload["texts"]} if erasure else {})
             if not erasure:

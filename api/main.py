@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
         workflows = app.state.workflows = Workflows(temporal, app.state.rules, clock)
         reader = app.state.reader = Reader(database, workflows)
         taking = app.state.commands = Commands(database, workflows, reader)
-        dispatcher = Dispatcher(database, taking)
+        dispatcher = Dispatcher(database, taking, app.state.rules)
         await temporal.start()
         dispatcher.start()
         try:

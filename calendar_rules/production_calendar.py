@@ -20,7 +20,7 @@ from calendar_rules.working_hours import WEEKDAYS, Intervals, ending_earlier
 
 SHORTENED_BY = 60  # minutes, Labour Code, art. 95
 
-_FILE = Path(__file__).parent / "data" / "production_calendar.json"
+DATA_FILE = Path(__file__).parent / "data" / "production_calendar.json"
 _SATURDAY = 5
 # Names that need no «праздник:» before them.
 _SPEAKING_FOR_THEMSELVES = ("Выходной день", "Праздник ")
@@ -171,7 +171,7 @@ def load(path: Path) -> ProductionCalendar:
 @lru_cache(maxsize=1)
 def current() -> ProductionCalendar:
     """The calendar shipped with the program."""
-    return load(_FILE)
+    return load(DATA_FILE)
 
 
 def is_working_day(day: date) -> bool:

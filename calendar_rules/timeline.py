@@ -23,8 +23,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1) // MICROSECOND
 _YEAR = 366 * DAY
 _LOOK_BACK = 32 * DAY
-# No zone has ever changed its offset twice within this time.
-_PROBE = DAY // 2
+# In the whole IANA database no zone changes its offset twice within three days.
+_PROBE = 2 * DAY
 _EPOCH_ORDINAL = EPOCH.toordinal()
 _THURSDAY = 3
 # Years that still leave room for any offset within the range of datetime.
@@ -117,7 +117,7 @@ class Timeline:
                 i = bisect_left(worked, target, i)
                 if i < len(ends):
                     return ends[i] - worked[i] + target
-            laid = self._grow_ahead(laid)
+            laid = self._grow_ahead(laid, at + amount)
 
     def retreat(self, at: int, amount: int) -> int:
         """The latest moment with `amount` left before `at`; zero from a closed moment is the last closing."""
@@ -135,7 +135,7 @@ class Timeline:
                 if target >= 0:
                     i = bisect_right(worked, target, 0, i)
                     return ends[i] - worked[i] + target
-            laid = self._grow_back(laid)
+            laid = self._grow_back(laid, at - amount)
 
     def between(self, start: int, end: int) -> int:
         """Working time from `start` to `end`; zero if `end` is not later."""
@@ -205,7 +205,7 @@ class Timeline:
 
     def local(self, at: int) -> datetime:
         """The moment as a datetime of the calendar's zone."""
-        return self.zone.fromutc(self._local_epoch + timedelta(microseconds=at))
+        return self.zone.fromutc(self._local_epoch + at * MICROSECOND)
 
     def pieces(self, start: int, end: int) -> Iterator[Piece]:
         """All from `start` to `end`, cut at openings, closings, local midnights and changes of offset."""
@@ -251,23 +251,23 @@ class Timeline:
         self._laid = laid
         return laid
 
-    def _grow_ahead(self, laid: _Laid) -> _Laid:
+    def _grow_ahead(self, laid: _Laid, at_least: int) -> _Laid:
+        """Lay out more of the future; working time never runs faster than real time, hence `at_least`."""
         if self._bounds and laid.hi > self._bounds[1] + 2 * DAY:
             raise _no_working_time("дальше")
-        if laid.hi >= self._last:
-            year = self.local(self._last).year
-            raise self._range_error("Срок", year)
-        further = min(self._last, laid.hi + max(_YEAR, laid.hi - laid.lo))
+        if laid.hi >= self._last or at_least > self._last:
+            raise self._range_error("Срок", self.local(self._last).year)
+        further = min(self._last, max(at_least, laid.hi + max(_YEAR, laid.hi - laid.lo)))
         self._laid = laid = _joined(laid, self._lay(laid.hi, further))
         return laid
 
-    def _grow_back(self, laid: _Laid) -> _Laid:
+    def _grow_back(self, laid: _Laid, at_least: int) -> _Laid:
+        """The same of the past."""
         if self._bounds and laid.lo < self._bounds[0] - 2 * DAY:
             raise _no_working_time("раньше")
-        if laid.lo <= self._first:
-            year = self.local(self._first).year - 1
-            raise self._range_error("Срок", year)
-        further = max(self._first, laid.lo - max(_YEAR, laid.hi - laid.lo))
+        if laid.lo <= self._first or at_least < self._first:
+            raise self._range_error("Срок", self.local(self._first).year - 1)
+        further = max(self._first, min(at_least, laid.lo - max(_YEAR, laid.hi - laid.lo)))
         self._laid = laid = _joined(self._lay(further, laid.lo), laid)
         return laid
 

@@ -4,7 +4,7 @@ Each command of the order is one method, named with its clause. What keeps it ru
 records, continuing as new) is in `process`; limits, timers and the journal are behind their names.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from temporalio import workflow
@@ -118,8 +118,10 @@ class OpenSourceMessage(Mailbox):
     def route(self, command: commands.Route, moment: Moment) -> None:
         """Clause 7 (and 15, 16): topic, location, importance, the bodies in their order, a reduced term."""
         state, limits = self.state, self.limits
-        if command.reduced_term is not None and command.reduced_term >= self.regulation.ordinary_term:
-            raise Refusal("Сокращённый срок должен быть короче обычного.")
+        ordinary = self.regulation.ordinary_term
+        if command.reduced_term is not None and not timedelta(0) < command.reduced_term < ordinary:
+            term = self.regulation.limits.answer.term
+            raise Refusal(f"Сокращённый срок должен быть больше нуля и короче обычного ({term}).")
         # A wrong route is taken back: what the body was asked for falls away.
         limits.cancel(moment.at, LimitName.RETURN, LimitName.CONTRIBUTION, LimitName.DRAFT)
         limits.meet(LimitName.ROUTING, moment.at)
@@ -146,13 +148,18 @@ class OpenSourceMessage(Mailbox):
 
     def _restate_answer(self, moment: Moment) -> None:
         """Clauses 7, 9: the term is stated anew, and the body that drafts holds it from now on."""
-        drafting = self._body(self.state.sequence[-1])
         answer = self.state.open_limit(LimitName.ANSWER)
         if answer is not None:
-            self.limits.hold(LimitName.ANSWER, drafting)
             self.limits.move(answer, moment.at, term=self._answer_term())
+            # After the move, which may withdraw a breach: until then who was in breach keeps the run.
+            self._pass_answer()
         elif not any(run.name is LimitName.ANSWER for run in self.state.limits):
-            self._open_answer(moment.reached, drafting)
+            self._open_answer(moment.reached, self._body(self.state.sequence[-1]))
+
+    def _pass_answer(self) -> None:
+        """Clause 9: the curator's until routing and while a return waits, else of the body that drafts."""
+        routing = self.state.stage is Stage.ROUTING
+        self.limits.hold(LimitName.ANSWER, CURATOR if routing else self._body(self.state.sequence[-1]))
 
     def _hand_over(self, row: int, moment: Moment) -> None:
         """Clauses 8, 10, 15: the body whose turn it is receives the message."""
@@ -195,7 +202,7 @@ class OpenSourceMessage(Mailbox):
         state.returns += 1
         state.sendable_contribution = None
         state.stage = Stage.ROUTING
-        self.limits.hold(LimitName.ANSWER, CURATOR)
+        self._pass_answer()
         self._open_routing(moment.reached)
         self.journal.notify(
             row, NoticeKind.RETURNED, moment.at, telling.curator_of(state), data={"body": body}
@@ -479,6 +486,7 @@ class OpenSourceMessage(Mailbox):
         self.replace_calendars(command)
         self.note(command, moment, production=command.production.version)
         self.limits.recompute(moment.at)
+        self._pass_answer()
         if self.state.no_reply_at is not None and (draft := self.state.draft) and draft.published_at:
             self.state.no_reply_at = self.no_reply_due(draft.published_at)
 

@@ -11,9 +11,11 @@ from functools import cache
 from itertools import count
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
@@ -27,6 +29,7 @@ from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE, WRITE_RECORD, workflow_id
 from workflows.sandbox import runner
 from workflows.state import (
+    Addressee,
     Calendars,
     CommandOutcome,
     Draft,
@@ -69,10 +72,18 @@ def msk(text: str) -> datetime:
     return moment.replace(year=moment.year + _YEARS_AHEAD)
 
 
+def said(moment: datetime | None) -> str | None:
+    """A moment in the words of `msk`, to the minute: a command counts a few milliseconds after the clock was set."""
+    if moment is None:
+        return None
+    local = moment.astimezone(ZoneInfo(MOSCOW))
+    return f"{local.replace(year=local.year - _YEARS_AHEAD):%Y-%m-%d %H:%M}"
+
+
 @cache
-def production() -> ProductionCalendar:
-    """The production calendar of 2026 and 2027 where the tests live."""
-    real = production_calendar.current().only(2025, 2027)
+def known_years(first_year: int = 2025, last_year: int = 2027) -> ProductionCalendar:
+    """The production calendar of these years where the tests live."""
+    real = production_calendar.current().only(first_year, last_year)
     return ProductionCalendar(
         first_year=real.first_year + _YEARS_AHEAD,
         last_year=real.last_year + _YEARS_AHEAD,
@@ -88,28 +99,38 @@ def executor(body: str) -> Grant:
 
 
 class Archive:
-    """The records a worker wrote, in place of the database; a repeated record is written once."""
+    """The records a worker wrote, in place of the database, in the order they came.
+
+    It is away for the messages in `away`, and for those in `forgetful` it writes but fails to say so once.
+    """
 
     def __init__(self) -> None:
-        self.records: dict[str, dict[int, Record]] = {}
-        self.broken = False
+        self.records: dict[str, list[Record]] = {}
+        self.away: set[str] = set()
+        self.forgetful: set[str] = set()
 
     @activity.defn(name=WRITE_RECORD)
     async def write(self, record: Record) -> None:
-        if self.broken:
+        if record.message in self.away:
             raise ConnectionError("the database is away")
-        self.records.setdefault(record.message, {})[record.number] = record
+        self.records.setdefault(record.message, []).append(record)
+        if record.message in self.forgetful:
+            self.forgetful.remove(record.message)
+            raise ConnectionError("the database was lost after the commit")
 
     def of(self, message: str) -> list[Record]:
-        return [record for _, record in sorted(self.records.get(message, {}).items())]
+        """What was written of a message; a repeated record counts once."""
+        return list({record.number: record for record in self.records.get(message, [])}.values())
 
 
 @asynccontextmanager
-async def message_worker(client: Client, archive: Archive, **options: Any) -> AsyncIterator[Worker]:
+async def message_worker(
+    client: Client, archive: Archive, *, task_queue: str = TASK_QUEUE, **options: Any
+) -> AsyncIterator[Worker]:
     """A worker of the messages' queue with the archive for a database."""
     worker = Worker(
         client,
-        task_queue=TASK_QUEUE,
+        task_queue=task_queue,
         workflows=[OpenSourceMessage],
         activities=[archive.write],
         workflow_runner=runner(),
@@ -134,7 +155,14 @@ class Road:
         self.ids: list[str] = []
 
     @classmethod
-    async def begin(
+    async def begin(cls, client: Client, archive: Archive, at: datetime, **rest: Any) -> "Road":
+        """Register a message whose clock stands at `at`; `rest` as of `register`."""
+        road = await cls.register(client, archive, at, **rest)
+        await road.look()
+        return road
+
+    @classmethod
+    async def register(
         cls,
         client: Client,
         archive: Archive,
@@ -144,8 +172,11 @@ class Road:
         regulation: Regulation | None = None,
         schedules: Schedules | None = None,
         network: Network = Network.VKONTAKTE,
+        registered_by: str = "curator",
+        years: tuple[int, int] = (2025, 2027),
+        task_queue: str = TASK_QUEUE,
     ) -> "Road":
-        """Register a message whose clock stands at `at`."""
+        """Start the workflow at `at` and ask nothing of it: it may have refused to begin."""
         message = f"t{next(_ids)}-{uuid4().hex[:6]}"
         schedules = schedules or ivanovo()
         start = MessageInput(
@@ -153,28 +184,41 @@ class Road:
             network=network,
             detected_at=detected or at,
             registered_at=at,
-            registered_by="curator",
+            registered_by=registered_by,
             regulation=regulation or order_238(),
-            calendars=Calendars(production=production(), department=schedules.of(None)),
+            calendars=Calendars(production=known_years(*years), department=schedules.of(None)),
         )
         delay = at - datetime.now(UTC)
         skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
         handle = await skipper.client.start_workflow(
-            OpenSourceMessage.run, start, id=workflow_id(message), task_queue=TASK_QUEUE, start_delay=delay
+            OpenSourceMessage.run, start, id=workflow_id(message), task_queue=task_queue, start_delay=delay
         )
         road = cls(client, archive, handle, message)
         road._schedules = schedules
         await road._skipper.fast_forward(handle, delay)
-        await road.look()
         return road
 
     _schedules: Schedules
 
+    async def _ask(self, query: str, *args: str) -> OutcomeAnswer:
+        """The answer to a query; a run that has just continued as new takes a moment to be ready for one."""
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    answer: OutcomeAnswer = await self.handle.query(
+                        query, args=args, result_type=OutcomeAnswer
+                    )
+                except RPCError as error:
+                    if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                        raise
+                    await asyncio.sleep(0.01)
+                else:
+                    self.state = answer.state
+                    return answer
+
     async def look(self) -> MessageState:
         """The state now."""
-        answer: OutcomeAnswer = await self.handle.query("state", result_type=OutcomeAnswer)
-        self.state = answer.state
-        return self.state
+        return (await self._ask("state")).state
 
     async def now(self) -> datetime:
         return await self._skipper.get_current_time(self.handle)
@@ -196,13 +240,16 @@ class Road:
 
     async def send(self, command: commands.AnyCommand) -> CommandOutcome:
         """Signal a command and ask what became of it."""
-        self.ids.append(command.id)
-        await self.handle.signal(command.name, command)
+        await self.signal(command)
         return await self.outcome(command.id)
 
+    async def signal(self, command: commands.AnyCommand) -> None:
+        """Signal a command and ask nothing."""
+        self.ids.append(command.id)
+        await self.handle.signal(command.name, command)
+
     async def outcome(self, command: str) -> CommandOutcome:
-        answer: OutcomeAnswer = await self.handle.query("outcome", command, result_type=OutcomeAnswer)
-        self.state = answer.state
+        answer = await self._ask("outcome", command)
         assert answer.outcome is not None, "the command has no outcome yet"
         return answer.outcome
 
@@ -240,10 +287,11 @@ class Road:
             )
         )
 
-    async def give_back(self, body: str, taken_at: datetime | None = None) -> CommandOutcome:
-        return await self.send(
-            commands.Return(**self.given(f"executor-{body}", executor(body), taken_at, "reason"))
-        )
+    async def give_back(
+        self, body: str, *, competent_body: str | None = None, taken_at: datetime | None = None
+    ) -> CommandOutcome:
+        given = self.given(f"executor-{body}", executor(body), taken_at, "reason")
+        return await self.send(commands.Return(**given, competent_body=competent_body))
 
     async def contribute(self, body: str, taken_at: datetime | None = None) -> CommandOutcome:
         given = self.given(f"executor-{body}", executor(body), taken_at, "text")
@@ -283,25 +331,30 @@ class Road:
             commands.ConfirmPublication(**self.given(f"executor-{body}", executor(body), taken_at, "url"))
         )
 
-    async def decline(self, ground: DeclineGround = DeclineGround.OBSCENE_OR_INSULTING) -> CommandOutcome:
-        return await self.send(commands.Decline(**self.given("curator", CURATOR, None), ground=ground))
+    async def decline(
+        self, ground: DeclineGround = DeclineGround.OBSCENE_OR_INSULTING, taken_at: datetime | None = None
+    ) -> CommandOutcome:
+        return await self.send(commands.Decline(**self.given("curator", CURATOR, taken_at), ground=ground))
 
     async def reply(self, taken_at: datetime | None = None) -> CommandOutcome:
         return await self.send(commands.AuthorReplied(**self.given("curator", CURATOR, taken_at, "text")))
 
-    async def close(self, reason: CloseReason) -> CommandOutcome:
-        return await self.send(commands.Close(**self.given("curator", CURATOR, None), reason=reason))
+    async def close(self, reason: CloseReason, taken_at: datetime | None = None) -> CommandOutcome:
+        return await self.send(commands.Close(**self.given("curator", CURATOR, taken_at), reason=reason))
 
-    async def report_to_governor(self) -> CommandOutcome:
-        return await self.send(commands.ReportToGovernor(**self.given("curator", CURATOR, None, "reason")))
+    async def report_to_governor(self, taken_at: datetime | None = None) -> CommandOutcome:
+        given = self.given("curator", CURATOR, taken_at, "reason")
+        return await self.send(commands.ReportToGovernor(**given))
 
-    async def change_calendar(self, schedules: Schedules) -> CommandOutcome:
+    async def change_calendar(
+        self, schedules: Schedules, production: ProductionCalendar | None = None
+    ) -> CommandOutcome:
         self._schedules = schedules
         return await self.send(
             commands.ChangeCalendar(
                 id=uuid4().hex,
                 person=None,
-                production=production(),
+                production=production or known_years(),
                 department=schedules.of(None),
                 bodies={body: schedules.of(body) for body in self.state.bodies},
             )
@@ -328,6 +381,29 @@ class Road:
     async def journal(self) -> list[JournalRow]:
         return [row for record in await self.recorded() for row in record.rows]
 
-    async def notices(self, kind: str | None = None) -> list[NoticeFact]:
-        facts = [fact for record in await self.recorded() for fact in record.notices]
-        return [fact for fact in facts if kind is None or fact.kind == kind]
+    async def kinds(self) -> list[str]:
+        """The journal, by the kinds of its rows."""
+        return [row.kind for row in await self.journal()]
+
+    async def rows(self, kind: str, limit: str | None = None) -> list[JournalRow]:
+        return [
+            row
+            for row in await self.journal()
+            if row.kind == kind and (limit is None or row.data.get("limit") == limit)
+        ]
+
+    async def notices(self, kind: str | None = None, limit: str | None = None) -> list[NoticeFact]:
+        return [
+            fact
+            for record in await self.recorded()
+            for fact in record.notices
+            if (kind is None or fact.kind == kind) and (limit is None or fact.limit == limit)
+        ]
+
+    async def told(self, kind: str, limit: str | None = None) -> list[str]:
+        """Who got notices of a kind, such as «executors roads», «curator curator2» or «head»."""
+        return [office(to) for fact in await self.notices(kind, limit) for to in fact.to]
+
+
+def office(to: Addressee) -> str:
+    return " ".join(part for part in (to.audience.value, to.body, to.person) if part)

@@ -1,0 +1,252 @@
+"""Clause 9: nine working hours from detection; who holds `answer`, who is told of it, and how it is moved."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.workflows.road import Road, msk, said
+from tests.workflows.stages import (
+    HOUR,
+    MONDAY,
+    Begin,
+    approved,
+    contributed,
+    drafted,
+    returned,
+    reworked,
+    routed,
+)
+from workflows.state import LimitRun
+
+DUE = "2026-11-24 09:45"
+
+
+def holder(road: Road) -> str:
+    run = road.run("answer")
+    return run.holder.body or run.holder.role.value
+
+
+async def test_answer_runs_from_detection(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    assert road.run("answer").due_at == msk(DUE)
+
+
+async def test_the_curator_holds_it_until_routing(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    assert holder(road) == "curator"
+
+
+async def test_the_body_that_drafts_holds_it_from_routing(begin: Begin) -> None:
+    road = await routed(begin, "roads", "housing")
+    assert holder(road) == "housing"
+
+
+async def test_the_curator_holds_it_while_a_return_waits(begin: Begin) -> None:
+    road = await returned(begin)
+    assert holder(road) == "curator"
+
+
+async def test_after_a_return_the_next_body_holds_it(begin: Begin) -> None:
+    road = await returned(begin)
+    await road.route("housing")
+    assert holder(road) == "housing"
+
+
+async def test_a_breach_is_dated_by_the_due_moment(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-25 12:00")
+    run = road.run("answer")
+    assert (run.breached_at, run.met_at) == (msk(DUE), None)
+    assert [row.at for row in await road.rows("breach", "answer")] == [msk(DUE)]
+
+
+async def test_a_breach_never_stops_the_work(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-25 12:00")
+    for step in (road.draft("roads"), road.approve(), road.publish("roads")):
+        assert (await step).accepted
+    run = road.run("answer")
+    assert (run.breached_at, said(run.met_at)) == (msk(DUE), "2026-11-25 12:00")
+
+
+async def test_who_held_it_when_it_was_breached_stays_on_record(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-24 10:00")
+    await road.give_back("roads")
+    await road.route("housing")
+    assert holder(road) == "roads"
+
+
+BODY = ["executors roads", "responsible roads", "curator curator"]
+STEPS = {
+    "routing": (lambda begin: begin(MONDAY), ["curator curator"], "head"),
+    "draft": (routed, BODY, "deputy roads"),
+    "approval": (drafted, BODY, "head"),
+    "rework": (reworked, BODY, "deputy roads"),
+    "publication": (approved, BODY, "deputy roads"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_breach_names_the_open_step_and_goes_to_its_holders_superior(begin: Begin, step: str) -> None:
+    arrange, told, above = STEPS[step]
+    road = await arrange(begin)
+    await road.at("2026-11-24 10:00")
+    row = (await road.rows("breach", "answer"))[0]
+    curators = step in ("routing", "approval")
+    assert (row.data["step"], row.data["step_holder"], row.data.get("step_body")) == (
+        step,
+        "curator" if curators else "executor",
+        None if curators else "roads",
+    )
+    assert await road.told("breach", "answer") == told
+    assert await road.told("escalation", "answer") == [above]
+
+
+async def test_a_breach_while_a_return_waits_goes_to_the_head(begin: Begin) -> None:
+    road = await returned(begin, at="2026-11-23 09:00")
+    await road.at("2026-11-24 10:00")
+    assert await road.told("breach", "answer") == ["curator curator"]
+    assert await road.told("escalation", "answer") == ["head"]
+
+
+async def test_before_the_drafting_bodys_turn_its_warning_and_breach_go_to_the_body_at_work(
+    begin: Begin,
+) -> None:
+    road = await routed(begin, "roads", "housing")
+    await road.at("2026-11-24 10:00")
+    assert await road.told("warning", "answer") == ["executors roads"]
+    assert await road.told("breach", "answer") == BODY
+    assert await road.told("escalation", "answer") == ["deputy roads"]
+
+
+async def test_before_the_drafting_bodys_turn_its_breach_names_the_contribution(begin: Begin) -> None:
+    road = await routed(begin, "roads", "housing")
+    await road.at("2026-11-24 10:00")
+    row = (await road.rows("breach", "answer"))[0]
+    assert (row.data["body"], row.data["step"], row.data["step_body"]) == ("housing", "contribution", "roads")
+
+
+async def test_from_the_drafting_bodys_turn_on_its_warning_and_breach_go_to_itself(begin: Begin) -> None:
+    road = await contributed(begin)
+    await road.at("2026-11-24 10:00")
+    assert await road.told("warning", "answer") == ["executors housing"]
+    assert await road.told("breach", "answer") == [
+        "executors housing",
+        "responsible housing",
+        "curator curator",
+    ]
+
+
+async def test_before_routing_its_warning_goes_to_the_curator(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-24 09:20")
+    assert await road.told("warning", "answer") == ["curator curator"]
+
+
+# ---- reduced terms
+
+
+def dates(run: LimitRun) -> tuple[str | None, str | None, bool]:
+    return said(run.due_at), said(run.breached_at), run.inherited
+
+
+async def test_a_reduced_term_counts_from_detection(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:00")
+    await road.route("roads", reduced_term=4 * HOUR)
+    assert dates(road.run("answer")) == ("2026-11-23 13:00", None, False)
+
+
+async def test_a_move_is_on_record(begin: Begin) -> None:
+    road = await routed(begin, reduced_term=4 * HOUR)
+    row = (await road.rows("limit_moved", "answer"))[0]
+    assert (row.data["due_before"], row.data["due_at"]) == (
+        msk(DUE).isoformat(),
+        msk("2026-11-23 13:00").isoformat(),
+    )
+
+
+async def test_routing_without_a_reduced_term_moves_nothing(begin: Begin) -> None:
+    road = await routed(begin)
+    assert await road.rows("limit_moved") == []
+
+
+async def test_a_breach_of_a_reduced_term_is_dated_by_it(begin: Begin) -> None:
+    road = await routed(begin, reduced_term=4 * HOUR)
+    await road.at("2026-11-23 14:00")
+    assert dates(road.run("answer")) == ("2026-11-23 13:00", "2026-11-23 13:00", False)
+
+
+async def test_a_term_reduced_into_the_past_is_inherited(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:20")
+    await road.route("roads", reduced_term=HOUR)
+    assert dates(road.run("answer")) == ("2026-11-23 10:00", "2026-11-23 10:20", True)
+
+
+async def test_a_term_reduced_into_the_past_is_told_to_the_head_only(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:20")
+    await road.route("roads", reduced_term=HOUR)
+    assert await road.told("breach") == []
+    assert await road.told("escalation", "answer") == ["head"]
+
+
+async def test_a_later_route_states_the_term_anew(begin: Begin) -> None:
+    road = await routed(begin, reduced_term=4 * HOUR)
+    await road.route("housing")
+    assert dates(road.run("answer")) == (DUE, None, False)
+
+
+async def test_a_later_route_that_gives_time_again_takes_the_inheritance_off(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:20")
+    await road.route("roads", reduced_term=HOUR)
+    await road.route("housing")
+    assert dates(road.run("answer")) == (DUE, None, False)
+
+
+async def test_a_later_route_that_gives_time_again_withdraws_a_breach(begin: Begin) -> None:
+    road = await routed(begin, reduced_term=HOUR)
+    await road.at("2026-11-23 10:30")
+    await road.give_back("roads")
+    await road.route("housing")
+    assert dates(road.run("answer")) == (DUE, None, False)
+    assert len(await road.notices("withdrawn_breach", "answer")) == 1
+
+
+async def test_after_a_withdrawn_breach_the_next_body_holds_it(begin: Begin) -> None:
+    road = await routed(begin, reduced_term=HOUR)
+    await road.at("2026-11-23 10:30")
+    await road.give_back("roads")
+    await road.route("housing")
+    assert holder(road) == "housing"
+
+
+async def test_a_breach_stands_where_the_term_stays(begin: Begin) -> None:
+    road = await routed(begin, reduced_term=HOUR)
+    await road.at("2026-11-23 10:30")
+    await road.give_back("roads")
+    await road.route("housing", reduced_term=HOUR)
+    assert dates(road.run("answer")) == ("2026-11-23 10:00", "2026-11-23 10:00", False)
+
+
+async def test_next_due_is_the_earliest_open_moment_not_yet_passed(begin: Begin) -> None:
+    road = await routed(begin)
+    assert said(road.state.next_due) == "2026-11-23 10:00"
+    await road.at("2026-11-23 10:01")
+    assert said(road.state.next_due) == "2026-11-23 14:45"
+
+
+async def test_a_message_is_overdue_while_a_breached_duty_is_open(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:31")
+    overdue = road.state.overdue
+    await road.route("roads")
+    assert (overdue, road.state.overdue) == (True, False)
+
+
+async def test_the_shortest_reduced_term_is_still_explained(begin: Begin) -> None:
+    road = await routed(begin, reduced_term=timedelta(minutes=1))
+    assert [step.counted for step in road.run("answer").explanation] == [timedelta(minutes=1)]
