@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 _SQLITE_READERS = 8
 _POSTGRESQL_CONNECTIONS = 20
 WAIT_FOR_CONNECTION = 10.0  # seconds
-_SCHEMA_LOCK = 238
+_ALONE = 238
 
 PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
@@ -79,14 +79,16 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, alone: bool = False) -> AsyncIterator[AsyncSession]:
         """A session in one transaction: committed at the end of the block, rolled back on an exception.
 
         On SQLite the block starts when this writer's turn has come, so what it reads stays true until its end.
-        Two of them must not be nested.
+        On PostgreSQL that holds among writers who ask to be `alone`. Two blocks must not be nested.
         """
         async with self._write_session.begin() as session:
-            await session.connection()
+            connection = await session.connection()
+            if alone:
+                await self._take_turn(connection)
             yield session
 
     @asynccontextmanager
@@ -94,7 +96,7 @@ class Database:
         """A connection in one transaction that changes tables; no other process changes them meanwhile."""
         if not self.is_sqlite:
             async with self._writing.begin() as connection:
-                await connection.execute(select(func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+                await self._take_turn(connection)
                 yield connection
             return
         # A table is altered by copying and dropping it, which keys that point to it would forbid.
@@ -107,6 +109,10 @@ class Database:
                     raise RuntimeError(f"keys that point nowhere after a change of the schema: {broken[:5]}")
         finally:
             await engine.dispose()
+
+    async def _take_turn(self, connection: AsyncConnection) -> None:
+        if not self.is_sqlite:
+            await connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
 
     async def check(self) -> None:
         """Raises an SQLAlchemy error if the database does not answer."""
