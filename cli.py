@@ -31,7 +31,7 @@ PortOption = Annotated[
 
 
 @app.command()
-def serve(  # noqa: PLR0917 - typer calls it by name
+def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Добавить демонстрационный справочник, входы и сообщения.")
     ] = False,

@@ -43,6 +43,10 @@ def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
+def _file_or_none(path: Path | None) -> Path | None:
+    return path and _absolute(path)
+
+
 def _with_driver(url: str) -> str:
     for short, full in _DRIVERS.items():
         if url.startswith(short):
@@ -104,6 +108,12 @@ class Settings(BaseSettings):
         default="default",
         min_length=1,
         description="имя пространства Temporal",
+    )
+    regulation: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
+        default=None, description="путь к файлу порядка (TOML); без него действует приказ № 238"
+    )
+    schedules: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
+        default=None, description="путь к файлу с рабочим временем органов (TOML)"
     )
     training: bool = Field(default=False, description="учебный режим, true или false")
     demo: bool = Field(default=False, description="демонстрационный справочник, true или false")

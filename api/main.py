@@ -1,0 +1,59 @@
+"""The API: thin routes over the database and Temporal."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api import errors, rules
+from api.commanding import Commands
+from api.dispatcher import Dispatcher
+from api.metrics import CountRequests
+from api.reading import Reader
+from api.routes import attachments, commands, erasure, messages, notices, token, training
+from api.temporal import Temporal
+from api.training_clock import TrainingClock
+from api.workflow_access import Workflows
+from settings import Settings
+from store.database import Database
+
+_MAX_BODY = 8 * 1024 * 1024  # bytes; a route that takes files sets its own
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application. It starts without Temporal and without the database, and answers 503 where it needs them."""
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        database = app.state.database = Database(settings.database_url)
+        temporal = app.state.temporal = Temporal(settings)
+        clock = TrainingClock(temporal) if settings.training else None
+        workflows = app.state.workflows = Workflows(temporal, app.state.rules, clock)
+        reader = app.state.reader = Reader(database, workflows)
+        taking = app.state.commands = Commands(database, workflows, reader)
+        dispatcher = Dispatcher(database, taking)
+        await temporal.start()
+        dispatcher.start()
+        try:
+            yield
+        finally:
+            await dispatcher.stop()
+            await temporal.stop()
+            await database.dispose()
+
+    app = FastAPI(
+        title="Отклик",
+        lifespan=running,
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=_MAX_BODY,
+    )
+    app.state.settings = settings
+    app.state.rules = rules.load(settings.regulation, settings.schedules)
+    errors.install(app)
+    app.add_middleware(CountRequests)
+    for resource in (token, messages, commands, attachments, erasure, notices):
+        app.include_router(resource.router)
+    if settings.training:
+        app.include_router(training.router)
+    return app

@@ -1,0 +1,157 @@
+"""A term of the regulation: from its amount and unit to the moment at which it is due."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from calendar_rules.explanation import Step
+from calendar_rules.work_calendar import WorkCalendar
+
+_TICK = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
+
+
+class Unit(StrEnum):
+    """What the amount of a term is counted in."""
+
+    WORKING_HOURS = "working_hours"
+    CLOCK_HOURS = "clock_hours"
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+
+
+_DAY_NAMES = {Unit.WORKING_DAYS: "рабочий день", Unit.CALENDAR_DAYS: "календарный день"}
+
+
+class Counting(BaseModel):
+    """How terms are counted where the act is silent: the part of its readings that concerns time."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ends_at_closing: Literal["due_then", "due_at_next_opening"]
+    """A working-hour term used up exactly at closing time is due then, or when the body opens again."""
+    days_count_from: Literal["next_working_day", "same_day"]
+    """Whether the day of the event itself counts (ГК РФ 191 says it does not)."""
+    outside_hours: Literal["next_opening", "at_once"]
+    """From when clock hours run for an event outside working hours; working hours wait for the opening anyway."""
+
+
+class Term(BaseModel):
+    """An amount of time with its unit; `P10D` counts days, `PT1H30M` counts hours."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount: timedelta
+    unit: Unit
+
+    @model_validator(mode="after")
+    def _amount_fits_its_unit(self) -> Self:
+        if self.amount <= timedelta(0):
+            raise ValueError("срок должен быть больше нуля")
+        if self.counts_days and self.amount % _DAY:
+            raise ValueError("срок в днях указывается целым числом дней, например P10D")
+        return self
+
+    @property
+    def counts_days(self) -> bool:
+        return self.unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
+
+    def due(self, calendar: WorkCalendar, start: datetime, counting: Counting) -> datetime:
+        """The moment at which the term that starts at `start` is used up, in the calendar's zone.
+
+        Raises CalendarRangeError where it falls past the loaded production calendar.
+        """
+        if self.unit is Unit.WORKING_HOURS:
+            due = calendar.add(start, self.amount)
+            if counting.ends_at_closing == "due_at_next_opening":
+                after = calendar.add(due + _TICK, timedelta(0))
+                return due if after == due + _TICK else after
+            return due
+        if self.unit is Unit.CLOCK_HOURS:
+            begin = start if counting.outside_hours == "at_once" else calendar.add(start, timedelta(0))
+            # Elapsed hours, not hands of the clock: added in UTC, as a daylight-saving change adds none.
+            return (begin.astimezone(UTC) + self.amount).astimezone(zone_of(calendar))
+        return self._last_day_closing(calendar, start, counting)
+
+    def _first_day_counts(self, calendar: WorkCalendar, day: date, counting: Counting) -> bool:
+        return counting.days_count_from == "same_day" and (
+            self.unit is Unit.CALENDAR_DAYS or calendar.is_working_day(day)
+        )
+
+    def _last_day_closing(self, calendar: WorkCalendar, start: datetime, counting: Counting) -> datetime:
+        day = start.astimezone(zone_of(calendar)).date()
+        days = self.amount.days - self._first_day_counts(calendar, day, counting)
+        if self.unit is Unit.WORKING_DAYS:
+            last = calendar.add_days(day, days) if days else day
+        else:
+            # A last day that is not a working one moves the end to the next working day (ГК РФ 193).
+            last = calendar.add_days(day + (days - 1) * _DAY, 1)
+        closing = calendar.closing(last)
+        assert closing is not None, "the last day is a working one"  # noqa: S101
+        return closing
+
+    def explain(
+        self, calendar: WorkCalendar, start: datetime, due: datetime, counting: Counting
+    ) -> tuple[Step, ...]:
+        """The steps from `start` to `due` without gaps; the counted ones add up to the amount."""
+        if self.unit is Unit.WORKING_HOURS:
+            return tuple(calendar.explain_span(start, due))
+        if self.unit is Unit.CLOCK_HOURS:
+            begin = due - self.amount
+            waiting = tuple(calendar.explain_span(start, begin)) if begin > start else ()
+            return (*waiting, Step(start=begin, end=due, counted=self.amount, reason="часы подряд"))
+        return self._explain_days(calendar, start, due, counting)
+
+    def before(self, calendar: WorkCalendar, end: datetime) -> datetime:
+        """The latest moment with the whole term left before `end`. Raises ValueError for a term in days."""
+        if self.unit is Unit.WORKING_HOURS:
+            return calendar.subtract(end, self.amount)
+        if self.unit is Unit.CLOCK_HOURS:
+            return (end.astimezone(UTC) - self.amount).astimezone(zone_of(calendar))
+        raise ValueError("срок, отсчитываемый назад, указывается в часах")
+
+    def explain_before(self, calendar: WorkCalendar, moment: datetime, end: datetime) -> tuple[Step, ...]:
+        """The steps from `moment`, which `before` gave, to `end`; the counted ones add up to the amount."""
+        if self.unit is Unit.WORKING_HOURS:
+            return tuple(calendar.explain_span(moment, end))
+        return (Step(start=moment, end=end, counted=self.amount, reason="часы подряд"),)
+
+    def _explain_days(
+        self, calendar: WorkCalendar, start: datetime, due: datetime, counting: Counting
+    ) -> tuple[Step, ...]:
+        at = start.astimezone(zone_of(calendar))
+        counts_first = self._first_day_counts(calendar, at.date(), counting)
+        if self.unit is Unit.WORKING_DAYS and not counts_first:
+            return tuple(calendar.explain_days(start, self.amount.days))
+        steps: list[Step] = []
+        left = self.amount.days
+        while at < due:
+            end = min(datetime.combine(at.date() + _DAY, time(0), zone_of(calendar)), due)
+            if not steps and not counts_first:
+                counted, reason = timedelta(0), "день события не считается"
+            elif left and (self.unit is Unit.CALENDAR_DAYS or calendar.is_working_day(at.date())):
+                counted, reason, left = _DAY, str(_DAY_NAMES[self.unit]), left - 1
+            else:
+                counted, reason = timedelta(0), "нерабочий день"
+            steps.append(Step(start=at, end=end, counted=counted, reason=reason))
+            at = end
+        return tuple(steps)
+
+    def __str__(self) -> str:
+        if self.counts_days:
+            kind = "рабочих дней" if self.unit is Unit.WORKING_DAYS else "календарных дней"
+            return f"{self.amount.days} {kind}"
+        minutes = int(self.amount.total_seconds() // 60)
+        hours, rest = divmod(minutes, 60)
+        text = " ".join(
+            part for part in (f"{hours} ч" if hours else "", f"{rest} мин" if rest else "") if part
+        )
+        return text if self.unit is Unit.WORKING_HOURS else f"{text} подряд"
+
+
+def zone_of(calendar: WorkCalendar) -> ZoneInfo:
+    """The zone in which a calendar's days begin and end."""
+    return ZoneInfo(calendar.timezone)

@@ -1,0 +1,346 @@
+"""Tables of the database: the read model, the home of texts, the journal, and the outbox of commands.
+
+Moments are stored in UTC. Columns that hold a name, a link or a text of a message are the ones erased by 152-FZ
+(DESIGN, 12); nothing else in the database identifies an author.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+)
+from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+ERASED = "[erased]"
+
+# Every constraint has a name, so that a migration can change it on both databases.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC: SQLite keeps no zone, and PostgreSQL gives back the session's."""
+
+    impl = SqlDateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC. Raises ValueError for a naive moment."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone: {value}")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """An aware moment in UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+# ---- the directory
+
+
+class Body(SQLModel, table=True):
+    """An executive body or a municipality (cl. 4); `department` is the curators' own."""
+
+    __tablename__ = "body"
+
+    key: str = Field(primary_key=True)
+    title: str
+    short_title: str
+    kind: str
+
+
+class Account(SQLModel, table=True):
+    """A body's official account in a network."""
+
+    __tablename__ = "account"
+
+    body: str = Field(primary_key=True, foreign_key="body.key")
+    network: str = Field(primary_key=True)
+    url: str
+
+
+class Topic(SQLModel, table=True):
+    """A topic of the catalogue, in its group (cl. 7)."""
+
+    __tablename__ = "topic"
+
+    key: str = Field(primary_key=True)
+    group: str = Field(sa_column_kwargs={"name": "topic_group"})
+    title: str
+    position: int = 0
+
+
+class NetworkRules(SQLModel, table=True):
+    """A network's rules of publication (cl. 3, 17)."""
+
+    __tablename__ = "network"
+
+    key: str = Field(primary_key=True)
+    title: str
+    publication: str
+    hosts: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    max_length: int | None = None
+
+
+class Setting(SQLModel, table=True):
+    """A value of the installation, such as the notice on formal appeals, or what calendar was last applied."""
+
+    __tablename__ = "setting"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+# ---- people
+
+
+class Person(SQLModel, table=True):
+    """Someone who signs in; named by the sign-in everywhere."""
+
+    __tablename__ = "person"
+
+    key: str = Field(primary_key=True)
+    name: str
+    position: str
+    password_hash: str
+    active: bool = True
+
+
+class PersonRole(SQLModel, table=True):
+    """A role held by a person, in a body where the role belongs to one; a deputy has a row for each body overseen."""
+
+    __tablename__ = "person_role"
+    __table_args__ = (UniqueConstraint("person", "role", "body"), Index("role_body", "role", "body"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    person: str = Field(foreign_key="person.key", index=True)
+    role: str
+    body: str | None = Field(default=None, foreign_key="body.key")
+
+
+class Absence(SQLModel, table=True):
+    """From `starts_at` until `ends_at` the substitute may do what the absent person may (cl. 6)."""
+
+    __tablename__ = "absence"
+
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.key", index=True)
+    substitute: str = Field(foreign_key="person.key", index=True)
+    starts_at: datetime = Field(sa_type=Moment)
+    ends_at: datetime = Field(sa_type=Moment)
+    recorded_by: str
+    recorded_at: datetime = Field(sa_type=Moment)
+
+
+class Token(SQLModel, table=True):
+    """A sign-in; only the digest of the token is kept, and it can be revoked."""
+
+    __tablename__ = "token"
+
+    digest: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.key", index=True)
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+# ---- messages
+
+
+class Message(SQLModel, table=True):
+    """A message: its texts, and what listings filter by. `snapshot` is the state without limits.
+
+    `clock_ahead` is how far the message's clock is ahead of the wall's, in microseconds; zero outside training.
+    `recorded` is the number of the last record written: an older one never overwrites a newer.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("message_stage", "stage", "number"),
+        Index("message_overdue", "overdue", "number"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    network: str
+    url: str
+    url_key: str | None = Field(default=None, unique=True)
+    author: str
+    text: str
+    search_text: str
+    lemmas: str
+    detected_at: datetime = Field(sa_type=Moment, index=True)
+    registered_at: datetime = Field(sa_type=Moment)
+    registered_by: str
+    stage: str = "routing"
+    outcome: str | None = None
+    current_body: str | None = None
+    topic: str | None = Field(default=None, index=True)
+    overdue: bool = False
+    next_due: datetime | None = Field(default=None, sa_type=Moment)
+    clock_ahead: int = Field(default=0, sa_type=BigInteger)
+    recorded: int = 0
+    rows: int = 0
+    snapshot: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    erased_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class MessageBody(SQLModel, table=True):
+    """A body that has or had its turn with the message: what executors and deputies see messages by."""
+
+    __tablename__ = "message_body"
+    __table_args__ = (Index("message_body_body", "body", "message"),)
+
+    message: int = Field(primary_key=True, foreign_key="message.number")
+    body: str = Field(primary_key=True)
+
+
+class MessageText(SQLModel, table=True):
+    """One version of one text of a message; only erasure replaces it, and the digest stays.
+
+    `lasting` texts are the service's own record, such as the ground of an erasure, and are never erased.
+    """
+
+    __tablename__ = "message_text"
+
+    id: str = Field(primary_key=True)
+    message: int = Field(foreign_key="message.number", index=True)
+    field: str
+    content: str
+    digest: str
+    written_at: datetime = Field(sa_type=Moment)
+    lasting: bool = False
+
+
+class Attachment(SQLModel, table=True):
+    """A photo or video to an answer (cl. 17), kept in the database so that every API process and backup has it."""
+
+    __tablename__ = "attachment"
+
+    id: str = Field(primary_key=True)
+    message: int = Field(foreign_key="message.number", index=True)
+    name: str
+    type: str
+    size: int
+    digest: str
+    uploaded_by: str
+    uploaded_at: datetime = Field(sa_type=Moment)
+
+
+class AttachmentContent(SQLModel, table=True):
+    """The bytes of an attachment, apart from its row so that listings never read them."""
+
+    __tablename__ = "attachment_content"
+
+    attachment: str = Field(primary_key=True, foreign_key="attachment.id")
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class LimitRun(SQLModel, table=True):
+    """One run of one limit; `run` is the whole of it, the columns are what reports count by."""
+
+    __tablename__ = "limit_run"
+    __table_args__ = (Index("limit_run_due", "name", "due_at"),)
+
+    message: int = Field(primary_key=True, foreign_key="message.number")
+    number: int = Field(primary_key=True)
+    name: str
+    holder_role: str
+    holder_body: str | None = None
+    started_at: datetime = Field(sa_type=Moment)
+    due_at: datetime = Field(sa_type=Moment)
+    met_at: datetime | None = Field(default=None, sa_type=Moment)
+    breached_at: datetime | None = Field(default=None, sa_type=Moment)
+    cancelled_at: datetime | None = Field(default=None, sa_type=Moment)
+    inherited: bool = False
+    run: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class JournalRow(SQLModel, table=True):
+    """One row of a message's journal; the database itself refuses to change or delete it (cl. 19)."""
+
+    __tablename__ = "journal_row"
+
+    message: int = Field(primary_key=True, foreign_key="message.number")
+    number: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    kind: str
+    person: str | None = None
+    acting_for: str | None = None
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    written_at: datetime = Field(sa_type=Moment)
+
+
+class Notice(SQLModel, table=True):
+    """What one person is told of one fact; `deliver_from` is when channels other than the inbox may deliver it."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("message", "row", "kind", "person"),
+        ForeignKeyConstraint(["message"], ["message.number"]),
+        Index("notice_person", "person", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    message: int | None = Field(default=None)
+    row: int = 0
+    kind: str
+    limit: str | None = Field(default=None, sa_column_kwargs={"name": "limit_name"})
+    person: str
+    acting_for: str | None = None
+    at: datetime = Field(sa_type=Moment)
+    deliver_from: datetime = Field(sa_type=Moment)
+    text: str
+    written_at: datetime = Field(sa_type=Moment)
+
+
+# ---- the outbox
+
+
+class CommandRow(SQLModel, table=True):
+    """A command a person gave: written before it is signalled, and kept with its outcome (DESIGN, 2).
+
+    `status`: taken, sent, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person. `lease_until`
+    is until when whoever took it is expected to deliver it; past it the dispatcher does.
+    """
+
+    __tablename__ = "command"
+    __table_args__ = (
+        UniqueConstraint("person", "key"),
+        Index("command_waiting", "status", "message", "sequence"),
+        {"sqlite_autoincrement": True},
+    )
+
+    sequence: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    person: str
+    key: str
+    request: str
+    message: int = Field(foreign_key="message.number", index=True)
+    name: str
+    payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    taken_at: datetime = Field(sa_type=Moment)
+    status: str = "taken"
+    detail: str | None = None
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    lease_until: datetime | None = Field(default=None, sa_type=Moment)

@@ -1,0 +1,40 @@
+"""Fixtures shared by the tests: one Temporal server for the whole session."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+
+from tests.temporal_server import connect, temporal_server
+from tests.workflows.road import Archive, Road, message_worker, msk
+
+
+@pytest.fixture(scope="session")
+async def temporal_address() -> AsyncIterator[str]:
+    async with temporal_server() as address:
+        await connect(address)
+        yield address
+
+
+@pytest.fixture(scope="session")
+async def temporal(temporal_address: str) -> Client:
+    return await connect(temporal_address)
+
+
+@pytest.fixture(scope="session")
+async def archive(temporal: Client) -> AsyncIterator[Archive]:
+    """What a worker of the messages' queue wrote in place of the database."""
+    archive = Archive()
+    async with message_worker(temporal, archive):
+        yield archive
+
+
+@pytest.fixture
+def begin(temporal: Client, archive: Archive) -> Callable[..., Awaitable[Road]]:
+    """Registers a message at a moment such as «2026-11-23 09:00» of Moscow."""
+
+    async def begin(at: str, **rest: Any) -> Road:
+        return await Road.begin(temporal, archive, msk(at), **rest)
+
+    return begin

@@ -1,0 +1,333 @@
+"""A message's road in a test: its workflow on a real server, at a chosen moment, by short words.
+
+Time skipping is experimental in Temporal and used nowhere else.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from temporalio import activity
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+from temporalio.worker import Worker
+
+from calendar_rules import production_calendar
+from calendar_rules.production_calendar import ProductionCalendar
+from calendar_rules.regulation import Regulation, order_238
+from calendar_rules.schedules import Schedule, Schedules, ivanovo
+from workflows import commands
+from workflows.commands import Grant
+from workflows.message import OpenSourceMessage
+from workflows.process import TASK_QUEUE, WRITE_RECORD, workflow_id
+from workflows.sandbox import runner
+from workflows.state import (
+    Calendars,
+    CommandOutcome,
+    Draft,
+    JournalRow,
+    LimitRun,
+    MessageInput,
+    MessageState,
+    NoticeFact,
+    OutcomeAnswer,
+    Record,
+)
+from workflows.vocabulary import (
+    CloseReason,
+    DeclineGround,
+    DraftKind,
+    Importance,
+    Network,
+    Role,
+)
+
+MOSCOW = ivanovo().default.timezone
+CURATOR = Grant(role=Role.CURATOR)
+ADMIN = Grant(role=Role.ADMIN)
+
+_ids = count(1)
+
+
+# A workflow's clock cannot stand in the past, and chosen days must not run out: the tests live 28 years ahead,
+# where every date has the same day of the week, with the production calendar moved along.
+_YEARS_AHEAD = 28
+
+
+def ahead(day: date) -> date:
+    return day.replace(year=day.year + _YEARS_AHEAD)
+
+
+def msk(text: str) -> datetime:
+    """A moment in Moscow time, «2026-11-23 09:00», where the tests live."""
+    moment = datetime.fromisoformat(f"{text}+03:00")
+    return moment.replace(year=moment.year + _YEARS_AHEAD)
+
+
+@cache
+def production() -> ProductionCalendar:
+    """The production calendar of 2026 and 2027 where the tests live."""
+    real = production_calendar.current().only(2025, 2027)
+    return ProductionCalendar(
+        first_year=real.first_year + _YEARS_AHEAD,
+        last_year=real.last_year + _YEARS_AHEAD,
+        days_off={ahead(day): name for day, name in real.days_off.items()},
+        working_weekends={ahead(day): ahead(weekday) for day, weekday in real.working_weekends.items()},
+        shortened=frozenset(map(ahead, real.shortened)),
+        decree_days={},
+    )
+
+
+def executor(body: str) -> Grant:
+    return Grant(role=Role.EXECUTOR, body=body)
+
+
+class Archive:
+    """The records a worker wrote, in place of the database; a repeated record is written once."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, dict[int, Record]] = {}
+        self.broken = False
+
+    @activity.defn(name=WRITE_RECORD)
+    async def write(self, record: Record) -> None:
+        if self.broken:
+            raise ConnectionError("the database is away")
+        self.records.setdefault(record.message, {})[record.number] = record
+
+    def of(self, message: str) -> list[Record]:
+        return [record for _, record in sorted(self.records.get(message, {}).items())]
+
+
+@asynccontextmanager
+async def message_worker(client: Client, archive: Archive, **options: Any) -> AsyncIterator[Worker]:
+    """A worker of the messages' queue with the archive for a database."""
+    worker = Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[OpenSourceMessage],
+        activities=[archive.write],
+        workflow_runner=runner(),
+        **options,
+    )
+    async with worker:
+        yield worker
+
+
+class Road:
+    """One message. Every step sends the signal and gives back what became of it."""
+
+    def __init__(
+        self, client: Client, archive: Archive, handle: WorkflowHandle[Any, Any], message: str
+    ) -> None:
+        self.message = message
+        self.handle = handle
+        self._client = client
+        self._archive = archive
+        self._skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=True))
+        self.state: MessageState
+        self.ids: list[str] = []
+
+    @classmethod
+    async def begin(
+        cls,
+        client: Client,
+        archive: Archive,
+        at: datetime,
+        *,
+        detected: datetime | None = None,
+        regulation: Regulation | None = None,
+        schedules: Schedules | None = None,
+        network: Network = Network.VKONTAKTE,
+    ) -> "Road":
+        """Register a message whose clock stands at `at`."""
+        message = f"t{next(_ids)}-{uuid4().hex[:6]}"
+        schedules = schedules or ivanovo()
+        start = MessageInput(
+            id=message,
+            network=network,
+            detected_at=detected or at,
+            registered_at=at,
+            registered_by="curator",
+            regulation=regulation or order_238(),
+            calendars=Calendars(production=production(), department=schedules.of(None)),
+        )
+        delay = at - datetime.now(UTC)
+        skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
+        handle = await skipper.client.start_workflow(
+            OpenSourceMessage.run, start, id=workflow_id(message), task_queue=TASK_QUEUE, start_delay=delay
+        )
+        road = cls(client, archive, handle, message)
+        road._schedules = schedules
+        await road._skipper.fast_forward(handle, delay)
+        await road.look()
+        return road
+
+    _schedules: Schedules
+
+    async def look(self) -> MessageState:
+        """The state now."""
+        answer: OutcomeAnswer = await self.handle.query("state", result_type=OutcomeAnswer)
+        self.state = answer.state
+        return self.state
+
+    async def now(self) -> datetime:
+        return await self._skipper.get_current_time(self.handle)
+
+    async def wait(self, duration: timedelta) -> MessageState:
+        """Let the message's clock run; every timer up to then fires."""
+        # Asking for the time first is not idle: two fast-forwards right after one another can add up wrongly.
+        goal = await self.now() + duration
+        await self._skipper.fast_forward(self.handle, duration)
+        assert await self.now() - goal < timedelta(seconds=30), "the server skipped past the moment"
+        return await self.look()
+
+    async def until(self, moment: datetime) -> MessageState:
+        return await self.wait(moment - await self.now())
+
+    async def at(self, moment: str) -> MessageState:
+        """Like `until`, by the words of `msk`."""
+        return await self.until(msk(moment))
+
+    async def send(self, command: commands.AnyCommand) -> CommandOutcome:
+        """Signal a command and ask what became of it."""
+        self.ids.append(command.id)
+        await self.handle.signal(command.name, command)
+        return await self.outcome(command.id)
+
+    async def outcome(self, command: str) -> CommandOutcome:
+        answer: OutcomeAnswer = await self.handle.query("outcome", command, result_type=OutcomeAnswer)
+        self.state = answer.state
+        assert answer.outcome is not None, "the command has no outcome yet"
+        return answer.outcome
+
+    def given(self, person: str, grant: Grant, taken_at: datetime | None, *texts: str) -> dict[str, Any]:
+        return {
+            "id": uuid4().hex,
+            "person": person,
+            "grants": (grant,),
+            "taken_at": taken_at,
+            "texts": {field: uuid4().hex for field in texts},
+        }
+
+    def schedules_of(self, bodies: tuple[str, ...]) -> dict[str, Schedule]:
+        return {body: self._schedules.of(body) for body in bodies}
+
+    async def route(
+        self,
+        *bodies: str,
+        importance: Importance = Importance.ORDINARY,
+        reduced_term: timedelta | None = None,
+        repeats: str | None = None,
+        person: str = "curator",
+        taken_at: datetime | None = None,
+    ) -> CommandOutcome:
+        given = self.given(person, CURATOR, taken_at, "location")
+        return await self.send(
+            commands.Route(
+                **given,
+                bodies=bodies,
+                schedules=self.schedules_of(bodies),
+                topic="potholes",
+                importance=importance,
+                reduced_term=reduced_term,
+                repeats=repeats,
+            )
+        )
+
+    async def give_back(self, body: str, taken_at: datetime | None = None) -> CommandOutcome:
+        return await self.send(
+            commands.Return(**self.given(f"executor-{body}", executor(body), taken_at, "reason"))
+        )
+
+    async def contribute(self, body: str, taken_at: datetime | None = None) -> CommandOutcome:
+        given = self.given(f"executor-{body}", executor(body), taken_at, "text")
+        return await self.send(commands.Contribute(**given, contribution=uuid4().hex))
+
+    async def draft(
+        self,
+        body: str,
+        kind: DraftKind = DraftKind.ANSWER,
+        *,
+        measures: bool = False,
+        taken_at: datetime | None = None,
+    ) -> CommandOutcome:
+        fields = ("text", "measures") if measures else ("text",)
+        given = self.given(f"executor-{body}", executor(body), taken_at, *fields)
+        return await self.send(commands.SubmitDraft(**given, draft=uuid4().hex, kind=kind))
+
+    async def withdraw(self, body: str, taken_at: datetime | None = None) -> CommandOutcome:
+        given = self.given(f"executor-{body}", executor(body), taken_at)
+        return await self.send(commands.WithdrawDraft(**given, draft=self.last_draft.id))
+
+    async def approve(self, taken_at: datetime | None = None, person: str = "curator") -> CommandOutcome:
+        given = self.given(person, CURATOR, taken_at)
+        return await self.send(commands.Approve(**given, draft=self.last_draft.id))
+
+    async def rework(self, taken_at: datetime | None = None) -> CommandOutcome:
+        given = self.given("curator", CURATOR, taken_at, "comment")
+        return await self.send(commands.SendForRework(**given, draft=self.last_draft.id))
+
+    async def rework_contribution(self, taken_at: datetime | None = None) -> CommandOutcome:
+        given = self.given("curator", CURATOR, taken_at, "comment")
+        contribution = self.state.contributions[-1].id
+        return await self.send(commands.SendForRework(**given, contribution=contribution))
+
+    async def publish(self, body: str, taken_at: datetime | None = None) -> CommandOutcome:
+        return await self.send(
+            commands.ConfirmPublication(**self.given(f"executor-{body}", executor(body), taken_at, "url"))
+        )
+
+    async def decline(self, ground: DeclineGround = DeclineGround.OBSCENE_OR_INSULTING) -> CommandOutcome:
+        return await self.send(commands.Decline(**self.given("curator", CURATOR, None), ground=ground))
+
+    async def reply(self, taken_at: datetime | None = None) -> CommandOutcome:
+        return await self.send(commands.AuthorReplied(**self.given("curator", CURATOR, taken_at, "text")))
+
+    async def close(self, reason: CloseReason) -> CommandOutcome:
+        return await self.send(commands.Close(**self.given("curator", CURATOR, None), reason=reason))
+
+    async def report_to_governor(self) -> CommandOutcome:
+        return await self.send(commands.ReportToGovernor(**self.given("curator", CURATOR, None, "reason")))
+
+    async def change_calendar(self, schedules: Schedules) -> CommandOutcome:
+        self._schedules = schedules
+        return await self.send(
+            commands.ChangeCalendar(
+                id=uuid4().hex,
+                person=None,
+                production=production(),
+                department=schedules.of(None),
+                bodies={body: schedules.of(body) for body in self.state.bodies},
+            )
+        )
+
+    @property
+    def last_draft(self) -> Draft:
+        assert self.state.draft is not None
+        return self.state.draft
+
+    def run(self, name: str, number: int = -1) -> LimitRun:
+        """The runs of one limit in order; the last by default."""
+        return [run for run in self.state.limits if run.name == name][number]
+
+    async def recorded(self) -> list[Record]:
+        """Everything the workflow left in the archive, once it is all there."""
+        async with asyncio.timeout(20):
+            while True:
+                records = self._archive.of(self.message)
+                if records and records[-1].state.rows == self.state.rows:
+                    return records
+                await asyncio.sleep(0.01)
+
+    async def journal(self) -> list[JournalRow]:
+        return [row for record in await self.recorded() for row in record.rows]
+
+    async def notices(self, kind: str | None = None) -> list[NoticeFact]:
+        facts = [fact for record in await self.recorded() for fact in record.notices]
+        return [fact for fact in facts if kind is None or fact.kind == kind]

@@ -1,0 +1,126 @@
+"""What a step leaves behind: journal rows, notices, and the limits it changed.
+
+Rows get their numbers here, so a record that is written twice changes nothing the second time.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from pydantic import JsonValue
+
+from calendar_rules import CalendarRangeError
+from calendar_rules.regulation import LimitName, Regulation
+from workflows.state import Addressee, JournalRow, LimitRun, MessageState, NoticeFact, Record
+from workflows.vocabulary import NoticeKind
+from workflows.working_time import WorkingTime
+
+_NO_TIME = timedelta(0)
+
+
+class Journal:
+    """The rows and notices not yet in the database, in order."""
+
+    def __init__(self, state: MessageState, regulation: Regulation, working_time: WorkingTime) -> None:
+        self.state = state
+        self._regulation = regulation
+        self._working_time = working_time
+        self._rows: list[JournalRow] = []
+        self._notices: list[NoticeFact] = []
+        self._changed: set[int] = set()
+        self.records = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._rows
+
+    def note(
+        self,
+        kind: str,
+        at: datetime,
+        person: str | None = None,
+        acting_for: str | None = None,
+        **data: JsonValue,
+    ) -> int:
+        """Add a row dated `at` on the message's clock; gives its number."""
+        self.state.rows += 1
+        self._rows.append(
+            JournalRow(
+                number=self.state.rows,
+                at=at,
+                kind=kind,
+                person=person,
+                acting_for=acting_for,
+                data={name: value for name, value in data.items() if value is not None},
+            )
+        )
+        return self.state.rows
+
+    def notify(
+        self,
+        row: int,
+        kind: NoticeKind,
+        at: datetime,
+        *to: Addressee,
+        limit: LimitName | None = None,
+        revokes: int | None = None,
+        data: Mapping[str, JsonValue] | None = None,
+    ) -> None:
+        """Add notices about a row; each office is told when its own working hours allow it."""
+        waiting: dict[datetime, list[Addressee]] = {}
+        for addressee in to or (None,):
+            moment = self._deliver_from(kind, at, addressee.body if addressee else None)
+            waiting.setdefault(moment, []).extend([addressee] if addressee else [])
+        for moment, addressees in waiting.items():
+            self._notices.append(
+                NoticeFact(
+                    row=row,
+                    kind=kind,
+                    limit=limit,
+                    to=tuple(addressees),
+                    at=at,
+                    deliver_from=moment,
+                    revokes=revokes,
+                    data={name: value for name, value in (data or {}).items() if value is not None},
+                )
+            )
+
+    def touch(self, run: LimitRun) -> None:
+        """The run changed and goes into the next record."""
+        self._changed.add(run.number)
+
+    def _deliver_from(self, kind: NoticeKind, at: datetime, body: str | None) -> datetime:
+        notices = self._regulation.readings.notices
+        if notices.outside_hours == "at_once" or kind in notices.never_wait:
+            return at
+        try:
+            return self._working_time[body].add(at, _NO_TIME)
+        except CalendarRangeError:
+            # A notice is not worth losing over a calendar that has run out: it goes out at once.
+            return at
+
+    def take(self) -> Record:
+        """Everything noted so far, as one record for the database."""
+        self.records += 1
+        changed = tuple(run for run in self.state.limits if run.number in self._changed)
+        record = Record(
+            message=self.state.id,
+            number=self.records,
+            state=self.state.model_copy(update={"limits": changed}),
+            overdue=self.state.overdue,
+            next_due=self.state.next_due,
+            rows=tuple(self._rows),
+            notices=tuple(self._notices),
+        )
+        self._rows, self._notices, self._changed = [], [], set()
+        return record
+
+    def mark(self) -> tuple[int, int, frozenset[int]]:
+        """Where the journal stands, for `forget`."""
+        return len(self._rows), len(self._notices), frozenset(self._changed)
+
+    def forget(self, mark: tuple[int, int, frozenset[int]]) -> None:
+        """Drop what was noted since `mark`: the step that noted it was refused."""
+        rows, notices, changed = mark
+        del self._rows[rows:]
+        del self._notices[notices:]
+        self._changed = set(changed)

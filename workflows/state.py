@@ -1,0 +1,302 @@
+"""The state of a message: one serialisable object, which holds ids of texts and never a text.
+
+It answers the `state` query, is the snapshot in the database, and is carried over when a long history
+continues as new.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from calendar_rules import Step
+from calendar_rules.production_calendar import ProductionCalendar
+from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulation
+from calendar_rules.schedules import Schedule
+from calendar_rules.terms import Term
+from workflows.commands import TextId
+from workflows.vocabulary import (
+    CloseReason,
+    DeclineGround,
+    DraftKind,
+    DraftStatus,
+    Importance,
+    Network,
+    NoticeKind,
+    Outcome,
+    Role,
+    Stage,
+)
+
+
+class Holder(BaseModel):
+    """Who owes what a limit asks for; the curator's limits name no body."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: HolderRole
+    body: str | None = None
+
+
+CURATOR = Holder(role=HolderRole.CURATOR)
+
+
+class LimitRun(BaseModel):
+    """One run of one limit, from the event that starts it to its end.
+
+    `calendar` is the body whose calendar counts, None for the Department's. `warn_at` is None where nobody is
+    warned. `told` is the journal number of the breach, for a breach that is withdrawn.
+    """
+
+    number: int
+    name: LimitName
+    clause: int
+    holder: Holder
+    calendar: str | None
+    term: Term
+    started_at: datetime
+    due_at: datetime
+    warn_at: datetime | None = None
+    warned: bool = False
+    met_at: datetime | None = None
+    breached_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    inherited: bool = False
+    told: int | None = None
+    explanation: tuple[Step, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.met_at is None and self.cancelled_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.breached_at is not None
+
+
+class Contribution(BaseModel):
+    """One body's part of a joint answer (cl. 15); `text` is the id of a text."""
+
+    id: str
+    body: str
+    text: TextId
+    at: datetime
+    attachments: tuple[str, ...] = ()
+
+
+class Draft(BaseModel):
+    """A draft with its decision; texts are ids. `met` are the numbers of the limit runs it met."""
+
+    id: str
+    kind: DraftKind
+    body: str
+    person: str | None
+    texts: dict[str, TextId]
+    attachments: tuple[str, ...] = ()
+    round: int
+    status: DraftStatus = DraftStatus.SUBMITTED
+    stage_before: Stage
+    met: tuple[int, ...] = ()
+    comment: TextId | None = None
+    published_url: TextId | None = None
+    published_at: datetime | None = None
+
+
+class Admission(BaseModel):
+    """One thing that may be done now: the command, and who may give it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    command: str
+    role: Role
+    body: str | None = None
+
+
+class Calendars(BaseModel):
+    """The working time a message was started with, and each body's as it was routed."""
+
+    production: ProductionCalendar
+    department: Schedule
+    bodies: dict[str, Schedule] = {}
+
+
+class MessageState(BaseModel):
+    """Everything a message is, but for texts."""
+
+    id: str
+    network: Network
+    detected_at: datetime
+    registered_at: datetime
+    curator: str | None
+    act: str
+    edition: str
+    stage: Stage = Stage.ROUTING
+    outcome: Outcome | None = None
+    decline_ground: DeclineGround | None = None
+    close_reason: CloseReason | None = None
+    topic: str | None = None
+    location: TextId | None = None
+    importance: Importance | None = None
+    reduced_term: timedelta | None = None
+    repeats: str | None = None
+    sequence: tuple[str, ...] = ()
+    turn: int = 0
+    acted_since_route: bool = False
+    contributed: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
+    returns: int = 0
+    rounds: int = 0
+    forecast_at: datetime | None = None
+    no_reply_at: datetime | None = None
+    no_reply_told: bool = False
+    contributions: tuple[Contribution, ...] = ()
+    sendable_contribution: str | None = None
+    drafts: tuple[Draft, ...] = ()
+    limits: tuple[LimitRun, ...] = ()
+    allowed: tuple[Admission, ...] = ()
+    last_moment: datetime
+    rows: int = 0
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Those that contributed, then those named last."""
+        return (*(body for body in self.contributed if body not in self.sequence), *self.sequence)
+
+    @property
+    def current_body(self) -> str | None:
+        """The body whose turn it is; nobody's while a curator routes, and after the end."""
+        if self.stage in (Stage.ROUTING, Stage.CLOSED):
+            return None
+        return self.sequence[self.turn]
+
+    @property
+    def is_joint(self) -> bool:
+        return len(self.bodies) > 1
+
+    @property
+    def last_turn(self) -> bool:
+        """Whether the body whose turn it is drafts the answer."""
+        return self.turn == len(self.sequence) - 1
+
+    @property
+    def draft(self) -> Draft | None:
+        """The draft sent last."""
+        return self.drafts[-1] if self.drafts else None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether anything stands in the network already."""
+        return any(draft.status is DraftStatus.PUBLISHED for draft in self.drafts)
+
+    def open_limits(self) -> Iterator[LimitRun]:
+        return (run for run in self.limits if run.is_open)
+
+    def open_limit(self, name: LimitName) -> LimitRun | None:
+        return next((run for run in self.limits if run.name is name and run.is_open), None)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The earliest open due moment not yet passed."""
+        return min((run.due_at for run in self.open_limits() if run.breached_at is None), default=None)
+
+    @property
+    def overdue(self) -> bool:
+        return any(run.is_overdue for run in self.limits)
+
+
+class Addressee(BaseModel):
+    """Whom a notice goes to, as an office; the directory says who that is at the moment of the fact."""
+
+    model_config = ConfigDict(frozen=True)
+
+    audience: Audience
+    body: str | None = None
+    person: str | None = None
+
+
+class JournalRow(BaseModel):
+    """One row of the journal: number, moment on the message's clock, what, who, and for whom."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    at: datetime
+    kind: str
+    person: str | None = None
+    acting_for: str | None = None
+    data: dict[str, JsonValue] = {}
+
+
+class NoticeFact(BaseModel):
+    """A notice about one journal row; `deliver_from` is when other channels may deliver it.
+
+    `revokes` names the row whose notices are taken back: it goes to whoever got those.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    row: int
+    kind: NoticeKind
+    limit: LimitName | None = None
+    to: tuple[Addressee, ...] = ()
+    at: datetime
+    deliver_from: datetime
+    revokes: int | None = None
+    data: dict[str, JsonValue] = {}
+
+
+class Record(BaseModel):
+    """What one step leaves in the database; `state` has only the limits that changed, the rest speaks of all."""
+
+    message: str
+    number: int
+    state: MessageState
+    overdue: bool
+    next_due: datetime | None
+    rows: tuple[JournalRow, ...]
+    notices: tuple[NoticeFact, ...]
+
+
+class CommandOutcome(BaseModel):
+    """What became of a command: accepted, or refused with the reason in Russian."""
+
+    model_config = ConfigDict(frozen=True)
+
+    accepted: bool
+    detail: str | None = None
+
+
+class OutcomeAnswer(BaseModel):
+    """Answer to the `outcome` query: what became of the command, None if it has not come, and the state."""
+
+    outcome: CommandOutcome | None
+    state: MessageState
+
+
+class Carried(BaseModel):
+    """What goes over when a long history continues as new."""
+
+    state: MessageState
+    calendars: Calendars
+    outcomes: dict[str, CommandOutcome]
+    records: int
+
+
+class MessageInput(BaseModel):
+    """What a message is started with: nothing in it can change under the running message.
+
+    `registered_at` is the moment the registration was taken. `prompt_within` is how long a command may be on
+    its way before what it starts is counted from its arrival, so that nobody's limit runs while a machine
+    holds the message.
+    """
+
+    id: str
+    network: Network
+    detected_at: datetime
+    registered_at: datetime
+    registered_by: str | None
+    acting_for: str | None = None
+    regulation: Regulation
+    calendars: Calendars
+    prompt_within: timedelta = timedelta(minutes=1)
+    carried: Carried | None = None

@@ -1,0 +1,81 @@
+"""Whom a limit's warning, breach and escalation go to (cl. 20), as offices."""
+
+from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulation
+from workflows.state import CURATOR, Addressee, Holder, LimitRun, MessageState
+from workflows.vocabulary import Stage
+
+_STEP = {
+    Stage.ROUTING: LimitName.ROUTING,
+    Stage.APPROVAL: LimitName.APPROVAL,
+    Stage.REWORK: LimitName.REWORK,
+    Stage.PUBLICATION: LimitName.PUBLICATION,
+    Stage.AWAITING_FINAL: LimitName.FINAL_DRAFT,
+}
+
+
+def open_step(state: MessageState) -> tuple[LimitName, Holder]:
+    """The step a message waits for, and who owes it."""
+    if state.stage is Stage.PREPARATION:
+        step = LimitName.DRAFT if state.last_turn else LimitName.CONTRIBUTION
+    else:
+        step = _STEP.get(state.stage, LimitName.DRAFT)
+    if step in (LimitName.ROUTING, LimitName.APPROVAL):
+        return step, CURATOR
+    return step, Holder(role=HolderRole.EXECUTOR, body=state.current_body)
+
+
+def curator_of(state: MessageState) -> Addressee:
+    """The message's curator: who routed it last, else who registered it."""
+    return Addressee(audience=Audience.CURATOR, person=state.curator)
+
+
+def executors_of(body: str | None) -> Addressee:
+    return Addressee(audience=Audience.EXECUTORS, body=body)
+
+
+def head() -> Addressee:
+    return Addressee(audience=Audience.HEAD)
+
+
+def warned(state: MessageState, run: LimitRun) -> tuple[Addressee, ...]:
+    """Who is warned before the limit: executors of the holding body, or the curator."""
+    holder = _at_work(state, run)
+    return (curator_of(state) if holder.role is HolderRole.CURATOR else executors_of(holder.body),)
+
+
+def told_of_breach(state: MessageState, run: LimitRun, regulation: Regulation) -> tuple[Addressee, ...]:
+    """Who is told of the breach itself."""
+    holder = _at_work(state, run)
+    if holder.role is HolderRole.CURATOR:
+        return (curator_of(state),)
+    return tuple(
+        _office(audience, holder, state, holder.body) for audience in regulation.limits[run.name].breach_to
+    )
+
+
+def superior(state: MessageState, run: LimitRun, regulation: Regulation) -> tuple[Addressee, ...]:
+    """Who oversees the one at fault: for `answer`, the holder of the step that is open."""
+    holder = run.holder if run.name is not LimitName.ANSWER else open_step(state)[1]
+    if holder.role is HolderRole.CURATOR:
+        # The chain of a curator's own limit is that of any of them: `routing` stands for all.
+        return (_office(regulation.limits.routing.escalation_to, holder, state, None),)
+    return (_office(regulation.limits[run.name].escalation_to, holder, state, holder.body),)
+
+
+def _at_work(state: MessageState, run: LimitRun) -> Holder:
+    """The run's holder; before its body has had its turn, the body that has it now (cl. 15)."""
+    if run.name is LimitName.ANSWER and run.holder.body and run.holder.body not in state.turns:
+        return Holder(role=HolderRole.EXECUTOR, body=state.current_body)
+    return run.holder
+
+
+def _office(audience: Audience, holder: Holder, state: MessageState, body: str | None) -> Addressee:
+    match audience:
+        case Audience.HOLDER:
+            return curator_of(state) if holder.role is HolderRole.CURATOR else executors_of(body)
+        case Audience.CURATOR:
+            return curator_of(state)
+        case Audience.EXECUTORS | Audience.RESPONSIBLE | Audience.DEPUTY:
+            return Addressee(audience=audience, body=body)
+        case Audience.HEAD | Audience.GOVERNOR:
+            return Addressee(audience=audience)
