@@ -263,7 +263,7 @@ class Commands:
                 session, row.id, accepted=outcome.accepted, detail=outcome.detail, at=datetime.now(UTC)
             )
             head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-            await records.keep_head(session, row.message, head)
+            await records.run(session, records.keep_head(row.message, head, self._db.dialect))
         COMMANDS.labels(row.name, outbox.ACCEPTED if outcome.accepted else outbox.REFUSED).inc()
         return answer
 
@@ -287,7 +287,7 @@ class Commands:
             if answer is not None:
                 state = answer.state
                 head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-                await records.keep_head(session, row.message, head)
+                await records.run(session, records.keep_head(row.message, head, self._db.dialect))
         COMMANDS.labels(row.name, outbox.ACCEPTED).inc()
         return answer
 
@@ -303,6 +303,9 @@ class Commands:
         async with self._db.write() as session:
             if found := await outbox.journalled(session, row.message, row.id):
                 await _settle_by(session, row, found)
+                return
+            if row.name == Command.CHANGE_CALENDAR:
+                await outbox.settle(session, row.id, accepted=False, detail=CLOSED, at=now)
                 return
             erasure = row.name == Command.RECORD_ERASURE
             data = {"id": row.id} | ({"texts": row.payload["texts"]} if erasure else {})

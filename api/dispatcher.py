@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.calendar_rollout import roll_out
 from api.commanding import Commands
+from api.rules import Rules
 from store import outbox, tables
 from store.database import Database
 
@@ -21,9 +23,11 @@ _BATCH = 200
 class Dispatcher:
     """Looks into the outbox as long as the API runs; of each message it delivers in order."""
 
-    def __init__(self, database: Database, commands: Commands) -> None:
+    def __init__(self, database: Database, commands: Commands, rules: Rules) -> None:
         self._db = database
         self._commands = commands
+        self._rules = rules
+        self._rolled_out = False
         self._running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -38,6 +42,9 @@ class Dispatcher:
     async def _run(self) -> None:
         while True:
             try:
+                if not self._rolled_out:
+                    await roll_out(self._db, self._rules)
+                    self._rolled_out = True
                 await self.deliver_waiting()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("the outbox cannot be read now", error=str(error))
