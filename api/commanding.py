@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio.service import RPCError
 
 from activities.records import head_of
 from api import wording
@@ -23,6 +24,7 @@ from api.errors import ProblemError
 from api.message_view import response
 from api.metrics import COMMANDS
 from api.reading import Reader
+from api.temporal import TemporalAwayError
 from api.workflow_access import Sent, Workflows
 from store import messages, outbox, records, tables, texts
 from store.database import Database
@@ -275,12 +277,10 @@ class Commands:
             async with self._db.write() as session:
                 await outbox.release(session, row.id)
             return None
-        if (training := self._workflows.training) is not None:
-            delay = message.registered_at - messages.message_now(message, datetime.now(UTC))
-            if delay > timedelta(0):
-                ahead = await training.forward(self._workflows.handle(row.message), delay)
-                async with self._db.write() as session:
-                    await messages.set_clock(session, row.message, ahead)
+        if not await self._move_to_its_beginning(message):
+            async with self._db.write() as session:
+                await outbox.release(session, row.id)
+            return None
         answer = await self._workflows.ask(row.message)
         async with self._db.write() as session:
             await outbox.settle(session, row.id, accepted=True, detail=None, at=datetime.now(UTC))
@@ -290,6 +290,21 @@ class Commands:
                 await records.run(session, records.keep_head(row.message, head, self._db.dialect))
         COMMANDS.labels(row.name, outbox.ACCEPTED).inc()
         return answer
+
+    async def _move_to_its_beginning(self, message: tables.Message) -> bool:
+        """In training a message may begin at a moment to come; False while Temporal is away."""
+        training, number = self._workflows.training, message.number
+        assert number is not None  # noqa: S101
+        if training is None or message.registered_at <= messages.message_now(message, datetime.now(UTC)):
+            return True
+        try:
+            moved = await training.forward_to(self._workflows.handle(number), message.registered_at)
+        except (RPCError, TemporalAwayError) as error:
+            log.warning("clock not moved yet", message=number, error=str(error))
+            return False
+        async with self._db.write() as session:
+            await messages.set_clock(session, number, moved.ahead)
+        return True
 
     async def _settle_from_journal(self, row: tables.CommandRow) -> None:
         """With no worker to ask, the journal may know already."""
