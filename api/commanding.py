@@ -39,6 +39,9 @@ log = structlog.get_logger(__name__)
 REGISTER = "register"
 """The command that starts a message; it is no signal."""
 
+KNOWN_LINK = "known_link"
+"""What is kept of a registration whose link was known: it starts nothing, and tells of the first message."""
+
 _WAIT_FOR_OLDER = 3.0  # seconds
 _PAUSE = 0.02
 _COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
@@ -119,55 +122,67 @@ class Commands:
             raise ProblemError(409, answer.outcome.detail or CLOSED)
         return response(await self._reader.view(target, answer.state))
 
-    async def register(self, message: tables.Message, caller: Actor, request: Asked) -> Response:
-        """Register a message and start its workflow: 201; a link registered before answers 200 with the first."""
-        row, message = await self._take_registration(message, caller, request)
-        target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
+    async def register(
+        self, caller: Actor, request: Asked, draw_up: Callable[[], Awaitable[tables.Message]]
+    ) -> Response:
+        """Register a message and start its workflow: 201; a link registered before answers 200 with the first.
+
+        `draw_up` gives the message, or raises ProblemError 422; a request repeated under its key needs it no more.
+        """
+        row = await self._known_registration(caller, request)
         if row is None:
-            return response(await self._reader.current(target))
-        if row.status in outbox.WAITING and await self.deliver(row) is None:
+            row = await self._take_registration(await draw_up(), caller, request)
+        if row.name == REGISTER and row.status in outbox.WAITING and await self.deliver(row) is None:
             return self._taken(row)
         async with self._db.read() as session:
-            fresh = await messages.by_number(session, target.number) or message
-        target = Target(fresh, caller, caller.capacities(messages.message_now(fresh, datetime.now(UTC))))
-        return response(await self._reader.current(target), 201)
+            message = await messages.by_number(session, row.message)
+        assert message is not None  # noqa: S101
+        target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
+        return response(await self._reader.current(target), 201 if row.name == REGISTER else 200)
+
+    async def _known_registration(self, caller: Actor, request: Asked) -> tables.CommandRow | None:
+        async with self._db.read() as session:
+            row = await outbox.by_key(session, caller.key, request.key)
+        return row and _same(row, request)
 
     async def _take_registration(
         self, message: tables.Message, caller: Actor, request: Asked
-    ) -> tuple[tables.CommandRow | None, tables.Message]:
-        """Write the message and the command that starts it; None with the first message of a link known before."""
-        now = datetime.now(UTC)
+    ) -> tables.CommandRow:
+        """Write the message and the command that starts it; of a link known before only that it was asked for."""
         try:
-            async with self._db.write() as session:
-                if row := await outbox.by_key(session, caller.key, request.key):
-                    known = await messages.by_number(session, _same(row, request).message)
-                    assert known is not None  # noqa: S101
-                    return row, known
-                if first := await messages.by_url(session, message.url):
-                    return None, first
+            return await self._write_registration(message, caller, request)
+        except IntegrityError:
+            # The same link or key at the same time: the other one came first, and is found now.
+            return await self._write_registration(message, caller, request)
+
+    async def _write_registration(
+        self, message: tables.Message, caller: Actor, request: Asked
+    ) -> tables.CommandRow:
+        now = datetime.now(UTC)
+        async with self._db.write() as session:
+            if row := await outbox.by_key(session, caller.key, request.key):
+                return _same(row, request)
+            first = await messages.by_url(session, message.url)
+            if first is None:
                 session.add(message)
                 await session.flush()
-                assert message.number is not None  # noqa: S101
-                acting_for = _acting_for(caller, message.registered_at)
-                row = tables.CommandRow(
-                    id=uuid4().hex,
-                    person=caller.key,
-                    key=request.key,
-                    request=request.digest,
-                    message=message.number,
-                    name=REGISTER,
-                    payload={"acting_for": acting_for},
-                    taken_at=message.registered_at,
-                    lease_until=now + outbox.LEASE,
-                )
-                session.add(row)
-            return row, message
-        except IntegrityError:
-            async with self._db.read() as session:
-                first = await messages.by_url(session, message.url)
-            if first is None:
-                raise
-            return None, first
+            number = (first or message).number
+            assert number is not None  # noqa: S101
+            row = tables.CommandRow(
+                id=uuid4().hex,
+                person=caller.key,
+                key=request.key,
+                request=request.digest,
+                message=number,
+                name=KNOWN_LINK if first else REGISTER,
+                payload={"acting_for": _acting_for(caller, message.registered_at)},
+                taken_at=message.registered_at,
+                status=outbox.ACCEPTED if first else outbox.TAKEN,
+                settled_at=now if first else None,
+                lease_until=None if first else now + outbox.LEASE,
+            )
+            session.add(row)
+        return row
 
     async def _take(
         self,
