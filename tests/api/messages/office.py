@@ -49,7 +49,9 @@ class Installation:
         app = create_app(self.settings)
         async with (
             app.router.lifespan_context(app),
-            AsyncClient(transport=ASGITransport(app), base_url="http://otklik", timeout=60) as http,
+            AsyncClient(
+                transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://otklik", timeout=60
+            ) as http,
         ):
             yield Office(http, app.state.database)
 
@@ -63,12 +65,8 @@ class Installation:
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[None]:
         """A real worker that writes to this installation's database."""
-        database = Database(self.settings.database_url)
-        try:
-            async with message_worker(await self.client(), database):
-                yield
-        finally:
-            await database.dispose()
+        async with message_worker(await self.client(), self.settings):
+            yield
 
 
 async def open_namespace(client: Client, name: str) -> str:
