@@ -100,10 +100,10 @@ class Commands:
 
         `content` are texts by field; the command carries their ids. Raises ProblemError: 409 when refused, 422.
         """
-        row, fresh = await self._take(target, request, name, fields, content, check)
-        if not fresh and row.status in (outbox.ACCEPTED, outbox.REFUSED):
+        row, its_turn = await self._take(target, request, name, fields, content, check)
+        if row.status not in outbox.WAITING:
             return await self._settled(target, row)
-        if not await self._turn_of(row):
+        if not its_turn and not await self._turn_of(row):
             return self._taken(row)
         answer = await self.deliver(row)
         if answer is None:
@@ -176,7 +176,7 @@ class Commands:
         content: Mapping[str, str | None],
         check: Check | None,
     ) -> tuple[tables.CommandRow, bool]:
-        """Write the command and its texts in one transaction; gives the row, and whether it is new."""
+        """Write the command and its texts in one transaction; gives the row, and whether it may be signalled now."""
         now = datetime.now(UTC)
         try:
             async with self._db.write() as session:
@@ -211,7 +211,8 @@ class Commands:
                 )
                 row = _outbox_row(command, target, request, now)
                 session.add(row)
-            return row, True
+                await session.flush()
+                return row, not await outbox.older_waits(session, row)
         except IntegrityError:
             # The same key at the same time: the other one came first.
             async with self._db.read() as session:
