@@ -88,8 +88,8 @@ async def _texts(session: AsyncSession, numbers: Sequence[int], states: Sequence
     named = [
         attachment
         for state in states
-        for item in (*state.contributions, *state.drafts)
-        for attachment in item.attachments
+        for ids in (*(c.attachments for c in state.contributions), *(d.attachments for d in state.drafts))
+        for attachment in ids
     ]
     files = (
         (await session.exec(select(tables.Attachment).where(col(tables.Attachment.id).in_(named)))).all()
