@@ -263,7 +263,7 @@ class Commands:
                 session, row.id, accepted=outcome.accepted, detail=outcome.detail, at=datetime.now(UTC)
             )
             head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-            await records.keep_head(session, row.message, head)
+            await records.run(session, records.keep_head(row.message, head, self._db.dialect))
         COMMANDS.labels(row.name, outbox.ACCEPTED if outcome.accepted else outbox.REFUSED).inc()
         return answer
 
@@ -287,7 +287,7 @@ class Commands:
             if answer is not None:
                 state = answer.state
                 head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-                await records.keep_head(session, row.message, head)
+                await records.run(session, records.keep_head(row.message, head, self._db.dialect))
         COMMANDS.labels(row.name, outbox.ACCEPTED).inc()
         return answer
 

@@ -147,13 +147,13 @@ async def _message_rows(database: Database, numbers: range) -> None:
 async def measure() -> Figures:
     """Both in turn, round by round; the medians."""
     with tempfile.TemporaryDirectory() as folder:
-        async with installation(Path(folder)) as (client, database, _):
+        async with installation(Path(folder)) as (client, database, settings):
             bare_worker = Worker(
                 client, task_queue=BARE_QUEUE, workflows=[BareMessage], activities=[bare_record]
             )
             numbers = range(1, (ROUNDS + 1) * MESSAGES + 1)
             await _message_rows(database, numbers)
-            async with message_worker(client, database), bare_worker:
+            async with message_worker(client, settings), bare_worker:
                 pairs = []
                 for turn in range(ROUNDS + 1):
                     chunk = numbers[turn * MESSAGES : (turn + 1) * MESSAGES]

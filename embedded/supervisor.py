@@ -129,6 +129,13 @@ class Supervisor:
             raise failures.exceptions[0] from None
 
     async def _start(self, server: TemporalServer, group: asyncio.TaskGroup) -> None:
+        """Everything imports at once, on as many cores as there are, and begins in order."""
+        prepared = asyncio.Event()
+
+        async def until_temporal_and_database() -> None:
+            await prepared.wait()
+            await temporal.ready.wait()
+
         temporal = Keeper(
             title="Сервер Temporal",
             make=lambda: self._child("temporal", server.command()),
@@ -139,40 +146,48 @@ class Supervisor:
         worker = Keeper(
             title="Рабочий процесс",
             make=lambda: self._otklik("worker"),
+            until_allowed=until_temporal_and_database,
             until_ready=ChildProcess.until_announced,
             say=self._say,
             patience=Patience(),
-            needs=temporal,
         )
         api = Keeper(
             title="Веб-сервис",
             make=lambda: self._otklik("api"),
+            until_allowed=until_temporal_and_database,
             until_ready=lambda _: until_answers(self._settings.host, self._settings.port, "/readyz"),
             say=self._say,
             patience=Patience(),
-            needs=temporal,
         )
         self._stop_in_order = ((api, _GRACE_API), (worker, _GRACE_WORKER), (temporal, _GRACE_TEMPORAL))
 
         self._say("Запускаю Temporal и готовлю базу данных.")
-        group.create_task(temporal.keep())
-        await self._once("prepare", "Базу данных подготовить не удалось")
+        preparing = group.create_task(self._once("prepare", "Базу данных подготовить не удалось"))
+        for keeper in (temporal, worker, api):
+            group.create_task(keeper.keep())
+        seeding = group.create_task(self._seed(worker)) if self._settings.demo else None
+        await preparing
+        prepared.set()
         await temporal.ready.wait()
         self._say("Запускаю рабочий процесс и веб-сервис.")
-        group.create_task(worker.keep())
-        group.create_task(api.keep())
         await worker.ready.wait()
-        if self._settings.demo:
+        if seeding is not None:
             self._say("Добавляю демонстрационные сообщения.")
-            await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось")
+            await seeding
         await api.ready.wait()
         self._announce()
 
-    async def _once(self, name: str, failure: str) -> None:
+    async def _seed(self, worker: Keeper) -> None:
+        await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+
+    async def _once(self, name: str, failure: str, allowed: asyncio.Event | None = None) -> None:
         """Run a command that ends by itself. Raises `GaveUpError` with the end of its log."""
         child = self._otklik(name)
         try:
             await child.start()
+            if allowed is not None:
+                await allowed.wait()
+            child.release()
             code = await child.until_ended()
         finally:
             await child.stop(_GRACE_ONCE, asyncio.Event())

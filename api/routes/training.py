@@ -70,7 +70,7 @@ async def fast_forward(
     async with db.write() as session:
         await messages.set_clock(session, target.number, ahead)
         head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-        await records.keep_head(session, target.number, head)
+        await records.run(session, records.keep_head(target.number, head, db.dialect))
     return response(await reader.view(target, state))
 
 
