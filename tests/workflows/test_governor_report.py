@@ -65,8 +65,3 @@ async def test_the_reason_is_on_record_as_a_text(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.report_to_governor()
     assert [set(row.data["texts"]) for row in await road.rows("report_to_governor")] == [{"reason"}]  # type: ignore[arg-type]
-
-
-async def test_a_closed_message_is_not_reported(begin: Begin) -> None:
-    road = await published(begin, DraftKind.ANSWER)
-    assert road.state.allowed == ()

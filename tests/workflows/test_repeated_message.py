@@ -3,7 +3,7 @@
 import pytest
 
 from tests.workflows.road import msk
-from tests.workflows.stages import MONDAY, Begin, published, routed
+from tests.workflows.stages import MONDAY, Begin, routed
 from workflows.vocabulary import DraftKind
 
 NEEDED = "Ответ на повторное сообщение должен содержать принятые меры или ход решения (п. 16)."
@@ -80,8 +80,3 @@ async def test_it_is_answered_as_any_message(begin: Begin) -> None:
     await road.approve()
     await road.publish("roads")
     assert (await road.handle.result(), road.state.repeats) == ("answered", "t-1")
-
-
-async def test_published_helps_no_other_message(begin: Begin) -> None:
-    road = await published(begin, DraftKind.ANSWER)
-    assert road.state.repeats is None
