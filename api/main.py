@@ -6,16 +6,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api import errors, rules
-from api.commanding import Commands
 from api.dispatcher import Dispatcher
 from api.metrics import CountRequests
-from api.reading import Reader
 from api.routes import attachments, commands, erasure, messages, notices, token, training
-from api.temporal import Temporal
-from api.training_clock import TrainingClock
-from api.workflow_access import Workflows
+from api.service import assemble
 from settings import Settings
-from store.database import Database
 
 _MAX_BODY = 8 * 1024 * 1024  # bytes; a route that takes files sets its own
 
@@ -25,21 +20,18 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
-        database = app.state.database = Database(settings.database_url)
-        temporal = app.state.temporal = Temporal(settings)
-        clock = TrainingClock(temporal) if settings.training else None
-        workflows = app.state.workflows = Workflows(temporal, app.state.rules, clock)
-        reader = app.state.reader = Reader(database, workflows)
-        taking = app.state.commands = Commands(database, workflows, reader)
-        dispatcher = Dispatcher(database, taking, app.state.rules)
-        await temporal.start()
+        service = assemble(settings, app.state.rules)
+        app.state.database, app.state.temporal = service.database, service.temporal
+        app.state.workflows, app.state.reader = service.workflows, service.reader
+        app.state.commands = service.commands
+        dispatcher = Dispatcher(service.database, service.commands, service.rules)
+        await service.temporal.start()
         dispatcher.start()
         try:
             yield
         finally:
             await dispatcher.stop()
-            await temporal.stop()
-            await database.dispose()
+            await service.close()
 
     app = FastAPI(
         title="Отклик",
