@@ -43,6 +43,7 @@ KNOWN_LINK = "known_link"
 """What is kept of a registration whose link was known: it starts nothing, and tells of the first message."""
 
 _WAIT_FOR_OLDER = 3.0  # seconds
+_WAIT_FOR_JOURNAL = 10.0
 _PAUSE = 0.02
 _COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
 
@@ -105,10 +106,10 @@ class Commands:
 
         `content` are texts by field; the command carries their ids. Raises ProblemError: 409 when refused, 422.
         """
-        row, fresh = await self._take(target, request, name, fields, content, check)
-        if not fresh and row.status in (outbox.ACCEPTED, outbox.REFUSED):
+        row, its_turn = await self._take(target, request, name, fields, content, check)
+        if row.status not in outbox.WAITING:
             return await self._settled(target, row)
-        if not await self._turn_of(row):
+        if not its_turn and not await self._turn_of(row):
             return self._taken(row)
         answer = await self.deliver(row)
         if answer is None:
@@ -193,7 +194,7 @@ class Commands:
         content: Mapping[str, str | None],
         check: Check | None,
     ) -> tuple[tables.CommandRow, bool]:
-        """Write the command and its texts in one transaction; gives the row, and whether it is new."""
+        """Write the command and its texts in one transaction; gives the row, and whether it may be signalled now."""
         now = datetime.now(UTC)
         try:
             async with self._db.write() as session:
@@ -228,7 +229,8 @@ class Commands:
                 )
                 row = _outbox_row(command, target, request, now)
                 session.add(row)
-            return row, True
+                await session.flush()
+                return row, not await outbox.older_waits(session, row)
         except IntegrityError:
             # The same key at the same time: the other one came first.
             async with self._db.read() as session:
@@ -284,11 +286,61 @@ class Commands:
         COMMANDS.labels(row.name, outbox.ACCEPTED if outcome.accepted else outbox.REFUSED).inc()
         return answer
 
-    async def _start(self, row: tables.CommandRow) -> OutcomeAnswer | None:
+    async def deliver_past(self, rows: Sequence[tables.CommandRow]) -> bool:
+        """Deliver what waits of a message that comes with its past: its commands one after another, oldest first.
+
+        None has an outcome before the workflow has them all; then the journal tells each one's. False if something
+        is left to the dispatcher.
+        """
+        for row in rows:
+            if row.status == outbox.TAKEN and not await self._sent(row):
+                async with self._db.write() as session:
+                    await outbox.release(session, row.id)
+                return False
+        async with self._db.write() as session:
+            for row in rows:
+                await outbox.mark_sent(session, row.id)
+        return await self._settle_from_past(rows)
+
+    async def _sent(self, row: tables.CommandRow) -> bool:
+        """Whether the command, or the start of its message, is with Temporal now."""
+        if row.name == REGISTER:
+            return await self._begin(row) is not None
+        sent = await self._workflows.signal(row.message, row.name, row.payload)
+        if sent is Sent.GONE:
+            await self._settle_without_workflow(row)
+        return sent is not Sent.NOT_NOW
+
+    async def _settle_from_past(self, rows: Sequence[tables.CommandRow]) -> bool:
+        """Wait until the journal knows every command, and settle them by it; False if that takes too long."""
+        wanted = {row.id for row in rows if row.name != REGISTER}
+        try:
+            async with asyncio.timeout(_WAIT_FOR_JOURNAL):
+                while True:
+                    async with self._db.read() as session:
+                        journal = await outbox.journal(session, rows[0].message)
+                    found = {row.data.get("id"): row for row in journal}
+                    if journal and wanted <= found.keys():
+                        break
+                    await asyncio.sleep(_PAUSE)
+        except TimeoutError:
+            return False
+        async with self._db.write() as session:
+            for row in rows:
+                await _settle_by(session, row, found.get(row.id, journal[0]))
+        return True
+
+    async def _begin(self, row: tables.CommandRow) -> tables.Message | None:
+        """Start the workflow of a registration; gives the message, or None while Temporal is away."""
         async with self._db.read() as session:
             message = await messages.by_number(session, row.message)
         assert message is not None  # noqa: S101
-        if not await self._workflows.start(message, row.payload["acting_for"]):
+        begun = await self._workflows.start(message, row.payload["acting_for"], row.payload.get("past", ()))
+        return message if begun else None
+
+    async def _start(self, row: tables.CommandRow) -> OutcomeAnswer | None:
+        message = await self._begin(row)
+        if message is None:
             async with self._db.write() as session:
                 await outbox.release(session, row.id)
             return None
