@@ -17,7 +17,6 @@ from temporalio.service import RPCError
 
 from api.main import create_app
 from settings import Settings
-from store.database import Database
 from store.setup import prepare
 from tests.temporal_server import SEARCH_ATTRIBUTES
 from worker import message_worker
@@ -63,12 +62,8 @@ class Installation:
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[None]:
         """A real worker that writes to this installation's database."""
-        database = Database(self.settings.database_url)
-        try:
-            async with message_worker(await self.client(), database):
-                yield
-        finally:
-            await database.dispose()
+        async with message_worker(await self.client(), self.settings):
+            yield
 
 
 async def open_namespace(client: Client, name: str) -> str:
