@@ -17,6 +17,7 @@ from temporalio.service import RPCError
 
 from api.main import create_app
 from settings import Settings
+from store.database import Database
 from store.setup import prepare
 from tests.temporal_server import SEARCH_ATTRIBUTES
 from worker import message_worker
