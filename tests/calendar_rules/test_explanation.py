@@ -131,6 +131,18 @@ def test_a_change_of_the_clock_moves_no_midnight(
     ]
 
 
+def test_a_day_without_a_midnight_begins_with_its_first_moment() -> None:
+    havana = ZoneInfo("America/Havana")
+    calendar = WorkCalendar(
+        timezone="America/Havana", week=dict.fromkeys(("sat", "sun"), DEFAULT_WEEK["mon"])
+    )
+    steps = calendar.explain_days(datetime(2026, 3, 7, 12, tzinfo=havana), 1)
+    assert [step.end for step in steps] == [
+        datetime(2026, 3, 8, 1, tzinfo=havana),
+        datetime(2026, 3, 8, 18, tzinfo=havana),
+    ]
+
+
 def test_nothing_between_is_no_steps() -> None:
     moment = moscow(23, 11, 2026, "10:00")
     assert default_calendar().explain_span(moment, moment) == []
