@@ -152,14 +152,15 @@ class OpenSourceMessage(Mailbox):
         if answer is not None:
             self.limits.move(answer, moment.at, term=self._answer_term())
             # After the move, which may withdraw a breach: until then who was in breach keeps the run.
-            self._pass_answer()
+            self._pass_answer(moment)
         elif not any(run.name is LimitName.ANSWER for run in self.state.limits):
             self._open_answer(moment.reached, self._body(self.state.sequence[-1]))
 
-    def _pass_answer(self) -> None:
+    def _pass_answer(self, moment: Moment) -> None:
         """Clause 9: the curator's until routing and while a return waits, else of the body that drafts."""
         routing = self.state.stage is Stage.ROUTING
-        self.limits.hold(LimitName.ANSWER, CURATOR if routing else self._body(self.state.sequence[-1]))
+        holder = CURATOR if routing else self._body(self.state.sequence[-1])
+        self.limits.hold(LimitName.ANSWER, holder, moment.at)
 
     def _hand_over(self, row: int, moment: Moment) -> None:
         """Clauses 8, 10, 15: the body whose turn it is receives the message."""
@@ -202,7 +203,7 @@ class OpenSourceMessage(Mailbox):
         state.returns += 1
         state.sendable_contribution = None
         state.stage = Stage.ROUTING
-        self._pass_answer()
+        self._pass_answer(moment)
         self._open_routing(moment.reached)
         self.journal.notify(
             row, NoticeKind.RETURNED, moment.at, telling.curator_of(state), data={"body": body}
@@ -487,7 +488,7 @@ class OpenSourceMessage(Mailbox):
         self.replace_calendars(command)
         self.note(command, moment, production=command.production.version)
         self.limits.recompute(moment.at)
-        self._pass_answer()
+        self._pass_answer(moment)
         if self.state.no_reply_at is not None and (draft := self.state.draft) and draft.published_at:
             self.state.no_reply_at = self.no_reply_due(draft.published_at)
 
