@@ -291,6 +291,8 @@ class Limits:
         run.warn_at = self._warn_at(run)
         run.warned = run.warned and run.warn_at is not None and run.warn_at <= at
         self._journal.touch(run)
+        if due == before[0]:
+            return
         self._journal.note(
             Fact.LIMIT_MOVED,
             at,

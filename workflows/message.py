@@ -426,6 +426,7 @@ class OpenSourceMessage(Mailbox):
                     self.limits.meet(LimitName.ANSWER, moment.at)
                 self.state.stage = Stage.AWAITING_AUTHOR
                 self.state.no_reply_told = False
+                self.state.asked_at = moment.reached
                 self.state.no_reply_at = self.no_reply_due(moment.reached)
 
     # ---- the author's reply
@@ -489,8 +490,8 @@ class OpenSourceMessage(Mailbox):
         self.note(command, moment, production=command.production.version)
         self.limits.recompute(moment.at)
         self._pass_answer(moment)
-        if self.state.no_reply_at is not None and (draft := self.state.draft) and draft.published_at:
-            self.state.no_reply_at = self.no_reply_due(draft.published_at)
+        if self.state.no_reply_at is not None and self.state.asked_at is not None:
+            self.state.no_reply_at = self.no_reply_due(self.state.asked_at)
 
     def record_erasure(self, command: commands.RecordErasure, moment: Moment) -> None:
         """152-FZ: the texts are gone from the database; the fact stays."""

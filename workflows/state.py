@@ -159,6 +159,7 @@ class MessageState(BaseModel):
     returns: int = 0
     rounds: int = 0
     forecast_at: datetime | None = None
+    asked_at: datetime | None = None
     no_reply_at: datetime | None = None
     no_reply_told: bool = False
     contributions: tuple[Contribution, ...] = ()
