@@ -11,7 +11,6 @@ from tests.workflows.road import Road, msk
 from tests.workflows.stages import MONDAY, Begin, approved, contributed, published, returned, routed
 from workflows.vocabulary import DraftKind, Importance, Network
 
-
 OURS = {"Stage", "Body", "Network", "Importance", "NextDue", "Overdue"}
 
 
