@@ -439,6 +439,8 @@ class OpenSourceMessage(Mailbox):
         state.stage, state.no_reply_at = Stage.PREPARATION, None
         row = self.note(command, moment, body=body)
         if self.regulation.readings.clarification.reply_starts_answer:
+            # Of an act by which the request has not met it: the new one takes its place.
+            self.limits.cancel(moment.at, LimitName.ANSWER)
             self._open_answer(moment.reached, self._body(body))
         self.limits.open_draft(body, moment.reached)
         self.journal.notify(row, NoticeKind.ASSIGNED, moment.at, telling.executors_of(body))
