@@ -78,13 +78,14 @@ def api(
     port: PortOption = None,
 ) -> None:
     """Рабочее место и HTTP API."""
-    from embedded.child import stop_with_supervisor
+    from embedded.child import stop_with_supervisor, until_released
 
     stop_with_supervisor()
     settings = _settings(data=data, host=host, port=port)
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
+    until_released()
     serve_application(create_app(settings), settings)
 
 
@@ -120,7 +121,7 @@ def _run(module: str, name: str, settings: Settings) -> None:
     """Run a coroutine function of ours as this process, which ends with its supervisor if it has one."""
     import asyncio
 
-    from embedded.child import stop_with_supervisor
+    from embedded.child import stop_with_supervisor, until_released
 
     async def main() -> None:
         await entry(settings)
@@ -129,6 +130,7 @@ def _run(module: str, name: str, settings: Settings) -> None:
 
     stop_with_supervisor()
     entry: Callable[[Settings], Coroutine[Any, Any, None]] = _entry(module, name)
+    until_released()
     asyncio.run(main())
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import structlog
@@ -14,7 +16,7 @@ from temporalio.worker import Worker
 from activities.records import Records
 from embedded.child import announce_ready
 from settings import Settings
-from store.database import Database
+from store.blocking import BlockingDatabase
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE
 from workflows.sandbox import runner
@@ -27,13 +29,25 @@ _CACHED_MESSAGES = 1000
 _ACTIVITIES_AT_ONCE = 20
 
 
-def message_worker(client: Client, database: Database) -> Worker:
-    """A worker of the messages' queue; what it writes goes to `database`."""
+@asynccontextmanager
+async def message_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
+    """A worker of the messages' queue, running inside the block; what it writes goes to the settings' database."""
+    database = BlockingDatabase(settings.database_url, connections=_ACTIVITIES_AT_ONCE)
+    with ThreadPoolExecutor(_ACTIVITIES_AT_ONCE, thread_name_prefix="activity") as threads:
+        try:
+            async with _worker(client, database, threads) as worker:
+                yield worker
+        finally:
+            database.dispose()
+
+
+def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecutor) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[OpenSourceMessage],
         activities=[Records(database).write],
+        activity_executor=threads,
         workflow_runner=runner(),
         max_cached_workflows=_CACHED_MESSAGES,
         max_concurrent_activities=_ACTIVITIES_AT_ONCE,
@@ -50,14 +64,10 @@ async def main(settings: Settings) -> None:
     client = await _connected(settings, stop)
     if client is None:
         return
-    database = Database(settings.database_url)
-    try:
-        async with message_worker(client, database):
-            announce_ready()
-            log.info("worker is polling", queue=TASK_QUEUE)
-            await stop.wait()
-    finally:
-        await database.dispose()
+    async with message_worker(client, settings):
+        announce_ready()
+        log.info("worker is polling", queue=TASK_QUEUE)
+        await stop.wait()
 
 
 async def _connected(settings: Settings, stop: asyncio.Event) -> Client | None:

@@ -1,9 +1,14 @@
 """From offices to people: who gets a notice on the day, with substitutes for those who are absent (cl. 6)."""
 
-from sqlmodel.ext.asyncio.session import AsyncSession
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, select, true
+from sqlmodel import col
 
 from calendar_rules.regulation import Audience
-from store.people import Role, Substitution, holders, stand_in, substitutions_at
+from store.people import Role, Substitution, stand_in
+from store.tables import Absence, Person, PersonRole
 from workflows.state import Addressee, NoticeFact
 
 _ROLES = {
@@ -23,32 +28,62 @@ _NEXT = {
     Role.DEPUTY: Role.HEAD,
     Role.CURATOR: Role.HEAD,
 }
+_OF_BODIES = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
+
+Told = Mapping[str, str | None]
+"""People to be told, each with whom they stand in for; None for those told in their own right."""
 
 
-async def recipients(session: AsyncSession, fact: NoticeFact) -> dict[str, str | None]:
-    """People to be told, each with whom they stand in for; None for those told in their own right."""
-    away = await substitutions_at(session, fact.at)
-    found: dict[str, str | None] = {}
-    for addressee in fact.to:
-        for person in await _people(session, addressee):
-            _add(found, person, away, fact)
-    return found
+class Offices:
+    """Who holds the offices that some notices go to, and who is away, read once."""
 
+    def __init__(self, connection: Connection, facts: Iterable[NoticeFact]) -> None:
+        facts = tuple(facts)
+        bodies = {addressee.body for fact in facts for addressee in fact.to if addressee.body}
+        self._holders: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+        of_bodies = col(PersonRole.body).is_(None) | col(PersonRole.body).in_(sorted(bodies))
+        rows = connection.execute(
+            select(col(PersonRole.role), col(PersonRole.body), col(PersonRole.person))
+            .join(Person, col(Person.key) == col(PersonRole.person))
+            .where(col(Person.active).is_(true()), of_bodies)
+            .order_by(col(PersonRole.person))
+        )
+        for role, body, person in rows:
+            self._holders[role, body].append(person)
+        earliest = min((fact.at for fact in facts), default=None)
+        latest = max((fact.at for fact in facts), default=None)
+        away = (
+            connection.execute(
+                select(
+                    col(Absence.person),
+                    col(Absence.substitute),
+                    col(Absence.starts_at),
+                    col(Absence.ends_at),
+                )
+                .where(col(Absence.starts_at) <= latest, col(Absence.ends_at) > earliest)
+                .order_by(col(Absence.recorded_at), col(Absence.id))
+            )
+            if facts
+            else ()
+        )
+        self._away = tuple(Substitution(*row) for row in away)
 
-def _add(found: dict[str, str | None], person: str, away: tuple[Substitution, ...], fact: NoticeFact) -> None:
-    told = stand_in(person, away, fact.at)
-    represented = None if told == person else person
-    if told not in found or represented is None:
-        found[told] = represented
+    def told(self, fact: NoticeFact) -> Told:
+        """People to be told of a fact, once each."""
+        found: dict[str, str | None] = {}
+        for person in (person for addressee in fact.to for person in self._people(addressee)):
+            present = stand_in(person, self._away, fact.at)
+            represented = None if present == person else person
+            if present not in found or represented is None:
+                found[present] = represented
+        return found
 
-
-async def _people(session: AsyncSession, addressee: Addressee) -> list[str]:
-    if addressee.person is not None:
-        return [addressee.person]
-    role: Role | None = _ROLES[addressee.audience]
-    while role is not None:
-        body = addressee.body if role in (Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY) else None
-        if people := await holders(session, role, body):
-            return people
-        role = _NEXT.get(role)
-    return []
+    def _people(self, addressee: Addressee) -> list[str]:
+        if addressee.person is not None:
+            return [addressee.person]
+        role: Role | None = _ROLES[addressee.audience]
+        while role is not None:
+            if people := self._holders.get((role, addressee.body if role in _OF_BODIES else None)):
+                return people
+            role = _NEXT.get(role)
+        return []

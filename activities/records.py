@@ -1,16 +1,18 @@
 """Writes what a message's step left behind: snapshot, limits, journal rows and notices, in one transaction."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import Connection, select
+from sqlmodel import col
 from temporalio import activity
 
 from activities.notice_text import render
-from activities.recipients import recipients
+from activities.recipients import Offices, Told
+from calendar_rules.regulation import LimitName
 from store import records
-from store.database import Database
+from store.blocking import BlockingDatabase
 from store.tables import Body
 from workflows.process import WRITE_RECORD
 from workflows.state import LimitRun, MessageState, NoticeFact, Record
@@ -27,40 +29,73 @@ def head_of(state: MessageState, *, overdue: bool, next_due: datetime | None) ->
         topic=state.topic,
         overdue=overdue,
         next_due=next_due,
-        turns=state.turns,
+        # Only a body that has just received the message can be new.
+        turns=state.turns if any(run.name is LimitName.RETURN for run in state.limits) else (),
         snapshot=state.model_dump(mode="json", by_alias=True, exclude={"limits"}),
     )
 
 
 class Records:
-    """The activities of the messages' queue, with the database they write to."""
+    """The activities of the messages' queue, with the database they write to; they run in threads."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: BlockingDatabase) -> None:
         self._database = database
 
     @activity.defn(name=WRITE_RECORD)
-    async def write(self, record: Record) -> None:
+    def write(self, record: Record) -> None:
         """Write one record; one already written changes nothing. Fails, to be retried, while the database is away."""
-        message, now = int(record.message), datetime.now(UTC)
-        async with self._database.write() as session:
-            if not await records.begin_record(session, message, record.number):
-                return
-            head = head_of(record.state, overdue=record.overdue, next_due=record.next_due)
-            await records.keep_head(session, message, head)
-            await records.keep_limits(session, (_limit_row(message, run) for run in record.state.limits))
-            await records.add_rows(
-                session,
-                (
-                    {
-                        "message": message,
-                        "written_at": now,
-                        **row.model_dump(exclude={"data"}),
-                        "data": row.data,
-                    }
-                    for row in record.rows
-                ),
-            )
-            await records.add_notices(session, await _notice_rows(session, record, now))
+        message, now, dialect = int(record.message), datetime.now(UTC), self._database.dialect
+        # Read before the transaction that writes: on SQLite there is one writer, and others wait for it.
+        notices = self._notice_rows(record, now)
+        rows = [
+            {"message": message, "written_at": now, **row.model_dump(exclude={"data"}), "data": row.data}
+            for row in record.rows
+        ]
+        statements = [
+            *records.keep_head(
+                message, head_of(record.state, overdue=record.overdue, next_due=record.next_due), dialect
+            ),
+            *records.keep_limits([_limit_row(message, run) for run in record.state.limits], dialect),
+            *records.add_rows(rows, dialect),
+            *records.add_notices(notices, dialect),
+        ]
+        with self._database.write() as connection:
+            if connection.execute(records.claim(message, record.number)).rowcount:
+                for statement, parameters in statements:
+                    connection.execute(statement, parameters or None)
+
+    def _notice_rows(self, record: Record, now: datetime) -> list[dict[str, Any]]:
+        """A row for each person told; a person told twice of one thing by one record is told once."""
+        if not record.notices:
+            return []
+        rows: dict[tuple[int, NoticeKind, str], dict[str, Any]] = {}
+        with self._database.read() as connection:
+            titles = _titles(connection)
+            offices = Offices(connection, record.notices)
+            for fact in record.notices:
+                text = render(fact, record.state, titles)
+                for person, acting_for in _told(connection, record, fact, offices, rows).items():
+                    rows.setdefault(
+                        (fact.row, fact.kind, person),
+                        {
+                            "message": int(record.message),
+                            "row": fact.row,
+                            "kind": fact.kind,
+                            "limit_name": fact.limit,
+                            "person": person,
+                            "acting_for": acting_for,
+                            "at": fact.at,
+                            "deliver_from": fact.deliver_from,
+                            "text": text,
+                            "written_at": now,
+                        },
+                    )
+        return list(rows.values())
+
+
+def _titles(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(select(col(Body.key), col(Body.short_title)))
+    return dict(row.tuple() for row in rows)
 
 
 def _limit_row(message: int, run: LimitRun) -> dict[str, Any]:
@@ -80,42 +115,17 @@ def _limit_row(message: int, run: LimitRun) -> dict[str, Any]:
     }
 
 
-async def _notice_rows(session: AsyncSession, record: Record, now: datetime) -> list[dict[str, Any]]:
-    """A row for each person told; a person told twice of one thing by one record is told once."""
-    titles = (
-        dict((await session.exec(select(Body.key, col(Body.short_title)))).all()) if record.notices else {}
-    )
-    rows: dict[tuple[int, NoticeKind, str], dict[str, Any]] = {}
-    for fact in record.notices:
-        text = render(fact, record.state, titles)
-        for person, acting_for in (await _told(session, record, fact, rows)).items():
-            rows.setdefault(
-                (fact.row, fact.kind, person),
-                {
-                    "message": int(record.message),
-                    "row": fact.row,
-                    "kind": fact.kind,
-                    "limit": fact.limit,
-                    "person": person,
-                    "acting_for": acting_for,
-                    "at": fact.at,
-                    "deliver_from": fact.deliver_from,
-                    "text": text,
-                    "written_at": now,
-                },
-            )
-    return list(rows.values())
-
-
-async def _told(
-    session: AsyncSession,
+def _told(
+    connection: Connection,
     record: Record,
     fact: NoticeFact,
-    pending: dict[tuple[int, NoticeKind, str], dict[str, Any]],
-) -> dict[str, str | None]:
+    offices: Offices,
+    pending: Mapping[tuple[int, NoticeKind, str], dict[str, Any]],
+) -> Told:
     if fact.revokes is None:
-        return await recipients(session, fact)
-    written = dict(await records.told_of(session, int(record.message), fact.revokes))
+        return offices.told(fact)
+    rows = connection.execute(records.told_of(int(record.message), fact.revokes))
+    written = dict(row.tuple() for row in rows)
     # The breach and its withdrawal may come in one record.
     here = {
         person: row["acting_for"] for (number, _, person), row in pending.items() if number == fact.revokes

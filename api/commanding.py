@@ -102,10 +102,10 @@ class Commands:
 
         `content` are texts by field; the command carries their ids. Raises ProblemError: 409 when refused, 422.
         """
-        row, fresh = await self._take(target, request, name, fields, content, check)
-        if not fresh and row.status in (outbox.ACCEPTED, outbox.REFUSED):
+        row, its_turn = await self._take(target, request, name, fields, content, check)
+        if row.status not in outbox.WAITING:
             return await self._settled(target, row)
-        if not await self._turn_of(row):
+        if not its_turn and not await self._turn_of(row):
             return self._taken(row)
         answer = await self.deliver(row)
         if answer is None:
@@ -167,7 +167,7 @@ class Commands:
         content: Mapping[str, str | None],
         check: Check | None,
     ) -> tuple[tables.CommandRow, bool]:
-        """Write the command and its texts in one transaction; gives the row, and whether it is new."""
+        """Write the command and its texts in one transaction; gives the row, and whether it may be signalled now."""
         now = datetime.now(UTC)
         try:
             async with self._db.write() as session:
@@ -202,7 +202,8 @@ class Commands:
                 )
                 row = command_row(command, target.number, target.caller, request, now + outbox.LEASE)
                 session.add(row)
-            return row, True
+                await session.flush()
+                return row, not await outbox.older_waits(session, row)
         except IntegrityError:
             # The same key at the same time: the other one came first.
             async with self._db.read() as session:
@@ -254,7 +255,7 @@ class Commands:
                 session, row.id, accepted=outcome.accepted, detail=outcome.detail, at=datetime.now(UTC)
             )
             head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-            await records.keep_head(session, row.message, head)
+            await records.run(session, records.keep_head(row.message, head, self._db.dialect))
         COMMANDS.labels(row.name, outbox.ACCEPTED if outcome.accepted else outbox.REFUSED).inc()
         return answer
 
@@ -331,7 +332,7 @@ class Commands:
             if answer is not None:
                 state = answer.state
                 head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-                await records.keep_head(session, row.message, head)
+                await records.run(session, records.keep_head(row.message, head, self._db.dialect))
         COMMANDS.labels(row.name, outbox.ACCEPTED).inc()
         return answer
 

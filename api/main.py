@@ -2,17 +2,31 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import errors, rules
+from api import errors, logs, rules
+from api.body_size import BoundBody
 from api.dispatcher import Dispatcher
 from api.metrics import CountRequests
-from api.routes import attachments, commands, erasure, messages, notices, token, training
+from api.openapi import describe
+from api.routes import (
+    absences,
+    attachments,
+    commands,
+    directory,
+    erasure,
+    health,
+    limits,
+    messages,
+    notices,
+    start,
+    token,
+    training,
+)
 from api.service import assemble
 from settings import Settings
-
-_MAX_BODY = 8 * 1024 * 1024  # bytes; a route that takes files sets its own
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -33,19 +47,34 @@ def create_app(settings: Settings) -> FastAPI:
             await dispatcher.stop()
             await service.close()
 
+    logs.configure()
     app = FastAPI(
         title="Отклик",
+        version=version("otklik"),
         lifespan=running,
         docs_url=None,
         redoc_url=None,
-        max_body_size=_MAX_BODY,
     )
     app.state.settings = settings
     app.state.rules = rules.load(settings.regulation, settings.schedules)
     errors.install(app)
+    app.add_middleware(BoundBody)
     app.add_middleware(CountRequests)
-    for resource in (token, messages, commands, attachments, erasure, notices):
+    for resource in (
+        token,
+        messages,
+        commands,
+        attachments,
+        erasure,
+        notices,
+        directory,
+        limits,
+        absences,
+        health,
+        start,
+    ):
         app.include_router(resource.router)
     if settings.training:
         app.include_router(training.router)
+    app.openapi = describe(app)  # type: ignore[method-assign]
     return app

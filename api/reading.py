@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.message_view import MessageView, Texts, state_of, view
 from api.workflow_access import Workflows
@@ -49,29 +50,19 @@ class Reader:
         """The message in this state, with its texts, as the caller sees it."""
         async with self._db.read() as session:
             row = await messages.by_number(session, target.number) or target.row
-            found = await texts.contents(session, [target.number])
-            files = (
-                await session.exec(
-                    select(tables.Attachment).where(tables.Attachment.message == target.number)
-                )
-            ).all()
-        return view(row, state, Texts(found, files), target.capacities)
+            known = await _texts(session, [target.number], [state])
+        return view(row, state, known, target.capacities)
 
     async def views(self, targets: "Sequence[Target]") -> list[MessageView]:
         """Messages of a listing, as the database has them."""
         numbers = [target.number for target in targets]
         async with self._db.read() as session:
             runs = await messages.limits(session, numbers)
-            found = await texts.contents(session, numbers)
-            files = (
-                await session.exec(
-                    select(tables.Attachment).where(col(tables.Attachment.message).in_(numbers))
-                )
-            ).all()
-        known = Texts(found, files)
+            states = [state_of(target.row, runs[target.number]) for target in targets]
+            known = await _texts(session, numbers, states)
         return [
-            view(target.row, state_of(target.row, runs[target.number]), known, target.capacities)
-            for target in targets
+            view(target.row, state, known, target.capacities)
+            for target, state in zip(targets, states, strict=True)
         ]
 
     async def caught_up(self, row: tables.Message) -> None:
@@ -89,3 +80,20 @@ class Reader:
                 select(func.max(tables.JournalRow.number)).where(tables.JournalRow.message == number)
             )
             return last.one() or 0
+
+
+async def _texts(session: AsyncSession, numbers: Sequence[int], states: Sequence[MessageState]) -> Texts:
+    """What the states name: their texts, and their attachments where there are any."""
+    found = await texts.contents(session, numbers)
+    named = [
+        attachment
+        for state in states
+        for ids in (*(c.attachments for c in state.contributions), *(d.attachments for d in state.drafts))
+        for attachment in ids
+    ]
+    files = (
+        (await session.exec(select(tables.Attachment).where(col(tables.Attachment.id).in_(named)))).all()
+        if named
+        else ()
+    )
+    return Texts(found, files)

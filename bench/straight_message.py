@@ -7,7 +7,7 @@ database (SQLite in a file); the bare one's activities do nothing.
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -71,9 +71,9 @@ def _given(person: str, grant: Grant, **texts: str) -> dict[str, Any]:
     }
 
 
-async def _drive_ours(client: Client, number: int) -> "WorkflowHandle[Any, Any]":
-    now, schedules = datetime.now(UTC), ivanovo()
-    current = production_calendar.current()
+async def start_message(client: Client, number: int) -> "WorkflowHandle[Any, Any]":
+    """Start a message's workflow past the API."""
+    now, current = datetime.now(UTC), production_calendar.current()
     start = MessageInput(
         id=str(number),
         network=Network.VKONTAKTE,
@@ -83,33 +83,39 @@ async def _drive_ours(client: Client, number: int) -> "WorkflowHandle[Any, Any]"
         regulation=order_238(),
         calendars=Calendars(
             production=current.only(max(now.year - 1, current.first_year), current.last_year),
-            department=schedules.of(None),
+            department=ivanovo().of(None),
         ),
     )
-    curator, executor = Grant(role=Role.CURATOR), Grant(role=Role.EXECUTOR, body="roads")
-    handle = await client.start_workflow(
+    return await client.start_workflow(
         OpenSourceMessage.run, start, id=workflow_id(start.id), task_queue=TASK_QUEUE
     )
+
+
+def straight_commands() -> Iterator[commands.AnyCommand]:
+    """Route, draft, approve, publish; each made when it is its turn."""
+    curator, executor = Grant(role=Role.CURATOR), Grant(role=Role.EXECUTOR, body="roads")
     draft = uuid4().hex
-    for command in (
-        commands.Route(
-            **_given("curator", curator, location="l"),
-            bodies=("roads",),
-            schedules={"roads": schedules.of("roads")},
-            topic="potholes",
-            importance=Importance.ORDINARY,
-        ),
-        commands.SubmitDraft(
-            **_given("executor-roads", executor, text="t"), draft=draft, kind=DraftKind.ANSWER
-        ),
-        commands.Approve(**_given("curator", curator), draft=draft),
-        commands.ConfirmPublication(**_given("executor-roads", executor, url="u")),
-    ):
+    yield commands.Route(
+        **_given("curator", curator, location="l"),
+        bodies=("roads",),
+        schedules={"roads": ivanovo().of("roads")},
+        topic="potholes",
+        importance=Importance.ORDINARY,
+    )
+    yield commands.SubmitDraft(
+        **_given("executor-roads", executor, text="t"), draft=draft, kind=DraftKind.ANSWER
+    )
+    yield commands.Approve(**_given("curator", curator), draft=draft)
+    yield commands.ConfirmPublication(**_given("executor-roads", executor, url="u"))
+
+
+async def _drive_ours(client: Client, number: int) -> None:
+    handle = await start_message(client, number)
+    for command in straight_commands():
         await handle.signal(command.name, command)
         answer: OutcomeAnswer = await handle.query("outcome", command.id, result_type=OutcomeAnswer)
         assert answer.outcome is not None and answer.outcome.accepted, answer.outcome
     await handle.result()
-    return handle
 
 
 async def _rate(drive: Callable[[int], Awaitable[Any]], numbers: range) -> float:
@@ -124,7 +130,8 @@ async def _rate(drive: Callable[[int], Awaitable[Any]], numbers: range) -> float
     return len(numbers) / (perf_counter() - started)
 
 
-async def _message_rows(database: Database, numbers: range) -> None:
+async def message_rows(database: Database, numbers: range) -> None:
+    """Rows for messages that are started past the API."""
     now = datetime.now(UTC)
     async with database.write() as session:
         for number in numbers:
@@ -147,13 +154,13 @@ async def _message_rows(database: Database, numbers: range) -> None:
 async def measure() -> Figures:
     """Both in turn, round by round; the medians."""
     with tempfile.TemporaryDirectory() as folder:
-        async with installation(Path(folder)) as (client, database, _):
+        async with installation(Path(folder)) as (client, database, settings):
             bare_worker = Worker(
                 client, task_queue=BARE_QUEUE, workflows=[BareMessage], activities=[bare_record]
             )
             numbers = range(1, (ROUNDS + 1) * MESSAGES + 1)
-            await _message_rows(database, numbers)
-            async with message_worker(client, database), bare_worker:
+            await message_rows(database, numbers)
+            async with message_worker(client, settings), bare_worker:
                 pairs = []
                 for turn in range(ROUNDS + 1):
                     chunk = numbers[turn * MESSAGES : (turn + 1) * MESSAGES]

@@ -53,14 +53,18 @@ class Piece(NamedTuple):
 
 
 class _Laid(NamedTuple):
-    """The part of the axis that is laid out. Never changed in place: threads swap it whole."""
+    """The part of the axis that is laid out. Never changed in place: threads swap it whole.
+
+    Intervals may touch, as a night shift does at midnight: where one ends and the next begins is the same
+    instant, so every question has the same answer as if they were one.
+    """
 
     lo: int
     hi: int
     starts: list[int]
     ends: list[int]
     worked: list[int]  # working time from `lo` to the end of each interval
-    shifts: list[int]  # where each offset begins to hold; the first is `lo`
+    shifts: list[int]  # where each offset begins to hold, maybe again; the first is `lo`
     offsets: list[int]
 
 
@@ -280,11 +284,7 @@ class Timeline:
                 midnight = day * DAY - offset
                 for opening, closing in self.hours(day):
                     start, end = max(begins, midnight + opening), min(until, midnight + closing)
-                    if start >= end:
-                        continue
-                    if ends and ends[-1] == start:
-                        ends[-1] = end
-                    else:
+                    if start < end:
                         starts.append(start)
                         ends.append(end)
         return _Laid(lo, hi, starts, ends, _totals(starts, ends), shifts, offsets)
@@ -350,19 +350,16 @@ def _worked_by(laid: _Laid, at: int) -> int:
 
 
 def _joined(left: _Laid, right: _Laid) -> _Laid:
-    """Two neighbouring stretches as one: an interval or an offset cut by the seam becomes whole again."""
-    seam = bool(left.ends and right.starts and left.ends[-1] == right.starts[0])
-    starts = left.starts + right.starts[seam:]
-    ends = left.ends[: len(left.ends) - seam] + right.ends
-    same_offset = left.offsets[-1] == right.offsets[0]
+    """Two neighbouring stretches as one."""
+    starts, ends = left.starts + right.starts, left.ends + right.ends
     return _Laid(
         left.lo,
         right.hi,
         starts,
         ends,
         _totals(starts, ends),
-        left.shifts + right.shifts[same_offset:],
-        left.offsets + right.offsets[same_offset:],
+        left.shifts + right.shifts,
+        left.offsets + right.offsets,
     )
 
 

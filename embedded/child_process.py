@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from embedded import launcher
-from embedded.child import READY_LINE, SUPERVISOR_FD
+from embedded.child import GO_LINE, READY_LINE, SUPERVISOR_FD
 
 _LOG_KEPT_BELOW = 10_000_000
 _END_OF_LOG_BYTES = 50_000
@@ -56,6 +56,11 @@ class ChildProcess:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
+
+    def release(self) -> None:
+        """Let it begin, once it has imported what it needs."""
+        if self._link is not None:
+            self._link[1].write(GO_LINE)
 
     async def until_announced(self) -> None:
         """Returns when the child has called `announce_ready`; never where it ends without."""

@@ -33,24 +33,22 @@ class Keeper:
         until_ready: Callable[[ChildProcess], Awaitable[None]],
         say: Callable[[str], None],
         patience: Patience,
-        needs: Keeper | None = None,
+        until_allowed: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
-        """`title`: begins a sentence, in the masculine; `needs`: what must be ready before each start."""
+        """`title`: begins a sentence, in the masculine; `until_allowed`: what each start waits for."""
         self.title = title
         self.ready = asyncio.Event()
         self._make = make
         self._until_ready = until_ready
         self._say = say
         self._patience = patience
-        self._needs = needs
+        self._until_allowed = until_allowed
         self._child: ChildProcess | None = None
         self._deaths: deque[float] = deque(maxlen=patience.deaths)
 
     async def keep(self) -> NoReturn:
         """Runs until cancelled, which leaves the process running for `stop`. Raises `GaveUpError`."""
         while True:
-            if self._needs is not None:
-                await self._needs.ready.wait()
             child = self._child = self._make()
             await child.start()
             how = await self._run(child)
@@ -65,13 +63,11 @@ class Keeper:
     async def _run(self, child: ChildProcess) -> str:
         """How the process ended, in Russian."""
         ended = asyncio.ensure_future(child.until_ended())
-        ready = asyncio.ensure_future(self._until_ready(child))
+        ready = asyncio.ensure_future(self._begin(child))
         try:
-            await asyncio.wait(
-                {ended, ready}, timeout=self._patience.ready_within, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait({ended, ready}, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done():
-                if not ready.done():
+                if isinstance(ready.exception(), TimeoutError):
                     await child.stop(0, asyncio.Event())
                     return f"не заработал за {self._patience.ready_within:.0f} с"
                 ready.result()
@@ -83,6 +79,13 @@ class Keeper:
             ended.cancel()
             ready.cancel()
         return f"завершился ({f'сигнал {-code}' if code < 0 else f'код {code}'})"
+
+    async def _begin(self, child: ChildProcess) -> None:
+        if self._until_allowed is not None:
+            await self._until_allowed()
+        child.release()
+        async with asyncio.timeout(self._patience.ready_within):
+            await self._until_ready(child)
 
     async def _pause(self, child: ChildProcess, how: str) -> None:
         now = asyncio.get_running_loop().time()

@@ -10,7 +10,12 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from api import rules
+from calendar_rules import production_calendar
+from calendar_rules.regulation import RegulationError
+from calendar_rules.schedules import ScheduleError
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
 from embedded.http_probe import reachable, until_answers
@@ -78,6 +83,10 @@ class Supervisor:
 
     def _make_way(self) -> TemporalServer:
         """Make true what must be before anything starts. Raises `StartRefusedError`."""
+        try:
+            rules.load(self._settings.regulation, self._settings.schedules)
+        except (RegulationError, ScheduleError) as error:
+            raise StartRefusedError(str(error)) from error
         ended = end_left_running(self._data.run)
         if ended:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
@@ -94,6 +103,8 @@ class Supervisor:
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
+        if ending := production_calendar.ending(datetime.now(UTC).date()):
+            self._say(ending)
         return TemporalServer(self._data.temporal_database, self._ports, training=mode.training)
 
     async def _run(self, server: TemporalServer) -> int:
@@ -129,6 +140,13 @@ class Supervisor:
             raise failures.exceptions[0] from None
 
     async def _start(self, server: TemporalServer, group: asyncio.TaskGroup) -> None:
+        """Everything imports at once, on as many cores as there are, and begins in order."""
+        prepared = asyncio.Event()
+
+        async def until_temporal_and_database() -> None:
+            await prepared.wait()
+            await temporal.ready.wait()
+
         temporal = Keeper(
             title="Сервер Temporal",
             make=lambda: self._child("temporal", server.command()),
@@ -139,40 +157,48 @@ class Supervisor:
         worker = Keeper(
             title="Рабочий процесс",
             make=lambda: self._otklik("worker"),
+            until_allowed=until_temporal_and_database,
             until_ready=ChildProcess.until_announced,
             say=self._say,
             patience=Patience(),
-            needs=temporal,
         )
         api = Keeper(
             title="Веб-сервис",
             make=lambda: self._otklik("api"),
+            until_allowed=until_temporal_and_database,
             until_ready=lambda _: until_answers(self._settings.host, self._settings.port, "/readyz"),
             say=self._say,
             patience=Patience(),
-            needs=temporal,
         )
         self._stop_in_order = ((api, _GRACE_API), (worker, _GRACE_WORKER), (temporal, _GRACE_TEMPORAL))
 
         self._say("Запускаю Temporal и готовлю базу данных.")
-        group.create_task(temporal.keep())
-        await self._once("prepare", "Базу данных подготовить не удалось")
+        preparing = group.create_task(self._once("prepare", "Базу данных подготовить не удалось"))
+        for keeper in (temporal, worker, api):
+            group.create_task(keeper.keep())
+        seeding = group.create_task(self._seed(worker)) if self._settings.demo else None
+        await preparing
+        prepared.set()
         await temporal.ready.wait()
         self._say("Запускаю рабочий процесс и веб-сервис.")
-        group.create_task(worker.keep())
-        group.create_task(api.keep())
         await worker.ready.wait()
-        if self._settings.demo:
+        if seeding is not None:
             self._say("Добавляю демонстрационные сообщения.")
-            await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось")
+            await seeding
         await api.ready.wait()
         self._announce()
 
-    async def _once(self, name: str, failure: str) -> None:
+    async def _seed(self, worker: Keeper) -> None:
+        await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+
+    async def _once(self, name: str, failure: str, allowed: asyncio.Event | None = None) -> None:
         """Run a command that ends by itself. Raises `GaveUpError` with the end of its log."""
         child = self._otklik(name)
         try:
             await child.start()
+            if allowed is not None:
+                await allowed.wait()
+            child.release()
             code = await child.until_ended()
         finally:
             await child.stop(_GRACE_ONCE, asyncio.Event())

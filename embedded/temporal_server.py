@@ -86,7 +86,7 @@ class TemporalServer:
         ]
 
     async def until_ready(self) -> None:
-        """Returns when the server knows its namespace and the Web UI answers; over HTTP, to spare the client."""
+        """Returns when the server knows its namespace and the Web UI answers, both asked over HTTP."""
         await until_answers(LOOPBACK, self._http_port, f"/api/v1/namespaces/{NAMESPACE}")
         await until_answers(LOOPBACK, self._ports.ui, "/healthz")
 

@@ -59,6 +59,12 @@ async def of(session: AsyncSession, person: str) -> list[Absence]:
     return list(rows)
 
 
+async def one(session: AsyncSession, person: str, absence: str) -> Absence | None:
+    """An absence of this person by its id."""
+    found = await session.get(Absence, absence) if storable(absence) else None
+    return found if found is not None and found.person == person else None
+
+
 async def end(session: AsyncSession, absence: Absence, now: datetime) -> None:
     """End an absence at `now`: the person is back. One that has not begun is forgotten; one that is over stays."""
     if now <= absence.starts_at:

@@ -16,10 +16,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 _SQLITE_READERS = 8
 _POSTGRESQL_CONNECTIONS = 20
-_WAIT_FOR_CONNECTION = 10.0  # seconds
-_SCHEMA_LOCK = 238
+WAIT_FOR_CONNECTION = 10.0  # seconds
+_ALONE = 238
 
-_PRAGMAS = (
+PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA journal_mode = WAL",
     # What was answered must outlive a power failure: every commit reaches the disk.
@@ -48,9 +48,9 @@ class Database:
                 url,
                 pool_size=_POSTGRESQL_CONNECTIONS,
                 max_overflow=0,
-                pool_timeout=_WAIT_FOR_CONNECTION,
+                pool_timeout=WAIT_FOR_CONNECTION,
                 pool_pre_ping=True,
-                connect_args={"connect_timeout": int(_WAIT_FOR_CONNECTION)},
+                connect_args={"connect_timeout": int(WAIT_FOR_CONNECTION)},
             )
             self._reading = self._writing.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -59,8 +59,13 @@ class Database:
         self._write_session = async_sessionmaker(self._writing, class_=AsyncSession, expire_on_commit=False)
 
     @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._url.get_backend_name()
+
+    @property
     def is_sqlite(self) -> bool:
-        return self._url.get_backend_name() == "sqlite"
+        return self.dialect == "sqlite"
 
     @property
     def file(self) -> Path | None:
@@ -74,14 +79,16 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, alone: bool = False) -> AsyncIterator[AsyncSession]:
         """A session in one transaction: committed at the end of the block, rolled back on an exception.
 
         On SQLite the block starts when this writer's turn has come, so what it reads stays true until its end.
-        Two of them must not be nested.
+        On PostgreSQL that holds among writers who ask to be `alone`. Two blocks must not be nested.
         """
         async with self._write_session.begin() as session:
-            await session.connection()
+            connection = await session.connection()
+            if alone:
+                await self._take_turn(connection)
             yield session
 
     @asynccontextmanager
@@ -89,7 +96,7 @@ class Database:
         """A connection in one transaction that changes tables; no other process changes them meanwhile."""
         if not self.is_sqlite:
             async with self._writing.begin() as connection:
-                await connection.execute(select(func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+                await self._take_turn(connection)
                 yield connection
             return
         # A table is altered by copying and dropping it, which keys that point to it would forbid.
@@ -102,6 +109,10 @@ class Database:
                     raise RuntimeError(f"keys that point nowhere after a change of the schema: {broken[:5]}")
         finally:
             await engine.dispose()
+
+    async def _take_turn(self, connection: AsyncConnection) -> None:
+        if not self.is_sqlite:
+            await connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
 
     async def check(self) -> None:
         """Raises an SQLAlchemy error if the database does not answer."""
@@ -116,16 +127,14 @@ class Database:
 
 
 def _sqlite(url: URL, *, begin: str, connections: int, foreign_keys: bool = True) -> AsyncEngine:
-    engine = create_async_engine(
-        url, pool_size=connections, max_overflow=0, pool_timeout=_WAIT_FOR_CONNECTION
-    )
+    engine = create_async_engine(url, pool_size=connections, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         # The driver would begin transactions by itself, and only before the first change.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _PRAGMAS:
+        for pragma in PRAGMAS:
             cursor.execute(pragma)
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.close()

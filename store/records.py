@@ -1,16 +1,23 @@
-"""What a message leaves in the database: its snapshot, limits, journal and notices; written twice, changes nothing."""
+"""What a message leaves in the database: its snapshot, limits, journal and notices; written twice, changes nothing.
 
-from collections.abc import Iterable, Sequence
+Statements, not executions: the worker runs them in a thread of its own, the API among its other work.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, func, update
+from sqlalchemy import Executable, Select, Update, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.tables import JournalRow, LimitRun, Message, MessageBody, Notice
+
+Rows = list[dict[str, Any]]
+Statement = tuple[Executable, Rows]
+"""A statement with its rows of parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +35,18 @@ class Head:
     snapshot: dict[str, Any]
 
 
-async def keep_head(session: AsyncSession, message: int, head: Head) -> None:
+def claim(message: int, number: int) -> Update:
+    """Claim record `number` in this transaction; changes no row if it, or a later one, has been written already."""
+    return (
+        update(Message)
+        .where(col(Message.number) == message, col(Message.recorded) < number)
+        .values(recorded=number)
+    )
+
+
+def keep_head(message: int, head: Head, dialect: str) -> list[Statement]:
     """Bring the message's row up to `head`, unless it is newer already."""
-    await session.exec(
+    row = (
         update(Message)
         .where(col(Message.number) == message, col(Message.rows) <= head.rows)
         .values(
@@ -44,51 +60,44 @@ async def keep_head(session: AsyncSession, message: int, head: Head) -> None:
             snapshot=head.snapshot,
         )
     )
-    if head.turns:
-        await _insert_new(session, MessageBody, [{"message": message, "body": body} for body in head.turns])
+    bodies = [{"message": message, "body": body} for body in head.turns]
+    return [(row, []), *_new(MessageBody, bodies, dialect)]
 
 
-async def begin_record(session: AsyncSession, message: int, number: int) -> bool:
-    """Claim record `number` in this transaction; False if it, or a later one, has been written already."""
-    claimed = await session.exec(
-        update(Message)
-        .where(col(Message.number) == message, col(Message.recorded) < number)
-        .values(recorded=number)
-    )
-    return claimed.rowcount > 0
-
-
-async def keep_limits(session: AsyncSession, runs: Iterable[dict[str, Any]]) -> None:
+def keep_limits(runs: Rows, dialect: str) -> list[Statement]:
     """Write limit runs as they are now."""
-    rows = list(runs)
-    if not rows:
-        return
-    statement = _insert(session, LimitRun).values(rows)
-    changing = [name for name in rows[0] if name not in ("message", "number")]
-    await session.exec(
-        statement.on_conflict_do_update(
-            index_elements=["message", "number"],
-            set_={name: statement.excluded[name] for name in changing},
-        )
+    if not runs:
+        return []
+    statement = _insert(LimitRun, dialect)
+    changing = [name for name in runs[0] if name not in ("message", "number")]
+    replacing = statement.on_conflict_do_update(
+        index_elements=["message", "number"], set_={name: statement.excluded[name] for name in changing}
     )
+    return [(replacing, runs)]
 
 
-async def add_rows(session: AsyncSession, rows: Iterable[dict[str, Any]]) -> None:
+def add_rows(rows: Rows, dialect: str) -> list[Statement]:
     """Append journal rows; those already there stay as they are."""
-    await _insert_new(session, JournalRow, list(rows))
+    return _new(JournalRow, rows, dialect)
 
 
-async def add_notices(session: AsyncSession, notices: Iterable[dict[str, Any]]) -> None:
+def add_notices(notices: Rows, dialect: str) -> list[Statement]:
     """Write notices; one per fact, kind and person, however often it is tried."""
-    await _insert_new(session, Notice, list(notices))
+    return _new(Notice, notices, dialect)
 
 
-async def told_of(session: AsyncSession, message: int, row: int) -> list[tuple[str, str | None]]:
+def told_of(message: int, row: int) -> Select[str, str | None]:
     """Who was told of a journal row: persons, each with whom they stood in for."""
-    found = await session.exec(
-        select(Notice.person, Notice.acting_for).where(Notice.message == message, Notice.row == row)
+    return select(col(Notice.person), col(Notice.acting_for)).where(
+        col(Notice.message) == message, col(Notice.row) == row
     )
-    return list(found.all())
+
+
+async def run(session: AsyncSession, statements: list[Statement]) -> None:
+    """Execute statements in a session of the API."""
+    connection = await session.connection()
+    for statement, rows in statements:
+        await connection.execute(statement, rows or None)
 
 
 async def append_row(
@@ -102,20 +111,24 @@ async def append_row(
 ) -> None:
     """Add the next journal row to a message whose workflow has ended, and can number no more rows itself."""
     last = (
-        await session.exec(select(func.max(JournalRow.number)).where(JournalRow.message == message))
-    ).one()
-    number = (last or 0) + 1
+        await session.exec(select(func.max(JournalRow.number)).where(col(JournalRow.message) == message))  # type: ignore[call-overload]
+    ).scalar()
     session.add(
-        JournalRow(message=message, number=number, at=at, kind=kind, person=person, data=data, written_at=now)
+        JournalRow(
+            message=message,
+            number=(last or 0) + 1,
+            at=at,
+            kind=kind,
+            person=person,
+            data=data,
+            written_at=now,
+        )
     )
 
 
-def _insert(session: AsyncSession, table: type[SQLModel]) -> "sqlite.Insert | postgresql.Insert":
-    dialect = session.get_bind().dialect.name
+def _insert(table: type[SQLModel], dialect: str) -> "sqlite.Insert | postgresql.Insert":
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-async def _insert_new(session: AsyncSession, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        statement: Insert = _insert(session, table).values(rows).on_conflict_do_nothing()
-        await session.exec(statement)
+def _new(table: type[SQLModel], rows: Rows, dialect: str) -> list[Statement]:
+    return [(_insert(table, dialect).on_conflict_do_nothing(), rows)] if rows else []

@@ -7,9 +7,10 @@ appeals, and no bodies, topics or people: those are its own.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
+import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,14 +43,14 @@ async def prepare(settings: Settings) -> None:
     database = Database(settings.database_url)
     if database.file is not None:
         database.file.parent.mkdir(parents=True, exist_ok=True)
+    if settings.demo and not settings.demo_password:
+        raise DemoPasswordError("Задайте пароль демонстрационных входов: OTKLIK_DEMO_PASSWORD.")
     try:
         await migrate(database)
-        async with database.write() as session:
+        async with database.write(alone=True) as session:
             await _fill_what_is_missing(session)
-        if settings.demo:
-            if not settings.demo_password:
-                raise DemoPasswordError("Задайте пароль демонстрационных входов: OTKLIK_DEMO_PASSWORD.")
-            await _fill_with_demo(database, settings.demo_password)
+            if settings.demo_password and settings.demo:
+                await _fill_with_demo(session, settings.demo_password)
     finally:
         await database.dispose()
 
@@ -73,21 +74,19 @@ async def _fill_what_is_missing(session: AsyncSession) -> None:
         session.add(Setting(key=APPEAL_NOTICE, value=given.appeal_notice))
 
 
-async def _fill_with_demo(database: Database, password: str) -> None:
+async def _fill_with_demo(session: AsyncSession, password: str) -> None:
     given = directory()
     edition = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
-    async with database.read() as session:
-        applied = await session.get(Setting, _DEMO_APPLIED)
-        one_of_them = await session.get(Person, given.people[0].key)
+    applied = await session.get(Setting, _DEMO_APPLIED)
+    one_of_them = await session.get(Person, given.people[0].key)
     kept = one_of_them.password_hash if one_of_them else None
     still_valid = kept is not None and await passwords.matches(password, kept)
     if applied is not None and applied.value == edition and still_valid:
         return
     # The hash is slow on purpose, and the password is one: it is made once for all of them.
     password_hash = kept if kept is not None and still_valid else await passwords.hashed(password)
-    async with database.write() as session:
-        await _put(session, given, password_hash)
-        await session.merge(Setting(key=_DEMO_APPLIED, value=edition))
+    await _put(session, given, password_hash)
+    await session.merge(Setting(key=_DEMO_APPLIED, value=edition))
 
 
 async def _put(session: AsyncSession, given: DemoDirectory, password_hash: str) -> None:
@@ -101,7 +100,8 @@ async def _put(session: AsyncSession, given: DemoDirectory, password_hash: str) 
         Person(key=person.key, name=person.name, position=person.position, password_hash=password_hash)
         for person in given.people
     ]
-    await _merge(session, [*bodies, *people])
+    await _merge(session, bodies)
+    await _merge(session, people)
     await session.flush()  # what follows points to them
     await _merge(
         session,
@@ -119,14 +119,22 @@ async def _put(session: AsyncSession, given: DemoDirectory, password_hash: str) 
         ],
     )
     await session.exec(
-        delete(PersonRole).where(col(PersonRole.person).in_([person.key for person in given.people]))
+        sa.delete(PersonRole).where(col(PersonRole.person).in_([person.key for person in given.people]))
     )
     session.add_all(role for person in given.people for role in _roles(person))
 
 
-async def _merge(session: AsyncSession, rows: list[SQLModel]) -> None:
+async def _merge(session: AsyncSession, rows: Sequence[SQLModel]) -> None:
+    """Add rows of one table, or bring those of the same key up to them."""
+    table = type(rows[0])
+    mapper = sa.inspect(table)
+    there = list(await session.exec(select(table)))
+    known = {tuple(mapper.primary_key_from_instance(row)) for row in there}
     for row in rows:
-        await session.merge(row)
+        if tuple(mapper.primary_key_from_instance(row)) in known:
+            await session.merge(row)
+        else:
+            session.add(row)
 
 
 def _roles(person: DemoPerson) -> list[PersonRole]:

@@ -460,6 +460,7 @@ class OpenSourceMessage(Mailbox):
         if command.ground is DeclineGround.THREAT_TO_OFFICIAL:
             to = Addressee(audience=self.regulation.readings.notices.threat_to)
             self.journal.notify(row, NoticeKind.THREAT, moment.at, to)
+        self.limits.meet(LimitName.ROUTING, moment.at)
         self._close(Outcome.DECLINED, moment)
 
     def close_unanswered(self, command: commands.Close, moment: Moment) -> None:

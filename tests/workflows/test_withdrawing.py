@@ -1,0 +1,145 @@
+"""A body may take its draft back before the curator decides: what the draft had met is owed again."""
+
+import pytest
+
+from tests.workflows.road import executor, msk, said
+from tests.workflows.stages import Begin, contributed, drafted, published, reworked, routed, withdrawn
+from workflows import commands
+from workflows.vocabulary import DraftKind, Stage
+
+
+async def test_a_withdrawn_draft_takes_the_message_back_to_preparation(begin: Begin) -> None:
+    road = await withdrawn(begin)
+    assert (road.state.stage, road.last_draft.status) == (Stage.PREPARATION, "withdrawn")
+
+
+async def test_a_withdrawn_reworked_draft_takes_the_message_back_to_rework(begin: Begin) -> None:
+    road = await reworked(begin)
+    await road.draft("roads")
+    await road.withdraw("roads")
+    assert road.state.stage is Stage.REWORK
+
+
+@pytest.mark.parametrize(
+    ("kind", "stage"),
+    [(DraftKind.INTERIM, Stage.AWAITING_FINAL), (DraftKind.CLARIFICATION, Stage.AWAITING_AUTHOR)],
+)
+async def test_a_draft_withdrawn_while_waiting_takes_the_message_back_to_waiting(
+    begin: Begin, kind: DraftKind, stage: Stage
+) -> None:
+    road = await published(begin, kind)
+    await road.draft("roads")
+    await road.withdraw("roads")
+    assert road.state.stage is stage
+
+
+async def test_approval_falls_away(begin: Begin) -> None:
+    road = await drafted(begin)
+    await road.at("2026-11-23 09:30")
+    await road.withdraw("roads")
+    assert said(road.run("approval").cancelled_at) == "2026-11-23 09:30"
+
+
+async def test_the_draft_is_owed_again_by_the_same_moment(begin: Begin) -> None:
+    road = await withdrawn(begin)
+    run = road.run("draft")
+    assert (run.met_at, run.breached_at, said(run.due_at)) == (None, None, "2026-11-23 14:45")
+
+
+async def test_every_run_the_draft_had_met_is_owed_again(begin: Begin) -> None:
+    road = await contributed(begin)
+    await road.draft("housing")
+    await road.withdraw("housing")
+    assert {run.name.value for run in road.state.open_limits()} == {"answer", "contribution", "draft"}
+
+
+async def test_rework_is_owed_again(begin: Begin) -> None:
+    road = await reworked(begin)
+    await road.at("2026-11-23 09:30")
+    await road.draft("roads")
+    await road.withdraw("roads")
+    run = road.run("rework")
+    assert (run.met_at, run.breached_at, said(run.due_at)) == (None, None, "2026-11-23 10:00")
+
+
+async def test_withdrawn_past_its_due_moment_a_run_is_breached_at_that_moment(begin: Begin) -> None:
+    road = await reworked(begin)
+    await road.draft("roads")
+    await road.at("2026-11-23 10:20")
+    await road.withdraw("roads")
+    run = road.run("rework")
+    assert (run.met_at, run.breached_at) == (None, run.due_at)
+    assert await road.told("escalation", "rework") == ["deputy roads"]
+
+
+async def test_withdrawn_at_its_due_moment_a_run_is_not_yet_breached_by_that(begin: Begin) -> None:
+    road = await drafted(begin)
+    await road.at("2026-11-23 14:45")
+    await road.withdraw("roads", taken_at=msk("2026-11-23 14:45"))
+    await road.draft("roads", taken_at=msk("2026-11-23 14:45"))
+    assert road.run("draft").breached_at is None
+
+
+async def test_a_run_breached_before_the_draft_stays_breached_and_is_not_told_twice(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-23 15:00")
+    await road.draft("roads")
+    await road.withdraw("roads")
+    run = road.run("draft")
+    assert (run.met_at, run.breached_at) == (None, run.due_at)
+    assert len(await road.rows("breach", "draft")) == 1
+
+
+async def test_the_next_draft_meets_what_was_owed_again(begin: Begin) -> None:
+    road = await withdrawn(begin)
+    await road.at("2026-11-23 11:00")
+    await road.draft("roads")
+    assert said(road.run("draft").met_at) == "2026-11-23 11:00"
+
+
+async def test_the_next_draft_is_of_the_same_round(begin: Begin) -> None:
+    road = await reworked(begin)
+    await road.draft("roads")
+    await road.withdraw("roads")
+    await road.draft("roads")
+    assert [draft.round for draft in road.state.drafts] == [1, 2, 2]
+
+
+async def test_a_run_owed_again_past_its_warning_warns_at_once(begin: Begin) -> None:
+    road = await drafted(begin)
+    await road.at("2026-11-23 14:20")
+    await road.withdraw("roads")
+    assert [said(fact.at) for fact in await road.notices("warning", "draft")] == ["2026-11-23 14:20"]
+
+
+async def test_a_run_owed_again_is_breached_when_its_moment_comes(begin: Begin) -> None:
+    road = await withdrawn(begin)
+    await road.at("2026-11-23 14:46")
+    assert road.run("draft").breached_at == msk("2026-11-23 14:45")
+
+
+async def test_the_window_of_return_does_not_open_again(begin: Begin) -> None:
+    road = await drafted(begin)
+    await road.at("2026-11-23 09:30")
+    await road.withdraw("roads")
+    assert road.run("return").cancelled_at is not None
+
+
+async def test_only_the_draft_with_the_curator_is_withdrawn(begin: Begin) -> None:
+    road = await reworked(begin)
+    first = road.last_draft.id
+    await road.draft("roads")
+    given = road.given("executor-roads", executor("roads"), None)
+    assert not (await road.send(commands.WithdrawDraft(**given, draft=first))).accepted
+
+
+async def test_another_body_does_not_withdraw_it(begin: Begin) -> None:
+    road = await contributed(begin)
+    await road.draft("housing")
+    assert not (await road.withdraw("roads")).accepted
+
+
+async def test_an_approved_draft_is_not_withdrawn(begin: Begin) -> None:
+    road = await drafted(begin)
+    await road.approve()
+    assert not (await road.withdraw("roads")).accepted
