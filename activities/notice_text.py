@@ -25,7 +25,7 @@ def render(fact: NoticeFact, state: MessageState, titles: Mapping[str, str]) -> 
     body = _title(data.get("body"), titles)
     match fact.kind:
         case NoticeKind.ASSIGNED:
-            return f"{subject} поступило для подготовки ответа.{_due(state)}"
+            return f"{subject} поступило для подготовки ответа.{_due(data)}"
         case NoticeKind.RETURNED:
             return f"{subject} возвращено: {body} считает вопрос не своей компетенцией (п. 8)."
         case NoticeKind.CONTRIBUTION_RECEIVED:
@@ -91,12 +91,11 @@ def _title(body: JsonValue, titles: Mapping[str, str]) -> str:
     return titles.get(str(body), str(body)) if body else ""
 
 
-def _due(state: MessageState) -> str:
-    draft = state.open_limit(LimitName.DRAFT) or state.open_limit(LimitName.CONTRIBUTION)
-    if draft is None:
+def _due(data: Mapping[str, JsonValue]) -> str:
+    if not data.get("owed"):
         return ""
-    what = "Проект ответа" if draft.name is LimitName.DRAFT else "Информация для общего ответа"
-    return f" {what}: до {draft.due_at:%d.%m.%Y %H:%M} (п. {draft.clause})."
+    what = "Проект ответа" if data["owed"] == LimitName.DRAFT else "Информация для общего ответа"
+    return f" {what}: до {_moment(data.get('due_at'))} (п. {data['clause']})."
 
 
 def _step(data: Mapping[str, JsonValue], titles: Mapping[str, str]) -> str:

@@ -81,7 +81,7 @@ class Records:
                             "message": int(record.message),
                             "row": fact.row,
                             "kind": fact.kind,
-                            "limit": fact.limit,
+                            "limit_name": fact.limit,
                             "person": person,
                             "acting_for": acting_for,
                             "at": fact.at,

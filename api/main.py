@@ -8,11 +8,9 @@ from fastapi import FastAPI
 
 from api import errors, logs, rules
 from api.body_size import BoundBody
-from api.commanding import Commands
 from api.dispatcher import Dispatcher
 from api.metrics import CountRequests
 from api.openapi import describe
-from api.reading import Reader
 from api.routes import (
     absences,
     attachments,
@@ -27,11 +25,8 @@ from api.routes import (
     token,
     training,
 )
-from api.temporal import Temporal
-from api.training_clock import TrainingClock
-from api.workflow_access import Workflows
+from api.service import assemble
 from settings import Settings
-from store.database import Database
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -39,21 +34,18 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
-        database = app.state.database = Database(settings.database_url)
-        temporal = app.state.temporal = Temporal(settings)
-        clock = TrainingClock(temporal) if settings.training else None
-        workflows = app.state.workflows = Workflows(temporal, app.state.rules, clock)
-        reader = app.state.reader = Reader(database, workflows)
-        taking = app.state.commands = Commands(database, workflows, reader)
-        dispatcher = Dispatcher(database, taking, app.state.rules)
-        await temporal.start()
+        service = assemble(settings, app.state.rules)
+        app.state.database, app.state.temporal = service.database, service.temporal
+        app.state.workflows, app.state.reader = service.workflows, service.reader
+        app.state.commands = service.commands
+        dispatcher = Dispatcher(service.database, service.commands, service.rules)
+        await service.temporal.start()
         dispatcher.start()
         try:
             yield
         finally:
             await dispatcher.stop()
-            await temporal.stop()
-            await database.dispose()
+            await service.close()
 
     logs.configure()
     app = FastAPI(

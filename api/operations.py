@@ -17,7 +17,6 @@ _TYPES = {
     "number": "число",
     "boolean": "true или false",
     "object": "объект",
-    "null": "null",
 }
 _FORMATS = {"date-time": "дата и время", "duration": "длительность", "binary": "файл", "password": "пароль"}
 
@@ -95,7 +94,7 @@ def _operation(openapi: Schema, method: str, path: str, given: Schema) -> Operat
 
 
 def _plain(description: str) -> str:
-    return "успех" if description == "Successful Response" else description
+    return "успех" if description == "Successful Response" else description.rstrip(".")
 
 
 def _parameters(openapi: Schema, given: Schema) -> Iterator[GivenField]:
@@ -132,7 +131,8 @@ def _resolved(openapi: Schema, schema: Schema) -> Schema:
 def _type(openapi: Schema, schema: Schema) -> str:
     schema = _resolved(openapi, schema)
     if choices := schema.get("anyOf") or schema.get("oneOf"):
-        return " или ".join(dict.fromkeys(_type(openapi, choice) for choice in choices))
+        given = [choice for choice in choices if choice.get("type") != "null"]
+        return " или ".join(dict.fromkeys(_type(openapi, choice) for choice in given))
     if "enum" in schema:
         return ", ".join(str(value) for value in schema["enum"])
     if "const" in schema:

@@ -38,6 +38,11 @@ class Temporal:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._tried.wait(), _AT_START)
 
+    async def until_reached(self) -> None:
+        """Returns when Temporal has been reached, which `start` has begun to try."""
+        if self._connecting is not None:
+            await asyncio.shield(self._connecting)
+
     async def stop(self) -> None:
         if self._connecting is not None:
             self._connecting.cancel()

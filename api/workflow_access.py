@@ -1,6 +1,6 @@
 """Messages' workflows as the API reaches them: start, signal, and ask, each within a time people can wait."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -48,12 +48,10 @@ class Workflows:
     def handle(self, number: int) -> "WorkflowHandle[Any, Any]":
         return self._temporal.client.get_workflow_handle(workflow_id(str(number)))
 
-    async def start(
-        self, row: tables.Message, acting_for: str | None, prompt_within: timedelta | None = None
-    ) -> bool:
+    async def start(self, row: tables.Message, acting_for: str | None, past: Sequence[str] = ()) -> bool:
         """Start the workflow of a registered message; starting it again changes nothing. False while Temporal is away.
 
-        `prompt_within`: see MessageInput.
+        `past`: see MessageInput.
         """
         network = Network(row.network)
         regulation = self.rules.regulation
@@ -66,7 +64,7 @@ class Workflows:
             acting_for=acting_for,
             regulation=regulation,
             calendars=self.rules.calendars(row.detected_at),
-            **({"prompt_within": prompt_within} if prompt_within is not None else {}),
+            past=tuple(past),
         )
         detected = row.detected_at.astimezone(self.rules.zone)
         ahead = row.registered_at - datetime.now(UTC)

@@ -106,7 +106,15 @@ async def lease_waiting(session: AsyncSession, now: datetime, limit: int) -> Seq
     return rows
 
 
+async def journal(session: AsyncSession, message: int) -> Sequence[JournalRow]:
+    """The journal of a message, in order."""
+    rows = await session.exec(
+        select(JournalRow).where(JournalRow.message == message).order_by(col(JournalRow.number))
+    )
+    return rows.all()
+
+
 async def journalled(session: AsyncSession, message: int, command: str) -> JournalRow | None:
     """The journal row a command left: how its outcome is known when its workflow is gone."""
-    rows = await session.exec(select(JournalRow).where(JournalRow.message == message))
+    rows = await journal(session, message)
     return next((row for row in rows if row.data.get("id") == command), None)

@@ -305,7 +305,7 @@ class Notice(SQLModel, table=True):
     message: int | None = Field(default=None)
     row: int = 0
     kind: str
-    limit: str | None = Field(default=None, sa_column_kwargs={"name": "limit_name"})
+    limit_name: str | None = None
     person: str
     acting_for: str | None = None
     at: datetime = Field(sa_type=Moment)

@@ -172,7 +172,11 @@ class OpenSourceMessage(Mailbox):
             self.limits.open(LimitName.CONTRIBUTION, self._body(body), moment.reached)
         if state.last_turn:
             self.limits.open_draft(body, moment.reached)
-        self.journal.notify(row, NoticeKind.ASSIGNED, moment.at, telling.executors_of(body))
+        self._assign(row, body, moment)
+
+    def _assign(self, row: int, body: str, moment: Moment) -> None:
+        to = telling.executors_of(body)
+        self.journal.notify(row, NoticeKind.ASSIGNED, moment.at, to, data=telling.owed(self.state))
 
     def _warn_of_long_sequence(self, row: int, moment: Moment) -> None:
         """Clause 15: the curator learns at once that the sequence cannot fit into `draft`."""
@@ -439,7 +443,7 @@ class OpenSourceMessage(Mailbox):
         if self.regulation.readings.clarification.reply_starts_answer:
             self._open_answer(moment.reached, self._body(body))
         self.limits.open_draft(body, moment.reached)
-        self.journal.notify(row, NoticeKind.ASSIGNED, moment.at, telling.executors_of(body))
+        self._assign(row, body, moment)
 
     def nobody_replied(self, at: datetime) -> None:
         """No reply in time: the curator closes the message or goes on."""
@@ -456,6 +460,7 @@ class OpenSourceMessage(Mailbox):
         if command.ground is DeclineGround.THREAT_TO_OFFICIAL:
             to = Addressee(audience=self.regulation.readings.notices.threat_to)
             self.journal.notify(row, NoticeKind.THREAT, moment.at, to)
+        self.limits.meet(LimitName.ROUTING, moment.at)
         self._close(Outcome.DECLINED, moment)
 
     def close_unanswered(self, command: commands.Close, moment: Moment) -> None:

@@ -1,6 +1,6 @@
 """Registering, finding and reading messages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
@@ -186,6 +186,7 @@ async def journal(
     target: Visible,
     db: Db,
     reader: Reading,
+    workflows: Flows,
     cursor: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
 ) -> JournalView:
@@ -207,18 +208,23 @@ async def journal(
         known = await texts.contents(session, [target.number])
     shown = rows[:limit]
     return JournalView(
-        items=[_row(row, known) for row in shown],
+        items=[_row(row, known, workflows.rules.zone) for row in shown],
         next=str(shown[-1].number) if len(rows) > limit else None,
     )
 
 
-def _row(row: tables.JournalRow, known: dict[str, str]) -> JournalRowView:
+def _row(row: tables.JournalRow, known: dict[str, str], zone: tzinfo) -> JournalRowView:
     data = dict(row.data)
     if named := data.get("texts"):
         # The ids stay beside the contents: they say which version of which text it was.
         data |= {field: known.get(text, tables.ERASED) for field, text in named.items()}
     return JournalRowView(
-        number=row.number, at=row.at, kind=row.kind, person=row.person, acting_for=row.acting_for, data=data
+        number=row.number,
+        at=row.at.astimezone(zone),
+        kind=row.kind,
+        person=row.person,
+        acting_for=row.acting_for,
+        data=data,
     )
 
 

@@ -11,7 +11,7 @@ from api import wording
 from api.deps import Caller, Db
 from api.errors import FieldError, problems
 from api.router import Router
-from api.targets import Reading, number_of
+from api.targets import Flows, Reading, number_of
 from calendar_rules.regulation import LimitName
 from store import messages
 from store.tables import Notice
@@ -44,6 +44,7 @@ async def notices(
     caller: Caller,
     db: Db,
     reader: Reading,
+    workflows: Flows,
     message: Annotated[str | None, Query(max_length=40, description="Номер сообщения.")] = None,
     cursor: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
@@ -68,15 +69,15 @@ async def notices(
             await reader.caught_up(row)
     async with db.read() as session:
         rows = (await session.exec(statement)).all()
-    shown = rows[:limit]
+    shown, zone = rows[:limit], workflows.rules.zone
     return NoticeList(
         items=[
             NoticeView(
                 id=str(row.id),
                 kind=NoticeKind(row.kind),
                 message=str(row.message) if row.message is not None else None,
-                limit=LimitName(row.limit) if row.limit else None,
-                at=row.deliver_from,
+                limit=LimitName(row.limit_name) if row.limit_name else None,
+                at=row.deliver_from.astimezone(zone),
                 text=row.text,
                 acting_for=row.acting_for,
             )
