@@ -45,7 +45,8 @@ KNOWN_LINK = "known_link"
 _WAIT_FOR_OLDER = 3.0  # seconds
 _WAIT_FOR_JOURNAL = 10.0
 _PAUSE = 0.02
-_COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
+COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
+"""Any command, by its name."""
 
 Check = Callable[[AsyncSession, tables.Message], Awaitable[None]]
 """Refuses bad input with 422, inside the transaction that takes the command."""
@@ -167,21 +168,9 @@ class Commands:
             if first is None:
                 session.add(message)
                 await session.flush()
-            number = (first or message).number
-            assert number is not None  # noqa: S101
-            row = tables.CommandRow(
-                id=uuid4().hex,
-                person=caller.key,
-                key=request.key,
-                request=request.digest,
-                message=number,
-                name=KNOWN_LINK if first else REGISTER,
-                payload={"acting_for": _acting_for(caller, message.registered_at)},
-                taken_at=message.registered_at,
-                status=outbox.ACCEPTED if first else outbox.TAKEN,
-                settled_at=now if first else None,
-                lease_until=None if first else now + outbox.LEASE,
-            )
+            row = registration_row(first or message, caller, request, now + outbox.LEASE)
+            if first is not None:
+                row.name, row.status, row.settled_at, row.lease_until = KNOWN_LINK, outbox.ACCEPTED, now, None
             session.add(row)
         return row
 
@@ -205,7 +194,7 @@ class Commands:
                 if check is not None:
                     await check(session, message)
                 taken_at = messages.message_now(message, now)
-                command = _COMMANDS.validate_python(
+                command = COMMAND.validate_python(
                     {
                         "name": name,
                         "id": uuid4().hex,
@@ -227,7 +216,7 @@ class Commands:
                         **fields,
                     }
                 )
-                row = _outbox_row(command, target, request, now)
+                row = command_row(command, target.number, target.caller, request, now + outbox.LEASE)
                 session.add(row)
                 await session.flush()
                 return row, not await outbox.older_waits(session, row)
@@ -297,9 +286,6 @@ class Commands:
                 async with self._db.write() as session:
                     await outbox.release(session, row.id)
                 return False
-        async with self._db.write() as session:
-            for row in rows:
-                await outbox.mark_sent(session, row.id)
         return await self._settle_from_past(rows)
 
     async def _sent(self, row: tables.CommandRow) -> bool:
@@ -312,7 +298,10 @@ class Commands:
         return sent is not Sent.NOT_NOW
 
     async def _settle_from_past(self, rows: Sequence[tables.CommandRow]) -> bool:
-        """Wait until the journal knows every command, and settle them by it; False if that takes too long."""
+        """Wait until the journal knows every command, and settle them by it; False if that takes too long.
+
+        Until then they are not marked as sent: each would be asked for, before the workflow can know.
+        """
         wanted = {row.id for row in rows if row.name != REGISTER}
         try:
             async with asyncio.timeout(_WAIT_FOR_JOURNAL):
@@ -324,6 +313,9 @@ class Commands:
                         break
                     await asyncio.sleep(_PAUSE)
         except TimeoutError:
+            async with self._db.write() as session:
+                for row in rows:
+                    await outbox.mark_sent(session, row.id)
             return False
         async with self._db.write() as session:
             for row in rows:
@@ -427,18 +419,40 @@ def _same(known: tables.CommandRow, request: Asked) -> tables.CommandRow:
     return known
 
 
-def _outbox_row(command: AnyCommand, target: Target, request: Asked, now: datetime) -> tables.CommandRow:
+def registration_row(
+    message: tables.Message, caller: Actor, request: Asked, lease_until: datetime, past: Sequence[str] = ()
+) -> tables.CommandRow:
+    """The outbox row that starts a message; `past` are the ids of the commands that come with it."""
+    assert message.number is not None  # noqa: S101
+    payload: dict[str, Any] = {"acting_for": _acting_for(caller, message.registered_at)}
+    return tables.CommandRow(
+        id=uuid4().hex,
+        person=caller.key,
+        key=request.key,
+        request=request.digest,
+        message=message.number,
+        name=REGISTER,
+        payload=payload | ({"past": list(past)} if past else {}),
+        taken_at=message.registered_at,
+        lease_until=lease_until,
+    )
+
+
+def command_row(
+    command: AnyCommand, message: int, caller: Actor, request: Asked, lease_until: datetime
+) -> tables.CommandRow:
+    """The outbox row of a command."""
     assert command.taken_at is not None  # noqa: S101
     return tables.CommandRow(
         id=command.id,
-        person=target.caller.key,
+        person=caller.key,
         key=request.key,
         request=request.digest,
-        message=target.number,
+        message=message,
         name=command.name,
         payload=command.model_dump(mode="json", by_alias=True),
         taken_at=command.taken_at,
-        lease_until=now + outbox.LEASE,
+        lease_until=lease_until,
     )
 
 

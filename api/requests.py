@@ -1,12 +1,12 @@
 """Bodies of requests about messages."""
 
-from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from api.times import Duration, Instant
 from workflows.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network
 
 
@@ -59,10 +59,10 @@ class Registration(_Body):
     url: Link
     author: ShortText = Field(examples=["Житель Кинешмы"])
     text: Text
-    detected_at: AwareDatetime | None = Field(
+    detected_at: Instant | None = Field(
         default=None, description="Когда выявлено; не в будущем. Без него — сейчас."
     )
-    starts_at: AwareDatetime | None = Field(
+    starts_at: Instant | None = Field(
         default=None, description="Только в учебном режиме: будущий момент, с которого идут часы сообщения."
     )
 
@@ -76,7 +76,7 @@ class RouteBody(_Body):
     topic: Key = Field(description="Ключ темы из справочника.")
     location: ShortText = Field(examples=["г. Кинешма, ул. Советская"])
     importance: Importance
-    reduced_term: timedelta | None = Field(
+    reduced_term: Duration | None = Field(
         default=None, description="Сокращённый срок ответа, рабочее время.", examples=["PT4H"]
     )
     repeats: Key | None = Field(

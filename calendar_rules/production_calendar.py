@@ -189,6 +189,22 @@ def name(day: date) -> str | None:
     return current().name(day)
 
 
+WARN_BEFORE = 60  # days
+
+
+def ending(today: date) -> str | None:
+    """What to tell the people who run the program when the loaded years are about to end; None before that."""
+    left = runs_out_in(today)
+    if left > WARN_BEFORE:
+        return None
+    last = years[-1]
+    when = f"закончился {-left} дн. назад" if left < 0 else f"заканчивается через {left} дн."
+    return (
+        f"Производственный календарь загружен по {last} год и {when}: сроки за его пределами не считаются. "
+        f"Добавьте {last + 1} год в calendar_rules/data/production_calendar.json (docs/operation.md)."
+    )
+
+
 def runs_out_in(today: date) -> int:
     """Days from `today` to the last loaded one; negative once it has passed."""
     return current().runs_out_in(today)

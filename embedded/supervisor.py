@@ -10,7 +10,12 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from api import rules
+from calendar_rules import production_calendar
+from calendar_rules.regulation import RegulationError
+from calendar_rules.schedules import ScheduleError
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
 from embedded.http_probe import reachable, until_answers
@@ -78,6 +83,10 @@ class Supervisor:
 
     def _make_way(self) -> TemporalServer:
         """Make true what must be before anything starts. Raises `StartRefusedError`."""
+        try:
+            rules.load(self._settings.regulation, self._settings.schedules)
+        except (RegulationError, ScheduleError) as error:
+            raise StartRefusedError(str(error)) from error
         ended = end_left_running(self._data.run)
         if ended:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
@@ -94,6 +103,8 @@ class Supervisor:
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
+        if ending := production_calendar.ending(datetime.now(UTC).date()):
+            self._say(ending)
         return TemporalServer(self._data.temporal_database, self._ports, training=mode.training)
 
     async def _run(self, server: TemporalServer) -> int:

@@ -266,6 +266,7 @@ class MessageProcess:
         )
         try:
             self.perform(command, moment)
+            self.limits.tell_anew(moment.at)
         except (Refusal, CalendarError) as refusal:
             self._undo(before, calendars)
             self.journal.forget(mark)

@@ -3,6 +3,7 @@
 Nothing on them is loaded from elsewhere, so they work in a closed network.
 """
 
+from datetime import UTC, datetime
 from functools import cache
 
 from fastapi import Request
@@ -12,6 +13,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from api import operations
 from api.deps import Settings
 from api.router import Router
+from calendar_rules import production_calendar
 
 router = Router("Страницы")
 
@@ -35,7 +37,14 @@ def _page(template: str, **values: object) -> HTMLResponse:
 @router.get("/", include_in_schema=False)
 async def start(settings: Settings) -> HTMLResponse:
     """What runs here, and where to look."""
-    return _page("start.html", ui_url=settings.ui_url, training=settings.training, demo=settings.demo)
+    today = datetime.now(UTC).date()
+    return _page(
+        "start.html",
+        ui_url=settings.ui_url,
+        training=settings.training,
+        demo=settings.demo,
+        calendar=production_calendar.ending(today),
+    )
 
 
 @router.get("/docs", include_in_schema=False)

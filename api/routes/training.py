@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 
 from fastapi import Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from activities.records import head_of
@@ -15,6 +15,7 @@ from api.errors import FieldError, ProblemError, problems
 from api.message_view import MessageView, response
 from api.router import Router
 from api.targets import Flows, Reading, Visible
+from api.times import Duration, Instant
 from store import messages, records
 from workflows.state import MessageState
 from workflows.vocabulary import Stage
@@ -32,8 +33,8 @@ class FastForward(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: Annotated[timedelta | None, Field(gt=_NOTHING, le=_LONGEST, examples=["PT2H"])] = None
-    to: AwareDatetime | None = None
+    by: Annotated[Duration, Field(gt=_NOTHING, examples=["PT2H"])] | None = None
+    to: Instant | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:

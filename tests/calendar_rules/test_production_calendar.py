@@ -175,6 +175,10 @@ class TestSchedules:
         assert not calendar.is_working_day(date(2026, 5, 9))
         assert calendar.is_working_day(date(2026, 5, 16))
 
+    def test_a_day_that_is_closed_anyway_is_no_exception(self) -> None:
+        assert date(2026, 5, 9) not in default_calendar().exceptions
+        assert default_calendar().names[date(2026, 5, 9)] == "праздник: День Победы"
+
     def test_own_exceptions_win_over_the_production_calendar(self) -> None:
         calendar = current().work_calendar(
             "Europe/Moscow",
