@@ -11,8 +11,7 @@ from sqlmodel import SQLModel, select
 from store.tables import Absence, Attachment, CommandRow, JournalRow, Message, MessageText
 from tests.api.messages.case import Case, View, registration, routing
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import Office, refused, taken
-from tests.api.messages.pictures import PNG
+from tests.api.messages.office import Office, refused
 from tests.api.messages.week import at
 
 LONGEST = 20_000
@@ -299,11 +298,10 @@ class TestWithMessages:
             assert_names(refused(answer, 422), "measures")
         assert (await case.look())["drafts"] == []
 
-    async def test_attachments_are_of_this_message(self, begin: Begin, office: Office) -> None:
+    async def test_attachments_are_of_this_message(self, begin: Begin) -> None:
         case, other = await begin(), await begin()
         await case.route("roads", "housing")
-        foreign = await upload(office, other)
-        own = await upload(office, case)
+        foreign, own = await other.attach(), await case.attach()
         for ids in ([foreign], [own, foreign], ["no-such-file"], [own, own]):
             body = {"text": "Сделаем.", "attachments": ids}
             problem = refused(await case.post("executor-roads", "/contributions", body), 422)
@@ -314,7 +312,7 @@ class TestWithMessages:
             assert_names(refused(await case.post("executor-housing", "/drafts", body), 422), "attachments")
         assert [row["kind"] for row in await case.journal()] == ["registered", "route", "contribute"]
 
-    async def test_texts_of_the_longest_length_are_taken(self, begin: Begin, office: Office) -> None:
+    async def test_texts_of_the_longest_length_are_taken(self, begin: Begin) -> None:
         longest = "я" * LONGEST
         case = await begin(text=longest, author=longest)
         await case.route("roads", "housing", location=longest)
@@ -346,14 +344,6 @@ class TestWithMessages:
         assert_names(refused(await case.post("executor-roads", "/publication", {"url": bad}), 422), "url")
         await case.publish(good)
         assert case.draft["published_url"] == good
-
-
-async def upload(office: Office, case: Case) -> str:
-    answer = await office.call(
-        "curator", "POST", f"/messages/{case.id}/attachments", files={"file": ("яма.png", PNG)}
-    )
-    identity: str = taken(answer)["id"]
-    return identity
 
 
 async def test_return_names_a_body_of_the_directory(message: Case) -> None:
