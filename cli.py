@@ -1,5 +1,138 @@
-"""The `otklik` command."""
+"""The `otklik` command.
+
+Everything but typer is imported by the command that needs it, so that `otklik --help` answers at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-app = typer.Typer()
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from settings import Settings
+
+app = typer.Typer(
+    help="Отклик: ответы органов власти на сообщения граждан в открытых источниках.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+DataOption = Annotated[
+    Path | None, typer.Option(help="Каталог с данными (по умолчанию ./data).", show_default=False)
+]
+PortOption = Annotated[
+    int | None, typer.Option(help="Порт рабочего места (по умолчанию 8000).", show_default=False)
+]
+
+
+@app.command()
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Добавить демонстрационный справочник, входы и сообщения.")
+    ] = False,
+    training: Annotated[bool, typer.Option("--training", help="Учебный режим: часы можно двигать.")] = False,
+    data: DataOption = None,
+    port: PortOption = None,
+    temporal_port: Annotated[
+        int, typer.Option(help="Порт сервера Temporal.", envvar="OTKLIK_TEMPORAL_PORT", min=1, max=65535)
+    ] = 7233,
+    ui_port: Annotated[
+        int, typer.Option(help="Порт веб-интерфейса Temporal.", envvar="OTKLIK_UI_PORT", min=1, max=65535)
+    ] = 8233,
+) -> None:
+    """Запускает всё сразу: Temporal, рабочий процесс, рабочее место и API."""
+    from embedded.supervisor import Supervisor
+    from embedded.temporal_server import NAMESPACE, TemporalPorts
+
+    ports = TemporalPorts(grpc=temporal_port, ui=ui_port)
+    settings = _settings(
+        data=data,
+        port=port,
+        demo=demo or None,
+        training=training or None,
+        # The server is started here, whatever Temporal's own configuration names.
+        temporal_address=ports.address,
+        temporal_namespace=NAMESPACE,
+        ui_url=ports.ui_url,
+    )
+    raise typer.Exit(Supervisor(settings, ports).run())
+
+
+@app.command()
+def worker(data: DataOption = None) -> None:
+    """Исполнитель: ведёт сообщения по срокам, слушая очередь messages."""
+    _run("worker", "main", _settings(data=data))
+
+
+@app.command()
+def api(
+    data: DataOption = None,
+    host: Annotated[
+        str | None, typer.Option(help="Сетевой адрес (по умолчанию 127.0.0.1).", show_default=False)
+    ] = None,
+    port: PortOption = None,
+) -> None:
+    """Рабочее место и HTTP API."""
+    from embedded.child import stop_with_supervisor, until_released
+
+    stop_with_supervisor()
+    settings = _settings(data=data, host=host, port=port)
+    from embedded.web import serve_application
+
+    create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
+    until_released()
+    serve_application(create_app(settings), settings)
+
+
+@app.command(hidden=True)
+def prepare(data: DataOption = None) -> None:
+    """Готовит базу данных: обновляет её устройство; с OTKLIK_DEMO=true добавляет справочник."""
+    _run("store.setup", "prepare", _settings(data=data))
+
+
+@app.command(name="seed-demo", hidden=True)
+def seed_demo(data: DataOption = None) -> None:
+    """Добавляет демонстрационные сообщения; повторный запуск ничего не меняет."""
+    _run("embedded.demo_messages", "seed", _settings(data=data))
+
+
+def _settings(**given: object) -> Settings:
+    from settings import Settings, SettingsError
+
+    try:
+        return Settings.load(**given)
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _entry(module: str, name: str) -> Any:
+    from importlib import import_module
+
+    return getattr(import_module(module), name)
+
+
+def _run(module: str, name: str, settings: Settings) -> None:
+    """Run a coroutine function of ours as this process, which ends with its supervisor if it has one."""
+    import asyncio
+
+    from embedded.child import stop_with_supervisor, until_released
+
+    async def main() -> None:
+        await entry(settings)
+        # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
+        await asyncio.sleep(0.1)
+
+    stop_with_supervisor()
+    entry: Callable[[Settings], Coroutine[Any, Any, None]] = _entry(module, name)
+    until_released()
+    asyncio.run(main())
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,86 @@
+"""The worker: runs the workflows of messages and the activities that write their records."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import structlog
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+
+from activities.records import Records
+from embedded.child import announce_ready
+from settings import Settings
+from store.blocking import BlockingDatabase
+from workflows.message import OpenSourceMessage
+from workflows.process import TASK_QUEUE
+from workflows.sandbox import runner
+
+log = structlog.get_logger(__name__)
+
+_LONGEST_PAUSE = 2.0  # seconds between attempts to connect
+_GRACE = timedelta(seconds=10)
+_CACHED_MESSAGES = 1000
+_ACTIVITIES_AT_ONCE = 20
+
+
+@asynccontextmanager
+async def message_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
+    """A worker of the messages' queue, running inside the block; what it writes goes to the settings' database."""
+    database = BlockingDatabase(settings.database_url, connections=_ACTIVITIES_AT_ONCE)
+    with ThreadPoolExecutor(_ACTIVITIES_AT_ONCE, thread_name_prefix="activity") as threads:
+        try:
+            async with _worker(client, database, threads) as worker:
+                yield worker
+        finally:
+            database.dispose()
+
+
+def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecutor) -> Worker:
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[OpenSourceMessage],
+        activities=[Records(database).write],
+        activity_executor=threads,
+        workflow_runner=runner(),
+        max_cached_workflows=_CACHED_MESSAGES,
+        max_concurrent_activities=_ACTIVITIES_AT_ONCE,
+        # Zero by default: activities under way would be cut off, and done again.
+        graceful_shutdown_timeout=_GRACE,
+    )
+
+
+async def main(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT, then finish what is under way."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    client = await _connected(settings, stop)
+    if client is None:
+        return
+    async with message_worker(client, settings):
+        announce_ready()
+        log.info("worker is polling", queue=TASK_QUEUE)
+        await stop.wait()
+
+
+async def _connected(settings: Settings, stop: asyncio.Event) -> Client | None:
+    """The client, once Temporal answers; None if told to stop before."""
+    pause = 0.1
+    while not stop.is_set():
+        try:
+            return await Client.connect(
+                **settings.temporal_connection(), data_converter=pydantic_data_converter
+            )
+        except (RuntimeError, RPCError) as error:
+            log.warning("Temporal is not reached, trying on", error=str(error), pause=pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+    return None

@@ -19,6 +19,7 @@ AFTER_CLOSING = "после окончания рабочего дня"
 SHORTENED = "сокращённый день: окончание на час раньше"
 LUNCH = "обед"
 BREAK = "перерыв"
+BETWEEN_SHIFTS = "перерыв между сменами"
 CLOSED = "выходной"
 CLOSED_BY_SCHEDULE = "нерабочий день по графику"
 
@@ -132,8 +133,9 @@ def _reason_of_break(hours: tuple[Span, ...], since_midnight: int) -> str:
     start = max(end for _, end in hours if end <= since_midnight)
     end = min(start for start, _ in hours if start > since_midnight)
     # A meal break lasts from 30 minutes to two hours (Labour Code, art. 108); one about noon is called lunch.
-    at_noon = 11 * _HOUR <= start < 15 * _HOUR
-    return LUNCH if at_noon and _HOUR // 2 <= end - start <= 2 * _HOUR else BREAK
+    if end - start > 2 * _HOUR:
+        return BETWEEN_SHIFTS
+    return LUNCH if end - start >= _HOUR // 2 and 11 * _HOUR <= start < 15 * _HOUR else BREAK
 
 
 def _reason_of_closed_day(calendar: "WorkCalendar", timeline: Timeline, day: int) -> str:

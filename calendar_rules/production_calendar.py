@@ -20,7 +20,7 @@ from calendar_rules.working_hours import WEEKDAYS, Intervals, ending_earlier
 
 SHORTENED_BY = 60  # minutes, Labour Code, art. 95
 
-_FILE = Path(__file__).parent / "data" / "production_calendar.json"
+DATA_FILE = Path(__file__).parent / "data" / "production_calendar.json"
 _SATURDAY = 5
 # Names that need no «праздник:» before them.
 _SPEAKING_FOR_THEMSELVES = ("Выходной день", "Праздник ")
@@ -171,7 +171,7 @@ def load(path: Path) -> ProductionCalendar:
 @lru_cache(maxsize=1)
 def current() -> ProductionCalendar:
     """The calendar shipped with the program."""
-    return load(_FILE)
+    return load(DATA_FILE)
 
 
 def is_working_day(day: date) -> bool:
@@ -187,6 +187,22 @@ def is_shortened(day: date) -> bool:
 def name(day: date) -> str | None:
     """Why the day is exceptional, or None. Raises CalendarRangeError outside `years`."""
     return current().name(day)
+
+
+WARN_BEFORE = 60  # days
+
+
+def ending(today: date) -> str | None:
+    """What to tell the people who run the program when the loaded years are about to end; None before that."""
+    left = runs_out_in(today)
+    if left > WARN_BEFORE:
+        return None
+    last = years[-1]
+    when = f"закончился {-left} дн. назад" if left < 0 else f"заканчивается через {left} дн."
+    return (
+        f"Производственный календарь загружен по {last} год и {when}: сроки за его пределами не считаются. "
+        f"Добавьте {last + 1} год в calendar_rules/data/production_calendar.json (docs/operation.md)."
+    )
 
 
 def runs_out_in(today: date) -> int:

@@ -228,7 +228,8 @@ class Regulation(_Part):
         lead = self.limits.draft.amount
         if self.readings.draft_under_reduced_term == "same_lead":
             return lead
-        return lead * (answer_amount / self.ordinary_term)
+        # A term of a microsecond still has a lead: there is no draft after the answer.
+        return max(lead * (answer_amount / self.ordinary_term), timedelta(microseconds=1))
 
     @model_validator(mode="after")
     def _terms_agree(self) -> Self:

@@ -23,12 +23,15 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1) // MICROSECOND
 _YEAR = 366 * DAY
 _LOOK_BACK = 32 * DAY
-# No zone has ever changed its offset twice within this time.
-_PROBE = DAY // 2
+# In the whole IANA database no zone changes its offset twice within three days.
+_PROBE = 2 * DAY
 _EPOCH_ORDINAL = EPOCH.toordinal()
 _THURSDAY = 3
 # Years that still leave room for any offset within the range of datetime.
 SUPPORTED_YEARS = (2, 9998)
+# What can still be shown in any zone.
+_EARLIEST = (datetime(1, 1, 2, tzinfo=UTC) - EPOCH) // MICROSECOND
+_LATEST = (datetime(9999, 12, 30, tzinfo=UTC) - EPOCH) // MICROSECOND
 
 Span = tuple[int, int]
 
@@ -53,14 +56,18 @@ class Piece(NamedTuple):
 
 
 class _Laid(NamedTuple):
-    """The part of the axis that is laid out. Never changed in place: threads swap it whole."""
+    """The part of the axis that is laid out. Never changed in place: threads swap it whole.
+
+    Intervals may touch, as a night shift does at midnight: where one ends and the next begins is the same
+    instant, so every question has the same answer as if they were one.
+    """
 
     lo: int
     hi: int
     starts: list[int]
     ends: list[int]
     worked: list[int]  # working time from `lo` to the end of each interval
-    shifts: list[int]  # where each offset begins to hold; the first is `lo`
+    shifts: list[int]  # where each offset begins to hold, maybe again; the first is `lo`
     offsets: list[int]
 
 
@@ -117,7 +124,7 @@ class Timeline:
                 i = bisect_left(worked, target, i)
                 if i < len(ends):
                     return ends[i] - worked[i] + target
-            laid = self._grow_ahead(laid)
+            laid = self._grow_ahead(laid, at + amount)
 
     def retreat(self, at: int, amount: int) -> int:
         """The latest moment with `amount` left before `at`; zero from a closed moment is the last closing."""
@@ -135,7 +142,7 @@ class Timeline:
                 if target >= 0:
                     i = bisect_right(worked, target, 0, i)
                     return ends[i] - worked[i] + target
-            laid = self._grow_back(laid)
+            laid = self._grow_back(laid, at - amount)
 
     def between(self, start: int, end: int) -> int:
         """Working time from `start` to `end`; zero if `end` is not later."""
@@ -205,7 +212,7 @@ class Timeline:
 
     def local(self, at: int) -> datetime:
         """The moment as a datetime of the calendar's zone."""
-        return self.zone.fromutc(self._local_epoch + timedelta(microseconds=at))
+        return self.zone.fromutc(self._local_epoch + at * MICROSECOND)
 
     def pieces(self, start: int, end: int) -> Iterator[Piece]:
         """All from `start` to `end`, cut at openings, closings, local midnights and changes of offset."""
@@ -239,7 +246,7 @@ class Timeline:
         """Lay out enough to see both sides of every moment from `start` to `end`."""
         for at in (start, end):
             if not self._first <= at <= self._last:
-                local = self.local(at)
+                local = self.local(max(_EARLIEST, min(at, _LATEST)))
                 raise self._range_error(f"Момент {local:%d.%m.%Y %H:%M}", local.year)
         laid = self._laid
         if laid.lo == laid.hi:
@@ -251,23 +258,23 @@ class Timeline:
         self._laid = laid
         return laid
 
-    def _grow_ahead(self, laid: _Laid) -> _Laid:
+    def _grow_ahead(self, laid: _Laid, at_least: int) -> _Laid:
+        """Lay out more of the future; working time never runs faster than real time, hence `at_least`."""
         if self._bounds and laid.hi > self._bounds[1] + 2 * DAY:
             raise _no_working_time("дальше")
-        if laid.hi >= self._last:
-            year = self.local(self._last).year
-            raise self._range_error("Срок", year)
-        further = min(self._last, laid.hi + max(_YEAR, laid.hi - laid.lo))
+        if laid.hi >= self._last or at_least > self._last:
+            raise self._range_error("Срок", self.local(self._last).year)
+        further = min(self._last, max(at_least, laid.hi + max(_YEAR, laid.hi - laid.lo)))
         self._laid = laid = _joined(laid, self._lay(laid.hi, further))
         return laid
 
-    def _grow_back(self, laid: _Laid) -> _Laid:
+    def _grow_back(self, laid: _Laid, at_least: int) -> _Laid:
+        """The same of the past."""
         if self._bounds and laid.lo < self._bounds[0] - 2 * DAY:
             raise _no_working_time("раньше")
-        if laid.lo <= self._first:
-            year = self.local(self._first).year - 1
-            raise self._range_error("Срок", year)
-        further = max(self._first, laid.lo - max(_YEAR, laid.hi - laid.lo))
+        if laid.lo <= self._first or at_least < self._first:
+            raise self._range_error("Срок", self.local(self._first).year - 1)
+        further = max(self._first, min(at_least, laid.lo - max(_YEAR, laid.hi - laid.lo)))
         self._laid = laid = _joined(self._lay(further, laid.lo), laid)
         return laid
 
@@ -280,11 +287,7 @@ class Timeline:
                 midnight = day * DAY - offset
                 for opening, closing in self.hours(day):
                     start, end = max(begins, midnight + opening), min(until, midnight + closing)
-                    if start >= end:
-                        continue
-                    if ends and ends[-1] == start:
-                        ends[-1] = end
-                    else:
+                    if start < end:
                         starts.append(start)
                         ends.append(end)
         return _Laid(lo, hi, starts, ends, _totals(starts, ends), shifts, offsets)
@@ -350,19 +353,16 @@ def _worked_by(laid: _Laid, at: int) -> int:
 
 
 def _joined(left: _Laid, right: _Laid) -> _Laid:
-    """Two neighbouring stretches as one: an interval or an offset cut by the seam becomes whole again."""
-    seam = bool(left.ends and right.starts and left.ends[-1] == right.starts[0])
-    starts = left.starts + right.starts[seam:]
-    ends = left.ends[: len(left.ends) - seam] + right.ends
-    same_offset = left.offsets[-1] == right.offsets[0]
+    """Two neighbouring stretches as one."""
+    starts, ends = left.starts + right.starts, left.ends + right.ends
     return _Laid(
         left.lo,
         right.hi,
         starts,
         ends,
         _totals(starts, ends),
-        left.shifts + right.shifts[same_offset:],
-        left.offsets + right.offsets[same_offset:],
+        left.shifts + right.shifts,
+        left.offsets + right.offsets,
     )
 
 

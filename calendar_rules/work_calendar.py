@@ -100,7 +100,7 @@ class WorkCalendar(BaseModel):
 
     def between(self, a: datetime, b: datetime) -> timedelta:
         """Working time from `a` to `b`; zero if `b` is not later than `a`."""
-        return timedelta(microseconds=self._timeline.between(_instant(a), _instant(b)))
+        return self._timeline.between(_instant(a), _instant(b)) * MICROSECOND
 
     def add_days(self, day: date, n: int) -> date:
         """The `n`-th working day after `day`, which does not count itself (Civil Code, art. 191)."""

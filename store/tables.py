@@ -7,12 +7,30 @@ Moments are stored in UTC. Columns that hold a name, a link or a text of a messa
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Dialect, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+)
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 ERASED = "[erased]"
+
+# Every constraint has a name, so that a migration can change it on both databases.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
 
 class Moment(TypeDecorator[datetime]):
@@ -180,7 +198,7 @@ class Message(SQLModel, table=True):
     topic: str | None = Field(default=None, index=True)
     overdue: bool = False
     next_due: datetime | None = Field(default=None, sa_type=Moment)
-    clock_ahead: int = 0
+    clock_ahead: int = Field(default=0, sa_type=BigInteger)
     recorded: int = 0
     rows: int = 0
     snapshot: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
@@ -287,7 +305,7 @@ class Notice(SQLModel, table=True):
     message: int | None = Field(default=None)
     row: int = 0
     kind: str
-    limit: str | None = Field(default=None, sa_column_kwargs={"name": "limit_name"})
+    limit_name: str | None = None
     person: str
     acting_for: str | None = None
     at: datetime = Field(sa_type=Moment)
@@ -302,7 +320,7 @@ class Notice(SQLModel, table=True):
 class CommandRow(SQLModel, table=True):
     """A command a person gave: written before it is signalled, and kept with its outcome (DESIGN, 2).
 
-    `status`: taken, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person. `lease_until`
+    `status`: taken, sent, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person. `lease_until`
     is until when whoever took it is expected to deliver it; past it the dispatcher does.
     """
 

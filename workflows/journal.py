@@ -106,6 +106,8 @@ class Journal:
             message=self.state.id,
             number=self.records,
             state=self.state.model_copy(update={"limits": changed}),
+            overdue=self.state.overdue,
+            next_due=self.state.next_due,
             rows=tuple(self._rows),
             notices=tuple(self._notices),
         )

@@ -173,7 +173,11 @@ class OpenSourceMessage(Mailbox):
             self.limits.open(LimitName.CONTRIBUTION, self._body(body), moment.reached)
         if state.last_turn:
             self.limits.open_draft(body, moment.reached)
-        self.journal.notify(row, NoticeKind.ASSIGNED, moment.at, telling.executors_of(body))
+        self._assign(row, body, moment)
+
+    def _assign(self, row: int, body: str, moment: Moment) -> None:
+        to = telling.executors_of(body)
+        self.journal.notify(row, NoticeKind.ASSIGNED, moment.at, to, data=telling.owed(self.state))
 
     def _warn_of_long_sequence(self, row: int, moment: Moment) -> None:
         """Clause 15: the curator learns at once that the sequence cannot fit into `draft`."""
@@ -443,7 +447,7 @@ class OpenSourceMessage(Mailbox):
             self.limits.cancel(moment.at, LimitName.ANSWER)
             self._open_answer(moment.reached, self._body(body))
         self.limits.open_draft(body, moment.reached)
-        self.journal.notify(row, NoticeKind.ASSIGNED, moment.at, telling.executors_of(body))
+        self._assign(row, body, moment)
 
     def nobody_replied(self, at: datetime) -> None:
         """No reply in time: the curator closes the message or goes on."""

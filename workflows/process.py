@@ -132,14 +132,16 @@ class MessageProcess:
             except CalendarError as error:
                 # Left to itself this retries the workflow task for ever, and the message looks alive.
                 raise ApplicationError(str(error), type="CalendarError", non_retryable=True) from error
+            await self._past_has_come()
+        # Commands that came with the start are applied before a limit that is past already fires.
+        self._empty_inbox()
         self._settle()
         drain = asyncio.create_task(self._drain())
         while True:
             await workflow.wait_condition(
                 lambda: bool(self._inbox) or self._is_done() or self._may_continue()
             )
-            while self._inbox:
-                self._apply(self._inbox.popleft())
+            self._empty_inbox()
             if self._is_done():
                 break
             if self._may_continue():
@@ -148,6 +150,15 @@ class MessageProcess:
         drain.cancel()
         assert self.state.outcome is not None  # noqa: S101
         return self.state.outcome
+
+    async def _past_has_come(self) -> None:
+        missing = set(self._start.past)
+        if missing:
+            await workflow.wait_condition(lambda: missing <= {command.id for command in self._inbox})
+
+    def _empty_inbox(self) -> None:
+        while self._inbox:
+            self._apply(self._inbox.popleft())
 
     def _is_done(self) -> bool:
         return self.state.stage is Stage.CLOSED and self._is_quiet()
@@ -194,6 +205,7 @@ class MessageProcess:
     def note(self, command: Given, moment: Moment, **data: JsonValue) -> int:
         """The journal row of a command; gives its number."""
         kind: str = command.name  # type: ignore[attr-defined]
+        data["id"] = command.id
         if command.texts:
             data["texts"] = dict(command.texts)
         return self.journal.note(kind, moment.at, person=command.person, acting_for=self._acting_for, **data)
@@ -207,8 +219,7 @@ class MessageProcess:
         if command.id in self._outcomes:
             return
         moment = self._moment_of(command)
-        # The limits are first brought to the command's own moment, so that it finds them as they stood then.
-        self.limits.expire_before(moment.at)
+        self._catch_up(moment.at)
         self.state.allowed = admissible(self.state)
         self.state.last_moment = moment.at
         outcome = self._try(command, moment)
@@ -224,12 +235,22 @@ class MessageProcess:
         self._outcomes[command.id] = outcome
         self._settle()
 
+    def _catch_up(self, moment: datetime) -> None:
+        """Bring the message to the command's own moment, so that it finds the limits as they stood then."""
+        state = self.state
+        silent = state.stage is Stage.AWAITING_AUTHOR and not state.no_reply_told
+        if silent and state.no_reply_at is not None and state.no_reply_at < moment:
+            self.limits.expire_before(state.no_reply_at)
+            self.nobody_replied(max(state.no_reply_at, state.last_moment))
+        self.limits.expire_before(moment)
+
     def _moment_of(self, command: Given) -> Moment:
         """A command counts from when it was taken: not before the previous one, not after now."""
         now = self._local(workflow.now())
         taken = self._local(command.taken_at) if command.taken_at else now
         at = max(min(taken, now), self._local(self.state.last_moment))
-        return Moment(at, at if now - at <= self._start.prompt_within else now)
+        prompt = command.id in self._start.past or now - at <= self._start.prompt_within
+        return Moment(at, at if prompt else now)
 
     def _try(self, command: AnyCommand, moment: Moment) -> CommandOutcome:
         by_machine = isinstance(command, ChangeCalendar | RecordErasure)

@@ -249,11 +249,13 @@ class NoticeFact(BaseModel):
 
 
 class Record(BaseModel):
-    """What one step leaves in the database; `state` has only the limits that changed."""
+    """What one step leaves in the database; `state` has only the limits that changed, the rest speaks of all."""
 
     message: str
     number: int
     state: MessageState
+    overdue: bool
+    next_due: datetime | None
     rows: tuple[JournalRow, ...]
     notices: tuple[NoticeFact, ...]
 
@@ -288,7 +290,8 @@ class MessageInput(BaseModel):
 
     `registered_at` is the moment the registration was taken. `prompt_within` is how long a command may be on
     its way before what it starts is counted from its arrival, so that nobody's limit runs while a machine
-    holds the message.
+    holds the message. `past` are the ids of the commands of a message that comes with its past: all of them
+    are awaited before any timer is started, and what they start counts from their own moments.
     """
 
     id: str
@@ -300,4 +303,5 @@ class MessageInput(BaseModel):
     regulation: Regulation
     calendars: Calendars
     prompt_within: timedelta = timedelta(minutes=1)
+    past: tuple[str, ...] = ()
     carried: Carried | None = None

@@ -1,5 +1,7 @@
 """Whom a limit's warning, breach and escalation go to (cl. 20), as offices."""
 
+from pydantic import JsonValue
+
 from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulation
 from workflows.state import CURATOR, Addressee, Holder, LimitRun, MessageState
 from workflows.vocabulary import Stage
@@ -22,6 +24,12 @@ def open_step(state: MessageState) -> tuple[LimitName, Holder]:
     if step in (LimitName.ROUTING, LimitName.APPROVAL):
         return step, CURATOR
     return step, Holder(role=HolderRole.EXECUTOR, body=state.current_body)
+
+
+def owed(state: MessageState) -> dict[str, JsonValue]:
+    """What a body that receives the message owes, and by when: part of the notice, which may be written later."""
+    run = state.open_limit(LimitName.DRAFT) or state.open_limit(LimitName.CONTRIBUTION)
+    return {"owed": run.name.value, "due_at": run.due_at.isoformat(), "clause": run.clause} if run else {}
 
 
 def curator_of(state: MessageState) -> Addressee:

@@ -84,10 +84,13 @@ def awaited(state: MessageState) -> str:  # noqa: PLR0911  one for each stage
             return "ничего: сообщение закрыто"
 
 
+CLOSED = "Сообщение закрыто, действия с ним больше не принимаются."
+
+
 def refusal(state: MessageState) -> str:
     """Why a command out of turn is refused."""
     if state.stage is Stage.CLOSED:
-        return "Сообщение закрыто, действия с ним больше не принимаются."
+        return CLOSED
     return f"Действие сейчас не принимается. Ожидается: {awaited(state)}."
 
 

@@ -170,24 +170,30 @@ class Road:
         at: datetime,
         *,
         detected: datetime | None = None,
+        registered: datetime | None = None,
         regulation: Regulation | None = None,
         schedules: Schedules | None = None,
         network: Network = Network.VKONTAKTE,
         registered_by: str = "curator",
         years: tuple[int, int] = (2025, 2027),
         task_queue: str = TASK_QUEUE,
+        past: tuple[str, ...] = (),
     ) -> "Road":
-        """Start the workflow at `at` and ask nothing of it: it may have refused to begin."""
+        """Start the workflow at `at` and ask nothing of it: it may have refused to begin.
+
+        It was detected and registered then too, unless said otherwise.
+        """
         message = f"t{next(_ids)}-{uuid4().hex[:6]}"
         schedules = schedules or ivanovo()
         start = MessageInput(
             id=message,
             network=network,
-            detected_at=detected or at,
-            registered_at=at,
+            detected_at=detected or registered or at,
+            registered_at=registered or at,
             registered_by=registered_by,
             regulation=regulation or order_238(),
             calendars=Calendars(production=known_years(*years), department=schedules.of(None)),
+            past=past,
         )
         delay = at - datetime.now(UTC)
         skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))

@@ -1,0 +1,133 @@
+"""Writes what a message's step left behind: snapshot, limits, journal rows and notices, in one transaction."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+from temporalio import activity
+
+from activities.notice_text import render
+from activities.recipients import Offices, Told
+from calendar_rules.regulation import LimitName
+from store import records
+from store.blocking import BlockingDatabase
+from store.tables import Body
+from workflows.process import WRITE_RECORD
+from workflows.state import LimitRun, MessageState, NoticeFact, Record
+from workflows.vocabulary import NoticeKind
+
+
+def head_of(state: MessageState, *, overdue: bool, next_due: datetime | None) -> records.Head:
+    """The row of a message as its state says; limits have a table of their own."""
+    return records.Head(
+        rows=state.rows,
+        stage=state.stage,
+        outcome=state.outcome,
+        current_body=state.current_body,
+        topic=state.topic,
+        overdue=overdue,
+        next_due=next_due,
+        # Only a body that has just received the message can be new.
+        turns=state.turns if any(run.name is LimitName.RETURN for run in state.limits) else (),
+        snapshot=state.model_dump(mode="json", by_alias=True, exclude={"limits"}),
+    )
+
+
+class Records:
+    """The activities of the messages' queue, with the database they write to; they run in threads."""
+
+    def __init__(self, database: BlockingDatabase) -> None:
+        self._database = database
+
+    @activity.defn(name=WRITE_RECORD)
+    def write(self, record: Record) -> None:
+        """Write one record; one already written changes nothing. Fails, to be retried, while the database is away."""
+        message, now, dialect = int(record.message), datetime.now(UTC), self._database.dialect
+        # Read before the transaction that writes: on SQLite there is one writer, and others wait for it.
+        notices = self._notice_rows(record, now)
+        rows = [
+            {"message": message, "written_at": now, **row.model_dump(exclude={"data"}), "data": row.data}
+            for row in record.rows
+        ]
+        statements = [
+            *records.keep_head(
+                message, head_of(record.state, overdue=record.overdue, next_due=record.next_due), dialect
+            ),
+            *records.keep_limits([_limit_row(message, run) for run in record.state.limits], dialect),
+            *records.add_rows(rows, dialect),
+            *records.add_notices(notices, dialect),
+        ]
+        with self._database.write() as connection:
+            if connection.execute(records.claim(message, record.number)).rowcount:
+                for statement, parameters in statements:
+                    connection.execute(statement, parameters or None)
+
+    def _notice_rows(self, record: Record, now: datetime) -> list[dict[str, Any]]:
+        """A row for each person told; a person told twice of one thing by one record is told once."""
+        if not record.notices:
+            return []
+        rows: dict[tuple[int, NoticeKind, str], dict[str, Any]] = {}
+        with self._database.read() as connection:
+            titles = _titles(connection)
+            offices = Offices(connection, record.notices)
+            for fact in record.notices:
+                text = render(fact, record.state, titles)
+                for person, acting_for in _told(connection, record, fact, offices, rows).items():
+                    rows.setdefault(
+                        (fact.row, fact.kind, person),
+                        {
+                            "message": int(record.message),
+                            "row": fact.row,
+                            "kind": fact.kind,
+                            "limit_name": fact.limit,
+                            "person": person,
+                            "acting_for": acting_for,
+                            "at": fact.at,
+                            "deliver_from": fact.deliver_from,
+                            "text": text,
+                            "written_at": now,
+                        },
+                    )
+        return list(rows.values())
+
+
+def _titles(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(select(col(Body.key), col(Body.short_title)))
+    return dict(rows.all())
+
+
+def _limit_row(message: int, run: LimitRun) -> dict[str, Any]:
+    return {
+        "message": message,
+        "number": run.number,
+        "name": run.name,
+        "holder_role": run.holder.role,
+        "holder_body": run.holder.body,
+        "started_at": run.started_at,
+        "due_at": run.due_at,
+        "met_at": run.met_at,
+        "breached_at": run.breached_at,
+        "cancelled_at": run.cancelled_at,
+        "inherited": run.inherited,
+        "run": run.model_dump(mode="json", by_alias=True),
+    }
+
+
+def _told(
+    connection: Connection,
+    record: Record,
+    fact: NoticeFact,
+    offices: Offices,
+    pending: Mapping[tuple[int, NoticeKind, str], dict[str, Any]],
+) -> Told:
+    if fact.revokes is None:
+        return offices.told(fact)
+    rows = connection.execute(records.told_of(int(record.message), fact.revokes))
+    written = dict(rows.all())
+    # The breach and its withdrawal may come in one record.
+    here = {
+        person: row["acting_for"] for (number, _, person), row in pending.items() if number == fact.revokes
+    }
+    return written | here

@@ -1,0 +1,467 @@
+"""How a command is taken: into the outbox with its texts, then signalled, then its outcome asked for (DESIGN, 1–4)."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from fastapi import Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, TypeAdapter
+from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio.service import RPCError
+
+from activities.records import head_of
+from api import wording
+from api.deps import grants
+from api.errors import ProblemError
+from api.message_view import response
+from api.metrics import COMMANDS
+from api.reading import Reader
+from api.temporal import TemporalAwayError
+from api.workflow_access import Sent, Workflows
+from store import messages, outbox, records, tables, texts
+from store.database import Database
+from store.people import Actor, Capacity, Role
+from workflows.commands import AnyCommand
+from workflows.state import OutcomeAnswer
+from workflows.vocabulary import Command, Fact
+from workflows.wording import CLOSED
+
+log = structlog.get_logger(__name__)
+
+REGISTER = "register"
+"""The command that starts a message; it is no signal."""
+
+KNOWN_LINK = "known_link"
+"""What is kept of a registration whose link was known: it starts nothing, and tells of the first message."""
+
+_WAIT_FOR_OLDER = 3.0  # seconds
+_WAIT_FOR_JOURNAL = 10.0
+_PAUSE = 0.02
+COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
+"""Any command, by its name."""
+
+Check = Callable[[AsyncSession, tables.Message], Awaitable[None]]
+"""Refuses bad input with 422, inside the transaction that takes the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A message someone may see, and in what capacities, on the message's own clock."""
+
+    row: tables.Message
+    caller: Actor
+    capacities: Sequence[Capacity]
+
+    @property
+    def number(self) -> int:
+        assert self.row.number is not None  # noqa: S101
+        return self.row.number
+
+    @property
+    def now(self) -> datetime:
+        return messages.message_now(self.row, datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The request a command came by: its Idempotency-Key, and the digest that tells it from another."""
+
+    key: str
+    digest: str
+
+
+def asked(key: str | None, path: str, body: BaseModel | None) -> Asked:
+    """The request; without a key it gets one of its own."""
+    content = json.dumps(
+        [path, body.model_dump(mode="json", by_alias=True) if body else None], sort_keys=True
+    )
+    return Asked(key or uuid4().hex, hashlib.sha256(content.encode()).hexdigest())
+
+
+class Commands:
+    """Takes commands and settles them."""
+
+    def __init__(self, database: Database, workflows: Workflows, reader: Reader) -> None:
+        self._db = database
+        self._workflows = workflows
+        self._reader = reader
+
+    async def give(
+        self,
+        target: Target,
+        request: Asked,
+        name: Command,
+        fields: Mapping[str, Any],
+        content: Mapping[str, str | None],
+        check: Check | None = None,
+    ) -> Response:
+        """Take a command and answer with the message after it.
+
+        `content` are texts by field; the command carries their ids. Raises ProblemError: 409 when refused, 422.
+        """
+        row, its_turn = await self._take(target, request, name, fields, content, check)
+        if row.status not in outbox.WAITING:
+            return await self._settled(target, row)
+        if not its_turn and not await self._turn_of(row):
+            return self._taken(row)
+        answer = await self.deliver(row)
+        if answer is None:
+            async with self._db.read() as session:
+                row = await outbox.by_id(session, row.id) or row
+            if row.status in outbox.WAITING:
+                return self._taken(row)
+            return await self._settled(target, row)
+        assert answer.outcome is not None  # noqa: S101
+        if not answer.outcome.accepted:
+            raise ProblemError(409, answer.outcome.detail or CLOSED)
+        return response(await self._reader.view(target, answer.state))
+
+    async def register(
+        self, caller: Actor, request: Asked, draw_up: Callable[[], Awaitable[tables.Message]]
+    ) -> Response:
+        """Register a message and start its workflow: 201; a link registered before answers 200 with the first.
+
+        `draw_up` gives the message, or raises ProblemError 422; a request repeated under its key needs it no more.
+        """
+        row = await self._known_registration(caller, request)
+        if row is None:
+            row = await self._take_registration(await draw_up(), caller, request)
+        if row.name == REGISTER and row.status in outbox.WAITING and await self.deliver(row) is None:
+            return self._taken(row)
+        async with self._db.read() as session:
+            message = await messages.by_number(session, row.message)
+        assert message is not None  # noqa: S101
+        target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
+        return response(await self._reader.current(target), 201 if row.name == REGISTER else 200)
+
+    async def _known_registration(self, caller: Actor, request: Asked) -> tables.CommandRow | None:
+        async with self._db.read() as session:
+            row = await outbox.by_key(session, caller.key, request.key)
+        return row and _same(row, request)
+
+    async def _take_registration(
+        self, message: tables.Message, caller: Actor, request: Asked
+    ) -> tables.CommandRow:
+        """Write the message and the command that starts it; of a link known before only that it was asked for."""
+        try:
+            return await self._write_registration(message, caller, request)
+        except IntegrityError:
+            # The same link or key at the same time: the other one came first, and is found now.
+            return await self._write_registration(message, caller, request)
+
+    async def _write_registration(
+        self, message: tables.Message, caller: Actor, request: Asked
+    ) -> tables.CommandRow:
+        now = datetime.now(UTC)
+        async with self._db.write() as session:
+            if row := await outbox.by_key(session, caller.key, request.key):
+                return _same(row, request)
+            first = await messages.by_url(session, message.url)
+            if first is None:
+                session.add(message)
+                await session.flush()
+            row = registration_row(first or message, caller, request, now + outbox.LEASE)
+            if first is not None:
+                row.name, row.status, row.settled_at, row.lease_until = KNOWN_LINK, outbox.ACCEPTED, now, None
+            session.add(row)
+        return row
+
+    async def _take(
+        self,
+        target: Target,
+        request: Asked,
+        name: Command,
+        fields: Mapping[str, Any],
+        content: Mapping[str, str | None],
+        check: Check | None,
+    ) -> tuple[tables.CommandRow, bool]:
+        """Write the command and its texts in one transaction; gives the row, and whether it may be signalled now."""
+        now = datetime.now(UTC)
+        try:
+            async with self._db.write() as session:
+                if known := await outbox.by_key(session, target.caller.key, request.key):
+                    return _same(known, request), False
+                message = await messages.by_number(session, target.number)
+                assert message is not None  # noqa: S101
+                if check is not None:
+                    await check(session, message)
+                taken_at = messages.message_now(message, now)
+                command = COMMAND.validate_python(
+                    {
+                        "name": name,
+                        "id": uuid4().hex,
+                        "person": target.caller.key,
+                        "grants": grants(target.caller, taken_at),
+                        "taken_at": taken_at,
+                        "texts": {
+                            field: texts.add(
+                                session,
+                                target.number,
+                                field,
+                                text,
+                                now,
+                                lasting=name is Command.RECORD_ERASURE,
+                            )
+                            for field, text in content.items()
+                            if text is not None
+                        },
+                        **fields,
+                    }
+                )
+                row = command_row(command, target.number, target.caller, request, now + outbox.LEASE)
+                session.add(row)
+                await session.flush()
+                return row, not await outbox.older_waits(session, row)
+        except IntegrityError:
+            # The same key at the same time: the other one came first.
+            async with self._db.read() as session:
+                known = await outbox.by_key(session, target.caller.key, request.key)
+            if known is None:
+                raise
+            return _same(known, request), False
+
+    async def _turn_of(self, row: tables.CommandRow) -> bool:
+        """Wait until no older command of the message is still to be signalled; False if that takes too long."""
+        try:
+            async with asyncio.timeout(_WAIT_FOR_OLDER):
+                while True:
+                    async with self._db.read() as session:
+                        if not await outbox.older_waits(session, row):
+                            return True
+                    await asyncio.sleep(_PAUSE)
+        except TimeoutError:
+            async with self._db.write() as session:
+                await outbox.release(session, row.id)
+            return False
+
+    async def deliver(self, row: tables.CommandRow) -> OutcomeAnswer | None:
+        """Signal the command unless it is with Temporal already, ask for its outcome, and settle it.
+
+        None if the outcome is not known now, or had to be told from the journal.
+        """
+        if row.name == REGISTER:
+            return await self._start(row)
+        if row.status == outbox.TAKEN:
+            sent = await self._workflows.signal(row.message, row.name, row.payload)
+            if sent is Sent.NOT_NOW:
+                async with self._db.write() as session:
+                    await outbox.release(session, row.id)
+                return None
+            if sent is Sent.GONE:
+                await self._settle_without_workflow(row)
+                return None
+        answer = await self._workflows.ask(row.message, row.id)
+        if answer is None or answer.outcome is None:
+            async with self._db.write() as session:
+                await outbox.mark_sent(session, row.id)
+            await self._settle_from_journal(row)
+            return None
+        state = answer.state
+        async with self._db.write() as session:
+            outcome = answer.outcome
+            await outbox.settle(
+                session, row.id, accepted=outcome.accepted, detail=outcome.detail, at=datetime.now(UTC)
+            )
+            head = head_of(state, overdue=state.overdue, next_due=state.next_due)
+            await records.run(session, records.keep_head(row.message, head, self._db.dialect))
+        COMMANDS.labels(row.name, outbox.ACCEPTED if outcome.accepted else outbox.REFUSED).inc()
+        return answer
+
+    async def deliver_past(self, rows: Sequence[tables.CommandRow]) -> bool:
+        """Deliver what waits of a message that comes with its past: its commands one after another, oldest first.
+
+        None has an outcome before the workflow has them all; then the journal tells each one's. False if something
+        is left to the dispatcher.
+        """
+        for row in rows:
+            if row.status == outbox.TAKEN and not await self._sent(row):
+                async with self._db.write() as session:
+                    await outbox.release(session, row.id)
+                return False
+        return await self._settle_from_past(rows)
+
+    async def _sent(self, row: tables.CommandRow) -> bool:
+        """Whether the command, or the start of its message, is with Temporal now."""
+        if row.name == REGISTER:
+            return await self._begin(row) is not None
+        sent = await self._workflows.signal(row.message, row.name, row.payload)
+        if sent is Sent.GONE:
+            await self._settle_without_workflow(row)
+        return sent is not Sent.NOT_NOW
+
+    async def _settle_from_past(self, rows: Sequence[tables.CommandRow]) -> bool:
+        """Wait until the journal knows every command, and settle them by it; False if that takes too long.
+
+        Until then they are not marked as sent: each would be asked for, before the workflow can know.
+        """
+        wanted = {row.id for row in rows if row.name != REGISTER}
+        try:
+            async with asyncio.timeout(_WAIT_FOR_JOURNAL):
+                while True:
+                    async with self._db.read() as session:
+                        journal = await outbox.journal(session, rows[0].message)
+                    found = {row.data.get("id"): row for row in journal}
+                    if journal and wanted <= found.keys():
+                        break
+                    await asyncio.sleep(_PAUSE)
+        except TimeoutError:
+            async with self._db.write() as session:
+                for row in rows:
+                    await outbox.mark_sent(session, row.id)
+            return False
+        async with self._db.write() as session:
+            for row in rows:
+                await _settle_by(session, row, found.get(row.id, journal[0]))
+        return True
+
+    async def _begin(self, row: tables.CommandRow) -> tables.Message | None:
+        """Start the workflow of a registration; gives the message, or None while Temporal is away."""
+        async with self._db.read() as session:
+            message = await messages.by_number(session, row.message)
+        assert message is not None  # noqa: S101
+        begun = await self._workflows.start(message, row.payload["acting_for"], row.payload.get("past", ()))
+        return message if begun else None
+
+    async def _start(self, row: tables.CommandRow) -> OutcomeAnswer | None:
+        message = await self._begin(row)
+        if message is None:
+            async with self._db.write() as session:
+                await outbox.release(session, row.id)
+            return None
+        if not await self._move_to_its_beginning(message):
+            async with self._db.write() as session:
+                await outbox.release(session, row.id)
+            return None
+        answer = await self._workflows.ask(row.message)
+        async with self._db.write() as session:
+            await outbox.settle(session, row.id, accepted=True, detail=None, at=datetime.now(UTC))
+            if answer is not None:
+                state = answer.state
+                head = head_of(state, overdue=state.overdue, next_due=state.next_due)
+                await records.run(session, records.keep_head(row.message, head, self._db.dialect))
+        COMMANDS.labels(row.name, outbox.ACCEPTED).inc()
+        return answer
+
+    async def _move_to_its_beginning(self, message: tables.Message) -> bool:
+        """In training a message may begin at a moment to come; False while Temporal is away."""
+        training, number = self._workflows.training, message.number
+        assert number is not None  # noqa: S101
+        if training is None or message.registered_at <= messages.message_now(message, datetime.now(UTC)):
+            return True
+        try:
+            moved = await training.forward_to(self._workflows.handle(number), message.registered_at)
+        except (RPCError, TemporalAwayError) as error:
+            log.warning("clock not moved yet", message=number, error=str(error))
+            return False
+        async with self._db.write() as session:
+            await messages.set_clock(session, number, moved.ahead)
+        return True
+
+    async def _settle_from_journal(self, row: tables.CommandRow) -> None:
+        """With no worker to ask, the journal may know already."""
+        async with self._db.write() as session:
+            if found := await outbox.journalled(session, row.message, row.id):
+                await _settle_by(session, row, found)
+
+    async def _settle_without_workflow(self, row: tables.CommandRow) -> None:
+        """The workflow has ended: the journal tells whether the command was its last one; else it is refused."""
+        now = datetime.now(UTC)
+        async with self._db.write() as session:
+            if found := await outbox.journalled(session, row.message, row.id):
+                await _settle_by(session, row, found)
+                return
+            if row.name == Command.CHANGE_CALENDAR:
+                await outbox.settle(session, row.id, accepted=False, detail=CLOSED, at=now)
+                return
+            erasure = row.name == Command.RECORD_ERASURE
+            data = {"id": row.id} | ({"texts": row.payload["texts"]} if erasure else {})
+            if not erasure:
+                data |= {"command": row.name, "reason": CLOSED}
+            await records.append_row(
+                session,
+                row.message,
+                row.taken_at,
+                row.name if erasure else Fact.REFUSED,
+                row.person,
+                data,
+                now,
+            )
+            await outbox.settle(session, row.id, accepted=erasure, detail=None if erasure else CLOSED, at=now)
+        COMMANDS.labels(row.name, outbox.ACCEPTED if erasure else outbox.REFUSED).inc()
+
+    async def _settled(self, target: Target, row: tables.CommandRow) -> Response:
+        if row.status == outbox.REFUSED:
+            raise ProblemError(409, row.detail or CLOSED)
+        return response(await self._reader.current(target))
+
+    @staticmethod
+    def _taken(row: tables.CommandRow) -> Response:
+        COMMANDS.labels(row.name, outbox.TAKEN).inc()
+        return JSONResponse({"command": row.id, "status": "taken"}, 202)
+
+
+def _acting_for(caller: Actor, moment: datetime) -> str | None:
+    curators = [capacity for capacity in caller.capacities(moment) if capacity.role is Role.CURATOR]
+    return min(curators, key=lambda held: held.acting_for is not None).acting_for if curators else None
+
+
+def _same(known: tables.CommandRow, request: Asked) -> tables.CommandRow:
+    if known.request != request.digest:
+        raise ProblemError(422, wording.KEY_REUSED)
+    return known
+
+
+def registration_row(
+    message: tables.Message, caller: Actor, request: Asked, lease_until: datetime, past: Sequence[str] = ()
+) -> tables.CommandRow:
+    """The outbox row that starts a message; `past` are the ids of the commands that come with it."""
+    assert message.number is not None  # noqa: S101
+    payload: dict[str, Any] = {"acting_for": _acting_for(caller, message.registered_at)}
+    return tables.CommandRow(
+        id=uuid4().hex,
+        person=caller.key,
+        key=request.key,
+        request=request.digest,
+        message=message.number,
+        name=REGISTER,
+        payload=payload | ({"past": list(past)} if past else {}),
+        taken_at=message.registered_at,
+        lease_until=lease_until,
+    )
+
+
+def command_row(
+    command: AnyCommand, message: int, caller: Actor, request: Asked, lease_until: datetime
+) -> tables.CommandRow:
+    """The outbox row of a command."""
+    assert command.taken_at is not None  # noqa: S101
+    return tables.CommandRow(
+        id=command.id,
+        person=caller.key,
+        key=request.key,
+        request=request.digest,
+        message=message,
+        name=command.name,
+        payload=command.model_dump(mode="json", by_alias=True),
+        taken_at=command.taken_at,
+        lease_until=lease_until,
+    )
+
+
+async def _settle_by(session: AsyncSession, row: tables.CommandRow, found: tables.JournalRow) -> None:
+    refused = found.kind == Fact.REFUSED
+    await outbox.settle(
+        session,
+        row.id,
+        accepted=not refused,
+        detail=found.data.get("reason") if refused else None,
+        at=datetime.now(UTC),
+    )

@@ -1,0 +1,197 @@
+"""Errors as people and programs get them: problem documents (RFC 9457) with a Russian `detail`.
+
+What is raised in a route is turned into a document here, also what frameworks and the database raise by
+themselves, so no other kind of error leaves the API.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from temporalio.service import RPCError, RPCStatusCode
+
+from api import wording
+from api.temporal import TemporalAwayError
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+_AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field of a request."""
+
+    field: str = Field(description="Поле, параметр или заголовок.", examples=["bodies[0]"])
+    detail: str = Field(description="Что не так и что сделать.")
+
+
+class Problem(BaseModel):
+    """An error as it leaves the API."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "about:blank",
+                    "title": "Требуется вход",
+                    "status": 401,
+                    "detail": "Войдите в систему.",
+                }
+            ]
+        }
+    )
+
+    type: str = "about:blank"
+    title: str = Field(description="Вид ошибки, один и тот же для одного `status`.")
+    status: int = Field(description="Код ответа HTTP.")
+    detail: str = Field(description="Что не так и что сделать, по-русски.")
+    errors: list[FieldProblem] | None = Field(default=None, description="Каждое неверное поле отдельно.")
+    error_id: str | None = Field(
+        default=None, description="Номер ошибки в журнале программы; есть только у непредвиденных ошибок."
+    )
+
+
+class ProblemError(Exception):
+    """Raised in a route to answer with a problem; `detail` is Russian and says what to do."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        title: str | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[FieldProblem] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.title = title
+        self.headers = headers
+        self.errors = errors
+
+
+class FieldError(ProblemError):
+    """422 for one field that is well formed and still cannot be taken."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"Поле {field}: {detail}",
+            errors=[FieldProblem(field=field, detail=detail)],
+        )
+
+
+def problem_response(
+    status: int,
+    detail: str,
+    title: str | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    errors: Sequence[FieldProblem] | None = None,
+    error_id: str | None = None,
+) -> JSONResponse:
+    """The document of a problem as a response."""
+    problem = Problem(
+        title=title or wording.TITLES.get(status) or wording.TITLES[500],
+        status=status,
+        detail=detail,
+        errors=list(errors) if errors is not None else None,
+        error_id=error_id,
+    )
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), status, dict(headers or {}), media_type=MEDIA_TYPE
+    )
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For `responses` of a route: which problems it answers with."""
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        status: {"description": wording.TITLES[status], "content": {MEDIA_TYPE: schema}}
+        for status in sorted(statuses)
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Make the application answer with problems only."""
+    app.add_exception_handler(ProblemError, _of_a_route)
+    app.add_exception_handler(RequestValidationError, _of_validation)
+    app.add_exception_handler(HTTPException, _of_the_framework)
+    for away in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.add_exception_handler(away, _of_the_database)
+    app.add_exception_handler(DataError, _of_a_value)
+    app.add_exception_handler(TemporalAwayError, _of_temporal)
+    app.add_exception_handler(RPCError, _of_temporal)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _of_a_route(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ProblemError)  # noqa: S101
+    return problem_response(
+        error.status, error.detail, error.title, headers=error.headers, errors=error.errors
+    )
+
+
+async def _of_validation(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    found = [FieldProblem(field=field, detail=detail) for field, detail in wording.explain(error.errors())]
+    return problem_response(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        " ".join(f"{item.field}: {item.detail}" if item.field else item.detail for item in found),
+        errors=found,
+    )
+
+
+async def _of_the_framework(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    detail = wording.OF_THE_FRAMEWORK.get(error.status_code, wording.TITLES[400] + ".")
+    return problem_response(
+        error.status_code,
+        detail.format(method=request.method, path=request.url.path),
+        headers=error.headers,
+    )
+
+
+async def _of_the_database(request: Request, error: Exception) -> JSONResponse:
+    log.warning("database unavailable", path=request.url.path, error=str(error))
+    return problem_response(
+        HTTPStatus.SERVICE_UNAVAILABLE, wording.DATABASE_AWAY, headers={"Retry-After": "5"}
+    )
+
+
+async def _of_temporal(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, RPCError) and error.status not in _AWAY:
+        raise error
+    log.warning("Temporal unavailable", path=request.url.path, error=str(error))
+    return problem_response(
+        HTTPStatus.SERVICE_UNAVAILABLE, wording.TEMPORAL_AWAY, headers={"Retry-After": "5"}
+    )
+
+
+async def _of_a_value(request: Request, error: Exception) -> JSONResponse:
+    log.warning("the database refused a value", path=request.url.path, error=str(error))
+    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, wording.VALUE_REFUSED)
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    error_id = uuid.uuid4().hex[:12]
+    log.error(
+        "unforeseen error", error_id=error_id, method=request.method, path=request.url.path, exc_info=error
+    )
+    return problem_response(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        wording.UNFORESEEN.format(error_id=error_id),
+        error_id=error_id,
+    )

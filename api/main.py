@@ -1,0 +1,80 @@
+"""The API: thin routes over the database and Temporal."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import errors, logs, rules
+from api.body_size import BoundBody
+from api.dispatcher import Dispatcher
+from api.metrics import CountRequests
+from api.openapi import describe
+from api.routes import (
+    absences,
+    attachments,
+    commands,
+    directory,
+    erasure,
+    health,
+    limits,
+    messages,
+    notices,
+    start,
+    token,
+    training,
+)
+from api.service import assemble
+from settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application. It starts without Temporal and without the database, and answers 503 where it needs them."""
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        service = assemble(settings, app.state.rules)
+        app.state.database, app.state.temporal = service.database, service.temporal
+        app.state.workflows, app.state.reader = service.workflows, service.reader
+        app.state.commands = service.commands
+        dispatcher = Dispatcher(service.database, service.commands, service.rules)
+        await service.temporal.start()
+        dispatcher.start()
+        try:
+            yield
+        finally:
+            await dispatcher.stop()
+            await service.close()
+
+    logs.configure()
+    app = FastAPI(
+        title="Отклик",
+        version=version("otklik"),
+        lifespan=running,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.rules = rules.load(settings.regulation, settings.schedules)
+    errors.install(app)
+    app.add_middleware(BoundBody)
+    app.add_middleware(CountRequests)
+    for resource in (
+        token,
+        messages,
+        commands,
+        attachments,
+        erasure,
+        notices,
+        directory,
+        limits,
+        absences,
+        health,
+        start,
+    ):
+        app.include_router(resource.router)
+    if settings.training:
+        app.include_router(training.router)
+    app.openapi = describe(app)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,62 @@
+"""What messages are started by: the regulation, working hours, the production calendar, read when the API starts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from calendar_rules import production_calendar, regulation, schedules
+from calendar_rules.production_calendar import ProductionCalendar
+from calendar_rules.regulation import Regulation
+from calendar_rules.schedules import Schedules
+from calendar_rules.work_calendar import WorkCalendar
+from workflows.state import Calendars
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The act in force with everything that time is counted by."""
+
+    regulation: Regulation
+    schedules: Schedules
+    production: ProductionCalendar
+
+    @property
+    def department(self) -> WorkCalendar:
+        """The calendar of curator limits and of `answer`."""
+        breaks = self.regulation.readings.breaks_stop_the_clock
+        return self.schedules.of(None).calendar(self.production, breaks_stop_the_clock=breaks)
+
+    def calendars(self, detected_at: datetime) -> Calendars:
+        """What a message detected then takes along: its year, the one before, and all that follow.
+
+        Raises CalendarRangeError for a detection outside the loaded years.
+        """
+        self.production.is_working_day(detected_at.astimezone(self.zone).date())
+        first = max(detected_at.year - 1, self.production.first_year)
+        return Calendars(
+            production=self.production.only(first, self.production.last_year),
+            department=self.schedules.of(None),
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The Department's time zone."""
+        return ZoneInfo(self.schedules.of(None).timezone)
+
+    def answer_due(self, detected_at: datetime, reduced_term: timedelta | None = None) -> datetime:
+        """When the answer to a message detected then is due (cl. 9). Raises CalendarRangeError."""
+        term = self.regulation.answer_term(None, reduced_term)
+        return term.due(self.department, detected_at, self.regulation.readings.counting)
+
+
+def load(act: Path | None, hours: Path | None) -> Rules:
+    """Read the files of an installation; order 238 and its hours where none are named.
+
+    Raises RegulationError or ScheduleError.
+    """
+    return Rules(
+        regulation=regulation.load(act) if act else regulation.order_238(),
+        schedules=schedules.load(hours) if hours else schedules.ivanovo(),
+        production=production_calendar.current(),
+    )

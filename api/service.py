@@ -1,0 +1,39 @@
+"""What takes and answers commands in one process, over its database and its connection to Temporal."""
+
+from dataclasses import dataclass
+
+from api.commanding import Commands
+from api.reading import Reader
+from api.rules import Rules
+from api.temporal import Temporal
+from api.training_clock import TrainingClock
+from api.workflow_access import Workflows
+from settings import Settings
+from store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of one process, which share a database and a connection."""
+
+    rules: Rules
+    database: Database
+    temporal: Temporal
+    workflows: Workflows
+    reader: Reader
+    commands: Commands
+
+    async def close(self) -> None:
+        """Let go of Temporal and of the database."""
+        await self.temporal.stop()
+        await self.database.dispose()
+
+
+def assemble(settings: Settings, rules: Rules) -> Service:
+    """The parts, none of which is connected yet; `temporal.start()` begins to connect."""
+    database = Database(settings.database_url)
+    temporal = Temporal(settings)
+    clock = TrainingClock(temporal) if settings.training else None
+    workflows = Workflows(temporal, rules, clock)
+    reader = Reader(database, workflows)
+    return Service(rules, database, temporal, workflows, reader, Commands(database, workflows, reader))

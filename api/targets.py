@@ -1,0 +1,97 @@
+"""The message a request is about, and whether the caller may see it (404) and act on it (403)."""
+
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+
+from api import wording
+from api.commanding import Commands, Target
+from api.deps import Caller, Db
+from api.errors import ProblemError
+from api.reading import Reader
+from api.workflow_access import Workflows
+from store import messages
+from store.people import Role
+
+_LARGEST = 2**63 - 1
+"""Of a number the database can hold."""
+
+
+async def _commands(request: Request) -> Commands:
+    commands: Commands = request.app.state.commands
+    return commands
+
+
+async def _reader(request: Request) -> Reader:
+    reader: Reader = request.app.state.reader
+    return reader
+
+
+async def _workflows(request: Request) -> Workflows:
+    workflows: Workflows = request.app.state.workflows
+    return workflows
+
+
+Taking = Annotated[Commands, Depends(_commands)]
+Reading = Annotated[Reader, Depends(_reader)]
+Flows = Annotated[Workflows, Depends(_workflows)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="Ключ повтора: тот же запрос с тем же ключом выполняется один раз.",
+    ),
+]
+
+
+def not_found(message: str) -> ProblemError:
+    return ProblemError(404, wording.NO_MESSAGE.format(message=message))
+
+
+def number_of(message: str) -> int | None:
+    """The number a message's id stands for; None if it can be no id."""
+    if not message.isascii() or not message.isdecimal():
+        return None
+    number = int(message)
+    return number if str(number) == message and number <= _LARGEST else None
+
+
+async def _target(message: str, caller: Caller, db: Db, workflows: Flows) -> Target:
+    number = number_of(message)
+    if number is None:
+        raise not_found(message)
+    async with db.read() as session:
+        row = await messages.by_number(session, number)
+        turns = await messages.turns(session, number) if row else []
+    if row is None:
+        raise not_found(message)
+    capacities = caller.capacities(messages.message_now(row, datetime.now(UTC)))
+    if not messages.sees(capacities, turns):
+        # The database may be a moment behind: the workflow knows whose turn it is.
+        answer = await workflows.ask(number)
+        if answer is None or not messages.sees(capacities, answer.state.turns):
+            raise not_found(message)
+    return Target(row, caller, capacities)
+
+
+Visible = Annotated[Target, Depends(_target)]
+"""A message the caller may see; 404 otherwise."""
+
+
+def _by(*roles: Role) -> Callable[[Target], Coroutine[Any, Any, Target]]:
+    async def guard(target: Visible) -> Target:
+        if not any(capacity.role in roles for capacity in target.capacities):
+            raise ProblemError(403, wording.only_for(roles))
+        return target
+
+    return guard
+
+
+ForCurator = Annotated[Target, Depends(_by(Role.CURATOR))]
+ForExecutor = Annotated[Target, Depends(_by(Role.EXECUTOR))]
+ForBoth = Annotated[Target, Depends(_by(Role.CURATOR, Role.EXECUTOR))]
+ForAdmin = Annotated[Target, Depends(_by(Role.ADMIN))]

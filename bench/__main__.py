@@ -1,0 +1,17 @@
+"""Every measurement, each against its reference in the same run: `make bench`."""
+
+import asyncio
+
+from bench import due_moments, http_command, second_start, straight_message
+
+
+def main() -> None:
+    """Print them all."""
+    due_moments.main()
+    for measurement in (straight_message, http_command, second_start):
+        print()
+        asyncio.run(measurement.report())
+
+
+if __name__ == "__main__":
+    main()

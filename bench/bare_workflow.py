@@ -1,0 +1,52 @@
+"""The reference: a workflow with as many signals, timers and activities as a straight message, and nothing else."""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio import activity, workflow
+
+SIGNALS = 4
+RECORDS = 5
+TIMERS_AFTER = (2, 2, 1, 1, 0)
+"""How many timers a straight message starts at its registration and after each of its four commands."""
+
+
+@activity.defn
+async def bare_record(number: int) -> None:
+    """An activity that does nothing."""
+
+
+@workflow.defn
+class BareMessage:
+    """Waits for four signals; at each, as many timers and activities as the message has there."""
+
+    def __init__(self) -> None:
+        self._received = 0
+
+    @workflow.run
+    async def run(self) -> str:
+        """Until the last signal."""
+        timers = [asyncio.create_task(workflow.sleep(timedelta(hours=9))) for _ in range(TIMERS_AFTER[0])]
+        await self._record(0)
+        for number in range(1, RECORDS):
+            await workflow.wait_condition(lambda wanted=number: self._received >= wanted)  # type: ignore[misc]
+            timers += [
+                asyncio.create_task(workflow.sleep(timedelta(hours=9))) for _ in range(TIMERS_AFTER[number])
+            ]
+            await self._record(number)
+        for timer in timers:
+            timer.cancel()
+        return "answered"
+
+    async def _record(self, number: int) -> None:
+        await workflow.execute_activity(bare_record, number, start_to_close_timeout=timedelta(seconds=20))
+
+    @workflow.signal
+    def step(self) -> None:
+        """One signal."""
+        self._received += 1
+
+    @workflow.query
+    def received(self) -> int:
+        """How many signals were applied."""
+        return self._received

@@ -1,0 +1,27 @@
+"""A small installation to measure on: a Temporal server and an SQLite file, both gone afterwards."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from temporalio.client import Client
+
+from settings import Settings
+from store.database import Database
+from store.setup import prepare
+from tests.temporal_server import connect, temporal_server
+
+PASSWORD = "bench"
+
+
+@asynccontextmanager
+async def installation(folder: Path) -> AsyncIterator[tuple[Client, Database, Settings]]:
+    """A client, a prepared database with the demo directory, and their settings."""
+    async with temporal_server() as address:
+        settings = Settings.load(data=folder, demo=True, demo_password=PASSWORD, temporal_address=address)
+        await prepare(settings)
+        database = Database(settings.database_url)
+        try:
+            yield await connect(address), database, settings
+        finally:
+            await database.dispose()

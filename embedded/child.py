@@ -1,0 +1,58 @@
+"""What a process started by `otklik serve` owes its supervisor; started by anything else, nothing happens.
+
+The two share one socket, whose number the child finds in `OTKLIK_SUPERVISOR_FD`. The child imports what it
+needs and waits for the line `go`, so that all can import at once and begin in order; it writes the line
+`ready` when it has begun to work. When the supervisor is gone, however it went, the child reads the end of the
+stream and stops.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+
+SUPERVISOR_FD = "OTKLIK_SUPERVISOR_FD"
+READY_LINE = b"ready\n"
+GO_LINE = b"go\n"
+STOP_WITHIN = 6.0
+"""Seconds in which a child whose supervisor is gone may stop by itself."""
+
+_links: list[socket.socket] = []
+_released = threading.Event()
+
+
+def stop_with_supervisor() -> None:
+    """From now on this process gets SIGTERM when its supervisor ends, and is ended if it does not stop.
+
+    The commands of `cli.py` call this before anything else.
+    """
+    number = os.environ.pop(SUPERVISOR_FD, None)  # not for processes this one starts
+    if number is not None:
+        link = socket.socket(fileno=int(number))
+        link.set_inheritable(False)
+        _links.append(link)
+        threading.Thread(target=_wait_for_end, args=(link,), name="supervisor", daemon=True).start()
+
+
+def until_released() -> None:
+    """Block until the supervisor lets this process begin."""
+    if _links:
+        _released.wait()
+
+
+def announce_ready() -> None:
+    """Tell the supervisor that this process has begun to work. May be called again; never raises."""
+    for link in _links:
+        with contextlib.suppress(OSError):
+            link.sendall(READY_LINE)
+
+
+def _wait_for_end(link: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while received := link.recv(64):
+            if received == GO_LINE:  # so short a line arrives whole
+                _released.set()
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait(STOP_WITHIN)
+    os._exit(1)

@@ -1,0 +1,121 @@
+"""One run of one process below the supervisor."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from embedded import launcher
+from embedded.child import GO_LINE, READY_LINE, SUPERVISOR_FD
+
+_LOG_KEPT_BELOW = 10_000_000
+_END_OF_LOG_BYTES = 50_000
+_KILLED_WITHIN = 5.0
+
+
+class ChildProcess:
+    """A process in its own session, so that Ctrl+C reaches only the supervisor, which stops it in its turn.
+
+    It ends with the supervisor: by a signal from the kernel on Linux, and by the end of the socket it
+    inherits. Its output goes to the log.
+    """
+
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], log: Path, pid_file: Path
+    ) -> None:
+        self._command = command
+        self._environment = environment
+        self.log = log
+        self._log_from = 0
+        self._pid_file = pid_file
+        self._process: asyncio.subprocess.Process | None = None
+        self._link: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def start(self) -> None:
+        """Start it; may be called once."""
+        if self.log.exists() and self.log.stat().st_size > _LOG_KEPT_BELOW:
+            self.log.replace(self.log.with_suffix(".old.log"))
+        ours, theirs = socket.socketpair()
+        self._link = await asyncio.open_connection(sock=ours)
+        with theirs, self.log.open("ab") as log:
+            self._log_from = log.tell()
+            # Must be called in the main thread: the kernel's signal is sent when the starting thread ends.
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-S", launcher.__file__, str(os.getpid()), str(self._pid_file)),
+                *self._command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**self._environment, SUPERVISOR_FD: str(theirs.fileno())},
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+
+    def release(self) -> None:
+        """Let it begin, once it has imported what it needs."""
+        if self._link is not None:
+            self._link[1].write(GO_LINE)
+
+    async def until_announced(self) -> None:
+        """Returns when the child has called `announce_ready`; never where it ends without."""
+        if self._link is None:
+            raise RuntimeError("not started")
+        with contextlib.suppress(ConnectionError):
+            if await self._link[0].readline() == READY_LINE:
+                return
+        await asyncio.Event().wait()
+
+    async def until_ended(self) -> int:
+        """The exit code, negative for a signal."""
+        if self._process is None:
+            raise RuntimeError("not started")
+        code = await self._process.wait()
+        self._forget()
+        return code
+
+    async def stop(self, grace: float, hurry: asyncio.Event) -> None:
+        """Ask it to end; kill it after `grace` seconds, or at once when `hurry` is set."""
+        if self._process is None:
+            return
+        if self._process.returncode is None:
+            self._signal(signal.SIGTERM)
+            if not await self._ended_within(grace, hurry):
+                self._signal(signal.SIGKILL)
+                await self._ended_within(_KILLED_WITHIN, asyncio.Event())
+        self._forget()
+
+    def end_of_log(self, lines: int = 20) -> str:
+        """The last lines it wrote in this run."""
+        with self.log.open("rb") as log:
+            log.seek(max(self._log_from, self.log.stat().st_size - _END_OF_LOG_BYTES))
+            return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
+
+    async def _ended_within(self, seconds: float, hurry: asyncio.Event) -> bool:
+        ended = asyncio.ensure_future(self.until_ended())
+        hurried = asyncio.ensure_future(hurry.wait())
+        done, pending = await asyncio.wait(
+            {ended, hurried}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+        for task in pending:
+            task.cancel()
+        return ended in done
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is None or self._process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if number == signal.SIGKILL:
+                os.killpg(self._process.pid, number)  # with whatever it has started itself
+            else:
+                self._process.send_signal(number)
+
+    def _forget(self) -> None:
+        if self._link is not None:
+            self._link[1].close()
+        self._pid_file.unlink(missing_ok=True)

@@ -1,0 +1,110 @@
+"""Keeping one process running: started again when it ends, given up when it keeps ending."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from embedded.child_process import ChildProcess
+from embedded.refusal import GaveUpError
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often a process may end before it is given up, and how long it may take to begin; in seconds."""
+
+    deaths: int = 5
+    within: float = 60.0
+    pauses: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0)
+    ready_within: float = 60.0
+
+
+class Keeper:
+    """Keeps what `make` makes running, and says in Russian what happens to it."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        make: Callable[[], ChildProcess],
+        until_ready: Callable[[ChildProcess], Awaitable[None]],
+        say: Callable[[str], None],
+        patience: Patience,
+        until_allowed: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """`title`: begins a sentence, in the masculine; `until_allowed`: what each start waits for."""
+        self.title = title
+        self.ready = asyncio.Event()
+        self._make = make
+        self._until_ready = until_ready
+        self._say = say
+        self._patience = patience
+        self._until_allowed = until_allowed
+        self._child: ChildProcess | None = None
+        self._has_worked = False
+        self._deaths: deque[float] = deque(maxlen=patience.deaths)
+
+    async def keep(self) -> NoReturn:
+        """Runs until cancelled, which leaves the process running for `stop`. Raises `GaveUpError`."""
+        while True:
+            child = self._child = self._make()
+            await child.start()
+            how = await self._run(child)
+            self.ready.clear()
+            await self._pause(child, how)
+
+    async def stop(self, grace: float, hurry: asyncio.Event) -> None:
+        """End the process; `keep` must have been cancelled before."""
+        if self._child is not None:
+            await self._child.stop(grace, hurry)
+
+    async def _run(self, child: ChildProcess) -> str:
+        """How the process ended, in Russian."""
+        ended = asyncio.ensure_future(child.until_ended())
+        ready = asyncio.ensure_future(self._begin(child))
+        try:
+            await asyncio.wait({ended, ready}, return_when=asyncio.FIRST_COMPLETED)
+            if not ended.done():
+                if isinstance(ready.exception(), TimeoutError):
+                    await child.stop(0, asyncio.Event())
+                    return self._too_slow(child)
+                ready.result()
+                if self._deaths:
+                    self._say(f"{self.title} снова работает.")
+                self.ready.set()
+                self._has_worked = True
+            code = await ended
+        finally:
+            ended.cancel()
+            ready.cancel()
+        if code < 0:
+            return f"завершился (сигнал {-code})"
+        return f"завершился (код {code})"
+
+    def _too_slow(self, child: ChildProcess) -> str:
+        how = f"не заработал за {self._patience.ready_within:.0f} с"
+        if not self._has_worked:
+            raise GaveUpError(f"{self.title} {how}. Конец его журнала:\n{child.end_of_log()}")
+        return how
+
+    async def _begin(self, child: ChildProcess) -> None:
+        if self._until_allowed is not None:
+            await self._until_allowed()
+        child.release()
+        async with asyncio.timeout(self._patience.ready_within):
+            await self._until_ready(child)
+
+    async def _pause(self, child: ChildProcess, how: str) -> None:
+        now = asyncio.get_running_loop().time()
+        self._deaths.append(now)
+        recent = sum(1 for death in self._deaths if now - death <= self._patience.within)
+        if recent >= self._patience.deaths:
+            raise GaveUpError(
+                f"{self.title} {how}, это {recent}-й раз за {self._patience.within:.0f} с. "
+                f"Больше не запускаю. Конец его журнала:\n{child.end_of_log()}"
+            )
+        self._say(f"{self.title} {how}, запускаю снова. Журнал: {child.log}")
+        await asyncio.sleep(self._patience.pauses[min(recent, len(self._patience.pauses)) - 1])

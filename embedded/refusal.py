@@ -1,0 +1,9 @@
+"""Why `otklik serve` did not start or did not go on. The texts are Russian and say what to do."""
+
+
+class StartRefusedError(Exception):
+    """Nothing was started, because something outside must change first. Exit code 2."""
+
+
+class GaveUpError(Exception):
+    """Something of ours does not work, and everything is stopped. Exit code 1."""

@@ -1,0 +1,251 @@
+"""`otklik serve`: everything started in order, kept running, and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from api import rules
+from calendar_rules import production_calendar
+from calendar_rules.regulation import RegulationError
+from calendar_rules.schedules import ScheduleError
+from embedded.child_process import ChildProcess
+from embedded.data_directory import DataDirectory
+from embedded.http_probe import reachable, until_answers
+from embedded.keeper import Keeper, Patience
+from embedded.left_running import end_left_running
+from embedded.ports import Port, check_free
+from embedded.refusal import GaveUpError, StartRefusedError
+from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
+from settings import CONFIG_FILE, Settings
+
+_GRACE_API = 10.0
+_GRACE_WORKER = 30.0
+_GRACE_TEMPORAL = 10.0
+_GRACE_ONCE = 2.0
+
+
+class Progress:
+    """Lines for the person who waits, on standard error, with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    def say(self, text: str) -> None:
+        with contextlib.suppress(OSError):  # a terminal that was closed must not keep us from stopping
+            print(f"[{self.elapsed()} с] {text}", file=sys.stderr, flush=True)  # noqa: T201
+
+    def elapsed(self) -> str:
+        return f"{time.monotonic() - self._started:.1f}".replace(".", ",")
+
+
+@dataclass
+class _Stop:
+    """`asked` by the first signal, `hurry` by the second."""
+
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def on_signal(self) -> None:
+        if self.asked.is_set():
+            self.hurry.set()
+        self.asked.set()
+
+
+class Supervisor:
+    """One run of an embedded installation."""
+
+    def __init__(self, settings: Settings, ports: TemporalPorts) -> None:
+        """`settings` must name the Temporal server on `ports`, which is started here."""
+        self._settings = settings
+        self._ports = ports
+        self._progress = Progress()
+        self._say = self._progress.say
+        self._generated_password: str | None = None
+        self._stop_in_order: tuple[tuple[Keeper, float], ...] = ()
+
+    def run(self) -> int:
+        """Run until SIGTERM, SIGINT or SIGHUP. The exit code: 0 stopped, 1 given up, 2 refused."""
+        try:
+            self._data = DataDirectory(self._settings.data)
+            with self._data.lock():
+                return asyncio.run(self._run(self._make_way()))
+        except StartRefusedError as refused:
+            print(refused, file=sys.stderr, flush=True)  # noqa: T201
+            return 2
+
+    def _make_way(self) -> TemporalServer:
+        """Make true what must be before anything starts. Raises `StartRefusedError`."""
+        try:
+            rules.load(self._settings.regulation, self._settings.schedules)
+        except (RegulationError, ScheduleError) as error:
+            raise StartRefusedError(str(error)) from error
+        ended = end_left_running(self._data.run)
+        if ended:
+            self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
+        check_free(
+            [
+                Port(self._settings.host, self._settings.port, "--port", "рабочее место"),
+                Port(LOOPBACK, self._ports.grpc, "--temporal-port", "сервер Temporal"),
+                Port(LOOPBACK, self._ports.ui, "--ui-port", "веб-интерфейс Temporal"),
+            ]
+        )
+        mode = self._data.settle_mode(demo=self._settings.demo, training=self._settings.training)
+        if mode.training and not self._settings.training:
+            self._say("Каталог учебный, но --training не указан: часы сообщений идут, двигать их нельзя.")
+        if self._settings.demo and self._settings.demo_password is None:
+            self._generated_password = self._data.demo_password()
+            self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
+        if ending := production_calendar.ending(datetime.now(UTC).date()):
+            self._say(ending)
+        return TemporalServer(self._data.temporal_database, self._ports, training=mode.training)
+
+    async def _run(self, server: TemporalServer) -> int:
+        stop = _Stop()
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, stop.on_signal)
+        loop.add_signal_handler(signal.SIGTERM, stop.on_signal)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as it is under nohup
+            loop.add_signal_handler(signal.SIGHUP, stop.on_signal)
+        work = asyncio.ensure_future(self._work(server))
+        asked = asyncio.ensure_future(stop.asked.wait())
+        try:
+            await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
+            work.cancel()
+            await work
+        except asyncio.CancelledError:
+            pass
+        except GaveUpError as gave_up:
+            self._say(str(gave_up))
+            return 1
+        finally:
+            asked.cancel()
+            await self._shut_down(stop.hurry)
+        return 0
+
+    async def _work(self, server: TemporalServer) -> None:
+        """Start everything, then keep it running. Raises `GaveUpError`; nothing is stopped here."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                await self._start(server, group)
+                await asyncio.Event().wait()
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+
+    async def _start(self, server: TemporalServer, group: asyncio.TaskGroup) -> None:
+        """Everything imports at once, on as many cores as there are, and begins in order."""
+        prepared = asyncio.Event()
+
+        async def until_temporal_and_database() -> None:
+            await prepared.wait()
+            await temporal.ready.wait()
+
+        temporal = Keeper(
+            title="Сервер Temporal",
+            make=lambda: self._child("temporal", server.command()),
+            until_ready=lambda _: server.until_ready(),
+            say=self._say,
+            patience=Patience(),
+        )
+        worker = Keeper(
+            title="Рабочий процесс",
+            make=lambda: self._otklik("worker"),
+            until_allowed=until_temporal_and_database,
+            until_ready=ChildProcess.until_announced,
+            say=self._say,
+            patience=Patience(),
+        )
+        api = Keeper(
+            title="Веб-сервис",
+            make=lambda: self._otklik("api"),
+            until_allowed=until_temporal_and_database,
+            until_ready=lambda _: until_answers(self._settings.host, self._settings.port, "/readyz"),
+            say=self._say,
+            patience=Patience(),
+        )
+        self._stop_in_order = ((api, _GRACE_API), (worker, _GRACE_WORKER), (temporal, _GRACE_TEMPORAL))
+
+        self._say("Запускаю Temporal и готовлю базу данных.")
+        preparing = group.create_task(self._once("prepare", "Базу данных подготовить не удалось"))
+        for keeper in (temporal, worker, api):
+            group.create_task(keeper.keep())
+        seeding = group.create_task(self._seed(worker)) if self._settings.demo else None
+        await preparing
+        prepared.set()
+        await temporal.ready.wait()
+        self._say("Запускаю рабочий процесс и веб-сервис.")
+        await worker.ready.wait()
+        if seeding is not None:
+            self._say("Добавляю демонстрационные сообщения.")
+            await seeding
+        await api.ready.wait()
+        self._announce()
+
+    async def _seed(self, worker: Keeper) -> None:
+        await self._once("seed-demo", "Демонстрационные сообщения добавить не удалось", worker.ready)
+
+    async def _once(self, name: str, failure: str, allowed: asyncio.Event | None = None) -> None:
+        """Run a command that ends by itself. Raises `GaveUpError` with the end of its log."""
+        child = self._otklik(name)
+        try:
+            await child.start()
+            if allowed is not None:
+                await allowed.wait()
+            child.release()
+            code = await child.until_ended()
+        finally:
+            await child.stop(_GRACE_ONCE, asyncio.Event())
+        if code != 0:
+            raise GaveUpError(f"{failure} (код {code}). Конец журнала:\n{child.end_of_log()}")
+
+    def _otklik(self, name: str) -> ChildProcess:
+        """A command of `cli.py`: `-P`, because a folder someone stands in must not lend its modules; with the
+        data directory in view, which tells the processes of two installations apart."""
+        command = (sys.executable, "-P", "-m", "cli", name, "--data", str(self._settings.data))
+        return self._child(name, command)
+
+    def _child(self, name: str, command: Sequence[str]) -> ChildProcess:
+        return ChildProcess(
+            command,
+            self._environment(),
+            log=self._data.logs / f"{name}.log",
+            pid_file=self._data.run / f"{name}.pid",
+        )
+
+    def _environment(self) -> dict[str, str]:
+        """Ours, with the settings of this run in place of all others."""
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("TEMPORAL_") and name != CONFIG_FILE
+        }
+        return (
+            inherited
+            | self._settings.environment()
+            | {"TEMPORAL_CONFIG_FILE": os.devnull, "PYTHONUNBUFFERED": "1"}
+        )
+
+    def _announce(self) -> None:
+        place = f"http://{reachable(self._settings.host)}:{self._settings.port}"
+        line = (
+            f"Отклик готов за {self._progress.elapsed()} с: рабочее место {place} · API {place}/docs"
+            f" · Temporal {self._settings.ui_url}"
+        )
+        if self._generated_password is not None:
+            line += f" · пароль демонстрационных входов: {self._generated_password}"
+        with contextlib.suppress(OSError):
+            print(line, flush=True)  # noqa: T201
+
+    async def _shut_down(self, hurry: asyncio.Event) -> None:
+        """First what takes in, then what works, then what remembers."""
+        self._say("Останавливаюсь.")
+        for keeper, grace in self._stop_in_order:
+            await keeper.stop(grace, hurry)
+        self._say("Остановлено.")

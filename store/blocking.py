@@ -1,0 +1,77 @@
+"""The database for activities: plain blocking transactions, each in one thread from beginning to end.
+
+An activity is a transaction and no more, and the worker's event loop is busy with workflows: handing every
+statement to and fro would cost several times the statement.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from store.database import PRAGMAS, WAIT_FOR_CONNECTION
+
+
+class BlockingDatabase:
+    """The database of a URL, as `Database` is, for code that runs in threads; at most `connections` at once."""
+
+    def __init__(self, url: str, connections: int) -> None:
+        self._url = make_url(url)
+        self.dialect = self._url.get_backend_name()
+        if self.dialect == "sqlite":
+            file = self._url.set(drivername="sqlite+pysqlite")
+            self._reading = _sqlite(str(file), begin="BEGIN", connections=connections)
+            self._writing = _sqlite(str(file), begin="BEGIN IMMEDIATE", connections=1)
+        else:
+            self._writing = create_engine(
+                self._url,
+                pool_size=connections,
+                max_overflow=0,
+                pool_timeout=WAIT_FOR_CONNECTION,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": int(WAIT_FOR_CONNECTION)},
+            )
+            self._reading = self._writing
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that changes nothing."""
+        with self._reading.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection in one transaction: committed at the end of the block, rolled back on an exception."""
+        with self._writing.begin() as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+def _sqlite(url: str, *, begin: str, connections: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=WAIT_FOR_CONNECTION,
+        connect_args={"check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,146 @@
+"""Connections to the database, and the two kinds of transaction: one that reads, one that writes.
+
+SQLite (embedded) and PostgreSQL (production) behave alike: a reader sees one moment of the database however
+many statements it makes, and a writer leaves all of its work or none.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, event, func, make_url, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+_SQLITE_READERS = 8
+_POSTGRESQL_CONNECTIONS = 20
+WAIT_FOR_CONNECTION = 10.0  # seconds
+_ALONE = 238
+
+PRAGMAS = (
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA journal_mode = WAL",
+    # What was answered must outlive a power failure: every commit reaches the disk.
+    "PRAGMA synchronous = FULL",
+    # Without it INSERT OR REPLACE deletes a journal row past the trigger that refuses it.
+    "PRAGMA recursive_triggers = ON",
+)
+
+
+class Database:
+    """The database of one process; `url` as SQLAlchemy writes it, with an async driver.
+
+    Opening connects nothing: a database that is away fails each transaction, and is used again once it is back.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._url = make_url(url)
+        if self.is_sqlite:
+            self._reading = _sqlite(self._url, begin="BEGIN", connections=_SQLITE_READERS)
+            # One writer in this process, so writers queue in order of arrival. SQLite's own wait is a poll, and
+            # is left for other processes.
+            self._writing = _sqlite(self._url, begin="BEGIN IMMEDIATE", connections=1)
+        else:
+            self._writing = create_async_engine(
+                url,
+                pool_size=_POSTGRESQL_CONNECTIONS,
+                max_overflow=0,
+                pool_timeout=WAIT_FOR_CONNECTION,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": int(WAIT_FOR_CONNECTION)},
+            )
+            self._reading = self._writing.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        self._read_session = async_sessionmaker(self._reading, class_=AsyncSession, expire_on_commit=False)
+        self._write_session = async_sessionmaker(self._writing, class_=AsyncSession, expire_on_commit=False)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._url.get_backend_name()
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.dialect == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database."""
+        return Path(self._url.database) if self.is_sqlite and self._url.database else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees the database at one moment, that of its first statement, and changes nothing."""
+        async with self._read_session() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self, *, alone: bool = False) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction: committed at the end of the block, rolled back on an exception.
+
+        On SQLite the block starts when this writer's turn has come, so what it reads stays true until its end.
+        On PostgreSQL that holds among writers who ask to be `alone`. Two blocks must not be nested.
+        """
+        async with self._write_session.begin() as session:
+            connection = await session.connection()
+            if alone:
+                await self._take_turn(connection)
+            yield session
+
+    @asynccontextmanager
+    async def changing_schema(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in one transaction that changes tables; no other process changes them meanwhile."""
+        if not self.is_sqlite:
+            async with self._writing.begin() as connection:
+                await self._take_turn(connection)
+                yield connection
+            return
+        # A table is altered by copying and dropping it, which keys that point to it would forbid.
+        engine = _sqlite(self._url, begin="BEGIN IMMEDIATE", connections=1, foreign_keys=False)
+        try:
+            async with engine.begin() as connection:
+                yield connection
+                broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
+                if broken:
+                    raise RuntimeError(f"keys that point nowhere after a change of the schema: {broken[:5]}")
+        finally:
+            await engine.dispose()
+
+    async def _take_turn(self, connection: AsyncConnection) -> None:
+        if not self.is_sqlite:
+            await connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
+
+    async def check(self) -> None:
+        """Raises an SQLAlchemy error if the database does not answer."""
+        async with self.read() as session:
+            await (await session.connection()).execute(select(1))
+
+    async def dispose(self) -> None:
+        """Close every connection."""
+        await self._writing.dispose()
+        if self.is_sqlite:
+            await self._reading.dispose()
+
+
+def _sqlite(url: URL, *, begin: str, connections: int, foreign_keys: bool = True) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=connections, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # The driver would begin transactions by itself, and only before the first change.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

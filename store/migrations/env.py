@@ -1,0 +1,38 @@
+"""Run by Alembic with each of its commands: gives it the connection and the tables to compare with."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
+
+import store.tables  # noqa: F401 - the tables register themselves
+from settings import Settings
+from store.database import Database
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def run_from_command_line() -> None:
+    database = Database(Settings.load().database_url)
+    try:
+        async with database.changing_schema() as connection:
+            await connection.run_sync(run)
+    finally:
+        await database.dispose()
+
+
+given: Connection | None = context.config.attributes.get("connection")
+if given is None:
+    asyncio.run(run_from_command_line())
+else:
+    run(given)

@@ -1,0 +1,134 @@
+"""What a message leaves in the database: its snapshot, limits, journal and notices; written twice, changes nothing.
+
+Statements, not executions: the worker runs them in a thread of its own, the API among its other work.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Executable, Select, Update, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.tables import JournalRow, LimitRun, Message, MessageBody, Notice
+
+Rows = list[dict[str, Any]]
+Statement = tuple[Executable, Rows]
+"""A statement with its rows of parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What listings filter by, with the snapshot; `rows` orders them: an older one never replaces a newer."""
+
+    rows: int
+    stage: str
+    outcome: str | None
+    current_body: str | None
+    topic: str | None
+    overdue: bool
+    next_due: datetime | None
+    turns: Sequence[str]
+    snapshot: dict[str, Any]
+
+
+def claim(message: int, number: int) -> Update:
+    """Claim record `number` in this transaction; changes no row if it, or a later one, has been written already."""
+    return (
+        update(Message)
+        .where(col(Message.number) == message, col(Message.recorded) < number)
+        .values(recorded=number)
+    )
+
+
+def keep_head(message: int, head: Head, dialect: str) -> list[Statement]:
+    """Bring the message's row up to `head`, unless it is newer already."""
+    row = (
+        update(Message)
+        .where(col(Message.number) == message, col(Message.rows) <= head.rows)
+        .values(
+            rows=head.rows,
+            stage=head.stage,
+            outcome=head.outcome,
+            current_body=head.current_body,
+            topic=head.topic,
+            overdue=head.overdue,
+            next_due=head.next_due,
+            snapshot=head.snapshot,
+        )
+    )
+    bodies = [{"message": message, "body": body} for body in head.turns]
+    return [(row, []), *_new(MessageBody, bodies, dialect)]
+
+
+def keep_limits(runs: Rows, dialect: str) -> list[Statement]:
+    """Write limit runs as they are now."""
+    if not runs:
+        return []
+    statement = _insert(LimitRun, dialect)
+    changing = [name for name in runs[0] if name not in ("message", "number")]
+    replacing = statement.on_conflict_do_update(
+        index_elements=["message", "number"], set_={name: statement.excluded[name] for name in changing}
+    )
+    return [(replacing, runs)]
+
+
+def add_rows(rows: Rows, dialect: str) -> list[Statement]:
+    """Append journal rows; those already there stay as they are."""
+    return _new(JournalRow, rows, dialect)
+
+
+def add_notices(notices: Rows, dialect: str) -> list[Statement]:
+    """Write notices; one per fact, kind and person, however often it is tried."""
+    return _new(Notice, notices, dialect)
+
+
+def told_of(message: int, row: int) -> Select[str, str | None]:
+    """Who was told of a journal row: persons, each with whom they stood in for."""
+    return select(col(Notice.person), col(Notice.acting_for)).where(
+        col(Notice.message) == message, col(Notice.row) == row
+    )
+
+
+async def run(session: AsyncSession, statements: list[Statement]) -> None:
+    """Execute statements in a session of the API."""
+    connection = await session.connection()
+    for statement, rows in statements:
+        await connection.execute(statement, rows or None)
+
+
+async def append_row(
+    session: AsyncSession,
+    message: int,
+    at: datetime,
+    kind: str,
+    person: str,
+    data: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Add the next journal row to a message whose workflow has ended, and can number no more rows itself."""
+    last = (
+        await session.exec(select(func.max(JournalRow.number)).where(col(JournalRow.message) == message))  # type: ignore[call-overload]
+    ).scalar()
+    session.add(
+        JournalRow(
+            message=message,
+            number=(last or 0) + 1,
+            at=at,
+            kind=kind,
+            person=person,
+            data=data,
+            written_at=now,
+        )
+    )
+
+
+def _insert(table: type[SQLModel], dialect: str) -> "sqlite.Insert | postgresql.Insert":
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def _new(table: type[SQLModel], rows: Rows, dialect: str) -> list[Statement]:
+    return [(_insert(table, dialect).on_conflict_do_nothing(), rows)] if rows else []

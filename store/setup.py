@@ -1,0 +1,146 @@
+"""What a database needs before anything runs on it: its tables, and the directory's first rows.
+
+Without the demo an installation gets the networks of clause 3 with their rules and the notice on formal
+appeals, and no bodies, topics or people: those are its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store import passwords
+from store.database import Database
+from store.demo.data import DemoDirectory, DemoPerson, directory
+from store.schema import migrate
+from store.tables import Account, Body, NetworkRules, Person, PersonRole, Setting, Topic
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+APPEAL_NOTICE = "appeal_notice"
+DEPARTMENT = "department"
+"""The kind of the one body that is the curators' own, and is never routed to."""
+
+_DEMO_APPLIED = "demo_directory"
+
+
+class DemoPasswordError(Exception):
+    """The demo is asked for without a password for its people."""
+
+
+async def prepare(settings: Settings) -> None:
+    """Bring the database of `settings` up to date; a second time changes nothing.
+
+    With `settings.demo` the directory and people of the demo are there afterwards, all with
+    `settings.demo_password`. Raises DemoPasswordError if that is not set.
+    """
+    database = Database(settings.database_url)
+    if database.file is not None:
+        database.file.parent.mkdir(parents=True, exist_ok=True)
+    if settings.demo and not settings.demo_password:
+        raise DemoPasswordError("Задайте пароль демонстрационных входов: OTKLIK_DEMO_PASSWORD.")
+    try:
+        await migrate(database)
+        async with database.write(alone=True) as session:
+            await _fill_what_is_missing(session)
+            if settings.demo_password and settings.demo:
+                await _fill_with_demo(session, settings.demo_password)
+    finally:
+        await database.dispose()
+
+
+async def _fill_what_is_missing(session: AsyncSession) -> None:
+    """Rules of the networks and the notice on appeals; what an installation has changed stays as it is."""
+    given = directory()
+    there = set(await session.exec(select(NetworkRules.key)))
+    for network in given.networks:
+        if network.key not in there:
+            session.add(
+                NetworkRules(
+                    key=network.key,
+                    title=network.title,
+                    publication=network.publication,
+                    hosts=list(network.hosts),
+                    max_length=network.max_length,
+                )
+            )
+    if await session.get(Setting, APPEAL_NOTICE) is None:
+        session.add(Setting(key=APPEAL_NOTICE, value=given.appeal_notice))
+
+
+async def _fill_with_demo(session: AsyncSession, password: str) -> None:
+    given = directory()
+    edition = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
+    applied = await session.get(Setting, _DEMO_APPLIED)
+    one_of_them = await session.get(Person, given.people[0].key)
+    kept = one_of_them.password_hash if one_of_them else None
+    still_valid = kept is not None and await passwords.matches(password, kept)
+    if applied is not None and applied.value == edition and still_valid:
+        return
+    # The hash is slow on purpose, and the password is one: it is made once for all of them.
+    password_hash = kept if kept is not None and still_valid else await passwords.hashed(password)
+    await _put(session, given, password_hash)
+    await session.merge(Setting(key=_DEMO_APPLIED, value=edition))
+
+
+async def _put(session: AsyncSession, given: DemoDirectory, password_hash: str) -> None:
+    """Rows of the demo as this release has them; rows of other keys stay."""
+    department = given.department
+    bodies = [Body(key=department.key, title=department.title, short_title=department.short, kind=DEPARTMENT)]
+    bodies += [
+        Body(key=body.key, title=body.title, short_title=body.short, kind=body.kind) for body in given.bodies
+    ]
+    people = [
+        Person(key=person.key, name=person.name, position=person.position, password_hash=password_hash)
+        for person in given.people
+    ]
+    await _merge(session, bodies)
+    await _merge(session, people)
+    await session.flush()  # what follows points to them
+    await _merge(
+        session,
+        [
+            Account(body=body.key, network=network, url=url)
+            for body in given.bodies
+            for network, url in body.accounts.items()
+        ],
+    )
+    await _merge(
+        session,
+        [
+            Topic(key=topic.key, group=topic.group, title=topic.title, position=position)
+            for position, topic in enumerate(given.topics)
+        ],
+    )
+    await session.exec(
+        sa.delete(PersonRole).where(col(PersonRole.person).in_([person.key for person in given.people]))
+    )
+    session.add_all(role for person in given.people for role in _roles(person))
+
+
+async def _merge(session: AsyncSession, rows: Sequence[SQLModel]) -> None:
+    """Add rows of one table, or bring those of the same key up to them."""
+    table = type(rows[0])
+    mapper = sa.inspect(table)
+    there = list(await session.exec(select(table)))
+    known = {tuple(mapper.primary_key_from_instance(row)) for row in there}
+    for row in rows:
+        if tuple(mapper.primary_key_from_instance(row)) in known:
+            await session.merge(row)
+        else:
+            session.add(row)
+
+
+def _roles(person: DemoPerson) -> list[PersonRole]:
+    """A row for each role; a deputy has one for each body overseen (cl. 20)."""
+    rows = []
+    for held in person.roles:
+        bodies = person.oversees if held.role == "deputy" else (held.body,)
+        rows += [PersonRole(person=person.key, role=held.role, body=body) for body in bodies]
+    return rows

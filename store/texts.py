@@ -1,0 +1,51 @@
+"""Texts of a message: every version kept with its digest, replaced only by erasure (DESIGN, 12)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from uuid import uuid4
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.tables import ERASED, MessageText
+
+
+def new_id() -> str:
+    """An id for a text, a draft or a contribution."""
+    return uuid4().hex
+
+
+def add(
+    session: AsyncSession, message: int, field: str, content: str, at: datetime, *, lasting: bool = False
+) -> str:
+    """Write a text and give its id; `lasting` texts are the service's own record and are never erased."""
+    text = MessageText(
+        id=new_id(),
+        message=message,
+        field=field,
+        content=content,
+        digest=sha256(content.encode()).hexdigest(),
+        written_at=at,
+        lasting=lasting,
+    )
+    session.add(text)
+    return text.id
+
+
+async def contents(session: AsyncSession, messages: Iterable[int]) -> dict[str, str]:
+    """Every text of some messages by its id."""
+    rows = await session.exec(
+        select(MessageText.id, MessageText.content).where(col(MessageText.message).in_(list(messages)))
+    )
+    return dict(rows.all())
+
+
+async def erase(session: AsyncSession, message: int) -> None:
+    """Replace the texts of a message; their digests stay, so that a copy can still be recognised."""
+    await session.exec(
+        update(MessageText)
+        .where(col(MessageText.message) == message, col(MessageText.lasting).is_(False))
+        .values(content=ERASED)
+    )

@@ -1,0 +1,123 @@
+"""The API with a directory of a few people, on SQLite, without Temporal."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient, Response
+
+from api.main import create_app
+from settings import Settings
+from store.database import Database
+from store.setup import prepare
+from store.tables import Account, Body, Person, PersonRole, Topic
+
+PASSWORD = "correct horse"
+NO_TEMPORAL = "127.0.0.1:1"
+
+PEOPLE: dict[str, list[tuple[str, str | None]]] = {
+    "curator": [("curator", None)],
+    "admin": [("admin", None)],
+    "head": [("head", None)],
+    "executor-roads": [("executor", "roads")],
+    "responsible-roads": [("responsible", "roads")],
+    "executor-housing": [("executor", "housing")],
+    "responsible-housing": [("responsible", "housing")],
+    "deputy": [("deputy", "roads"), ("deputy", "housing")],
+}
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """A hash made with little work, so that tests sign in at once: the work to verify is kept in the hash."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.load(data=tmp_path, temporal_address=NO_TEMPORAL, temporal_namespace="default")
+
+
+@pytest.fixture
+async def app(settings: Settings, password_hash: str) -> AsyncIterator[FastAPI]:
+    """A running application whose database has the directory above."""
+    await prepare(settings)
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        await fill(app.state.database, password_hash)
+        yield app
+
+
+@pytest.fixture
+def db(app: FastAPI) -> Database:
+    database: Database = app.state.database
+    return database
+
+
+@pytest.fixture
+async def http(app: FastAPI) -> AsyncIterator[AsyncClient]:
+    """A client that has not signed in."""
+    async with client_of(app) as client:
+        yield client
+
+
+@pytest.fixture
+async def as_(app: FastAPI, http: AsyncClient) -> AsyncIterator[Callable[[str], Awaitable[AsyncClient]]]:
+    """A client signed in as someone: `await as_("curator")`."""
+    opened: list[AsyncClient] = []
+
+    async def sign_in(person: str) -> AsyncClient:
+        token = await token_of(http, person)
+        client = client_of(app, {"Authorization": f"Bearer {token}"})
+        opened.append(client)
+        return client
+
+    yield sign_in
+    for client in opened:
+        await client.aclose()
+
+
+def client_of(app: FastAPI, headers: dict[str, str] | None = None) -> AsyncClient:
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    return AsyncClient(transport=transport, base_url="http://otklik", headers=headers)
+
+
+async def token_of(http: AsyncClient, person: str) -> str:
+    answer = await http.post("/api/token", data={"username": person, "password": PASSWORD})
+    assert answer.status_code == 200, answer.text
+    token: str = answer.json()["access_token"]
+    return token
+
+
+def assert_problem(answer: Response, status: int, *words: str) -> None:
+    """The answer is a problem document in Russian whose detail has the words."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert problem["title"]
+    assert any("а" <= letter <= "я" for letter in problem["detail"])
+    for word in words:
+        assert word in problem["detail"]
+
+
+async def fill(database: Database, password_hash: str) -> None:
+    async with database.write() as session:
+        session.add(Body(key="department", title="Департамент", short_title="Департамент", kind="department"))
+        session.add(Body(key="roads", title="Департамент дорог", short_title="Дороги", kind="executive"))
+        session.add(Body(key="housing", title="Департамент ЖКХ", short_title="ЖКХ", kind="executive"))
+        session.add_all(
+            Person(key=key, name=key.title(), position="должность", password_hash=password_hash)
+            for key in PEOPLE
+        )
+        await session.flush()
+        session.add(Account(body="roads", network="vkontakte", url="https://vk.com/roads"))
+        session.add(Topic(key="pits", group="Дороги", title="Ямы", position=1))
+        session.add(Topic(key="snow", group="Дороги", title="Снег", position=0))
+        session.add_all(
+            PersonRole(person=key, role=role, body=body)
+            for key, held in PEOPLE.items()
+            for role, body in held
+        )

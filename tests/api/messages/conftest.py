@@ -1,0 +1,39 @@
+"""One installation for the whole session: the API, its database, a worker, and a namespace of the Temporal server."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from temporalio.client import Client
+
+from tests.api.messages.case import Case
+from tests.api.messages.office import Installation, Office, open_namespace
+
+Begin = Callable[..., Awaitable[Case]]
+
+
+@pytest.fixture(scope="session")
+async def installation(
+    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Installation]:
+    """The installation with its worker."""
+    namespace = await open_namespace(temporal, "api-messages")
+    installation = Installation(tmp_path_factory.mktemp("api-messages"), temporal_address, namespace)
+    await installation.prepare()
+    async with installation.worker():
+        yield installation
+
+
+@pytest.fixture(scope="session")
+async def office(installation: Installation) -> AsyncIterator[Office]:
+    async with installation.office() as office:
+        yield office
+
+
+@pytest.fixture
+def begin(office: Office) -> Begin:
+    """Registers a message; see `Case.begin`."""
+
+    async def begin(*args: object, **fields: object) -> Case:
+        return await Case.begin(office, *args, **fields)  # type: ignore[arg-type]
+
+    return begin

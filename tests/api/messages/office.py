@@ -1,0 +1,156 @@
+"""The program under test: the API in this process with a database of its own, and a worker that can be sent away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from google.protobuf.duration_pb2 import Duration
+from httpx import ASGITransport, AsyncClient, Response
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
+
+from api.main import create_app
+from settings import Settings
+from store.database import Database
+from store.setup import prepare
+from tests.temporal_server import SEARCH_ATTRIBUTES
+from worker import message_worker
+
+PASSWORD = "вход для проверки"
+_PROBLEM = "application/problem+json"
+
+
+class Installation:
+    """Settings and a database; the API and the worker run on it as long as a test wants them."""
+
+    def __init__(self, data: Path, address: str, namespace: str, *, training: bool = True) -> None:
+        self.settings = Settings.load(
+            data=data,
+            temporal_address=address,
+            temporal_namespace=namespace,
+            training=training,
+            demo=True,
+            demo_password=PASSWORD,
+        )
+
+    async def prepare(self) -> None:
+        """Tables and the demo directory."""
+        await prepare(self.settings)
+
+    @asynccontextmanager
+    async def office(self) -> AsyncIterator["Office"]:
+        """The API of this installation, as people use it."""
+        app = create_app(self.settings)
+        async with (
+            app.router.lifespan_context(app),
+            AsyncClient(
+                transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://otklik", timeout=60
+            ) as http,
+        ):
+            yield Office(http, app.state.database)
+
+    async def client(self) -> Client:
+        return await Client.connect(
+            self.settings.temporal_address,
+            namespace=self.settings.temporal_namespace,
+            data_converter=pydantic_data_converter,
+        )
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncIterator[None]:
+        """A real worker that writes to this installation's database."""
+        async with message_worker(await self.client(), self.settings):
+            yield
+
+
+async def open_namespace(client: Client, name: str) -> str:
+    """A namespace of the server, so that no other test's worker takes what is meant for ours."""
+    await client.workflow_service.register_namespace(
+        RegisterNamespaceRequest(
+            namespace=name, workflow_execution_retention_period=Duration(seconds=24 * 60 * 60)
+        )
+    )
+    kinds = {
+        attribute: IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind.upper()}")
+        for attribute, kind in SEARCH_ATTRIBUTES.items()
+    }
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                await client.operator_service.add_search_attributes(
+                    AddSearchAttributesRequest(namespace=name, search_attributes=kinds)
+                )
+            except RPCError:  # the namespace is not known everywhere yet
+                await asyncio.sleep(0.05)
+            else:
+                return name
+
+
+class Office:
+    """People who call the API; each signs in once, by the sign-in that is their name."""
+
+    def __init__(self, http: AsyncClient, database: Database) -> None:
+        self.http = http
+        self.database = database
+        self._tokens: dict[str, str] = {}
+
+    async def token(self, person: str) -> str:
+        if person not in self._tokens:
+            answer = await self.http.post("/api/token", data={"username": person, "password": PASSWORD})
+            assert answer.status_code == 200, answer.text
+            self._tokens[person] = answer.json()["access_token"]
+        return self._tokens[person]
+
+    async def call(
+        self,
+        person: str | None,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        key: str | None = None,
+        **rest: Any,
+    ) -> Response:
+        """One request of a person, or of someone without a token; `rest` goes to the client as it is."""
+        headers = dict(rest.pop("headers", {}))
+        if person is not None:
+            headers["Authorization"] = f"Bearer {await self.token(person)}"
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        if body is not None:
+            rest["json"] = body
+        return await self.http.request(method, f"/api{path}", headers=headers, **rest)
+
+    async def post(
+        self, person: str | None, path: str, body: object = None, *, key: str | None = None
+    ) -> Response:
+        return await self.call(person, "POST", path, body, key=key)
+
+    async def get(self, person: str | None, path: str, **params: Any) -> Response:
+        return await self.call(person, "GET", path, params=params)
+
+
+def refused(answer: Response, status: int, *words: str) -> dict[str, Any]:
+    """The problem the answer is: in Russian, with the words in its detail."""
+    assert answer.status_code == status, f"{answer.status_code} {answer.text}"
+    assert answer.headers["content-type"] == _PROBLEM
+    problem: dict[str, Any] = answer.json()
+    assert problem["status"] == status
+    assert problem["title"]
+    assert any("а" <= letter <= "я" for letter in problem["detail"].lower()), problem
+    for word in words:
+        assert word in problem["detail"], problem["detail"]
+    return problem
+
+
+def taken(answer: Response, status: int = 200) -> dict[str, Any]:
+    """The JSON of an answer with this status."""
+    assert answer.status_code == status, f"{answer.status_code} {answer.text}"
+    content: dict[str, Any] = answer.json()
+    return content

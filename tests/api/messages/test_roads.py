@@ -1,0 +1,380 @@
+"""Whole roads over HTTP, the message after each step by the contract."""
+
+from datetime import timedelta
+
+from tests.api.messages.case import about, when
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Office, taken
+from tests.api.messages.shape import assert_message, duration
+
+CURATORS_IN_ROUTING = {"route", "decline", "close_unanswered", "report_to_governor"}
+
+
+async def test_a_straight_road(begin: Begin) -> None:
+    case = await begin("mon 09:00", author="Житель Кинешмы", text="Яма у школы.", network="vkontakte")
+    registered = case.view
+    assert_message(registered)
+    named = [registered[field] for field in ("network", "author", "text")]
+    assert named == ["vkontakte", "Житель Кинешмы", "Яма у школы."]
+    assert when(registered["detected_at"]) == case.moment("mon 09:00")
+    assert registered["stage"] == "routing"
+    assert set(registered["allowed"]) == CURATORS_IN_ROUTING
+    assert [run["name"] for run in registered["limits"]] == ["routing", "answer"]
+    assert when(case.run("routing")["due_at"]) == case.moment("mon 10:30")
+    assert when(case.run("answer")["due_at"]) == case.moment("tue 09:45")
+    assert case.run("answer")["holder"] == {"role": "curator", "body": None}
+    for unset in ("outcome", "topic", "location", "importance", "reduced_term", "repeats", "forecast_at"):
+        assert registered[unset] is None
+
+    await case.at("mon 09:30")
+    await case.route("roads", topic="potholes", location="г. Шуя", importance="raised")
+    routed = case.view
+    assert_message(routed)
+    assert (routed["stage"], routed["bodies"], routed["current_body"]) == ("preparation", ["roads"], "roads")
+    assert (routed["topic"], routed["location"], routed["importance"]) == ("potholes", "г. Шуя", "raised")
+    assert about(case.run("routing")["met_at"], case.moment("mon 09:30"))
+    assert case.run("answer")["holder"] == {"role": "executor", "body": "roads"}
+    assert when(case.run("draft")["due_at"]) == case.moment("mon 14:45")
+    assert about(case.run("return")["due_at"], case.moment("mon 10:30"))
+    assert {run["name"] for run in routed["limits"]} == {"routing", "answer", "return", "draft"}
+
+    await case.at("mon 11:00")
+    await case.submit("answer", "Яму засыпали.")
+    drafted = case.view
+    assert_message(drafted)
+    assert drafted["stage"] == "approval"
+    assert case.draft == {
+        "id": case.draft["id"],
+        "kind": "answer",
+        "body": "roads",
+        "text": "Яму засыпали.",
+        "measures": None,
+        "attachments": [],
+        "round": 1,
+        "status": "submitted",
+        "comment": None,
+        "published_url": None,
+        "published_at": None,
+    }
+    assert about(case.run("draft")["met_at"], case.moment("mon 11:00"))
+    assert about(case.run("approval")["due_at"], case.moment("mon 12:30"))
+    assert when(case.run("return")["cancelled_at"]) == when(case.run("return")["due_at"])
+
+    await case.at("mon 11:30")
+    await case.approve()
+    assert_message(case.view)
+    assert (case.view["stage"], case.draft["status"]) == ("publication", "approved")
+    assert about(case.run("publication")["due_at"], case.moment("mon 12:00"))
+
+    await case.at("mon 11:40")
+    await case.publish("https://vk.com/wall-1_77")
+    closed = case.view
+    assert_message(closed)
+    assert (closed["stage"], closed["outcome"], closed["current_body"]) == ("closed", "answered", None)
+    assert closed["allowed"] == []
+    assert case.draft["published_url"] == "https://vk.com/wall-1_77"
+    assert about(case.draft["published_at"], case.moment("mon 11:40"))
+    assert case.names(of="breached_at") == []
+    assert case.names(of="cancelled_at") == ["return"]
+    assert [row["kind"] for row in await case.journal()] == [
+        "registered",
+        "route",
+        "window_ended",
+        "submit_draft",
+        "approve",
+        "confirm_publication",
+    ]
+    assert await case.look() == closed
+
+
+async def test_rework_and_withdrawal(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route()
+    await case.submit(text="Первый.")
+    await case.withdraw()
+    assert_message(case.view)
+    assert (case.view["stage"], case.draft["status"]) == ("preparation", "withdrawn")
+    assert case.run("approval")["cancelled_at"]
+    assert case.run("draft")["met_at"] is None
+    assert when(case.run("draft")["due_at"]) == case.moment("mon 14:45")
+
+    await case.submit(text="Второй.")
+    assert case.draft["round"] == 1
+    await case.at("mon 09:30")
+    await case.rework("Нет адреса.")
+    assert_message(case.view)
+    assert (case.view["stage"], case.view["current_body"]) == ("rework", "roads")
+    assert (case.draft["status"], case.draft["comment"]) == ("rework", "Нет адреса.")
+    assert about(case.run("rework")["due_at"], case.moment("mon 10:30"))
+    assert case.view["forecast_at"] is None
+
+    await case.submit(text="Третий.")
+    assert_message(case.view)
+    assert [draft["status"] for draft in case.view["drafts"]] == ["withdrawn", "rework", "submitted"]
+    assert [draft["round"] for draft in case.view["drafts"]] == [1, 1, 2]
+    assert about(case.run("rework")["met_at"], case.moment("mon 09:30"))
+    await case.approve()
+    await case.publish()
+    assert_message(case.view)
+    assert case.view["outcome"] == "answered"
+
+
+async def test_a_rework_that_would_miss_the_answer_is_forecast_until_the_next(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route()
+    await case.at("mon 14:00")
+    await case.submit()
+    await case.at("mon 15:15")
+    await case.rework()
+    assert case.view["forecast_at"] is None  # 16:15 + 1 h 30 min + 30 min is Tuesday 09:30 at the latest
+    await case.submit()
+    await case.at("mon 16:30")
+    await case.rework()
+    assert_message(case.view)
+    # 17:30, then 30 min today and an hour tomorrow, then half an hour.
+    assert about(case.view["forecast_at"], case.moment("tue 10:30"))
+    forecast = case.view["forecast_at"]
+    await case.submit()
+    assert case.view["forecast_at"] == forecast
+    assert [item["limit"] for item in await case.notices("curator", "forecast")] == ["answer"]
+    assert [item["limit"] for item in await case.notices("executor-roads", "forecast")] == ["answer"]
+
+
+async def test_a_joint_answer_with_contributions(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route("housing", "social", "roads")
+    assert_message(case.view)
+    assert case.view["bodies"] == ["housing", "social", "roads"]
+    assert case.view["current_body"] == "housing"
+    assert {run["name"] for run in case.view["limits"]} == {"routing", "answer", "return", "contribution"}
+    assert case.run("answer")["holder"] == {"role": "executor", "body": "roads"}
+    assert "submit_draft" not in (await case.look("executor-housing"))["allowed"]
+
+    await case.contribute("Трубы меняем.")
+    first = case.view["contributions"][0]
+    assert_message(case.view)
+    assert (first["body"], first["text"], first["attachments"]) == ("housing", "Трубы меняем.", [])
+    assert about(first["at"], case.moment("mon 09:00"))
+    assert case.view["current_body"] == "social"
+
+    await case.rework_contribution("Когда?")
+    assert_message(case.view)
+    assert (case.view["stage"], case.view["current_body"]) == ("preparation", "housing")
+    assert [run["holder"]["body"] for run in case.view["limits"] if run["name"] == "contribution"] == [
+        "housing",
+        "social",
+        "housing",
+    ]
+    assert case.run("contribution", 1)["cancelled_at"]
+    await case.contribute("Трубы меняем до мая.")
+    assert [item["text"] for item in case.view["contributions"]] == ["Трубы меняем до мая."]
+
+    await case.contribute("Льгота назначена.")
+    assert [item["body"] for item in case.view["contributions"]] == ["housing", "social"]
+    assert case.view["current_body"] == "roads"
+    assert case.run("contribution")["holder"]["body"] == "roads"
+    assert case.run("draft")["holder"]["body"] == "roads"
+    await case.submit()
+    assert_message(case.view)
+    assert case.run("contribution")["met_at"] == case.run("draft")["met_at"]
+    await case.approve()
+    await case.publish()
+    assert_message(case.view)
+    assert case.view["outcome"] == "answered"
+    texts = [row["data"].get("text") for row in await case.journal() if row["kind"] == "contribute"]
+    assert texts == ["Трубы меняем.", "Трубы меняем до мая.", "Льгота назначена."]
+
+
+async def test_a_return_and_another_route(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route("roads")
+    await case.at("mon 09:30")
+    await case.give_back(competent_body="housing")
+    assert_message(case.view)
+    assert (case.view["stage"], case.view["current_body"]) == ("routing", None)
+    assert about(case.run("return")["met_at"], case.moment("mon 09:30"))
+    assert about(case.run("routing")["due_at"], case.moment("mon 11:00"))
+    assert case.run("draft")["cancelled_at"]
+    assert case.run("answer")["holder"] == {"role": "curator", "body": None}
+    assert case.view["allowed"] == []  # of the executor
+    assert set((await case.look())["allowed"]) == CURATORS_IN_ROUTING
+    rows = await case.journal()
+    assert rows[-1]["data"]["competent_body"] == "housing"
+    assert rows[-1]["data"]["reason"] == "Улица не наша."
+
+    await case.route("housing")
+    assert_message(case.view)
+    assert (case.view["bodies"], case.view["current_body"]) == (["housing"], "housing")
+    await case.at("mon 11:00")
+    await case.give_back()
+    late = case.run("return")
+    assert late["breached_at"] == late["due_at"]
+    assert about(late["met_at"], case.moment("mon 11:00"))
+    assert late["cancelled_at"] is None
+    assert [item["limit"] for item in await case.notices("deputy", "escalation")] == ["return"]
+    assert len(await case.notices("head", "competence_dispute")) == 1
+
+
+async def test_a_wrong_route_is_taken_back(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route("housing", reduced_term="PT6H")
+    assert case.view["reduced_term"] == "PT6H"
+    assert when(case.run("answer")["due_at"]) == case.moment("mon 15:45")
+    await case.route("roads")
+    assert_message(case.view)
+    assert (case.view["bodies"], case.view["reduced_term"]) == (["roads"], None)
+    assert when(case.run("answer")["due_at"]) == case.moment("tue 09:45")
+    assert [run["cancelled_at"] is not None for run in case.view["limits"] if run["name"] == "draft"] == [
+        True,
+        False,
+    ]
+
+
+async def test_an_interim_answer_then_the_final_one(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route()
+    await case.submit("interim", "Работаем, ответим до среды.")
+    await case.approve()
+    await case.publish()
+    assert_message(case.view)
+    assert (case.view["stage"], case.view["outcome"]) == ("awaiting_final", None)
+    assert case.view["current_body"] == "roads"
+    assert case.run("answer")["met_at"]
+    final = case.run("final_draft")
+    assert when(final["due_at"]) == case.moment("mon+2 18:00")
+    assert [duration(step["counted"]) for step in final["explanation"] if step["counted"] != "PT0S"] == [
+        timedelta(days=1)
+    ] * 10
+
+    await case.submit("answer", "Сделано.")
+    assert case.run("final_draft")["met_at"]
+    await case.approve()
+    await case.publish("https://vk.com/wall-1_3")
+    assert_message(case.view)
+    assert case.view["outcome"] == "answered"
+    assert [draft["published_url"] for draft in case.view["drafts"]] == [
+        "https://vk.com/wall-1_2",
+        "https://vk.com/wall-1_3",
+    ]
+
+
+async def test_a_clarification_and_the_reply(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route()
+    await case.submit("clarification", "Назовите дом.")
+    await case.approve()
+    await case.publish()
+    assert_message(case.view)
+    assert case.view["stage"] == "awaiting_author"
+    assert case.run("answer")["met_at"]
+    assert case.view["allowed"] == ["submit_draft"]  # of the executor
+    assert {"author_replied", "close_unanswered"} <= set((await case.look())["allowed"])
+
+    await case.at("mon 12:00")
+    await case.reply("Дом 5.")
+    assert_message(case.view)
+    assert (case.view["stage"], case.view["current_body"]) == ("preparation", "roads")
+    assert about(case.run("answer")["started_at"], case.moment("mon 12:00"))
+    assert about(case.run("answer")["due_at"], case.moment("tue 12:45"))
+    assert about(case.run("draft")["due_at"], case.moment("mon 17:45"))
+    assert (await case.journal())[-1]["data"]["text"] == "Дом 5."
+    await case.submit()
+    await case.approve()
+    await case.publish()
+    assert case.view["outcome"] == "answered"
+
+
+async def test_a_clarification_nobody_replies_to(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route()
+    await case.submit("clarification", "Назовите дом.")
+    await case.approve()
+    await case.publish()
+    await case.at("thu 17:30")
+    assert await case.notices("curator", "no_reply") == []
+    await case.at("thu 18:00")
+    assert len(await case.notices("curator", "no_reply")) == 1
+    await case.close("no_reply")
+    assert_message(case.view)
+    assert (case.view["outcome"], case.view["close_reason"]) == ("unanswered", "no_reply")
+
+
+async def test_ends_without_an_answer(begin: Begin) -> None:
+    for ground in ("harm_to_person", "obscene_or_insulting", "threat_to_official"):
+        case = await begin("mon 09:00")
+        await case.decline(ground)
+        assert_message(case.view)
+        assert (case.view["outcome"], case.view["decline_ground"]) == ("declined", ground)
+        assert (case.names(of="met_at"), case.names(of="cancelled_at")) == (["routing"], ["answer"])
+        assert len(await case.notices("head", "threat")) == (ground == "threat_to_official")
+    ends = {"deleted": "unanswered", "comments_closed": "unanswered", "registered_by_mistake": "void"}
+    for reason, outcome in ends.items():
+        case = await begin("mon 09:00")
+        await case.close(reason)
+        assert_message(case.view)
+        assert (case.view["outcome"], case.view["close_reason"]) == (outcome, reason)
+
+
+async def test_a_report_to_the_governor_changes_no_stage(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    before = case.view
+    await case.report("Тему обсуждает весь город.")
+    assert_message(case.view)
+    assert {**case.view} == before
+    assert len(await case.notices("governor", "governor_report")) == 1
+    assert (await case.journal())[-1]["data"]["reason"] == "Тему обсуждает весь город."
+
+
+async def test_a_repeated_message_states_the_measures(begin: Begin) -> None:
+    first = await begin("mon 09:00")
+    case = await begin("mon 09:00")
+    await case.route(repeats=first.id)
+    assert_message(case.view)
+    assert case.view["repeats"] == first.id
+    await case.submit("clarification", "Назовите дом.")
+    await case.withdraw()
+    await case.submit("answer", "Сделано.", measures="Заменили трубу.")
+    assert_message(case.view)
+    assert case.draft["measures"] == "Заменили трубу."
+
+
+async def test_a_reduced_term(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route(reduced_term="PT4H30M")
+    assert_message(case.view)
+    assert case.view["reduced_term"] == "PT4H30M"
+    assert when(case.run("answer")["due_at"]) == case.moment("mon 14:15")
+    # 4/9 of it are two hours before.
+    assert when(case.run("draft")["due_at"]) == case.moment("mon 11:30")
+
+
+async def test_a_late_registration_blames_nobody(begin: Begin) -> None:
+    case = await begin("tue 12:00", detected="mon 09:00")
+    assert_message(case.view)
+    assert when(case.view["detected_at"]) == case.moment("mon 09:00")
+    for name in ("routing", "answer"):
+        run = case.run(name)
+        assert run["inherited"] is True
+        assert about(run["breached_at"], case.moment("tue 12:00"))
+        assert when(run["started_at"]) == case.moment("mon 09:00")
+    assert await case.notices("curator", "breach") == []
+    assert {item["limit"] for item in await case.notices("head", "escalation")} == {"routing", "answer"}
+
+    await case.route()
+    assert_message(case.view)
+    assert case.run("draft")["inherited"] is True
+    assert when(case.run("draft")["due_at"]) == case.moment("mon 14:45")
+    assert case.run("return")["inherited"] is False
+    assert await case.notices("executor-roads", "breach") == []
+
+
+async def test_answers_do_not_differ_from_what_is_read_afterwards(begin: Begin, office: Office) -> None:
+    case = await begin("mon 09:00")
+    await case.route("roads", "housing")
+    after = case.view
+    assert taken(await case.get("curator")) == after
+    seen = taken(await case.get("executor-roads"))
+    assert {**seen, "allowed": None} == {**after, "allowed": None}
+    assert set(seen["allowed"]) == {"return_to_curator", "contribute"}
+    listed = taken(await office.get("curator", "/messages", q=after["url"]))["items"]
+    assert {**listed[0], "limits": None} == {**after, "limits": None}

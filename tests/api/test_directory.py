@@ -1,0 +1,50 @@
+"""The directory."""
+
+from collections.abc import Awaitable, Callable
+
+from httpx import AsyncClient
+
+
+async def test_the_directory_has_what_forms_offer(as_: Callable[[str], Awaitable[AsyncClient]]) -> None:
+    curator = await as_("curator")
+    directory = (await curator.get("/api/directory")).json()
+    assert directory["networks"] == [
+        "vkontakte",
+        "odnoklassniki",
+        "instagram",
+        "blog",
+        "microblog",
+        "video_hosting",
+        "forum",
+        "review_site",
+    ]
+    assert directory["importance"] == ["ordinary", "raised", "high"]
+    assert directory["topics"] == [
+        {"key": "snow", "group": "Дороги", "title": "Снег"},
+        {"key": "pits", "group": "Дороги", "title": "Ямы"},
+    ]
+    assert "Госуслуг" in directory["appeal_notice"]
+    assert set(directory["importance_titles"]) == set(directory["importance"])
+
+
+async def test_bodies_come_with_their_accounts_and_without_the_department(
+    as_: Callable[[str], Awaitable[AsyncClient]],
+) -> None:
+    curator = await as_("curator")
+    bodies = {body["key"]: body for body in (await curator.get("/api/directory")).json()["bodies"]}
+    assert set(bodies) == {"roads", "housing"}
+    assert bodies["roads"]["title"] == "Департамент дорог"
+    assert bodies["roads"]["accounts"] == [{"network": "vkontakte", "url": "https://vk.com/roads"}]
+    assert bodies["housing"]["accounts"] == []
+
+
+async def test_every_network_has_its_rules_without_the_demo(
+    as_: Callable[[str], Awaitable[AsyncClient]],
+) -> None:
+    curator = await as_("curator")
+    directory = (await curator.get("/api/directory")).json()
+    assert [rules["key"] for rules in directory["network_rules"]] == directory["networks"]
+    vkontakte = directory["network_rules"][0]
+    assert vkontakte["title"] == "ВКонтакте"
+    assert "vk.com" in vkontakte["hosts"]
+    assert vkontakte["max_length"] > 0

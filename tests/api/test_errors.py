@@ -1,0 +1,102 @@
+"""Whatever goes wrong, a problem document in Russian comes back."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+from sqlalchemy.exc import DataError
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.deps import Client, requires
+from api.main import create_app
+from settings import Settings
+from store.people import Role
+from tests.api.conftest import NO_TEMPORAL, assert_problem, client_of
+
+SignIn = Callable[[str], Awaitable[AsyncClient]]
+
+
+async def test_an_unknown_address_is_a_problem(http: AsyncClient) -> None:
+    assert_problem(await http.get("/api/unknown"), 404, "/api/unknown")
+    assert_problem(await http.get("/unknown"), 404)
+
+
+async def test_a_method_that_is_not_served_is_a_problem_that_names_those_that_are(http: AsyncClient) -> None:
+    answer = await http.put("/api/directory")
+    assert_problem(answer, 405, "PUT")
+    assert "GET" in answer.headers["allow"]
+
+
+async def test_an_unforeseen_error_has_a_number_and_no_details(app: FastAPI, http: AsyncClient) -> None:
+    @app.get("/fails")
+    async def fails() -> None:
+        raise RuntimeError("secret")
+
+    answer = await http.get("/fails")
+    assert_problem(answer, 500, answer.json()["error_id"])
+    assert "secret" not in answer.text
+
+
+async def test_a_body_past_every_bound_is_a_problem(http: AsyncClient) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await http.post("/api/token", content=b"a=" + b"b" * 9_000_000, headers=headers)
+    assert_problem(answer, 413)
+
+
+async def test_without_the_database_it_is_503(tmp_path: Path) -> None:
+    settings = Settings.load(
+        data=tmp_path,
+        database_url="postgresql://otklik@127.0.0.1:1/otklik",
+        temporal_address=NO_TEMPORAL,
+        temporal_namespace="default",
+    )
+    app = create_app(settings)
+    async with app.router.lifespan_context(app), client_of(app) as http:
+        answer = await http.get("/api/directory", headers={"Authorization": "Bearer x"})
+        assert_problem(answer, 503, "База данных")
+        assert answer.headers["retry-after"]
+        assert (await http.get("/healthz")).status_code == 200
+        ready = await http.get("/readyz")
+        assert_problem(ready, 503)
+        assert {item["field"] for item in ready.json()["errors"]} == {"database", "temporal"}
+
+
+async def test_without_temporal_what_needs_it_is_503(app: FastAPI, http: AsyncClient) -> None:
+    @app.get("/needs-temporal")
+    async def needs(client: Client) -> None:
+        await client.count_workflows()
+
+    assert_problem(await http.get("/needs-temporal"), 503, "Temporal")
+    ready = await http.get("/readyz")
+    assert_problem(ready, 503, "Temporal")
+    assert [item["field"] for item in ready.json()["errors"]] == ["temporal"]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (RPCError("gone", RPCStatusCode.UNAVAILABLE, b""), 503),
+        (RPCError("bug", RPCStatusCode.INVALID_ARGUMENT, b""), 500),
+        (DataError("INSERT", {}, ValueError("a zero character")), 422),
+    ],
+)
+async def test_errors_of_what_stands_behind(
+    app: FastAPI, http: AsyncClient, error: Exception, status: int
+) -> None:
+    @app.get("/fails")
+    async def fails() -> None:
+        raise error
+
+    assert_problem(await http.get("/fails"), status)
+
+
+async def test_a_role_guard_lets_only_the_roles_in(app: FastAPI, as_: SignIn) -> None:
+    from fastapi import Depends
+
+    @app.get("/guarded", dependencies=[Depends(requires(Role.CURATOR, Role.HEAD))])
+    async def guarded() -> None: ...
+
+    assert (await (await as_("curator")).get("/guarded")).status_code == 200
+    assert_problem(await (await as_("admin")).get("/guarded"), 403, "куратору", "директору")

@@ -1,0 +1,148 @@
+"""The preview of limits, against the test vectors of CLAUSES and against the message's own limits."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from httpx import AsyncClient
+from pydantic import TypeAdapter
+
+from tests.api.conftest import assert_problem
+
+SignIn = Callable[[str], Awaitable[AsyncClient]]
+
+URL = "/api/limits/preview"
+
+VECTORS = [
+    ("2026-11-23T09:00", "2026-11-23T10:30", "2026-11-23T14:45", "2026-11-24T09:45"),
+    ("2026-11-23T14:00", "2026-11-23T15:30", "2026-11-24T10:00", "2026-11-24T14:45"),
+    ("2026-11-27T15:00", "2026-11-27T16:30", "2026-11-30T12:15", "2026-11-30T17:00"),
+    ("2026-11-28T12:00", "2026-11-30T10:30", "2026-11-30T14:45", "2026-12-01T09:45"),
+    ("2026-11-03T15:00", "2026-11-03T16:30", "2026-11-05T12:00", "2026-11-05T16:45"),
+    ("2026-05-08T14:00", "2026-05-08T15:30", "2026-05-12T12:15", "2026-05-12T17:00"),
+    # «No later than 4 hours before» of the contract.
+    ("2026-11-23T12:15", "2026-11-23T14:30", "2026-11-24T09:00", "2026-11-24T13:00"),
+]
+
+
+async def preview(client: AsyncClient, **query: str) -> dict[str, dict[str, object]]:
+    answer = await client.get(URL, params=query)
+    assert answer.status_code == 200, answer.text
+    return {limit["name"]: limit for limit in answer.json()["limits"]}
+
+
+@pytest.mark.parametrize(("detected", "routing", "draft", "answer"), VECTORS)
+async def test_limits_are_those_of_the_order(
+    as_: SignIn, detected: str, routing: str, draft: str, answer: str
+) -> None:
+    limits = await preview(await as_("curator"), detected_at=f"{detected}:00+03:00")
+    due = {name: limit["due_at"] for name, limit in limits.items()}
+    assert due == {
+        "routing": f"{routing}:00+03:00",
+        "draft": f"{draft}:00+03:00",
+        "answer": f"{answer}:00+03:00",
+    }
+    assert {name: limit["clause"] for name, limit in limits.items()} == {
+        "routing": 7,
+        "draft": 10,
+        "answer": 9,
+    }
+
+
+async def test_the_moment_is_the_same_in_any_zone(as_: SignIn) -> None:
+    curator = await as_("curator")
+    moscow = await preview(curator, detected_at="2026-11-23T09:00:00+03:00")
+    utc = await preview(curator, detected_at="2026-11-23T06:00:00Z")
+    assert moscow == utc
+
+
+async def test_an_offset_whose_plus_was_not_escaped_is_understood(as_: SignIn) -> None:
+    answer = await (await as_("curator")).get(f"{URL}?detected_at=2026-11-23T09:00:00+03:00")
+    assert answer.json()["detected_at"] == "2026-11-23T09:00:00+03:00"
+
+
+async def test_a_reduced_term_moves_answer_and_draft(as_: SignIn) -> None:
+    limits = await preview(
+        await as_("curator"), detected_at="2026-11-23T09:00:00+03:00", reduced_term="PT4H30M"
+    )
+    assert limits["answer"]["due_at"] == "2026-11-23T14:15:00+03:00"
+    assert limits["draft"]["due_at"] == "2026-11-23T11:30:00+03:00"  # 2 h left: 4/9 of 4.5 h
+    assert limits["routing"]["due_at"] == "2026-11-23T10:30:00+03:00"
+
+
+async def test_the_explanation_has_no_gaps_and_adds_up_to_the_amount(as_: SignIn) -> None:
+    limits = await preview(await as_("curator"), detected_at="2026-11-28T12:00:00+03:00")
+    spans = {
+        "routing": ("2026-11-28T12:00:00+03:00", timedelta(hours=1, minutes=30)),
+        "draft": ("2026-11-30T14:45:00+03:00", timedelta(hours=4)),
+        "answer": ("2026-11-28T12:00:00+03:00", timedelta(hours=9)),
+    }
+    duration: TypeAdapter[timedelta] = TypeAdapter(timedelta)
+    for name, (start, amount) in spans.items():
+        steps = limits[name]["explanation"]
+        assert isinstance(steps, list)
+        assert steps[0]["from"] == start
+        assert all(before["to"] == after["from"] for before, after in pairwise(steps))
+        end = limits["answer"]["due_at"] if name == "draft" else limits[name]["due_at"]
+        assert steps[-1]["to"] == end
+        assert sum((duration.validate_python(step["counted"]) for step in steps), timedelta(0)) == amount
+        assert all(step["reason"] for step in steps)
+
+
+@pytest.mark.parametrize(
+    "detected_at",
+    [
+        "",
+        "yesterday",
+        "2026-11-23T09:00:00",
+        "2026-11-23",
+        "1795413600",
+        "2026-13-01T00:00:00Z",
+        "9999-12-31T23:59:59-12:00",
+    ],
+)
+async def test_a_moment_that_is_none_is_422(as_: SignIn, detected_at: str) -> None:
+    answer = await (await as_("curator")).get(URL, params={"detected_at": detected_at})
+    assert_problem(answer, 422, "detected_at", "смещением")
+
+
+@pytest.mark.parametrize("year", [1990, 2090])
+async def test_a_year_without_a_production_calendar_is_never_guessed(as_: SignIn, year: int) -> None:
+    answer = await (await as_("curator")).get(URL, params={"detected_at": f"{year}-03-01T09:00:00+03:00"})
+    assert_problem(answer, 422, "detected_at", "производственного календаря", str(year))
+
+
+async def test_a_limit_that_ends_past_the_loaded_years_is_422(as_: SignIn) -> None:
+    from calendar_rules import production_calendar
+
+    last = production_calendar.years[-1]
+    answer = await (await as_("curator")).get(URL, params={"detected_at": f"{last}-12-31T23:00:00+03:00"})
+    assert_problem(answer, 422, "производственного календаря", str(last + 1))
+
+
+@pytest.mark.parametrize(
+    "term", ["PT0S", "PT9H", "PT10H", "P1D", "-PT1H", "4", "4h", "PT", "", "P1M", "PT0.0000001S"]
+)
+async def test_a_term_that_does_not_reduce_is_422(as_: SignIn, term: str) -> None:
+    answer = await (await as_("curator")).get(
+        URL, params={"detected_at": "2026-11-23T09:00:00+03:00", "reduced_term": term}
+    )
+    assert_problem(answer, 422, "reduced_term")
+
+
+async def test_the_smallest_terms_are_counted_or_refused_but_never_fail(as_: SignIn) -> None:
+    curator = await as_("curator")
+    for term in ("PT0.000001S", "PT0.000002S", "PT1S"):
+        query = {"detected_at": "2026-11-23T09:00:00+03:00", "reduced_term": term}
+        assert (await curator.get(URL, params=query)).status_code in (200, 422)
+
+
+async def test_the_moment_is_required(as_: SignIn) -> None:
+    assert_problem(await (await as_("curator")).get(URL), 422, "detected_at")
+
+
+async def test_due_moments_carry_an_offset(as_: SignIn) -> None:
+    limits = await preview(await as_("curator"), detected_at="2026-11-23T09:00:00Z")
+    for limit in limits.values():
+        assert datetime.fromisoformat(str(limit["due_at"])).tzinfo is not None

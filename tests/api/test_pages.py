@@ -1,0 +1,90 @@
+"""The first page, the list of operations, the description for programs, and what is measured."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+from httpx import AsyncClient
+
+from api.metrics import COMMANDS
+
+SignIn = Callable[[str], Awaitable[AsyncClient]]
+
+_LINK = re.compile(r"""(?:href|src|action)\s*=\s*["']([^"']+)["']""")
+
+
+async def test_the_first_page_says_what_runs_and_where_to_look(http: AsyncClient) -> None:
+    page = await http.get("/")
+    assert page.status_code == 200
+    assert '<html lang="ru">' in page.text
+    links = _LINK.findall(page.text)
+    assert "http://127.0.0.1:8233" in links
+    for link in links:
+        if link.startswith("/"):
+            assert (await http.get(link)).status_code in (200, 503), link
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+async def test_the_list_of_operations_needs_nothing_from_elsewhere(http: AsyncClient, path: str) -> None:
+    page = await http.get(path)
+    assert page.status_code == 200
+    assert all(link.startswith(("/", "#")) for link in _LINK.findall(page.text))
+    assert "<script" not in page.text
+    assert "@import" not in page.text
+    assert "/api/people/{key}/absences" in page.text
+
+
+async def test_every_operation_of_the_description_is_on_the_page(http: AsyncClient) -> None:
+    described = (await http.get("/openapi.json")).json()
+    page = (await http.get("/docs")).text
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            assert f'id="{operation["operationId"]}"' in page
+
+
+async def test_the_description_suits_generators(http: AsyncClient) -> None:
+    described = (await http.get("/openapi.json")).json()
+    operations = [operation for methods in described["paths"].values() for operation in methods.values()]
+    ids = [operation["operationId"] for operation in operations]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z][a-z_]*", name) for name in ids)
+    assert all(operation["summary"] and operation["tags"] for operation in operations)
+    flow = described["components"]["securitySchemes"]["password"]["flows"]["password"]
+    assert flow["tokenUrl"] == "/api/token"
+
+
+async def test_every_error_is_described_as_a_problem(http: AsyncClient) -> None:
+    described = (await http.get("/openapi.json")).json()
+    assert "Problem" in described["components"]["schemas"]
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            for status, response in operation["responses"].items():
+                if status >= "400":
+                    assert list(response["content"]) == ["application/problem+json"]
+            if operation.get("security"):
+                assert "401" in operation["responses"]
+
+
+async def test_every_reference_of_the_description_resolves(http: AsyncClient) -> None:
+    text = (await http.get("/openapi.json")).text
+    schemas = (await http.get("/openapi.json")).json()["components"]["schemas"]
+    assert set(re.findall(r"#/components/schemas/(\w+)", text)) <= set(schemas)
+
+
+async def test_requests_are_counted_by_the_template_of_their_route(as_: SignIn) -> None:
+    admin = await as_("admin")
+    await admin.get("/api/people/executor-roads/absences")
+    await admin.get("/api/no-such-address/4711")
+    COMMANDS.labels("route", "accepted").inc()
+    counted = (await admin.get("/metrics")).text
+    assert (
+        'otklik_http_requests_total{method="GET",route="/api/people/{key}/absences",status="200"}' in counted
+    )
+    assert (
+        'otklik_http_request_seconds_bucket{le="0.1",method="GET",route="/api/people/{key}/absences"}'
+        in counted
+    )
+    assert 'otklik_commands_total{command="route",outcome="accepted"}' in counted
+    assert "4711" not in counted
+    assert "executor-roads" not in counted

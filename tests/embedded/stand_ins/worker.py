@@ -1,0 +1,43 @@
+"""A worker with one workflow, which waits for a signal."""
+
+import asyncio
+import os
+import signal
+import sys
+
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from embedded.child import announce_ready
+from settings import Settings
+
+
+@workflow.defn
+class Waiting:
+    def __init__(self) -> None:
+        self._released = False
+
+    @workflow.run
+    async def run(self) -> str:
+        await workflow.wait_condition(lambda: self._released)
+        return "released"
+
+    @workflow.signal
+    def release(self) -> None:
+        self._released = True
+
+
+async def main(settings: Settings) -> None:
+    fault = os.environ.get("STAND_IN_FAULT")
+    if fault == "worker dies":
+        sys.exit("Нет связи с прошлым")
+    asked = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    client = await Client.connect(**settings.temporal_connection())
+    async with Worker(client, task_queue="messages", workflows=[Waiting]):
+        announce_ready()
+        await asked.wait()
+        if fault == "worker hangs":
+            await asyncio.Event().wait()

@@ -1,0 +1,94 @@
+"""The migrations make the tables the code works with, on both databases."""
+
+from datetime import UTC, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
+
+import store.tables as t
+from store.database import Database
+from store.schema import migrate, revert
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+async def test_the_migrated_schema_is_the_one_of_the_tables(database: Database) -> None:
+    def difference(connection: Connection) -> object:
+        return compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
+
+    async with database.changing_schema() as connection:
+        assert await connection.run_sync(difference) == []
+
+
+async def test_migrating_again_changes_nothing(database: Database) -> None:
+    async with database.write() as session:
+        session.add(t.Setting(key="a", value="b"))
+    await migrate(database)
+    async with database.read() as session:
+        assert await session.get(t.Setting, "a") is not None
+
+
+async def test_the_first_revision_can_be_taken_back(database: Database) -> None:
+    await revert(database, "base")
+    async with database.changing_schema() as connection:
+        left = await connection.run_sync(lambda c: inspect(c).get_table_names())
+    assert left == ["alembic_version"]
+    await migrate(database)
+
+
+async def a_journal_row(database: Database) -> None:
+    async with database.write() as session:
+        session.add(
+            t.Message(
+                number=1,
+                network="forum",
+                url="https://forum.example/1",
+                author="a",
+                text="b",
+                search_text="b",
+                lemmas="b",
+                detected_at=NOW,
+                registered_at=NOW,
+                registered_by="curator",
+            )
+        )
+        await session.flush()
+        session.add(t.JournalRow(message=1, number=1, at=NOW, kind="registered", data={}, written_at=NOW))
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE journal_row SET kind = 'declined'", "DELETE FROM journal_row WHERE number = 1"]
+)
+async def test_the_database_refuses_to_change_a_journal_row(database: Database, change: str) -> None:
+    await a_journal_row(database)
+    with pytest.raises(IntegrityError, match="journal rows are never changed or deleted"):
+        async with database.write() as session:
+            await (await session.connection()).execute(text(change))
+
+
+async def test_a_journal_row_is_not_replaced_or_cleared_either(database: Database) -> None:
+    await a_journal_row(database)
+    replace = "INSERT OR REPLACE INTO journal_row SELECT * FROM journal_row"
+    with pytest.raises(IntegrityError, match="journal rows are never changed or deleted"):
+        async with database.write() as session:
+            await (await session.connection()).execute(
+                text(replace if database.is_sqlite else "TRUNCATE journal_row")
+            )
+
+
+async def test_a_clock_far_ahead_is_kept_exactly(database: Database) -> None:
+    await a_journal_row(database)
+    ahead = 400 * 24 * 3600 * 1_000_000
+    async with database.write() as session:
+        message = await session.get(t.Message, 1)
+        assert message is not None
+        message.clock_ahead = ahead
+        session.add(message)
+    async with database.read() as session:
+        message = await session.get(t.Message, 1)
+        assert message is not None
+        assert message.clock_ahead == ahead

@@ -1,0 +1,124 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from settings import Settings, SettingsError
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    import os
+
+    for name in os.environ:
+        if name.startswith(("OTKLIK_", "TEMPORAL_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
+    monkeypatch.chdir(tmp_path)
+    yield
+
+
+def test_without_anything_set_it_is_one_machine_and_its_loopback_address(tmp_path: Path) -> None:
+    settings = Settings.load()
+    assert settings.data == tmp_path / "data"
+    assert settings.database_url == f"sqlite+aiosqlite:///{tmp_path}/data/otklik.db"
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.temporal_connection() == {"target_host": "127.0.0.1:7233", "namespace": "default"}
+
+
+def test_what_is_given_in_code_is_stronger_than_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTKLIK_PORT", "9000")
+    assert Settings.load().port == 9000
+    assert Settings.load(port=9001).port == 9001
+    assert Settings.load(port=None).port == 9000
+
+
+def test_temporal_is_found_as_its_own_tools_find_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    profile = tmp_path / "temporal.toml"
+    profile.write_text('[profile.default]\naddress = "temporal.region:7233"\nnamespace = "messages"\n')
+    monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(profile))
+    assert Settings.load().temporal_address == "temporal.region:7233"
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "other:7233")
+    monkeypatch.setenv("TEMPORAL_TLS", "true")
+    connection = Settings.load().temporal_connection()
+    assert connection["target_host"] == "other:7233"
+    assert connection["namespace"] == "messages"
+    assert connection["tls"]
+
+
+def test_a_toml_file_is_read_and_the_environment_is_stronger(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "otklik.toml"
+    file.write_text('port = 9000\ndatabase_url = "postgresql://o:p@db/otklik"\n')
+    monkeypatch.setenv("OTKLIK_CONFIG", str(file))
+    assert Settings.load().port == 9000
+    assert Settings.load().database_url == "postgresql+psycopg://o:p@db/otklik"
+    monkeypatch.setenv("OTKLIK_PORT", "9001")
+    assert Settings.load().port == 9001
+
+
+def test_a_dotenv_file_has_the_variables_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text("OTKLIK_PORT=9000\nTEMPORAL_ADDRESS=temporal:7233\nPOSTGRES_PASSWORD=of-another\n")
+    monkeypatch.setenv("OTKLIK_CONFIG", str(file))
+    settings = Settings.load()
+    assert settings.port == 9000
+    assert settings.temporal_connection()["target_host"] == "temporal:7233"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("OTKLIK_PORT", "abc", "Настройка OTKLIK_PORT: значение «abc» не подходит, нужно: номер порта"),
+        ("OTKLIK_PORT", "70000", "от 1 до 65535"),
+        ("OTKLIK_TRAINING", "да", "Настройка OTKLIK_TRAINING: значение «да»"),
+        ("OTKLIK_UI_URL", "localhost", "Настройка OTKLIK_UI_URL"),
+        ("TEMPORAL_ADDRESS", "localhost", "Исправьте переменную TEMPORAL_ADDRESS"),
+        ("TEMPORAL_PROFILE", "none", "TEMPORAL_PROFILE"),
+        ("OTKLIK_CONFIG", "missing.toml", "Не удалось прочитать файл настроек missing.toml"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_it_must_be(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=says):
+        Settings.load()
+
+
+def test_the_address_of_a_database_is_not_repeated_in_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTKLIK_DATABASE_URL", "mysql://root:hidden@db/x")
+    with pytest.raises(SettingsError) as raised:
+        Settings.load()
+    assert "OTKLIK_DATABASE_URL" in str(raised.value)
+    assert "hidden" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("prot = 9000", "Настройка prot неизвестна"), ("port =", "записан с ошибкой")],
+)
+def test_a_wrong_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "otklik.toml").write_text(text)
+    monkeypatch.setenv("OTKLIK_CONFIG", "otklik.toml")
+    with pytest.raises(SettingsError, match=says):
+        Settings.load()
+
+
+def test_another_process_reads_the_same_settings_from_their_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = Settings.load(
+        data=tmp_path / "of mine",
+        port=9000,
+        demo=True,
+        demo_password="p w",
+        training=True,
+        temporal_address="127.0.0.1:9233",
+    )
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    assert Settings.load() == settings
