@@ -98,7 +98,7 @@ def prepare(data: DataOption = None) -> None:
 @app.command(name="seed-demo", hidden=True)
 def seed_demo(data: DataOption = None) -> None:
     """Добавляет демонстрационные сообщения; повторный запуск ничего не меняет."""
-    _run("store.demo.seed", "seed", _settings(data=data))
+    _run("embedded.demo_messages", "seed", _settings(data=data))
 
 
 def _settings(**given: object) -> Settings:

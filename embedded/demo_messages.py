@@ -1,0 +1,50 @@
+"""The demo's messages: every complaint registered and taken down its road, as a real message by real commands.
+
+All of them are written in one transaction, with their texts and with every command in the outbox: whatever ends
+this process, either nothing is there, or all of it is and only waits to be delivered, by the next start or by the
+API.
+"""
+
+from sqlmodel import col, select
+
+from settings import Settings
+from store import outbox
+from store.database import Database
+from store.demo.data import DemoComplaint, complaints
+from store.tables import CommandRow
+
+PREFIX = "demo:"
+"""Begins every Idempotency-Key of the demo."""
+
+
+def key(complaint: DemoComplaint, step: int) -> str:
+    """The Idempotency-Key of a step of a complaint's road; the first, of number 0, registers it."""
+    return f"{PREFIX}{complaint.slug}:{step}"
+
+
+async def seed(settings: Settings) -> None:
+    """Add the messages of the demo to the database and to Temporal; a second time changes nothing.
+
+    The directory must be there. What cannot be delivered in time is left to the API. Raises TimeoutError while
+    Temporal is not reached.
+    """
+    database = Database(settings.database_url)
+    try:
+        known = await _known(database)
+    finally:
+        await database.dispose()
+    missing = [complaint for complaint in complaints() if key(complaint, 0) not in known]
+    if missing or not set(outbox.WAITING).isdisjoint(known.values()):
+        # What takes commands takes a second to import, and every start but the first does without.
+        from embedded.demo_delivery import complete  # noqa: PLC0415
+
+        await complete(settings, missing)
+
+
+async def _known(database: Database) -> dict[str, str]:
+    """Status of every command of the demo, by its key."""
+    async with database.read() as session:
+        rows = await session.exec(
+            select(CommandRow.key, CommandRow.status).where(col(CommandRow.key).startswith(PREFIX))
+        )
+        return dict(rows.all())
