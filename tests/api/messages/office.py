@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from google.protobuf.duration_pb2 import Duration
 from httpx import ASGITransport, AsyncClient, Response
@@ -131,6 +132,15 @@ class Office:
         self, person: str | None, path: str, body: object = None, *, key: str | None = None
     ) -> Response:
         return await self.call(person, "POST", path, body, key=key)
+
+    async def settled(self, person: str, method: str, path: str, body: object = None) -> Response:
+        """A command, repeated under one key until its outcome is known."""
+        key = uuid4().hex
+        async with asyncio.timeout(30):
+            while True:
+                answer = await self.call(person, method, path, body, key=key)
+                if answer.status_code != 202:
+                    return answer
 
     async def get(self, person: str | None, path: str, **params: Any) -> Response:
         return await self.call(person, "GET", path, params=params)
