@@ -95,7 +95,7 @@ class Records:
 
 def _titles(connection: Connection) -> dict[str, str]:
     rows = connection.execute(select(col(Body.key), col(Body.short_title)))
-    return dict(row.tuple() for row in rows)
+    return dict(rows.all())
 
 
 def _limit_row(message: int, run: LimitRun) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _told(
     if fact.revokes is None:
         return offices.told(fact)
     rows = connection.execute(records.told_of(int(record.message), fact.revokes))
-    written = dict(row.tuple() for row in rows)
+    written = dict(rows.all())
     # The breach and its withdrawal may come in one record.
     here = {
         person: row["acting_for"] for (number, _, person), row in pending.items() if number == fact.revokes
