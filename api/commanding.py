@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio.service import RPCError
 
 from activities.records import head_of
 from api import wording
@@ -23,6 +24,7 @@ from api.errors import ProblemError
 from api.message_view import response
 from api.metrics import COMMANDS
 from api.reading import Reader
+from api.temporal import TemporalAwayError
 from api.workflow_access import Sent, Workflows
 from store import messages, outbox, records, tables, texts
 from store.database import Database
@@ -36,6 +38,9 @@ log = structlog.get_logger(__name__)
 
 REGISTER = "register"
 """The command that starts a message; it is no signal."""
+
+KNOWN_LINK = "known_link"
+"""What is kept of a registration whose link was known: it starts nothing, and tells of the first message."""
 
 _WAIT_FOR_OLDER = 3.0  # seconds
 _PAUSE = 0.02
@@ -118,44 +123,55 @@ class Commands:
             raise ProblemError(409, answer.outcome.detail or CLOSED)
         return response(await self._reader.view(target, answer.state))
 
-    async def register(self, message: tables.Message, caller: Actor, request: Asked) -> Response:
-        """Register a message and start its workflow: 201; a link registered before answers 200 with the first."""
-        row, message = await self._take_registration(message, caller, request)
-        target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
+    async def register(
+        self, caller: Actor, request: Asked, draw_up: Callable[[], Awaitable[tables.Message]]
+    ) -> Response:
+        """Register a message and start its workflow: 201; a link registered before answers 200 with the first.
+
+        `draw_up` gives the message, or raises ProblemError 422; a request repeated under its key needs it no more.
+        """
+        row = await self._known_registration(caller, request)
         if row is None:
-            return response(await self._reader.current(target))
-        if row.status in outbox.WAITING and await self.deliver(row) is None:
+            row = await self._take_registration(await draw_up(), caller, request)
+        if row.name == REGISTER and row.status in outbox.WAITING and await self.deliver(row) is None:
             return self._taken(row)
         async with self._db.read() as session:
-            fresh = await messages.by_number(session, target.number) or message
-        target = Target(fresh, caller, caller.capacities(messages.message_now(fresh, datetime.now(UTC))))
-        return response(await self._reader.current(target), 201)
+            message = await messages.by_number(session, row.message)
+        assert message is not None  # noqa: S101
+        target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
+        return response(await self._reader.current(target), 201 if row.name == REGISTER else 200)
+
+    async def _known_registration(self, caller: Actor, request: Asked) -> tables.CommandRow | None:
+        async with self._db.read() as session:
+            row = await outbox.by_key(session, caller.key, request.key)
+        return row and _same(row, request)
 
     async def _take_registration(
         self, message: tables.Message, caller: Actor, request: Asked
-    ) -> tuple[tables.CommandRow | None, tables.Message]:
-        """Write the message and the command that starts it; None with the first message of a link known before."""
-        now = datetime.now(UTC)
+    ) -> tables.CommandRow:
+        """Write the message and the command that starts it; of a link known before only that it was asked for."""
         try:
-            async with self._db.write() as session:
-                if row := await outbox.by_key(session, caller.key, request.key):
-                    known = await messages.by_number(session, _same(row, request).message)
-                    assert known is not None  # noqa: S101
-                    return row, known
-                if first := await messages.by_url(session, message.url):
-                    return None, first
+            return await self._write_registration(message, caller, request)
+        except IntegrityError:
+            # The same link or key at the same time: the other one came first, and is found now.
+            return await self._write_registration(message, caller, request)
+
+    async def _write_registration(
+        self, message: tables.Message, caller: Actor, request: Asked
+    ) -> tables.CommandRow:
+        now = datetime.now(UTC)
+        async with self._db.write() as session:
+            if row := await outbox.by_key(session, caller.key, request.key):
+                return _same(row, request)
+            first = await messages.by_url(session, message.url)
+            if first is None:
                 session.add(message)
                 await session.flush()
-                assert message.number is not None  # noqa: S101
-                row = registration_row(message, caller, request, now + outbox.LEASE)
-                session.add(row)
-            return row, message
-        except IntegrityError:
-            async with self._db.read() as session:
-                first = await messages.by_url(session, message.url)
-            if first is None:
-                raise
-            return None, first
+            row = registration_row(first or message, caller, request, now + outbox.LEASE)
+            if first is not None:
+                row.name, row.status, row.settled_at, row.lease_until = KNOWN_LINK, outbox.ACCEPTED, now, None
+            session.add(row)
+        return row
 
     async def _take(
         self,
@@ -272,12 +288,10 @@ class Commands:
             async with self._db.write() as session:
                 await outbox.release(session, row.id)
             return None
-        if (training := self._workflows.training) is not None:
-            delay = message.registered_at - messages.message_now(message, datetime.now(UTC))
-            if delay > timedelta(0):
-                ahead = await training.forward(self._workflows.handle(row.message), delay)
-                async with self._db.write() as session:
-                    await messages.set_clock(session, row.message, ahead)
+        if not await self._move_to_its_beginning(message):
+            async with self._db.write() as session:
+                await outbox.release(session, row.id)
+            return None
         answer = await self._workflows.ask(row.message)
         async with self._db.write() as session:
             await outbox.settle(session, row.id, accepted=True, detail=None, at=datetime.now(UTC))
@@ -287,6 +301,21 @@ class Commands:
                 await records.run(session, records.keep_head(row.message, head, self._db.dialect))
         COMMANDS.labels(row.name, outbox.ACCEPTED).inc()
         return answer
+
+    async def _move_to_its_beginning(self, message: tables.Message) -> bool:
+        """In training a message may begin at a moment to come; False while Temporal is away."""
+        training, number = self._workflows.training, message.number
+        assert number is not None  # noqa: S101
+        if training is None or message.registered_at <= messages.message_now(message, datetime.now(UTC)):
+            return True
+        try:
+            moved = await training.forward_to(self._workflows.handle(number), message.registered_at)
+        except (RPCError, TemporalAwayError) as error:
+            log.warning("clock not moved yet", message=number, error=str(error))
+            return False
+        async with self._db.write() as session:
+            await messages.set_clock(session, number, moved.ahead)
+        return True
 
     async def _settle_from_journal(self, row: tables.CommandRow) -> None:
         """With no worker to ask, the journal may know already."""

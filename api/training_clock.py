@@ -3,34 +3,60 @@
 The API of Temporal behind it is experimental, and is used nowhere else in the program.
 """
 
+import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 from temporalio.client import WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from api.temporal import Temporal
+from api.temporal import Temporal, TemporalAwayError
 
+_MOVED_WITHIN = 20.0  # seconds
 _MICROSECOND = timedelta(microseconds=1)
 
 
+class Moved(NamedTuple):
+    """Where a message's clock was to stand, and how far it is ahead of the wall's now, in microseconds."""
+
+    goal: datetime
+    ahead: int
+
+
 class TrainingClock:
-    """Moves the clocks of messages."""
+    """Moves the clocks of messages, each by one at a time: of two moves at once the server forgets one."""
 
     def __init__(self, temporal: Temporal) -> None:
         self._temporal = temporal
+        self._moving: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def now(self, handle: "WorkflowHandle[Any, Any]") -> datetime:
-        """The moment on the message's clock."""
+    async def forward_to(self, handle: "WorkflowHandle[Any, Any]", moment: datetime) -> Moved:
+        """Let the message's clock run until `moment`; one that stands there already is left alone."""
+        async with self._turn(handle):
+            return await self._run(handle, moment, moment - await self._now(handle))
+
+    async def forward_by(self, handle: "WorkflowHandle[Any, Any]", duration: timedelta) -> Moved:
+        """Let the message's clock run by `duration`."""
+        async with self._turn(handle):
+            return await self._run(handle, await self._now(handle) + duration, duration)
+
+    def _turn(self, handle: "WorkflowHandle[Any, Any]") -> asyncio.Lock:
+        return self._moving.setdefault(handle.id, asyncio.Lock())
+
+    async def _run(self, handle: "WorkflowHandle[Any, Any]", goal: datetime, duration: timedelta) -> Moved:
+        # Asking for the time before is not idle: two moves right after one another can add up wrongly.
+        if duration > timedelta(0):
+            try:
+                async with asyncio.timeout(_MOVED_WITHIN):
+                    await self._skipper().fast_forward(handle, duration)
+            except TimeoutError:
+                # The server moves no clock while a step of the message waits for a worker.
+                raise TemporalAwayError from None
+        return Moved(goal, (await self._now(handle) - datetime.now(UTC)) // _MICROSECOND)
+
+    async def _now(self, handle: "WorkflowHandle[Any, Any]") -> datetime:
         return await self._skipper().get_current_time(handle)
-
-    async def forward(self, handle: "WorkflowHandle[Any, Any]", duration: timedelta) -> int:
-        """Let the message's clock run by `duration`; gives how far it is ahead of the wall's now, in microseconds."""
-        skipper = self._skipper()
-        # Asking for the time first is not idle: two moves right after one another can add up wrongly.
-        await skipper.get_current_time(handle)
-        await skipper.fast_forward(handle, duration)
-        return (await skipper.get_current_time(handle) - datetime.now(UTC)) // _MICROSECOND
 
     def _skipper(self) -> TimeSkipper:
         return TimeSkipper(self._temporal.client, config=TimeSkippingConfig(enabled=True))

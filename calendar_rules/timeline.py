@@ -29,6 +29,9 @@ _EPOCH_ORDINAL = EPOCH.toordinal()
 _THURSDAY = 3
 # Years that still leave room for any offset within the range of datetime.
 SUPPORTED_YEARS = (2, 9998)
+# What can still be shown in any zone.
+_EARLIEST = (datetime(1, 1, 2, tzinfo=UTC) - EPOCH) // MICROSECOND
+_LATEST = (datetime(9999, 12, 30, tzinfo=UTC) - EPOCH) // MICROSECOND
 
 Span = tuple[int, int]
 
@@ -243,7 +246,7 @@ class Timeline:
         """Lay out enough to see both sides of every moment from `start` to `end`."""
         for at in (start, end):
             if not self._first <= at <= self._last:
-                local = self.local(at)
+                local = self.local(max(_EARLIEST, min(at, _LATEST)))
                 raise self._range_error(f"Момент {local:%d.%m.%Y %H:%M}", local.year)
         laid = self._laid
         if laid.lo == laid.hi:

@@ -31,7 +31,7 @@ class ChildProcess:
     ) -> None:
         self._command = command
         self._environment = environment
-        self._log = log
+        self.log = log
         self._log_from = 0
         self._pid_file = pid_file
         self._process: asyncio.subprocess.Process | None = None
@@ -39,11 +39,11 @@ class ChildProcess:
 
     async def start(self) -> None:
         """Start it; may be called once."""
-        if self._log.exists() and self._log.stat().st_size > _LOG_KEPT_BELOW:
-            self._log.replace(self._log.with_suffix(".old.log"))
+        if self.log.exists() and self.log.stat().st_size > _LOG_KEPT_BELOW:
+            self.log.replace(self.log.with_suffix(".old.log"))
         ours, theirs = socket.socketpair()
         self._link = await asyncio.open_connection(sock=ours)
-        with theirs, self._log.open("ab") as log:
+        with theirs, self.log.open("ab") as log:
             self._log_from = log.tell()
             # Must be called in the main thread: the kernel's signal is sent when the starting thread ends.
             self._process = await asyncio.create_subprocess_exec(
@@ -92,8 +92,8 @@ class ChildProcess:
 
     def end_of_log(self, lines: int = 20) -> str:
         """The last lines it wrote in this run."""
-        with self._log.open("rb") as log:
-            log.seek(max(self._log_from, self._log.stat().st_size - _END_OF_LOG_BYTES))
+        with self.log.open("rb") as log:
+            log.seek(max(self._log_from, self.log.stat().st_size - _END_OF_LOG_BYTES))
             return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
 
     async def _ended_within(self, seconds: float, hurry: asyncio.Event) -> bool:

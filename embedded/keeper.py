@@ -14,7 +14,7 @@ from embedded.refusal import GaveUpError
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a process may end before it is given up; all in seconds but `deaths`."""
+    """How often a process may end before it is given up, and how long it may take to begin; in seconds."""
 
     deaths: int = 5
     within: float = 60.0
@@ -44,6 +44,7 @@ class Keeper:
         self._patience = patience
         self._until_allowed = until_allowed
         self._child: ChildProcess | None = None
+        self._has_worked = False
         self._deaths: deque[float] = deque(maxlen=patience.deaths)
 
     async def keep(self) -> NoReturn:
@@ -69,16 +70,25 @@ class Keeper:
             if not ended.done():
                 if isinstance(ready.exception(), TimeoutError):
                     await child.stop(0, asyncio.Event())
-                    return f"не заработал за {self._patience.ready_within:.0f} с"
+                    return self._too_slow(child)
                 ready.result()
                 if self._deaths:
                     self._say(f"{self.title} снова работает.")
                 self.ready.set()
+                self._has_worked = True
             code = await ended
         finally:
             ended.cancel()
             ready.cancel()
-        return f"завершился ({f'сигнал {-code}' if code < 0 else f'код {code}'})"
+        if code < 0:
+            return f"завершился (сигнал {-code})"
+        return f"завершился (код {code})"
+
+    def _too_slow(self, child: ChildProcess) -> str:
+        how = f"не заработал за {self._patience.ready_within:.0f} с"
+        if not self._has_worked:
+            raise GaveUpError(f"{self.title} {how}. Конец его журнала:\n{child.end_of_log()}")
+        return how
 
     async def _begin(self, child: ChildProcess) -> None:
         if self._until_allowed is not None:
@@ -96,10 +106,5 @@ class Keeper:
                 f"{self.title} {how}, это {recent}-й раз за {self._patience.within:.0f} с. "
                 f"Больше не запускаю. Конец его журнала:\n{child.end_of_log()}"
             )
-        self._say(f"{self.title} {how}, запускаю снова.{_last_line(child)}")
+        self._say(f"{self.title} {how}, запускаю снова. Журнал: {child.log}")
         await asyncio.sleep(self._patience.pauses[min(recent, len(self._patience.pauses)) - 1])
-
-
-def _last_line(child: ChildProcess) -> str:
-    line = child.end_of_log(1).strip()
-    return f" Последнее в журнале: {line}" if line else ""

@@ -25,9 +25,13 @@ def serve_application(application: Any, settings: Settings) -> None:
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         )
     )
-    # After its shutdown uvicorn raises the signal again, for the handler that was there before.
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    # For a signal before uvicorn listens to them, and after its shutdown, when it raises them once more.
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, stop)
     asyncio.run(_serve(server))
 
 

@@ -211,10 +211,30 @@ class Limits:
         if run.name is LimitName.ANSWER:
             facts |= {"step": step.value, "step_holder": owner.role.value, "step_body": owner.body}
         row = run.told = self._journal.note(Fact.BREACH, run.due_at, None, None, limit=run.name, **facts)
-        told = telling.told_of_breach(self.state, run, self._regulation)
-        above = telling.superior(self.state, run, self._regulation)
+        told, above = self._chain(run)
+        run.told_to = (*told, *above)
         self._journal.notify(row, NoticeKind.BREACH, run.due_at, *told, limit=run.name, data=facts)
         self._journal.notify(row, NoticeKind.ESCALATION, run.due_at, *above, limit=run.name, data=facts)
+
+    def _chain(self, run: LimitRun) -> tuple[tuple[Addressee, ...], tuple[Addressee, ...]]:
+        """Who is told of the breach of the run, and to whom it is escalated, as things stand."""
+        return (
+            telling.told_of_breach(self.state, run, self._regulation),
+            telling.superior(self.state, run, self._regulation),
+        )
+
+    def tell_anew(self, at: datetime) -> None:
+        """After a command taken at `at`: the breach of `answer` names the step at its due moment, not at its serving.
+
+        A command taken before the due moment, come after the timer was served, may have changed that step.
+        """
+        run = self.state.open_limit(LimitName.ANSWER)
+        if run is None or run.told is None or at > run.due_at:
+            return
+        told, above = self._chain(run)
+        if (*told, *above) != run.told_to:
+            self._withdraw_breach(run, at)
+            self._breach(run)
 
     def _disprove(self, run: LimitRun, at: datetime) -> None:
         """A command taken in time, come after the timer was served, withdraws the breach."""
@@ -239,10 +259,12 @@ class Limits:
 
     # ---- moving
 
-    def hold(self, name: LimitName, holder: Holder) -> None:
-        """Pass the open run to another holder; who held it when it was breached stays on record."""
+    def hold(self, name: LimitName, holder: Holder, at: datetime) -> None:
+        """Pass the open run to another holder at `at`; who held it at a due moment before stays on record."""
         run = self.state.open_limit(name)
-        if run is not None and (run.breached_at is None or run.inherited) and run.holder != holder:
+        if run is None or run.holder == holder:
+            return
+        if run.breached_at is None or run.inherited or at <= run.due_at:
             run.holder = holder
             self._journal.touch(run)
 
@@ -269,6 +291,8 @@ class Limits:
         run.warn_at = self._warn_at(run)
         run.warned = run.warned and run.warn_at is not None and run.warn_at <= at
         self._journal.touch(run)
+        if due == before[0]:
+            return
         self._journal.note(
             Fact.LIMIT_MOVED,
             at,

@@ -125,7 +125,8 @@ class OpenSourceMessage(Mailbox):
         # A wrong route is taken back: what the body was asked for falls away.
         limits.cancel(moment.at, LimitName.RETURN, LimitName.CONTRIBUTION, LimitName.DRAFT)
         limits.meet(LimitName.ROUTING, moment.at)
-        state.curator = command.person
+        # For whom a substitute routed it: once they are back, the message is theirs.
+        state.curator = self.acting_for or command.person
         state.topic, state.importance = command.topic, command.importance
         state.location = command.texts.get("location")
         state.reduced_term, state.repeats = command.reduced_term, command.repeats
@@ -152,14 +153,15 @@ class OpenSourceMessage(Mailbox):
         if answer is not None:
             self.limits.move(answer, moment.at, term=self._answer_term())
             # After the move, which may withdraw a breach: until then who was in breach keeps the run.
-            self._pass_answer()
+            self._pass_answer(moment)
         elif not any(run.name is LimitName.ANSWER for run in self.state.limits):
             self._open_answer(moment.reached, self._body(self.state.sequence[-1]))
 
-    def _pass_answer(self) -> None:
+    def _pass_answer(self, moment: Moment) -> None:
         """Clause 9: the curator's until routing and while a return waits, else of the body that drafts."""
         routing = self.state.stage is Stage.ROUTING
-        self.limits.hold(LimitName.ANSWER, CURATOR if routing else self._body(self.state.sequence[-1]))
+        holder = CURATOR if routing else self._body(self.state.sequence[-1])
+        self.limits.hold(LimitName.ANSWER, holder, moment.at)
 
     def _hand_over(self, row: int, moment: Moment) -> None:
         """Clauses 8, 10, 15: the body whose turn it is receives the message."""
@@ -206,7 +208,7 @@ class OpenSourceMessage(Mailbox):
         state.returns += 1
         state.sendable_contribution = None
         state.stage = Stage.ROUTING
-        self._pass_answer()
+        self._pass_answer(moment)
         self._open_routing(moment.reached)
         self.journal.notify(
             row, NoticeKind.RETURNED, moment.at, telling.curator_of(state), data={"body": body}
@@ -429,6 +431,7 @@ class OpenSourceMessage(Mailbox):
                     self.limits.meet(LimitName.ANSWER, moment.at)
                 self.state.stage = Stage.AWAITING_AUTHOR
                 self.state.no_reply_told = False
+                self.state.asked_at = moment.reached
                 self.state.no_reply_at = self.no_reply_due(moment.reached)
 
     # ---- the author's reply
@@ -441,6 +444,8 @@ class OpenSourceMessage(Mailbox):
         state.stage, state.no_reply_at = Stage.PREPARATION, None
         row = self.note(command, moment, body=body)
         if self.regulation.readings.clarification.reply_starts_answer:
+            # Of an act by which the request has not met it: the new one takes its place.
+            self.limits.cancel(moment.at, LimitName.ANSWER)
             self._open_answer(moment.reached, self._body(body))
         self.limits.open_draft(body, moment.reached)
         self._assign(row, body, moment)
@@ -491,9 +496,9 @@ class OpenSourceMessage(Mailbox):
         self.replace_calendars(command)
         self.note(command, moment, production=command.production.version)
         self.limits.recompute(moment.at)
-        self._pass_answer()
-        if self.state.no_reply_at is not None and (draft := self.state.draft) and draft.published_at:
-            self.state.no_reply_at = self.no_reply_due(draft.published_at)
+        self._pass_answer(moment)
+        if self.state.no_reply_at is not None and self.state.asked_at is not None:
+            self.state.no_reply_at = self.no_reply_due(self.state.asked_at)
 
     def record_erasure(self, command: commands.RecordErasure, moment: Moment) -> None:
         """152-FZ: the texts are gone from the database; the fact stays."""

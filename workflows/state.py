@@ -41,11 +41,22 @@ class Holder(BaseModel):
 CURATOR = Holder(role=HolderRole.CURATOR)
 
 
+class Addressee(BaseModel):
+    """Whom a notice goes to, as an office; the directory says who that is at the moment of the fact."""
+
+    model_config = ConfigDict(frozen=True)
+
+    audience: Audience
+    body: str | None = None
+    person: str | None = None
+
+
 class LimitRun(BaseModel):
     """One run of one limit, from the event that starts it to its end.
 
     `calendar` is the body whose calendar counts, None for the Department's. `warn_at` is None where nobody is
-    warned. `told` is the journal number of the breach, for a breach that is withdrawn.
+    warned. `told` is the journal number of the breach and `told_to` who got its notices, for a breach that is
+    withdrawn.
     """
 
     number: int
@@ -63,6 +74,7 @@ class LimitRun(BaseModel):
     cancelled_at: datetime | None = None
     inherited: bool = False
     told: int | None = None
+    told_to: tuple[Addressee, ...] = ()
     explanation: tuple[Step, ...] = ()
 
     @property
@@ -147,6 +159,7 @@ class MessageState(BaseModel):
     returns: int = 0
     rounds: int = 0
     forecast_at: datetime | None = None
+    asked_at: datetime | None = None
     no_reply_at: datetime | None = None
     no_reply_told: bool = False
     contributions: tuple[Contribution, ...] = ()
@@ -202,16 +215,6 @@ class MessageState(BaseModel):
     @property
     def overdue(self) -> bool:
         return any(run.is_overdue for run in self.limits)
-
-
-class Addressee(BaseModel):
-    """Whom a notice goes to, as an office; the directory says who that is at the moment of the fact."""
-
-    model_config = ConfigDict(frozen=True)
-
-    audience: Audience
-    body: str | None = None
-    person: str | None = None
 
 
 class JournalRow(BaseModel):

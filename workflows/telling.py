@@ -41,10 +41,6 @@ def executors_of(body: str | None) -> Addressee:
     return Addressee(audience=Audience.EXECUTORS, body=body)
 
 
-def head() -> Addressee:
-    return Addressee(audience=Audience.HEAD)
-
-
 def warned(state: MessageState, run: LimitRun) -> tuple[Addressee, ...]:
     """Who is warned before the limit: executors of the holding body, or the curator."""
     holder = _at_work(state, run)
@@ -54,20 +50,17 @@ def warned(state: MessageState, run: LimitRun) -> tuple[Addressee, ...]:
 def told_of_breach(state: MessageState, run: LimitRun, regulation: Regulation) -> tuple[Addressee, ...]:
     """Who is told of the breach itself."""
     holder = _at_work(state, run)
-    if holder.role is HolderRole.CURATOR:
-        return (curator_of(state),)
-    return tuple(
-        _office(audience, holder, state, holder.body) for audience in regulation.limits[run.name].breach_to
-    )
+    # The answer is the curator's until routing and while a return waits: its chain is then that of `routing`.
+    curators_answer = run.name is LimitName.ANSWER and holder.role is HolderRole.CURATOR
+    chain = regulation.limits[LimitName.ROUTING if curators_answer else run.name].breach_to
+    return tuple(_office(audience, holder, state) for audience in chain)
 
 
 def superior(state: MessageState, run: LimitRun, regulation: Regulation) -> tuple[Addressee, ...]:
     """Who oversees the one at fault: for `answer`, the holder of the step that is open."""
-    holder = run.holder if run.name is not LimitName.ANSWER else open_step(state)[1]
-    if holder.role is HolderRole.CURATOR:
-        # The chain of a curator's own limit is that of any of them: `routing` stands for all.
-        return (_office(regulation.limits.routing.escalation_to, holder, state, None),)
-    return (_office(regulation.limits[run.name].escalation_to, holder, state, holder.body),)
+    step, holder = open_step(state) if run.name is LimitName.ANSWER else (run.name, run.holder)
+    owed = step if holder.role is HolderRole.CURATOR else run.name
+    return (_office(regulation.limits[owed].escalation_to, holder, state),)
 
 
 def _at_work(state: MessageState, run: LimitRun) -> Holder:
@@ -77,13 +70,13 @@ def _at_work(state: MessageState, run: LimitRun) -> Holder:
     return run.holder
 
 
-def _office(audience: Audience, holder: Holder, state: MessageState, body: str | None) -> Addressee:
+def _office(audience: Audience, holder: Holder, state: MessageState) -> Addressee:
     match audience:
         case Audience.HOLDER:
-            return curator_of(state) if holder.role is HolderRole.CURATOR else executors_of(body)
+            return curator_of(state) if holder.role is HolderRole.CURATOR else executors_of(holder.body)
         case Audience.CURATOR:
             return curator_of(state)
         case Audience.EXECUTORS | Audience.RESPONSIBLE | Audience.DEPUTY:
-            return Addressee(audience=audience, body=body)
+            return Addressee(audience=audience, body=holder.body)
         case Audience.HEAD | Audience.GOVERNOR:
             return Addressee(audience=audience)

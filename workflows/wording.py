@@ -40,7 +40,10 @@ def _moment(moment: datetime, beside: datetime) -> str:
 def timer(run: LimitRun, moment: datetime) -> str:
     """The name of a limit's timer, such as «п. 11 согласование до 12:30»."""
     text = f"п. {run.clause} {LIMIT[run.name]} до {_moment(run.due_at, run.started_at)}"
-    return text if moment == run.due_at else f"{text}, предупреждение в {_moment(moment, run.started_at)}"
+    if moment == run.due_at:
+        return text
+    day = "" if moment.date() == run.started_at.date() else f"{moment:%d.%m.%Y} "
+    return f"{text}, предупреждение {day}в {moment:%H:%M}"
 
 
 def reply_timer(until: datetime) -> str:

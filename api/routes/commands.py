@@ -127,14 +127,19 @@ async def rework_contribution(
 ) -> Response:
     """Последняя информация возвращается, пока следующий орган не начал."""
     state = await reader.state(target.row)
-    if contribution not in {item.id for item in state.contributions}:
-        raise ProblemError(404, wording.NO_CONTRIBUTION)
+
+    async def check(_session: AsyncSession, _message: Message) -> None:
+        # Only of a new command: the one that is repeated may have sent away what it named.
+        if contribution not in {item.id for item in state.contributions}:
+            raise ProblemError(404, wording.NO_CONTRIBUTION)
+
     return await taking.give(
         target,
         asked(key, request.url.path, body),
         Command.SEND_FOR_REWORK,
         {"contribution": contribution},
         {"comment": body.comment},
+        check,
     )
 
 

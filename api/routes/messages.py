@@ -1,6 +1,7 @@
 """Registering, finding and reading messages."""
 
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
@@ -15,6 +16,7 @@ from api.message_view import MessageList, MessageView, response
 from api.requests import Registration
 from api.router import Router
 from api.targets import Flows, IdempotencyKey, Reading, Taking, Visible, number_of
+from api.workflow_access import Workflows
 from calendar_rules import CalendarError
 from store import likeness, messages, tables, texts
 from store.people import Actor, Role, storable
@@ -91,8 +93,14 @@ async def register(
     key: IdempotencyKey = None,
 ) -> Response:
     """Пункт 7: сообщение выявлено. Срок ответа идёт с `detected_at`."""
-    now = datetime.now(UTC)
-    registered_at = _start(body, now, training=workflows.training is not None)
+    return await taking.register(
+        caller, asked(key, request.url.path, body), partial(_draw_up, body, caller, workflows)
+    )
+
+
+async def _draw_up(body: Registration, caller: Actor, workflows: Workflows) -> tables.Message:
+    """The message as it will be written; 422 for moments it cannot have."""
+    registered_at = _start(body, datetime.now(UTC), training=workflows.training is not None)
     detected_at = body.detected_at or registered_at
     if detected_at > registered_at:
         raise FieldError("detected_at", wording.NOT_IN_THE_FUTURE)
@@ -101,8 +109,9 @@ async def register(
         workflows.rules.calendars(detected_at)
         workflows.rules.answer_due(detected_at)
     except CalendarError as error:
-        raise FieldError("detected_at", str(error)) from error
-    message = tables.Message(
+        given = "starts_at" if body.starts_at and not body.detected_at else "detected_at"
+        raise FieldError(given, str(error)) from error
+    return tables.Message(
         network=body.network,
         url=body.url,
         url_key=body.url,
@@ -114,7 +123,6 @@ async def register(
         registered_at=registered_at,
         registered_by=caller.key,
     )
-    return await taking.register(message, caller, asked(key, request.url.path, body))
 
 
 def _start(body: Registration, now: datetime, *, training: bool) -> datetime:

@@ -1,7 +1,7 @@
 """Moving a message's clock, in training only."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Self
 
 from fastapi import Response
@@ -22,6 +22,7 @@ from workflows.vocabulary import Stage
 
 router = Router("Учебный режим")
 
+_NOTHING = timedelta(0)
 _LONGEST = timedelta(days=3660)
 _SETTLE_WITHIN = 10.0  # seconds
 _PAUSE = 0.02
@@ -32,7 +33,7 @@ class FastForward(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: Annotated[Duration, Field(gt=timedelta(0), examples=["PT2H"])] | None = None
+    by: Annotated[Duration, Field(gt=_NOTHING, examples=["PT2H"])] | None = None
     to: Instant | None = None
 
     @model_validator(mode="after")
@@ -65,11 +66,12 @@ async def fast_forward(
         raise FieldError("to", wording.TOO_FAR)
     if (await reader.state(target.row)).stage is Stage.CLOSED:
         raise ProblemError(409, wording.CLOSED_CLOCK)
-    goal = body.to or now + (body.by or timedelta(0))
-    ahead = await training.forward(handle, goal - messages.message_now(target.row, datetime.now(UTC)))
-    state = await _settled(reader, target, goal)
+    moved = await (
+        training.forward_to(handle, body.to) if body.to else training.forward_by(handle, body.by or _NOTHING)
+    )
+    state = await _settled(reader, target, moved.goal)
     async with db.write() as session:
-        await messages.set_clock(session, target.number, ahead)
+        await messages.set_clock(session, target.number, moved.ahead)
         head = head_of(state, overdue=state.overdue, next_due=state.next_due)
         await records.run(session, records.keep_head(target.number, head, db.dialect))
     return response(await reader.view(target, state))

@@ -76,12 +76,22 @@ def test_a_decree_day_counts_and_is_told() -> None:
     ]
 
 
-def test_a_short_pause_is_a_break_and_not_lunch() -> None:
-    calendar = WorkCalendar(
-        timezone="Europe/Moscow", week={"mon": [["09:00", "10:30"], ["10:45", "12:00"], ["12:15", "18:00"]]}
-    )
-    steps = calendar.explain_span(moscow(23, 11, 2026, "10:00"), moscow(23, 11, 2026, "13:00"))
-    assert [step.reason for step in steps if not step.counted] == ["перерыв", "перерыв"]
+@pytest.mark.parametrize(
+    ("closes", "opens", "reason"),
+    [
+        ("12:00", "12:30", "обед"),
+        ("13:00", "13:45", "обед"),
+        ("12:00", "14:00", "обед"),
+        ("12:00", "12:29", "перерыв"),
+        ("10:30", "10:45", "перерыв"),
+        ("15:00", "16:00", "перерыв"),
+        ("12:00", "14:01", "перерыв между сменами"),
+    ],
+)
+def test_a_pause_is_named_by_its_hour_and_length(closes: str, opens: str, reason: str) -> None:
+    calendar = WorkCalendar(timezone="Europe/Moscow", week={"mon": [["09:00", closes], [opens, "18:00"]]})
+    steps = calendar.explain_span(moscow(23, 11, 2026, "09:00"), moscow(23, 11, 2026, "18:00"))
+    assert [step.reason for step in steps] == ["рабочее время", reason, "рабочее время"]
 
 
 def test_a_day_closed_by_the_schedule_itself_is_not_called_a_weekend() -> None:
@@ -118,6 +128,18 @@ def test_a_change_of_the_clock_moves_no_midnight(
         ("выходной", datetime(*monday, tzinfo=local)),
         ("до начала рабочего дня", datetime(*monday, 9, tzinfo=local)),
         ("рабочее время", datetime(*monday, 10, tzinfo=local)),
+    ]
+
+
+def test_a_day_without_a_midnight_begins_with_its_first_moment() -> None:
+    havana = ZoneInfo("America/Havana")
+    calendar = WorkCalendar(
+        timezone="America/Havana", week=dict.fromkeys(("sat", "sun"), DEFAULT_WEEK["mon"])
+    )
+    steps = calendar.explain_days(datetime(2026, 3, 7, 12, tzinfo=havana), 1)
+    assert [step.end for step in steps] == [
+        datetime(2026, 3, 8, 1, tzinfo=havana),
+        datetime(2026, 3, 8, 18, tzinfo=havana),
     ]
 
 

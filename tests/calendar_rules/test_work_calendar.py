@@ -195,6 +195,15 @@ class TestLoadedYears:
         with pytest.raises(CalendarRangeError, match="загрузите производственный календарь на 2025 год"):
             self.calendar.is_open(moscow(11, 1, 2025, "10:00"))
 
+    @pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+    @pytest.mark.parametrize("offset", [-23 * HOUR, NOTHING, 23 * HOUR])
+    def test_the_ends_of_time_are_refused_as_any_other_moment(
+        self, moment: datetime, offset: timedelta
+    ) -> None:
+        for calendar in (self.calendar, plain):
+            with pytest.raises(CalendarRangeError):
+                calendar.add(moment.replace(tzinfo=timezone(offset)), HOUR)
+
     def test_a_result_outside_is_refused(self) -> None:
         with pytest.raises(CalendarRangeError, match="на 2027 год"):
             self.calendar.add(moscow(31, 12, 2026, "17:00"), 2 * HOUR)
@@ -268,6 +277,13 @@ class TestValue:
     def test_intervals_are_put_in_order(self) -> None:
         calendar = WorkCalendar(timezone="UTC", week={"mon": [["13:45", "18:00"], ["09:00", "13:00"]]})
         assert calendar.week["mon"] == (("09:00", "13:00"), ("13:45", "18:00"))
+
+    def test_intervals_that_touch_are_one_stretch_of_work(self) -> None:
+        calendar = WorkCalendar(
+            timezone="Europe/Moscow", week={"mon": [["09:00", "12:00"], ["12:00", "18:00"]]}
+        )
+        start, end = moscow(23, 11, 2026, "09:00"), moscow(23, 11, 2026, "18:00")
+        assert [(step.start, step.end) for step in calendar.explain_span(start, end)] == [(start, end)]
 
     def test_json_leaves_out_what_is_not_said(self) -> None:
         calendar = WorkCalendar(timezone="UTC", week={"mon": [["09:00", "24:00"]]})

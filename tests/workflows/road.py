@@ -208,7 +208,7 @@ class Road:
 
     _schedules: Schedules
 
-    async def _ask(self, query: str, *args: str) -> OutcomeAnswer:
+    async def ask(self, query: str, *args: str) -> OutcomeAnswer:
         """The answer to a query; a run that has just continued as new takes a moment to be ready for one."""
         async with asyncio.timeout(20):
             while True:
@@ -226,7 +226,7 @@ class Road:
 
     async def look(self) -> MessageState:
         """The state now."""
-        return (await self._ask("state")).state
+        return (await self.ask("state")).state
 
     async def now(self) -> datetime:
         return await self._skipper.get_current_time(self.handle)
@@ -246,6 +246,12 @@ class Road:
         """Like `until`, by the words of `msk`."""
         return await self.until(msk(moment))
 
+    async def passed(self, moment: datetime) -> None:
+        """Wait until the clock has run past a moment by itself, with nobody to serve its timers."""
+        async with asyncio.timeout(20):
+            while await self.now() <= moment:  # noqa: ASYNC110  nothing tells of a clock on the server
+                await asyncio.sleep(0.02)
+
     async def send(self, command: commands.AnyCommand) -> CommandOutcome:
         """Signal a command and ask what became of it."""
         await self.signal(command)
@@ -257,7 +263,7 @@ class Road:
         await self.handle.signal(command.name, command)
 
     async def outcome(self, command: str) -> CommandOutcome:
-        answer = await self._ask("outcome", command)
+        answer = await self.ask("outcome", command)
         assert answer.outcome is not None, "the command has no outcome yet"
         return answer.outcome
 

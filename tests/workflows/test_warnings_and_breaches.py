@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 from temporalio.client import Client
 
-from calendar_rules.schedules import Schedules
+from tests.workflows.acts import hours, schedules
 from tests.workflows.road import Archive, Road, msk, said
 from tests.workflows.stages import (
     HOUR,
@@ -265,27 +265,15 @@ async def test_a_breach_at_closing_time_is_delivered_then(begin: Begin) -> None:
     assert {said(fact.deliver_from) for fact in facts} == {"2026-12-07 18:00"}
 
 
-def with_hours(body: str, start: str, end: str) -> Schedules:
-    return Schedules.model_validate(
-        {
-            "default": {
-                "timezone": "Europe/Moscow",
-                "week": {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
-            },
-            "bodies": {body: {"week": {day: [[start, end]] for day in ("mon", "tue", "wed", "thu", "fri")}}},
-        }
-    )
-
-
 async def test_a_body_is_told_when_its_own_hours_allow(begin: Begin) -> None:
-    road = await begin("2026-11-23 09:00", schedules=with_hours("roads", "11:00", "20:00"))
+    road = await begin("2026-11-23 09:00", schedules=schedules(roads={"week": hours(("11:00", "20:00"))}))
     await road.route("roads")
     facts = await road.notices("assigned")
     assert [said(fact.deliver_from) for fact in facts] == ["2026-11-23 11:00"]
 
 
 async def test_the_curators_notices_wait_for_the_departments_opening(begin: Begin) -> None:
-    road = await begin("2026-11-23 17:00", schedules=with_hours("roads", "11:00", "20:00"))
+    road = await begin("2026-11-23 17:00", schedules=schedules(roads={"week": hours(("11:00", "20:00"))}))
     await road.route("roads")
     await road.at("2026-11-23 19:00")
     await road.draft("roads")
@@ -296,7 +284,7 @@ async def test_the_curators_notices_wait_for_the_departments_opening(begin: Begi
 async def test_a_breach_in_the_evening_hours_of_its_body_reaches_the_curator_in_the_morning(
     begin: Begin,
 ) -> None:
-    road = await begin("2026-11-23 17:50", schedules=with_hours("roads", "11:00", "20:00"))
+    road = await begin("2026-11-23 17:50", schedules=schedules(roads={"week": hours(("11:00", "20:00"))}))
     await road.route("roads")
     await road.draft("roads")
     await road.approve()

@@ -49,7 +49,9 @@ class Installation:
         app = create_app(self.settings)
         async with (
             app.router.lifespan_context(app),
-            AsyncClient(transport=ASGITransport(app), base_url="http://otklik", timeout=60) as http,
+            AsyncClient(
+                transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://otklik", timeout=60
+            ) as http,
         ):
             yield Office(http, app.state.database)
 

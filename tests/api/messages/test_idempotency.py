@@ -1,0 +1,241 @@
+"""A command is applied once, whoever repeats it, and its key keeps what became of it."""
+
+import asyncio
+from typing import Any
+
+from httpx import Response
+
+from tests.api.messages.case import Case, about, registration, routing
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Office, refused, taken
+from tests.api.messages.week import at
+
+AT_ONCE = 10
+
+
+async def kinds(case: Case) -> list[str]:
+    return [row["kind"] for row in await case.journal()]
+
+
+async def refusals(case: Case) -> list[dict[str, Any]]:
+    return [row for row in await case.journal() if row["kind"] == "refused"]
+
+
+# ---- commands
+
+
+async def test_a_repeated_command_is_applied_once_and_answered_alike(begin: Begin) -> None:
+    case = await begin()
+    first = await case.post("curator", "/route", routing("roads"), key="route-1")
+    again = await case.post("curator", "/route", routing("roads"), key="route-1")
+    assert taken(again) == taken(first)
+    assert await kinds(case) == ["registered", "route"]
+
+
+async def test_a_command_repeated_after_others_tells_the_message_as_it_is_now(begin: Begin) -> None:
+    case = await begin()
+    taken(await case.post("curator", "/route", routing("roads"), key="route-3"))
+    await case.look()
+    await case.submit()
+    again = taken(await case.post("curator", "/route", routing("roads"), key="route-3"))
+    assert again["stage"] == "approval"
+    assert await kinds(case) == ["registered", "route", "submit_draft"]
+
+
+async def test_without_a_key_each_request_is_a_command_of_its_own(begin: Begin) -> None:
+    case = await begin()
+    for _ in range(2):
+        await case.report()
+    assert await kinds(case) == ["registered", "report_to_governor", "report_to_governor"]
+
+
+async def test_the_same_key_with_another_request_is_422(begin: Begin, office: Office) -> None:
+    case, other = await begin(), await begin()
+    await case.post("curator", "/route", routing("roads"), key="route-2")
+    another_body = await case.post("curator", "/route", routing("housing"), key="route-2")
+    refused(another_body, 422, "Idempotency-Key")
+    refused(await other.post("curator", "/route", routing("roads"), key="route-2"), 422, "Idempotency-Key")
+    another_call = await case.post("curator", "/decline", {"ground": "harm_to_person"}, key="route-2")
+    refused(another_call, 422, "Idempotency-Key")
+    refused(await office.post("curator", "/messages", registration(), key="route-2"), 422, "Idempotency-Key")
+    assert (await case.look())["bodies"] == ["roads"]
+    assert await kinds(other) == ["registered"]
+
+
+async def test_the_key_is_the_persons_own(begin: Begin) -> None:
+    case = await begin()
+    reason = {"reason": "Обсуждает весь город."}
+    for person in ("curator", "curator2"):
+        taken(await case.post(person, "/governor-report", reason, key="report"))
+    rows = [row["person"] for row in await case.journal() if row["kind"] == "report_to_governor"]
+    assert rows == ["curator", "curator2"]
+
+
+async def test_ten_at_once_with_one_key_are_applied_once(begin: Begin) -> None:
+    case = await begin()
+    answers = await asyncio.gather(
+        *(case.post("curator", "/route", routing("roads"), key="at-once") for _ in range(AT_ONCE))
+    )
+    views = [taken(answer) for answer in answers]
+    assert all(view == views[0] for view in views)
+    assert await kinds(case) == ["registered", "route"]
+
+
+async def test_of_ten_routes_at_once_with_keys_of_their_own_all_are_answered(begin: Begin) -> None:
+    case = await begin()
+    answers = await asyncio.gather(
+        *(case.post("curator", "/route", routing("roads"), key=f"own-{number}") for number in range(AT_ONCE))
+    )
+    assert [answer.status_code for answer in answers] == [200] * AT_ONCE
+    assert (await kinds(case)).count("route") == AT_ONCE
+
+
+async def test_of_ten_drafts_at_once_one_is_taken_and_the_rest_are_told_what_is_awaited(begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    answers = await asyncio.gather(
+        *(
+            case.post("executor-roads", "/drafts", {"kind": "answer", "text": f"Ответ {number}"})
+            for number in range(AT_ONCE)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * (AT_ONCE - 1)
+    for answer in answers:
+        if answer.status_code == 409:
+            refused(answer, 409, "п. 11")
+    assert len((await case.look())["drafts"]) == 1
+    assert len(await refusals(case)) == AT_ONCE - 1
+
+
+async def test_a_repeated_rework_of_what_has_been_replaced_since_tells_its_outcome(begin: Begin) -> None:
+    case = await begin()
+    await case.route("roads", "housing")
+    await case.contribute("Первая.")
+    old = case.view["contributions"][0]["id"]
+    path, comment = f"/contributions/{old}/rework", {"comment": "Назовите срок."}
+    taken(await case.post("curator", path, comment, key="rework-1"))
+    await case.look()
+    await case.contribute("Вторая.")
+    again = taken(await case.post("curator", path, comment, key="rework-1"))
+    assert [item["text"] for item in again["contributions"]] == ["Вторая."]
+    refused(await case.post("curator", path, comment, key="rework-2"), 404)
+
+
+# ---- what is kept under a key, and what is not
+
+
+async def test_a_409_is_kept_when_the_command_would_later_succeed(begin: Begin) -> None:
+    case = await begin()
+    await case.route("roads")
+    body = {"kind": "answer", "text": "Рано."}
+    await case.give_back()
+    first = refused(await case.post("executor-roads", "/drafts", body, key="early"), 409, "п. 7")
+    await case.route("roads")
+    again = refused(await case.post("executor-roads", "/drafts", body, key="early"), 409)
+    assert again["detail"] == first["detail"]
+    taken(await case.post("executor-roads", "/drafts", body, key="in-time"))
+    assert len(await refusals(case)) == 1
+
+
+async def test_422_403_and_404_are_not_kept(begin: Begin) -> None:
+    case = await begin()
+    key = "mended"
+    refused(await case.post("curator", "/route", routing("no-such-body"), key=key), 422)
+    refused(await case.post("curator", "/route", routing(topic="no-such-topic"), key=key), 422)
+    taken(await case.post("curator", "/route", routing("roads"), key=key))
+    key = "executor"
+    unknown = case.office.post("executor-roads", "/messages/999999/return", {"reason": "Не наше."}, key=key)
+    refused(await unknown, 404)
+    refused(await case.post("executor-roads", "/decline", {"ground": "harm_to_person"}, key=key), 403)
+    taken(await case.post("executor-roads", "/return", {"reason": "Не наше."}, key=key))
+
+
+# ---- a refusal on record
+
+
+async def test_a_409_leaves_a_row_in_the_journal(begin: Begin) -> None:
+    case = await begin()
+    await case.route("roads")
+    await case.at("mon 10:00")
+    answer = await case.post("executor-roads", "/publication", {"url": "https://vk.com/wall-1_1"})
+    detail = refused(answer, 409, "проект ответа", "roads")["detail"]
+    (row,) = await refusals(case)
+    assert row["person"] == "executor-roads"
+    assert row["data"]["command"] == "confirm_publication"
+    assert row["data"]["reason"] == detail
+    assert about(row["at"], case.moment("mon 10:00"))
+
+
+async def test_a_409_on_a_closed_message_is_kept_and_on_record(begin: Begin) -> None:
+    case = await begin()
+    await case.decline()
+    for _ in range(2):
+        refused(await case.post("curator", "/route", routing("roads"), key="closed"), 409, "закрыто")
+    refused(await case.post("curator2", "/close", {"reason": "deleted"}), 409, "закрыто")
+    assert await kinds(case) == ["registered", "decline", "refused", "refused"]
+    assert [row["person"] for row in await refusals(case)] == ["curator", "curator2"]
+    assert [row["number"] for row in await case.journal()] == [1, 2, 3, 4]
+
+
+# ---- registration
+
+
+async def register(office: Office, body: dict[str, Any], key: str | None = None) -> Response:
+    return await office.post("curator", "/messages", body, key=key)
+
+
+def starting(**changed: Any) -> dict[str, Any]:
+    return registration(starts_at=at("mon 09:00").isoformat(), **changed)
+
+
+async def test_registered_at_once_each_message_is_shown_at_its_moment(office: Office) -> None:
+    answers = await asyncio.gather(*(register(office, starting()) for _ in range(AT_ONCE)))
+    for answer in answers:
+        view = taken(answer, 201)
+        assert [run["name"] for run in view["limits"]] == ["routing", "answer"]
+        assert view["allowed"]
+
+
+async def test_a_registration_repeated_with_its_key_is_one_message_and_201_again(office: Office) -> None:
+    body = starting()
+    first = taken(await register(office, body, "register-1"), 201)
+    assert taken(await register(office, body, "register-1"), 201) == first
+    refused(await register(office, {**body, "author": "Другой"}, "register-1"), 422, "Idempotency-Key")
+
+
+async def test_ten_registrations_at_once_with_one_key_are_one_message(office: Office) -> None:
+    body = starting()
+    answers = await asyncio.gather(*(register(office, body, "register-2") for _ in range(AT_ONCE)))
+    views = [taken(answer, 201) for answer in answers]
+    assert all(view == views[0] for view in views)
+    case = Case(office, views[0])
+    assert await kinds(case) == ["registered"]
+    # Its clock has been moved to the beginning once.
+    await case.route()
+    assert about(case.run("routing")["met_at"], at("mon 09:00"))
+
+
+async def test_the_same_link_again_is_200_with_the_first_message(office: Office) -> None:
+    body = starting()
+    first = taken(await register(office, body), 201)
+    second = taken(await register(office, {**body, "author": "Другой", "text": "Другое."}))
+    assert second == first
+    assert taken(await office.post("curator2", "/messages", body)) == first
+    assert len(taken(await office.get("curator", "/messages", q=body["url"]))["items"]) == 1
+
+
+async def test_the_same_link_ten_times_at_once_is_one_message(office: Office) -> None:
+    body = starting()
+    answers = await asyncio.gather(*(register(office, body) for _ in range(AT_ONCE)))
+    assert sorted(answer.status_code for answer in answers) == [200] * (AT_ONCE - 1) + [201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert len(taken(await office.get("curator", "/messages", q=body["url"]))["items"]) == 1
+
+
+async def test_the_200_of_a_known_link_is_kept_under_its_key(office: Office) -> None:
+    body = starting()
+    first = taken(await register(office, body), 201)
+    taken(await register(office, body, "known-link"))
+    refused(await register(office, starting(), "known-link"), 422, "Idempotency-Key")
+    taken(await office.post("admin", f"/messages/{first['id']}/erasure", {"ground": "По заявлению."}))
+    assert taken(await register(office, body, "known-link"))["id"] == first["id"]

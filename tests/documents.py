@@ -1,0 +1,59 @@
+"""The project's documents as tests read them: code blocks, tables, headings and links."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+DOCS = ROOT / "docs"
+
+_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def text(document: Path) -> str:
+    return document.read_text(encoding="utf-8")
+
+
+def section(document: Path, title: str) -> str:
+    """The part under a heading of the second level."""
+    return re.split(r"^## ", text(document), flags=re.MULTILINE)[
+        [heading.strip() for heading in re.findall(r"^## (.+)$", text(document), re.MULTILINE)].index(title)
+        + 1
+    ]
+
+
+def blocks(markdown: str, language: str) -> list[str]:
+    """Fenced blocks of a language, without their fences."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", markdown, re.MULTILINE | re.DOTALL)
+
+
+def table(markdown: str, first_column: str) -> list[dict[str, str]]:
+    """The rows of the table whose first column has this title, by the titles of its columns."""
+    lines = iter(markdown.splitlines())
+    titles = next(cells for line in lines if (cells := _cells(line)) and cells[0] == first_column)
+    next(lines)
+    rows: list[dict[str, str]] = []
+    for line in lines:
+        if not line.startswith("|"):
+            break
+        rows.append(dict(zip(titles, _cells(line), strict=True)))
+    return rows
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+
+
+def links(document: Path) -> Iterator[str]:
+    """Where its links point, code left out."""
+    yield from _LINK.findall(re.sub(r"^```.*?^```$", "", text(document), flags=re.MULTILINE | re.DOTALL))
+
+
+def anchors(document: Path) -> set[str]:
+    """Anchors of its headings, as GitHub makes them."""
+    return {
+        re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+        for heading in _HEADING.findall(text(document))
+    }

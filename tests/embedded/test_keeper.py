@@ -1,0 +1,42 @@
+"""What a keeper does with a process that never begins; the rest is seen through `otklik serve`."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from embedded.child_process import ChildProcess
+from embedded.keeper import Keeper, Patience
+from embedded.refusal import GaveUpError
+
+SILENT = (sys.executable, "-c", "import time; print('жду', flush=True); time.sleep(600)")
+
+
+def keeper_of(folder: Path, *, ready_within: float) -> Keeper:
+    return Keeper(
+        title="Рабочий процесс",
+        make=lambda: ChildProcess(SILENT, os.environ, folder / "worker.log", folder / "worker.pid"),
+        until_ready=ChildProcess.until_announced,
+        say=lambda _: None,
+        patience=Patience(ready_within=ready_within),
+    )
+
+
+async def test_a_first_start_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    with pytest.raises(GaveUpError, match=r"Рабочий процесс не заработал за 3 с. Конец его журнала:\nжду"):
+        await keeper_of(tmp_path, ready_within=3.0).keep()
+    assert not (tmp_path / "worker.pid").exists()
+
+
+async def test_stopping_ends_a_process_that_has_not_begun(tmp_path: Path) -> None:
+    keeper = keeper_of(tmp_path, ready_within=60.0)
+    keeping = asyncio.ensure_future(keeper.keep())
+    async with asyncio.timeout(20):
+        while not (tmp_path / "worker.pid").exists():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    keeping.cancel()
+    await keeper.stop(20.0, asyncio.Event())
+    assert not (tmp_path / "worker.pid").exists()
+    assert not keeper.ready.is_set()

@@ -1,0 +1,190 @@
+"""Working time changes under a running message: what is open moves, on record; what is closed stays."""
+
+from datetime import date, timedelta
+
+from calendar_rules.production_calendar import ProductionCalendar
+from tests.workflows.acts import hours, schedules
+from tests.workflows.road import Road, ahead, known_years, said
+from tests.workflows.stages import MONDAY, Begin, drafted, published, routed
+from workflows.vocabulary import DraftKind
+
+TUESDAY_OFF = schedules(exceptions={f"{ahead(date(2026, 11, 24))}": []})
+
+
+def with_day(day: str, **fields: object) -> ProductionCalendar:
+    """The production calendar with one day more in the named field."""
+    changed = {
+        name: {**getattr(known_years(), name), ahead(date.fromisoformat(day)): value}
+        for name, value in fields.items()
+    }
+    known = {name: getattr(known_years(), name) for name in ProductionCalendar.model_fields}
+    return ProductionCalendar(**{**known, **changed})
+
+
+async def moved(road: Road) -> dict[str, tuple[str, str]]:
+    return {
+        str(row.data["limit"]): (str(row.data["due_before"])[5:16], str(row.data["due_at"])[5:16])
+        for row in await road.rows("limit_moved")
+    }
+
+
+async def test_a_day_off_by_schedule_moves_what_is_open(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    assert (await road.change_calendar(TUESDAY_OFF)).accepted
+    assert [said(run.due_at) for run in road.state.open_limits()] == ["2026-11-23 10:30", "2026-11-25 09:45"]
+
+
+async def test_a_day_off_by_the_production_calendar_moves_what_is_open(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.change_calendar(schedules(), with_day("2026-11-24", days_off="Траур"))
+    assert said(road.run("answer").due_at) == "2026-11-25 09:45"
+
+
+async def test_a_move_is_on_record_and_what_did_not_move_is_not(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.change_calendar(TUESDAY_OFF)
+    assert await moved(road) == {"answer": ("11-24T09:45", "11-25T09:45")}
+
+
+async def test_the_change_itself_is_on_record_with_the_version_of_the_calendar(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.change_calendar(TUESDAY_OFF)
+    row = (await road.rows("change_calendar"))[0]
+    assert (row.person, row.data) == (None, {"production": known_years().version})
+
+
+async def test_the_draft_moves_with_the_answer_it_counts_from(begin: Begin) -> None:
+    road = await routed(begin, at="2026-11-23 14:00")
+    await road.change_calendar(TUESDAY_OFF)
+    assert (said(road.run("answer").due_at), said(road.run("draft").due_at)) == (
+        "2026-11-25 14:45",
+        "2026-11-25 10:00",
+    )
+
+
+async def test_a_moved_limit_is_explained_anew(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.change_calendar(TUESDAY_OFF)
+    steps = road.run("answer").explanation
+    assert said(steps[-1].end) == "2026-11-25 09:45"
+    assert sum((step.counted for step in steps), timedelta()) == timedelta(hours=9)
+
+
+async def test_a_moved_limit_fires_at_its_new_moment(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.change_calendar(TUESDAY_OFF)
+    await road.at("2026-11-24 12:00")
+    early = road.run("answer").breached_at
+    await road.at("2026-11-25 09:46")
+    assert (early, said(road.run("answer").breached_at)) == (None, "2026-11-25 09:45")
+
+
+async def test_a_moved_limit_warns_at_its_new_moment(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.change_calendar(TUESDAY_OFF)
+    await road.at("2026-11-25 09:46")
+    assert [said(fact.at) for fact in await road.notices("warning", "answer")] == ["2026-11-25 09:15"]
+
+
+async def test_what_is_closed_stays_as_it_was(begin: Begin) -> None:
+    road = await routed(begin)
+    before = road.run("routing")
+    await road.change_calendar(schedules(hours(("10:00", "19:00"))))
+    assert road.run("routing") == before
+
+
+async def test_a_breach_that_the_new_calendar_disproves_is_withdrawn(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:40")
+    await road.change_calendar(schedules(hours(("10:00", "13:00"), ("13:45", "18:00"))))
+    run = road.run("routing")
+    assert (run.breached_at, said(run.due_at)) == (None, "2026-11-23 11:30")
+    assert len(await road.notices("withdrawn_breach", "routing")) == 1
+
+
+async def test_a_withdrawn_breach_may_come_again_at_the_new_moment(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:40")
+    await road.change_calendar(schedules(hours(("10:00", "13:00"), ("13:45", "18:00"))))
+    await road.at("2026-11-23 11:31")
+    assert said(road.run("routing").breached_at) == "2026-11-23 11:30"
+    assert len(await road.rows("breach", "routing")) == 2
+
+
+async def test_a_breach_that_stands_keeps_its_moment(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 12:00")
+    before = road.run("routing")
+    await road.change_calendar(schedules(hours(("10:00", "13:00"), ("13:45", "18:00"))))
+    assert road.run("routing") == before
+
+
+async def test_a_limit_moved_into_the_past_blames_nobody(begin: Begin) -> None:
+    road = await drafted(begin, at="2026-11-23 12:30")
+    await road.at("2026-11-23 14:20")
+    # Without lunch the approval would have been due at 14:00.
+    await road.change_calendar(schedules(hours(("09:00", "18:00"))))
+    run = road.run("approval")
+    assert (run.inherited, said(run.due_at), said(run.breached_at)) == (
+        True,
+        "2026-11-23 14:00",
+        "2026-11-23 14:20",
+    )
+    assert (await road.told("breach", "approval"), await road.told("escalation", "approval")) == (
+        [],
+        ["head"],
+    )
+
+
+async def test_hours_of_a_body_move_its_limits_only(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.change_calendar(schedules(roads={"week": hours(("09:30", "18:00"))}))
+    assert set(await moved(road)) == {"return", "draft"}
+
+
+async def test_the_next_limits_count_by_the_new_hours(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.change_calendar(schedules(hours(("10:00", "19:00"))))
+    await road.draft("roads")
+    assert said(road.run("approval").due_at) == "2026-11-23 11:30"
+
+
+async def test_an_explanation_alone_changes_without_a_word_of_a_move(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.change_calendar(schedules(), with_day("2026-11-23", decree_days="Указ № 1"))
+    assert road.run("answer").explanation[0].reason == "рабочее время: Указ № 1 — по норме рабочий день"
+    assert await moved(road) == {}
+
+
+async def test_the_wait_for_the_author_moves_too(begin: Begin) -> None:
+    road = await published(begin, DraftKind.CLARIFICATION)
+    await road.change_calendar(TUESDAY_OFF)
+    assert said(road.state.no_reply_at) == "2026-11-27 16:45"
+
+
+async def test_the_wait_for_the_author_moves_though_a_draft_was_taken_back(begin: Begin) -> None:
+    road = await published(begin, DraftKind.CLARIFICATION)
+    await road.draft("roads")
+    await road.withdraw("roads")
+    await road.change_calendar(TUESDAY_OFF)
+    assert said(road.state.no_reply_at) == "2026-11-27 16:45"
+
+
+async def test_the_wait_for_the_author_moves_while_a_draft_is_with_the_curator(begin: Begin) -> None:
+    road = await published(begin, DraftKind.CLARIFICATION)
+    await road.draft("roads")
+    await road.change_calendar(TUESDAY_OFF)
+    assert said(road.state.no_reply_at) == "2026-11-27 16:45"
+
+
+async def test_the_final_draft_moves_by_a_day(begin: Begin) -> None:
+    road = await published(begin, DraftKind.INTERIM)
+    await road.change_calendar(TUESDAY_OFF)
+    assert said(road.run("final_draft").due_at) == "2026-12-08 18:00"
+
+
+async def test_the_same_calendar_again_moves_nothing(begin: Begin) -> None:
+    road = await routed(begin)
+    before = road.state.limits
+    await road.change_calendar(schedules())
+    assert road.state.limits == before

@@ -1,0 +1,393 @@
+"""Other acts and other readings of the order: each shows in the road, with nothing changed but the data."""
+
+from datetime import timedelta
+
+import pytest
+
+from calendar_rules.regulation import Regulation
+from tests.workflows.acts import act, hours, schedules
+from tests.workflows.road import Road, msk, said
+from tests.workflows.stages import HOUR, MONDAY, Begin
+from workflows.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network
+
+CLARIFICATION, INTERIM = DraftKind.CLARIFICATION, DraftKind.INTERIM
+
+
+async def published(begin: Begin, regulation: Regulation, kind: DraftKind, at: str = MONDAY) -> Road:
+    road = await begin(at, regulation=regulation)
+    await road.route("roads")
+    await road.draft("roads", kind)
+    await road.approve()
+    assert (await road.publish("roads")).accepted
+    return road
+
+
+# ---- how time is counted
+
+
+@pytest.mark.parametrize(
+    ("detected", "answer"),
+    [
+        ("2026-11-23 09:00", "2026-11-23 18:00"),
+        ("2026-11-23 14:00", "2026-11-24 14:00"),
+        ("2026-11-27 15:00", "2026-11-30 16:15"),
+        ("2026-11-28 12:00", "2026-11-30 18:00"),
+        ("2026-11-03 15:00", "2026-11-05 16:00"),
+        ("2026-05-08 14:00", "2026-05-12 16:15"),
+    ],
+)
+async def test_where_breaks_count_lunch_is_working_time(begin: Begin, detected: str, answer: str) -> None:
+    road = await begin(detected, regulation=act(readings__breaks_stop_the_clock=False))
+    assert road.run("answer").due_at == msk(answer)
+
+
+async def test_a_term_used_up_at_closing_is_due_at_the_next_opening(begin: Begin) -> None:
+    later = act(readings__counting__ends_at_closing="due_at_next_opening")
+    road = await begin("2026-11-23 16:30", regulation=later)
+    assert road.run("routing").due_at == msk("2026-11-24 09:00")
+
+
+async def test_a_term_used_up_at_closing_is_due_then(begin: Begin) -> None:
+    road = await begin("2026-11-23 16:30")
+    assert road.run("routing").due_at == msk("2026-11-23 18:00")
+
+
+async def test_a_term_used_up_before_closing_is_due_then_under_either_reading(begin: Begin) -> None:
+    later = act(readings__counting__ends_at_closing="due_at_next_opening")
+    road = await begin("2026-11-23 16:00", regulation=later)
+    assert road.run("routing").due_at == msk("2026-11-23 17:30")
+
+
+async def test_hours_of_the_clock_run_through_lunch_and_night(begin: Begin) -> None:
+    clock = act(limits__answer__amount="PT24H", limits__answer__unit="clock_hours")
+    road = await begin("2026-11-23 12:30", regulation=clock)
+    assert road.run("answer").due_at == msk("2026-11-24 12:30")
+
+
+async def test_hours_of_the_clock_start_with_the_next_opening(begin: Begin) -> None:
+    road = await begin("2026-11-28 12:00", regulation=act(limits__routing__unit="clock_hours"))
+    assert road.run("routing").due_at == msk("2026-11-30 10:30")
+
+
+async def test_hours_of_the_clock_may_start_at_once(begin: Begin) -> None:
+    at_once = act(limits__routing__unit="clock_hours", readings__counting__outside_hours="at_once")
+    road = await begin("2026-11-28 12:00", regulation=at_once)
+    assert road.run("routing").due_at == msk("2026-11-28 13:30")
+
+
+async def test_hours_of_the_clock_are_explained_as_such(begin: Begin) -> None:
+    road = await begin("2026-11-28 12:00", regulation=act(limits__routing__unit="clock_hours"))
+    steps = road.run("routing").explanation
+    assert [(said(step.start), step.counted) for step in steps if step.counted] == [
+        ("2026-11-30 09:00", timedelta(hours=1, minutes=30))
+    ]
+    assert (said(steps[0].start), steps[-1].reason) == ("2026-11-28 12:00", "часы подряд")
+
+
+async def test_a_lead_in_hours_of_the_clock_counts_back_through_the_night(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(limits__draft__unit="clock_hours"))
+    await road.route("roads")
+    assert road.run("draft").due_at == msk("2026-11-24 05:45")
+
+
+async def test_the_day_of_the_event_may_count(begin: Begin) -> None:
+    road = await published(begin, act(readings__counting__days_count_from="same_day"), INTERIM)
+    assert said(road.run("final_draft").due_at) == "2026-12-04 16:45"
+
+
+async def test_the_final_draft_may_be_counted_in_calendar_days(begin: Begin) -> None:
+    seven = act(limits__final_draft__amount="P7D", limits__final_draft__unit="calendar_days")
+    road = await published(begin, seven, INTERIM)
+    assert said(road.run("final_draft").due_at) == "2026-11-30 18:00"
+
+
+async def test_the_final_draft_may_have_another_number_of_working_days(begin: Begin) -> None:
+    road = await published(begin, act(limits__final_draft__amount="P7D"), INTERIM)
+    assert said(road.run("final_draft").due_at) == "2026-12-02 18:00"
+
+
+EVENINGS = schedules(roads={"week": hours(("11:00", "20:00"))})
+
+
+async def test_each_limit_counts_by_its_holders_calendar(begin: Begin) -> None:
+    road = await begin(MONDAY, schedules=EVENINGS)
+    await road.route("roads")
+    assert said(road.run("return").due_at) == "2026-11-23 12:00"
+
+
+async def test_all_limits_may_count_by_the_departments_calendar(begin: Begin) -> None:
+    road = await begin(MONDAY, schedules=EVENINGS, regulation=act(readings__calendars="department"))
+    await road.route("roads")
+    assert said(road.run("return").due_at) == "2026-11-23 10:00"
+
+
+# ---- the terms of the answer and of the draft
+
+
+async def test_under_a_reduced_term_the_lead_may_stay_the_same(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(readings__draft_under_reduced_term="same_lead"))
+    await road.route("roads", reduced_term=6 * HOUR)
+    assert (said(road.run("answer").due_at), said(road.run("draft").due_at)) == (
+        "2026-11-23 15:45",
+        "2026-11-23 11:00",
+    )
+
+
+async def test_the_draft_may_have_a_term_of_its_own_from_receipt(begin: Begin) -> None:
+    own = act(limits__draft__counted="from_receipt", limits__draft__amount="PT8H")
+    road = await begin(MONDAY, regulation=own)
+    await road.at("2026-11-23 10:00")
+    await road.route("roads")
+    assert said(road.run("draft").due_at) == "2026-11-24 09:45"
+
+
+async def test_importance_may_shorten_the_term(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(limits__answer__by_importance={"high": "PT2H"}))
+    await road.route("roads", importance=Importance.HIGH)
+    assert road.run("answer").due_at == msk("2026-11-23 11:00")
+    assert road.run("draft").due_at == msk("2026-11-23 11:00") - 4 * HOUR * 2 / 9
+
+
+async def test_an_importance_without_a_term_of_its_own_keeps_the_ordinary(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(limits__answer__by_importance={"high": "PT2H"}))
+    await road.route("roads", importance=Importance.RAISED)
+    assert road.run("answer").due_at == msk("2026-11-24 09:45")
+
+
+async def test_the_curators_reduced_term_goes_before_that_of_importance(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(limits__answer__by_importance={"high": "PT2H"}))
+    await road.route("roads", importance=Importance.HIGH, reduced_term=3 * HOUR)
+    assert road.run("answer").due_at == msk("2026-11-23 12:00")
+
+
+# ---- the answer counted from sending it to the executor
+
+FROM_ROUTING = act(limits__answer__starts=["routing"])
+
+
+async def test_counted_from_routing_the_answer_does_not_run_before(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=FROM_ROUTING)
+    assert [run.name.value for run in road.state.limits] == ["routing"]
+
+
+async def test_counted_from_routing_the_answer_starts_with_the_route(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=FROM_ROUTING)
+    await road.at("2026-11-23 10:00")
+    await road.route("roads")
+    run = road.run("answer")
+    assert (said(run.started_at), said(run.due_at), run.holder.body) == (
+        "2026-11-23 10:00",
+        "2026-11-24 10:45",
+        "roads",
+    )
+
+
+async def test_counted_from_routing_the_draft_still_counts_back_from_the_answer(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=FROM_ROUTING)
+    await road.at("2026-11-23 10:00")
+    await road.route("roads")
+    assert said(road.run("draft").due_at) == "2026-11-23 15:45"
+
+
+async def test_counted_from_routing_the_answer_keeps_running_through_a_return(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=FROM_ROUTING)
+    await road.route("roads")
+    await road.give_back("roads")
+    await road.at("2026-11-23 11:00")
+    await road.route("housing")
+    assert [said(run.due_at) for run in road.state.limits if run.name == "answer"] == ["2026-11-24 09:45"]
+
+
+async def test_counted_from_routing_a_long_sequence_is_still_forecast(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=FROM_ROUTING)
+    await road.route("roads", "housing", "health", "social")
+    assert said(road.state.forecast_at) == "2026-11-23 15:45"
+
+
+# ---- clarification requests
+
+
+async def test_a_request_may_leave_the_answer_running(begin: Begin) -> None:
+    road = await published(begin, act(readings__clarification__meets_answer=False), CLARIFICATION)
+    run = road.run("answer")
+    assert (run.met_at, said(run.due_at)) == (None, "2026-11-24 09:45")
+
+
+async def test_a_reply_may_start_no_new_answer(begin: Begin) -> None:
+    same = act(
+        readings__clarification__meets_answer=False, readings__clarification__reply_starts_answer=False
+    )
+    road = await published(begin, same, CLARIFICATION)
+    await road.at("2026-11-23 12:00")
+    await road.reply()
+    assert sum(run.name == "answer" for run in road.state.limits) == 1
+    assert said(road.run("draft").due_at) == "2026-11-23 14:45"
+
+
+async def test_a_reply_starts_no_second_answer_beside_one_that_runs(begin: Begin) -> None:
+    road = await published(begin, act(readings__clarification__meets_answer=False), CLARIFICATION)
+    await road.at("2026-11-23 12:00")
+    await road.reply()
+    assert [said(run.due_at) for run in road.state.open_limits() if run.name == "answer"] == [
+        "2026-11-24 12:45"
+    ]
+
+
+async def test_an_answer_that_a_request_left_running_is_breached_in_its_time(begin: Begin) -> None:
+    road = await published(begin, act(readings__clarification__meets_answer=False), CLARIFICATION)
+    await road.at("2026-11-24 10:00")
+    assert said(road.run("answer").breached_at) == "2026-11-24 09:45"
+    assert await road.told("escalation", "answer") == ["deputy roads"]
+
+
+async def test_the_author_may_be_waited_for_longer(begin: Begin) -> None:
+    road = await published(begin, act(readings__clarification__no_reply_after="P5D"), CLARIFICATION)
+    assert said(road.state.no_reply_at) == "2026-11-30 18:00"
+
+
+async def test_the_author_may_be_waited_for_in_hours(begin: Begin) -> None:
+    short = act(
+        readings__clarification__no_reply_after="PT3H", readings__clarification__no_reply_unit="working_hours"
+    )
+    road = await published(begin, short, CLARIFICATION)
+    assert said(road.state.no_reply_at) == "2026-11-23 12:00"
+
+
+# ---- who may do what
+
+
+async def test_in_a_closed_network_no_draft_is_taken(begin: Begin) -> None:
+    closed = act(readings__closed_networks=["instagram"])
+    road = await begin(MONDAY, regulation=closed, network=Network.INSTAGRAM)
+    await road.route("roads")
+    assert (await road.draft("roads")).detail == (
+        "Размещение в этой сети отключено. Закройте сообщение с основанием «комментирование закрыто»."
+    )
+
+
+async def test_a_message_of_a_closed_network_is_closed_as_advised(begin: Begin) -> None:
+    closed = act(readings__closed_networks=["instagram"])
+    road = await begin(MONDAY, regulation=closed, network=Network.INSTAGRAM)
+    assert (await road.close(CloseReason.COMMENTS_CLOSED)).accepted
+
+
+async def test_the_other_networks_stay_open(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(readings__closed_networks=["instagram"]))
+    await road.route("roads")
+    assert (await road.draft("roads")).accepted
+
+
+async def test_approving_ones_own_draft_may_be_refused(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(readings__self_approval="refused"))
+    await road.route("roads")
+    await road.draft("roads")
+    own = await road.approve(person="executor-roads")
+    assert own.detail == "Свой проект согласовать нельзя: это делает другой куратор."
+    assert (await road.approve()).accepted
+
+
+async def test_a_repeated_message_may_be_routed_in_a_term_of_its_own(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(readings__repeated_routing="PT30M"))
+    await road.route("roads", repeats="t-1")
+    await road.give_back("roads")
+    assert said(road.run("routing").due_at) == "2026-11-23 09:30"
+
+
+# ---- who is told, and when
+
+
+async def test_the_warning_may_come_earlier(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(readings__warning__before="PT40M"))
+    assert road.run("routing").warn_at == msk("2026-11-23 09:50")
+
+
+async def test_the_warning_may_come_at_a_smaller_share(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(readings__warning__at_most_share=0.1))
+    assert road.run("routing").warn_at == msk("2026-11-23 10:21")
+
+
+async def test_a_limit_in_hours_of_the_clock_warns_by_the_clock(begin: Begin) -> None:
+    clock = act(limits__answer__amount="PT24H", limits__answer__unit="clock_hours")
+    road = await begin("2026-11-23 13:50", regulation=clock)
+    assert road.run("answer").warn_at == msk("2026-11-24 13:20")
+
+
+async def test_a_limit_may_have_no_warning(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(limits__routing__warns=False))
+    await road.at("2026-11-23 10:31")
+    assert [fact.kind for fact in await road.notices(limit="routing")] == ["breach", "escalation"]
+
+
+async def test_notices_may_go_out_at_once(begin: Begin) -> None:
+    road = await begin("2026-11-28 12:00", regulation=act(readings__notices__outside_hours="at_once"))
+    await road.route("roads")
+    assert [said(fact.deliver_from) for fact in await road.notices("assigned")] == ["2026-11-28 12:00"]
+
+
+async def test_another_kind_of_notice_may_never_wait(begin: Begin) -> None:
+    road = await begin("2026-11-28 12:00", regulation=act(readings__notices__never_wait=["assigned"]))
+    await road.route("roads")
+    assert [said(fact.deliver_from) for fact in await road.notices("assigned")] == ["2026-11-28 12:00"]
+
+
+async def test_a_dispute_may_begin_with_another_return_and_go_to_another_office(begin: Begin) -> None:
+    early = act(
+        readings__notices__competence_dispute_from_return=1,
+        readings__notices__competence_dispute_to="governor",
+    )
+    road = await begin(MONDAY, regulation=early)
+    await road.route("roads")
+    await road.give_back("roads")
+    assert await road.told("competence_dispute") == ["governor"]
+
+
+async def test_an_inherited_limit_may_be_told_to_another_office(begin: Begin) -> None:
+    other = act(readings__notices__inherited_to="governor")
+    road = await begin("2026-11-23 11:00", detected=msk(MONDAY), regulation=other)
+    assert await road.told("escalation", "routing") == ["governor"]
+
+
+async def test_a_threat_may_be_told_to_another_office(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(readings__notices__threat_to="governor"))
+    await road.decline(DeclineGround.THREAT_TO_OFFICIAL)
+    assert await road.told("threat") == ["governor"]
+
+
+async def test_a_report_of_significance_may_go_to_another_office(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(readings__notices__governor_report_to="head"))
+    await road.report_to_governor()
+    assert await road.told("governor_report") == ["head"]
+
+
+async def test_a_breach_goes_down_and_up_the_chain_of_its_limit(begin: Begin) -> None:
+    chain = act(limits__draft__breach_to=["holder"], limits__draft__escalation_to="head")
+    road = await begin(MONDAY, regulation=chain)
+    await road.route("roads")
+    await road.at("2026-11-23 14:46")
+    assert await road.told("breach", "draft") == ["executors roads"]
+    assert await road.told("escalation", "draft") == ["head"]
+
+
+async def test_a_curators_limit_has_a_chain_of_its_own_too(begin: Begin) -> None:
+    chain = act(limits__approval__breach_to=["curator", "head"], limits__approval__escalation_to="governor")
+    road = await begin(MONDAY, regulation=chain)
+    await road.route("roads")
+    await road.draft("roads")
+    await road.at("2026-11-23 10:31")
+    assert await road.told("breach", "approval") == ["curator curator", "head"]
+    assert await road.told("escalation", "approval") == ["governor"]
+
+
+async def test_an_answer_missed_at_a_curators_step_goes_up_the_chain_of_that_step(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(limits__approval__escalation_to="governor"))
+    await road.route("roads")
+    await road.draft("roads")
+    await road.at("2026-11-24 09:46")
+    assert await road.told("escalation", "answer") == ["governor"]
+
+
+async def test_a_message_names_its_act_and_edition(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(act__key="other-act", act__edition="2025-01-31"))
+    assert (road.state.act, road.state.edition) == ("other-act", "2025-01-31")
+    row = (await road.rows("registered"))[0]
+    assert (row.data["act"], row.data["edition"]) == ("other-act", "2025-01-31")

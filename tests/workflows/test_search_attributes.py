@@ -1,0 +1,189 @@
+"""What the Temporal Web UI shows of a message, and what it is found by."""
+
+from typing import Any
+
+import pytest
+from temporalio.api.common.v1 import Payload
+from temporalio.client import Client, WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from tests.workflows.road import Road, msk
+from tests.workflows.stages import MONDAY, Begin, approved, contributed, published, returned, routed
+from workflows.vocabulary import DraftKind, Importance, Network
+
+OURS = {"Stage", "Body", "Network", "Importance", "NextDue", "Overdue"}
+
+
+async def attributes(road: Road) -> dict[str, Any]:
+    found = (await road.handle.describe()).typed_search_attributes
+    return {pair.key.name: pair.value for pair in found if pair.key.name in OURS}
+
+
+async def test_a_registered_message_shows_stage_network_and_next_due(begin: Begin) -> None:
+    road = await begin(MONDAY, network=Network.FORUM)
+    assert await attributes(road) == {
+        "Stage": "routing",
+        "Network": "forum",
+        "NextDue": msk("2026-11-23 10:30"),
+        "Overdue": False,
+    }
+
+
+async def test_a_routed_message_shows_its_body_and_importance(begin: Begin) -> None:
+    road = await routed(begin, "roads", "housing", importance=Importance.HIGH)
+    found = await attributes(road)
+    assert (found["Stage"], found["Body"], found["Importance"]) == ("preparation", "roads", "high")
+
+
+async def test_the_body_shown_is_the_one_whose_turn_it_is(begin: Begin) -> None:
+    road = await contributed(begin)
+    assert (await attributes(road))["Body"] == "housing"
+
+
+async def test_a_returned_message_shows_no_body(begin: Begin) -> None:
+    road = await returned(begin)
+    assert "Body" not in await attributes(road)
+
+
+async def test_next_due_is_the_earliest_open_moment(begin: Begin) -> None:
+    road = await approved(begin)
+    assert (await attributes(road))["NextDue"] == road.run("publication").due_at
+
+
+async def test_next_due_skips_a_moment_that_has_passed(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:31")
+    assert (await attributes(road))["NextDue"] == msk("2026-11-24 09:45")
+
+
+async def test_next_due_is_unset_where_nothing_is_due(begin: Begin) -> None:
+    road = await published(begin, DraftKind.CLARIFICATION)
+    assert "NextDue" not in await attributes(road)
+
+
+async def test_a_breached_message_is_overdue_until_the_duty_is_done(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:31")
+    late = (await attributes(road))["Overdue"]
+    await road.route("roads")
+    assert (late, (await attributes(road))["Overdue"]) == (True, False)
+
+
+async def test_a_closed_message_shows_that_it_is_closed(begin: Begin) -> None:
+    road = await published(begin, DraftKind.ANSWER)
+    await road.handle.result()
+    found = await attributes(road)
+    assert (found["Stage"], "Body" in found, "NextDue" in found) == ("closed", False, False)
+
+
+async def test_messages_are_found_by_their_attributes(begin: Begin, temporal: Client) -> None:
+    road = await routed(begin, "archive-office", importance=Importance.RAISED)
+    query = "Stage='preparation' AND Body='archive-office' AND Importance='raised' AND Overdue=false"
+    found: list[str] = []
+    while not found:
+        found = [workflow.id async for workflow in temporal.list_workflows(query)]
+    assert found == [road.handle.id]
+
+
+# ---- summaries
+
+
+def text(payload: Payload) -> str:
+    said: str = pydantic_data_converter.payload_converter.from_payload(payload, str)
+    return said
+
+
+async def history(road: Road) -> WorkflowHistory:
+    await road.recorded()
+    return await road.handle.fetch_history()
+
+
+async def timers(road: Road) -> list[str]:
+    return [
+        text(event.user_metadata.summary)
+        for event in (await history(road)).events
+        if event.HasField("timer_started_event_attributes")
+    ]
+
+
+async def activities(road: Road) -> list[str]:
+    return [
+        text(event.user_metadata.summary)
+        for event in (await history(road)).events
+        if event.HasField("activity_task_scheduled_event_attributes")
+    ]
+
+
+async def test_a_timer_is_named_by_its_clause_and_its_moment(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    assert await timers(road) == [
+        "п. 7 направление до 10:30, предупреждение в 10:00",
+        "п. 9 ответ до 24.11.2054 09:45, предупреждение 24.11.2054 в 09:15",
+    ]
+
+
+async def test_after_its_warning_a_limit_has_a_timer_for_its_due_moment(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:01")
+    assert (await timers(road))[-1] == "п. 7 направление до 10:30"
+
+
+async def test_the_wait_for_the_author_is_a_named_timer(begin: Begin) -> None:
+    road = await published(begin, DraftKind.CLARIFICATION)
+    assert (await timers(road))[-1] == "ответ автора на запрос ожидается до 26.11.2054 18:00"
+
+
+async def test_an_activity_is_named_by_the_rows_it_writes(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.recorded()
+    await road.route("roads")
+    assert await activities(road) == ["Запись в журнал: строка 1", "Запись в журнал: строка 2"]
+
+
+# ---- the current step, at the top of the workflow's page
+
+
+async def details(road: Road) -> str:
+    await road.look()
+    metadata: Any = await road.handle.query("__temporal_workflow_metadata")
+    if isinstance(metadata, dict):
+        return str(metadata["currentDetails"])
+    return str(metadata.current_details)
+
+
+@pytest.mark.parametrize(
+    ("arrange", "awaited"),
+    [
+        (routed, "**Ожидается:** проект ответа от «roads» (п. 10)"),
+        (returned, "**Ожидается:** направление сообщения куратором (п. 7)"),
+        (contributed, "**Ожидается:** проект ответа от «housing» (п. 10)"),
+        (approved, "**Ожидается:** размещение согласованного текста от «roads» (п. 13)"),
+    ],
+)
+async def test_the_current_step_is_shown(begin: Begin, arrange: Any, awaited: str) -> None:
+    road = await arrange(begin)
+    assert (await details(road)).splitlines()[0] == awaited
+
+
+async def test_open_limits_are_shown_with_their_moments(begin: Begin) -> None:
+    road = await routed(begin)
+    assert (await details(road)).splitlines()[1:] == [
+        "- п. 9 ответ: до 24.11.2054 09:45",
+        "- п. 8 возврат: до 23.11.2054 10:00",
+        "- п. 10 проект ответа: до 23.11.2054 14:45",
+    ]
+
+
+async def test_a_breached_limit_is_shown_as_such(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:31")
+    assert (await details(road)).splitlines()[1] == (
+        "- п. 7 направление: до 23.11.2054 10:30, **срок нарушен**"
+    )
+
+
+async def test_an_inherited_limit_is_shown_as_such(begin: Begin) -> None:
+    road = await begin("2026-11-23 11:00", detected=msk(MONDAY))
+    assert (await details(road)).splitlines()[1] == (
+        "- п. 7 направление: до 23.11.2054 10:30, срок истёк до начала"
+    )
