@@ -62,9 +62,7 @@ class Case:
             detected_at=at(detected, stretch=stretch).isoformat() if detected else None,
             **fields,
         )
-        return cls(
-            office, taken(await office.settled(person, "POST", "/messages", body), 201), stretch=stretch
-        )
+        return cls(office, taken(await office.post(person, "/messages", body), 201), stretch=stretch)
 
     # ---- any request about this message
 
@@ -90,11 +88,10 @@ class Case:
 
     async def withdraw(self, body: str | None = None, draft: str | None = None) -> View:
         path = f"/messages/{self.id}/drafts/{draft or self.draft['id']}"
-        return self._keep(await self.office.settled(f"executor-{body or self.body}", "DELETE", path))
+        return self._keep(await self.office.call(f"executor-{body or self.body}", "DELETE", path))
 
     async def step(self, person: str, path: str, body: object = None) -> View:
-        """A command that must be accepted; on a busy machine its outcome may take more than one request."""
-        return self._keep(await self.office.settled(person, "POST", f"/messages/{self.id}{path}", body))
+        return self._keep(await self.post(person, path, body))
 
     def _keep(self, answer: Response) -> View:
         self.view = taken(answer)
