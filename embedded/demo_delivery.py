@@ -22,6 +22,7 @@ from store.tables import CommandRow
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 10
+_ROUNDS = 3
 _TEMPORAL_WITHIN = _JOURNAL_WITHIN = 60.0  # seconds
 _PAUSE = 0.5
 
@@ -42,7 +43,16 @@ async def complete(settings: Settings, missing: Sequence[DemoComplaint]) -> None
 
 
 async def _deliver(service: Service) -> None:
-    waiting = await _waiting(service.database)
+    for _ in range(_ROUNDS):
+        waiting = await _waiting(service.database)
+        if not waiting:
+            return
+        await _deliver_once(service, waiting)
+    if await _waiting(service.database):
+        log.warning("demo messages are left for the API to deliver")
+
+
+async def _deliver_once(service: Service, waiting: Sequence[Sequence[CommandRow]]) -> None:
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def send(rows: Sequence[CommandRow]) -> bool:
@@ -56,8 +66,6 @@ async def _deliver(service: Service) -> None:
         await asyncio.sleep(_PAUSE)
         left = await service.past.settle(left)
         log.info("demo messages", done=len(waiting) - len({row.message for row in left}), of=len(waiting))
-    if left or not all(sent):
-        log.warning("demo messages are left for the API to deliver")
 
 
 async def _waiting(database: Database) -> list[list[CommandRow]]:

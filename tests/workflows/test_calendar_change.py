@@ -188,3 +188,12 @@ async def test_the_same_calendar_again_moves_nothing(begin: Begin) -> None:
     before = road.state.limits
     await road.change_calendar(schedules())
     assert road.state.limits == before
+
+
+async def test_hours_that_make_no_week_are_refused_and_change_nothing(begin: Begin) -> None:
+    road = await routed(begin)
+    before = road.state.limits
+    broken = schedules().default.model_copy(update={"week": {"mon": (("18:00", "09:00"),)}})
+    outcome = await road.change_calendar(schedules().model_copy(update={"default": broken}))
+    assert (outcome.accepted, "18:00–09:00" in (outcome.detail or "")) == (False, True)
+    assert road.state.limits == before
