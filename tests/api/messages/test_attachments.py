@@ -64,6 +64,11 @@ async def test_anything_else_is_refused(case: Case, content: bytes) -> None:
     refused(await case.upload("executor-roads", content, "яма.png"), 422, "file")
 
 
+async def test_a_wrong_file_is_told_only_to_whoever_may_upload(case: Case) -> None:
+    for person, status in ((None, 401), ("executor-health", 404), ("responsible-roads", 403), ("admin", 403)):
+        refused(await case.upload(person, b"text"), status)
+
+
 async def test_a_file_of_20_mb_is_taken_and_a_byte_more_is_not(case: Case) -> None:
     whole = PNG + b"\x00" * (LARGEST - len(PNG))
     uploaded = taken(await case.upload("executor-roads", whole))

@@ -111,6 +111,21 @@ async def test_of_ten_drafts_at_once_one_is_taken_and_the_rest_are_told_what_is_
     assert len(await refusals(case)) == AT_ONCE - 1
 
 
+async def test_of_two_curators_who_decide_at_once_one_decides(begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    await case.submit()
+    path = f"/drafts/{case.draft['id']}"
+    approved, reworked = await asyncio.gather(
+        case.post("curator", f"{path}/approve"),
+        case.post("curator2", f"{path}/rework", {"comment": "Где фото?"}),
+    )
+    assert sorted((approved.status_code, reworked.status_code)) == [200, 409]
+    stage = "publication" if approved.status_code == 200 else "rework"
+    assert (await case.look())["stage"] == stage
+    assert len(await refusals(case)) == 1
+
+
 async def test_a_repeated_rework_of_what_has_been_replaced_since_tells_its_outcome(begin: Begin) -> None:
     case = await begin()
     await case.route("roads", "housing")
