@@ -18,7 +18,7 @@ demo: setup
 	$(BIN)/otklik serve --demo
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .

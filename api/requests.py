@@ -41,7 +41,6 @@ def _no_repeats(keys: tuple[str, ...]) -> tuple[str, ...]:
 Text = Annotated[
     str, Field(max_length=20_000, examples=["Яму засыпали сегодня утром."]), AfterValidator(_not_blank)
 ]
-ShortText = Annotated[str, Field(max_length=500), AfterValidator(_not_blank)]
 Link = Annotated[str, Field(max_length=2048, examples=["https://vk.com/wall-1_1"]), AfterValidator(_web_link)]
 Key = Annotated[str, Field(max_length=200), AfterValidator(_not_blank)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1, max_length=50), AfterValidator(_no_repeats)]
@@ -57,7 +56,7 @@ class Registration(_Body):
 
     network: Network
     url: Link
-    author: ShortText = Field(examples=["Житель Кинешмы"])
+    author: Text = Field(examples=["Житель Кинешмы"])
     text: Text
     detected_at: Instant | None = Field(
         default=None, description="Когда выявлено; не в будущем. Без него — сейчас."
@@ -74,7 +73,7 @@ class RouteBody(_Body):
         description="Органы в порядке подготовки; последний готовит ответ.", examples=[["roads"]]
     )
     topic: Key = Field(description="Ключ темы из справочника.")
-    location: ShortText = Field(examples=["г. Кинешма, ул. Советская"])
+    location: Text = Field(examples=["г. Кинешма, ул. Советская"])
     importance: Importance
     reduced_term: Duration | None = Field(
         default=None, description="Сокращённый срок ответа, рабочее время.", examples=["PT4H"]

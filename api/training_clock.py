@@ -11,8 +11,9 @@ from weakref import WeakValueDictionary
 from temporalio.client import WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from api.temporal import Temporal
+from api.temporal import Temporal, TemporalAwayError
 
+_MOVED_WITHIN = 20.0  # seconds
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -46,7 +47,12 @@ class TrainingClock:
     async def _run(self, handle: "WorkflowHandle[Any, Any]", goal: datetime, duration: timedelta) -> Moved:
         # Asking for the time before is not idle: two moves right after one another can add up wrongly.
         if duration > timedelta(0):
-            await self._skipper().fast_forward(handle, duration)
+            try:
+                async with asyncio.timeout(_MOVED_WITHIN):
+                    await self._skipper().fast_forward(handle, duration)
+            except TimeoutError:
+                # The server moves no clock while a step of the message waits for a worker.
+                raise TemporalAwayError from None
         return Moved(goal, (await self._now(handle) - datetime.now(UTC)) // _MICROSECOND)
 
     async def _now(self, handle: "WorkflowHandle[Any, Any]") -> datetime:

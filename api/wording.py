@@ -63,6 +63,7 @@ class Unreadable:
 _Explain = Callable[[Mapping[str, Any]], str]
 
 _NOT_JSON = "Тело запроса не удалось прочитать как JSON. Проверьте запись и кодировку (UTF-8)."
+_NOT_A_FILE = "нужен файл, отправленный частью формы (multipart/form-data)."
 _NOT_AN_OBJECT = "Тело запроса должно быть объектом JSON с заголовком Content-Type: application/json."
 
 
@@ -117,6 +118,8 @@ def _explain(error: Mapping[str, Any]) -> tuple[str, str]:
         return field, error["msg"]
     if not field:
         return field, _NOT_AN_OBJECT
+    if kind == "value_error" and "UploadFile" in error["msg"]:
+        return field, _NOT_A_FILE
     detail = _DETAILS.get(kind, f"значение не подходит ({error['msg']}).")
     return field, detail if isinstance(detail, str) else detail(error.get("ctx", {}))
 

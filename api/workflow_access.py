@@ -24,9 +24,11 @@ from workflows.wording import about, title
 
 log = structlog.get_logger(__name__)
 
+# Bounds of the whole call: a timeout of the RPC alone is one of each attempt, and a server that is gone is tried again.
 _SEND_WITHIN = timedelta(seconds=2)
 ASK_WITHIN = timedelta(seconds=2)
 _PAUSE = 0.02  # seconds
+_PAST_WITHIN = timedelta(seconds=1)
 
 
 class Sent(Enum):
@@ -69,23 +71,25 @@ class Workflows:
             past=tuple(past),
         )
         detected = row.detected_at.astimezone(self.rules.zone)
-        ahead = row.registered_at - datetime.now(UTC)
+        # Only in training can a registration be ahead of the wall clock. A past comes right behind the start: the
+        # first workflow task waits for it, and takes it whole.
+        ahead = row.registered_at - datetime.now(UTC) if self.training else timedelta(0)
+        delay = max(ahead, _PAST_WITHIN if past else timedelta(0))
         try:
-            await self._temporal.client.start_workflow(
-                OpenSourceMessage.run,
-                start,
-                id=workflow_id(start.id),
-                task_queue=TASK_QUEUE,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=title(start.id, network),
-                static_details=about(detected, regulation.act.key, regulation.act.edition.isoformat()),
-                # Only in training can a registration be ahead of the wall clock.
-                start_delay=ahead if self.training and ahead > timedelta(0) else None,
-                rpc_timeout=_SEND_WITHIN,
-            )
+            async with asyncio.timeout(_SEND_WITHIN.total_seconds()):
+                await self._temporal.client.start_workflow(
+                    OpenSourceMessage.run,
+                    start,
+                    id=workflow_id(start.id),
+                    task_queue=TASK_QUEUE,
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    static_summary=title(start.id, network),
+                    static_details=about(detected, regulation.act.key, regulation.act.edition.isoformat()),
+                    start_delay=delay or None,
+                )
         except WorkflowAlreadyStartedError:
             return True
-        except (RPCError, TemporalAwayError) as error:
+        except (RPCError, TemporalAwayError, TimeoutError) as error:
             log.warning("workflow not started yet", message=row.number, error=str(error))
             return False
         return True
@@ -93,13 +97,12 @@ class Workflows:
     async def signal(self, number: int, name: str, payload: Mapping[str, Any]) -> Sent:
         """Send a command. It is durable once delivered, with every worker away."""
         try:
-            await self.handle(number).signal(name, payload, rpc_timeout=_SEND_WITHIN)
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
+            async with asyncio.timeout(_SEND_WITHIN.total_seconds()):
+                await self.handle(number).signal(name, payload)
+        except (RPCError, TemporalAwayError, TimeoutError) as error:
+            if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
                 return Sent.GONE
             log.warning("command not sent yet", message=number, command=name, error=str(error))
-            return Sent.NOT_NOW
-        except TemporalAwayError:
             return Sent.NOT_NOW
         return Sent.DELIVERED
 
@@ -117,7 +120,7 @@ class Workflows:
         while True:
             try:
                 answer: OutcomeAnswer = await self.handle(number).query(
-                    query, args=args, result_type=OutcomeAnswer, rpc_timeout=ASK_WITHIN
+                    query, args=args, result_type=OutcomeAnswer
                 )
             except RPCError as error:
                 # A workflow whose clock was moved to its beginning has its first task only a little later.

@@ -1,9 +1,9 @@
 """Due moments per second: WorkCalendar against businesstimedelta and pandas, 9 and 1,972 working hours ahead.
 
 All keep the same schedule in one run, with the rules ready-made and every moment in the form its contender
-likes best. Answers are compared with ours before anything is timed. What the others cannot keep is left to
-ours alone: neither knows a shorter Friday or a shortened day. pandas moves what ends at closing time to the
-next opening, so there its answer has to be the next opening.
+likes best. Answers are compared with ours before anything is timed. What the others cannot both keep is left
+to ours alone: pandas knows no shorter Friday, and neither a shortened day. pandas moves what ends at closing
+time to the next opening, so there its answer has to be the next opening.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

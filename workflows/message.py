@@ -125,7 +125,8 @@ class OpenSourceMessage(Mailbox):
         # A wrong route is taken back: what the body was asked for falls away.
         limits.cancel(moment.at, LimitName.RETURN, LimitName.CONTRIBUTION, LimitName.DRAFT)
         limits.meet(LimitName.ROUTING, moment.at)
-        state.curator = command.person
+        # For whom a substitute routed it: once they are back, the message is theirs.
+        state.curator = self.acting_for or command.person
         state.topic, state.importance = command.topic, command.importance
         state.location = command.texts.get("location")
         state.reduced_term, state.repeats = command.reduced_term, command.repeats

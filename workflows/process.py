@@ -90,7 +90,7 @@ class MessageProcess:
         self._inbox: deque[AnyCommand] = deque()
         self._timers = Timers(self._on_moment)
         self._recording = False
-        self._acting_for: str | None = None
+        self.acting_for: str | None = None
         self._attributes: dict[str, SearchAttributeUpdate[Any]] = {}
 
     def _new_state(self, start: MessageInput) -> MessageState:
@@ -99,7 +99,7 @@ class MessageProcess:
             network=start.network,
             detected_at=self._local(start.detected_at),
             registered_at=self._local(start.registered_at),
-            curator=start.registered_by,
+            curator=start.acting_for or start.registered_by,
             act=start.regulation.act.key,
             edition=start.regulation.act.edition.isoformat(),
             last_moment=self._local(start.registered_at),
@@ -208,7 +208,7 @@ class MessageProcess:
         data["id"] = command.id
         if command.texts:
             data["texts"] = dict(command.texts)
-        return self.journal.note(kind, moment.at, person=command.person, acting_for=self._acting_for, **data)
+        return self.journal.note(kind, moment.at, person=command.person, acting_for=self.acting_for, **data)
 
     @staticmethod
     def duration(amount: timedelta | None) -> str | None:
@@ -258,7 +258,7 @@ class MessageProcess:
         closed = self.state.stage is Stage.CLOSED and not isinstance(command, RecordErasure)
         if closed or (grant is None and not by_machine):
             return CommandOutcome(accepted=False, detail=wording.refusal(self.state))
-        self._acting_for = grant.acting_for if grant else None
+        self.acting_for = grant.acting_for if grant else None
         before, calendars, mark = (
             self.state.model_dump_json(by_alias=True),
             self.calendars,

@@ -109,7 +109,8 @@ async def _draw_up(body: Registration, caller: Actor, workflows: Workflows) -> t
         workflows.rules.calendars(detected_at)
         workflows.rules.answer_due(detected_at)
     except CalendarError as error:
-        raise FieldError("detected_at", str(error)) from error
+        given = "starts_at" if body.starts_at and not body.detected_at else "detected_at"
+        raise FieldError(given, str(error)) from error
     return tables.Message(
         network=body.network,
         url=body.url,

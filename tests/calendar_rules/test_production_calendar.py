@@ -214,3 +214,10 @@ class TestSchedules:
                 datetime(number, 12, 31, 23, tzinfo=moscow(1, 1, number).tzinfo),
             )
             assert calendar.between(start, end) == year.totals.hours_40 * HOUR
+
+
+def test_the_end_of_the_loaded_years_is_told_sixty_days_before() -> None:
+    last = date(production_calendar.years[-1], 12, 31)
+    assert production_calendar.ending(last - timedelta(days=61)) is None
+    assert "через 60 дн." in (production_calendar.ending(last - timedelta(days=60)) or "")
+    assert "5 дн. назад" in (production_calendar.ending(last + timedelta(days=5)) or "")

@@ -7,6 +7,7 @@ from typing import Any
 from httpx import Response
 
 from tests.api.messages.office import Office, taken
+from tests.api.messages.pictures import PNG
 from tests.api.messages.week import at
 
 _numbers = count(1)
@@ -72,6 +73,18 @@ class Case:
 
     async def get(self, person: str | None, path: str = "", **params: Any) -> Response:
         return await self.office.get(person, f"/messages/{self.id}{path}", **params)
+
+    async def upload(
+        self, person: str | None, content: bytes = PNG, name: str = "яма.png", kind: str = "image/png"
+    ) -> Response:
+        return await self.office.call(
+            person, "POST", f"/messages/{self.id}/attachments", files={"file": (name, content, kind)}
+        )
+
+    async def attach(self, person: str = "curator", content: bytes = PNG, name: str = "яма.png") -> str:
+        """The id of a file uploaded to the message."""
+        attachment: str = taken(await self.upload(person, content, name))["id"]
+        return attachment
 
     async def withdraw(self, body: str | None = None, draft: str | None = None) -> View:
         path = f"/messages/{self.id}/drafts/{draft or self.draft['id']}"

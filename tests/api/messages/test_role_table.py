@@ -9,7 +9,6 @@ from httpx import Response
 
 from tests.api.messages.case import Case, View, registration, routing
 from tests.api.messages.office import Office, refused, taken
-from tests.api.messages.pictures import PNG
 from tests.api.messages.week import at
 
 # The message of the table was with `culture`, is with `sport`, and never was with `health`. In its week
@@ -262,27 +261,20 @@ async def absences(office: Office) -> None:
 
 
 @pytest.fixture(scope="module")
-async def shared(office: Office) -> dict[str, Case]:
+async def shared(office: Office) -> dict[str, Any]:
     """One message in each stage, for what changes nothing."""
     cases = await asyncio.gather(*(begin(office) for begin in STAGES.values()))
-    shared = dict(zip(STAGES, cases, strict=True))
+    shared: dict[str, Any] = dict(zip(STAGES, cases, strict=True))
     for case in cases:
-        answer = await upload(case, "curator")
-        shared[f"attachment of {case.id}"] = answer.json()["id"]
+        shared[f"attachment of {case.id}"] = await case.attach()
     return shared
-
-
-async def upload(case: Case, person: str | None) -> Response:
-    return await case.office.call(
-        person, "POST", f"/messages/{case.id}/attachments", files={"file": ("яма.png", PNG)}
-    )
 
 
 async def make(
     call: Call, case: Case, person: str | None, body: View | None, attachment: str = ""
 ) -> Response:
     if call is CALLS["upload"]:
-        return await upload(case, person)
+        return await case.upload(person)
     path = call.path.format(
         draft=case.view["drafts"][-1]["id"] if case.view["drafts"] else "none",
         contribution=case.view["contributions"][-1]["id"] if case.view["contributions"] else "none",

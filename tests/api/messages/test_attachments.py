@@ -1,0 +1,146 @@
+"""Photos and videos to an answer (cl. 17): what is taken, by whom, and how it is given back."""
+
+from urllib.parse import quote
+
+import pytest
+from httpx import Response
+
+from tests.api.messages.case import Case
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Office, refused, taken
+from tests.api.messages.pictures import JPEG, MP4, PNG, WEBP
+
+MB = 1024 * 1024
+LARGEST = 20 * MB
+
+
+async def download(case: Case, person: str | None, attachment: str) -> Response:
+    return await case.get(person, f"/attachments/{attachment}")
+
+
+@pytest.fixture(scope="module")
+async def case(office: Office) -> Case:
+    """`housing` has contributed, `roads` drafts."""
+    case = await Case.begin(office)
+    await case.route("housing", "roads")
+    await case.contribute()
+    return case
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(PNG, "image/png"), (JPEG, "image/jpeg"), (WEBP, "image/webp"), (MP4, "video/mp4")],
+    ids=["png", "jpeg", "webp", "mp4"],
+)
+async def test_pictures_and_videos_are_taken_and_given_back(case: Case, content: bytes, kind: str) -> None:
+    """The kind is that of the content, whatever the name and the header say."""
+    uploaded = taken(await case.upload("executor-roads", content, "отчёт.txt", "text/plain"))
+    assert uploaded == {"id": uploaded["id"], "name": "отчёт.txt", "type": kind, "size": len(content)}
+    answer = await download(case, "curator", uploaded["id"])
+    assert answer.status_code == 200
+    assert answer.content == content
+    assert answer.headers["content-type"] == kind
+    assert answer.headers["content-disposition"] == f"inline; filename*=UTF-8''{quote('отчёт.txt')}"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        "Яму засыпали.".encode(),
+        b"<html><script>alert(1)</script></html>",
+        b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+        b"%PDF-1.7\n",
+        b"PK\x03\x04" + b"\x00" * 40,
+        b"ID3\x04" + b"\x00" * 40,
+        b"\x7fELF" + b"\x00" * 40,
+        b"\x89PN",
+    ],
+    ids=["empty", "text", "page", "svg", "pdf", "zip", "sound", "program", "cut off"],
+)
+async def test_anything_else_is_refused(case: Case, content: bytes) -> None:
+    refused(await case.upload("executor-roads", content, "яма.png"), 422, "file")
+
+
+async def test_a_file_of_20_mb_is_taken_and_a_byte_more_is_not(case: Case) -> None:
+    whole = PNG + b"\x00" * (LARGEST - len(PNG))
+    uploaded = taken(await case.upload("executor-roads", whole))
+    assert uploaded["size"] == LARGEST
+    assert len((await download(case, "curator", uploaded["id"])).content) == LARGEST
+    refused(await case.upload("executor-roads", whole + b"\x00"), 422, "file", "20 МБ")
+    refused(await case.upload("executor-roads", PNG + b"\x00" * 30 * MB), 422, "file", "20 МБ")
+
+
+async def test_without_a_file_the_field_is_named(case: Case, office: Office) -> None:
+    path = f"/messages/{case.id}/attachments"
+    refused(await office.call("curator", "POST", path), 422, "file")
+    refused(await office.call("curator", "POST", path, {"file": "яма.png"}), 422, "file")
+    refused(await office.call("curator", "POST", path, data={"file": "яма.png"}), 422, "file")
+    refused(await office.call("curator", "POST", path, files={"photo": ("яма.png", PNG)}), 422, "file")
+    broken = {"Content-Type": "multipart/form-data"}
+    refused(await office.call("curator", "POST", path, headers=broken, content=b"--x"), 422, "file")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("яма у школы.png", "яма у школы.png"),
+        ("/etc/passwd", "passwd"),
+        ("фото/../яма.png", "яма.png"),
+        ("..", ".."),
+        ("ям\x07а\u200e.png", "яма.png"),
+        (" ", "file.png"),
+        ("я" * 300 + ".png", "я" * 196 + ".png"),
+        ("%22; filename=a.html", "%22; filename=a.html"),
+    ],
+)
+async def test_the_name_is_only_a_name(case: Case, given: str, kept: str) -> None:
+    answer = await case.office.call(
+        "executor-roads",
+        "POST",
+        f"/messages/{case.id}/attachments",
+        headers={"Content-Type": "multipart/form-data; boundary=b"},
+        # By hand: a client would tidy the name up.
+        content=f'--b\r\nContent-Disposition: form-data; name="file"; filename="{given}"\r\n\r\n'.encode()
+        + PNG
+        + b"\r\n--b--\r\n",
+    )
+    uploaded = taken(answer)
+    assert uploaded["name"] == kept
+    header = (await download(case, "curator", uploaded["id"])).headers["content-disposition"]
+    assert header == f"inline; filename*=UTF-8''{quote(kept, safe='')}"
+
+
+async def test_whoever_sees_the_message_gets_the_file(case: Case) -> None:
+    attachment = await case.attach("executor-housing")
+    for person in ("curator2", "executor-roads", "responsible-housing", "deputy", "governor", "admin"):
+        assert (await download(case, person, attachment)).content == PNG
+    for person in ("executor-health", "responsible-health", "deputy-social"):
+        refused(await download(case, person, attachment), 404)
+    refused(await download(case, None, attachment), 401)
+
+
+async def test_a_file_is_found_only_at_its_own_message(case: Case, begin: Begin) -> None:
+    other = await begin()
+    attachment = await case.attach()
+    refused(await download(other, "curator", attachment), 404)
+    for unknown in ("none", "0", "a%00b", "..%2f..%2fetc%2fpasswd"):
+        refused(await download(case, "curator", unknown), 404)
+
+
+async def test_contributions_and_drafts_carry_their_files(begin: Begin) -> None:
+    case = await begin()
+    await case.route("housing", "roads")
+    photo = await case.attach("executor-housing", PNG, "до.png")
+    await case.contribute(attachments=[photo])
+    assert case.view["contributions"][0]["attachments"] == [
+        {"id": photo, "name": "до.png", "type": "image/png", "size": len(PNG)}
+    ]
+    video = await case.attach("executor-roads", MP4, "после.mp4")
+    await case.submit(attachments=[video, photo])
+    assert [item["name"] for item in case.draft["attachments"]] == ["после.mp4", "до.png"]
+    rows = {row["kind"]: row["data"].get("attachments") for row in await case.journal()}
+    assert rows["contribute"] == [photo]
+    assert rows["submit_draft"] == [video, photo]

@@ -1,0 +1,405 @@
+"""Bad input is 422: a problem in Russian that names the field, and nothing of it is stored."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from sqlalchemy import func
+from sqlmodel import SQLModel, select
+
+from store.tables import Absence, Attachment, CommandRow, JournalRow, Message, MessageText
+from tests.api.messages.case import Case, View, registration, routing
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Office, refused
+from tests.api.messages.week import at
+
+LONGEST = 20_000
+TOO_LONG = "я" * (LONGEST + 1)
+STORED: tuple[type[SQLModel], ...] = (Message, MessageText, Attachment, JournalRow, CommandRow, Absence)
+MESSAGE, TRAINING = "/messages/{message}", "/training/messages/{message}"
+
+
+class Form(NamedTuple):
+    """A call with a body that would be taken, and what kind each of its fields is."""
+
+    person: str
+    path: str
+    body: View
+    texts: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    moments: tuple[str, ...] = ()
+    durations: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+FORMS = {
+    "register": Form(
+        "curator",
+        "/messages",
+        registration(detected_at="2026-11-23T09:00:00+03:00", starts_at=at("mon 09:00").isoformat()),
+        texts=("author", "text"),
+        choices=("network",),
+        links=("url",),
+        moments=("detected_at", "starts_at"),
+        optional=("detected_at", "starts_at"),
+    ),
+    "route": Form(
+        "curator",
+        f"{MESSAGE}/route",
+        routing("roads", reduced_term="PT4H", repeats="1"),
+        texts=("location",),
+        choices=("importance",),
+        keys=("topic", "repeats"),
+        durations=("reduced_term",),
+        lists=("bodies",),
+        optional=("reduced_term", "repeats"),
+    ),
+    "return": Form(
+        "executor-roads",
+        f"{MESSAGE}/return",
+        {"reason": "Не наше.", "competent_body": "housing"},
+        texts=("reason",),
+        keys=("competent_body",),
+        optional=("competent_body",),
+    ),
+    "contribute": Form(
+        "executor-roads",
+        f"{MESSAGE}/contributions",
+        {"text": "Сделаем.", "attachments": []},
+        texts=("text",),
+        lists=("attachments",),
+        optional=("attachments",),
+    ),
+    "contribution rework": Form(
+        "curator", f"{MESSAGE}/contributions/x/rework", {"comment": "Когда?"}, texts=("comment",)
+    ),
+    "draft": Form(
+        "executor-roads",
+        f"{MESSAGE}/drafts",
+        {"kind": "answer", "text": "Сделано.", "measures": "Засыпали.", "attachments": []},
+        texts=("text", "measures"),
+        choices=("kind",),
+        lists=("attachments",),
+        optional=("measures", "attachments"),
+    ),
+    "rework": Form("curator", f"{MESSAGE}/drafts/{{draft}}/rework", {"comment": "Где?"}, texts=("comment",)),
+    "publication": Form(
+        "executor-roads", f"{MESSAGE}/publication", {"url": "https://vk.com/wall-1_1"}, links=("url",)
+    ),
+    "decline": Form("curator", f"{MESSAGE}/decline", {"ground": "harm_to_person"}, choices=("ground",)),
+    "author-reply": Form("curator", f"{MESSAGE}/author-reply", {"text": "Дом 5."}, texts=("text",)),
+    "close": Form("curator", f"{MESSAGE}/close", {"reason": "deleted"}, choices=("reason",)),
+    "governor-report": Form("curator", f"{MESSAGE}/governor-report", {"reason": "Важно."}, texts=("reason",)),
+    "erasure": Form("admin", f"{MESSAGE}/erasure", {"ground": "По заявлению."}, texts=("ground",)),
+    "fast-forward by": Form(
+        "curator", f"{TRAINING}/fast-forward", {"by": "PT1H"}, durations=("by",), optional=("by",)
+    ),
+    "fast-forward to": Form(
+        *("curator", f"{TRAINING}/fast-forward", {"to": at("tue 12:00").isoformat()}),
+        moments=("to",),
+        optional=("to",),
+    ),
+}
+
+NOT_TEXT: tuple[Any, ...] = (7, True, ["текст"], {"ru": "текст"})
+NOT_MOMENT: tuple[Any, ...] = (
+    *("2026-11-23T09:00:00", "2026-11-23", "09:00", "завтра", "", "2026-13-01T09:00:00+03:00"),
+    *("2026-11-31T09:00:00+03:00", "1764000000", 1764000000, True, [], "2026-11-23T09:00:00 Europe/Moscow"),
+)
+NOT_DURATION: tuple[Any, ...] = ("", "4", 4, 4.5, "4 часа", "04:00:00", "PT", "P", "P1Y", "-PT1H", True, [])
+NOT_LINK = (
+    *("", " ", "vk.com/wall-1", "//vk.com/wall-1", "ftp://vk.com/wall-1", "javascript:alert(1)", "https://"),
+    *(
+        "https:///wall",
+        "https://vk.com/wall 1",
+        "https://vk.com:порт/",
+        "http://[::1/",
+        "https://vk.com/\x00",
+    ),
+)
+NOT_LISTS: tuple[Any, ...] = ("roads", 7, {"0": "roads"}, [7], [None], [["roads"]], [""], ["roads", "roads"])
+
+
+def wrong_values(form: Form) -> dict[str, tuple[Any, ...]]:
+    """Values that each field of the form cannot have."""
+    blank = ("", " ", "\n\t ")
+    return (
+        dict.fromkeys(form.texts, (*NOT_TEXT, *blank, TOO_LONG, "нуль\x00"))
+        | dict.fromkeys(form.choices, (*NOT_TEXT, "", "no-such"))
+        | dict.fromkeys(form.keys, (*NOT_TEXT, *blank, "no-such", "нуль\x00"))
+        | dict.fromkeys(form.links, (*NOT_TEXT, *NOT_LINK))
+        | dict.fromkeys(form.moments, NOT_MOMENT)
+        | dict.fromkeys(form.durations, NOT_DURATION)
+        | dict.fromkeys(form.lists, NOT_LISTS)
+    )
+
+
+@pytest.fixture(scope="module")
+async def message(office: Office) -> Case:
+    """With `roads`, which has sent a draft and taken it back."""
+    case = await Case.begin(office)
+    await case.route("housing", "roads")
+    await case.contribute()
+    await case.submit()
+    await case.withdraw()
+    return case
+
+
+@pytest.fixture(autouse=True)
+async def nothing_stored(office: Office, message: Case) -> AsyncIterator[None]:
+    """Every table is after the test what it was before."""
+    before = await counted(office)
+    yield
+    assert await counted(office) == before
+
+
+async def counted(office: Office) -> dict[str, int]:
+    async with office.database.read() as session:
+        return {
+            str(table.__tablename__): (await session.exec(select(func.count()).select_from(table))).one()
+            for table in STORED
+        }
+
+
+async def send(office: Office, message: Case, form: Form, body: object) -> Any:
+    path = form.path.format(message=message.id, draft=message.draft["id"])
+    return await office.call(form.person, "POST", path, body)
+
+
+def assert_names(problem: View, field: str) -> None:
+    """Some error is of the field, and the detail names it."""
+    named = {item["field"] for item in problem["errors"]}
+    assert any(name == field or name.startswith((f"{field}[", f"{field}.")) for name in named), problem
+    assert field in problem["detail"]
+    for item in problem["errors"]:
+        assert any("а" <= letter <= "я" for letter in item["detail"].lower()), item
+
+
+@pytest.mark.parametrize("name", FORMS)
+async def test_a_wrong_value_is_refused_by_the_name_of_its_field(
+    office: Office, message: Case, name: str
+) -> None:
+    form = FORMS[name]
+    for field, values in wrong_values(form).items():
+        for value in values:
+            answer = await send(office, message, form, {**form.body, field: value})
+            assert_names(refused(answer, 422), field)
+
+
+@pytest.mark.parametrize("name", FORMS)
+async def test_a_field_that_is_missing_or_null_is_named(office: Office, message: Case, name: str) -> None:
+    form = FORMS[name]
+    for field in set(form.body) - set(form.optional):
+        left_out = {key: value for key, value in form.body.items() if key != field}
+        assert_names(refused(await send(office, message, form, left_out), 422), field)
+        assert_names(refused(await send(office, message, form, {**form.body, field: None}), 422), field)
+
+
+@pytest.mark.parametrize("name", FORMS)
+async def test_an_unknown_field_is_refused(office: Office, message: Case, name: str) -> None:
+    form = FORMS[name]
+    for field in ("priority", "stage", "id"):
+        assert_names(refused(await send(office, message, form, {**form.body, field: "x"}), 422), field)
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b"a=1", b"[" * 5000])
+async def test_a_body_that_is_no_object_is_refused(
+    office: Office, message: Case, name: str, content: bytes
+) -> None:
+    form = FORMS[name]
+    path = form.path.format(message=message.id, draft=message.draft["id"])
+    headers = {"Content-Type": "application/json"}
+    refused(await office.call(form.person, "POST", path, headers=headers, content=content), 422)
+
+
+# ---- registration
+
+
+def moment_problems() -> list[Any]:
+    now = datetime.now(UTC)
+    monday = at("mon 09:00")
+    return [
+        pytest.param({"detected_at": (now + timedelta(minutes=5)).isoformat()}, "detected_at", id="future"),
+        pytest.param({"detected_at": "2018-12-31T12:00:00+03:00"}, "detected_at", id="before the calendar"),
+        pytest.param({"detected_at": "0001-01-01T00:00:00+03:00"}, "detected_at", id="first year"),
+        pytest.param({"starts_at": (now - timedelta(minutes=5)).isoformat()}, "starts_at", id="past start"),
+        pytest.param({"starts_at": "2043-01-12T09:00:00+03:00"}, "starts_at", id="after the calendar"),
+        pytest.param({"starts_at": "9999-12-31T23:59:59-12:00"}, "starts_at", id="last year"),
+        pytest.param(
+            {
+                "starts_at": monday.isoformat(),
+                "detected_at": (monday + timedelta(seconds=1)).isoformat(),
+            },
+            "detected_at",
+            id="detected after the start",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("moments", "field"), moment_problems())
+async def test_moments_a_message_cannot_have(office: Office, moments: View, field: str) -> None:
+    answer = await office.post("curator", "/messages", registration(**moments))
+    assert_names(refused(answer, 422), field)
+
+
+# ---- routing
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"bodies": []}, "bodies"),
+        ({"bodies": ["no-such-body"]}, "bodies"),
+        ({"bodies": ["roads", "no-such-body"]}, "bodies"),
+        ({"bodies": ["department"]}, "bodies"),
+        ({"bodies": ["roads", "housing", "roads"]}, "bodies"),
+        ({"topic": "no-such-topic"}, "topic"),
+        ({"reduced_term": "PT0S"}, "reduced_term"),
+        ({"reduced_term": "PT9H"}, "reduced_term"),
+        ({"reduced_term": "PT9H0.000001S"}, "reduced_term"),
+        ({"reduced_term": "P1D"}, "reduced_term"),
+        ({"reduced_term": "P4000000D"}, "reduced_term"),
+        ({"repeats": "999999"}, "repeats"),
+        ({"repeats": "0"}, "repeats"),
+        ({"repeats": "01"}, "repeats"),
+    ],
+)
+async def test_routing_names_what_is_in_the_directory_and_on_record(
+    office: Office, message: Case, changed: View, field: str
+) -> None:
+    answer = await message.post("curator", "/route", routing(**changed))
+    assert_names(refused(answer, 422), field)
+
+
+class TestWithMessages:
+    """What takes messages of its own; what is stored of those is not counted."""
+
+    @pytest.fixture(autouse=True)
+    def nothing_stored(self) -> None:
+        """In place of the module's."""
+
+    async def test_a_message_repeats_only_one_registered_earlier(self, begin: Begin) -> None:
+        case, later = await begin(), await begin()
+        for repeats in (case.id, later.id):
+            answer = await case.post("curator", "/route", routing(repeats=repeats))
+            assert_names(refused(answer, 422), "repeats")
+        assert (await case.look())["stage"] == "routing"
+
+    async def test_an_answer_to_a_repeated_message_needs_measures(self, begin: Begin) -> None:
+        first, case = await begin(), await begin()
+        await case.route(repeats=first.id)
+        for kind in ("answer", "interim"):
+            answer = await case.post("executor-roads", "/drafts", {"kind": kind, "text": "Сделано."})
+            assert_names(refused(answer, 422), "measures")
+        assert (await case.look())["drafts"] == []
+
+    async def test_attachments_are_of_this_message(self, begin: Begin) -> None:
+        case, other = await begin(), await begin()
+        await case.route("roads", "housing")
+        foreign, own = await other.attach(), await case.attach()
+        for ids in ([foreign], [own, foreign], ["no-such-file"], [own, own]):
+            body = {"text": "Сделаем.", "attachments": ids}
+            problem = refused(await case.post("executor-roads", "/contributions", body), 422)
+            assert_names(problem, "attachments")
+        await case.contribute(attachments=[own])
+        for ids in ([foreign], ["no-such-file"], [own, own]):
+            body = {"kind": "answer", "text": "Сделано.", "attachments": ids}
+            assert_names(refused(await case.post("executor-housing", "/drafts", body), 422), "attachments")
+        assert [row["kind"] for row in await case.journal()] == ["registered", "route", "contribute"]
+
+    async def test_texts_of_the_longest_length_are_taken(self, begin: Begin) -> None:
+        longest = "я" * LONGEST
+        case = await begin(text=longest, author=longest)
+        await case.route("roads", "housing", location=longest)
+        await case.contribute(longest)
+        await case.submit("answer", longest, measures=longest)
+        await case.rework(longest)
+        assert case.view["text"] == case.view["location"] == longest
+        assert case.view["contributions"][0]["text"] == longest
+        assert case.draft["text"] == case.draft["measures"] == case.draft["comment"] == longest
+
+    @pytest.mark.parametrize(
+        ("network", "good", "bad"),
+        [
+            ("vkontakte", "https://m.vk.com/wall-1_1", "https://ok.ru/topic/1"),
+            ("vkontakte", "http://VK.com/wall-1_1", "https://vk.com.example.ru/wall-1_1"),
+            ("odnoklassniki", "https://ok.ru/topic/1", "https://nook.ru/topic/1"),
+            ("microblog", "https://t.me/kineshma/1", "https://vk.com/wall-1_1"),
+            ("video_hosting", "https://rutube.ru/video/1", "https://example.ru/rutube.ru"),
+            ("forum", "https://forum.example.ru/t/1", "forum.example.ru/t/1"),
+        ],
+    )
+    async def test_the_answer_stands_in_the_network_of_the_message(
+        self, begin: Begin, network: str, good: str, bad: str
+    ) -> None:
+        case = await begin(network=network)
+        await case.route()
+        await case.submit()
+        await case.approve()
+        assert_names(refused(await case.post("executor-roads", "/publication", {"url": bad}), 422), "url")
+        await case.publish(good)
+        assert case.draft["published_url"] == good
+
+
+async def test_return_names_a_body_of_the_directory(message: Case) -> None:
+    for body in ("no-such-body", "department"):
+        answer = await message.post("executor-roads", "/return", {"reason": "Нет.", "competent_body": body})
+        assert_names(refused(answer, 422), "competent_body")
+
+
+# ---- training, headers and queries
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"by": "PT1H", "to": "2026-11-23T09:00:00+03:00"}, {"by": "PT0S"}, {"by": "P4000D"}, {"by": None}],
+)
+async def test_the_clock_moves_by_a_duration_or_to_a_moment(
+    office: Office, message: Case, body: View
+) -> None:
+    refused(await office.post("curator", f"/training/messages/{message.id}/fast-forward", body), 422)
+
+
+async def test_the_clock_never_goes_back(office: Office, message: Case) -> None:
+    for moment in (at("mon 08:00"), datetime.now(UTC), at("mon 09:00")):
+        answer = await office.post(
+            "curator", f"/training/messages/{message.id}/fast-forward", {"to": moment.isoformat()}
+        )
+        assert_names(refused(answer, 422), "to")
+
+
+@pytest.mark.parametrize("key", ["", "к" * 201])
+async def test_a_key_is_of_some_length_and_not_too_long(office: Office, message: Case, key: str) -> None:
+    answer = await office.call(
+        "curator",
+        "POST",
+        f"/messages/{message.id}/governor-report",
+        {"reason": "Важно."},
+        headers={"Idempotency-Key": key.encode()},
+    )
+    refused(answer, 422, "Idempotency-Key")
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "value"),
+    [
+        ("/messages", "stage", "open"),
+        ("/messages", "overdue", "maybe"),
+        ("/messages", "cursor", "abc"),
+        ("/messages", "cursor", "-1"),
+        ("/messages", "q", "нуль\x00"),
+        ("/messages", "body", "нуль\x00"),
+        ("/messages/{message}/journal", "cursor", "abc"),
+        ("/notices", "cursor", "abc"),
+    ],
+)
+async def test_a_wrong_parameter_is_named(
+    office: Office, message: Case, path: str, field: str, value: str
+) -> None:
+    answer = await office.get("curator", path.format(message=message.id), **{field: value})
+    assert_names(refused(answer, 422), field)

@@ -1,0 +1,193 @@
+"""Erasing a message's personal data (152-FZ): what goes, and what stays on record."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from store.tables import Attachment, AttachmentContent, Message, MessageText, Notice
+from tests.api.messages.case import Case
+from tests.api.messages.office import Office, refused, taken
+
+ERASED = "[erased]"
+GROUND = "Заявление автора от 12.01.2027."
+AUTHOR, TEXT, LOCATION = "Пелагея Редкая", "Лужа глубиной с ванну.", "пос. Лух, Соборная"
+SECRETS = {
+    *(AUTHOR, TEXT, LOCATION, "Насосы не наши.", "Уточните насос.", "Насосы заменены.", "Где фото?"),
+    *("Лужи нет.", "Откачали.", "https://vk.com/wall-9_9", "Едет телевидение."),
+}
+
+
+async def whole_road(office: Office, *, closed: bool) -> Case:
+    """A message with a text of every kind."""
+    earlier = await Case.begin(office)
+    case = await Case.begin(office, author=AUTHOR, text=TEXT)
+    await case.route("housing", "roads", location=LOCATION, repeats=earlier.id)
+    await case.contribute("Насосы не наши.", attachments=[await case.attach("executor-housing")])
+    await case.rework_contribution("Уточните насос.")
+    await case.contribute("Насосы заменены.")
+    await case.submit("answer", "Лужи нет.", measures="Откачали.", attachments=[await case.attach()])
+    await case.rework("Где фото?")
+    await case.report("Едет телевидение.")
+    await case.at("mon 11:00")  # past the rework: breaches, notices
+    if closed:
+        await case.submit("answer", "Лужи нет.", measures="Откачали.")
+        await case.approve()
+        await case.publish("https://vk.com/wall-9_9")
+    await case.look()
+    return case
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["open", "closed"])
+async def erased(request: pytest.FixtureRequest, office: Office) -> "Erased":
+    """A message as it was, erased since."""
+    case = await whole_road(office, closed=request.param)
+    before = Erased(case, case.view, await case.journal(), await told(office, case), request.param)
+    answer = await case.post("admin", "/erasure", {"ground": GROUND})
+    taken(answer)
+    return before
+
+
+async def told(office: Office, case: Case) -> list[Notice]:
+    async with office.database.read() as session:
+        rows = await session.exec(
+            select(Notice).where(Notice.message == int(case.id)).order_by(col(Notice.id))
+        )
+        return list(rows)
+
+
+class Erased:
+    def __init__(
+        self,
+        case: Case,
+        view: dict[str, Any],
+        journal: list[dict[str, Any]],
+        notices: list[Notice],
+        closed: bool,
+    ) -> None:
+        self.case = case
+        self.view = view
+        self.journal = journal
+        self.notices = notices
+        self.closed = closed
+
+
+async def test_author_links_and_texts_become_erased(erased: Erased) -> None:
+    view = await erased.case.look()
+    assert view["author"] == view["text"] == view["url"] == view["location"] == ERASED
+    assert [item["text"] for item in view["contributions"]] == [ERASED]
+    for draft in view["drafts"]:
+        assert draft["text"] == draft["measures"] == ERASED
+        assert draft["comment"] in (None, ERASED)
+        assert draft["published_url"] in (None, ERASED)
+    assert {item["name"] for draft in view["drafts"] for item in draft["attachments"]} == {ERASED}
+
+
+async def test_kinds_times_and_persons_stay(erased: Erased) -> None:
+    """Everything of the message that is no text is what it was."""
+
+    def without_texts(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: without_texts(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [without_texts(item) for item in value]
+        return "text" if value == ERASED or value in SECRETS else value
+
+    view = await erased.case.look()
+    hidden = {"url": "", "author": "", "text": ""}
+    assert without_texts({**view, **hidden} | _no_names(view)) == without_texts(
+        {**erased.view, **hidden} | _no_names(erased.view)
+    )
+    rows = await erased.case.journal()
+    assert [without_texts(row) for row in rows[:-1]] == [without_texts(row) for row in erased.journal]
+
+
+def _no_names(view: dict[str, Any]) -> dict[str, Any]:
+    """Drafts and contributions with their files unnamed."""
+
+    def unnamed(item: dict[str, Any]) -> dict[str, Any]:
+        return {**item, "attachments": [{**file, "name": ""} for file in item["attachments"]]}
+
+    return {field: [unnamed(item) for item in view[field]] for field in ("drafts", "contributions")}
+
+
+async def test_the_erasure_is_itself_on_record_with_person_and_ground(erased: Erased) -> None:
+    row = (await erased.case.journal())[-1]
+    assert row["number"] == len(erased.journal) + 1
+    assert (row["kind"], row["person"], row["data"]["ground"]) == ("record_erasure", "admin", GROUND)
+
+
+async def test_nothing_of_it_is_left_in_the_database(erased: Erased, office: Office) -> None:
+    number = int(erased.case.id)
+    async with office.database.read() as session:
+        message = await session.get(Message, number)
+        texts = list(await session.exec(select(MessageText).where(MessageText.message == number)))
+        files = list(await session.exec(select(Attachment).where(Attachment.message == number)))
+        contents = list(
+            await session.exec(
+                select(AttachmentContent.attachment).where(
+                    col(AttachmentContent.attachment).in_([file.id for file in files])
+                )
+            )
+        )
+    notices = await told(office, erased.case)
+    assert message is not None
+    assert (message.search_text, message.lemmas, message.url_key) == ("", "", None)
+    everything = " ".join(
+        [message.model_dump_json(), *(row.model_dump_json() for row in (*texts, *files, *notices))]
+    )
+    for secret in SECRETS:
+        assert secret not in everything
+    assert {text.content for text in texts} == {ERASED, GROUND}
+    assert all(len(text.digest) == 64 for text in texts)
+    assert contents == []
+    assert {notice.text for notice in notices} == {ERASED}
+    assert [(row.kind, row.person, row.at) for row in notices] == [
+        (row.kind, row.person, row.at) for row in erased.notices
+    ]
+
+
+async def test_files_are_gone(erased: Erased) -> None:
+    items = (*erased.view["drafts"], *erased.view["contributions"])
+    ids = [file["id"] for item in items for file in item["attachments"]]
+    assert ids
+    for attachment in ids:
+        refused(await erased.case.get("curator", f"/attachments/{attachment}"), 404)
+
+
+async def test_it_is_found_by_none_of_its_words(erased: Erased, office: Office) -> None:
+    for words in (AUTHOR, TEXT, erased.view["url"]):
+        found = taken(await office.get("curator", "/messages", q=words))["items"]
+        assert erased.case.id not in [item["id"] for item in found]
+    twin = await Case.begin(office, text=TEXT)
+    similar = taken(await twin.get("curator", "/similar"))["items"]
+    assert erased.case.id not in [item["id"] for item in similar]
+
+
+async def test_its_link_may_be_registered_again(erased: Erased, office: Office) -> None:
+    again = await Case.begin(office, url=erased.view["url"])
+    assert again.id != erased.case.id
+    assert again.view["url"] == erased.view["url"]
+    assert (await erased.case.look())["url"] == ERASED
+
+
+async def test_an_open_message_goes_on_with_new_texts(office: Office) -> None:
+    case = await whole_road(office, closed=False)
+    taken(await case.post("admin", "/erasure", {"ground": GROUND}))
+    await case.submit("answer", "Новый текст.", measures="Новые меры.")
+    await case.approve()
+    await case.publish("https://vk.com/wall-9_10")
+    assert (case.view["outcome"], case.draft["text"]) == ("answered", "Новый текст.")
+    # What came after is erased by another erasure.
+    taken(await case.post("admin", "/erasure", {"ground": GROUND}))
+    await case.look()
+    assert case.draft["text"] == case.draft["published_url"] == ERASED
+    assert [row["kind"] for row in await case.journal()].count("record_erasure") == 2
+
+
+async def test_erasing_again_under_the_same_key_is_one_erasure(office: Office) -> None:
+    case = await Case.begin(office)
+    for _ in range(2):
+        view = taken(await case.post("admin", "/erasure", {"ground": GROUND}, key="erase-once"))
+        assert view["text"] == ERASED
+    assert [row["kind"] for row in await case.journal()] == ["registered", "record_erasure"]

@@ -1,0 +1,282 @@
+"""With every worker away, or Temporal itself, nothing a person sends is lost, and nobody is late for it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from httpx import Response
+from temporalio.client import Client
+
+from tests.api.messages.case import Case, View, about, registration, routing, when
+from tests.api.messages.office import Installation, Office, open_namespace, refused, taken
+from tests.api.messages.week import at
+from tests.temporal_server import connect, free_port, temporal_server
+
+PATIENCE = 5.0  # seconds until the answer that a command is taken
+SHORTLY = timedelta(seconds=4)
+REASON = {"reason": "Улица не наша."}
+DRAFT = {"kind": "answer", "text": "Яму засыпали."}
+
+
+@pytest.fixture(scope="module")
+async def deserted(
+    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
+) -> Installation:
+    """An installation whose worker comes and goes."""
+    namespace = await open_namespace(temporal, "api-worker-away")
+    installation = Installation(tmp_path_factory.mktemp("worker-away"), temporal_address, namespace)
+    await installation.prepare()
+    return installation
+
+
+@pytest.fixture(scope="module")
+async def office(deserted: Installation) -> AsyncIterator[Office]:
+    async with deserted.office(worker_is_there=False) as office:
+        yield office
+
+
+async def routed(deserted: Installation, office: Office, moment: str = "mon 09:01") -> Case:
+    """With `roads`, and the worker gone since."""
+    async with attended(deserted, office):
+        case = await Case.begin(office)
+        await case.route("roads")
+        await case.at(moment)
+        await case.journal()
+    return case
+
+
+def is_taken(answer: Response) -> str:
+    """The id of a command that is stored and will be applied."""
+    content = taken(answer, 202)
+    assert content == {"command": content["command"], "status": "taken"}
+    command: str = content["command"]
+    return command
+
+
+async def in_patience(answer: Awaitable[Response]) -> Response:
+    began = time.monotonic()
+    content = await answer
+    assert time.monotonic() - began < PATIENCE
+    return content
+
+
+@asynccontextmanager
+async def attended(installation: Installation, office: Office) -> AsyncIterator[None]:
+    """A worker is there; whoever repeats a command under its key learns what became of it."""
+    async with installation.worker():
+        office.worker_is_there = True
+        try:
+            yield
+        finally:
+            office.worker_is_there = False
+
+
+# ---- every worker away
+
+
+async def test_a_command_is_taken_and_its_key_tells_the_outcome_later(
+    deserted: Installation, office: Office
+) -> None:
+    case = await routed(deserted, office)
+
+    def ask() -> Awaitable[Response]:
+        return case.post("executor-roads", "/drafts", DRAFT, key="draft-1")
+
+    command = is_taken(await in_patience(ask()))
+    assert is_taken(await in_patience(ask())) == command
+    another = case.post("executor-roads", "/drafts", {**DRAFT, "text": "Другой."}, key="draft-1")
+    refused(await another, 422, "Idempotency-Key")
+    async with attended(deserted, office):
+        view = taken(await ask())
+        assert [draft["text"] for draft in view["drafts"]] == ["Яму засыпали."]
+        assert [row["kind"] for row in await case.journal()].count("submit_draft") == 1
+
+
+async def test_what_will_be_refused_is_taken_too_and_its_key_tells_why(
+    deserted: Installation, office: Office
+) -> None:
+    case = await routed(deserted, office)
+
+    def ask() -> Awaitable[Response]:
+        return case.post("executor-roads", "/publication", {"url": "https://vk.com/wall-1_2"}, key="early")
+
+    is_taken(await ask())
+    async with attended(deserted, office):
+        refused(await ask(), 409, "проект ответа")
+        assert [row["kind"] for row in await case.journal()][-1] == "refused"
+
+
+async def test_commands_are_applied_in_the_order_in_which_they_were_taken(
+    deserted: Installation, office: Office
+) -> None:
+    case = await routed(deserted, office)
+    given: list[tuple[str, str, View]] = [
+        ("executor-roads", "/return", REASON),
+        ("curator", "/route", routing("roads")),
+        ("executor-roads", "/drafts", DRAFT),
+    ]
+    for number, (person, path, body) in enumerate(given):
+        is_taken(await case.post(person, path, body, key=f"in-order-{number}"))
+    async with attended(deserted, office):
+        for number, (person, path, body) in enumerate(given):
+            taken(await case.post(person, path, body, key=f"in-order-{number}"))
+        assert [row["kind"] for row in await case.journal()] == [
+            "registered",
+            "route",
+            "return_to_curator",
+            "route",
+            "submit_draft",
+        ]
+
+
+async def test_taken_before_the_due_moment_is_in_time_however_late_the_worker(
+    deserted: Installation, office: Office
+) -> None:
+    async with attended(deserted, office):
+        case = await Case.begin(office)
+        await case.route("roads")
+        await case.journal()
+        passed = await shortly_before(case, case.moment("mon 14:45"))
+    is_taken(await case.post("executor-roads", "/drafts", DRAFT, key="in-time"))
+    await passed
+    async with attended(deserted, office):
+        taken(await case.post("executor-roads", "/drafts", DRAFT, key="in-time"))
+        await case.look()
+        assert when(case.run("draft")["met_at"]) < case.moment("mon 14:45")
+        assert case.run("draft")["breached_at"] is None
+        assert "breach" not in [row["kind"] for row in await case.journal()]
+        assert await case.notices("executor-roads", "breach") == []
+
+
+async def shortly_before(case: Case, due: datetime) -> "asyncio.Future[None]":
+    """Move the message to a few seconds before `due`; gives what to await for the moment to have passed."""
+    await case.until(due - SHORTLY)
+    return asyncio.ensure_future(asyncio.sleep(SHORTLY.total_seconds() + 0.2))
+
+
+async def test_taken_after_the_due_moment_is_late(deserted: Installation, office: Office) -> None:
+    case = await routed(deserted, office, "mon 14:50")
+    is_taken(await case.post("executor-roads", "/drafts", DRAFT, key="late"))
+    async with attended(deserted, office):
+        taken(await case.post("executor-roads", "/drafts", DRAFT, key="late"))
+        await case.look()
+        assert case.run("draft")["breached_at"] == case.run("draft")["due_at"]
+        assert about(case.run("draft")["met_at"], case.moment("mon 14:50"))
+
+
+async def test_everything_is_read_from_the_database(deserted: Installation, office: Office) -> None:
+    async with attended(deserted, office):
+        case = await Case.begin(office)
+        await case.route("housing", "roads")
+        await case.contribute("Трубы меняем.")
+        known = await case.look()
+        journal, notices = await case.journal(), await case.notices("executor-roads")
+    answers = await asyncio.gather(
+        case.get("curator"),
+        case.get("curator", "/journal"),
+        office.get("executor-roads", "/notices", message=case.id),
+        office.get("curator", "/messages", q=known["url"]),
+        case.get("executor-roads"),
+    )
+    message, rows, told, listed, seen = map(taken, answers)
+    assert message == known
+    assert rows["items"][::-1] == journal
+    assert told["items"] == notices
+    assert listed["items"] == [known]
+    assert set(seen["allowed"]) == {"return_to_curator", "submit_draft"}
+    refused(await case.get("executor-health"), 404)
+
+
+async def test_a_registration_is_taken_and_begins_once_a_worker_is_there(
+    deserted: Installation, office: Office
+) -> None:
+    body = registration(starts_at=at("mon 09:00").isoformat())
+
+    def ask() -> Awaitable[Response]:
+        return office.post("curator", "/messages", body, key="register")
+
+    is_taken(await in_patience(ask()))
+    async with attended(deserted, office):
+        (listed,) = taken(await office.get("curator", "/messages", q=body["url"]))["items"]
+        case = Case(office, listed)
+        await until_begun(case)
+        assert about(case.view["registered_at"], at("mon 09:00"))
+        assert taken(await ask(), 201) == case.view
+
+
+async def until_begun(case: Case) -> None:
+    async with asyncio.timeout(20):
+        while not (await case.look())["limits"]:  # noqa: ASYNC110  the dispatcher tells nobody
+            await asyncio.sleep(0.05)
+
+
+# ---- Temporal itself away
+
+
+class OwnServer:
+    """A Temporal server that is stopped and started again on the same data."""
+
+    def __init__(self, data: Path) -> None:
+        self.port = free_port()
+        self.address = f"127.0.0.1:{self.port}"
+        self._options = ("--db-filename", str(data / "temporal.db"), "--port", str(self.port))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        async with temporal_server(*self._options):
+            await connect(self.address)
+            yield
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> OwnServer:
+    return OwnServer(tmp_path)
+
+
+@pytest.fixture
+async def bereft(server: OwnServer, tmp_path: Path) -> AsyncIterator[tuple[Office, Case]]:
+    """A message shortly before `draft` is due, with its API and its worker, whose server has just gone."""
+    installation = Installation(tmp_path, server.address, "default")
+    await installation.prepare()
+    async with AsyncExitStack() as living:
+        async with server.running():
+            await living.enter_async_context(installation.worker())
+            office = await living.enter_async_context(installation.office())
+            case = await Case.begin(office)
+            await case.route("roads")
+            await case.journal()
+            await case.until(case.moment("mon 14:45") - SHORTLY)
+            office.worker_is_there = False
+        yield office, case
+
+
+async def test_with_temporal_away_a_command_is_taken_and_delivered_once_it_is_back(
+    server: OwnServer, bereft: tuple[Office, Case]
+) -> None:
+    office, case = bereft
+    passed = asyncio.ensure_future(asyncio.sleep(SHORTLY.total_seconds()))
+    body = registration(starts_at=at("mon 09:00").isoformat())
+    is_taken(await in_patience(case.post("executor-roads", "/drafts", DRAFT, key="away")))
+    is_taken(await in_patience(office.post("curator", "/messages", body, key="away")))
+    assert (await case.look())["stage"] == "preparation"
+    await passed
+    async with server.running():
+        office.worker_is_there = True
+        answer = await case.post("executor-roads", "/drafts", DRAFT, key="away")
+        assert taken(answer)["stage"] == "approval"
+        await case.look()
+        assert when(case.run("draft")["met_at"]) < case.moment("mon 14:45")
+        assert case.run("draft")["breached_at"] is None
+        kinds = [row["kind"] for row in await case.journal()]
+        assert kinds.count("breach") == kinds.count("breach_withdrawn")
+        told = len(await case.notices("executor-roads", "breach"))
+        assert len(await case.notices("executor-roads", "withdrawn_breach")) == told
+
+        registered = await office.post("curator", "/messages", body, key="away")
+        late = Case(office, taken(registered, 201))
+        await until_begun(late)
+        assert about(late.view["registered_at"], at("mon 09:00"))
