@@ -4,11 +4,12 @@ Run it once before a release. A history is of a real server; what it says of the
 """
 
 import asyncio
+import base64
 import json
 import re
 import shutil
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,18 @@ def scrubbed(value: Any) -> Any:
     if isinstance(value, str) and _STICKY.match(value):
         return "worker-sticky"
     return value
+
+
+def payloads(value: Any) -> Iterator[str]:
+    """The decoded content of every payload."""
+    if isinstance(value, dict):
+        if isinstance(data := value.get("data"), str) and "metadata" in value:
+            yield base64.b64decode(data).decode()
+        for part in value.values():
+            yield from payloads(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from payloads(part)
 
 
 def _store(folder: Path, recorded: Mapping[str, dict[str, Any]]) -> None:
