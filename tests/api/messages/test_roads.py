@@ -215,6 +215,22 @@ async def test_a_return_and_another_route(begin: Begin) -> None:
     assert len(await case.notices("head", "competence_dispute")) == 1
 
 
+async def test_what_was_contributed_stays_after_a_return(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route("housing", "roads")
+    await case.contribute("Трубы меняем.")
+    await case.give_back()
+    assert [item["body"] for item in case.view["contributions"]] == ["housing"]
+    await case.route("social", "health")
+    assert_message(case.view)
+    assert case.view["bodies"] == ["housing", "social", "health"]
+    assert case.view["current_body"] == "social"
+    assert case.run("answer")["holder"]["body"] == "health"
+    await case.contribute("Льгота назначена.")
+    joint = taken(await case.get("executor-health"))
+    assert [item["text"] for item in joint["contributions"]] == ["Трубы меняем.", "Льгота назначена."]
+
+
 async def test_a_wrong_route_is_taken_back(begin: Begin) -> None:
     case = await begin("mon 09:00")
     await case.route("housing", reduced_term="PT6H")

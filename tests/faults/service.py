@@ -1,0 +1,132 @@
+"""A whole installation with its real parts, as processes of their own, and people who call it over HTTP."""
+
+import asyncio
+import os
+import signal
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from httpx import AsyncClient, HTTPError, Response
+
+from settings import Settings
+from store.setup import prepare
+from tests.embedded.installation import ROOT, Installation, Serve, until_gone
+
+PASSWORD = "вход для проверки"
+ANSWERED_WITHIN = 60.0  # seconds, with a fall and a start between
+
+
+class Service:
+    """`otklik serve --training` on a data directory that has the demo's people and none of its messages."""
+
+    def __init__(self, data: Path) -> None:
+        self._installation = Installation(data)
+        self._data = data
+        self.address = f"http://127.0.0.1:{self._installation.port}"
+        self.serve: Serve
+
+    async def prepare(self) -> None:
+        await prepare(Settings.load(data=self._data, demo=True, demo_password=PASSWORD))
+
+    async def start(self) -> None:
+        """Returns when it says that it is ready."""
+        self.serve = await self._installation.start("--training", PYTHONPATH=str(ROOT))
+        await self.serve.until_ready()
+
+    async def kill(self) -> None:
+        """`kill -9` of everything at the same moment."""
+        pids = self._installation.pids()
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        await self.serve.until_ended()
+        for pid in pids:
+            await until_gone(pid)
+
+    async def stop(self) -> int:
+        return await self.serve.stop()
+
+    def hang_temporal(self) -> None:
+        """From now on the server takes nothing and answers nobody."""
+        os.kill(self._installation.pid("temporal"), signal.SIGSTOP)
+
+
+@dataclass
+class Given:
+    """A command somebody gave, and every answer it got under its key."""
+
+    person: str
+    path: str
+    body: Any
+    key: str = field(default_factory=lambda: uuid4().hex)
+    statuses: list[int] = field(default_factory=list)
+    unanswered: int = 0
+    first_answer_at: float | None = None
+    content: dict[str, Any] = field(default_factory=dict)
+
+
+class People:
+    """Everyone who calls the service, with a ledger of what they asked and were told."""
+
+    def __init__(self, address: str) -> None:
+        self._http = AsyncClient(base_url=address, timeout=20)
+        self._tokens: dict[str, str] = {}
+        self.ledger: list[Given] = []
+
+    async def sign_in(self, *people: str) -> None:
+        for person in people:
+            answer = await self._http.post("/api/token", data={"username": person, "password": PASSWORD})
+            self._tokens[person] = answer.raise_for_status().json()["access_token"]
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    def intend(self, person: str, path: str, body: Any = None) -> Given:
+        """A command with a key of its own, entered in the ledger before it is sent."""
+        given = Given(person, path, body)
+        self.ledger.append(given)
+        return given
+
+    async def send(self, given: Given) -> Response:
+        """One request; raises HTTPError where nobody answers."""
+        answer = await self._http.post(
+            f"/api{given.path}",
+            json=given.body,
+            headers={
+                "Authorization": f"Bearer {self._tokens[given.person]}",
+                "Idempotency-Key": given.key,
+            },
+        )
+        given.statuses.append(answer.status_code)
+        if answer.status_code < 500:
+            given.first_answer_at = given.first_answer_at or time.monotonic()
+            given.content = answer.json()
+        return answer
+
+    async def settle(self, given: Given) -> dict[str, Any]:
+        """Repeat the command under its key until somebody tells what became of it."""
+        async with asyncio.timeout(ANSWERED_WITHIN):
+            while True:
+                try:
+                    answer = await self.send(given)
+                except HTTPError:
+                    given.unanswered += 1
+                    await asyncio.sleep(0.1)
+                    continue
+                if answer.status_code != 202 and answer.status_code < 500:
+                    return given.content
+                await asyncio.sleep(0.05)
+
+    async def do(self, person: str, path: str, body: Any = None) -> dict[str, Any]:
+        return await self.settle(self.intend(person, path, body))
+
+    async def get(self, person: str, path: str, **params: Any) -> dict[str, Any]:
+        answer = await self._http.get(
+            f"/api{path}", params=params, headers={"Authorization": f"Bearer {self._tokens[person]}"}
+        )
+        content: dict[str, Any] = answer.raise_for_status().json()
+        return content
