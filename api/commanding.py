@@ -43,7 +43,6 @@ KNOWN_LINK = "known_link"
 """What is kept of a registration whose link was known: it starts nothing, and tells of the first message."""
 
 _WAIT_FOR_OLDER = 3.0  # seconds
-_WAIT_FOR_JOURNAL = 10.0
 _PAUSE = 0.02
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
 """Any command, by its name."""
@@ -256,7 +255,7 @@ class Commands:
                     await outbox.release(session, row.id)
                 return None
             if sent is Sent.GONE:
-                await self._settle_without_workflow(row)
+                await self.settle_without_workflow(row)
                 return None
         answer = await self._workflows.ask(row.message, row.id)
         if answer is None or answer.outcome is None:
@@ -275,54 +274,7 @@ class Commands:
         COMMANDS.labels(row.name, outbox.ACCEPTED if outcome.accepted else outbox.REFUSED).inc()
         return answer
 
-    async def deliver_past(self, rows: Sequence[tables.CommandRow]) -> bool:
-        """Deliver what waits of a message that comes with its past: its commands one after another, oldest first.
-
-        None has an outcome before the workflow has them all; then the journal tells each one's. False if something
-        is left to the dispatcher.
-        """
-        for row in rows:
-            if row.status == outbox.TAKEN and not await self._sent(row):
-                async with self._db.write() as session:
-                    await outbox.release(session, row.id)
-                return False
-        return await self._settle_from_past(rows)
-
-    async def _sent(self, row: tables.CommandRow) -> bool:
-        """Whether the command, or the start of its message, is with Temporal now."""
-        if row.name == REGISTER:
-            return await self._begin(row) is not None
-        sent = await self._workflows.signal(row.message, row.name, row.payload)
-        if sent is Sent.GONE:
-            await self._settle_without_workflow(row)
-        return sent is not Sent.NOT_NOW
-
-    async def _settle_from_past(self, rows: Sequence[tables.CommandRow]) -> bool:
-        """Wait until the journal knows every command, and settle them by it; False if that takes too long.
-
-        Until then they are not marked as sent: each would be asked for, before the workflow can know.
-        """
-        wanted = {row.id for row in rows if row.name != REGISTER}
-        try:
-            async with asyncio.timeout(_WAIT_FOR_JOURNAL):
-                while True:
-                    async with self._db.read() as session:
-                        journal = await outbox.journal(session, rows[0].message)
-                    found = {row.data.get("id"): row for row in journal}
-                    if journal and wanted <= found.keys():
-                        break
-                    await asyncio.sleep(_PAUSE)
-        except TimeoutError:
-            async with self._db.write() as session:
-                for row in rows:
-                    await outbox.mark_sent(session, row.id)
-            return False
-        async with self._db.write() as session:
-            for row in rows:
-                await _settle_by(session, row, found.get(row.id, journal[0]))
-        return True
-
-    async def _begin(self, row: tables.CommandRow) -> tables.Message | None:
+    async def begin(self, row: tables.CommandRow) -> tables.Message | None:
         """Start the workflow of a registration; gives the message, or None while Temporal is away."""
         async with self._db.read() as session:
             message = await messages.by_number(session, row.message)
@@ -331,7 +283,7 @@ class Commands:
         return message if begun else None
 
     async def _start(self, row: tables.CommandRow) -> OutcomeAnswer | None:
-        message = await self._begin(row)
+        message = await self.begin(row)
         if message is None:
             async with self._db.write() as session:
                 await outbox.release(session, row.id)
@@ -369,14 +321,14 @@ class Commands:
         """With no worker to ask, the journal may know already."""
         async with self._db.write() as session:
             if found := await outbox.journalled(session, row.message, row.id):
-                await _settle_by(session, row, found)
+                await settle_by(session, row, found)
 
-    async def _settle_without_workflow(self, row: tables.CommandRow) -> None:
+    async def settle_without_workflow(self, row: tables.CommandRow) -> None:
         """The workflow has ended: the journal tells whether the command was its last one; else it is refused."""
         now = datetime.now(UTC)
         async with self._db.write() as session:
             if found := await outbox.journalled(session, row.message, row.id):
-                await _settle_by(session, row, found)
+                await settle_by(session, row, found)
                 return
             if row.name == Command.CHANGE_CALENDAR:
                 await outbox.settle(session, row.id, accepted=False, detail=CLOSED, at=now)
@@ -456,7 +408,8 @@ def command_row(
     )
 
 
-async def _settle_by(session: AsyncSession, row: tables.CommandRow, found: tables.JournalRow) -> None:
+async def settle_by(session: AsyncSession, row: tables.CommandRow, found: tables.JournalRow) -> None:
+    """Settle a command by the journal row it left."""
     refused = found.kind == Fact.REFUSED
     await outbox.settle(
         session,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from api.commanding import Commands
+from api.past import Past
 from api.reading import Reader
 from api.rules import Rules
 from api.temporal import Temporal
@@ -22,6 +23,7 @@ class Service:
     workflows: Workflows
     reader: Reader
     commands: Commands
+    past: Past
 
     async def close(self) -> None:
         """Let go of Temporal and of the database."""
@@ -36,4 +38,6 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     clock = TrainingClock(temporal) if settings.training else None
     workflows = Workflows(temporal, rules, clock)
     reader = Reader(database, workflows)
-    return Service(rules, database, temporal, workflows, reader, Commands(database, workflows, reader))
+    commands = Commands(database, workflows, reader)
+    past = Past(database, workflows, commands)
+    return Service(rules, database, temporal, workflows, reader, commands, past)

@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 _SEND_WITHIN = timedelta(seconds=2)
 ASK_WITHIN = timedelta(seconds=2)
 _PAUSE = 0.02  # seconds
+_PAST_WITHIN = timedelta(seconds=1)
 
 
 class Sent(Enum):
@@ -70,7 +71,10 @@ class Workflows:
             past=tuple(past),
         )
         detected = row.detected_at.astimezone(self.rules.zone)
-        ahead = row.registered_at - datetime.now(UTC)
+        # Only in training can a registration be ahead of the wall clock. A past comes right behind the start: the
+        # first workflow task waits for it, and takes it whole.
+        ahead = row.registered_at - datetime.now(UTC) if self.training else timedelta(0)
+        delay = max(ahead, _PAST_WITHIN if past else timedelta(0))
         try:
             async with asyncio.timeout(_SEND_WITHIN.total_seconds()):
                 await self._temporal.client.start_workflow(
@@ -81,8 +85,7 @@ class Workflows:
                     id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                     static_summary=title(start.id, network),
                     static_details=about(detected, regulation.act.key, regulation.act.edition.isoformat()),
-                    # Only in training can a registration be ahead of the wall clock.
-                    start_delay=ahead if self.training and ahead > timedelta(0) else None,
+                    start_delay=delay or None,
                 )
         except WorkflowAlreadyStartedError:
             return True

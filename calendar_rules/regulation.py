@@ -6,24 +6,23 @@ started with, and a new edition reaches new messages only.
 """
 
 import hashlib
-import re
-import tomllib
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from calendar_rules.terms import Counting, Term, Unit
+from calendar_rules.data_file import DataFileError, Duration, MisfitError, read
+from calendar_rules.terms import Counting, Term, Unit, flaw
 
 ORDER_238 = Path(__file__).parent / "acts" / "ivanovo_238.toml"
 
 Share = Field(gt=0, le=1)
 
 
-class RegulationError(ValueError):
+class RegulationError(DataFileError):
     """A regulation file that cannot be used; the text names the file, the line and what is allowed there."""
 
 
@@ -60,6 +59,49 @@ class Audience(StrEnum):
     GOVERNOR = "governor"
 
 
+NetworkName = Literal[
+    "vkontakte",
+    "odnoklassniki",
+    "instagram",
+    "blog",
+    "microblog",
+    "video_hosting",
+    "forum",
+    "review_site",
+]
+"""The networks of clause 3."""
+
+NoticeName = Literal[
+    "assigned",
+    "returned",
+    "contribution_received",
+    "draft_received",
+    "rework",
+    "approved",
+    "forecast",
+    "warning",
+    "breach",
+    "escalation",
+    "competence_dispute",
+    "no_reply",
+    "threat",
+    "governor_report",
+    "surge",
+    "weekly_summary",
+    "digest",
+    "withdrawn_breach",
+]
+"""The kinds of notice."""
+
+_CURATORS = (LimitName.ROUTING, LimitName.APPROVAL)
+_OF_A_BODY = {Audience.EXECUTORS, Audience.RESPONSIBLE, Audience.DEPUTY}
+
+
+def _refuse_flawed(place: str, amount: timedelta, unit: Unit) -> None:
+    if reason := flaw(amount, unit):
+        raise MisfitError(place, reason)
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -69,7 +111,7 @@ class Limit(_Part):
 
     clause: int = Field(ge=1)
     title: str = Field(min_length=1)
-    amount: timedelta
+    amount: Duration
     unit: Unit
     holder: HolderRole
     starts: tuple[
@@ -86,7 +128,7 @@ class Limit(_Part):
 
     @model_validator(mode="after")
     def _term_is_sound(self) -> Self:
-        _ = self.term
+        _refuse_flawed("amount", self.amount, self.unit)
         return self
 
 
@@ -94,7 +136,7 @@ class AnswerLimit(Limit):
     """The term of the answer, which importance may shorten."""
 
     starts: tuple[Literal["detection", "routing"]]
-    by_importance: dict[Literal["ordinary", "raised", "high"], timedelta] = {}
+    by_importance: dict[Literal["ordinary", "raised", "high"], Duration] = {}
 
     def amount_for(self, importance: str | None, reduced: timedelta | None) -> timedelta:
         """The amount in force: the curator's reduced term, else that of the importance, else the ordinary."""
@@ -102,11 +144,26 @@ class AnswerLimit(Limit):
             return reduced
         return next((term for name, term in self.by_importance.items() if name == importance), self.amount)
 
+    @model_validator(mode="after")
+    def _shorter_terms_are_sound(self) -> Self:
+        for importance, amount in self.by_importance.items():
+            place = f"by_importance.{importance}"
+            _refuse_flawed(place, amount, self.unit)
+            if amount > self.amount:
+                raise MisfitError(place, f"сокращённый срок длиннее обычного ({self.term})")
+        return self
+
 
 class DraftLimit(Limit):
     """The moment by which the draft reaches the curator: a lead before `answer`, or a term from receipt."""
 
     counted: Literal["before_answer", "from_receipt"]
+
+    @model_validator(mode="after")
+    def _a_lead_is_in_hours(self) -> Self:
+        if self.counted == "before_answer" and self.term.counts_days:
+            raise MisfitError("unit", "срок, отсчитываемый назад от срока ответа, указывается в часах")
+        return self
 
 
 class Limits(_Part):
@@ -126,11 +183,25 @@ class Limits(_Part):
         limit: Limit = getattr(self, "return_" if name is LimitName.RETURN else name.value)
         return limit
 
+    @model_validator(mode="after")
+    def _holders_are_those_of_the_road(self) -> Self:
+        for name in LimitName:
+            limit, of_curator = self[name], name in _CURATORS
+            if limit.holder is not (HolderRole.CURATOR if of_curator else HolderRole.EXECUTOR):
+                who = "за куратором" if of_curator else "за исполнителем"
+                raise MisfitError(f"{name.value}.holder", f"этот срок всегда {who}")
+            if of_curator and (strange := _OF_A_BODY & {*limit.breach_to, limit.escalation_to}):
+                names = ", ".join(sorted(strange))
+                raise MisfitError(
+                    name.value, f"срок куратора: органа у него нет, поэтому {names} не подходит"
+                )
+        return self
+
 
 class Warnings(_Part):
     """When the holder is warned before a limit; working time."""
 
-    before: timedelta = Field(gt=timedelta(0))
+    before: Duration = Field(gt=timedelta(0))
     at_most_share: float = Share
 
 
@@ -139,7 +210,7 @@ class Clarification(_Part):
 
     meets_answer: bool
     reply_starts_answer: bool
-    no_reply_after: timedelta
+    no_reply_after: Duration
     no_reply_unit: Unit
 
     @property
@@ -148,7 +219,7 @@ class Clarification(_Part):
 
     @model_validator(mode="after")
     def _term_is_sound(self) -> Self:
-        _ = self.no_reply
+        _refuse_flawed("no_reply_after", self.no_reply_after, self.no_reply_unit)
         return self
 
 
@@ -156,7 +227,7 @@ class Surge(_Part):
     """A rise of activity on a topic, reported to the Governor (cl. 21)."""
 
     at_least: int = Field(ge=1)
-    within: timedelta = Field(gt=timedelta(0))
+    within: Duration = Field(gt=timedelta(0))
     times_daily_mean: float = Field(gt=0)
     mean_over_days: int = Field(ge=1)
 
@@ -165,7 +236,7 @@ class Notices(_Part):
     """When notices go out, and who is told of what the order sends to one office."""
 
     outside_hours: Literal["wait_for_opening", "at_once"]
-    never_wait: tuple[str, ...]
+    never_wait: tuple[NoticeName, ...]
     overdue_reminder: Literal["daily_digest", "none"]
     inherited_to: Audience
     competence_dispute_from_return: int = Field(ge=1)
@@ -182,9 +253,9 @@ class Readings(_Part):
     draft_under_reduced_term: Literal["same_share", "same_lead"]
     clarification: Clarification
     calendars: Literal["holder", "department"]
-    repeated_routing: timedelta
+    repeated_routing: Duration
     surge: Surge
-    closed_networks: tuple[str, ...]
+    closed_networks: tuple[NetworkName, ...]
     self_approval: Literal["recorded", "refused"]
     warning: Warnings
     notices: Notices
@@ -233,16 +304,13 @@ class Regulation(_Part):
 
     @model_validator(mode="after")
     def _terms_agree(self) -> Self:
-        answer, draft = self.limits.answer, self.limits.draft
+        answer, draft, routing = self.limits.answer, self.limits.draft, self.limits.routing
         if draft.counted == "before_answer" and draft.unit is answer.unit and draft.amount >= answer.amount:
-            raise ValueError(
-                "limits.draft: срок проекта отсчитывается до срока ответа и должен быть короче него"
+            raise MisfitError(
+                "limits.draft.amount",
+                f"срок проекта отсчитывается до срока ответа и должен быть короче него ({answer.term})",
             )
-        for importance, term in answer.by_importance.items():
-            if term > answer.amount:
-                raise ValueError(
-                    f"limits.answer.by_importance.{importance}: сокращённый срок длиннее обычного ({answer.amount})"
-                )
+        _refuse_flawed("readings.repeated_routing", self.readings.repeated_routing, routing.unit)
         return self
 
 
@@ -251,21 +319,7 @@ def load(path: Path) -> Regulation:
 
     Raises RegulationError with the file, the line and the reason, in Russian.
     """
-    try:
-        text = path.read_text("utf-8")
-        data = tomllib.loads(text)
-    except OSError as error:
-        raise RegulationError(f"{path}: файл не читается: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise RegulationError(f"{path}: файл должен быть в кодировке UTF-8 (байт {error.start})") from error
-    except tomllib.TOMLDecodeError as error:
-        raise RegulationError(f"{path}: это не TOML: {error}") from error
-    try:
-        return Regulation.model_validate(data)
-    except ValidationError as error:
-        raise RegulationError(
-            "\n".join(_describe(path, text, dict(item)) for item in error.errors())
-        ) from error
+    return read(path, Regulation, RegulationError)
 
 
 @cache
@@ -277,48 +331,3 @@ def order_238() -> Regulation:
 def digest(regulation: Regulation) -> str:
     """A short name of the exact content, put on record beside the edition."""
     return hashlib.sha256(regulation.model_dump_json(by_alias=True).encode()).hexdigest()[:12]
-
-
-_REASONS = {
-    "missing": "нет обязательного поля",
-    "extra_forbidden": "такого поля здесь нет; проверьте написание",
-    "time_delta_parsing": "ожидается срок в виде ISO 8601: PT1H30M, P10D",
-    "time_delta_type": "ожидается срок в виде ISO 8601 в кавычках: «PT1H30M»",
-    "string_type": "ожидается строка в кавычках",
-    "int_type": "ожидается целое число",
-    "int_parsing": "ожидается целое число",
-    "bool_type": "ожидается true или false",
-    "bool_parsing": "ожидается true или false",
-    "date_type": "ожидается дата: 2020-08-17",
-}
-
-
-def _describe(path: Path, text: str, error: dict[str, Any]) -> str:
-    place = [str(part) for part in error["loc"]]
-    kind, context = error["type"], error.get("ctx", {})
-    if kind in ("enum", "literal_error"):
-        reason = f"допустимо только: {context['expected'].replace(' or ', ', ')}"
-    elif kind == "value_error":
-        reason = str(context["error"])
-    else:
-        reason = _REASONS.get(kind, error["msg"])
-    got = error.get("input")
-    shown = "" if kind == "missing" or isinstance(got, dict) else f" (стоит {got!r})"
-    return f"{path}, строка {_line_of(text, place)}: {'.'.join(place) or 'файл'}: {reason}{shown}"
-
-
-def _line_of(text: str, place: list[str]) -> int:
-    """The line of the key at `place`, or of the nearest table above it; tomllib keeps no positions."""
-    table: list[str] = []
-    best, best_depth = 1, 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
-            table = [part.strip().strip('"') for part in header[1].split(".")]
-            here = table
-        elif key := re.match(r'\s*([\w."-]+)\s*=', line):
-            here = [*table, *(part.strip('"') for part in key[1].split("."))]
-        else:
-            continue
-        if len(here) > best_depth and place[: len(here)] == here:
-            best, best_depth = number, len(here)
-    return best

@@ -1,12 +1,14 @@
 """Working hours of the Department and the bodies: data beside the regulation, one TOML file."""
 
-import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from calendar_rules.data_file import DataFileError, MisfitError, read
+from calendar_rules.errors import CalendarError
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.work_calendar import WorkCalendar
 from calendar_rules.working_hours import Intervals
@@ -14,8 +16,8 @@ from calendar_rules.working_hours import Intervals
 IVANOVO = Path(__file__).parent / "acts" / "ivanovo_schedules.toml"
 
 
-class ScheduleError(ValueError):
-    """A schedule file that cannot be used; the text names the file, the place and the reason, in Russian."""
+class ScheduleError(DataFileError):
+    """A schedule file that cannot be used; the text names the file, the line and the reason, in Russian."""
 
 
 class Schedule(BaseModel):
@@ -31,12 +33,12 @@ class Schedule(BaseModel):
     def calendar(self, production: ProductionCalendar, *, breaks_stop_the_clock: bool) -> WorkCalendar:
         """The working calendar of these hours under a production calendar.
 
-        Raises ScheduleError for hours that make no week.
+        Raises CalendarError for hours that make no week.
         """
         try:
             calendar = production.work_calendar(self.timezone, self.week, self.exceptions)
         except ValidationError as error:
-            raise ScheduleError("; ".join(item["msg"] for item in error.errors())) from error
+            raise CalendarError("; ".join(item["msg"] for item in error.errors())) from error
         return calendar if breaks_stop_the_clock else calendar.without_breaks()
 
 
@@ -64,27 +66,23 @@ class Schedules(BaseModel):
         own = self.bodies.get(body or "department")
         return self.default.model_copy(update=own.model_dump(exclude_none=True)) if own else self.default
 
+    @model_validator(mode="after")
+    def _hours_make_weeks(self) -> Self:
+        # Refused where they are read, not under a running message.
+        for body in (None, *self.bodies):
+            hours = self.of(body).model_dump(include={"timezone", "week", "exceptions"})
+            try:
+                WorkCalendar.model_validate(hours)
+            except ValidationError as invalid:
+                first = invalid.errors()[0]
+                place = ("bodies", body) if body else ("default",)
+                raise MisfitError(".".join([*place, *map(str, first["loc"])]), first["msg"]) from invalid
+        return self
+
 
 def load(path: Path) -> Schedules:
-    """Read a schedule file. Raises ScheduleError."""
-    try:
-        schedules = Schedules.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise ScheduleError(f"{path}: файл не читается: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScheduleError(f"{path}: это не TOML в UTF-8: {error}") from error
-    except ValidationError as error:
-        problems = (f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        raise ScheduleError(f"{path}: " + "; ".join(problems)) from error
-    for body in (None, *schedules.bodies):
-        schedule = schedules.of(body)
-        try:
-            # Hours that make no week are refused where they are read, not under a running message.
-            WorkCalendar.model_validate(schedule.model_dump(include={"timezone", "week", "exceptions"}))
-        except ValidationError as error:
-            problem = "; ".join(item["msg"] for item in error.errors())
-            raise ScheduleError(f"{path}: {f'bodies.{body}' if body else 'default'}: {problem}") from error
-    return schedules
+    """Read a schedule file. Raises ScheduleError with the file, the line and the reason, in Russian."""
+    return read(path, Schedules, ScheduleError)
 
 
 @cache

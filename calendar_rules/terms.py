@@ -23,6 +23,7 @@ class Unit(StrEnum):
     CALENDAR_DAYS = "calendar_days"
 
 
+_DAYS = (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
 _DAY_NAMES = {Unit.WORKING_DAYS: "рабочий день", Unit.CALENDAR_DAYS: "календарный день"}
 
 
@@ -39,6 +40,15 @@ class Counting(BaseModel):
     """From when clock hours run for an event outside working hours; working hours wait for the opening anyway."""
 
 
+def flaw(amount: timedelta, unit: Unit) -> str | None:
+    """Why the amount makes no term of this unit, in Russian; None if it does."""
+    if amount <= timedelta(0):
+        return "срок должен быть больше нуля"
+    if unit in _DAYS and amount % _DAY:
+        return "срок в днях указывается целым числом дней, например P10D"
+    return None
+
+
 class Term(BaseModel):
     """An amount of time with its unit; `P10D` counts days, `PT1H30M` counts hours."""
 
@@ -49,15 +59,13 @@ class Term(BaseModel):
 
     @model_validator(mode="after")
     def _amount_fits_its_unit(self) -> Self:
-        if self.amount <= timedelta(0):
-            raise ValueError("срок должен быть больше нуля")
-        if self.counts_days and self.amount % _DAY:
-            raise ValueError("срок в днях указывается целым числом дней, например P10D")
+        if reason := flaw(self.amount, self.unit):
+            raise ValueError(reason)
         return self
 
     @property
     def counts_days(self) -> bool:
-        return self.unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
+        return self.unit in _DAYS
 
     def due(self, calendar: WorkCalendar, start: datetime, counting: Counting) -> datetime:
         """The moment at which the term that starts at `start` is used up, in the calendar's zone.

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import groupby
+from time import monotonic
 
 import structlog
 from sqlmodel import col, select
@@ -21,8 +23,8 @@ log = structlog.get_logger(__name__)
 
 _AT_ONCE = 10
 _ROUNDS = 3
-_TEMPORAL_WITHIN = 60.0  # seconds
-_PROGRESS_EVERY = 25
+_TEMPORAL_WITHIN = _JOURNAL_WITHIN = 60.0  # seconds
+_PAUSE = 0.5
 
 
 async def complete(settings: Settings, missing: Sequence[DemoComplaint]) -> None:
@@ -46,8 +48,24 @@ async def _deliver(service: Service) -> None:
         if not waiting:
             return
         await _deliver_once(service, waiting)
-    if left := await _waiting(service.database):
-        log.warning("demo messages are left for the API to deliver", messages=len(left))
+    if await _waiting(service.database):
+        log.warning("demo messages are left for the API to deliver")
+
+
+async def _deliver_once(service: Service, waiting: Sequence[Sequence[CommandRow]]) -> None:
+    slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def send(rows: Sequence[CommandRow]) -> bool:
+        async with slots:
+            return await service.past.send(rows)
+
+    sent = await asyncio.gather(*(send(rows) for rows in waiting))
+    left = [row for rows, done in zip(waiting, sent, strict=True) if done for row in rows]
+    end = monotonic() + _JOURNAL_WITHIN
+    while left and monotonic() < end:
+        await asyncio.sleep(_PAUSE)
+        left = await service.past.settle(left)
+        log.info("demo messages", done=len(waiting) - len({row.message for row in left}), of=len(waiting))
 
 
 async def _waiting(database: Database) -> list[list[CommandRow]]:
@@ -56,26 +74,6 @@ async def _waiting(database: Database) -> list[list[CommandRow]]:
         rows = await session.exec(
             select(CommandRow)
             .where(col(CommandRow.key).startswith(PREFIX), col(CommandRow.status).in_(outbox.WAITING))
-            .order_by(col(CommandRow.sequence))
+            .order_by(col(CommandRow.message), col(CommandRow.sequence))
         )
-        by_message: dict[int, list[CommandRow]] = {}
-        for row in rows:
-            by_message.setdefault(row.message, []).append(row)
-        return list(by_message.values())
-
-
-async def _deliver_once(service: Service, waiting: Sequence[Sequence[CommandRow]]) -> None:
-    slots = asyncio.Semaphore(_AT_ONCE)
-    done = 0
-
-    async def deliver(rows: Sequence[CommandRow]) -> None:
-        nonlocal done
-        async with slots:
-            delivered = await service.commands.deliver_past(rows)
-        done += delivered
-        if done % _PROGRESS_EVERY == 0:
-            log.info("demo messages are delivered", done=done, of=len(waiting))
-
-    async with asyncio.TaskGroup() as group:
-        for rows in waiting:
-            group.create_task(deliver(rows))
+        return [list(of_one) for _, of_one in groupby(rows, key=lambda row: row.message)]

@@ -66,6 +66,9 @@ class TemporalServer:
             *("--ui-ip", LOOPBACK, "--ui-port", str(self._ports.ui)),
             *("--http-port", str(self._http_port), "--metrics-port", str(free_port())),
             *("--db-filename", str(self._database)),
+            # As lasting as the default, rollback journal, and two to four times as fast by measure: every commit
+            # still reaches the disk, but once.
+            *("--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=full"),
             *("--log-level", "warn", "--color", "never"),
             *("--disable-config-file", "--disable-config-env"),
             # The two places where it would otherwise ask something of the outside.

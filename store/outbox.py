@@ -1,6 +1,6 @@
 """The outbox of commands: written before they are signalled, and kept with what became of them (DESIGN, 2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, update
@@ -106,15 +106,17 @@ async def lease_waiting(session: AsyncSession, now: datetime, limit: int) -> Seq
     return rows
 
 
-async def journal(session: AsyncSession, message: int) -> Sequence[JournalRow]:
-    """The journal of a message, in order."""
+async def journals(session: AsyncSession, messages: Iterable[int]) -> Sequence[JournalRow]:
+    """The journals of some messages, each in order."""
     rows = await session.exec(
-        select(JournalRow).where(JournalRow.message == message).order_by(col(JournalRow.number))
+        select(JournalRow)
+        .where(col(JournalRow.message).in_(list(messages)))
+        .order_by(col(JournalRow.message), col(JournalRow.number))
     )
     return rows.all()
 
 
 async def journalled(session: AsyncSession, message: int, command: str) -> JournalRow | None:
     """The journal row a command left: how its outcome is known when its workflow is gone."""
-    rows = await journal(session, message)
+    rows = await journals(session, [message])
     return next((row for row in rows if row.data.get("id") == command), None)

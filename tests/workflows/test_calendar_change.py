@@ -50,7 +50,7 @@ async def test_the_change_itself_is_on_record_with_the_version_of_the_calendar(b
     road = await begin(MONDAY)
     await road.change_calendar(TUESDAY_OFF)
     row = (await road.rows("change_calendar"))[0]
-    assert (row.person, row.data) == (None, {"production": known_years().version})
+    assert (row.person, row.data["production"]) == (None, known_years().version)
 
 
 async def test_the_draft_moves_with_the_answer_it_counts_from(begin: Begin) -> None:
@@ -187,4 +187,13 @@ async def test_the_same_calendar_again_moves_nothing(begin: Begin) -> None:
     road = await routed(begin)
     before = road.state.limits
     await road.change_calendar(schedules())
+    assert road.state.limits == before
+
+
+async def test_hours_that_make_no_week_are_refused_and_change_nothing(begin: Begin) -> None:
+    road = await routed(begin)
+    before = road.state.limits
+    broken = schedules().default.model_copy(update={"week": {"mon": (("18:00", "09:00"),)}})
+    outcome = await road.change_calendar(schedules().model_copy(update={"default": broken}))
+    assert (outcome.accepted, "18:00–09:00" in (outcome.detail or "")) == (False, True)
     assert road.state.limits == before

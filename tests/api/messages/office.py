@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from google.protobuf.duration_pb2 import Duration
 from httpx import ASGITransport, AsyncClient, Response
@@ -44,7 +45,7 @@ class Installation:
         await prepare(self.settings)
 
     @asynccontextmanager
-    async def office(self) -> AsyncIterator["Office"]:
+    async def office(self, *, worker_is_there: bool = True) -> AsyncIterator["Office"]:
         """The API of this installation, as people use it."""
         app = create_app(self.settings)
         async with (
@@ -53,7 +54,7 @@ class Installation:
                 transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://otklik", timeout=60
             ) as http,
         ):
-            yield Office(http, app.state.database)
+            yield Office(http, app.state.database, worker_is_there=worker_is_there)
 
     async def client(self) -> Client:
         return await Client.connect(
@@ -93,11 +94,16 @@ async def open_namespace(client: Client, name: str) -> str:
 
 
 class Office:
-    """People who call the API; each signs in once, by the sign-in that is their name."""
+    """People who call the API; each signs in once, by the sign-in that is their name.
 
-    def __init__(self, http: AsyncClient, database: Database) -> None:
+    Where a worker is always there, commands are repeated under their key until their outcome is known: on a busy
+    machine it may take more than the seconds a request waits.
+    """
+
+    def __init__(self, http: AsyncClient, database: Database, *, worker_is_there: bool = True) -> None:
         self.http = http
         self.database = database
+        self.worker_is_there = worker_is_there
         self._tokens: dict[str, str] = {}
 
     async def token(self, person: str) -> str:
@@ -121,11 +127,17 @@ class Office:
         headers = dict(rest.pop("headers", {}))
         if person is not None:
             headers["Authorization"] = f"Bearer {await self.token(person)}"
+        if key is None and self.worker_is_there and method != "GET":
+            key = uuid4().hex
         if key is not None:
-            headers["Idempotency-Key"] = key
+            headers.setdefault("Idempotency-Key", key)
         if body is not None:
             rest["json"] = body
-        return await self.http.request(method, f"/api{path}", headers=headers, **rest)
+        async with asyncio.timeout(30):
+            while True:
+                answer = await self.http.request(method, f"/api{path}", headers=headers, **rest)
+                if answer.status_code != 202 or not self.worker_is_there:
+                    return answer
 
     async def post(
         self, person: str | None, path: str, body: object = None, *, key: str | None = None

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,13 +35,13 @@ async def deserted(
 
 @pytest.fixture(scope="module")
 async def office(deserted: Installation) -> AsyncIterator[Office]:
-    async with deserted.office() as office:
+    async with deserted.office(worker_is_there=False) as office:
         yield office
 
 
 async def routed(deserted: Installation, office: Office, moment: str = "mon 09:01") -> Case:
     """With `roads`, and the worker gone since."""
-    async with deserted.worker():
+    async with attended(deserted, office):
         case = await Case.begin(office)
         await case.route("roads")
         await case.at(moment)
@@ -64,14 +64,15 @@ async def in_patience(answer: Awaitable[Response]) -> Response:
     return content
 
 
-async def until_settled(ask: Callable[[], Awaitable[Response]]) -> Response:
-    """The answer that tells the outcome, once it does."""
-    async with asyncio.timeout(30):
-        while True:
-            answer = await ask()
-            if answer.status_code != 202:
-                return answer
-            await asyncio.sleep(0.05)
+@asynccontextmanager
+async def attended(installation: Installation, office: Office) -> AsyncIterator[None]:
+    """A worker is there; whoever repeats a command under its key learns what became of it."""
+    async with installation.worker():
+        office.worker_is_there = True
+        try:
+            yield
+        finally:
+            office.worker_is_there = False
 
 
 # ---- every worker away
@@ -89,8 +90,8 @@ async def test_a_command_is_taken_and_its_key_tells_the_outcome_later(
     assert is_taken(await in_patience(ask())) == command
     another = case.post("executor-roads", "/drafts", {**DRAFT, "text": "Другой."}, key="draft-1")
     refused(await another, 422, "Idempotency-Key")
-    async with deserted.worker():
-        view = taken(await until_settled(ask))
+    async with attended(deserted, office):
+        view = taken(await ask())
         assert [draft["text"] for draft in view["drafts"]] == ["Яму засыпали."]
         assert [row["kind"] for row in await case.journal()].count("submit_draft") == 1
 
@@ -104,8 +105,8 @@ async def test_what_will_be_refused_is_taken_too_and_its_key_tells_why(
         return case.post("executor-roads", "/publication", {"url": "https://vk.com/wall-1_2"}, key="early")
 
     is_taken(await ask())
-    async with deserted.worker():
-        refused(await until_settled(ask), 409, "проект ответа")
+    async with attended(deserted, office):
+        refused(await ask(), 409, "проект ответа")
         assert [row["kind"] for row in await case.journal()][-1] == "refused"
 
 
@@ -120,9 +121,9 @@ async def test_commands_are_applied_in_the_order_in_which_they_were_taken(
     ]
     for number, (person, path, body) in enumerate(given):
         is_taken(await case.post(person, path, body, key=f"in-order-{number}"))
-    async with deserted.worker():
+    async with attended(deserted, office):
         for number, (person, path, body) in enumerate(given):
-            taken(await until_settled(_repeat(case, person, path, body, f"in-order-{number}")))
+            taken(await case.post(person, path, body, key=f"in-order-{number}"))
         assert [row["kind"] for row in await case.journal()] == [
             "registered",
             "route",
@@ -132,22 +133,18 @@ async def test_commands_are_applied_in_the_order_in_which_they_were_taken(
         ]
 
 
-def _repeat(case: Case, person: str, path: str, body: View, key: str) -> Callable[[], Awaitable[Response]]:
-    return lambda: case.post(person, path, body, key=key)
-
-
 async def test_taken_before_the_due_moment_is_in_time_however_late_the_worker(
     deserted: Installation, office: Office
 ) -> None:
-    async with deserted.worker():
+    async with attended(deserted, office):
         case = await Case.begin(office)
         await case.route("roads")
         await case.journal()
         passed = await shortly_before(case, case.moment("mon 14:45"))
     is_taken(await case.post("executor-roads", "/drafts", DRAFT, key="in-time"))
     await passed
-    async with deserted.worker():
-        taken(await until_settled(_repeat(case, "executor-roads", "/drafts", DRAFT, "in-time")))
+    async with attended(deserted, office):
+        taken(await case.post("executor-roads", "/drafts", DRAFT, key="in-time"))
         await case.look()
         assert when(case.run("draft")["met_at"]) < case.moment("mon 14:45")
         assert case.run("draft")["breached_at"] is None
@@ -164,15 +161,15 @@ async def shortly_before(case: Case, due: datetime) -> "asyncio.Future[None]":
 async def test_taken_after_the_due_moment_is_late(deserted: Installation, office: Office) -> None:
     case = await routed(deserted, office, "mon 14:50")
     is_taken(await case.post("executor-roads", "/drafts", DRAFT, key="late"))
-    async with deserted.worker():
-        taken(await until_settled(_repeat(case, "executor-roads", "/drafts", DRAFT, "late")))
+    async with attended(deserted, office):
+        taken(await case.post("executor-roads", "/drafts", DRAFT, key="late"))
         await case.look()
         assert case.run("draft")["breached_at"] == case.run("draft")["due_at"]
         assert about(case.run("draft")["met_at"], case.moment("mon 14:50"))
 
 
 async def test_everything_is_read_from_the_database(deserted: Installation, office: Office) -> None:
-    async with deserted.worker():
+    async with attended(deserted, office):
         case = await Case.begin(office)
         await case.route("housing", "roads")
         await case.contribute("Трубы меняем.")
@@ -203,7 +200,7 @@ async def test_a_registration_is_taken_and_begins_once_a_worker_is_there(
         return office.post("curator", "/messages", body, key="register")
 
     is_taken(await in_patience(ask()))
-    async with deserted.worker():
+    async with attended(deserted, office):
         (listed,) = taken(await office.get("curator", "/messages", q=body["url"]))["items"]
         case = Case(office, listed)
         await until_begun(case)
@@ -253,6 +250,7 @@ async def bereft(server: OwnServer, tmp_path: Path) -> AsyncIterator[tuple[Offic
             await case.route("roads")
             await case.journal()
             await case.until(case.moment("mon 14:45") - SHORTLY)
+            office.worker_is_there = False
         yield office, case
 
 
@@ -267,7 +265,8 @@ async def test_with_temporal_away_a_command_is_taken_and_delivered_once_it_is_ba
     assert (await case.look())["stage"] == "preparation"
     await passed
     async with server.running():
-        answer = await until_settled(_repeat(case, "executor-roads", "/drafts", DRAFT, "away"))
+        office.worker_is_there = True
+        answer = await case.post("executor-roads", "/drafts", DRAFT, key="away")
         assert taken(answer)["stage"] == "approval"
         await case.look()
         assert when(case.run("draft")["met_at"]) < case.moment("mon 14:45")
@@ -277,7 +276,7 @@ async def test_with_temporal_away_a_command_is_taken_and_delivered_once_it_is_ba
         told = len(await case.notices("executor-roads", "breach"))
         assert len(await case.notices("executor-roads", "withdrawn_breach")) == told
 
-        registered = await until_settled(lambda: office.post("curator", "/messages", body, key="away"))
+        registered = await office.post("curator", "/messages", body, key="away")
         late = Case(office, taken(registered, 201))
         await until_begun(late)
         assert about(late.view["registered_at"], at("mon 09:00"))

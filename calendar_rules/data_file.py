@@ -1,0 +1,157 @@
+"""A data file people write by hand, read into a checked model; what is wrong is told with its line, in Russian."""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
+
+_ISO: TypeAdapter[timedelta] = TypeAdapter(timedelta)
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class DataFileError(ValueError):
+    """A file that cannot be used; the text names the file, the line and what is allowed there."""
+
+
+class MisfitError(ValueError):
+    """A value that does not fit another; `place` is where to look, below the model that found it."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(reason)
+        self.place = place.split(".")
+
+
+def _iso_8601(value: object) -> object:
+    # Numbers would be taken for seconds, and "1:30" for a time of day.
+    if isinstance(value, timedelta) or (isinstance(value, str) and value.lstrip("+-").startswith("P")):
+        return value
+    raise PydanticCustomError("iso_8601", "срок записывается по ISO 8601 в кавычках: «PT1H30M», «P10D»")
+
+
+Duration = Annotated[timedelta, BeforeValidator(_iso_8601)]
+"""An amount of time as the acts write it: ISO 8601 in a string."""
+
+
+def read(path: Path, model: type[Model], error: type[DataFileError]) -> Model:
+    """The content of a TOML file. Raises `error` with one line for each thing that is wrong."""
+    text = _text_of(path, error)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as broken:
+        raise error(f"{path}, {_place_in_toml(str(broken), text)}: запись не по правилам TOML") from broken
+    try:
+        return model.model_validate(data)
+    except ValidationError as invalid:
+        raise error("\n".join(_describe(path, text, dict(item)) for item in invalid.errors())) from invalid
+
+
+def _text_of(path: Path, error: type[DataFileError]) -> str:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as absent:
+        raise error(f"{path}: такого файла нет") from absent
+    except IsADirectoryError as folder:
+        raise error(f"{path}: это папка, а не файл") from folder
+    except OSError as unreadable:
+        raise error(f"{path}: файл не читается: {unreadable.strerror}") from unreadable
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as foreign:
+        line = content.count(b"\n", 0, foreign.start) + 1
+        raise error(f"{path}, строка {line}: файл должен быть в кодировке UTF-8") from foreign
+
+
+def _place_in_toml(message: str, text: str) -> str:
+    if found := re.search(r"at line (\d+), column (\d+)", message):
+        return f"строка {found[1]}, столбец {found[2]}"
+    return f"строка {len(text.splitlines()) or 1}"
+
+
+_REASONS = {
+    "missing": "нет обязательного поля",
+    "extra_forbidden": "такого поля здесь нет; проверьте написание",
+    "time_delta_parsing": "срок записывается по ISO 8601 в кавычках: «PT1H30M», «P10D»",
+    "string_type": "ожидается строка в кавычках",
+    "string_too_short": "строка не должна быть пустой",
+    "string_pattern_mismatch": "допустимы только строчные латинские буквы, цифры и дефис",
+    "int_type": "ожидается целое число",
+    "int_parsing": "ожидается целое число",
+    "int_from_float": "ожидается целое число",
+    "float_type": "ожидается число",
+    "float_parsing": "ожидается число",
+    "bool_type": "ожидается true или false",
+    "bool_parsing": "ожидается true или false",
+    "date_type": "ожидается дата: 2020-08-17",
+    "date_parsing": "ожидается дата: 2020-08-17",
+    "date_from_datetime_parsing": "ожидается дата: 2020-08-17",
+    "date_from_datetime_inexact": "ожидается дата без времени: 2020-08-17",
+    "tuple_type": "ожидается список в квадратных скобках",
+    "list_type": "ожидается список в квадратных скобках",
+    "too_short": "в списке не хватает значений",
+    "too_long": "в списке лишние значения",
+    "dict_type": "ожидается таблица: [таблица] или { ключ = значение }",
+    "model_type": "ожидается таблица: [таблица] или { ключ = значение }",
+}
+
+
+def _describe(path: Path, text: str, error: dict[str, Any]) -> str:
+    place = [str(part) for part in error["loc"] if part != "[key]"]
+    kind, context = error["type"], error.get("ctx", {})
+    cause = context.get("error")
+    if isinstance(cause, MisfitError):
+        place.extend(cause.place)
+        shown = ""
+    else:
+        shown = "" if kind == "missing" else _shown(error.get("input"))
+    reason = str(cause) if kind == "value_error" else _reason(kind, context, error["msg"])
+    return f"{path}, строка {_line_of(text, place)}: {'.'.join(place) or 'файл'}: {reason}{shown}"
+
+
+def _reason(kind: str, context: Mapping[str, Any], message: str) -> str:
+    match kind:
+        case "enum" | "literal_error":
+            return f"допустимо только: {context['expected'].replace(' or ', ', ')}"
+        case "greater_than":
+            return f"должно быть больше {_number(context['gt'])}"
+        case "greater_than_equal":
+            return f"должно быть не меньше {_number(context['ge'])}"
+        case "less_than_equal":
+            return f"должно быть не больше {_number(context['le'])}"
+    # What is not in the list comes in Russian from our own validators.
+    return _REASONS.get(kind, message)
+
+
+def _number(bound: object) -> str:
+    return "нуля" if bound in (0, "0 seconds") else f"{bound}"
+
+
+def _shown(value: object) -> str:
+    """The value as it stands in the file, for what fits in a line."""
+    if value is None or isinstance(value, dict):
+        return ""
+    if isinstance(value, timedelta):
+        value = _ISO.dump_python(value, mode="json")
+    return f" (стоит {json.dumps(value, ensure_ascii=False, default=str)})"
+
+
+def _line_of(text: str, place: list[str]) -> int:
+    """The line of the key at `place`, or of the nearest table above it; tomllib keeps no positions."""
+    table: list[str] = []
+    best, best_depth = 1, 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
+            table = [part.strip().strip('"') for part in header[1].split(".")]
+            here = table
+        elif key := re.match(r'\s*([\w."-]+)\s*=', line):
+            here = [*table, *(part.strip('"') for part in key[1].split("."))]
+        else:
+            continue
+        if len(here) > best_depth and place[: len(here)] == here:
+            best, best_depth = number, len(here)
+    return best

@@ -1,0 +1,183 @@
+"""Who is told what, and when: the caller's notices, at once, with the moment from which they may be delivered."""
+
+import asyncio
+
+import pytest
+
+from tests.api.messages.case import Case, View, about, when
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Office, taken
+from tests.api.messages.shape import moment
+
+FIELDS = {"id", "kind", "message", "limit", "at", "text"}
+TOLD = (
+    *("curator", "curator2", "head", "deputy", "deputy-social", "deputy-policy", "governor", "admin"),
+    *("executor-roads", "responsible-roads", "executor-housing", "responsible-housing"),
+)
+
+
+async def all_notices(case: Case) -> dict[str, list[tuple[str, str | None]]]:
+    """Everyone who was told anything of the message: kinds with limits, the oldest first."""
+    found = await asyncio.gather(*(case.notices(person) for person in TOLD))
+    return {
+        person: [(item["kind"], item["limit"]) for item in items[::-1]]
+        for person, items in zip(TOLD, found, strict=True)
+        if items
+    }
+
+
+async def test_a_straight_road_tells_only_those_who_must_act(begin: Begin) -> None:
+    """The message's curator is who routed it last."""
+    case = await begin(person="curator")
+    await case.route(person="curator2")
+    await case.submit()
+    await case.rework()
+    await case.submit()
+    await case.approve()
+    await case.publish()
+    assert await all_notices(case) == {
+        "curator2": [("draft_received", None), ("draft_received", None)],
+        "executor-roads": [("assigned", None), ("rework", None), ("approved", None)],
+    }
+
+
+async def test_a_joint_answer_and_its_returns(begin: Begin) -> None:
+    case = await begin()
+    await case.route("housing", "roads")
+    await case.contribute()
+    await case.rework_contribution()
+    await case.contribute()
+    await case.give_back()
+    await case.route("roads")
+    await case.give_back()
+    assert await all_notices(case) == {
+        "curator": [
+            ("contribution_received", None),
+            ("contribution_received", None),
+            ("returned", None),
+            ("returned", None),
+        ],
+        "executor-housing": [("assigned", None), ("rework", None)],
+        "executor-roads": [("assigned", None), ("assigned", None), ("assigned", None)],
+        "head": [("competence_dispute", None)],
+    }
+
+
+async def test_a_breach_goes_to_holder_responsible_curator_and_deputy(begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    await case.at("mon 14:10")
+    assert await all_notices(case) == {"executor-roads": [("assigned", None)]}
+    await case.at("mon 14:15")  # half an hour of working time before
+    assert (await all_notices(case))["executor-roads"][1:] == [("warning", "draft")]
+    await case.at("mon 14:45")
+    assert await all_notices(case) == {
+        "executor-roads": [("assigned", None), ("warning", "draft"), ("breach", "draft")],
+        "responsible-roads": [("breach", "draft")],
+        "curator": [("breach", "draft")],
+        "deputy": [("escalation", "draft")],
+    }
+    (escalation,) = await case.notices("deputy")
+    assert "проект ответа" in escalation["text"]
+    assert case.moment("mon 14:45").strftime("%d.%m.%Y %H:%M") in escalation["text"]
+    assert "Дороги и транспорт" in escalation["text"]
+
+
+async def test_a_breach_of_the_answer_names_the_open_step_and_its_holder(begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    await case.submit()
+    await case.at("tue 09:45")
+    assert (await all_notices(case))["head"] == [("escalation", "approval"), ("escalation", "answer")]
+    assert ("breach", "answer") in (await all_notices(case))["responsible-roads"]
+    assert "deputy" not in await all_notices(case)
+    of_answer = next(item for item in await case.notices("curator", "breach") if item["limit"] == "answer")
+    assert "согласование" in of_answer["text"]
+    assert "куратор" in of_answer["text"]
+
+
+async def test_a_curators_breach_goes_to_the_curator_and_the_head(begin: Begin) -> None:
+    case = await begin(person="curator2")
+    await case.at("mon 10:30")
+    assert await all_notices(case) == {
+        "curator2": [("warning", "routing"), ("breach", "routing")],
+        "head": [("escalation", "routing")],
+    }
+
+
+async def test_nobody_is_warned_of_the_end_of_the_window(begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    await case.at("mon 10:30")
+    assert await all_notices(case) == {"executor-roads": [("assigned", None)]}
+
+
+async def test_notices_are_in_the_inbox_at_once_and_wait_for_opening_elsewhere(begin: Begin) -> None:
+    case = await begin("fri 20:00")
+    await case.route()
+    await case.report()
+    (assigned,) = await case.notices("executor-roads")
+    assert when(assigned["at"]) == case.moment("mon+1 09:00")
+    (report,) = await case.notices("governor")
+    assert about(report["at"], case.moment("fri 20:00"))
+    await case.decline("threat_to_official")
+    (threat,) = await case.notices("head")
+    assert about(threat["at"], case.moment("fri 20:00"))
+
+
+async def test_within_working_hours_a_notice_may_be_delivered_at_once(begin: Begin) -> None:
+    case = await begin("mon 09:30")
+    await case.route()
+    (assigned,) = await case.notices("executor-roads")
+    assert about(assigned["at"], case.moment("mon 09:30"))
+
+
+async def test_closing_time_itself_is_inside_working_hours(begin: Begin) -> None:
+    case = await begin("thu 16:30")  # an hour and a half before closing
+    await case.at("thu 18:00")
+    (breach,) = await case.notices("curator", "breach")
+    assert (breach["limit"], when(breach["at"])) == ("routing", case.moment("thu 18:00"))
+
+
+async def test_what_a_notice_is(begin: Begin, office: Office) -> None:
+    case = await begin(author="Пелагея", text="Лужа у рынка.")
+    await case.route()
+    await case.at("mon 14:45")
+    items = await case.notices("executor-roads")
+    for item in items:
+        assert set(item) >= FIELDS
+        assert item["message"] == case.id
+        moment(item["at"])
+        assert f"№ {case.id} " in item["text"]
+        assert "Пелагея" not in item["text"]
+        assert "Лужа" not in item["text"]
+        assert case.view["url"] not in item["text"]
+    assert [int(item["id"]) for item in items] == sorted((int(item["id"]) for item in items), reverse=True)
+    everything = taken(await office.get("executor-roads", "/notices", limit=3))
+    assert everything["items"] == items[:3]  # the newest of all, which are of this message
+
+
+async def test_notices_are_read_page_by_page(begin: Begin, office: Office) -> None:
+    case = await begin()
+    await case.route()
+    await case.at("mon 14:45")
+    whole = await case.notices("executor-roads")
+    pages: list[View] = []
+    cursor: View = {}
+    for _ in whole:
+        page = taken(await office.get("executor-roads", "/notices", message=case.id, limit=1, **cursor))
+        pages += page["items"]
+        cursor = {"cursor": page["next"]}
+    assert pages == whole
+    assert cursor == {"cursor": None}
+
+
+@pytest.mark.parametrize("message", ["999999", "abc", "-1", "01"])
+async def test_of_a_message_that_is_not_there_nobody_is_told(office: Office, message: str) -> None:
+    assert taken(await office.get("curator", "/notices", message=message)) == {"items": [], "next": None}
+
+
+async def test_of_a_message_one_may_not_see_there_are_no_notices(begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    assert await case.notices("executor-health") == []

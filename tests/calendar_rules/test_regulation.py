@@ -1,0 +1,308 @@
+"""The regulation file: order 238 with its numbers, and files that cannot be used, refused with line and reason."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from calendar_rules import regulation
+from calendar_rules.regulation import (
+    ORDER_238,
+    HolderRole,
+    LimitName,
+    NetworkName,
+    NoticeName,
+    Regulation,
+    RegulationError,
+    order_238,
+)
+from calendar_rules.terms import Unit
+from workflows.vocabulary import Network, NoticeKind
+
+TEXT = ORDER_238.read_text("utf-8")
+
+HOURS, DAYS = Unit.WORKING_HOURS, Unit.WORKING_DAYS
+NUMBERS = {
+    LimitName.ROUTING: (7, timedelta(hours=1, minutes=30), HOURS, HolderRole.CURATOR),
+    LimitName.RETURN: (8, timedelta(hours=1), HOURS, HolderRole.EXECUTOR),
+    LimitName.ANSWER: (9, timedelta(hours=9), HOURS, HolderRole.EXECUTOR),
+    LimitName.DRAFT: (10, timedelta(hours=4), HOURS, HolderRole.EXECUTOR),
+    LimitName.APPROVAL: (11, timedelta(hours=1, minutes=30), HOURS, HolderRole.CURATOR),
+    LimitName.REWORK: (12, timedelta(hours=1), HOURS, HolderRole.EXECUTOR),
+    LimitName.PUBLICATION: (13, timedelta(minutes=30), HOURS, HolderRole.EXECUTOR),
+    LimitName.FINAL_DRAFT: (14, timedelta(days=10), DAYS, HolderRole.EXECUTOR),
+    LimitName.CONTRIBUTION: (15, timedelta(hours=2), HOURS, HolderRole.EXECUTOR),
+}
+
+
+@pytest.mark.parametrize("name", LimitName)
+def test_order_238_has_its_numbers(name: LimitName) -> None:
+    limit = order_238().limits[name]
+    assert (limit.clause, limit.amount, limit.unit, limit.holder) == NUMBERS[name]
+
+
+def test_order_238_names_itself_and_its_edition() -> None:
+    act = order_238().act
+    assert (act.key, act.edition, act.in_force_from) == ("ivanovo-238", date(2020, 8, 17), date(2020, 8, 17))
+
+
+def test_the_readings_of_order_238_are_the_defaults() -> None:
+    readings = order_238().readings
+    assert (
+        readings.breaks_stop_the_clock,
+        readings.counting.ends_at_closing,
+        readings.counting.days_count_from,
+        readings.draft_under_reduced_term,
+        readings.calendars,
+        readings.self_approval,
+        readings.closed_networks,
+    ) == (True, "due_then", "next_working_day", "same_share", "holder", "recorded", ())
+
+
+def test_the_window_of_return_warns_nobody() -> None:
+    assert [name for name in LimitName if not order_238().limits[name].warns] == [LimitName.RETURN]
+
+
+def test_under_a_reduced_term_the_draft_keeps_its_share() -> None:
+    assert order_238().draft_lead(timedelta(hours=4, minutes=30)) == timedelta(hours=2)
+
+
+def test_a_regulation_survives_json() -> None:
+    again = Regulation.model_validate_json(order_238().model_dump_json(by_alias=True))
+    assert again == order_238()
+
+
+def test_networks_are_those_of_the_road() -> None:
+    assert set(get_args(NetworkName)) == set(Network)
+
+
+def test_kinds_of_notice_are_those_of_the_road() -> None:
+    assert set(get_args(NoticeName)) == set(NoticeKind)
+
+
+# ---- digest
+
+
+def test_equal_regulations_have_equal_digests() -> None:
+    assert regulation.digest(regulation.load(ORDER_238)) == regulation.digest(order_238())
+
+
+def test_a_digest_changes_with_any_number(tmp_path: Path) -> None:
+    other = changed(tmp_path, 'amount = "PT9H"', 'amount = "PT8H"')
+    assert regulation.digest(regulation.load(other)) != regulation.digest(order_238())
+
+
+# ---- files that cannot be used
+
+
+def changed(folder: Path, old: str, new: str) -> Path:
+    """Order 238 with one thing written differently."""
+    assert old in TEXT
+    path = folder / "act.toml"
+    path.write_text(TEXT.replace(old, new, 1), "utf-8")
+    return path
+
+
+def line_of(path: Path, fragment: str) -> int:
+    lines = path.read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if fragment in line)
+
+
+ISO = "срок записывается по ISO 8601 в кавычках: «PT1H30M», «P10D»"
+WRONG = [
+    ("clause = 7\n", "", "[limits.routing]", "limits.routing.clause: нет обязательного поля"),
+    (
+        "clause = 7\n",
+        "clause = 7\nholyday = 1\n",
+        "holyday",
+        "limits.routing.holyday: такого поля здесь нет; проверьте написание (стоит 1)",
+    ),
+    (
+        'unit = "working_hours"',
+        'unit = "hours"',
+        'unit = "hours"',
+        "limits.routing.unit: допустимо только: 'working_hours', 'clock_hours', 'working_days', 'calendar_days' "
+        '(стоит "hours")',
+    ),
+    ('"PT1H30M"', '"90 минут"', "90 минут", f'limits.routing.amount: {ISO} (стоит "90 минут")'),
+    ('"PT1H30M"', "90", "amount = 90", f"limits.routing.amount: {ISO} (стоит 90)"),
+    ('"PT1H30M"', '"1:30"', "1:30", f'limits.routing.amount: {ISO} (стоит "1:30")'),
+    ('"PT1H30M"', '"PT0S"', "PT0S", "limits.routing.amount: срок должен быть больше нуля"),
+    ('"PT1H30M"', '"-PT1H"', "-PT1H", "limits.routing.amount: срок должен быть больше нуля"),
+    (
+        '"P10D"',
+        '"P10DT1H"',
+        "P10DT1H",
+        "limits.final_draft.amount: срок в днях указывается целым числом дней, например P10D",
+    ),
+    (
+        'amount = "PT4H"',
+        'amount = "PT9H" # as long as the answer',
+        "# as long",
+        "limits.draft.amount: срок проекта отсчитывается до срока ответа и должен быть короче него (9 ч)",
+    ),
+    (
+        'amount = "PT4H"\nunit = "working_hours"',
+        'amount = "P1D"\nunit = "calendar_days"',
+        'unit = "calendar_days"',
+        "limits.draft.unit: срок, отсчитываемый назад от срока ответа, указывается в часах",
+    ),
+    (
+        "by_importance = {}",
+        'by_importance = { high = "PT10H" }',
+        "by_importance",
+        "limits.answer.by_importance.high: сокращённый срок длиннее обычного (9 ч)",
+    ),
+    (
+        "by_importance = {}",
+        'by_importance = { high = "PT0S" }',
+        "by_importance",
+        "limits.answer.by_importance.high: срок должен быть больше нуля",
+    ),
+    (
+        "by_importance = {}",
+        'by_importance = { urgent = "PT1H" }',
+        "by_importance",
+        "limits.answer.by_importance.urgent: допустимо только: 'ordinary', 'raised', 'high' (стоит \"urgent\")",
+    ),
+    ("clause = 7", "clause = 0", "clause = 0", "limits.routing.clause: должно быть не меньше 1 (стоит 0)"),
+    ("clause = 7", 'clause = "семь"', "семь", 'limits.routing.clause: ожидается целое число (стоит "семь")'),
+    (
+        'title = "направление"',
+        'title = ""',
+        'title = ""',
+        'limits.routing.title: строка не должна быть пустой (стоит "")',
+    ),
+    (
+        '"ivanovo-238"',
+        '"Иваново"',
+        'key = "Иваново"',
+        'act.key: допустимы только строчные латинские буквы, цифры и дефис (стоит "Иваново")',
+    ),
+    (
+        "edition = 2020-08-17",
+        'edition = "вчера"',
+        "вчера",
+        'act.edition: ожидается дата: 2020-08-17 (стоит "вчера")',
+    ),
+    (
+        "breaks_stop_the_clock = true",
+        'breaks_stop_the_clock = "да"',
+        "breaks_stop_the_clock",
+        'readings.breaks_stop_the_clock: ожидается true или false (стоит "да")',
+    ),
+    (
+        "at_most_share = 0.5",
+        "at_most_share = 0.0",
+        "at_most_share",
+        "readings.warning.at_most_share: должно быть больше нуля (стоит 0.0)",
+    ),
+    (
+        'before = "PT30M"',
+        'before = "PT0S"',
+        'before = "PT0S"',
+        'readings.warning.before: должно быть больше нуля (стоит "PT0S")',
+    ),
+    (
+        "closed_networks = []",
+        'closed_networks = "instagram"',
+        "closed_networks",
+        'readings.closed_networks: ожидается список в квадратных скобках (стоит "instagram")',
+    ),
+    (
+        "closed_networks = []",
+        'closed_networks = ["Instagram"]',
+        "closed_networks",
+        "readings.closed_networks.0: допустимо только: 'vkontakte', 'odnoklassniki', 'instagram', 'blog', "
+        "'microblog', 'video_hosting', 'forum', 'review_site' (стоит \"Instagram\")",
+    ),
+    (
+        'repeated_routing = "PT1H30M"',
+        'repeated_routing = "PT0S"',
+        "repeated_routing",
+        "readings.repeated_routing: срок должен быть больше нуля",
+    ),
+    (
+        'no_reply_after = "P3D"',
+        'no_reply_after = "PT3H"',
+        "no_reply_after",
+        "readings.clarification.no_reply_after: срок в днях указывается целым числом дней, например P10D",
+    ),
+    (
+        'holder = "curator"',
+        'holder = "executor"',
+        'holder = "executor"',
+        "limits.routing.holder: этот срок всегда за куратором",
+    ),
+    (
+        'breach_to = ["curator"]',
+        'breach_to = ["responsible"]',
+        "[limits.routing]",
+        "limits.routing: срок куратора: органа у него нет, поэтому responsible не подходит",
+    ),
+    ("[readings.surge]", "[readings.rise]", "[readings]", "readings.surge: нет обязательного поля"),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"), WRONG, ids=[f"{reason.split(':')[0]}" for *_, reason in WRONG]
+)
+def test_a_wrong_value_is_refused_with_its_line_and_the_reason(
+    tmp_path: Path, old: str, new: str, line: str, reason: str
+) -> None:
+    path = changed(tmp_path, old, new)
+    with pytest.raises(RegulationError) as refused:
+        regulation.load(path)
+    assert str(refused.value).splitlines()[0] == f"{path}, строка {line_of(path, line)}: {reason}"
+
+
+def test_everything_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "act.toml"
+    path.write_text(TEXT.replace("clause = 7", "clause = 0").replace("clause = 8", "clause = -1"), "utf-8")
+    with pytest.raises(RegulationError) as refused:
+        regulation.load(path)
+    assert [line.split(": ")[1] for line in str(refused.value).splitlines()] == [
+        "limits.routing.clause",
+        "limits.return.clause",
+    ]
+
+
+def test_what_is_not_toml_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = changed(tmp_path, "clause = 7", "clause 7")
+    with pytest.raises(RegulationError) as refused:
+        regulation.load(path)
+    number = line_of(path, "clause 7")
+    assert str(refused.value) == f"{path}, строка {number}, столбец 8: запись не по правилам TOML"
+
+
+def test_a_file_that_breaks_off_is_refused_with_its_last_line(tmp_path: Path) -> None:
+    path = tmp_path / "act.toml"
+    path.write_text('[act]\nkey = "x', "utf-8")
+    with pytest.raises(RegulationError, match=r"строка 2: запись не по правилам TOML$"):
+        regulation.load(path)
+
+
+def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "act.toml"
+    path.write_bytes('[act]\nkey = "x"\ntitle = "Приказ"\n'.encode("cp1251"))
+    with pytest.raises(RegulationError) as refused:
+        regulation.load(path)
+    assert str(refused.value) == f"{path}, строка 3: файл должен быть в кодировке UTF-8"
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RegulationError, match="такого файла нет"):
+        regulation.load(tmp_path / "act.toml")
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RegulationError, match="это папка, а не файл"):
+        regulation.load(tmp_path)
+
+
+def test_an_empty_file_is_refused_by_what_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "act.toml"
+    path.write_text("", "utf-8")
+    with pytest.raises(RegulationError, match="строка 1: limits: нет обязательного поля"):
+        regulation.load(path)

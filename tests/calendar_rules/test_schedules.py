@@ -1,0 +1,149 @@
+"""Working hours as data: the default, bodies that differ from it, and files that cannot be used."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from calendar_rules import CalendarError, production_calendar, schedules
+from calendar_rules.schedules import IVANOVO, Schedule, ScheduleError, ivanovo
+
+TEXT = IVANOVO.read_text("utf-8")
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "hours.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_default_is_a_week_of_forty_hours() -> None:
+    week = production_calendar.current().work_calendar("Europe/Moscow", ivanovo().default.week)
+    days = [date(2026, 11, 23 + day) for day in range(5)]
+    spans = [(week.opening(day), week.closing(day)) for day in days]
+    worked = sum((week.between(a, b).total_seconds() for a, b in spans if a and b), 0.0)
+    assert worked == 40 * 3600
+
+
+def test_the_default_is_marked_as_an_assumption() -> None:
+    assert ivanovo().default.assumed
+
+
+def test_the_department_and_a_body_without_hours_of_its_own_keep_the_default() -> None:
+    assert ivanovo().of(None) == ivanovo().of("roads") == ivanovo().default
+
+
+def test_a_body_states_only_what_differs(tmp_path: Path) -> None:
+    path = written(tmp_path, TEXT + '\n[bodies.roads]\nweek = { mon = [["08:00", "17:00"]] }\n')
+    roads = schedules.load(path).of("roads")
+    assert (roads.week["mon"], roads.timezone) == ((("08:00", "17:00"),), "Europe/Moscow")
+    assert "tue" not in roads.week
+
+
+def test_the_department_may_have_hours_of_its_own(tmp_path: Path) -> None:
+    path = written(tmp_path, TEXT + '\n[bodies.department]\ntimezone = "Asia/Omsk"\n')
+    assert schedules.load(path).of(None).timezone == "Asia/Omsk"
+
+
+def test_a_body_may_have_days_of_its_own(tmp_path: Path) -> None:
+    path = written(tmp_path, TEXT + '\n[bodies.roads.exceptions]\n2026-12-30 = [["09:00", "12:00"]]\n')
+    assert schedules.load(path).of("roads").exceptions == {date(2026, 12, 30): (("09:00", "12:00"),)}
+
+
+def test_without_breaks_a_day_is_one_stretch() -> None:
+    calendar = ivanovo().default.calendar(production_calendar.current(), breaks_stop_the_clock=False)
+    assert calendar.week["mon"] == (("09:00", "18:00"),)
+
+
+def test_hours_that_make_no_week_are_a_calendar_error() -> None:
+    broken = Schedule.model_construct(timezone="Europe/Moscow", week={"mon": (("18:00", "09:00"),)})
+    with pytest.raises(CalendarError, match="18:00–09:00"):
+        broken.calendar(production_calendar.current(), breaks_stop_the_clock=True)
+
+
+WRONG = [
+    (
+        '"Europe/Moscow"',
+        '"Europe/Ivanovo"',
+        6,
+        "default.timezone: неизвестный часовой пояс «Europe/Ivanovo»: нужно имя из базы IANA, "
+        "например Europe/Moscow",
+    ),
+    (
+        'mon = [["09:00", "13:00"]',
+        'mon = [["13:00", "09:00"]',
+        9,
+        "default.week.mon: интервал 13:00–09:00 кончается не позже, чем начался; ночную смену запишите двумя "
+        "днями: до 24:00 и с 00:00 следующего дня",
+    ),
+    (
+        'tue = [["09:00"',
+        'tue = [["9 утра"',
+        10,
+        "default.week.tue: время '9 утра' не понятно: нужно «ЧЧ:ММ» от 00:00 до 24:00",
+    ),
+    (
+        'wed = [["09:00", "13:00"], ["13:45"',
+        'wed = [["09:00", "13:00"], ["12:45"',
+        11,
+        "default.week.wed: интервалы 09:00–13:00 и 12:45–18:00 пересекаются",
+    ),
+    (
+        "mon =",
+        "monday =",
+        8,
+        "default.week: неизвестный день недели 'monday': допустимы mon, tue, wed, thu, fri, sat, sun",
+    ),
+    (
+        "assumed = true",
+        "asumed = true",
+        5,
+        "default.asumed: такого поля здесь нет; проверьте написание (стоит true)",
+    ),
+    ('timezone = "Europe/Moscow"\n', "", 4, "default.timezone: нет обязательного поля"),
+    (
+        "# Example:",
+        '[bodies.roads]\nweek = { mon = [["09:00", "25:00"]] }',
+        16,
+        "bodies.roads.week.mon: время '25:00' не понятно: нужно «ЧЧ:ММ» от 00:00 до 24:00",
+    ),
+    (
+        "# Example:",
+        "[bodies.roads]\nexceptions = { 2026-13-30 = [] }",
+        16,
+        'bodies.roads.exceptions.2026-13-30: ожидается дата: 2020-08-17 (стоит "2026-13-30")',
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"), WRONG, ids=[f"{reason.split(':')[0]}" for *_, reason in WRONG]
+)
+def test_wrong_hours_are_refused_with_their_line_and_the_reason(
+    tmp_path: Path, old: str, new: str, line: int, reason: str
+) -> None:
+    assert old in TEXT
+    path = written(tmp_path, TEXT.replace(old, new, 1))
+    with pytest.raises(ScheduleError) as refused:
+        schedules.load(path)
+    assert str(refused.value).splitlines()[0] == f"{path}, строка {line}: {reason}"
+
+
+def test_what_is_not_toml_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = written(tmp_path, TEXT.replace("assumed = true", "assumed true"))
+    with pytest.raises(ScheduleError) as refused:
+        schedules.load(path)
+    assert str(refused.value) == f"{path}, строка 5, столбец 9: запись не по правилам TOML"
+
+
+def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "hours.toml"
+    path.write_bytes("# часы\n[default]\n".encode("cp1251"))
+    with pytest.raises(ScheduleError) as refused:
+        schedules.load(path)
+    assert str(refused.value) == f"{path}, строка 1: файл должен быть в кодировке UTF-8"
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScheduleError, match="такого файла нет"):
+        schedules.load(tmp_path / "hours.toml")

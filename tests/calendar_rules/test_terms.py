@@ -1,0 +1,148 @@
+"""A term, from its amount and unit to the moment at which it is due."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from pydantic import ValidationError
+
+from calendar_rules import CalendarRangeError, production_calendar
+from calendar_rules.terms import Counting, Term, Unit
+from tests.calendar_rules.schedules import default_calendar, moscow
+
+DEFAULT = Counting(
+    ends_at_closing="due_then", days_count_from="next_working_day", outside_hours="next_opening"
+)
+NEXT_OPENING = DEFAULT.model_copy(update={"ends_at_closing": "due_at_next_opening"})
+SAME_DAY = DEFAULT.model_copy(update={"days_count_from": "same_day"})
+AT_ONCE = DEFAULT.model_copy(update={"outside_hours": "at_once"})
+
+
+def hours(amount: float) -> Term:
+    return Term(amount=timedelta(hours=amount), unit=Unit.WORKING_HOURS)
+
+
+def clock(amount: float) -> Term:
+    return Term(amount=timedelta(hours=amount), unit=Unit.CLOCK_HOURS)
+
+
+def days(amount: int, unit: Unit = Unit.WORKING_DAYS) -> Term:
+    return Term(amount=timedelta(days=amount), unit=unit)
+
+
+MONDAY = moscow(23, 11, 2026, "09:00")
+SATURDAY = moscow(28, 11, 2026, "12:00")
+
+
+@pytest.mark.parametrize(
+    ("term", "start", "counting", "due"),
+    [
+        (hours(9), MONDAY, DEFAULT, moscow(24, 11, 2026, "09:45")),
+        (hours(1.5), moscow(23, 11, 2026, "16:30"), DEFAULT, moscow(23, 11, 2026, "18:00")),
+        (hours(1.5), moscow(23, 11, 2026, "16:30"), NEXT_OPENING, moscow(24, 11, 2026, "09:00")),
+        (hours(1), moscow(23, 11, 2026, "12:00"), NEXT_OPENING, moscow(23, 11, 2026, "13:45")),
+        (hours(1), moscow(23, 11, 2026, "10:00"), NEXT_OPENING, moscow(23, 11, 2026, "11:00")),
+        (clock(24), MONDAY, DEFAULT, moscow(24, 11, 2026, "09:00")),
+        (clock(2), SATURDAY, DEFAULT, moscow(30, 11, 2026, "11:00")),
+        (clock(2), SATURDAY, AT_ONCE, moscow(28, 11, 2026, "14:00")),
+        (days(10), MONDAY, DEFAULT, moscow(7, 12, 2026, "18:00")),
+        (days(10), MONDAY, SAME_DAY, moscow(4, 12, 2026, "16:45")),
+        (days(1), SATURDAY, SAME_DAY, moscow(30, 11, 2026, "18:00")),
+        (days(1), MONDAY, SAME_DAY, moscow(23, 11, 2026, "18:00")),
+        (days(7, Unit.CALENDAR_DAYS), MONDAY, DEFAULT, moscow(30, 11, 2026, "18:00")),
+        (days(5, Unit.CALENDAR_DAYS), MONDAY, DEFAULT, moscow(30, 11, 2026, "18:00")),
+        (days(7, Unit.CALENDAR_DAYS), MONDAY, SAME_DAY, moscow(30, 11, 2026, "18:00")),
+        (days(4, Unit.CALENDAR_DAYS), MONDAY, DEFAULT, moscow(27, 11, 2026, "16:45")),
+        (days(1, Unit.CALENDAR_DAYS), SATURDAY, SAME_DAY, moscow(30, 11, 2026, "18:00")),
+    ],
+)
+def test_a_term_is_due(term: Term, start: datetime, counting: Counting, due: datetime) -> None:
+    assert term.due(default_calendar(), start, counting) == due
+
+
+EVERY = [
+    (hours(9), MONDAY, DEFAULT),
+    (hours(1.5), moscow(23, 11, 2026, "16:30"), NEXT_OPENING),
+    (clock(24), moscow(23, 11, 2026, "20:00"), DEFAULT),
+    (clock(24), SATURDAY, DEFAULT),
+    (clock(2), SATURDAY, AT_ONCE),
+    (days(10), MONDAY, DEFAULT),
+    (days(10), MONDAY, SAME_DAY),
+    (days(10), SATURDAY, SAME_DAY),
+    (days(1), MONDAY, SAME_DAY),
+    (days(7, Unit.CALENDAR_DAYS), MONDAY, DEFAULT),
+    (days(5, Unit.CALENDAR_DAYS), MONDAY, DEFAULT),
+    (days(7, Unit.CALENDAR_DAYS), MONDAY, SAME_DAY),
+    (days(10), moscow(30, 12, 2026, "11:30"), DEFAULT),
+    (days(14, Unit.CALENDAR_DAYS), moscow(30, 12, 2026, "11:30"), DEFAULT),
+]
+
+
+@pytest.mark.parametrize(("term", "start", "counting"), EVERY)
+def test_an_explanation_runs_from_start_to_due_without_gaps(
+    term: Term, start: datetime, counting: Counting
+) -> None:
+    due = term.due(default_calendar(), start, counting)
+    steps = term.explain(default_calendar(), start, due, counting)
+    assert (steps[0].start, steps[-1].end) == (start, due)
+    assert all(before.end == after.start for before, after in pairwise(steps))
+
+
+@pytest.mark.parametrize(("term", "start", "counting"), EVERY)
+def test_the_counted_steps_add_up_to_the_amount(term: Term, start: datetime, counting: Counting) -> None:
+    due = term.due(default_calendar(), start, counting)
+    steps = term.explain(default_calendar(), start, due, counting)
+    assert sum((step.counted for step in steps), timedelta()) == term.amount
+
+
+def test_a_lead_of_working_hours_is_the_latest_moment_with_all_of_it_left() -> None:
+    assert hours(4).before(default_calendar(), moscow(24, 11, 2026, "13:00")) == moscow(24, 11, 2026, "09:00")
+
+
+def test_a_lead_in_hours_of_the_clock_counts_every_hour() -> None:
+    assert clock(4).before(default_calendar(), moscow(24, 11, 2026, "09:45")) == moscow(24, 11, 2026, "05:45")
+
+
+@pytest.mark.parametrize("lead", [hours(4), clock(4)])
+def test_a_lead_is_explained_to_its_end(lead: Term) -> None:
+    end = moscow(24, 11, 2026, "09:45")
+    start = lead.before(default_calendar(), end)
+    steps = lead.explain_before(default_calendar(), start, end)
+    assert (steps[0].start, steps[-1].end) == (start, end)
+    assert sum((step.counted for step in steps), timedelta()) == timedelta(hours=4)
+
+
+def test_a_lead_in_days_is_refused() -> None:
+    with pytest.raises(ValueError, match="указывается в часах"):
+        days(1).before(default_calendar(), MONDAY)
+
+
+def test_a_term_past_the_loaded_years_is_refused() -> None:
+    last_day = moscow(31, 12, production_calendar.years[-1], "12:00")
+    with pytest.raises(CalendarRangeError):
+        days(10).due(default_calendar(), last_day, DEFAULT)
+
+
+@pytest.mark.parametrize("amount", [timedelta(0), -timedelta(hours=1)])
+def test_a_term_is_longer_than_nothing(amount: timedelta) -> None:
+    with pytest.raises(ValidationError, match="срок должен быть больше нуля"):
+        Term(amount=amount, unit=Unit.WORKING_HOURS)
+
+
+def test_a_term_in_days_has_whole_days() -> None:
+    with pytest.raises(ValidationError, match="целым числом дней"):
+        Term(amount=timedelta(hours=36), unit=Unit.WORKING_DAYS)
+
+
+@pytest.mark.parametrize(
+    ("term", "words"),
+    [
+        (hours(1.5), "1 ч 30 мин"),
+        (hours(0.5), "30 мин"),
+        (clock(24), "24 ч подряд"),
+        (days(10), "10 рабочих дней"),
+        (days(7, Unit.CALENDAR_DAYS), "7 календарных дней"),
+    ],
+)
+def test_a_term_reads_as_russian(term: Term, words: str) -> None:
+    assert str(term) == words
