@@ -1,52 +1,105 @@
-"""Records the history of every scenario: `python -m tests.replay.record`.
+"""Records the histories that `test_replay` replays: `python -m tests.replay.record`.
 
-Run it when the workflow has changed in a way that `workflow.patched` guards, so that both old and new histories
-are kept: it adds files for new scenarios, and `--all` records every one anew (before a first release only).
+Run it once before a release. A history is of a real server; what it says of the machine that recorded it is taken out.
 """
 
 import asyncio
 import json
 import re
+import shutil
 import sys
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from tests.replay.scenarios import SCENARIOS, Begin
+from temporalio.client import Client
+
+from tests.replay.scenarios import LONG, SCENARIOS, SHORT_HISTORIES, Scenario
 from tests.temporal_server import connect, temporal_server
 from tests.workflows.road import Archive, Road, message_worker, msk
 
 HISTORIES = Path(__file__).parent / "histories"
 
-# Who recorded them, and where, is nobody's business.
-_IDENTITY = re.compile(r'("identity": )"[^"]*"')
+_DROPPED = ("workerVersion", "meteringMetadata")
+_STICKY = re.compile(r"^\d+@.+-[0-9a-f]{32}$")
 
 
-async def record(names: list[str]) -> None:
-    """Run the scenarios and keep their histories."""
-    HISTORIES.mkdir(exist_ok=True)
-    async with temporal_server() as address:
-        client = await connect(address)
-        archive = Archive()
+async def record(folder: Path) -> None:
+    """Run every scenario and store its history, one file for each run of the workflow."""
+    recorded = await _record_on(SCENARIOS) | await _record_on(LONG, *SHORT_HISTORIES)
+    _store(folder, recorded)
 
-        async def begin(at: str, **rest: object) -> Road:
-            return await Road.begin(client, archive, msk(at), **rest)
 
-        starting: Begin = begin
+async def _record_on(scenarios: Mapping[str, Scenario], *options: str) -> dict[str, dict[str, Any]]:
+    recorded: dict[str, dict[str, Any]] = {}
+    async with temporal_server(*options) as address:
+        client, archive = await connect(address), Archive()
         async with message_worker(client, archive):
-            for name in names:
-                road = await SCENARIOS[name](starting)
-                await road.recorded()
-                history = json.loads((await road.handle.fetch_history()).to_json())
-                text = json.dumps(history, ensure_ascii=False, separators=(",", ": "), sort_keys=True)
-                (HISTORIES / f"{name}.json").write_text(_IDENTITY.sub(r'\1"recorder"', text) + "\n", "utf-8")
+            for name, scenario in scenarios.items():
+                road = await _played(client, archive, scenario)
+                runs = [history async for history in histories_of(client, road)]
+                for number, history in enumerate(runs, start=1):
+                    suffix = f".{number}" if len(runs) > 1 else ""
+                    recorded[f"{name}{suffix}.json"] = scrubbed(history)
+    return recorded
+
+
+async def _played(client: Client, archive: Archive, scenario: Scenario) -> Road:
+    async def begin(at: str, **rest: Any) -> Road:
+        return await Road.begin(client, archive, msk(at), **rest)
+
+    road = await scenario(begin)
+    await road.recorded()
+    if road.state.outcome is not None:
+        await road.handle.result()
+    return road
+
+
+async def histories_of(client: Client, road: Road) -> AsyncIterator[dict[str, Any]]:
+    """The history of each run of a message, from the first."""
+    run = road.handle.first_execution_run_id
+    while run:
+        history = await client.get_workflow_handle(road.handle.id, run_id=run).fetch_history()
+        last = history.events[-1].workflow_execution_continued_as_new_event_attributes
+        run = last.new_execution_run_id
+        yield {"workflowId": road.handle.id, **history.to_json_dict()}
+
+
+def scrubbed(value: Any) -> Any:
+    """Without what tells of the machine: identities of processes, queues named after them, digests of their code."""
+    if isinstance(value, dict):
+        return {
+            key: "worker" if key == "identity" else scrubbed(part)
+            for key, part in value.items()
+            if key not in _DROPPED
+        }
+    if isinstance(value, list):
+        return [scrubbed(part) for part in value]
+    if isinstance(value, str) and _STICKY.match(value):
+        return "worker-sticky"
+    return value
+
+
+def _store(folder: Path, recorded: Mapping[str, dict[str, Any]]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, history in recorded.items():
+        text = json.dumps(history, separators=(",", ":"), ensure_ascii=False)
+        (folder / name).write_text(f"{text}\n", "utf-8")
+
+
+def stored() -> dict[str, str]:
+    """The stored histories by name, as JSON."""
+    return {path.stem: path.read_text("utf-8") for path in sorted(HISTORIES.glob("*.json"))}
+
+
+async def main() -> None:
+    """Record into the folder of the stored histories."""
+    await record(HISTORIES)
+    sys.stdout.write(f"{len(stored())} histories in {HISTORIES}\n")
+    # A process that ends right after its last Temporal call may crash (sdk-python #300).
     await asyncio.sleep(0.1)
 
 
-def main() -> None:
-    """Scenarios without a history, or all of them."""
-    known = {path.stem for path in HISTORIES.glob("*.json")}
-    names = [name for name in SCENARIOS if "--all" in sys.argv or name not in known]
-    asyncio.run(record(names))
-
-
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

@@ -1,21 +1,25 @@
-"""Every kind of road, in short: their stored histories must replay with the code as it is now."""
+"""Every kind of road, by name: recorded, replayed, and searched for what must not be in a history."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from calendar_rules.schedules import Schedules, ivanovo
+from tests.workflows.acts import act, hours, schedules
 from tests.workflows.road import Road, msk
-from workflows.vocabulary import CloseReason, DeclineGround, DraftKind
+from tests.workflows.stages import HOUR, MONDAY, Begin
+from workflows.vocabulary import CloseReason, DeclineGround, DraftKind, Importance
 
-Begin = Callable[..., Awaitable[Road]]
 Scenario = Callable[[Begin], Awaitable[Road]]
 
-MONDAY = "2026-11-23 09:00"
-MINUTES = timedelta(minutes=10)
+CLARIFICATION, INTERIM = DraftKind.CLARIFICATION, DraftKind.INTERIM
+EVENINGS: Schedules = schedules(roads={"week": hours(("11:00", "20:00"))})
 
 
-async def _published(road: Road, body: str, kind: DraftKind = DraftKind.ANSWER) -> Road:
-    await road.draft(body, kind)
+async def published(
+    road: Road, body: str, kind: DraftKind = DraftKind.ANSWER, *, measures: bool = False
+) -> Road:
+    """The body drafts, the curator approves, the text is published."""
+    await road.draft(body, kind, measures=measures)
     await road.approve()
     await road.publish(body)
     return road
@@ -23,119 +27,174 @@ async def _published(road: Road, body: str, kind: DraftKind = DraftKind.ANSWER) 
 
 async def straight(begin: Begin) -> Road:
     road = await begin(MONDAY)
-    await road.wait(MINUTES)
+    await road.at("2026-11-23 09:30")
     await road.route("roads")
-    await road.wait(MINUTES)
-    return await _published(road, "roads")
+    await road.at("2026-11-23 11:15")
+    return await published(road, "roads")
 
 
-async def every_limit_late(begin: Begin) -> Road:
+async def everything_late(begin: Begin) -> Road:
     road = await begin(MONDAY)
-    await road.wait(timedelta(hours=3))
+    await road.at("2026-11-23 10:40")
     await road.route("roads")
-    await road.wait(timedelta(hours=24))
+    await road.at("2026-11-23 15:00")
     await road.draft("roads")
-    await road.wait(timedelta(hours=24))
+    await road.at("2026-11-23 16:45")
     await road.rework()
-    await road.wait(timedelta(hours=24))
+    await road.at("2026-11-24 09:05")
     await road.draft("roads")
+    await road.at("2026-11-24 11:00")
     await road.approve()
-    await road.wait(timedelta(hours=24))
+    await road.at("2026-11-24 12:00")
     await road.publish("roads")
     return road
 
 
-async def returned_twice(begin: Begin) -> Road:
+async def wrong_route_taken_back(begin: Begin) -> Road:
     road = await begin(MONDAY)
-    await road.route("roads")
-    await road.give_back("roads")
-    await road.route("housing")
-    await road.wait(timedelta(hours=2))
-    await road.give_back("housing")
+    await road.route("roads", "health")
+    await road.route("housing", importance=Importance.RAISED)
+    return await published(road, "housing")
+
+
+async def returned_again_and_again(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    for body in ("roads", "housing"):
+        await road.route(body)
+        await road.give_back(body, competent_body="health")
     await road.route("health")
-    return await _published(road, "health")
+    await road.at("2026-11-23 10:20")
+    await road.give_back("health")
+    await road.route("social")
+    return await published(road, "social")
 
 
-async def rerouted(begin: Begin) -> Road:
+async def reduced_term(begin: Begin) -> Road:
     road = await begin(MONDAY)
-    await road.route("roads", reduced_term=timedelta(hours=4))
-    await road.route("housing")
-    return await _published(road, "housing")
+    await road.route("roads", reduced_term=4 * HOUR, importance=Importance.HIGH)
+    await road.at("2026-11-23 13:50")
+    return await published(road, "roads")
 
 
-async def reworked_twice(begin: Begin) -> Road:
+async def reduced_into_the_past(begin: Begin) -> Road:
     road = await begin(MONDAY)
-    await road.route("roads")
-    for _ in range(2):
-        await road.draft("roads")
-        await road.rework()
-    return await _published(road, "roads")
+    await road.at("2026-11-23 10:20")
+    await road.route("roads", reduced_term=HOUR)
+    return await published(road, "roads")
 
 
-async def joint(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads", "housing", "health")
-    await road.contribute("roads")
-    await road.rework_contribution()
-    await road.contribute("roads")
-    await road.give_back("housing")
-    await road.route("social", "health")
-    await road.contribute("social")
-    return await _published(road, "health")
-
-
-async def interim(begin: Begin) -> Road:
+async def rounds_of_rework(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads")
-    await _published(road, "roads", DraftKind.INTERIM)
-    await road.wait(timedelta(days=3))
-    await _published(road, "roads", DraftKind.INTERIM)
+    await road.draft("roads")
+    await road.at("2026-11-23 16:30")
+    await road.rework()
     await road.draft("roads")
     await road.rework()
-    return await _published(road, "roads")
+    return await published(road, "roads")
 
 
-async def clarification(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await _published(road, "roads", DraftKind.CLARIFICATION)
-    await road.wait(timedelta(days=1))
-    await road.reply()
-    return await _published(road, "roads")
-
-
-async def clarification_without_reply(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await _published(road, "roads", DraftKind.CLARIFICATION)
-    await road.wait(timedelta(days=7))
-    await road.close(CloseReason.NO_REPLY)
-    return road
-
-
-async def withdrawn(begin: Begin) -> Road:
+async def drafts_withdrawn(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads")
     await road.draft("roads")
     await road.withdraw("roads")
-    await road.at("2026-11-23 15:30")
-    return await _published(road, "roads")
-
-
-async def repeated(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.route("roads", repeats="1")
     await road.draft("roads")
-    await road.draft("roads", measures=True)
-    await road.approve()
-    await road.publish("roads")
+    await road.rework()
+    await road.draft("roads")
+    await road.at("2026-11-23 10:10")
+    await road.withdraw("roads")
+    return await published(road, "roads")
+
+
+async def interim_answers(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await published(road, "roads", INTERIM)
+    await road.at("2026-11-25 10:00")
+    await published(road, "roads", INTERIM)
+    await road.draft("roads")
+    await road.rework()
+    await road.draft("roads", INTERIM)
+    await road.withdraw("roads")
+    return await published(road, "roads")
+
+
+async def final_draft_late(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await published(road, "roads", INTERIM)
+    await road.at("2026-12-08 10:00")
+    return await published(road, "roads")
+
+
+async def author_replied(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await published(road, "roads", CLARIFICATION)
+    await road.at("2026-11-24 10:00")
+    await road.reply()
+    return await published(road, "roads")
+
+
+async def author_silent(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await published(road, "roads", CLARIFICATION)
+    await road.at("2026-11-26 18:01")
+    await road.close(CloseReason.NO_REPLY)
     return road
 
 
-async def declined(begin: Begin) -> Road:
+async def answered_without_waiting(begin: Begin) -> Road:
     road = await begin(MONDAY)
-    await road.report_to_governor()
+    await road.route("roads")
+    await published(road, "roads", CLARIFICATION)
+    return await published(road, "roads")
+
+
+async def joint_answer(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads", "housing", "health", "social")
+    for body in ("roads", "housing", "health"):
+        await road.contribute(body)
+    return await published(road, "social")
+
+
+async def joint_answer_with_returns(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads", "housing", "health")
+    await road.contribute("roads")
+    await road.give_back("housing")
+    await road.route("social", "health")
+    await road.contribute("social")
+    await road.rework_contribution()
+    await road.contribute("social")
+    await road.give_back("health")
+    await road.route("roads", "education")
+    await road.contribute("roads")
+    return await published(road, "education")
+
+
+async def late_contribution(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads", "housing")
+    await road.at("2026-11-23 11:10")
+    await road.contribute("roads")
+    return await published(road, "housing")
+
+
+async def declined_for_a_threat(begin: Begin) -> Road:
+    road = await begin("2026-11-28 23:00")
     await road.decline(DeclineGround.THREAT_TO_OFFICIAL)
+    return road
+
+
+async def closed_as_deleted(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await road.draft("roads")
+    await road.close(CloseReason.DELETED)
     return road
 
 
@@ -145,56 +204,144 @@ async def registered_by_mistake(begin: Begin) -> Road:
     return road
 
 
-async def found_late(begin: Begin) -> Road:
-    road = await begin(MONDAY, detected=msk("2026-11-19 09:00"))
+async def reported_to_the_governor(begin: Begin) -> Road:
+    road = await begin("2026-11-23 20:00")
+    await road.report_to_governor()
     await road.route("roads")
-    return await _published(road, "roads")
+    return await published(road, "roads")
 
 
-async def breach_withdrawn(begin: Begin) -> Road:
+async def repeated_message(begin: Begin) -> Road:
     road = await begin(MONDAY)
-    await road.at("2026-11-23 11:00")
-    await road.route("roads", taken_at=msk("2026-11-23 10:00"))
-    return await _published(road, "roads")
+    await road.route("roads", repeats="t-earlier")
+    await road.draft("roads")
+    return await published(road, "roads", measures=True)
+
+
+async def found_late(begin: Begin) -> Road:
+    road = await begin("2026-11-24 11:00", detected=msk(MONDAY))
+    await road.at("2026-11-24 11:30")
+    await road.route("roads")
+    return await published(road, "roads")
+
+
+async def commands_out_of_turn(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.reply()
+    await road.route("roads", reduced_term=9 * HOUR)
+    await road.route("roads")
+    await road.publish("roads")
+    await road.close(CloseReason.NO_REPLY)
+    return await published(road, "roads")
+
+
+async def breaches_withdrawn(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:40")
+    await road.route("roads", taken_at=msk("2026-11-23 10:20"))
+    await road.at("2026-11-24 10:00")
+    await road.draft("roads", taken_at=msk("2026-11-23 14:00"))
+    await road.approve(taken_at=msk("2026-11-23 14:30"))
+    await road.publish("roads", taken_at=msk("2026-11-23 14:50"))
+    return road
 
 
 async def calendar_changed(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads")
-    default = ivanovo().default
-    day_off = default.model_copy(update={"exceptions": {msk("2026-11-24 00:00").date(): ()}})
-    await road.change_calendar(Schedules(default=day_off))
-    await road.wait(timedelta(days=2))
-    return await _published(road, "roads")
+    await road.change_calendar(
+        schedules(hours(("10:00", "19:00")), roads={"week": hours(("11:00", "20:00"))})
+    )
+    await published(road, "roads", CLARIFICATION)
+    await road.change_calendar(ivanovo())
+    await road.at("2026-11-27 12:00")
+    await road.close(CloseReason.NO_REPLY)
+    return road
+
+
+async def another_act(begin: Begin) -> Road:
+    other = act(
+        limits__answer__starts=["routing"],
+        limits__answer__by_importance={"high": "PT2H"},
+        limits__draft__unit="clock_hours",
+        limits__draft__amount="PT4H",
+        limits__final_draft__amount="P7D",
+        limits__final_draft__unit="calendar_days",
+        readings__breaks_stop_the_clock=False,
+        readings__clarification__meets_answer=False,
+    )
+    road = await begin(MONDAY, regulation=other, schedules=EVENINGS)
+    await road.route("roads", importance=Importance.HIGH)
+    await published(road, "roads", CLARIFICATION)
+    await road.reply()
+    await published(road, "roads", INTERIM)
+    await road.at("2026-12-01 12:00")
+    return await published(road, "roads")
+
+
+async def calendar_run_out(begin: Begin) -> Road:
+    road = await begin("2026-12-25 10:00", years=(2026, 2026))
+    await road.route("roads")
+    await published(road, "roads", INTERIM)
+    await road.change_calendar(ivanovo())
+    await road.publish("roads")
+    return road
 
 
 async def still_open(begin: Begin) -> Road:
+    road = await begin("2026-11-27 16:00")
+    await road.route("roads")
+    await road.at("2026-11-30 09:30")
+    return road
+
+
+async def long_message(begin: Begin) -> Road:
+    """For a server that calls a history long early: it goes over to a new run at least once."""
     road = await begin(MONDAY)
     await road.route("roads", "housing")
+    for _ in range(5):
+        await road.wait(timedelta(minutes=7))
+        await road.report_to_governor()
+        await road.recorded()
     await road.contribute("roads")
-    await road.wait(timedelta(hours=1))
-    return road
+    await road.at("2026-11-23 13:50")
+    return await published(road, "housing")
 
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.__name__: scenario
     for scenario in (
         straight,
-        every_limit_late,
-        returned_twice,
-        rerouted,
-        reworked_twice,
-        joint,
-        interim,
-        clarification,
-        clarification_without_reply,
-        withdrawn,
-        repeated,
-        declined,
+        everything_late,
+        wrong_route_taken_back,
+        returned_again_and_again,
+        reduced_term,
+        reduced_into_the_past,
+        rounds_of_rework,
+        drafts_withdrawn,
+        interim_answers,
+        final_draft_late,
+        author_replied,
+        author_silent,
+        answered_without_waiting,
+        joint_answer,
+        joint_answer_with_returns,
+        late_contribution,
+        declined_for_a_threat,
+        closed_as_deleted,
         registered_by_mistake,
+        reported_to_the_governor,
+        repeated_message,
         found_late,
-        breach_withdrawn,
+        commands_out_of_turn,
+        breaches_withdrawn,
         calendar_changed,
+        another_act,
+        calendar_run_out,
         still_open,
     )
 }
+LONG: dict[str, Scenario] = {long_message.__name__: long_message}
+"""Scenarios for a server started with `SHORT_HISTORIES`."""
+
+SHORT_HISTORIES = ("--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=40")

@@ -1,55 +1,136 @@
-"""Code under running messages: every stored history replays with the code as it is now."""
+"""Running messages survive this code: every stored history replays, and a changed workflow would be found out."""
 
+import base64
+import json
 import re
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
-from temporalio.workflow import NondeterminismError
 
-from tests.replay.record import HISTORIES
-from tests.replay.scenarios import SCENARIOS
-from workflows import process
+from calendar_rules.regulation import LimitName
+from tests.replay.record import scrubbed, stored
+from tests.replay.scenarios import LONG, SCENARIOS
 from workflows.message import OpenSourceMessage
 from workflows.sandbox import runner
-from workflows.timers import Timers
+from workflows.state import CURATOR, MessageInput
 
-STORED = sorted(HISTORIES.glob("*.json"))
+HISTORIES = stored()
 
 
-async def _replay(path: Path) -> None:
-    replayer = Replayer(
-        workflows=[OpenSourceMessage], workflow_runner=runner(), data_converter=pydantic_data_converter
-    )
-    stored = path.read_text("utf-8")  # noqa: ASYNC240  nothing else runs in this loop
-    await replayer.replay_workflow(WorkflowHistory.from_json(path.stem, stored))
+def history(name: str) -> WorkflowHistory:
+    return WorkflowHistory.from_json(json.loads(HISTORIES[name])["workflowId"], HISTORIES[name])
+
+
+async def failure(road: type[OpenSourceMessage], name: str) -> Exception | None:
+    """What replaying a stored history with this workflow fails with."""
+    replayer = Replayer(workflows=[road], workflow_runner=runner(), data_converter=pydantic_data_converter)
+    result = await replayer.replay_workflow(history(name), raise_on_replay_failure=False)
+    return result.replay_failure
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+async def test_a_stored_history_replays(name: str) -> None:
+    assert await failure(OpenSourceMessage, name) is None
 
 
 def test_every_scenario_has_a_stored_history() -> None:
-    assert {path.stem for path in STORED} >= set(SCENARIOS)
+    assert {name.split(".")[0] for name in HISTORIES} == {*SCENARIOS, *LONG}
 
 
-@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
-async def test_a_stored_history_replays(path: Path) -> None:
-    await _replay(path)
+def test_a_message_that_continued_as_new_is_stored_with_its_runs() -> None:
+    assert len([name for name in HISTORIES if name.startswith("long_message.")]) > 1
 
 
-async def test_a_workflow_that_writes_its_records_otherwise_fails_the_replay(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(process, "WRITE_RECORD", "write_otherwise")
-    with pytest.raises(NondeterminismError):
-        await _replay(HISTORIES / "straight.json")
+# ---- a workflow that was changed without care
 
 
-async def test_a_workflow_without_timers_fails_the_replay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Timers, "align", lambda self, state: None)
-    with pytest.raises(NondeterminismError):
-        await _replay(HISTORIES / "every_limit_late.json")
+@workflow.defn(name="OpenSourceMessage")
+class WithAnotherTimer(OpenSourceMessage):
+    """Starts a timer that no history has."""
+
+    @workflow.init
+    def __init__(self, start: MessageInput) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: MessageInput) -> str:
+        await workflow.sleep(1)
+        return await super().run(start)
 
 
-@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
-def test_a_stored_history_names_no_machine(path: Path) -> None:
-    assert set(re.findall(r'"identity": ?"([^"]*)"', path.read_text("utf-8"))) <= {"recorder"}
+@workflow.defn(name="OpenSourceMessage")
+class WithoutRecords(OpenSourceMessage):
+    """Skips the activity that every step has."""
+
+    @workflow.init
+    def __init__(self, start: MessageInput) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: MessageInput) -> str:
+        return await super().run(start)
+
+    async def _drain(self) -> None:
+        await workflow.wait_condition(lambda: False)
+
+
+@workflow.defn(name="OpenSourceMessage")
+class WithAnotherLimit(OpenSourceMessage):
+    """Opens a limit more at registration."""
+
+    @workflow.init
+    def __init__(self, start: MessageInput) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: MessageInput) -> str:
+        return await super().run(start)
+
+    def begin(self, start: MessageInput) -> None:
+        super().begin(start)
+        self.limits.open(LimitName.PUBLICATION, CURATOR, self.state.registered_at)
+
+
+@pytest.mark.parametrize("road", [WithAnotherTimer, WithoutRecords, WithAnotherLimit])
+@pytest.mark.parametrize("name", ["straight", "joint_answer_with_returns", "still_open"])
+async def test_a_changed_workflow_does_not_replay(road: type[OpenSourceMessage], name: str) -> None:
+    assert isinstance(await failure(road, name), workflow.NondeterminismError)
+
+
+async def test_a_workflow_changed_between_runs_is_found_out_in_the_later_run() -> None:
+    assert isinstance(await failure(WithAnotherTimer, "long_message.2"), workflow.NondeterminismError)
+
+
+# ---- what no history may hold
+
+
+def payloads(value: Any) -> Iterator[str]:
+    """The decoded content of every payload."""
+    if isinstance(value, dict):
+        if isinstance(data := value.get("data"), str) and "metadata" in value:
+            yield base64.b64decode(data).decode()
+        for part in value.values():
+            yield from payloads(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from payloads(part)
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_a_stored_history_tells_nothing_of_the_machine_that_recorded_it(name: str) -> None:
+    found = json.loads(HISTORIES[name])
+    assert scrubbed(found) == found
+    assert not re.search(r"\d+@", HISTORIES[name])
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_a_stored_history_holds_no_link_address_or_path(name: str) -> None:
+    found = [*payloads(json.loads(HISTORIES[name])), HISTORIES[name]]
+    assert [
+        text for text in found if re.search(r"https?://|www\.(?!pravo)|@[a-z]+\.|/home/|/tmp/|/root/", text)
+    ] == []

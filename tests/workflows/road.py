@@ -356,9 +356,11 @@ class Road:
     async def close(self, reason: CloseReason, taken_at: datetime | None = None) -> CommandOutcome:
         return await self.send(commands.Close(**self.given("curator", CURATOR, taken_at), reason=reason))
 
+    def governor_report(self, taken_at: datetime | None = None) -> commands.ReportToGovernor:
+        return commands.ReportToGovernor(**self.given("curator", CURATOR, taken_at, "reason"))
+
     async def report_to_governor(self, taken_at: datetime | None = None) -> CommandOutcome:
-        given = self.given("curator", CURATOR, taken_at, "reason")
-        return await self.send(commands.ReportToGovernor(**given))
+        return await self.send(self.governor_report(taken_at))
 
     async def change_calendar(
         self, schedules: Schedules, production: ProductionCalendar | None = None

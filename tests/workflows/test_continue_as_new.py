@@ -1,0 +1,164 @@
+"""A message with a very long history continues as new at a quiet moment, and nobody notices."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from temporalio.client import Client
+
+from tests.temporal_server import connect, temporal_server
+from tests.workflows.acts import hours, schedules
+from tests.workflows.road import Archive, Road, message_worker, msk, said
+from tests.workflows.stages import MONDAY
+from workflows.vocabulary import CloseReason, DraftKind
+
+
+@pytest.fixture(scope="module")
+async def impatient() -> AsyncIterator[Client]:
+    """A server that calls a history long after forty events."""
+    async with temporal_server(
+        "--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=40"
+    ) as address:
+        yield await connect(address)
+
+
+@pytest.fixture(scope="module")
+async def books(impatient: Client) -> AsyncIterator[Archive]:
+    archive = Archive()
+    async with message_worker(impatient, archive):
+        yield archive
+
+
+async def run_of(road: Road) -> str:
+    run: str | None = (await road.handle.describe()).run_id
+    assert run
+    return run
+
+
+async def continued(road: Road) -> Road:
+    """The same message in its next run."""
+    first = await run_of(road)
+    for _ in range(40):
+        await road.report_to_governor()
+        await road.recorded()
+        if await run_of(road) != first:
+            return road
+    raise AssertionError("the message did not continue as new")
+
+
+async def long_message(client: Client, archive: Archive, **rest: object) -> Road:
+    """Routed to «roads», and in its second run."""
+    road = await Road.begin(client, archive, msk(MONDAY), **rest)
+    await road.route("roads")
+    return await continued(road)
+
+
+async def test_a_long_message_continues_as_new(impatient: Client, books: Archive) -> None:
+    road = await long_message(impatient, books)
+    started = (await road.handle.fetch_history()).events[0].workflow_execution_started_event_attributes
+    assert started.continued_execution_run_id
+
+
+async def test_the_state_goes_over_as_it_was(impatient: Client, books: Archive) -> None:
+    road = await Road.begin(impatient, books, msk(MONDAY))
+    await road.route("roads")
+    limits = road.state.limits
+    await continued(road)
+    assert (await road.look()).limits == limits
+
+
+async def test_limits_keep_their_due_moments_and_fire(impatient: Client, books: Archive) -> None:
+    road = await long_message(impatient, books)
+    await road.at("2026-11-23 14:46")
+    assert said(road.run("draft").breached_at) == "2026-11-23 14:45"
+
+
+async def test_a_limit_warns_once_though_the_message_continued_in_between(
+    impatient: Client, books: Archive
+) -> None:
+    road = await Road.begin(impatient, books, msk(MONDAY))
+    await road.at("2026-11-23 10:05")
+    await continued(road)
+    await road.at("2026-11-23 10:31")
+    assert [said(fact.at) for fact in await road.notices("warning", "routing")] == ["2026-11-23 10:00"]
+    assert said(road.run("routing").breached_at) == "2026-11-23 10:30"
+
+
+async def test_a_command_applied_before_is_not_applied_again(impatient: Client, books: Archive) -> None:
+    road = await Road.begin(impatient, books, msk(MONDAY))
+    command = road.governor_report()
+    await road.send(command)
+    await continued(road)
+    rows = road.state.rows
+    assert (await road.send(command)).accepted
+    assert road.state.rows == rows
+
+
+async def test_the_outcome_of_a_command_applied_before_is_known(impatient: Client, books: Archive) -> None:
+    road = await Road.begin(impatient, books, msk(MONDAY))
+    refused = await road.draft("roads")
+    await continued(road)
+    assert await road.outcome(road.ids[0]) == refused
+
+
+async def test_records_go_on_in_their_numbers(impatient: Client, books: Archive) -> None:
+    road = await long_message(impatient, books)
+    await road.draft("roads")
+    numbers = [record.number for record in await road.recorded()]
+    rows = [row.number for row in await road.journal()]
+    assert (numbers, rows) == (list(range(1, len(numbers) + 1)), list(range(1, len(rows) + 1)))
+
+
+async def test_hours_of_a_body_go_over(impatient: Client, books: Archive) -> None:
+    evenings = schedules(roads={"week": hours(("11:00", "20:00"))})
+    road = await long_message(impatient, books, schedules=evenings)
+    await road.draft("roads")
+    await road.rework()
+    assert said(road.run("rework").due_at) == "2026-11-23 12:00"
+
+
+async def test_a_change_of_the_calendar_goes_over(impatient: Client, books: Archive) -> None:
+    road = await Road.begin(impatient, books, msk(MONDAY))
+    await road.change_calendar(schedules(hours(("10:00", "19:00"))))
+    await continued(road)
+    await road.route("roads")
+    assert said(road.run("return").due_at) == "2026-11-23 11:00"
+
+
+async def test_the_wait_for_the_author_goes_over(impatient: Client, books: Archive) -> None:
+    road = await Road.begin(impatient, books, msk(MONDAY))
+    await road.route("roads")
+    await road.draft("roads", DraftKind.CLARIFICATION)
+    await road.approve()
+    await road.publish("roads")
+    await continued(road)
+    await road.at("2026-11-26 18:01")
+    assert [said(fact.at) for fact in await road.notices("no_reply")] == ["2026-11-26 18:00"]
+
+
+async def test_what_a_message_is_found_by_goes_over(impatient: Client, books: Archive) -> None:
+    road = await long_message(impatient, books)
+    found = (await road.handle.describe()).typed_search_attributes
+    shown = {pair.key.name: pair.value for pair in found}
+    assert (shown["Stage"], shown["Body"], shown["NextDue"]) == (
+        "preparation",
+        "roads",
+        road.run("return").due_at,
+    )
+
+
+async def test_with_records_waiting_it_does_not_continue_yet(impatient: Client, books: Archive) -> None:
+    road = await Road.begin(impatient, books, msk(MONDAY))
+    await road.recorded()
+    first = await run_of(road)
+    books.away.add(road.message)
+    for _ in range(20):
+        await road.report_to_governor()
+    waiting = await run_of(road)
+    books.away.remove(road.message)
+    assert (len(await road.journal()), waiting) == (21, first)
+
+
+async def test_its_end_is_the_end_of_the_message(impatient: Client, books: Archive) -> None:
+    road = await long_message(impatient, books)
+    await road.close(CloseReason.DELETED)
+    assert await road.handle.result() == "unanswered"
