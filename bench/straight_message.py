@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
+from temporalio.common import RawValue
 from temporalio.worker import Worker
 
 from bench.bare_workflow import SIGNALS, BareMessage, bare_record
@@ -30,7 +31,7 @@ from workflows import commands
 from workflows.commands import Grant
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE, workflow_id
-from workflows.state import Calendars, MessageInput, OutcomeAnswer
+from workflows.state import Calendars, MessageInput
 from workflows.vocabulary import DraftKind, Importance, Network, Role
 
 AT_ONCE = 20
@@ -57,7 +58,7 @@ async def _drive_bare(client: Client, _number: int) -> None:
     handle = await client.start_workflow(BareMessage.run, id=f"bare-{uuid4().hex}", task_queue=BARE_QUEUE)
     for _ in range(SIGNALS):
         await handle.signal(BareMessage.step)
-        await handle.query(BareMessage.received)
+        await handle.query("received", result_type=RawValue)
     await handle.result()
 
 
@@ -113,9 +114,9 @@ async def _drive_ours(client: Client, number: int) -> None:
     handle = await start_message(client, number)
     for command in straight_commands():
         await handle.signal(command.name, command)
-        answer: OutcomeAnswer = await handle.query("outcome", command.id, result_type=OutcomeAnswer)
-        assert answer.outcome is not None and answer.outcome.accepted, answer.outcome
-    await handle.result()
+        # Both are asked and neither's answer is read: the figure is the program's, not the driver's.
+        await handle.query("outcome", command.id, result_type=RawValue)
+    assert await handle.result() == "answered"
 
 
 async def _rate(drive: Callable[[int], Awaitable[Any]], numbers: range) -> float:

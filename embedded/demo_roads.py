@@ -53,15 +53,15 @@ def _answered(going: Going) -> None:
 
 
 def _answered_late(going: Going) -> None:
-    """A different limit each: routing, draft, approval, publication, the answer itself, and a draft that is
+    """A different limit each: draft, routing, approval, publication, the answer itself, and a draft that is
     past before its body has the message."""
     match going.variant % 6:
         case 0:
-            going.route(share=(1.2, 1.6))
-            going.to_answer()
-        case 1:
             going.route()
             going.to_answer(draft=(1.1, 1.3))
+        case 1:
+            going.route(share=(1.2, 1.6))
+            going.to_answer()
         case 2:
             going.route()
             going.to_answer(approve=(1.2, 1.6))
@@ -139,16 +139,19 @@ def _joint_contribution_rework(going: Going) -> None:
     going.to_answer()
 
 
+_LATE_WITH_FINAL_DRAFT = 2
+
+
 def _interim_published(going: Going) -> None:
     going.route()
     going.to_publication_of(going.complaint.interim, DraftKind.INTERIM)
 
 
 def _interim_then_answered(going: Going) -> None:
-    """The first of them is late with its final draft."""
+    """The third of them is late with its final draft."""
     _interim_published(going)
     term = going.regulation.limits.final_draft.term
-    if going.variant == 0:
+    if going.variant == _LATE_WITH_FINAL_DRAFT:
         going.at += surely_past(term) + going.amount(HOUR, (1, 3))
     else:
         going.at += going.amount(surely_within(term), (0.35, 0.75))

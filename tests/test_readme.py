@@ -12,6 +12,8 @@ import pytest
 from tests.documents import DOCS, README, ROOT, blocks, section, text
 from tests.embedded.installation import Installation
 
+pytestmark = pytest.mark.timeout(300)  # the first start brings the demo messages
+
 PASSWORD = "пароль с пробелом"
 ROAD = section(README, "A message's road")
 WITHIN = 60.0
@@ -23,7 +25,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     installation = Installation(tmp_path_factory.mktemp("demo") / "data")
     serve = await installation.start("--demo", PYTHONPATH=str(ROOT), OTKLIK_DEMO_PASSWORD=PASSWORD)
     try:
-        await serve.until_ready()
+        await serve.until_ready(within=180)
         yield f"http://127.0.0.1:{installation.port}"
     finally:
         await serve.stop()

@@ -259,14 +259,22 @@ class Limits:
 
     # ---- moving
 
-    def hold(self, name: LimitName, holder: Holder, at: datetime) -> None:
-        """Pass the open run to another holder at `at`; who held it at a due moment before stays on record."""
+    def hold(self, name: LimitName, holder: Holder, at: datetime, reached: datetime) -> None:
+        """Pass the open run, by a command of `at`, to a holder whom the message reached at `reached`.
+
+        Who held it at a due moment before `at` stays on record. A run that came due on the way is inherited.
+        """
         run = self.state.open_limit(name)
         if run is None or run.holder == holder:
             return
-        if run.breached_at is None or run.inherited or at <= run.due_at:
-            run.holder = holder
-            self._journal.touch(run)
+        if run.breached_at is not None and not run.inherited and run.due_at < at:
+            return
+        run.holder = holder
+        self._journal.touch(run)
+        if not run.inherited and run.due_at <= reached:
+            if run.breached_at is not None:
+                self._withdraw_breach(run, at)
+            self._inherit(run, reached)
 
     def move(self, run: LimitRun, at: datetime, *, term: Term | None = None) -> None:
         """Compute the due moment of an open run anew at `at`: its term or its calendar changed.

@@ -161,7 +161,7 @@ class OpenSourceMessage(Mailbox):
         """Clause 9: the curator's until routing and while a return waits, else of the body that drafts."""
         routing = self.state.stage is Stage.ROUTING
         holder = CURATOR if routing else self._body(self.state.sequence[-1])
-        self.limits.hold(LimitName.ANSWER, holder, moment.at)
+        self.limits.hold(LimitName.ANSWER, holder, *moment)
 
     def _hand_over(self, row: int, moment: Moment) -> None:
         """Clauses 8, 10, 15: the body whose turn it is receives the message."""

@@ -157,7 +157,6 @@ class MessageState(BaseModel):
     contributed: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
     returns: int = 0
-    rounds: int = 0
     forecast_at: datetime | None = None
     asked_at: datetime | None = None
     no_reply_at: datetime | None = None

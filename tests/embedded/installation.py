@@ -78,17 +78,17 @@ class Serve:
                 lines.append(line.decode().rstrip("\n"))
                 self._news.notify_all()
 
-    async def until_ready(self) -> str:
-        """The line that says so."""
-        await self._until(lambda: bool(self.printed))
+    async def until_ready(self, within: float = WITHIN) -> str:
+        """The line that says so; `within`: seconds it may take."""
+        await self._until(lambda: bool(self.printed), within)
         return self.printed[0]
 
     async def until_said(self, part: str) -> None:
         await self._until(lambda: any(part in line for line in self.said))
 
-    async def _until(self, true: Callable[[], bool]) -> None:
+    async def _until(self, true: Callable[[], bool], within: float = WITHIN) -> None:
         try:
-            async with asyncio.timeout(WITHIN), self._news:
+            async with asyncio.timeout(within), self._news:
                 await self._news.wait_for(true)
         except TimeoutError:
             raise AssertionError(f"said so far: {self.said}") from None

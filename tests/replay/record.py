@@ -1,14 +1,17 @@
-"""Records the histories that `test_replay` replays: `python -m tests.replay.record`.
+"""Records the histories that `test_replay` replays: `python -m tests.replay.record [NAME…]`.
 
-Run it once before a release. A history is of a real server; what it says of the machine that recorded it is taken out.
+Scenarios that are named are recorded, and the other histories stay as they are: messages of earlier releases
+began by them. Without names all are recorded anew, which is for the time before a first release. A history is of a
+real server; what it says of the machine that recorded it is taken out.
 """
 
 import asyncio
+import base64
 import json
 import re
 import shutil
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +27,26 @@ _DROPPED = ("workerVersion", "meteringMetadata")
 _STICKY = re.compile(r"^\d+@.+-[0-9a-f]{32}$")
 
 
-async def record(folder: Path) -> None:
-    """Run every scenario and store its history, one file for each run of the workflow."""
-    recorded = await _record_on(SCENARIOS) | await _record_on(LONG, *SHORT_HISTORIES)
+async def record(folder: Path, names: Collection[str] = ()) -> None:
+    """Run the named scenarios, or all, and store their histories, one file for each run of the workflow."""
+    if unknown := set(names) - {*SCENARIOS, *LONG}:
+        raise SystemExit(f"no such scenario: {', '.join(sorted(unknown))}")
+    recorded = await _record_on(_chosen(SCENARIOS, names)) | await _record_on(
+        _chosen(LONG, names), *SHORT_HISTORIES
+    )
+    if not names:
+        shutil.rmtree(folder, ignore_errors=True)
     _store(folder, recorded)
+
+
+def _chosen(scenarios: Mapping[str, Scenario], names: Collection[str]) -> dict[str, Scenario]:
+    return {name: scenario for name, scenario in scenarios.items() if not names or name in names}
 
 
 async def _record_on(scenarios: Mapping[str, Scenario], *options: str) -> dict[str, dict[str, Any]]:
     recorded: dict[str, dict[str, Any]] = {}
+    if not scenarios:
+        return recorded
     async with temporal_server(*options) as address:
         client, archive = await connect(address), Archive()
         async with message_worker(client, archive):
@@ -80,9 +95,20 @@ def scrubbed(value: Any) -> Any:
     return value
 
 
+def payloads(value: Any) -> Iterator[str]:
+    """The decoded content of every payload."""
+    if isinstance(value, dict):
+        if isinstance(data := value.get("data"), str) and "metadata" in value:
+            yield base64.b64decode(data).decode()
+        for part in value.values():
+            yield from payloads(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from payloads(part)
+
+
 def _store(folder: Path, recorded: Mapping[str, dict[str, Any]]) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, history in recorded.items():
         text = json.dumps(history, separators=(",", ":"), ensure_ascii=False)
         (folder / name).write_text(f"{text}\n", "utf-8")
@@ -95,7 +121,7 @@ def stored() -> dict[str, str]:
 
 async def main() -> None:
     """Record into the folder of the stored histories."""
-    await record(HISTORIES)
+    await record(HISTORIES, sys.argv[1:])
     sys.stdout.write(f"{len(stored())} histories in {HISTORIES}\n")
     # A process that ends right after its last Temporal call may crash (sdk-python #300).
     await asyncio.sleep(0.1)

@@ -1,10 +1,7 @@
 """Running messages survive this code: every stored history replays, and a changed workflow would be found out."""
 
-import base64
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from temporalio import workflow
@@ -13,7 +10,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from calendar_rules.regulation import LimitName
-from tests.replay.record import scrubbed, stored
+from tests.replay.record import payloads, scrubbed, stored
 from tests.replay.scenarios import LONG, SCENARIOS
 from workflows.message import OpenSourceMessage
 from workflows.sandbox import runner
@@ -107,18 +104,6 @@ async def test_a_workflow_changed_between_runs_is_found_out_in_the_later_run() -
 
 
 # ---- what no history may hold
-
-
-def payloads(value: Any) -> Iterator[str]:
-    """The decoded content of every payload."""
-    if isinstance(value, dict):
-        if isinstance(data := value.get("data"), str) and "metadata" in value:
-            yield base64.b64decode(data).decode()
-        for part in value.values():
-            yield from payloads(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from payloads(part)
 
 
 @pytest.mark.parametrize("name", HISTORIES)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from temporalio.api.common.v1 import Payload
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
@@ -143,12 +144,14 @@ async def test_an_activity_is_named_by_the_rows_it_writes(begin: Begin) -> None:
 # ---- the current step, at the top of the workflow's page
 
 
-async def details(road: Road) -> str:
+async def metadata(road: Road) -> WorkflowMetadata:
     await road.look()
-    metadata: Any = await road.handle.query("__temporal_workflow_metadata")
-    if isinstance(metadata, dict):
-        return str(metadata["currentDetails"])
-    return str(metadata.current_details)
+    found: WorkflowMetadata = await road.handle.query("__temporal_workflow_metadata")
+    return found
+
+
+async def details(road: Road) -> str:
+    return (await metadata(road)).current_details
 
 
 @pytest.mark.parametrize(
@@ -187,3 +190,38 @@ async def test_an_inherited_limit_is_shown_as_such(begin: Begin) -> None:
     assert (await details(road)).splitlines()[1] == (
         "- п. 7 направление: до 23.11.2054 10:30, срок истёк до начала"
     )
+
+
+# ---- the names programs know a message by
+
+
+async def test_a_message_is_a_workflow_of_its_type_id_and_queue(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    found = await road.handle.describe()
+    assert (found.workflow_type, found.id, found.task_queue) == (
+        "OpenSourceMessage",
+        f"message-{road.message}",
+        "messages",
+    )
+
+
+async def test_a_message_takes_the_signals_and_queries_of_the_contract(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    definition = (await metadata(road)).definition
+    signals = {signal.name for signal in definition.signal_definitions}
+    assert signals - {"record_erasure"} == {
+        "route",
+        "return_to_curator",
+        "contribute",
+        "submit_draft",
+        "withdraw_draft",
+        "approve",
+        "send_for_rework",
+        "confirm_publication",
+        "decline",
+        "author_replied",
+        "close_unanswered",
+        "report_to_governor",
+        "change_calendar",
+    }
+    assert {"state", "outcome"} <= {query.name for query in definition.query_definitions}

@@ -188,12 +188,29 @@ async def test_an_answer_missed_after_a_draft_taken_in_time_is_told_as_it_stood_
     assert len(await road.notices("withdrawn_breach", "answer")) == 1
 
 
-async def test_an_answer_missed_after_a_route_taken_in_time_is_held_by_the_body(begin: Begin) -> None:
+async def test_an_answer_that_came_due_while_a_route_was_held_up_is_nobodys_fault(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.at("2026-11-24 10:00")
     await road.route("roads", taken_at=msk("2026-11-24 09:30"))
     run = road.run("answer")
-    assert (run.holder.body, run.breached_at) == ("roads", msk("2026-11-24 09:45"))
+    assert (run.holder.body, run.inherited, said(run.breached_at)) == ("roads", True, "2026-11-24 10:00")
+    assert len(await road.notices("withdrawn_breach", "answer")) == 1
+
+
+async def test_an_answer_that_came_due_while_a_return_was_held_up_is_nobodys_fault(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-24 10:00")
+    await road.give_back("roads", taken_at=msk("2026-11-24 09:30"))
+    run = road.run("answer")
+    assert (run.holder.role, run.inherited, said(run.breached_at)) == ("curator", True, "2026-11-24 10:00")
+
+
+async def test_an_answer_that_came_due_right_after_a_route_is_the_bodys(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-24 09:45:10")
+    await road.route("roads", taken_at=msk("2026-11-24 09:44:50"))
+    run = road.run("answer")
+    assert (run.holder.body, run.inherited, run.breached_at) == ("roads", False, msk("2026-11-24 09:45"))
 
 
 async def test_an_answer_missed_is_told_once_where_a_late_command_changes_nothing_of_it(begin: Begin) -> None:

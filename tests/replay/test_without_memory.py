@@ -1,0 +1,44 @@
+"""A worker that remembers no workflow replays each from its start at every task, and nothing comes out otherwise."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio.client import Client
+
+from tests.replay import scenarios
+from tests.replay.scenarios import Scenario
+from tests.workflows.road import Archive, Road, message_worker, msk
+from tests.workflows.stages import Begin
+from workflows.vocabulary import Stage
+
+
+@pytest.fixture(scope="module")
+async def forgetful(temporal: Client, archive: Archive) -> AsyncIterator[Begin]:
+    """Registers messages that such a worker takes care of."""
+    queue = uuid4().hex
+
+    async def begin(at: str, **rest: Any) -> Road:
+        return await Road.begin(temporal, archive, msk(at), task_queue=queue, **rest)
+
+    async with message_worker(temporal, archive, task_queue=queue, max_cached_workflows=0):
+        yield begin
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        scenarios.joint_answer_with_returns,
+        scenarios.interim_answers,
+        scenarios.breaches_withdrawn,
+        scenarios.calendar_changed,
+        scenarios.commands_out_of_turn,
+    ],
+)
+async def test_a_road_is_the_same_to_a_worker_that_remembers_nothing(
+    begin: Begin, forgetful: Begin, scenario: Scenario
+) -> None:
+    remembered, replayed = await scenario(begin), await scenario(forgetful)
+    assert await replayed.kinds() == await remembered.kinds()
+    assert replayed.state.stage is remembered.state.stage is Stage.CLOSED
