@@ -85,8 +85,16 @@ def api(
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
+    from calendar_rules.regulation import RegulationError
+    from calendar_rules.schedules import ScheduleError
+
+    try:
+        application = create_app(settings)
+    except (RegulationError, ScheduleError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
     until_released()
-    serve_application(create_app(settings), settings)
+    serve_application(application, settings)
 
 
 @app.command(hidden=True)
