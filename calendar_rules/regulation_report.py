@@ -62,7 +62,11 @@ def _limits(regulation: Regulation) -> Iterator[str]:
     for name in LimitName:
         limit = regulation.limits[name]
         note = f" — {limit.note}" if limit.note else ""
-        back = " до срока ответа" if name is LimitName.DRAFT and regulation.limits.draft.counted == "before_answer" else ""
+        back = (
+            " до срока ответа"
+            if name is LimitName.DRAFT and regulation.limits.draft.counted == "before_answer"
+            else ""
+        )
         yield (
             f"  п. {limit.clause:<3} {limit.title:<30} {term_text(limit.term)}{back}; "
             f"{_HOLDERS[limit.holder]}{note}"
