@@ -109,6 +109,25 @@ def seed_demo(data: DataOption = None) -> None:
     _run("embedded.demo_messages", "seed", _settings(data=data))
 
 
+regulation_app = typer.Typer(help="Файлы порядков (актов).", no_args_is_help=True)
+app.add_typer(regulation_app, name="regulation")
+
+
+@regulation_app.command()
+def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TOML).", show_default=False)]) -> None:
+    """Проверяет файл: сроки, прочтения, и где целое опаздывает, хотя каждый шаг вовремя."""
+    from calendar_rules.regulation import RegulationError, load
+    from calendar_rules.regulation_report import report
+
+    try:
+        regulation = load(file)
+    except RegulationError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    for line in report(regulation):
+        typer.echo(line)
+
+
 def _settings(**given: object) -> Settings:
     from settings import Settings, SettingsError
 
