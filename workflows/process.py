@@ -308,8 +308,10 @@ class MessageProcess:
         self._settle()
 
     def _on_silence(self) -> None:
-        if self.state.stage is Stage.AWAITING_AUTHOR and not self.state.no_reply_told:
-            self.nobody_replied(self._local(workflow.now()))
+        state = self.state
+        if state.stage is Stage.AWAITING_AUTHOR and not state.no_reply_told and state.no_reply_at is not None:
+            # By its own moment, as any limit: the closing time, and not a moment after it, when the timer is served.
+            self.nobody_replied(max(state.no_reply_at, state.last_moment))
             self._settle()
 
     def _settle(self) -> None:
@@ -334,11 +336,13 @@ class MessageProcess:
         )
 
     def _upsert(self, attributes: dict[str, SearchAttributeUpdate[Any] | None]) -> None:
-        known = self._attributes
+        known, carried = self._attributes, self._start.carried is not None
         changed = {
             name: update
             for name, update in attributes.items()
-            if update is not None and (update != known[name] if name in known else update.value is not None)
+            # What an earlier run has set goes over, and is unset where it no longer holds.
+            if update is not None
+            and (update != known[name] if name in known else carried or update.value is not None)
         }
         if changed:
             known.update(changed)

@@ -201,12 +201,13 @@ class Road:
             OpenSourceMessage.run, start, id=workflow_id(message), task_queue=task_queue, start_delay=delay
         )
         road = cls(client, archive, handle, message)
-        road._schedules = schedules
+        road._schedules, road.start = schedules, start
         # Just short of the start: a fast-forward whose end is reached within a workflow task skips on without end.
         await road._skipper.fast_forward(handle, at - datetime.now(UTC) - _SHORT_OF)
         return road
 
     _schedules: Schedules
+    start: MessageInput
 
     async def ask(self, query: str, *args: str) -> OutcomeAnswer:
         """The answer to a query; a run that has just continued as new takes a moment to be ready for one."""

@@ -7,8 +7,12 @@ from temporalio.client import Client
 
 from tests.temporal_server import connect, temporal_server
 from tests.workflows.acts import hours, schedules
-from tests.workflows.road import Archive, Road, message_worker, msk, said
+from tests.workflows.road import CURATOR, Archive, Road, known_years, message_worker, msk, said
 from tests.workflows.stages import MONDAY
+from workflows import commands
+from workflows.message import OpenSourceMessage
+from workflows.process import TASK_QUEUE
+from workflows.state import Calendars, Carried
 from workflows.vocabulary import CloseReason, DraftKind
 
 
@@ -144,6 +148,34 @@ async def test_what_a_message_is_found_by_goes_over(impatient: Client, books: Ar
         "roads",
         road.run("return").due_at,
     )
+
+
+async def test_a_command_that_waits_for_the_next_run_leaves_nothing_of_before_to_be_found(
+    impatient: Client, books: Archive
+) -> None:
+    road = await Road.begin(impatient, books, msk(MONDAY))
+    await road.route("roads")
+    # What the server carries over, and a command that comes before the first task of the run.
+    carried = Carried(
+        state=road.state,
+        calendars=Calendars(production=known_years(), department=road.schedules_of(("roads",))["roads"]),
+        outcomes={},
+        records=9,
+    )
+    shown = (await road.handle.describe()).typed_search_attributes
+    close = commands.Close(**road.given("curator", CURATOR, None), reason=CloseReason.DELETED)
+    next_run = await impatient.start_workflow(
+        OpenSourceMessage.run,
+        road.start.model_copy(update={"carried": carried}),
+        id=f"{road.handle.id}-next",
+        task_queue=TASK_QUEUE,
+        search_attributes=shown,
+        start_signal=close.name,
+        start_signal_args=[close],
+    )
+    await next_run.result()
+    found = {pair.key.name for pair in (await next_run.describe()).typed_search_attributes}
+    assert found.isdisjoint({"Body", "NextDue"})
 
 
 async def test_with_records_waiting_it_does_not_continue_yet(impatient: Client, books: Archive) -> None:
