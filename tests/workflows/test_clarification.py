@@ -66,9 +66,22 @@ async def test_the_reply_is_on_record_as_a_text(begin: Begin) -> None:
 async def test_no_reply_is_told_at_closing_time_of_the_third_working_day(begin: Begin) -> None:
     road = await published(begin, CLARIFICATION)
     await road.at("2026-11-26 18:01")
-    facts = await road.notices("no_reply")
-    assert [said(fact.at) for fact in facts] == ["2026-11-26 18:00"]
+    assert [fact.at for fact in await road.notices("no_reply")] == [msk("2026-11-26 18:00")]
     assert await road.told("no_reply") == ["curator curator"]
+
+
+async def test_no_reply_is_delivered_at_that_closing_time(begin: Begin) -> None:
+    road = await published(begin, CLARIFICATION)
+    await road.at("2026-11-26 18:01")
+    assert [fact.deliver_from for fact in await road.notices("no_reply")] == [msk("2026-11-26 18:00")]
+
+
+async def test_a_draft_taken_back_too_late_tells_of_no_reply_when_it_is_taken_back(begin: Begin) -> None:
+    road = await published(begin, CLARIFICATION)
+    await road.draft("roads")
+    await road.at("2026-11-27 10:00")
+    await road.withdraw("roads")
+    assert [said(fact.at) for fact in await road.notices("no_reply")] == ["2026-11-27 10:00"]
 
 
 async def test_the_third_working_day_skips_days_off(begin: Begin) -> None:
