@@ -85,8 +85,16 @@ def api(
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
+    from calendar_rules.regulation import RegulationError
+    from calendar_rules.schedules import ScheduleError
+
+    try:
+        application = create_app(settings)
+    except (RegulationError, ScheduleError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
     until_released()
-    serve_application(create_app(settings), settings)
+    serve_application(application, settings)
 
 
 @app.command(hidden=True)
@@ -99,6 +107,25 @@ def prepare(data: DataOption = None) -> None:
 def seed_demo(data: DataOption = None) -> None:
     """Добавляет демонстрационные сообщения; повторный запуск ничего не меняет."""
     _run("embedded.demo_messages", "seed", _settings(data=data))
+
+
+regulation_app = typer.Typer(help="Файлы порядков (актов).", no_args_is_help=True)
+app.add_typer(regulation_app, name="regulation")
+
+
+@regulation_app.command()
+def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TOML).", show_default=False)]) -> None:
+    """Проверяет файл: сроки, прочтения, и где целое опаздывает, хотя каждый шаг вовремя."""
+    from calendar_rules.regulation import RegulationError, load
+    from calendar_rules.regulation_report import report
+
+    try:
+        regulation = load(file)
+    except RegulationError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    for line in report(regulation):
+        typer.echo(line)
 
 
 def _settings(**given: object) -> Settings:

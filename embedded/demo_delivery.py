@@ -69,11 +69,15 @@ async def _deliver_once(service: Service, waiting: Sequence[Sequence[CommandRow]
 
 
 async def _waiting(database: Database) -> list[list[CommandRow]]:
-    """What is to be delivered of each message, in order."""
+    """What is to be delivered of each message, in order; first the message on which nothing was done for longest.
+
+    Inboxes show what was written last at the top: so it is also what happened last, or nearly.
+    """
     async with database.read() as session:
         rows = await session.exec(
             select(CommandRow)
             .where(col(CommandRow.key).startswith(PREFIX), col(CommandRow.status).in_(outbox.WAITING))
             .order_by(col(CommandRow.message), col(CommandRow.sequence))
         )
-        return [list(of_one) for _, of_one in groupby(rows, key=lambda row: row.message)]
+    by_message = [list(of_one) for _, of_one in groupby(rows, key=lambda row: row.message)]
+    return sorted(by_message, key=lambda of_one: of_one[-1].taken_at)

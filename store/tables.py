@@ -298,7 +298,7 @@ class Notice(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("message", "row", "kind", "person"),
         ForeignKeyConstraint(["message"], ["message.number"]),
-        Index("notice_person", "person", "deliver_from", "id"),
+        Index("notice_person", "person", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, Field
-from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
 from api import wording
@@ -54,14 +53,11 @@ async def notices(
     before = number_of(cursor) if cursor is not None else None
     if cursor is not None and before is None:
         raise FieldError("cursor", wording.BAD_CURSOR)
-    # Not by number alone: what a worker catches up with is written later than what happened after it.
-    at, place = col(Notice.deliver_from), col(Notice.id)
     statement = (
-        select(Notice).where(Notice.person == caller.key).order_by(at.desc(), place.desc()).limit(limit + 1)
+        select(Notice).where(Notice.person == caller.key).order_by(col(Notice.id).desc()).limit(limit + 1)
     )
     if before is not None:
-        last = select(Notice.deliver_from).where(Notice.id == before).scalar_subquery()
-        statement = statement.where(or_(at < last, and_(at == last, place < before)))
+        statement = statement.where(col(Notice.id) < before)
     if message is not None:
         number = number_of(message)
         if number is None:

@@ -287,14 +287,6 @@ async def test_notices_went_to_the_people_of_the_day(office: Office, demo: list[
     } <= kinds
 
 
-async def test_an_inbox_begins_with_what_happened_last(office: Office) -> None:
-    first = taken(await office.get("curator", "/notices", limit=20))
-    rest = taken(await office.get("curator", "/notices", limit=200, cursor=first["next"]))
-    shown = [*first["items"], *rest["items"]]
-    assert len({item["id"] for item in shown}) == len(shown) > 20
-    assert [item["at"] for item in shown] == sorted((item["at"] for item in shown), reverse=True)
-
-
 async def test_people_see_what_is_theirs(office: Office) -> None:
     async def numbers(person: str) -> set[str]:
         found, cursor = set(), None

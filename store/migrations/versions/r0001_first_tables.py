@@ -279,7 +279,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_notice"),
         sa.UniqueConstraint("message", "row", "kind", "person", name="uq_notice_message_row_kind_person"),
     )
-    op.create_index("notice_person", "notice", ["person", "deliver_from", "id"])
+    op.create_index("notice_person", "notice", ["person", "id"])
 
     op.create_table(
         "person_role",
