@@ -152,8 +152,7 @@ async def test_what_a_notice_is(begin: Begin, office: Office) -> None:
         assert "Пелагея" not in item["text"]
         assert "Лужа" not in item["text"]
         assert case.view["url"] not in item["text"]
-    moments = [(when(item["at"]), int(item["id"])) for item in items]
-    assert moments == sorted(moments, reverse=True)
+    assert [int(item["id"]) for item in items] == sorted((int(item["id"]) for item in items), reverse=True)
     everything = await pages(office, "executor-roads", limit=200)
     assert [item for item in everything if item["message"] == case.id] == items
 
