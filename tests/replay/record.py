@@ -9,7 +9,6 @@ import asyncio
 import base64
 import json
 import re
-import shutil
 import sys
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from pathlib import Path
@@ -27,19 +26,16 @@ _DROPPED = ("workerVersion", "meteringMetadata")
 _STICKY = re.compile(r"^\d+@.+-[0-9a-f]{32}$")
 
 
-async def record(folder: Path, names: Collection[str] = ()) -> None:
+async def record(names: Collection[str]) -> None:
     """Run the named scenarios, or all, and store their histories, one file for each run of the workflow."""
     if unknown := set(names) - {*SCENARIOS, *LONG}:
-        raise SystemExit(f"no such scenario: {', '.join(sorted(unknown))}")
-    recorded = await _record_on(_chosen(SCENARIOS, names)) | await _record_on(
-        _chosen(LONG, names), *SHORT_HISTORIES
-    )
-    if not names:
-        shutil.rmtree(folder, ignore_errors=True)
-    _store(folder, recorded)
+        raise SystemExit(f"no such scenarios: {', '.join(sorted(unknown))}")
+    recorded = await _record_on(_named(SCENARIOS, names))
+    recorded |= await _record_on(_named(LONG, names), *SHORT_HISTORIES)
+    _store(recorded, names)
 
 
-def _chosen(scenarios: Mapping[str, Scenario], names: Collection[str]) -> dict[str, Scenario]:
+def _named(scenarios: Mapping[str, Scenario], names: Collection[str]) -> dict[str, Scenario]:
     return {name: scenario for name, scenario in scenarios.items() if not names or name in names}
 
 
@@ -107,11 +103,14 @@ def payloads(value: Any) -> Iterator[str]:
             yield from payloads(part)
 
 
-def _store(folder: Path, recorded: Mapping[str, dict[str, Any]]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+def _store(recorded: Mapping[str, dict[str, Any]], names: Collection[str]) -> None:
+    HISTORIES.mkdir(exist_ok=True)
+    for old in HISTORIES.glob("*.json"):
+        if not names or old.name.split(".")[0] in names:
+            old.unlink()
     for name, history in recorded.items():
         text = json.dumps(history, separators=(",", ":"), ensure_ascii=False)
-        (folder / name).write_text(f"{text}\n", "utf-8")
+        (HISTORIES / name).write_text(f"{text}\n", "utf-8")
 
 
 def stored() -> dict[str, str]:
@@ -119,13 +118,13 @@ def stored() -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in sorted(HISTORIES.glob("*.json"))}
 
 
-async def main() -> None:
-    """Record into the folder of the stored histories."""
-    await record(HISTORIES, sys.argv[1:])
+async def main(names: Collection[str]) -> None:
+    """Record, and say how many histories there are."""
+    await record(names)
     sys.stdout.write(f"{len(stored())} histories in {HISTORIES}\n")
     # A process that ends right after its last Temporal call may crash (sdk-python #300).
     await asyncio.sleep(0.1)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))
