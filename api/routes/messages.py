@@ -114,7 +114,7 @@ async def _draw_up(body: Registration, caller: Actor, workflows: Workflows) -> t
     return tables.Message(
         network=body.network,
         url=body.url,
-        url_key=body.url,
+        url_key=messages.url_key(body.url),
         author=body.author,
         text=body.text,
         search_text=messages.searchable(body.author, body.text, body.url),
