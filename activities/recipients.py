@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, select, true
+from sqlalchemy import Connection, bindparam, select, true
 from sqlmodel import col
 
 from calendar_rules.regulation import Audience
 from store.people import Role, Substitution, stand_in
-from store.tables import Absence, Person, PersonRole
+from store.tables import Absence, Moment, Person, PersonRole
 from workflows.state import Addressee, NoticeFact
 
 _ROLES = {
@@ -30,42 +30,40 @@ _NEXT = {
 }
 _OF_BODIES = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
 
+# Built once: building a statement costs more than executing it.
+_HOLDERS = (
+    select(col(PersonRole.role), col(PersonRole.body), col(PersonRole.person))
+    .join(Person, col(Person.key) == col(PersonRole.person))
+    .where(
+        col(Person.active).is_(true()),
+        col(PersonRole.body).is_(None) | col(PersonRole.body).in_(bindparam("bodies", expanding=True)),
+    )
+    .order_by(col(PersonRole.person))
+)
+_AWAY = (
+    select(col(Absence.person), col(Absence.substitute), col(Absence.starts_at), col(Absence.ends_at))
+    .where(
+        col(Absence.starts_at) <= bindparam("latest", type_=Moment),
+        col(Absence.ends_at) > bindparam("earliest", type_=Moment),
+    )
+    .order_by(col(Absence.recorded_at), col(Absence.id))
+)
+
 Told = Mapping[str, str | None]
 """People to be told, each with whom they stand in for; None for those told in their own right."""
 
 
 class Offices:
-    """Who holds the offices that some notices go to, and who is away, read once."""
+    """Who holds the offices that some notices go to, and who is away, read once; `facts` are not empty."""
 
     def __init__(self, connection: Connection, facts: Iterable[NoticeFact]) -> None:
         facts = tuple(facts)
         bodies = {addressee.body for fact in facts for addressee in fact.to if addressee.body}
         self._holders: dict[tuple[str, str | None], list[str]] = defaultdict(list)
-        of_bodies = col(PersonRole.body).is_(None) | col(PersonRole.body).in_(sorted(bodies))
-        rows = connection.execute(
-            select(col(PersonRole.role), col(PersonRole.body), col(PersonRole.person))
-            .join(Person, col(Person.key) == col(PersonRole.person))
-            .where(col(Person.active).is_(true()), of_bodies)
-            .order_by(col(PersonRole.person))
-        )
-        for role, body, person in rows:
+        for role, body, person in connection.execute(_HOLDERS, {"bodies": sorted(bodies)}):
             self._holders[role, body].append(person)
-        earliest = min((fact.at for fact in facts), default=None)
-        latest = max((fact.at for fact in facts), default=None)
-        away = (
-            connection.execute(
-                select(
-                    col(Absence.person),
-                    col(Absence.substitute),
-                    col(Absence.starts_at),
-                    col(Absence.ends_at),
-                )
-                .where(col(Absence.starts_at) <= latest, col(Absence.ends_at) > earliest)
-                .order_by(col(Absence.recorded_at), col(Absence.id))
-            )
-            if facts
-            else ()
-        )
+        moments = [fact.at for fact in facts]
+        away = connection.execute(_AWAY, {"earliest": min(moments), "latest": max(moments)})
         self._away = tuple(Substitution(*row) for row in away)
 
     def told(self, fact: NoticeFact) -> Told:

@@ -60,9 +60,10 @@ class Records:
             *records.add_notices(notices, dialect),
         ]
         with self._database.write() as connection:
-            if connection.execute(records.claim(message, record.number)).rowcount:
+            claiming, this_record = records.claim(message, record.number)
+            if connection.execute(claiming, this_record).rowcount:
                 for statement, parameters in statements:
-                    connection.execute(statement, parameters or None)
+                    connection.execute(statement, parameters)
 
     def _notice_rows(self, record: Record, now: datetime) -> list[dict[str, Any]]:
         """A row for each person told; a person told twice of one thing by one record is told once."""

@@ -13,7 +13,7 @@ import structlog
 from fastapi import Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.service import RPCError
 
@@ -92,6 +92,17 @@ class Commands:
         self._db = database
         self._workflows = workflows
         self._reader = reader
+        self._settling: dict[int, set[asyncio.Task[None]]] = {}
+
+    async def settled(self, message: int | None = None) -> None:
+        """Wait until what this process answered is in the database too: of a message, or of all."""
+        tasks = (
+            self._settling.get(message, ())
+            if message is not None
+            else [task for tasks in self._settling.values() for task in tasks]
+        )
+        if tasks:
+            await asyncio.wait(list(tasks))
 
     async def give(
         self,
@@ -106,12 +117,13 @@ class Commands:
 
         `content` are texts by field; the command carries their ids. Raises ProblemError: 409 when refused, 422.
         """
+        await self.settled(target.number)
         row, its_turn = await self._take(target, request, name, fields, content, check)
         if row.status not in outbox.WAITING:
             return await self._settled(target, row)
         if not its_turn and not await self._turn_of(row):
             return self._taken(row)
-        answer = await self.deliver(row)
+        answer = await self.deliver(row, at_once=False)
         if answer is None:
             async with self._db.read() as session:
                 row = await outbox.by_id(session, row.id) or row
@@ -119,9 +131,12 @@ class Commands:
                 return self._taken(row)
             return await self._settled(target, row)
         assert answer.outcome is not None  # noqa: S101
-        if not answer.outcome.accepted:
-            raise ProblemError(409, answer.outcome.detail or CLOSED)
-        return response(await self._reader.view(target, answer.state))
+        try:
+            if not answer.outcome.accepted:
+                raise ProblemError(409, answer.outcome.detail or CLOSED)
+            return response(await self._reader.view(target, answer.state))
+        finally:
+            self._settle_soon(row, answer)
 
     async def register(
         self, caller: Actor, request: Asked, draw_up: Callable[[], Awaitable[tables.Message]]
@@ -241,10 +256,11 @@ class Commands:
                 await outbox.release(session, row.id)
             return False
 
-    async def deliver(self, row: tables.CommandRow) -> OutcomeAnswer | None:
+    async def deliver(self, row: tables.CommandRow, *, at_once: bool = True) -> OutcomeAnswer | None:
         """Signal the command unless it is with Temporal already, ask for its outcome, and settle it.
 
-        None if the outcome is not known now, or had to be told from the journal.
+        None if the outcome is not known now, or had to be told from the journal. The person need not wait for the
+        outcome to be written: the workflow has it, and would tell it again. So it may be written behind the answer.
         """
         if row.name == REGISTER:
             return await self._start(row)
@@ -263,16 +279,39 @@ class Commands:
                 await outbox.mark_sent(session, row.id)
             await self._settle_from_journal(row)
             return None
-        state = answer.state
+        if at_once:
+            await self._settle(row, answer)
+        return answer
+
+    def _settle_soon(self, row: tables.CommandRow, answer: OutcomeAnswer) -> None:
+        tasks = self._settling.setdefault(row.message, set())
+        task = asyncio.create_task(self._settle_behind(row, answer), name=f"settling {row.id}")
+        tasks.add(task)
+        task.add_done_callback(lambda done: self._forget(row.message, done))
+
+    def _forget(self, message: int, task: asyncio.Task[None]) -> None:
+        tasks = self._settling[message]
+        tasks.discard(task)
+        if not tasks:
+            del self._settling[message]
+
+    async def _settle_behind(self, row: tables.CommandRow, answer: OutcomeAnswer) -> None:
+        try:
+            await self._settle(row, answer)
+        except (SQLAlchemyError, OSError) as error:
+            # The dispatcher asks for it again when the lease has run out.
+            log.warning("outcome not written yet", command=row.id, message=row.message, error=str(error))
+
+    async def _settle(self, row: tables.CommandRow, answer: OutcomeAnswer) -> None:
+        state, outcome = answer.state, answer.outcome
+        assert outcome is not None  # noqa: S101
         async with self._db.write() as session:
-            outcome = answer.outcome
             await outbox.settle(
                 session, row.id, accepted=outcome.accepted, detail=outcome.detail, at=datetime.now(UTC)
             )
             head = head_of(state, overdue=state.overdue, next_due=state.next_due)
             await records.run(session, records.keep_head(row.message, head, self._db.dialect))
         COMMANDS.labels(row.name, outbox.ACCEPTED if outcome.accepted else outbox.REFUSED).inc()
-        return answer
 
     async def begin(self, row: tables.CommandRow) -> tables.Message | None:
         """Start the workflow of a registration; gives the message, or None while Temporal is away."""

@@ -22,15 +22,16 @@ class Past:
         self._commands = commands
 
     async def send(self, rows: Sequence[CommandRow]) -> bool:
-        """Hand the rows of one message to Temporal, oldest first; False if it is away, with the rest released.
+        """Hand the rows of one message to Temporal, oldest first; False if it is away, and they may be given again.
 
-        They stay as they are otherwise: sent rows are asked for by the dispatcher, before there is an answer.
+        That they are sent is noted in the rows given, and not in the database: there it would have the dispatcher
+        ask for outcomes that do not exist yet.
         """
         for row in rows:
-            if row.status == outbox.TAKEN and not await self._sent(row):
-                async with self._db.write() as session:
-                    await outbox.release(session, row.id)
-                return False
+            if row.status == outbox.TAKEN:
+                if not await self._sent(row):
+                    return False
+                row.status = outbox.SENT
         return True
 
     async def _sent(self, row: CommandRow) -> bool:

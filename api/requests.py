@@ -41,7 +41,9 @@ def _no_repeats(keys: tuple[str, ...]) -> tuple[str, ...]:
 Text = Annotated[
     str, Field(max_length=20_000, examples=["Яму засыпали сегодня утром."]), AfterValidator(_not_blank)
 ]
-Link = Annotated[str, Field(max_length=2048, examples=["https://vk.com/wall-1_1"]), AfterValidator(_web_link)]
+Link = Annotated[
+    str, Field(max_length=20_000, examples=["https://vk.com/wall-1_1"]), AfterValidator(_web_link)
+]
 Key = Annotated[str, Field(max_length=200), AfterValidator(_not_blank)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1, max_length=50), AfterValidator(_no_repeats)]
 Attachments = Annotated[tuple[Key, ...], Field(max_length=50), AfterValidator(_no_repeats)]

@@ -26,7 +26,8 @@ class Service:
     past: Past
 
     async def close(self) -> None:
-        """Let go of Temporal and of the database."""
+        """Let go of Temporal and of the database, once everything answered is written."""
+        await self.commands.settled()
         await self.temporal.stop()
         await self.database.dispose()
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from time import monotonic
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from api import rules
@@ -22,8 +23,8 @@ from store.tables import CommandRow
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 10
-_ROUNDS = 3
-_TEMPORAL_WITHIN = _JOURNAL_WITHIN = 60.0  # seconds
+_TEMPORAL_WITHIN = 60.0  # seconds
+_DELIVERED_WITHIN = 120.0
 _PAUSE = 0.5
 
 
@@ -43,32 +44,35 @@ async def complete(settings: Settings, missing: Sequence[DemoComplaint]) -> None
 
 
 async def _deliver(service: Service) -> None:
-    for _ in range(_ROUNDS):
-        waiting = await _waiting(service.database)
-        if not waiting:
-            return
-        await _deliver_once(service, waiting)
-    if await _waiting(service.database):
+    waiting = unsent = await _waiting(service.database)
+    left = [row for rows in waiting for row in rows]
+    end = monotonic() + _DELIVERED_WITHIN
+    while left and monotonic() < end:
+        try:
+            unsent = await _send(service, unsent)
+            await asyncio.sleep(_PAUSE)
+            left = await service.past.settle(left)
+        except* SQLAlchemyError as errors:
+            log.warning("the database is busy, trying on", error=str(errors.exceptions[0]))
+        log.info("demo messages", done=len(waiting) - len({row.message for row in left}), of=len(waiting))
+    if left:
         log.warning("demo messages are left for the API to deliver")
 
 
-async def _deliver_once(service: Service, waiting: Sequence[Sequence[CommandRow]]) -> None:
+async def _send(service: Service, waiting: Sequence[Sequence[CommandRow]]) -> list[Sequence[CommandRow]]:
+    """Hand everything to Temporal, a few messages at a time; gives what it has not taken."""
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def send(rows: Sequence[CommandRow]) -> bool:
         async with slots:
             return await service.past.send(rows)
 
-    sent = await asyncio.gather(*(send(rows) for rows in waiting))
-    left = [row for rows, done in zip(waiting, sent, strict=True) if done for row in rows]
-    end = monotonic() + _JOURNAL_WITHIN
-    while left and monotonic() < end:
-        await asyncio.sleep(_PAUSE)
-        left = await service.past.settle(left)
-        log.info("demo messages", done=len(waiting) - len({row.message for row in left}), of=len(waiting))
+    async with asyncio.TaskGroup() as group:
+        tasks = [(rows, group.create_task(send(rows))) for rows in waiting]
+    return [rows for rows, task in tasks if not task.result()]
 
 
-async def _waiting(database: Database) -> list[list[CommandRow]]:
+async def _waiting(database: Database) -> list[Sequence[CommandRow]]:
     """What is to be delivered of each message, in order; first the message on which nothing was done for longest.
 
     Inboxes show what was written last at the top: so it is also what happened last, or nearly.
@@ -79,5 +83,7 @@ async def _waiting(database: Database) -> list[list[CommandRow]]:
             .where(col(CommandRow.key).startswith(PREFIX), col(CommandRow.status).in_(outbox.WAITING))
             .order_by(col(CommandRow.message), col(CommandRow.sequence))
         )
-    by_message = [list(of_one) for _, of_one in groupby(rows, key=lambda row: row.message)]
+    by_message: list[Sequence[CommandRow]] = [
+        list(of_one) for _, of_one in groupby(rows, key=lambda row: row.message)
+    ]
     return sorted(by_message, key=lambda of_one: of_one[-1].taken_at)

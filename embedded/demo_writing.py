@@ -18,6 +18,7 @@ from embedded.demo_messages import PREFIX, key
 from embedded.demo_steps import chance, identity
 from store import likeness, messages, people, texts
 from store.demo.data import DemoComplaint, complaints
+from store.messages import url_key
 from store.people import Actor, Role
 from store.tables import CommandRow, Message
 from workflows.vocabulary import Command
@@ -102,7 +103,7 @@ class _Writing:
         message = Message(
             network=complaint.network,
             url=complaint.url,
-            url_key=complaint.url,
+            url_key=url_key(complaint.url),
             author=complaint.author,
             text=complaint.text,
             search_text=messages.searchable(complaint.author, complaint.text, complaint.url),

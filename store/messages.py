@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -43,8 +44,13 @@ async def by_number(session: AsyncSession, number: int) -> Message | None:
     return await session.get(Message, number)
 
 
+def url_key(url: str) -> str:
+    """What a link is unique by: its digest, since an index takes no link of any length."""
+    return sha256(url.encode()).hexdigest()
+
+
 async def by_url(session: AsyncSession, url: str) -> Message | None:
-    found = await session.exec(select(Message).where(Message.url_key == url))
+    found = await session.exec(select(Message).where(Message.url_key == url_key(url)))
     return found.first()
 
 

@@ -6,9 +6,10 @@ Statements, not executions: the worker runs them in a thread of its own, the API
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Select, Update, func, select, update
+from sqlalchemy import Executable, Select, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -35,45 +36,67 @@ class Head:
     snapshot: dict[str, Any]
 
 
-def claim(message: int, number: int) -> Update:
-    """Claim record `number` in this transaction; changes no row if it, or a later one, has been written already."""
-    return (
-        update(Message)
-        .where(col(Message.number) == message, col(Message.recorded) < number)
-        .values(recorded=number)
+# Statements are built once: building one costs more than executing it.
+_CLAIM = (
+    update(Message)
+    .where(col(Message.number) == bindparam("of_message"), col(Message.recorded) < bindparam("record"))
+    .values(recorded=bindparam("record"))
+)
+_HEAD = (
+    update(Message)
+    .where(col(Message.number) == bindparam("of_message"), col(Message.rows) <= bindparam("rows"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "rows",
+                "stage",
+                "outcome",
+                "current_body",
+                "topic",
+                "overdue",
+                "next_due",
+                "snapshot",
+            )
+        }
     )
+)
+
+
+def claim(message: int, number: int) -> Statement:
+    """Claim record `number` in this transaction; changes no row if it, or a later one, has been written already."""
+    return _CLAIM, [{"of_message": message, "record": number}]
 
 
 def keep_head(message: int, head: Head, dialect: str) -> list[Statement]:
     """Bring the message's row up to `head`, unless it is newer already."""
-    row = (
-        update(Message)
-        .where(col(Message.number) == message, col(Message.rows) <= head.rows)
-        .values(
-            rows=head.rows,
-            stage=head.stage,
-            outcome=head.outcome,
-            current_body=head.current_body,
-            topic=head.topic,
-            overdue=head.overdue,
-            next_due=head.next_due,
-            snapshot=head.snapshot,
-        )
-    )
+    row = {
+        "of_message": message,
+        "rows": head.rows,
+        "stage": head.stage,
+        "outcome": head.outcome,
+        "current_body": head.current_body,
+        "topic": head.topic,
+        "overdue": head.overdue,
+        "next_due": head.next_due,
+        "snapshot": head.snapshot,
+    }
     bodies = [{"message": message, "body": body} for body in head.turns]
-    return [(row, []), *_new(MessageBody, bodies, dialect)]
+    return [(_HEAD, [row]), *_new(MessageBody, bodies, dialect)]
 
 
 def keep_limits(runs: Rows, dialect: str) -> list[Statement]:
     """Write limit runs as they are now."""
-    if not runs:
-        return []
+    return [(_replacing_limits(dialect), runs)] if runs else []
+
+
+@cache
+def _replacing_limits(dialect: str) -> Executable:
     statement = _insert(LimitRun, dialect)
-    changing = [name for name in runs[0] if name not in ("message", "number")]
-    replacing = statement.on_conflict_do_update(
+    changing = [name for name in LimitRun.model_fields if name not in ("message", "number")]
+    return statement.on_conflict_do_update(
         index_elements=["message", "number"], set_={name: statement.excluded[name] for name in changing}
     )
-    return [(replacing, runs)]
 
 
 def add_rows(rows: Rows, dialect: str) -> list[Statement]:
@@ -97,7 +120,7 @@ async def run(session: AsyncSession, statements: list[Statement]) -> None:
     """Execute statements in a session of the API."""
     connection = await session.connection()
     for statement, rows in statements:
-        await connection.execute(statement, rows or None)
+        await connection.execute(statement, rows)
 
 
 async def append_row(
@@ -131,4 +154,9 @@ def _insert(table: type[SQLModel], dialect: str) -> "sqlite.Insert | postgresql.
 
 
 def _new(table: type[SQLModel], rows: Rows, dialect: str) -> list[Statement]:
-    return [(_insert(table, dialect).on_conflict_do_nothing(), rows)] if rows else []
+    return [(_inserting_new(table, dialect), rows)] if rows else []
+
+
+@cache
+def _inserting_new(table: type[SQLModel], dialect: str) -> Executable:
+    return _insert(table, dialect).on_conflict_do_nothing()

@@ -237,12 +237,17 @@ class MessageProcess:
 
     def _catch_up(self, moment: datetime) -> None:
         """Bring the message to the command's own moment, so that it finds the limits as they stood then."""
-        state = self.state
-        silent = state.stage is Stage.AWAITING_AUTHOR and not state.no_reply_told
-        if silent and state.no_reply_at is not None and state.no_reply_at < moment:
-            self.limits.expire_before(state.no_reply_at)
-            self.nobody_replied(max(state.no_reply_at, state.last_moment))
+        until = self._silent_until
+        if until is not None and until < moment:
+            self.limits.expire_before(until)
+            self.nobody_replied(max(until, self.state.last_moment))
         self.limits.expire_before(moment)
+
+    @property
+    def _silent_until(self) -> datetime | None:
+        """Until when the author's reply is waited for; None if it is not, or no longer."""
+        waiting = self.state.stage is Stage.AWAITING_AUTHOR and not self.state.no_reply_told
+        return self.state.no_reply_at if waiting else None
 
     def _moment_of(self, command: Given) -> Moment:
         """A command counts from when it was taken: not before the previous one, not after now."""
@@ -308,10 +313,8 @@ class MessageProcess:
         self._settle()
 
     def _on_silence(self) -> None:
-        state = self.state
-        if state.stage is Stage.AWAITING_AUTHOR and not state.no_reply_told and state.no_reply_at is not None:
-            # By its own moment, as any limit: the closing time, and not a moment after it, when the timer is served.
-            self.nobody_replied(max(state.no_reply_at, state.last_moment))
+        if (until := self._silent_until) is not None:
+            self.nobody_replied(max(until, self.state.last_moment))
             self._settle()
 
     def _settle(self) -> None:
@@ -319,8 +322,7 @@ class MessageProcess:
         state = self.state
         state.allowed = admissible(state)
         self._timers.align(state)
-        waiting = state.stage is Stage.AWAITING_AUTHOR and not state.no_reply_told
-        self._timers.expect_reply(state.no_reply_at if waiting else None, self._on_silence)
+        self._timers.expect_reply(self._silent_until, self._on_silence)
         workflow.set_current_details(wording.details(state))
         self._upsert(
             {

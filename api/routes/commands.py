@@ -166,9 +166,12 @@ async def submit_draft(
 
 
 async def _known_draft(target: Visible, draft: str, reader: Reading) -> str:
-    state = await reader.state(target.row)
-    if draft not in {item.id for item in state.drafts}:
-        raise ProblemError(404, wording.NO_DRAFT)
+    # The database knows it, but for a moment; then the workflow does.
+    recorded = (target.row.snapshot or {}).get("drafts", ())
+    if draft not in {item["id"] for item in recorded}:
+        state = await reader.state(target.row)
+        if draft not in {item.id for item in state.drafts}:
+            raise ProblemError(404, wording.NO_DRAFT)
     return draft
 
 

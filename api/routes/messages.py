@@ -114,7 +114,7 @@ async def _draw_up(body: Registration, caller: Actor, workflows: Workflows) -> t
     return tables.Message(
         network=body.network,
         url=body.url,
-        url_key=body.url,
+        url_key=messages.url_key(body.url),
         author=body.author,
         text=body.text,
         search_text=messages.searchable(body.author, body.text, body.url),
@@ -146,6 +146,7 @@ async def listing(
     caller: Caller,
     db: Db,
     reader: Reading,
+    taking: Taking,
     stage: Stage | None = None,
     body: Annotated[
         str | None, Query(max_length=200, description="Ключ органа, у которого было сообщение.")
@@ -162,6 +163,8 @@ async def listing(
     for name, value in (("body", body), ("q", q)):
         if value is not None and not storable(value):
             raise FieldError(name, wording.ZERO_CHARACTER)
+    # A person who lists messages after a command finds what the command did.
+    await taking.settled()
     now = datetime.now(UTC)
     filters = messages.Filters(stage=stage, body=body, overdue=overdue, q=q)
     async with db.read() as session:

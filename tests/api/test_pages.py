@@ -86,5 +86,5 @@ async def test_requests_are_counted_by_the_template_of_their_route(as_: SignIn) 
         in counted
     )
     assert 'otklik_commands_total{command="route",outcome="accepted"}' in counted
-    assert "4711" not in counted
+    assert "no-such-address" not in counted
     assert "executor-roads" not in counted

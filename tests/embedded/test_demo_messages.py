@@ -10,14 +10,16 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from sqlalchemy import func, text
+from sqlalchemy import func, text, update
 from sqlmodel import col, select
 from temporalio.client import Client
 
 from api import rules
 from api.message_view import state_of
+from api.service import assemble
 from calendar_rules.regulation import LimitName
 from embedded.demo_messages import key, seed
+from embedded.demo_writing import write
 from store import messages, outbox
 from store.database import Database
 from store.demo.data import DemoComplaint, Road, complaints, directory
@@ -25,6 +27,8 @@ from store.tables import CommandRow, JournalRow, Message
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from workflows.state import MessageState
 from workflows.vocabulary import Stage
+
+pytestmark = pytest.mark.timeout(300)  # a first start takes its time where others use the machine
 
 LATE: dict[Road, set[str]] = {
     "answered_late": {"routing", "draft", "approval", "publication", "answer"},
@@ -309,7 +313,7 @@ async def test_a_second_start_changes_nothing_and_is_quick(embedded: Installatio
     await seed(embedded.settings)
     took = monotonic() - begun
     assert await everything(office.database) == before
-    assert took < 1
+    assert took < 2  # seconds: it is one query
 
 
 @pytest.mark.parametrize("delivered", [0, 40])
@@ -339,9 +343,32 @@ async def test_a_start_cut_short_is_completed_by_the_next(
     assert [course(item) for item in found] == [course(item) for item in demo]
 
 
+async def test_what_a_start_left_behind_is_delivered_by_the_api(
+    temporal_address: str, temporal: Client, tmp_path: Path
+) -> None:
+    namespace = await open_namespace(temporal, "demo-left-behind")
+    installation = Installation(tmp_path, temporal_address, namespace, training=False)
+    await installation.prepare()
+    some = [next(item for item in complaints() if item.road == road) for road in ROADS]
+    service = assemble(installation.settings, rules.load(None, None))
+    await write(service, [item for item in some if item.repeats is None], datetime.now(UTC))
+    async with service.database.write() as session:
+        await session.exec(update(CommandRow).values(lease_until=None))
+    async with installation.worker(), installation.office():
+        async with asyncio.timeout(120):
+            while await waiting(service.database):  # noqa: ASYNC110  another process settles them
+                await asyncio.sleep(0.1)
+        async with service.database.read() as session:
+            refused = await session.exec(select(CommandRow).where(CommandRow.status == outbox.REFUSED))
+            assert refused.all() == []
+            withdrawn = await session.exec(select(JournalRow).where(JournalRow.kind == "breach_withdrawn"))
+            assert withdrawn.all() == []
+    await service.close()
+
+
 async def until_written(database: Database, journals: int) -> None:
     """Until the messages are registered and so many of them have a journal."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while True:
             async with database.read() as session:
                 registered = (await session.exec(select(func.count()).select_from(Message))).one()

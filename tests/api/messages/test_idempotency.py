@@ -258,3 +258,10 @@ async def test_the_200_of_a_known_link_is_kept_under_its_key(office: Office) -> 
     refused(await register(office, starting(), "known-link"), 422, "Idempotency-Key")
     taken(await office.post("admin", f"/messages/{first['id']}/erasure", {"ground": "По заявлению."}))
     assert taken(await register(office, body, "known-link"))["id"] == first["id"]
+
+
+async def test_a_link_may_be_long_and_is_registered_once(office: Office) -> None:
+    body = registration(url=f"https://vk.com/wall-1_1?{'р' * 5000}")
+    first = taken(await office.post("curator", "/messages", body), 201)
+    again = taken(await office.post("curator", "/messages", body))
+    assert (again["id"], again["url"]) == (first["id"], body["url"])
