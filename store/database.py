@@ -4,6 +4,10 @@ SQLite (embedded) and PostgreSQL (production) behave alike: a reader sees one mo
 many statements it makes, and a writer leaves all of its work or none.
 """
 
+import asyncio
+import contextlib
+import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,7 +25,6 @@ _ALONE = 238
 
 PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
-    "PRAGMA journal_mode = WAL",
     # What was answered must outlive a power failure: every commit reaches the disk.
     "PRAGMA synchronous = FULL",
     # Without it INSERT OR REPLACE deletes a journal row past the trigger that refuses it.
@@ -99,6 +102,7 @@ class Database:
                 await self._take_turn(connection)
                 yield connection
             return
+        await asyncio.to_thread(_write_ahead, self.file)
         # A table is altered by copying and dropping it, which keys that point to it would forbid.
         engine = _sqlite(self._url, begin="BEGIN IMMEDIATE", connections=1, foreign_keys=False)
         try:
@@ -124,6 +128,26 @@ class Database:
         await self._writing.dispose()
         if self.is_sqlite:
             await self._reading.dispose()
+
+
+def _write_ahead(file: Path | None) -> None:
+    """Let readers and a writer of the file not wait for one another; SQLite keeps it in the file.
+
+    Whoever changes this needs the file for themselves, and SQLite does not wait for that by itself.
+    """
+    if file is None:
+        return
+    until = time.monotonic() + WAIT_FOR_CONNECTION
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
 
 
 def _sqlite(url: URL, *, begin: str, connections: int, foreign_keys: bool = True) -> AsyncEngine:

@@ -1,6 +1,8 @@
 """Transactions of the database: whole or not at all, one writer after another, readers that see one moment."""
 
 import asyncio
+import contextlib
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import select
 
 from store.database import Database
+from store.schema import migrate
 from store.tables import Person, Setting, Token
 
 
@@ -111,8 +114,24 @@ async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
 
 async def test_sqlite_keeps_what_was_answered_through_a_power_failure(tmp_path: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/otklik.db")
+    await migrate(database)
     async with database.write() as session:
         connection = await session.connection()
         for pragma, expected in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
             assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar() == expected
+    await database.dispose()
+
+
+async def test_a_start_waits_while_another_one_has_the_new_file_for_itself(tmp_path: Path) -> None:
+    file = tmp_path / "otklik.db"
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("CREATE TABLE begun (key)")
+        start = asyncio.create_task(migrate(database))
+        done, _ = await asyncio.wait([start], timeout=0.3)
+        assert not done
+        other.execute("ROLLBACK")
+    await start
+    assert await value(database, "a") is None
     await database.dispose()
