@@ -8,8 +8,10 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
 
 SEARCH_ATTRIBUTES = {
     "Stage": "Keyword",
@@ -21,6 +23,10 @@ SEARCH_ATTRIBUTES = {
 }
 
 
+_ATTEMPTS = 3
+_SERVES_WITHIN = 20.0  # seconds
+
+
 def free_port() -> int:
     """A port of the loopback interface that is free now."""
     with socket.socket() as probe:
@@ -30,13 +36,31 @@ def free_port() -> int:
 
 
 @contextlib.asynccontextmanager
-async def temporal_server(*options: str) -> AsyncIterator[str]:
-    """Start a dev server on loopback and give its address; it ends with the block."""
-    port, metrics = free_port(), free_port()
-    process = await asyncio.create_subprocess_exec(
+async def temporal_server(*options: str, port: int | None = None) -> AsyncIterator[str]:
+    """Start a dev server on loopback and give its address once it serves; it ends with the block."""
+    process, address = await _started(options, port)
+    try:
+        yield address
+    finally:
+        await _ended(process)
+
+
+async def _started(options: tuple[str, ...], port: int | None) -> tuple[asyncio.subprocess.Process, str]:
+    """The server chooses ports for its parts by itself, and another process may take one before it: then once more."""
+    for _ in range(_ATTEMPTS):
+        chosen = port or free_port()
+        process, address = await _spawned(options, chosen), f"127.0.0.1:{chosen}"
+        if await _serves(process, address):
+            return process, address
+        await _ended(process)
+    raise RuntimeError("the Temporal server did not start")
+
+
+async def _spawned(options: tuple[str, ...], port: int) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         str(Path(sys.executable).parent / "temporal"),
         *("server", "start-dev", "--headless", "--ip", "127.0.0.1", "--log-level", "error"),
-        *("--port", str(port), "--metrics-port", str(metrics)),
+        *("--port", str(port), "--metrics-port", str(free_port())),
         *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
         # Timers are else served up to a second late, which makes every skip take a second, and read 20 times a
         # second at most.
@@ -52,11 +76,26 @@ async def temporal_server(*options: str) -> AsyncIterator[str]:
         stdout=asyncio.subprocess.DEVNULL,
         env=os.environ | {"GOGC": "800"},
     )
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
+
+
+async def _serves(process: asyncio.subprocess.Process, address: str) -> bool:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_SERVES_WITHIN):
+            while process.returncode is None:
+                with contextlib.suppress(RuntimeError, RPCError):
+                    client = await Client.connect(address)
+                    await client.workflow_service.describe_namespace(
+                        DescribeNamespaceRequest(namespace=client.namespace)
+                    )
+                    return True
+                await asyncio.sleep(0.05)
+    return False
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
         process.terminate()
-        await process.wait()
+    await process.wait()
 
 
 async def connect(address: str) -> Client:

@@ -14,7 +14,7 @@ from temporalio.client import Client
 from tests.api.messages.case import Case, View, about, registration, routing, when
 from tests.api.messages.office import Installation, Office, open_namespace, refused, taken
 from tests.api.messages.week import at
-from tests.temporal_server import connect, free_port, temporal_server
+from tests.temporal_server import free_port, temporal_server
 
 PATIENCE = 8.0  # seconds until the answer that a command is taken: five, and what a busy machine adds
 SHORTLY = timedelta(seconds=6)
@@ -223,12 +223,11 @@ class OwnServer:
     def __init__(self, data: Path) -> None:
         self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
-        self._options = ("--db-filename", str(data / "temporal.db"), "--port", str(self.port))
+        self._data = str(data / "temporal.db")
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        async with temporal_server(*self._options):
-            await connect(self.address)
+        async with temporal_server("--db-filename", self._data, port=self.port):
             yield
 
 
