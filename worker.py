@@ -19,7 +19,7 @@ from settings import Settings
 from store.blocking import BlockingDatabase
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE
-from workflows.sandbox import runner
+from workflows.runner import runner
 
 log = structlog.get_logger(__name__)
 

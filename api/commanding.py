@@ -1,4 +1,4 @@
-"""How a command is taken: into the outbox with its texts, then signalled, then its outcome asked for (DESIGN, 1–4)."""
+"""How a command is taken: into the outbox with its texts, and answered once it is delivered (DESIGN, 1–4)."""
 
 import asyncio
 import hashlib
@@ -9,35 +9,25 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-import structlog
 from fastapi import Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
-from temporalio.service import RPCError
 
-from activities.records import head_of
 from api import wording
+from api.delivery import REGISTER, Delivery
 from api.deps import grants
 from api.errors import ProblemError
 from api.message_view import response
 from api.metrics import COMMANDS
 from api.reading import Reader
-from api.temporal import TemporalAwayError
-from api.workflow_access import Sent, Workflows
-from store import messages, outbox, records, tables, texts
+from store import messages, outbox, tables, texts
 from store.database import Database
 from store.people import Actor, Capacity, Role
 from workflows.commands import AnyCommand
-from workflows.state import OutcomeAnswer
-from workflows.vocabulary import Command, Fact
+from workflows.vocabulary import Command
 from workflows.wording import CLOSED
-
-log = structlog.get_logger(__name__)
-
-REGISTER = "register"
-"""The command that starts a message; it is no signal."""
 
 KNOWN_LINK = "known_link"
 """What is kept of a registration whose link was known: it starts nothing, and tells of the first message."""
@@ -86,23 +76,12 @@ def asked(key: str | None, path: str, body: BaseModel | None) -> Asked:
 
 
 class Commands:
-    """Takes commands and settles them."""
+    """Takes commands, and answers with what became of them."""
 
-    def __init__(self, database: Database, workflows: Workflows, reader: Reader) -> None:
+    def __init__(self, database: Database, delivery: Delivery, reader: Reader) -> None:
         self._db = database
-        self._workflows = workflows
+        self._delivery = delivery
         self._reader = reader
-        self._settling: dict[int, set[asyncio.Task[None]]] = {}
-
-    async def settled(self, message: int | None = None) -> None:
-        """Wait until what this process answered is in the database too: of a message, or of all."""
-        tasks = (
-            self._settling.get(message, ())
-            if message is not None
-            else [task for tasks in self._settling.values() for task in tasks]
-        )
-        if tasks:
-            await asyncio.wait(list(tasks))
 
     async def give(
         self,
@@ -117,13 +96,13 @@ class Commands:
 
         `content` are texts by field; the command carries their ids. Raises ProblemError: 409 when refused, 422.
         """
-        await self.settled(target.number)
+        await self._delivery.settled(target.number)
         row, its_turn = await self._take(target, request, name, fields, content, check)
         if row.status not in outbox.WAITING:
             return await self._settled(target, row)
         if not its_turn and not await self._turn_of(row):
             return self._taken(row)
-        answer = await self.deliver(row, at_once=False)
+        answer = await self._delivery.deliver(row, at_once=False)
         if answer is None:
             async with self._db.read() as session:
                 row = await outbox.by_id(session, row.id) or row
@@ -136,7 +115,7 @@ class Commands:
                 raise ProblemError(409, answer.outcome.detail or CLOSED)
             return response(await self._reader.view(target, answer.state))
         finally:
-            self._settle_soon(row, answer)
+            self._delivery.settle_soon(row, answer)
 
     async def register(
         self, caller: Actor, request: Asked, draw_up: Callable[[], Awaitable[tables.Message]]
@@ -148,7 +127,11 @@ class Commands:
         row = await self._known_registration(caller, request)
         if row is None:
             row = await self._take_registration(await draw_up(), caller, request)
-        if row.name == REGISTER and row.status in outbox.WAITING and await self.deliver(row) is None:
+        if (
+            row.name == REGISTER
+            and row.status in outbox.WAITING
+            and await self._delivery.deliver(row) is None
+        ):
             return self._taken(row)
         async with self._db.read() as session:
             message = await messages.by_number(session, row.message)
@@ -256,138 +239,6 @@ class Commands:
                 await outbox.release(session, row.id)
             return False
 
-    async def deliver(self, row: tables.CommandRow, *, at_once: bool = True) -> OutcomeAnswer | None:
-        """Signal the command unless it is with Temporal already, ask for its outcome, and settle it.
-
-        None if the outcome is not known now, or had to be told from the journal. The person need not wait for the
-        outcome to be written: the workflow has it, and would tell it again. So it may be written behind the answer.
-        """
-        if row.name == REGISTER:
-            return await self._start(row)
-        if row.status == outbox.TAKEN:
-            sent = await self._workflows.signal(row.message, row.name, row.payload)
-            if sent is Sent.NOT_NOW:
-                async with self._db.write() as session:
-                    await outbox.release(session, row.id)
-                return None
-            if sent is Sent.GONE:
-                await self.settle_without_workflow(row)
-                return None
-        answer = await self._workflows.ask(row.message, row.id)
-        if answer is None or answer.outcome is None:
-            async with self._db.write() as session:
-                await outbox.mark_sent(session, row.id)
-            await self._settle_from_journal(row)
-            return None
-        if at_once:
-            await self._settle(row, answer)
-        return answer
-
-    def _settle_soon(self, row: tables.CommandRow, answer: OutcomeAnswer) -> None:
-        tasks = self._settling.setdefault(row.message, set())
-        task = asyncio.create_task(self._settle_behind(row, answer), name=f"settling {row.id}")
-        tasks.add(task)
-        task.add_done_callback(lambda done: self._forget(row.message, done))
-
-    def _forget(self, message: int, task: asyncio.Task[None]) -> None:
-        tasks = self._settling[message]
-        tasks.discard(task)
-        if not tasks:
-            del self._settling[message]
-
-    async def _settle_behind(self, row: tables.CommandRow, answer: OutcomeAnswer) -> None:
-        try:
-            await self._settle(row, answer)
-        except (SQLAlchemyError, OSError) as error:
-            # The dispatcher asks for it again when the lease has run out.
-            log.warning("outcome not written yet", command=row.id, message=row.message, error=str(error))
-
-    async def _settle(self, row: tables.CommandRow, answer: OutcomeAnswer) -> None:
-        state, outcome = answer.state, answer.outcome
-        assert outcome is not None  # noqa: S101
-        async with self._db.write() as session:
-            await outbox.settle(
-                session, row.id, accepted=outcome.accepted, detail=outcome.detail, at=datetime.now(UTC)
-            )
-            head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-            await records.run(session, records.keep_head(row.message, head, self._db.dialect))
-        COMMANDS.labels(row.name, outbox.ACCEPTED if outcome.accepted else outbox.REFUSED).inc()
-
-    async def begin(self, row: tables.CommandRow) -> tables.Message | None:
-        """Start the workflow of a registration; gives the message, or None while Temporal is away."""
-        async with self._db.read() as session:
-            message = await messages.by_number(session, row.message)
-        assert message is not None  # noqa: S101
-        begun = await self._workflows.start(message, row.payload["acting_for"], row.payload.get("past", ()))
-        return message if begun else None
-
-    async def _start(self, row: tables.CommandRow) -> OutcomeAnswer | None:
-        message = await self.begin(row)
-        if message is None:
-            async with self._db.write() as session:
-                await outbox.release(session, row.id)
-            return None
-        if not await self._move_to_its_beginning(message):
-            async with self._db.write() as session:
-                await outbox.release(session, row.id)
-            return None
-        answer = await self._workflows.ask(row.message)
-        async with self._db.write() as session:
-            await outbox.settle(session, row.id, accepted=True, detail=None, at=datetime.now(UTC))
-            if answer is not None:
-                state = answer.state
-                head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-                await records.run(session, records.keep_head(row.message, head, self._db.dialect))
-        COMMANDS.labels(row.name, outbox.ACCEPTED).inc()
-        return answer
-
-    async def _move_to_its_beginning(self, message: tables.Message) -> bool:
-        """In training a message may begin at a moment to come; False while Temporal is away."""
-        training, number = self._workflows.training, message.number
-        assert number is not None  # noqa: S101
-        if training is None or message.registered_at <= messages.message_now(message, datetime.now(UTC)):
-            return True
-        try:
-            moved = await training.forward_to(self._workflows.handle(number), message.registered_at)
-        except (RPCError, TemporalAwayError) as error:
-            log.warning("clock not moved yet", message=number, error=str(error))
-            return False
-        async with self._db.write() as session:
-            await messages.set_clock(session, number, moved.ahead)
-        return True
-
-    async def _settle_from_journal(self, row: tables.CommandRow) -> None:
-        """With no worker to ask, the journal may know already."""
-        async with self._db.write() as session:
-            if found := await outbox.journalled(session, row.message, row.id):
-                await settle_by(session, row, found)
-
-    async def settle_without_workflow(self, row: tables.CommandRow) -> None:
-        """The workflow has ended: the journal tells whether the command was its last one; else it is refused."""
-        now = datetime.now(UTC)
-        async with self._db.write() as session:
-            if found := await outbox.journalled(session, row.message, row.id):
-                await settle_by(session, row, found)
-                return
-            if row.name == Command.CHANGE_CALENDAR:
-                await outbox.settle(session, row.id, accepted=False, detail=CLOSED, at=now)
-                return
-            erasure = row.name == Command.RECORD_ERASURE
-            data = {"id": row.id} | ({"texts": row.payload["texts"]} if erasure else {})
-            if not erasure:
-                data |= {"command": row.name, "reason": CLOSED}
-            await records.append_row(
-                session,
-                row.message,
-                row.taken_at,
-                row.name if erasure else Fact.REFUSED,
-                row.person,
-                data,
-                now,
-            )
-            await outbox.settle(session, row.id, accepted=erasure, detail=None if erasure else CLOSED, at=now)
-        COMMANDS.labels(row.name, outbox.ACCEPTED if erasure else outbox.REFUSED).inc()
-
     async def _settled(self, target: Target, row: tables.CommandRow) -> Response:
         if row.status == outbox.REFUSED:
             raise ProblemError(409, row.detail or CLOSED)
@@ -444,16 +295,4 @@ def command_row(
         payload=command.model_dump(mode="json", by_alias=True),
         taken_at=command.taken_at,
         lease_until=lease_until,
-    )
-
-
-async def settle_by(session: AsyncSession, row: tables.CommandRow, found: tables.JournalRow) -> None:
-    """Settle a command by the journal row it left."""
-    refused = found.kind == Fact.REFUSED
-    await outbox.settle(
-        session,
-        row.id,
-        accepted=not refused,
-        detail=found.data.get("reason") if refused else None,
-        at=datetime.now(UTC),
     )

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.calendar_rollout import roll_out
-from api.commanding import Commands
+from api.delivery import Delivery
 from api.rules import Rules
 from store import outbox, tables
 from store.database import Database
@@ -23,9 +23,9 @@ _BATCH = 200
 class Dispatcher:
     """Looks into the outbox as long as the API runs; of each message it delivers in order."""
 
-    def __init__(self, database: Database, commands: Commands, rules: Rules) -> None:
+    def __init__(self, database: Database, delivery: Delivery, rules: Rules) -> None:
         self._db = database
-        self._commands = commands
+        self._delivery = delivery
         self._rules = rules
         self._rolled_out = False
         self._running: asyncio.Task[None] | None = None
@@ -65,6 +65,6 @@ class Dispatcher:
         async def deliver(waiting: list[tables.CommandRow]) -> None:
             async with slots:
                 for row in waiting:
-                    await self._commands.deliver(row)
+                    await self._delivery.deliver(row)
 
         await asyncio.gather(*(deliver(waiting) for waiting in by_message.values()))

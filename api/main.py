@@ -37,8 +37,8 @@ def create_app(settings: Settings) -> FastAPI:
         service = assemble(settings, app.state.rules)
         app.state.database, app.state.temporal = service.database, service.temporal
         app.state.workflows, app.state.reader = service.workflows, service.reader
-        app.state.commands = service.commands
-        dispatcher = Dispatcher(service.database, service.commands, service.rules)
+        app.state.commands, app.state.delivery = service.commands, service.delivery
+        dispatcher = Dispatcher(service.database, service.delivery, service.rules)
         await service.temporal.start()
         dispatcher.start()
         try:

@@ -6,7 +6,7 @@ left halfway, the dispatcher delivers the rest one by one.
 
 from collections.abc import Sequence
 
-from api.commanding import REGISTER, Commands, settle_by
+from api.delivery import REGISTER, Delivery, settle_by
 from api.workflow_access import Sent, Workflows
 from store import outbox
 from store.database import Database
@@ -16,10 +16,10 @@ from store.tables import CommandRow
 class Past:
     """Delivers what registration rows and commands in the outbox say of the past."""
 
-    def __init__(self, database: Database, workflows: Workflows, commands: Commands) -> None:
+    def __init__(self, database: Database, workflows: Workflows, delivery: Delivery) -> None:
         self._db = database
         self._workflows = workflows
-        self._commands = commands
+        self._delivery = delivery
 
     async def send(self, rows: Sequence[CommandRow]) -> bool:
         """Hand the rows of one message to Temporal, oldest first; False if it is away, and they may be given again.
@@ -36,10 +36,10 @@ class Past:
 
     async def _sent(self, row: CommandRow) -> bool:
         if row.name == REGISTER:
-            return await self._commands.begin(row) is not None
+            return await self._delivery.begin(row) is not None
         sent = await self._workflows.signal(row.message, row.name, row.payload)
         if sent is Sent.GONE:
-            await self._commands.settle_without_workflow(row)
+            await self._delivery.settle_without_workflow(row)
         return sent is not Sent.NOT_NOW
 
     async def settle(self, rows: Sequence[CommandRow]) -> list[CommandRow]:

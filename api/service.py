@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from api.commanding import Commands
+from api.delivery import Delivery
 from api.past import Past
 from api.reading import Reader
 from api.rules import Rules
@@ -22,12 +23,13 @@ class Service:
     temporal: Temporal
     workflows: Workflows
     reader: Reader
+    delivery: Delivery
     commands: Commands
     past: Past
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
-        await self.commands.settled()
+        await self.delivery.settled()
         await self.temporal.stop()
         await self.database.dispose()
 
@@ -39,6 +41,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     clock = TrainingClock(temporal) if settings.training else None
     workflows = Workflows(temporal, rules, clock)
     reader = Reader(database, workflows)
-    commands = Commands(database, workflows, reader)
-    past = Past(database, workflows, commands)
-    return Service(rules, database, temporal, workflows, reader, commands, past)
+    delivery = Delivery(database, workflows)
+    commands = Commands(database, delivery, reader)
+    past = Past(database, workflows, delivery)
+    return Service(rules, database, temporal, workflows, reader, delivery, commands, past)

@@ -8,6 +8,7 @@ from fastapi import Depends, Header, Request
 
 from api import wording
 from api.commanding import Commands, Target
+from api.delivery import Delivery
 from api.deps import Caller, Db
 from api.errors import ProblemError
 from api.reading import Reader
@@ -24,6 +25,11 @@ async def _commands(request: Request) -> Commands:
     return commands
 
 
+async def _delivery(request: Request) -> Delivery:
+    delivery: Delivery = request.app.state.delivery
+    return delivery
+
+
 async def _reader(request: Request) -> Reader:
     reader: Reader = request.app.state.reader
     return reader
@@ -35,6 +41,7 @@ async def _workflows(request: Request) -> Workflows:
 
 
 Taking = Annotated[Commands, Depends(_commands)]
+Delivering = Annotated[Delivery, Depends(_delivery)]
 Reading = Annotated[Reader, Depends(_reader)]
 Flows = Annotated[Workflows, Depends(_workflows)]
 IdempotencyKey = Annotated[

@@ -8,15 +8,15 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from activities.records import head_of
 from api import wording
+from api.delivery import keep_head
 from api.deps import Db
 from api.errors import FieldError, ProblemError, problems
 from api.message_view import MessageView, response
 from api.router import Router
 from api.targets import Flows, Reading, Visible
 from api.times import Duration, Instant
-from store import messages, records
+from store import messages
 from workflows.state import MessageState
 from workflows.vocabulary import Stage
 
@@ -72,8 +72,7 @@ async def fast_forward(
     state = await _settled(reader, target, moved.goal)
     async with db.write() as session:
         await messages.set_clock(session, target.number, moved.ahead)
-        head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-        await records.run(session, records.keep_head(target.number, head, db.dialect))
+        await keep_head(session, state, db.dialect)
     return response(await reader.view(target, state))
 
 

@@ -13,7 +13,7 @@ from calendar_rules.regulation import LimitName
 from tests.replay.record import payloads, scrubbed, stored
 from tests.replay.scenarios import LONG, SCENARIOS
 from workflows.message import OpenSourceMessage
-from workflows.sandbox import runner
+from workflows.runner import runner
 from workflows.state import CURATOR, MessageInput
 
 HISTORIES = stored()

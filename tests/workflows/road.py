@@ -27,7 +27,7 @@ from workflows import commands
 from workflows.commands import Grant
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE, WRITE_RECORD, workflow_id
-from workflows.sandbox import runner
+from workflows.runner import runner
 from workflows.state import (
     Addressee,
     Calendars,
