@@ -3,31 +3,37 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from fastapi import Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio.service import RPCError
 
 from api import wording
 from api.delivery import REGISTER, Delivery
 from api.deps import grants
 from api.errors import ProblemError
+from api.in_time import outcome_in_time
 from api.message_view import response
 from api.metrics import COMMANDS
 from api.reading import Reader
+from api.temporal import TemporalAwayError
 from store import messages, outbox, tables, texts
 from store.database import Database
 from store.people import Actor, Capacity, Role
 from workflows.commands import AnyCommand
 from workflows.vocabulary import Command
 from workflows.wording import CLOSED
+
+log = structlog.get_logger(__name__)
 
 KNOWN_LINK = "known_link"
 """What is kept of a registration whose link was known: it starts nothing, and tells of the first message."""
@@ -100,6 +106,17 @@ class Commands:
         row, its_turn = await self._take(target, request, name, fields, content, check)
         if row.status not in outbox.WAITING:
             return await self._settled(target, row)
+        return await self._or_taken(row, self._delivered(target, row, its_turn=its_turn))
+
+    async def _or_taken(self, row: tables.CommandRow, answering: Coroutine[Any, Any, Response]) -> Response:
+        """The answer; where it cannot be told in time, or not now: the command is stored, and will be applied."""
+        try:
+            return await outcome_in_time(answering)
+        except (SQLAlchemyError, RPCError, TemporalAwayError, OSError) as error:
+            log.warning("outcome not told now", command=row.id, message=row.message, error=str(error))
+            return self._taken(row)
+
+    async def _delivered(self, target: Target, row: tables.CommandRow, *, its_turn: bool) -> Response:
         if not its_turn and not await self._turn_of(row):
             return self._taken(row)
         answer = await self._delivery.deliver(row, at_once=False)
@@ -127,12 +144,16 @@ class Commands:
         row = await self._known_registration(caller, request)
         if row is None:
             row = await self._take_registration(await draw_up(), caller, request)
-        if (
-            row.name == REGISTER
-            and row.status in outbox.WAITING
-            and await self._delivery.deliver(row) is None
-        ):
+        if row.name == REGISTER and row.status in outbox.WAITING:
+            return await self._or_taken(row, self._begun(caller, row))
+        return await self._registered(caller, row)
+
+    async def _begun(self, caller: Actor, row: tables.CommandRow) -> Response:
+        if await self._delivery.deliver(row) is None:
             return self._taken(row)
+        return await self._registered(caller, row)
+
+    async def _registered(self, caller: Actor, row: tables.CommandRow) -> Response:
         async with self._db.read() as session:
             message = await messages.by_number(session, row.message)
         assert message is not None  # noqa: S101

@@ -23,6 +23,8 @@ from workflows.wording import CLOSED
 
 log = structlog.get_logger(__name__)
 
+_SETTLED_WITHIN = 2.0  # seconds
+
 REGISTER = "register"
 """The command that starts a message; it is no signal."""
 
@@ -36,14 +38,17 @@ class Delivery:
         self._settling: dict[int, set[asyncio.Task[None]]] = {}
 
     async def settled(self, message: int | None = None) -> None:
-        """Wait until what this process answered is in the database too: of a message, or of all."""
+        """Wait until what this process answered is in the database too: of a message, or of all.
+
+        For a short time: while the database is away the dispatcher settles what is left, once it is back.
+        """
         tasks = (
             self._settling.get(message, ())
             if message is not None
             else [task for tasks in self._settling.values() for task in tasks]
         )
         if tasks:
-            await asyncio.wait(list(tasks))
+            await asyncio.wait(list(tasks), timeout=_SETTLED_WITHIN)
 
     async def deliver(self, row: tables.CommandRow, *, at_once: bool = True) -> OutcomeAnswer | None:
         """Signal the command unless it is with Temporal already, ask for its outcome, and settle it.
