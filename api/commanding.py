@@ -113,7 +113,9 @@ class Commands:
         try:
             return await outcome_in_time(answering)
         except (SQLAlchemyError, RPCError, TemporalAwayError, OSError) as error:
-            log.warning("outcome not told now", command=row.id, message=row.message, error=str(error))
+            log.warning(
+                "outcome not told now", command=row.id, message=row.message, error=type(error).__name__
+            )
             return self._taken(row)
 
     async def _delivered(self, target: Target, row: tables.CommandRow, *, its_turn: bool) -> Response:

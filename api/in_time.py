@@ -18,7 +18,7 @@ from api.errors import problem_response
 
 log = structlog.get_logger(__name__)
 
-ANSWER_WITHIN = 4.5
+ANSWER_WITHIN = 4.0
 """Seconds from the whole request's arrival; people are promised five."""
 _TO_SAY_TAKEN = 0.5
 """Seconds before that, from which a command that is stored is answered as taken."""

@@ -1,5 +1,6 @@
 """A PostgreSQL server that can be killed, hung and started again on its data."""
 
+import os
 import signal
 import tempfile
 import warnings
@@ -26,26 +27,31 @@ class PostgreSQL:
 
     def hang(self) -> None:
         """From now on it takes connections and answers nobody."""
-        self._signal(signal.SIGSTOP)
+        self.signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        self._signal(signal.SIGCONT)
+        self.signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """`kill -9` of all its processes; connections are refused until it is started again."""
-        self._signal(signal.SIGKILL)
-        self._server.get_postmaster_info().process.wait(10)
+        self.signal(signal.SIGKILL)
+        self.wait()
 
     def start(self) -> None:
         """Returns when it has recovered and takes connections."""
         self._server.ensure_postgres_running()
 
-    def _signal(self, number: signal.Signals) -> None:
+    def wait(self) -> None:
+        """Returns when the server has ended."""
+        self._server.get_postmaster_info().process.wait(10)
+
+    def signal(self, number: signal.Signals) -> None:
+        """To all its processes."""
         postmaster = self._server.get_postmaster_info().process
         # First the one that would start others anew.
         for process in (postmaster, *postmaster.children(recursive=True)):
             with suppress(ProcessLookupError):
-                process.send_signal(number)
+                os.kill(process.pid, number)
 
 
 @contextmanager
@@ -61,6 +67,5 @@ def postgresql_server() -> Iterator[PostgreSQL]:
         try:
             yield running
         finally:
-            with suppress(Exception):
-                running.go_on()
+            running.go_on()
             server.cleanup()
