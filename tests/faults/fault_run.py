@@ -62,6 +62,8 @@ def faults_of(parts: Parts, scale: Scale, chance: random.Random) -> list[Fault]:
         found.append((f"hang {part}", lambda part=part: parts.hang(part, seconds=chance.uniform(2, 5))))  # type: ignore[misc]
     found.append(("kill everything", lambda: parts.kill(*parts.parts, away=1)))
     found.append(("hang everything", lambda: parts.hang(*parts.parts, seconds=4)))
+    if parts.can_fill_disk():
+        found.append(("disk full", lambda: parts.fill_disk(chance.uniform(5, 10))))
     chance.shuffle(found)
     found.insert(2, ("database away", lambda: parts.lose_database(scale.database_away)))
     return found

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 
 from httpx import AsyncClient, HTTPError
@@ -24,6 +26,8 @@ from tests.faults.postgresql import PostgreSQL, postgresql_server
 from tests.faults.service import PASSWORD, kill_everything
 
 _READY_WITHIN = 240.0  # seconds
+_SMALL_DISK = 256 * 1024 * 1024
+_BLOCK = 4096
 
 Deaf = tuple[str, float, float]
 """An API's address, and from when until when it could answer nobody; seconds of the wall clock."""
@@ -50,6 +54,14 @@ class Parts(ABC):
     @abstractmethod
     async def lose_database(self, seconds: float) -> None:
         """Nothing can be written for so long."""
+
+    def can_fill_disk(self) -> bool:
+        """Whether the data is on a disk of its own."""
+        return False
+
+    async def fill_disk(self, seconds: float) -> None:
+        """No space is left on the disk with the data for so long."""
+        raise NotImplementedError
 
     async def until_ready(self) -> None:
         """Returns when every API has what it needs."""
@@ -207,9 +219,27 @@ class Embedded(Parts):
 
     async def lose_database(self, seconds: float) -> None:
         file = self.settings.data / "otklik.db"
-        with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as other:
+        with closing(
+            sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
+        ) as other:
             await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
             await asyncio.sleep(seconds)
+
+    def can_fill_disk(self) -> bool:
+        return self.settings.data.is_mount()
+
+    async def fill_disk(self, seconds: float) -> None:
+        ballast = self.settings.data / "ballast"
+        end = time.monotonic() + seconds
+        try:
+            with ballast.open("wb", buffering=0) as file:
+                while time.monotonic() < end:
+                    with suppress(OSError):  # full; what the parts let go of is taken as well
+                        file.write(bytes(_BLOCK))
+                        continue
+                    await asyncio.sleep(0.05)
+        finally:
+            ballast.unlink()
 
     def _signal(self, number: signal.Signals, parts: tuple[str, ...]) -> list[int]:
         reached = []
@@ -236,10 +266,28 @@ async def separate(folder: Path, regulation: Path) -> AsyncIterator[Separate]:
 
 @asynccontextmanager
 async def embedded(folder: Path, regulation: Path) -> AsyncIterator[Embedded]:
-    """Running while the block runs."""
-    parts = Embedded(folder, regulation)
-    await parts.start()
+    """Running while the block runs; on a small disk in memory where one may be mounted."""
+    data = folder / "data"
+    data.mkdir()
+    with _small_disk(data):
+        parts = Embedded(data, regulation)
+        await parts.start()
+        try:
+            yield parts
+        finally:
+            await parts.stop()
+
+
+@contextmanager
+def _small_disk(folder: Path) -> Iterator[None]:
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={_SMALL_DISK}", "tmpfs", str(folder)]
+    mounted = (
+        os.geteuid() == 0
+        and shutil.which("mount") is not None
+        and subprocess.run(mount, check=False, stderr=subprocess.DEVNULL).returncode == 0
+    )
     try:
-        yield parts
+        yield
     finally:
-        await parts.stop()
+        if mounted:
+            subprocess.run(["umount", "-l", str(folder)], check=True)

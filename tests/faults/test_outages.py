@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -209,6 +209,82 @@ async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
     for person in ("executor-roads", "responsible-roads", "curator"):
         assert len(await case.notices(person, "breach")) == 1
     assert len(await case.notices("deputy", "escalation")) == 1
+
+
+# ---- Temporal
+
+
+class Wire:
+    """Between the program and the Temporal server: hung, it takes what is sent and passes nothing on."""
+
+    def __init__(self, address: str) -> None:
+        self._host, _, port = address.rpartition(":")
+        self._port = int(port)
+        self._open = asyncio.Event()
+        self._open.set()
+
+    @asynccontextmanager
+    async def laid(self) -> AsyncIterator[str]:
+        """The address of its near end."""
+        server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
+        async with server:
+            yield "{}:{}".format(*server.sockets[0].getsockname())
+            server.close()
+
+    def hang(self) -> None:
+        self._open.clear()
+
+    def go_on(self) -> None:
+        self._open.set()
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
+        await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while received := await reader.read(65536):
+                await self._open.wait()
+                writer.write(received)
+                await writer.drain()
+        writer.close()
+
+
+async def test_a_temporal_server_that_hangs_keeps_nobody_waiting(
+    temporal_address: str, temporal: Client, tmp_path: Path
+) -> None:
+    wire = Wire(temporal_address)
+    async with wire.laid() as address, AsyncExitStack() as living:
+        installation = Installation(tmp_path, address, await open_namespace(temporal, "outages-wire"))
+        await installation.prepare()
+        await living.enter_async_context(installation.worker())
+        office = await living.enter_async_context(installation.office())
+        case = await routed(office)
+        await office.token("executor-health")
+
+        def draft() -> Awaitable[Response]:
+            return case.post("executor-roads", "/drafts", DRAFT, key="hang")
+
+        wire.hang()
+        drafted, registered, seen, journal, notices, unseen, listed, in_line = await in_patience(
+            draft(),
+            office.post("curator", "/messages", registration(), key="hang"),
+            case.get("curator"),
+            case.get("curator", "/journal"),
+            office.get("executor-roads", "/notices", message=case.id),
+            case.get("executor-health"),
+            office.get("curator", "/messages"),
+            case.post("curator", "/governor-report", {"reason": "Тему обсуждает город."}, key="behind"),
+        )
+        ready = (await in_patience(office.http.get("/readyz")))[0]
+        wire.go_on()
+        assert {taken(answer, 202)["status"] for answer in (drafted, registered, in_line)} == {"taken"}
+        for answer in (seen, journal, notices, listed):
+            taken(answer)
+        refused(unseen, 404)
+        refused(ready, 503, "Temporal")
+        assert taken(await settled(office, draft))["stage"] == "approval"
+        assert [await count(case, kind) for kind in ("submit_draft", "report_to_governor")] == [1, 1]
 
 
 # ---- SQLite
