@@ -1,4 +1,4 @@
-"""The fault run in its long form: `python -m bench.fault_run [postgresql] [embedded] [MINUTES]`.
+"""The fault run in its long form: `python -m bench.fault_run [postgresql] [embedded] [MINUTES [MESSAGES]]`.
 
 200 messages under way by 20 people at once over HTTP, while worker, API, Temporal server and database are killed and
 hung, in turn and all together, every few seconds, and the database is away for a minute. `postgresql`: two
@@ -17,12 +17,13 @@ from tests.faults.parts import embedded, separate
 
 _KINDS = {"postgresql": separate, "embedded": embedded}
 _MINUTES = 5.0
+_MESSAGES = 200
 _SHOWN = 20
 
 
-async def measure(kind: str, minutes: float = _MINUTES) -> Figures:
+async def measure(kind: str, minutes: float = _MINUTES, messages: float = _MESSAGES) -> Figures:
     """One run."""
-    scale = Scale(messages=200, people=20, seconds=minutes * 60, calm=3.0, database_away=60.0)
+    scale = Scale(messages=int(messages), people=20, seconds=minutes * 60, calm=3.0, database_away=60.0)
     with tempfile.TemporaryDirectory(prefix="otklik-faults-", ignore_cleanup_errors=True) as folder:
         act = act_in_seconds(Path(folder), scale.step)
         async with _KINDS[kind](Path(folder), act) as parts:
@@ -60,8 +61,8 @@ def show(kind: str, figures: Figures) -> bool:
 def main() -> None:
     """What the command line names, else both."""
     kinds = [name for name in sys.argv[1:] if name in _KINDS] or list(_KINDS)
-    minutes = [float(given) for given in sys.argv[1:] if given not in _KINDS]
-    right = [show(kind, asyncio.run(measure(kind, *minutes))) for kind in kinds]
+    numbers = [float(given) for given in sys.argv[1:] if given not in _KINDS]
+    right = [show(kind, asyncio.run(measure(kind, *numbers))) for kind in kinds]
     sys.exit(0 if all(right) else 1)
 
 
