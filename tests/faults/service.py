@@ -114,7 +114,9 @@ class People:
     async def sign_in(self, *people: str) -> None:
         for person in people:
             answer = await self._http.post(
-                f"{self._addresses[0]}/api/token", data={"username": person, "password": PASSWORD}
+                f"{self._addresses[0]}/api/token",
+                data={"username": person, "password": PASSWORD},
+                timeout=self._within,
             )
             self._tokens[person] = answer.raise_for_status().json()["access_token"]
 
