@@ -4,13 +4,13 @@ What a hung database or server holds up cannot always be called off: so it is le
 """
 
 import asyncio
+import math
 from collections.abc import Coroutine
 from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import structlog
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import wording
@@ -22,8 +22,6 @@ ANSWER_WITHIN = 4.0
 """Seconds from the whole request's arrival; people are promised five."""
 _TO_SAY_TAKEN = 0.5
 """Seconds before that, from which a command that is stored is answered as taken."""
-_MAY_TAKE_LONGER = "/api/training/"
-"""Moving a clock lets a message's whole road go by, and has a bound of its own."""
 
 T = TypeVar("T")
 
@@ -32,21 +30,43 @@ _running: set[asyncio.Task[Any]] = set()
 
 
 class _Patience:
-    """When the request of a context must be answered; not known before it has arrived whole."""
+    """When the request of a context must be answered. The time in which its body arrives is the person's own."""
 
     def __init__(self) -> None:
-        self.arrived = asyncio.Event()
-        self._ends_at = 0.0
+        self._begin()
 
-    def begin(self) -> None:
-        if not self.arrived.is_set():
-            self._ends_at = asyncio.get_running_loop().time() + ANSWER_WITHIN
-            self.arrived.set()
+    def _begin(self) -> None:
+        self._ends_at = asyncio.get_running_loop().time() + ANSWER_WITHIN
 
-    @property
-    def left(self) -> float:
-        """Seconds, not below zero."""
-        return max(0.0, self._ends_at - asyncio.get_running_loop().time())
+    def lift(self) -> None:
+        self._ends_at = math.inf
+
+    def receiving(self, receive: Receive) -> Receive:
+        """`receive`, during which nobody waits for us until the body is here."""
+        whole = False
+
+        async def receive_on_their_time() -> Message:
+            nonlocal whole
+            if whole:
+                return await receive()
+            self.lift()
+            try:
+                message = await receive()
+            finally:
+                self._begin()
+            whole = not message.get("more_body")
+            return message
+
+        return receive_on_their_time
+
+    async def lasts(self, work: asyncio.Task[Any], short_of: float = 0.0) -> None:
+        """Returns when `work` is done, or `short_of` seconds before the request must be answered."""
+        while not work.done():
+            left = self._ends_at - short_of - asyncio.get_running_loop().time()
+            if left <= 0:
+                return
+            # The end may be moved meanwhile, but to no sooner than this.
+            await asyncio.wait({work}, timeout=min(left, ANSWER_WITHIN - short_of))
 
 
 _patience: ContextVar[_Patience | None] = ContextVar("patience", default=None)
@@ -54,13 +74,20 @@ _patience: ContextVar[_Patience | None] = ContextVar("patience", default=None)
 
 async def outcome_in_time(work: Coroutine[Any, Any, T]) -> T:
     """What `work` gives. Raises TimeoutError when the request must be answered before; the work goes on by itself."""
-    task = _keep(asyncio.create_task(work))
     patience = _patience.get()
-    left = None if patience is None else max(0.0, patience.left - _TO_SAY_TAKEN)
-    await asyncio.wait({task}, timeout=left)
+    if patience is None:
+        return await work
+    task = _keep(asyncio.create_task(work))
+    await patience.lasts(task, short_of=_TO_SAY_TAKEN)
     if not task.done():
         raise TimeoutError
     return task.result()
+
+
+def may_take_longer() -> None:
+    """What follows in the request of this context has a bound of its own."""
+    if (patience := _patience.get()) is not None:
+        patience.lift()
 
 
 class AnswerInTime:
@@ -70,18 +97,10 @@ class AnswerInTime:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_MAY_TAKE_LONGER):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         patience, answered, given_up = _Patience(), False, False
-        if not _has_body(scope):
-            patience.begin()
-
-        async def receive_whole() -> Message:
-            message = await receive()
-            if not message.get("more_body"):
-                patience.begin()
-            return message
 
         async def send_in_time(message: Message) -> None:
             nonlocal answered
@@ -90,10 +109,10 @@ class AnswerInTime:
                 await send(message)
 
         before = _patience.set(patience)
-        work = _keep(asyncio.create_task(self._run(scope, receive_whole, send_in_time)))
+        work = _keep(asyncio.create_task(self._run(scope, patience.receiving(receive), send_in_time)))
         _patience.reset(before)
         try:
-            await _until_done_or_late(work, patience)
+            await patience.lasts(work)
             if not work.done() and not answered:
                 given_up = True
                 log.warning("not answered in time", method=scope["method"], path=scope["path"])
@@ -107,15 +126,6 @@ class AnswerInTime:
         await self.app(scope, receive, send)
 
 
-async def _until_done_or_late(work: asyncio.Task[None], patience: _Patience) -> None:
-    arriving = asyncio.create_task(patience.arrived.wait())
-    try:
-        await asyncio.wait({work, arriving}, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait({work}, timeout=patience.left)
-    finally:
-        arriving.cancel()
-
-
 def _keep(task: asyncio.Task[T]) -> asyncio.Task[T]:
     _running.add(task)
     task.add_done_callback(_forget)
@@ -126,11 +136,6 @@ def _forget(task: asyncio.Task[Any]) -> None:
     _running.discard(task)
     if not task.cancelled():
         task.exception()  # seen: of what was left behind nobody waits for it
-
-
-def _has_body(scope: Scope) -> bool:
-    headers = Headers(scope=scope)
-    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
 
 
 def _not_in_time(method: str) -> ASGIApp:

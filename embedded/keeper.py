@@ -23,7 +23,7 @@ class Patience:
     deaths: int = 5
     within: float = 30.0
     ask_every: float = 2.0
-    silent: int = 5
+    silent: int = 10
     pauses: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0)
     ready_within: float = 60.0
 

@@ -211,7 +211,7 @@ async def test_parts_that_hang_are_ended_and_started_again_and_that_is_said(
     for pid in hung.values():
         os.kill(pid, signal.SIGSTOP)
     for title in ("Сервер Temporal", "Рабочий процесс", "Веб-сервис"):
-        await serve.until_said(f"{title} не отвечает 10 с, завершён, запускаю снова.")
+        await serve.until_said(f"{title} не отвечает 20 с, завершён, запускаю снова.")
         await serve.until_said(f"{title} снова работает.")
 
     assert all(installation.pid(part) != pid for part, pid in hung.items())

@@ -193,6 +193,10 @@ class Embedded(Parts):
     async def stop(self) -> None:
         await kill_everything(self._installation, self._serve)
 
+    def said(self) -> list[str]:
+        """By the supervisor, since its last start."""
+        return self._serve.said
+
     async def kill(self, *parts: str, away: float) -> None:
         began = time.time()
         if set(parts) == set(self.parts):
@@ -274,6 +278,9 @@ async def embedded(folder: Path, regulation: Path) -> AsyncIterator[Embedded]:
         await parts.start()
         try:
             yield parts
+        except BaseException as error:
+            error.add_note(f"otklik serve said: {parts.said()}")
+            raise
         finally:
             await parts.stop()
 
