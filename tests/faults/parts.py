@@ -22,7 +22,7 @@ from embedded.temporal_server import NAMESPACE, TemporalPorts, TemporalServer
 from settings import Settings
 from store.setup import prepare
 from tests.embedded.installation import ROOT, Installation
-from tests.faults.postgresql import PostgreSQL, postgresql_server
+from tests.faults.postgresql import PostgreSQL, mortal_server
 from tests.faults.service import PASSWORD, kill_everything
 
 _READY_WITHIN = 240.0  # seconds
@@ -258,7 +258,7 @@ class Embedded(Parts):
 @asynccontextmanager
 async def separate(folder: Path, regulation: Path) -> AsyncIterator[Separate]:
     """Running on a PostgreSQL of its own while the block runs."""
-    with postgresql_server() as postgresql:
+    with mortal_server() as postgresql:
         url = await asyncio.to_thread(postgresql.new_database, "otklik")
         parts = Separate(folder, postgresql, url, regulation)
         try:

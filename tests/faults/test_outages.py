@@ -15,7 +15,7 @@ from temporalio.client import Client
 
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import PASSWORD, Installation, Office, open_namespace, refused, taken
-from tests.faults.postgresql import PostgreSQL, postgresql_server
+from tests.faults.postgresql import PostgreSQL, mortal_server
 from workflows.process import workflow_id
 from workflows.state import OutcomeAnswer
 
@@ -45,14 +45,14 @@ async def open_office(
 
 
 @pytest.fixture(scope="module")
-def postgresql() -> Iterator[PostgreSQL]:
-    with postgresql_server() as server:
+def mortal() -> Iterator[PostgreSQL]:
+    with mortal_server() as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-async def on_postgresql(open_office: Open, postgresql: PostgreSQL) -> Office:
-    return await open_office("postgresql", await asyncio.to_thread(postgresql.new_database, "outages"))
+async def on_postgresql(open_office: Open, mortal: PostgreSQL) -> Office:
+    return await open_office("postgresql", await asyncio.to_thread(mortal.new_database, "outages"))
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +97,7 @@ def sign_in(office: Office) -> Awaitable[Response]:
 # ---- PostgreSQL
 
 
-async def test_a_database_that_hangs_keeps_nobody_waiting(
-    on_postgresql: Office, postgresql: PostgreSQL
-) -> None:
+async def test_a_database_that_hangs_keeps_nobody_waiting(on_postgresql: Office, mortal: PostgreSQL) -> None:
     office = on_postgresql
     case = await routed(office)
     body = registration()
@@ -110,7 +108,7 @@ async def test_a_database_that_hangs_keeps_nobody_waiting(
     def register() -> Awaitable[Response]:
         return office.post("curator", "/messages", body, key="hang")
 
-    postgresql.hang()
+    mortal.hang()
     try:
         answers = await in_patience(
             draft(),
@@ -125,7 +123,7 @@ async def test_a_database_that_hangs_keeps_nobody_waiting(
         assert (await office.http.get("/healthz")).status_code == 200
         refused((await in_patience(office.http.get("/readyz")))[0], 503, "База данных")
     finally:
-        postgresql.go_on()
+        mortal.go_on()
     for answer in answers:
         refused(answer, 503, "Повторите")
         assert answer.headers["retry-after"]
@@ -139,7 +137,7 @@ async def test_a_database_that_hangs_keeps_nobody_waiting(
 
 
 async def test_a_database_that_died_is_used_again_once_it_is_back(
-    on_postgresql: Office, postgresql: PostgreSQL
+    on_postgresql: Office, mortal: PostgreSQL
 ) -> None:
     office = on_postgresql
     case = await routed(office)
@@ -147,11 +145,11 @@ async def test_a_database_that_died_is_used_again_once_it_is_back(
     def draft() -> Awaitable[Response]:
         return case.post("executor-roads", "/drafts", DRAFT, key="died")
 
-    await asyncio.to_thread(postgresql.kill)
+    await asyncio.to_thread(mortal.kill)
     try:
         answers = await in_patience(draft(), case.get("curator"), sign_in(office))
     finally:
-        await asyncio.to_thread(postgresql.start)
+        await asyncio.to_thread(mortal.start)
     for answer in answers:
         refused(answer, 503, "База данных сейчас недоступна")
     taken(await settled(office, draft))
@@ -173,7 +171,7 @@ async def test_without_a_free_connection_people_are_told_that_the_database_is_bu
 
 
 async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
-    on_postgresql: Office, postgresql: PostgreSQL, temporal: Client
+    on_postgresql: Office, mortal: PostgreSQL, temporal: Client
 ) -> None:
     office = on_postgresql
     case = await routed(office)
@@ -182,7 +180,7 @@ async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
     await case.until(due - SHORTLY)
     await case.journal()
     passed = asyncio.ensure_future(asyncio.sleep(SHORTLY.total_seconds() + 1))
-    await asyncio.to_thread(postgresql.kill)
+    await asyncio.to_thread(mortal.kill)
     try:
         await passed
         client = await Client.connect(
@@ -200,7 +198,7 @@ async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
         ]
         assert timedelta(0) <= fired[-1] - due < timedelta(seconds=1)
     finally:
-        await asyncio.to_thread(postgresql.start)
+        await asyncio.to_thread(mortal.start)
     async with asyncio.timeout(30):
         while not await count(case, "breach"):  # noqa: ASYNC110  the record comes when it can
             await asyncio.sleep(0.1)
