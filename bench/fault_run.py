@@ -53,6 +53,9 @@ def show(kind: str, figures: Figures) -> bool:
     print(
         f"  slowest answer of an API not itself hung or dead: {figures.slowest.total_seconds():.1f} s (goal ≤ 5)"
     )
+    print(
+        f"    (the measuring program itself waited up to {figures.held_up.total_seconds():.1f} s for a processor)"
+    )
     for finding in findings.all()[:_SHOWN]:
         print(f"    {finding}")
     return not findings.all()

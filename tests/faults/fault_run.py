@@ -19,6 +19,7 @@ STEPS = 10
 """About so many a message takes from registration to its end."""
 _NO_ANSWER_AFTER = 8.0
 _HEALED_WITHIN = 240.0
+_TICK = 0.1
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Figures:
     requests: Counter[str]
     faults: Counter[str]
     slowest: timedelta
+    held_up: timedelta
+    """The longest that the measuring program itself waited for a processor: by so much an answer may seem slower."""
     findings: Findings
     took: timedelta
 
@@ -80,12 +83,15 @@ async def run(parts: Parts, scale: Scale, *, only: frozenset[str] | None = None)
         until = time.monotonic() + scale.seconds
         pause = scale.step * scale.people / scale.messages
         caused: Counter[str] = Counter()
+        held_up = [0.0]
+        watching = asyncio.create_task(_watch(held_up))
         failing = asyncio.create_task(_fail(parts, scale, chance, until, caused, only))
         async with asyncio.TaskGroup() as group:
             for number in range(scale.people):
                 group.create_task(work(people, roads[number :: scale.people], until, pause))
             await failing
             await parts.until_ready()
+        watching.cancel()
     finally:
         await people.close()
     findings = compare(people.ledger, await Books.read(parts.settings.database_url))
@@ -96,9 +102,17 @@ async def run(parts: Parts, scale: Scale, *, only: frozenset[str] | None = None)
         ),
         faults=caused,
         slowest=slowest(people.ledger, parts.deaf),
+        held_up=timedelta(seconds=max(held_up)),
         findings=findings,
         took=timedelta(seconds=time.monotonic() - began),
     )
+
+
+async def _watch(held_up: list[float]) -> None:
+    while True:
+        began = time.monotonic()
+        await asyncio.sleep(_TICK)
+        held_up[0] = max(held_up[0], time.monotonic() - began - _TICK)
 
 
 async def _fail(

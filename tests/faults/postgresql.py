@@ -2,11 +2,14 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from tests.postgresql import new_database, running_server
+
+_PATIENCE = 6
 
 
 class PostgreSQL:
@@ -32,8 +35,13 @@ class PostgreSQL:
         self.wait()
 
     def start(self) -> None:
-        """Returns when it has recovered and takes connections."""
-        self._server.ensure_postgres_running()
+        """Returns when it has been started; it takes connections once it has recovered."""
+        for _ in range(_PATIENCE):
+            # `pg_ctl` waits ten seconds for a recovery, which a busy machine may exceed.
+            with suppress(subprocess.SubprocessError):
+                self._server.ensure_postgres_running()
+                return
+        raise RuntimeError("PostgreSQL was not started")
 
     def wait(self) -> None:
         """Returns when the server has ended."""

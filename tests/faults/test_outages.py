@@ -19,7 +19,7 @@ from tests.faults.postgresql import PostgreSQL, mortal_server
 from workflows.process import workflow_id
 from workflows.state import OutcomeAnswer
 
-PATIENCE = 6.0  # seconds: the five people are promised, and what a busy machine adds
+PATIENCE = 8.0  # seconds: the five people are promised, and what a busy machine adds
 SHORTLY = timedelta(seconds=6)
 DRAFT = {"kind": "answer", "text": "Яму засыпали."}
 
