@@ -263,6 +263,9 @@ async def test_a_temporal_server_that_hangs_keeps_nobody_waiting(
         def draft() -> Awaitable[Response]:
             return case.post("executor-roads", "/drafts", DRAFT, key="hang")
 
+        def report() -> Awaitable[Response]:
+            return case.post("curator", "/governor-report", {"reason": "Город обсуждает."}, key="behind")
+
         wire.hang()
         drafted, registered, seen, journal, notices, unseen, listed, in_line = await in_patience(
             draft(),
@@ -272,7 +275,7 @@ async def test_a_temporal_server_that_hangs_keeps_nobody_waiting(
             office.get("executor-roads", "/notices", message=case.id),
             case.get("executor-health"),
             office.get("curator", "/messages"),
-            case.post("curator", "/governor-report", {"reason": "Тему обсуждает город."}, key="behind"),
+            report(),
         )
         ready = (await in_patience(office.http.get("/readyz")))[0]
         wire.go_on()
@@ -282,6 +285,7 @@ async def test_a_temporal_server_that_hangs_keeps_nobody_waiting(
         refused(unseen, 404)
         refused(ready, 503, "Temporal")
         assert taken(await settled(office, draft))["stage"] == "approval"
+        taken(await settled(office, report))
         assert [await count(case, kind) for kind in ("submit_draft", "report_to_governor")] == [1, 1]
 
 
