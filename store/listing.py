@@ -1,6 +1,7 @@
 """The list of messages: what a person may see of it, narrowed and searched, page by page, newest first.
 
-A page must not take longer with a hundred thousand messages: words are sought through an index, and bodies by theirs.
+A page must not take longer with a hundred thousand messages: it is reached by the narrowest thing asked for, which is
+the words sought, else the one body. SQLite keeps no statistics here, and has to be told by the form of the statement.
 """
 
 from collections import defaultdict
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -107,9 +109,16 @@ async def load_runs(session: AsyncSession, listed: Sequence[Listed]) -> None:
 def _statement(actor: Actor, filters: Filters, now: datetime, before: int | None, dialect: str) -> _Statement:
     statement: _Statement = sa.select(*_LISTED)
     number: _Number = col(Message.number)
+    only = [filters.body] if filters.body is not None else _all_bodies(actor)
     if filters.q:
         statement, number = _containing(statement, searchable(filters.q), dialect)
-    if filters.body is not None:
+    elif only is not None and len(only) == 1:
+        number = col(MessageBody.message)
+        statement = statement.join(MessageBody, number == col(Message.number))
+        statement = statement.where(col(MessageBody.body) == only[0])
+    elif only is not None and filters.stage is None and filters.overdue is None:
+        statement = statement.where(number.in_(_of_bodies(only)))
+    if filters.q and filters.body is not None:
         statement = statement.where(_was_with([filters.body]))
     statement = statement.where(_visible(actor, now))
     if before is not None:
@@ -142,9 +151,27 @@ def _trigrams(words: str) -> str:
     return " ".join('"{}"'.format(trigram.replace('"', '""')) for trigram in found)
 
 
+def _of_bodies(bodies: Sequence[str]) -> sa.Select[int]:
+    """The numbers of what was with the bodies: read whole, which pays where nothing narrower is asked for."""
+    return sa.select(col(MessageBody.message)).where(col(MessageBody.body).in_(bodies))
+
+
 def _was_with(bodies: Sequence[str]) -> sa.ColumnElement[bool]:
-    with_them = sa.select(col(MessageBody.message)).where(col(MessageBody.body).in_(bodies))
-    return col(Message.number).in_(with_them)
+    """Asked of each message in turn: the page is full long before the end, or something narrower goes first."""
+    held = aliased(MessageBody)
+    return (
+        sa.select(col(held.message))
+        .where(col(held.message) == col(Message.number), col(held.body).in_(bodies))
+        .exists()
+    )
+
+
+def _all_bodies(actor: Actor) -> list[str] | None:
+    """The bodies by which the person sees messages at one moment or another; None for one who may see all."""
+    roles = {held.role for held in actor.roles}
+    if not roles.isdisjoint(SEES_ALL):
+        return None
+    return sorted({held.body for held in actor.roles if held.role in SEES_OWN and held.body})
 
 
 def _visible(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
@@ -168,5 +195,5 @@ def _visible(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
 def _visible_in(capacities: Sequence[Capacity]) -> sa.ColumnElement[bool]:
     if any(capacity.role in SEES_ALL for capacity in capacities):
         return sa.true()
-    bodies = {capacity.body for capacity in capacities if capacity.role in SEES_OWN and capacity.body}
-    return _was_with(sorted(bodies)) if bodies else sa.false()
+    bodies = sorted({capacity.body for capacity in capacities if capacity.role in SEES_OWN and capacity.body})
+    return _was_with(bodies) if bodies else sa.false()
