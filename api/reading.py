@@ -1,8 +1,9 @@
 """Reading messages: one from its workflow, so that people see what they have just done, lists from the database."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.message_view import MessageView, Texts, listed_state, listed_view, state_of, view
+from api.message_view import MessageView, Texts, listed_state, listed_view, named_texts, state_of, view
 from api.workflow_access import Workflows
 from store import listing, messages, tables, texts
 from store.database import Database
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
 
 _CATCH_UP = 2.0  # seconds
 _PAUSE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message's row, and its texts by their ids."""
+
+    row: tables.Message
+    texts: Mapping[str, str]
+
+    def has_texts_of(self, state: MessageState) -> bool:
+        return named_texts(state) <= self.texts.keys()
 
 
 class Reader:
@@ -40,7 +52,7 @@ class Reader:
             answer = await self._workflows.ask(row.number)
             if answer is not None:
                 return answer.state
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             fresh = await messages.by_number(session, row.number) or row
             runs = await messages.limits(session, [row.number])
         return state_of(fresh, runs[row.number])
@@ -49,12 +61,23 @@ class Reader:
         """The message as it is now."""
         return await self.view(target, await self.state(target.row))
 
-    async def view(self, target: "Target", state: MessageState) -> MessageView:
-        """The message in this state, with its texts, as the caller sees it."""
-        async with self._db.read() as session:
+    async def written(self, target: "Target") -> Written:
+        """What is written of the message now, to be read while its workflow is asked."""
+        async with self._db.lookup() as session:
             row = await messages.by_number(session, target.number) or target.row
-            known = await _texts(session, [target.number], [state])
-        return view(row, state, known, target.capacities)
+            return Written(row, await texts.contents(session, [target.number]))
+
+    async def view(
+        self, target: "Target", state: MessageState, written: Written | None = None
+    ) -> MessageView:
+        """The message in this state, with its texts, as the caller sees it; `written` if read already."""
+        if written is None or not written.has_texts_of(state):
+            written = await self.written(target)
+        files: Sequence[tables.Attachment] = ()
+        if named := _attachments(state):
+            async with self._db.lookup() as session:
+                files = await _files(session, named)
+        return view(written.row, state, Texts(written.texts, files), target.capacities)
 
     async def page(
         self, caller: Actor, filters: Filters, *, before: int | None, size: int
@@ -67,7 +90,9 @@ class Reader:
             if shown:
                 await listing.load_runs(session, shown)
             states = [listed_state(row) for row in shown]
-            known = await _texts(session, [row.number for row in shown], states)
+            named = [attachment for state in states for attachment in _attachments(state)]
+            contents = await texts.contents(session, [row.number for row in shown])
+            known = Texts(contents, await _files(session, named))
         items = [
             listed_view(row, state, known, caller.capacities(row.now(now)))
             for row, state in zip(shown, states, strict=True)
@@ -84,25 +109,20 @@ class Reader:
                     await asyncio.sleep(_PAUSE)
 
     async def _written(self, number: int) -> int:
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             last = await session.exec(
                 select(func.max(tables.JournalRow.number)).where(tables.JournalRow.message == number)
             )
             return last.one() or 0
 
 
-async def _texts(session: AsyncSession, numbers: Sequence[int], states: Sequence[MessageState]) -> Texts:
-    """What the states name: their texts, and their attachments where there are any."""
-    found = await texts.contents(session, numbers)
-    named = [
-        attachment
-        for state in states
-        for ids in (*(c.attachments for c in state.contributions), *(d.attachments for d in state.drafts))
-        for attachment in ids
-    ]
-    files = (
-        (await session.exec(select(tables.Attachment).where(col(tables.Attachment.id).in_(named)))).all()
-        if named
-        else ()
-    )
-    return Texts(found, files)
+def _attachments(state: MessageState) -> list[str]:
+    """The attachments a state names."""
+    parts = [part.attachments for part in state.contributions] + [draft.attachments for draft in state.drafts]
+    return [attachment for part in parts for attachment in part]
+
+
+async def _files(session: AsyncSession, ids: Sequence[str]) -> Sequence[tables.Attachment]:
+    if not ids:
+        return ()
+    return (await session.exec(select(tables.Attachment).where(col(tables.Attachment.id).in_(ids)))).all()
