@@ -126,16 +126,25 @@ async def _sign_in(http: httpx.AsyncClient, person: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
 
 
-async def measure(url: str, demo: list[Pattern], messages: int, temporal: str) -> list[Figures]:
-    """Every question, asked both ways in turn."""
+async def fill(url: str, demo: list[Pattern], messages: int, temporal: str) -> Settings:
+    """A prepared database with that many messages."""
     settings = Settings.load(
         database_url=url, demo=True, demo_password=PASSWORD, temporal_address=temporal, port=free_port()
     )
     await prepare(settings)
     database = Database(settings.database_url)
-    figures = []
     try:
         await grow(database, demo, messages)
+    finally:
+        await database.dispose()
+    return settings
+
+
+async def measure(settings: Settings) -> list[Figures]:
+    """Every question, asked both ways in turn."""
+    database = Database(settings.database_url)
+    figures = []
+    try:
         async with _api(settings) as http:
             signed_in = {person: await _sign_in(http, person) for person in {person for person, _ in ASKED}}
             with _driver(database) as connection:
@@ -164,12 +173,11 @@ async def report(messages: int = MESSAGES) -> None:
         demo = await patterns(Path(folder))
     async with temporal_server() as temporal:
         with tempfile.TemporaryDirectory() as folder:
-            _print(
-                "SQLite", messages, await measure(f"sqlite:///{folder}/otklik.db", demo, messages, temporal)
-            )
+            settings = await fill(f"sqlite:///{folder}/otklik.db", demo, messages, temporal)
+            _print("SQLite", messages, await measure(settings))
         with postgresql_server(durable=True) as server:
-            url = new_database(server, "listing")
-            _print("PostgreSQL", messages, await measure(url, demo, messages, temporal))
+            settings = await fill(new_database(server, "listing"), demo, messages, temporal)
+            _print("PostgreSQL", messages, await measure(settings))
     await asyncio.sleep(0.1)
 
 

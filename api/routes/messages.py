@@ -145,7 +145,6 @@ def _start(body: Registration, now: datetime, *, training: bool) -> datetime:
 )
 async def listing(
     caller: Caller,
-    db: Db,
     reader: Reading,
     settling: Settling,
     stage: Stage | None = None,
