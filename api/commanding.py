@@ -3,32 +3,39 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from fastapi import Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio.service import RPCError
 
 from api import wording
 from api.delivery import REGISTER, Delivery
 from api.deps import grants
 from api.errors import ProblemError
+from api.in_time import outcome_in_time
 from api.message_view import response
 from api.metrics import COMMANDS
 from api.reading import Reader
 from api.settling import Settling
+from api.temporal import TemporalAwayError
 from store import messages, outbox, tables, texts
 from store.database import Database
 from store.people import Actor, Capacity, Role
 from workflows.commands import AnyCommand
+from workflows.state import MessageState
 from workflows.vocabulary import Command
 from workflows.wording import CLOSED
+
+log = structlog.get_logger(__name__)
 
 KNOWN_LINK = "known_link"
 """What is kept of a registration whose link was known: it starts nothing, and tells of the first message."""
@@ -104,6 +111,19 @@ class Commands:
         row, its_turn = await self._take(target, request, name, fields, content, check)
         if row.status not in outbox.WAITING:
             return await self._settled(target, row)
+        return await self._or_taken(row, self._delivered(target, row, its_turn=its_turn))
+
+    async def _or_taken(self, row: tables.CommandRow, answering: Coroutine[Any, Any, Response]) -> Response:
+        """The answer; where it cannot be told in time, or not now: the command is stored, and will be applied."""
+        try:
+            return await outcome_in_time(answering)
+        except (SQLAlchemyError, RPCError, TemporalAwayError, OSError) as error:
+            log.warning(
+                "outcome not told now", command=row.id, message=row.message, error=type(error).__name__
+            )
+            return self._taken(row)
+
+    async def _delivered(self, target: Target, row: tables.CommandRow, *, its_turn: bool) -> Response:
         if not its_turn and not await self._turn_of(row):
             return self._taken(row)
         answer, written = await asyncio.gather(
@@ -131,16 +151,22 @@ class Commands:
         row = await self._known_registration(caller, request)
         if row is None:
             row = await self._take_registration(await draw_up(), caller, request)
-        begun = None
         if row.name == REGISTER and row.status in outbox.WAITING:
-            begun = await self._delivery.deliver(row)
-            if begun is None:
-                return self._taken(row)
+            return await self._or_taken(row, self._begun(caller, row))
+        return await self._registered(caller, row)
+
+    async def _begun(self, caller: Actor, row: tables.CommandRow) -> Response:
+        begun = await self._delivery.deliver(row)
+        return self._taken(row) if begun is None else await self._registered(caller, row, begun.state)
+
+    async def _registered(
+        self, caller: Actor, row: tables.CommandRow, state: MessageState | None = None
+    ) -> Response:
         async with self._db.lookup() as session:
             message = await messages.by_number(session, row.message)
         assert message is not None  # noqa: S101
         target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
-        state = begun.state if begun else await self._reader.state(message)
+        state = state or await self._reader.state(message)
         return response(await self._reader.view(target, state), 201 if row.name == REGISTER else 200)
 
     async def _known_registration(self, caller: Actor, request: Asked) -> tables.CommandRow | None:

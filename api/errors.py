@@ -4,6 +4,8 @@ What is raised in a route is turned into a document here, also what frameworks a
 themselves, so no other kind of error leaves the API.
 """
 
+import errno
+import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -14,7 +16,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from temporalio.service import RPCError, RPCStatusCode
@@ -26,6 +28,9 @@ log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_POSTGRESQL_DISK_FULL = "53100"
 _AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 
 
@@ -131,7 +136,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _of_the_framework)
     for away in (OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(away, _of_the_database)
+    app.add_exception_handler(DBAPIError, _of_a_lost_connection)
     app.add_exception_handler(DataError, _of_a_value)
+    app.add_exception_handler(OSError, _of_the_system)
     app.add_exception_handler(TemporalAwayError, _of_temporal)
     app.add_exception_handler(RPCError, _of_temporal)
     app.add_exception_handler(Exception, _unforeseen)
@@ -166,9 +173,33 @@ async def _of_the_framework(request: Request, error: Exception) -> JSONResponse:
 
 async def _of_the_database(request: Request, error: Exception) -> JSONResponse:
     log.warning("database unavailable", path=request.url.path, error=str(error))
-    return problem_response(
-        HTTPStatus.SERVICE_UNAVAILABLE, wording.DATABASE_AWAY, headers={"Retry-After": "5"}
-    )
+    return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, _outage(error), headers={"Retry-After": "5"})
+
+
+def _outage(error: Exception) -> str:
+    """What to tell of a database that does not do its work."""
+    cause = getattr(error, "orig", None)
+    if isinstance(error, PoolTimeoutError) or getattr(cause, "sqlite_errorcode", None) in _BUSY:
+        return wording.DATABASE_BUSY
+    if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or (
+        getattr(cause, "sqlstate", None) == _POSTGRESQL_DISK_FULL
+    ):
+        return wording.DISK_FULL
+    return wording.DATABASE_AWAY
+
+
+async def _of_a_lost_connection(request: Request, error: Exception) -> JSONResponse:
+    """PostgreSQL ends a connection with whatever kind of error it has for the reason."""
+    if not isinstance(error, DBAPIError) or not error.connection_invalidated:
+        raise error
+    return await _of_the_database(request, error)
+
+
+async def _of_the_system(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, OSError) or error.errno not in _NO_SPACE:
+        raise error
+    log.warning("no space left", path=request.url.path, error=str(error))
+    return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, wording.DISK_FULL, headers={"Retry-After": "5"})
 
 
 async def _of_temporal(request: Request, error: Exception) -> JSONResponse:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api import errors, logs, rules
 from api.body_size import BoundBody
 from api.dispatcher import Dispatcher
+from api.in_time import AnswerInTime
 from api.metrics import CountRequests
 from api.openapi import describe
 from api.routes import (
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.rules = rules.load(settings.regulation, settings.schedules)
     errors.install(app)
+    app.add_middleware(AnswerInTime)
     app.add_middleware(BoundBody)
     app.add_middleware(CountRequests)
     for resource in (

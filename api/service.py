@@ -14,6 +14,8 @@ from api.workflow_access import Workflows
 from settings import Settings
 from store.database import Database
 
+_WAIT_FOR_DATABASE = 3.0  # seconds: a person waits
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -38,7 +40,7 @@ class Service:
 
 def assemble(settings: Settings, rules: Rules) -> Service:
     """The parts, none of which is connected yet; `temporal.start()` begins to connect."""
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, wait=_WAIT_FOR_DATABASE)
     temporal = Temporal(settings)
     clock = TrainingClock(temporal) if settings.training else None
     workflows = Workflows(temporal, rules, clock)

@@ -22,6 +22,7 @@ from workflows.state import MessageState, OutcomeAnswer
 log = structlog.get_logger(__name__)
 
 _SOON = 0.05  # seconds
+_SETTLED_WITHIN = 2.0
 
 Settlement = tuple[tables.CommandRow, OutcomeAnswer]
 """A command, and the answer of its workflow that has its outcome."""
@@ -44,12 +45,16 @@ class Settling:
             self._writing = asyncio.create_task(self._write_behind(), name="settling commands")
 
     async def settled(self) -> None:
-        """Wait until what this process has answered so far is in the database too."""
+        """Wait until what this process has answered so far is in the database too.
+
+        For a short time: while the database is away the dispatcher settles what is left, once it is back.
+        """
         asked = set(self._waiting)
         if asked:
             self._hurry.set()
-            async with self._written:
-                await self._written.wait_for(lambda: asked.isdisjoint(self._waiting))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SETTLED_WITHIN), self._written:
+                    await self._written.wait_for(lambda: asked.isdisjoint(self._waiting))
 
     def unwritten(self, message: int) -> list[str]:
         """Commands of a message whose outcome is known here, and not yet in the database."""

@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 from temporalio.client import WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from api.in_time import may_take_longer
 from api.temporal import Temporal, TemporalAwayError
 
 _MOVED_WITHIN = 20.0  # seconds
@@ -50,6 +51,7 @@ class TrainingClock:
     async def _run(self, handle: "WorkflowHandle[Any, Any]", goal: datetime, duration: timedelta) -> Moved:
         # Asking for the time before is not idle: two moves right after one another can add up wrongly.
         if duration > timedelta(0):
+            may_take_longer()  # a message's whole road may go by
             try:
                 async with asyncio.timeout(_MOVED_WITHIN):
                     if duration > _SHORT_OF:

@@ -1,4 +1,7 @@
-"""Every measurement, each against its reference in the same run: `make bench`."""
+"""Every measurement, each against its reference in the same run: `make bench`.
+
+`python -m bench.fault_run` is run by itself: it takes minutes, and wants the machine for itself.
+"""
 
 import asyncio
 

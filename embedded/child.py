@@ -2,10 +2,11 @@
 
 The two share one socket, whose number the child finds in `OTKLIK_SUPERVISOR_FD`. The child imports what it
 needs and waits for the line `go`, so that all can import at once and begin in order; it writes the line
-`ready` when it has begun to work. When the supervisor is gone, however it went, the child reads the end of the
-stream and stops.
+`ready` when it has begun to work, and from then on `alive` every second, as long as its event loop runs. When the
+supervisor is gone, however it went, the child reads the end of the stream and stops.
 """
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -14,12 +15,15 @@ import threading
 
 SUPERVISOR_FD = "OTKLIK_SUPERVISOR_FD"
 READY_LINE = b"ready\n"
+ALIVE_LINE = b"alive\n"
 GO_LINE = b"go\n"
+ALIVE_EVERY = 1.0  # seconds
 STOP_WITHIN = 6.0
 """Seconds in which a child whose supervisor is gone may stop by itself."""
 
 _links: list[socket.socket] = []
 _released = threading.Event()
+_pulse: list[asyncio.TimerHandle] = []
 
 
 def stop_with_supervisor() -> None:
@@ -42,10 +46,25 @@ def until_released() -> None:
 
 
 def announce_ready() -> None:
-    """Tell the supervisor that this process has begun to work. May be called again; never raises."""
+    """Tell the supervisor that this process has begun to work, and from now on that it still does.
+
+    Called in the event loop that does the work. May be called again; never raises.
+    """
+    _write(READY_LINE)
+    if _links and not _pulse:
+        _beat(asyncio.get_running_loop())
+
+
+def _beat(loop: asyncio.AbstractEventLoop) -> None:
+    _write(ALIVE_LINE)
+    _pulse[:] = [loop.call_later(ALIVE_EVERY, _beat, loop)]
+
+
+def _write(line: bytes) -> None:
     for link in _links:
+        # A supervisor that hangs, or has gone, must not hold up the work.
         with contextlib.suppress(OSError):
-            link.sendall(READY_LINE)
+            link.send(line, socket.MSG_DONTWAIT)
 
 
 def _wait_for_end(link: socket.socket) -> None:

@@ -35,14 +35,18 @@ class ChildProcess:
         self._log_from = 0
         self._pid_file = pid_file
         self._process: asyncio.subprocess.Process | None = None
-        self._link: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._link: asyncio.StreamWriter | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._announced = asyncio.Event()
+        self._heard = False
 
     async def start(self) -> None:
         """Start it; may be called once."""
         if self.log.exists() and self.log.stat().st_size > _LOG_KEPT_BELOW:
             self.log.replace(self.log.with_suffix(".old.log"))
         ours, theirs = socket.socketpair()
-        self._link = await asyncio.open_connection(sock=ours)
+        reader, self._link = await asyncio.open_connection(sock=ours)
+        self._listening = asyncio.create_task(self._listen(reader))
         with theirs, self.log.open("ab") as log:
             self._log_from = log.tell()
             # Must be called in the main thread: the kernel's signal is sent when the starting thread ends.
@@ -60,16 +64,23 @@ class ChildProcess:
     def release(self) -> None:
         """Let it begin, once it has imported what it needs."""
         if self._link is not None:
-            self._link[1].write(GO_LINE)
+            self._link.write(GO_LINE)
 
     async def until_announced(self) -> None:
         """Returns when the child has called `announce_ready`; never where it ends without."""
-        if self._link is None:
-            raise RuntimeError("not started")
+        await self._announced.wait()
+
+    def was_heard(self) -> bool:
+        """Whether the child has said anything since this was asked last."""
+        heard, self._heard = self._heard, False
+        return heard
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(ConnectionError):
-            if await self._link[0].readline() == READY_LINE:
-                return
-        await asyncio.Event().wait()
+            async for line in reader:
+                self._heard = True
+                if line == READY_LINE:
+                    self._announced.set()
 
     async def until_ended(self) -> int:
         """The exit code, negative for a signal."""
@@ -116,6 +127,8 @@ class ChildProcess:
                 self._process.send_signal(number)
 
     def _forget(self) -> None:
+        if self._listening is not None:
+            self._listening.cancel()
         if self._link is not None:
-            self._link[1].close()
+            self._link.close()
         self._pid_file.unlink(missing_ok=True)

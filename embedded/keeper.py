@@ -1,4 +1,4 @@
-"""Keeping one process running: started again when it ends, given up when it keeps ending."""
+"""Keeping one process running: started again when it ends or hangs, given up when it keeps doing so."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ from embedded.refusal import GaveUpError
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a process may end before it is given up, and how long it may take to begin; in seconds."""
+    """How often a process may end before it is given up, and how long it may take to begin; in seconds.
+
+    It is asked every `ask_every` whether it works, and hangs when it has not answered `silent` times in a row. Only the
+    time it worked counts towards `within`.
+    """
 
     deaths: int = 5
-    within: float = 60.0
+    within: float = 30.0
+    ask_every: float = 2.0
+    silent: int = 10
     pauses: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0)
     ready_within: float = 60.0
 
@@ -31,20 +37,26 @@ class Keeper:
         title: str,
         make: Callable[[], ChildProcess],
         until_ready: Callable[[ChildProcess], Awaitable[None]],
+        is_alive: Callable[[ChildProcess, float], Awaitable[bool]],
         say: Callable[[str], None],
         patience: Patience,
         until_allowed: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
-        """`title`: begins a sentence, in the masculine; `until_allowed`: what each start waits for."""
+        """`title`: begins a sentence, in the masculine; `until_allowed`: what each start waits for.
+
+        `is_alive` tells within the seconds given whether a process that was ready still works.
+        """
         self.title = title
         self.ready = asyncio.Event()
         self._make = make
         self._until_ready = until_ready
+        self._is_alive = is_alive
         self._say = say
         self._patience = patience
         self._until_allowed = until_allowed
         self._child: ChildProcess | None = None
-        self._has_worked = False
+        self.has_worked = False
+        self._worked = 0.0
         self._deaths: deque[float] = deque(maxlen=patience.deaths)
 
     async def keep(self) -> NoReturn:
@@ -65,6 +77,7 @@ class Keeper:
         """How the process ended, in Russian."""
         ended = asyncio.ensure_future(child.until_ended())
         ready = asyncio.ensure_future(self._begin(child))
+        working: asyncio.Future[float] | None = None
         try:
             await asyncio.wait({ended, ready}, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done():
@@ -75,18 +88,38 @@ class Keeper:
                 if self._deaths:
                     self._say(f"{self.title} снова работает.")
                 self.ready.set()
-                self._has_worked = True
+                self.has_worked = True
+                working = asyncio.ensure_future(self._until_silent(child))
+                await asyncio.wait({ended, working}, return_when=asyncio.FIRST_COMPLETED)
+                if not ended.done():
+                    silent = working.result()
+                    await child.stop(0, asyncio.Event())
+                    return f"не отвечает {silent:.0f} с, завершён"
             code = await ended
         finally:
-            ended.cancel()
-            ready.cancel()
+            for waiting in (ended, ready, working):
+                if waiting is not None:
+                    waiting.cancel()
         if code < 0:
             return f"завершился (сигнал {-code})"
         return f"завершился (код {code})"
 
+    async def _until_silent(self, child: ChildProcess) -> float:
+        """Returns when the process has hung for long enough; gives for how many seconds.
+
+        What counts are questions without an answer, not time: a machine that slept blames nobody.
+        """
+        missed, every = 0, self._patience.ask_every
+        while missed < self._patience.silent:
+            alive, _ = await asyncio.gather(self._is_alive(child, every), asyncio.sleep(every))
+            missed = 0 if alive else missed + 1
+            if alive:
+                self._worked += every
+        return missed * every
+
     def _too_slow(self, child: ChildProcess) -> str:
         how = f"не заработал за {self._patience.ready_within:.0f} с"
-        if not self._has_worked:
+        if not self.has_worked:
             raise GaveUpError(f"{self.title} {how}. Конец его журнала:\n{child.end_of_log()}")
         return how
 
@@ -98,12 +131,11 @@ class Keeper:
             await self._until_ready(child)
 
     async def _pause(self, child: ChildProcess, how: str) -> None:
-        now = asyncio.get_running_loop().time()
-        self._deaths.append(now)
-        recent = sum(1 for death in self._deaths if now - death <= self._patience.within)
+        self._deaths.append(self._worked)
+        recent = sum(1 for death in self._deaths if self._worked - death <= self._patience.within)
         if recent >= self._patience.deaths:
             raise GaveUpError(
-                f"{self.title} {how}, это {recent}-й раз за {self._patience.within:.0f} с. "
+                f"{self.title} {how}, это {recent}-й раз за {self._patience.within:.0f} с работы. "
                 f"Больше не запускаю. Конец его журнала:\n{child.end_of_log()}"
             )
         self._say(f"{self.title} {how}, запускаю снова. Журнал: {child.log}")

@@ -11,14 +11,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import make_url
 
 from api import rules
 from calendar_rules import production_calendar
 from calendar_rules.regulation import RegulationError
 from calendar_rules.schedules import ScheduleError
+from embedded import trouble
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
-from embedded.http_probe import reachable, until_answers
+from embedded.http_probe import answers, reachable, until_answers
 from embedded.keeper import Keeper, Patience
 from embedded.left_running import end_left_running
 from embedded.ports import Port, check_free
@@ -44,6 +48,10 @@ class Progress:
 
     def elapsed(self) -> str:
         return f"{time.monotonic() - self._started:.1f}".replace(".", ",")
+
+
+async def _was_heard(child: ChildProcess, _within: float) -> bool:
+    return child.was_heard()
 
 
 @dataclass
@@ -124,11 +132,17 @@ class Supervisor:
             pass
         except GaveUpError as gave_up:
             self._say(str(gave_up))
+            if reason := await asyncio.to_thread(trouble.found, self._data.path, self._database_file()):
+                self._say(reason)
             return 1
         finally:
             asked.cancel()
             await self._shut_down(stop.hurry)
         return 0
+
+    def _database_file(self) -> Path | None:
+        url = make_url(self._settings.database_url)
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
     async def _work(self, server: TemporalServer) -> None:
         """Start everything, then keep it running. Raises `GaveUpError`; nothing is stopped here."""
@@ -141,7 +155,7 @@ class Supervisor:
 
     async def _start(self, server: TemporalServer, group: asyncio.TaskGroup) -> None:
         """Everything imports at once, on as many cores as there are, and begins in order."""
-        prepared = asyncio.Event()
+        prepared, host, port = asyncio.Event(), self._settings.host, self._settings.port
 
         async def until_temporal_and_database() -> None:
             await prepared.wait()
@@ -151,6 +165,7 @@ class Supervisor:
             title="Сервер Temporal",
             make=lambda: self._child("temporal", server.command()),
             until_ready=lambda _: server.until_ready(),
+            is_alive=lambda _, within: server.is_alive(within),
             say=self._say,
             patience=Patience(),
         )
@@ -159,6 +174,7 @@ class Supervisor:
             make=lambda: self._otklik("worker"),
             until_allowed=until_temporal_and_database,
             until_ready=ChildProcess.until_announced,
+            is_alive=_was_heard,
             say=self._say,
             patience=Patience(),
         )
@@ -166,7 +182,9 @@ class Supervisor:
             title="Веб-сервис",
             make=lambda: self._otklik("api"),
             until_allowed=until_temporal_and_database,
-            until_ready=lambda _: until_answers(self._settings.host, self._settings.port, "/readyz"),
+            # Started again, it works when it answers, also where a database that is away is the answer.
+            until_ready=lambda _: until_answers(host, port, "/healthz" if api.has_worked else "/readyz"),
+            is_alive=lambda _, within: answers(host, port, "/healthz", within),
             say=self._say,
             patience=Patience(),
         )

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from embedded.http_probe import until_answers
+from embedded.http_probe import answers, until_answers
 from embedded.ports import free_port
 from embedded.refusal import StartRefusedError
 
 LOOPBACK = "127.0.0.1"
 NAMESPACE = "default"
+_NAMESPACE_PATH = f"/api/v1/namespaces/{NAMESPACE}"
 OLDEST = (1, 9)
 """The release this was built on; the servers of older ones may not know how to move one workflow's clock."""
 
@@ -90,8 +91,12 @@ class TemporalServer:
 
     async def until_ready(self) -> None:
         """Returns when the server knows its namespace and the Web UI answers, both asked over HTTP."""
-        await until_answers(LOOPBACK, self._http_port, f"/api/v1/namespaces/{NAMESPACE}")
+        await until_answers(LOOPBACK, self._http_port, _NAMESPACE_PATH)
         await until_answers(LOOPBACK, self._ports.ui, "/healthz")
+
+    async def is_alive(self, within: float) -> bool:
+        """Whether the server answers, in at most `within` seconds."""
+        return await answers(LOOPBACK, self._http_port, _NAMESPACE_PATH, within)
 
 
 def find_program() -> Path:

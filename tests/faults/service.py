@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import random
 import signal
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,13 +41,7 @@ class Service:
 
     async def kill(self) -> None:
         """`kill -9` of everything at the same moment."""
-        pids = self._installation.pids()
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        await self.serve.until_ended()
-        for pid in pids:
-            await until_gone(pid)
+        await kill_everything(self._installation, self.serve)
 
     async def stop(self) -> int:
         return await self.serve.stop()
@@ -55,6 +51,27 @@ class Service:
         os.kill(self._installation.pid("temporal"), signal.SIGSTOP)
 
 
+async def kill_everything(installation: Installation, serve: Serve) -> None:
+    """`kill -9` of the supervisor and of all its parts at the same moment."""
+    pids = installation.pids()
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    await serve.until_ended()
+    for pid in pids:
+        await until_gone(pid)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One request: to whom, when (seconds of the wall clock), and the status of the answer if there was one."""
+
+    address: str
+    began: float
+    ended: float
+    status: int | None
+
+
 @dataclass
 class Given:
     """A command somebody gave, and every answer it got under its key."""
@@ -62,46 +79,75 @@ class Given:
     person: str
     path: str
     body: Any
+    method: str = "POST"
+    refused: bool = False
+    """Whether it comes out of turn."""
     key: str = field(default_factory=lambda: uuid4().hex)
-    statuses: list[int] = field(default_factory=list)
-    unanswered: int = 0
+    attempts: list[Attempt] = field(default_factory=list)
     first_answer_at: float | None = None
     content: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def statuses(self) -> list[int]:
+        return [attempt.status for attempt in self.attempts if attempt.status is not None]
+
+    @property
+    def unanswered(self) -> int:
+        return sum(1 for attempt in self.attempts if attempt.status is None)
 
 
 class People:
     """Everyone who calls the service, with a ledger of what they asked and were told."""
 
-    def __init__(self, address: str) -> None:
-        self._http = AsyncClient(base_url=address, timeout=20)
+    def __init__(
+        self, *addresses: str, timeout: float = 20, within: float = ANSWERED_WITHIN, seed: int = 238
+    ) -> None:
+        """`addresses`: of the same service, one of which is taken by chance for each request; `timeout`, `within`:
+        seconds until a request counts as not answered, and until its command must have an outcome."""
+        self._http = AsyncClient(timeout=timeout)
+        self._addresses: Sequence[str] = addresses
+        self._chance = random.Random(seed)
+        self._within = within
         self._tokens: dict[str, str] = {}
         self.ledger: list[Given] = []
 
     async def sign_in(self, *people: str) -> None:
         for person in people:
-            answer = await self._http.post("/api/token", data={"username": person, "password": PASSWORD})
+            answer = await self._http.post(
+                f"{self._addresses[0]}/api/token",
+                data={"username": person, "password": PASSWORD},
+                timeout=self._within,
+            )
             self._tokens[person] = answer.raise_for_status().json()["access_token"]
 
     async def close(self) -> None:
         await self._http.aclose()
 
-    def intend(self, person: str, path: str, body: Any = None) -> Given:
+    def intend(
+        self, person: str, path: str, body: Any = None, *, method: str = "POST", refused: bool = False
+    ) -> Given:
         """A command with a key of its own, entered in the ledger before it is sent."""
-        given = Given(person, path, body)
+        given = Given(person, path, body, method, refused)
         self.ledger.append(given)
         return given
 
     async def send(self, given: Given) -> Response:
         """One request; raises HTTPError where nobody answers."""
-        answer = await self._http.post(
-            f"/api{given.path}",
-            json=given.body,
-            headers={
-                "Authorization": f"Bearer {self._tokens[given.person]}",
-                "Idempotency-Key": given.key,
-            },
-        )
-        given.statuses.append(answer.status_code)
+        address, began = self._chance.choice(self._addresses), time.time()
+        try:
+            answer = await self._http.request(
+                given.method,
+                f"{address}/api{given.path}",
+                json=given.body,
+                headers={
+                    "Authorization": f"Bearer {self._tokens[given.person]}",
+                    "Idempotency-Key": given.key,
+                },
+            )
+        except HTTPError:
+            given.attempts.append(Attempt(address, began, time.time(), None))
+            raise
+        given.attempts.append(Attempt(address, began, time.time(), answer.status_code))
         if answer.status_code < 500:
             given.first_answer_at = given.first_answer_at or time.monotonic()
             given.content = answer.json()
@@ -109,24 +155,24 @@ class People:
 
     async def settle(self, given: Given) -> dict[str, Any]:
         """Repeat the command under its key until somebody tells what became of it."""
-        async with asyncio.timeout(ANSWERED_WITHIN):
+        pause = 0.05
+        async with asyncio.timeout(self._within):
             while True:
-                try:
+                with suppress(HTTPError):
                     answer = await self.send(given)
-                except HTTPError:
-                    given.unanswered += 1
-                    await asyncio.sleep(0.1)
-                    continue
-                if answer.status_code != 202 and answer.status_code < 500:
-                    return given.content
-                await asyncio.sleep(0.05)
+                    if answer.status_code != 202 and answer.status_code < 500:
+                        return answer.json()  # type: ignore[no-any-return]
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 2.0)
 
     async def do(self, person: str, path: str, body: Any = None) -> dict[str, Any]:
         return await self.settle(self.intend(person, path, body))
 
     async def get(self, person: str, path: str, **params: Any) -> dict[str, Any]:
         answer = await self._http.get(
-            f"/api{path}", params=params, headers={"Authorization": f"Bearer {self._tokens[person]}"}
+            f"{self._chance.choice(self._addresses)}/api{path}",
+            params=params,
+            headers={"Authorization": f"Bearer {self._tokens[person]}"},
         )
         content: dict[str, Any] = answer.raise_for_status().json()
         return content

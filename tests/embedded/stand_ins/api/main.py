@@ -8,6 +8,7 @@ from settings import Settings
 def create_app(settings: Settings) -> FastAPI:
     application = FastAPI()
 
+    @application.get("/healthz")
     @application.get("/readyz")
     async def ready() -> dict[str, bool]:
         return {"training": settings.training}

@@ -1,0 +1,40 @@
+"""What outside the program keeps its parts from working: a disk that is full, a database held by another."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from pathlib import Path
+
+_LITTLE = 16 * 1024 * 1024
+"""Bytes; less than one part needs to write what it must."""
+_WAIT = 2.0
+"""Seconds; longer than a writer of ours holds the file."""
+
+
+def found(data: Path, database: Path | None) -> str | None:
+    """What is in the way and what to do about it, in Russian; None where neither is.
+
+    `database`: the file of an SQLite database.
+    """
+    free = shutil.disk_usage(data).free
+    if free < _LITTLE:
+        return (
+            f"На диске с каталогом данных {data} свободно {free // 1024} КБ: "
+            "освободите место и запустите снова."
+        )
+    if database is not None and _is_held(database):
+        return f"Файл базы данных {database} заблокирован другой программой: закройте её и запустите снова."
+    return None
+
+
+def _is_held(database: Path) -> bool:
+    if not database.exists():
+        return False
+    with contextlib.closing(sqlite3.connect(database, timeout=_WAIT, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return False

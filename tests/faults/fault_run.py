@@ -1,0 +1,124 @@
+"""People at work while parts of the installation die, hang and go away, in turn and together; then the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tests.faults.crowd import SIGN_INS, Road, work
+from tests.faults.ledger import Books, Findings, compare, slowest
+from tests.faults.parts import Parts
+from tests.faults.service import People
+
+STEPS = 10
+"""About so many a message takes from registration to its end."""
+_NO_ANSWER_AFTER = 8.0
+_HEALED_WITHIN = 240.0
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How long and how much: seconds, and numbers of messages and of people who work at once."""
+
+    messages: int
+    people: int
+    seconds: float
+    calm: float
+    """Between two faults."""
+    database_away: float
+    seed: int = 238
+
+    @property
+    def step(self) -> float:
+        """Seconds between two steps of a message."""
+        return self.seconds / STEPS
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What came of it."""
+
+    commands: int
+    requests: Counter[str]
+    faults: Counter[str]
+    slowest: timedelta
+    findings: Findings
+    took: timedelta
+
+
+Fault = tuple[str, Callable[[], Awaitable[None]]]
+
+
+def faults_of(parts: Parts, scale: Scale, chance: random.Random) -> list[Fault]:
+    """Every kind of fault of every part once, in any order; the long absence of the database among the first."""
+    found: list[Fault] = []
+    for part in parts.parts:
+        found.append((f"kill {part}", lambda part=part: parts.kill(part, away=chance.uniform(0, 2))))  # type: ignore[misc]
+        found.append((f"hang {part}", lambda part=part: parts.hang(part, seconds=chance.uniform(2, 5))))  # type: ignore[misc]
+    found.append(("kill everything", lambda: parts.kill(*parts.parts, away=1)))
+    found.append(("hang everything", lambda: parts.hang(*parts.parts, seconds=4)))
+    if parts.can_fill_disk():
+        found.append(("disk full", lambda: parts.fill_disk(chance.uniform(5, 10))))
+    chance.shuffle(found)
+    found.insert(2, ("database away", lambda: parts.lose_database(scale.database_away)))
+    return found
+
+
+async def run(parts: Parts, scale: Scale, *, only: frozenset[str] | None = None) -> Figures:
+    """Faults as long as people work; `only`: names of those to cause, each once."""
+    chance = random.Random(scale.seed)
+    people = People(*parts.addresses, timeout=_NO_ANSWER_AFTER, within=_HEALED_WITHIN, seed=scale.seed)
+    began = time.monotonic()
+    try:
+        await people.sign_in(*SIGN_INS)
+        roads = [Road(people, number, random.Random(scale.seed + number)) for number in range(scale.messages)]
+        until = time.monotonic() + scale.seconds
+        pause = scale.step * scale.people / scale.messages
+        caused: Counter[str] = Counter()
+        failing = asyncio.create_task(_fail(parts, scale, chance, until, caused, only))
+        async with asyncio.TaskGroup() as group:
+            for number in range(scale.people):
+                group.create_task(work(people, roads[number :: scale.people], until, pause))
+            await failing
+            await parts.until_ready()
+    finally:
+        await people.close()
+    findings = compare(people.ledger, await Books.read(parts.settings.database_url))
+    return Figures(
+        commands=len(people.ledger),
+        requests=Counter(
+            str(attempt.status or "no answer") for given in people.ledger for attempt in given.attempts
+        ),
+        faults=caused,
+        slowest=slowest(people.ledger, parts.deaf),
+        findings=findings,
+        took=timedelta(seconds=time.monotonic() - began),
+    )
+
+
+async def _fail(
+    parts: Parts,
+    scale: Scale,
+    chance: random.Random,
+    until: float,
+    caused: Counter[str],
+    only: frozenset[str] | None,
+) -> None:
+    once = True
+    while once or (only is None and time.monotonic() < until):
+        for name, fault in faults_of(parts, scale, chance):
+            if only is not None and name not in only:
+                continue
+            if name == "database away" and caused[name]:
+                continue
+            await asyncio.sleep(scale.calm)
+            if not once and time.monotonic() > until:
+                return
+            caused[name] += 1
+            await fault()
+        once = False

@@ -1,0 +1,59 @@
+"""A PostgreSQL server that can be killed, hung and started again on its data."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from tests.postgresql import new_database, running_server
+
+
+class PostgreSQL:
+    """The server with all its processes."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+
+    def new_database(self, name: str) -> str:
+        """The address of a new, empty database, as SQLAlchemy writes it."""
+        return new_database(self._server.get_uri(), name)
+
+    def hang(self) -> None:
+        """From now on it takes connections and answers nobody."""
+        self.signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """`kill -9` of all its processes; connections are refused until it is started again."""
+        self.signal(signal.SIGKILL)
+        self.wait()
+
+    def start(self) -> None:
+        """Returns when it has recovered and takes connections."""
+        self._server.ensure_postgres_running()
+
+    def wait(self) -> None:
+        """Returns when the server has ended."""
+        self._server.get_postmaster_info().process.wait(10)
+
+    def signal(self, number: signal.Signals) -> None:
+        """To all its processes."""
+        postmaster = self._server.get_postmaster_info().process
+        # First the one that would start others anew.
+        for process in (postmaster, *postmaster.children(recursive=True)):
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, number)
+
+
+@contextmanager
+def mortal_server() -> Iterator[PostgreSQL]:
+    """A server in a directory of its own, which both are gone afterwards."""
+    with running_server(durable=True) as server:
+        mortal = PostgreSQL(server)
+        try:
+            yield mortal
+        finally:
+            mortal.go_on()

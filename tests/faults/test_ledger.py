@@ -1,0 +1,176 @@
+"""The ledger finds what it is there to find."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from store import tables
+from tests.faults.ledger import Books, compare
+from tests.faults.service import Attempt, Given
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+DUE = START + timedelta(seconds=30)
+LINK = "https://vk.com/wall-7_1"
+
+Spoil = Callable[[Books, list[Given]], None]
+
+
+def given(path: str, at: datetime, status: int, body: object = None, *, refused: bool = False) -> Given:
+    attempt = Attempt("a", at.timestamp() - 0.01, at.timestamp() + 0.01, status)
+    return Given("curator", path, body, key=f"{path} {at}", refused=refused, attempts=[attempt])
+
+
+def row_of(one: Given, at: datetime, name: str, status: str) -> tables.CommandRow:
+    return tables.CommandRow(
+        id=f"id of {one.key}",
+        person=one.person,
+        key=one.key,
+        request="",
+        message=1,
+        name=name,
+        payload={},
+        taken_at=at,
+        status=status,
+    )
+
+
+def entry(
+    number: int, at: datetime, kind: str, person: str | None = "curator", **data: str
+) -> tables.JournalRow:
+    return tables.JournalRow(
+        message=1, number=number, at=at, kind=kind, person=person, data=data, written_at=at
+    )
+
+
+def notice(row: int, kind: str, person: str) -> tables.Notice:
+    return tables.Notice(
+        message=1, row=row, kind=kind, person=person, at=DUE, deliver_from=DUE, text="т", written_at=DUE
+    )
+
+
+def right() -> tuple[Books, list[Given]]:
+    """Registered, refused once, and declined ten seconds after `routing` was due: everything as it should be."""
+    times = [START, START + timedelta(seconds=10), DUE + timedelta(seconds=10)]
+    ledger = [
+        given("/messages", times[0], 201, {"url": LINK}),
+        given("/messages/1/author-reply", times[1], 409, refused=True),
+        given("/messages/1/decline", times[2], 200),
+    ]
+    names = [("register", "accepted"), ("author_replied", "refused"), ("decline", "accepted")]
+    commands = [row_of(one, at, *name) for one, at, name in zip(ledger, times, names, strict=True)]
+    due = DUE.isoformat()
+    journal = [
+        entry(1, times[0], "registered"),
+        entry(2, times[1], "refused", id=commands[1].id),
+        entry(3, DUE, "breach", None, limit="routing", due_at=due, holder="curator"),
+        entry(4, times[2], "decline", id=commands[2].id),
+    ]
+    message = tables.Message(
+        number=1,
+        network="vkontakte",
+        url=LINK,
+        author="",
+        text="",
+        search_text="",
+        lemmas="",
+        detected_at=START,
+        registered_at=START,
+        registered_by="curator",
+        stage="closed",
+        snapshot={"drafts": []},
+    )
+    run = tables.LimitRun(
+        message=1,
+        number=1,
+        name="routing",
+        holder_role="curator",
+        started_at=START,
+        due_at=DUE,
+        met_at=times[2],
+        breached_at=DUE,
+        run={},
+    )
+    notices = [notice(3, "breach", "curator"), notice(3, "escalation", "head")]
+    return Books([message], commands, {1: journal}, [run], notices), ledger
+
+
+def answered_in_time(_books: Books, ledger: list[Given]) -> None:
+    taken = Attempt("a", DUE.timestamp() - 2, DUE.timestamp() - 1, 202)
+    ledger[2].attempts.insert(0, taken)
+
+
+def met_in_time(books: Books, _ledger: list[Given]) -> None:
+    books.limits[0].met_at = DUE - timedelta(seconds=1)
+
+
+def never_breached(books: Books, _ledger: list[Given]) -> None:
+    books.limits[0].breached_at = None
+
+
+def breached_twice(books: Books, _ledger: list[Given]) -> None:
+    books.journal[1].append(
+        entry(5, DUE, "breach", None, limit="routing", due_at=DUE.isoformat(), holder="curator")
+    )
+
+
+def not_in_the_journal(books: Books, _ledger: list[Given]) -> None:
+    del books.journal[1][-1]
+
+
+def twice_in_the_journal(books: Books, _ledger: list[Given]) -> None:
+    books.journal[1].append(entry(5, DUE, "decline", id=books.commands[2].id))
+
+
+def not_in_the_outbox(books: Books, _ledger: list[Given]) -> None:
+    books.commands = books.commands[:2]
+
+
+def nobody_gave_it(_books: Books, ledger: list[Given]) -> None:
+    del ledger[1]
+
+
+def registered_twice(books: Books, _ledger: list[Given]) -> None:
+    books.messages = [*books.messages, books.messages[0]]
+
+
+def told_twice(books: Books, _ledger: list[Given]) -> None:
+    books.notices = [*books.notices, notice(3, "breach", "curator")]
+
+
+def not_told(books: Books, _ledger: list[Given]) -> None:
+    books.notices = books.notices[:1]
+
+
+def other_outcome(_books: Books, ledger: list[Given]) -> None:
+    ledger[2].attempts.append(Attempt("a", DUE.timestamp() + 20, DUE.timestamp() + 21, 409))
+
+
+def test_nothing_is_found_where_everything_is_right() -> None:
+    books, ledger = right()
+    findings = compare(ledger, books)
+    assert findings.all() == []
+    assert (findings.breaches, findings.late_unanswered) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "kind"),
+    [
+        (answered_in_time, "wrongly_late"),
+        (met_in_time, "wrongly_late"),
+        (never_breached, "limits"),
+        (breached_twice, "limits"),
+        (not_in_the_journal, "lost"),
+        (twice_in_the_journal, "doubled"),
+        (not_in_the_outbox, "lost"),
+        (nobody_gave_it, "doubled"),
+        (registered_twice, "doubled"),
+        (told_twice, "notices"),
+        (not_told, "notices"),
+        (other_outcome, "other"),
+    ],
+)
+def test_what_is_wrong_is_found(spoil: Spoil, kind: str) -> None:
+    books, ledger = right()
+    spoil(books, ledger)
+    assert getattr(compare(ledger, books), kind)
