@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
+from tests import profiles
 from tests.temporal_server import connect, temporal_server
 from tests.workflows.road import Archive, Road, message_worker, msk
+
+profiles.register()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,45 @@
+"""Whatever people do, in whatever order and whenever: nothing is lost, and all of it is what the order allows."""
+
+from typing import Any
+
+from hypothesis import given, note
+from hypothesis import strategies as st
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+
+from tests.api.chance.walk import Walk
+from tests.api.messages.office import Installation, Office
+from tests.profiles import examples
+from workflows.message import OpenSourceMessage
+from workflows.process import workflow_id
+from workflows.runner import runner
+
+
+@examples(6)
+@given(data=st.data())
+async def test_any_order_of_steps(installation: Installation, office: Office, data: st.DataObject) -> None:
+    def pick(options: Any) -> Any:
+        return data.draw(st.sampled_from(options))
+
+    walk = await Walk.begin(office, pick)
+    try:
+        for _ in range(data.draw(st.integers(5, 14), label="steps")):
+            await walk.step()
+        await walk.end()
+    except BaseException:
+        note("\n".join(walk.story))
+        raise
+    finally:
+        await walk.restore()
+    await replays(installation, walk.case.id)
+
+
+async def replays(installation: Installation, message: str) -> None:
+    """The history of the message replays, and no task of it failed."""
+    client = await installation.client()
+    history = await client.get_workflow_handle(workflow_id(message)).fetch_history()
+    assert not any(event.HasField("workflow_task_failed_event_attributes") for event in history.events)
+    replayer = Replayer(
+        workflows=[OpenSourceMessage], workflow_runner=runner(), data_converter=pydantic_data_converter
+    )
+    await replayer.replay_workflow(history)
