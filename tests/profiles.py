@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, Phase, settings
 
 FIXED, LONG = "fixed", "long"
-_TIMES = {FIXED: 1, LONG: 100}
+_TIMES = 100
 
 _ANY_SPEED = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
 
@@ -20,8 +20,7 @@ def register() -> None:
 
 
 def examples(number: int) -> settings:
-    """For tests whose example takes a second: how many in the fixed profile, where they are not shrunk either."""
-    profile = settings.get_current_profile_name()
-    if profile == LONG:
-        return settings(max_examples=number * _TIMES[LONG])
-    return settings(max_examples=number, phases=[Phase.explicit, Phase.generate])
+    """For tests whose example takes a while: how many in the fixed profile, where nothing is shrunk either."""
+    if settings.get_current_profile_name() == LONG:
+        return settings(max_examples=number * _TIMES)
+    return settings(max_examples=number, phases=[Phase.generate])

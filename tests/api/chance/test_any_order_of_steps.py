@@ -1,6 +1,6 @@
 """Whatever people do, in whatever order and whenever: nothing is lost, and all of it is what the order allows."""
 
-from hypothesis import given, note
+from hypothesis import given
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
@@ -22,8 +22,8 @@ async def test_any_order_of_steps(installation: Installation, office: Office, ta
         while chance.goes_on:
             await walk.step()
         await walk.end()
-    except BaseException:
-        note("\n".join(walk.story))
+    except BaseException as error:
+        error.add_note("\n".join(walk.story))
         raise
     finally:
         await walk.restore()
