@@ -4,7 +4,7 @@ from hypothesis import given
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from tests.api.chance.tape import TAPES, Chance
+from tests.tape import TAPES, Chance
 from tests.api.chance.walk import Walk
 from tests.api.messages.office import Installation, Office
 from tests.profiles import examples
