@@ -5,13 +5,14 @@ Over the API, with everyone around a message, the same is done in tests/api/chan
 
 from collections import Counter
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from hypothesis import given
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from calendar_rules.regulation import LimitName
 from tests.profiles import examples
 from tests.tape import TAPES, Chance
 from tests.workflows.acts import act, hours, schedules
@@ -189,3 +190,60 @@ async def test_no_road_contradicts_itself(temporal: Client, archive: Archive, ta
     assert set(Counter(run.name for run in road.state.open_limits()).values()) <= {1}
     assert await untold(road) == []
     assert await replayed(road) == []
+
+
+# ---- a limit that is due while a command is under way
+
+LimitSeen = tuple[str, str | None, datetime, datetime, datetime | None, datetime | None, datetime | None, bool]
+_JUST = timedelta(seconds=10)
+
+
+def seen(road: Road) -> tuple[str, list[LimitSeen]]:
+    """Where a message stands, and what became of its limits; a window that ended by itself may say so."""
+    return road.state.stage, [
+        (
+            run.name.value,
+            run.holder.body,
+            run.started_at,
+            run.due_at,
+            run.met_at,
+            run.breached_at,
+            run.due_at if run.name is LimitName.RETURN and run.cancelled_at else run.cancelled_at,
+            run.inherited,
+        )
+        for run in road.state.limits
+    ]
+
+
+def differing(prompt: Road, late: Road) -> list[object]:
+    (stage, runs), (other_stage, other_runs) = seen(prompt), seen(late)
+    return [
+        pair for pair in [(stage, other_stage), *zip_longest(runs, other_runs)] if pair[0] != pair[1]
+    ]
+
+
+@examples(6)
+@given(tape=TAPES)
+async def test_a_limit_that_fires_while_a_command_is_under_way_changes_nothing(
+    temporal: Client, archive: Archive, tape: list[int]
+) -> None:
+    """One message gets every command at once, the other some seconds later, when the next limit has been served."""
+    chances = Chance(tape), Chance(tape)
+    prompt, late = [await Road.begin(temporal, archive, msk(chance.pick(MOMENTS))) for chance in chances]
+    while chances[0].goes_on and (due := prompt.state.next_due) is not None:
+        taken_at = due - _JUST
+        if taken_at > await prompt.now():
+            await prompt.until(taken_at)
+        else:
+            taken_at = await prompt.now()
+        if await late.now() < due + _JUST:
+            await late.until(due + _JUST)
+        for road, chance in zip((prompt, late), chances, strict=True):
+            if chance.pick((False, False, False, True)):
+                await road.change_calendar(chance.pick(HOURS) or schedules(), taken_at=taken_at)
+            else:
+                item = chance.pick([item for item in road.state.allowed if item.command not in ENDS])
+                await act_on(road, chance, Command(item.command), item.body or "", taken_at)
+        if await prompt.now() < due + _JUST:
+            await prompt.until(due + _JUST)
+        assert differing(prompt, late) == []
