@@ -1,4 +1,6 @@
-"""How many examples hypothesis tries: a few, the same on every run; with `--hypothesis-profile=long` many, at random."""
+"""How many examples hypothesis tries: a few, the same on every run; many, at random, with
+`--hypothesis-profile=long --timeout 0`.
+"""
 
 from hypothesis import HealthCheck, Phase, settings
 

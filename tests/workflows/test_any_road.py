@@ -58,23 +58,23 @@ async def walked(temporal: Client, archive: Archive, chance: Chance) -> Road:
 
 async def step(road: Road, chance: Chance) -> None:
     kind = chance.pick(("command",) * 10 + ("hours", "erasure", "unfit", "again"))
-    given = {"taken_at": await road.now() - chance.pick(ON_THE_WAY)}
+    taken_at = await road.now() - chance.pick(ON_THE_WAY)
     match kind:
         case "hours":
             await road.change_calendar(chance.pick(HOURS) or schedules())
         case "erasure":
-            texts = road.given("admin", ADMIN, given["taken_at"], "ground")
+            texts = road.given("admin", ADMIN, taken_at, "ground")
             assert (await road.send(commands.RecordErasure(**texts))).accepted
         case "unfit":
-            assert not (await road.give_back("nobody", **given)).accepted
+            assert not (await road.give_back("nobody", taken_at=taken_at)).accepted
         case "again":
-            report = road.governor_report(**given)
+            report = road.governor_report(taken_at)
             outcomes = [await road.send(report) for _ in range(2)]
             assert outcomes[0] == outcomes[1]
         case _:
             on = [item for item in road.state.allowed if item.command not in ENDS]
             item = chance.pick(on if chance.pick((True,) * 19 + (False,)) else road.state.allowed)
-            await act_on(road, chance, Command(item.command), item.body or "", given["taken_at"])
+            await act_on(road, chance, Command(item.command), item.body or "", taken_at)
 
 
 async def act_on(  # noqa: PLR0912  one for each command
@@ -194,7 +194,9 @@ async def test_no_road_contradicts_itself(temporal: Client, archive: Archive, ta
 
 # ---- a limit that is due while a command is under way
 
-LimitSeen = tuple[str, str | None, datetime, datetime, datetime | None, datetime | None, datetime | None, bool]
+LimitSeen = tuple[
+    str, str | None, datetime, datetime, datetime | None, datetime | None, datetime | None, bool
+]
 _JUST = timedelta(seconds=10)
 
 
@@ -217,9 +219,7 @@ def seen(road: Road) -> tuple[str, list[LimitSeen]]:
 
 def differing(prompt: Road, late: Road) -> list[object]:
     (stage, runs), (other_stage, other_runs) = seen(prompt), seen(late)
-    return [
-        pair for pair in [(stage, other_stage), *zip_longest(runs, other_runs)] if pair[0] != pair[1]
-    ]
+    return [pair for pair in [(stage, other_stage), *zip_longest(runs, other_runs)] if pair[0] != pair[1]]
 
 
 @examples(6)

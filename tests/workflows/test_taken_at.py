@@ -8,7 +8,17 @@ from uuid import uuid4
 from temporalio.client import Client
 
 from tests.workflows.road import CURATOR, Archive, Road, executor, message_worker, msk, said
-from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, approved, contributed, drafted, returned, routed
+from tests.workflows.stages import (
+    HOUR,
+    MINUTE,
+    MONDAY,
+    Begin,
+    approved,
+    contributed,
+    drafted,
+    returned,
+    routed,
+)
 from workflows import commands
 from workflows.vocabulary import CloseReason, DraftKind, Importance
 

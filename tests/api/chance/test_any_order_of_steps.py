@@ -4,10 +4,10 @@ from hypothesis import given
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from tests.tape import TAPES, Chance
 from tests.api.chance.walk import Walk
 from tests.api.messages.office import Installation, Office
 from tests.profiles import examples
+from tests.tape import TAPES, Chance
 from workflows.message import OpenSourceMessage
 from workflows.process import workflow_id
 from workflows.runner import runner

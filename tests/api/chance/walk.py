@@ -173,7 +173,8 @@ class Walk:
 
     async def somebody_is_away(self) -> None:
         person = self.pick((*EXECUTORS, "curator2"))
-        substitute = self.pick([one for one in (*EXECUTORS, "executor-ecology", "head") if one != person])
+        others = {*EXECUTORS, "executor-ecology", "head"} - {person} - self.left
+        substitute = self.pick(sorted(others))
         starts, ends = self.now - HOUR, self.now + self.pick((HOUR, 26 * HOUR)) + timedelta(minutes=7)
         body = {"from": starts.isoformat(), "to": ends.isoformat(), "substitute": substitute}
         self.story.append(f"{person} is away, {substitute} acts, until {ends:%a %H:%M}")
@@ -247,7 +248,7 @@ class Walk:
         clarifies = sent.body is not None and sent.body.get("kind") == "clarification"
         return clarifies and "interim" in self.order.published
 
-    def _request(self, person: str, command: str) -> Sent:
+    def _request(self, person: str, command: str) -> Sent:  # noqa: PLR0912  one for each command
         method, path, body = "POST", "", None
         draft = self.case.view["drafts"][-1]["id"] if self.case.view["drafts"] else "none"
         match command:
@@ -431,7 +432,7 @@ class Walk:
             await self.check()
         async with asyncio.timeout(30):
             while (listed := await self._listed()) != await self.case.look():
-                await asyncio.sleep(0.05)
+                pass
         assert listed["stage"] == "closed"
 
     async def _listed(self) -> View:
@@ -495,11 +496,16 @@ def explained(run: View) -> timedelta:
 
 def seen(run: View) -> Run:
     """A run as the API tells it, in the words of `order`."""
+    met, cancelled, breached = (
+        when(run[name]) if run[name] else None for name in ("met_at", "cancelled_at", "breached_at")
+    )
     return Run(
         run["name"],
         run["holder"]["body"],
         when(run["started_at"]),
         when(run["due_at"]),
-        *(when(run[name]) if run[name] else None for name in ("met_at", "cancelled_at", "breached_at")),
-        inherited=run["inherited"],
+        met,
+        cancelled,
+        breached,
+        run["inherited"],
     )

@@ -1,8 +1,9 @@
 """Messages in each stage for requests that nobody wrote: their ids, and those of their drafts and files."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
-from schemathesis import Case as Request
+import schemathesis
 
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office
@@ -86,6 +87,9 @@ class Pool:
         if case is None or (await case.look())["stage"] != case.view["stage"]:
             case = self._cases[stage] = await STAGES[stage](self._office)
         return case
+
+
+Request = schemathesis.Case[Any]
 
 
 def point(request: Request, case: Case) -> None:

@@ -59,7 +59,7 @@ class ServedApi:
         )
         async with installation.worker(), installation.office() as self.office:
             serving = asyncio.create_task(self._server.serve())
-            while not self._server.started and not serving.done():
+            while not self._server.started and not serving.done():  # noqa: ASYNC110  it tells nobody
                 await asyncio.sleep(0.02)
             self._ready.set_result(None)
             await serving
