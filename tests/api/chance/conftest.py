@@ -8,7 +8,7 @@ from temporalio.client import Client
 from tests.api.messages.office import Installation, Office, open_namespace
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def installation(
     temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Installation]:
@@ -20,7 +20,7 @@ async def installation(
         yield installation
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def office(installation: Installation) -> AsyncIterator[Office]:
     async with installation.office() as office:
         yield office
