@@ -13,7 +13,7 @@ from workflows.process import workflow_id
 from workflows.runner import runner
 
 
-@examples(6)
+@examples(4)
 @given(tape=TAPES)
 async def test_any_order_of_steps(installation: Installation, office: Office, tape: list[int]) -> None:
     chance = Chance(tape)

@@ -37,7 +37,7 @@ class ServedApi:
         self._thread.join(30)
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(60)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(100)
 
     async def _serve(self) -> None:
         try:
