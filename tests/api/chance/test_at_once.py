@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 import pytest
 from httpx import Response
@@ -95,29 +96,50 @@ def reply(case: Case) -> Awaitable[Response]:
     return case.post("curator2", "/author-reply", {"text": "Дом 5."})
 
 
+class Pair(NamedTuple):
+    """Two steps at once on a message brought there, and where it stands by how they were answered."""
+
+    arrange: Arrange
+    one: Do
+    other: Do
+    outcomes: dict[tuple[int, int], tuple[str, str | None, str | None]]
+
+
 PAIRS = {
-    "a decision and a withdrawal": (
-        *(drafted, approve, withdraw),
+    "a decision and a withdrawal": Pair(
+        drafted,
+        approve,
+        withdraw,
         {(200, 409): ("publication", None, "roads"), (409, 200): ("preparation", None, "roads")},
     ),
-    "a return and another route": (
-        *(preparing, give_back, route_elsewhere),
+    "a return and another route": Pair(
+        preparing,
+        give_back,
+        route_elsewhere,
         {(200, 200): ("preparation", None, "housing"), (409, 200): ("preparation", None, "housing")},
     ),
-    "a contribution sent back and the next body's draft": (
-        *(contributed, send_contribution_back, draft),
+    "a contribution sent back and the next body's draft": Pair(
+        contributed,
+        send_contribution_back,
+        draft,
         {(200, 409): ("preparation", None, "housing"), (409, 200): ("approval", None, "roads")},
     ),
-    "a publication and an end without an answer": (
-        *(approved, publish, close),
+    "a publication and an end without an answer": Pair(
+        approved,
+        publish,
+        close,
         {(200, 409): ("closed", "answered", None), (409, 200): ("closed", "unanswered", None)},
     ),
-    "a draft and a refusal to process": (
-        *(preparing, draft, decline),
+    "a draft and a refusal to process": Pair(
+        preparing,
+        draft,
+        decline,
         {(200, 200): ("closed", "declined", None), (409, 200): ("closed", "declined", None)},
     ),
-    "a draft without waiting and the author's reply": (
-        *(asked, draft, reply),
+    "a draft without waiting and the author's reply": Pair(
+        asked,
+        draft,
+        reply,
         {(200, 409): ("approval", None, "roads"), (200, 200): ("approval", None, "roads")},
     ),
 }
@@ -127,16 +149,17 @@ PAIRS = {
 async def test_of_two_at_once_each_is_answered_by_the_order_in_which_they_came(
     office: Office, name: str
 ) -> None:
-    arrange, one, other, outcomes = PAIRS[name]
-    for first, second in ((one, other), (other, one)):
-        case = await arrange(office)
+    pair = PAIRS[name]
+    for turned in (False, True):
+        case = await pair.arrange(office)
         before = len(await case.journal())
-        answers = await asyncio.gather(first(case), second(case))
-        if first is other:
-            answers.reverse()
+        if turned:
+            second, first = await asyncio.gather(pair.other(case), pair.one(case))
+        else:
+            first, second = await asyncio.gather(pair.one(case), pair.other(case))
         view = await case.look()
-        statuses = answers[0].status_code, answers[1].status_code
-        assert outcomes[statuses] == (view["stage"], view["outcome"], view["current_body"])
+        statuses = first.status_code, second.status_code
+        assert pair.outcomes[statuses] == (view["stage"], view["outcome"], view["current_body"])
         rows = [row for row in (await case.journal())[before:] if "id" in row["data"]]
         assert len(rows) == 2
         assert [row["kind"] for row in rows].count("refused") == statuses.count(409)

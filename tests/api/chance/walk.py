@@ -1,12 +1,11 @@
-"""One message and everyone around it: steps that chance chooses, and what must hold after each of them."""
+"""One message and everyone around it: steps that chance chooses."""
 
 import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import cycle, pairwise
+from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -17,49 +16,16 @@ from api.calendar_rollout import roll_out
 from calendar_rules.schedules import ivanovo
 from store.tables import Person
 from tests.api.chance.hours import HOUR, Hours
-from tests.api.chance.order import MACHINE, Order, Row, Run
+from tests.api.chance.watched import COMMANDS, CURATORS, EXECUTORS, PEOPLE, Absence, Watched
 from tests.api.messages.case import Case, View, routing, when
 from tests.api.messages.office import Office, taken
-from tests.api.messages.shape import assert_message, duration
 from tests.api.messages.week import at
 
 T = TypeVar("T")
 Pick = Callable[[Sequence[T]], T]
-Held = tuple[str, str | None]
-
-BODIES = ("roads", "housing", "health")
-PEOPLE: dict[str, set[Held]] = {
-    "curator": {("curator", None)},
-    "curator2": {("curator", None)},
-    **{f"executor-{body}": {("executor", body)} for body in BODIES},
-    "responsible-roads": {("responsible", "roads")},
-    "deputy": {("deputy", "roads"), ("deputy", "housing")},
-    "head": {("head", None)},
-    "admin": {("admin", None)},
-    "executor-ecology": {("executor", "ecology")},
-}
-EXECUTORS = tuple(f"executor-{body}" for body in BODIES)
-SEES_ALL = {"curator", "head", "admin"}
-CURATORS = (
-    *("route", "approve", "send_for_rework", "decline", "author_replied", "close_unanswered"),
-    "report_to_governor",
-)
-COMMANDS = (
-    *CURATORS,
-    *("return_to_curator", "contribute", "submit_draft", "withdraw_draft", "confirm_publication"),
-)
 ENDS = ("decline", "close_unanswered")
 HORIZON = at("fri+1 20:00")
 JUMPS = (timedelta(minutes=10), timedelta(minutes=31), HOUR, 2 * HOUR, 5 * HOUR, 20 * HOUR, 70 * HOUR)
-NO_LONGER = ("Этот проект уже не на согласовании", "На доработку возвращается только последняя")
-"""Why a command that fits the stage is refused: what it names has changed."""
-
-
-class Absence(NamedTuple):
-    person: str
-    substitute: str
-    starts: datetime
-    ends: datetime
 
 
 class Sent(NamedTuple):
@@ -72,21 +38,14 @@ class Sent(NamedTuple):
     key: str
 
 
-class Walk:
+class Walk(Watched):
     """`pick` chooses; `story` tells what was done, for whoever reads of a failure."""
 
     def __init__(self, office: Office, case: Case, pick: Pick[Any]) -> None:
-        self.office, self.case, self.pick = office, case, pick
+        super().__init__(office, case)
+        self.pick = pick
         self.story: list[str] = []
-        self.hours = [Hours()]
-        self.absences: list[Absence] = []
-        self.left: set[str] = set()
         self.sent: Sent | None = None
-        self.accepted = self.refused = self.changes = 0
-        self.rows: list[Row] = []
-        self.order = Order([])
-        self._asked = cycle(PEOPLE)
-        self._clock = when(case.view["registered_at"]), time.monotonic()
 
     @classmethod
     async def begin(cls, office: Office, pick: Pick[Any]) -> "Walk":
@@ -168,8 +127,9 @@ class Walk:
         if goals:
             goal = self.pick(goals)
             self.story.append(f"the clock runs to {goal:%a %H:%M:%S}")
+            since = time.monotonic()
             await self.case.until(goal)
-            self._clock = goal, time.monotonic()
+            self.set_clock(goal, since)
 
     async def somebody_is_away(self) -> None:
         person = self.pick((*EXECUTORS, "curator2"))
@@ -233,7 +193,7 @@ class Walk:
         if person in self.left:
             return 401
         held = self.capacities(person)
-        if not self._sees(held):
+        if not self.sees(held):
             return 404
         if not any(role == ("curator" if command in CURATORS else "executor") for role, _ in held):
             return 403
@@ -286,141 +246,6 @@ class Walk:
         bodies = self.pick((("roads",), ("health",), ("housing", "roads"), ("health", "roads", "housing")))
         term = self.pick((None, None, "PT4H", "PT1H"))
         return routing(*bodies, **({"reduced_term": term} if term else {}))
-
-    # ---- who may what
-
-    @property
-    def now(self) -> datetime:
-        """The message's own clock."""
-        moment, mark = self._clock
-        return moment + timedelta(seconds=time.monotonic() - mark)
-
-    def represented(self, person: str, moment: datetime) -> list[str]:
-        """The person, and whoever they stand in for."""
-        found = [person]
-        for present in found:
-            found += [
-                away.person
-                for away in self.absences
-                if away.substitute == present
-                and away.starts <= moment < away.ends
-                and away.person not in found
-            ]
-        return found
-
-    def capacities(self, person: str) -> set[Held]:
-        return set[Held]().union(*(PEOPLE[one] for one in self.represented(person, self.now)))
-
-    def _sees(self, held: set[Held]) -> bool:
-        return any(role in SEES_ALL or body in self.order.turns for role, body in held)
-
-    def allowed(self, person: str) -> set[str]:
-        """What the person may do now, by the order."""
-        found = set[str]()
-        for role, body in self.capacities(person):
-            if role == "curator":
-                found |= self.order.curators()
-            elif role == "executor" and body == self.order.body:
-                found |= self.order.executors()
-        return found
-
-    # ---- what must hold
-
-    async def check(self) -> None:
-        """The record says what was done, once; the message stands where the order says, and tells everyone so."""
-        rows = await self._journal()
-        kept, now = [lasting(row) for row in self.rows], [lasting(row) for row in rows]
-        assert now[: len(kept)] == kept, "the journal was changed"
-        assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-        self.rows = rows
-        self._check_commands()
-        view = await self.case.look()
-        assert_message(view, one_term=False)
-        order = self.order
-        assert (view["stage"], view["outcome"], view["current_body"]) == (
-            order.stage,
-            order.outcome,
-            order.body,
-        )
-        self._check_limits()
-        await self._check_breaches()
-        await asyncio.gather(*(self._check_allowed(next(self._asked)) for _ in range(2)))
-
-    async def _journal(self) -> list[Row]:
-        """The journal, once it has every command that was answered."""
-        async with asyncio.timeout(30):
-            while True:
-                rows = await self.case.journal()
-                if self._counts(rows) >= (self.accepted, self.refused, self.changes):
-                    return rows
-                await asyncio.sleep(0.05)
-
-    @staticmethod
-    def _counts(rows: list[Row]) -> tuple[int, int, int]:
-        kinds = [row["kind"] for row in rows]
-        people = sum(kind not in MACHINE for kind in kinds)
-        return people, kinds.count("refused"), kinds.count("change_calendar")
-
-    def _check_commands(self) -> None:
-        ids = [row["data"]["id"] for row in self.rows if "id" in row["data"]]
-        assert len(set(ids)) == len(ids), "a command was applied twice"
-        assert self._counts(self.rows) == (self.accepted, self.refused, self.changes)
-        self.order = Order(list(self.hours))
-        for row in self.rows:
-            if row["kind"] == "refused" and row["data"]["reason"].startswith(NO_LONGER):
-                continue
-            if row["kind"] == "refused" and "п. 14" in row["data"]["reason"]:
-                assert "interim" in self.order.published
-                continue
-            self._check_person(row)
-            self.order.apply(row)
-        self.order.pass_to(self.now - timedelta(seconds=2))
-
-    def _check_person(self, row: Row) -> None:
-        """Who acted might, and for whom they acted is on record."""
-        if row["kind"] in MACHINE or row["kind"] == "record_erasure":
-            return
-        held = ("curator", None) if row["kind"] in CURATORS else ("executor", self.order.body)
-        person, moment = row["person"], when(row["at"])
-        acting_for = [one for one in self.represented(person, moment) if held in PEOPLE[one]]
-        assert acting_for, f"nobody of this office: {row}"
-        assert row["acting_for"] == (None if acting_for[0] == person else acting_for[0]), row
-
-    def _check_limits(self) -> None:
-        view, near = self.case.view, timedelta(seconds=3)
-        for told, mine in zip(view["limits"], self.order.runs, strict=True):
-            run = seen(told)
-            # A limit at this very second may have fired, or not yet.
-            if mine.is_open and not mine.inherited and abs(mine.due - self.now) < near:
-                mine.breached, mine.cancelled = run.breached, run.cancelled
-            assert run == mine, f"{run}\n{mine}"
-            assert explained(told) == mine.amount, told
-            assert not (run.met and run.cancelled)
-            in_time = run.met is not None and run.met <= run.due
-            assert not (in_time and run.breached and not run.inherited), "met in time and breached"
-
-    async def _check_breaches(self) -> None:
-        """One row for every breach that stands; one that was withdrawn has its row too. Rows may lag by seconds."""
-        standing = sum(run.breached is not None and not run.inherited for run in self.order.runs)
-        async with asyncio.timeout(20):
-            while self._breaches(self.rows) < standing:
-                self.rows = await self.case.journal()
-        assert self._breaches(self.rows) == standing
-
-    @staticmethod
-    def _breaches(rows: list[Row]) -> int:
-        kinds = [row["kind"] for row in rows]
-        return kinds.count("breach") - kinds.count("breach_withdrawn")
-
-    async def _check_allowed(self, person: str) -> None:
-        answer = await self.case.get(person)
-        told = f"{person}: {answer.status_code} {answer.text}"
-        if person in self.left:
-            assert answer.status_code == 401, told
-        elif not self._sees(self.capacities(person)):
-            assert answer.status_code == 404, told
-        else:
-            assert set(taken(answer)["allowed"]) == self.allowed(person), told
 
     # ---- the end
 
@@ -480,33 +305,3 @@ class Walk:
 def shifted(clock: str) -> str:
     """The same time of day an hour later."""
     return f"{int(clock[:2]) + 1:02}{clock[2:]}"
-
-
-def lasting(row: Row) -> Row:
-    """A row without its texts, which may be erased."""
-    data = row["data"]
-    return row | {"data": {name: data[name] for name in data if name not in data.get("texts", ())}}
-
-
-def explained(run: View) -> timedelta:
-    """What the steps of an explanation, one after another without a gap, add up to."""
-    steps = run["explanation"]
-    assert all(one["to"] == other["from"] for one, other in pairwise(steps)), run
-    return sum((duration(step["counted"]) for step in steps), timedelta())
-
-
-def seen(run: View) -> Run:
-    """A run as the API tells it, in the words of `order`."""
-    met, cancelled, breached = (
-        when(run[name]) if run[name] else None for name in ("met_at", "cancelled_at", "breached_at")
-    )
-    return Run(
-        run["name"],
-        run["holder"]["body"],
-        when(run["started_at"]),
-        when(run["due_at"]),
-        met,
-        cancelled,
-        breached,
-        run["inherited"],
-    )
