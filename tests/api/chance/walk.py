@@ -132,7 +132,7 @@ class Walk(Watched):
             self.set_clock(goal, since)
 
     async def somebody_is_away(self) -> None:
-        person = self.pick((*EXECUTORS, "curator2"))
+        person = self.pick(sorted({*EXECUTORS, "curator2"} - self.left))
         others = {*EXECUTORS, "executor-ecology", "head"} - {person} - self.left
         substitute = self.pick(sorted(others))
         starts, ends = self.now - HOUR, self.now + self.pick((HOUR, 26 * HOUR)) + timedelta(minutes=7)
