@@ -164,11 +164,19 @@ async def _of_validation(_request: Request, error: Exception) -> JSONResponse:
 async def _of_the_framework(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
     detail = wording.OF_THE_FRAMEWORK.get(error.status_code, wording.TITLES[400] + ".")
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods(request)):
+        headers["Allow"] = ", ".join(methods)
     return problem_response(
-        error.status_code,
-        detail.format(method=request.method, path=request.url.path),
-        headers=error.headers,
+        error.status_code, detail.format(method=request.method, path=request.url.path), headers=headers
     )
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method of the address; each route by itself knows only its own."""
+    app: FastAPI = request.app
+    path = getattr(request.scope.get("route"), "path", None)
+    return [method.upper() for method in app.openapi()["paths"].get(path, ())]
 
 
 async def _of_the_database(request: Request, error: Exception) -> JSONResponse:
