@@ -52,7 +52,7 @@ class Reader:
             answer = await self._workflows.ask(row.number)
             if answer is not None:
                 return answer.state
-        async with self._db.lookup() as session:
+        async with self._db.read() as session:
             fresh = await messages.by_number(session, row.number) or row
             runs = await messages.limits(session, [row.number])
         return state_of(fresh, runs[row.number])
