@@ -5,6 +5,7 @@ Everything but typer is imported by the command that needs it, so that `otklik -
 
 from __future__ import annotations
 
+from os import environ
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +26,10 @@ app = typer.Typer(
 DataOption = Annotated[
     Path | None, typer.Option(help="Каталог с данными (по умолчанию ./data).", show_default=False)
 ]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(help="Файл настроек, TOML или .env (то же: OTKLIK_CONFIG).", show_default=False),
+]
 PortOption = Annotated[
     int | None, typer.Option(help="Порт рабочего места (по умолчанию 8000).", show_default=False)
 ]
@@ -37,6 +42,7 @@ def serve(
     ] = False,
     training: Annotated[bool, typer.Option("--training", help="Учебный режим: часы можно двигать.")] = False,
     data: DataOption = None,
+    config: ConfigOption = None,
     port: PortOption = None,
     temporal_port: Annotated[
         int, typer.Option(help="Порт сервера Temporal.", envvar="OTKLIK_TEMPORAL_PORT", min=1, max=65535)
@@ -51,6 +57,7 @@ def serve(
 
     ports = TemporalPorts(grpc=temporal_port, ui=ui_port)
     settings = _settings(
+        config,
         data=data,
         port=port,
         demo=demo or None,
@@ -64,14 +71,15 @@ def serve(
 
 
 @app.command()
-def worker(data: DataOption = None) -> None:
+def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     """Исполнитель: ведёт сообщения по срокам, слушая очередь messages."""
-    _run("worker", "main", _settings(data=data))
+    _run("worker", "main", _settings(config, data=data))
 
 
 @app.command()
 def api(
     data: DataOption = None,
+    config: ConfigOption = None,
     host: Annotated[
         str | None, typer.Option(help="Сетевой адрес (по умолчанию 127.0.0.1).", show_default=False)
     ] = None,
@@ -81,7 +89,7 @@ def api(
     from embedded.child import stop_with_supervisor, until_released
 
     stop_with_supervisor()
-    settings = _settings(data=data, host=host, port=port)
+    settings = _settings(config, data=data, host=host, port=port)
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
@@ -98,15 +106,15 @@ def api(
 
 
 @app.command(hidden=True)
-def prepare(data: DataOption = None) -> None:
+def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
     """Готовит базу данных: обновляет её устройство; с OTKLIK_DEMO=true добавляет справочник."""
-    _run("store.setup", "prepare", _settings(data=data))
+    _run("store.setup", "prepare", _settings(config, data=data))
 
 
 @app.command(name="seed-demo", hidden=True)
 def seed_demo(data: DataOption = None) -> None:
     """Добавляет демонстрационные сообщения; повторный запуск ничего не меняет."""
-    _run("embedded.demo_messages", "seed", _settings(data=data))
+    _run("embedded.demo_messages", "seed", _settings(None, data=data))
 
 
 regulation_app = typer.Typer(help="Файлы порядков (актов).", no_args_is_help=True)
@@ -128,9 +136,11 @@ def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TO
         typer.echo(line)
 
 
-def _settings(**given: object) -> Settings:
-    from settings import Settings, SettingsError
+def _settings(config: Path | None, **given: object) -> Settings:
+    from settings import CONFIG_FILE, Settings, SettingsError
 
+    if config is not None:
+        environ[CONFIG_FILE] = str(config)
     try:
         return Settings.load(**given)
     except SettingsError as error:

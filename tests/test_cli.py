@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 from typer.testing import CliRunner
 
@@ -22,3 +23,14 @@ def test_a_wrong_option_is_an_error_in_russian_and_code_two() -> None:
     shown = CliRunner().invoke(app, ["serve", "--port", "70000"])
     assert shown.exit_code == 2
     assert "номер порта от 1 до 65535" in shown.stderr
+
+
+def test_a_file_of_settings_is_an_option_and_its_mistakes_are_told_before_anything_starts(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "otklik.toml"
+    file.write_text("prot = 9000\n")
+    command = [sys.executable, "-m", "cli", "worker", "--config", str(file)]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert shown.returncode == 2
+    assert shown.stderr == f"Настройка prot неизвестна, возможно, нужна port. Исправьте файл {file}.\n"
