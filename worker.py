@@ -17,6 +17,10 @@ from activities.records import Records
 from embedded.child import announce_ready
 from settings import Settings
 from store.blocking import BlockingDatabase
+from telemetry import logs, temporal_sdk
+from telemetry.logs import reason
+from telemetry.subject import BindSubject
+from telemetry.worker_status import WorkerStatus
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE
 from workflows.runner import runner
@@ -49,6 +53,7 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         activities=[Records(database).write],
         activity_executor=threads,
         workflow_runner=runner(),
+        interceptors=[BindSubject()],
         max_cached_workflows=_CACHED_MESSAGES,
         max_concurrent_activities=_ACTIVITIES_AT_ONCE,
         # Zero by default: activities under way would be cut off, and done again.
@@ -58,16 +63,18 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
 
 async def main(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT, then finish what is under way."""
+    logs.configure(settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    client = await _connected(settings, stop)
-    if client is None:
-        return
-    async with message_worker(client, settings):
-        announce_ready()
-        log.info("worker is polling", queue=TASK_QUEUE)
-        await stop.wait()
+    async with WorkerStatus.served(settings) as status:
+        status.client = client = await _connected(settings, stop)
+        if client is None:
+            return
+        async with message_worker(client, settings):
+            announce_ready()
+            log.info("worker is polling", queue=TASK_QUEUE)
+            await stop.wait()
 
 
 async def _connected(settings: Settings, stop: asyncio.Event) -> Client | None:
@@ -76,10 +83,12 @@ async def _connected(settings: Settings, stop: asyncio.Event) -> Client | None:
     while not stop.is_set():
         try:
             return await Client.connect(
-                **settings.temporal_connection(), data_converter=pydantic_data_converter
+                **settings.temporal_connection(),
+                data_converter=pydantic_data_converter,
+                runtime=temporal_sdk.runtime(),
             )
         except (RuntimeError, RPCError) as error:
-            log.warning("Temporal is not reached, trying on", error=str(error), pause=pause)
+            log.warning("Temporal is not reached, trying on", error=reason(error), pause=pause)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
             pause = min(pause * 2, _LONGEST_PAUSE)

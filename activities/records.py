@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, select
 from sqlmodel import col
 from temporalio import activity
 
+from activities import lateness
 from activities.notice_text import render
 from activities.recipients import Offices, Told
 from calendar_rules.regulation import LimitName
@@ -17,6 +19,8 @@ from store.tables import Body
 from workflows.process import WRITE_RECORD
 from workflows.state import LimitRun, MessageState, NoticeFact, Record
 from workflows.vocabulary import NoticeKind
+
+log = structlog.get_logger(__name__)
 
 
 def head_of(state: MessageState, *, overdue: bool, next_due: datetime | None) -> records.Head:
@@ -61,9 +65,13 @@ class Records:
         ]
         with self._database.write() as connection:
             claiming, this_record = records.claim(message, record.number)
-            if connection.execute(claiming, this_record).rowcount:
+            is_new = bool(connection.execute(claiming, this_record).rowcount)
+            if is_new:
                 for statement, parameters in statements:
                     connection.execute(statement, parameters)
+        if is_new:
+            lateness.observe(record, datetime.now(UTC))
+            log.debug("record written", rows=len(rows), notices=len(notices))
 
     def _notice_rows(self, record: Record, now: datetime) -> list[dict[str, Any]]:
         """A row for each person told; a person told twice of one thing by one record is told once."""

@@ -17,6 +17,7 @@ from api.temporal import TemporalAwayError
 from api.workflow_access import Sent, Workflows
 from store import messages, outbox, records, tables
 from store.database import Database
+from telemetry.logs import reason
 from workflows.state import MessageState, OutcomeAnswer
 from workflows.vocabulary import Command, Fact
 from workflows.wording import CLOSED
@@ -90,7 +91,7 @@ class Delivery:
             await self._settle(row, answer)
         except (SQLAlchemyError, OSError) as error:
             # The dispatcher asks for it again when the lease has run out.
-            log.warning("outcome not written yet", command=row.id, message=row.message, error=str(error))
+            log.warning("outcome not written yet", command=row.id, message=row.message, error=reason(error))
 
     async def _settle(self, row: tables.CommandRow, answer: OutcomeAnswer) -> None:
         state, outcome = answer.state, answer.outcome
@@ -133,7 +134,7 @@ class Delivery:
         try:
             moved = await training.forward_to(self._workflows.handle(number), message.registered_at)
         except (RPCError, TemporalAwayError) as error:
-            log.warning("clock not moved yet", message=number, error=str(error))
+            log.warning("clock not moved yet", message=number, error=reason(error))
             return False
         async with self._db.write() as session:
             await messages.set_clock(session, number, moved.ahead)

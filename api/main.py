@@ -6,11 +6,13 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import errors, logs, rules
+from api import errors, rules
 from api.body_size import BoundBody
 from api.dispatcher import Dispatcher
+from api.figures import Watched
 from api.metrics import CountRequests
 from api.openapi import describe
+from api.request_log import LogRequests
 from api.routes import (
     absences,
     attachments,
@@ -27,6 +29,7 @@ from api.routes import (
 )
 from api.service import assemble
 from settings import Settings
+from telemetry import logs
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -38,6 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.database, app.state.temporal = service.database, service.temporal
         app.state.workflows, app.state.reader = service.workflows, service.reader
         app.state.commands, app.state.delivery = service.commands, service.delivery
+        app.state.watched = Watched(service.database)
         dispatcher = Dispatcher(service.database, service.delivery, service.rules)
         await service.temporal.start()
         dispatcher.start()
@@ -47,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
             await dispatcher.stop()
             await service.close()
 
-    logs.configure()
+    logs.configure(settings)
     app = FastAPI(
         title="Отклик",
         version=version("otklik"),
@@ -60,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.add_middleware(BoundBody)
     app.add_middleware(CountRequests)
+    app.add_middleware(LogRequests)
     for resource in (
         token,
         messages,

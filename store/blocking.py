@@ -31,6 +31,7 @@ class BlockingDatabase:
                 max_overflow=0,
                 pool_timeout=WAIT_FOR_CONNECTION,
                 pool_pre_ping=True,
+                hide_parameters=True,
                 connect_args={"connect_timeout": int(WAIT_FOR_CONNECTION)},
             )
             self._reading = self._writing
@@ -60,6 +61,7 @@ def _sqlite(url: str, *, begin: str, connections: int) -> Engine:
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION,
         connect_args={"check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -53,6 +53,7 @@ class Database:
                 max_overflow=0,
                 pool_timeout=WAIT_FOR_CONNECTION,
                 pool_pre_ping=True,
+                hide_parameters=True,
                 connect_args={"connect_timeout": int(WAIT_FOR_CONNECTION)},
             )
             self._reading = self._writing.execution_options(
@@ -151,7 +152,13 @@ def _write_ahead(file: Path | None) -> None:
 
 
 def _sqlite(url: URL, *, begin: str, connections: int, foreign_keys: bool = True) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION)
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=WAIT_FOR_CONNECTION,
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
