@@ -1,12 +1,12 @@
 """How late the machine records what it should at a moment: the delay of breaches, for Prometheus."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from prometheus_client import Histogram
 
 from calendar_rules.regulation import LimitName
-from workflows.state import Record
+from workflows.state import JournalRow, Record
 from workflows.vocabulary import Fact
 
 LATENESS = Histogram(
@@ -19,18 +19,18 @@ LATENESS = Histogram(
 
 def observe(record: Record, now: datetime) -> None:
     """Count the breaches of a record written for the first time at `now`."""
-    for limit, delay in delays(record, now):
+    for limit, delay in delays(record.rows, now):
         LATENESS.labels(limit).observe(delay.total_seconds())
 
 
-def delays(record: Record, now: datetime) -> Iterator[tuple[LimitName, timedelta]]:
-    """Each breach that a due moment brought, with the delay of its record.
+def delays(rows: Sequence[JournalRow], now: datetime) -> Iterator[tuple[LimitName, timedelta]]:
+    """Each breach that a due moment brought, with the delay of its record; `rows` are those of one record, in order.
 
     One that a person's step brought later has no delay: a late return, a draft withdrawn past its due moment. In
     training a message's clock is ahead, and its due moments have no delay by the wall's.
     """
     latest_step: datetime | None = None
-    for row in record.rows:
+    for row in rows:
         if row.person is not None:
             latest_step = row.at
         if row.kind != Fact.BREACH or row.data["limit"] == LimitName.RETURN:

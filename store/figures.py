@@ -39,13 +39,13 @@ class Figures:
     limits: Mapping[str, OpenLimits]
 
 
-_WAITING = (
+WAITING = (
     select(col(CommandRow.status), func.count(), func.min(col(CommandRow.taken_at)))
     .where(col(CommandRow.status).in_(outbox.WAITING))
     .group_by(col(CommandRow.status))
 )
 _PAST = col(LimitRun.due_at) < bindparam("now", type_=Moment)
-_LIMITS = (
+LIMITS = (
     select(
         col(LimitRun.name),
         func.count(),
@@ -60,8 +60,8 @@ _LIMITS = (
 async def read(session: AsyncSession, now: datetime) -> Figures:
     """The figures by the wall clock; both statements are answered from indexes of what waits and what is open."""
     connection = await session.connection()
-    waiting = (await connection.execute(_WAITING)).all()
-    limits = (await connection.execute(_LIMITS, {"now": now})).all()
+    waiting = (await connection.execute(WAITING)).all()
+    limits = (await connection.execute(LIMITS, {"now": now})).all()
     return Figures(
         at=now,
         waiting={status: Waiting(count, oldest) for status, count, oldest in waiting},

@@ -20,6 +20,9 @@ from settings import Settings
 _CARRIES_VALUES = (ValueError, LookupError, AssertionError)
 """Exceptions whose text may repeat what a person wrote: `invalid literal for int(): 'Иванов'`."""
 
+OURS = "otklik"
+"""Under this name stand all loggers of this program."""
+
 _WORKFLOW_PREFIX = "message-"
 _OF_THE_SDK = ("temporal_workflow", "temporal_activity")
 
@@ -33,39 +36,47 @@ def configure(settings: Settings) -> None:
         return
     json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    to_all = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=json),
-    ]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(line_format(json=json))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    # Of others only what went wrong: drivers tell the values of every statement where they are let.
+    root.setLevel(max(level, logging.WARNING))
+    logging.getLogger(OURS).setLevel(level)
+    logging.captureWarnings(True)
+    structlog.configure(
+        processors=[*_to_all(utc=json), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda *names: logging.getLogger(".".join((OURS, *names))),
+    )
+
+
+def line_format(*, json: bool) -> logging.Formatter:
+    """How a line is written, ours and everyone's."""
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer()
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[
-                *to_all,
-                structlog.stdlib.add_logger_name,
-                structlog.stdlib.ExtraAdder(_OF_THE_SDK),
-                _subject_of_the_sdk,
-            ],
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.ExceptionRenderer(_without_values),
-                renderer,
-            ],
-        )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            *_to_all(utc=json),
+            structlog.stdlib.ExtraAdder(_OF_THE_SDK),
+            _subject_of_the_sdk,
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.ExceptionRenderer(_without_values),
+            renderer,
+        ],
     )
-    root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(level)
-    logging.captureWarnings(True)
-    structlog.configure(
-        processors=[*to_all, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.stdlib.LoggerFactory(),
-    )
+
+
+def _to_all(*, utc: bool) -> list[structlog.typing.Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=utc),
+    ]
 
 
 def reason(error: BaseException) -> str:
