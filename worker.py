@@ -28,7 +28,7 @@ from workflows.runner import runner
 log = structlog.get_logger(__name__)
 
 _LONGEST_PAUSE = 2.0  # seconds between attempts to connect
-_GRACE = timedelta(seconds=10)
+GRACE = timedelta(seconds=10)
 _CACHED_MESSAGES = 1000
 _ACTIVITIES_AT_ONCE = 20
 
@@ -57,7 +57,7 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         max_cached_workflows=_CACHED_MESSAGES,
         max_concurrent_activities=_ACTIVITIES_AT_ONCE,
         # Zero by default: activities under way would be cut off, and done again.
-        graceful_shutdown_timeout=_GRACE,
+        graceful_shutdown_timeout=GRACE,
     )
 
 
