@@ -5,9 +5,10 @@ Everything but typer is imported by the command that needs it, so that `otklik -
 
 from __future__ import annotations
 
+import sys
 from os import environ
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from settings import Settings
+
+T = TypeVar("T")
 
 app = typer.Typer(
     help="Отклик: ответы органов власти на сообщения граждан в открытых источниках.",
@@ -105,7 +108,7 @@ def api(
     serve_application(application, settings)
 
 
-@app.command(hidden=True)
+@app.command()
 def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
     """Готовит базу данных: обновляет её устройство; с OTKLIK_DEMO=true добавляет справочник."""
     _run("store.setup", "prepare", _settings(config, data=data))
@@ -134,6 +137,86 @@ def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TO
         raise typer.Exit(2) from None
     for line in report(regulation):
         typer.echo(line)
+
+
+KeyArgument = Annotated[str, typer.Argument(help="Имя для входа, латиницей.", show_default=False)]
+
+admin_app = typer.Typer(help="Администраторы установки.", no_args_is_help=True)
+app.add_typer(admin_app, name="admin")
+
+
+@admin_app.command()
+def create(
+    key: KeyArgument,
+    name: Annotated[str, typer.Option(help="Фамилия, имя, отчество.", show_default=False)],
+    position: Annotated[str, typer.Option(help="Должность.")] = "Администратор",
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Создаёт администратора; пароль спрашивает на терминале или читает из стандартного ввода."""
+    from store import accounts
+
+    settings = _settings(config, data=data)
+    _apply(accounts.create_admin(settings, key, name, position, _password()))
+    typer.echo(f"Администратор {key} создан.")
+
+
+directory_app = typer.Typer(help="Справочник: органы, темы, сотрудники.", no_args_is_help=True)
+app.add_typer(directory_app, name="directory")
+
+
+@directory_app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="Файл справочника (TOML).", show_default=False)],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Приводит органы, темы и сотрудников к файлу; пароли и записи, которых в файле нет, остаются."""
+    from store import accounts
+
+    silent = _apply(accounts.load_directory(_settings(config, data=data), file))
+    typer.echo(f"Справочник {file} загружен.")
+    if silent:
+        typer.echo(f"Ещё без пароля: {', '.join(silent)}. Задайте: otklik directory password ИМЯ.")
+
+
+@directory_app.command()
+def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+    """Меняет пароль сотрудника и закрывает его входы; пароль читает так же, как admin create."""
+    from store import accounts
+
+    _apply(accounts.set_password(_settings(config, data=data), key, _password()))
+    typer.echo(f"Пароль {key} изменён.")
+
+
+def _password() -> str:
+    """Asked for twice on a terminal, else the first line of standard input: never an argument that others can see."""
+    if sys.stdin.isatty():
+        given: str = typer.prompt("Пароль", hide_input=True, confirmation_prompt="Ещё раз")
+        return given
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _apply(work: Coroutine[Any, Any, T]) -> T:
+    """Run what changes the database; exit code 2 where it is refused, 1 where the database does not answer."""
+    import asyncio
+
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from store.accounts import AccountError
+    from store.directory import DirectoryError
+
+    try:
+        return asyncio.run(work)
+    except (AccountError, DirectoryError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except SQLAlchemyError:
+        typer.echo(
+            "База данных не отвечает или не подготовлена: проверьте её адрес и выполните otklik prepare.",
+            err=True,
+        )
+        raise typer.Exit(1) from None
 
 
 def _settings(config: Path | None, **given: object) -> Settings:

@@ -11,15 +11,18 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+
+from httpx import AsyncClient, HTTPError
 
 from tests.deploy import compose
 from tests.documents import ROOT
 from tests.temporal_server import free_port
 
-_READY_WITHIN = 60.0  # seconds
-_ENDS_WITHIN = 40.0
+_READY_WITHIN = 120.0  # seconds
+_ENDS_WITHIN = 60.0
 
 
 class Part:
@@ -49,16 +52,15 @@ class Part:
             )
 
     async def until_healthy(self) -> None:
-        """By the health check of the file."""
-        program = self._health[-1].replace(f":{self._inside}/", f":{self.port}/")
-        async with asyncio.timeout(_READY_WITHIN):
-            while True:
-                asked = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-I", "-c", program), stderr=asyncio.subprocess.DEVNULL
-                )
-                if await asked.wait() == 0:
-                    return
+        """By the health check of the file, once what it asks for answers."""
+        url = f"http://127.0.0.1:{self.port}/readyz"
+        async with asyncio.timeout(_READY_WITHIN), AsyncClient(trust_env=False) as http:
+            while not await _is_ok(http, url):
                 assert self.process.returncode is None, self.log.read_text(encoding="utf-8")
+                await asyncio.sleep(0.2)
+        program = self._health[-1].replace(f":{self._inside}/", f":{self.port}/")
+        asked = await asyncio.create_subprocess_exec(sys.executable, "-I", "-c", program)
+        assert await asked.wait() == 0
 
     async def ended(self) -> int:
         async with asyncio.timeout(_ENDS_WITHIN):
@@ -72,6 +74,13 @@ class Part:
         with contextlib.suppress(ProcessLookupError):
             self.process.terminate()
         return await self.ended()
+
+
+async def _is_ok(http: AsyncClient, url: str) -> bool:
+    try:
+        return (await http.get(url)).status_code == HTTPStatus.OK
+    except HTTPError:
+        return False
 
 
 def _without_ours(environment: Mapping[str, str]) -> dict[str, str]:

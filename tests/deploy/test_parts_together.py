@@ -124,8 +124,7 @@ async def test_commands_through_any_process_are_applied_once_whichever_dies(
     assert await preparing.ended() == 0
     workers = [await installation.start("worker") for _ in range(2)]
     apis = [await installation.start("api") for _ in range(2)]
-    for part in (*workers, *apis):
-        await part.until_healthy()
+    await asyncio.gather(*(part.until_healthy() for part in (*workers, *apis)))
     people = People(apis)
     await people.sign_in("curator", "executor-roads")
 
