@@ -11,7 +11,14 @@ import structlog
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
-from temporalio.worker import Worker
+from temporalio.worker import (
+    FixedSizeSlotSupplier,
+    ResourceBasedSlotConfig,
+    ResourceBasedSlotSupplier,
+    ResourceBasedTunerConfig,
+    Worker,
+    WorkerTuner,
+)
 
 from activities.records import Records
 from embedded.child import announce_ready
@@ -31,6 +38,8 @@ _LONGEST_PAUSE = 2.0  # seconds between attempts to connect
 GRACE = timedelta(seconds=10)
 _CACHED_MESSAGES = 1000
 _ACTIVITIES_AT_ONCE = 20
+_STEPS_ALWAYS, _STEPS_AT_MOST = 20, 200
+_MEMORY_SHARE = 0.8  # of the machine's, or of the container's
 
 
 @asynccontextmanager
@@ -55,9 +64,26 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         workflow_runner=runner(),
         interceptors=[BindSubject()],
         max_cached_workflows=_CACHED_MESSAGES,
-        max_concurrent_activities=_ACTIVITIES_AT_ONCE,
+        tuner=_tuner(),
         # Zero by default: activities under way would be cut off, and done again.
         graceful_shutdown_timeout=GRACE,
+    )
+
+
+def _tuner() -> WorkerTuner:
+    """How much at once: records as many as there are connections; steps of messages while there is memory for them.
+
+    The processor is no measure of steps: in a storm of due moments it is busy, and they must go on.
+    """
+    return WorkerTuner.create_composite(
+        workflow_supplier=ResourceBasedSlotSupplier(
+            ResourceBasedSlotConfig(minimum_slots=_STEPS_ALWAYS, maximum_slots=_STEPS_AT_MOST),
+            ResourceBasedTunerConfig(target_memory_usage=_MEMORY_SHARE, target_cpu_usage=1.0),
+        ),
+        activity_supplier=FixedSizeSlotSupplier(_ACTIVITIES_AT_ONCE),
+        # Neither is used.
+        local_activity_supplier=FixedSizeSlotSupplier(1),
+        nexus_supplier=FixedSizeSlotSupplier(1),
     )
 
 
