@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 _LONGEST_PAUSE = 2.0  # seconds between attempts to connect
 GRACE = timedelta(seconds=10)
 _CACHED_MESSAGES = 1000
-_ACTIVITIES_AT_ONCE = 20
+ACTIVITIES_AT_ONCE = 20
 _STEPS_ALWAYS, _STEPS_AT_MOST = 20, 200
 _MEMORY_SHARE = 0.8  # of the machine's, or of the container's
 
@@ -45,8 +45,8 @@ _MEMORY_SHARE = 0.8  # of the machine's, or of the container's
 @asynccontextmanager
 async def message_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
     """A worker of the messages' queue, running inside the block; what it writes goes to the settings' database."""
-    database = BlockingDatabase(settings.database_url, connections=_ACTIVITIES_AT_ONCE)
-    with ThreadPoolExecutor(_ACTIVITIES_AT_ONCE, thread_name_prefix="activity") as threads:
+    database = BlockingDatabase(settings.database_url, connections=ACTIVITIES_AT_ONCE)
+    with ThreadPoolExecutor(ACTIVITIES_AT_ONCE, thread_name_prefix="activity") as threads:
         try:
             async with _worker(client, database, threads) as worker:
                 yield worker
@@ -80,7 +80,7 @@ def _tuner() -> WorkerTuner:
             ResourceBasedSlotConfig(minimum_slots=_STEPS_ALWAYS, maximum_slots=_STEPS_AT_MOST),
             ResourceBasedTunerConfig(target_memory_usage=_MEMORY_SHARE, target_cpu_usage=1.0),
         ),
-        activity_supplier=FixedSizeSlotSupplier(_ACTIVITIES_AT_ONCE),
+        activity_supplier=FixedSizeSlotSupplier(ACTIVITIES_AT_ONCE),
         # Neither is used.
         local_activity_supplier=FixedSizeSlotSupplier(1),
         nexus_supplier=FixedSizeSlotSupplier(1),

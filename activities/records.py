@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection, select
 from sqlmodel import col
 from temporalio import activity
@@ -19,8 +18,6 @@ from store.tables import Body
 from workflows.process import WRITE_RECORD
 from workflows.state import LimitRun, MessageState, NoticeFact, Record
 from workflows.vocabulary import NoticeKind
-
-log = structlog.get_logger(__name__)
 
 
 def head_of(state: MessageState, *, overdue: bool, next_due: datetime | None) -> records.Head:
@@ -71,7 +68,6 @@ class Records:
                     connection.execute(statement, parameters)
         if is_new:
             lateness.observe(record, datetime.now(UTC))
-            log.debug("record written", rows=len(rows), notices=len(notices))
 
     def _notice_rows(self, record: Record, now: datetime) -> list[dict[str, Any]]:
         """A row for each person told; a person told twice of one thing by one record is told once."""

@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 _SQLITE_READERS = 8
-_POSTGRESQL_CONNECTIONS = 20
+POSTGRESQL_CONNECTIONS = 20
 WAIT_FOR_CONNECTION = 10.0  # seconds
 _ALONE = 238
 
@@ -49,7 +49,7 @@ class Database:
         else:
             self._writing = create_async_engine(
                 url,
-                pool_size=_POSTGRESQL_CONNECTIONS,
+                pool_size=POSTGRESQL_CONNECTIONS,
                 max_overflow=0,
                 pool_timeout=WAIT_FOR_CONNECTION,
                 pool_pre_ping=True,

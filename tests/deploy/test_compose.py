@@ -19,10 +19,11 @@ from api.main import create_app
 from cli import app as cli
 from embedded.temporal_server import find_program
 from settings import Settings
+from store.database import POSTGRESQL_CONNECTIONS
 from tests.deploy import compose
 from tests.deploy.compose import OURS, VARIABLE
 from tests.documents import ROOT
-from worker import GRACE
+from worker import ACTIVITIES_AT_ONCE, GRACE
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
@@ -140,6 +141,14 @@ def test_a_part_is_given_longer_to_stop_than_it_takes(services: dict[str, Any]) 
     given = re.fullmatch(r"(\d+)s", services["worker"]["stop_grace_period"])
     assert given is not None
     assert timedelta(seconds=int(given[1])) > 2 * GRACE
+
+
+def test_the_database_has_connections_for_everyone(services: dict[str, Any]) -> None:
+    allowed = int(services["postgres"]["command"][-1].removeprefix("max_connections="))
+    workers, apis = (int(services[name]["deploy"]["replicas"]) for name in ("worker", "api"))
+    temporal, kept_for_the_administrator = 4 * (20 + 10), 3
+    ours = workers * (ACTIVITIES_AT_ONCE + 1) + apis * POSTGRESQL_CONNECTIONS + POSTGRESQL_CONNECTIONS
+    assert temporal + ours + kept_for_the_administrator <= allowed
 
 
 # ---- the rest

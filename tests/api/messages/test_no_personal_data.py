@@ -153,8 +153,3 @@ def test_every_line_about_a_message_names_it(led: tuple[list[Case], Lines]) -> N
     of_api = [line for line in lines.named("request") if "{message}" in line["route"]]
     assert numbers <= {line["message"] for line in of_api}
     assert all(line["request"] for line in of_api)
-    of_worker = lines.named("record written")
-    assert numbers <= {line["message"] for line in of_worker}
-    for line in of_worker:
-        assert line["workflow_id"] == f"message-{line['message']}"
-        assert line["activity"] == "write_record"
