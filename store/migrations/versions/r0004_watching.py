@@ -1,12 +1,12 @@
 """Open limits are counted by an index, and wrong passwords are.
 
-Revision 0002.
+Revision 0004.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
+revision = "0004"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
