@@ -76,7 +76,10 @@ def serve(
 @app.command()
 def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     """Исполнитель: ведёт сообщения по срокам, слушая очередь messages."""
-    _run("worker", "main", _settings(config, data=data))
+    settings = _settings(config, data=data)
+    if settings.worker_port is not None:
+        _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
+    _run("worker", "main", settings)
 
 
 @app.command()
@@ -93,6 +96,7 @@ def api(
 
     stop_with_supervisor()
     settings = _settings(config, data=data, host=host, port=port)
+    _check_port(settings.host, settings.port, "--port", "рабочее место")
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
@@ -228,6 +232,17 @@ def _settings(config: Path | None, **given: object) -> Settings:
         return Settings.load(**given)
     except SettingsError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _check_port(host: str, number: int, option: str, purpose: str) -> None:
+    from embedded.ports import Port, check_free
+    from embedded.refusal import StartRefusedError
+
+    try:
+        check_free([Port(host, number, option, purpose)])
+    except StartRefusedError as refused:
+        typer.echo(str(refused), err=True)
         raise typer.Exit(2) from None
 
 
