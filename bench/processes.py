@@ -27,6 +27,17 @@ async def process(command: str, settings: Settings) -> AsyncIterator[None]:
         await child.wait()
 
 
+@asynccontextmanager
+async def bare_worker(address: str) -> AsyncIterator[None]:
+    """A worker process of the bare workflow while the block runs."""
+    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.bare_workflow", address)
+    try:
+        yield
+    finally:
+        child.terminate()
+        await child.wait()
+
+
 async def until_ready(http: httpx.AsyncClient) -> None:
     """Returns once the API says that everything it needs is there."""
     async with asyncio.timeout(30):
