@@ -12,8 +12,8 @@ from settings import Settings
 
 
 @asynccontextmanager
-async def process(command: str, settings: Settings) -> AsyncIterator[None]:
-    """`otklik <command>` while the block runs."""
+async def process(command: str, settings: Settings) -> AsyncIterator[int]:
+    """`otklik <command>` while the block runs; gives its process id."""
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "cli", command),
         env={**os.environ, **settings.environment()},
@@ -21,7 +21,7 @@ async def process(command: str, settings: Settings) -> AsyncIterator[None]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        yield
+        yield child.pid
     finally:
         child.terminate()
         await child.wait()
