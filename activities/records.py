@@ -9,6 +9,7 @@ from sqlmodel import col
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities import lateness
 from activities.notice_text import render
 from activities.recipients import Offices, Told
 from calendar_rules.regulation import LimitName
@@ -67,11 +68,14 @@ class Records:
         with self._database.write() as connection:
             first, last = record.rows[0].number, record.rows[-1].number
             claiming, these_rows = records.claim(message, first, last)
-            if connection.execute(claiming, these_rows).rowcount:
+            is_new = bool(connection.execute(claiming, these_rows).rowcount)
+            if is_new:
                 for statement, parameters in statements:
                     connection.execute(statement, parameters)
             else:
                 _known(message, last, connection.execute(records.recorded(message)).scalar())
+        if is_new:
+            lateness.observe(record, datetime.now(UTC))
 
     def _notice_rows(self, record: Record, now: datetime) -> list[dict[str, Any]]:
         """A row for each person told; a person told twice of one thing by one record is told once."""

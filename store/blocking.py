@@ -31,6 +31,7 @@ class BlockingDatabase:
                 pool_size=connections,
                 max_overflow=0,
                 pool_timeout=WAIT_FOR_CONNECTION,
+                hide_parameters=True,
                 connect_args=POSTGRESQL_CONNECTION,
             )
             ask_after_a_pause(self._writing)
@@ -61,6 +62,7 @@ def _sqlite(url: str, *, begin: str, connections: int) -> Engine:
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION,
         connect_args={"check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

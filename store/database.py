@@ -22,7 +22,7 @@ from store.near_sqlite import near
 from store.trusted_pool import ask_after_a_pause
 
 _SQLITE_READERS = 8
-_POSTGRESQL_CONNECTIONS = 20
+POSTGRESQL_CONNECTIONS = 20
 WAIT_FOR_CONNECTION = 10.0  # seconds
 _ALONE = 238
 
@@ -68,9 +68,10 @@ class Database:
         else:
             self._writing = create_async_engine(
                 url,
-                pool_size=_POSTGRESQL_CONNECTIONS,
+                pool_size=POSTGRESQL_CONNECTIONS,
                 max_overflow=0,
                 pool_timeout=wait,
+                hide_parameters=True,
                 connect_args=POSTGRESQL_CONNECTION | {"connect_timeout": max(2, int(wait))},
             )
             ask_after_a_pause(self._writing.sync_engine)
@@ -196,6 +197,7 @@ def _sqlite(
         pool_size=connections,
         max_overflow=0,
         pool_timeout=wait,
+        hide_parameters=True,
         connect_args={"async_creator_fn": near(url)} if near_by else {},
     )
 
