@@ -5,8 +5,10 @@ Everything but typer is imported by the command that needs it, so that `otklik -
 
 from __future__ import annotations
 
+import sys
+from os import environ
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from settings import Settings
+
+T = TypeVar("T")
 
 app = typer.Typer(
     help="Отклик: ответы органов власти на сообщения граждан в открытых источниках.",
@@ -24,6 +28,10 @@ app = typer.Typer(
 
 DataOption = Annotated[
     Path | None, typer.Option(help="Каталог с данными (по умолчанию ./data).", show_default=False)
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(help="Файл настроек, TOML или .env (то же: OTKLIK_CONFIG).", show_default=False),
 ]
 PortOption = Annotated[
     int | None, typer.Option(help="Порт рабочего места (по умолчанию 8000).", show_default=False)
@@ -37,6 +45,7 @@ def serve(
     ] = False,
     training: Annotated[bool, typer.Option("--training", help="Учебный режим: часы можно двигать.")] = False,
     data: DataOption = None,
+    config: ConfigOption = None,
     port: PortOption = None,
     temporal_port: Annotated[
         int, typer.Option(help="Порт сервера Temporal.", envvar="OTKLIK_TEMPORAL_PORT", min=1, max=65535)
@@ -51,6 +60,7 @@ def serve(
 
     ports = TemporalPorts(grpc=temporal_port, ui=ui_port)
     settings = _settings(
+        config,
         data=data,
         port=port,
         demo=demo or None,
@@ -64,14 +74,18 @@ def serve(
 
 
 @app.command()
-def worker(data: DataOption = None) -> None:
+def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     """Исполнитель: ведёт сообщения по срокам, слушая очередь messages."""
-    _run("worker", "main", _settings(data=data))
+    settings = _settings(config, data=data)
+    if settings.worker_port is not None:
+        _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
+    _run("worker", "main", settings)
 
 
 @app.command()
 def api(
     data: DataOption = None,
+    config: ConfigOption = None,
     host: Annotated[
         str | None, typer.Option(help="Сетевой адрес (по умолчанию 127.0.0.1).", show_default=False)
     ] = None,
@@ -81,7 +95,8 @@ def api(
     from embedded.child import stop_with_supervisor, until_released
 
     stop_with_supervisor()
-    settings = _settings(data=data, host=host, port=port)
+    settings = _settings(config, data=data, host=host, port=port)
+    _check_port(settings.host, settings.port, "--port", "рабочее место")
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
@@ -97,16 +112,22 @@ def api(
     serve_application(application, settings)
 
 
-@app.command(hidden=True)
-def prepare(data: DataOption = None) -> None:
+@app.command()
+def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
     """Готовит базу данных: обновляет её устройство; с OTKLIK_DEMO=true добавляет справочник."""
-    _run("store.setup", "prepare", _settings(data=data))
+    _run("store.setup", "prepare", _settings(config, data=data))
+
+
+@app.command()
+def recover(data: DataOption = None, config: ConfigOption = None) -> None:
+    """После восстановления из копии: согласует базу данных и Temporal (docs/backup.md)."""
+    _run("api.recovery", "main", _settings(config, data=data))
 
 
 @app.command(name="seed-demo", hidden=True)
 def seed_demo(data: DataOption = None) -> None:
     """Добавляет демонстрационные сообщения; повторный запуск ничего не меняет."""
-    _run("embedded.demo_messages", "seed", _settings(data=data))
+    _run("embedded.demo_messages", "seed", _settings(None, data=data))
 
 
 regulation_app = typer.Typer(help="Файлы порядков (актов).", no_args_is_help=True)
@@ -128,13 +149,106 @@ def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TO
         typer.echo(line)
 
 
-def _settings(**given: object) -> Settings:
-    from settings import Settings, SettingsError
+KeyArgument = Annotated[str, typer.Argument(help="Имя для входа, латиницей.", show_default=False)]
 
+admin_app = typer.Typer(help="Администраторы установки.", no_args_is_help=True)
+app.add_typer(admin_app, name="admin")
+
+
+@admin_app.command()
+def create(
+    key: KeyArgument,
+    name: Annotated[str, typer.Option(help="Фамилия, имя, отчество.", show_default=False)],
+    position: Annotated[str, typer.Option(help="Должность.")] = "Администратор",
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Создаёт администратора; пароль спрашивает на терминале или читает из стандартного ввода."""
+    from store import accounts
+
+    settings = _settings(config, data=data)
+    _apply(accounts.create_admin(settings, key, name, position, _password()))
+    typer.echo(f"Администратор {key} создан.")
+
+
+directory_app = typer.Typer(help="Справочник: органы, темы, сотрудники.", no_args_is_help=True)
+app.add_typer(directory_app, name="directory")
+
+
+@directory_app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="Файл справочника (TOML).", show_default=False)],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Приводит органы, темы и сотрудников к файлу; пароли и записи, которых в файле нет, остаются."""
+    from store import accounts
+
+    silent = _apply(accounts.load_directory(_settings(config, data=data), file))
+    typer.echo(f"Справочник {file} загружен.")
+    if silent:
+        typer.echo(f"Ещё без пароля: {', '.join(silent)}. Задайте: otklik directory password ИМЯ.")
+
+
+@directory_app.command()
+def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+    """Меняет пароль сотрудника и закрывает его входы; пароль читает так же, как admin create."""
+    from store import accounts
+
+    _apply(accounts.set_password(_settings(config, data=data), key, _password()))
+    typer.echo(f"Пароль {key} изменён.")
+
+
+def _password() -> str:
+    """Asked for twice on a terminal, else the first line of standard input: never an argument that others can see."""
+    if sys.stdin.isatty():
+        given: str = typer.prompt("Пароль", hide_input=True, confirmation_prompt="Ещё раз")
+        return given
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _apply(work: Coroutine[Any, Any, T]) -> T:
+    """Run what changes the database; exit code 2 where it is refused, 1 where the database does not answer."""
+    import asyncio
+
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from store.accounts import AccountError
+    from store.directory import DirectoryError
+
+    try:
+        return asyncio.run(work)
+    except (AccountError, DirectoryError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except SQLAlchemyError:
+        typer.echo(
+            "База данных не отвечает или не подготовлена: проверьте её адрес и выполните otklik prepare.",
+            err=True,
+        )
+        raise typer.Exit(1) from None
+
+
+def _settings(config: Path | None, **given: object) -> Settings:
+    from settings import CONFIG_FILE, Settings, SettingsError
+
+    if config is not None:
+        environ[CONFIG_FILE] = str(config)
     try:
         return Settings.load(**given)
     except SettingsError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _check_port(host: str, number: int, option: str, purpose: str) -> None:
+    from embedded.ports import Port, check_free
+    from embedded.refusal import StartRefusedError
+
+    try:
+        check_free([Port(host, number, option, purpose)])
+    except StartRefusedError as refused:
+        typer.echo(str(refused), err=True)
         raise typer.Exit(2) from None
 
 

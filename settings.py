@@ -2,7 +2,7 @@
 
 Sources, strongest first: values given in code (the options of a command); Temporal's own environment
 configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_TLS…`, its TOML profile); variables with
-the prefix `OTKLIK_`; the file named by `OTKLIK_CONFIG`: TOML with the names of the fields as keys, or
+the prefix `OTKLIK_`; the file named by `OTKLIK_CONFIG` or `--config`: TOML with the names of the fields as keys, or
 a `.env` file with the same variables as the environment.
 """
 
@@ -11,9 +11,11 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, ValidationError
@@ -34,6 +36,10 @@ _DRIVERS = {
 }
 _SECRET = {"database_url", "demo_password"}
 
+# Variables of ours that are no fields: read by options of `otklik serve`, and by its children.
+_OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
+_ALIKE = 0.8
+
 
 class SettingsError(Exception):
     """A setting is missing or wrong. The text is Russian: which setting, and what to do."""
@@ -48,12 +54,17 @@ def _file_or_none(path: Path | None) -> Path | None:
 
 
 def _with_driver(url: str) -> str:
-    for short, full in _DRIVERS.items():
-        if url.startswith(short):
-            return full + url.removeprefix(short)
-    if not url.startswith(tuple(_DRIVERS.values())):
+    full = next(
+        (full + url.removeprefix(short) for short, full in _DRIVERS.items() if url.startswith(short)), url
+    )
+    if not full.startswith(tuple(_DRIVERS.values())):
         raise ValueError("unknown database")
-    return url
+    if full.startswith("postgresql"):
+        parts = urlsplit(full)
+        if not parts.path.strip("/"):
+            raise ValueError("no name of a database")
+        _ = parts.port  # raises ValueError for one that is no number
+    return full
 
 
 def _host_and_port(address: str) -> str:
@@ -100,6 +111,19 @@ class Settings(BaseSettings):
     ui_url: Annotated[str, AfterValidator(_web_address)] = Field(
         default="http://127.0.0.1:8233", description="веб-адрес интерфейса Temporal, http://… или https://…"
     )
+    worker_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="номер порта от 1 до 65535, на котором рабочий процесс сообщает о своём состоянии",
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        default="auto",
+        description="вид журнала: json, console или auto (console на терминале, иначе json)",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="подробность журнала: debug, info, warning или error"
+    )
     temporal_address: Annotated[str, AfterValidator(_host_and_port)] = Field(
         default="127.0.0.1:7233",
         description="адрес сервера Temporal вида имя:порт",
@@ -127,6 +151,7 @@ class Settings(BaseSettings):
 
         Raises `SettingsError` naming each wrong setting.
         """
+        _refuse_misspelt_variables()
         try:
             return cls(**{name: value for name, value in given.items() if value is not None})
         except ValidationError as error:
@@ -244,21 +269,38 @@ def _load_temporal_configuration(from_file: dict[str, str]) -> ClientConnectConf
         ) from None
 
 
+def _variable(name: str) -> str:
+    return name.upper() if name.startswith("temporal_") else f"{PREFIX}{name.upper()}"
+
+
+def _refuse_misspelt_variables() -> None:
+    """A variable with our prefix that is none of ours, and much like one of ours, would be overlooked for good."""
+    ours = [name for name in map(_variable, Settings.model_fields) if name.startswith(PREFIX)]
+    known = {*ours, *_OTHER_VARIABLES}
+    wrong = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    lines = [
+        f"Переменная {name} неизвестна. Возможно, нужна {nearest[0]}; исправьте или уберите её."
+        for name in wrong
+        if (nearest := get_close_matches(name, known, n=1, cutoff=_ALIKE))
+    ]
+    if lines:
+        raise SettingsError("\n".join(lines))
+
+
 def _in_russian(error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors():
-        name = str(problem["loc"][0])
-        field = Settings.model_fields.get(name)
-        if field is None:
-            known = ", ".join(Settings.model_fields)
-            lines.append(
-                f"Настройка {name} неизвестна. Исправьте файл, названный в {CONFIG_FILE}; есть: {known}."
-            )
-            continue
-        variable = name.upper() if name.startswith("temporal_") else f"{PREFIX}{name.upper()}"
-        value = "" if name in _SECRET else f" «{problem['input']}»"
-        lines.append(
-            f"Настройка {variable}: значение{value} не подходит, нужно: {field.description}. "
-            f"Исправьте переменную {variable}, строку {name} в файле настроек или параметр команды."
-        )
-    return "\n".join(lines)
+    return "\n".join(_of_one_setting(str(problem["loc"][0]), problem["input"]) for problem in error.errors())
+
+
+def _of_one_setting(name: str, given: object) -> str:
+    field = Settings.model_fields.get(name)
+    if field is None:
+        known = list(Settings.model_fields)
+        nearest = get_close_matches(name.lower().removeprefix(PREFIX.lower()), known, n=1)
+        advice = f"возможно, нужна {nearest[0]}" if nearest else f"есть: {', '.join(known)}"
+        return f"Настройка {name} неизвестна, {advice}. Исправьте файл {os.environ.get(CONFIG_FILE, '')}."
+    variable = _variable(name)
+    value = "" if name in _SECRET else f" «{given}»"
+    return (
+        f"Настройка {variable}: значение{value} не подходит, нужно: {field.description}. "
+        f"Исправьте переменную {variable}, строку {name} в файле настроек или параметр команды."
+    )

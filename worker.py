@@ -11,12 +11,23 @@ import structlog
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
-from temporalio.worker import Worker
+from temporalio.worker import (
+    FixedSizeSlotSupplier,
+    ResourceBasedSlotConfig,
+    ResourceBasedSlotSupplier,
+    ResourceBasedTunerConfig,
+    Worker,
+    WorkerTuner,
+)
 
 from activities.records import Records
 from embedded.child import announce_ready
 from settings import Settings
 from store.blocking import BlockingDatabase
+from telemetry import logs, temporal_sdk
+from telemetry.logs import reason
+from telemetry.subject import BindSubject
+from telemetry.worker_status import WorkerStatus
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE
 from workflows.runner import runner
@@ -24,16 +35,18 @@ from workflows.runner import runner
 log = structlog.get_logger(__name__)
 
 _LONGEST_PAUSE = 2.0  # seconds between attempts to connect
-_GRACE = timedelta(seconds=10)
+GRACE = timedelta(seconds=10)
 _CACHED_MESSAGES = 1000
-_ACTIVITIES_AT_ONCE = 20
+ACTIVITIES_AT_ONCE = 20
+_STEPS_ALWAYS, _STEPS_AT_MOST = 20, 200
+_MEMORY_SHARE = 0.8  # of the machine's, or of the container's
 
 
 @asynccontextmanager
 async def message_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
     """A worker of the messages' queue, running inside the block; what it writes goes to the settings' database."""
-    database = BlockingDatabase(settings.database_url, connections=_ACTIVITIES_AT_ONCE)
-    with ThreadPoolExecutor(_ACTIVITIES_AT_ONCE, thread_name_prefix="activity") as threads:
+    database = BlockingDatabase(settings.database_url, connections=ACTIVITIES_AT_ONCE)
+    with ThreadPoolExecutor(ACTIVITIES_AT_ONCE, thread_name_prefix="activity") as threads:
         try:
             async with _worker(client, database, threads) as worker:
                 yield worker
@@ -49,25 +62,45 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         activities=[Records(database).write],
         activity_executor=threads,
         workflow_runner=runner(),
+        interceptors=[BindSubject()],
         max_cached_workflows=_CACHED_MESSAGES,
-        max_concurrent_activities=_ACTIVITIES_AT_ONCE,
+        tuner=_tuner(),
         # Zero by default: activities under way would be cut off, and done again.
-        graceful_shutdown_timeout=_GRACE,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def _tuner() -> WorkerTuner:
+    """How much at once: records as many as there are connections; steps of messages while there is memory for them.
+
+    The processor is no measure of steps: in a storm of due moments it is busy, and they must go on.
+    """
+    return WorkerTuner.create_composite(
+        workflow_supplier=ResourceBasedSlotSupplier(
+            ResourceBasedSlotConfig(minimum_slots=_STEPS_ALWAYS, maximum_slots=_STEPS_AT_MOST),
+            ResourceBasedTunerConfig(target_memory_usage=_MEMORY_SHARE, target_cpu_usage=1.0),
+        ),
+        activity_supplier=FixedSizeSlotSupplier(ACTIVITIES_AT_ONCE),
+        # Neither is used.
+        local_activity_supplier=FixedSizeSlotSupplier(1),
+        nexus_supplier=FixedSizeSlotSupplier(1),
     )
 
 
 async def main(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT, then finish what is under way."""
+    logs.configure(settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    client = await _connected(settings, stop)
-    if client is None:
-        return
-    async with message_worker(client, settings):
-        announce_ready()
-        log.info("worker is polling", queue=TASK_QUEUE)
-        await stop.wait()
+    async with WorkerStatus.served(settings) as status:
+        status.client = client = await _connected(settings, stop)
+        if client is None:
+            return
+        async with message_worker(client, settings):
+            announce_ready()
+            log.info("worker is polling", queue=TASK_QUEUE)
+            await stop.wait()
 
 
 async def _connected(settings: Settings, stop: asyncio.Event) -> Client | None:
@@ -76,10 +109,12 @@ async def _connected(settings: Settings, stop: asyncio.Event) -> Client | None:
     while not stop.is_set():
         try:
             return await Client.connect(
-                **settings.temporal_connection(), data_converter=pydantic_data_converter
+                **settings.temporal_connection(),
+                data_converter=pydantic_data_converter,
+                runtime=temporal_sdk.runtime(),
             )
         except (RuntimeError, RPCError) as error:
-            log.warning("Temporal is not reached, trying on", error=str(error), pause=pause)
+            log.warning("Temporal is not reached, trying on", error=reason(error), pause=pause)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
             pause = min(pause * 2, _LONGEST_PAUSE)

@@ -15,6 +15,7 @@ from api.temporal import TemporalAwayError
 from api.workflow_access import Sent, Workflows
 from store import messages, outbox, records, tables
 from store.database import Database
+from telemetry.logs import reason
 from workflows.state import OutcomeAnswer
 from workflows.vocabulary import Command, Fact
 from workflows.wording import CLOSED
@@ -91,7 +92,7 @@ class Delivery:
         try:
             moved = await training.forward_to(self._workflows.handle(number), message.registered_at)
         except (RPCError, TemporalAwayError) as error:
-            log.warning("clock not moved yet", message=number, error=str(error))
+            log.warning("clock not moved yet", message=number, error=reason(error))
             return False
         async with self._db.write() as session:
             await messages.set_clock(session, number, moved.ahead)

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from structlog.contextvars import bound_contextvars
 
 from api.calendar_rollout import roll_out
 from api.delivery import Delivery
 from api.rules import Rules
 from store import outbox, tables
 from store.database import Database
+from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +49,7 @@ class Dispatcher:
                     self._rolled_out = True
                 await self.deliver_waiting()
             except (SQLAlchemyError, OSError) as error:
-                log.warning("the outbox cannot be read now", error=str(error))
+                log.warning("the outbox cannot be read now", error=reason(error))
             except Exception:
                 # A fault of one round must not end the delivery of everyone's commands.
                 log.exception("the outbox could not be delivered")
@@ -65,6 +67,7 @@ class Dispatcher:
         async def deliver(waiting: list[tables.CommandRow]) -> None:
             async with slots:
                 for row in waiting:
-                    await self._delivery.deliver(row)
+                    with bound_contextvars(message=row.message, command=row.id):
+                        await self._delivery.deliver(row)
 
         await asyncio.gather(*(deliver(waiting) for waiting in by_message.values()))

@@ -22,7 +22,9 @@ from starlette.exceptions import HTTPException
 from temporalio.service import RPCError, RPCStatusCode
 
 from api import wording
+from api.request_log import REQUEST_ID, current_request
 from api.temporal import TemporalAwayError
+from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
 
@@ -164,15 +166,23 @@ async def _of_validation(_request: Request, error: Exception) -> JSONResponse:
 async def _of_the_framework(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
     detail = wording.OF_THE_FRAMEWORK.get(error.status_code, wording.TITLES[400] + ".")
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods(request)):
+        headers["Allow"] = ", ".join(methods)
     return problem_response(
-        error.status_code,
-        detail.format(method=request.method, path=request.url.path),
-        headers=error.headers,
+        error.status_code, detail.format(method=request.method, path=request.url.path), headers=headers
     )
 
 
-async def _of_the_database(request: Request, error: Exception) -> JSONResponse:
-    log.warning("database unavailable", path=request.url.path, error=str(error))
+def _methods(request: Request) -> list[str]:
+    """Every method of the address; each route by itself knows only its own."""
+    app: FastAPI = request.app
+    path = getattr(request.scope.get("route"), "path", None)
+    return [method.upper() for method in app.openapi()["paths"].get(path, ())]
+
+
+async def _of_the_database(_request: Request, error: Exception) -> JSONResponse:
+    log.warning("database unavailable", error=reason(error))
     return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, _outage(error), headers={"Retry-After": "5"})
 
 
@@ -195,34 +205,34 @@ async def _of_a_lost_connection(request: Request, error: Exception) -> JSONRespo
     return await _of_the_database(request, error)
 
 
-async def _of_the_system(request: Request, error: Exception) -> JSONResponse:
+async def _of_the_system(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, OSError) or error.errno not in _NO_SPACE:
         raise error
-    log.warning("no space left", path=request.url.path, error=str(error))
+    log.warning("no space left", error=reason(error))
     return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, wording.DISK_FULL, headers={"Retry-After": "5"})
 
 
-async def _of_temporal(request: Request, error: Exception) -> JSONResponse:
+async def _of_temporal(_request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, RPCError) and error.status not in _AWAY:
         raise error
-    log.warning("Temporal unavailable", path=request.url.path, error=str(error))
+    log.warning("Temporal unavailable", error=reason(error))
     return problem_response(
         HTTPStatus.SERVICE_UNAVAILABLE, wording.TEMPORAL_AWAY, headers={"Retry-After": "5"}
     )
 
 
-async def _of_a_value(request: Request, error: Exception) -> JSONResponse:
-    log.warning("the database refused a value", path=request.url.path, error=str(error))
+async def _of_a_value(_request: Request, error: Exception) -> JSONResponse:
+    log.warning("the database refused a value", error=reason(error))
     return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, wording.VALUE_REFUSED)
 
 
-async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+async def _unforeseen(_request: Request, error: Exception) -> JSONResponse:
     error_id = uuid.uuid4().hex[:12]
-    log.error(
-        "unforeseen error", error_id=error_id, method=request.method, path=request.url.path, exc_info=error
-    )
+    log.error("unforeseen error", error_id=error_id, exc_info=error)
     return problem_response(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         wording.UNFORESEEN.format(error_id=error_id),
+        # This answer is made outside of the middleware that names the others.
+        headers={REQUEST_ID: current_request()},
         error_id=error_id,
     )

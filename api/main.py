@@ -6,12 +6,14 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import errors, logs, rules
+from api import errors, rules
 from api.body_size import BoundBody
 from api.dispatcher import Dispatcher
+from api.figures import Watched
 from api.in_time import AnswerInTime
 from api.metrics import CountRequests
 from api.openapi import describe
+from api.request_log import LogRequests
 from api.routes import (
     absences,
     attachments,
@@ -28,6 +30,7 @@ from api.routes import (
 )
 from api.service import assemble
 from settings import Settings
+from telemetry import logs
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -39,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.database, app.state.temporal = service.database, service.temporal
         app.state.workflows, app.state.reader = service.workflows, service.reader
         app.state.commands, app.state.settling = service.commands, service.settling
+        app.state.watched = Watched(service.database)
         dispatcher = Dispatcher(service.database, service.delivery, service.rules)
         await service.temporal.start()
         dispatcher.start()
@@ -48,7 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
             await dispatcher.stop()
             await service.close()
 
-    logs.configure()
+    logs.configure(settings)
     app = FastAPI(
         title="Отклик",
         version=version("otklik"),
@@ -62,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(AnswerInTime)
     app.add_middleware(BoundBody)
     app.add_middleware(CountRequests)
+    app.add_middleware(LogRequests)
     for resource in (
         token,
         messages,

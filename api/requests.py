@@ -4,6 +4,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from api.times import Duration, Instant
@@ -38,13 +39,21 @@ def _no_repeats(keys: tuple[str, ...]) -> tuple[str, ...]:
     return keys
 
 
+# What the validators say in Russian, for programs.
+_SOMETHING: JsonDict = {"minLength": 1, "pattern": r"\S"}
+_WEB: JsonDict = {"format": "uri", "pattern": "^https?://"}
+
 Text = Annotated[
-    str, Field(max_length=20_000, examples=["Яму засыпали сегодня утром."]), AfterValidator(_not_blank)
+    str,
+    Field(max_length=20_000, examples=["Яму засыпали сегодня утром."], json_schema_extra=_SOMETHING),
+    AfterValidator(_not_blank),
 ]
 Link = Annotated[
-    str, Field(max_length=20_000, examples=["https://vk.com/wall-1_1"]), AfterValidator(_web_link)
+    str,
+    Field(max_length=20_000, examples=["https://vk.com/wall-1_1"], json_schema_extra=_WEB),
+    AfterValidator(_web_link),
 ]
-Key = Annotated[str, Field(max_length=200), AfterValidator(_not_blank)]
+Key = Annotated[str, Field(max_length=200, json_schema_extra=_SOMETHING), AfterValidator(_not_blank)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1, max_length=50), AfterValidator(_no_repeats)]
 Attachments = Annotated[tuple[Key, ...], Field(max_length=50), AfterValidator(_no_repeats)]
 

@@ -17,6 +17,7 @@ from activities.records import head_of
 from api.metrics import COMMANDS
 from store import messages, outbox, records, tables
 from store.database import Database
+from telemetry.logs import reason
 from workflows.state import MessageState, OutcomeAnswer
 
 log = structlog.get_logger(__name__)
@@ -98,7 +99,7 @@ class Settling:
                 await self.write(batch.values())
             except (SQLAlchemyError, OSError) as error:
                 # The dispatcher asks for them again when their leases have run out.
-                log.warning("outcomes not written yet", commands=list(batch), error=str(error))
+                log.warning("outcomes not written yet", commands=list(batch), error=reason(error))
             async with self._written:
                 for command in batch:
                     del self._waiting[command]

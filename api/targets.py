@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
+from structlog.contextvars import bind_contextvars
 
 from api import wording
 from api.commanding import Commands, Target
@@ -71,6 +72,7 @@ async def _target(message: str, caller: Caller, db: Db, workflows: Flows) -> Tar
     number = number_of(message)
     if number is None:
         raise not_found(message)
+    bind_contextvars(message=number)
     async with db.lookup() as session:
         row = await messages.by_number(session, number)
         if row is None:

@@ -10,6 +10,9 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
+from telemetry import temporal_sdk
+from telemetry.logs import reason
+
 if TYPE_CHECKING:
     from settings import Settings
 
@@ -54,12 +57,14 @@ class Temporal:
         while self._client is None:
             try:
                 self._client = await Client.connect(
-                    **self._settings.temporal_connection(), data_converter=pydantic_data_converter
+                    **self._settings.temporal_connection(),
+                    data_converter=pydantic_data_converter,
+                    runtime=temporal_sdk.runtime(),
                 )
                 log.info("Temporal is reached", address=self._settings.temporal_address)
             except (RuntimeError, RPCError) as error:
                 if not self._tried.is_set():
-                    log.warning("Temporal is not reached yet, trying on", error=str(error))
+                    log.warning("Temporal is not reached yet, trying on", error=reason(error))
                 self._tried.set()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)

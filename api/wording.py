@@ -1,6 +1,8 @@
 """What the API says in Russian of a request that went wrong."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 TITLES = {
@@ -13,6 +15,7 @@ TITLES = {
     413: "Слишком большой запрос",
     415: "Неверный вид данных",
     422: "Неверные данные",
+    429: "Слишком много попыток",
     500: "Ошибка программы",
     503: "Временно недоступно",
 }
@@ -67,6 +70,14 @@ KEY_REUSED = (
     "Под этим Idempotency-Key вы уже отправили другой запрос. Повторите прежний или возьмите новый ключ."
 )
 WRONG_PASSWORD = "Неверное имя для входа или пароль."  # noqa: S105
+
+
+def too_many_passwords(wait: timedelta) -> str:
+    """Why a sign-in is closed for a while, and for how long."""
+    minutes = ceil(wait / timedelta(minutes=1))
+    return (
+        f"Слишком много неверных паролей подряд: вход под этим именем закрыт. Повторите через {minutes} мин."
+    )
 
 
 class Unreadable:

@@ -16,6 +16,7 @@ from api.rules import Rules
 from api.temporal import Temporal, TemporalAwayError
 from api.training_clock import TrainingClock
 from store import tables
+from telemetry.logs import reason
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE, workflow_id
 from workflows.state import MessageInput, OutcomeAnswer
@@ -90,7 +91,7 @@ class Workflows:
         except WorkflowAlreadyStartedError:
             return True
         except (RPCError, TemporalAwayError, TimeoutError) as error:
-            log.warning("workflow not started yet", message=row.number, error=str(error))
+            log.warning("workflow not started yet", message=row.number, error=reason(error))
             return False
         return True
 
@@ -102,7 +103,7 @@ class Workflows:
         except (RPCError, TemporalAwayError, TimeoutError) as error:
             if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
                 return Sent.GONE
-            log.warning("command not sent yet", message=number, command=name, error=str(error))
+            log.warning("command not sent yet", message=number, command=name, error=reason(error))
             return Sent.NOT_NOW
         return Sent.DELIVERED
 
@@ -112,7 +113,7 @@ class Workflows:
             async with asyncio.timeout(ASK_WITHIN.total_seconds()):
                 return await self._query(number, command)
         except (RPCError, WorkflowQueryFailedError, TemporalAwayError, TimeoutError) as error:
-            log.info("no answer from the workflow", message=number, error=str(error))
+            log.info("no answer from the workflow", message=number, error=reason(error))
             return None
 
     async def _query(self, number: int, command: str | None) -> OutcomeAnswer:

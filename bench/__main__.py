@@ -5,13 +5,32 @@
 
 import asyncio
 
-from bench import due_moments, http_command, second_start, straight_message
+from bench import (
+    due_at_once,
+    due_moments,
+    http_command,
+    listing,
+    memory,
+    postgresql,
+    second_start,
+    straight_message,
+    watching,
+)
 
 
 def main() -> None:
     """Print them all."""
     due_moments.main()
-    for measurement in (straight_message, http_command, second_start):
+    for measurement in (
+        straight_message,
+        http_command,
+        second_start,
+        due_at_once,
+        postgresql,
+        listing,
+        watching,
+        memory,
+    ):
         print()
         asyncio.run(measurement.report())
 

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -143,10 +144,17 @@ def _shown(value: object) -> str:
 def _line_of(text: str, place: list[str]) -> int:
     """The line of the key at `place`, or of the nearest table above it; tomllib keeps no positions."""
     table: list[str] = []
+    rows: Counter[str] = Counter()
     best, best_depth = 1, 0
     for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
+        if row := re.match(r"\s*\[\[([^\[\]]+)\]\]", line):
+            table = [row[1].strip(), str(rows[row[1]])]
+            rows[row[1]] += 1
+            here = table
+        elif header := re.match(r"\s*\[([^\[\]]+)\]", line):
             table = [part.strip().strip('"') for part in header[1].split(".")]
+            if table[0] in rows:  # a table of the row begun last
+                table[1:1] = [str(rows[table[0]] - 1)]
             here = table
         elif key := re.match(r'\s*([\w."-]+)\s*=', line):
             here = [*table, *(part.strip('"') for part in key[1].split("."))]

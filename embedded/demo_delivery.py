@@ -19,6 +19,7 @@ from store import outbox
 from store.database import Database
 from store.demo.data import DemoComplaint
 from store.tables import CommandRow
+from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,7 @@ async def _deliver(service: Service) -> None:
             await asyncio.sleep(_PAUSE)
             left = await service.past.settle(left)
         except* SQLAlchemyError as errors:
-            log.warning("the database is busy, trying on", error=str(errors.exceptions[0]))
+            log.warning("the database is busy, trying on", error=reason(errors.exceptions[0]))
         log.info("demo messages", done=len(waiting) - len({row.message for row in left}), of=len(waiting))
     if left:
         log.warning("demo messages are left for the API to deliver")

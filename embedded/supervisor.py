@@ -98,13 +98,7 @@ class Supervisor:
         ended = end_left_running(self._data.run)
         if ended:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
-        check_free(
-            [
-                Port(self._settings.host, self._settings.port, "--port", "рабочее место"),
-                Port(LOOPBACK, self._ports.grpc, "--temporal-port", "сервер Temporal"),
-                Port(LOOPBACK, self._ports.ui, "--ui-port", "веб-интерфейс Temporal"),
-            ]
-        )
+        check_free(self._chosen_ports())
         mode = self._data.settle_mode(demo=self._settings.demo, training=self._settings.training)
         if mode.training and not self._settings.training:
             self._say("Каталог учебный, но --training не указан: часы сообщений идут, двигать их нельзя.")
@@ -114,6 +108,17 @@ class Supervisor:
         if ending := production_calendar.ending(datetime.now(UTC).date()):
             self._say(ending)
         return TemporalServer(self._data.temporal_database, self._ports, training=mode.training)
+
+    def _chosen_ports(self) -> list[Port]:
+        settings, state_of_worker = self._settings, "состояние рабочего процесса"
+        ports = [
+            Port(settings.host, settings.port, "--port", "рабочее место"),
+            Port(LOOPBACK, self._ports.grpc, "--temporal-port", "сервер Temporal"),
+            Port(LOOPBACK, self._ports.ui, "--ui-port", "веб-интерфейс Temporal"),
+        ]
+        if settings.worker_port is not None:
+            ports.append(Port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", state_of_worker))
+        return ports
 
     async def _run(self, server: TemporalServer) -> int:
         stop = _Stop()

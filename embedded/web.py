@@ -21,7 +21,7 @@ def serve_application(application: Any, settings: Settings) -> None:
             http="httptools",
             access_log=False,
             server_header=False,
-            log_level="warning",
+            log_config=None,  # what it logs goes the way of all logs
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         )
     )

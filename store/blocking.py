@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from store.database import POSTGRESQL_CONNECTION, PRAGMAS, WAIT_FOR_CONNECTION
+from store.trusted_pool import ask_after_a_pause
 
 
 class BlockingDatabase:
@@ -30,9 +31,10 @@ class BlockingDatabase:
                 pool_size=connections,
                 max_overflow=0,
                 pool_timeout=WAIT_FOR_CONNECTION,
-                pool_pre_ping=True,
+                hide_parameters=True,
                 connect_args=POSTGRESQL_CONNECTION,
             )
+            ask_after_a_pause(self._writing)
             self._reading = self._writing
 
     @contextmanager
@@ -60,6 +62,7 @@ def _sqlite(url: str, *, begin: str, connections: int) -> Engine:
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION,
         connect_args={"check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -7,7 +7,7 @@ appeals, and no bodies, topics or people: those are its own.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -16,7 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store import passwords
 from store.database import Database
-from store.demo.data import DemoDirectory, DemoPerson, directory
+from store.demo.data import directory
+from store.directory import Directory, PersonEntry
 from store.schema import migrate
 from store.tables import Account, Body, NetworkRules, Person, PersonRole, Setting, Topic
 
@@ -85,19 +86,25 @@ async def _fill_with_demo(session: AsyncSession, password: str) -> None:
         return
     # The hash is slow on purpose, and the password is one: it is made once for all of them.
     password_hash = kept if kept is not None and still_valid else await passwords.hashed(password)
-    await _put(session, given, password_hash)
+    await put(session, given, {person.key: password_hash for person in given.people})
     await session.merge(Setting(key=_DEMO_APPLIED, value=edition))
 
 
-async def _put(session: AsyncSession, given: DemoDirectory, password_hash: str) -> None:
-    """Rows of the demo as this release has them; rows of other keys stay."""
+async def put(session: AsyncSession, given: Directory, password_hashes: Mapping[str, str]) -> None:
+    """Bring the rows of a directory up to it; rows of other keys stay. Someone without a hash cannot sign in yet."""
     department = given.department
     bodies = [Body(key=department.key, title=department.title, short_title=department.short, kind=DEPARTMENT)]
     bodies += [
         Body(key=body.key, title=body.title, short_title=body.short, kind=body.kind) for body in given.bodies
     ]
     people = [
-        Person(key=person.key, name=person.name, position=person.position, password_hash=password_hash)
+        Person(
+            key=person.key,
+            name=person.name,
+            position=person.position,
+            password_hash=password_hashes.get(person.key, ""),
+            active=person.active,
+        )
         for person in given.people
     ]
     await _merge(session, bodies)
@@ -126,6 +133,8 @@ async def _put(session: AsyncSession, given: DemoDirectory, password_hash: str) 
 
 async def _merge(session: AsyncSession, rows: Sequence[SQLModel]) -> None:
     """Add rows of one table, or bring those of the same key up to them."""
+    if not rows:
+        return
     table = type(rows[0])
     mapper = sa.inspect(table)
     there = list(await session.exec(select(table)))
@@ -137,7 +146,7 @@ async def _merge(session: AsyncSession, rows: Sequence[SQLModel]) -> None:
             session.add(row)
 
 
-def _roles(person: DemoPerson) -> list[PersonRole]:
+def _roles(person: PersonEntry) -> list[PersonRole]:
     """A row for each role; a deputy has one for each body overseen (cl. 20)."""
     rows = []
     for held in person.roles:

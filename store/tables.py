@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.types import TypeDecorator
@@ -164,6 +165,17 @@ class Token(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class WrongPassword(SQLModel, table=True):
+    """A failed sign-in; `sign_in` is a digest of the name that was given, which may be a password typed amiss."""
+
+    __tablename__ = "wrong_password"
+    __table_args__ = (Index("wrong_password_sign_in", "sign_in", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    sign_in: str
+    at: datetime = Field(sa_type=Moment)
+
+
 # ---- messages
 
 
@@ -171,7 +183,7 @@ class Message(SQLModel, table=True):
     """A message: its texts, and what listings filter by. `snapshot` is the state without limits.
 
     `clock_ahead` is how far the message's clock is ahead of the wall's, in microseconds; zero outside training.
-    `recorded` is the number of the last record written: an older one never overwrites a newer.
+    `recorded` is the number of the last journal row its workflow has written: rows come in order, without a gap.
     """
 
     __tablename__ = "message"
@@ -256,11 +268,23 @@ class AttachmentContent(SQLModel, table=True):
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+_OPEN = text("met_at IS NULL AND cancelled_at IS NULL")
+
+
 class LimitRun(SQLModel, table=True):
     """One run of one limit; `run` is the whole of it, the columns are what reports count by."""
 
     __tablename__ = "limit_run"
-    __table_args__ = (Index("limit_run_due", "name", "due_at"),)
+    __table_args__ = (
+        Index("limit_run_due", "name", "due_at"),
+        # What is counted every few seconds is a small part of all that has ever run.
+        Index(
+            "limit_run_open",
+            *("name", "breached_at", "due_at"),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
 
     message: int = Field(primary_key=True, foreign_key="message.number")
     number: int = Field(primary_key=True)

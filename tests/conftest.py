@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
+from tests import profiles
 from tests.postgresql import postgresql_server
 from tests.temporal_server import connect, temporal_server
 from tests.workflows.road import Archive, Road, message_worker, msk
+
+profiles.register()
 
 
 @pytest.fixture(scope="session")

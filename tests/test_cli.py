@@ -1,6 +1,10 @@
+import os
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from cli import app
@@ -22,3 +26,37 @@ def test_a_wrong_option_is_an_error_in_russian_and_code_two() -> None:
     shown = CliRunner().invoke(app, ["serve", "--port", "70000"])
     assert shown.exit_code == 2
     assert "номер порта от 1 до 65535" in shown.stderr
+
+
+def test_a_file_of_settings_is_an_option_and_its_mistakes_are_told_before_anything_starts(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "otklik.toml"
+    file.write_text("prot = 9000\n")
+    command = [sys.executable, "-m", "cli", "worker", "--config", str(file)]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert shown.returncode == 2
+    assert shown.stderr == f"Настройка prot неизвестна, возможно, нужна port. Исправьте файл {file}.\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "variable", "says"),
+    [
+        ("worker", "OTKLIK_WORKER_PORT", "состояние рабочего процесса"),
+        ("api", "OTKLIK_PORT", "рабочее место"),
+    ],
+)
+def test_a_port_that_is_taken_is_told_before_anything_starts(
+    tmp_path: Path, command: str, variable: str, says: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        shown = subprocess.run(
+            [sys.executable, "-m", "cli", command, "--data", str(tmp_path)],
+            env=os.environ | {variable: str(port)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert shown.returncode == 2
+    assert f"Порт {port} ({says}) занят" in shown.stderr

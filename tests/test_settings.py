@@ -122,3 +122,55 @@ def test_another_process_reads_the_same_settings_from_their_environment(
     for name, value in settings.environment().items():
         monkeypatch.setenv(name, value)
     assert Settings.load() == settings
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("databse_url = 'sqlite:///x'", "Настройка databse_url неизвестна, возможно, нужна database_url"),
+        ("OTKLIK_PORT = 9000", "возможно, нужна port"),
+        ("colour = 'red'", "есть: data, database_url, host"),
+    ],
+)
+def test_an_unknown_key_of_the_file_is_refused_with_the_nearest_right_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, says: str
+) -> None:
+    (tmp_path / "otklik.toml").write_text(text)
+    monkeypatch.setenv("OTKLIK_CONFIG", "otklik.toml")
+    with pytest.raises(SettingsError, match=says) as raised:
+        Settings.load()
+    assert "Исправьте файл otklik.toml" in str(raised.value)
+
+
+def test_a_misspelt_variable_is_refused_with_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTKLIK_DATABASE_ULR", "postgresql://o@db/otklik")
+    with pytest.raises(
+        SettingsError, match=r"OTKLIK_DATABASE_ULR неизвестна\. Возможно, нужна OTKLIK_DATABASE_URL"
+    ):
+        Settings.load()
+
+
+def test_a_variable_of_something_else_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTKLIK_RELEASE_NOTES", "x")
+    assert Settings.load().port == 8000
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://o:hidden@db:port/otklik", "postgresql://o:hidden@db", "hidden"]
+)
+def test_an_address_of_no_database_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("OTKLIK_DATABASE_URL", url)
+    with pytest.raises(SettingsError, match="postgresql://имя:пароль@сервер/база") as raised:
+        Settings.load()
+    assert "hidden" not in str(raised.value)
+
+
+def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTKLIK_PORT", "0")
+    monkeypatch.setenv("OTKLIK_LOG_FORMAT", "xml")
+    with pytest.raises(SettingsError) as raised:
+        Settings.load()
+    assert len(str(raised.value).splitlines()) == 2
+    assert "OTKLIK_LOG_FORMAT: значение «xml» не подходит, нужно: вид журнала: json, console" in str(
+        raised.value
+    )

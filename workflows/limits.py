@@ -279,7 +279,8 @@ class Limits:
     def move(self, run: LimitRun, at: datetime, *, term: Term | None = None) -> None:
         """Compute the due moment of an open run anew at `at`: its term or its calendar changed.
 
-        A breach that the new due moment disproves is withdrawn; one that stands keeps its own due moment.
+        A breach that the new due moment disproves is withdrawn; one that stands keeps its own due moment. A limit
+        that came due only after `at`, on the command's way, had not been missed then.
         """
         before = (run.due_at, run.term)
         if term is not None:
@@ -287,7 +288,8 @@ class Limits:
         if self._counts_back(run) and (answer := self.state.open_limit(LimitName.ANSWER)):
             run.term = self._draft_lead(answer)
         due, explanation = self._compute(run)
-        if run.breached_at is not None and due <= at:
+        missed = run.breached_at is not None and (run.inherited or run.due_at < at)
+        if missed and due <= at:
             run.term = before[1]
             return
         if due == before[0] and explanation == run.explanation:

@@ -1,27 +1,28 @@
 """Whether the process lives, whether it can serve, and what it has counted."""
 
 import asyncio
-from datetime import timedelta
 from http import HTTPStatus
-from typing import Literal
+from typing import Annotated, Literal
 
 import structlog
+from fastapi import Depends, Request
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import wording
 from api.deps import Db, Temporal
 from api.errors import FieldProblem, ProblemError, problems
+from api.figures import Watched
 from api.router import Router
 from store.database import Database
+from telemetry import temporal_sdk
+from telemetry.logs import reason
+from telemetry.readiness import PATIENCE, what_is_silent
 
 log = structlog.get_logger(__name__)
 
 router = Router("Состояние")
-
-_PATIENCE = timedelta(seconds=2)
 
 
 class Alive(BaseModel):
@@ -39,27 +40,31 @@ async def healthz() -> Alive:
 @router.get("/readyz", summary="Готов к работе", operation_id="readyz", responses=problems(503))
 async def readyz(db: Db, temporal: Temporal) -> Alive:
     """База данных и Temporal отвечают; иначе 503 называет, что недоступно."""
-    missing = []
-    if not await _answers(db):
-        missing.append(FieldProblem(field="database", detail=wording.DATABASE_SILENT))
-    if not await temporal.is_serving(_PATIENCE):
-        missing.append(FieldProblem(field="temporal", detail=wording.TEMPORAL_SILENT))
-    if missing:
+    silent = await what_is_silent(_answers(db), temporal.is_serving(PATIENCE))
+    if silent:
         raise ProblemError(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            " ".join(item.detail for item in missing),
+            " ".join(silent.values()),
             headers={"Retry-After": "5"},
-            errors=missing,
+            errors=[FieldProblem(field=field, detail=detail) for field, detail in silent.items()],
         )
     return Alive()
 
 
+async def _watched(request: Request) -> Watched:
+    watched: Watched = request.app.state.watched
+    return watched
+
+
+Watching = Annotated[Watched, Depends(_watched)]
+
+
 async def _answers(db: Database) -> bool:
     try:
-        async with asyncio.timeout(_PATIENCE.total_seconds()):
+        async with asyncio.timeout(PATIENCE.total_seconds()):
             await db.check()
     except (SQLAlchemyError, TimeoutError) as error:
-        log.warning("database unavailable", error=str(error))
+        log.warning("database unavailable", error=reason(error))
         return False
     return True
 
@@ -70,6 +75,7 @@ async def _answers(db: Database) -> bool:
     operation_id="metrics",
     response_class=PlainTextResponse,
 )
-async def metrics() -> Response:
-    """Запросы по действию и коду ответа, время ответа, команды по итогу."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+async def metrics(watched: Watching) -> Response:
+    """Запросы, команды по итогу, возраст очереди команд, сроки открытые и нарушенные; показатели Temporal SDK."""
+    content = generate_latest() + await watched.measures() + await temporal_sdk.measures()
+    return Response(content, media_type=CONTENT_TYPE_LATEST)

@@ -5,21 +5,17 @@ real; every person, author, link and text is invented.
 """
 
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
+
+from store.directory import Directory, Frozen, Key, NetworkName, Text, refuse_doubles
 
 _HERE = Path(__file__).parent
 
-Network = Literal[
-    "vkontakte", "odnoklassniki", "instagram", "blog", "microblog", "video_hosting", "forum", "review_site"
-]
 Importance = Literal["ordinary", "raised", "high"]
-Role = Literal["curator", "head", "executor", "responsible", "deputy", "deputy-policy", "governor", "admin"]
 DeclineGround = Literal["harm_to_person", "obscene_or_insulting", "threat_to_official"]
 CloseReason = Literal["no_reply", "deleted", "comments_closed", "registered_by_mistake"]
 
@@ -105,104 +101,8 @@ ROAD_TEXTS: dict[Road, frozenset[str]] = {
 _MAY_BE_LEFT_OUT = {"open_returned": frozenset({"return_to"})}
 _ROAD_FIELDS: frozenset[str] = frozenset().union(*ROAD_TEXTS.values())
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class DemoDepartment(_Frozen):
-    """The Department itself: it holds the curator's limits and is never routed to."""
-
-    key: Key
-    title: Text
-    short: Text
-
-
-class DemoBody(_Frozen):
-    key: Key
-    title: Text
-    short: Text
-    kind: Literal["executive", "municipality"]
-    accounts: dict[Network, Text]
-
-
-class DemoRole(_Frozen):
-    role: Role
-    body: Key | None = None
-
-    @model_validator(mode="after")
-    def _body_where_the_role_is_of_a_body(self) -> Self:
-        if (self.body is not None) != (self.role in ("executor", "responsible")):
-            raise ValueError(
-                f"role {self.role!r}: an executor and a responsible have a body, others have none"
-            )
-        return self
-
-
-class DemoPerson(_Frozen):
-    """A sign-in. `oversees` holds the keys of the bodies whose shortcomings go to this deputy (cl. 20)."""
-
-    key: Key
-    name: Text
-    position: Text
-    roles: tuple[DemoRole, ...] = Field(min_length=1)
-    oversees: tuple[Key, ...] = ()
-
-
-class DemoTopic(_Frozen):
-    key: Key
-    group: Text
-    title: Text
-
-
-class DemoNetwork(_Frozen):
-    """A network of clause 3. `max_length` is in characters; `length_source` says where it comes from."""
-
-    key: Network
-    title: Text
-    publication: Literal["api", "manual"]
-    hosts: tuple[str, ...]
-    max_length: int = Field(gt=0)
-    length_source: Text
-
-    def accepts(self, url: str) -> bool:
-        """Whether an http(s) link is of this network: its host or a parent is listed, or none is."""
-        parts = urlsplit(url)
-        host = parts.hostname
-        if parts.scheme not in ("http", "https") or not host:
-            return False
-        return not self.hosts or any(host == known or host.endswith(f".{known}") for known in self.hosts)
-
-
-class DemoDirectory(_Frozen):
-    appeal_notice: Text
-    department: DemoDepartment
-    bodies: tuple[DemoBody, ...]
-    people: tuple[DemoPerson, ...]
-    topics: tuple[DemoTopic, ...]
-    networks: tuple[DemoNetwork, ...]
-
-    @model_validator(mode="after")
-    def _keys_are_unique_and_known(self) -> Self:
-        for name, keys in (
-            ("bodies", [body.key for body in self.bodies] + [self.department.key]),
-            ("people", [person.key for person in self.people]),
-            ("topics", [topic.key for topic in self.topics]),
-            ("networks", [network.key for network in self.networks]),
-        ):
-            _refuse_doubles(name, keys)
-        known = {body.key for body in self.bodies}
-        for person in self.people:
-            named = {role.body for role in person.roles if role.body} | set(person.oversees)
-            if unknown := named - known:
-                raise ValueError(f"person {person.key!r} names unknown bodies: {sorted(unknown)}")
-        return self
-
-
-class DemoComplaint(_Frozen):
+class DemoComplaint(Frozen):
     """A complaint and the road it goes.
 
     - `bodies`: the first routing, in the order of acting; a body that a return leads to is not among them. On
@@ -220,7 +120,7 @@ class DemoComplaint(_Frozen):
 
     slug: Key
     road: Road
-    network: Network
+    network: NetworkName
     author: Text
     url: Text
     text: Text
@@ -261,18 +161,18 @@ class DemoComplaint(_Frozen):
     @model_validator(mode="after")
     def _names_each_body_once(self) -> Self:
         named = [*self.bodies, *(key for key in (self.return_to, self.second_return_to) if key)]
-        _refuse_doubles(f"bodies of complaint {self.slug!r}", named)
+        refuse_doubles(f"bodies of complaint {self.slug!r}", named)
         return self
 
 
-class _ComplaintFile(_Frozen):
+class _ComplaintFile(Frozen):
     complaints: tuple[DemoComplaint, ...]
 
 
 @cache
-def directory() -> DemoDirectory:
+def directory() -> Directory:
     """Bodies, people, topics and networks of the demo; raises `ValueError` saying what is wrong."""
-    return DemoDirectory.model_validate(_load(_HERE / "directory.toml"))
+    return Directory.model_validate(_load(_HERE / "directory.toml"))
 
 
 @cache
@@ -282,19 +182,11 @@ def complaints() -> tuple[DemoComplaint, ...]:
     found = tuple(
         complaint for file in files for complaint in _ComplaintFile.model_validate(_load(file)).complaints
     )
-    _refuse_doubles("complaints", [complaint.slug for complaint in found])
-    _refuse_doubles("links", [complaint.url for complaint in found])
+    refuse_doubles("complaints", [complaint.slug for complaint in found])
+    refuse_doubles("links", [complaint.url for complaint in found])
     return found
 
 
 def _load(file: Path) -> dict[str, object]:
     with file.open("rb") as source:
         return tomllib.load(source)
-
-
-def _refuse_doubles(name: str, keys: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for key in keys:
-        if key in seen:
-            raise ValueError(f"{name}: {key!r} stands twice")
-        seen.add(key)

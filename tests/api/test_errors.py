@@ -28,9 +28,10 @@ async def test_an_unknown_address_is_a_problem(http: AsyncClient) -> None:
 
 
 async def test_a_method_that_is_not_served_is_a_problem_that_names_those_that_are(http: AsyncClient) -> None:
-    answer = await http.put("/api/directory")
+    answer = await http.put("/api/messages")
     assert_problem(answer, 405, "PUT")
-    assert "GET" in answer.headers["allow"]
+    assert {*answer.headers["allow"].split(", ")} == {"GET", "POST"}
+    assert (await http.put("/docs")).headers["allow"] == "GET"
 
 
 async def test_an_unforeseen_error_has_a_number_and_no_details(app: FastAPI, http: AsyncClient) -> None:

@@ -1,13 +1,16 @@
 """Signing in and out."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import update
+from sqlmodel import select
 
-from store import tokens
+from store import tokens, wrong_passwords
 from store.database import Database
-from store.tables import Person, Token
+from store.tables import Person, Token, WrongPassword
 from tests.api.conftest import PASSWORD, assert_problem, token_of
 
 
@@ -101,3 +104,56 @@ async def test_signing_in_forgets_expired_tokens(http: AsyncClient, db: Database
     await token_of(http, "curator")
     async with db.read() as session:
         assert await session.get(Token, tokens.digest(old)) is None
+
+
+# ---- guessing
+
+
+async def try_in(http: AsyncClient, password: str, username: str = "curator") -> int:
+    return (await http.post("/api/token", data={"username": username, "password": password})).status_code
+
+
+async def test_after_too_many_wrong_passwords_even_the_right_one_waits(http: AsyncClient) -> None:
+    for _ in range(wrong_passwords.ALLOWED):
+        assert await try_in(http, "wrong") == 401
+    answer = await http.post("/api/token", data={"username": "curator", "password": PASSWORD})
+    assert_problem(answer, 429, "неверных паролей", "через 5 мин")
+    assert 0 < int(answer.headers["retry-after"]) <= 300
+    assert await try_in(http, PASSWORD, "admin") == 200
+
+
+async def test_a_name_nobody_has_is_closed_in_the_same_way(http: AsyncClient) -> None:
+    tried = [await try_in(http, "wrong", "nobody") for _ in range(wrong_passwords.ALLOWED + 1)]
+    assert tried == [401] * wrong_passwords.ALLOWED + [429]
+
+
+async def test_a_burst_of_guesses_is_counted_one_by_one(http: AsyncClient) -> None:
+    tried = await asyncio.gather(*(try_in(http, f"guess {number}") for number in range(30)))
+    assert sorted(tried) == [401] * wrong_passwords.ALLOWED + [429] * (30 - wrong_passwords.ALLOWED)
+
+
+async def test_a_slip_is_forgotten_with_the_right_password(http: AsyncClient) -> None:
+    for _ in range(3):
+        for _ in range(wrong_passwords.ALLOWED - 1):
+            assert await try_in(http, "wrong") == 401
+        assert await try_in(http, PASSWORD) == 200
+
+
+async def test_another_process_knows_of_them_and_time_opens_the_sign_in_again(
+    http: AsyncClient, db: Database
+) -> None:
+    earlier = datetime.now(UTC) - wrong_passwords.WINDOW + timedelta(seconds=30)
+    async with db.write() as session:
+        for _ in range(wrong_passwords.ALLOWED):
+            await wrong_passwords.note(session, "curator", earlier)
+    assert await try_in(http, PASSWORD) == 429
+    async with db.write() as session:
+        await session.exec(update(WrongPassword).values(at=earlier - timedelta(seconds=31)))
+    assert await try_in(http, PASSWORD) == 200
+
+
+async def test_what_was_typed_for_a_name_is_not_kept(http: AsyncClient, db: Database) -> None:
+    await try_in(http, "wrong", "my password by mistake")
+    async with db.read() as session:
+        (kept,) = (await session.exec(select(WrongPassword))).all()
+    assert "password" not in kept.sign_in

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from temporalio import workflow
@@ -10,6 +11,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from calendar_rules.regulation import LimitName
+from tests.replay.__main__ import replay
 from tests.replay.record import payloads, scrubbed, stored
 from tests.replay.scenarios import LONG, SCENARIOS
 from workflows.message import OpenSourceMessage
@@ -119,3 +121,21 @@ def test_a_stored_history_holds_no_link_address_or_path(name: str) -> None:
     assert [
         text for text in found if re.search(r"https?://|www\.(?!pravo)|@[a-z]+\.|/home/|/tmp/|/root/", text)
     ] == []
+
+
+# ---- messages of an installation, before a new version comes to it
+
+
+async def test_a_history_of_an_installation_is_replayed_from_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = tmp_path / "message-17.json", tmp_path / "message-18.json"
+    good.write_text(HISTORIES["still_open"], encoding="utf-8")
+    # A record that this code would not write at its place.
+    bad.write_text(HISTORIES["still_open"].replace('"write_record"', '"write_other"'), encoding="utf-8")
+    assert await replay([good]) == 0
+    assert await replay([good, bad]) == 1
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[-2] == f"{good}: continued"
+    assert shown[-1].startswith(f"{bad}: ")
+    assert "Nondeterminism" in shown[-1]

@@ -7,20 +7,19 @@ from rapidfuzz import fuzz
 from store.demo.data import (
     ROAD_TEXTS,
     DemoComplaint,
-    DemoDirectory,
-    Network,
     Road,
     complaints,
     directory,
 )
+from store.directory import Directory, NetworkName
 
 
 @pytest.fixture(scope="module")
-def book() -> DemoDirectory:
+def book() -> Directory:
     return directory()
 
 
-def test_the_sign_ins_that_others_automate_against_are_there(book: DemoDirectory) -> None:
+def test_the_sign_ins_that_others_automate_against_are_there(book: Directory) -> None:
     people = {person.key: person for person in book.people}
     assert {
         "curator",
@@ -36,36 +35,36 @@ def test_the_sign_ins_that_others_automate_against_are_there(book: DemoDirectory
     assert set(people["deputy-social"].oversees) == {"health", "education", "social"}
 
 
-def test_every_body_has_its_executor_and_its_responsible(book: DemoDirectory) -> None:
+def test_every_body_has_its_executor_and_its_responsible(book: Directory) -> None:
     held = {(person.key, role.role, role.body) for person in book.people for role in person.roles}
     for body in book.bodies:
         assert (f"executor-{body.key}", "executor", body.key) in held
         assert (f"responsible-{body.key}", "responsible", body.key) in held
 
 
-def test_every_body_is_overseen_by_exactly_one_deputy(book: DemoDirectory) -> None:
+def test_every_body_is_overseen_by_exactly_one_deputy(book: Directory) -> None:
     overseen = Counter(
         body for person in book.people if person.roles[0].role == "deputy" for body in person.oversees
     )
     assert overseen == dict.fromkeys((body.key for body in book.bodies), 1)
 
 
-def test_only_deputies_oversee(book: DemoDirectory) -> None:
+def test_only_deputies_oversee(book: Directory) -> None:
     assert {role.role for person in book.people if person.oversees for role in person.roles} == {"deputy"}
 
 
-def test_all_municipalities_of_the_region_are_there(book: DemoDirectory) -> None:
+def test_all_municipalities_of_the_region_are_there(book: Directory) -> None:
     kinds = Counter(body.kind for body in book.bodies)
     assert kinds["municipality"] == 6 + 21
     assert {"roads", "housing", "health", "education", "social"} <= {body.key for body in book.bodies}
 
 
-def test_no_two_people_share_a_name(book: DemoDirectory) -> None:
+def test_no_two_people_share_a_name(book: Directory) -> None:
     names = Counter(person.name for person in book.people)
     assert max(names.values()) == 1
 
 
-def test_accounts_are_of_their_network_and_plainly_demonstrative(book: DemoDirectory) -> None:
+def test_accounts_are_of_their_network_and_plainly_demonstrative(book: Directory) -> None:
     networks = {network.key: network for network in book.networks}
     for body in book.bodies:
         for network, url in body.accounts.items():
@@ -73,14 +72,14 @@ def test_accounts_are_of_their_network_and_plainly_demonstrative(book: DemoDirec
             assert "demo" in url
 
 
-def test_the_catalogue_of_topics_has_groups_and_titles_of_its_own(book: DemoDirectory) -> None:
+def test_the_catalogue_of_topics_has_groups_and_titles_of_its_own(book: Directory) -> None:
     assert len(book.topics) >= 60
     assert len({topic.group for topic in book.topics}) >= 14
     assert max(Counter(topic.title for topic in book.topics).values()) == 1
 
 
-def test_every_network_of_clause_3_is_there(book: DemoDirectory) -> None:
-    assert {network.key for network in book.networks} == set(get_args(Network))
+def test_every_network_of_clause_3_is_there(book: Directory) -> None:
+    assert {network.key for network in book.networks} == set(get_args(NetworkName))
 
 
 @pytest.mark.parametrize(
@@ -95,11 +94,11 @@ def test_every_network_of_clause_3_is_there(book: DemoDirectory) -> None:
         ("forum", "not a link", False),
     ],
 )
-def test_a_link_fits_its_network_by_host(book: DemoDirectory, network: str, url: str, fits: bool) -> None:
+def test_a_link_fits_its_network_by_host(book: Directory, network: str, url: str, fits: bool) -> None:
     assert next(known for known in book.networks if known.key == network).accepts(url) is fits
 
 
-def test_the_appeal_notice_names_no_term(book: DemoDirectory) -> None:
+def test_the_appeal_notice_names_no_term(book: Directory) -> None:
     assert not any(character.isdigit() for character in book.appeal_notice)
     assert "дней" not in book.appeal_notice
 
@@ -177,7 +176,7 @@ def test_no_two_complaints_share_a_slug_a_link_or_a_text() -> None:
         assert len({getattr(complaint, field) for complaint in complaints()}) == 150
 
 
-def test_complaints_name_bodies_and_topics_of_the_directory(book: DemoDirectory) -> None:
+def test_complaints_name_bodies_and_topics_of_the_directory(book: Directory) -> None:
     bodies = {body.key for body in book.bodies}
     topics = {topic.key for topic in book.topics}
     for complaint in complaints():
@@ -186,14 +185,14 @@ def test_complaints_name_bodies_and_topics_of_the_directory(book: DemoDirectory)
         assert complaint.topic in topics, complaint.slug
 
 
-def test_every_link_is_of_the_network_and_plainly_invented(book: DemoDirectory) -> None:
+def test_every_link_is_of_the_network_and_plainly_invented(book: Directory) -> None:
     networks = {network.key: network for network in book.networks}
     for complaint in complaints():
         assert networks[complaint.network].accepts(complaint.url), complaint.slug
         assert "demo" in complaint.url, complaint.slug
 
 
-def test_what_is_published_fits_its_network(book: DemoDirectory) -> None:
+def test_what_is_published_fits_its_network(book: Directory) -> None:
     longest = {network.key: network.max_length for network in book.networks}
     for complaint in complaints():
         for text in published_texts(complaint):

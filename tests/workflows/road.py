@@ -364,13 +364,18 @@ class Road:
         return await self.send(self.governor_report(taken_at))
 
     async def change_calendar(
-        self, schedules: Schedules, production: ProductionCalendar | None = None
+        self,
+        schedules: Schedules,
+        production: ProductionCalendar | None = None,
+        *,
+        taken_at: datetime | None = None,
     ) -> CommandOutcome:
         self._schedules = schedules
         return await self.send(
             commands.ChangeCalendar(
                 id=uuid4().hex,
                 person=None,
+                taken_at=taken_at,
                 production=production or known_years(),
                 department=schedules.of(None),
                 bodies={body: schedules.of(body) for body in self.state.bodies},

@@ -1,22 +1,29 @@
-"""Whatever people do and whenever, the record of a message stays consistent with itself."""
+"""Whatever people do and whenever, and however late it comes: the record of a message stays consistent with itself.
 
-import asyncio
+Over the API, with everyone around a message, the same is done in tests/api/chance.
+"""
+
 from collections import Counter
-from datetime import timedelta
-from itertools import pairwise
-from random import Random
-from typing import Any
+from datetime import datetime, timedelta
+from itertools import pairwise, zip_longest
 
-import pytest
+from hypothesis import given
 from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
 
+from calendar_rules.regulation import LimitName
+from tests.profiles import examples
+from tests.tape import TAPES, Chance
 from tests.workflows.acts import act, hours, schedules
-from tests.workflows.road import Archive, Road, msk
-from tests.workflows.stages import HOUR, Begin
+from tests.workflows.road import ADMIN, Archive, Road, msk, office
+from tests.workflows.stages import HOUR, MINUTE
+from workflows import commands
+from workflows.message import OpenSourceMessage
+from workflows.runner import runner
 from workflows.state import LimitRun
 from workflows.vocabulary import CloseReason, Command, DraftKind, Importance
 
-BODIES = ("roads", "housing", "health", "social")
 MOMENTS = ("2026-11-23 09:00", "2026-11-27 15:00", "2026-11-28 12:00", "2026-11-03 15:00", "2026-12-29 16:00")
 ACTS = (
     None,
@@ -31,33 +38,55 @@ HOURS = (
 ENDS = (Command.CLOSE, Command.DECLINE)
 
 
-async def walked(begin: Begin, seed: int) -> Road:
-    """A road of fifteen steps chosen by the seed among those allowed, each after a while, some of them held up."""
-    chance = Random(seed)
-    at = chance.choice(MOMENTS)
-    detected = msk(at) - timedelta(minutes=chance.choice((0, 0, 30, 3000)))
-    road = await begin(at, detected=detected, regulation=chance.choice(ACTS), schedules=chance.choice(HOURS))
-    for _ in range(15):
-        if not road.state.allowed:
-            break
-        if chance.random() < 0.5:
-            await road.wait(timedelta(minutes=chance.choice((1, 10, 31, 61, 125, 900, 3500))))
+SEQUENCES = (("roads",), ("health",), ("housing", "social"), ("roads", "health", "housing"))
+ON_THE_WAY = (timedelta(), timedelta(), MINUTE, 5 * MINUTE, 2 * HOUR)
+"""How long a command has been held up when it comes."""
+
+
+async def walked(temporal: Client, archive: Archive, chance: Chance) -> Road:
+    """A road of steps chosen among those allowed, each after a while, some of them held up, some sent twice."""
+    at = chance.pick(MOMENTS)
+    detected = msk(at) - MINUTE * chance.pick((0, 0, 30, 3000))
+    acts, working = chance.pick(ACTS), chance.pick(HOURS)
+    road = await Road.begin(temporal, archive, msk(at), detected=detected, regulation=acts, schedules=working)
+    while chance.goes_on and road.state.allowed:
+        if chance.pick((True, False)):
+            await road.wait(MINUTE * chance.pick((1, 10, 31, 61, 125, 900, 3500)))
         await step(road, chance)
     return road
 
 
-async def step(road: Road, chance: Random) -> None:  # noqa: PLR0912  one for each command
-    taken_at = await road.now() - timedelta(minutes=chance.choice((0, 1, 5, 120)))
-    on = [item for item in road.state.allowed if item.command not in ENDS]
-    item = chance.choice(on if chance.random() < 0.95 else road.state.allowed)
-    body = item.body or ""
-    match item.command:
+async def step(road: Road, chance: Chance) -> None:
+    kind = chance.pick(("command",) * 10 + ("hours", "erasure", "unfit", "again"))
+    taken_at = await road.now() - chance.pick(ON_THE_WAY)
+    match kind:
+        case "hours":
+            await road.change_calendar(chance.pick(HOURS) or schedules())
+        case "erasure":
+            texts = road.given("admin", ADMIN, taken_at, "ground")
+            assert (await road.send(commands.RecordErasure(**texts))).accepted
+        case "unfit":
+            assert not (await road.give_back("nobody", taken_at=taken_at)).accepted
+        case "again":
+            report = road.governor_report(taken_at)
+            outcomes = [await road.send(report) for _ in range(2)]
+            assert outcomes[0] == outcomes[1]
+        case _:
+            on = [item for item in road.state.allowed if item.command not in ENDS]
+            item = chance.pick(on if chance.pick((True,) * 19 + (False,)) else road.state.allowed)
+            await act_on(road, chance, Command(item.command), item.body or "", taken_at)
+
+
+async def act_on(  # noqa: PLR0912  one for each command
+    road: Road, chance: Chance, command: Command, body: str, taken_at: datetime
+) -> None:
+    match command:
         case Command.ROUTE:
             await road.route(
-                *chance.sample(BODIES, chance.choice((1, 1, 2, 3))),
-                importance=chance.choice(list(Importance)),
-                reduced_term=chance.choice((None, None, HOUR, 4 * HOUR)),
-                repeats=chance.choice((None, "t-1")),
+                *chance.pick(SEQUENCES),
+                importance=chance.pick(list(Importance)),
+                reduced_term=chance.pick((None, None, HOUR, 4 * HOUR)),
+                repeats=chance.pick((None, "t-1")),
                 taken_at=taken_at,
             )
         case Command.RETURN:
@@ -65,7 +94,7 @@ async def step(road: Road, chance: Random) -> None:  # noqa: PLR0912  one for ea
         case Command.CONTRIBUTE:
             await road.contribute(body, taken_at=taken_at)
         case Command.SUBMIT_DRAFT:
-            await road.draft(body, chance.choice(list(DraftKind)), measures=True, taken_at=taken_at)
+            await road.draft(body, chance.pick(list(DraftKind)), measures=True, taken_at=taken_at)
         case Command.WITHDRAW_DRAFT:
             await road.withdraw(body, taken_at=taken_at)
         case Command.APPROVE:
@@ -109,36 +138,112 @@ def contradictions(run: LimitRun) -> list[str]:
     return [f"{run.name} {number}" for number, found in said.items() if found]
 
 
-@pytest.fixture(scope="module")
-async def roads(temporal: Client, archive: Archive) -> list[Road]:
-    """Roads walked by chance, the same on every run."""
+async def untold(road: Road) -> list[str]:
+    """Where the journal and the notices say another thing than the limits, or say it twice."""
+    journal, facts = await road.journal(), await road.notices()
+    breaches = {row.number: row for row in journal if row.kind == "breach"}
+    withdrawn = {row.data["breach"] for row in journal if row.kind == "breach_withdrawn"}
+    standing = Counter(
+        (row.data["limit"], row.data["due_at"]) for row in breaches.values() if row.number not in withdrawn
+    )
+    late = Counter(
+        (run.name.value, run.due_at.isoformat())
+        for run in road.state.limits
+        if run.breached_at is not None and not run.inherited
+    )
+    of = Counter((fact.row, fact.kind, fact.limit, office(to)) for fact in facts for to in fact.to)
+    commands_on_record = Counter(row.data["id"] for row in journal if "id" in row.data)
+    moments = [row.at for row in journal if "id" in row.data]
+    said = {
+        "rows are missing": [row.number for row in journal] != list(range(1, road.state.rows + 1)),
+        "breaches on record are not those of the limits": standing != late,
+        "a breach was not told": {fact.row for fact in facts if fact.kind == "breach"} != set(breaches)
+        or {fact.row for fact in facts if fact.kind == "escalation" and not fact.data.get("inherited")}
+        != set(breaches),
+        "what was withdrawn was never told": not withdrawn <= set(breaches),
+        "told twice": max(of.values(), default=1) > 1,
+        "a command is not on record once": commands_on_record != Counter(dict.fromkeys(road.ids, 1)),
+        "commands are dated against their order": moments != sorted(moments),
+    }
+    return [what for what, found in said.items() if found]
 
-    async def begin(at: str, **rest: Any) -> Road:
-        return await Road.begin(temporal, archive, msk(at), **rest)
 
-    return await asyncio.gather(*(walked(begin, seed) for seed in range(8)))
-
-
-async def test_no_run_contradicts_itself(roads: list[Road]) -> None:
-    assert [said for road in roads for run in road.state.limits for said in contradictions(run)] == []
-
-
-async def test_no_limit_runs_twice_at_once(roads: list[Road]) -> None:
-    for road in roads:
-        assert set(Counter(run.name for run in road.state.open_limits()).values()) <= {1}
-
-
-async def test_no_task_of_a_workflow_fails(roads: list[Road]) -> None:
-    failed = [
+async def replayed(road: Road) -> list[str]:
+    """Tasks that failed; raises where the history does not replay."""
+    history = await road.handle.fetch_history()
+    replayer = Replayer(
+        workflows=[OpenSourceMessage], workflow_runner=runner(), data_converter=pydantic_data_converter
+    )
+    await replayer.replay_workflow(history)
+    return [
         event.workflow_task_failed_event_attributes.failure.message
-        for road in roads
-        for event in (await road.handle.fetch_history()).events
+        for event in history.events
         if event.HasField("workflow_task_failed_event_attributes")
     ]
-    assert failed == []
 
 
-async def test_the_journal_has_no_gaps(roads: list[Road]) -> None:
-    for road in roads:
-        numbers = [row.number for row in await road.journal()]
-        assert numbers == list(range(1, road.state.rows + 1))
+@examples(8)
+@given(tape=TAPES)
+async def test_no_road_contradicts_itself(temporal: Client, archive: Archive, tape: list[int]) -> None:
+    road = await walked(temporal, archive, Chance(tape))
+    assert [said for run in road.state.limits for said in contradictions(run)] == []
+    assert set(Counter(run.name for run in road.state.open_limits()).values()) <= {1}
+    assert await untold(road) == []
+    assert await replayed(road) == []
+
+
+# ---- a limit that is due while a command is under way
+
+LimitSeen = tuple[
+    str, str | None, datetime, datetime, datetime | None, datetime | None, datetime | None, bool
+]
+_JUST = timedelta(seconds=10)
+
+
+def seen(road: Road) -> tuple[str, list[LimitSeen]]:
+    """Where a message stands, and what became of its limits; a window that ended by itself may say so."""
+    return road.state.stage, [
+        (
+            run.name.value,
+            run.holder.body,
+            run.started_at,
+            run.due_at,
+            run.met_at,
+            run.breached_at,
+            run.due_at if run.name is LimitName.RETURN and run.cancelled_at else run.cancelled_at,
+            run.inherited,
+        )
+        for run in road.state.limits
+    ]
+
+
+def differing(prompt: Road, late: Road) -> list[object]:
+    (stage, runs), (other_stage, other_runs) = seen(prompt), seen(late)
+    return [pair for pair in [(stage, other_stage), *zip_longest(runs, other_runs)] if pair[0] != pair[1]]
+
+
+@examples(6)
+@given(tape=TAPES)
+async def test_a_limit_that_fires_while_a_command_is_under_way_changes_nothing(
+    temporal: Client, archive: Archive, tape: list[int]
+) -> None:
+    """One message gets every command at once, the other some seconds later, when the next limit has been served."""
+    chances = Chance(tape), Chance(tape)
+    prompt, late = [await Road.begin(temporal, archive, msk(chance.pick(MOMENTS))) for chance in chances]
+    while chances[0].goes_on and (due := prompt.state.next_due) is not None:
+        taken_at = due - _JUST
+        if taken_at > await prompt.now():
+            await prompt.until(taken_at)
+        else:
+            taken_at = await prompt.now()
+        if await late.now() < due + _JUST:
+            await late.until(due + _JUST)
+        for road, chance in zip((prompt, late), chances, strict=True):
+            if chance.pick((False, False, False, True)):
+                await road.change_calendar(chance.pick(HOURS) or schedules(), taken_at=taken_at)
+            else:
+                item = chance.pick([item for item in road.state.allowed if item.command not in ENDS])
+                await act_on(road, chance, Command(item.command), item.body or "", taken_at)
+        if await prompt.now() < due + _JUST:
+            await prompt.until(due + _JUST)
+        assert differing(prompt, late) == []

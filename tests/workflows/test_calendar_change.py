@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from calendar_rules.production_calendar import ProductionCalendar
 from tests.workflows.acts import hours, schedules
-from tests.workflows.road import Road, ahead, known_years, said
+from tests.workflows.road import Road, ahead, known_years, msk, said
 from tests.workflows.stages import MONDAY, Begin, drafted, published, routed
 from workflows.vocabulary import DraftKind
 
@@ -134,6 +134,29 @@ async def test_a_limit_moved_into_the_past_blames_nobody(begin: Begin) -> None:
         [],
         ["head"],
     )
+
+
+async def test_a_limit_due_while_the_change_is_under_way_fires_only_by_the_new_hours(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:30:05")
+    assert len(await road.rows("breach", "routing")) == 1
+    later = schedules(hours(("10:00", "13:00"), ("13:45", "19:00")))
+    await road.change_calendar(later, taken_at=msk("2026-11-23 10:29:55"))
+    assert (said(road.run("routing").due_at), road.run("routing").breached_at) == ("2026-11-23 11:30", None)
+    assert len(await road.rows("breach_withdrawn", "routing")) == 1
+
+
+async def test_a_limit_that_new_hours_moved_into_the_past_blames_nobody_though_it_fired_on_the_way(
+    begin: Begin,
+) -> None:
+    road = await begin("2026-11-23 12:30")
+    await road.at("2026-11-23 14:45:05")
+    without_lunch = schedules(hours(("09:00", "18:00")))
+    await road.change_calendar(without_lunch, taken_at=msk("2026-11-23 14:44:55"))
+    run = road.run("routing")
+    assert (said(run.due_at), run.inherited) == ("2026-11-23 14:00", True)
+    assert run.breached_at == msk("2026-11-23 14:44:55")
+    assert len(await road.rows("breach_withdrawn", "routing")) == 1
 
 
 async def test_hours_of_a_body_move_its_limits_only(begin: Begin) -> None:

@@ -8,7 +8,17 @@ from uuid import uuid4
 from temporalio.client import Client
 
 from tests.workflows.road import CURATOR, Archive, Road, executor, message_worker, msk, said
-from tests.workflows.stages import MINUTE, MONDAY, Begin, approved, contributed, drafted, returned, routed
+from tests.workflows.stages import (
+    HOUR,
+    MINUTE,
+    MONDAY,
+    Begin,
+    approved,
+    contributed,
+    drafted,
+    returned,
+    routed,
+)
 from workflows import commands
 from workflows.vocabulary import CloseReason, DraftKind, Importance
 
@@ -211,6 +221,21 @@ async def test_an_answer_that_came_due_right_after_a_route_is_the_bodys(begin: B
     await road.route("roads", taken_at=msk("2026-11-24 09:44:50"))
     run = road.run("answer")
     assert (run.holder.body, run.inherited, run.breached_at) == ("roads", False, msk("2026-11-24 09:45"))
+
+
+async def test_an_answer_that_a_route_moved_into_the_past_blames_nobody_though_it_fired_on_the_way(
+    begin: Begin,
+) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-24 09:45:10")
+    await road.route("roads", reduced_term=HOUR, taken_at=msk("2026-11-24 09:44:50"))
+    run = road.run("answer")
+    assert (said(run.due_at), run.inherited, run.breached_at) == (
+        "2026-11-23 10:00",
+        True,
+        msk("2026-11-24 09:44:50"),
+    )
+    assert len(await road.notices("withdrawn_breach", "answer")) == 1
 
 
 async def test_an_answer_missed_is_told_once_where_a_late_command_changes_nothing_of_it(begin: Begin) -> None:

@@ -17,6 +17,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from api.main import create_app
+from api.workflow_access import Workflows
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
@@ -63,7 +64,9 @@ class Installation:
                 transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://otklik", timeout=60
             ) as http,
         ):
-            yield Office(http, app.state.database, worker_is_there=worker_is_there)
+            office = Office(http, app.state.database, worker_is_there=worker_is_there)
+            office.workflows = app.state.workflows
+            yield office
 
     async def client(self) -> Client:
         return await Client.connect(
@@ -108,6 +111,8 @@ class Office:
     Where a worker is always there, commands are repeated under their key until their outcome is known: on a busy
     machine it may take more than the seconds a request waits.
     """
+
+    workflows: Workflows
 
     def __init__(self, http: AsyncClient, database: Database, *, worker_is_there: bool = True) -> None:
         self.http = http

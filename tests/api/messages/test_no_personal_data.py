@@ -1,4 +1,4 @@
-"""Nothing that names a person or says what they wrote reaches Temporal (152-FZ; DESIGN, 3)."""
+"""Nothing that names a person or says what they wrote reaches Temporal or a log (152-FZ; DESIGN, 3)."""
 
 import asyncio
 import json
@@ -11,6 +11,7 @@ from store.demo.data import directory
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Installation, Office, refused, taken
 from tests.api.messages.week import at
+from tests.telemetry.captured import Lines, captured
 
 MARK = "q7zx"
 """Part of every text below, in letters that no encoding changes."""
@@ -78,9 +79,23 @@ async def client(installation: Installation) -> Client:
 
 
 @pytest.fixture(scope="module")
-async def kept(client: Client, office: Office) -> list[bytes]:
+async def led(office: Office) -> tuple[list[Case], Lines]:
+    """The messages, and what API and worker logged of them and of requests that went wrong."""
+    with captured() as lines:
+        cases = list(await asyncio.gather(answered(office), clarified(office), declined(office)))
+        await office.get("curator", "/messages", q=MARK)
+        await office.post("curator", "/messages", {"text": MARK, "url": MARK})
+        await office.post("curator", f"/messages/{cases[0].id}/route", {MARK: [MARK]})
+        await office.http.post("/api/token", data={"username": MARK, "password": MARK})
+        await office.http.get(f"/{MARK}")
+        await cases[0].journal()
+    return cases, lines
+
+
+@pytest.fixture(scope="module")
+async def kept(client: Client, led: tuple[list[Case], Lines]) -> list[bytes]:
     """Everything Temporal keeps of these messages: histories, descriptions, listings."""
-    cases = await asyncio.gather(answered(office), clarified(office), declined(office))
+    cases, _ = led
     handles = [client.get_workflow_handle(f"message-{case.id}") for case in cases]
     return [content for handle in handles for content in await everything(client, handle)]
 
@@ -123,3 +138,18 @@ async def test_what_stands_in_the_web_ui_is_readable_all_the_same(kept: list[byt
     whole = b"".join(kept)
     for word in ("п. 11 согласование до", "Сообщение № ", "Запись в журнал", "potholes", "vkontakte"):
         assert any(spelling in whole for spelling in spellings(word)), word
+
+
+def test_no_name_link_or_text_is_in_a_log(led: tuple[list[Case], Lines]) -> None:
+    _, lines = led
+    assert MARK not in lines.text.lower()
+    statuses = {line["status"] for line in lines.named("request")}
+    assert {200, 201, 401, 404, 409, 422} <= statuses
+
+
+def test_every_line_about_a_message_names_it(led: tuple[list[Case], Lines]) -> None:
+    cases, lines = led
+    numbers = {int(case.id) for case in cases}
+    of_api = [line for line in lines.named("request") if "{message}" in line["route"]]
+    assert numbers <= {line["message"] for line in of_api}
+    assert all(line["request"] for line in of_api)

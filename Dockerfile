@@ -1,0 +1,33 @@
+# One image for the worker, the API and the preparation of the database: only the command differs.
+ARG PYTHON=3.13
+
+FROM python:${PYTHON}-slim AS build
+WORKDIR /build
+RUN python -m venv /opt/otklik
+ENV PATH=/opt/otklik/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+# First what changes seldom, every file of it by its hash.
+COPY requirements.lock requirements-build.lock ./
+RUN pip install --require-hashes -r requirements.lock \
+    && python -m venv /opt/builder \
+    && /opt/builder/bin/pip install --require-hashes -r requirements-build.lock
+COPY pyproject.toml README.md cli.py settings.py worker.py ./
+COPY calendar_rules calendar_rules
+COPY workflows workflows
+COPY activities activities
+COPY store store
+COPY telemetry telemetry
+COPY api api
+COPY embedded embedded
+RUN /opt/builder/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheels . \
+    && pip install --no-deps /build/wheels/otklik-*.whl
+
+FROM python:${PYTHON}-slim
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent otklik
+COPY --from=build /opt/otklik /opt/otklik
+ENV PATH=/opt/otklik/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+WORKDIR /
+USER 10001
+# 8000: pages and API; 8001: state and measures of a worker.
+EXPOSE 8000 8001
+ENTRYPOINT ["otklik"]
+CMD ["--help"]

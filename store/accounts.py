@@ -1,0 +1,95 @@
+"""What an operator does with accounts from the command line: a first administrator, a directory, a password."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from settings import Settings
+from store import passwords, setup, tokens, wrong_passwords
+from store.database import Database
+from store.directory import Directory, Key, load
+from store.people import Role
+from store.tables import Person, PersonRole, Setting
+
+SHORTEST_PASSWORD = 12
+_KEY: TypeAdapter[str] = TypeAdapter(Key)
+
+
+class AccountError(Exception):
+    """What was asked cannot be done; the text is Russian and says what to do."""
+
+
+async def create_admin(settings: Settings, key: str, name: str, position: str, password: str) -> None:
+    """A person with the role of administrator; with a directory of its own an installation needs nobody else at first.
+
+    Raises AccountError for a key that is taken or badly formed, and for a password that is too short.
+    """
+    try:
+        _KEY.validate_python(key)
+    except ValidationError:
+        raise AccountError(
+            f"Имя для входа «{key}» не подходит: нужны строчные латинские буквы, цифры и дефис."
+        ) from None
+    password_hash = await _hash_of(password)
+    async with _writing(settings) as session:
+        if await session.get(Person, key) is not None:
+            raise AccountError(
+                f"Учётная запись {key} уже есть. Назовите другую или смените её пароль: "
+                f"otklik directory password {key}."
+            )
+        session.add(Person(key=key, name=name, position=position, password_hash=password_hash))
+        await session.flush()
+        session.add(PersonRole(person=key, role=Role.ADMIN))
+
+
+async def set_password(settings: Settings, key: str, password: str) -> None:
+    """A new password for a person; whoever is signed in as them is signed out. Raises AccountError."""
+    password_hash = await _hash_of(password)
+    async with _writing(settings) as session:
+        person = await session.get(Person, key)
+        if person is None:
+            raise AccountError(f"Учётной записи {key} нет. Проверьте написание.")
+        person.password_hash = password_hash
+        session.add(person)
+        await tokens.revoke_all(session, key, datetime.now(UTC))
+        await wrong_passwords.forget(session, key)
+
+
+async def load_directory(settings: Settings, file: Path) -> list[str]:
+    """Bring bodies, topics and people up to the file; gives who of them has no password yet.
+
+    Rows of other keys stay, passwords too. Raises DirectoryError.
+    """
+    given = load(file)
+    async with _writing(settings) as session:
+        known = await _hashes(session, given)
+        await setup.put(session, given, known)
+        await session.merge(Setting(key=setup.APPEAL_NOTICE, value=given.appeal_notice))
+    return [person.key for person in given.people if person.active and not known.get(person.key)]
+
+
+@asynccontextmanager
+async def _writing(settings: Settings) -> AsyncIterator[AsyncSession]:
+    database = Database(settings.database_url)
+    try:
+        async with database.write(alone=True) as session:
+            yield session
+    finally:
+        await database.dispose()
+
+
+async def _hashes(session: AsyncSession, given: Directory) -> dict[str, str]:
+    keys = [person.key for person in given.people]
+    rows = await session.exec(select(Person.key, Person.password_hash).where(col(Person.key).in_(keys)))
+    return dict(rows.all())
+
+
+async def _hash_of(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise AccountError(f"Пароль короче {SHORTEST_PASSWORD} знаков. Придумайте длиннее.")
+    return await passwords.hashed(password)

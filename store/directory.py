@@ -1,0 +1,142 @@
+"""The directory of an installation as a file: its bodies, topics and people (cl. 3, 4, 6, 7), in TOML."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from calendar_rules.data_file import DataFileError, read
+
+NetworkName = Literal[
+    "vkontakte", "odnoklassniki", "instagram", "blog", "microblog", "video_hosting", "forum", "review_site"
+]
+RoleName = Literal[
+    "curator", "head", "executor", "responsible", "deputy", "deputy-policy", "governor", "admin"
+]
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+
+
+class DirectoryError(DataFileError):
+    """A file that cannot be used; the text is Russian and names file, line and what is allowed there."""
+
+
+class Frozen(BaseModel):
+    """A value as it stands in a file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DepartmentEntry(Frozen):
+    """The Department itself: it holds the curator's limits and is never routed to."""
+
+    key: Key
+    title: Text
+    short: Text
+
+
+class BodyEntry(Frozen):
+    key: Key
+    title: Text
+    short: Text
+    kind: Literal["executive", "municipality"]
+    accounts: dict[NetworkName, Text]
+
+
+class RoleEntry(Frozen):
+    role: RoleName
+    body: Key | None = None
+
+    @model_validator(mode="after")
+    def _body_where_the_role_is_of_a_body(self) -> Self:
+        if (self.body is not None) != (self.role in ("executor", "responsible")):
+            raise ValueError(
+                f"роль {self.role}: орган указывают исполнителю и ответственному, и больше никому"
+            )
+        return self
+
+
+class PersonEntry(Frozen):
+    """A sign-in. `oversees` holds the keys of the bodies whose shortcomings go to this deputy (cl. 20).
+
+    Someone who has left stays, not `active`: the record names them.
+    """
+
+    key: Key
+    name: Text
+    position: Text
+    roles: tuple[RoleEntry, ...] = Field(min_length=1)
+    oversees: tuple[Key, ...] = ()
+    active: bool = True
+
+
+class TopicEntry(Frozen):
+    key: Key
+    group: Text
+    title: Text
+
+
+class NetworkEntry(Frozen):
+    """A network of clause 3. `max_length` is in characters; `length_source` says where it comes from."""
+
+    key: NetworkName
+    title: Text
+    publication: Literal["api", "manual"]
+    hosts: tuple[str, ...]
+    max_length: int = Field(gt=0)
+    length_source: Text
+
+    def accepts(self, url: str) -> bool:
+        """Whether an http(s) link is of this network: its host or a parent is listed, or none is."""
+        parts = urlsplit(url)
+        host = parts.hostname
+        if parts.scheme not in ("http", "https") or not host:
+            return False
+        return not self.hosts or any(host == known or host.endswith(f".{known}") for known in self.hosts)
+
+
+class Directory(Frozen):
+    """What an installation knows of its region. Networks stay as they are where none are given.
+
+    `appeal_notice` is what an executor tells an author who wants a formal answer (cl. 1).
+    """
+
+    appeal_notice: Text
+    department: DepartmentEntry
+    bodies: tuple[BodyEntry, ...]
+    people: tuple[PersonEntry, ...]
+    topics: tuple[TopicEntry, ...]
+    networks: tuple[NetworkEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def _keys_are_unique_and_known(self) -> Self:
+        for name, keys in (
+            ("bodies", [body.key for body in self.bodies] + [self.department.key]),
+            ("people", [person.key for person in self.people]),
+            ("topics", [topic.key for topic in self.topics]),
+            ("networks", [network.key for network in self.networks]),
+        ):
+            refuse_doubles(name, keys)
+        known = {body.key for body in self.bodies}
+        for person in self.people:
+            named = {role.body for role in person.roles if role.body} | set(person.oversees)
+            if unknown := named - known:
+                raise ValueError(f"{person.key}: таких органов в файле нет: {', '.join(sorted(unknown))}")
+        return self
+
+
+def load(path: Path) -> Directory:
+    """The directory of a file. Raises DirectoryError with a line for each thing that is wrong."""
+    return read(path, Directory, DirectoryError)
+
+
+def refuse_doubles(name: str, keys: Iterable[str]) -> None:
+    """Raises ValueError for a key that stands twice."""
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise ValueError(f"{name}: ключ {key} стоит дважды")
+        seen.add(key)

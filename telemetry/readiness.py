@@ -1,0 +1,22 @@
+"""Whether a process can work: both the database and Temporal answer."""
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+
+PATIENCE = timedelta(seconds=2)
+"""How long an answer is waited for."""
+
+DATABASE_SILENT = "База данных не отвечает: проверьте, что она запущена, и адрес OTKLIK_DATABASE_URL."
+TEMPORAL_SILENT = "Сервер Temporal не отвечает: проверьте, что он запущен, и адрес TEMPORAL_ADDRESS."
+
+
+async def what_is_silent(database: Awaitable[bool], temporal: Awaitable[bool]) -> dict[str, str]:
+    """What does not answer, by name, each with what to do about it in Russian; empty where everything does."""
+    database_answers, temporal_answers = await asyncio.gather(database, temporal)
+    found = {}
+    if not database_answers:
+        found["database"] = DATABASE_SILENT
+    if not temporal_answers:
+        found["temporal"] = TEMPORAL_SILENT
+    return found

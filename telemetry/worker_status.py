@@ -1,0 +1,133 @@
+"""A worker's `/healthz`, `/readyz` and `/metrics`, on a port of its own."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Self
+
+import structlog
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from settings import Settings
+from store.blocking import BlockingDatabase
+from telemetry import temporal_sdk
+from telemetry.logs import reason
+from telemetry.readiness import PATIENCE, what_is_silent
+
+log = structlog.get_logger(__name__)
+
+_GRACE = 1  # seconds
+
+
+class WorkerStatus:
+    """What a worker tells of itself; ready once it knows its client and both ends answer."""
+
+    def __init__(self, database: BlockingDatabase) -> None:
+        self._db = database
+        self.client: Client | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def served(cls, settings: Settings) -> AsyncIterator[Self]:
+        """Answer on `settings.worker_port` inside the block; on none where it is not set.
+
+        Raises OSError where the port cannot be had.
+        """
+        status = cls(BlockingDatabase(settings.database_url, connections=1))
+        try:
+            if settings.worker_port is None:
+                yield status
+            else:
+                async with status._answering(settings.host, settings.worker_port):
+                    yield status
+        finally:
+            status._db.dispose()
+
+    @asynccontextmanager
+    async def _answering(self, host: str, port: int) -> AsyncIterator[None]:
+        server = _Server(
+            uvicorn.Config(
+                self._application(),
+                http="httptools",
+                lifespan="off",
+                access_log=False,
+                server_header=False,
+                log_config=None,
+                timeout_graceful_shutdown=_GRACE,
+            )
+        )
+        with socket.create_server((host, port), backlog=16) as listening:
+            serving = asyncio.create_task(server.serve([listening]), name="state of the worker")
+            try:
+                yield
+            finally:
+                server.should_exit = True
+                await serving
+
+    def _application(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/healthz", self._healthz),
+                Route("/readyz", self._readyz),
+                Route("/metrics", self._metrics),
+            ]
+        )
+
+    async def _healthz(self, _request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def _readyz(self, _request: Request) -> Response:
+        silent = await what_is_silent(self._database_answers(), self._temporal_answers())
+        if not silent:
+            return JSONResponse({"status": "ok"})
+        problem = {
+            "type": "about:blank",
+            "title": "Временно недоступно",
+            "status": 503,
+            "detail": " ".join(silent.values()),
+            "errors": [{"field": field, "detail": detail} for field, detail in silent.items()],
+        }
+        return JSONResponse(problem, 503, media_type="application/problem+json")
+
+    async def _metrics(self, _request: Request) -> Response:
+        return Response(generate_latest() + await temporal_sdk.measures(), media_type=CONTENT_TYPE_LATEST)
+
+    async def _database_answers(self) -> bool:
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                await asyncio.to_thread(self._ask_database)
+        except (SQLAlchemyError, TimeoutError) as error:
+            log.warning("database unavailable", error=reason(error))
+            return False
+        return True
+
+    def _ask_database(self) -> None:
+        with self._db.read() as connection:
+            connection.execute(select(1))
+
+    async def _temporal_answers(self) -> bool:
+        if self.client is None:
+            return False
+        try:
+            return await self.client.service_client.check_health(timeout=PATIENCE)
+        except (RuntimeError, RPCError):
+            return False
+
+
+class _Server(uvicorn.Server):
+    """Signals are the worker's."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

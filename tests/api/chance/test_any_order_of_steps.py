@@ -1,0 +1,41 @@
+"""Whatever people do, in whatever order and whenever: nothing is lost, and all of it is what the order allows."""
+
+from hypothesis import given
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+
+from tests.api.chance.walk import Walk
+from tests.api.messages.office import Installation, Office
+from tests.profiles import examples
+from tests.tape import TAPES, Chance
+from workflows.message import OpenSourceMessage
+from workflows.process import workflow_id
+from workflows.runner import runner
+
+
+@examples(4)
+@given(tape=TAPES)
+async def test_any_order_of_steps(installation: Installation, office: Office, tape: list[int]) -> None:
+    chance = Chance(tape)
+    walk = await Walk.begin(office, chance.pick)
+    try:
+        while chance.goes_on:
+            await walk.step()
+        await walk.end()
+    except BaseException as error:
+        error.add_note("\n".join(walk.story))
+        raise
+    finally:
+        await walk.restore()
+    await replays(installation, walk.case.id)
+
+
+async def replays(installation: Installation, message: str) -> None:
+    """The history of the message replays, and no task of it failed."""
+    client = await installation.client()
+    history = await client.get_workflow_handle(workflow_id(message)).fetch_history()
+    assert not any(event.HasField("workflow_task_failed_event_attributes") for event in history.events)
+    replayer = Replayer(
+        workflows=[OpenSourceMessage], workflow_runner=runner(), data_converter=pydantic_data_converter
+    )
+    await replayer.replay_workflow(history)

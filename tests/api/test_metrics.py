@@ -1,0 +1,128 @@
+"""What `/metrics` tells of the work, and at what cost."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+from prometheus_client.parser import text_string_to_metric_families
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.main import create_app
+from settings import Settings
+from store import figures, tables
+from store.database import Database
+from store.figures import Figures
+from tests.api.conftest import NO_TEMPORAL, client_of
+
+
+async def values(http: AsyncClient) -> dict[tuple[str, str], float]:
+    """Samples by name and by the first of their labels."""
+    answer = await http.get("/metrics")
+    assert answer.status_code == 200
+    return {
+        (sample.name, next(iter(sample.labels.values()), "")): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+async def some_work(db: Database) -> None:
+    now = datetime.now(UTC)
+    async with db.write() as session:
+        session.add(
+            tables.Message(
+                number=1,
+                network="forum",
+                url="",
+                author="",
+                text="",
+                search_text="",
+                lemmas="",
+                detected_at=now,
+                registered_at=now,
+                registered_by="curator",
+                stage="closed",
+            )
+        )
+        await session.flush()
+        session.add(
+            tables.CommandRow(
+                id="c",
+                person="curator",
+                key="k",
+                request="",
+                message=1,
+                name="route",
+                payload={},
+                taken_at=now - timedelta(minutes=2),
+                lease_until=now + timedelta(hours=1),
+            )
+        )
+        session.add(
+            tables.LimitRun(
+                message=1,
+                number=1,
+                name="draft",
+                holder_role="executor",
+                started_at=now,
+                due_at=now - timedelta(minutes=3),
+                run={},
+            )
+        )
+
+
+async def test_what_waits_and_what_is_late_is_measured(db: Database, http: AsyncClient) -> None:
+    await some_work(db)
+    started = time.monotonic()
+    found = await values(http)
+    elapsed = time.monotonic() - started + 1
+    assert found["otklik_database_up", ""] == 1
+    assert found["otklik_outbox_commands", "taken"] == 1
+    assert 120 <= found["otklik_outbox_age_seconds", "taken"] < 120 + elapsed
+    assert found["otklik_outbox_age_seconds", "sent"] == 0
+    assert (found["otklik_limits_open", "draft"], found["otklik_limits_late", "draft"]) == (1, 1)
+    assert 180 <= found["otklik_limits_unserved_seconds", "draft"] < 180 + elapsed
+    assert found["otklik_limits_open", "answer"] == 0
+
+
+async def test_asking_often_reads_the_database_once(
+    app: FastAPI, http: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, reads = figures.read, 0
+
+    async def counting(session: AsyncSession, now: datetime) -> Figures:
+        nonlocal reads
+        reads += 1
+        return await read(session, now)
+
+    monkeypatch.setattr(figures, "read", counting)
+    for _ in range(20):
+        await values(http)
+    assert reads == 1
+
+
+async def test_with_the_database_away_the_rest_is_told_all_the_same(tmp_path: Path) -> None:
+    settings = Settings.load(
+        data=tmp_path,
+        database_url="postgresql://otklik@127.0.0.1:1/otklik",
+        temporal_address=NO_TEMPORAL,
+        temporal_namespace="default",
+    )
+    app = create_app(settings)
+    async with app.router.lifespan_context(app), client_of(app) as http:
+        await http.get("/healthz")
+        found = await values(http)
+    assert found["otklik_database_up", ""] == 0
+    assert "otklik_outbox_age_seconds" not in {name for name, _ in found}
+    assert any(name.startswith("otklik_http_request") for name, _ in found)
+
+
+async def test_requests_and_their_lines_share_a_name(http: AsyncClient) -> None:
+    assert (await http.get("/healthz", headers={"X-Request-ID": "proxy-17"})).headers[
+        "x-request-id"
+    ] == "proxy-17"
+    made = (await http.get("/healthz", headers={"X-Request-ID": "no name"})).headers["x-request-id"]
+    assert len(made) == 32

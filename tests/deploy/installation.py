@@ -1,0 +1,125 @@
+"""The parts of `docker-compose.yml` as processes of this machine: its commands, its environment, its health checks.
+
+Only where others are reached, and what is listened on, differs: in containers every part has an address of its own.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from httpx import AsyncClient, HTTPError
+
+from tests.deploy import compose
+from tests.documents import ROOT
+from tests.temporal_server import free_port
+
+_READY_WITHIN = 120.0  # seconds
+_ENDS_WITHIN = 60.0
+
+
+class Part:
+    """One process of one service."""
+
+    def __init__(
+        self, service: str, given: Mapping[str, Any], elsewhere: Mapping[str, str], log: Path
+    ) -> None:
+        self.service = service
+        self.log = log
+        self.port = free_port()
+        listening = {"api": "OTKLIK_PORT", "worker": "OTKLIK_WORKER_PORT"}.get(service)
+        own = {listening: str(self.port)} if listening else {}
+        self._environment = _without_ours(os.environ) | given["environment"] | elsewhere | own
+        self._command = given["command"]
+        self._health = given.get("healthcheck", {}).get("test", [])
+        self._inside = given["environment"].get(listening, "")
+        self.process: Process
+
+    async def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", "cli", *self._command),
+                env=self._environment | {"PYTHONPATH": str(ROOT)},
+                stdout=log,
+                stderr=log,
+            )
+
+    async def until_healthy(self) -> None:
+        """By the health check of the file, once what it asks for answers."""
+        url = f"http://127.0.0.1:{self.port}/readyz"
+        async with asyncio.timeout(_READY_WITHIN), AsyncClient(trust_env=False) as http:
+            while not await _is_ok(http, url):
+                assert self.process.returncode is None, self.log.read_text(encoding="utf-8")
+                await asyncio.sleep(0.2)
+        program = self._health[-1].replace(f":{self._inside}/", f":{self.port}/")
+        asked = await asyncio.create_subprocess_exec(sys.executable, "-I", "-c", program)
+        assert await asked.wait() == 0
+
+    async def ended(self) -> int:
+        async with asyncio.timeout(_ENDS_WITHIN):
+            return await self.process.wait()
+
+    async def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        await self.ended()
+
+    async def stop(self) -> int:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.terminate()
+        return await self.ended()
+
+
+async def _is_ok(http: AsyncClient, url: str) -> bool:
+    try:
+        return (await http.get(url)).status_code == HTTPStatus.OK
+    except HTTPError:
+        return False
+
+
+def _without_ours(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith(("OTKLIK_", "TEMPORAL_")) and not name.lower().endswith("_proxy")
+    }
+
+
+class Installation:
+    """Parts over one database and one Temporal server."""
+
+    def __init__(self, database_url: str, temporal_address: str, namespace: str, logs: Path) -> None:
+        self._services = compose.load(compose.environment())["services"]
+        self._elsewhere = {
+            "OTKLIK_DATABASE_URL": database_url,
+            "TEMPORAL_ADDRESS": temporal_address,
+            "TEMPORAL_NAMESPACE": namespace,
+            "OTKLIK_HOST": "127.0.0.1",
+        }
+        self._logs = logs
+        self._parts: list[Part] = []
+
+    async def start(self, service: str, **more: str) -> Part:
+        """One more process of a service; `more`: variables beside those of the file."""
+        log = self._logs / f"{service}-{len(self._parts)}.log"
+        part = Part(service, self._services[service], self._elsewhere | more, log)
+        self._parts.append(part)
+        await part.start()
+        return part
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Installation"]:
+        """Nothing of it runs on after the block."""
+        try:
+            yield self
+        finally:
+            for part in self._parts:
+                if part.process.returncode is None:
+                    part.process.kill()
+                    await part.process.wait()

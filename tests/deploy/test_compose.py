@@ -1,0 +1,199 @@
+"""What `docker-compose.yml` and `Dockerfile` say of the program is true, and no secret has a default.
+
+No container engine runs the tests: the file is held against its schema, and everything it names against the code.
+"""
+
+import re
+import subprocess
+import sys
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+from typer.main import get_command
+
+from api.main import create_app
+from cli import app as cli
+from embedded.temporal_server import find_program
+from settings import Settings
+from store.database import POSTGRESQL_CONNECTIONS
+from tests.deploy import compose
+from tests.deploy.compose import OURS, VARIABLE
+from tests.documents import ROOT
+from worker import ACTIVITIES_AT_ONCE, GRACE
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    found: dict[str, Any] = compose.load(compose.environment())["services"]
+    return found
+
+
+def test_the_file_is_a_compose_file() -> None:
+    checked = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", compose.FILE],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+# ---- secrets
+
+
+@pytest.mark.parametrize("missing", compose.secrets())
+def test_nothing_starts_without_a_secret_and_the_refusal_names_it(missing: str) -> None:
+    with pytest.raises(compose.NotSetError) as refused:
+        compose.load(compose.environment() | {missing: ""})
+    assert str(refused.value) == f"задайте {missing} в файле .env, см. deploy/env.example"
+
+
+def test_every_password_of_every_part_is_a_secret_of_the_installation(services: dict[str, Any]) -> None:
+    passwords = [
+        value
+        for service in services.values()
+        for name, value in service.get("environment", {}).items()
+        if re.search("PASSWORD|PWD|SECRET|TOKEN", name)
+    ]
+    assert set(passwords) == {
+        value for name, value in compose.environment().items() if name in compose.secrets()
+    }
+
+
+def test_the_example_names_every_variable_of_the_file_and_no_other() -> None:
+    used = {found["name"] for found in VARIABLE.finditer(compose.FILE.read_text(encoding="utf-8"))}
+    assert used - {"OTKLIK_IMAGE_TAG"} == set(compose.example())
+
+
+def test_a_default_of_the_file_is_the_one_of_the_example() -> None:
+    example = compose.example()
+    for found in VARIABLE.finditer(compose.FILE.read_text(encoding="utf-8")):
+        if found["kind"] == ":-" and found["name"] in example:
+            assert found["rest"] == example[found["name"]], found["name"]
+
+
+# ---- what our own parts are told
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_the_settings_of_each_part_are_settings_of_the_program(
+    services: dict[str, Any], service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = services[service]["environment"]
+    known = {f"OTKLIK_{name.upper()}" for name in Settings.model_fields}
+    assert {name for name in environment if name.startswith("OTKLIK_")} <= known
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings.load()
+    assert settings.database_url == "postgresql+psycopg://otklik@postgres:5432/otklik"
+    assert (settings.temporal_address, settings.temporal_namespace) == ("temporal:7233", "otklik")
+    assert (settings.host, settings.log_format) == ("0.0.0.0", "json")
+    assert settings.regulation is None
+    assert not settings.training
+    assert not settings.demo
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_the_command_of_each_part_is_one_of_the_program(services: dict[str, Any], service: str) -> None:
+    commands = get_command(cli).commands  # type: ignore[attr-defined]
+    (command,) = services[service]["command"]
+    assert command == service
+    assert command in commands
+    assert 'ENTRYPOINT ["otklik"]' in DOCKERFILE
+
+
+def test_health_is_asked_where_it_is_answered(services: dict[str, Any], tmp_path: Path) -> None:
+    paths = create_app(Settings.load(data=tmp_path)).openapi()["paths"]
+    for service, variable in (("api", "OTKLIK_PORT"), ("worker", "OTKLIK_WORKER_PORT")):
+        port = services[service]["environment"][variable]
+        program = services[service]["healthcheck"]["test"][-1]
+        assert f"http://127.0.0.1:{port}/readyz" in program
+        compile(program, service, "exec")
+        assert re.search(rf"^EXPOSE .*\b{port}\b", DOCKERFILE, re.MULTILINE)
+    assert "/readyz" in paths
+
+
+def test_ports_lead_to_what_listens_and_are_open_to_this_machine_only(services: dict[str, Any]) -> None:
+    listening = {
+        "api": services["api"]["environment"]["OTKLIK_PORT"],
+        "temporal-ui": services["temporal-ui"]["environment"]["TEMPORAL_UI_PORT"],
+    }
+    published = {name: service["ports"] for name, service in services.items() if "ports" in service}
+    assert published.keys() == listening.keys()
+    for name, (port,) in published.items():
+        assert port.startswith("127.0.0.1:")
+        assert port.endswith(f":{listening[name]}")
+
+
+def test_there_is_a_port_for_each_process_of_the_api(services: dict[str, Any]) -> None:
+    (published,) = services["api"]["ports"]
+    first, last = published.split(":")[1].split("-")
+    assert int(last) - int(first) + 1 == int(services["api"]["deploy"]["replicas"])
+
+
+def test_a_part_is_given_longer_to_stop_than_it_takes(services: dict[str, Any]) -> None:
+    given = re.fullmatch(r"(\d+)s", services["worker"]["stop_grace_period"])
+    assert given is not None
+    assert timedelta(seconds=int(given[1])) > 2 * GRACE
+
+
+def test_the_database_has_connections_for_everyone(services: dict[str, Any]) -> None:
+    allowed = int(services["postgres"]["command"][-1].removeprefix("max_connections="))
+    workers, apis = (int(services[name]["deploy"]["replicas"]) for name in ("worker", "api"))
+    temporal, kept_for_the_administrator = 4 * (20 + 10), 3
+    ours = workers * (ACTIVITIES_AT_ONCE + 1) + apis * POSTGRESQL_CONNECTIONS + POSTGRESQL_CONNECTIONS
+    assert temporal + ours + kept_for_the_administrator <= allowed
+
+
+# ---- the rest
+
+
+def test_whatever_is_named_exists(services: dict[str, Any]) -> None:
+    for service in services.values():
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            assert source == "postgres" or (ROOT / source).exists(), source
+            assert not source.endswith(".sh") or (ROOT / source).stat().st_mode & 0o111
+        assert set(service.get("depends_on", {})) <= services.keys()
+        for name, value in service.get("environment", {}).items():
+            if name in ("SQL_HOST", "POSTGRES_SEEDS"):
+                assert value in services
+            if name == "TEMPORAL_ADDRESS":
+                assert value.partition(":")[0] in services
+
+
+def test_whoever_is_waited_for_can_tell_that_it_is_there(services: dict[str, Any]) -> None:
+    for service in services.values():
+        for name, how in service.get("depends_on", {}).items():
+            ends = services[name]["restart"] == "on-failure"
+            assert how["condition"] == ("service_completed_successfully" if ends else "service_healthy")
+            assert ends or services[name]["healthcheck"]["test"][0] == "CMD"
+
+
+def test_the_server_is_the_one_this_release_was_tested_with(services: dict[str, Any]) -> None:
+    shown = subprocess.run([find_program(), "--version"], capture_output=True, text=True, check=True).stdout
+    versions = re.search(r"Server ([\d.]+), UI ([\d.]+)", shown)
+    assert versions is not None
+    server, ui = versions.groups()
+    assert services["temporal"]["image"] == f"temporalio/server:{server}"
+    for name in ("temporal-schema", "temporal-namespace"):
+        assert services[name]["image"] == f"temporalio/admin-tools:{server}"
+    assert services["temporal-ui"]["image"] == f"temporalio/ui:{ui}"
+
+
+def test_the_image_has_all_of_the_program_and_runs_as_nobody_in_particular() -> None:
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    copied = " ".join(re.findall(r"^COPY (.+)$", DOCKERFILE, re.MULTILINE)).split()
+    let_in = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    for part in (*build["only-include"], "requirements.lock", "requirements-build.lock", "pyproject.toml"):
+        assert part in copied, part
+        assert f"!{part}" in let_in, part
+    assert "--require-hashes -r requirements.lock" in DOCKERFILE
+    user = re.findall(r"^USER (\d+)$", DOCKERFILE, re.MULTILINE)
+    assert TypeAdapter(list[int]).validate_python(user)[-1] > 0

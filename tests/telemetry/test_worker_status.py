@@ -1,0 +1,86 @@
+"""A worker tells whether it lives, whether it can work, and what it has measured."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from httpx import AsyncClient, ConnectError
+from temporalio.client import Client
+
+from activities.lateness import LATENESS
+from embedded.ports import free_port
+from settings import Settings
+from store.setup import prepare
+from telemetry import temporal_sdk
+from telemetry.worker_status import WorkerStatus
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.load(
+        data=tmp_path,
+        worker_port=free_port(),
+        temporal_address="127.0.0.1:1",
+        temporal_namespace="default",
+    )
+
+
+@pytest.fixture
+async def http(settings: Settings) -> AsyncIterator[AsyncClient]:
+    async with AsyncClient(base_url=f"http://127.0.0.1:{settings.worker_port}", trust_env=False) as http:
+        yield http
+
+
+async def test_it_lives_before_it_can_work(settings: Settings, http: AsyncClient) -> None:
+    await prepare(settings)
+    async with WorkerStatus.served(settings):
+        assert (await http.get("/healthz")).json() == {"status": "ok"}
+        ready = await http.get("/readyz")
+        assert ready.status_code == 503
+        assert ready.headers["content-type"] == "application/problem+json"
+        assert [error["field"] for error in ready.json()["errors"]] == ["temporal"]
+
+
+async def test_it_is_ready_when_both_ends_answer(
+    settings: Settings, http: AsyncClient, temporal: Client
+) -> None:
+    await prepare(settings)
+    async with WorkerStatus.served(settings) as status:
+        status.client = temporal
+        assert (await http.get("/readyz")).status_code == 200
+
+
+async def test_a_database_that_is_away_is_named(
+    settings: Settings, http: AsyncClient, temporal: Client
+) -> None:
+    away = settings.model_copy(update={"database_url": "postgresql+psycopg://o@127.0.0.1:1/o"})
+    async with WorkerStatus.served(away) as status:
+        status.client = temporal
+        ready = await http.get("/readyz")
+        assert ready.status_code == 503
+        assert "OTKLIK_DATABASE_URL" in ready.json()["detail"]
+
+
+async def test_measures_are_ours_and_those_of_the_sdk(
+    settings: Settings, http: AsyncClient, temporal: Client
+) -> None:
+    LATENESS.labels("draft").observe(2)
+    await Client.connect(temporal.service_client.config.target_host, runtime=temporal_sdk.runtime())
+    async with WorkerStatus.served(settings):
+        measured = (await http.get("/metrics")).text
+    assert 'otklik_breach_recorded_late_seconds_bucket{le="2.5",limit="draft"}' in measured
+    assert 'temporal_request_total{operation="GetSystemInfo"' in measured
+
+
+async def test_without_a_port_it_answers_nowhere(settings: Settings, http: AsyncClient) -> None:
+    unwatched = settings.model_copy(update={"worker_port": None})
+    async with WorkerStatus.served(unwatched):
+        with pytest.raises(ConnectError):
+            await http.get("/healthz")
+
+
+async def test_a_port_that_is_taken_is_an_error_at_the_start(settings: Settings) -> None:
+    async with WorkerStatus.served(settings):
+        with pytest.raises(OSError, match="in use"):
+            async with WorkerStatus.served(settings):
+                raise AssertionError("served on a port that is taken")
