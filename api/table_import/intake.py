@@ -31,8 +31,9 @@ _KEY = "import:"
 _AT_ONCE = 20
 _LEASE = timedelta(minutes=1)
 """How long the API leaves the start of what is written to the import."""
-_REST = 5.0  # seconds until Temporal is tried again
-_LAST_ATTEMPTS = 3
+_REST = 3.0  # seconds until Temporal is tried again
+_FRUITLESS = 2
+"""Attempts in a row after which Temporal is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +106,17 @@ class Intake:
         return len(started)
 
     async def start_waiting(self) -> int:
-        """Start whatever imports of this curator have left in the outbox, and wait a little for Temporal.
+        """Start whatever imports of this curator have left in the outbox, as long as Temporal takes any of it.
 
         Gives how many are still waiting.
         """
-        for attempt in range(_LAST_ATTEMPTS):
-            if attempt:
-                await asyncio.sleep(max(0.0, self._rest_until - monotonic()))
-            while waiting := await self._waiting():
-                if await self.start(waiting) < len(waiting):
-                    break
-            else:
-                return 0
-        return len(waiting) if len(waiting) < BATCH else await self._how_many_wait()
+        fruitless = 0
+        while waiting := await self._waiting():
+            await asyncio.sleep(max(0.0, self._rest_until - monotonic()))
+            fruitless = 0 if await self.start(waiting) else fruitless + 1
+            if fruitless == _FRUITLESS:
+                return await self._how_many_wait()
+        return 0
 
     # ---- the database
 

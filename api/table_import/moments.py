@@ -7,7 +7,7 @@ from api.table_import.source import Cell, text_of
 
 WANTED = "нужны дата и время вида 23.11.2026 09:00 или 2026-11-23 09:00."
 
-_CENTURY = 100
+_SHORT = 2  # digits of a year
 _RUSSIAN = re.compile(
     r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d\d)(?:,?\s+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?", re.ASCII
 )
@@ -37,7 +37,7 @@ def moment_of(day: Cell, clock: Cell, zone: tzinfo) -> datetime | None:
 def _read(text: str) -> datetime:
     if found := _RUSSIAN.fullmatch(text):
         day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
-        return datetime(year + 2000 if year < _CENTURY else year, month, day, hour, minute, second)
+        return datetime(year + (2000 if len(found[3]) == _SHORT else 0), month, day, hour, minute, second)
     if found := _ISO.fullmatch(text):
         date, clock = found[1], found[2] or "00:00"
         return datetime.fromisoformat(f"{date}T{'0' if clock[1] == ':' else ''}{clock}")

@@ -14,7 +14,9 @@ _BLOCKS = (
     | {"table", "td", "th", "tr", "ul"}
 )
 _INLINE = {"a", "b", "br", "em", "font", "hr", "i", "img", "s", "small", "span", "strong", "sub", "sup", "u"}
-_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS | _INLINE))})\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(_BLOCKS | _INLINE))})(?:\s+[a-z-]+\s*=[^<>]*)?\s*/?>", re.IGNORECASE
+)
 _ENTITY = re.compile(
     r"&(?:nbsp|amp|lt|gt|quot|laquo|raquo|mdash|ndash|hellip|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE
 )

@@ -32,6 +32,7 @@ _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BROKEN_QUOTES = (
     "кавычки расставлены неверно: значение в кавычках не закрыто, или кавычка внутри него не удвоена."
 )
+TOO_LONG = "строка слишком длинная: проверьте разделители и переносы строк."
 
 
 class SourceError(Exception):
@@ -160,7 +161,8 @@ class _Records:
         first, *rest = self._taken
         self._lines = chain(rest, self._lines)
         self._number += 1
-        return BrokenLine(self._number, BROKEN_QUOTES, first.strip())
+        reason = TOO_LONG if len(first) > csv.field_size_limit() else BROKEN_QUOTES
+        return BrokenLine(self._number, reason, first.strip())
 
 
 def _encoding(sample: bytes) -> str:
@@ -191,7 +193,8 @@ class _Workbook:
 
     def _open(self) -> openpyxl.Workbook:
         try:
-            book = openpyxl.load_workbook(self._path, read_only=True, data_only=True)
+            # Given as a file: by its name openpyxl would judge what it is.
+            book = openpyxl.load_workbook(self._path.open("rb"), read_only=True, data_only=True)
         except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, OSError) as error:
             raise self._unreadable(error) from None
         if not book.worksheets:
