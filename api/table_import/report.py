@@ -91,6 +91,12 @@ class Report:
     def _append(self, sheet: WriteOnlyWorksheet, values: Sequence[str | int]) -> None:
         sheet.append([_cell(sheet, value) for value in values])
 
+    def close(self) -> None:
+        """Let go of what was not saved."""
+        for sheet in (self._sums, self._refused, self._taken):
+            if not sheet.closed:
+                sheet.close()
+
     def save(self, sums: Sequence[str]) -> None:
         """Write the file, with the sum in front. Raises ReportError."""
         for line in sums:

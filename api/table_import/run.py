@@ -144,13 +144,21 @@ class _Run:
         self._rows = Rows(prepared.columns, service.rules, prepared.directory.hosts, options.network)
         self._intake = Intake(service, prepared.curator)
         self._forecast = Forecast(service.rules, datetime.now(UTC))
-        self._report = Report(options.report or _beside(options.file), prepared.directory)
-        if self._report.path.resolve() == options.file.resolve():
+        place = options.report or _beside(options.file)
+        if place.resolve() == options.file.resolve():
             raise ImportRefusedError(
                 "Отчёт нельзя записать поверх таблицы. Укажите другое место ключом --report."
             )
+        self._report = Report(place, prepared.directory)
 
     async def run(self) -> int:
+        """The exit code."""
+        try:
+            return await self._both_passes()
+        finally:
+            self._report.close()
+
+    async def _both_passes(self) -> int:
         self._say(self._what_was_recognised())
         seen = await self._look_through()
         self._say(seen.sums(dry_run=True), seen.assumptions(), self._limits(seen), seen.routing())
