@@ -146,8 +146,13 @@ def import_file(
     import asyncio
 
     settings = _settings(data=data)
+    import structlog
+
     from api.table_import.run import INTERRUPTED, Options, import_table
     from workflows.vocabulary import Network
+
+    # The command says itself what it waits for.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
 
     if network is not None and network not in set(Network):
         typer.echo(f"Сети «{network}» нет; есть: {', '.join(Network)}.", err=True)

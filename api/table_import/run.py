@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-import structlog
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -37,8 +36,6 @@ from settings import Settings
 from store import people
 from store.people import Actor, Role
 from workflows.vocabulary import Network
-
-_TEMPORAL_WITHIN = 5.0  # seconds
 
 NOTHING_DONE = 2
 INTERRUPTED = 1
@@ -80,9 +77,6 @@ Judged = Entry | RefusedLine | RepeatedLine
 
 async def import_table(settings: Settings, options: Options) -> int:
     """Import a table; gives the exit code: 0 done (also with lines refused), 1 ended halfway, 2 nothing was done."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(50)
-    )  # the command speaks for itself
     out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         service = assemble(settings, rules.load(settings.regulation, settings.schedules))
@@ -93,6 +87,9 @@ async def import_table(settings: Settings, options: Options) -> int:
         return await _Run(service, options, await _prepared(service, options), out, err).run()
     except (ImportRefusedError, SourceError, HeaderError, ReportError, CalendarError) as error:
         err.print(str(error), markup=False)
+        return NOTHING_DONE
+    except SQLAlchemyError as error:
+        err.print(_NO_DATABASE.format(error=getattr(error, "orig", error)), markup=False)
         return NOTHING_DONE
     finally:
         await service.close()
@@ -114,14 +111,11 @@ async def _prepared(service: Service, options: Options) -> _Prepared:
     with closing(table.lines()) as lines:
         header = next(lines, None)
     columns = recognise([text_of(cell) for cell in header.cells] if isinstance(header, Line) else [])
-    try:
-        async with service.database.read() as session:
-            curators = await people.holders(session, Role.CURATOR)
-            key = options.curator or (curators[0] if curators else "")
-            curator = await people.actor(session, key)
-            directory = await Directory.of(session)
-    except (SQLAlchemyError, OSError) as error:
-        raise ImportRefusedError(_NO_DATABASE.format(error=getattr(error, "orig", error))) from None
+    async with service.database.read() as session:
+        curators = await people.holders(session, Role.CURATOR)
+        key = options.curator or (curators[0] if curators else "")
+        curator = await people.actor(session, key)
+        directory = await Directory.of(session)
     now = datetime.now(UTC)
     if curator is None or not any(held.role is Role.CURATOR for held in curator.capacities(now)):
         raise ImportRefusedError(
@@ -182,29 +176,32 @@ class _Run:
         return tally
 
     async def _register(self, seen: Tally) -> int:
-        tally, left = Tally(), 0
+        tally = Tally()
         await self._service.temporal.start()
-        starting: asyncio.Task[int] | None = None
         try:
-            with self._progress(seen.lines) as progress:
-                task = progress.add_task("Регистрация", total=seen.lines)
-                batches = self._batches()
-                while batch := await asyncio.to_thread(next, batches, None):
-                    found = await self._intake.write([item for item in batch if isinstance(item, Entry)])
-                    if starting is not None:
-                        await starting
-                    written = [item for item in found.values() if isinstance(item, Written)]
-                    starting = asyncio.create_task(self._intake.start(written))
-                    await asyncio.to_thread(self._note, batch, found, tally, self._report)
-                    progress.advance(task, len(batch))
+            await self._take_in(tally, seen.lines)
+            self._save(tally, _what_waits(await self._intake.start_waiting()))
+        except (SQLAlchemyError, OSError, SourceError, ReportError) as error:
+            self._say(tally.sums(dry_run=False), _where_it_ended(tally, getattr(error, "orig", error)))
+            return INTERRUPTED
+        return 0
+
+    async def _take_in(self, tally: Tally, lines: int) -> None:
+        """Write every batch, and start its workflows while the next one is read and written."""
+        starting: asyncio.Task[int] | None = None
+        with self._progress(lines) as progress:
+            task = progress.add_task("Регистрация", total=lines)
+            batches = self._batches()
+            while batch := await asyncio.to_thread(next, batches, None):
+                found = await self._intake.write([item for item in batch if isinstance(item, Entry)])
                 if starting is not None:
                     await starting
-                left = await self._intake.start_waiting()
-        except (SQLAlchemyError, OSError, SourceError) as error:
-            self._say(tally.sums(dry_run=False), self._where_it_ended(tally, getattr(error, "orig", error)))
-            return INTERRUPTED
-        self._save(tally, _what_waits(left))
-        return 0
+                written = [item for item in found.values() if isinstance(item, Written)]
+                starting = asyncio.create_task(self._intake.start(written))
+                await asyncio.to_thread(self._note, batch, found, tally, self._report)
+                progress.advance(task, len(batch))
+            if starting is not None:
+                await starting
 
     def _batches(self) -> Iterator[list[Judged]]:
         judged = self._judged()
@@ -276,12 +273,6 @@ class _Run:
     def _limits(self, tally: Tally) -> list[str]:
         return tally.limits(self._forecast, self._service.rules.regulation.act.title)
 
-    def _where_it_ended(self, tally: Tally, why: object) -> list[str]:
-        return [
-            f"Импорт прерван: {why}.",
-            f"Зарегистрированное ({number(tally.new)}) сохранено. Запустите импорт ещё раз: ничего не повторится.",
-        ]
-
     def _save(self, tally: Tally, ending: Sequence[str]) -> None:
         sums = tally.sums(dry_run=self._options.dry_run)
         details = [*tally.assumptions(), *self._limits(tally), *tally.routing(), *ending]
@@ -298,6 +289,13 @@ class _Run:
         uncounted = [SpinnerColumn(), TextColumn("строк: {task.completed}")]
         columns = counted if total else uncounted
         return Progress(TextColumn("{task.description}"), *columns, console=self._err, transient=True)
+
+
+def _where_it_ended(tally: Tally, why: object) -> list[str]:
+    return [
+        f"Импорт прерван: {why}",
+        f"Зарегистрированное ({number(tally.new)}) сохранено. Запустите импорт ещё раз: ничего не повторится.",
+    ]
 
 
 def _what_waits(left: int) -> list[str]:
