@@ -12,6 +12,7 @@ from api.targets import number_of
 from calendar_rules.regulation import Regulation
 from store import messages
 from store.tables import Attachment, Body, Message, NetworkRules, Topic
+from workflows.state import MessageState
 
 DEPARTMENT = "department"
 """The curators' own body: it answers nobody, so nothing is routed to it."""
@@ -76,9 +77,12 @@ async def published(session: AsyncSession, message: Message, url: str) -> None:
         )
 
 
-def measures(message: Message, kind: str, text: str | None) -> None:
-    """An answer to a repeated message states the measures taken or the progress (cl. 16)."""
-    repeated = bool(message.snapshot and message.snapshot.get("repeats"))
+def measures(message: Message, newest: MessageState | None, kind: str, text: str | None) -> None:
+    """An answer to a repeated message states the measures taken or the progress (cl. 16).
+
+    `newest` is a state that the row may not have yet.
+    """
+    repeated = newest.repeats if newest else (message.snapshot or {}).get("repeats")
     if repeated and kind != "clarification" and text is None:
         raise FieldError(
             "measures", "сообщение повторное: укажите принятые меры или ход решения вопроса (п. 16)."

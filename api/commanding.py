@@ -22,6 +22,7 @@ from api.errors import ProblemError
 from api.message_view import response
 from api.metrics import COMMANDS
 from api.reading import Reader
+from api.settling import Settling
 from store import messages, outbox, tables, texts
 from store.database import Database
 from store.people import Actor, Capacity, Role
@@ -65,6 +66,8 @@ class Asked:
 
     key: str
     digest: str
+    repeatable: bool
+    """Whether the key is the caller's own, so that it may have come before."""
 
 
 def asked(key: str | None, path: str, body: BaseModel | None) -> Asked:
@@ -72,15 +75,17 @@ def asked(key: str | None, path: str, body: BaseModel | None) -> Asked:
     content = json.dumps(
         [path, body.model_dump(mode="json", by_alias=True) if body else None], sort_keys=True
     )
-    return Asked(key or uuid4().hex, hashlib.sha256(content.encode()).hexdigest())
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    return Asked(key or uuid4().hex, digest, repeatable=key is not None)
 
 
 class Commands:
     """Takes commands, and answers with what became of them."""
 
-    def __init__(self, database: Database, delivery: Delivery, reader: Reader) -> None:
+    def __init__(self, database: Database, delivery: Delivery, settling: Settling, reader: Reader) -> None:
         self._db = database
         self._delivery = delivery
+        self._settling = settling
         self._reader = reader
 
     async def give(
@@ -96,26 +101,25 @@ class Commands:
 
         `content` are texts by field; the command carries their ids. Raises ProblemError: 409 when refused, 422.
         """
-        await self._delivery.settled(target.number)
         row, its_turn = await self._take(target, request, name, fields, content, check)
         if row.status not in outbox.WAITING:
             return await self._settled(target, row)
         if not its_turn and not await self._turn_of(row):
             return self._taken(row)
-        answer = await self._delivery.deliver(row, at_once=False)
+        answer, written = await asyncio.gather(
+            self._delivery.deliver(row, at_once=False), self._reader.written(target)
+        )
         if answer is None:
-            async with self._db.read() as session:
+            async with self._db.lookup() as session:
                 row = await outbox.by_id(session, row.id) or row
             if row.status in outbox.WAITING:
                 return self._taken(row)
             return await self._settled(target, row)
         assert answer.outcome is not None  # noqa: S101
-        try:
-            if not answer.outcome.accepted:
-                raise ProblemError(409, answer.outcome.detail or CLOSED)
-            return response(await self._reader.view(target, answer.state))
-        finally:
-            self._delivery.settle_soon(row, answer)
+        self._settling.soon(row, answer)
+        if not answer.outcome.accepted:
+            raise ProblemError(409, answer.outcome.detail or CLOSED)
+        return response(await self._reader.view(target, answer.state, written))
 
     async def register(
         self, caller: Actor, request: Asked, draw_up: Callable[[], Awaitable[tables.Message]]
@@ -133,14 +137,14 @@ class Commands:
             and await self._delivery.deliver(row) is None
         ):
             return self._taken(row)
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             message = await messages.by_number(session, row.message)
         assert message is not None  # noqa: S101
         target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
         return response(await self._reader.current(target), 201 if row.name == REGISTER else 200)
 
     async def _known_registration(self, caller: Actor, request: Asked) -> tables.CommandRow | None:
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             row = await outbox.by_key(session, caller.key, request.key)
         return row and _same(row, request)
 
@@ -184,13 +188,15 @@ class Commands:
         now = datetime.now(UTC)
         try:
             async with self._db.write() as session:
-                if known := await outbox.by_key(session, target.caller.key, request.key):
+                if request.repeatable and (
+                    known := await outbox.by_key(session, target.caller.key, request.key)
+                ):
                     return _same(known, request), False
-                message = await messages.by_number(session, target.number)
-                assert message is not None  # noqa: S101
                 if check is not None:
+                    message = await messages.by_number(session, target.number)
+                    assert message is not None  # noqa: S101
                     await check(session, message)
-                taken_at = messages.message_now(message, now)
+                taken_at = messages.message_now(target.row, now)
                 command = COMMAND.validate_python(
                     {
                         "name": name,
@@ -216,10 +222,11 @@ class Commands:
                 row = command_row(command, target.number, target.caller, request, now + outbox.LEASE)
                 session.add(row)
                 await session.flush()
-                return row, not await outbox.older_waits(session, row)
+                delivered = self._settling.unwritten(target.number)
+                return row, not await outbox.older_waits(session, row, delivered)
         except IntegrityError:
             # The same key at the same time: the other one came first.
-            async with self._db.read() as session:
+            async with self._db.lookup() as session:
                 known = await outbox.by_key(session, target.caller.key, request.key)
             if known is None:
                 raise
@@ -230,8 +237,8 @@ class Commands:
         try:
             async with asyncio.timeout(_WAIT_FOR_OLDER):
                 while True:
-                    async with self._db.read() as session:
-                        if not await outbox.older_waits(session, row):
+                    async with self._db.lookup() as session:
+                        if not await outbox.older_waits(session, row, self._settling.unwritten(row.message)):
                             return True
                     await asyncio.sleep(_PAUSE)
         except TimeoutError:

@@ -3,21 +3,19 @@
 A command is delivered by whoever took it, and by the dispatcher where that did not come to pass.
 """
 
-import asyncio
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.service import RPCError
 
-from activities.records import head_of
 from api.metrics import COMMANDS
+from api.settling import Settling, keep_head
 from api.temporal import TemporalAwayError
 from api.workflow_access import Sent, Workflows
 from store import messages, outbox, records, tables
 from store.database import Database
-from workflows.state import MessageState, OutcomeAnswer
+from workflows.state import OutcomeAnswer
 from workflows.vocabulary import Command, Fact
 from workflows.wording import CLOSED
 
@@ -30,26 +28,16 @@ REGISTER = "register"
 class Delivery:
     """Delivers commands of the outbox, and settles them."""
 
-    def __init__(self, database: Database, workflows: Workflows) -> None:
+    def __init__(self, database: Database, workflows: Workflows, settling: Settling) -> None:
         self._db = database
         self._workflows = workflows
-        self._settling: dict[int, set[asyncio.Task[None]]] = {}
-
-    async def settled(self, message: int | None = None) -> None:
-        """Wait until what this process answered is in the database too: of a message, or of all."""
-        tasks = (
-            self._settling.get(message, ())
-            if message is not None
-            else [task for tasks in self._settling.values() for task in tasks]
-        )
-        if tasks:
-            await asyncio.wait(list(tasks))
+        self._settling = settling
 
     async def deliver(self, row: tables.CommandRow, *, at_once: bool = True) -> OutcomeAnswer | None:
         """Signal the command unless it is with Temporal already, ask for its outcome, and settle it.
 
-        None if the outcome is not known now, or had to be told from the journal. The person need not wait for the
-        outcome to be written: the workflow has it, and would tell it again. So it may be written behind the answer.
+        None if the outcome is not known now, or had to be told from the journal. Whoever answers a person leaves the
+        settling to `Settling.soon`.
         """
         if row.name == REGISTER:
             return await self._start(row)
@@ -69,42 +57,12 @@ class Delivery:
             await self._settle_from_journal(row)
             return None
         if at_once:
-            await self._settle(row, answer)
+            await self._settling.write([(row, answer)])
         return answer
-
-    def settle_soon(self, row: tables.CommandRow, answer: OutcomeAnswer) -> None:
-        """Write the outcome behind the answer; `settled` waits for it."""
-        tasks = self._settling.setdefault(row.message, set())
-        task = asyncio.create_task(self._settle_behind(row, answer), name=f"settling {row.id}")
-        tasks.add(task)
-        task.add_done_callback(lambda done: self._forget(row.message, done))
-
-    def _forget(self, message: int, task: asyncio.Task[None]) -> None:
-        tasks = self._settling[message]
-        tasks.discard(task)
-        if not tasks:
-            del self._settling[message]
-
-    async def _settle_behind(self, row: tables.CommandRow, answer: OutcomeAnswer) -> None:
-        try:
-            await self._settle(row, answer)
-        except (SQLAlchemyError, OSError) as error:
-            # The dispatcher asks for it again when the lease has run out.
-            log.warning("outcome not written yet", command=row.id, message=row.message, error=str(error))
-
-    async def _settle(self, row: tables.CommandRow, answer: OutcomeAnswer) -> None:
-        state, outcome = answer.state, answer.outcome
-        assert outcome is not None  # noqa: S101
-        async with self._db.write() as session:
-            await outbox.settle(
-                session, row.id, accepted=outcome.accepted, detail=outcome.detail, at=datetime.now(UTC)
-            )
-            await keep_head(session, state, self._db.dialect)
-        COMMANDS.labels(row.name, outbox.ACCEPTED if outcome.accepted else outbox.REFUSED).inc()
 
     async def begin(self, row: tables.CommandRow) -> tables.Message | None:
         """Start the workflow of a registration; gives the message, or None while Temporal is away."""
-        async with self._db.read() as session:
+        async with self._db.lookup() as session:
             message = await messages.by_number(session, row.message)
         assert message is not None  # noqa: S101
         begun = await self._workflows.start(message, row.payload["acting_for"], row.payload.get("past", ()))
@@ -170,12 +128,6 @@ class Delivery:
             )
             await outbox.settle(session, row.id, accepted=erasure, detail=None if erasure else CLOSED, at=now)
         COMMANDS.labels(row.name, outbox.ACCEPTED if erasure else outbox.REFUSED).inc()
-
-
-async def keep_head(session: AsyncSession, state: MessageState, dialect: str) -> None:
-    """Bring the message's row up to its state, so that listings show what a person has just done."""
-    head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-    await records.run(session, records.keep_head(int(state.id), head, dialect))
 
 
 async def settle_by(session: AsyncSession, row: tables.CommandRow, found: tables.JournalRow) -> None:

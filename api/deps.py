@@ -71,7 +71,7 @@ BearerToken = Annotated[str, Depends(_bearer_token)]
 
 
 async def _caller(token: BearerToken, db: Db) -> Actor:
-    async with db.read() as session:
+    async with db.lookup() as session:
         found = await people.actor_of_token(session, tokens.digest(token), datetime.now(UTC))
     if found is None:
         raise unauthorized(wording.SIGN_IN_AGAIN)

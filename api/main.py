@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         service = assemble(settings, app.state.rules)
         app.state.database, app.state.temporal = service.database, service.temporal
         app.state.workflows, app.state.reader = service.workflows, service.reader
-        app.state.commands, app.state.delivery = service.commands, service.delivery
+        app.state.commands, app.state.settling = service.commands, service.settling
         dispatcher = Dispatcher(service.database, service.delivery, service.rules)
         await service.temporal.start()
         dispatcher.start()

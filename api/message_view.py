@@ -144,6 +144,14 @@ class Texts:
         ]
 
 
+def named_texts(state: MessageState) -> set[str]:
+    """The ids of the texts a view of this state shows."""
+    named = {state.location, *(part.text for part in state.contributions)}
+    for draft in state.drafts:
+        named |= {draft.texts["text"], draft.texts.get("measures"), draft.comment, draft.published_url}
+    return {text for text in named if text is not None}
+
+
 def view(
     row: tables.Message, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
 ) -> MessageView:

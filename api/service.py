@@ -7,6 +7,7 @@ from api.delivery import Delivery
 from api.past import Past
 from api.reading import Reader
 from api.rules import Rules
+from api.settling import Settling
 from api.temporal import Temporal
 from api.training_clock import TrainingClock
 from api.workflow_access import Workflows
@@ -23,13 +24,14 @@ class Service:
     temporal: Temporal
     workflows: Workflows
     reader: Reader
+    settling: Settling
     delivery: Delivery
     commands: Commands
     past: Past
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
-        await self.delivery.settled()
+        await self.settling.settled()
         await self.temporal.stop()
         await self.database.dispose()
 
@@ -41,7 +43,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     clock = TrainingClock(temporal) if settings.training else None
     workflows = Workflows(temporal, rules, clock)
     reader = Reader(database, workflows)
-    delivery = Delivery(database, workflows)
-    commands = Commands(database, delivery, reader)
+    settling = Settling(database)
+    delivery = Delivery(database, workflows, settling)
+    commands = Commands(database, delivery, settling, reader)
     past = Past(database, workflows, delivery)
-    return Service(rules, database, temporal, workflows, reader, delivery, commands, past)
+    return Service(rules, database, temporal, workflows, reader, settling, delivery, commands, past)

@@ -8,10 +8,10 @@ from fastapi import Depends, Header, Request
 
 from api import wording
 from api.commanding import Commands, Target
-from api.delivery import Delivery
 from api.deps import Caller, Db
 from api.errors import ProblemError
 from api.reading import Reader
+from api.settling import Settling as Settlements
 from api.workflow_access import Workflows
 from store import messages
 from store.people import Role
@@ -25,9 +25,9 @@ async def _commands(request: Request) -> Commands:
     return commands
 
 
-async def _delivery(request: Request) -> Delivery:
-    delivery: Delivery = request.app.state.delivery
-    return delivery
+async def _settling(request: Request) -> Settlements:
+    settling: Settlements = request.app.state.settling
+    return settling
 
 
 async def _reader(request: Request) -> Reader:
@@ -41,7 +41,7 @@ async def _workflows(request: Request) -> Workflows:
 
 
 Taking = Annotated[Commands, Depends(_commands)]
-Delivering = Annotated[Delivery, Depends(_delivery)]
+Settling = Annotated[Settlements, Depends(_settling)]
 Reading = Annotated[Reader, Depends(_reader)]
 Flows = Annotated[Workflows, Depends(_workflows)]
 IdempotencyKey = Annotated[
@@ -71,13 +71,15 @@ async def _target(message: str, caller: Caller, db: Db, workflows: Flows) -> Tar
     number = number_of(message)
     if number is None:
         raise not_found(message)
-    async with db.read() as session:
+    async with db.lookup() as session:
         row = await messages.by_number(session, number)
-        turns = await messages.turns(session, number) if row else []
-    if row is None:
-        raise not_found(message)
-    capacities = caller.capacities(messages.message_now(row, datetime.now(UTC)))
-    if not messages.sees(capacities, turns):
+        if row is None:
+            raise not_found(message)
+        capacities = caller.capacities(messages.message_now(row, datetime.now(UTC)))
+        seen = messages.sees(capacities, ()) or messages.sees(
+            capacities, await messages.turns(session, number)
+        )
+    if not seen:
         # The database may be a moment behind: the workflow knows whose turn it is.
         answer = await workflows.ask(number)
         if answer is None or not messages.sees(capacities, answer.state.turns):

@@ -1,7 +1,9 @@
-"""The reference: a workflow with as many signals, timers and activities as a straight message, and nothing else."""
+"""The references: a workflow with as many signals, timers and activities as a straight message, and nothing else;
+and a timer with what is done when it fires.
+"""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from temporalio import activity, workflow
 
@@ -50,3 +52,20 @@ class BareMessage:
     def received(self) -> int:
         """How many signals were applied."""
         return self._received
+
+
+@activity.defn
+async def note_moment() -> datetime:
+    """The moment at which it ran."""
+    return datetime.now(UTC)
+
+
+@workflow.defn
+class BareTimer:
+    """Sleeps until a moment, and notes when it woke."""
+
+    @workflow.run
+    async def run(self, until: datetime) -> datetime:
+        """Give the moment at which the activity ran."""
+        await workflow.sleep(until - workflow.now())
+        return await workflow.execute_activity(note_moment, start_to_close_timeout=timedelta(minutes=1))

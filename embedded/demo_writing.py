@@ -162,4 +162,4 @@ class _Writing:
 
 def _asked(complaint: DemoComplaint, step: int) -> Asked:
     request = key(complaint, step)
-    return Asked(request, identity(request))
+    return Asked(request, identity(request), repeatable=True)

@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionma
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.near_sqlite import near
+
 _SQLITE_READERS = 8
 _POSTGRESQL_CONNECTIONS = 20
 WAIT_FOR_CONNECTION = 10.0  # seconds
@@ -43,9 +45,10 @@ class Database:
         self._url = make_url(url)
         if self.is_sqlite:
             self._reading = _sqlite(self._url, begin="BEGIN", connections=_SQLITE_READERS)
+            looking_up = _sqlite(self._url, begin="BEGIN", connections=_SQLITE_READERS, near_by=True)
             # One writer in this process, so writers queue in order of arrival. SQLite's own wait is a poll, and
             # is left for other processes.
-            self._writing = _sqlite(self._url, begin="BEGIN IMMEDIATE", connections=1)
+            self._writing = _sqlite(self._url, begin="BEGIN IMMEDIATE", connections=1, near_by=True)
         else:
             self._writing = create_async_engine(
                 url,
@@ -55,10 +58,12 @@ class Database:
                 pool_pre_ping=True,
                 connect_args={"connect_timeout": int(WAIT_FOR_CONNECTION)},
             )
-            self._reading = self._writing.execution_options(
+            self._reading = looking_up = self._writing.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+        self._looking_up = looking_up
         self._read_session = async_sessionmaker(self._reading, class_=AsyncSession, expire_on_commit=False)
+        self._lookup_session = async_sessionmaker(looking_up, class_=AsyncSession, expire_on_commit=False)
         self._write_session = async_sessionmaker(self._writing, class_=AsyncSession, expire_on_commit=False)
 
     @property
@@ -79,6 +84,12 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that sees the database at one moment, that of its first statement, and changes nothing."""
         async with self._read_session() as session:
+            yield session
+
+    @asynccontextmanager
+    async def lookup(self) -> AsyncIterator[AsyncSession]:
+        """As `read`, for a few rows found by their keys: on SQLite nothing else runs in this process meanwhile."""
+        async with self._lookup_session() as session:
             yield session
 
     @asynccontextmanager
@@ -128,6 +139,7 @@ class Database:
         await self._writing.dispose()
         if self.is_sqlite:
             await self._reading.dispose()
+            await self._looking_up.dispose()
 
 
 def _write_ahead(file: Path | None) -> None:
@@ -150,8 +162,16 @@ def _write_ahead(file: Path | None) -> None:
                 return
 
 
-def _sqlite(url: URL, *, begin: str, connections: int, foreign_keys: bool = True) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION)
+def _sqlite(
+    url: URL, *, begin: str, connections: int, foreign_keys: bool = True, near_by: bool = False
+) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=WAIT_FOR_CONNECTION,
+        connect_args={"async_creator_fn": near(url)} if near_by else {},
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

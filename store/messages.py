@@ -1,6 +1,6 @@
 """Messages as people find them: by link, by what they may see, by likeness."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -62,6 +62,14 @@ async def set_clock(session: AsyncSession, number: int, ahead: int) -> None:
 async def turns(session: AsyncSession, number: int) -> list[str]:
     """The bodies that have or had their turn."""
     return list(await session.exec(select(MessageBody.body).where(MessageBody.message == number)))
+
+
+async def rows_written(session: AsyncSession, numbers: Iterable[int]) -> dict[int, int]:
+    """How many journal rows of some messages their own rows in the database are the state after."""
+    rows = await session.exec(
+        select(Message.number, Message.rows).where(col(Message.number).in_(list(numbers)))
+    )
+    return {number: written for number, written in rows if number is not None}
 
 
 async def limits(session: AsyncSession, numbers: Sequence[int]) -> dict[int, list[LimitRun]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import bindparam, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,17 +33,24 @@ async def by_id(session: AsyncSession, command: str) -> CommandRow | None:
     return found.first()
 
 
-async def older_waits(session: AsyncSession, row: CommandRow) -> bool:
-    """Whether an earlier command of the message has not been signalled yet."""
-    assert row.sequence is not None  # noqa: S101
+_OLDER_WAITING = (
+    # Built once: building it costs more than executing it.
+    select(CommandRow.sequence)
+    .where(
+        CommandRow.message == bindparam("of_message"),
+        CommandRow.status == TAKEN,
+        col(CommandRow.sequence) < bindparam("before"),
+        col(CommandRow.id).not_in(bindparam("delivered", expanding=True)),
+    )
+    .limit(1)
+)
+
+
+async def older_waits(session: AsyncSession, row: CommandRow, delivered: Sequence[str] = ()) -> bool:
+    """Whether an earlier command of the message has not been signalled yet, leaving out those known as delivered."""
     found = await session.exec(
-        select(CommandRow.sequence)
-        .where(
-            CommandRow.message == row.message,
-            CommandRow.status == TAKEN,
-            col(CommandRow.sequence) < row.sequence,
-        )
-        .limit(1)
+        _OLDER_WAITING,
+        params={"of_message": row.message, "before": row.sequence, "delivered": list(delivered)},
     )
     return found.first() is not None
 

@@ -1,11 +1,12 @@
-"""Fixtures shared by the tests: one Temporal server for the whole session."""
+"""Fixtures shared by the tests: one Temporal server and one PostgreSQL for the whole session."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
 from temporalio.client import Client
 
+from tests.postgresql import postgresql_server
 from tests.temporal_server import connect, temporal_server
 from tests.workflows.road import Archive, Road, message_worker, msk
 
@@ -38,3 +39,10 @@ def begin(temporal: Client, archive: Archive) -> Callable[..., Awaitable[Road]]:
         return await Road.begin(temporal, archive, msk(at), **rest)
 
     return begin
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Where a PostgreSQL server listens, for `new_database`."""
+    with postgresql_server() as server:
+        yield server

@@ -6,7 +6,7 @@ from fastapi import Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api import checks, wording
-from api.commanding import asked
+from api.commanding import Target, asked
 from api.errors import ProblemError, problems
 from api.message_view import MessageView
 from api.requests import (
@@ -23,7 +23,7 @@ from api.requests import (
 )
 from api.router import Router
 from api.routes.messages import TAKEN, TakenView
-from api.targets import Flows, ForCurator, ForExecutor, IdempotencyKey, Reading, Taking, Visible
+from api.targets import Flows, ForCurator, ForExecutor, IdempotencyKey, Reading, Settling, Taking
 from store.tables import Message
 from store.texts import new_id
 from workflows.vocabulary import Command
@@ -150,13 +150,18 @@ async def rework_contribution(
     **COMMAND,
 )
 async def submit_draft(
-    body: DraftBody, request: Request, target: ForExecutor, taking: Taking, key: IdempotencyKey = None
+    body: DraftBody,
+    request: Request,
+    target: ForExecutor,
+    taking: Taking,
+    settling: Settling,
+    key: IdempotencyKey = None,
 ) -> Response:
     """Ответ, промежуточный ответ или запрос — на согласование. За достоверность отвечает исполнитель (п. 19)."""
 
     async def check(session: AsyncSession, message: Message) -> None:
         await checks.attachments(session, message, body.attachments)
-        checks.measures(message, body.kind, body.measures)
+        checks.measures(message, settling.state(target.number), body.kind, body.measures)
 
     fields = {"draft": new_id(), "kind": body.kind, "attachments": body.attachments}
     content = {"text": body.text, "measures": body.measures}
@@ -165,14 +170,15 @@ async def submit_draft(
     )
 
 
-async def _known_draft(target: Visible, draft: str, reader: Reading) -> str:
-    # The database knows it, but for a moment; then the workflow does.
-    recorded = (target.row.snapshot or {}).get("drafts", ())
-    if draft not in {item["id"] for item in recorded}:
+async def _known_draft(target: Target, draft: str, settling: Settling, reader: Reading) -> None:
+    """404 unless the message has the draft: the database knows it, but for a moment; then the workflow does."""
+    drafts = {item["id"] for item in (target.row.snapshot or {}).get("drafts", ())}
+    if answered := settling.state(target.number):
+        drafts |= {item.id for item in answered.drafts}
+    if draft not in drafts:
         state = await reader.state(target.row)
         if draft not in {item.id for item in state.drafts}:
             raise ProblemError(404, wording.NO_DRAFT)
-    return draft
 
 
 @router.delete(
@@ -186,11 +192,12 @@ async def withdraw(
     request: Request,
     target: ForExecutor,
     taking: Taking,
+    settling: Settling,
     reader: Reading,
     key: IdempotencyKey = None,
 ) -> Response:
     """Пока куратор не решил; сроки, которые проект исполнил, идут снова."""
-    await _known_draft(target, draft, reader)
+    await _known_draft(target, draft, settling, reader)
     return await taking.give(
         target, asked(key, request.url.path, None), Command.WITHDRAW_DRAFT, {"draft": draft}, {}
     )
@@ -207,11 +214,12 @@ async def approve(
     request: Request,
     target: ForCurator,
     taking: Taking,
+    settling: Settling,
     reader: Reading,
     key: IdempotencyKey = None,
 ) -> Response:
     """Текст можно размещать."""
-    await _known_draft(target, draft, reader)
+    await _known_draft(target, draft, settling, reader)
     return await taking.give(
         target, asked(key, request.url.path, None), Command.APPROVE, {"draft": draft}, {}
     )
@@ -229,11 +237,12 @@ async def rework(
     request: Request,
     target: ForCurator,
     taking: Taking,
+    settling: Settling,
     reader: Reading,
     key: IdempotencyKey = None,
 ) -> Response:
     """С замечаниями; на доработку один час."""
-    await _known_draft(target, draft, reader)
+    await _known_draft(target, draft, settling, reader)
     return await taking.give(
         target,
         asked(key, request.url.path, body),

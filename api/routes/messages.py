@@ -15,7 +15,7 @@ from api.errors import FieldError, problems
 from api.message_view import MessageList, MessageView, response
 from api.requests import Registration
 from api.router import Router
-from api.targets import Delivering, Flows, IdempotencyKey, Reading, Taking, Visible, number_of
+from api.targets import Flows, IdempotencyKey, Reading, Settling, Taking, Visible, number_of
 from api.workflow_access import Workflows
 from calendar_rules import CalendarError
 from store import likeness, messages, tables, texts
@@ -146,7 +146,7 @@ async def listing(
     caller: Caller,
     db: Db,
     reader: Reading,
-    delivery: Delivering,
+    settling: Settling,
     stage: Stage | None = None,
     body: Annotated[
         str | None, Query(max_length=200, description="Ключ органа, у которого было сообщение.")
@@ -164,7 +164,7 @@ async def listing(
         if value is not None and not storable(value):
             raise FieldError(name, wording.ZERO_CHARACTER)
     # A person who lists messages after a command finds what the command did.
-    await delivery.settled()
+    await settling.settled()
     now = datetime.now(UTC)
     filters = messages.Filters(stage=stage, body=body, overdue=overdue, q=q)
     async with db.read() as session:

