@@ -167,7 +167,9 @@ class Intake:
         )
 
     def _command(self, key: str, message: Message, now: datetime) -> CommandRow:
-        return registration_row(message, self._curator, Asked(f"{_KEY}{key}", key), now + _LEASE)
+        return registration_row(
+            message, self._curator, Asked(f"{_KEY}{key}", key, repeatable=True), now + _LEASE
+        )
 
     async def _waiting(self) -> list[Written]:
         async with self._service.database.read() as session:
