@@ -192,16 +192,18 @@ class _Run:
         with self._progress(lines) as progress:
             task = progress.add_task("Регистрация", total=lines)
             batches = self._batches()
-            while batch := await asyncio.to_thread(next, batches, None):
-                found = await self._intake.write([item for item in batch if isinstance(item, Entry)])
+            try:
+                while batch := await asyncio.to_thread(next, batches, None):
+                    found = await self._intake.write([item for item in batch if isinstance(item, Entry)])
+                    if starting is not None:
+                        await starting
+                    written = [item for item in found.values() if isinstance(item, Written)]
+                    starting = asyncio.create_task(self._intake.start(written))
+                    await asyncio.to_thread(self._note, batch, found, tally, self._report)
+                    progress.advance(task, len(batch))
+            finally:
                 if starting is not None:
                     await starting
-                written = [item for item in found.values() if isinstance(item, Written)]
-                starting = asyncio.create_task(self._intake.start(written))
-                await asyncio.to_thread(self._note, batch, found, tally, self._report)
-                progress.advance(task, len(batch))
-            if starting is not None:
-                await starting
 
     def _batches(self) -> Iterator[list[Judged]]:
         judged = self._judged()

@@ -1,11 +1,18 @@
 """An import from its first word to its report, into a database whose Temporal is away."""
 
+import errno
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
+from api.table_import.intake import BATCH, Intake
+from api.table_import.rows import Entry
 from api.table_import.source import Cell
 from settings import Settings
 from store import erasure, tables
@@ -202,6 +209,43 @@ async def test_a_dry_run_knows_what_is_registered(
     said = capsys.readouterr().out
     assert "будет зарегистрировано: 1" in said
     assert "зарегистрированы раньше: 1" in said
+
+
+# ---- what ends halfway
+
+
+async def test_a_database_that_fails_halfway_ends_the_import_and_the_next_run_completes_it(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [row(number) for number in range(BATCH + 5)]
+    write = Intake._write
+    batches: list[int] = []
+
+    async def fails_once(self: Intake, entries: Sequence[Entry], lemmas: Sequence[str]) -> Any:
+        batches.append(len(entries))
+        if len(batches) == 2:
+            raise OperationalError("", {}, RuntimeError("database is locked"))
+        return await write(self, entries, lemmas)
+
+    monkeypatch.setattr(Intake, "_write", fails_once)
+    assert await deserted.run(csv_file(tmp_path, *lines)) == 1
+    said = capsys.readouterr().out
+    assert "Импорт прерван: database is locked" in said
+    assert f"({BATCH}) сохранено" in said
+    assert await deserted.run(csv_file(tmp_path, *lines)) == 0
+    assert deserted.count("message") == len(lines)
+
+
+async def test_a_report_that_cannot_be_saved_is_told_and_what_is_registered_stays(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Workbook, path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Workbook, "save", full)
+    assert await deserted.run(csv_file(tmp_path, row(1))) == 1
+    assert "No space left on device" in capsys.readouterr().out
+    assert deserted.count("message") == 1
 
 
 # ---- what is refused as a whole
