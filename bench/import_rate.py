@@ -28,7 +28,7 @@ from store.demo.data import complaints
 from store.setup import prepare
 
 AT_ONCE = 20
-MESSAGES = 400
+MESSAGES = 800
 ROUNDS = 3
 GOAL = 0.7
 LARGE = 100_000  # lines

@@ -23,7 +23,7 @@ from store import likeness, messages, outbox
 from store.people import Actor
 from store.tables import CommandRow, Message
 
-BATCH = 200
+BATCH = 100
 
 _KEY = "import:"
 """Begins the Idempotency-Key of every registration by a table."""
@@ -62,6 +62,7 @@ class Intake:
     def __init__(self, service: Service, curator: Actor) -> None:
         self._service = service
         self._curator = curator
+        self._slots = asyncio.Semaphore(_AT_ONCE)
         self._rest_until = 0.0
 
     async def known(self, entries: Sequence[Entry]) -> dict[str, Known]:
@@ -85,10 +86,9 @@ class Intake:
     async def start(self, written: Sequence[Written]) -> int:
         """Start the workflows; what Temporal does not take now is left in the outbox. Gives how many were started."""
         started: set[str] = set()
-        slots = asyncio.Semaphore(_AT_ONCE)
 
         async def start(item: Written) -> None:
-            async with slots:
+            async with self._slots:
                 if monotonic() < self._rest_until:
                     return
                 if await self._service.workflows.start(item.message, item.command.payload["acting_for"]):

@@ -1,6 +1,7 @@
 """`otklik import`: the table is looked through whole, then registered batch by batch; a dry run ends before that."""
 
 import asyncio
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ from settings import Settings
 from store import people
 from store.people import Actor, Role
 from workflows.vocabulary import Network
+
+_BATCHES_STARTING = 2
 
 NOTHING_DONE = 2
 INTERRUPTED = 1
@@ -187,23 +190,23 @@ class _Run:
         return 0
 
     async def _take_in(self, tally: Tally, lines: int) -> None:
-        """Write every batch, and start its workflows while the next one is read and written."""
-        starting: asyncio.Task[int] | None = None
+        """Write every batch, and start its workflows while the next ones are read and written."""
+        starting: deque[asyncio.Task[int]] = deque()
         with self._progress(lines) as progress:
             task = progress.add_task("Регистрация", total=lines)
             batches = self._batches()
             try:
                 while batch := await asyncio.to_thread(next, batches, None):
                     found = await self._intake.write([item for item in batch if isinstance(item, Entry)])
-                    if starting is not None:
-                        await starting
+                    if len(starting) == _BATCHES_STARTING:
+                        await starting.popleft()
                     written = [item for item in found.values() if isinstance(item, Written)]
-                    starting = asyncio.create_task(self._intake.start(written))
+                    starting.append(asyncio.create_task(self._intake.start(written)))
                     await asyncio.to_thread(self._note, batch, found, tally, self._report)
                     progress.advance(task, len(batch))
             finally:
-                if starting is not None:
-                    await starting
+                while starting:
+                    await starting.popleft()
 
     def _batches(self) -> Iterator[list[Judged]]:
         judged = self._judged()
