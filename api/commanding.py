@@ -131,17 +131,17 @@ class Commands:
         row = await self._known_registration(caller, request)
         if row is None:
             row = await self._take_registration(await draw_up(), caller, request)
-        if (
-            row.name == REGISTER
-            and row.status in outbox.WAITING
-            and await self._delivery.deliver(row) is None
-        ):
-            return self._taken(row)
+        begun = None
+        if row.name == REGISTER and row.status in outbox.WAITING:
+            begun = await self._delivery.deliver(row)
+            if begun is None:
+                return self._taken(row)
         async with self._db.lookup() as session:
             message = await messages.by_number(session, row.message)
         assert message is not None  # noqa: S101
         target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
-        return response(await self._reader.current(target), 201 if row.name == REGISTER else 200)
+        state = begun.state if begun else await self._reader.state(message)
+        return response(await self._reader.view(target, state), 201 if row.name == REGISTER else 200)
 
     async def _known_registration(self, caller: Actor, request: Asked) -> tables.CommandRow | None:
         async with self._db.lookup() as session:

@@ -3,9 +3,14 @@ and a timer with what is done when it fires.
 """
 
 import asyncio
+import sys
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity, workflow
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+BARE_QUEUE = "bare"
 
 SIGNALS = 4
 RECORDS = 5
@@ -69,3 +74,13 @@ class BareTimer:
         """Give the moment at which the activity ran."""
         await workflow.sleep(until - workflow.now())
         return await workflow.execute_activity(note_moment, start_to_close_timeout=timedelta(minutes=1))
+
+
+async def main(address: str) -> None:
+    """A worker of the bare message, until it is terminated."""
+    client = await Client.connect(address)
+    await Worker(client, task_queue=BARE_QUEUE, workflows=[BareMessage], activities=[bare_record]).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))

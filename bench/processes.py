@@ -12,14 +12,25 @@ from settings import Settings
 
 
 @asynccontextmanager
-async def process(command: str, settings: Settings) -> AsyncIterator[None]:
-    """`otklik <command>` while the block runs."""
+async def process(command: str, settings: Settings) -> AsyncIterator[int]:
+    """`otklik <command>` while the block runs; gives its process id."""
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "cli", command),
         env={**os.environ, **settings.environment()},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
+    try:
+        yield child.pid
+    finally:
+        child.terminate()
+        await child.wait()
+
+
+@asynccontextmanager
+async def bare_worker(address: str) -> AsyncIterator[None]:
+    """A worker process of the bare workflow while the block runs."""
+    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.bare_workflow", address)
     try:
         yield
     finally:

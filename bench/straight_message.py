@@ -19,7 +19,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.common import RawValue
 from temporalio.worker import Worker
 
-from bench.bare_workflow import SIGNALS, BareMessage, bare_record
+from bench.bare_workflow import BARE_QUEUE, SIGNALS, BareMessage, bare_record
 from bench.installation import installation
 from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
@@ -39,7 +39,6 @@ MESSAGES = 120
 ROUNDS = 3
 GOAL = 0.7
 MOST_EVENTS = 90
-BARE_QUEUE = "bare"
 
 
 class Figures(NamedTuple):
