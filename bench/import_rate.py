@@ -8,6 +8,7 @@ with a number of its own. `--whole` also registers the large table (with Tempora
 import asyncio
 import csv
 import os
+import subprocess
 import sys
 import tempfile
 from contextlib import redirect_stderr, redirect_stdout
@@ -103,13 +104,14 @@ async def measure() -> Figures:
 def _peak(settings: Settings, table: Path, *options: str) -> tuple[float, float]:
     """The most memory the command held, in MB, and the seconds it took."""
     began = perf_counter()
-    pid = os.spawnve(
-        os.P_NOWAIT,
-        sys.executable,
+    with subprocess.Popen(
         [sys.executable, "-m", "cli", "import", str(table), "--report", f"{table}.xlsx", *options],
-        {**os.environ, **settings.environment()},
-    )
-    _, status, used = os.wait4(pid, 0)
+        env={**os.environ, **settings.environment()},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     assert status == 0
     return used.ru_maxrss / 1024, perf_counter() - began
 
