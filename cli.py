@@ -179,6 +179,12 @@ def prepare(data: DataOption = None) -> None:
     _run("store.setup", "prepare", _settings(data=data))
 
 
+@app.command()
+def recover(data: DataOption = None) -> None:
+    """После восстановления из копии: согласует базу данных и Temporal (docs/backup.md)."""
+    _run("api.recovery", "main", _settings(data=data))
+
+
 @app.command(name="seed-demo", hidden=True)
 def seed_demo(data: DataOption = None) -> None:
     """Добавляет демонстрационные сообщения; повторный запуск ничего не меняет."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlmodel import col
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.notice_text import render
 from activities.recipients import Offices, Told
@@ -43,7 +44,11 @@ class Records:
 
     @activity.defn(name=WRITE_RECORD)
     def write(self, record: Record) -> None:
-        """Write one record; one already written changes nothing. Fails, to be retried, while the database is away."""
+        """Write one record; one already written changes nothing.
+
+        Fails, to be retried, while the database is away, and while it lacks what the message has written before:
+        then it was restored to an earlier moment, and is healed by `otklik recover`.
+        """
         message, now, dialect = int(record.message), datetime.now(UTC), self._database.dialect
         # Read before the transaction that writes: on SQLite there is one writer, and others wait for it.
         notices = self._notice_rows(record, now)
@@ -60,10 +65,13 @@ class Records:
             *records.add_notices(notices, dialect),
         ]
         with self._database.write() as connection:
-            claiming, this_record = records.claim(message, record.number)
-            if connection.execute(claiming, this_record).rowcount:
+            first, last = record.rows[0].number, record.rows[-1].number
+            claiming, these_rows = records.claim(message, first, last)
+            if connection.execute(claiming, these_rows).rowcount:
                 for statement, parameters in statements:
                     connection.execute(statement, parameters)
+            else:
+                _known(message, last, connection.execute(records.recorded(message)).scalar())
 
     def _notice_rows(self, record: Record, now: datetime) -> list[dict[str, Any]]:
         """A row for each person told; a person told twice of one thing by one record is told once."""
@@ -92,6 +100,16 @@ class Records:
                         },
                     )
         return list(rows.values())
+
+
+def _known(message: int, last: int, recorded: int | None) -> None:
+    """Raises ApplicationError unless the rows up to `last` have been written."""
+    if recorded is None or recorded < last:
+        raise ApplicationError(
+            f"the database is older than Temporal: it has {recorded or 0} journal rows of message {message} "
+            f"and lacks some before row {last}; run `otklik recover` (docs/backup.md)",
+            type="DatabaseBehind",
+        )
 
 
 def _titles(connection: Connection) -> dict[str, str]:

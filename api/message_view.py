@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from calendar_rules import Step
 from calendar_rules.regulation import HolderRole, LimitName
 from store import tables
+from store.listing import Listed
 from store.people import Capacity
 from workflows.state import Draft, LimitRun, MessageState
 from workflows.vocabulary import (
@@ -152,10 +153,49 @@ def named_texts(state: MessageState) -> set[str]:
     return {text for text in named if text is not None}
 
 
+_RUNS = TypeAdapter(list[LimitView])
+
+
 def view(
     row: tables.Message, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
 ) -> MessageView:
     """The message as someone with these capacities gets it."""
+    return _view(
+        row,
+        state,
+        texts,
+        capacities,
+        limits=[_limit(run) for run in state.limits],
+        next_due=state.next_due,
+        overdue=state.overdue,
+    )
+
+
+def listed_view(
+    row: Listed, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
+) -> MessageView:
+    """The same of a message of a list; `state` has no limits, they are read as they are shown."""
+    return _view(
+        row,
+        state,
+        texts,
+        capacities,
+        limits=_RUNS.validate_json(f"[{','.join(row.runs)}]"),
+        next_due=row.next_due and row.next_due.astimezone(state.registered_at.tzinfo),
+        overdue=row.overdue,
+    )
+
+
+def _view(
+    row: tables.Message | Listed,
+    state: MessageState,
+    texts: Texts,
+    capacities: Sequence[Capacity],
+    *,
+    limits: list[LimitView],
+    next_due: datetime | None,
+    overdue: bool,
+) -> MessageView:
     return MessageView.model_construct(
         id=state.id,
         network=state.network,
@@ -176,8 +216,8 @@ def view(
         current_body=state.current_body,
         repeats=state.repeats,
         forecast_at=state.forecast_at,
-        next_due=state.next_due,
-        overdue=state.overdue,
+        next_due=next_due,
+        overdue=overdue,
         contributions=[
             ContributionView.model_construct(
                 id=item.id,
@@ -189,7 +229,7 @@ def view(
             for item in state.contributions
         ],
         drafts=[_draft(draft, texts) for draft in state.drafts],
-        limits=[_limit(run) for run in state.limits],
+        limits=limits,
         allowed=allowed(state, capacities),
     )
 
@@ -242,6 +282,17 @@ def state_of(row: tables.Message, runs: Sequence[tables.LimitRun]) -> MessageSta
     if row.snapshot is not None:
         data: dict[str, Any] = {**row.snapshot, "limits": [run.run for run in runs]}
         return MessageState.model_validate(data)
+    return _just_registered(row)
+
+
+def listed_state(row: Listed) -> MessageState:
+    """The same of a message of a list, without its limits."""
+    if row.snapshot is not None:
+        return MessageState.model_validate_json(row.snapshot)
+    return _just_registered(row)
+
+
+def _just_registered(row: tables.Message | Listed) -> MessageState:
     return MessageState(
         id=str(row.number),
         network=Network(row.network),

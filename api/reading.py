@@ -4,16 +4,19 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.message_view import MessageView, Texts, named_texts, state_of, view
+from api.message_view import MessageView, Texts, listed_state, listed_view, named_texts, state_of, view
 from api.workflow_access import Workflows
-from store import messages, tables, texts
+from store import listing, messages, tables, texts
 from store.database import Database
+from store.listing import Filters
+from store.people import Actor
 from workflows.state import MessageState
 from workflows.vocabulary import Stage
 
@@ -76,18 +79,25 @@ class Reader:
                 files = await _files(session, named)
         return view(written.row, state, Texts(written.texts, files), target.capacities)
 
-    async def views(self, targets: "Sequence[Target]") -> list[MessageView]:
-        """Messages of a listing, as the database has them."""
-        numbers = [target.number for target in targets]
+    async def page(
+        self, caller: Actor, filters: Filters, *, before: int | None, size: int
+    ) -> tuple[list[MessageView], str | None]:
+        """A page of a listing as the database has it at one moment, and the cursor of the next page."""
+        now = datetime.now(UTC)
         async with self._db.read() as session:
-            runs = await messages.limits(session, numbers)
-            states = [state_of(target.row, runs[target.number]) for target in targets]
+            rows = await listing.page(session, caller, filters, now, before=before, size=size + 1)
+            shown = rows[:size]
+            if shown:
+                await listing.load_runs(session, shown)
+            states = [listed_state(row) for row in shown]
             named = [attachment for state in states for attachment in _attachments(state)]
-            known = Texts(await texts.contents(session, numbers), await _files(session, named))
-        return [
-            view(target.row, state, known, target.capacities)
-            for target, state in zip(targets, states, strict=True)
+            contents = await texts.contents(session, [row.number for row in shown])
+            known = Texts(contents, await _files(session, named))
+        items = [
+            listed_view(row, state, known, caller.capacities(row.now(now)))
+            for row, state in zip(shown, states, strict=True)
         ]
+        return items, str(shown[-1].number) if len(rows) > size else None
 
     async def caught_up(self, row: tables.Message) -> None:
         """Wait, for a short time, until the journal and the notices have what the workflow has done so far."""

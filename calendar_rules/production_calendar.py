@@ -201,7 +201,7 @@ def ending(today: date) -> str | None:
     when = f"закончился {-left} дн. назад" if left < 0 else f"заканчивается через {left} дн."
     return (
         f"Производственный календарь загружен по {last} год и {when}: сроки за его пределами не считаются. "
-        f"Добавьте {last + 1} год в calendar_rules/data/production_calendar.json (docs/operation.md)."
+        f"Добавьте {last + 1} год в calendar_rules/data/production_calendar.json (docs/new-calendar-year.md)."
     )
 
 

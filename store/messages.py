@@ -1,7 +1,6 @@
-"""Messages as people find them: by link, by what they may see, by likeness."""
+"""Messages as people find them: by number or link, if they may see them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -9,22 +8,12 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.people import Actor, Capacity, Role
+from store.people import Capacity, Role
 from store.tables import LimitRun, Message, MessageBody
 
 SEES_ALL = frozenset({Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN})
-_SEES_OWN = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
+SEES_OWN = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
 _MICROSECOND = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a listing is narrowed to."""
-
-    stage: str | None = None
-    body: str | None = None
-    overdue: bool | None = None
-    q: str | None = None
 
 
 def message_now(message: Message, now: datetime) -> datetime:
@@ -35,7 +24,7 @@ def message_now(message: Message, now: datetime) -> datetime:
 def sees(capacities: Sequence[Capacity], turns: Sequence[str]) -> bool:
     """Whether someone with these capacities may see a message that was with these bodies."""
     return any(
-        capacity.role in SEES_ALL or (capacity.role in _SEES_OWN and capacity.body in turns)
+        capacity.role in SEES_ALL or (capacity.role in SEES_OWN and capacity.body in turns)
         for capacity in capacities
     )
 
@@ -85,24 +74,6 @@ async def limits(session: AsyncSession, numbers: Sequence[int]) -> dict[int, lis
     return found
 
 
-async def page(
-    session: AsyncSession, actor: Actor, filters: Filters, now: datetime, *, before: int | None, size: int
-) -> Sequence[Message]:
-    """Up to `size` messages the person may see, newest first, registered before number `before`."""
-    statement = select(Message).where(_visible(actor, now)).order_by(col(Message.number).desc()).limit(size)
-    if before is not None:
-        statement = statement.where(col(Message.number) < before)
-    if filters.stage is not None:
-        statement = statement.where(Message.stage == filters.stage)
-    if filters.overdue is not None:
-        statement = statement.where(col(Message.overdue).is_(filters.overdue))
-    if filters.body is not None:
-        statement = statement.where(_was_with((filters.body,)))
-    if filters.q:
-        statement = statement.where(col(Message.search_text).contains(searchable(filters.q), autoescape=True))
-    return (await session.exec(statement)).all()
-
-
 _SEARCHED = str.maketrans(
     {"ё": "е", "\u00a0": " ", "\u202f": " "} | dict.fromkeys("\u200b\u2060\ufeff\u00ad")
 )
@@ -111,34 +82,3 @@ _SEARCHED = str.maketrans(
 def searchable(*texts: str) -> str:
     """Texts as they are searched: in lower case, «ё» as «е», spaces that do not break as others, no invisible signs."""
     return "\n".join(texts).lower().translate(_SEARCHED)
-
-
-def _was_with(bodies: Sequence[str]) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        col(MessageBody.message) == col(Message.number), col(MessageBody.body).in_(bodies)
-    )
-
-
-def _visible(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
-    """What the person may see, each message by its own clock.
-
-    What a person may do changes only where an absence begins or ends, so clocks are judged by the spans between.
-    """
-    edges = sorted({moment for away in actor.substitutions for moment in (away.starts_at, away.ends_at)})
-    ahead = col(Message.clock_ahead)
-    spans: list[sa.ColumnElement[bool]] = []
-    for start, end in zip([None, *edges], [*edges, None], strict=True):
-        seen = _visible_in(actor.capacities(start or (end - _MICROSECOND if end else now)))
-        within = [
-            *([ahead >= (start - now) // _MICROSECOND] if start else []),
-            *([ahead < (end - now) // _MICROSECOND] if end else []),
-        ]
-        spans.append(sa.and_(seen, *within))
-    return sa.or_(*spans)
-
-
-def _visible_in(capacities: Sequence[Capacity]) -> sa.ColumnElement[bool]:
-    if any(capacity.role in SEES_ALL for capacity in capacities):
-        return sa.true()
-    bodies = {capacity.body for capacity in capacities if capacity.role in _SEES_OWN and capacity.body}
-    return _was_with(sorted(bodies)) if bodies else sa.false()

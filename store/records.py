@@ -39,8 +39,12 @@ class Head:
 # Statements are built once: building one costs more than executing it.
 _CLAIM = (
     update(Message)
-    .where(col(Message.number) == bindparam("of_message"), col(Message.recorded) < bindparam("record"))
-    .values(recorded=bindparam("record"))
+    .where(
+        col(Message.number) == bindparam("of_message"),
+        col(Message.recorded) < bindparam("last"),
+        col(Message.recorded) >= bindparam("before"),
+    )
+    .values(recorded=bindparam("last"))
 )
 _HEAD = (
     update(Message)
@@ -63,9 +67,17 @@ _HEAD = (
 )
 
 
-def claim(message: int, number: int) -> Statement:
-    """Claim record `number` in this transaction; changes no row if it, or a later one, has been written already."""
-    return _CLAIM, [{"of_message": message, "record": number}]
+def claim(message: int, first: int, last: int) -> Statement:
+    """Claim the journal rows from `first` to `last` in this transaction.
+
+    Changes no row if they have been written already, or if rows before them are missing.
+    """
+    return _CLAIM, [{"of_message": message, "before": first - 1, "last": last}]
+
+
+def recorded(message: int) -> Select[int]:
+    """The number of the last journal row that was written; no row for an unknown message."""
+    return select(col(Message.recorded)).where(col(Message.number) == message)
 
 
 def keep_head(message: int, head: Head, dialect: str) -> list[Statement]:

@@ -171,7 +171,7 @@ class Message(SQLModel, table=True):
     """A message: its texts, and what listings filter by. `snapshot` is the state without limits.
 
     `clock_ahead` is how far the message's clock is ahead of the wall's, in microseconds; zero outside training.
-    `recorded` is the number of the last record written: an older one never overwrites a newer.
+    `recorded` is the number of the last journal row its workflow has written: rows come in order, without a gap.
     """
 
     __tablename__ = "message"

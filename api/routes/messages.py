@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
 from api import wording
-from api.commanding import Target, asked
+from api.commanding import asked
 from api.deps import Caller, Db, requires
 from api.errors import FieldError, problems
 from api.message_view import MessageList, MessageView, response
@@ -19,6 +19,7 @@ from api.targets import Flows, IdempotencyKey, Reading, Settling, Taking, Visibl
 from api.workflow_access import Workflows
 from calendar_rules import CalendarError
 from store import likeness, messages, tables, texts
+from store.listing import Filters
 from store.people import Actor, Role, storable
 from workflows.vocabulary import Network, Outcome, Stage
 
@@ -144,7 +145,6 @@ def _start(body: Registration, now: datetime, *, training: bool) -> datetime:
 )
 async def listing(
     caller: Caller,
-    db: Db,
     reader: Reading,
     settling: Settling,
     stage: Stage | None = None,
@@ -165,14 +165,9 @@ async def listing(
             raise FieldError(name, wording.ZERO_CHARACTER)
     # A person who lists messages after a command finds what the command did.
     await settling.settled()
-    now = datetime.now(UTC)
-    filters = messages.Filters(stage=stage, body=body, overdue=overdue, q=q)
-    async with db.read() as session:
-        rows = await messages.page(session, caller, filters, now, before=before, size=limit + 1)
-    shown = rows[:limit]
-    targets = [Target(row, caller, caller.capacities(messages.message_now(row, now))) for row in shown]
-    following = str(shown[-1].number) if len(rows) > limit else None
-    return response(MessageList.model_construct(items=await reader.views(targets), next=following))
+    filters = Filters(stage=stage, body=body, overdue=overdue, q=q)
+    items, following = await reader.page(caller, filters, before=before, size=limit)
+    return response(MessageList.model_construct(items=items, next=following))
 
 
 @router.get(

@@ -9,12 +9,14 @@ from sqlmodel import SQLModel
 import store.tables  # noqa: F401 - the tables register themselves
 from settings import Settings
 from store.database import Database
+from store.schema import is_of_the_models
 
 
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
+        include_name=is_of_the_models,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_server_default=True,
     )

@@ -3,25 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel
 
 import store.tables as t
 from store.database import Database
-from store.schema import migrate, revert
+from store.schema import differences, migrate, revert
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 async def test_the_migrated_schema_is_the_one_of_the_tables(database: Database) -> None:
-    def difference(connection: Connection) -> object:
-        return compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
-
-    async with database.changing_schema() as connection:
-        assert await connection.run_sync(difference) == []
+    assert await differences(database) == []
 
 
 async def test_migrating_again_changes_nothing(database: Database) -> None:

@@ -30,9 +30,18 @@ _PROBLEM = "application/problem+json"
 class Installation:
     """Settings and a database; the API and the worker run on it as long as a test wants them."""
 
-    def __init__(self, data: Path, address: str, namespace: str, *, training: bool = True) -> None:
+    def __init__(
+        self,
+        data: Path,
+        address: str,
+        namespace: str,
+        *,
+        training: bool = True,
+        database_url: str | None = None,
+    ) -> None:
         self.settings = Settings.load(
             data=data,
+            database_url=database_url,
             temporal_address=address,
             temporal_namespace=namespace,
             training=training,

@@ -1,0 +1,199 @@
+"""The list of messages: what a person may see of it, narrowed and searched, page by page, newest first.
+
+A page must not take longer with a hundred thousand messages: it is reached by the narrowest thing asked for, which is
+the words sought, else the one body. SQLite keeps no statistics here, and has to be told by the form of the statement.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.messages import SEES_ALL, SEES_OWN, searchable
+from store.people import Actor, Capacity
+from store.tables import LimitRun, Message, MessageBody
+
+_Statement = sa.Select[*tuple[Any, ...]]
+_Number = sa.SQLColumnExpression[Any]
+
+_MICROSECOND = timedelta(microseconds=1)
+_TRIGRAM = 3  # characters; shorter words are sought without the index
+
+# Made and kept by the migrations: on SQLite an FTS5 index of trigrams, on PostgreSQL a table with one of pg_trgm.
+_FTS5 = sa.table("message_search", sa.column("rowid", sa.Integer), sa.column("message_search"))
+_PG_TRGM = sa.table("message_search", sa.column("message", sa.Integer), sa.column("content", sa.String))
+
+# JSON as it is stored: whoever shows it reads it once, into what is shown.
+_LISTED = (
+    col(Message.number),
+    col(Message.network),
+    col(Message.url),
+    col(Message.author),
+    col(Message.text),
+    col(Message.detected_at),
+    col(Message.registered_at),
+    col(Message.registered_by),
+    col(Message.next_due),
+    col(Message.overdue),
+    col(Message.clock_ahead),
+    sa.cast(col(Message.snapshot), sa.String),
+)
+_RUNS = (
+    sa.select(col(LimitRun.message), sa.cast(col(LimitRun.run), sa.String))
+    .where(col(LimitRun.message).in_(sa.bindparam("messages", expanding=True)))
+    .order_by(col(LimitRun.message), col(LimitRun.number))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a listing is narrowed to."""
+
+    stage: str | None = None
+    body: str | None = None
+    overdue: bool | None = None
+    q: str | None = None
+
+
+@dataclass(slots=True)
+class Listed:
+    """A message of a page; `snapshot` and each of `runs`, in order of start, are JSON.
+
+    A message just registered has neither.
+    """
+
+    number: int
+    network: str
+    url: str
+    author: str
+    text: str
+    detected_at: datetime
+    registered_at: datetime
+    registered_by: str
+    next_due: datetime | None
+    overdue: bool
+    clock_ahead: int
+    snapshot: str | None
+    runs: list[str] = field(default_factory=list)
+
+    def now(self, now: datetime) -> datetime:
+        """The moment on the message's own clock; it differs from the wall's only in training."""
+        return now + self.clock_ahead * _MICROSECOND
+
+
+async def page(
+    session: AsyncSession, actor: Actor, filters: Filters, now: datetime, *, before: int | None, size: int
+) -> list[Listed]:
+    """Up to `size` messages the person may see, newest first, registered before number `before`."""
+    connection = await session.connection()
+    statement = _statement(actor, filters, now, before, connection.dialect.name).limit(size)
+    return [Listed(*row) for row in await connection.execute(statement)]
+
+
+async def load_runs(session: AsyncSession, listed: Sequence[Listed]) -> None:
+    """Give the messages their limit runs."""
+    runs: dict[int, list[str]] = defaultdict(list)
+    connection = await session.connection()
+    for message, run in await connection.execute(_RUNS, {"messages": [row.number for row in listed]}):
+        runs[message].append(run)
+    for row in listed:
+        row.runs = runs[row.number]
+
+
+def _statement(actor: Actor, filters: Filters, now: datetime, before: int | None, dialect: str) -> _Statement:
+    statement: _Statement = sa.select(*_LISTED)
+    number: _Number = col(Message.number)
+    only = [filters.body] if filters.body is not None else _all_bodies(actor)
+    if filters.q:
+        statement, number = _containing(statement, searchable(filters.q), dialect)
+    elif only is not None and len(only) == 1:
+        number = col(MessageBody.message)
+        statement = statement.join(MessageBody, number == col(Message.number))
+        statement = statement.where(col(MessageBody.body) == only[0])
+    elif only is not None and filters.stage is None and filters.overdue is None:
+        statement = statement.where(number.in_(_of_bodies(only)))
+    if filters.q and filters.body is not None:
+        statement = statement.where(_was_with([filters.body]))
+    statement = statement.where(_visible(actor, now))
+    if before is not None:
+        statement = statement.where(number < before)
+    if filters.stage is not None:
+        statement = statement.where(col(Message.stage) == filters.stage)
+    if filters.overdue is not None:
+        statement = statement.where(col(Message.overdue).is_(filters.overdue))
+    return statement.order_by(number.desc())
+
+
+def _containing(statement: _Statement, words: str, dialect: str) -> tuple[_Statement, _Number]:
+    """The statement narrowed to messages that contain the words as they stand, and the number it goes by."""
+    number: _Number = col(Message.number)
+    if dialect == "postgresql":
+        number = _PG_TRGM.c.message
+        found = _PG_TRGM.c.content.contains(words, autoescape=True)
+        return statement.join(_PG_TRGM, number == col(Message.number)).where(found), number
+    if len(words) >= _TRIGRAM:
+        # With + 0 the index is asked once for all, and not for each message in turn.
+        statement = statement.join(_FTS5, col(Message.number) == _FTS5.c.rowid + 0)
+        statement = statement.where(_FTS5.c.message_search.match(_trigrams(words)))
+        number = _FTS5.c.rowid
+    return statement.where(col(Message.search_text).contains(words, autoescape=True)), number
+
+
+def _trigrams(words: str) -> str:
+    """Every three characters in a row, all of which must be there, in the words of FTS5."""
+    found = dict.fromkeys(words[start : start + _TRIGRAM] for start in range(len(words) - _TRIGRAM + 1))
+    return " ".join('"{}"'.format(trigram.replace('"', '""')) for trigram in found)
+
+
+def _of_bodies(bodies: Sequence[str]) -> sa.Select[int]:
+    """The numbers of what was with the bodies: read whole, which pays where nothing narrower is asked for."""
+    return sa.select(col(MessageBody.message)).where(col(MessageBody.body).in_(bodies))
+
+
+def _was_with(bodies: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Asked of each message in turn: the page is full long before the end, or something narrower goes first."""
+    held = aliased(MessageBody)
+    return (
+        sa.select(col(held.message))
+        .where(col(held.message) == col(Message.number), col(held.body).in_(bodies))
+        .exists()
+    )
+
+
+def _all_bodies(actor: Actor) -> list[str] | None:
+    """The bodies by which the person sees messages at one moment or another; None for one who may see all."""
+    roles = {held.role for held in actor.roles}
+    if not roles.isdisjoint(SEES_ALL):
+        return None
+    return sorted({held.body for held in actor.roles if held.role in SEES_OWN and held.body})
+
+
+def _visible(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
+    """What the person may see, each message by its own clock.
+
+    What a person may do changes only where an absence begins or ends, so clocks are judged by the spans between.
+    """
+    edges = sorted({moment for away in actor.substitutions for moment in (away.starts_at, away.ends_at)})
+    ahead = col(Message.clock_ahead)
+    spans: list[sa.ColumnElement[bool]] = []
+    for start, end in zip([None, *edges], [*edges, None], strict=True):
+        seen = _visible_in(actor.capacities(start or (end - _MICROSECOND if end else now)))
+        within = [
+            *([ahead >= (start - now) // _MICROSECOND] if start else []),
+            *([ahead < (end - now) // _MICROSECOND] if end else []),
+        ]
+        spans.append(sa.and_(seen, *within))
+    return sa.or_(*spans)
+
+
+def _visible_in(capacities: Sequence[Capacity]) -> sa.ColumnElement[bool]:
+    if any(capacity.role in SEES_ALL for capacity in capacities):
+        return sa.true()
+    bodies = sorted({capacity.body for capacity in capacities if capacity.role in SEES_OWN and capacity.body})
+    return _was_with(bodies) if bodies else sa.false()

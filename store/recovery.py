@@ -1,0 +1,98 @@
+"""What is put in the place of rows that a restored database lacks, and how far it got."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store import outbox
+from store.tables import CommandRow, JournalRow, Message, MessageText
+
+LOST = "[утрачено]"
+"""Stands for a text that the restored database does not have."""
+
+
+async def known_messages(session: AsyncSession) -> dict[int, Message]:
+    """Every message by its number."""
+    return {row.number: row for row in await session.exec(select(Message)) if row.number is not None}
+
+
+def message_without_texts(
+    number: int, network: str, detected_at: datetime, registered_at: datetime, registered_by: str
+) -> Message:
+    """The row of a message of which only its workflow is left; its link may be registered again."""
+    return Message(
+        number=number,
+        network=network,
+        url=LOST,
+        url_key=None,
+        author=LOST,
+        text=LOST,
+        search_text="",
+        lemmas="",
+        detected_at=detected_at,
+        registered_at=registered_at,
+        registered_by=registered_by,
+    )
+
+
+async def keep_numbers_apart(session: AsyncSession) -> None:
+    """New messages get numbers after all that are known, whatever the sequence of a restored database says."""
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":  # SQLite goes by the largest number by itself
+        largest = sa.select(sa.func.max(col(Message.number))).scalar_subquery()
+        sequence = sa.func.pg_get_serial_sequence("message", "number")
+        await connection.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(largest, 1))))
+
+
+async def mark_lost_texts(session: AsyncSession, messages: Sequence[int]) -> list[int]:
+    """Put `LOST` in the place of texts that the journals of the messages name and nobody has; gives whose they were."""
+    rows = await session.exec(select(JournalRow).where(col(JournalRow.message).in_(messages)))
+    named = {text: (row, field) for row in rows for field, text in row.data.get("texts", {}).items()}
+    there = set(await session.exec(select(MessageText.id).where(col(MessageText.message).in_(messages))))
+    lost = {text: found for text, found in named.items() if text not in there}
+    for text, (row, field) in lost.items():
+        session.add(
+            MessageText(id=text, message=row.message, field=field, content=LOST, digest="", written_at=row.at)
+        )
+    return sorted({row.message for row, _ in lost.values()})
+
+
+async def outcomes(session: AsyncSession, message: int) -> Sequence[CommandRow]:
+    """The commands of a message whose outcome is known."""
+    rows = await session.exec(
+        select(CommandRow).where(
+            CommandRow.message == message, col(CommandRow.status).in_((outbox.ACCEPTED, outbox.REFUSED))
+        )
+    )
+    return rows.all()
+
+
+async def send_again(session: AsyncSession) -> None:
+    """Commands whose outcome is not known are signalled again: a workflow applies each once."""
+    await session.exec(
+        sa.update(CommandRow)
+        .where(col(CommandRow.status) == outbox.SENT)
+        .values(status=outbox.TAKEN, lease_until=None)
+    )
+
+
+async def go_on_after(session: AsyncSession, message: int, row: int) -> None:
+    """The next row of the message's journal is the one after `row`."""
+    await session.exec(
+        sa.update(Message).where(col(Message.number) == message).values(recorded=row, rows=row)
+    )
+
+
+async def is_to_be_started(session: AsyncSession, message: int) -> bool:
+    """Whether the registration of the message still waits in the outbox: it starts by itself."""
+    found = await session.exec(
+        select(CommandRow.sequence)
+        .where(
+            CommandRow.message == message, CommandRow.status == outbox.TAKEN, CommandRow.name == "register"
+        )
+        .limit(1)
+    )
+    return found.first() is not None

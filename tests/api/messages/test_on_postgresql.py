@@ -1,0 +1,59 @@
+"""The production database under the whole road: what is written, listed, found, told and erased."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from temporalio.client import Client
+
+from tests.api.messages.case import Case
+from tests.api.messages.office import Installation, Office, open_namespace, taken
+from tests.api.messages.shape import assert_message
+from tests.postgresql import new_database
+
+
+@pytest.fixture
+async def office(
+    postgresql: str, temporal: Client, temporal_address: str, tmp_path: Path
+) -> AsyncIterator[Office]:
+    namespace = await open_namespace(temporal, f"postgresql-{uuid4().hex}")
+    installation = Installation(tmp_path, temporal_address, namespace, database_url=new_database(postgresql))
+    await installation.prepare()
+    async with installation.worker(), installation.office() as office:
+        yield office
+
+
+async def listed(office: Office, person: str, **params: object) -> list[str]:
+    return [item["id"] for item in taken(await office.get(person, "/messages", **params))["items"]]
+
+
+async def test_a_joint_answer_with_a_breach_rework_and_erasure(office: Office) -> None:
+    case = await Case.begin(office, text="Ёлку у школы не убрали.", author="Фёдор")
+    await case.at("mon 10:45")
+    await case.route("housing", "roads")
+    await case.contribute("Ёлка не наша.", attachments=[await case.attach("executor-housing")])
+    await case.submit("answer", "Уберём.")
+    assert await listed(office, "executor-roads", q="елку у школы") == [case.id]
+    assert await listed(office, "executor-health") == []
+    assert await listed(office, "deputy", body="housing", stage="approval") == [case.id]
+    await case.rework("Когда?")
+    await case.submit("answer", "Убрали.")
+    await case.approve()
+    await case.publish()
+    assert_message(case.view)
+    assert case.names(of="breached_at") == ["routing"]
+    assert [row["kind"] for row in await case.journal()] == [
+        *("registered", "warning", "breach", "route", "contribute", "submit_draft"),
+        *("send_for_rework", "submit_draft", "approve", "confirm_publication"),
+    ]
+    assert {notice["kind"] for notice in await case.notices("curator")} >= {
+        "warning",
+        "breach",
+        "draft_received",
+    }
+    assert [item["id"] for item in taken(await office.get("curator", "/messages"))["items"]] == [case.id]
+
+    taken(await case.post("admin", "/erasure", {"ground": "Заявление автора."}))
+    assert (await case.look())["text"] == "[erased]"
+    assert await listed(office, "curator", q="елку у школы") == []

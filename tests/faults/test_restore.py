@@ -1,0 +1,193 @@
+"""A database restored from a copy made under messages under way: they go on, and what was lost is named."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper
+
+from api import rules
+from api.recovery import Report, recover
+from calendar_rules.regulation import LimitName
+from store.recovery import LOST
+from tests.api.messages.case import Case, registration
+from tests.api.messages.office import Installation, Office, open_namespace, taken
+from tests.faults.copies import Copy, PostgresqlCopy, SqliteCopy
+from workflows.process import workflow_id
+from workflows.state import OutcomeAnswer
+
+RULES = rules.load(None, None)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def copy(request: pytest.FixtureRequest, tmp_path: Path) -> Copy:
+    if request.param == "sqlite":
+        return SqliteCopy(tmp_path)
+    return PostgresqlCopy(tmp_path, request.getfixturevalue("postgresql"))
+
+
+Place = Callable[[str, str], Installation]
+
+
+@pytest.fixture
+def place(tmp_path: Path, temporal_address: str) -> Place:
+    """An installation over a database and a namespace of Temporal."""
+
+    def place(url: str, namespace: str) -> Installation:
+        return Installation(tmp_path, temporal_address, namespace, training=False, database_url=url)
+
+    return place
+
+
+@asynccontextmanager
+async def working(installation: Installation) -> AsyncIterator[Office]:
+    async with installation.worker(), installation.office() as office:
+        yield office
+
+
+async def begin(office: Office) -> Case:
+    return Case(office, taken(await office.post("curator", "/messages", registration()), 201))
+
+
+async def heal(installation: Installation) -> Report:
+    return await recover(installation.settings, await installation.client(), RULES)
+
+
+async def kinds(case: Case) -> list[str]:
+    rows = await case.journal()
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    return [row["kind"] for row in rows]
+
+
+async def to_the_end(case: Case) -> None:
+    await case.submit(text="Песок привезли.")
+    await case.approve()
+    await case.publish()
+    assert (case.view["stage"], case.view["outcome"]) == ("closed", "answered")
+
+
+async def test_what_happened_after_the_copy_is_written_from_temporal(
+    copy: Copy, place: Place, temporal: Client
+) -> None:
+    url, namespace = copy.new_place(), await open_namespace(temporal, f"restored-{uuid4().hex}")
+    before = place(url, namespace)
+    await before.prepare()
+    async with working(before) as office:
+        idle, reworked, published = await begin(office), await begin(office), await begin(office)
+        for case in (reworked, published):
+            await case.route("roads")
+            await case.submit()
+            await case.journal()
+        await idle.journal()
+        await copy.make(url)
+        await reworked.rework("Укажите адрес.")
+        await published.approve()
+        await published.publish()
+        registered = await begin(office)
+        await registered.route("housing")
+        cases = (idle, reworked, published, registered)
+        known = {case.id: await kinds(case) for case in cases}
+
+    after = place(await copy.restore(), namespace)
+    await after.prepare()
+    report = await heal(after)
+    assert report.healed == [int(case.id) for case in (reworked, published, registered)]
+    assert report.rows == 1 + 2 + 2
+    assert report.without_texts == [int(registered.id)]
+    assert report.lost_texts == [int(case.id) for case in (reworked, published, registered)]
+    assert (report.restarted, report.lost_rows) == ([], [])
+    assert (await heal(after)) == Report()
+
+    async with working(after) as office:
+        for case in cases:
+            case.office = office
+            seen = case.view
+            await case.look()
+            assert await kinds(case) == known[case.id]
+            for field in ("stage", "outcome", "current_body", "limits", "allowed"):
+                assert case.view[field] == seen[field], (case.id, field)
+        assert reworked.draft["comment"] == published.draft["published_url"] == LOST
+        assert registered.view["text"] == registered.view["location"] == LOST
+        await idle.route("roads")
+        for case in (idle, reworked, registered):
+            await to_the_end(case)
+            await kinds(case)
+        newest = await begin(office)
+        assert int(newest.id) == int(registered.id) + 1
+
+
+async def test_messages_go_on_from_the_database_alone(copy: Copy, place: Place, temporal: Client) -> None:
+    url, namespace = copy.new_place(), await open_namespace(temporal, f"lost-{uuid4().hex}")
+    before = place(url, namespace)
+    await before.prepare()
+    async with working(before) as office:
+        idle, drafted, closed = await begin(office), await begin(office), await begin(office)
+        for case in (drafted, closed):
+            await case.route("roads")
+            await case.submit()
+        await closed.approve()
+        await closed.publish()
+        cases = (idle, drafted, closed)
+        known = {case.id: await kinds(case) for case in cases}
+        for case in cases:
+            await case.look()
+        await copy.make(url)
+
+    empty = await open_namespace(temporal, f"empty-{uuid4().hex}")
+    after = place(await copy.restore(), empty)
+    await after.prepare()
+    report = await heal(after)
+    assert report.restarted == [int(idle.id), int(drafted.id)]
+    assert (report.healed, report.last_step_unsure, report.other_act) == ([], [], {})
+    assert (await heal(after)) == Report()
+
+    async with working(after) as office:
+        for case in cases:
+            case.office = office
+            seen = case.view
+            assert await case.look() == seen
+        assert await kinds(closed) == known[closed.id]
+        await idle.route("housing")
+        await idle.submit()
+        await drafted.approve()
+        await drafted.publish()
+        assert await kinds(drafted) == [*known[drafted.id], "approve", "confirm_publication"]
+
+        handle = (await after.client()).get_workflow_handle(workflow_id(idle.id))
+        await TimeSkipper(await after.client()).fast_forward(handle, timedelta(days=14))
+        answer = await handle.query("state", result_type=OutcomeAnswer)
+        run = answer.state.open_limit(LimitName.ANSWER)
+        assert run is not None
+        assert run.breached_at == run.due_at
+
+
+async def test_a_temporal_older_than_the_database_goes_on_from_it(
+    copy: Copy, place: Place, temporal: Client
+) -> None:
+    url, namespace = copy.new_place(), await open_namespace(temporal, f"newer-{uuid4().hex}")
+    before, older = place(url, namespace), await open_namespace(temporal, f"older-{uuid4().hex}")
+    await before.prepare()
+    async with working(before) as office:
+        idle, moved = await begin(office), await begin(office)
+        for case in (idle, moved):
+            await case.route("roads")
+            await kinds(case)
+        await copy.make(url)
+        await moved.submit()
+        await moved.rework()
+        known = await kinds(moved)
+    # A Temporal that knows what was in the copy, and no more.
+    await heal(place(await copy.restore(), older))
+
+    after = place(url, older)
+    assert (await heal(after)).restarted == [int(moved.id)]
+    assert (await heal(after)) == Report()
+    async with working(after) as office:
+        for case in (idle, moved):
+            case.office = office
+            await to_the_end(case)
+        assert (await kinds(moved))[: len(known)] == known

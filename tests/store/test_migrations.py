@@ -1,0 +1,181 @@
+"""Migrations with data in them: from every revision to the newest and back nothing is lost, and guards stay."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import IntegrityError
+
+import store
+from store.database import Database
+from store.listing import Filters, page
+from store.people import Actor, Role, RoleHeld
+from store.schema import differences, migrate, revert
+
+REVISIONS = [
+    revision.revision
+    for revision in ScriptDirectory(str(Path(store.__file__).parent / "migrations")).walk_revisions()
+][::-1]
+ROWS = (1, 2, 3)
+NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
+CURATOR = Actor("curator", "", "", (RoleHeld("curator", Role.CURATOR, None),), ())
+
+CHANGED = {("message", "recorded")}
+"""What migrations work out anew; their own tests are below."""
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def tables_of(connection: sa.Connection) -> list[sa.Table]:
+    """The tables as the database has them, without those that only serve an index; referred ones first."""
+    metadata = sa.MetaData()
+    names = [
+        name for name in sa.inspect(connection).get_table_names() if not name.startswith("message_search")
+    ]
+    metadata.reflect(connection, only=names)
+    return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+
+
+def invented(column: sa.Column[Any], number: int, dialect: str) -> object:
+    """A value that fits the column: a key that points somewhere has the value of what it points to."""
+    while column.foreign_keys:
+        column = next(iter(column.foreign_keys)).column
+    kind = column.type
+    if isinstance(kind, sa.JSON):
+        return {"номер": number, "список": [number, None]}
+    if isinstance(kind, sa.Boolean):
+        return bool(number % 2)
+    if isinstance(kind, sa.Integer):
+        return number
+    if isinstance(kind, sa.DateTime):
+        return NOW if dialect == "postgresql" else NOW.replace(tzinfo=None)
+    if isinstance(kind, sa.LargeBinary):
+        return bytes([number, 0, 255])
+    assert isinstance(kind, sa.String), kind
+    return f"{column.name} № {number}"
+
+
+def fill(connection: sa.Connection) -> None:
+    """Rows in every table."""
+    for table in tables_of(connection):
+        rows = [
+            {column.name: invented(column, number, connection.dialect.name) for column in table.columns}
+            for number in ROWS
+        ]
+        connection.execute(table.insert(), rows)
+
+
+def everything(connection: sa.Connection) -> Rows:
+    return {
+        table.name: [
+            {name: value for name, value in row.items() if (table.name, name) not in CHANGED}
+            for row in connection.execute(table.select().order_by(*table.primary_key)).mappings()
+        ]
+        for table in tables_of(connection)
+    }
+
+
+async def run(database: Database, what: Callable[[sa.Connection], Any]) -> Any:
+    async with database.changing_schema() as connection:
+        return await connection.run_sync(what)
+
+
+async def assert_guarded(database: Database) -> None:
+    """The journal is append-only."""
+    for change in ("UPDATE journal_row SET kind = 'declined'", "DELETE FROM journal_row"):
+        with pytest.raises(IntegrityError, match="journal rows are never changed or deleted"):
+            async with database.write() as session:
+                await (await session.connection()).execute(sa.text(change))
+
+
+async def found(database: Database, words: str) -> list[int]:
+    async with database.read() as session:
+        rows = await page(session, CURATOR, Filters(q=words), NOW, before=None, size=10)
+    return [row.number for row in rows]
+
+
+def test_revisions_are_one_line() -> None:
+    assert sorted(REVISIONS) == REVISIONS
+    assert len(REVISIONS) > 1
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+async def test_data_go_up_and_down_and_up_again(empty: Database, revision: str) -> None:
+    await migrate(empty, revision)
+    await run(empty, fill)
+    before: Rows = await run(empty, everything)
+    assert all(len(rows) == len(ROWS) for rows in before.values()), before
+
+    await migrate(empty)
+    up: Rows = await run(empty, everything)
+    assert before.items() <= up.items()
+    assert await differences(empty) == []
+    assert await found(empty, "TEXT № 2") == [2]
+    await assert_guarded(empty)
+
+    await revert(empty, revision)
+    assert await run(empty, everything) == before
+    await assert_guarded(empty)
+
+    await migrate(empty)
+    assert await run(empty, everything) == up
+    assert await found(empty, "ext № 3") == [3]
+    await assert_guarded(empty)
+
+
+async def test_everything_can_be_taken_back(empty: Database) -> None:
+    await migrate(empty)
+    await run(empty, fill)
+    await revert(empty, "base")
+    assert await run(empty, tables_of) == []
+
+
+@pytest.fixture
+async def before_rows_counted(empty: Database) -> Database:
+    await migrate(empty, "0002")
+    await run(empty, fill)
+    return empty
+
+
+async def recorded(database: Database) -> list[int]:
+    statement = sa.text("SELECT recorded FROM message ORDER BY number")
+    return list(await run(database, lambda connection: connection.execute(statement).scalars().all()))
+
+
+async def test_what_is_recorded_becomes_the_last_row_of_the_journal(before_rows_counted: Database) -> None:
+    database = before_rows_counted
+
+    def more(connection: sa.Connection) -> None:
+        connection.execute(
+            sa.text(
+                "INSERT INTO journal_row SELECT message, 7, at, kind, person, acting_for, data, "
+                "written_at FROM journal_row WHERE message = 2"
+            )
+        )
+        connection.execute(sa.text("UPDATE message SET recorded = 1"))
+
+    await run(database, more)
+    await migrate(database, "0003")
+    assert await recorded(database) == [1, 7, 3]
+    await revert(database, "0002")
+    assert await recorded(database) == [0, 0, 0]
+
+
+async def test_words_are_found_as_they_change(empty: Database) -> None:
+    await migrate(empty)
+    await run(empty, fill)
+
+    async def write(words: str) -> None:
+        async with empty.write() as session:
+            await (await session.connection()).execute(
+                sa.text("UPDATE message SET search_text = :words WHERE number = 2"), {"words": words}
+            )
+
+    await write("дорога у школы")
+    assert (await found(empty, "орога у шк"), await found(empty, "text № 2")) == ([2], [])
+    await write("")
+    assert await found(empty, "орога") == []
