@@ -112,6 +112,83 @@ def api(
     serve_application(application, settings)
 
 
+IMPORT_HELP = """
+Регистрирует сообщения из таблицы, например из выгрузки «Инцидент Менеджмент».
+
+Первая строка — названия столбцов: «Текст инцидента» (обязателен), «Ссылка», «Автор», «Дата», «Время», \
+«Социальная сеть», «Группа тем», «Тема», «Исполнитель», «Муниципалитет», «ID инцидента». Кодировка и разделитель \
+определяются сами.
+
+Перед записью показывается, что будет со сроками. Что не принято и почему, по строкам, — в отчёте: книге Excel.
+
+Повторный запуск ничего не добавляет дважды: сообщение узнаётся по ссылке, а без неё по ID, тексту, автору, \
+времени и муниципалитету. Прерванный импорт просто запустите ещё раз.
+
+Коды завершения: 0 — сделано (в том числе с непринятыми строками), 1 — прервано на полпути, 2 — ничего не сделано.
+"""
+
+
+@app.command(name="import", help=IMPORT_HELP)
+def import_file(
+    file: Annotated[Path, typer.Argument(help="Таблица: CSV или книга Excel (.xlsx).", show_default=False)],
+    curator: Annotated[
+        str | None,
+        typer.Option(
+            help="Вход куратора, от имени которого регистрируются сообщения (по умолчанию первый в справочнике).",
+            show_default=False,
+        ),
+    ] = None,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            help="Социальная сеть строк, где её не видно ни по столбцу, ни по ссылке "
+            "(по умолчанию vkontakte, если ссылки нет вовсе).",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Только проверить: в базу данных ничего не записывать.")
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Куда записать отчёт (по умолчанию рядом с таблицей, .отчёт.xlsx).", show_default=False
+        ),
+    ] = None,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Register the messages of a table; see IMPORT_HELP."""
+    import asyncio
+
+    settings = _settings(config, data=data)
+    import structlog
+
+    from api.table_import.run import INTERRUPTED, Options, import_table
+    from workflows.vocabulary import Network
+
+    # The command says itself what it waits for.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
+
+    if network is not None and network not in set(Network):
+        typer.echo(f"Сети «{network}» нет; есть: {', '.join(Network)}.", err=True)
+        raise typer.Exit(2)
+    options = Options(file, curator, Network(network) if network else None, dry_run, report)
+
+    async def main() -> int:
+        code = await import_table(settings, options)
+        # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
+        await asyncio.sleep(0.1)
+        return code
+
+    try:
+        code = asyncio.run(main())
+    except KeyboardInterrupt:
+        typer.echo("Импорт прерван. Запустите его ещё раз: ничего не повторится.", err=True)
+        code = INTERRUPTED
+    raise typer.Exit(code)
+
+
 @app.command()
 def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
     """Готовит базу данных: обновляет её устройство; с OTKLIK_DEMO=true добавляет справочник."""

@@ -44,6 +44,11 @@ class Rules:
         """The Department's time zone."""
         return ZoneInfo(self.schedules.of(None).timezone)
 
+    def routing_due(self, detected_at: datetime) -> datetime:
+        """When a message detected then is to be routed (cl. 7). Raises CalendarRangeError."""
+        term = self.regulation.routing_term(repeated=False)
+        return term.due(self.department, detected_at, self.regulation.readings.counting)
+
     def answer_due(self, detected_at: datetime, reduced_term: timedelta | None = None) -> datetime:
         """When the answer to a message detected then is due (cl. 9). Raises CalendarRangeError."""
         term = self.regulation.answer_term(None, reduced_term)

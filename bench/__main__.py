@@ -9,6 +9,7 @@ from bench import (
     due_at_once,
     due_moments,
     http_command,
+    import_rate,
     listing,
     memory,
     postgresql,
@@ -24,6 +25,7 @@ def main() -> None:
     for measurement in (
         straight_message,
         http_command,
+        import_rate,
         second_start,
         due_at_once,
         postgresql,

@@ -74,6 +74,11 @@ async def limits(session: AsyncSession, numbers: Sequence[int]) -> dict[int, lis
     return found
 
 
+_SEARCHED = str.maketrans(
+    {"ё": "е", "\u00a0": " ", "\u202f": " "} | dict.fromkeys("\u200b\u2060\ufeff\u00ad")
+)
+
+
 def searchable(*texts: str) -> str:
-    """Texts as they are searched: in lower case, «ё» as «е»."""
-    return "\n".join(texts).lower().replace("ё", "е")
+    """Texts as they are searched: in lower case, «ё» as «е», spaces that do not break as others, no invisible signs."""
+    return "\n".join(texts).lower().translate(_SEARCHED)

@@ -80,6 +80,22 @@ async def settle(
     )
 
 
+async def accept(session: AsyncSession, commands: Iterable[str], at: datetime) -> None:
+    """Settle many commands as done."""
+    await session.exec(
+        update(CommandRow)
+        .where(col(CommandRow.id).in_(list(commands)), col(CommandRow.status).in_(WAITING))
+        .values(status=ACCEPTED, settled_at=at, lease_until=None)
+    )
+
+
+async def release_all(session: AsyncSession, commands: Iterable[str]) -> None:
+    """Leave many commands to the dispatcher at once."""
+    await session.exec(
+        update(CommandRow).where(col(CommandRow.id).in_(list(commands))).values(lease_until=None)
+    )
+
+
 LEASE = timedelta(seconds=10)
 """How long whoever took a command is left to deliver it before another does."""
 

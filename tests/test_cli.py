@@ -19,7 +19,7 @@ def test_help_is_shown_without_importing_what_the_commands_need() -> None:
 def test_help_names_the_commands_people_start() -> None:
     shown = CliRunner().invoke(app, ["--help"])
     assert shown.exit_code == 0
-    assert all(command in shown.stdout for command in ("serve", "worker", "api"))
+    assert all(command in shown.stdout for command in ("serve", "worker", "api", "import"))
 
 
 def test_a_wrong_option_is_an_error_in_russian_and_code_two() -> None:
@@ -60,3 +60,9 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(
         )
     assert shown.returncode == 2
     assert f"Порт {port} ({says}) занят" in shown.stderr
+
+
+def test_a_network_the_order_does_not_name_is_refused_with_those_it_does() -> None:
+    shown = CliRunner().invoke(app, ["import", "incidents.csv", "--network", "fidonet"])
+    assert shown.exit_code == 2
+    assert "«fidonet»" in shown.stderr and "vkontakte, odnoklassniki" in shown.stderr

@@ -6,7 +6,7 @@ from fastapi import Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api import checks, wording
-from api.commanding import Target, asked
+from api.commanding import Check, Target, asked
 from api.errors import ProblemError, problems
 from api.message_view import MessageView
 from api.requests import (
@@ -26,7 +26,7 @@ from api.routes.messages import TAKEN, TakenView
 from api.targets import Flows, ForCurator, ForExecutor, IdempotencyKey, Reading, Settling, Taking
 from store.tables import Message
 from store.texts import new_id
-from workflows.vocabulary import Command
+from workflows.vocabulary import Command, Stage
 
 router = Router("Действия с сообщением")
 
@@ -170,15 +170,25 @@ async def submit_draft(
     )
 
 
-async def _known_draft(target: Target, draft: str, settling: Settling, reader: Reading) -> None:
-    """404 unless the message has the draft: the database knows it, but for a moment; then the workflow does."""
+async def _draft_is_known(target: Target, draft: str, settling: Settling, workflows: Flows) -> Check:
+    """404 to a new command unless the message has the draft; one that is repeated has its own outcome.
+
+    The database knows it, but for a moment; then the workflow does. With no worker to ask the command is taken, and
+    the workflow refuses it if there is no such draft.
+    """
     drafts = {item["id"] for item in (target.row.snapshot or {}).get("drafts", ())}
     if answered := settling.state(target.number):
         drafts |= {item.id for item in answered.drafts}
-    if draft not in drafts:
-        state = await reader.state(target.row)
-        if draft not in {item.id for item in state.drafts}:
+    known = draft in drafts
+    if not known and target.row.stage != Stage.CLOSED:
+        answer = await workflows.ask(target.number)
+        known = answer is None or draft in {item.id for item in answer.state.drafts}
+
+    async def check(_session: AsyncSession, _message: Message) -> None:
+        if not known:
             raise ProblemError(404, wording.NO_DRAFT)
+
+    return check
 
 
 @router.delete(
@@ -193,13 +203,13 @@ async def withdraw(
     target: ForExecutor,
     taking: Taking,
     settling: Settling,
-    reader: Reading,
+    workflows: Flows,
     key: IdempotencyKey = None,
 ) -> Response:
     """Пока куратор не решил; сроки, которые проект исполнил, идут снова."""
-    await _known_draft(target, draft, settling, reader)
+    check = await _draft_is_known(target, draft, settling, workflows)
     return await taking.give(
-        target, asked(key, request.url.path, None), Command.WITHDRAW_DRAFT, {"draft": draft}, {}
+        target, asked(key, request.url.path, None), Command.WITHDRAW_DRAFT, {"draft": draft}, {}, check
     )
 
 
@@ -215,13 +225,13 @@ async def approve(
     target: ForCurator,
     taking: Taking,
     settling: Settling,
-    reader: Reading,
+    workflows: Flows,
     key: IdempotencyKey = None,
 ) -> Response:
     """Текст можно размещать."""
-    await _known_draft(target, draft, settling, reader)
+    check = await _draft_is_known(target, draft, settling, workflows)
     return await taking.give(
-        target, asked(key, request.url.path, None), Command.APPROVE, {"draft": draft}, {}
+        target, asked(key, request.url.path, None), Command.APPROVE, {"draft": draft}, {}, check
     )
 
 
@@ -238,17 +248,18 @@ async def rework(
     target: ForCurator,
     taking: Taking,
     settling: Settling,
-    reader: Reading,
+    workflows: Flows,
     key: IdempotencyKey = None,
 ) -> Response:
     """С замечаниями; на доработку один час."""
-    await _known_draft(target, draft, settling, reader)
+    check = await _draft_is_known(target, draft, settling, workflows)
     return await taking.give(
         target,
         asked(key, request.url.path, body),
         Command.SEND_FOR_REWORK,
         {"draft": draft},
         {"comment": body.comment},
+        check,
     )
 
 

@@ -17,7 +17,9 @@ async def cases(office: Office) -> dict[str, Case]:
     """In order of registration, which is not the order of their clocks."""
 
     async def begin(starts: str, author: str) -> Case:
-        return await Case.begin(office, starts, author=author, text=f"Ёлку у школы № 5 не убрали. {WORD}")
+        return await Case.begin(
+            office, starts, author=author, text=f"Ёлку\u00a0у шко\u200bлы № 5 не убрали. {WORD}"
+        )
 
     routing = await begin("wed 09:00", "Фёдор Иволгин")
     roads = await begin("mon 09:00", "Анна_Мария 100%")
@@ -107,6 +109,7 @@ async def test_words_are_sought_in_author_text_and_link(
     office: Office, cases: dict[str, Case], q: str, expected: list[str]
 ) -> None:
     assert await listed(office, cases, "curator", q=q) == expected
+    # As people type it: what was copied from a page has spaces that do not break, and signs nobody sees.
     assert await listed(office, cases, "curator", q=f"елку у школы № 5 не убрали. {WORD}") == NEWEST_FIRST
     assert await listed(office, cases, "curator", q=cases["joint"].view["url"]) == ["joint"]
 

@@ -110,6 +110,20 @@ async def test_what_will_be_refused_is_taken_too_and_its_key_tells_why(
         assert [row["kind"] for row in await case.journal()][-1] == "refused"
 
 
+async def test_a_draft_that_nobody_can_be_asked_about_is_left_to_the_workflow(
+    deserted: Installation, office: Office
+) -> None:
+    case = await routed(deserted, office)
+
+    def ask() -> Awaitable[Response]:
+        return case.post("curator", "/drafts/unknown/approve", key="unknown draft")
+
+    is_taken(await in_patience(ask()))
+    async with attended(deserted, office):
+        refused(await ask(), 409, "проект")
+        refused(await case.post("curator", "/drafts/unknown/approve"), 404, "проект")
+
+
 async def test_commands_are_applied_in_the_order_in_which_they_were_taken(
     deserted: Installation, office: Office
 ) -> None:

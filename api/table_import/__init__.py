@@ -1,0 +1,1 @@
+"""Import of messages from tables: `otklik import`."""

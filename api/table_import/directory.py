@@ -1,0 +1,43 @@
+"""What the directory of the installation knows of a table's words: networks by host, topics and bodies by title."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.checks import DEPARTMENT
+from store.tables import Body, NetworkRules, Topic
+from workflows.vocabulary import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Keys by what people write."""
+
+    hosts: Mapping[str, Network]
+    _topics: Mapping[str, str]
+    _bodies: Mapping[str, str]
+
+    def topic(self, title: str) -> str | None:
+        """The key of a topic."""
+        return self._topics.get(_plain(title))
+
+    def body(self, title: str) -> str | None:
+        """The key of a body that can answer, by its full or short title."""
+        return self._bodies.get(_plain(title))
+
+    @classmethod
+    async def of(cls, session: AsyncSession) -> "Directory":
+        networks = (await session.exec(select(NetworkRules))).all()
+        topics = (await session.exec(select(Topic))).all()
+        bodies = [body for body in await session.exec(select(Body)) if body.key != DEPARTMENT]
+        return cls(
+            {host.removeprefix("www."): Network(rules.key) for rules in networks for host in rules.hosts},
+            {_plain(topic.title): topic.key for topic in topics},
+            {_plain(title): body.key for body in bodies for title in (body.short_title, body.title)},
+        )
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.casefold().replace("ё", "е").split())
