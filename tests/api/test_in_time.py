@@ -18,8 +18,8 @@ pytestmark = pytest.mark.usefixtures("short_patience")
 
 @pytest.fixture
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(in_time, "ANSWER_WITHIN", 0.2)
-    monkeypatch.setattr(in_time, "_TO_SAY_TAKEN", 0.1)
+    monkeypatch.setattr(in_time, "ANSWER_WITHIN", 1.0)
+    monkeypatch.setattr(in_time, "_TO_SAY_TAKEN", 0.4)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ async def test_an_outcome_that_does_not_come_in_time_comes_all_the_same(
     came = asyncio.Event()
 
     async def outcome() -> None:
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.9)
         came.set()
 
     @app.get("/outcome")
@@ -83,7 +83,7 @@ async def test_time_counts_from_the_whole_request(app: FastAPI, http: AsyncClien
 
     async def slowly() -> AsyncIterator[bytes]:
         for part in (b"[1,", b"2,", b"3]"):
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.5)
             yield part
 
     # The transport of the tests waits for nobody: the slowness is that of `receive`.
@@ -95,7 +95,7 @@ async def test_an_answer_that_has_begun_is_told_to_the_end(app: FastAPI, http: A
     async def parts() -> AsyncIterator[bytes]:
         for _ in range(4):
             yield b"a"
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.4)
 
     @app.get("/long")
     async def long() -> StreamingResponse:
@@ -109,7 +109,7 @@ async def test_what_has_a_bound_of_its_own_may_take_longer(app: FastAPI, http: A
     async def moves() -> str:
         async def move() -> None:
             may_take_longer()
-            await asyncio.sleep(0.4)
+            await asyncio.sleep(1.4)
 
         await outcome_in_time(move())
         return "moved"
