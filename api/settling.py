@@ -10,7 +10,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.records import head_of
@@ -97,7 +96,7 @@ class Settling:
             batch = dict(self._waiting)
             try:
                 await self.write(batch.values())
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:
                 # The dispatcher asks for them again when their leases have run out.
                 log.warning("outcomes not written yet", commands=list(batch), error=reason(error))
             async with self._written:
