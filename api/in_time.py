@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 from api import wording
 from api.errors import problem_response
@@ -108,8 +109,9 @@ class AnswerInTime:
                 answered = True
                 await send(message)
 
+        bound: dict[str, Any] = {}
         before = _patience.set(patience)
-        work = _keep(asyncio.create_task(self._run(scope, patience.receiving(receive), send_in_time)))
+        work = _keep(asyncio.create_task(self._run(scope, patience.receiving(receive), send_in_time, bound)))
         _patience.reset(before)
         try:
             await patience.lasts(work)
@@ -121,9 +123,14 @@ class AnswerInTime:
             await asyncio.shield(work)
         finally:
             work.cancel()
+            # A task has variables of its own: what its lines were bound to, the line about the whole request is too.
+            bind_contextvars(**bound)
 
-    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
+    async def _run(self, scope: Scope, receive: Receive, send: Send, bound: dict[str, Any]) -> None:
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            bound.update(get_contextvars())
 
 
 def _keep(task: asyncio.Task[T]) -> asyncio.Task[T]:

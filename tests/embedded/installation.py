@@ -49,10 +49,12 @@ class Installation:
         return PidFile.model_validate_json(recorded).pid
 
     def pids(self) -> list[int]:
-        """Of everything that may run, the supervisor first."""
+        """Of everything that runs, the supervisor first."""
         holder = self.data / "otklik.lock"
-        supervisor = [int(pid) for pid in holder.read_text().split()] if holder.exists() else []
-        return supervisor + [self.pid(file.stem) for file in (self.data / "run").glob("*.pid")]
+        noted = [int(pid) for pid in holder.read_text().split()] if holder.exists() else []
+        noted += [self.pid(file.stem) for file in (self.data / "run").glob("*.pid")]
+        # The number of one that has ended may be another program's by now.
+        return [pid for pid in noted if any(str(self.data) in part for part in command_line(pid))]
 
     async def client(self) -> Client:
         return await Client.connect(f"127.0.0.1:{self.temporal_port}")
