@@ -1,6 +1,6 @@
 """The message a request is about, and whether the caller may see it (404) and act on it (403)."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -14,11 +14,14 @@ from api.errors import ProblemError
 from api.reading import Reader
 from api.settling import Settling as Settlements
 from api.workflow_access import Workflows
-from store import messages
-from store.people import Role
+from store import messages, outbox
+from store.people import Capacity, Role
+from workflows.vocabulary import Command
 
 _LARGEST = 2**63 - 1
 """Of a number the database can hold."""
+_GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE)
+"""What hands a message to a body that has not had it before."""
 
 
 async def _commands(request: Request) -> Commands:
@@ -81,12 +84,25 @@ async def _target(message: str, caller: Caller, db: Db, workflows: Flows) -> Tar
         seen = messages.sees(capacities, ()) or messages.sees(
             capacities, await messages.turns(session, number)
         )
+    if not seen and any(capacity.role in messages.SEES_OWN for capacity in capacities):
+        seen = await _has_just_come(number, capacities, db, workflows)
     if not seen:
-        # The database may be a moment behind: the workflow knows whose turn it is.
-        answer = await workflows.ask(number)
-        if answer is None or not messages.sees(capacities, answer.state.turns):
-            raise not_found(message)
+        raise not_found(message)
     return Target(row, caller, capacities)
+
+
+async def _has_just_come(number: int, capacities: Sequence[Capacity], db: Db, workflows: Flows) -> bool:
+    """Whether a command under way gives them the message: then its workflow knows, and the database not yet."""
+    async with db.lookup() as session:
+        under_way = await outbox.waits(session, number, _GIVING_A_TURN)
+        # Read after that: with nothing under way it has every turn.
+        turns = await messages.turns(session, number)
+    if messages.sees(capacities, turns) or not under_way:
+        return messages.sees(capacities, turns)
+    answer = await workflows.ask(number)
+    if answer is None:
+        raise ProblemError(503, wording.WHOSE_IS_UNKNOWN, headers={"Retry-After": "5"})
+    return messages.sees(capacities, answer.state.turns)
 
 
 Visible = Annotated[Target, Depends(_target)]

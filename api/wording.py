@@ -42,6 +42,7 @@ NOT_KNOWN_IN_TIME = (
     "Программа не смогла ответить вовремя: база данных или сервер Temporal не отвечает. "
     f"Выполнено ли действие, пока неизвестно. {_REPEAT}"
 )
+WHOSE_IS_UNKNOWN = f"Сейчас нельзя проверить, направлено ли вам это сообщение. {_REPEAT}"
 TEMPORAL_AWAY = f"Сервер Temporal сейчас недоступен. {_REPEAT}"
 DATABASE_SILENT = "База данных не отвечает: проверьте, что она запущена, и адрес OTKLIK_DATABASE_URL."
 TEMPORAL_SILENT = "Сервер Temporal не отвечает: проверьте, что он запущен, и адрес TEMPORAL_ADDRESS."

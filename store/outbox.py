@@ -1,6 +1,6 @@
 """The outbox of commands: written before they are signalled, and kept with what became of them (DESIGN, 2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, or_, update
@@ -51,6 +51,20 @@ async def older_waits(session: AsyncSession, row: CommandRow, delivered: Sequenc
     found = await session.exec(
         _OLDER_WAITING,
         params={"of_message": row.message, "before": row.sequence, "delivered": list(delivered)},
+    )
+    return found.first() is not None
+
+
+async def waits(session: AsyncSession, message: int, names: Collection[str]) -> bool:
+    """Whether the outcome of a command of the message, of one of these names, is still to be written."""
+    found = await session.exec(
+        select(CommandRow.sequence)
+        .where(
+            CommandRow.message == message,
+            col(CommandRow.status).in_(WAITING),
+            col(CommandRow.name).in_(names),
+        )
+        .limit(1)
     )
     return found.first() is not None
 

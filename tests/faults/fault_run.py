@@ -10,6 +10,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlmodel import col, func, select
+
+from store import outbox
+from store.database import Database
+from store.tables import CommandRow, Message
 from tests.faults.crowd import SIGN_INS, Road, work
 from tests.faults.ledger import Books, Findings, compare, slowest
 from tests.faults.parts import Parts
@@ -19,6 +24,7 @@ STEPS = 10
 """About so many a message takes from registration to its end."""
 _NO_ANSWER_AFTER = 8.0
 _HEALED_WITHIN = 240.0
+_WRITTEN_WITHIN = 60.0
 _TICK = 0.1
 
 
@@ -94,6 +100,7 @@ async def run(parts: Parts, scale: Scale, *, only: frozenset[str] | None = None)
         watching.cancel()
     finally:
         await people.close()
+    await _until_written(parts.settings.database_url)
     findings = compare(people.ledger, await Books.read(parts.settings.database_url))
     return Figures(
         commands=len(people.ledger),
@@ -106,6 +113,22 @@ async def run(parts: Parts, scale: Scale, *, only: frozenset[str] | None = None)
         findings=findings,
         took=timedelta(seconds=time.monotonic() - began),
     )
+
+
+async def _until_written(url: str) -> None:
+    """Returns when the journal has what the workflows did: a record in a worker that died is written again later."""
+    database = Database(url)
+    waiting = select(func.count()).where(col(CommandRow.status).in_(outbox.WAITING))
+    behind = select(func.count()).where(col(Message.recorded) < col(Message.rows))
+    end = time.monotonic() + _WRITTEN_WITHIN
+    try:
+        while time.monotonic() < end:
+            async with database.read() as session:
+                if not (await session.exec(waiting)).one() and not (await session.exec(behind)).one():
+                    return
+            await asyncio.sleep(0.1)
+    finally:
+        await database.dispose()
 
 
 async def _watch(held_up: list[float]) -> None:
