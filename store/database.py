@@ -198,7 +198,7 @@ def _sqlite(
         max_overflow=0,
         pool_timeout=wait,
         hide_parameters=True,
-        connect_args={"async_creator_fn": near(url)} if near_by else {},
+        connect_args={"async_creator_fn": near(url, wait)} if near_by else {"timeout": wait},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -208,7 +208,6 @@ def _sqlite(
         cursor = connection.cursor()
         for pragma in PRAGMAS:
             cursor.execute(pragma)
-        cursor.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.close()
 

@@ -22,7 +22,7 @@ def file(tmp_path: Path) -> Path:
 
 @contextlib.asynccontextmanager
 async def opened(file: Path) -> AsyncIterator[NearConnection]:
-    connection = near(make_url(f"sqlite+aiosqlite:///{file}"))()
+    connection = near(make_url(f"sqlite+aiosqlite:///{file}"), 5.0)()
     await connection
     yield connection
     await connection.close()
