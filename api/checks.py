@@ -11,6 +11,7 @@ from api.errors import FieldError
 from api.targets import number_of
 from calendar_rules.regulation import Regulation
 from store import messages
+from store.directory import is_within
 from store.tables import Attachment, Body, Message, NetworkRules, Topic
 from workflows.state import MessageState
 
@@ -70,8 +71,7 @@ async def published(session: AsyncSession, message: Message, url: str) -> None:
     rules = await session.get(NetworkRules, message.network)
     if rules is None or not rules.hosts:
         return
-    host = urlsplit(url).hostname or ""
-    if not any(host == known or host.endswith(f".{known}") for known in rules.hosts):
+    if not is_within(urlsplit(url).hostname or "", rules.hosts):
         raise FieldError(
             "url", f"ответ размещается там же, где сообщение: {rules.title} ({', '.join(rules.hosts)})."
         )

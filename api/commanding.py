@@ -30,6 +30,7 @@ from api.temporal import TemporalAwayError
 from store import messages, outbox, tables, texts
 from store.database import Database
 from store.people import Actor, Capacity, Role
+from telemetry.logs import reason
 from workflows.commands import AnyCommand
 from workflows.state import MessageState
 from workflows.vocabulary import Command
@@ -118,9 +119,7 @@ class Commands:
         try:
             return await outcome_in_time(answering)
         except (SQLAlchemyError, RPCError, TemporalAwayError, OSError) as error:
-            log.warning(
-                "outcome not told now", command=row.id, message=row.message, error=type(error).__name__
-            )
+            log.warning("outcome not told now", command=row.id, message=row.message, error=reason(error))
             return self._taken(row)
 
     async def _delivered(self, target: Target, row: tables.CommandRow, *, its_turn: bool) -> Response:
@@ -269,7 +268,7 @@ class Commands:
                     await asyncio.sleep(_PAUSE)
         except TimeoutError:
             async with self._db.write() as session:
-                await outbox.release(session, row.id)
+                await outbox.release(session, [row.id])
             return False
 
     async def _settled(self, target: Target, row: tables.CommandRow) -> Response:

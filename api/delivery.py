@@ -46,7 +46,7 @@ class Delivery:
             sent = await self._workflows.signal(row.message, row.name, row.payload)
             if sent is Sent.NOT_NOW:
                 async with self._db.write() as session:
-                    await outbox.release(session, row.id)
+                    await outbox.release(session, [row.id])
                 return None
             if sent is Sent.GONE:
                 await self.settle_without_workflow(row)
@@ -73,7 +73,7 @@ class Delivery:
         message = await self.begin(row)
         if message is None or not await self._move_to_its_beginning(message):
             async with self._db.write() as session:
-                await outbox.release(session, row.id)
+                await outbox.release(session, [row.id])
             return None
         answer = await self._workflows.ask(row.message)
         async with self._db.write() as session:

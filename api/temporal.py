@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from telemetry import temporal_sdk
 from telemetry.logs import reason
+from telemetry.readiness import temporal_answers
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -84,9 +85,4 @@ class Temporal:
 
     async def is_serving(self, within: timedelta) -> bool:
         """Whether the server answers now."""
-        if self._client is None:
-            return False
-        try:
-            return await self._client.service_client.check_health(timeout=within)
-        except (RuntimeError, RPCError):
-            return False
+        return await temporal_answers(self._client, within)

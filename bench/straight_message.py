@@ -24,8 +24,8 @@ from bench.installation import installation
 from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
 from calendar_rules.schedules import ivanovo
-from store import tables
 from store.database import Database
+from tests.message_row import message_row
 from worker import message_worker
 from workflows import commands
 from workflows.commands import Grant
@@ -134,21 +134,7 @@ async def message_rows(database: Database, numbers: range) -> None:
     """Rows for messages that are started past the API."""
     now = datetime.now(UTC)
     async with database.write() as session:
-        for number in numbers:
-            session.add(
-                tables.Message(
-                    number=number,
-                    network="vkontakte",
-                    url=f"https://example.org/{number}",
-                    author="a",
-                    text="t",
-                    search_text="t",
-                    lemmas="",
-                    detected_at=now,
-                    registered_at=now,
-                    registered_by="curator",
-                )
-            )
+        session.add_all(message_row(number, now, network="vkontakte") for number in numbers)
 
 
 async def measure() -> Figures:

@@ -7,11 +7,9 @@ statement to and fro would cost several times the statement.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, Engine, create_engine, make_url
 
-from store.database import POSTGRESQL_CONNECTION, PRAGMAS, WAIT_FOR_CONNECTION
+from store.database import POSTGRESQL_CONNECTION, WAIT_FOR_CONNECTION, own_transactions
 from store.trusted_pool import ask_after_a_pause
 
 
@@ -61,21 +59,9 @@ def _sqlite(url: str, *, begin: str, connections: int) -> Engine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION,
-        connect_args={"check_same_thread": False},
+        connect_args={"check_same_thread": False, "timeout": WAIT_FOR_CONNECTION},
         hide_parameters=True,
     )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in PRAGMAS:
-            cursor.execute(pragma)
-        cursor.execute(f"PRAGMA busy_timeout = {int(WAIT_FOR_CONNECTION * 1000)}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
+    # A record names only the message that its own transaction has claimed.
+    own_transactions(engine, begin, foreign_keys=False)
     return engine

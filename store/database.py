@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, event, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -37,7 +37,7 @@ POSTGRESQL_CONNECTION = {
     "options": "-c idle_in_transaction_session_timeout=15s",
 }
 
-PRAGMAS = (
+_PRAGMAS = (
     # What was answered must outlive a power failure: every commit reaches the disk.
     "PRAGMA synchronous = FULL",
     # Without it INSERT OR REPLACE deletes a journal row past the trigger that refuses it.
@@ -201,18 +201,23 @@ def _sqlite(
         connect_args={"async_creator_fn": near(url, wait)} if near_by else {"timeout": wait},
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
+    own_transactions(engine.sync_engine, begin, foreign_keys=foreign_keys)
+    return engine
+
+
+def own_transactions(engine: Engine, begin: str, *, foreign_keys: bool = True) -> None:
+    """Have connections to SQLite begin their transactions by `begin`, and be as safe as all of ours are."""
+
+    @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         # The driver would begin transactions by itself, and only before the first change.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in PRAGMAS:
+        for pragma in _PRAGMAS:
             cursor.execute(pragma)
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
-
-    return engine

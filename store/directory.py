@@ -95,7 +95,7 @@ class NetworkEntry(Frozen):
         host = parts.hostname
         if parts.scheme not in ("http", "https") or not host:
             return False
-        return not self.hosts or any(host == known or host.endswith(f".{known}") for known in self.hosts)
+        return not self.hosts or is_within(host, self.hosts)
 
 
 class Directory(Frozen):
@@ -126,6 +126,11 @@ class Directory(Frozen):
             if unknown := named - known:
                 raise ValueError(f"{person.key}: таких органов в файле нет: {', '.join(sorted(unknown))}")
         return self
+
+
+def is_within(host: str, hosts: Iterable[str]) -> bool:
+    """Whether a host, or a parent of it, is one of these."""
+    return any(host == known or host.endswith(f".{known}") for known in hosts)
 
 
 def load(path: Path) -> Directory:

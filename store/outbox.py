@@ -78,9 +78,11 @@ async def mark_sent(session: AsyncSession, command: str) -> None:
     )
 
 
-async def release(session: AsyncSession, command: str) -> None:
-    """Leave the command to the dispatcher at once."""
-    await session.exec(update(CommandRow).where(col(CommandRow.id) == command).values(lease_until=None))
+async def release(session: AsyncSession, commands: Iterable[str]) -> None:
+    """Leave commands to the dispatcher at once."""
+    await session.exec(
+        update(CommandRow).where(col(CommandRow.id).in_(list(commands))).values(lease_until=None)
+    )
 
 
 async def settle(
@@ -100,13 +102,6 @@ async def accept(session: AsyncSession, commands: Iterable[str], at: datetime) -
         update(CommandRow)
         .where(col(CommandRow.id).in_(list(commands)), col(CommandRow.status).in_(WAITING))
         .values(status=ACCEPTED, settled_at=at, lease_until=None)
-    )
-
-
-async def release_all(session: AsyncSession, commands: Iterable[str]) -> None:
-    """Leave many commands to the dispatcher at once."""
-    await session.exec(
-        update(CommandRow).where(col(CommandRow.id).in_(list(commands))).values(lease_until=None)
     )
 
 

@@ -4,11 +4,24 @@ import asyncio
 from collections.abc import Awaitable
 from datetime import timedelta
 
+from temporalio.client import Client
+from temporalio.service import RPCError
+
 PATIENCE = timedelta(seconds=2)
 """How long an answer is waited for."""
 
 DATABASE_SILENT = "База данных не отвечает: проверьте, что она запущена, и адрес OTKLIK_DATABASE_URL."
 TEMPORAL_SILENT = "Сервер Temporal не отвечает: проверьте, что он запущен, и адрес TEMPORAL_ADDRESS."
+
+
+async def temporal_answers(client: Client | None, within: timedelta = PATIENCE) -> bool:
+    """Whether the server answers now; not where it has never been reached."""
+    if client is None:
+        return False
+    try:
+        return await client.service_client.check_health(timeout=within)
+    except (RuntimeError, RPCError):
+        return False
 
 
 async def what_is_silent(database: Awaitable[bool], temporal: Awaitable[bool]) -> dict[str, str]:

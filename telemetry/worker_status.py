@@ -17,13 +17,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from settings import Settings
 from store.blocking import BlockingDatabase
 from telemetry import temporal_sdk
 from telemetry.logs import reason
-from telemetry.readiness import PATIENCE, what_is_silent
+from telemetry.readiness import PATIENCE, temporal_answers, what_is_silent
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +87,7 @@ class WorkerStatus:
         return JSONResponse({"status": "ok"})
 
     async def _readyz(self, _request: Request) -> Response:
-        silent = await what_is_silent(self._database_answers(), self._temporal_answers())
+        silent = await what_is_silent(self._database_answers(), temporal_answers(self.client))
         if not silent:
             return JSONResponse({"status": "ok"})
         problem = {
@@ -115,14 +114,6 @@ class WorkerStatus:
     def _ask_database(self) -> None:
         with self._db.read() as connection:
             connection.execute(select(1))
-
-    async def _temporal_answers(self) -> bool:
-        if self.client is None:
-            return False
-        try:
-            return await self.client.service_client.check_health(timeout=PATIENCE)
-        except (RuntimeError, RPCError):
-            return False
 
 
 class _Server(uvicorn.Server):

@@ -9,13 +9,14 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 @lru_cache(maxsize=64)
-def _one(kind: type[Model], dumped: str) -> Model:
+def one(kind: type[Model], dumped: str) -> Model:
+    """The model that the JSON says: the same object as often as it is asked for."""
     return kind.model_validate_json(dumped)
 
 
 def _shared(given: Model) -> Model:
-    one: Model = _one(type(given), given.model_dump_json(by_alias=True))
-    return one
+    held: Model = one(type(given), given.model_dump_json(by_alias=True))
+    return held
 
 
 SHARED = AfterValidator(_shared)

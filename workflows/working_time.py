@@ -7,18 +7,14 @@ from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Regulation
 from calendar_rules.schedules import Schedule
 from calendar_rules.work_calendar import WorkCalendar
+from workflows.shared import one
 from workflows.state import Calendars
-
-
-@lru_cache(maxsize=4)
-def _production(dumped: str) -> ProductionCalendar:
-    return ProductionCalendar.model_validate_json(dumped)
 
 
 @lru_cache(maxsize=512)
 def _calendar(production: str, schedule: str, *, breaks_stop_the_clock: bool) -> WorkCalendar:
     return Schedule.model_validate_json(schedule).calendar(
-        _production(production), breaks_stop_the_clock=breaks_stop_the_clock
+        one(ProductionCalendar, production), breaks_stop_the_clock=breaks_stop_the_clock
     )
 
 

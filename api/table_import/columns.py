@@ -45,11 +45,12 @@ _OTHER_NAMES: Mapping[Field, tuple[str, ...]] = {
 }
 
 
-def _plain(name: str) -> str:
+def as_compared(name: str) -> str:
+    """A name or title without what people write differently: case, «ё», spaces."""
     return " ".join(name.casefold().replace("ё", "е").split())
 
 
-_FIELDS = {_plain(name): field for field in Field for name in (field.value, *_OTHER_NAMES[field])}
+_FIELDS = {as_compared(name): field for field in Field for name in (field.value, *_OTHER_NAMES[field])}
 
 
 class HeaderError(Exception):
@@ -71,14 +72,14 @@ class Columns:
 
 def how_many_known(header: Sequence[str]) -> int:
     """How many names of the line are names of columns."""
-    return sum(_plain(name) in _FIELDS for name in header)
+    return sum(as_compared(name) in _FIELDS for name in header)
 
 
 def recognise(header: Sequence[str]) -> Columns:
     """Find the columns. Raises HeaderError where the text has none, or a field has two."""
     places: dict[Field, int] = {}
     for place, name in enumerate(header):
-        field = _FIELDS.get(_plain(name))
+        field = _FIELDS.get(as_compared(name))
         if field is None:
             continue
         if field in places:
@@ -92,7 +93,7 @@ def recognise(header: Sequence[str]) -> Columns:
     return Columns(
         places=places,
         names={field: header[place] for field, place in places.items()},
-        unused=tuple(name for name in header if name and _plain(name) not in _FIELDS),
+        unused=tuple(name for name in header if name and as_compared(name) not in _FIELDS),
         width=max(place for place, name in enumerate(header, 1) if name),
     )
 

@@ -7,6 +7,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.checks import DEPARTMENT
+from api.table_import.columns import as_compared
 from store.tables import Body, NetworkRules, Topic
 from workflows.vocabulary import Network
 
@@ -21,11 +22,11 @@ class Directory:
 
     def topic(self, title: str) -> str | None:
         """The key of a topic."""
-        return self._topics.get(_plain(title))
+        return self._topics.get(as_compared(title))
 
     def body(self, title: str) -> str | None:
         """The key of a body that can answer, by its full or short title."""
-        return self._bodies.get(_plain(title))
+        return self._bodies.get(as_compared(title))
 
     @classmethod
     async def of(cls, session: AsyncSession) -> "Directory":
@@ -34,10 +35,6 @@ class Directory:
         bodies = [body for body in await session.exec(select(Body)) if body.key != DEPARTMENT]
         return cls(
             {host.removeprefix("www."): Network(rules.key) for rules in networks for host in rules.hosts},
-            {_plain(topic.title): topic.key for topic in topics},
-            {_plain(title): body.key for body in bodies for title in (body.short_title, body.title)},
+            {as_compared(topic.title): topic.key for topic in topics},
+            {as_compared(title): body.key for body in bodies for title in (body.short_title, body.title)},
         )
-
-
-def _plain(title: str) -> str:
-    return " ".join(title.casefold().replace("ё", "е").split())

@@ -102,7 +102,7 @@ class Intake:
             if started:
                 await outbox.accept(session, started, datetime.now(UTC))
             if left:
-                await outbox.release_all(session, left)
+                await outbox.release(session, left)
         return len(started)
 
     async def start_waiting(self) -> int:

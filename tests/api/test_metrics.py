@@ -16,6 +16,7 @@ from store import figures, tables
 from store.database import Database
 from store.figures import Figures
 from tests.api.conftest import NO_TEMPORAL, client_of
+from tests.message_row import message_row
 
 
 async def values(http: AsyncClient) -> dict[tuple[str, str], float]:
@@ -32,21 +33,7 @@ async def values(http: AsyncClient) -> dict[tuple[str, str], float]:
 async def some_work(db: Database) -> None:
     now = datetime.now(UTC)
     async with db.write() as session:
-        session.add(
-            tables.Message(
-                number=1,
-                network="forum",
-                url="",
-                author="",
-                text="",
-                search_text="",
-                lemmas="",
-                detected_at=now,
-                registered_at=now,
-                registered_by="curator",
-                stage="closed",
-            )
-        )
+        session.add(message_row(1, now, stage="closed"))
         await session.flush()
         session.add(
             tables.CommandRow(

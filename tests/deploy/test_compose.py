@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from api.main import create_app
@@ -101,10 +102,11 @@ def test_the_settings_of_each_part_are_settings_of_the_program(
 
 @pytest.mark.parametrize("service", OURS)
 def test_the_command_of_each_part_is_one_of_the_program(services: dict[str, Any], service: str) -> None:
-    commands = get_command(cli).commands  # type: ignore[attr-defined]
+    group = get_command(cli)
+    assert isinstance(group, TyperGroup)
     (command,) = services[service]["command"]
     assert command == service
-    assert command in commands
+    assert command in group.commands
     assert 'ENTRYPOINT ["otklik"]' in DOCKERFILE
 
 

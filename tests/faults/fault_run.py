@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlmodel import col, func, select
 
@@ -67,8 +68,8 @@ def faults_of(parts: Parts, scale: Scale, chance: random.Random) -> list[Fault]:
     """Every kind of fault of every part once, in any order; the long absence of the database among the first."""
     found: list[Fault] = []
     for part in parts.parts:
-        found.append((f"kill {part}", lambda part=part: parts.kill(part, away=chance.uniform(0, 2))))  # type: ignore[misc]
-        found.append((f"hang {part}", lambda part=part: parts.hang(part, seconds=chance.uniform(2, 5))))  # type: ignore[misc]
+        found.append((f"kill {part}", partial(_kill, parts, part, chance)))
+        found.append((f"hang {part}", partial(_hang, parts, part, chance)))
     found.append(("kill everything", lambda: parts.kill(*parts.parts, away=1)))
     found.append(("hang everything", lambda: parts.hang(*parts.parts, seconds=4)))
     if parts.can_fill_disk():
@@ -76,6 +77,14 @@ def faults_of(parts: Parts, scale: Scale, chance: random.Random) -> list[Fault]:
     chance.shuffle(found)
     found.insert(2, ("database away", lambda: parts.lose_database(scale.database_away)))
     return found
+
+
+async def _kill(parts: Parts, part: str, chance: random.Random) -> None:
+    await parts.kill(part, away=chance.uniform(0, 2))
+
+
+async def _hang(parts: Parts, part: str, chance: random.Random) -> None:
+    await parts.hang(part, seconds=chance.uniform(2, 5))
 
 
 async def run(parts: Parts, scale: Scale, *, only: frozenset[str] | None = None) -> Figures:

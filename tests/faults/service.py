@@ -161,7 +161,8 @@ class People:
                 with suppress(HTTPError):
                     answer = await self.send(given)
                     if answer.status_code != 202 and answer.status_code < 500:
-                        return answer.json()  # type: ignore[no-any-return]
+                        content: dict[str, Any] = answer.json()
+                        return content
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 2.0)
 

@@ -8,6 +8,7 @@ import pytest
 from store import tables
 from tests.faults.ledger import Books, compare
 from tests.faults.service import Attempt, Given
+from tests.message_row import message_row
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DUE = START + timedelta(seconds=30)
@@ -66,20 +67,7 @@ def right() -> tuple[Books, list[Given]]:
         entry(3, DUE, "breach", None, limit="routing", due_at=due, holder="curator"),
         entry(4, times[2], "decline", id=commands[2].id),
     ]
-    message = tables.Message(
-        number=1,
-        network="vkontakte",
-        url=LINK,
-        author="",
-        text="",
-        search_text="",
-        lemmas="",
-        detected_at=START,
-        registered_at=START,
-        registered_by="curator",
-        stage="closed",
-        snapshot={"drafts": []},
-    )
+    message = message_row(1, START, network="vkontakte", url=LINK, stage="closed", snapshot={"drafts": []})
     run = tables.LimitRun(
         message=1,
         number=1,

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from temporalio.client import Client
@@ -73,7 +72,7 @@ async def to_the_end(case: Case) -> None:
 async def test_what_happened_after_the_copy_is_written_from_temporal(
     copy: Copy, place: Place, temporal: Client
 ) -> None:
-    url, namespace = copy.new_place(), await open_namespace(temporal, f"restored-{uuid4().hex}")
+    url, namespace = copy.new_place(), await open_namespace(temporal, "restored")
     before = place(url, namespace)
     await before.prepare()
     async with working(before) as office:
@@ -121,7 +120,7 @@ async def test_what_happened_after_the_copy_is_written_from_temporal(
 
 
 async def test_messages_go_on_from_the_database_alone(copy: Copy, place: Place, temporal: Client) -> None:
-    url, namespace = copy.new_place(), await open_namespace(temporal, f"lost-{uuid4().hex}")
+    url, namespace = copy.new_place(), await open_namespace(temporal, "lost")
     before = place(url, namespace)
     await before.prepare()
     async with working(before) as office:
@@ -137,7 +136,7 @@ async def test_messages_go_on_from_the_database_alone(copy: Copy, place: Place, 
             await case.look()
         await copy.make(url)
 
-    empty = await open_namespace(temporal, f"empty-{uuid4().hex}")
+    empty = await open_namespace(temporal, "empty")
     after = place(await copy.restore(), empty)
     await after.prepare()
     report = await heal(after)
@@ -168,8 +167,8 @@ async def test_messages_go_on_from_the_database_alone(copy: Copy, place: Place, 
 async def test_a_temporal_older_than_the_database_goes_on_from_it(
     copy: Copy, place: Place, temporal: Client
 ) -> None:
-    url, namespace = copy.new_place(), await open_namespace(temporal, f"newer-{uuid4().hex}")
-    before, older = place(url, namespace), await open_namespace(temporal, f"older-{uuid4().hex}")
+    url, namespace = copy.new_place(), await open_namespace(temporal, "newer")
+    before, older = place(url, namespace), await open_namespace(temporal, "older")
     await before.prepare()
     async with working(before) as office:
         idle, moved = await begin(office), await begin(office)

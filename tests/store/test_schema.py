@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 import store.tables as t
 from store.database import Database
 from store.schema import differences, migrate, revert
+from tests.message_row import message_row
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -35,20 +36,7 @@ async def test_the_first_revision_can_be_taken_back(database: Database) -> None:
 
 async def a_journal_row(database: Database) -> None:
     async with database.write() as session:
-        session.add(
-            t.Message(
-                number=1,
-                network="forum",
-                url="https://forum.example/1",
-                author="a",
-                text="b",
-                search_text="b",
-                lemmas="b",
-                detected_at=NOW,
-                registered_at=NOW,
-                registered_by="curator",
-            )
-        )
+        session.add(message_row(1, NOW))
         await session.flush()
         session.add(t.JournalRow(message=1, number=1, at=NOW, kind="registered", data={}, written_at=NOW))
 

@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from temporalio.exceptions import ApplicationError
 
 from activities.records import Records
 from store.blocking import BlockingDatabase
 from store.database import Database
 from store.schema import migrate
-from store.tables import JournalRow, Message
+from store.tables import JournalRow
+from tests.message_row import message_row
 from workflows.state import JournalRow as Row
 from workflows.state import MessageState, Record
 from workflows.vocabulary import Network
@@ -43,20 +44,7 @@ async def url(new_url: Callable[[], str]) -> str:
     database = Database(url)
     await migrate(database)
     async with database.write() as session:
-        session.add(
-            Message(
-                number=1,
-                network="forum",
-                url="https://forum.example/1",
-                author="a",
-                text="b",
-                search_text="b",
-                lemmas="b",
-                detected_at=NOW,
-                registered_at=NOW,
-                registered_by="curator",
-            )
-        )
+        session.add(message_row(1, NOW))
     await database.dispose()
     return url
 
@@ -71,7 +59,7 @@ def records(url: str) -> Iterator[Records]:
 async def journal(url: str) -> list[int]:
     database = Database(url)
     async with database.read() as session:
-        rows = list(await session.exec(select(JournalRow.number).order_by(JournalRow.number)))  # type: ignore[arg-type]
+        rows = list(await session.exec(select(JournalRow.number).order_by(col(JournalRow.number))))
     await database.dispose()
     return rows
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
-from tests.api.messages.office import Installation, Office, open_namespace
+from tests.api.messages.office import Installation, Office, working_installation
 
 
 @pytest.fixture(scope="session")
@@ -13,10 +13,8 @@ async def installation(
     temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Installation]:
     """The installation with its worker."""
-    namespace = await open_namespace(temporal, tmp_path_factory.mktemp("chance").name)
-    installation = Installation(tmp_path_factory.mktemp("chance"), temporal_address, namespace)
-    await installation.prepare()
-    async with installation.worker():
+    folder = tmp_path_factory.mktemp("chance")
+    async with working_installation(folder, temporal_address, temporal) as installation:
         yield installation
 
 

@@ -6,7 +6,7 @@ import pytest
 from temporalio.client import Client
 
 from tests.api.messages.case import Case
-from tests.api.messages.office import Installation, Office, open_namespace
+from tests.api.messages.office import Installation, Office, working_installation
 
 Begin = Callable[..., Awaitable[Case]]
 
@@ -16,10 +16,8 @@ async def installation(
     temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Installation]:
     """The installation with its worker."""
-    namespace = await open_namespace(temporal, "api-messages")
-    installation = Installation(tmp_path_factory.mktemp("api-messages"), temporal_address, namespace)
-    await installation.prepare()
-    async with installation.worker():
+    folder = tmp_path_factory.mktemp("api-messages")
+    async with working_installation(folder, temporal_address, temporal) as installation:
         yield installation
 
 

@@ -28,6 +28,15 @@ PASSWORD = "вход для проверки"
 _PROBLEM = "application/problem+json"
 
 
+@asynccontextmanager
+async def working_installation(folder: Path, address: str, temporal: Client) -> AsyncIterator["Installation"]:
+    """A new installation with its worker, in a namespace named as its folder."""
+    installation = Installation(folder, address, await open_namespace(temporal, folder.name))
+    await installation.prepare()
+    async with installation.worker():
+        yield installation
+
+
 class Installation:
     """Settings and a database; the API and the worker run on it as long as a test wants them."""
 
@@ -83,7 +92,11 @@ class Installation:
 
 
 async def open_namespace(client: Client, name: str) -> str:
-    """A namespace of the server, so that no other test's worker takes what is meant for ours."""
+    """A new namespace of the server, so that no other test's worker takes what is meant for ours.
+
+    `name` is how its own name begins: what opens it may run more than once in a session.
+    """
+    name = f"{name}-{uuid4().hex}"
     await client.workflow_service.register_namespace(
         RegisterNamespaceRequest(
             namespace=name, workflow_execution_retention_period=Duration(seconds=24 * 60 * 60)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from temporalio.client import Client
@@ -17,7 +16,7 @@ from tests.postgresql import new_database
 async def office(
     postgresql: str, temporal: Client, temporal_address: str, tmp_path: Path
 ) -> AsyncIterator[Office]:
-    namespace = await open_namespace(temporal, f"postgresql-{uuid4().hex}")
+    namespace = await open_namespace(temporal, "postgresql")
     installation = Installation(tmp_path, temporal_address, namespace, database_url=new_database(postgresql))
     await installation.prepare()
     async with installation.worker(), installation.office() as office:

@@ -124,6 +124,20 @@ async def test_a_draft_that_nobody_can_be_asked_about_is_left_to_the_workflow(
         refused(await case.post("curator", "/drafts/unknown/approve"), 404, "проект")
 
 
+async def test_a_body_is_not_told_that_there_is_no_message_while_nobody_knows_whose_it_is(
+    deserted: Installation, office: Office
+) -> None:
+    async with attended(deserted, office):
+        case = await Case.begin(office)
+        await case.journal()
+    is_taken(await in_patience(case.post("curator", "/route", routing("roads"), key="routed")))
+    refused(await in_patience(case.get("executor-roads")), 503, "Повторите")
+    async with attended(deserted, office):
+        taken(await case.post("curator", "/route", routing("roads"), key="routed"))
+        taken(await case.get("executor-roads"))
+        refused(await case.get("executor-housing"), 404)
+
+
 async def test_commands_are_applied_in_the_order_in_which_they_were_taken(
     deserted: Installation, office: Office
 ) -> None:

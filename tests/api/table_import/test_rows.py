@@ -17,10 +17,10 @@ HOSTS = {"vk.com": Network.VKONTAKTE, "ok.ru": Network.ODNOKLASSNIKI}
 
 
 def judged(
-    *cells: object, header: tuple[str, ...] = HEADER, network: Network | None = None
+    *cells: Cell, header: tuple[str, ...] = HEADER, network: Network | None = None
 ) -> Entry | RefusedLine:
     rows = Rows(recognise(header), rules.load(None, None), HOSTS, network)
-    return rows.judge(Line(7, cells), NOW)  # type: ignore[arg-type]
+    return rows.judge(Line(7, cells), NOW)
 
 
 def entry(changed: dict[str, Cell] | None = None, **more: Any) -> Entry:
@@ -29,7 +29,7 @@ def entry(changed: dict[str, Cell] | None = None, **more: Any) -> Entry:
     return found
 
 
-def reasons(*cells: object, **more: Any) -> dict[str, str]:
+def reasons(*cells: Cell, **more: Any) -> dict[str, str]:
     found = judged(*cells, **more)
     assert isinstance(found, RefusedLine), found
     assert found.line == 7
@@ -78,7 +78,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
 
 
 @pytest.mark.parametrize("cells", [row(1)[:-1], (*row(1), "лишнее")])
-def test_a_line_of_another_width_is_refused(cells: tuple[object, ...]) -> None:
+def test_a_line_of_another_width_is_refused(cells: tuple[Cell, ...]) -> None:
     assert "столбцов 8" in reasons(*cells)[""]
 
 

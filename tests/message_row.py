@@ -1,0 +1,20 @@
+"""A message's row for tests and measurements that need one, and not what it says."""
+
+from datetime import datetime
+from typing import Any
+
+from store.tables import Message
+
+
+def message_row(number: int, at: datetime, **fields: Any) -> Message:
+    """Message `number`, detected and registered `at`; `fields` differ from the usual."""
+    usual: dict[str, Any] = {
+        "network": "forum",
+        "url": f"https://forum.example/{number}",
+        "author": "a",
+        "text": "b",
+        "search_text": "b",
+        "lemmas": "b",
+        "registered_by": "curator",
+    }
+    return Message(number=number, detected_at=at, registered_at=at, **(usual | fields))
