@@ -1,0 +1,113 @@
+"""What was answered is known here before it is in the database, and is there as soon as anybody waits for it."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import col, select
+
+from api import checks
+from api.errors import FieldError
+from api.settling import Settlement, Settling
+from settings import Settings
+from store import outbox
+from store.database import Database
+from store.setup import prepare
+from store.tables import CommandRow, Message
+from tests.message_row import message_row
+from workflows.state import CommandOutcome, MessageState, OutcomeAnswer
+from workflows.vocabulary import Network, Stage
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+def answered(number: int, *, accepted: bool = True) -> Settlement:
+    """A command, and the answer that has its outcome; the state is the newer, the greater the number."""
+    row = CommandRow(
+        id=f"command-{number}",
+        person="curator",
+        key=f"key-{number}",
+        request="",
+        message=1,
+        name="route",
+        payload={},
+        taken_at=NOW,
+        sequence=number,
+    )
+    state = MessageState(
+        id="1",
+        network=Network.FORUM,
+        detected_at=NOW,
+        registered_at=NOW,
+        curator="curator",
+        act="act",
+        edition="2020-08-17",
+        last_moment=NOW,
+        stage=Stage.CLOSED,
+        repeats="7" if number > 1 else None,
+        rows=number,
+    )
+    detail = None if accepted else "Нельзя."
+    return row, OutcomeAnswer(outcome=CommandOutcome(accepted=accepted, detail=detail), state=state)
+
+
+@pytest.fixture
+async def db(settings: Settings) -> AsyncIterator[Database]:
+    """A database that no dispatcher looks into."""
+    await prepare(settings)
+    database = Database(settings.database_url)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+async def settling(db: Database) -> Settling:
+    """With message 1 and the commands of `answered` in the database, all of them waiting."""
+    async with db.write() as session:
+        session.add(message_row(1, NOW))
+        await session.flush()
+        session.add_all(answered(number)[0] for number in (1, 2, 3))
+    return Settling(db)
+
+
+async def statuses(db: Database) -> list[str]:
+    async with db.read() as session:
+        return list(await session.exec(select(CommandRow.status).order_by(col(CommandRow.id))))
+
+
+async def test_the_order_of_commands_does_not_wait_for_what_was_delivered(
+    db: Database, settling: Settling
+) -> None:
+    settling.soon(*answered(1))
+    assert settling.unwritten(1) == ["command-1"]
+    assert settling.unwritten(2) == []
+    async with db.read() as session:
+        assert await outbox.older_waits(session, answered(2)[0])
+        assert not await outbox.older_waits(session, answered(2)[0], settling.unwritten(1))
+    await settling.settled()
+
+
+async def test_whoever_waits_finds_outcomes_and_the_newest_state_written(
+    db: Database, settling: Settling
+) -> None:
+    settling.soon(*answered(2))
+    settling.soon(*answered(1, accepted=False))
+    assert await statuses(db) == ["taken", "taken", "taken"]
+    await settling.settled()
+    assert await statuses(db) == ["refused", "accepted", "taken"]
+    async with db.read() as session:
+        message = await session.get(Message, 1)
+    assert message is not None
+    assert (message.rows, message.stage) == (2, "closed")
+    assert settling.unwritten(1) == []
+    assert settling.state(1) is None
+
+
+async def test_what_the_database_does_not_have_yet_is_checked_against_the_answer(settling: Settling) -> None:
+    message = message_row(1, NOW)
+    checks.measures(message, settling.state(1), "answer", None)
+    settling.soon(*answered(1))
+    settling.soon(*answered(2))
+    with pytest.raises(FieldError, match="повторное"):
+        checks.measures(message, settling.state(1), "answer", None)
+    await settling.settled()
