@@ -16,7 +16,6 @@ from temporalio.client import Client
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import PASSWORD, Installation, Office, open_namespace, refused, taken
 from tests.faults.postgresql import PostgreSQL, mortal_server
-from workflows.process import workflow_id
 from workflows.state import OutcomeAnswer
 
 PATIENCE = 8.0  # seconds: the five people are promised, and what a busy machine adds
@@ -171,7 +170,7 @@ async def test_without_a_free_connection_people_are_told_that_the_database_is_bu
 
 
 async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
-    on_postgresql: Office, mortal: PostgreSQL, temporal: Client
+    on_postgresql: Office, mortal: PostgreSQL
 ) -> None:
     office = on_postgresql
     case = await routed(office)
@@ -183,12 +182,7 @@ async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
     await asyncio.to_thread(mortal.kill)
     try:
         await passed
-        client = await Client.connect(
-            temporal.service_client.config.target_host,
-            namespace="outages-postgresql",
-            data_converter=temporal.data_converter,
-        )
-        handle = client.get_workflow_handle(workflow_id(case.id))
+        handle = office.workflows.handle(int(case.id))
         answer: OutcomeAnswer = await handle.query("state", result_type=OutcomeAnswer)
         assert [run.breached_at for run in answer.state.limits if run.name == "draft"] == [due]
         fired = [
