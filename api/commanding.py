@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import structlog
@@ -46,7 +46,7 @@ _PAUSE = 0.02
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
 """Any command, by its name."""
 
-Check = Callable[[AsyncSession, tables.Message], Awaitable[None]]
+Check = Callable[[AsyncSession], Awaitable[None]]
 """Refuses bad input with 422, inside the transaction that takes the command."""
 
 
@@ -125,8 +125,8 @@ class Commands:
     async def _delivered(self, target: Target, row: tables.CommandRow, *, its_turn: bool) -> Response:
         if not its_turn and not await self._turn_of(row):
             return self._taken(row)
-        answer, written = await asyncio.gather(
-            self._delivery.deliver(row, at_once=False), self._reader.written(target)
+        answer, known = await asyncio.gather(
+            self._delivery.deliver(row, at_once=False), self._reader.texts(target)
         )
         if answer is None:
             async with self._db.lookup() as session:
@@ -138,7 +138,7 @@ class Commands:
         self._settling.soon(row, answer)
         if not answer.outcome.accepted:
             raise ProblemError(409, answer.outcome.detail or CLOSED)
-        return response(await self._reader.view(target, answer.state, written))
+        return response(await self._reader.view(target, answer.state, known))
 
     async def register(
         self, caller: Actor, request: Asked, draw_up: Callable[[], Awaitable[tables.Message]]
@@ -147,35 +147,35 @@ class Commands:
 
         `draw_up` gives the message, or raises ProblemError 422; a request repeated under its key needs it no more.
         """
-        row = await self._known_registration(caller, request)
-        if row is None:
-            row = await self._take_registration(await draw_up(), caller, request)
-        if row.name == REGISTER and row.status in outbox.WAITING:
-            return await self._or_taken(row, self._begun(caller, row))
-        return await self._registered(caller, row)
+        known = await self._known_registration(caller, request) if request.repeatable else None
+        registration = known or await self._take_registration(await draw_up(), caller, request)
+        if registration.row.name == REGISTER and registration.row.status in outbox.WAITING:
+            return await self._or_taken(registration.row, self._begun(caller, registration))
+        state = await self._reader.state(registration.message)
+        return await self._registered(caller, registration, state)
 
-    async def _begun(self, caller: Actor, row: tables.CommandRow) -> Response:
-        begun = await self._delivery.deliver(row)
-        return self._taken(row) if begun is None else await self._registered(caller, row, begun.state)
+    async def _begun(self, caller: Actor, registration: "_Registration") -> Response:
+        row = registration.row
+        begun = await self._delivery.deliver(row, registration.message, at_once=False)
+        if begun is None:
+            return self._taken(row)
+        self._settling.soon(row, begun)
+        return await self._registered(caller, registration, begun.state)
 
     async def _registered(
-        self, caller: Actor, row: tables.CommandRow, state: MessageState | None = None
+        self, caller: Actor, registration: "_Registration", state: MessageState
     ) -> Response:
-        async with self._db.lookup() as session:
-            message = await messages.by_number(session, row.message)
-        assert message is not None  # noqa: S101
+        row, message = registration
         target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
-        state = state or await self._reader.state(message)
         return response(await self._reader.view(target, state), 201 if row.name == REGISTER else 200)
 
-    async def _known_registration(self, caller: Actor, request: Asked) -> tables.CommandRow | None:
+    async def _known_registration(self, caller: Actor, request: Asked) -> "_Registration | None":
         async with self._db.lookup() as session:
-            row = await outbox.by_key(session, caller.key, request.key)
-        return row and _same(row, request)
+            return await _registration(session, caller, request)
 
     async def _take_registration(
         self, message: tables.Message, caller: Actor, request: Asked
-    ) -> tables.CommandRow:
+    ) -> "_Registration":
         """Write the message and the command that starts it; of a link known before only that it was asked for."""
         try:
             return await self._write_registration(message, caller, request)
@@ -185,11 +185,11 @@ class Commands:
 
     async def _write_registration(
         self, message: tables.Message, caller: Actor, request: Asked
-    ) -> tables.CommandRow:
+    ) -> "_Registration":
         now = datetime.now(UTC)
         async with self._db.write() as session:
-            if row := await outbox.by_key(session, caller.key, request.key):
-                return _same(row, request)
+            if request.repeatable and (known := await _registration(session, caller, request)):
+                return known
             first = await messages.by_url(session, message.url)
             if first is None:
                 session.add(message)
@@ -197,8 +197,8 @@ class Commands:
             row = registration_row(first or message, caller, request, now + outbox.LEASE)
             if first is not None:
                 row.name, row.status, row.settled_at, row.lease_until = KNOWN_LINK, outbox.ACCEPTED, now, None
-            session.add(row)
-        return row
+            await outbox.add(session, row)
+        return _Registration(row, first or message)
 
     async def _take(
         self,
@@ -218,9 +218,12 @@ class Commands:
                 ):
                     return _same(known, request), False
                 if check is not None:
-                    message = await messages.by_number(session, target.number)
-                    assert message is not None  # noqa: S101
-                    await check(session, message)
+                    await check(session)
+                written = {
+                    field: texts.new(target.number, field, text, now, lasting=name is Command.RECORD_ERASURE)
+                    for field, text in content.items()
+                    if text is not None
+                }
                 taken_at = messages.message_now(target.row, now)
                 command = COMMAND.validate_python(
                     {
@@ -229,24 +232,13 @@ class Commands:
                         "person": target.caller.key,
                         "grants": grants(target.caller, taken_at),
                         "taken_at": taken_at,
-                        "texts": {
-                            field: texts.add(
-                                session,
-                                target.number,
-                                field,
-                                text,
-                                now,
-                                lasting=name is Command.RECORD_ERASURE,
-                            )
-                            for field, text in content.items()
-                            if text is not None
-                        },
+                        "texts": {field: text.id for field, text in written.items()},
                         **fields,
                     }
                 )
+                await texts.add(session, list(written.values()))
                 row = command_row(command, target.number, target.caller, request, now + outbox.LEASE)
-                session.add(row)
-                await session.flush()
+                await outbox.add(session, row)
                 delivered = self._settling.unwritten(target.number)
                 return row, not await outbox.older_waits(session, row, delivered)
         except IntegrityError:
@@ -280,6 +272,23 @@ class Commands:
     def _taken(row: tables.CommandRow) -> Response:
         COMMANDS.labels(row.name, outbox.TAKEN).inc()
         return JSONResponse({"command": row.id, "status": "taken"}, 202)
+
+
+class _Registration(NamedTuple):
+    """A registration that was asked for, and the message it is about."""
+
+    row: tables.CommandRow
+    message: tables.Message
+
+
+async def _registration(session: AsyncSession, caller: Actor, request: Asked) -> _Registration | None:
+    """The one asked for under this key before. Raises ProblemError 422 where the key was another request's."""
+    row = await outbox.by_key(session, caller.key, request.key)
+    if row is None:
+        return None
+    message = await messages.by_number(session, _same(row, request).message)
+    assert message is not None  # noqa: S101
+    return _Registration(row, message)
 
 
 def _acting_for(caller: Actor, moment: datetime) -> str | None:

@@ -10,13 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.service import RPCError
 
 from api.metrics import COMMANDS
-from api.settling import Settling, keep_head
+from api.settling import Settling
 from api.temporal import TemporalAwayError
 from api.workflow_access import Sent, Workflows
 from store import messages, outbox, records, tables
 from store.database import Database
 from telemetry.logs import reason
-from workflows.state import OutcomeAnswer
+from workflows.state import CommandOutcome, OutcomeAnswer
 from workflows.vocabulary import Command, Fact
 from workflows.wording import CLOSED
 
@@ -34,14 +34,20 @@ class Delivery:
         self._workflows = workflows
         self._settling = settling
 
-    async def deliver(self, row: tables.CommandRow, *, at_once: bool = True) -> OutcomeAnswer | None:
+    async def deliver(
+        self, row: tables.CommandRow, message: tables.Message | None = None, *, at_once: bool = True
+    ) -> OutcomeAnswer | None:
         """Signal the command unless it is with Temporal already, ask for its outcome, and settle it.
 
         None if the outcome is not known now, or had to be told from the journal. Whoever answers a person leaves the
-        settling to `Settling.soon`.
+        settling to `Settling.soon`. `message`: of a registration, where it has been read.
         """
-        if row.name == REGISTER:
-            return await self._start(row)
+        answer = await (self._start(row, message) if row.name == REGISTER else self._send(row))
+        if answer is not None and at_once:
+            await self._settling.write([(row, answer)])
+        return answer
+
+    async def _send(self, row: tables.CommandRow) -> OutcomeAnswer | None:
         if row.status == outbox.TAKEN:
             sent = await self._workflows.signal(row.message, row.name, row.payload)
             if sent is Sent.NOT_NOW:
@@ -57,31 +63,32 @@ class Delivery:
                 await outbox.mark_sent(session, row.id)
             await self._settle_from_journal(row)
             return None
-        if at_once:
-            await self._settling.write([(row, answer)])
         return answer
 
-    async def begin(self, row: tables.CommandRow) -> tables.Message | None:
+    async def begin(
+        self, row: tables.CommandRow, message: tables.Message | None = None
+    ) -> tables.Message | None:
         """Start the workflow of a registration; gives the message, or None while Temporal is away."""
-        async with self._db.lookup() as session:
-            message = await messages.by_number(session, row.message)
+        if message is None:
+            async with self._db.lookup() as session:
+                message = await messages.by_number(session, row.message)
         assert message is not None  # noqa: S101
         begun = await self._workflows.start(message, row.payload["acting_for"], row.payload.get("past", ()))
         return message if begun else None
 
-    async def _start(self, row: tables.CommandRow) -> OutcomeAnswer | None:
-        message = await self.begin(row)
+    async def _start(self, row: tables.CommandRow, known: tables.Message | None) -> OutcomeAnswer | None:
+        message = await self.begin(row, known)
         if message is None or not await self._move_to_its_beginning(message):
             async with self._db.write() as session:
                 await outbox.release(session, [row.id])
             return None
         answer = await self._workflows.ask(row.message)
+        if answer is not None:
+            return answer.model_copy(update={"outcome": CommandOutcome(accepted=True)})
         async with self._db.write() as session:
             await outbox.settle(session, row.id, accepted=True, detail=None, at=datetime.now(UTC))
-            if answer is not None:
-                await keep_head(session, answer.state, self._db.dialect)
         COMMANDS.labels(row.name, outbox.ACCEPTED).inc()
-        return answer
+        return None
 
     async def _move_to_its_beginning(self, message: tables.Message) -> bool:
         """In training a message may begin at a moment to come; False while Temporal is away."""
@@ -96,6 +103,7 @@ class Delivery:
             return False
         async with self._db.write() as session:
             await messages.set_clock(session, number, moved.ahead)
+        message.clock_ahead = moved.ahead
         return True
 
     async def _settle_from_journal(self, row: tables.CommandRow) -> None:

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
 
 _CATCH_UP = 2.0  # seconds
 _PAUSE = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A message's row, and its texts by their ids."""
-
-    row: tables.Message
-    texts: Mapping[str, str]
-
-    def has_texts_of(self, state: MessageState) -> bool:
-        return named_texts(state) <= self.texts.keys()
 
 
 class Reader:
@@ -61,23 +50,22 @@ class Reader:
         """The message as it is now."""
         return await self.view(target, await self.state(target.row))
 
-    async def written(self, target: "Target") -> Written:
-        """What is written of the message now, to be read while its workflow is asked."""
+    async def texts(self, target: "Target") -> Mapping[str, str]:
+        """The message's texts by their ids, to be read while its workflow is asked."""
         async with self._db.lookup() as session:
-            row = await messages.by_number(session, target.number) or target.row
-            return Written(row, await texts.contents(session, [target.number]))
+            return await texts.contents(session, [target.number])
 
     async def view(
-        self, target: "Target", state: MessageState, written: Written | None = None
+        self, target: "Target", state: MessageState, known: Mapping[str, str] = MappingProxyType({})
     ) -> MessageView:
-        """The message in this state, with its texts, as the caller sees it; `written` if read already."""
-        if written is None or not written.has_texts_of(state):
-            written = await self.written(target)
+        """The message in this state, with its texts, as the caller sees it; `known` are those read already."""
+        if not named_texts(state) <= known.keys():
+            known = await self.texts(target)
         files: Sequence[tables.Attachment] = ()
         if named := _attachments(state):
             async with self._db.lookup() as session:
                 files = await _files(session, named)
-        return view(written.row, state, Texts(written.texts, files), target.capacities)
+        return view(target.row, state, Texts(known, files), target.capacities)
 
     async def page(
         self, caller: Actor, filters: Filters, *, before: int | None, size: int

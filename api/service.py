@@ -33,7 +33,7 @@ class Service:
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
-        await self.settling.settled()
+        await self.settling.close()
         await self.temporal.stop()
         await self.database.dispose()
 

@@ -12,16 +12,14 @@ from api.commanding import Commands, Target
 from api.deps import Caller, Db
 from api.errors import ProblemError
 from api.reading import Reader
+from api.settling import GIVING_A_TURN
 from api.settling import Settling as Settlements
 from api.workflow_access import Workflows
 from store import messages, outbox
 from store.people import Capacity, Role
-from workflows.vocabulary import Command
 
 _LARGEST = 2**63 - 1
 """Of a number the database can hold."""
-_GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE)
-"""What hands a message to a body that has not had it before."""
 
 
 async def _commands(request: Request) -> Commands:
@@ -77,13 +75,12 @@ async def _target(message: str, caller: Caller, db: Db, workflows: Flows) -> Tar
         raise not_found(message)
     bind_contextvars(message=number)
     async with db.lookup() as session:
-        row = await messages.by_number(session, number)
-        if row is None:
-            raise not_found(message)
-        capacities = caller.capacities(messages.message_now(row, datetime.now(UTC)))
-        seen = messages.sees(capacities, ()) or messages.sees(
-            capacities, await messages.turns(session, number)
-        )
+        found = await messages.with_turns(session, number)
+    if found is None:
+        raise not_found(message)
+    row, turns = found
+    capacities = caller.capacities(messages.message_now(row, datetime.now(UTC)))
+    seen = messages.sees(capacities, turns)
     if not seen and any(capacity.role in messages.SEES_OWN for capacity in capacities):
         seen = await _has_just_come(number, capacities, db, workflows)
     if not seen:
@@ -94,7 +91,7 @@ async def _target(message: str, caller: Caller, db: Db, workflows: Flows) -> Tar
 async def _has_just_come(number: int, capacities: Sequence[Capacity], db: Db, workflows: Flows) -> bool:
     """Whether a command under way gives them the message: then its workflow knows, and the database not yet."""
     async with db.lookup() as session:
-        under_way = await outbox.waits(session, number, _GIVING_A_TURN)
+        under_way = await outbox.waits(session, number, GIVING_A_TURN)
         # Read after that: with nothing under way it has every turn.
         turns = await messages.turns(session, number)
     if messages.sees(capacities, turns) or not under_way:

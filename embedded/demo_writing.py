@@ -134,13 +134,17 @@ class _Writing:
                 "grants": grants(person, step.at),
                 "taken_at": step.at,
                 "texts": {
-                    field: texts.add(self._session, message, field, text, step.at)
-                    for field, text in step.texts.items()
+                    field: self._text(message, field, text, step.at) for field, text in step.texts.items()
                 },
                 **await self._fields(step),
             }
         )
         return command_row(command, message, person, _asked(complaint, number), self._lease_until)
+
+    def _text(self, message: int, field: str, content: str, at: datetime) -> str:
+        text = texts.new(message, field, content, at)
+        self._session.add(text)
+        return text.id
 
     async def _fields(self, step: Step) -> dict[str, object]:
         """Of the command; a route also takes along hours of the bodies, and names the earlier message by number."""

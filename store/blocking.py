@@ -33,11 +33,12 @@ class BlockingDatabase:
                 connect_args=POSTGRESQL_CONNECTION,
             )
             ask_after_a_pause(self._writing)
-            self._reading = self._writing
+            # As in READ COMMITTED each statement sees a moment of its own, without a transaction around them.
+            self._reading = self._writing.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that changes nothing."""
+        """A connection that changes nothing; on PostgreSQL each statement sees a moment of its own."""
         with self._reading.connect() as connection:
             yield connection
 

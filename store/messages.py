@@ -14,6 +14,8 @@ from store.tables import LimitRun, Message, MessageBody
 SEES_ALL = frozenset({Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN})
 SEES_OWN = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
 _MICROSECOND = timedelta(microseconds=1)
+_BETWEEN = "\n"
+"""Between keys of bodies that the database gives as one text."""
 
 
 def message_now(message: Message, now: datetime) -> datetime:
@@ -59,6 +61,23 @@ async def rows_written(session: AsyncSession, numbers: Iterable[int]) -> dict[in
         select(Message.number, Message.rows).where(col(Message.number).in_(list(numbers)))
     )
     return {number: written for number, written in rows if number is not None}
+
+
+_WITH_TURNS = select(
+    Message,
+    select(sa.func.aggregate_strings(col(MessageBody.body), _BETWEEN))
+    .where(MessageBody.message == Message.number)
+    .scalar_subquery(),
+).where(col(Message.number) == sa.bindparam("number"))
+
+
+async def with_turns(session: AsyncSession, number: int) -> tuple[Message, Sequence[str]] | None:
+    """A message, and the bodies that have or had their turn; None if there is none."""
+    found = (await session.exec(_WITH_TURNS, params={"number": number})).first()
+    if found is None:
+        return None
+    message, turns = found
+    return message, turns.split(_BETWEEN) if turns else ()
 
 
 async def limits(session: AsyncSession, numbers: Sequence[int]) -> dict[int, list[LimitRun]]:

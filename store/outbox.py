@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import bindparam, insert, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.tables import CommandRow, JournalRow
+from store.tables import CommandRow, JournalRow, Moment
 
 TAKEN = "taken"
 """In the outbox, perhaps not yet signalled."""
@@ -17,6 +18,31 @@ SENT = "sent"
 ACCEPTED = "accepted"
 REFUSED = "refused"
 WAITING = (TAKEN, SENT)
+
+
+# Statements that every command needs are built once: building one costs more than executing it.
+_ADD = insert(CommandRow).returning(col(CommandRow.sequence))
+_COLUMNS = [name for name in CommandRow.model_fields if name != "sequence"]
+_SETTLE = (
+    update(CommandRow)
+    # Not IN: that cannot be executed for many rows at once.
+    .where(
+        col(CommandRow.id) == bindparam("command"),
+        or_(*(col(CommandRow.status) == waiting for waiting in WAITING)),
+    )
+    .values(
+        status=bindparam("outcome"),
+        detail=bindparam("reason"),
+        settled_at=bindparam("at", type_=Moment),
+        lease_until=None,
+    )
+)
+
+
+async def add(session: AsyncSession, row: CommandRow) -> None:
+    """Write a command, and learn its place in the order of all."""
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    row.sequence = (await (await session.connection()).execute(_ADD, values)).scalar_one()
 
 
 async def by_key(session: AsyncSession, person: str, key: str) -> CommandRow | None:
@@ -34,7 +60,6 @@ async def by_id(session: AsyncSession, command: str) -> CommandRow | None:
 
 
 _OLDER_WAITING = (
-    # Built once: building it costs more than executing it.
     select(CommandRow.sequence)
     .where(
         CommandRow.message == bindparam("of_message"),
@@ -69,6 +94,19 @@ async def waits(session: AsyncSession, message: int, names: Collection[str]) -> 
     return found.first() is not None
 
 
+async def was_given(session: AsyncSession, message: int, name: str, field: str, value: str) -> bool:
+    """Whether the message got a command of this name with this value in a field, which was not refused so far."""
+    found = await session.exec(
+        select(CommandRow.sequence).where(
+            CommandRow.message == message,
+            CommandRow.name == name,
+            CommandRow.status != REFUSED,
+            col(CommandRow.payload)[field].as_string() == value,
+        )
+    )
+    return found.first() is not None
+
+
 async def mark_sent(session: AsyncSession, command: str) -> None:
     """The signal is with Temporal, durable; nobody needs to send it again."""
     await session.exec(
@@ -89,11 +127,17 @@ async def settle(
     session: AsyncSession, command: str, *, accepted: bool, detail: str | None, at: datetime
 ) -> None:
     """Write the outcome; the first one stays."""
-    await session.exec(
-        update(CommandRow)
-        .where(col(CommandRow.id) == command, col(CommandRow.status).in_(WAITING))
-        .values(status=ACCEPTED if accepted else REFUSED, detail=detail, settled_at=at, lease_until=None)
-    )
+    await settle_all(session, [settlement(command, accepted=accepted, detail=detail, at=at)])
+
+
+def settlement(command: str, *, accepted: bool, detail: str | None, at: datetime) -> dict[str, Any]:
+    """An outcome, as `settle_all` writes it."""
+    return {"command": command, "outcome": ACCEPTED if accepted else REFUSED, "reason": detail, "at": at}
+
+
+async def settle_all(session: AsyncSession, settlements: Sequence[dict[str, Any]]) -> None:
+    """Write outcomes; of each command the first one stays."""
+    await (await session.connection()).execute(_SETTLE, settlements)
 
 
 async def accept(session: AsyncSession, commands: Iterable[str], at: datetime) -> None:
@@ -109,30 +153,32 @@ LEASE = timedelta(seconds=10)
 """How long whoever took a command is left to deliver it before another does."""
 
 
+_OLDER = aliased(CommandRow)
+_TO_DELIVER = (
+    select(CommandRow)
+    .where(
+        col(CommandRow.status).in_(WAITING),
+        or_(
+            col(CommandRow.lease_until).is_(None),
+            col(CommandRow.lease_until) < bindparam("now", type_=Moment),
+        ),
+        ~select(_OLDER.sequence)
+        .where(
+            _OLDER.message == CommandRow.message,
+            _OLDER.status == TAKEN,
+            col(_OLDER.sequence) < col(CommandRow.sequence),
+        )
+        .exists(),
+    )
+    .order_by(col(CommandRow.sequence))
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+)
+
+
 async def lease_waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[CommandRow]:
     """Take over commands nobody is delivering: of each message only those that no unsent older one is before."""
-    older = aliased(CommandRow)
-    unsent_before = (
-        select(older.sequence)
-        .where(
-            older.message == CommandRow.message,
-            older.status == TAKEN,
-            col(older.sequence) < col(CommandRow.sequence),
-        )
-        .exists()
-    )
-    found = await session.exec(
-        select(CommandRow)
-        .where(
-            col(CommandRow.status).in_(WAITING),
-            or_(col(CommandRow.lease_until).is_(None), col(CommandRow.lease_until) < now),
-            ~unsent_before,
-        )
-        .order_by(col(CommandRow.sequence))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = found.all()
+    rows = (await session.exec(_TO_DELIVER, params={"now": now, "at_most": limit})).all()
     for row in rows:
         row.lease_until = now + LEASE
     return rows

@@ -3,7 +3,7 @@
 Statements, not executions: the worker runs them in a thread of its own, the API among its other work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -93,8 +93,12 @@ def keep_head(message: int, head: Head, dialect: str) -> list[Statement]:
         "next_due": head.next_due,
         "snapshot": head.snapshot,
     }
-    bodies = [{"message": message, "body": body} for body in head.turns]
-    return [(_HEAD, [row]), *_new(MessageBody, bodies, dialect)]
+    return [(_HEAD, [row]), *keep_turns(message, head.turns, dialect)]
+
+
+def keep_turns(message: int, bodies: Iterable[str], dialect: str) -> list[Statement]:
+    """Let bodies that have or had their turn see the message."""
+    return _new(MessageBody, [{"message": message, "body": body} for body in bodies], dialect)
 
 
 def keep_limits(runs: Rows, dialect: str) -> list[Statement]:

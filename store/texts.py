@@ -1,11 +1,11 @@
 """Texts of a message: every version kept with its digest, replaced only by erasure (DESIGN, 12)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, insert, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,11 +17,16 @@ def new_id() -> str:
     return uuid4().hex
 
 
-def add(
-    session: AsyncSession, message: int, field: str, content: str, at: datetime, *, lasting: bool = False
-) -> str:
-    """Write a text and give its id; `lasting` texts are the service's own record and are never erased."""
-    text = MessageText(
+# Built once: building a statement costs more than executing it.
+_ADD = insert(MessageText)
+_CONTENTS = select(MessageText.id, MessageText.content).where(
+    col(MessageText.message).in_(bindparam("of_messages", expanding=True))
+)
+
+
+def new(message: int, field: str, content: str, at: datetime, *, lasting: bool = False) -> MessageText:
+    """A text to be written; `lasting` texts are the service's own record and are never erased."""
+    return MessageText(
         id=new_id(),
         message=message,
         field=field,
@@ -30,15 +35,17 @@ def add(
         written_at=at,
         lasting=lasting,
     )
-    session.add(text)
-    return text.id
+
+
+async def add(session: AsyncSession, texts: Sequence[MessageText]) -> None:
+    """Write texts."""
+    if texts:
+        await (await session.connection()).execute(_ADD, [text.model_dump() for text in texts])
 
 
 async def contents(session: AsyncSession, messages: Iterable[int]) -> dict[str, str]:
     """Every text of some messages by its id."""
-    rows = await session.exec(
-        select(MessageText.id, MessageText.content).where(col(MessageText.message).in_(list(messages)))
-    )
+    rows = await (await session.connection()).execute(_CONTENTS, {"of_messages": list(messages)})
     return dict(rows.all())
 
 

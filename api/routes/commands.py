@@ -24,9 +24,9 @@ from api.requests import (
 from api.router import Router
 from api.routes.messages import TAKEN, TakenView
 from api.targets import Flows, ForCurator, ForExecutor, IdempotencyKey, Reading, Settling, Taking
-from store.tables import Message
+from store import outbox
 from store.texts import new_id
-from workflows.vocabulary import Command, Stage
+from workflows.vocabulary import Command
 
 router = Router("Действия с сообщением")
 
@@ -49,11 +49,11 @@ async def route(
 ) -> Response:
     """Тема, локация, важность, органы по порядку; при необходимости сокращённый срок и более раннее сообщение."""
 
-    async def check(session: AsyncSession, message: Message) -> None:
+    async def check(session: AsyncSession) -> None:
         checks.reduced_term(body.reduced_term, workflows.rules.regulation)
         await checks.bodies(session, "bodies", body.bodies)
         await checks.topic(session, body.topic)
-        await checks.repeats(session, message, body.repeats)
+        await checks.repeats(session, target.row, body.repeats)
 
     fields = {
         "bodies": body.bodies,
@@ -80,7 +80,7 @@ async def give_back(
 ) -> Response:
     """Вопрос не относится к компетенции органа; если известно — чья она."""
 
-    async def check(session: AsyncSession, _message: Message) -> None:
+    async def check(session: AsyncSession) -> None:
         if body.competent_body is not None:
             await checks.bodies(session, "competent_body", [body.competent_body])
 
@@ -101,8 +101,8 @@ async def contribute(
 ) -> Response:
     """Часть общего ответа; после неё сообщение получает следующий орган."""
 
-    async def check(session: AsyncSession, message: Message) -> None:
-        await checks.attachments(session, message, body.attachments)
+    async def check(session: AsyncSession) -> None:
+        await checks.attachments(session, target.row, body.attachments)
 
     fields = {"contribution": new_id(), "attachments": body.attachments}
     return await taking.give(
@@ -128,7 +128,7 @@ async def rework_contribution(
     """Последняя информация возвращается, пока следующий орган не начал."""
     state = await reader.state(target.row)
 
-    async def check(_session: AsyncSession, _message: Message) -> None:
+    async def check(_session: AsyncSession) -> None:
         # Only of a new command: the one that is repeated may have sent away what it named.
         if contribution not in {item.id for item in state.contributions}:
             raise ProblemError(404, wording.NO_CONTRIBUTION)
@@ -159,9 +159,9 @@ async def submit_draft(
 ) -> Response:
     """Ответ, промежуточный ответ или запрос — на согласование. За достоверность отвечает исполнитель (п. 19)."""
 
-    async def check(session: AsyncSession, message: Message) -> None:
-        await checks.attachments(session, message, body.attachments)
-        checks.measures(message, settling.state(target.number), body.kind, body.measures)
+    async def check(session: AsyncSession) -> None:
+        await checks.attachments(session, target.row, body.attachments)
+        checks.measures(target.row, settling.state(target.number), body.kind, body.measures)
 
     fields = {"draft": new_id(), "kind": body.kind, "attachments": body.attachments}
     content = {"text": body.text, "measures": body.measures}
@@ -170,22 +170,19 @@ async def submit_draft(
     )
 
 
-async def _draft_is_known(target: Target, draft: str, settling: Settling, workflows: Flows) -> Check:
+def _draft_is_known(target: Target, draft: str, settling: Settling) -> Check:
     """404 to a new command unless the message has the draft; one that is repeated has its own outcome.
 
-    The database knows it, but for a moment; then the workflow does. With no worker to ask the command is taken, and
-    the workflow refuses it if there is no such draft.
+    Of a draft whose own command is under way it is not known yet: the workflow, which has them in order, decides.
     """
-    drafts = {item["id"] for item in (target.row.snapshot or {}).get("drafts", ())}
+    known = {item["id"] for item in (target.row.snapshot or {}).get("drafts", ())}
     if answered := settling.state(target.number):
-        drafts |= {item.id for item in answered.drafts}
-    known = draft in drafts
-    if not known and target.row.stage != Stage.CLOSED:
-        answer = await workflows.ask(target.number)
-        known = answer is None or draft in {item.id for item in answer.state.drafts}
+        known |= {item.id for item in answered.drafts}
 
-    async def check(_session: AsyncSession, _message: Message) -> None:
-        if not known:
+    async def check(session: AsyncSession) -> None:
+        if draft in known:
+            return
+        if not await outbox.was_given(session, target.number, Command.SUBMIT_DRAFT, "draft", draft):
             raise ProblemError(404, wording.NO_DRAFT)
 
     return check
@@ -203,11 +200,10 @@ async def withdraw(
     target: ForExecutor,
     taking: Taking,
     settling: Settling,
-    workflows: Flows,
     key: IdempotencyKey = None,
 ) -> Response:
     """Пока куратор не решил; сроки, которые проект исполнил, идут снова."""
-    check = await _draft_is_known(target, draft, settling, workflows)
+    check = _draft_is_known(target, draft, settling)
     return await taking.give(
         target, asked(key, request.url.path, None), Command.WITHDRAW_DRAFT, {"draft": draft}, {}, check
     )
@@ -225,11 +221,10 @@ async def approve(
     target: ForCurator,
     taking: Taking,
     settling: Settling,
-    workflows: Flows,
     key: IdempotencyKey = None,
 ) -> Response:
     """Текст можно размещать."""
-    check = await _draft_is_known(target, draft, settling, workflows)
+    check = _draft_is_known(target, draft, settling)
     return await taking.give(
         target, asked(key, request.url.path, None), Command.APPROVE, {"draft": draft}, {}, check
     )
@@ -248,11 +243,10 @@ async def rework(
     target: ForCurator,
     taking: Taking,
     settling: Settling,
-    workflows: Flows,
     key: IdempotencyKey = None,
 ) -> Response:
     """С замечаниями; на доработку один час."""
-    check = await _draft_is_known(target, draft, settling, workflows)
+    check = _draft_is_known(target, draft, settling)
     return await taking.give(
         target,
         asked(key, request.url.path, body),
@@ -274,8 +268,8 @@ async def publication(
 ) -> Response:
     """Ссылка на ответ в той же сети, где сообщение."""
 
-    async def check(session: AsyncSession, message: Message) -> None:
-        await checks.published(session, message, body.url)
+    async def check(session: AsyncSession) -> None:
+        await checks.published(session, target.row, body.url)
 
     return await taking.give(
         target, asked(key, request.url.path, body), Command.CONFIRM_PUBLICATION, {}, {"url": body.url}, check

@@ -9,7 +9,6 @@ from api.router import Router
 from api.routes.commands import COMMAND
 from api.targets import ForAdmin, IdempotencyKey, Taking
 from store import erasure
-from store.tables import Message
 from workflows.vocabulary import Command
 
 router = Router("Удаление персональных данных")
@@ -26,8 +25,9 @@ async def erase(
 ) -> Response:
     """Автор, ссылки, тексты, тексты уведомлений и файлы стираются; виды, времена и лица службы остаются."""
 
-    async def check(session: AsyncSession, message: Message) -> None:
-        await erasure.erase(session, message)
+    async def check(session: AsyncSession) -> None:
+        session.add(target.row)
+        await erasure.erase(session, target.row)
 
     return await taking.give(
         target,

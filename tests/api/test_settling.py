@@ -1,5 +1,6 @@
 """What was answered is known here before it is in the database, and is there as soon as anybody waits for it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -10,7 +11,7 @@ from api import checks
 from api.errors import FieldError
 from api.settling import Settlement, Settling
 from settings import Settings
-from store import outbox
+from store import messages, outbox
 from store.database import Database
 from store.setup import prepare
 from store.tables import CommandRow, Message
@@ -44,6 +45,7 @@ def answered(number: int, *, accepted: bool = True) -> Settlement:
         edition="2020-08-17",
         last_moment=NOW,
         stage=Stage.CLOSED,
+        turns=("roads",),
         repeats="7" if number > 1 else None,
         rows=number,
     )
@@ -61,13 +63,15 @@ async def db(settings: Settings) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def settling(db: Database) -> Settling:
+async def settling(db: Database) -> AsyncIterator[Settling]:
     """With message 1 and the commands of `answered` in the database, all of them waiting."""
     async with db.write() as session:
         session.add(message_row(1, NOW))
         await session.flush()
         session.add_all(answered(number)[0] for number in (1, 2, 3))
-    return Settling(db)
+    settling = Settling(db)
+    yield settling
+    await settling.close()
 
 
 async def statuses(db: Database) -> list[str]:
@@ -101,6 +105,31 @@ async def test_whoever_waits_finds_outcomes_and_the_newest_state_written(
     assert (message.rows, message.stage) == (2, "closed")
     assert settling.unwritten(1) == []
     assert settling.state(1) is None
+
+
+async def test_a_body_may_see_its_message_as_soon_as_the_command_is_settled(
+    db: Database, settling: Settling
+) -> None:
+    await settling.write([answered(1)])
+    async with db.read() as session:
+        message = await session.get(Message, 1)
+        assert message is not None and message.rows == 0
+        assert await messages.turns(session, 1) == ["roads"]
+
+
+async def test_the_state_of_a_command_is_written_though_the_worker_is_slow(
+    db: Database, settling: Settling
+) -> None:
+    settling.soon(*answered(1))
+    async with asyncio.timeout(10):
+        while await rows_of_the_message(db) == 0:  # noqa: ASYNC110  a task of the settling writes it
+            await asyncio.sleep(0.05)
+    assert await rows_of_the_message(db) == 1
+
+
+async def rows_of_the_message(db: Database) -> int:
+    async with db.read() as session:
+        return (await messages.rows_written(session, [1]))[1]
 
 
 async def test_what_the_database_does_not_have_yet_is_checked_against_the_answer(settling: Settling) -> None:

@@ -11,6 +11,7 @@ import pytest
 from httpx import Response
 from temporalio.client import Client
 
+from store import outbox
 from tests.api.messages.case import Case, View, about, registration, routing, when
 from tests.api.messages.office import Installation, Office, open_namespace, refused, taken
 from tests.api.messages.week import at
@@ -110,17 +111,24 @@ async def test_what_will_be_refused_is_taken_too_and_its_key_tells_why(
         assert [row["kind"] for row in await case.journal()][-1] == "refused"
 
 
-async def test_a_draft_that_nobody_can_be_asked_about_is_left_to_the_workflow(
+async def test_a_draft_still_under_way_is_left_to_the_workflow_and_one_never_sent_is_unknown(
     deserted: Installation, office: Office
 ) -> None:
     case = await routed(deserted, office)
+    sent = is_taken(await in_patience(case.post("executor-roads", "/drafts", DRAFT, key="under way")))
+    async with office.database.read() as session:
+        command = await outbox.by_id(session, sent)
+    assert command is not None
+    draft = command.payload["draft"]
 
-    def ask() -> Awaitable[Response]:
-        return case.post("curator", "/drafts/unknown/approve", key="unknown draft")
+    def approve() -> Awaitable[Response]:
+        return case.post("curator", f"/drafts/{draft}/approve", key="approved under way")
 
-    is_taken(await in_patience(ask()))
+    refused(await in_patience(case.post("curator", "/drafts/unknown/approve")), 404, "проект")
+    is_taken(await in_patience(approve()))
     async with attended(deserted, office):
-        refused(await ask(), 409, "проект")
+        [approved] = taken(await approve())["drafts"]
+        assert (approved["id"], approved["status"]) == (draft, "approved")
         refused(await case.post("curator", "/drafts/unknown/approve"), 404, "проект")
 
 
