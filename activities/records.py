@@ -82,7 +82,7 @@ class Records:
         if not record.notices:
             return []
         rows: dict[tuple[int, NoticeKind, str], dict[str, Any]] = {}
-        with self._database.read() as connection:
+        with self._database.lookup() as connection:
             titles = _titles(connection)
             offices = Offices(connection, record.notices)
             for fact in record.notices:

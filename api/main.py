@@ -42,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.database, app.state.temporal = service.database, service.temporal
         app.state.workflows, app.state.reader = service.workflows, service.reader
         app.state.commands, app.state.settling = service.commands, service.settling
+        app.state.lists = service.lists
         app.state.watched = Watched(service.database)
         dispatcher = Dispatcher(service.database, service.delivery, service.rules)
         await service.temporal.start()

@@ -1,11 +1,12 @@
 """A message as people and programs get it: the state of its workflow with the texts of the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules import Step
 from calendar_rules.regulation import HolderRole, LimitName
@@ -86,9 +87,7 @@ class LimitView(_View):
     explanation: list[Step]
 
 
-class MessageView(_View):
-    """Сообщение из открытых источников."""
-
+class _AllButLimits(_View):
     id: str
     network: Network
     url: str
@@ -112,8 +111,13 @@ class MessageView(_View):
     overdue: bool
     contributions: list[ContributionView]
     drafts: list[DraftView]
-    limits: list[LimitView]
     allowed: list[str] = Field(description="Что вы можете сделать с сообщением сейчас: имена действий.")
+
+
+class MessageView(_AllButLimits):
+    """Сообщение из открытых источников."""
+
+    limits: list[LimitView]
 
 
 class MessageList(_View):
@@ -124,11 +128,14 @@ class MessageList(_View):
 
 
 class Texts:
-    """Texts and attachments of messages by their ids."""
+    """Texts and attachments of messages by their ids; `files` are rows of `store.texts.FILES`."""
 
-    def __init__(self, texts: Mapping[str, str], attachments: Sequence[tables.Attachment]) -> None:
+    def __init__(self, texts: Mapping[str, str], files: Iterable[sa.Row[str, str, str, int]] = ()) -> None:
         self._texts = texts
-        self._attachments = {item.id: item for item in attachments}
+        self._attachments = {
+            file.id: AttachmentView(id=file.id, name=file.name, type=file.type, size=file.size)
+            for file in files
+        }
 
     def __getitem__(self, text: str) -> str:
         # A text is written before the command that names it; without it there is only one honest answer.
@@ -138,11 +145,7 @@ class Texts:
         return self[text] if text else None
 
     def attachments(self, ids: Sequence[str]) -> list[AttachmentView]:
-        return [
-            AttachmentView(id=item.id, name=item.name, type=item.type, size=item.size)
-            for item in map(self._attachments.get, ids)
-            if item is not None
-        ]
+        return [self._attachments[item] for item in ids if item in self._attachments]
 
 
 def named_texts(state: MessageState) -> set[str]:
@@ -153,72 +156,65 @@ def named_texts(state: MessageState) -> set[str]:
     return {text for text in named if text is not None}
 
 
-_RUNS = TypeAdapter(list[LimitView])
+NOT_SHOWN = tuple(sorted(LimitRun.model_fields.keys() - LimitView.model_fields.keys()))
+"""What is stored of a limit run and is nobody's business outside."""
+
+
+def attachments(state: MessageState) -> list[str]:
+    """The ids of the attachments a view of this state shows."""
+    parts = [part.attachments for part in state.contributions] + [draft.attachments for draft in state.drafts]
+    return [attachment for part in parts for attachment in part]
 
 
 def view(
     row: tables.Message, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
 ) -> MessageView:
     """The message as someone with these capacities gets it."""
-    return _view(
-        row,
-        state,
-        texts,
-        capacities,
-        limits=[_limit(run) for run in state.limits],
+    return MessageView.model_construct(
+        **_all_but_limits(row, state, texts, capacities),
         next_due=state.next_due,
         overdue=state.overdue,
+        limits=[_limit(run) for run in state.limits],
     )
 
 
-def listed_view(
-    row: Listed, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
-) -> MessageView:
-    """The same of a message of a list; `state` has no limits, they are read as they are shown."""
-    return _view(
-        row,
-        state,
-        texts,
-        capacities,
-        limits=_RUNS.validate_json(f"[{','.join(row.runs)}]"),
+def listed_json(row: Listed, state: MessageState, texts: Texts, capacities: Sequence[Capacity]) -> str:
+    """The same of a message of a list, as JSON; `state` has no limits.
+
+    The row's runs, without `NOT_SHOWN`, are limits as they are shown, and most of it: they go out unread.
+    """
+    but_for_limits = _AllButLimits.model_construct(
+        **_all_but_limits(row, state, texts, capacities),
         next_due=row.next_due and row.next_due.astimezone(state.registered_at.tzinfo),
         overdue=row.overdue,
     )
+    return f'{but_for_limits.model_dump_json()[:-1]},"limits":[{",".join(row.runs)}]}}'
 
 
-def _view(
-    row: tables.Message | Listed,
-    state: MessageState,
-    texts: Texts,
-    capacities: Sequence[Capacity],
-    *,
-    limits: list[LimitView],
-    next_due: datetime | None,
-    overdue: bool,
-) -> MessageView:
-    return MessageView.model_construct(
-        id=state.id,
-        network=state.network,
-        url=row.url,
-        author=row.author,
-        text=row.text,
-        detected_at=state.detected_at,
-        registered_at=state.registered_at,
-        stage=state.stage,
-        outcome=state.outcome,
-        decline_ground=state.decline_ground,
-        close_reason=state.close_reason,
-        topic=state.topic,
-        location=texts.get(state.location),
-        importance=state.importance,
-        reduced_term=state.reduced_term,
-        bodies=list(state.bodies),
-        current_body=state.current_body,
-        repeats=state.repeats,
-        forecast_at=state.forecast_at,
-        next_due=next_due,
-        overdue=overdue,
-        contributions=[
+def _all_but_limits(
+    row: tables.Message | Listed, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
+) -> dict[str, Any]:
+    return {
+        "id": state.id,
+        "network": state.network,
+        "url": row.url,
+        "author": row.author,
+        "text": row.text,
+        "detected_at": state.detected_at,
+        "registered_at": state.registered_at,
+        "stage": state.stage,
+        "outcome": state.outcome,
+        "decline_ground": state.decline_ground,
+        "close_reason": state.close_reason,
+        "topic": state.topic,
+        "location": texts.get(state.location),
+        "importance": state.importance,
+        "reduced_term": state.reduced_term,
+        "bodies": list(state.bodies),
+        "current_body": state.current_body,
+        "repeats": state.repeats,
+        "forecast_at": state.forecast_at,
+        "contributions": [
             ContributionView.model_construct(
                 id=item.id,
                 body=item.body,
@@ -228,10 +224,9 @@ def _view(
             )
             for item in state.contributions
         ],
-        drafts=[_draft(draft, texts) for draft in state.drafts],
-        limits=limits,
-        allowed=allowed(state, capacities),
-    )
+        "drafts": [_draft(draft, texts) for draft in state.drafts],
+        "allowed": allowed(state, capacities),
+    }
 
 
 def allowed(state: MessageState, capacities: Sequence[Capacity]) -> list[str]:

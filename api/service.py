@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from api.commanding import Commands
 from api.delivery import Delivery
+from api.lists import LISTS_AT_ONCE, Lists
 from api.past import Past
 from api.reading import Reader
 from api.rules import Rules
@@ -12,6 +13,7 @@ from api.temporal import Temporal
 from api.training_clock import TrainingClock
 from api.workflow_access import Workflows
 from settings import Settings
+from store.blocking import BlockingDatabase
 from store.database import Database
 
 _WAIT_FOR_DATABASE = 3.0  # seconds: a person waits
@@ -26,6 +28,7 @@ class Service:
     temporal: Temporal
     workflows: Workflows
     reader: Reader
+    lists: Lists
     settling: Settling
     delivery: Delivery
     commands: Commands
@@ -35,6 +38,7 @@ class Service:
         """Let go of Temporal and of the database, once everything answered is written."""
         await self.settling.close()
         await self.temporal.stop()
+        self.lists.close()
         await self.database.dispose()
 
 
@@ -45,8 +49,9 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     clock = TrainingClock(temporal) if settings.training else None
     workflows = Workflows(temporal, rules, clock)
     reader = Reader(database, workflows)
+    lists = Lists(BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE))
     settling = Settling(database)
     delivery = Delivery(database, workflows, settling)
     commands = Commands(database, delivery, settling, reader)
     past = Past(database, workflows, delivery)
-    return Service(rules, database, temporal, workflows, reader, settling, delivery, commands, past)
+    return Service(rules, database, temporal, workflows, reader, lists, settling, delivery, commands, past)

@@ -11,6 +11,7 @@ from api import wording
 from api.commanding import Commands, Target
 from api.deps import Caller, Db
 from api.errors import ProblemError
+from api.lists import Lists
 from api.reading import Reader
 from api.settling import GIVING_A_TURN
 from api.settling import Settling as Settlements
@@ -37,6 +38,11 @@ async def _reader(request: Request) -> Reader:
     return reader
 
 
+async def _lists(request: Request) -> Lists:
+    lists: Lists = request.app.state.lists
+    return lists
+
+
 async def _workflows(request: Request) -> Workflows:
     workflows: Workflows = request.app.state.workflows
     return workflows
@@ -45,6 +51,7 @@ async def _workflows(request: Request) -> Workflows:
 Taking = Annotated[Commands, Depends(_commands)]
 Settling = Annotated[Settlements, Depends(_settling)]
 Reading = Annotated[Reader, Depends(_reader)]
+Listing = Annotated[Lists, Depends(_lists)]
 Flows = Annotated[Workflows, Depends(_workflows)]
 IdempotencyKey = Annotated[
     str | None,

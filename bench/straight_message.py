@@ -53,7 +53,8 @@ class Figures(NamedTuple):
         return self.ours / self.bare
 
 
-async def _drive_bare(client: Client, _number: int) -> None:
+async def drive_bare(client: Client) -> None:
+    """One bare message, from its start to its end."""
     handle = await client.start_workflow(BareMessage.run, id=f"bare-{uuid4().hex}", task_queue=BARE_QUEUE)
     for _ in range(SIGNALS):
         await handle.signal(BareMessage.step)
@@ -109,7 +110,8 @@ def straight_commands() -> Iterator[commands.AnyCommand]:
     yield commands.ConfirmPublication(**_given("executor-roads", executor, url="u"))
 
 
-async def _drive_ours(client: Client, number: int) -> None:
+async def drive_ours(client: Client, number: int) -> None:
+    """One of ours, past the API; its row is there already."""
     handle = await start_message(client, number)
     for command in straight_commands():
         await handle.signal(command.name, command)
@@ -118,7 +120,8 @@ async def _drive_ours(client: Client, number: int) -> None:
     assert await handle.result() == "answered"
 
 
-async def _rate(drive: Callable[[int], Awaitable[Any]], numbers: range) -> float:
+async def rate(drive: Callable[[int], Awaitable[Any]], numbers: range) -> float:
+    """Messages a second, `AT_ONCE` of them at once."""
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(number: int) -> None:
@@ -150,8 +153,8 @@ async def measure() -> Figures:
                 pairs = []
                 for turn in range(ROUNDS + 1):
                     chunk = numbers[turn * MESSAGES : (turn + 1) * MESSAGES]
-                    ours = await _rate(lambda number: _drive_ours(client, number), chunk)
-                    bare = await _rate(lambda number: _drive_bare(client, number), chunk)
+                    ours = await rate(lambda number: drive_ours(client, number), chunk)
+                    bare = await rate(lambda _: drive_bare(client), chunk)
                     pairs.append((ours, bare))
                 history = await client.get_workflow_handle(workflow_id(str(numbers[-1]))).fetch_history()
     warm = sorted(pairs[1:], key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]

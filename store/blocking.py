@@ -1,7 +1,7 @@
-"""The database for activities: plain blocking transactions, each in one thread from beginning to end.
+"""The database for what runs in a thread of its own: plain blocking transactions, from beginning to end.
 
-An activity is a transaction and no more, and the worker's event loop is busy with workflows: handing every
-statement to and fro would cost several times the statement.
+An activity is a transaction and no more, a page of a list a few statements and much JSON, and the event loops are busy
+with workflows and with people: handing every statement to and fro would cost several times the statement.
 """
 
 from collections.abc import Iterator
@@ -9,37 +9,51 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, make_url
 
-from store.database import POSTGRESQL_CONNECTION, WAIT_FOR_CONNECTION, own_transactions
+from store.database import (
+    NO_TRANSACTION,
+    ONE_MOMENT,
+    WAIT_FOR_CONNECTION,
+    own_transactions,
+    postgresql_connection,
+)
 from store.trusted_pool import ask_after_a_pause
 
 
 class BlockingDatabase:
     """The database of a URL, as `Database` is, for code that runs in threads; at most `connections` at once."""
 
-    def __init__(self, url: str, connections: int) -> None:
+    def __init__(self, url: str, connections: int, *, wait: float = WAIT_FOR_CONNECTION) -> None:
+        """`wait`: seconds after which a transaction fails that finds no connection, or the file locked."""
         self._url = make_url(url)
         self.dialect = self._url.get_backend_name()
         if self.dialect == "sqlite":
             file = self._url.set(drivername="sqlite+pysqlite")
-            self._reading = _sqlite(str(file), begin="BEGIN", connections=connections)
-            self._writing = _sqlite(str(file), begin="BEGIN IMMEDIATE", connections=1)
+            self._reading = _sqlite(str(file), begin="BEGIN", connections=connections, wait=wait)
+            self._writing = _sqlite(str(file), begin="BEGIN IMMEDIATE", connections=1, wait=wait)
+            self._looking_up = self._reading
         else:
             self._writing = create_engine(
                 self._url,
                 pool_size=connections,
                 max_overflow=0,
-                pool_timeout=WAIT_FOR_CONNECTION,
+                pool_timeout=wait,
                 hide_parameters=True,
-                connect_args=POSTGRESQL_CONNECTION,
+                connect_args=postgresql_connection(wait),
             )
             ask_after_a_pause(self._writing)
-            # As in READ COMMITTED each statement sees a moment of its own, without a transaction around them.
-            self._reading = self._writing.execution_options(isolation_level="AUTOCOMMIT")
+            self._reading = self._writing.execution_options(**ONE_MOMENT)
+            self._looking_up = self._writing.execution_options(**NO_TRANSACTION)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that changes nothing; on PostgreSQL each statement sees a moment of its own."""
+        """A connection that sees the database at one moment, that of its first statement, and changes nothing."""
         with self._reading.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def lookup(self) -> Iterator[Connection]:
+        """The same, and quicker: each statement may see a moment of its own."""
+        with self._looking_up.connect() as connection:
             yield connection
 
     @contextmanager
@@ -54,13 +68,13 @@ class BlockingDatabase:
         self._reading.dispose()
 
 
-def _sqlite(url: str, *, begin: str, connections: int) -> Engine:
+def _sqlite(url: str, *, begin: str, connections: int, wait: float) -> Engine:
     engine = create_engine(
         url,
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=WAIT_FOR_CONNECTION,
-        connect_args={"check_same_thread": False, "timeout": WAIT_FOR_CONNECTION},
+        pool_timeout=wait,
+        connect_args={"check_same_thread": False, "timeout": wait},
         hide_parameters=True,
     )
     # A record names only the message that its own transaction has claimed.

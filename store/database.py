@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -26,8 +27,11 @@ POSTGRESQL_CONNECTIONS = 20
 WAIT_FOR_CONNECTION = 10.0  # seconds
 _ALONE = 238
 
-POSTGRESQL_CONNECTION = {
-    "connect_timeout": int(WAIT_FOR_CONNECTION),
+# How statements on PostgreSQL are held together: as one reading of the database, or not at all.
+ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+NO_TRANSACTION: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+
+_POSTGRESQL = {
     # A server whose machine is gone is given up in seconds; one that only hangs answers to these.
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -72,13 +76,11 @@ class Database:
                 max_overflow=0,
                 pool_timeout=wait,
                 hide_parameters=True,
-                connect_args=POSTGRESQL_CONNECTION | {"connect_timeout": max(2, int(wait))},
+                connect_args=postgresql_connection(wait),
             )
             ask_after_a_pause(self._writing.sync_engine)
-            self._reading = self._writing.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-            looking_up = self._writing.execution_options(isolation_level="AUTOCOMMIT")
+            self._reading = self._writing.execution_options(**ONE_MOMENT)
+            looking_up = self._writing.execution_options(**NO_TRANSACTION)
         self._looking_up = looking_up
         self._read_session = async_sessionmaker(self._reading, class_=AsyncSession, expire_on_commit=False)
         self._lookup_session = async_sessionmaker(looking_up, class_=AsyncSession, expire_on_commit=False)
@@ -161,6 +163,11 @@ class Database:
         if self.is_sqlite:
             await self._reading.dispose()
             await self._looking_up.dispose()
+
+
+def postgresql_connection(wait: float) -> dict[str, Any]:
+    """How to connect, waiting about that many seconds."""
+    return {**_POSTGRESQL, "connect_timeout": max(2, int(wait))}
 
 
 def _write_ahead(file: Path | None) -> None:

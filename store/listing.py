@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.orm import aliased
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.messages import SEES_ALL, SEES_OWN, searchable
 from store.people import Actor, Capacity
@@ -44,11 +45,9 @@ _LISTED = (
     col(Message.clock_ahead),
     sa.cast(col(Message.snapshot), sa.String),
 )
-_RUNS = (
-    sa.select(col(LimitRun.message), sa.cast(col(LimitRun.run), sa.String))
-    .where(col(LimitRun.message).in_(sa.bindparam("messages", expanding=True)))
-    .order_by(col(LimitRun.message), col(LimitRun.number))
-)
+
+
+_HELD = aliased(MessageBody)  # made once: that takes longer than the rest of the statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +86,37 @@ class Listed:
         return now + self.clock_ahead * _MICROSECOND
 
 
-async def page(
-    session: AsyncSession, actor: Actor, filters: Filters, now: datetime, *, before: int | None, size: int
+def page(
+    connection: sa.Connection, actor: Actor, filters: Filters, now: datetime, *, before: int | None, size: int
 ) -> list[Listed]:
     """Up to `size` messages the person may see, newest first, registered before number `before`."""
-    connection = await session.connection()
     statement = _statement(actor, filters, now, before, connection.dialect.name).limit(size)
-    return [Listed(*row) for row in await connection.execute(statement)]
+    return [Listed(*row) for row in connection.execute(statement)]
 
 
-async def load_runs(session: AsyncSession, listed: Sequence[Listed]) -> None:
-    """Give the messages their limit runs."""
+def load_runs(connection: sa.Connection, listed: Sequence[Listed], without: tuple[str, ...] = ()) -> None:
+    """Give the messages their limit runs, without fields of these names."""
     runs: dict[int, list[str]] = defaultdict(list)
-    connection = await session.connection()
-    for message, run in await connection.execute(_RUNS, {"messages": [row.number for row in listed]}):
+    statement = _runs(connection.dialect.name, without)
+    for message, run in connection.execute(statement, {"messages": [row.number for row in listed]}):
         runs[message].append(run)
     for row in listed:
         row.runs = runs[row.number]
+
+
+@cache
+def _runs(dialect: str, without: tuple[str, ...]) -> _Statement:
+    """Fields are taken out where the JSON is: to read and write all of it here takes longer than the whole page."""
+    run: sa.ColumnElement[Any] = col(LimitRun.run)  # type: ignore[assignment]
+    if dialect == "postgresql":
+        run = sa.cast(run, JSONB).op("-")(sa.cast(array(without), ARRAY(sa.Text)))
+    elif without:
+        run = sa.func.json_remove(run, *(f"$.{name}" for name in without))
+    return (
+        sa.select(col(LimitRun.message), sa.cast(run, sa.String))
+        .where(col(LimitRun.message).in_(sa.bindparam("messages", expanding=True)))
+        .order_by(col(LimitRun.message), col(LimitRun.number))
+    )
 
 
 def _statement(actor: Actor, filters: Filters, now: datetime, before: int | None, dialect: str) -> _Statement:
@@ -158,10 +171,9 @@ def _of_bodies(bodies: Sequence[str]) -> sa.Select[int]:
 
 def _was_with(bodies: Sequence[str]) -> sa.ColumnElement[bool]:
     """Asked of each message in turn: the page is full long before the end, or something narrower goes first."""
-    held = aliased(MessageBody)
     return (
-        sa.select(col(held.message))
-        .where(col(held.message) == col(Message.number), col(held.body).in_(bodies))
+        sa.select(col(_HELD.message))
+        .where(col(_HELD.message) == col(Message.number), col(_HELD.body).in_(bodies))
         .exists()
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.tables import ERASED, MessageText
+from store.tables import ERASED, Attachment, MessageText
 
 
 def new_id() -> str:
@@ -19,9 +19,14 @@ def new_id() -> str:
 
 # Built once: building a statement costs more than executing it.
 _ADD = insert(MessageText)
-_CONTENTS = select(MessageText.id, MessageText.content).where(
+CONTENTS = select(MessageText.id, MessageText.content).where(
     col(MessageText.message).in_(bindparam("of_messages", expanding=True))
 )
+"""Every text of some messages."""
+FILES = select(Attachment.id, Attachment.name, Attachment.type, Attachment.size).where(
+    col(Attachment.id).in_(bindparam("ids", expanding=True))
+)
+"""Attachments without their contents."""
 
 
 def new(message: int, field: str, content: str, at: datetime, *, lasting: bool = False) -> MessageText:
@@ -45,7 +50,7 @@ async def add(session: AsyncSession, texts: Sequence[MessageText]) -> None:
 
 async def contents(session: AsyncSession, messages: Iterable[int]) -> dict[str, str]:
     """Every text of some messages by its id."""
-    rows = await (await session.connection()).execute(_CONTENTS, {"of_messages": list(messages)})
+    rows = await (await session.connection()).execute(CONTENTS, {"of_messages": list(messages)})
     return dict(rows.all())
 
 

@@ -15,7 +15,7 @@ from api.errors import FieldError, problems
 from api.message_view import MessageList, MessageView, response
 from api.requests import Registration
 from api.router import Router
-from api.targets import Flows, IdempotencyKey, Reading, Settling, Taking, Visible, number_of
+from api.targets import Flows, IdempotencyKey, Listing, Reading, Settling, Taking, Visible, number_of
 from api.workflow_access import Workflows
 from calendar_rules import CalendarError
 from store import likeness, messages, tables, texts
@@ -145,7 +145,7 @@ def _start(body: Registration, now: datetime, *, training: bool) -> datetime:
 )
 async def listing(
     caller: Caller,
-    reader: Reading,
+    lists: Listing,
     settling: Settling,
     stage: Stage | None = None,
     body: Annotated[
@@ -166,8 +166,8 @@ async def listing(
     # A person who lists messages after a command finds what the command did.
     await settling.settled()
     filters = Filters(stage=stage, body=body, overdue=overdue, q=q)
-    items, following = await reader.page(caller, filters, before=before, size=limit)
-    return response(MessageList.model_construct(items=items, next=following))
+    page = await lists.page(caller, filters, before=before, size=limit)
+    return Response(page, media_type="application/json")
 
 
 @router.get(

@@ -94,7 +94,8 @@ async def assert_guarded(database: Database) -> None:
 
 async def found(database: Database, words: str) -> list[int]:
     async with database.read() as session:
-        rows = await page(session, CURATOR, Filters(q=words), NOW, before=None, size=10)
+        connection = await session.connection()
+        rows = await connection.run_sync(page, CURATOR, Filters(q=words), NOW, before=None, size=10)
     return [row.number for row in rows]
 
 

@@ -51,7 +51,8 @@ async def test_a_joint_answer_with_a_breach_rework_and_erasure(office: Office) -
         "breach",
         "draft_received",
     }
-    assert [item["id"] for item in taken(await office.get("curator", "/messages"))["items"]] == [case.id]
+    [item] = taken(await office.get("curator", "/messages"))["items"]
+    assert item == await case.look()
 
     taken(await case.post("admin", "/erasure", {"ground": "Заявление автора."}))
     assert (await case.look())["text"] == "[erased]"
