@@ -8,6 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from temporalio.api.common.v1 import Payloads
@@ -15,18 +16,19 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecution
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError, RPCStatusCode
 
-from activities.records import Records
+from activities.records import Records, all_of
 from api import rules
-from api.message_view import state_of
+from api.message_view import named_texts, state_of
 from api.rules import Rules
 from settings import Settings
-from store import messages, outbox, recovery, tables
+from store import messages, outbox, records, recovery, tables
 from store.blocking import BlockingDatabase
 from store.database import Database
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE, WRITE_RECORD, workflow_id
-from workflows.state import Calendars, Carried, CommandOutcome, MessageInput, Record
+from workflows.state import Calendars, Carried, CommandOutcome, MessageInput, MessageState, Record
 from workflows.vocabulary import Stage
 from workflows.wording import about, title
 
@@ -37,7 +39,10 @@ _OF_MESSAGES = f"WorkflowType = '{OpenSourceMessage.__name__}'"
 
 @dataclass
 class Report:
-    """What was healed: numbers of messages, and how many journal rows were written."""
+    """What was healed: numbers of messages, and how many journal rows were written.
+
+    `lost_rows` are the first and the last row of each gap that stays in the journal of a message.
+    """
 
     rows: int = 0
     healed: list[int] = field(default_factory=list)
@@ -45,7 +50,7 @@ class Report:
     lost_texts: list[int] = field(default_factory=list)
     restarted: list[int] = field(default_factory=list)
     last_step_unsure: list[int] = field(default_factory=list)
-    lost_rows: list[str] = field(default_factory=list)
+    lost_rows: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     other_act: dict[int, str] = field(default_factory=dict)
 
     def lines(self) -> list[str]:
@@ -60,7 +65,11 @@ class Report:
             ("Сообщения, в которых утрачены тексты отдельных шагов: ", self.lost_texts, 0),
             ("Сообщения, продолженные по данным базы: ", self.restarted, 0),
             ("Из них проверьте сроки последнего шага: ", self.last_step_unsure, 0),
-            ("Строки журнала, которых нет ни в базе, ни в Temporal: ", self.lost_rows, 0),
+            (
+                "Строки журнала, которых нет ни в базе, ни в Temporal (утрачены и уведомления о них); сообщения: ",
+                [f"{number} ({_rows(gaps)})" for number, gaps in self.lost_rows.items()],
+                0,
+            ),
         ]
         lines = [text.format(number) + ", ".join(map(str, found)) for text, found, number in told if found]
         lines += [
@@ -69,6 +78,10 @@ class Report:
             for number, act in self.other_act.items()
         ]
         return lines or ["База данных и Temporal согласны, исправлять нечего."]
+
+
+def _rows(gaps: Sequence[tuple[int, int]]) -> str:
+    return ", ".join(f"строки {first}–{last}" if first < last else f"строка {first}" for first, last in gaps)
 
 
 async def main(settings: Settings) -> None:
@@ -88,35 +101,72 @@ async def recover(settings: Settings, client: Client, current: Rules) -> Report:
         await database.dispose()
 
 
+@dataclass(frozen=True)
+class _Run:
+    """What the history of one run of a message has: its start, and its records in order."""
+
+    start: MessageInput
+    started_at: datetime
+    records: Sequence[Record]
+
+    @property
+    def before(self) -> int:
+        """How many journal rows the message had when the run began."""
+        return self.start.carried.state.rows if self.start.carried else 0
+
+    @property
+    def last(self) -> int:
+        """The last journal row that the run knows of."""
+        return self.records[-1].rows[-1].number if self.records else self.before
+
+
 class _Recovery:
-    def __init__(self, client: Client, current: Rules, database: Database, records: Records) -> None:
+    def __init__(self, client: Client, current: Rules, database: Database, writing: Records) -> None:
         self._client = client
         self._rules = current
         self._db = database
-        self._records = records
+        self._records = writing
         self._report = Report()
 
     async def run(self) -> Report:
-        runs: dict[int, list[WorkflowExecution]] = defaultdict(list)
+        executions: dict[int, list[WorkflowExecution]] = defaultdict(list)
         async for execution in self._client.list_workflows(_OF_MESSAGES):
-            runs[int(execution.id.removeprefix("message-"))].append(execution)
-        for number, executions in sorted(runs.items()):
-            await self._from_temporal(number, sorted(executions, key=lambda run: run.start_time))
+            executions[int(execution.id.removeprefix("message-"))].append(execution)
+        found = [
+            number for number, kept in sorted(executions.items()) if await self._from_temporal(number, kept)
+        ]
         async with self._db.write() as session:
             await recovery.keep_numbers_apart(session)
             await recovery.send_again(session)
-            self._report.lost_texts = await recovery.mark_lost_texts(session, self._report.healed)
             known = await recovery.known_messages(session)
-        for number in sorted(known.keys() - runs.keys()):
+        for number in sorted(known.keys() - set(found)):
             await self._from_database(known[number])
         return self._report
 
-    async def _from_temporal(self, number: int, runs: Sequence[WorkflowExecution]) -> None:
-        """Write what the workflow has recorded and the database lacks, or restart a workflow that knows less."""
+    async def _from_temporal(self, number: int, executions: Sequence[WorkflowExecution]) -> bool:
+        """Write what the workflow has recorded and the database lacks, or restart a workflow that knows less.
+
+        False if Temporal keeps no history of the message after all.
+        """
+        runs = [run for execution in executions if (run := await self._read(execution))]
+        if not runs:
+            return False
+        # A moved clock dates a run by the message's own time: rows alone tell which run came first.
+        runs.sort(key=lambda run: (run.before, run.started_at))
+        row = await self._row(number) or await self._add_row(number, runs[0].start)
+        known = max(run.last for run in runs)
+        if known > row.recorded:
+            await self._write(number, row.recorded, runs)
+        elif known < row.recorded:
+            await self._from_database(row)
+        return True
+
+    async def _read(self, execution: WorkflowExecution) -> _Run | None:
+        """The run of a message; None if its history went between the list and this call."""
+        handle = self._client.get_workflow_handle(execution.id, run_id=execution.run_id)
         starts: list[MessageInput] = []
-        records: list[Record] = []
-        for run in runs:
-            handle = self._client.get_workflow_handle(run.id, run_id=run.run_id)
+        written: list[Record] = []
+        try:
             async for event in handle.fetch_history_events():
                 if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
                     started = event.workflow_execution_started_event_attributes
@@ -124,26 +174,37 @@ class _Recovery:
                 elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
                     scheduled = event.activity_task_scheduled_event_attributes
                     if scheduled.activity_type.name == WRITE_RECORD:
-                        records += await self._decoded(scheduled.input, Record)
-        row = await self._row(number) or await self._add_row(number, starts[0])
-        missing = [record for record in records if record.rows[-1].number > row.recorded]
-        carried = [start.carried.state.rows for start in starts if start.carried]
-        if missing:
-            await self._write(row, missing)
-        elif row.recorded > max([*carried, *(record.rows[-1].number for record in records)], default=0):
-            await self._from_database(row)
+                        written += await self._decoded(scheduled.input, Record)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return None
+        return _Run(starts[0], execution.start_time, written)
 
-    async def _write(self, row: tables.Message, missing: Sequence[Record]) -> None:
-        assert row.number is not None  # noqa: S101
-        before = missing[0].rows[0].number - 1
-        if before > row.recorded:  # of a run that Temporal keeps no more
-            self._report.lost_rows.append(f"{row.number} ({row.recorded + 1}–{before})")
-            async with self._db.write() as session:
-                await recovery.go_on_after(session, row.number, before)
-        for record in missing:
-            await asyncio.to_thread(self._records.write, record)
-        self._report.healed.append(row.number)
-        self._report.rows += missing[-1].rows[-1].number - max(row.recorded, before)
+    async def _write(self, number: int, recorded: int, runs: Sequence[_Run]) -> None:
+        """Write the records after `recorded`; for a run that is kept no more stands what the next one began with."""
+        named: set[str] = set()
+        for run in runs:
+            if run.before > recorded and run.start.carried:
+                self._report.lost_rows.setdefault(number, []).append((recorded + 1, run.before))
+                await self._go_on_from(run.start.carried.state)
+                named |= named_texts(run.start.carried.state)
+                recorded = run.before
+            for record in run.records:
+                if (last := record.rows[-1].number) > recorded:
+                    await asyncio.to_thread(self._records.write, record)
+                    self._report.rows += last - recorded
+                    recorded = last
+        self._report.healed.append(number)
+        async with self._db.write() as session:
+            if await recovery.mark_lost_texts(session, number, named):
+                self._report.lost_texts.append(number)
+
+    async def _go_on_from(self, state: MessageState) -> None:
+        """Put the state with all its limits in the place of journal rows that nobody has."""
+        async with self._db.write() as session:
+            await recovery.go_on_after(session, int(state.id), state.rows)
+            await records.run(session, all_of(state, self._db.dialect))
 
     async def _decoded(self, payloads: Payloads, kind: type[_Decoded]) -> list[_Decoded]:
         return await self._client.data_converter.decode(payloads.payloads, [kind])

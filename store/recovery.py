@@ -1,7 +1,7 @@
 """What is put in the place of rows that a restored database lacks, and how far it got."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -47,17 +47,23 @@ async def keep_numbers_apart(session: AsyncSession) -> None:
         await connection.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(largest, 1))))
 
 
-async def mark_lost_texts(session: AsyncSession, messages: Sequence[int]) -> list[int]:
-    """Put `LOST` in the place of texts that the journals of the messages name and nobody has; gives whose they were."""
-    rows = await session.exec(select(JournalRow).where(col(JournalRow.message).in_(messages)))
-    named = {text: (row, field) for row in rows for field, text in row.data.get("texts", {}).items()}
-    there = set(await session.exec(select(MessageText.id).where(col(MessageText.message).in_(messages))))
-    lost = {text: found for text, found in named.items() if text not in there}
-    for text, (row, field) in lost.items():
+async def mark_lost_texts(session: AsyncSession, message: int, named: Iterable[str]) -> bool:
+    """Put `LOST` in the place of texts that nobody has; gives whether there are such.
+
+    Those the journal of the message names, and those of `named`, whose rows are lost as well.
+    """
+    rows = await session.exec(select(JournalRow).where(JournalRow.message == message))
+    fields = dict.fromkeys(named, "text") | {
+        text: field for row in rows for field, text in row.data.get("texts", {}).items()
+    }
+    there = set(await session.exec(select(MessageText.id).where(MessageText.message == message)))
+    lost = fields.keys() - there
+    now = datetime.now(UTC)
+    for text in lost:
         session.add(
-            MessageText(id=text, message=row.message, field=field, content=LOST, digest="", written_at=row.at)
+            MessageText(id=text, message=message, field=fields[text], content=LOST, digest="", written_at=now)
         )
-    return sorted({row.message for row, _ in lost.values()})
+    return bool(lost)
 
 
 async def outcomes(session: AsyncSession, message: int) -> Sequence[CommandRow]:

@@ -1,72 +1,18 @@
 """A database restored from a copy made under messages under way: they go on, and what was lost is named."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
-from api import rules
-from api.recovery import Report, recover
+from api.recovery import Report
 from calendar_rules.regulation import LimitName
 from store.recovery import LOST
-from tests.api.messages.case import Case, registration
-from tests.api.messages.office import Installation, Office, open_namespace, taken
-from tests.faults.copies import Copy, PostgresqlCopy, SqliteCopy
+from tests.api.messages.office import open_namespace
+from tests.faults.copies import Copy
+from tests.faults.restoring import Place, begin, heal, kinds, to_the_end, working
 from workflows.process import workflow_id
 from workflows.state import OutcomeAnswer
-
-RULES = rules.load(None, None)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def copy(request: pytest.FixtureRequest, tmp_path: Path) -> Copy:
-    if request.param == "sqlite":
-        return SqliteCopy(tmp_path)
-    return PostgresqlCopy(tmp_path, request.getfixturevalue("postgresql"))
-
-
-Place = Callable[[str, str], Installation]
-
-
-@pytest.fixture
-def place(tmp_path: Path, temporal_address: str) -> Place:
-    """An installation over a database and a namespace of Temporal."""
-
-    def place(url: str, namespace: str) -> Installation:
-        return Installation(tmp_path, temporal_address, namespace, training=False, database_url=url)
-
-    return place
-
-
-@asynccontextmanager
-async def working(installation: Installation) -> AsyncIterator[Office]:
-    async with installation.worker(), installation.office() as office:
-        yield office
-
-
-async def begin(office: Office) -> Case:
-    return Case(office, taken(await office.post("curator", "/messages", registration()), 201))
-
-
-async def heal(installation: Installation) -> Report:
-    return await recover(installation.settings, await installation.client(), RULES)
-
-
-async def kinds(case: Case) -> list[str]:
-    rows = await case.journal()
-    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-    return [row["kind"] for row in rows]
-
-
-async def to_the_end(case: Case) -> None:
-    await case.submit(text="Песок привезли.")
-    await case.approve()
-    await case.publish()
-    assert (case.view["stage"], case.view["outcome"]) == ("closed", "answered")
 
 
 async def test_what_happened_after_the_copy_is_written_from_temporal(
@@ -98,7 +44,7 @@ async def test_what_happened_after_the_copy_is_written_from_temporal(
     assert report.rows == 1 + 2 + 2
     assert report.without_texts == [int(registered.id)]
     assert report.lost_texts == [int(case.id) for case in (reworked, published, registered)]
-    assert (report.restarted, report.lost_rows) == ([], [])
+    assert (report.restarted, report.lost_rows) == ([], {})
     assert (await heal(after)) == Report()
 
     async with working(after) as office:

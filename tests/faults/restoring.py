@@ -1,0 +1,51 @@
+"""What the tests of a restore have in common: an installation over what was restored, and its messages going on."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from api import rules
+from api.recovery import Report, recover
+from api.rules import Rules
+from tests.api.messages.case import Case, registration
+from tests.api.messages.office import Installation, Office, taken
+
+RULES = rules.load(None, None)
+
+
+class Place:
+    """Makes an installation over a database and a namespace of Temporal."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self._folder = folder
+        self._address = address
+
+    def __call__(self, url: str, namespace: str) -> Installation:
+        return Installation(self._folder, self._address, namespace, training=False, database_url=url)
+
+
+@asynccontextmanager
+async def working(installation: Installation) -> AsyncIterator[Office]:
+    async with installation.worker(), installation.office() as office:
+        yield office
+
+
+async def begin(office: Office) -> Case:
+    return Case(office, taken(await office.post("curator", "/messages", registration()), 201))
+
+
+async def heal(installation: Installation, rules: Rules = RULES) -> Report:
+    return await recover(installation.settings, await installation.client(), rules)
+
+
+async def kinds(case: Case) -> list[str]:
+    rows = await case.journal()
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    return [row["kind"] for row in rows]
+
+
+async def to_the_end(case: Case) -> None:
+    await case.submit(text="Песок привезли.")
+    await case.approve()
+    await case.publish()
+    assert (case.view["stage"], case.view["outcome"]) == ("closed", "answered")
