@@ -5,12 +5,14 @@ empty, messages go on from the state the database has. Worker and API are not ru
 """
 
 import asyncio
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio.api.common.v1 import Payloads
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecution
@@ -22,10 +24,13 @@ from activities.records import Records, all_of
 from api import rules
 from api.message_view import named_texts, state_of
 from api.rules import Rules
+from calendar_rules.regulation import Regulation, RegulationError
+from calendar_rules.schedules import ScheduleError
 from settings import Settings
 from store import messages, outbox, records, recovery, tables
 from store.blocking import BlockingDatabase
 from store.database import Database
+from telemetry.logs import reason
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE, WRITE_RECORD, workflow_id
 from workflows.state import Calendars, Carried, CommandOutcome, MessageInput, MessageState, Record
@@ -53,6 +58,11 @@ class Report:
     lost_rows: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     other_act: dict[int, str] = field(default_factory=dict)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every open message goes on."""
+        return not self.other_act
+
     def lines(self) -> list[str]:
         """In Russian, for whoever restores."""
         told: list[tuple[str, Sequence[object], int]] = [
@@ -73,10 +83,15 @@ class Report:
         ]
         lines = [text.format(number) + ", ".join(map(str, found)) for text, found, number in told if found]
         lines += [
-            f"Сообщение {number} не продолжено: оно идёт по порядку {act}. Укажите файл этой редакции "
-            "в OTKLIK_REGULATION и повторите команду."
+            f"Сообщение {number} не продолжено: оно идёт по порядку {act}, а не по тому, что указан в настройках."
             for number, act in self.other_act.items()
         ]
+        if self.other_act:
+            lines.append(
+                "Сделано не всё. Для каждого из этих порядков укажите в OTKLIK_REGULATION файл этой редакции и "
+                "повторите команду, затем верните прежнее значение. До этого не запускайте API: команды к этим "
+                "сообщениям были бы отклонены."
+            )
         return lines or ["База данных и Temporal согласны, исправлять нечего."]
 
 
@@ -84,11 +99,41 @@ def _rows(gaps: Sequence[tuple[int, int]]) -> str:
     return ", ".join(f"строки {first}–{last}" if first < last else f"строка {first}" for first, last in gaps)
 
 
-async def main(settings: Settings) -> None:
-    """Heal the installation of `settings` and print what was done."""
-    client = await Client.connect(**settings.temporal_connection(), data_converter=pydantic_data_converter)
-    report = await recover(settings, client, rules.load(settings.regulation, settings.schedules))
+async def main(settings: Settings) -> int:
+    """Heal the installation of `settings` and print what was done.
+
+    Gives the exit code: 0 if both sides agree now, 1 if something is left to do, 2 if a file cannot be used; the last
+    line says what to do.
+    """
+    try:
+        current = rules.load(settings.regulation, settings.schedules)
+    except (RegulationError, ScheduleError) as error:
+        return _failed(str(error), code=2)
+    temporal = f"Temporal ({settings.temporal_address}, пространство имён {settings.temporal_namespace})"
+    try:
+        client = await Client.connect(
+            **settings.temporal_connection(), data_converter=pydantic_data_converter
+        )
+    except RuntimeError:
+        return _failed(
+            f"{temporal} не отвечает. Запустите его или исправьте TEMPORAL_ADDRESS и повторите команду."
+        )
+    try:
+        report = await recover(settings, client, current)
+    except RPCError as error:
+        return _failed(f"{temporal} отказал: {error}. Проверьте TEMPORAL_NAMESPACE и повторите команду.")
+    except SQLAlchemyError as error:
+        return _failed(
+            f"База данных не отвечает или не подготовлена ({reason(error)}). Проверьте её адрес, выполните "
+            "otklik prepare и повторите команду."
+        )
     print(*report.lines(), sep="\n")  # noqa: T201
+    return 0 if report.is_complete else 1
+
+
+def _failed(told: str, code: int = 1) -> int:
+    print(told, file=sys.stderr)  # noqa: T201
+    return code
 
 
 async def recover(settings: Settings, client: Client, current: Rules) -> Report:
@@ -140,7 +185,7 @@ class _Recovery:
             await recovery.send_again(session)
             known = await recovery.known_messages(session)
         for number in sorted(known.keys() - set(found)):
-            await self._from_database(known[number])
+            await self._from_database(known[number], self._rules.regulation)
         return self._report
 
     async def _from_temporal(self, number: int, executions: Sequence[WorkflowExecution]) -> bool:
@@ -158,7 +203,7 @@ class _Recovery:
         if known > row.recorded:
             await self._write(number, row.recorded, runs)
         elif known < row.recorded:
-            await self._from_database(row)
+            await self._from_database(row, runs[-1].start.regulation)
         return True
 
     async def _read(self, execution: WorkflowExecution) -> _Run | None:
@@ -226,8 +271,12 @@ class _Recovery:
         self._report.without_texts.append(number)
         return row
 
-    async def _from_database(self, row: tables.Message) -> None:
-        """Start the workflow from the state the database has, in place of one that knows less."""
+    async def _from_database(self, row: tables.Message, regulation: Regulation) -> None:
+        """Start the workflow from the state the database has, in place of one that knows less.
+
+        `regulation`: of the older workflow, or the installation's; where it is another act than the message's, the
+        message is left alone and reported.
+        """
         assert row.number is not None  # noqa: S101
         async with self._db.write() as session:
             if row.stage == Stage.CLOSED or await recovery.is_to_be_started(session, row.number):
@@ -235,7 +284,7 @@ class _Recovery:
             runs = await messages.limits(session, [row.number])
             settled = await recovery.outcomes(session, row.number)
             state = state_of(row, runs[row.number])
-            act = self._rules.regulation.act
+            act = regulation.act
             if (state.act, state.edition) != (act.key, act.edition.isoformat()):
                 self._report.other_act[row.number] = f"{state.act} в редакции {state.edition}"
                 return
@@ -252,7 +301,7 @@ class _Recovery:
             detected_at=state.detected_at,
             registered_at=state.registered_at,
             registered_by=row.registered_by,
-            regulation=self._rules.regulation,
+            regulation=regulation,
             calendars=calendars,
             carried=Carried(
                 state=state,

@@ -1,12 +1,16 @@
 """What the tests of a restore have in common: an installation over what was restored, and its messages going on."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from typer.testing import CliRunner
+
 from api import rules
 from api.recovery import Report, recover
 from api.rules import Rules
+from cli import app
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Installation, Office, taken
 
@@ -36,6 +40,18 @@ async def begin(office: Office) -> Case:
 
 async def heal(installation: Installation, rules: Rules = RULES) -> Report:
     return await recover(installation.settings, await installation.client(), rules)
+
+
+async def the_command(installation: Installation) -> tuple[int, list[str]]:
+    """`otklik recover`: its exit code, and the lines it tells, wherever it tells them."""
+    settings = installation.settings
+    environment = {
+        "OTKLIK_DATABASE_URL": settings.database_url,
+        "TEMPORAL_ADDRESS": settings.temporal_address,
+        "TEMPORAL_NAMESPACE": settings.temporal_namespace,
+    }
+    done = await asyncio.to_thread(CliRunner().invoke, app, ["recover"], env=environment)
+    return done.exit_code, done.output.splitlines()
 
 
 async def kinds(case: Case) -> list[str]:

@@ -1,7 +1,9 @@
 """A database restored from a copy made under messages under way: they go on, and what was lost is named."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
@@ -10,7 +12,8 @@ from calendar_rules.regulation import LimitName
 from store.recovery import LOST
 from tests.api.messages.office import open_namespace
 from tests.faults.copies import Copy
-from tests.faults.restoring import Place, begin, heal, kinds, to_the_end, working
+from tests.faults.restoring import Place, begin, heal, kinds, the_command, to_the_end, working
+from tests.temporal_server import free_port
 from workflows.process import workflow_id
 from workflows.state import OutcomeAnswer
 
@@ -136,3 +139,20 @@ async def test_a_temporal_older_than_the_database_goes_on_from_it(
             case.office = office
             await to_the_end(case)
         assert (await kinds(moved))[: len(known)] == known
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+async def test_what_cannot_be_asked_is_named_with_what_to_do(
+    copy: Copy, tmp_path: Path, place: Place, temporal: Client
+) -> None:
+    unprepared, url = copy.new_place(), copy.new_place()
+    namespace = await open_namespace(temporal, "asked")
+    await place(url, namespace).prepare()
+    for installation, told in (
+        (place(unprepared, namespace), ("База данных", "otklik prepare")),
+        (place(url, f"no-{namespace}"), ("Temporal", "отказал", "TEMPORAL_NAMESPACE")),
+        (Place(tmp_path, f"127.0.0.1:{free_port()}")(url, namespace), ("не отвечает", "TEMPORAL_ADDRESS")),
+    ):
+        code, lines = await the_command(installation)
+        assert code == 1
+        assert all(word in lines[-1] for word in told), lines
