@@ -54,6 +54,7 @@ class Report:
     without_texts: list[int] = field(default_factory=list)
     lost_texts: list[int] = field(default_factory=list)
     restarted: list[int] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
     last_step_unsure: list[int] = field(default_factory=list)
     lost_rows: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     other_act: dict[int, str] = field(default_factory=dict)
@@ -74,7 +75,12 @@ class Report:
             ),
             ("Сообщения, в которых утрачены тексты отдельных шагов: ", self.lost_texts, 0),
             ("Сообщения, продолженные по данным базы: ", self.restarted, 0),
-            ("Из них проверьте сроки последнего шага: ", self.last_step_unsure, 0),
+            ("Сообщения, закрытые по данным базы (в Temporal они ещё шли): ", self.ended, 0),
+            (
+                "Последний шаг есть в базе, а его строк журнала и сроков нет — проверьте их; сообщения: ",
+                self.last_step_unsure,
+                0,
+            ),
             (
                 "Строки журнала, которых нет ни в базе, ни в Temporal (утрачены и уведомления о них); сообщения: ",
                 [f"{number} ({_rows(gaps)})" for number, gaps in self.lost_rows.items()],
@@ -182,7 +188,7 @@ class _Recovery:
         ]
         async with self._db.write() as session:
             await recovery.keep_numbers_apart(session)
-            await recovery.send_again(session)
+            await recovery.send_again(session, set(found) - set(self._report.restarted))
             known = await recovery.known_messages(session)
         for number in sorted(known.keys() - set(found)):
             await self._from_database(known[number], self._rules.regulation)
@@ -203,6 +209,8 @@ class _Recovery:
         if known > row.recorded:
             await self._write(number, row.recorded, runs)
         elif known < row.recorded:
+            if row.stage == Stage.CLOSED:
+                await self._end(number)
             await self._from_database(row, runs[-1].start.regulation)
         return True
 
@@ -278,21 +286,23 @@ class _Recovery:
         message is left alone and reported.
         """
         assert row.number is not None  # noqa: S101
-        async with self._db.write() as session:
-            if row.stage == Stage.CLOSED or await recovery.is_to_be_started(session, row.number):
-                return
+        if row.recorded == 0:
+            async with self._db.write() as session:
+                await recovery.begin_anew(session, row.number)
+            return
+        if row.stage == Stage.CLOSED:
+            await self._check_last_step(row)
+            return
+        async with self._db.read() as session:
             runs = await messages.limits(session, [row.number])
             settled = await recovery.outcomes(session, row.number)
-            state = state_of(row, runs[row.number])
-            act = regulation.act
-            if (state.act, state.edition) != (act.key, act.edition.isoformat()):
-                self._report.other_act[row.number] = f"{state.act} в редакции {state.edition}"
-                return
-            # A snapshot may be one step ahead of the limits and the journal: that step's rows are in neither.
-            if row.rows > row.recorded:
-                self._report.last_step_unsure.append(row.number)
-                state.rows = row.recorded
-                await recovery.go_on_after(session, row.number, row.recorded)
+        state = state_of(row, runs[row.number])
+        act = regulation.act
+        if (state.act, state.edition) != (act.key, act.edition.isoformat()):
+            self._report.other_act[row.number] = f"{state.act} в редакции {state.edition}"
+            return
+        await self._check_last_step(row)
+        state.rows = row.recorded
         calendars = self._rules.calendars(row.detected_at)
         hours = {body: self._rules.schedules.of(body) for body in state.bodies}
         start = MessageInput(
@@ -323,6 +333,25 @@ class _Recovery:
             static_details=about(state.detected_at, state.act, state.edition),
         )
         self._report.restarted.append(row.number)
+
+    async def _check_last_step(self, row: tables.Message) -> None:
+        """A snapshot may be one step ahead of the limits and the journal: that step's rows are in neither."""
+        assert row.number is not None  # noqa: S101
+        if row.rows > row.recorded:
+            self._report.last_step_unsure.append(row.number)
+            async with self._db.write() as session:
+                await recovery.go_on_after(session, row.number, row.recorded)
+
+    async def _end(self, number: int) -> None:
+        """A message that was closed since has no workflow any more, which would go on and write over it."""
+        handle = self._client.get_workflow_handle(workflow_id(str(number)))
+        try:
+            await handle.terminate(reason="closed, by a database that is newer")
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+        else:
+            self._report.ended.append(number)
 
 
 def _outcome(row: tables.CommandRow) -> CommandOutcome:

@@ -1,6 +1,6 @@
 """What is put in the place of rows that a restored database lacks, and how far it got."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -76,13 +76,36 @@ async def outcomes(session: AsyncSession, message: int) -> Sequence[CommandRow]:
     return rows.all()
 
 
-async def send_again(session: AsyncSession) -> None:
-    """Commands whose outcome is not known are signalled again: a workflow applies each once."""
-    await session.exec(
-        sa.update(CommandRow)
-        .where(col(CommandRow.status) == outbox.SENT)
-        .values(status=outbox.TAKEN, lease_until=None)
+async def send_again(session: AsyncSession, of_older: Collection[int]) -> None:
+    """Commands that may be with no workflow are signalled again: a workflow applies each once.
+
+    Those whose outcome is not known, and in messages of `of_older`, whose Temporal may be older than the outbox, those
+    that were accepted and left no row in the journal: the copy was made in between.
+    """
+    await session.exec(_TO_BE_SENT.where(col(CommandRow.status) == outbox.SENT))
+    recorded = (
+        select(JournalRow.number)
+        .where(
+            JournalRow.message == CommandRow.message, col(JournalRow.data)["id"].as_string() == CommandRow.id
+        )
+        .exists()
     )
+    accepted = await session.exec(
+        select(CommandRow.id, CommandRow.message).where(
+            CommandRow.status == outbox.ACCEPTED, CommandRow.name != "register", ~recorded
+        )
+    )
+    lost = [command for command, message in accepted if message in of_older]
+    await session.exec(_TO_BE_SENT.where(col(CommandRow.id).in_(lost)))
+
+
+_TO_BE_SENT = sa.update(CommandRow).values(status=outbox.TAKEN, settled_at=None, lease_until=None)
+
+
+async def begin_anew(session: AsyncSession, message: int) -> None:
+    """Nothing of the message is on record: it is registered again by the outbox, and gets all its commands."""
+    await session.exec(_TO_BE_SENT.where(col(CommandRow.message) == message))
+    await go_on_after(session, message, 0)
 
 
 async def go_on_after(session: AsyncSession, message: int, row: int) -> None:
@@ -90,15 +113,3 @@ async def go_on_after(session: AsyncSession, message: int, row: int) -> None:
     await session.exec(
         sa.update(Message).where(col(Message.number) == message).values(recorded=row, rows=row)
     )
-
-
-async def is_to_be_started(session: AsyncSession, message: int) -> bool:
-    """Whether the registration of the message still waits in the outbox: it starts by itself."""
-    found = await session.exec(
-        select(CommandRow.sequence)
-        .where(
-            CommandRow.message == message, CommandRow.status == outbox.TAKEN, CommandRow.name == "register"
-        )
-        .limit(1)
-    )
-    return found.first() is not None

@@ -4,13 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import TimeSkipper
 
 from api.recovery import Report
 from calendar_rules.regulation import LimitName
 from store.recovery import LOST
-from tests.api.messages.office import open_namespace
+from tests.api.messages.office import open_namespace, refused
 from tests.faults.copies import Copy
 from tests.faults.restoring import Place, begin, heal, kinds, the_command, to_the_end, working
 from tests.temporal_server import free_port
@@ -120,21 +120,30 @@ async def test_a_temporal_older_than_the_database_goes_on_from_it(
     before, older = place(url, namespace), await open_namespace(temporal, "older")
     await before.prepare()
     async with working(before) as office:
-        idle, moved = await begin(office), await begin(office)
-        for case in (idle, moved):
+        idle, moved, closed = await begin(office), await begin(office), await begin(office)
+        for case in (idle, moved, closed):
             await case.route("roads")
             await kinds(case)
         await copy.make(url)
         await moved.submit()
         await moved.rework()
         known = await kinds(moved)
+        await closed.close("deleted")
+        end = await kinds(closed)
     # A Temporal that knows what was in the copy, and no more.
     await heal(place(await copy.restore(), older))
 
     after = place(url, older)
-    assert (await heal(after)).restarted == [int(moved.id)]
+    report = await heal(after)
+    assert (report.restarted, report.ended) == ([int(moved.id)], [int(closed.id)])
     assert (await heal(after)) == Report()
+    workflow = (await after.client()).get_workflow_handle(workflow_id(closed.id))
+    assert (await workflow.describe()).status is WorkflowExecutionStatus.TERMINATED
     async with working(after) as office:
+        closed.office, seen = office, closed.view
+        assert await closed.look() == seen
+        refused(await closed.post("curator", "/governor-report", {"reason": "Пишут снова."}), 409)
+        assert await kinds(closed) == [*end, "refused"]
         for case in (idle, moved):
             case.office = office
             await to_the_end(case)

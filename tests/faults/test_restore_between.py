@@ -1,0 +1,75 @@
+"""A copy made between a command's outcome and its record: the person was told it is done, so it is done."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from temporalio.client import Client
+
+from api.recovery import Report
+from tests.api.messages.office import Installation, Office, open_namespace
+from tests.faults.copies import Copy
+from tests.faults.restoring import Place, begin, heal, kinds, to_the_end, working
+
+pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+
+
+@asynccontextmanager
+async def working_without_records(
+    installation: Installation, elsewhere: Installation
+) -> AsyncIterator[Office]:
+    """People get outcomes, which the outbox keeps; the records go to a database that refuses them."""
+    await elsewhere.prepare()
+    async with elsewhere.worker(), installation.office() as office:
+        yield office
+
+
+async def test_a_message_whose_registration_was_not_on_record_begins_anew(
+    copy: Copy, place: Place, temporal: Client
+) -> None:
+    url, namespace = copy.new_place(), await open_namespace(temporal, "unrecorded")
+    before = place(url, namespace)
+    await before.prepare()
+    async with working_without_records(before, place(copy.new_place(), namespace)) as office:
+        case = await begin(office)
+        await case.route("roads")
+
+    after = place(url, await open_namespace(temporal, "anew"))
+    assert await heal(after) == Report()
+    async with working(after) as office:
+        case.office = office
+        await case.submit()
+        assert [run["name"] for run in case.view["limits"]] == [
+            "routing",
+            "answer",
+            "return",
+            "draft",
+            "approval",
+        ]
+        await case.rework()
+        await to_the_end(case)
+        assert (await kinds(case))[:3] == ["registered", "route", "submit_draft"]
+
+
+async def test_a_step_that_neither_the_journal_nor_an_older_temporal_has_is_done_again(
+    copy: Copy, place: Place, temporal: Client
+) -> None:
+    url, namespace = copy.new_place(), await open_namespace(temporal, "told")
+    before = place(url, namespace)
+    await before.prepare()
+    async with working(before) as office:
+        case = await begin(office)
+        await case.journal()
+        await copy.make(url)
+    async with working_without_records(before, place(copy.new_place(), namespace)) as office:
+        case.office = office
+        await case.route("roads")
+    older = await open_namespace(temporal, "untold")
+    await heal(place(await copy.restore(), older))
+
+    after = place(url, older)
+    assert await heal(after) == Report()
+    async with working(after) as office:
+        case.office = office
+        await case.submit()
+        assert await kinds(case) == ["registered", "route", "submit_draft"]
