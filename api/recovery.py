@@ -15,7 +15,7 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.api.common.v1 import Payloads
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client, WorkflowExecution
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
@@ -178,6 +178,7 @@ class _Recovery:
         self._db = database
         self._records = writing
         self._report = Report()
+        self._running: set[int] = set()
 
     async def run(self) -> Report:
         executions: dict[int, list[WorkflowExecution]] = defaultdict(list)
@@ -188,14 +189,15 @@ class _Recovery:
         ]
         async with self._db.write() as session:
             await recovery.keep_numbers_apart(session)
-            await recovery.send_again(session, set(found) - set(self._report.restarted))
             known = await recovery.known_messages(session)
         for number in sorted(known.keys() - set(found)):
             await self._from_database(known[number], self._rules.regulation)
+        async with self._db.write() as session:
+            await recovery.send_again(session, self._running)
         return self._report
 
     async def _from_temporal(self, number: int, executions: Sequence[WorkflowExecution]) -> bool:
-        """Write what the workflow has recorded and the database lacks, or restart a workflow that knows less.
+        """Write what the workflow has recorded and the database lacks, or restart one that knows less, or has ended.
 
         False if Temporal keeps no history of the message after all.
         """
@@ -205,11 +207,15 @@ class _Recovery:
         # A moved clock dates a run by the message's own time: rows alone tell which run came first.
         runs.sort(key=lambda run: (run.before, run.started_at))
         row = await self._row(number) or await self._add_row(number, runs[0].start)
-        known = max(run.last for run in runs)
-        if known > row.recorded:
-            await self._write(number, row.recorded, runs)
-        elif known < row.recorded:
-            if row.stage == Stage.CLOSED:
+        known, recorded = max(run.last for run in runs), row.recorded
+        if known > recorded:
+            await self._write(number, recorded, runs)
+            row = await self._row(number) or row
+        is_running = any(run.status is WorkflowExecutionStatus.RUNNING for run in executions)
+        if is_running and known >= recorded:
+            self._running.add(number)
+        elif row.recorded > 0:
+            if is_running and row.stage == Stage.CLOSED:
                 await self._end(number)
             await self._from_database(row, runs[-1].start.regulation)
         return True
@@ -295,7 +301,8 @@ class _Recovery:
             return
         async with self._db.read() as session:
             runs = await messages.limits(session, [row.number])
-            settled = await recovery.outcomes(session, row.number)
+            # Where the snapshot is ahead, it has them all.
+            settled = await recovery.outcomes(session, row.number, on_record=row.rows == row.recorded)
         state = state_of(row, runs[row.number])
         act = regulation.act
         if (state.act, state.edition) != (act.key, act.edition.isoformat()):
@@ -332,6 +339,7 @@ class _Recovery:
             static_summary=title(start.id, start.network),
             static_details=about(state.detected_at, state.act, state.edition),
         )
+        self._running.add(row.number)
         self._report.restarted.append(row.number)
 
     async def _check_last_step(self, row: tables.Message) -> None:

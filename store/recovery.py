@@ -66,40 +66,36 @@ async def mark_lost_texts(session: AsyncSession, message: int, named: Iterable[s
     return bool(lost)
 
 
-async def outcomes(session: AsyncSession, message: int) -> Sequence[CommandRow]:
-    """The commands of a message whose outcome is known."""
-    rows = await session.exec(
-        select(CommandRow).where(
-            CommandRow.message == message, col(CommandRow.status).in_((outbox.ACCEPTED, outbox.REFUSED))
-        )
+_ON_RECORD = (
+    select(JournalRow.number)
+    .where(JournalRow.message == CommandRow.message, col(JournalRow.data)["id"].as_string() == CommandRow.id)
+    .exists()
+)
+_TO_BE_SENT = sa.update(CommandRow).values(status=outbox.TAKEN, settled_at=None, lease_until=None)
+
+
+async def outcomes(session: AsyncSession, message: int, *, on_record: bool) -> Sequence[CommandRow]:
+    """The commands of a message whose outcome is known; with `on_record` those that left a row in its journal."""
+    statement = select(CommandRow).where(
+        CommandRow.message == message, col(CommandRow.status).in_((outbox.ACCEPTED, outbox.REFUSED))
     )
-    return rows.all()
+    return (await session.exec(statement.where(_ON_RECORD) if on_record else statement)).all()
 
 
-async def send_again(session: AsyncSession, of_older: Collection[int]) -> None:
+async def send_again(session: AsyncSession, running: Collection[int]) -> None:
     """Commands that may be with no workflow are signalled again: a workflow applies each once.
 
-    Those whose outcome is not known, and in messages of `of_older`, whose Temporal may be older than the outbox, those
-    that were accepted and left no row in the journal: the copy was made in between.
+    Those whose outcome is not known; and, to the messages that are `running`, those that were accepted and left no row
+    in the journal: the copy was made in between.
     """
     await session.exec(_TO_BE_SENT.where(col(CommandRow.status) == outbox.SENT))
-    recorded = (
-        select(JournalRow.number)
-        .where(
-            JournalRow.message == CommandRow.message, col(JournalRow.data)["id"].as_string() == CommandRow.id
-        )
-        .exists()
-    )
     accepted = await session.exec(
         select(CommandRow.id, CommandRow.message).where(
-            CommandRow.status == outbox.ACCEPTED, CommandRow.name != "register", ~recorded
+            CommandRow.status == outbox.ACCEPTED, CommandRow.name != "register", ~_ON_RECORD
         )
     )
-    lost = [command for command, message in accepted if message in of_older]
+    lost = [command for command, message in accepted if message in running]
     await session.exec(_TO_BE_SENT.where(col(CommandRow.id).in_(lost)))
-
-
-_TO_BE_SENT = sa.update(CommandRow).values(status=outbox.TAKEN, settled_at=None, lease_until=None)
 
 
 async def begin_anew(session: AsyncSession, message: int) -> None:

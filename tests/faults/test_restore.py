@@ -151,6 +151,28 @@ async def test_a_temporal_older_than_the_database_goes_on_from_it(
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+async def test_an_open_message_whose_workflow_was_terminated_goes_on_from_the_database(
+    copy: Copy, place: Place, temporal: Client
+) -> None:
+    installation = place(copy.new_place(), await open_namespace(temporal, "terminated"))
+    await installation.prepare()
+    async with working(installation) as office:
+        case = await begin(office)
+        await case.route("roads")
+        known = await kinds(case)
+        await case.look()
+    handle = (await installation.client()).get_workflow_handle(workflow_id(case.id))
+    await handle.terminate()
+
+    assert (await heal(installation)).restarted == [int(case.id)]
+    async with working(installation) as office:
+        case.office, seen = office, case.view
+        assert await case.look() == seen
+        await to_the_end(case)
+        assert (await kinds(case))[: len(known)] == known
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 async def test_what_cannot_be_asked_is_named_with_what_to_do(
     copy: Copy, tmp_path: Path, place: Place, temporal: Client
 ) -> None:

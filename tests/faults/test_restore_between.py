@@ -1,5 +1,7 @@
 """A copy made between a command's outcome and its record: the person was told it is done, so it is done."""
 
+import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -69,6 +71,35 @@ async def test_a_step_that_neither_the_journal_nor_an_older_temporal_has_is_done
 
     after = place(url, older)
     assert await heal(after) == Report()
+    async with working(after) as office:
+        case.office = office
+        await case.submit()
+        assert await kinds(case) == ["registered", "route", "submit_draft"]
+
+
+async def test_a_step_that_only_the_outbox_has_is_done_again_on_an_empty_temporal(
+    copy: Copy, place: Place, temporal: Client
+) -> None:
+    url, namespace = copy.new_place(), await open_namespace(temporal, "outbox")
+    before = place(url, namespace)
+    await before.prepare()
+    async with working(before) as office:
+        case = await begin(office)
+        await case.journal()
+        await copy.make(url)
+        await case.route("roads")
+    restored = await copy.restore()
+    # As the copy is, made between the outcome and the message's row.
+    with contextlib.closing(sqlite3.connect(f"/{restored.rpartition('///')[2].lstrip('/')}")) as database:
+        database.execute("ATTACH ? AS live", (f"/{url.rpartition('///')[2].lstrip('/')}",))
+        database.execute("INSERT INTO command SELECT * FROM live.command WHERE name = 'route'")
+        database.execute("INSERT INTO message_text SELECT * FROM live.message_text")
+        database.execute("INSERT INTO message_body SELECT * FROM live.message_body")
+        database.commit()
+
+    after = place(restored, await open_namespace(temporal, "empty-outbox"))
+    report = await heal(after)
+    assert (report.restarted, report.last_step_unsure) == ([int(case.id)], [])
     async with working(after) as office:
         case.office = office
         await case.submit()
