@@ -8,7 +8,7 @@ import asyncio
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.records import Records, all_of
 from api import rules
 from api.message_view import named_texts, state_of
+from api.recovery_report import Report
 from api.rules import Rules
 from calendar_rules.regulation import Regulation, RegulationError
 from calendar_rules.schedules import ScheduleError
@@ -34,75 +35,12 @@ from telemetry.logs import reason
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE, WRITE_RECORD, workflow_id
 from workflows.state import Calendars, Carried, CommandOutcome, MessageInput, MessageState, Record
-from workflows.vocabulary import Stage
+from workflows.vocabulary import Command, Stage
 from workflows.wording import about, title
 
 _Decoded = TypeVar("_Decoded", MessageInput, Record)
 
 _OF_MESSAGES = f"WorkflowType = '{OpenSourceMessage.__name__}'"
-
-
-@dataclass
-class Report:
-    """What was healed: numbers of messages, and how many journal rows were written.
-
-    `lost_rows` are the first and the last row of each gap that stays in the journal of a message.
-    """
-
-    rows: int = 0
-    healed: list[int] = field(default_factory=list)
-    without_texts: list[int] = field(default_factory=list)
-    lost_texts: list[int] = field(default_factory=list)
-    restarted: list[int] = field(default_factory=list)
-    ended: list[int] = field(default_factory=list)
-    last_step_unsure: list[int] = field(default_factory=list)
-    lost_rows: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    other_act: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every open message goes on."""
-        return not self.other_act
-
-    def lines(self) -> list[str]:
-        """In Russian, for whoever restores."""
-        told: list[tuple[str, Sequence[object], int]] = [
-            ("Дописано по данным Temporal строк журнала: {}; сообщения: ", self.healed, self.rows),
-            (
-                "Сообщения, от которых остался только ход (автор, ссылка и текст утрачены): ",
-                self.without_texts,
-                0,
-            ),
-            ("Сообщения, в которых утрачены тексты отдельных шагов: ", self.lost_texts, 0),
-            ("Сообщения, продолженные по данным базы: ", self.restarted, 0),
-            ("Сообщения, закрытые по данным базы (в Temporal они ещё шли): ", self.ended, 0),
-            (
-                "Последний шаг есть в базе, а его строк журнала и сроков нет — проверьте их; сообщения: ",
-                self.last_step_unsure,
-                0,
-            ),
-            (
-                "Строки журнала, которых нет ни в базе, ни в Temporal (утрачены и уведомления о них); сообщения: ",
-                [f"{number} ({_rows(gaps)})" for number, gaps in self.lost_rows.items()],
-                0,
-            ),
-        ]
-        lines = [text.format(number) + ", ".join(map(str, found)) for text, found, number in told if found]
-        lines += [
-            f"Сообщение {number} не продолжено: оно идёт по порядку {act}, а не по тому, что указан в настройках."
-            for number, act in self.other_act.items()
-        ]
-        if self.other_act:
-            lines.append(
-                "Сделано не всё. Для каждого из этих порядков укажите в OTKLIK_REGULATION файл этой редакции и "
-                "повторите команду, затем верните прежнее значение. До этого не запускайте API: команды к этим "
-                "сообщениям были бы отклонены."
-            )
-        return lines or ["База данных и Temporal согласны, исправлять нечего."]
-
-
-def _rows(gaps: Sequence[tuple[int, int]]) -> str:
-    return ", ".join(f"строки {first}–{last}" if first < last else f"строка {first}" for first, last in gaps)
 
 
 async def main(settings: Settings) -> int:
@@ -194,6 +132,7 @@ class _Recovery:
             await self._from_database(known[number], self._rules.regulation)
         async with self._db.write() as session:
             await recovery.send_again(session, self._running)
+            self._report.erased = await recovery.erase_again(session, Command.RECORD_ERASURE)
         return self._report
 
     async def _from_temporal(self, number: int, executions: Sequence[WorkflowExecution]) -> bool:

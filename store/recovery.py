@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import outbox
+from store import erasure, outbox
 from store.tables import CommandRow, JournalRow, Message, MessageText
 
 LOST = "[утрачено]"
@@ -47,6 +47,18 @@ async def keep_numbers_apart(session: AsyncSession) -> None:
         await connection.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(largest, 1))))
 
 
+async def erase_again(session: AsyncSession, kind: str) -> list[int]:
+    """Erase (152-FZ) what the copy still has of messages that a journal row of this kind calls erased; gives which."""
+    named = select(JournalRow.message).where(JournalRow.kind == kind)
+    rows = await session.exec(
+        select(Message).where(col(Message.number).in_(named), col(Message.erased_at).is_(None))
+    )
+    found = rows.all()
+    for row in found:
+        await erasure.erase(session, row)
+    return sorted(row.number for row in found if row.number is not None)
+
+
 async def mark_lost_texts(session: AsyncSession, message: int, named: Iterable[str]) -> bool:
     """Put `LOST` in the place of texts that nobody has; gives whether there are such.
 
@@ -61,7 +73,15 @@ async def mark_lost_texts(session: AsyncSession, message: int, named: Iterable[s
     now = datetime.now(UTC)
     for text in lost:
         session.add(
-            MessageText(id=text, message=message, field=fields[text], content=LOST, digest="", written_at=now)
+            MessageText(
+                id=text,
+                message=message,
+                field=fields[text],
+                content=LOST,
+                digest="",
+                written_at=now,
+                lasting=True,  # there is nothing in it to erase
+            )
         )
     return bool(lost)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from api import rules
-from api.recovery import Report, recover
+from api.recovery import recover
+from api.recovery_report import Report
 from api.rules import Rules
 from cli import app
 from tests.api.messages.case import Case, registration

@@ -7,9 +7,10 @@ import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import TimeSkipper
 
-from api.recovery import Report
+from api.recovery_report import Report
 from calendar_rules.regulation import LimitName
 from store.recovery import LOST
+from store.tables import ERASED
 from tests.api.messages.office import open_namespace, refused
 from tests.faults.copies import Copy
 from tests.faults.restoring import Place, begin, heal, kinds, the_command, to_the_end, working
@@ -170,6 +171,34 @@ async def test_an_open_message_whose_workflow_was_terminated_goes_on_from_the_da
         assert await case.look() == seen
         await to_the_end(case)
         assert (await kinds(case))[: len(known)] == known
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+async def test_texts_erased_after_the_copy_are_erased_again(
+    copy: Copy, place: Place, temporal: Client
+) -> None:
+    url, namespace = copy.new_place(), await open_namespace(temporal, "erased")
+    before = place(url, namespace)
+    await before.prepare()
+    async with working(before) as office:
+        case, other = await begin(office), await begin(office)
+        await case.journal()
+        await other.journal()
+        await copy.make(url)
+        await case.step("admin", "/erasure", {"ground": "Заявление автора от 23.11.2026."})
+        known = await kinds(case)
+
+    after = place(await copy.restore(), namespace)
+    report = await heal(after)
+    assert (report.healed, report.erased, report.without_texts) == ([int(case.id)], [int(case.id)], [])
+    assert (await heal(after)) == Report()
+    async with working(after) as office:
+        case.office = other.office = office
+        await case.look()
+        assert {case.view[field] for field in ("url", "author", "text")} == {ERASED}
+        assert (await other.look())["author"] != ERASED
+        assert await kinds(case) == known
+        assert (await case.journal())[-1]["data"]["ground"] == LOST
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
