@@ -49,6 +49,10 @@ class Rules:
         term = self.regulation.routing_term(repeated=False)
         return term.due(self.department, detected_at, self.regulation.readings.counting)
 
+    def first_due(self, detected_at: datetime) -> datetime:
+        """The first due moment of a message detected then. Raises CalendarRangeError."""
+        return min(self.routing_due(detected_at), self.answer_due(detected_at))
+
     def answer_due(self, detected_at: datetime, reduced_term: timedelta | None = None) -> datetime:
         """When the answer to a message detected then is due (cl. 9). Raises CalendarRangeError."""
         term = self.regulation.answer_term(None, reduced_term)
