@@ -100,12 +100,11 @@ def api(
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
-    from calendar_rules.regulation import RegulationError
-    from calendar_rules.schedules import ScheduleError
+    from api.rules import RulesError
 
     try:
         application = create_app(settings)
-    except (RegulationError, ScheduleError) as error:
+    except RulesError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     until_released()

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from calendar_rules import production_calendar, regulation, schedules
+from calendar_rules import CalendarError, production_calendar, regulation, schedules
 from calendar_rules.production_calendar import ProductionCalendar
-from calendar_rules.regulation import Regulation
-from calendar_rules.schedules import Schedules
+from calendar_rules.regulation import Regulation, RegulationError
+from calendar_rules.schedules import ScheduleError, Schedules
 from calendar_rules.work_calendar import WorkCalendar
 from workflows.state import Calendars
 
@@ -49,19 +49,30 @@ class Rules:
         term = self.regulation.routing_term(repeated=False)
         return term.due(self.department, detected_at, self.regulation.readings.counting)
 
+    def first_due(self, detected_at: datetime) -> datetime:
+        """The first due moment of a message detected then. Raises CalendarRangeError."""
+        return min(self.routing_due(detected_at), self.answer_due(detected_at))
+
     def answer_due(self, detected_at: datetime, reduced_term: timedelta | None = None) -> datetime:
         """When the answer to a message detected then is due (cl. 9). Raises CalendarRangeError."""
         term = self.regulation.answer_term(None, reduced_term)
         return term.due(self.department, detected_at, self.regulation.readings.counting)
 
 
+class RulesError(ValueError):
+    """The act, the working hours or the production calendar of an installation is not accepted; the text says why."""
+
+
 def load(act: Path | None, hours: Path | None) -> Rules:
     """Read the files of an installation; order 238 and its hours where none are named.
 
-    Raises RegulationError or ScheduleError.
+    Raises RulesError.
     """
-    return Rules(
-        regulation=regulation.load(act) if act else regulation.order_238(),
-        schedules=schedules.load(hours) if hours else schedules.ivanovo(),
-        production=production_calendar.current(),
-    )
+    try:
+        return Rules(
+            regulation=regulation.load(act) if act else regulation.order_238(),
+            schedules=schedules.load(hours) if hours else schedules.ivanovo(),
+            production=production_calendar.current(),
+        )
+    except (RegulationError, ScheduleError, CalendarError) as error:
+        raise RulesError(str(error)) from error

@@ -18,7 +18,7 @@ from api.training_clock import TrainingClock
 from store import tables
 from telemetry.logs import reason
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE, workflow_id
+from workflows.process import TASK_QUEUE, first_attributes, workflow_id
 from workflows.state import MessageInput, OutcomeAnswer
 from workflows.vocabulary import Network
 from workflows.wording import about, title
@@ -87,6 +87,7 @@ class Workflows:
                     static_summary=title(start.id, network),
                     static_details=about(detected, regulation.act.key, regulation.act.edition.isoformat()),
                     start_delay=delay or None,
+                    search_attributes=first_attributes(network, self.rules.first_due(row.detected_at)),
                 )
         except WorkflowAlreadyStartedError:
             return True

@@ -19,6 +19,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.common import RawValue
 from temporalio.worker import Worker
 
+from api import rules
 from bench.bare_workflow import BARE_QUEUE, SIGNALS, BareMessage, bare_record
 from bench.installation import installation
 from calendar_rules import production_calendar
@@ -30,7 +31,7 @@ from worker import message_worker
 from workflows import commands
 from workflows.commands import Grant
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE, workflow_id
+from workflows.process import TASK_QUEUE, first_attributes, workflow_id
 from workflows.state import Calendars, MessageInput
 from workflows.vocabulary import DraftKind, Importance, Network, Role
 
@@ -38,6 +39,7 @@ AT_ONCE = 20
 MESSAGES = 120
 ROUNDS = 3
 GOAL = 0.7
+_RULES = rules.load(None, None)
 MOST_EVENTS = 90
 
 
@@ -88,7 +90,11 @@ async def start_message(client: Client, number: int) -> "WorkflowHandle[Any, Any
         ),
     )
     return await client.start_workflow(
-        OpenSourceMessage.run, start, id=workflow_id(start.id), task_queue=TASK_QUEUE
+        OpenSourceMessage.run,
+        start,
+        id=workflow_id(start.id),
+        task_queue=TASK_QUEUE,
+        search_attributes=first_attributes(start.network, _RULES.first_due(now)),
     )
 
 

@@ -197,7 +197,7 @@ def ending(today: date) -> str | None:
     left = runs_out_in(today)
     if left > WARN_BEFORE:
         return None
-    last = years[-1]
+    last = current().last_year
     when = f"закончился {-left} дн. назад" if left < 0 else f"заканчивается через {left} дн."
     return (
         f"Производственный календарь загружен по {last} год и {when}: сроки за его пределами не считаются. "
@@ -218,4 +218,12 @@ def _usual_hours(schedule: WorkCalendar, day: date) -> Intervals:
     return schedule.week.get(WEEKDAYS[day.weekday()], ())
 
 
-years: range = current().years
+years: range
+"""The loaded years of the calendar shipped with the program."""
+
+
+def __getattr__(attribute: str) -> range:
+    # Read when asked for: a broken file is reported by whoever needs it, and is no failure to import.
+    if attribute == "years":
+        return current().years
+    raise AttributeError(attribute)

@@ -17,8 +17,6 @@ from sqlalchemy import make_url
 
 from api import rules
 from calendar_rules import production_calendar
-from calendar_rules.regulation import RegulationError
-from calendar_rules.schedules import ScheduleError
 from embedded import trouble
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
@@ -93,7 +91,7 @@ class Supervisor:
         """Make true what must be before anything starts. Raises `StartRefusedError`."""
         try:
             rules.load(self._settings.regulation, self._settings.schedules)
-        except (RegulationError, ScheduleError) as error:
+        except rules.RulesError as error:
             raise StartRefusedError(str(error)) from error
         ended = end_left_running(self._data.run)
         if ended:

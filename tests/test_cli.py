@@ -1,4 +1,5 @@
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import calendar_rules
 from cli import app
 
 
@@ -66,3 +68,23 @@ def test_a_network_the_order_does_not_name_is_refused_with_those_it_does() -> No
     shown = CliRunner().invoke(app, ["import", "incidents.csv", "--network", "fidonet"])
     assert shown.exit_code == 2
     assert "«fidonet»" in shown.stderr and "vkontakte, odnoklassniki" in shown.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "api"])
+def test_a_broken_production_calendar_is_told_before_anything_starts(tmp_path: Path, command: str) -> None:
+    package = Path(calendar_rules.__file__).parent
+    shutil.copytree(package, tmp_path / "calendar_rules")
+    data = tmp_path / "calendar_rules" / "data" / "production_calendar.json"
+    data.write_text(data.read_text().replace('"2026"', '"20x6"', 1))
+    shown = subprocess.run(
+        [sys.executable, "-m", "cli", command],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "OTKLIK_DATA": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (shown.returncode, shown.stderr) == (
+        2,
+        "Производственный календарь production_calendar.json не принят: 20x6: нужно целое число.\n",
+    )

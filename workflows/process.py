@@ -14,7 +14,9 @@ from temporalio import workflow
 from temporalio.common import (
     RetryPolicy,
     SearchAttributeKey,
+    SearchAttributePair,
     SearchAttributeUpdate,
+    TypedSearchAttributes,
 )
 from temporalio.exceptions import ApplicationError
 
@@ -35,7 +37,7 @@ from workflows.state import (
     OutcomeAnswer,
 )
 from workflows.timers import Timers
-from workflows.vocabulary import Fact, Stage
+from workflows.vocabulary import Fact, Network, Stage
 from workflows.working_time import WorkingTime
 
 TASK_QUEUE = "messages"
@@ -73,6 +75,18 @@ def workflow_id(message: str) -> str:
     return f"message-{message}"
 
 
+def first_attributes(network: Network, next_due: datetime | None) -> TypedSearchAttributes:
+    """The search attributes a message begins with, so that it need not set them itself; `next_due` if it is known."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(NETWORK, network.value),
+            SearchAttributePair(STAGE, Stage.ROUTING.value),
+            SearchAttributePair(OVERDUE, False),
+            *([SearchAttributePair(NEXT_DUE, next_due)] if next_due else []),
+        ]
+    )
+
+
 class MessageProcess:
     """The running part of a message's workflow; the road is its subclass."""
 
@@ -91,7 +105,8 @@ class MessageProcess:
         self._timers = Timers(self._on_moment)
         self._recording = False
         self.acting_for: str | None = None
-        self._attributes: dict[str, SearchAttributeUpdate[Any]] = {}
+        # An earlier run's are set once more: what it had set may not hold any longer.
+        self._attributes = {} if carried else _given_attributes()
 
     def _new_state(self, start: MessageInput) -> MessageState:
         return MessageState(
@@ -349,3 +364,8 @@ class MessageProcess:
         if changed:
             known.update(changed)
             workflow.upsert_search_attributes(list(changed.values()))
+
+
+def _given_attributes() -> dict[str, SearchAttributeUpdate[Any]]:
+    """Those the workflow was started with."""
+    return {pair.key.name: pair.key.value_set(pair.value) for pair in workflow.info().typed_search_attributes}

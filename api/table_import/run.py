@@ -31,8 +31,6 @@ from api.table_import.rows import Entry, Problem, RefusedLine, Rows
 from api.table_import.source import Line, SourceError, Table, open_table, text_of
 from api.table_import.tally import Tally, number
 from calendar_rules import CalendarError
-from calendar_rules.regulation import RegulationError
-from calendar_rules.schedules import ScheduleError
 from settings import Settings
 from store import people
 from store.people import Actor, Role
@@ -83,7 +81,7 @@ async def import_table(settings: Settings, options: Options) -> int:
     out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         service = assemble(settings, rules.load(settings.regulation, settings.schedules))
-    except (RegulationError, ScheduleError) as error:
+    except rules.RulesError as error:
         err.print(str(error), markup=False)
         return NOTHING_DONE
     try:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
+from temporalio.common import TypedSearchAttributes
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
@@ -178,6 +179,7 @@ class Road:
         years: tuple[int, int] = (2025, 2027),
         task_queue: str = TASK_QUEUE,
         past: tuple[str, ...] = (),
+        search_attributes: TypedSearchAttributes | None = None,
     ) -> "Road":
         """Start the workflow at `at` and ask nothing of it: it may have refused to begin.
 
@@ -198,7 +200,12 @@ class Road:
         delay = at - datetime.now(UTC)
         skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
         handle = await skipper.client.start_workflow(
-            OpenSourceMessage.run, start, id=workflow_id(message), task_queue=task_queue, start_delay=delay
+            OpenSourceMessage.run,
+            start,
+            id=workflow_id(message),
+            task_queue=task_queue,
+            start_delay=delay,
+            search_attributes=search_attributes,
         )
         road = cls(client, archive, handle, message)
         road._schedules, road.start = schedules, start

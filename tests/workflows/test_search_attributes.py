@@ -10,6 +10,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from tests.workflows.road import Road, msk
 from tests.workflows.stages import MONDAY, Begin, approved, contributed, published, returned, routed
+from workflows.process import first_attributes
 from workflows.vocabulary import DraftKind, Importance, Network
 
 OURS = {"Stage", "Body", "Network", "Importance", "NextDue", "Overdue"}
@@ -27,6 +28,38 @@ async def test_a_registered_message_shows_stage_network_and_next_due(begin: Begi
         "Network": "forum",
         "NextDue": msk("2026-11-23 10:30"),
         "Overdue": False,
+    }
+
+
+async def upserts(road: Road) -> int:
+    events = (await history(road)).events
+    return sum(event.HasField("upsert_workflow_search_attributes_event_attributes") for event in events)
+
+
+async def test_what_a_message_was_started_with_is_not_set_once_more(begin: Begin) -> None:
+    given = first_attributes(Network.FORUM, msk("2026-11-23 10:30"))
+    road = await begin(MONDAY, network=Network.FORUM, search_attributes=given)
+    assert await upserts(road) == 0
+    await road.route("roads")
+    found = await attributes(road)
+    assert (found["Stage"], found["Body"], found["NextDue"]) == (
+        "preparation",
+        "roads",
+        road.run("return").due_at,
+    )
+    assert await upserts(road) == 1
+
+
+async def test_what_does_not_hold_when_a_message_begins_is_put_right(begin: Begin) -> None:
+    given = first_attributes(Network.FORUM, msk("2026-11-23 10:30"))
+    road = await begin(
+        "2026-11-23 11:00", detected=msk(MONDAY), network=Network.FORUM, search_attributes=given
+    )
+    assert await attributes(road) == {
+        "Stage": "routing",
+        "Network": "forum",
+        "NextDue": msk("2026-11-24 09:45"),
+        "Overdue": True,
     }
 
 
