@@ -13,7 +13,7 @@ from store.recovery import LOST
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, open_namespace, taken
 from tests.faults.copies import Copy
-from tests.faults.restoring import Place, begin, heal, kinds, to_the_end, working
+from tests.faults.restoring import Place, begin, heal, kinds, run_at_rest, to_the_end, working
 from tests.temporal_server import connect, temporal_server
 from workflows.process import workflow_id
 
@@ -48,25 +48,13 @@ async def runs_of(case: Case, client: Client) -> list[str]:
 
 async def continued(case: Case, client: Client) -> None:
     """Bring the message into its next run, of which nothing is on record yet."""
-    first = await run_at_rest(case, client)
+    handle = client.get_workflow_handle(workflow_id(case.id))
+    first = await run_at_rest(handle)
     for _ in range(20):
         await case.report()
-        if await run_at_rest(case, client) != first:
+        if await run_at_rest(handle) != first:
             return
     raise AssertionError("the message did not continue as new")
-
-
-async def run_at_rest(case: Case, client: Client) -> str:
-    """The run of the message, once it has nothing to do."""
-    handle = client.get_workflow_handle(workflow_id(case.id))
-    async with asyncio.timeout(20):
-        while True:
-            known = await handle.describe()
-            under_way = known.raw_description
-            if not under_way.pending_activities and not under_way.HasField("pending_workflow_task"):
-                assert known.run_id
-                return known.run_id
-            await asyncio.sleep(0.02)
 
 
 async def forget(case: Case, client: Client, *runs: str) -> None:
