@@ -105,10 +105,10 @@ async def outcomes(session: AsyncSession, message: int, *, on_record: bool) -> S
 async def send_again(session: AsyncSession, running: Collection[int]) -> None:
     """Commands that may be with no workflow are signalled again: a workflow applies each once.
 
-    Those whose outcome is not known; and, to the messages that are `running`, those that were accepted and left no row
-    in the journal: the copy was made in between.
+    Those whose outcome is not known, whoever was delivering them when the copy was made. And, to the messages that are
+    `running`, those that were accepted and left no row in the journal: the copy was made in between.
     """
-    await session.exec(_TO_BE_SENT.where(col(CommandRow.status) == outbox.SENT))
+    await session.exec(_TO_BE_SENT.where(col(CommandRow.status).in_(outbox.WAITING)))
     accepted = await session.exec(
         select(CommandRow.id, CommandRow.message).where(
             CommandRow.status == outbox.ACCEPTED, CommandRow.name != "register", ~_ON_RECORD
