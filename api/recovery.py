@@ -62,29 +62,40 @@ async def main(settings: Settings) -> int:
         return _failed(
             f"{temporal} не отвечает. Запустите его или исправьте TEMPORAL_ADDRESS и повторите команду."
         )
+    report = Report()
     try:
-        report = await recover(settings, client, current)
+        await recover(settings, client, current, report)
     except RPCError as error:
-        return _failed(f"{temporal} отказал: {error}. Проверьте TEMPORAL_NAMESPACE и повторите команду.")
+        return _failed(
+            f"{temporal} не отвечает или отказал: {error}. Проверьте TEMPORAL_NAMESPACE и повторите команду.",
+            report,
+        )
     except SQLAlchemyError as error:
         return _failed(
             f"База данных не отвечает или не подготовлена ({reason(error)}). Проверьте её адрес, выполните "
-            "otklik prepare и повторите команду."
+            "otklik prepare и повторите команду.",
+            report,
         )
     print(*report.lines(), sep="\n")  # noqa: T201
     return 0 if report.is_complete else 1
 
 
-def _failed(told: str, code: int = 1) -> int:
+def _failed(told: str, done: Report | None = None, *, code: int = 1) -> int:
+    # The next run does not tell again what this one has healed, and found lost.
+    if done is not None and done != Report():
+        print(*done.lines(), sep="\n")  # noqa: T201
     print(told, file=sys.stderr)  # noqa: T201
     return code
 
 
-async def recover(settings: Settings, client: Client, current: Rules) -> Report:
-    """Heal both sides; a second time changes nothing. What is lost for good is in the report."""
+async def recover(settings: Settings, client: Client, current: Rules, report: Report | None = None) -> Report:
+    """Heal both sides; a second time changes nothing. What is lost for good is in the report.
+
+    `report` is filled as it goes, for where it breaks off.
+    """
     database, writing = Database(settings.database_url), BlockingDatabase(settings.database_url, 1)
     try:
-        return await _Recovery(client, current, database, Records(writing)).run()
+        return await _Recovery(client, current, database, Records(writing), report or Report()).run()
     finally:
         writing.dispose()
         await database.dispose()
@@ -110,12 +121,14 @@ class _Run:
 
 
 class _Recovery:
-    def __init__(self, client: Client, current: Rules, database: Database, writing: Records) -> None:
+    def __init__(
+        self, client: Client, current: Rules, database: Database, writing: Records, report: Report
+    ) -> None:
         self._client = client
         self._rules = current
         self._db = database
         self._records = writing
-        self._report = Report()
+        self._report = report
         self._running: set[int] = set()
 
     async def run(self) -> Report:

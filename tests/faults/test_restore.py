@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import TimeSkipper
 
@@ -266,3 +267,28 @@ async def test_what_cannot_be_asked_is_named_with_what_to_do(
         code, lines = await the_command(installation)
         assert code == 1
         assert all(word in lines[-1] for word in told), lines
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+async def test_what_was_healed_before_a_failure_is_told_with_it(
+    copy: Copy, place: Place, temporal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    namespace = await open_namespace(temporal, "halfway")
+    before = place(copy.new_place(), namespace)
+    await before.prepare()
+    async with working(before) as office:
+        case = await begin(office)
+        await case.journal()
+    after = place(copy.new_place(), namespace)
+    await after.prepare()
+
+    async def away(*_: object) -> None:
+        raise OperationalError("UPDATE command", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("store.recovery.send_again", away)
+        code, lines = await the_command(after)
+    assert code == 1
+    assert any("остался только ход" in line and line.endswith(f": {case.id}") for line in lines), lines
+    assert "База данных не отвечает" in lines[-1]
+    assert await the_command(after) == (0, ["База данных и Temporal согласны, исправлять нечего."])
