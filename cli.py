@@ -196,8 +196,14 @@ def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
 
 @app.command()
 def recover(data: DataOption = None, config: ConfigOption = None) -> None:
-    """После восстановления из копии: согласует базу данных и Temporal (docs/backup.md)."""
-    _run("api.recovery", "main", _settings(config, data=data))
+    """После восстановления из копии: согласует базу данных и Temporal (docs/backup.md).
+
+    Рабочий процесс и API должны быть остановлены. Повторный запуск ничего не повторяет.
+
+    Коды завершения: 0 — согласованы, 1 — сделано не всё (сказано, что делать дальше), 2 — ошибка в настройках, \
+ничего не сделано.
+    """
+    raise typer.Exit(_run("api.recovery", "main", _settings(config, data=data)))
 
 
 @app.command(name="seed-demo", hidden=True)
@@ -334,21 +340,25 @@ def _entry(module: str, name: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def _run(module: str, name: str, settings: Settings) -> None:
-    """Run a coroutine function of ours as this process, which ends with its supervisor if it has one."""
+def _run(module: str, name: str, settings: Settings) -> Any:
+    """Run a coroutine function of ours as this process, which ends with its supervisor if it has one.
+
+    Gives what the function returns.
+    """
     import asyncio
 
     from embedded.child import stop_with_supervisor, until_released
 
-    async def main() -> None:
-        await entry(settings)
+    async def main() -> Any:
+        result = await entry(settings)
         # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
         await asyncio.sleep(0.1)
+        return result
 
     stop_with_supervisor()
-    entry: Callable[[Settings], Coroutine[Any, Any, None]] = _entry(module, name)
+    entry: Callable[[Settings], Coroutine[Any, Any, Any]] = _entry(module, name)
     until_released()
-    asyncio.run(main())
+    return asyncio.run(main())
 
 
 if __name__ == "__main__":

@@ -37,6 +37,15 @@ def head_of(state: MessageState, *, overdue: bool, next_due: datetime | None) ->
     )
 
 
+def all_of(state: MessageState, dialect: str) -> list[records.Statement]:
+    """Brings a message's row and every limit up to its state, whatever was written of it before."""
+    message = int(state.id)
+    return [
+        *records.keep_head(message, head_of(state, overdue=state.overdue, next_due=state.next_due), dialect),
+        *records.keep_limits([_limit_row(message, run) for run in state.limits], dialect),
+    ]
+
+
 class Records:
     """The activities of the messages' queue, with the database they write to; they run in threads."""
 

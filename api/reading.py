@@ -6,12 +6,9 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func
-from sqlmodel import select
-
 from api.message_view import MessageView, Texts, attachments, named_texts, state_of, view
 from api.workflow_access import Workflows
-from store import messages, tables, texts
+from store import messages, records, tables, texts
 from store.database import Database
 from workflows.state import MessageState
 from workflows.vocabulary import Stage
@@ -75,7 +72,5 @@ class Reader:
 
     async def _written(self, number: int) -> int:
         async with self._db.lookup() as session:
-            last = await session.exec(
-                select(func.max(tables.JournalRow.number)).where(tables.JournalRow.message == number)
-            )
-            return last.one() or 0
+            connection = await session.connection()
+            return (await connection.execute(records.recorded(number))).scalar() or 0

@@ -1,13 +1,13 @@
 """What is put in the place of rows that a restored database lacks, and how far it got."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import outbox
+from store import erasure, outbox
 from store.tables import CommandRow, JournalRow, Message, MessageText
 
 LOST = "[утрачено]"
@@ -47,36 +47,81 @@ async def keep_numbers_apart(session: AsyncSession) -> None:
         await connection.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(largest, 1))))
 
 
-async def mark_lost_texts(session: AsyncSession, messages: Sequence[int]) -> list[int]:
-    """Put `LOST` in the place of texts that the journals of the messages name and nobody has; gives whose they were."""
-    rows = await session.exec(select(JournalRow).where(col(JournalRow.message).in_(messages)))
-    named = {text: (row, field) for row in rows for field, text in row.data.get("texts", {}).items()}
-    there = set(await session.exec(select(MessageText.id).where(col(MessageText.message).in_(messages))))
-    lost = {text: found for text, found in named.items() if text not in there}
-    for text, (row, field) in lost.items():
-        session.add(
-            MessageText(id=text, message=row.message, field=field, content=LOST, digest="", written_at=row.at)
-        )
-    return sorted({row.message for row, _ in lost.values()})
-
-
-async def outcomes(session: AsyncSession, message: int) -> Sequence[CommandRow]:
-    """The commands of a message whose outcome is known."""
+async def erase_again(session: AsyncSession, kind: str) -> list[int]:
+    """Erase (152-FZ) what the copy still has of messages that a journal row of this kind calls erased; gives which."""
+    named = select(JournalRow.message).where(JournalRow.kind == kind)
     rows = await session.exec(
-        select(CommandRow).where(
-            CommandRow.message == message, col(CommandRow.status).in_((outbox.ACCEPTED, outbox.REFUSED))
+        select(Message).where(col(Message.number).in_(named), col(Message.erased_at).is_(None))
+    )
+    found = rows.all()
+    for row in found:
+        await erasure.erase(session, row)
+    return sorted(row.number for row in found if row.number is not None)
+
+
+async def mark_lost_texts(session: AsyncSession, message: int, named: Iterable[str]) -> bool:
+    """Put `LOST` in the place of texts that nobody has; gives whether there are such.
+
+    Those the journal of the message names, and those of `named`, whose rows are lost as well.
+    """
+    rows = await session.exec(select(JournalRow).where(JournalRow.message == message))
+    fields = dict.fromkeys(named, "text") | {
+        text: field for row in rows for field, text in row.data.get("texts", {}).items()
+    }
+    there = set(await session.exec(select(MessageText.id).where(MessageText.message == message)))
+    lost = fields.keys() - there
+    now = datetime.now(UTC)
+    for text in lost:
+        session.add(
+            MessageText(
+                id=text,
+                message=message,
+                field=fields[text],
+                content=LOST,
+                digest="",
+                written_at=now,
+                lasting=True,  # there is nothing in it to erase
+            )
+        )
+    return bool(lost)
+
+
+_ON_RECORD = (
+    select(JournalRow.number)
+    .where(JournalRow.message == CommandRow.message, col(JournalRow.data)["id"].as_string() == CommandRow.id)
+    .exists()
+)
+_TO_BE_SENT = sa.update(CommandRow).values(status=outbox.TAKEN, settled_at=None, lease_until=None)
+
+
+async def outcomes(session: AsyncSession, message: int, *, on_record: bool) -> Sequence[CommandRow]:
+    """The commands of a message whose outcome is known; with `on_record` those that left a row in its journal."""
+    statement = select(CommandRow).where(
+        CommandRow.message == message, col(CommandRow.status).in_((outbox.ACCEPTED, outbox.REFUSED))
+    )
+    return (await session.exec(statement.where(_ON_RECORD) if on_record else statement)).all()
+
+
+async def send_again(session: AsyncSession, running: Collection[int]) -> None:
+    """Commands that may be with no workflow are signalled again: a workflow applies each once.
+
+    Those whose outcome is not known, whoever was delivering them when the copy was made. And, to the messages that are
+    `running`, those that were accepted and left no row in the journal: the copy was made in between.
+    """
+    await session.exec(_TO_BE_SENT.where(col(CommandRow.status).in_(outbox.WAITING)))
+    accepted = await session.exec(
+        select(CommandRow.id, CommandRow.message).where(
+            CommandRow.status == outbox.ACCEPTED, CommandRow.name != "register", ~_ON_RECORD
         )
     )
-    return rows.all()
+    lost = [command for command, message in accepted if message in running]
+    await session.exec(_TO_BE_SENT.where(col(CommandRow.id).in_(lost)))
 
 
-async def send_again(session: AsyncSession) -> None:
-    """Commands whose outcome is not known are signalled again: a workflow applies each once."""
-    await session.exec(
-        sa.update(CommandRow)
-        .where(col(CommandRow.status) == outbox.SENT)
-        .values(status=outbox.TAKEN, lease_until=None)
-    )
+async def begin_anew(session: AsyncSession, message: int) -> None:
+    """Nothing of the message is on record: it is registered again by the outbox, and gets all its commands."""
+    await session.exec(_TO_BE_SENT.where(col(CommandRow.message) == message))
+    await go_on_after(session, message, 0)
 
 
 async def go_on_after(session: AsyncSession, message: int, row: int) -> None:
@@ -84,15 +129,3 @@ async def go_on_after(session: AsyncSession, message: int, row: int) -> None:
     await session.exec(
         sa.update(Message).where(col(Message.number) == message).values(recorded=row, rows=row)
     )
-
-
-async def is_to_be_started(session: AsyncSession, message: int) -> bool:
-    """Whether the registration of the message still waits in the outbox: it starts by itself."""
-    found = await session.exec(
-        select(CommandRow.sequence)
-        .where(
-            CommandRow.message == message, CommandRow.status == outbox.TAKEN, CommandRow.name == "register"
-        )
-        .limit(1)
-    )
-    return found.first() is not None

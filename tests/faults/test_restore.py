@@ -1,72 +1,23 @@
 """A database restored from a copy made under messages under way: they go on, and what was lost is named."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from temporalio.client import Client
+from sqlalchemy.exc import OperationalError
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import TimeSkipper
 
-from api import rules
-from api.recovery import Report, recover
+from api.recovery_report import Report
 from calendar_rules.regulation import LimitName
 from store.recovery import LOST
-from tests.api.messages.case import Case, registration
-from tests.api.messages.office import Installation, Office, open_namespace, taken
-from tests.faults.copies import Copy, PostgresqlCopy, SqliteCopy
+from store.tables import ERASED
+from tests.api.messages.office import open_namespace, refused
+from tests.faults.copies import Copy, SqliteCopy
+from tests.faults.restoring import Place, begin, heal, kinds, the_command, to_the_end, working
+from tests.temporal_server import free_port
 from workflows.process import workflow_id
 from workflows.state import OutcomeAnswer
-
-RULES = rules.load(None, None)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def copy(request: pytest.FixtureRequest, tmp_path: Path) -> Copy:
-    if request.param == "sqlite":
-        return SqliteCopy(tmp_path)
-    return PostgresqlCopy(tmp_path, request.getfixturevalue("postgresql"))
-
-
-Place = Callable[[str, str], Installation]
-
-
-@pytest.fixture
-def place(tmp_path: Path, temporal_address: str) -> Place:
-    """An installation over a database and a namespace of Temporal."""
-
-    def place(url: str, namespace: str) -> Installation:
-        return Installation(tmp_path, temporal_address, namespace, training=False, database_url=url)
-
-    return place
-
-
-@asynccontextmanager
-async def working(installation: Installation) -> AsyncIterator[Office]:
-    async with installation.worker(), installation.office() as office:
-        yield office
-
-
-async def begin(office: Office) -> Case:
-    return Case(office, taken(await office.post("curator", "/messages", registration()), 201))
-
-
-async def heal(installation: Installation) -> Report:
-    return await recover(installation.settings, await installation.client(), RULES)
-
-
-async def kinds(case: Case) -> list[str]:
-    rows = await case.journal()
-    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-    return [row["kind"] for row in rows]
-
-
-async def to_the_end(case: Case) -> None:
-    await case.submit(text="Песок привезли.")
-    await case.approve()
-    await case.publish()
-    assert (case.view["stage"], case.view["outcome"]) == ("closed", "answered")
 
 
 async def test_what_happened_after_the_copy_is_written_from_temporal(
@@ -98,7 +49,7 @@ async def test_what_happened_after_the_copy_is_written_from_temporal(
     assert report.rows == 1 + 2 + 2
     assert report.without_texts == [int(registered.id)]
     assert report.lost_texts == [int(case.id) for case in (reworked, published, registered)]
-    assert (report.restarted, report.lost_rows) == ([], [])
+    assert (report.restarted, report.lost_rows) == ([], {})
     assert (await heal(after)) == Report()
 
     async with working(after) as office:
@@ -171,22 +122,173 @@ async def test_a_temporal_older_than_the_database_goes_on_from_it(
     before, older = place(url, namespace), await open_namespace(temporal, "older")
     await before.prepare()
     async with working(before) as office:
-        idle, moved = await begin(office), await begin(office)
-        for case in (idle, moved):
+        idle, moved, closed = await begin(office), await begin(office), await begin(office)
+        for case in (idle, moved, closed):
             await case.route("roads")
             await kinds(case)
         await copy.make(url)
         await moved.submit()
         await moved.rework()
         known = await kinds(moved)
+        await closed.close("deleted")
+        end = await kinds(closed)
     # A Temporal that knows what was in the copy, and no more.
     await heal(place(await copy.restore(), older))
 
     after = place(url, older)
-    assert (await heal(after)).restarted == [int(moved.id)]
+    report = await heal(after)
+    assert (report.restarted, report.ended) == ([int(moved.id)], [int(closed.id)])
     assert (await heal(after)) == Report()
+    workflow = (await after.client()).get_workflow_handle(workflow_id(closed.id))
+    assert (await workflow.describe()).status is WorkflowExecutionStatus.TERMINATED
     async with working(after) as office:
+        closed.office, seen = office, closed.view
+        assert await closed.look() == seen
+        refused(await closed.post("curator", "/governor-report", {"reason": "Пишут снова."}), 409)
+        assert await kinds(closed) == [*end, "refused"]
         for case in (idle, moved):
             case.office = office
             await to_the_end(case)
         assert (await kinds(moved))[: len(known)] == known
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+async def test_what_was_recovered_once_is_recovered_again_from_an_older_copy(
+    copy: Copy, tmp_path: Path, place: Place, temporal: Client
+) -> None:
+    (tmp_path / "newer").mkdir()
+    newer_copy = SqliteCopy(tmp_path / "newer")
+    url, older = copy.new_place(), await open_namespace(temporal, "twice")
+    before = place(url, await open_namespace(temporal, "once"))
+    await before.prepare()
+    async with working(before) as office:
+        case = await begin(office)
+        await case.route("roads")
+        await case.journal()
+        await copy.make(url)
+        await case.submit()
+        await case.journal()
+        await newer_copy.make(url)
+        await case.rework()
+        await case.submit()
+        await case.journal()
+    await heal(place(await newer_copy.restore(), older))
+    recovered = place(url, older)
+    assert (await heal(recovered)).restarted == [int(case.id)]
+    async with working(recovered) as office:
+        case.office = office
+        await case.approve()
+        assert await kinds(case) == [
+            "registered",
+            "route",
+            "submit_draft",
+            "send_for_rework",
+            "submit_draft",
+            "approve",
+        ]
+
+    again = place(await copy.restore(), older)
+    report = await heal(again)
+    # Each run began with what the database of its time had: rows before it are in no history of this Temporal.
+    assert report.lost_rows == {int(case.id): [(3, 3), (4, 5)]}
+    assert (report.rows, report.restarted) == (1, [])
+    assert (await heal(again)) == Report()
+    async with working(again) as office:
+        case.office, seen = office, case.view
+        await case.look()
+        for field in ("stage", "current_body", "limits", "allowed"):
+            assert case.view[field] == seen[field], field
+        await case.publish()
+        assert [row["number"] for row in await case.journal()][:3] == [1, 2, 6]
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+async def test_an_open_message_whose_workflow_was_terminated_goes_on_from_the_database(
+    copy: Copy, place: Place, temporal: Client
+) -> None:
+    installation = place(copy.new_place(), await open_namespace(temporal, "terminated"))
+    await installation.prepare()
+    async with working(installation) as office:
+        case = await begin(office)
+        await case.route("roads")
+        known = await kinds(case)
+        await case.look()
+    handle = (await installation.client()).get_workflow_handle(workflow_id(case.id))
+    await handle.terminate()
+
+    assert (await heal(installation)).restarted == [int(case.id)]
+    async with working(installation) as office:
+        case.office, seen = office, case.view
+        assert await case.look() == seen
+        await to_the_end(case)
+        assert (await kinds(case))[: len(known)] == known
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+async def test_texts_erased_after_the_copy_are_erased_again(
+    copy: Copy, place: Place, temporal: Client
+) -> None:
+    url, namespace = copy.new_place(), await open_namespace(temporal, "erased")
+    before = place(url, namespace)
+    await before.prepare()
+    async with working(before) as office:
+        case, other = await begin(office), await begin(office)
+        await case.journal()
+        await other.journal()
+        await copy.make(url)
+        await case.step("admin", "/erasure", {"ground": "Заявление автора от 23.11.2026."})
+        known = await kinds(case)
+
+    after = place(await copy.restore(), namespace)
+    report = await heal(after)
+    assert (report.healed, report.erased, report.without_texts) == ([int(case.id)], [int(case.id)], [])
+    assert (await heal(after)) == Report()
+    async with working(after) as office:
+        case.office = other.office = office
+        await case.look()
+        assert {case.view[field] for field in ("url", "author", "text")} == {ERASED}
+        assert (await other.look())["author"] != ERASED
+        assert await kinds(case) == known
+        assert (await case.journal())[-1]["data"]["ground"] == LOST
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+async def test_what_cannot_be_asked_is_named_with_what_to_do(
+    copy: Copy, tmp_path: Path, place: Place, temporal: Client
+) -> None:
+    unprepared, url = copy.new_place(), copy.new_place()
+    namespace = await open_namespace(temporal, "asked")
+    await place(url, namespace).prepare()
+    for installation, told in (
+        (place(unprepared, namespace), ("База данных", "otklik prepare")),
+        (place(url, f"no-{namespace}"), ("Temporal", "отказал", "TEMPORAL_NAMESPACE")),
+        (Place(tmp_path, f"127.0.0.1:{free_port()}")(url, namespace), ("не отвечает", "TEMPORAL_ADDRESS")),
+    ):
+        code, lines = await the_command(installation)
+        assert code == 1
+        assert all(word in lines[-1] for word in told), lines
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+async def test_what_was_healed_before_a_failure_is_told_with_it(
+    copy: Copy, place: Place, temporal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    namespace = await open_namespace(temporal, "halfway")
+    before = place(copy.new_place(), namespace)
+    await before.prepare()
+    async with working(before) as office:
+        case = await begin(office)
+        await case.journal()
+    after = place(copy.new_place(), namespace)
+    await after.prepare()
+
+    async def away(*_: object) -> None:
+        raise OperationalError("UPDATE command", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("store.recovery.send_again", away)
+        code, lines = await the_command(after)
+    assert code == 1
+    assert any("остался только ход" in line and line.endswith(f": {case.id}") for line in lines), lines
+    assert "База данных не отвечает" in lines[-1]
+    assert await the_command(after) == (0, ["База данных и Temporal согласны, исправлять нечего."])

@@ -1,0 +1,91 @@
+"""What the tests of a restore have in common: an installation over what was restored, and its messages going on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import WorkflowHandle
+from typer.testing import CliRunner
+
+from api import rules
+from api.recovery import recover
+from api.recovery_report import Report
+from api.rules import Rules
+from cli import app
+from tests.api.messages.case import Case, registration
+from tests.api.messages.office import Installation, Office, taken
+
+RULES = rules.load(None, None)
+
+
+class Place:
+    """Makes an installation over a database and a namespace of Temporal."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self._folder = folder
+        self._address = address
+
+    def __call__(self, url: str, namespace: str) -> Installation:
+        return Installation(self._folder, self._address, namespace, training=False, database_url=url)
+
+
+@asynccontextmanager
+async def working(installation: Installation) -> AsyncIterator[Office]:
+    async with installation.worker():
+        async with installation.office() as office:
+            yield office
+        await let_everything_rest(installation)
+
+
+async def let_everything_rest(installation: Installation) -> None:
+    """Before its worker stops: a step handed to one that is stopping is handed out again ten seconds later."""
+    client = await installation.client()
+    async for run in client.list_workflows("ExecutionStatus = 'Running'"):
+        await run_at_rest(client.get_workflow_handle(run.id))
+
+
+async def run_at_rest(handle: WorkflowHandle[Any, Any]) -> str:
+    """The run of a message, once it has nothing to do."""
+    async with asyncio.timeout(20):
+        while True:
+            known = await handle.describe()
+            under_way = known.raw_description
+            if not under_way.pending_activities and not under_way.HasField("pending_workflow_task"):
+                assert known.run_id
+                return known.run_id
+            await asyncio.sleep(0.02)
+
+
+async def begin(office: Office) -> Case:
+    return Case(office, taken(await office.post("curator", "/messages", registration()), 201))
+
+
+async def heal(installation: Installation, rules: Rules = RULES) -> Report:
+    return await recover(installation.settings, await installation.client(), rules)
+
+
+async def the_command(installation: Installation) -> tuple[int, list[str]]:
+    """`otklik recover`: its exit code, and the lines it tells, wherever it tells them."""
+    settings = installation.settings
+    environment = {
+        "OTKLIK_DATABASE_URL": settings.database_url,
+        "TEMPORAL_ADDRESS": settings.temporal_address,
+        "TEMPORAL_NAMESPACE": settings.temporal_namespace,
+    }
+    done = await asyncio.to_thread(CliRunner().invoke, app, ["recover"], env=environment)
+    return done.exit_code, done.output.splitlines()
+
+
+async def kinds(case: Case) -> list[str]:
+    rows = await case.journal()
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    return [row["kind"] for row in rows]
+
+
+async def to_the_end(case: Case) -> None:
+    await case.submit(text="Песок привезли.")
+    await case.approve()
+    await case.publish()
+    assert (case.view["stage"], case.view["outcome"]) == ("closed", "answered")
