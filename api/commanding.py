@@ -303,11 +303,25 @@ def _same(known: tables.CommandRow, request: Asked) -> tables.CommandRow:
 
 
 def registration_row(
-    message: tables.Message, caller: Actor, request: Asked, lease_until: datetime, past: Sequence[str] = ()
+    message: tables.Message,
+    caller: Actor,
+    request: Asked,
+    lease_until: datetime,
+    *,
+    past: Sequence[str] = (),
+    in_bulk: bool = False,
 ) -> tables.CommandRow:
-    """The outbox row that starts a message; `past` are the ids of the commands that come with it."""
+    """The outbox row that starts a message.
+
+    `past` are the ids of the commands that come with it; with `in_bulk` it lets messages pass that people register
+    one by one.
+    """
     assert message.number is not None  # noqa: S101
     payload: dict[str, Any] = {"acting_for": _acting_for(caller, message.registered_at)}
+    if past:
+        payload["past"] = list(past)
+    if in_bulk:
+        payload["in_bulk"] = True
     return tables.CommandRow(
         id=uuid4().hex,
         person=caller.key,
@@ -315,7 +329,7 @@ def registration_row(
         request=request.digest,
         message=message.number,
         name=REGISTER,
-        payload=payload | ({"past": list(past)} if past else {}),
+        payload=payload,
         taken_at=message.registered_at,
         lease_until=lease_until,
     )

@@ -73,7 +73,7 @@ class Delivery:
             async with self._db.lookup() as session:
                 message = await messages.by_number(session, row.message)
         assert message is not None  # noqa: S101
-        begun = await self._workflows.start(message, row.payload["acting_for"], row.payload.get("past", ()))
+        begun = await self._workflows.start(message, row.payload)
         return message if begun else None
 
     async def _start(self, row: tables.CommandRow, known: tables.Message | None) -> OutcomeAnswer | None:

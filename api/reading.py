@@ -61,10 +61,13 @@ class Reader:
             shown = Texts(known, files)
         return view(target.row, state, shown, target.capacities)
 
-    async def caught_up(self, row: tables.Message) -> None:
-        """Wait, for a short time, until the journal and the notices have what the workflow has done so far."""
+    async def caught_up(self, row: tables.Message, answered: MessageState | None) -> None:
+        """Wait, for a short time, until the journal and the notices have what the workflow has done so far.
+
+        `answered` is the state people were told last, which the database may not have yet.
+        """
         assert row.number is not None  # noqa: S101
-        wanted = (await self.state(row)).rows
+        wanted = max((await self.state(row)).rows, answered.rows if answered else 0)
         with suppress(TimeoutError):
             async with asyncio.timeout(_CATCH_UP):
                 while await self._written(row.number) < wanted:  # noqa: ASYNC110  another process writes it

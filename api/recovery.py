@@ -25,8 +25,7 @@ from api import rules
 from api.message_view import named_texts, state_of
 from api.recovery_report import Report
 from api.rules import Rules
-from calendar_rules.regulation import Regulation, RegulationError
-from calendar_rules.schedules import ScheduleError
+from calendar_rules.regulation import Regulation
 from settings import Settings
 from store import messages, outbox, records, recovery, tables
 from store.blocking import BlockingDatabase
@@ -51,7 +50,7 @@ async def main(settings: Settings) -> int:
     """
     try:
         current = rules.load(settings.regulation, settings.schedules)
-    except (RegulationError, ScheduleError) as error:
+    except rules.RulesError as error:
         return _failed(str(error), code=2)
     temporal = f"Temporal ({settings.temporal_address}, пространство имён {settings.temporal_namespace})"
     try:

@@ -1,14 +1,14 @@
 """Messages' workflows as the API reaches them: start, signal, and ask, each within a time people can wait."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 import structlog
 from temporalio.client import WorkflowHandle, WorkflowQueryFailedError
-from temporalio.common import WorkflowIDReusePolicy
+from temporalio.common import Priority, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -30,6 +30,8 @@ _SEND_WITHIN = timedelta(seconds=2)
 ASK_WITHIN = timedelta(seconds=2)
 _PAUSE = 0.02  # seconds
 _PAST_WITHIN = timedelta(seconds=1)
+_AFTER_OTHERS = Priority(priority_key=5)
+"""The last: of what waits for a worker, the steps of other messages go first."""
 
 
 class Sent(Enum):
@@ -53,11 +55,12 @@ class Workflows:
     def handle(self, number: int) -> "WorkflowHandle[Any, Any]":
         return self._temporal.client.get_workflow_handle(workflow_id(str(number)))
 
-    async def start(self, row: tables.Message, acting_for: str | None, past: Sequence[str] = ()) -> bool:
+    async def start(self, row: tables.Message, registration: Mapping[str, Any]) -> bool:
         """Start the workflow of a registered message; starting it again changes nothing. False while Temporal is away.
 
-        `past`: see MessageInput.
+        `registration`: the payload of the command.
         """
+        past = tuple(registration.get("past", ()))
         network = Network(row.network)
         regulation = self.rules.regulation
         start = MessageInput(
@@ -66,10 +69,10 @@ class Workflows:
             detected_at=row.detected_at,
             registered_at=row.registered_at,
             registered_by=row.registered_by,
-            acting_for=acting_for,
+            acting_for=registration["acting_for"],
             regulation=regulation,
             calendars=self.rules.calendars(row.detected_at),
-            past=tuple(past),
+            past=past,
         )
         detected = row.detected_at.astimezone(self.rules.zone)
         # Only in training can a registration be ahead of the wall clock. A past comes right behind the start: the
@@ -87,6 +90,7 @@ class Workflows:
                     static_summary=title(start.id, network),
                     static_details=about(detected, regulation.act.key, regulation.act.edition.isoformat()),
                     start_delay=delay or None,
+                    priority=_AFTER_OTHERS if registration.get("in_bulk") else Priority.default,
                     search_attributes=first_attributes(network, self.rules.first_due(row.detected_at)),
                 )
         except WorkflowAlreadyStartedError:

@@ -120,7 +120,7 @@ class _Writing:
             for number, step in enumerate(item.steps, start=1)
         ]
         past = [row.id for row in commands]
-        start = registration_row(message, curator, _asked(complaint, 0), self._lease_until, past)
+        start = registration_row(message, curator, _asked(complaint, 0), self._lease_until, past=past)
         self._session.add_all([start, *commands])
         return True
 

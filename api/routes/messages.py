@@ -192,6 +192,7 @@ async def journal(
     target: Visible,
     db: Db,
     reader: Reading,
+    settling: Settling,
     workflows: Flows,
     cursor: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
@@ -200,7 +201,7 @@ async def journal(
     before = number_of(cursor) if cursor is not None else None
     if cursor is not None and before is None:
         raise FieldError("cursor", wording.BAD_CURSOR)
-    await reader.caught_up(target.row)
+    await reader.caught_up(target.row, settling.state(target.number))
     statement = (
         select(tables.JournalRow)
         .where(tables.JournalRow.message == target.number)

@@ -11,7 +11,7 @@ from api import wording
 from api.deps import Caller, Db
 from api.errors import FieldError, problems
 from api.router import Router
-from api.targets import Flows, Reading, number_of
+from api.targets import Flows, Reading, Settling, number_of
 from calendar_rules.regulation import LimitName
 from store import messages
 from store.tables import Notice
@@ -44,6 +44,7 @@ async def notices(
     caller: Caller,
     db: Db,
     reader: Reading,
+    settling: Settling,
     workflows: Flows,
     message: Annotated[str | None, Query(max_length=40, description="Номер сообщения.")] = None,
     cursor: Annotated[str | None, Query(max_length=40)] = None,
@@ -66,7 +67,7 @@ async def notices(
         async with db.read() as session:
             row = await messages.by_number(session, number)
         if row is not None:
-            await reader.caught_up(row)
+            await reader.caught_up(row, settling.state(number))
     async with db.read() as session:
         rows = (await session.exec(statement)).all()
     shown, zone = rows[:limit], workflows.rules.zone

@@ -91,7 +91,7 @@ class Intake:
             async with self._slots:
                 if monotonic() < self._rest_until:
                     return
-                if await self._service.workflows.start(item.message, item.command.payload["acting_for"]):
+                if await self._service.workflows.start(item.message, item.command.payload):
                     started.add(item.command.id)
                 else:
                     self._rest_until = monotonic() + _REST
@@ -168,7 +168,7 @@ class Intake:
 
     def _command(self, key: str, message: Message, now: datetime) -> CommandRow:
         return registration_row(
-            message, self._curator, Asked(f"{_KEY}{key}", key, repeatable=True), now + _LEASE
+            message, self._curator, Asked(f"{_KEY}{key}", key, repeatable=True), now + _LEASE, in_bulk=True
         )
 
     async def _waiting(self) -> list[Written]:

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from api import checks
 from api.errors import FieldError
+from api.reading import Reader
 from api.settling import Settlement, Settling
 from settings import Settings
 from store import messages, outbox
@@ -115,6 +117,19 @@ async def test_a_body_may_see_its_message_as_soon_as_the_command_is_settled(
         message = await session.get(Message, 1)
         assert message is not None and message.rows == 0
         assert await messages.turns(session, 1) == ["roads"]
+
+
+async def test_whoever_reads_a_closed_message_waits_for_the_record_of_what_was_answered(
+    db: Database, settling: Settling
+) -> None:
+    settling.soon(*answered(2, accepted=False))
+    row = message_row(1, NOW, stage="closed", rows=1, recorded=1)
+    reader = Reader(db, None)  # type: ignore[arg-type]
+    reading = asyncio.create_task(reader.caught_up(row, settling.state(1)))
+    assert not (await asyncio.wait({reading}, timeout=0.2))[0]
+    async with db.write() as session:
+        await session.exec(update(Message).values(recorded=2))
+    await asyncio.wait_for(reading, 1)
 
 
 async def test_the_state_of_a_command_is_written_though_the_worker_is_slow(

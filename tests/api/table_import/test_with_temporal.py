@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from api import rules
+from api.service import assemble
 from api.table_import import intake
 from api.workflow_access import Workflows
 from settings import Settings
@@ -21,6 +23,7 @@ from tests.api.messages.office import open_namespace
 from tests.api.table_import.conftest import Place
 from tests.api.table_import.tables import csv_file, row
 from tests.embedded.installation import ROOT
+from tests.message_row import message_row
 from worker import message_worker
 from workflows.process import workflow_id
 
@@ -98,6 +101,39 @@ async def test_messages_run_as_those_that_were_registered_one_by_one(
     assert datetime.fromisoformat(state["state"]["detected_at"]) == datetime.fromisoformat(
         "2024-01-10T09:00:00+03:00"
     )
+
+
+async def first_steps(client: Client, numbers: list[int]) -> list[int]:
+    """The messages in the order in which a worker took their first steps."""
+    moments = {}
+    for number in numbers:
+        history = await client.get_workflow_handle(workflow_id(str(number))).fetch_history()
+        moments[number] = next(
+            event.event_time.ToNanoseconds()
+            for event in history.events
+            if event.HasField("workflow_task_started_event_attributes")
+        )
+    return sorted(moments, key=lambda number: moments[number])
+
+
+async def test_messages_registered_one_by_one_do_not_wait_behind_a_table(
+    place: Place, client: Client, lines: Any
+) -> None:
+    file, where = lines("crowd", 60)
+    assert await place.run(file) == 0
+    imported = [number for (number,) in place.rows(f"SELECT number FROM message WHERE {where}")]
+    service = assemble(place.settings, rules.load(None, None))
+    await service.temporal.start()
+    alone = max(imported) + 1
+    message = message_row(alone, datetime.now(UTC), network="forum")
+    async with service.database.write() as session:
+        session.add(message)
+    assert await service.workflows.start(message, {"acting_for": None})
+    await service.close()
+    async with message_worker(client, place.settings):
+        await until(place, "journal_row", f"message >= {min(imported)} AND number = 1", len(imported) + 1)
+    # A few are taken by the worker at once, in any order.
+    assert (await first_steps(client, [*imported, alone])).index(alone) < 20
 
 
 async def test_what_was_left_while_temporal_was_away_is_started_by_the_next_run(
