@@ -212,6 +212,7 @@ class Wire:
     def __init__(self, address: str) -> None:
         self._host, _, port = address.rpartition(":")
         self._port = int(port)
+        self._near: list[asyncio.StreamWriter] = []
         self._open = asyncio.Event()
         self._open.set()
 
@@ -221,7 +222,9 @@ class Wire:
         server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
         async with server:
             yield "{}:{}".format(*server.sockets[0].getsockname())
-            server.close()
+            # From Python 3.12 on a server is closed only once its connections are, and a client keeps its own.
+            for near in self._near:
+                near.close()
 
     def hang(self) -> None:
         self._open.clear()
@@ -230,6 +233,7 @@ class Wire:
         self._open.set()
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._near.append(writer)
         far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
         await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
 
