@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from calendar_rules.work_calendar import WorkCalendar
 from workflows.state import Calendars
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """The act in force with everything that time is counted by."""
 
@@ -21,7 +22,7 @@ class Rules:
     schedules: Schedules
     production: ProductionCalendar
 
-    @property
+    @cached_property
     def department(self) -> WorkCalendar:
         """The calendar of curator limits and of `answer`."""
         breaks = self.regulation.readings.breaks_stop_the_clock
