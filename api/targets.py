@@ -76,7 +76,7 @@ def number_of(message: str) -> int | None:
     return number if str(number) == message and number <= _LARGEST else None
 
 
-async def _target(message: str, caller: Caller, db: Db, workflows: Flows) -> Target:
+async def _target(message: str, caller: Caller, db: Db, workflows: Flows, settling: Settling) -> Target:
     number = number_of(message)
     if number is None:
         raise not_found(message)
@@ -89,7 +89,9 @@ async def _target(message: str, caller: Caller, db: Db, workflows: Flows) -> Tar
     capacities = caller.capacities(messages.message_now(row, datetime.now(UTC)))
     seen = messages.sees(capacities, turns)
     if not seen and any(capacity.role in messages.SEES_OWN for capacity in capacities):
-        seen = await _has_just_come(number, capacities, db, workflows)
+        answered = settling.state(number)
+        seen = answered is not None and messages.sees(capacities, answered.turns)
+        seen = seen or await _has_just_come(number, capacities, db, workflows)
     if not seen:
         raise not_found(message)
     return Target(row, caller, capacities)
