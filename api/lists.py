@@ -42,8 +42,11 @@ class Lists:
             named = [attachment for state in states for attachment in attachments(state)]
             files = connection.execute(texts.FILES, {"ids": named}).all() if named else ()
         known = Texts(dict(contents), files)
+        # By the clocks of the messages, which outside training are one.
+        clocks = {row.clock_ahead: row.now(now) for row in shown}
+        held = {ahead: caller.capacities(moment) for ahead, moment in clocks.items()}
         items = [
-            listed_json(row, state, known, caller.capacities(row.now(now)))
+            listed_json(row, state, known, held[row.clock_ahead])
             for row, state in zip(shown, states, strict=True)
         ]
         following = f'"{shown[-1].number}"' if len(rows) > size else "null"

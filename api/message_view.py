@@ -231,14 +231,9 @@ def _all_but_limits(
 
 def allowed(state: MessageState, capacities: Sequence[Capacity]) -> list[str]:
     """Names of the signals that someone with these capacities may send now."""
-    return [
-        admission.command
-        for admission in state.allowed
-        if any(
-            capacity.role.value == admission.role.value and admission.body in (None, capacity.body)
-            for capacity in capacities
-        )
-    ]
+    held: set[tuple[str, str | None]] = {(capacity.role, capacity.body) for capacity in capacities}
+    held |= {(role, None) for role, _ in held}
+    return [admission.command for admission in state.allowed if (admission.role, admission.body) in held]
 
 
 def _draft(draft: Draft, texts: Texts) -> DraftView:
