@@ -35,6 +35,8 @@ class Lists:
         with self._db.read() as connection:
             rows = listing.page(connection, caller, filters, now, before=before, size=size + 1)
             shown = rows[:size]
+            if not shown:
+                return '{"items":[],"next":null}'
             listing.load_runs(connection, shown, without=NOT_SHOWN)
             numbers = [row.number for row in shown]
             contents = connection.execute(texts.CONTENTS, {"of_messages": numbers}).all()

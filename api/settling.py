@@ -99,9 +99,8 @@ class Settling:
         async with self._db.write() as session:
             await outbox.settle_all(session, outcomes)
             await records.run(session, turns)
-        for row, answer in settlements:
-            accepted = answer.outcome is not None and answer.outcome.accepted
-            COMMANDS.labels(row.name, outbox.ACCEPTED if accepted else outbox.REFUSED).inc()
+        for (row, answer), settled in zip(settlements, outcomes, strict=True):
+            COMMANDS.labels(row.name, settled["outcome"]).inc()
             known = self._unrecorded.get(row.message)
             if known is None or known.rows < answer.state.rows:
                 self._unrecorded[row.message] = answer.state

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from store.tables import Message
+from workflows.state import MessageState
+from workflows.vocabulary import Network
 
 
 def message_row(number: int, at: datetime, **fields: Any) -> Message:
@@ -18,3 +20,15 @@ def message_row(number: int, at: datetime, **fields: Any) -> Message:
         "registered_by": "curator",
     }
     return Message(number=number, detected_at=at, registered_at=at, **(usual | fields))
+
+
+def message_state(at: datetime, message: str = "1", **fields: Any) -> MessageState:
+    """The state of such a message; `fields` differ from the usual."""
+    usual: dict[str, Any] = {
+        "network": Network.FORUM,
+        "curator": "curator",
+        "act": "act",
+        "edition": "2020-08-17",
+        "last_moment": at,
+    }
+    return MessageState(id=message, detected_at=at, registered_at=at, **(usual | fields))

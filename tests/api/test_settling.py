@@ -8,18 +8,18 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from api import checks
+from api import checks, rules
 from api.errors import FieldError
-from api.reading import Reader
+from api.service import assemble
 from api.settling import Settlement, Settling
 from settings import Settings
 from store import messages, outbox
 from store.database import Database
 from store.setup import prepare
 from store.tables import CommandRow, Message
-from tests.message_row import message_row
-from workflows.state import CommandOutcome, MessageState, OutcomeAnswer
-from workflows.vocabulary import Network, Stage
+from tests.message_row import message_row, message_state
+from workflows.state import CommandOutcome, OutcomeAnswer
+from workflows.vocabulary import Stage
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -37,20 +37,8 @@ def answered(number: int, *, accepted: bool = True) -> Settlement:
         taken_at=NOW,
         sequence=number,
     )
-    state = MessageState(
-        id="1",
-        network=Network.FORUM,
-        detected_at=NOW,
-        registered_at=NOW,
-        curator="curator",
-        act="act",
-        edition="2020-08-17",
-        last_moment=NOW,
-        stage=Stage.CLOSED,
-        turns=("roads",),
-        repeats="7" if number > 1 else None,
-        rows=number,
-    )
+    repeats = "7" if number > 1 else None
+    state = message_state(NOW, stage=Stage.CLOSED, turns=("roads",), repeats=repeats, rows=number)
     detail = None if accepted else "Нельзя."
     return row, OutcomeAnswer(outcome=CommandOutcome(accepted=accepted, detail=detail), state=state)
 
@@ -120,16 +108,17 @@ async def test_a_body_may_see_its_message_as_soon_as_the_command_is_settled(
 
 
 async def test_whoever_reads_a_closed_message_waits_for_the_record_of_what_was_answered(
-    db: Database, settling: Settling
+    settings: Settings, db: Database, settling: Settling
 ) -> None:
     settling.soon(*answered(2, accepted=False))
     row = message_row(1, NOW, stage="closed", rows=1, recorded=1)
-    reader = Reader(db, None)  # type: ignore[arg-type]
-    reading = asyncio.create_task(reader.caught_up(row, settling.state(1)))
+    service = assemble(settings, rules.load(None, None))
+    reading = asyncio.create_task(service.reader.caught_up(row, settling.state(1)))
     assert not (await asyncio.wait({reading}, timeout=0.2))[0]
     async with db.write() as session:
         await session.exec(update(Message).values(recorded=2))
     await asyncio.wait_for(reading, 1)
+    await service.close()
 
 
 async def test_the_state_of_a_command_is_written_though_the_worker_is_slow(

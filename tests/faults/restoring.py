@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from temporalio.client import WorkflowHandle
+from temporalio.client import Client, WorkflowHandle
 from typer.testing import CliRunner
 
 from api import rules
@@ -15,7 +15,8 @@ from api.recovery_report import Report
 from api.rules import Rules
 from cli import app
 from tests.api.messages.case import Case, registration
-from tests.api.messages.office import Installation, Office, taken
+from tests.api.messages.office import Installation, Office, open_namespace, taken
+from tests.faults.copies import Copy
 
 RULES = rules.load(None, None)
 
@@ -29,6 +30,14 @@ class Place:
 
     def __call__(self, url: str, namespace: str) -> Installation:
         return Installation(self._folder, self._address, namespace, training=False, database_url=url)
+
+
+async def prepared(copy: Copy, place: Place, temporal: Client, name: str) -> tuple[Installation, str, str]:
+    """An empty installation, with its database and its namespace."""
+    url, namespace = copy.new_place(), await open_namespace(temporal, name)
+    installation = place(url, namespace)
+    await installation.prepare()
+    return installation, url, namespace
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from store.recovery import LOST
 from store.tables import ERASED
 from tests.api.messages.office import open_namespace, refused
 from tests.faults.copies import Copy, SqliteCopy
-from tests.faults.restoring import Place, begin, heal, kinds, the_command, to_the_end, working
+from tests.faults.restoring import Place, begin, heal, kinds, prepared, the_command, to_the_end, working
 from tests.temporal_server import free_port
 from workflows.process import workflow_id
 from workflows.state import OutcomeAnswer
@@ -23,9 +23,7 @@ from workflows.state import OutcomeAnswer
 async def test_what_happened_after_the_copy_is_written_from_temporal(
     copy: Copy, place: Place, temporal: Client
 ) -> None:
-    url, namespace = copy.new_place(), await open_namespace(temporal, "restored")
-    before = place(url, namespace)
-    await before.prepare()
+    before, url, namespace = await prepared(copy, place, temporal, "restored")
     async with working(before) as office:
         idle, reworked, published = await begin(office), await begin(office), await begin(office)
         for case in (reworked, published):
@@ -71,9 +69,7 @@ async def test_what_happened_after_the_copy_is_written_from_temporal(
 
 
 async def test_messages_go_on_from_the_database_alone(copy: Copy, place: Place, temporal: Client) -> None:
-    url, namespace = copy.new_place(), await open_namespace(temporal, "lost")
-    before = place(url, namespace)
-    await before.prepare()
+    before, url, _ = await prepared(copy, place, temporal, "lost")
     async with working(before) as office:
         idle, drafted, closed = await begin(office), await begin(office), await begin(office)
         for case in (drafted, closed):
@@ -228,9 +224,7 @@ async def test_an_open_message_whose_workflow_was_terminated_goes_on_from_the_da
 async def test_texts_erased_after_the_copy_are_erased_again(
     copy: Copy, place: Place, temporal: Client
 ) -> None:
-    url, namespace = copy.new_place(), await open_namespace(temporal, "erased")
-    before = place(url, namespace)
-    await before.prepare()
+    before, url, namespace = await prepared(copy, place, temporal, "erased")
     async with working(before) as office:
         case, other = await begin(office), await begin(office)
         await case.journal()

@@ -11,7 +11,7 @@ from temporalio.client import Client
 from api.recovery_report import Report
 from tests.api.messages.office import Installation, Office, open_namespace
 from tests.faults.copies import Copy
-from tests.faults.restoring import Place, begin, heal, kinds, to_the_end, working
+from tests.faults.restoring import Place, begin, heal, kinds, prepared, to_the_end, working
 
 pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 
@@ -29,9 +29,7 @@ async def working_without_records(
 async def test_a_message_whose_registration_was_not_on_record_begins_anew(
     copy: Copy, place: Place, temporal: Client
 ) -> None:
-    url, namespace = copy.new_place(), await open_namespace(temporal, "unrecorded")
-    before = place(url, namespace)
-    await before.prepare()
+    before, url, namespace = await prepared(copy, place, temporal, "unrecorded")
     async with working_without_records(before, place(copy.new_place(), namespace)) as office:
         case = await begin(office)
         await case.route("roads")
@@ -56,9 +54,7 @@ async def test_a_message_whose_registration_was_not_on_record_begins_anew(
 async def test_a_step_that_neither_the_journal_nor_an_older_temporal_has_is_done_again(
     copy: Copy, place: Place, temporal: Client
 ) -> None:
-    url, namespace = copy.new_place(), await open_namespace(temporal, "told")
-    before = place(url, namespace)
-    await before.prepare()
+    before, url, namespace = await prepared(copy, place, temporal, "told")
     async with working(before) as office:
         case = await begin(office)
         await case.journal()
@@ -80,9 +76,7 @@ async def test_a_step_that_neither_the_journal_nor_an_older_temporal_has_is_done
 async def test_a_step_that_only_the_outbox_has_is_done_again_on_an_empty_temporal(
     copy: Copy, place: Place, temporal: Client
 ) -> None:
-    url, namespace = copy.new_place(), await open_namespace(temporal, "outbox")
-    before = place(url, namespace)
-    await before.prepare()
+    before, url, _ = await prepared(copy, place, temporal, "outbox")
     async with working(before) as office:
         case = await begin(office)
         await case.journal()

@@ -12,27 +12,16 @@ from store.blocking import BlockingDatabase
 from store.database import Database
 from store.schema import migrate
 from store.tables import JournalRow
-from tests.message_row import message_row
+from tests.message_row import message_row, message_state
 from workflows.state import JournalRow as Row
-from workflows.state import MessageState, Record
-from workflows.vocabulary import Network
+from workflows.state import Record
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 def record(*numbers: int, message: str = "1") -> Record:
     """The record that leaves journal rows of these numbers."""
-    state = MessageState(
-        id=message,
-        network=Network.FORUM,
-        detected_at=NOW,
-        registered_at=NOW,
-        curator="curator",
-        act="act",
-        edition="2020-08-17",
-        last_moment=NOW,
-        rows=numbers[-1],
-    )
+    state = message_state(NOW, message, rows=numbers[-1])
     rows = tuple(Row(number=number, at=NOW, kind=f"step {number}") for number in numbers)
     return Record(message=message, number=1, state=state, overdue=False, next_due=None, rows=rows, notices=())
 
