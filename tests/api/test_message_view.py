@@ -1,0 +1,34 @@
+"""What a message offers someone: an action of their role, and of their body where it belongs to one."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from api.message_view import allowed
+from store.people import Capacity, Role
+from tests.message_row import message_state
+from workflows.state import Admission
+from workflows.vocabulary import Role as Commanding
+
+STATE = message_state(
+    datetime(2026, 11, 25, 9, tzinfo=UTC),
+    allowed=(
+        Admission(command="decline", role=Commanding.CURATOR),
+        Admission(command="submit_draft", role=Commanding.EXECUTOR, body="roads"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "offered"),
+    [
+        (Capacity(Role.CURATOR), ["decline"]),
+        (Capacity(Role.CURATOR, "department"), ["decline"]),
+        (Capacity(Role.EXECUTOR, "roads"), ["submit_draft"]),
+        (Capacity(Role.EXECUTOR, "housing"), []),
+        (Capacity(Role.EXECUTOR), []),
+        (Capacity(Role.RESPONSIBLE, "roads"), []),
+    ],
+)
+def test_an_action_is_offered_to_its_role_in_its_body(capacity: Capacity, offered: list[str]) -> None:
+    assert allowed(STATE, [capacity]) == offered
