@@ -164,7 +164,7 @@ def import_file(
     import structlog
 
     from api.table_import.run import INTERRUPTED, Options, import_table
-    from workflows.vocabulary import Network
+    from calendar_rules.vocabulary import Network
 
     # The command says itself what it waits for.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))

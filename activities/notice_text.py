@@ -7,8 +7,8 @@ from typing import assert_never
 from pydantic import JsonValue
 
 from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import DraftKind, Network, NoticeKind
 from workflows.state import MessageState, NoticeFact
-from workflows.vocabulary import DraftKind, Network, NoticeKind
 from workflows.wording import LIMIT, NETWORK
 
 _DRAFT = {
@@ -73,7 +73,17 @@ def render(fact: NoticeFact, state: MessageState, titles: Mapping[str, str]) -> 
                 f"{subject}: нарушение срока «{_limit(fact)}» снято: действие было выполнено вовремя, "
                 "но дошло с задержкой."
             )
-        case NoticeKind.SURGE | NoticeKind.WEEKLY_SUMMARY | NoticeKind.DIGEST:
+        case (
+            NoticeKind.SURGE
+            | NoticeKind.WEEKLY_SUMMARY
+            | NoticeKind.DIGEST
+            | NoticeKind.SUBSTITUTION
+            | NoticeKind.UNACKNOWLEDGED
+            | NoticeKind.DRAFT_WITHDRAWN
+            | NoticeKind.RECALLED
+            | NoticeKind.REOPENED
+            | NoticeKind.VOID_AFTER_BREACH
+        ):
             raise ValueError(f"{fact.kind} is not a notice of a message's road")
         case _:
             assert_never(fact.kind)

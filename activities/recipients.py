@@ -7,7 +7,8 @@ from sqlalchemy import Connection, bindparam, select, true
 from sqlmodel import col
 
 from calendar_rules.regulation import Audience
-from store.people import Role, Substitution, stand_in
+from calendar_rules.vocabulary import Role
+from store.people import Substitution, stand_in
 from store.tables import Absence, Moment, Person, PersonRole
 from workflows.state import Addressee, NoticeFact
 

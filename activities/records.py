@@ -13,12 +13,12 @@ from activities import lateness
 from activities.notice_text import render
 from activities.recipients import Offices, Told
 from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import NoticeKind
 from store import records
 from store.blocking import BlockingDatabase
 from store.tables import Body
 from workflows.process import WRITE_RECORD
 from workflows.state import LimitRun, MessageState, NoticeFact, Record
-from workflows.vocabulary import NoticeKind
 
 
 def head_of(state: MessageState, *, overdue: bool, next_due: datetime | None) -> records.Head:

@@ -10,12 +10,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.rules import Rules
+from calendar_rules.vocabulary import Stage
 from store import messages
 from store.database import Database
 from store.tables import CommandRow, Message, Setting
 from workflows.commands import ChangeCalendar
 from workflows.state import MessageState
-from workflows.vocabulary import Stage
 
 log = structlog.get_logger(__name__)
 

@@ -27,9 +27,10 @@ from api.metrics import COMMANDS
 from api.reading import Reader
 from api.settling import Settling
 from api.temporal import TemporalAwayError
+from calendar_rules.vocabulary import Role
 from store import messages, outbox, tables, texts
 from store.database import Database
-from store.people import Actor, Capacity, Role
+from store.people import Actor, Capacity
 from telemetry.logs import reason
 from workflows.commands import AnyCommand
 from workflows.state import MessageState

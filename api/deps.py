@@ -12,12 +12,12 @@ from temporalio.client import Client as TemporalClient
 from api import wording
 from api.errors import ProblemError
 from api.temporal import Temporal as TemporalConnection
+from calendar_rules.vocabulary import Role
 from settings import Settings as AllSettings
 from store import people, tokens
 from store.database import Database
-from store.people import Actor, Role
+from store.people import Actor
 from workflows.commands import Grant
-from workflows.vocabulary import Role as CommandRole
 
 
 async def _settings(request: Request) -> AllSettings:
@@ -93,13 +93,14 @@ def requires(*roles: Role) -> Callable[[Actor], Coroutine[Any, Any, Actor]]:
     return guard
 
 
-_COMMANDING = {Role(role.value): role for role in CommandRole}
+_COMMANDING = frozenset({Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE, Role.ADMIN})
+"""The roles in which commands are given."""
 
 
 def grants(caller: Actor, moment: datetime) -> tuple[Grant, ...]:
     """What a command carries of the caller: the capacities at `moment` in which commands are given."""
     return tuple(
-        Grant(role=_COMMANDING[capacity.role], body=capacity.body, acting_for=capacity.acting_for)
+        Grant(role=capacity.role, body=capacity.body, acting_for=capacity.acting_for)
         for capacity in caller.capacities(moment)
         if capacity.role in _COMMANDING
     )

@@ -10,11 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules import Step
 from calendar_rules.regulation import HolderRole, LimitName
-from store import tables
-from store.listing import Listed
-from store.people import Capacity
-from workflows.state import Draft, LimitRun, MessageState
-from workflows.vocabulary import (
+from calendar_rules.vocabulary import (
     CloseReason,
     DeclineGround,
     DraftKind,
@@ -24,6 +20,10 @@ from workflows.vocabulary import (
     Outcome,
     Stage,
 )
+from store import tables
+from store.listing import Listed
+from store.people import Capacity
+from workflows.state import Draft, LimitRun, MessageState
 
 
 class _View(BaseModel):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from api.message_view import MessageView, Texts, attachments, named_texts, state_of, view
 from api.workflow_access import Workflows
+from calendar_rules.vocabulary import Stage
 from store import messages, records, tables, texts
 from store.database import Database
 from workflows.state import MessageState
-from workflows.vocabulary import Stage
 
 if TYPE_CHECKING:
     from api.commanding import Target

@@ -26,6 +26,7 @@ from api.message_view import named_texts, state_of
 from api.recovery_report import Report
 from api.rules import Rules
 from calendar_rules.regulation import Regulation
+from calendar_rules.vocabulary import Stage
 from settings import Settings
 from store import messages, outbox, records, recovery, tables
 from store.blocking import BlockingDatabase
@@ -34,7 +35,7 @@ from telemetry.logs import reason
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE, WRITE_RECORD, workflow_id
 from workflows.state import Calendars, Carried, CommandOutcome, MessageInput, MessageState, Record
-from workflows.vocabulary import Command, Stage
+from workflows.vocabulary import Command
 from workflows.wording import about, title
 
 _Decoded = TypeVar("_Decoded", MessageInput, Record)

@@ -8,7 +8,7 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from api.times import Duration, Instant
-from workflows.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network
 
 
 def _not_blank(text: str) -> str:

@@ -16,8 +16,9 @@ from api.reading import Reader
 from api.settling import GIVING_A_TURN
 from api.settling import Settling as Settlements
 from api.workflow_access import Workflows
+from calendar_rules.vocabulary import Role
 from store import messages, outbox
-from store.people import Capacity, Role
+from store.people import Capacity
 
 _LARGEST = 2**63 - 1
 """Of a number the database can hold."""

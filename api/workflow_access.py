@@ -15,12 +15,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.rules import Rules
 from api.temporal import Temporal, TemporalAwayError
 from api.training_clock import TrainingClock
+from calendar_rules.vocabulary import Network
 from store import tables
 from telemetry.logs import reason
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE, first_attributes, workflow_id
 from workflows.state import MessageInput, OutcomeAnswer
-from workflows.vocabulary import Network
 from workflows.wording import about, title
 
 log = structlog.get_logger(__name__)

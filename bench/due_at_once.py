@@ -25,12 +25,13 @@ from bench.straight_message import message_rows
 from calendar_rules import WorkCalendar, production_calendar
 from calendar_rules.regulation import LimitName, order_238
 from calendar_rules.schedules import Schedule
+from calendar_rules.vocabulary import Network
 from store.database import Database
 from store.tables import JournalRow, Message
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE, workflow_id
 from workflows.state import Calendars, MessageInput
-from workflows.vocabulary import Fact, Network
+from workflows.vocabulary import Fact
 
 MESSAGES = 1000
 GOAL = 10.0  # seconds, of the 99th percentile

@@ -25,6 +25,7 @@ from bench.installation import installation
 from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
 from calendar_rules.schedules import ivanovo
+from calendar_rules.vocabulary import DraftKind, Importance, Network, Role
 from store.database import Database
 from tests.message_row import message_row
 from worker import message_worker
@@ -33,7 +34,6 @@ from workflows.commands import Grant
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE, first_attributes, workflow_id
 from workflows.state import Calendars, MessageInput
-from workflows.vocabulary import DraftKind, Importance, Network, Role
 
 AT_ONCE = 20
 MESSAGES = 120

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from calendar_rules.data_file import DataFileError, Duration, MisfitError, read
 from calendar_rules.terms import Counting, Term, Unit, flaw
+from calendar_rules.vocabulary import Importance, Network, NoticeKind
 
 ORDER_238 = Path(__file__).parent / "acts" / "ivanovo_238.toml"
 
@@ -58,40 +59,6 @@ class Audience(StrEnum):
     HEAD = "head"
     GOVERNOR = "governor"
 
-
-NetworkName = Literal[
-    "vkontakte",
-    "odnoklassniki",
-    "instagram",
-    "blog",
-    "microblog",
-    "video_hosting",
-    "forum",
-    "review_site",
-]
-"""The networks of clause 3."""
-
-NoticeName = Literal[
-    "assigned",
-    "returned",
-    "contribution_received",
-    "draft_received",
-    "rework",
-    "approved",
-    "forecast",
-    "warning",
-    "breach",
-    "escalation",
-    "competence_dispute",
-    "no_reply",
-    "threat",
-    "governor_report",
-    "surge",
-    "weekly_summary",
-    "digest",
-    "withdrawn_breach",
-]
-"""The kinds of notice."""
 
 _CURATORS = (LimitName.ROUTING, LimitName.APPROVAL)
 _OF_A_BODY = {Audience.EXECUTORS, Audience.RESPONSIBLE, Audience.DEPUTY}
@@ -136,7 +103,7 @@ class AnswerLimit(Limit):
     """The term of the answer, which importance may shorten."""
 
     starts: tuple[Literal["detection", "routing"]]
-    by_importance: dict[Literal["ordinary", "raised", "high"], Duration] = {}
+    by_importance: dict[Importance, Duration] = {}
 
     def amount_for(self, importance: str | None, reduced: timedelta | None) -> timedelta:
         """The amount in force: the curator's reduced term, else that of the importance, else the ordinary."""
@@ -236,7 +203,7 @@ class Notices(_Part):
     """When notices go out, and who is told of what the order sends to one office."""
 
     outside_hours: Literal["wait_for_opening", "at_once"]
-    never_wait: tuple[NoticeName, ...]
+    never_wait: tuple[NoticeKind, ...]
     overdue_reminder: Literal["daily_digest", "none"]
     inherited_to: Audience
     competence_dispute_from_return: int = Field(ge=1)
@@ -255,7 +222,7 @@ class Readings(_Part):
     calendars: Literal["holder", "department"]
     repeated_routing: Duration
     surge: Surge
-    closed_networks: tuple[NetworkName, ...]
+    closed_networks: tuple[Network, ...]
     self_approval: Literal["recorded", "refused"]
     warning: Warnings
     notices: Notices

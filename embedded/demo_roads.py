@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from calendar_rules.regulation import Regulation
+from calendar_rules.vocabulary import DraftKind
 from embedded.demo_steps import HOUR, Act, Going, surely_past, surely_within
 from store.demo.data import DemoComplaint, Road
-from workflows.vocabulary import DraftKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from api.commanding import COMMAND, Asked, command_row, registration_row
 from api.deps import grants
 from api.rules import Rules
 from api.service import Service
+from calendar_rules.vocabulary import Role
 from embedded.demo_dates import Planned, Step, plan
 from embedded.demo_messages import PREFIX, key
 from embedded.demo_steps import chance, identity
 from store import likeness, messages, people, texts
 from store.demo.data import DemoComplaint, complaints
 from store.messages import url_key
-from store.people import Actor, Role
+from store.people import Actor
 from store.tables import CommandRow, Message
 from workflows.vocabulary import Command
 

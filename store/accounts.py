@@ -9,11 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from calendar_rules.vocabulary import Role
 from settings import Settings
 from store import passwords, setup, tokens, wrong_passwords
 from store.database import Database
 from store.directory import Directory, Key, load
-from store.people import Role
 from store.tables import Person, PersonRole, Setting
 
 SHORTEST_PASSWORD = 12

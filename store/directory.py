@@ -8,13 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from calendar_rules.data_file import DataFileError, read
-
-NetworkName = Literal[
-    "vkontakte", "odnoklassniki", "instagram", "blog", "microblog", "video_hosting", "forum", "review_site"
-]
-RoleName = Literal[
-    "curator", "head", "executor", "responsible", "deputy", "deputy-policy", "governor", "admin"
-]
+from calendar_rules.vocabulary import Network, Role
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
@@ -43,11 +37,11 @@ class BodyEntry(Frozen):
     title: Text
     short: Text
     kind: Literal["executive", "municipality"]
-    accounts: dict[NetworkName, Text]
+    accounts: dict[Network, Text]
 
 
 class RoleEntry(Frozen):
-    role: RoleName
+    role: Role
     body: Key | None = None
 
     @model_validator(mode="after")
@@ -82,7 +76,7 @@ class TopicEntry(Frozen):
 class NetworkEntry(Frozen):
     """A network of clause 3. `max_length` is in characters; `length_source` says where it comes from."""
 
-    key: NetworkName
+    key: Network
     title: Text
     publication: Literal["api", "manual"]
     hosts: tuple[str, ...]

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.people import Capacity, Role
+from calendar_rules.vocabulary import Role
+from store.people import Capacity
 from store.tables import LimitRun, Message, MessageBody
 
 SEES_ALL = frozenset({Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN})

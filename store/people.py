@@ -7,27 +7,14 @@ loaded once, and the answer for a moment is computed from them without the datab
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from calendar_rules.vocabulary import Role
 from store.tables import Absence, Moment, Person, PersonRole, Token
-
-
-class Role(StrEnum):
-    """What a person may be; a deputy oversees bodies, `deputy-policy` is the deputy for internal policy (cl. 21)."""
-
-    CURATOR = "curator"
-    HEAD = "head"
-    EXECUTOR = "executor"
-    RESPONSIBLE = "responsible"
-    DEPUTY = "deputy"
-    DEPUTY_POLICY = "deputy-policy"
-    GOVERNOR = "governor"
-    ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from calendar_rules.vocabulary import Network
 from store.tables import Message
 from workflows.state import MessageState
-from workflows.vocabulary import Network
 
 
 def message_row(number: int, at: datetime, **fields: Any) -> Message:

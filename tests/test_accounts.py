@@ -10,11 +10,12 @@ import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 from typer.testing import CliRunner, Result
 
+from calendar_rules.vocabulary import Role
 from cli import app as cli
 from settings import Settings
 from store import passwords
 from store.database import Database
-from store.people import Role, actor, actor_of_token
+from store.people import actor, actor_of_token
 from store.setup import prepare
 from store.tables import Account, Body, Person, Setting, Topic
 from store.tokens import digest, issue

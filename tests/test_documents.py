@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from calendar_rules.regulation import order_238
+from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, NoticeKind, Role, Stage
 from settings import Settings
 from tests.documents import DOCS, README, ROOT, anchors, links, table, text
 from workflows.admissible import admissible
 from workflows.state import Draft, MessageState
-from workflows.vocabulary import Command, DraftKind, DraftStatus, Network, NoticeKind, Role, Stage
+from workflows.vocabulary import Command
 
 DOCUMENTS = (README, *sorted(DOCS.rglob("*.md")))
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -123,7 +124,17 @@ def test_the_road_has_every_limit_with_its_clause() -> None:
 
 def test_notices_has_every_kind_that_a_message_sends() -> None:
     shown = {row["kind"].strip("`") for row in table(text(DOCS / "notices.md"), "kind")}
-    of_other_workflows = {NoticeKind.SURGE, NoticeKind.WEEKLY_SUMMARY, NoticeKind.DIGEST}
+    of_other_workflows = {
+        NoticeKind.SURGE,
+        NoticeKind.WEEKLY_SUMMARY,
+        NoticeKind.DIGEST,
+        NoticeKind.SUBSTITUTION,
+        NoticeKind.UNACKNOWLEDGED,
+        NoticeKind.DRAFT_WITHDRAWN,
+        NoticeKind.RECALLED,
+        NoticeKind.REOPENED,
+        NoticeKind.VOID_AFTER_BREACH,
+    }
     assert shown == {kind.value for kind in NoticeKind} - of_other_workflows
 
 

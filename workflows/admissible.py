@@ -5,9 +5,10 @@ The workflow accepts commands by it, the API answers by it, and the pages show t
 
 from collections.abc import Iterable, Iterator
 
+from calendar_rules.vocabulary import Role, Stage
 from workflows.commands import Grant
 from workflows.state import Admission, MessageState
-from workflows.vocabulary import Command, Role, Stage
+from workflows.vocabulary import Command
 
 _DRAFTING = (Stage.REWORK, Stage.AWAITING_FINAL, Stage.AWAITING_AUTHOR)
 _DECLINABLE = (Stage.ROUTING, Stage.PREPARATION, Stage.APPROVAL, Stage.REWORK)

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.schedules import Schedule
-from workflows.vocabulary import CloseReason, Command, DeclineGround, DraftKind, Importance, Role
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Role
+from workflows.vocabulary import Command
 
 TextId = str
 """The id of a text kept in the database."""

@@ -10,8 +10,8 @@ from pydantic import JsonValue
 
 from calendar_rules import CalendarRangeError
 from calendar_rules.regulation import LimitName, Regulation
+from calendar_rules.vocabulary import NoticeKind
 from workflows.state import Addressee, JournalRow, LimitRun, MessageState, NoticeFact, Record
-from workflows.vocabulary import NoticeKind
 from workflows.working_time import WorkingTime
 
 _NO_TIME = timedelta(0)

@@ -11,10 +11,11 @@ from pydantic import JsonValue
 from calendar_rules import CalendarRangeError, Step, WorkCalendar
 from calendar_rules.regulation import HolderRole, LimitName, Regulation
 from calendar_rules.terms import Term, Unit
+from calendar_rules.vocabulary import NoticeKind
 from workflows import telling
 from workflows.journal import Journal
 from workflows.state import Addressee, Holder, LimitRun, MessageState
-from workflows.vocabulary import Fact, NoticeKind
+from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
 
 

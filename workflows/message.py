@@ -11,6 +11,15 @@ from temporalio import workflow
 
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.terms import Term
+from calendar_rules.vocabulary import (
+    CloseReason,
+    DeclineGround,
+    DraftKind,
+    DraftStatus,
+    NoticeKind,
+    Outcome,
+    Stage,
+)
 from workflows import commands, telling, wording
 from workflows.mailbox import Mailbox
 from workflows.process import Moment, Refusal
@@ -22,16 +31,7 @@ from workflows.state import (
     Holder,
     MessageInput,
 )
-from workflows.vocabulary import (
-    CloseReason,
-    DeclineGround,
-    DraftKind,
-    DraftStatus,
-    Fact,
-    NoticeKind,
-    Outcome,
-    Stage,
-)
+from workflows.vocabulary import Fact
 
 DRAFTED = (LimitName.DRAFT, LimitName.CONTRIBUTION, LimitName.REWORK)
 """The limits that any draft meets when it reaches the curator."""

@@ -22,6 +22,7 @@ from temporalio.exceptions import ApplicationError
 
 from calendar_rules import CalendarError
 from calendar_rules.schedules import Schedule
+from calendar_rules.vocabulary import Network, Stage
 from workflows import wording
 from workflows.admissible import admissible, capacity
 from workflows.commands import AnyCommand, ChangeCalendar, Given, RecordErasure
@@ -37,7 +38,7 @@ from workflows.state import (
     OutcomeAnswer,
 )
 from workflows.timers import Timers
-from workflows.vocabulary import Fact, Network, Stage
+from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
 
 TASK_QUEUE = "messages"

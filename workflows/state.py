@@ -15,9 +15,7 @@ from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulation
 from calendar_rules.schedules import Schedule
 from calendar_rules.terms import Term
-from workflows.commands import TextId
-from workflows.shared import SHARED
-from workflows.vocabulary import (
+from calendar_rules.vocabulary import (
     CloseReason,
     DeclineGround,
     DraftKind,
@@ -29,6 +27,8 @@ from workflows.vocabulary import (
     Role,
     Stage,
 )
+from workflows.commands import TextId
+from workflows.shared import SHARED
 
 
 class Holder(BaseModel):

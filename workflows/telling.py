@@ -3,8 +3,8 @@
 from pydantic import JsonValue
 
 from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulation
+from calendar_rules.vocabulary import Stage
 from workflows.state import CURATOR, Addressee, Holder, LimitRun, MessageState
-from workflows.vocabulary import Stage
 
 _STEP = {
     Stage.ROUTING: LimitName.ROUTING,

@@ -6,8 +6,8 @@ Bodies are named by their keys: names of people, links and texts never pass here
 from datetime import datetime
 
 from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import Network, Stage
 from workflows.state import LimitRun, MessageState
-from workflows.vocabulary import Network, Stage
 
 LIMIT = {
     LimitName.ROUTING: "направление",

@@ -11,8 +11,9 @@ from api.deps import Caller, Db
 from api.errors import FieldError, ProblemError, problems
 from api.router import Router
 from api.times import Instant
+from calendar_rules.vocabulary import Role
 from store import absences, people
-from store.people import Actor, Role
+from store.people import Actor
 from store.tables import Absence
 
 router = Router("Отсутствия")

@@ -6,9 +6,9 @@ from sqlmodel import col, select
 from api.deps import Caller, Db
 from api.errors import problems
 from api.router import Router
+from calendar_rules.vocabulary import Importance, Network
 from store.setup import APPEAL_NOTICE, DEPARTMENT
 from store.tables import Account, Body, NetworkRules, Setting, Topic
-from workflows.vocabulary import Importance, Network
 
 router = Router("Справочник")
 

@@ -13,10 +13,10 @@ from api.rules import Rules
 from api.times import Duration, Instant
 from calendar_rules import CalendarError, Step
 from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import Network
 from workflows.journal import Journal
 from workflows.limits import Limits
 from workflows.state import CURATOR, LimitRun, MessageState
-from workflows.vocabulary import Network
 from workflows.working_time import WorkingTime
 
 router = Router("Сроки")

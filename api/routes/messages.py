@@ -18,10 +18,10 @@ from api.router import Router
 from api.targets import Flows, IdempotencyKey, Listing, Reading, Settling, Taking, Visible, number_of
 from api.workflow_access import Workflows
 from calendar_rules import CalendarError
+from calendar_rules.vocabulary import Network, Outcome, Role, Stage
 from store import likeness, messages, tables, texts
 from store.listing import Filters
-from store.people import Actor, Role, storable
-from workflows.vocabulary import Network, Outcome, Stage
+from store.people import Actor, storable
 
 router = Router("Сообщения")
 

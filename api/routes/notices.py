@@ -13,9 +13,9 @@ from api.errors import FieldError, problems
 from api.router import Router
 from api.targets import Flows, Reading, Settling, number_of
 from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import NoticeKind
 from store import messages
 from store.tables import Notice
-from workflows.vocabulary import NoticeKind
 
 router = Router("Уведомления")
 

@@ -16,9 +16,9 @@ from api.router import Router
 from api.settling import keep_head
 from api.targets import Flows, Reading, Visible
 from api.times import Duration, Instant
+from calendar_rules.vocabulary import Stage
 from store import messages
 from workflows.state import MessageState
-from workflows.vocabulary import Stage
 
 router = Router("Учебный режим")
 

@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.checks import DEPARTMENT
 from api.table_import.columns import as_compared
+from calendar_rules.vocabulary import Network
 from store.tables import Body, NetworkRules, Topic
-from workflows.vocabulary import Network
 
 
 @dataclass(frozen=True, slots=True)

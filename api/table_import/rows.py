@@ -16,8 +16,8 @@ from api.table_import.columns import FOR_ROUTING, Columns, Field
 from api.table_import.moments import moment_of
 from api.table_import.plain_text import plain
 from api.table_import.source import BrokenLine, Cell, Line, text_of
+from calendar_rules.vocabulary import Network
 from store.messages import url_key
-from workflows.vocabulary import Network
 from workflows.wording import NETWORK
 
 ASSUMED_NETWORK = Network.VKONTAKTE

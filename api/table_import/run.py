@@ -31,10 +31,10 @@ from api.table_import.rows import Entry, Problem, RefusedLine, Rows
 from api.table_import.source import Line, SourceError, Table, open_table, text_of
 from api.table_import.tally import Tally, number
 from calendar_rules import CalendarError
+from calendar_rules.vocabulary import Network, Role
 from settings import Settings
 from store import people
-from store.people import Actor, Role
-from workflows.vocabulary import Network
+from store.people import Actor
 
 _BATCHES_STARTING = 2
 

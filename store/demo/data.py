@@ -11,13 +11,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from store.directory import Directory, Frozen, Key, NetworkName, Text, refuse_doubles
+from calendar_rules.vocabulary import CloseReason, DeclineGround, Importance, Network
+from store.directory import Directory, Frozen, Key, Text, refuse_doubles
 
 _HERE = Path(__file__).parent
 
-Importance = Literal["ordinary", "raised", "high"]
-DeclineGround = Literal["harm_to_person", "obscene_or_insulting", "threat_to_official"]
-CloseReason = Literal["no_reply", "deleted", "comments_closed", "registered_by_mistake"]
 
 Road = Literal[
     "answered",
@@ -120,7 +118,7 @@ class DemoComplaint(Frozen):
 
     slug: Key
     road: Road
-    network: NetworkName
+    network: Network
     author: Text
     url: Text
     text: Text

@@ -15,8 +15,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.deps import Client, requires
 from api.main import create_app
+from calendar_rules.vocabulary import Role
 from settings import Settings
-from store.people import Role
 from tests.api.conftest import NO_TEMPORAL, assert_problem, client_of
 
 SignIn = Callable[[str], Awaitable[AsyncClient]]

@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from api.message_view import allowed
-from store.people import Capacity, Role
+from calendar_rules.vocabulary import Role
+from store.people import Capacity
 from tests.message_row import message_state
 from workflows.state import Admission
-from workflows.vocabulary import Role as Commanding
 
 STATE = message_state(
     datetime(2026, 11, 25, 9, tzinfo=UTC),
     allowed=(
-        Admission(command="decline", role=Commanding.CURATOR),
-        Admission(command="submit_draft", role=Commanding.EXECUTOR, body="roads"),
+        Admission(command="decline", role=Role.CURATOR),
+        Admission(command="submit_draft", role=Role.EXECUTOR, body="roads"),
     ),
 )
 

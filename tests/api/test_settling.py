@@ -12,6 +12,7 @@ from api import checks, rules
 from api.errors import FieldError
 from api.service import assemble
 from api.settling import Settlement, Settling
+from calendar_rules.vocabulary import Stage
 from settings import Settings
 from store import messages, outbox
 from store.database import Database
@@ -19,7 +20,6 @@ from store.setup import prepare
 from store.tables import CommandRow, Message
 from tests.message_row import message_row, message_state
 from workflows.state import CommandOutcome, OutcomeAnswer
-from workflows.vocabulary import Stage
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
@@ -11,14 +10,11 @@ from calendar_rules.regulation import (
     ORDER_238,
     HolderRole,
     LimitName,
-    NetworkName,
-    NoticeName,
     Regulation,
     RegulationError,
     order_238,
 )
 from calendar_rules.terms import Unit
-from workflows.vocabulary import Network, NoticeKind
 
 TEXT = ORDER_238.read_text("utf-8")
 
@@ -71,14 +67,6 @@ def test_under_a_reduced_term_the_draft_keeps_its_share() -> None:
 def test_a_regulation_survives_json() -> None:
     again = Regulation.model_validate_json(order_238().model_dump_json(by_alias=True))
     assert again == order_238()
-
-
-def test_networks_are_those_of_the_road() -> None:
-    assert set(get_args(NetworkName)) == set(Network)
-
-
-def test_kinds_of_notice_are_those_of_the_road() -> None:
-    assert set(get_args(NoticeName)) == set(NoticeKind)
 
 
 # ---- digest

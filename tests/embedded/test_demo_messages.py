@@ -18,6 +18,7 @@ from api import rules
 from api.message_view import state_of
 from api.service import assemble
 from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import Stage
 from embedded.demo_messages import key, seed
 from embedded.demo_writing import write
 from store import messages, outbox
@@ -26,7 +27,6 @@ from store.demo.data import DemoComplaint, Road, complaints, directory
 from store.tables import CommandRow, JournalRow, Message
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from workflows.state import MessageState
-from workflows.vocabulary import Stage
 
 pytestmark = pytest.mark.timeout(300)  # a first start takes its time where others use the machine
 

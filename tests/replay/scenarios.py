@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from calendar_rules.schedules import Schedules, ivanovo
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance
 from tests.workflows.acts import act, hours, schedules
 from tests.workflows.road import Road, msk
 from tests.workflows.stages import HOUR, MONDAY, Begin
-from workflows.vocabulary import CloseReason, DeclineGround, DraftKind, Importance
 
 Scenario = Callable[[Begin], Awaitable[Road]]
 

@@ -7,11 +7,11 @@ from uuid import uuid4
 import pytest
 from temporalio.client import Client
 
+from calendar_rules.vocabulary import Stage
 from tests.replay import scenarios
 from tests.replay.scenarios import Scenario
 from tests.workflows.road import Archive, Road, message_worker, msk
 from tests.workflows.stages import Begin
-from workflows.vocabulary import Stage
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from typing import get_args
 import pytest
 from rapidfuzz import fuzz
 
+from calendar_rules.vocabulary import Network
 from store.demo.data import (
     ROAD_TEXTS,
     DemoComplaint,
@@ -11,7 +12,7 @@ from store.demo.data import (
     complaints,
     directory,
 )
-from store.directory import Directory, NetworkName
+from store.directory import Directory
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_the_catalogue_of_topics_has_groups_and_titles_of_its_own(book: Director
 
 
 def test_every_network_of_clause_3_is_there(book: Directory) -> None:
-    assert {network.key for network in book.networks} == set(get_args(NetworkName))
+    assert {network.key for network in book.networks} == set(Network)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 
 import store
+from calendar_rules.vocabulary import Role
 from store.database import Database
 from store.listing import Filters, page
-from store.people import Actor, Role, RoleHeld
+from store.people import Actor, RoleHeld
 from store.schema import differences, migrate, revert
 
 REVISIONS = [

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from calendar_rules.vocabulary import Role
 from store.database import Database
 from store.people import (
     Actor,
     Capacity,
-    Role,
     RoleHeld,
     Substitution,
     actor,

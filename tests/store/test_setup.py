@@ -11,14 +11,14 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, func, select
 
+from calendar_rules.vocabulary import Network, Role
 from settings import Settings
 from store import passwords
 from store.database import Database
 from store.demo.data import directory
-from store.people import Capacity, Role, actor, holders
+from store.people import Capacity, actor, holders
 from store.setup import DemoPasswordError, prepare
 from store.tables import Account, Body, NetworkRules, Person, PersonRole, Setting, Topic
-from workflows.vocabulary import Network
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

@@ -24,6 +24,7 @@ from calendar_rules import production_calendar
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Regulation, order_238
 from calendar_rules.schedules import Schedule, Schedules, ivanovo
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network, Role
 from workflows import commands
 from workflows.commands import Grant
 from workflows.message import OpenSourceMessage
@@ -41,14 +42,6 @@ from workflows.state import (
     NoticeFact,
     OutcomeAnswer,
     Record,
-)
-from workflows.vocabulary import (
-    CloseReason,
-    DeclineGround,
-    DraftKind,
-    Importance,
-    Network,
-    Role,
 )
 
 MOSCOW = ivanovo().default.timezone

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+from calendar_rules.vocabulary import DraftKind
 from tests.workflows.road import Road
-from workflows.vocabulary import DraftKind
 
 Begin = Callable[..., Awaitable[Road]]
 

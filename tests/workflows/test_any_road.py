@@ -13,6 +13,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import CloseReason, DraftKind, Importance
 from tests.profiles import examples
 from tests.tape import TAPES, Chance
 from tests.workflows.acts import act, hours, schedules
@@ -22,7 +23,7 @@ from workflows import commands
 from workflows.message import OpenSourceMessage
 from workflows.runner import runner
 from workflows.state import LimitRun
-from workflows.vocabulary import CloseReason, Command, DraftKind, Importance
+from workflows.vocabulary import Command
 
 MOMENTS = ("2026-11-23 09:00", "2026-11-27 15:00", "2026-11-28 12:00", "2026-11-03 15:00", "2026-12-29 16:00")
 ACTS = (

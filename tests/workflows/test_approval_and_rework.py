@@ -2,6 +2,7 @@
 
 import pytest
 
+from calendar_rules.vocabulary import DraftKind, Stage
 from tests.workflows.road import CURATOR, executor, msk, said
 from tests.workflows.stages import (
     MONDAY,
@@ -14,7 +15,6 @@ from tests.workflows.stages import (
     withdrawn,
 )
 from workflows import commands
-from workflows.vocabulary import DraftKind, Stage
 
 
 async def test_approval_is_due_an_hour_and_a_half_after_the_draft(begin: Begin) -> None:

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 from calendar_rules.production_calendar import ProductionCalendar
+from calendar_rules.vocabulary import DraftKind
 from tests.workflows.acts import hours, schedules
 from tests.workflows.road import Road, ahead, known_years, msk, said
 from tests.workflows.stages import MONDAY, Begin, drafted, published, routed
-from workflows.vocabulary import DraftKind
 
 TUESDAY_OFF = schedules(exceptions={f"{ahead(date(2026, 11, 24))}": []})
 

@@ -4,10 +4,10 @@ import pytest
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 
+from calendar_rules.vocabulary import DraftKind
 from tests.workflows.acts import hours, schedules
 from tests.workflows.road import Archive, Road, known_years, msk, said
 from tests.workflows.stages import Begin
-from workflows.vocabulary import DraftKind
 
 LOAD_MORE = "загрузите производственный календарь на 2055 год."
 

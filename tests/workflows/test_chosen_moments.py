@@ -2,10 +2,10 @@
 
 import pytest
 
+from calendar_rules.vocabulary import DraftKind
 from tests.workflows.acts import hours, schedules
 from tests.workflows.road import Road, said
 from tests.workflows.stages import Begin
-from workflows.vocabulary import DraftKind
 
 
 async def dues(begin: Begin, at: str, **rest: object) -> tuple[str | None, ...]:

@@ -1,8 +1,8 @@
 """Clause 10: a clarification request meets `answer`; the author's reply starts a new one."""
 
+from calendar_rules.vocabulary import CloseReason, DraftKind, Stage
 from tests.workflows.road import msk, said
 from tests.workflows.stages import HOUR, MONDAY, Begin, approved, published, replied, routed
-from workflows.vocabulary import CloseReason, DraftKind, Stage
 
 CLARIFICATION = DraftKind.CLARIFICATION
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
+from calendar_rules.vocabulary import CloseReason, DraftKind
 from tests.temporal_server import connect, temporal_server
 from tests.workflows.acts import hours, schedules
 from tests.workflows.road import CURATOR, Archive, Road, known_years, message_worker, msk, said
@@ -13,7 +14,6 @@ from workflows import commands
 from workflows.message import OpenSourceMessage
 from workflows.process import TASK_QUEUE
 from workflows.state import Calendars, Carried
-from workflows.vocabulary import CloseReason, DraftKind
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from calendar_rules.vocabulary import DraftKind
 from tests.workflows.road import Road, msk, said
 from tests.workflows.stages import (
     MONDAY,
@@ -21,7 +22,6 @@ from tests.workflows.stages import (
     routed,
 )
 from workflows.state import LimitRun
-from workflows.vocabulary import DraftKind
 
 
 async def interim(begin: Begin) -> Road:

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from calendar_rules.vocabulary import DraftKind
 from tests.workflows.road import Road
 from tests.workflows.stages import MONDAY, Begin, approved, drafted, published, reworked, routed
-from workflows.vocabulary import DraftKind
 
 
 async def registered(begin: Begin) -> Road:

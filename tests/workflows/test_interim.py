@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from calendar_rules.vocabulary import CloseReason, DraftKind, Stage
 from tests.workflows.road import said
 from tests.workflows.stages import Begin, published
-from workflows.vocabulary import CloseReason, DraftKind, Stage
 
 INTERIM = DraftKind.INTERIM
 

@@ -1,9 +1,9 @@
 """Clause 15: several bodies in the curator's sequence; the earlier contribute, the last one drafts."""
 
+from calendar_rules.vocabulary import Stage
 from tests.workflows.road import CURATOR, Road, msk, said
 from tests.workflows.stages import MONDAY, Begin, contributed, routed
 from workflows import commands
-from workflows.vocabulary import Stage
 
 THREE = ("roads", "housing", "health")
 

@@ -10,13 +10,13 @@ import pytest
 from temporalio.client import Client
 
 from calendar_rules.regulation import order_238
+from calendar_rules.vocabulary import DraftKind, Importance
 from tests.replay import scenarios
 from tests.replay.record import histories_of, payloads
 from tests.replay.scenarios import Scenario
 from tests.workflows.road import CURATOR, executor, known_years
 from tests.workflows.stages import MONDAY, Begin
 from workflows import commands
-from workflows.vocabulary import DraftKind, Importance
 
 ROADS = [
     scenarios.joint_answer_with_returns,

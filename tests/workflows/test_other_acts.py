@@ -8,8 +8,8 @@ import pytest
 from calendar_rules import regulation
 from calendar_rules.regulation import ORDER_238, Regulation
 from calendar_rules.schedules import Schedules, ivanovo
+from calendar_rules.vocabulary import DraftKind, Importance
 from tests.workflows.road import Road, msk
-from workflows.vocabulary import DraftKind, Importance
 
 Begin = Callable[..., Awaitable[Road]]
 

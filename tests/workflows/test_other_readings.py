@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from calendar_rules.regulation import Regulation
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network
 from tests.workflows.acts import act, hours, schedules
 from tests.workflows.road import Road, msk, said
 from tests.workflows.stages import HOUR, MONDAY, Begin
-from workflows.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network
 
 CLARIFICATION, INTERIM = DraftKind.CLARIFICATION, DraftKind.INTERIM
 

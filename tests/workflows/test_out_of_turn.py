@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from temporalio.client import Client
 
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance
 from tests.workflows.road import ADMIN, CURATOR, Archive, Road, executor, msk
 from tests.workflows.stages import (
     MONDAY,
@@ -24,7 +25,6 @@ from tests.workflows.stages import (
 )
 from workflows import commands
 from workflows.commands import Grant
-from workflows.vocabulary import CloseReason, DeclineGround, DraftKind, Importance
 
 
 async def registered(begin: Begin) -> Road:

@@ -9,9 +9,9 @@ from temporalio.client import Client
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.schedules import ivanovo
+from calendar_rules.vocabulary import CloseReason, DraftKind, Importance
 from tests.workflows.road import CURATOR, Archive, Road, executor, message_worker, msk, said
 from workflows import commands
-from workflows.vocabulary import CloseReason, DraftKind, Importance
 
 Begin = Callable[..., Awaitable[Road]]
 

@@ -1,8 +1,8 @@
 """Clause 13: the approved text is published within half an hour, in the network of the message."""
 
+from calendar_rules.vocabulary import DraftKind, Stage
 from tests.workflows.road import msk, said
 from tests.workflows.stages import Begin, approved, drafted, published
-from workflows.vocabulary import DraftKind, Stage
 
 
 async def test_publication_is_due_half_an_hour_after_approval(begin: Begin) -> None:

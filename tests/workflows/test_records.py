@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from calendar_rules.vocabulary import DraftKind
 from tests.workflows.road import Archive, Road, msk, said
 from tests.workflows.stages import MONDAY, Begin, published, routed
-from workflows.vocabulary import DraftKind
 
 SHORT = timedelta(seconds=10)
 

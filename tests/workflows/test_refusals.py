@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind
 from tests.workflows.road import Road, said
 from tests.workflows.stages import (
     MONDAY,
@@ -16,7 +17,6 @@ from tests.workflows.stages import (
     reworked,
     routed,
 )
-from workflows.vocabulary import CloseReason, DeclineGround, DraftKind
 
 Arrange = Callable[[Begin], Awaitable[Road]]
 

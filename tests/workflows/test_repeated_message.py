@@ -2,9 +2,9 @@
 
 import pytest
 
+from calendar_rules.vocabulary import DraftKind
 from tests.workflows.road import msk
 from tests.workflows.stages import MONDAY, Begin, routed
-from workflows.vocabulary import DraftKind
 
 NEEDED = "Ответ на повторное сообщение должен содержать принятые меры или ход решения (п. 16)."
 

@@ -1,5 +1,6 @@
 """Clause 8: within an hour a body gives back what is not its competence; later is late, and accepted all the same."""
 
+from calendar_rules.vocabulary import Stage
 from tests.workflows.road import said
 from tests.workflows.stages import (
     MINUTE,
@@ -12,7 +13,6 @@ from tests.workflows.stages import (
     routed,
     withdrawn,
 )
-from workflows.vocabulary import Stage
 
 
 async def test_the_window_is_an_hour_of_the_bodys_working_time(begin: Begin) -> None:

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from calendar_rules.vocabulary import Importance, Stage
 from tests.workflows.road import msk, said
 from tests.workflows.stages import HOUR, MONDAY, Begin, contributed, drafted, returned, routed, withdrawn
-from workflows.vocabulary import Importance, Stage
 
 
 async def test_routing_is_due_an_hour_and_a_half_after_detection(begin: Begin) -> None:

@@ -8,10 +8,10 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from calendar_rules.vocabulary import DraftKind, Importance, Network
 from tests.workflows.road import Road, msk
 from tests.workflows.stages import MONDAY, Begin, approved, contributed, published, returned, routed
 from workflows.process import first_attributes
-from workflows.vocabulary import DraftKind, Importance, Network
 
 OURS = {"Stage", "Body", "Network", "Importance", "NextDue", "Overdue"}
 

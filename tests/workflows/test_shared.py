@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
 from calendar_rules.schedules import ivanovo
+from calendar_rules.vocabulary import Network
 from workflows.state import Calendars, MessageInput
-from workflows.vocabulary import Network
 
 
 def message(number: int) -> MessageInput:

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
+from calendar_rules.vocabulary import Importance
 from tests.workflows.road import CURATOR, Road
 from workflows import commands
-from workflows.vocabulary import Importance
 
 Begin = Callable[..., Awaitable[Road]]
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from temporalio.client import Client
 
+from calendar_rules.vocabulary import CloseReason, DraftKind, Importance
 from tests.workflows.road import CURATOR, Archive, Road, executor, message_worker, msk, said
 from tests.workflows.stages import (
     HOUR,
@@ -20,7 +21,6 @@ from tests.workflows.stages import (
     routed,
 )
 from workflows import commands
-from workflows.vocabulary import CloseReason, DraftKind, Importance
 
 
 def route_taken(road: Road, at: str) -> commands.Route:

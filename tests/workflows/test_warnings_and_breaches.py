@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 from temporalio.client import Client
 
+from calendar_rules.vocabulary import CloseReason, DraftKind
 from tests.workflows.acts import hours, schedules
 from tests.workflows.road import Archive, Road, msk, said
 from tests.workflows.stages import (
@@ -20,7 +21,6 @@ from tests.workflows.stages import (
     reworked,
     routed,
 )
-from workflows.vocabulary import CloseReason, DraftKind
 
 
 class Case(NamedTuple):

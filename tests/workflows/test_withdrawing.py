@@ -2,10 +2,10 @@
 
 import pytest
 
+from calendar_rules.vocabulary import DraftKind, Stage
 from tests.workflows.road import executor, msk, said
 from tests.workflows.stages import Begin, contributed, drafted, published, reworked, routed, withdrawn
 from workflows import commands
-from workflows.vocabulary import DraftKind, Stage
 
 
 async def test_a_withdrawn_draft_takes_the_message_back_to_preparation(begin: Begin) -> None:

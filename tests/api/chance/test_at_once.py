@@ -9,7 +9,7 @@ import pytest
 from httpx import Response
 from sqlmodel import col, delete, update
 
-from store.people import Role
+from calendar_rules.vocabulary import Role
 from store.tables import Person, PersonRole
 from tests.api.messages.case import Case, routing
 from tests.api.messages.office import Office, refused, taken

@@ -9,8 +9,8 @@ from api import rules
 from api.table_import.columns import Field, recognise
 from api.table_import.rows import Entry, RefusedLine, Rows
 from api.table_import.source import Cell, Line
+from calendar_rules.vocabulary import Network
 from tests.api.table_import.tables import HEADER, row
-from workflows.vocabulary import Network
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HOSTS = {"vk.com": Network.VKONTAKTE, "ok.ru": Network.ODNOKLASSNIKI}

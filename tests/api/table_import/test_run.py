@@ -14,12 +14,12 @@ from sqlmodel import select
 from api.table_import.intake import BATCH, Intake
 from api.table_import.rows import Entry
 from api.table_import.source import Cell
+from calendar_rules.vocabulary import Network
 from settings import Settings
 from store import erasure, tables
 from store.database import Database
 from tests.api.table_import.conftest import Place, sheet
 from tests.api.table_import.tables import HEADER, csv_file, csv_text, row, text_file, workbook
-from workflows.vocabulary import Network
 
 REPORT = "incidents.отчёт.xlsx"
 _BARE = ("Текст", "Тема")
