@@ -17,7 +17,10 @@ from workflows.admissible import admissible
 from workflows.state import Draft, MessageState
 from workflows.vocabulary import Command
 
-DOCUMENTS = (README, *sorted(DOCS.rglob("*.md")))
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+CHANGELOG = ROOT / "CHANGELOG.md"
+DECISIONS = DOCS / "decisions.md"
+DOCUMENTS = (README, CONTRIBUTING, CHANGELOG, *sorted(DOCS.rglob("*.md")))
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BY_MACHINE = {Command.CHANGE_CALENDAR, Command.RECORD_ERASURE}
 LARGEST_PICTURE = 300_000  # bytes
@@ -49,6 +52,62 @@ def test_pictures_are_small_enough_to_load() -> None:
     pictures = [path for path in DOCS.rglob("*") if path.suffix == ".png"]
     assert pictures
     assert all(path.stat().st_size < LARGEST_PICTURE for path in pictures)
+
+
+# ---- decisions, changes, contributing
+
+
+def _decided() -> list[int]:
+    return [int(number) for number in re.findall(r"^## (\d+)\. ", text(DECISIONS), re.MULTILINE)]
+
+
+def test_decisions_are_numbered_in_order_and_each_is_listed() -> None:
+    decided = _decided()
+    assert decided == list(range(1, len(decided) + 1))
+    listed = [int(number) for number in re.findall(r"\[(\d+)\]\(#", text(DECISIONS))]
+    assert sorted(listed) == decided
+
+
+def test_every_decision_says_why() -> None:
+    decisions = re.split(r"^## \d+\. ", text(DECISIONS), flags=re.MULTILINE)[1:]
+    assert [it.splitlines()[0] for it in decisions if "\n*Why.* " not in it] == []
+
+
+def test_every_decision_that_is_cited_exists() -> None:
+    decided = set(_decided())
+    cited = {
+        (f"{path.relative_to(ROOT)}: {number}", int(number))
+        for path in _tree()
+        if path.suffix in {".py", ".md", ".toml", ".yml"}
+        for numbers in re.findall(r"docs/decisions\.md, (\d+(?:(?:–|, | and )\d+)*)", text(path))
+        for number in re.findall(r"\d+", numbers)
+    }
+    assert cited
+    assert {where for where, number in cited if number not in decided} == set()
+
+
+def test_the_order_has_a_row_for_every_clause_that_sets_a_limit() -> None:
+    clauses = {row["cl."] for row in table(text(DOCS / "order.md"), "cl.")}
+    limits = order_238().limits
+    assert {str(getattr(limits, name).clause) for name in type(limits).model_fields} <= clauses
+
+
+def test_the_changelog_keeps_its_form() -> None:
+    headings = re.findall(r"^## (.+)$", text(CHANGELOG), re.MULTILINE)
+    assert headings[0] == "[Unreleased]"
+    assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d", it) for it in headings[1:])
+    kinds = set(re.findall(r"^### (.+)$", text(CHANGELOG), re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+def test_commands_of_contributing_exist() -> None:
+    targets = set(re.findall(r"^(\w+):", text(ROOT / "Makefile"), re.MULTILINE))
+    named = re.findall(r"(?:^|`)make (?:PYTHON=\S+ )?([a-z]+)", text(CONTRIBUTING), re.MULTILINE)
+    assert named
+    assert set(named) <= targets
+    paths = re.findall(r"pytest ((?:tests/\S+ ?)+)", text(CONTRIBUTING))
+    assert paths
+    assert [path for line in paths for path in line.split() if not (ROOT / path.strip("`:")).exists()] == []
 
 
 # ---- the road
