@@ -48,6 +48,13 @@ def test_every_document_is_linked_from_the_readme() -> None:
     assert {document for document in DOCUMENTS if document != README} <= linked
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=_named)
+def test_files_that_are_named_by_their_path_exist(document: Path) -> None:
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {"docs", "deploy"}
+    named = re.findall(r"`(\w+/[\w./-]+\.(?:py|toml|json|md|sh|yml))`", text(document))
+    assert [it for it in named if it.split("/")[0] in packages and not (ROOT / it).exists()] == []
+
+
 def test_pictures_are_small_enough_to_load() -> None:
     pictures = [path for path in DOCS.rglob("*") if path.suffix == ".png"]
     assert pictures

@@ -14,8 +14,8 @@ from tests.documents import ROOT, text
 OUTSIDE_THE_PROGRAM = {"tests", "bench"}
 PROJECT = tomllib.loads(text(ROOT / "pyproject.toml"))
 TOOLS: dict[str, Any] = PROJECT["tool"]
-# Names of the layout that are not importable, or not yet: a dependency may not take them either.
-RESERVED = {"deploy", "service"}
+# Not importable, but a name of the layout: a dependency may not take it either.
+RESERVED = {"deploy"}
 
 
 def _tracked() -> list[Path]:
@@ -48,6 +48,13 @@ def test_types_are_checked_and_imports_sorted_everywhere() -> None:
     everywhere = PACKAGES | OUTSIDE_THE_PROGRAM | MODULES
     assert {name.removesuffix(".py") for name in TOOLS["mypy"]["files"]} == everywhere
     assert set(TOOLS["ruff"]["lint"]["isort"]["known-first-party"]) == everywhere
+
+
+def test_contracts_of_imports_know_every_package() -> None:
+    contracts = TOOLS["importlinter"]
+    assert set(contracts["root_packages"]) == PACKAGES
+    (layers,) = (contract["layers"] for contract in contracts["contracts"] if contract["type"] == "layers")
+    assert sorted(name for layer in layers for name in layer.split(" | ")) == sorted(PACKAGES)
 
 
 # ---- modules of a single file, which import-linter does not know
