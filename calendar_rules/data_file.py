@@ -1,4 +1,4 @@
-"""A data file people write by hand, read into a checked model; what is wrong is told with its line, in Russian."""
+"""A data file people write by hand, read into a checked model; what is wrong is named with its line, in Russian."""
 
 import json
 import re
@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import ErrorType
 
 _ISO: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 Model = TypeVar("Model", bound=BaseModel)
@@ -45,7 +46,7 @@ def read(path: Path, model: type[Model], error: type[DataFileError]) -> Model:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as broken:
-        raise error(f"{path}, {_place_in_toml(str(broken), text)}: запись не по правилам TOML") from broken
+        raise error(f"{path}, {_place_in_toml(str(broken), text)}: нарушены правила записи TOML") from broken
     try:
         return model.model_validate(data)
     except ValidationError as invalid:
@@ -88,11 +89,12 @@ _REASONS = {
     "float_parsing": "ожидается число",
     "bool_type": "ожидается true или false",
     "bool_parsing": "ожидается true или false",
-    "date_type": "ожидается дата: 2020-08-17",
-    "date_parsing": "ожидается дата: 2020-08-17",
-    "date_from_datetime_parsing": "ожидается дата: 2020-08-17",
-    "date_from_datetime_inexact": "ожидается дата без времени: 2020-08-17",
+    "date_type": "ожидается дата вида 2020-08-17",
+    "date_parsing": "ожидается дата вида 2020-08-17",
+    "date_from_datetime_parsing": "ожидается дата вида 2020-08-17",
+    "date_from_datetime_inexact": "ожидается дата без времени, вида 2020-08-17",
     "tuple_type": "ожидается список в квадратных скобках",
+    "finite_number": "ожидается конечное число",
     "list_type": "ожидается список в квадратных скобках",
     "too_short": "в списке не хватает значений",
     "too_long": "в списке лишние значения",
@@ -117,15 +119,16 @@ def _describe(path: Path, text: str, error: dict[str, Any]) -> str:
 def _reason(kind: str, context: Mapping[str, Any], message: str) -> str:
     match kind:
         case "enum" | "literal_error":
-            return f"допустимо только: {context['expected'].replace(' or ', ', ')}"
+            expected = context["expected"].replace("'", "").replace(" or ", ", ")
+            return f"допускается только: {expected}" if "," in expected else f"допускается только {expected}"
         case "greater_than":
             return f"должно быть больше {_number(context['gt'])}"
         case "greater_than_equal":
             return f"должно быть не меньше {_number(context['ge'])}"
         case "less_than_equal":
             return f"должно быть не больше {_number(context['le'])}"
-    # What is not in the list comes in Russian from our own validators.
-    return _REASONS.get(kind, message)
+    # Validators of this program speak Russian themselves; what else pydantic may find is named in general.
+    return _REASONS.get(kind, "значение не подходит" if kind in get_args(ErrorType) else message)
 
 
 def _number(bound: object) -> str:
@@ -138,7 +141,9 @@ def _shown(value: object) -> str:
         return ""
     if isinstance(value, timedelta):
         value = _ISO.dump_python(value, mode="json")
-    return f" (стоит {json.dumps(value, ensure_ascii=False, default=str)})"
+    if isinstance(value, float):  # JSON would write «Infinity»
+        return f" (указано: {value})"
+    return f" (указано: {json.dumps(value, ensure_ascii=False, default=str)})"
 
 
 def _line_of(text: str, place: list[str]) -> int:
