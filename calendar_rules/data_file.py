@@ -5,13 +5,15 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ErrorType
+
+from calendar_rules import russian
 
 _ISO: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 Model = TypeVar("Model", bound=BaseModel)
@@ -50,7 +52,8 @@ def read(path: Path, model: type[Model], error: type[DataFileError]) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as invalid:
-        raise error("\n".join(_describe(path, text, dict(item)) for item in invalid.errors())) from invalid
+        wrong = sorted(_describe(text, dict(item)) for item in invalid.errors())
+        raise error("\n".join(f"{path}, строка {line}: {reason}" for line, reason in wrong)) from invalid
 
 
 def _text_of(path: Path, error: type[DataFileError]) -> str:
@@ -76,7 +79,7 @@ def _place_in_toml(message: str, text: str) -> str:
 
 
 _REASONS = {
-    "missing": "нет обязательного поля",
+    "missing": "нет обязательного поля или таблицы",
     "extra_forbidden": "такого поля здесь нет; проверьте написание",
     "time_delta_parsing": "срок записывается по ISO 8601 в кавычках: «PT1H30M», «P10D»",
     "string_type": "ожидается строка в кавычках",
@@ -103,7 +106,8 @@ _REASONS = {
 }
 
 
-def _describe(path: Path, text: str, error: dict[str, Any]) -> str:
+def _describe(text: str, error: dict[str, Any]) -> tuple[int, str]:
+    """The line of what is wrong, and the reason with the place."""
     place = [str(part) for part in error["loc"] if part != "[key]"]
     kind, context = error["type"], error.get("ctx", {})
     cause = context.get("error")
@@ -113,7 +117,7 @@ def _describe(path: Path, text: str, error: dict[str, Any]) -> str:
     else:
         shown = "" if kind == "missing" else _shown(error.get("input"))
     reason = str(cause) if kind == "value_error" else _reason(kind, context, error["msg"])
-    return f"{path}, строка {_line_of(text, place)}: {'.'.join(place) or 'файл'}: {reason}{shown}"
+    return _line_of(text, place), f"{'.'.join(place) or 'файл'}: {reason}{shown}"
 
 
 def _reason(kind: str, context: Mapping[str, Any], message: str) -> str:
@@ -132,7 +136,9 @@ def _reason(kind: str, context: Mapping[str, Any], message: str) -> str:
 
 
 def _number(bound: object) -> str:
-    return "нуля" if bound in (0, "0 seconds") else f"{bound}"
+    if isinstance(bound, int | float):
+        return russian.number(bound) if bound else "нуля"
+    return "нуля" if bound == "0 seconds" else f"{bound}"
 
 
 def _shown(value: object) -> str:
@@ -141,7 +147,7 @@ def _shown(value: object) -> str:
         return ""
     if isinstance(value, timedelta):
         value = _ISO.dump_python(value, mode="json")
-    if isinstance(value, float):  # JSON would write «Infinity»
+    if isinstance(value, float | date | time):  # JSON would quote dates, and write «Infinity»
         return f" (указано: {value})"
     return f" (указано: {json.dumps(value, ensure_ascii=False, default=str)})"
 

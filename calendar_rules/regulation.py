@@ -84,7 +84,7 @@ class Limit(_Part):
     holder: HolderRole
     starts: tuple[
         Literal["detection", "routing", "return", "receipt", "draft", "rework", "approval", "interim"], ...
-    ]
+    ] = Field(min_length=1)
     warns: bool = True
     warns_before: Duration | None = None
     """How long before its end this limit warns, where not as `readings.warning` says: working days (P1D) of a
@@ -305,7 +305,7 @@ class Regulation(_Part):
         lead = self.limits.draft.amount
         if self.readings.draft_under_reduced_term == "same_lead":
             return lead
-        # A term of a microsecond still has a lead: there is no draft after the answer.
+        # A term of a microsecond still has a lead: a draft is never due after the answer.
         return max(lead * (answer_amount / self.ordinary_term), timedelta(microseconds=1))
 
     def warning_at(

@@ -165,7 +165,7 @@ def test_a_directory_is_loaded_and_its_people_get_passwords(settings: Settings, 
         (
             'kind = "executive"',
             'kind = "ministry"',
-            "строка 13: bodies.0.kind: допускается только: executive",
+            "строка 13: bodies.0.kind: допускается только: executive, municipality",
         ),
         ('"curator" }', '"boss" }', "people.0.roles.0.role: допускается только"),
         ('body = "roads" }', 'body = "health" }', "sidorov: таких органов в файле нет: health"),

@@ -133,7 +133,7 @@ def line_of(path: Path, fragment: str) -> int:
 
 ISO = "срок записывается по ISO 8601 в кавычках: «PT1H30M», «P10D»"
 WRONG = [
-    ("clause = 7\n", "", "[limits.routing]", "limits.routing.clause: нет обязательного поля"),
+    ("clause = 7\n", "", "[limits.routing]", "limits.routing.clause: нет обязательного поля или таблицы"),
     (
         "clause = 7\n",
         "clause = 7\nholyday = 1\n",
@@ -300,12 +300,35 @@ WRONG = [
         'readings.escalation.acknowledge_within: должно быть больше нуля (указано: "PT0S")',
     ),
     (
+        'starts = ["detection", "return"]',
+        "starts = []",
+        "starts = []",
+        "limits.routing.starts: в списке не хватает значений (указано: [])",
+    ),
+    (
+        "at_most_share = 0.5",
+        "at_most_share = 1.5",
+        "at_most_share",
+        "readings.warning.at_most_share: должно быть не больше 1 (указано: 1.5)",
+    ),
+    (
+        "in_force_from = 2020-08-17",
+        "in_force_from = 10:00:00",
+        "in_force_from",
+        "act.in_force_from: ожидается дата вида 2020-08-17 (указано: 10:00:00)",
+    ),
+    (
         "times_daily_mean = 3.0",
         "times_daily_mean = inf",
         "times_daily_mean",
         "readings.surge.times_daily_mean: ожидается конечное число (указано: inf)",
     ),
-    ("[readings.surge]", "[readings.rise]", "[readings]", "readings.surge: нет обязательного поля"),
+    (
+        "[readings.surge]",
+        "[readings.rise]",
+        "[readings]",
+        "readings.surge: нет обязательного поля или таблицы",
+    ),
 ]
 
 
@@ -368,5 +391,5 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 def test_an_empty_file_is_refused_by_what_it_lacks(tmp_path: Path) -> None:
     path = tmp_path / "act.toml"
     path.write_text("", "utf-8")
-    with pytest.raises(RegulationError, match="строка 1: limits: нет обязательного поля"):
+    with pytest.raises(RegulationError, match="строка 1: limits: нет обязательного поля или таблицы"):
         regulation.load(path)

@@ -114,7 +114,7 @@ def test_an_act_without_a_short_title_is_cited_by_its_title() -> None:
     assert printed(act)[0] == f"{order_238().act.title}, редакция от 17.08.2020"
 
 
-def test_limits_are_told_in_the_words_of_the_order() -> None:
+def test_limits_are_written_in_the_words_of_the_order() -> None:
     lines = printed(order_238())
     assert "  п. 9   ответ: 9 рабочих часов с момента выявления (орган)" in lines
     assert "  п. 10  проект ответа: 4 рабочих часа до истечения срока ответа (орган)" in lines

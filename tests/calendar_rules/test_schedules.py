@@ -100,7 +100,7 @@ WRONG = [
         5,
         "default.asumed: такого поля здесь нет; проверьте написание (указано: true)",
     ),
-    ('timezone = "Europe/Moscow"\n', "", 4, "default.timezone: нет обязательного поля"),
+    ('timezone = "Europe/Moscow"\n', "", 4, "default.timezone: нет обязательного поля или таблицы"),
     (
         "# Example:",
         '[bodies.roads]\nweek = { mon = [["09:00", "25:00"]] }',
