@@ -117,10 +117,10 @@ def test_a_lead_in_days_is_refused() -> None:
         days(1).before(default_calendar(), MONDAY)
 
 
-def test_a_term_past_the_loaded_years_is_refused() -> None:
-    last_day = moscow(31, 12, production_calendar.years[-1], "12:00")
+def test_a_term_before_the_loaded_years_is_refused() -> None:
+    day = moscow(3, 12, production_calendar.years[0] - 1, "12:00")
     with pytest.raises(CalendarRangeError):
-        days(10).due(default_calendar(), last_day, DEFAULT)
+        days(10).due(default_calendar(), day, DEFAULT)
 
 
 @pytest.mark.parametrize("amount", [timedelta(0), -timedelta(hours=1)])
@@ -137,9 +137,13 @@ def test_a_term_in_days_has_whole_days() -> None:
 @pytest.mark.parametrize(
     ("term", "words"),
     [
-        (hours(1.5), "1 ч 30 мин"),
-        (hours(0.5), "30 мин"),
-        (clock(24), "24 ч подряд"),
+        (hours(9), "9 рабочих часов"),
+        (hours(1), "1 рабочий час"),
+        (hours(1.5), "1 час 30 минут рабочего времени"),
+        (hours(0.5), "30 минут рабочего времени"),
+        (clock(24), "24 часа подряд"),
+        (days(1), "1 рабочий день"),
+        (days(3), "3 рабочих дня"),
         (days(10), "10 рабочих дней"),
         (days(7, Unit.CALENDAR_DAYS), "7 календарных дней"),
     ],
