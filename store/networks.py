@@ -13,7 +13,7 @@ from calendar_rules.vocabulary import Network
 from store.directory import DirectoryError, Frozen, Text, refuse_doubles
 from store.posts import KnownNetwork, KnownNetworks
 from store.posts.link import site_host
-from store.tables import NetworkRules
+from store.tables import NetworkRow
 
 FILE = Path(__file__).with_name("networks.toml")
 
@@ -69,7 +69,7 @@ def given() -> GivenNetworks:
 
 async def known(session: AsyncSession) -> KnownNetworks:
     """The networks of this installation, as they judge links."""
-    rows = {row.key: row for row in await session.exec(select(NetworkRules))}
+    rows = {row.key: row for row in await session.exec(select(NetworkRow))}
     return KnownNetworks(
         tuple(
             KnownNetwork(network, rows[network].title, tuple(rows[network].hosts))

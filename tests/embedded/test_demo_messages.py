@@ -14,18 +14,18 @@ from sqlalchemy import func, text, update
 from sqlmodel import col, select
 from temporalio.client import Client
 
-from api import rules
-from api.message_view import state_of
-from api.service import assemble
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Stage
 from embedded.demo_messages import key, seed
 from embedded.demo_writing import write
+from service import rules
+from service.assembly import assemble
+from service.message_view import state_of
 from store import messages, outbox
 from store.database import Database
 from store.demo.data import DemoComplaint, Road, complaints
 from store.networks import given
-from store.tables import CommandRow, JournalRow, Message
+from store.tables import CommandRow, JournalRow, MessageRow
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from workflows.state import MessageState
 
@@ -80,7 +80,7 @@ class Seeded:
     """What became of one complaint."""
 
     complaint: DemoComplaint
-    row: Message
+    row: MessageRow
     state: MessageState
     journal: list[JournalRow]
     commands: list[CommandRow]
@@ -107,7 +107,7 @@ async def look(database: Database) -> list[Seeded]:
             commands.setdefault(command.message, []).append(command)
         for line in await session.exec(select(JournalRow).order_by(col(JournalRow.number))):
             journal.setdefault(line.message, []).append(line)
-        rows = {command[0].key: await session.get(Message, number) for number, command in commands.items()}
+        rows = {command[0].key: await session.get(MessageRow, number) for number, command in commands.items()}
         runs = await messages.limits(session, list(commands))
     found = []
     for complaint in complaints():
@@ -372,7 +372,7 @@ async def until_written(database: Database, journals: int) -> None:
     async with asyncio.timeout(120):
         while True:
             async with database.read() as session:
-                registered = (await session.exec(select(func.count()).select_from(Message))).one()
+                registered = (await session.exec(select(func.count()).select_from(MessageRow))).one()
                 written = (await session.exec(select(func.count(col(JournalRow.message).distinct())))).one()
             if registered and written >= journals:
                 return

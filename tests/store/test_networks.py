@@ -13,7 +13,7 @@ from store.database import Database
 from store.directory import DirectoryError
 from store.networks import FILE, GivenNetworks, given
 from store.setup import prepare
-from store.tables import NetworkRules, Setting
+from store.tables import NetworkRow, SettingRow
 from tests.store.test_setup import settings_of
 
 
@@ -59,7 +59,7 @@ def test_what_is_wrong_in_the_file_is_said(tmp_path: Path, is_: str, becomes: st
 
 
 async def _hosts(session: AsyncSession, network: Network) -> list[str]:
-    rules = await session.get(NetworkRules, network)
+    rules = await session.get(NetworkRow, network)
     assert rules is not None
     return rules.hosts
 
@@ -72,10 +72,10 @@ async def test_an_installation_gets_new_hosts_once_and_keeps_its_own(
     database = Database(url)
     async with database.write() as session:
         # As an older version left it: without what is known of given hosts, or of max.ru.
-        older = await session.get(Setting, "given_hosts")
+        older = await session.get(SettingRow, "given_hosts")
         await session.delete(older)
         for network, hosts in ((Network.MICROBLOG, ["t.me", "own.ru"]), (Network.VKONTAKTE, [])):
-            rules = await session.get(NetworkRules, network)
+            rules = await session.get(NetworkRow, network)
             assert rules is not None
             rules.hosts = hosts
             session.add(rules)
@@ -85,7 +85,7 @@ async def test_an_installation_gets_new_hosts_once_and_keeps_its_own(
         assert microblog[:2] == ["t.me", "own.ru"]
         assert "max.ru" in microblog
         assert await _hosts(session, Network.VKONTAKTE) == []
-        rules = await session.get(NetworkRules, Network.MICROBLOG)
+        rules = await session.get(NetworkRow, Network.MICROBLOG)
         assert rules is not None
         rules.hosts = ["t.me"]
         session.add(rules)
