@@ -101,11 +101,6 @@ class Directory(Frozen):
         return self
 
 
-def is_within(host: str, hosts: Iterable[str]) -> bool:
-    """Whether a host, or a parent of it, is one of these."""
-    return any(host == known or host.endswith(f".{known}") for known in hosts)
-
-
 def load(path: Path) -> Directory:
     """The directory of a file. Raises DirectoryError with a line for each thing that is wrong."""
     return read(path, Directory, DirectoryError)

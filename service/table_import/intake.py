@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from time import monotonic
 
 import sqlalchemy as sa
@@ -128,13 +129,21 @@ class Intake:
         )
         found = {key: Known(number, erased=False) for key, number in rows if key and number}
         # An erased message has given its key away; a table must not bring back what was erased from it.
-        missing = [f"{_KEY}{key}" for key in keys if key not in found]
+        missing = {
+            f"{_KEY}{asked}": entry.key
+            for entry in entries
+            if entry.key not in found
+            for asked in (
+                entry.key,
+                sha256(entry.url.encode()).hexdigest(),
+            )  # the latter before revision 0005
+        }
         asked = await session.exec(
             select(CommandRow.key, CommandRow.message).where(
                 CommandRow.person == self._curator.key, col(CommandRow.key).in_(missing)
             )
         )
-        return found | {key.removeprefix(_KEY): Known(number, erased=True) for key, number in asked}
+        return found | {missing[key]: Known(number, erased=True) for key, number in asked}
 
     async def _write(self, entries: Sequence[Entry], lemmas: Sequence[str]) -> dict[str, Written | Known]:
         now = datetime.now(UTC)

@@ -42,7 +42,7 @@ def key_of(text: str) -> str:
     Text that is no usable link is its own key. Takes time linear in the length.
     """
     try:
-        return key_of_link(parse(text))
+        return key_of_link(parse(text.strip()))
     except LinkError:
         return text.strip()
 

@@ -62,7 +62,7 @@ def parse(text: str) -> Link:
     Raises LinkError for what is not an http(s) link, is longer than `LONGEST`, or hides where it leads: a name before
     the host, backslashes, control and invisible characters, letters of several alphabets in a name of a site.
     """
-    parts = _split(text.strip())
+    parts = _split(text)
     host = site_host(parts.hostname or "")
     # Only path and query: of hosts the library accepts what is refused here.
     clean = urlsplit(canonicalize_url(f"http://site{parts.path or '/'}?{parts.query}"))
