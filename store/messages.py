@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from calendar_rules.vocabulary import Outcome, Role
+from calendar_rules.vocabulary import Outcome, Role, Stage
 from store.people import Capacity
 from store.posts import key_of
 from store.tables import LimitRunRow, MessageBodyRow, MessageRow
@@ -65,6 +65,19 @@ async def free_void_link(session: AsyncSession, url: str, *, known_void: int | N
         .execution_options(synchronize_session=False)
     )
     return freed.scalar_one_or_none()
+
+
+async def numbers_by_key(session: AsyncSession, keys: Iterable[str]) -> dict[str, int]:
+    """The numbers of the messages that have these keys of posts, by key."""
+    rows = await session.exec(
+        select(MessageRow.url_key, MessageRow.number).where(col(MessageRow.url_key).in_(list(keys)))
+    )
+    return {key: number for key, number in rows if key is not None and number is not None}
+
+
+async def open_ones(session: AsyncSession) -> Sequence[MessageRow]:
+    """Every message that is not closed."""
+    return (await session.exec(select(MessageRow).where(col(MessageRow.stage) != Stage.CLOSED))).all()
 
 
 async def set_clock(session: AsyncSession, number: int, ahead: int) -> None:
