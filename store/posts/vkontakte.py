@@ -8,7 +8,7 @@ from store.posts.link import Link
 from store.posts.site import Site, named
 
 _OBJECT = re.compile(
-    r"(wall|photo|video|clip|topic|market|product|note)(-?\d+_\d+)(?:_r(\d+)|_\w+)?", re.IGNORECASE
+    r"(wall|photo|video|clip|topic|market|product|note)(-?\d+_\d+)(?:_r(\d+)|_[0-9a-f]{8,})?", re.IGNORECASE
 )
 _REPLY_FRAGMENT = re.compile(r"reply(\d+)")
 _VIDEO = "vkvideo.ru"

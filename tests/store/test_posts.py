@@ -67,6 +67,7 @@ VKONTAKTE: Spellings = {
     "vk.com/topic-1_7": ["https://vk.com/topic-1_7", "https://vk.com/topic-1_7?offset=20"],
     "vk.com/market-1_9": ["https://vk.com/market-1_9", "https://vk.com/club1?w=product-1_9%2Fquery"],
     "vk.com/ivanovo37": ["https://vk.com/ivanovo37", "https://m.vk.ru/ivanovo37/?from=post&utm_campaign=a"],
+    "vk.com/wall-1_2_answer": ["https://vk.com/wall-1_2_answer"],
     "vk.com/": ["https://vk.com", "http://m.vk.ru/"],
 }
 
@@ -159,6 +160,7 @@ VIDEO_HOSTING: Spellings = {
     "vkvideo.ru/video-1_2": [
         "https://vkvideo.ru/video-1_2",
         "https://m.vkvideo.ru/video-1_2",
+        "https://vk.com/video-1_2_0123456789abcdef01",
         "https://vk.com/video-1_2",
         "https://vk.ru/video-1_2?list=ln-abc",
         "https://vk.com/clip-1_2",
