@@ -1,7 +1,7 @@
 """Every spelling of a link in one table per network: spellings of a post share a key, and posts never do."""
 
 from collections.abc import Mapping, Sequence
-from time import perf_counter
+from time import process_time
 from urllib.parse import urlsplit
 
 import pytest
@@ -474,6 +474,6 @@ def test_any_text_has_a_key_and_a_key_is_settled(text: str) -> None:
 )
 def test_the_longest_link_takes_no_longer_for_what_it_is_made_of(beginning: str, repeated: str) -> None:
     link = (beginning + repeated * 20_000)[:20_000]
-    started = perf_counter()
+    started = process_time()
     key_of(link)
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 0.5
