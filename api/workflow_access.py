@@ -18,8 +18,8 @@ from api.training_clock import TrainingClock
 from calendar_rules.vocabulary import Network
 from store import tables
 from telemetry.logs import reason
+from workflows.identity import TASK_QUEUE, first_attributes, workflow_id
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE, first_attributes, workflow_id
 from workflows.state import MessageInput, OutcomeAnswer
 from workflows.wording import about, title
 

@@ -11,7 +11,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from calendar_rules.vocabulary import DraftKind, Importance, Network
 from tests.workflows.road import Road, msk
 from tests.workflows.stages import MONDAY, Begin, approved, contributed, published, returned, routed
-from workflows.process import first_attributes
+from workflows.identity import first_attributes
 
 OURS = {"Stage", "Body", "Network", "Importance", "NextDue", "Overdue"}
 
