@@ -37,7 +37,7 @@ class Delivery:
         self._settling = settling
 
     async def deliver(
-        self, row: tables.CommandRow, message: tables.Message | None = None, *, at_once: bool = True
+        self, row: tables.CommandRow, message: tables.MessageRow | None = None, *, at_once: bool = True
     ) -> OutcomeAnswer | None:
         """Signal the command unless it is with Temporal already, ask for its outcome, and settle it.
 
@@ -68,8 +68,8 @@ class Delivery:
         return answer
 
     async def begin(
-        self, row: tables.CommandRow, message: tables.Message | None = None
-    ) -> tables.Message | None:
+        self, row: tables.CommandRow, message: tables.MessageRow | None = None
+    ) -> tables.MessageRow | None:
         """Start the workflow of a registration; gives the message, or None while Temporal is away."""
         if message is None:
             async with self._db.lookup() as session:
@@ -78,7 +78,7 @@ class Delivery:
         begun = await self._workflows.start(message, row.payload)
         return message if begun else None
 
-    async def _start(self, row: tables.CommandRow, known: tables.Message | None) -> OutcomeAnswer | None:
+    async def _start(self, row: tables.CommandRow, known: tables.MessageRow | None) -> OutcomeAnswer | None:
         message = await self.begin(row, known)
         if message is None or not await self._move_to_its_beginning(message):
             async with self._db.write() as session:
@@ -92,7 +92,7 @@ class Delivery:
         COMMANDS.labels(row.name, outbox.ACCEPTED).inc()
         return None
 
-    async def _move_to_its_beginning(self, message: tables.Message) -> bool:
+    async def _move_to_its_beginning(self, message: tables.MessageRow) -> bool:
         """In training a message may begin at a moment to come; False while Temporal is away."""
         training, number = self._workflows.training, message.number
         assert number is not None  # noqa: S101
