@@ -8,12 +8,11 @@ from time import monotonic
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
 
-from api import rules
-from api.service import Service, assemble
 from embedded.demo_messages import PREFIX
 from embedded.demo_writing import write
+from service import rules
+from service.assembly import Service, assemble
 from settings import Settings
 from store import outbox
 from store.database import Database
@@ -79,11 +78,7 @@ async def _waiting(database: Database) -> list[Sequence[CommandRow]]:
     Inboxes show what was written last at the top: so it is also what happened last, or nearly.
     """
     async with database.read() as session:
-        rows = await session.exec(
-            select(CommandRow)
-            .where(col(CommandRow.key).startswith(PREFIX), col(CommandRow.status).in_(outbox.WAITING))
-            .order_by(col(CommandRow.message), col(CommandRow.sequence))
-        )
+        rows = await outbox.waiting_under(session, PREFIX)
     by_message: list[Sequence[CommandRow]] = [
         list(of_one) for _, of_one in groupby(rows, key=lambda row: row.message)
     ]
