@@ -7,7 +7,6 @@ from itertools import groupby
 from time import monotonic
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from embedded.demo_messages import PREFIX
 from embedded.demo_writing import write
@@ -17,6 +16,7 @@ from settings import Settings
 from store import outbox
 from store.database import Database
 from store.demo.data import DemoComplaint
+from store.session import DatabaseError
 from store.tables import CommandRow
 from telemetry.logs import reason
 
@@ -52,7 +52,7 @@ async def _deliver(service: Service) -> None:
             unsent = await _send(service, unsent)
             await asyncio.sleep(_PAUSE)
             left = await service.past.settle(left)
-        except* SQLAlchemyError as errors:
+        except* DatabaseError as errors:
             log.warning("the database is busy, trying on", error=reason(errors.exceptions[0]))
         log.info("demo messages", done=len(waiting) - len({row.message for row in left}), of=len(waiting))
     if left:

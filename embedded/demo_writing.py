@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Role
 from embedded.demo_dates import DatedStep, Planned, plan
@@ -19,6 +18,7 @@ from service.rules import Rules
 from store import likeness, people
 from store.demo.data import DemoComplaint, complaints
 from store.people import Actor
+from store.session import Session
 from workflows.vocabulary import Command
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ class _Staff:
     executors: dict[str, Actor]
 
     @classmethod
-    async def of(cls, session: AsyncSession, planned: Iterable[Planned]) -> "_Staff":
+    async def of(cls, session: Session, planned: Iterable[Planned]) -> "_Staff":
         bodies = {step.body for item in planned for step in item.steps if step.body is not None}
         curators = [await _actor(session, key) for key in await people.holders(session, Role.CURATOR)]
         executors = {
@@ -77,7 +77,7 @@ class _Staff:
         return curator
 
 
-async def _actor(session: AsyncSession, person: str) -> Actor:
+async def _actor(session: Session, person: str) -> Actor:
     found = await people.actor(session, person)
     assert found is not None  # noqa: S101
     return found
@@ -86,7 +86,7 @@ async def _actor(session: AsyncSession, person: str) -> Actor:
 class _Writing:
     """One transaction in which the demo is written."""
 
-    def __init__(self, session: AsyncSession, rules: Rules, staff: _Staff, now: datetime) -> None:
+    def __init__(self, session: Session, rules: Rules, staff: _Staff, now: datetime) -> None:
         self._bulk = BulkRegistration(session, rules, now + _LEASE)
         self._staff = staff
 

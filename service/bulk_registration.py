@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from service.command_intake import COMMAND, KeyedRequest, command_row, registration_row
 from service.registration import message_row
 from service.rules import Rules
 from service.targets import grants
 from store import messages, outbox, texts
 from store.people import Actor
+from store.session import Session
 from store.tables import CommandRow, MessageRow
 from workflows.vocabulary import Command
 
@@ -57,7 +56,7 @@ class Registered:
 class BulkRegistration:
     """One transaction in which messages are written with the commands that start them, and with their past."""
 
-    def __init__(self, session: AsyncSession, rules: Rules, lease_until: datetime) -> None:
+    def __init__(self, session: Session, rules: Rules, lease_until: datetime) -> None:
         """`lease_until`: how long the dispatcher leaves the delivery to whoever writes them."""
         self._session = session
         self._rules = rules

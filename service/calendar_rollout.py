@@ -5,12 +5,11 @@ from hashlib import sha256
 from uuid import uuid4
 
 import structlog
-from sqlalchemy.exc import IntegrityError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.rules import Rules
 from store import installation_settings, messages, outbox
 from store.database import Database
+from store.session import IntegrityError, Session
 from store.tables import CommandRow
 from workflows.commands import ChangeCalendar
 from workflows.state import MessageState
@@ -49,7 +48,7 @@ async def roll_out(database: Database, rules: Rules) -> int:
     return changed
 
 
-async def _notify_open_messages(session: AsyncSession, rules: Rules, name: str) -> int:
+async def _notify_open_messages(session: Session, rules: Rules, name: str) -> int:
     rows = await messages.open_ones(session)
     now = datetime.now(UTC)
     for row in rows:

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from sqlalchemy.exc import IntegrityError
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from service.assembly import Service
 from service.bulk_registration import BulkRegistration, Registered
 from service.command_delivery import REGISTER
@@ -20,6 +17,7 @@ from service.command_intake import KeyedRequest
 from service.table_import.rows import Entry
 from store import likeness, messages, outbox
 from store.people import Actor
+from store.session import IntegrityError, Session
 from store.tables import CommandRow, MessageRow
 
 BATCH = 100
@@ -119,7 +117,7 @@ class Intake:
 
     # ---- the database
 
-    async def _known(self, session: AsyncSession, entries: Sequence[Entry]) -> dict[str, Known]:
+    async def _known(self, session: Session, entries: Sequence[Entry]) -> dict[str, Known]:
         keys = [entry.key for entry in entries]
         registered = await messages.numbers_by_key(session, keys)
         found = {key: Known(number, erased=False) for key, number in registered.items()}
