@@ -157,6 +157,8 @@ class Road:
         self._skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=True))
         self.state: MessageState
         self.ids: list[str] = []
+        self.first_runs = [handle.first_execution_run_id]
+        self._task_queue = TASK_QUEUE
 
     @classmethod
     async def begin(cls, client: Client, archive: Archive, at: datetime, **rest: Any) -> "Road":
@@ -219,8 +221,15 @@ class Road:
         await road._skipper.fast_forward(handle, at - datetime.now(UTC) - _SHORT_OF)
         return road
 
+    @classmethod
+    def of(cls, client: Client, archive: Archive, start: MessageInput) -> "Road":
+        """A message known by what a run of it starts with; `begin_again` starts it."""
+        message = f"t{next(_ids)}-{uuid4().hex[:6]}"
+        road = cls(client, archive, client.get_workflow_handle(workflow_id(message)), message)
+        road._schedules, road.start, road.first_runs = ivanovo(), start, []
+        return road
+
     _schedules: Schedules
-    _task_queue: str
     start: MessageInput
 
     async def ask(self, query: str, *args: str) -> OutcomeAnswer:
@@ -404,6 +413,25 @@ class Road:
         given = self.given(grant.role.value, grant, taken_at)
         return await self.send(commands.HandOver(**given, curator=curator))
 
+    async def begin_again(
+        self, start: MessageInput, at: datetime, command: commands.AnyCommand | None = None
+    ) -> None:
+        """Start a new run of the workflow, whose clock stands at `at`, with a command if there is one."""
+        skipper = TimeSkipper(self._client, config=TimeSkippingConfig(enabled=False))
+        self.handle = await skipper.client.start_workflow(
+            OpenSourceMessage.run,
+            start,
+            id=workflow_id(self.message),
+            task_queue=self._task_queue,
+            start_delay=at - datetime.now(UTC),
+            start_signal=command.name if command else None,
+            start_signal_args=[command] if command else [],
+        )
+        self.first_runs.append(self.handle.first_execution_run_id)
+        if command is not None:
+            self.ids.append(command.id)
+        await self._skipper.fast_forward(self.handle, at - datetime.now(UTC) - _SHORT_OF)
+
     async def goes_on(
         self, command: commands.AnyCommand, at: str | None = None, **state: Any
     ) -> CommandOutcome:
@@ -424,18 +452,7 @@ class Road:
             records=len(self._archive.of(self.message)),
         )
         moment = msk(at) if at else closed.last_moment + timedelta(seconds=1)
-        skipper = TimeSkipper(self._client, config=TimeSkippingConfig(enabled=False))
-        self.ids.append(command.id)
-        self.handle = await skipper.client.start_workflow(
-            OpenSourceMessage.run,
-            self.start.model_copy(update={"carried": carried}),
-            id=self.handle.id,
-            task_queue=self._task_queue,
-            start_delay=moment - datetime.now(UTC),
-            start_signal=command.name,
-            start_signal_args=[command],
-        )
-        await self._skipper.fast_forward(self.handle, moment - datetime.now(UTC) - _SHORT_OF)
+        await self.begin_again(self.start.model_copy(update={"carried": carried}), moment, command)
         return await self.outcome(command.id)
 
     async def reply(self, taken_at: datetime | None = None) -> CommandOutcome:
