@@ -400,6 +400,49 @@ async def counted_past_the_calendar(begin: Begin) -> Road:
     return await published(road, "roads")
 
 
+async def approval_not_taken_back(begin: Begin) -> Road:
+    """As earlier releases had it: an approved text could only be published."""
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await road.draft("roads")
+    await road.approve()
+    await road.withdraw("roads")
+    await road.rework()
+    await road.publish("roads")
+    return road
+
+
+async def mistake_after_publication(begin: Begin) -> Road:
+    """As earlier releases had it: a message with a published text could be closed as registered by mistake."""
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await published(road, "roads", INTERIM)
+    await road.close(CloseReason.REGISTERED_BY_MISTAKE)
+    return road
+
+
+async def draft_due_before_the_contribution(begin: Begin) -> Road:
+    """As earlier releases had it: the draft of a joint answer was due within the two hours of its own body."""
+    road = await begin(MONDAY)
+    await road.route("roads", "housing")
+    await road.at("2026-11-23 14:00")
+    await road.contribute("roads")
+    await road.at("2026-11-23 15:30")
+    return await published(road, "housing")
+
+
+async def second_hour_for_a_return(begin: Begin) -> Road:
+    """As earlier releases had it: each routing started the hour of clause 8."""
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await road.at("2026-11-23 09:30")
+    await road.route("roads", "housing")
+    await road.at("2026-11-23 10:10")
+    await road.give_back("roads")
+    await road.route("roads")
+    return await published(road, "roads")
+
+
 SCENARIOS: dict[str, Scenario] = {
     scenario.__name__: scenario
     for scenario in (
@@ -431,6 +474,10 @@ SCENARIOS: dict[str, Scenario] = {
         another_act,
         calendar_run_out,
         still_open,
+        approval_not_taken_back,
+        mistake_after_publication,
+        draft_due_before_the_contribution,
+        second_hour_for_a_return,
         approvals_taken_back,
         one_hour_for_a_return,
         last_body_in_a_hurry,
