@@ -28,8 +28,8 @@ from telemetry.logs import reason
 from telemetry.subject import BindSubject
 from telemetry.supervised import announce_ready
 from telemetry.worker_status import WorkerStatus
+from workflows.identity import TASK_QUEUE
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE
 from workflows.runner import runner
 
 log = structlog.get_logger(__name__)
