@@ -9,7 +9,7 @@ from sqlmodel import col
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Role
 from store.people import Substitution, stand_in
-from store.tables import Absence, Moment, Person, PersonRole
+from store.tables import AbsenceRow, PersonRoleRow, PersonRow, UtcMoment
 from workflows.state import Addressee, NoticeFact
 
 _ROLES = {
@@ -33,21 +33,23 @@ _OF_BODIES = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
 
 # Built once: building a statement costs more than executing it.
 _HOLDERS = (
-    select(col(PersonRole.role), col(PersonRole.body), col(PersonRole.person))
-    .join(Person, col(Person.key) == col(PersonRole.person))
+    select(col(PersonRoleRow.role), col(PersonRoleRow.body), col(PersonRoleRow.person))
+    .join(PersonRow, col(PersonRow.key) == col(PersonRoleRow.person))
     .where(
-        col(Person.active).is_(true()),
-        col(PersonRole.body).is_(None) | col(PersonRole.body).in_(bindparam("bodies", expanding=True)),
+        col(PersonRow.active).is_(true()),
+        col(PersonRoleRow.body).is_(None) | col(PersonRoleRow.body).in_(bindparam("bodies", expanding=True)),
     )
-    .order_by(col(PersonRole.person))
+    .order_by(col(PersonRoleRow.person))
 )
 _AWAY = (
-    select(col(Absence.person), col(Absence.substitute), col(Absence.starts_at), col(Absence.ends_at))
-    .where(
-        col(Absence.starts_at) <= bindparam("latest", type_=Moment),
-        col(Absence.ends_at) > bindparam("earliest", type_=Moment),
+    select(
+        col(AbsenceRow.person), col(AbsenceRow.substitute), col(AbsenceRow.starts_at), col(AbsenceRow.ends_at)
     )
-    .order_by(col(Absence.recorded_at), col(Absence.id))
+    .where(
+        col(AbsenceRow.starts_at) <= bindparam("latest", type_=UtcMoment),
+        col(AbsenceRow.ends_at) > bindparam("earliest", type_=UtcMoment),
+    )
+    .order_by(col(AbsenceRow.recorded_at), col(AbsenceRow.id))
 )
 
 Told = Mapping[str, str | None]

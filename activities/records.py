@@ -16,8 +16,8 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import NoticeKind
 from store import records
 from store.blocking import BlockingDatabase
-from store.tables import Body
-from workflows.process import WRITE_RECORD
+from store.tables import BodyRow
+from workflows.identity import WRITE_RECORD
 from workflows.state import LimitRun, MessageState, NoticeFact, Record
 
 
@@ -126,7 +126,7 @@ def _known(message: int, last: int, recorded: int | None) -> None:
 
 
 def _titles(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(select(col(Body.key), col(Body.short_title)))
+    rows = connection.execute(select(col(BodyRow.key), col(BodyRow.short_title)))
     return dict(rows.all())
 
 

@@ -13,7 +13,7 @@ from api.rules import Rules
 from calendar_rules.vocabulary import Stage
 from store import messages
 from store.database import Database
-from store.tables import CommandRow, Message, Setting
+from store.tables import CommandRow, MessageRow, SettingRow
 from workflows.commands import ChangeCalendar
 from workflows.state import MessageState
 
@@ -40,12 +40,12 @@ async def roll_out(database: Database, rules: Rules) -> int:
     current = fingerprint(rules)
     try:
         async with database.write() as session:
-            known = await session.get(Setting, APPLIED)
+            known = await session.get(SettingRow, APPLIED)
             if known is not None and known.value == current:
                 return 0
             changed = 0
             if known is None:
-                session.add(Setting(key=APPLIED, value=current))
+                session.add(SettingRow(key=APPLIED, value=current))
             else:
                 known.value = current
                 changed = await _tell_open_messages(session, rules, current)
@@ -57,7 +57,7 @@ async def roll_out(database: Database, rules: Rules) -> int:
 
 
 async def _tell_open_messages(session: AsyncSession, rules: Rules, name: str) -> int:
-    rows = (await session.exec(select(Message).where(col(Message.stage) != Stage.CLOSED))).all()
+    rows = (await session.exec(select(MessageRow).where(col(MessageRow.stage) != Stage.CLOSED))).all()
     now = datetime.now(UTC)
     for row in rows:
         assert row.number is not None  # noqa: S101

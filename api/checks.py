@@ -12,7 +12,7 @@ from api.targets import number_of
 from calendar_rules.regulation import Regulation
 from store import messages
 from store.directory import is_within
-from store.tables import Attachment, Body, Message, NetworkRules, Topic
+from store.tables import AttachmentRow, BodyRow, MessageRow, NetworkRow, TopicRow
 from workflows.state import MessageState
 
 DEPARTMENT = "department"
@@ -21,7 +21,9 @@ DEPARTMENT = "department"
 
 async def bodies(session: AsyncSession, field: str, keys: Sequence[str]) -> None:
     """Every key is a body that can answer."""
-    known = set(await session.exec(select(Body.key).where(col(Body.key).in_(keys), Body.key != DEPARTMENT)))
+    known = set(
+        await session.exec(select(BodyRow.key).where(col(BodyRow.key).in_(keys), BodyRow.key != DEPARTMENT))
+    )
     for index, key in enumerate(keys):
         if key not in known:
             place = f"{field}[{index}]" if len(keys) > 1 or field == "bodies" else field
@@ -29,7 +31,7 @@ async def bodies(session: AsyncSession, field: str, keys: Sequence[str]) -> None
 
 
 async def topic(session: AsyncSession, key: str) -> None:
-    if await session.get(Topic, key) is None:
+    if await session.get(TopicRow, key) is None:
         raise FieldError("topic", f"темы «{key}» нет в справочнике; ключи тем: GET /api/directory.")
 
 
@@ -40,7 +42,7 @@ def reduced_term(term: timedelta | None, regulation: Regulation) -> None:
         raise FieldError("reduced_term", f"срок должен быть больше нуля и меньше обычного ({ordinary}).")
 
 
-async def repeats(session: AsyncSession, message: Message, earlier: str | None) -> None:
+async def repeats(session: AsyncSession, message: MessageRow, earlier: str | None) -> None:
     """A repeated message names one registered earlier (cl. 16)."""
     if earlier is None:
         return
@@ -50,13 +52,15 @@ async def repeats(session: AsyncSession, message: Message, earlier: str | None) 
         raise FieldError("repeats", f"сообщения № {earlier}, зарегистрированного раньше этого, нет.")
 
 
-async def attachments(session: AsyncSession, message: Message, ids: Sequence[str]) -> None:
+async def attachments(session: AsyncSession, message: MessageRow, ids: Sequence[str]) -> None:
     """Every attachment was uploaded to this message."""
     if not ids:
         return
     known = set(
         await session.exec(
-            select(Attachment.id).where(Attachment.message == message.number, col(Attachment.id).in_(ids))
+            select(AttachmentRow.id).where(
+                AttachmentRow.message == message.number, col(AttachmentRow.id).in_(ids)
+            )
         )
     )
     for index, attachment in enumerate(ids):
@@ -66,9 +70,9 @@ async def attachments(session: AsyncSession, message: Message, ids: Sequence[str
             )
 
 
-async def published(session: AsyncSession, message: Message, url: str) -> None:
+async def published(session: AsyncSession, message: MessageRow, url: str) -> None:
     """The answer stands in the network where the message stands (cl. 13)."""
-    rules = await session.get(NetworkRules, message.network)
+    rules = await session.get(NetworkRow, message.network)
     if rules is None or not rules.hosts:
         return
     if not is_within(urlsplit(url).hostname or "", rules.hosts):
@@ -77,7 +81,7 @@ async def published(session: AsyncSession, message: Message, url: str) -> None:
         )
 
 
-def measures(message: Message, newest: MessageState | None, kind: str, text: str | None) -> None:
+def measures(message: MessageRow, newest: MessageState | None, kind: str, text: str | None) -> None:
     """An answer to a repeated message states the measures taken or the progress (cl. 16).
 
     `newest` is a state that the row may not have yet.

@@ -55,7 +55,7 @@ Check = Callable[[AsyncSession], Awaitable[None]]
 class Target:
     """A message someone may see, and in what capacities, on the message's own clock."""
 
-    row: tables.Message
+    row: tables.MessageRow
     caller: Actor
     capacities: Sequence[Capacity]
 
@@ -142,7 +142,7 @@ class Commands:
         return response(await self._reader.view(target, answer.state, known))
 
     async def register(
-        self, caller: Actor, request: Asked, draw_up: Callable[[], Awaitable[tables.Message]]
+        self, caller: Actor, request: Asked, draw_up: Callable[[], Awaitable[tables.MessageRow]]
     ) -> Response:
         """Register a message and start its workflow: 201; a link registered before answers 200 with the first.
 
@@ -175,7 +175,7 @@ class Commands:
             return await _registration(session, caller, request)
 
     async def _take_registration(
-        self, message: tables.Message, caller: Actor, request: Asked
+        self, message: tables.MessageRow, caller: Actor, request: Asked
     ) -> "_Registration":
         """Write the message and the command that starts it; of a link known before only that it was asked for."""
         try:
@@ -185,7 +185,7 @@ class Commands:
             return await self._write_registration(message, caller, request)
 
     async def _write_registration(
-        self, message: tables.Message, caller: Actor, request: Asked
+        self, message: tables.MessageRow, caller: Actor, request: Asked
     ) -> "_Registration":
         now = datetime.now(UTC)
         async with self._db.write() as session:
@@ -279,7 +279,7 @@ class _Registration(NamedTuple):
     """A registration that was asked for, and the message it is about."""
 
     row: tables.CommandRow
-    message: tables.Message
+    message: tables.MessageRow
 
 
 async def _registration(session: AsyncSession, caller: Actor, request: Asked) -> _Registration | None:
@@ -304,7 +304,7 @@ def _same(known: tables.CommandRow, request: Asked) -> tables.CommandRow:
 
 
 def registration_row(
-    message: tables.Message,
+    message: tables.MessageRow,
     caller: Actor,
     request: Asked,
     lease_until: datetime,

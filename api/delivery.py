@@ -4,6 +4,7 @@ A command is delivered by whoever took it, and by the dispatcher where that did 
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +17,7 @@ from api.workflow_access import Sent, Workflows
 from store import messages, outbox, records, tables
 from store.database import Database
 from telemetry.logs import reason
+from workflows.commands import RecordErasure, texts_of
 from workflows.state import CommandOutcome, OutcomeAnswer
 from workflows.vocabulary import Command, Fact
 from workflows.wording import CLOSED
@@ -35,7 +37,7 @@ class Delivery:
         self._settling = settling
 
     async def deliver(
-        self, row: tables.CommandRow, message: tables.Message | None = None, *, at_once: bool = True
+        self, row: tables.CommandRow, message: tables.MessageRow | None = None, *, at_once: bool = True
     ) -> OutcomeAnswer | None:
         """Signal the command unless it is with Temporal already, ask for its outcome, and settle it.
 
@@ -66,8 +68,8 @@ class Delivery:
         return answer
 
     async def begin(
-        self, row: tables.CommandRow, message: tables.Message | None = None
-    ) -> tables.Message | None:
+        self, row: tables.CommandRow, message: tables.MessageRow | None = None
+    ) -> tables.MessageRow | None:
         """Start the workflow of a registration; gives the message, or None while Temporal is away."""
         if message is None:
             async with self._db.lookup() as session:
@@ -76,7 +78,7 @@ class Delivery:
         begun = await self._workflows.start(message, row.payload)
         return message if begun else None
 
-    async def _start(self, row: tables.CommandRow, known: tables.Message | None) -> OutcomeAnswer | None:
+    async def _start(self, row: tables.CommandRow, known: tables.MessageRow | None) -> OutcomeAnswer | None:
         message = await self.begin(row, known)
         if message is None or not await self._move_to_its_beginning(message):
             async with self._db.write() as session:
@@ -90,7 +92,7 @@ class Delivery:
         COMMANDS.labels(row.name, outbox.ACCEPTED).inc()
         return None
 
-    async def _move_to_its_beginning(self, message: tables.Message) -> bool:
+    async def _move_to_its_beginning(self, message: tables.MessageRow) -> bool:
         """In training a message may begin at a moment to come; False while Temporal is away."""
         training, number = self._workflows.training, message.number
         assert number is not None  # noqa: S101
@@ -123,7 +125,9 @@ class Delivery:
                 await outbox.settle(session, row.id, accepted=False, detail=CLOSED, at=now)
                 return
             erasure = row.name == Command.RECORD_ERASURE
-            data = {"id": row.id} | ({"texts": row.payload["texts"]} if erasure else {})
+            data: dict[str, Any] = {"id": row.id}
+            if erasure:
+                data["texts"] = texts_of(RecordErasure.model_validate(row.payload))
             if not erasure:
                 data |= {"command": row.name, "reason": CLOSED}
             await records.append_row(

@@ -152,7 +152,7 @@ def named_texts(state: MessageState) -> set[str]:
     """The ids of the texts a view of this state shows."""
     named = {state.location, *(part.text for part in state.contributions)}
     for draft in state.drafts:
-        named |= {draft.texts["text"], draft.texts.get("measures"), draft.comment, draft.published_url}
+        named |= {draft.text, draft.measures, draft.comment, draft.published_url}
     return {text for text in named if text is not None}
 
 
@@ -167,7 +167,7 @@ def attachments(state: MessageState) -> list[str]:
 
 
 def view(
-    row: tables.Message, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
+    row: tables.MessageRow, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
 ) -> MessageView:
     """The message as someone with these capacities gets it."""
     return MessageView.model_construct(
@@ -192,7 +192,7 @@ def listed_json(row: Listed, state: MessageState, texts: Texts, capacities: Sequ
 
 
 def _all_but_limits(
-    row: tables.Message | Listed, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
+    row: tables.MessageRow | Listed, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
 ) -> dict[str, Any]:
     return {
         "id": state.id,
@@ -241,8 +241,8 @@ def _draft(draft: Draft, texts: Texts) -> DraftView:
         id=draft.id,
         kind=draft.kind,
         body=draft.body,
-        text=texts[draft.texts["text"]],
-        measures=texts.get(draft.texts.get("measures")),
+        text=texts[draft.text],
+        measures=texts.get(draft.measures),
         attachments=texts.attachments(draft.attachments),
         round=draft.round,
         status=draft.status,
@@ -267,7 +267,7 @@ def _limit(run: LimitRun) -> LimitView:
     )
 
 
-def state_of(row: tables.Message, runs: Sequence[tables.LimitRun]) -> MessageState:
+def state_of(row: tables.MessageRow, runs: Sequence[tables.LimitRunRow]) -> MessageState:
     """The state as the database has it; of a message just registered, what is known without its workflow."""
     if row.snapshot is not None:
         data: dict[str, Any] = {**row.snapshot, "limits": [run.run for run in runs]}
@@ -282,7 +282,7 @@ def listed_state(row: Listed) -> MessageState:
     return _just_registered(row)
 
 
-def _just_registered(row: tables.Message | Listed) -> MessageState:
+def _just_registered(row: tables.MessageRow | Listed) -> MessageState:
     return MessageState(
         id=str(row.number),
         network=Network(row.network),

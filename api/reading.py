@@ -27,7 +27,7 @@ class Reader:
         self._db = database
         self._workflows = workflows
 
-    async def state(self, row: tables.Message) -> MessageState:
+    async def state(self, row: tables.MessageRow) -> MessageState:
         """The state of a message: its workflow's, and the database's where it is closed or no worker answers."""
         assert row.number is not None  # noqa: S101
         if row.stage != Stage.CLOSED:
@@ -61,7 +61,7 @@ class Reader:
             shown = Texts(known, files)
         return view(target.row, state, shown, target.capacities)
 
-    async def caught_up(self, row: tables.Message, answered: MessageState | None) -> None:
+    async def caught_up(self, row: tables.MessageRow, answered: MessageState | None) -> None:
         """Wait, for a short time, until the journal and the notices have what the workflow has done so far.
 
         `answered` is the state people were told last, which the database may not have yet.

@@ -32,15 +32,15 @@ from store import messages, outbox, records, recovery, tables
 from store.blocking import BlockingDatabase
 from store.database import Database
 from telemetry.logs import reason
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, WRITE_RECORD, workflow_id
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE, WRITE_RECORD, workflow_id
 from workflows.state import Calendars, Carried, CommandOutcome, MessageInput, MessageState, Record
 from workflows.vocabulary import Command
 from workflows.wording import about, title
 
 _Decoded = TypeVar("_Decoded", MessageInput, Record)
 
-_OF_MESSAGES = f"WorkflowType = '{OpenSourceMessage.__name__}'"
+_OF_MESSAGES = f"WorkflowType = '{WORKFLOW_TYPE}'"
 
 
 async def main(settings: Settings) -> int:
@@ -220,11 +220,11 @@ class _Recovery:
     async def _decoded(self, payloads: Payloads, kind: type[_Decoded]) -> list[_Decoded]:
         return await self._client.data_converter.decode(payloads.payloads, [kind])
 
-    async def _row(self, number: int) -> tables.Message | None:
+    async def _row(self, number: int) -> tables.MessageRow | None:
         async with self._db.read() as session:
             return await messages.by_number(session, number)
 
-    async def _add_row(self, number: int, start: MessageInput) -> tables.Message:
+    async def _add_row(self, number: int, start: MessageInput) -> tables.MessageRow:
         row = recovery.message_without_texts(
             number,
             start.network,
@@ -237,7 +237,7 @@ class _Recovery:
         self._report.without_texts.append(number)
         return row
 
-    async def _from_database(self, row: tables.Message, regulation: Regulation) -> None:
+    async def _from_database(self, row: tables.MessageRow, regulation: Regulation) -> None:
         """Start the workflow from the state the database has, in place of one that knows less.
 
         `regulation`: of the older workflow, or the installation's; where it is another act than the message's, the
@@ -294,7 +294,7 @@ class _Recovery:
         self._running.add(row.number)
         self._report.restarted.append(row.number)
 
-    async def _check_last_step(self, row: tables.Message) -> None:
+    async def _check_last_step(self, row: tables.MessageRow) -> None:
         """A snapshot may be one step ahead of the limits and the journal: that step's rows are in neither."""
         assert row.number is not None  # noqa: S101
         if row.rows > row.recorded:

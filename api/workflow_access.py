@@ -18,8 +18,8 @@ from api.training_clock import TrainingClock
 from calendar_rules.vocabulary import Network
 from store import tables
 from telemetry.logs import reason
+from workflows.identity import TASK_QUEUE, first_attributes, workflow_id
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE, first_attributes, workflow_id
 from workflows.state import MessageInput, OutcomeAnswer
 from workflows.wording import about, title
 
@@ -55,7 +55,7 @@ class Workflows:
     def handle(self, number: int) -> "WorkflowHandle[Any, Any]":
         return self._temporal.client.get_workflow_handle(workflow_id(str(number)))
 
-    async def start(self, row: tables.Message, registration: Mapping[str, Any]) -> bool:
+    async def start(self, row: tables.MessageRow, registration: Mapping[str, Any]) -> bool:
         """Start the workflow of a registered message; starting it again changes nothing. False while Temporal is away.
 
         `registration`: the payload of the command.

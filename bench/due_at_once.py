@@ -27,9 +27,9 @@ from calendar_rules.regulation import LimitName, order_238
 from calendar_rules.schedules import Schedule
 from calendar_rules.vocabulary import Network
 from store.database import Database
-from store.tables import JournalRow, Message
+from store.tables import JournalRow, MessageRow
+from workflows.identity import TASK_QUEUE, workflow_id
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE, workflow_id
 from workflows.state import Calendars, MessageInput
 from workflows.vocabulary import Fact
 
@@ -114,7 +114,7 @@ async def _start_all(client: Client, instant: datetime) -> None:
 async def _count(database: Database) -> tuple[int, int]:
     """Messages that have their first record, and breaches recorded."""
     async with database.read() as session:
-        begun = await session.exec(select(func.count()).where(col(Message.recorded) > 0))
+        begun = await session.exec(select(func.count()).where(col(MessageRow.recorded) > 0))
         breached = await session.exec(select(func.count()).where(col(JournalRow.kind) == Fact.BREACH))
         return begun.one(), breached.one()
 

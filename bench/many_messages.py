@@ -52,13 +52,13 @@ async def _until_settled(database: Database) -> None:
 
 async def _read(database: Database) -> list[Pattern]:
     async with database.read() as session:
-        rows = (await session.exec(select(tables.Message))).all()
+        rows = (await session.exec(select(tables.MessageRow))).all()
         bodies, runs, texts = defaultdict(list), defaultdict(list), defaultdict(list)
-        for held in await session.exec(select(tables.MessageBody)):
+        for held in await session.exec(select(tables.MessageBodyRow)):
             bodies[held.message].append(held.body)
-        for run in await session.exec(select(tables.LimitRun)):
+        for run in await session.exec(select(tables.LimitRunRow)):
             runs[run.message].append(run.model_dump())
-        for text in await session.exec(select(tables.MessageText)):
+        for text in await session.exec(select(tables.MessageTextRow)):
             texts[text.message].append(text.model_dump())
     return [
         Pattern(row.model_dump(), bodies[row.number], runs[row.number], texts[row.number])
@@ -78,7 +78,12 @@ async def grow(database: Database, demo: Sequence[Pattern], number: int) -> None
             _copy(chance.choice(demo), message, f"{text} Заявка {message:06d}.", rows)
         async with database.write() as session:
             connection = await session.connection()
-            for table in (tables.Message, tables.MessageBody, tables.LimitRun, tables.MessageText):
+            for table in (
+                tables.MessageRow,
+                tables.MessageBodyRow,
+                tables.LimitRunRow,
+                tables.MessageTextRow,
+            ):
                 await connection.execute(sa.insert(table), rows[table])
 
 
@@ -88,7 +93,7 @@ def _copy(pattern: Pattern, number: int, text: str, rows: dict[type[SQLModel], l
     snapshot = json.dumps(pattern.message["snapshot"])
     for old, new in own.items():
         snapshot = snapshot.replace(old, new)
-    rows[tables.Message].append(
+    rows[tables.MessageRow].append(
         pattern.message
         | {
             "number": number,
@@ -99,6 +104,8 @@ def _copy(pattern: Pattern, number: int, text: str, rows: dict[type[SQLModel], l
             "snapshot": json.loads(snapshot) | {"id": str(number)},
         }
     )
-    rows[tables.MessageBody] += [{"message": number, "body": body} for body in pattern.bodies]
-    rows[tables.LimitRun] += [run | {"message": number} for run in pattern.runs]
-    rows[tables.MessageText] += [text | {"message": number, "id": own[text["id"]]} for text in pattern.texts]
+    rows[tables.MessageBodyRow] += [{"message": number, "body": body} for body in pattern.bodies]
+    rows[tables.LimitRunRow] += [run | {"message": number} for run in pattern.runs]
+    rows[tables.MessageTextRow] += [
+        text | {"message": number, "id": own[text["id"]]} for text in pattern.texts
+    ]

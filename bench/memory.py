@@ -19,7 +19,7 @@ from bench.processes import process, until_ready
 from bench.straight_message import message_rows, start_message
 from settings import Settings
 from store.database import Database
-from store.tables import Message
+from store.tables import MessageRow
 from tests.temporal_server import free_port
 
 MESSAGES = 10_000
@@ -53,7 +53,7 @@ def _resident(process_id: int) -> float:
 
 async def _recorded(database: Database) -> int:
     async with database.read() as session:
-        return (await session.exec(select(func.count()).where(col(Message.recorded) > 0))).one()
+        return (await session.exec(select(func.count()).where(col(MessageRow.recorded) > 0))).one()
 
 
 async def _until_all_are_open(database: Database) -> None:

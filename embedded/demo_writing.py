@@ -21,7 +21,7 @@ from store import likeness, messages, people, texts
 from store.demo.data import DemoComplaint, complaints
 from store.messages import url_key
 from store.people import Actor
-from store.tables import CommandRow, Message
+from store.tables import CommandRow, MessageRow
 from workflows.vocabulary import Command
 
 log = structlog.get_logger(__name__)
@@ -101,7 +101,7 @@ class _Writing:
         if await messages.by_url(self._session, complaint.url) is not None:
             log.warning("a demo link is registered already", slug=complaint.slug)
             return False
-        message = Message(
+        message = MessageRow(
             network=complaint.network,
             url=complaint.url,
             url_key=url_key(complaint.url),

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.people import storable
-from store.tables import Absence, Person
+from store.tables import AbsenceRow, PersonRow
 
 
 class AbsenceError(ValueError):
@@ -27,16 +27,16 @@ async def record(
     ends_at: datetime,
     recorded_by: str,
     now: datetime,
-) -> Absence:
+) -> AbsenceRow:
     """Put an absence on record. Raises AbsenceError for one that ends before it starts, or has no substitute."""
     if ends_at <= starts_at:
         raise AbsenceError("to", "Конец отсутствия должен быть позже начала.")
     if substitute == person:
         raise AbsenceError("substitute", "Замещать должен другой сотрудник.")
-    found = await session.get(Person, substitute) if storable(substitute) else None
+    found = await session.get(PersonRow, substitute) if storable(substitute) else None
     if found is None or not found.active:
         raise AbsenceError("substitute", "Такого сотрудника нет. Укажите имя для входа замещающего.")
-    absence = Absence(
+    absence = AbsenceRow(
         id=secrets.token_hex(8),
         person=person,
         substitute=substitute,
@@ -49,23 +49,23 @@ async def record(
     return absence
 
 
-async def of(session: AsyncSession, person: str) -> list[Absence]:
+async def of(session: AsyncSession, person: str) -> list[AbsenceRow]:
     """Every absence of a person, the one recorded last first."""
     rows = await session.exec(
-        select(Absence)
-        .where(col(Absence.person) == person)
-        .order_by(col(Absence.recorded_at).desc(), col(Absence.id).desc())
+        select(AbsenceRow)
+        .where(col(AbsenceRow.person) == person)
+        .order_by(col(AbsenceRow.recorded_at).desc(), col(AbsenceRow.id).desc())
     )
     return list(rows)
 
 
-async def one(session: AsyncSession, person: str, absence: str) -> Absence | None:
+async def one(session: AsyncSession, person: str, absence: str) -> AbsenceRow | None:
     """An absence of this person by its id."""
-    found = await session.get(Absence, absence) if storable(absence) else None
+    found = await session.get(AbsenceRow, absence) if storable(absence) else None
     return found if found is not None and found.person == person else None
 
 
-async def end(session: AsyncSession, absence: Absence, now: datetime) -> None:
+async def end(session: AsyncSession, absence: AbsenceRow, now: datetime) -> None:
     """End an absence at `now`: the person is back. One that has not begun is forgotten; one that is over stays."""
     if now <= absence.starts_at:
         await session.delete(absence)

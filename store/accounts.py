@@ -14,7 +14,7 @@ from settings import Settings
 from store import passwords, setup, tokens, wrong_passwords
 from store.database import Database
 from store.directory import Directory, Key, load
-from store.tables import Person, PersonRole, Setting
+from store.tables import PersonRoleRow, PersonRow, SettingRow
 
 SHORTEST_PASSWORD = 12
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
@@ -37,21 +37,21 @@ async def create_admin(settings: Settings, key: str, name: str, position: str, p
         ) from None
     password_hash = await _hash_of(password)
     async with _writing(settings) as session:
-        if await session.get(Person, key) is not None:
+        if await session.get(PersonRow, key) is not None:
             raise AccountError(
                 f"Учётная запись {key} уже есть. Назовите другую или смените её пароль: "
                 f"otklik directory password {key}."
             )
-        session.add(Person(key=key, name=name, position=position, password_hash=password_hash))
+        session.add(PersonRow(key=key, name=name, position=position, password_hash=password_hash))
         await session.flush()
-        session.add(PersonRole(person=key, role=Role.ADMIN))
+        session.add(PersonRoleRow(person=key, role=Role.ADMIN))
 
 
 async def set_password(settings: Settings, key: str, password: str) -> None:
     """A new password for a person; whoever is signed in as them is signed out. Raises AccountError."""
     password_hash = await _hash_of(password)
     async with _writing(settings) as session:
-        person = await session.get(Person, key)
+        person = await session.get(PersonRow, key)
         if person is None:
             raise AccountError(f"Учётной записи {key} нет. Проверьте написание.")
         person.password_hash = password_hash
@@ -69,7 +69,7 @@ async def load_directory(settings: Settings, file: Path) -> list[str]:
     async with _writing(settings) as session:
         known = await _hashes(session, given)
         await setup.put(session, given, known)
-        await session.merge(Setting(key=setup.APPEAL_NOTICE, value=given.appeal_notice))
+        await session.merge(SettingRow(key=setup.APPEAL_NOTICE, value=given.appeal_notice))
     return [person.key for person in given.people if person.active and not known.get(person.key)]
 
 
@@ -85,7 +85,9 @@ async def _writing(settings: Settings) -> AsyncIterator[AsyncSession]:
 
 async def _hashes(session: AsyncSession, given: Directory) -> dict[str, str]:
     keys = [person.key for person in given.people]
-    rows = await session.exec(select(Person.key, Person.password_hash).where(col(Person.key).in_(keys)))
+    rows = await session.exec(
+        select(PersonRow.key, PersonRow.password_hash).where(col(PersonRow.key).in_(keys))
+    )
     return dict(rows.all())
 
 

@@ -7,10 +7,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store import texts
-from store.tables import ERASED, Attachment, AttachmentContent, Message, Notice
+from store.tables import ERASED, AttachmentContentRow, AttachmentRow, MessageRow, NoticeRow
 
 
-async def erase(session: AsyncSession, message: Message) -> None:
+async def erase(session: AsyncSession, message: MessageRow) -> None:
     """Replace author, links and texts of the message by `[erased]`, delete its files, free its link."""
     assert message.number is not None  # noqa: S101
     message.url = message.author = message.text = ERASED
@@ -18,9 +18,9 @@ async def erase(session: AsyncSession, message: Message) -> None:
     message.search_text = message.lemmas = ""
     message.erased_at = datetime.now(UTC)
     await texts.erase(session, message.number)
-    await session.exec(update(Notice).where(col(Notice.message) == message.number).values(text=ERASED))
-    files = select(Attachment.id).where(Attachment.message == message.number)
-    await session.exec(delete(AttachmentContent).where(col(AttachmentContent.attachment).in_(files)))
+    await session.exec(update(NoticeRow).where(col(NoticeRow.message) == message.number).values(text=ERASED))
+    files = select(AttachmentRow.id).where(AttachmentRow.message == message.number)
+    await session.exec(delete(AttachmentContentRow).where(col(AttachmentContentRow.attachment).in_(files)))
     await session.exec(
-        update(Attachment).where(col(Attachment.message) == message.number).values(name=ERASED)
+        update(AttachmentRow).where(col(AttachmentRow.message) == message.number).values(name=ERASED)
     )

@@ -9,7 +9,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store import outbox
-from store.tables import CommandRow, LimitRun, Moment
+from store.tables import CommandRow, LimitRunRow, UtcMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,18 @@ WAITING = (
     .where(col(CommandRow.status).in_(outbox.WAITING))
     .group_by(col(CommandRow.status))
 )
-_PAST = col(LimitRun.due_at) < bindparam("now", type_=Moment)
+_PAST = col(LimitRunRow.due_at) < bindparam("now", type_=UtcMoment)
 LIMITS = (
     select(
-        col(LimitRun.name),
+        col(LimitRunRow.name),
         func.count(),
         func.count(case((_PAST, 1))),
-        func.min(case((_PAST & col(LimitRun.breached_at).is_(None), col(LimitRun.due_at))), type_=Moment),
+        func.min(
+            case((_PAST & col(LimitRunRow.breached_at).is_(None), col(LimitRunRow.due_at))), type_=UtcMoment
+        ),
     )
-    .where(col(LimitRun.met_at).is_(None), col(LimitRun.cancelled_at).is_(None))
-    .group_by(col(LimitRun.name))
+    .where(col(LimitRunRow.met_at).is_(None), col(LimitRunRow.cancelled_at).is_(None))
+    .group_by(col(LimitRunRow.name))
 )
 
 

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.morphology import analyzer
-from store.tables import Message
+from store.tables import MessageRow
 
 ALIKE = 80
 """From this ratio on, of 100."""
@@ -48,14 +48,14 @@ def lemmas(text: str) -> str:
     return " ".join(sorted(_lemma(word) for word in _WORD.findall(text.lower())))
 
 
-async def earlier_like(session: AsyncSession, message: Message, limit: int) -> list[Likeness]:
+async def earlier_like(session: AsyncSession, message: MessageRow, limit: int) -> list[Likeness]:
     """The most alike of the messages registered before this one, most alike first."""
     if not message.lemmas:
         return []
     rows = await session.exec(
-        select(Message.number, Message.lemmas)
-        .where(col(Message.number) < message.number, Message.lemmas != "")
-        .order_by(col(Message.number).desc())
+        select(MessageRow.number, MessageRow.lemmas)
+        .where(col(MessageRow.number) < message.number, MessageRow.lemmas != "")
+        .order_by(col(MessageRow.number).desc())
         .limit(_COMPARED)
     )
     pairs = rows.all()

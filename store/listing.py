@@ -18,7 +18,7 @@ from sqlmodel import col
 
 from store.messages import SEES_ALL, SEES_OWN, searchable
 from store.people import Actor, Capacity
-from store.tables import LimitRun, Message, MessageBody
+from store.tables import LimitRunRow, MessageBodyRow, MessageRow
 
 _Statement = sa.Select[*tuple[Any, ...]]
 _Number = sa.SQLColumnExpression[Any]
@@ -32,22 +32,22 @@ _PG_TRGM = sa.table("message_search", sa.column("message", sa.Integer), sa.colum
 
 # JSON as it is stored: whoever shows it reads it once, into what is shown.
 _LISTED = (
-    col(Message.number),
-    col(Message.network),
-    col(Message.url),
-    col(Message.author),
-    col(Message.text),
-    col(Message.detected_at),
-    col(Message.registered_at),
-    col(Message.registered_by),
-    col(Message.next_due),
-    col(Message.overdue),
-    col(Message.clock_ahead),
-    sa.cast(col(Message.snapshot), sa.String),
+    col(MessageRow.number),
+    col(MessageRow.network),
+    col(MessageRow.url),
+    col(MessageRow.author),
+    col(MessageRow.text),
+    col(MessageRow.detected_at),
+    col(MessageRow.registered_at),
+    col(MessageRow.registered_by),
+    col(MessageRow.next_due),
+    col(MessageRow.overdue),
+    col(MessageRow.clock_ahead),
+    sa.cast(col(MessageRow.snapshot), sa.String),
 )
 
 
-_HELD = aliased(MessageBody)  # made once: that takes longer than the rest of the statement
+_HELD = aliased(MessageBodyRow)  # made once: that takes longer than the rest of the statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,28 +107,28 @@ def load_runs(connection: sa.Connection, listed: Sequence[Listed], without: tupl
 @cache
 def _runs(dialect: str, without: tuple[str, ...]) -> _Statement:
     """Fields are taken out where the JSON is: to read and write all of it here takes longer than the whole page."""
-    run: sa.ColumnElement[Any] = col(LimitRun.run)  # type: ignore[assignment]
+    run: sa.ColumnElement[Any] = col(LimitRunRow.run)  # type: ignore[assignment]
     if dialect == "postgresql":
         run = sa.cast(run, JSONB).op("-")(sa.cast(array(without), ARRAY(sa.Text)))
     elif without:
         run = sa.func.json_remove(run, *(f"$.{name}" for name in without))
     return (
-        sa.select(col(LimitRun.message), sa.cast(run, sa.String))
-        .where(col(LimitRun.message).in_(sa.bindparam("messages", expanding=True)))
-        .order_by(col(LimitRun.message), col(LimitRun.number))
+        sa.select(col(LimitRunRow.message), sa.cast(run, sa.String))
+        .where(col(LimitRunRow.message).in_(sa.bindparam("messages", expanding=True)))
+        .order_by(col(LimitRunRow.message), col(LimitRunRow.number))
     )
 
 
 def _statement(actor: Actor, filters: Filters, now: datetime, before: int | None, dialect: str) -> _Statement:
     statement: _Statement = sa.select(*_LISTED)
-    number: _Number = col(Message.number)
+    number: _Number = col(MessageRow.number)
     only = [filters.body] if filters.body is not None else _all_bodies(actor)
     if filters.q:
         statement, number = _containing(statement, searchable(filters.q), dialect)
     elif only is not None and len(only) == 1:
-        number = col(MessageBody.message)
-        statement = statement.join(MessageBody, number == col(Message.number))
-        statement = statement.where(col(MessageBody.body) == only[0])
+        number = col(MessageBodyRow.message)
+        statement = statement.join(MessageBodyRow, number == col(MessageRow.number))
+        statement = statement.where(col(MessageBodyRow.body) == only[0])
     elif only is not None and filters.stage is None and filters.overdue is None:
         statement = statement.where(number.in_(_of_bodies(only)))
     if filters.q and filters.body is not None:
@@ -137,25 +137,25 @@ def _statement(actor: Actor, filters: Filters, now: datetime, before: int | None
     if before is not None:
         statement = statement.where(number < before)
     if filters.stage is not None:
-        statement = statement.where(col(Message.stage) == filters.stage)
+        statement = statement.where(col(MessageRow.stage) == filters.stage)
     if filters.overdue is not None:
-        statement = statement.where(col(Message.overdue).is_(filters.overdue))
+        statement = statement.where(col(MessageRow.overdue).is_(filters.overdue))
     return statement.order_by(number.desc())
 
 
 def _containing(statement: _Statement, words: str, dialect: str) -> tuple[_Statement, _Number]:
     """The statement narrowed to messages that contain the words as they stand, and the number it goes by."""
-    number: _Number = col(Message.number)
+    number: _Number = col(MessageRow.number)
     if dialect == "postgresql":
         number = _PG_TRGM.c.message
         found = _PG_TRGM.c.content.contains(words, autoescape=True)
-        return statement.join(_PG_TRGM, number == col(Message.number)).where(found), number
+        return statement.join(_PG_TRGM, number == col(MessageRow.number)).where(found), number
     if len(words) >= _TRIGRAM:
         # With + 0 the index is asked once for all, and not for each message in turn.
-        statement = statement.join(_FTS5, col(Message.number) == _FTS5.c.rowid + 0)
+        statement = statement.join(_FTS5, col(MessageRow.number) == _FTS5.c.rowid + 0)
         statement = statement.where(_FTS5.c.message_search.match(_trigrams(words)))
         number = _FTS5.c.rowid
-    return statement.where(col(Message.search_text).contains(words, autoescape=True)), number
+    return statement.where(col(MessageRow.search_text).contains(words, autoescape=True)), number
 
 
 def _trigrams(words: str) -> str:
@@ -166,14 +166,14 @@ def _trigrams(words: str) -> str:
 
 def _of_bodies(bodies: Sequence[str]) -> sa.Select[int]:
     """The numbers of what was with the bodies: read whole, which pays where nothing narrower is asked for."""
-    return sa.select(col(MessageBody.message)).where(col(MessageBody.body).in_(bodies))
+    return sa.select(col(MessageBodyRow.message)).where(col(MessageBodyRow.body).in_(bodies))
 
 
 def _was_with(bodies: Sequence[str]) -> sa.ColumnElement[bool]:
     """Asked of each message in turn: the page is full long before the end, or something narrower goes first."""
     return (
         sa.select(col(_HELD.message))
-        .where(col(_HELD.message) == col(Message.number), col(_HELD.body).in_(bodies))
+        .where(col(_HELD.message) == col(MessageRow.number), col(_HELD.body).in_(bodies))
         .exists()
     )
 
@@ -192,7 +192,7 @@ def _visible(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
     What a person may do changes only where an absence begins or ends, so clocks are judged by the spans between.
     """
     edges = sorted({moment for away in actor.substitutions for moment in (away.starts_at, away.ends_at)})
-    ahead = col(Message.clock_ahead)
+    ahead = col(MessageRow.clock_ahead)
     spans: list[sa.ColumnElement[bool]] = []
     for start, end in zip([None, *edges], [*edges, None], strict=True):
         seen = _visible_in(actor.capacities(start or (end - _MICROSECOND if end else now)))

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Role
 from store.people import Capacity
-from store.tables import LimitRun, Message, MessageBody
+from store.tables import LimitRunRow, MessageBodyRow, MessageRow
 
 SEES_ALL = frozenset({Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN})
 SEES_OWN = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
@@ -19,7 +19,7 @@ _BETWEEN = "\n"
 """Between keys of bodies that the database gives as one text."""
 
 
-def message_now(message: Message, now: datetime) -> datetime:
+def message_now(message: MessageRow, now: datetime) -> datetime:
     """The moment on the message's own clock; it differs from the wall's only in training."""
     return now + message.clock_ahead * _MICROSECOND
 
@@ -32,8 +32,8 @@ def sees(capacities: Sequence[Capacity], turns: Sequence[str]) -> bool:
     )
 
 
-async def by_number(session: AsyncSession, number: int) -> Message | None:
-    return await session.get(Message, number)
+async def by_number(session: AsyncSession, number: int) -> MessageRow | None:
+    return await session.get(MessageRow, number)
 
 
 def url_key(url: str) -> str:
@@ -41,38 +41,40 @@ def url_key(url: str) -> str:
     return sha256(url.encode()).hexdigest()
 
 
-async def by_url(session: AsyncSession, url: str) -> Message | None:
-    found = await session.exec(select(Message).where(Message.url_key == url_key(url)))
+async def by_url(session: AsyncSession, url: str) -> MessageRow | None:
+    found = await session.exec(select(MessageRow).where(MessageRow.url_key == url_key(url)))
     return found.first()
 
 
 async def set_clock(session: AsyncSession, number: int, ahead: int) -> None:
     """Write how far the message's clock is ahead of the wall's, in microseconds; in training only."""
-    await session.exec(sa.update(Message).where(col(Message.number) == number).values(clock_ahead=ahead))
+    await session.exec(
+        sa.update(MessageRow).where(col(MessageRow.number) == number).values(clock_ahead=ahead)
+    )
 
 
 async def turns(session: AsyncSession, number: int) -> list[str]:
     """The bodies that have or had their turn."""
-    return list(await session.exec(select(MessageBody.body).where(MessageBody.message == number)))
+    return list(await session.exec(select(MessageBodyRow.body).where(MessageBodyRow.message == number)))
 
 
 async def rows_written(session: AsyncSession, numbers: Iterable[int]) -> dict[int, int]:
     """How many journal rows of some messages their own rows in the database are the state after."""
     rows = await session.exec(
-        select(Message.number, Message.rows).where(col(Message.number).in_(list(numbers)))
+        select(MessageRow.number, MessageRow.rows).where(col(MessageRow.number).in_(list(numbers)))
     )
     return {number: written for number, written in rows if number is not None}
 
 
 _WITH_TURNS = select(
-    Message,
-    select(sa.func.aggregate_strings(col(MessageBody.body), _BETWEEN))
-    .where(MessageBody.message == Message.number)
+    MessageRow,
+    select(sa.func.aggregate_strings(col(MessageBodyRow.body), _BETWEEN))
+    .where(MessageBodyRow.message == MessageRow.number)
     .scalar_subquery(),
-).where(col(Message.number) == sa.bindparam("number"))
+).where(col(MessageRow.number) == sa.bindparam("number"))
 
 
-async def with_turns(session: AsyncSession, number: int) -> tuple[Message, Sequence[str]] | None:
+async def with_turns(session: AsyncSession, number: int) -> tuple[MessageRow, Sequence[str]] | None:
     """A message, and the bodies that have or had their turn; None if there is none."""
     found = (await session.exec(_WITH_TURNS, params={"number": number})).first()
     if found is None:
@@ -81,14 +83,14 @@ async def with_turns(session: AsyncSession, number: int) -> tuple[Message, Seque
     return message, turns.split(_BETWEEN) if turns else ()
 
 
-async def limits(session: AsyncSession, numbers: Sequence[int]) -> dict[int, list[LimitRun]]:
+async def limits(session: AsyncSession, numbers: Sequence[int]) -> dict[int, list[LimitRunRow]]:
     """Limit runs of some messages, in order of start."""
     rows = await session.exec(
-        select(LimitRun)
-        .where(col(LimitRun.message).in_(numbers))
-        .order_by(col(LimitRun.message), col(LimitRun.number))
+        select(LimitRunRow)
+        .where(col(LimitRunRow.message).in_(numbers))
+        .order_by(col(LimitRunRow.message), col(LimitRunRow.number))
     )
-    found: dict[int, list[LimitRun]] = {number: [] for number in numbers}
+    found: dict[int, list[LimitRunRow]] = {number: [] for number in numbers}
     for row in rows:
         found[row.message].append(row)
     return found

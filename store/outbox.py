@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.tables import CommandRow, JournalRow, Moment
+from store.tables import CommandRow, JournalRow, UtcMoment
 
 TAKEN = "taken"
 """In the outbox, perhaps not yet signalled."""
@@ -33,7 +33,7 @@ _SETTLE = (
     .values(
         status=bindparam("outcome"),
         detail=bindparam("reason"),
-        settled_at=bindparam("at", type_=Moment),
+        settled_at=bindparam("at", type_=UtcMoment),
         lease_until=None,
     )
 )
@@ -160,7 +160,7 @@ _TO_DELIVER = (
         col(CommandRow.status).in_(WAITING),
         or_(
             col(CommandRow.lease_until).is_(None),
-            col(CommandRow.lease_until) < bindparam("now", type_=Moment),
+            col(CommandRow.lease_until) < bindparam("now", type_=UtcMoment),
         ),
         ~select(_OLDER.sequence)
         .where(

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Role
-from store.tables import Absence, Moment, Person, PersonRole, Token
+from store.tables import AbsenceRow, PersonRoleRow, PersonRow, TokenRow, UtcMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,43 +117,50 @@ def _actor_selected_by(person: sa.Select[Any]) -> sa.CompoundSelect[Any]:
     who = person.cte("who")
     reach = sa.select(who.c.key).cte("reach", recursive=True)
     # UNION, not UNION ALL: it stops where a chain of substitutes comes back to itself.
-    reach = reach.union(sa.select(col(Absence.person)).join(reach, col(Absence.substitute) == reach.c.key))
-    no_text, no_moment = sa.cast(sa.null(), sa.String), sa.cast(sa.null(), Moment)
+    reach = reach.union(
+        sa.select(col(AbsenceRow.person)).join(reach, col(AbsenceRow.substitute) == reach.c.key)
+    )
+    no_text, no_moment = sa.cast(sa.null(), sa.String), sa.cast(sa.null(), UtcMoment)
     themselves = sa.select(
-        sa.literal(_PERSON), col(Person.key), col(Person.name), col(Person.position), no_moment, no_moment
-    ).join(who, col(Person.key) == who.c.key)
+        sa.literal(_PERSON),
+        col(PersonRow.key),
+        col(PersonRow.name),
+        col(PersonRow.position),
+        no_moment,
+        no_moment,
+    ).join(who, col(PersonRow.key) == who.c.key)
     roles = sa.select(
         sa.literal(_ROLE),
-        col(PersonRole.person),
-        col(PersonRole.role),
-        col(PersonRole.body),
+        col(PersonRoleRow.person),
+        col(PersonRoleRow.role),
+        col(PersonRoleRow.body),
         no_moment,
         no_moment,
-    ).join(reach, col(PersonRole.person) == reach.c.key)
+    ).join(reach, col(PersonRoleRow.person) == reach.c.key)
     substitutions = sa.select(
         sa.literal(_AWAY),
-        col(Absence.person),
-        col(Absence.substitute),
+        col(AbsenceRow.person),
+        col(AbsenceRow.substitute),
         no_text,
-        col(Absence.starts_at),
-        col(Absence.ends_at),
-    ).join(reach, col(Absence.substitute) == reach.c.key)
+        col(AbsenceRow.starts_at),
+        col(AbsenceRow.ends_at),
+    ).join(reach, col(AbsenceRow.substitute) == reach.c.key)
     return sa.union_all(themselves, roles, substitutions)
 
 
 _BY_KEY = _actor_selected_by(
-    sa.select(col(Person.key)).where(
-        col(Person.key) == sa.bindparam("key"), col(Person.active).is_(sa.true())
+    sa.select(col(PersonRow.key)).where(
+        col(PersonRow.key) == sa.bindparam("key"), col(PersonRow.active).is_(sa.true())
     )
 )
 _BY_TOKEN = _actor_selected_by(
-    sa.select(col(Person.key))
-    .join(Token, col(Token.person) == col(Person.key))
+    sa.select(col(PersonRow.key))
+    .join(TokenRow, col(TokenRow.person) == col(PersonRow.key))
     .where(
-        col(Token.digest) == sa.bindparam("digest"),
-        col(Token.revoked_at).is_(None),
-        col(Token.expires_at) > sa.bindparam("now", type_=Moment),
-        col(Person.active).is_(sa.true()),
+        col(TokenRow.digest) == sa.bindparam("digest"),
+        col(TokenRow.revoked_at).is_(None),
+        col(TokenRow.expires_at) > sa.bindparam("now", type_=UtcMoment),
+        col(PersonRow.active).is_(sa.true()),
     )
 )
 
@@ -194,9 +201,9 @@ async def _actor(
 async def substitutions_at(session: AsyncSession, moment: datetime) -> tuple[Substitution, ...]:
     """Every substitution in force at `moment`, the one recorded last at the end: what `stand_in` goes by."""
     rows = await session.exec(
-        select(Absence)
-        .where(col(Absence.starts_at) <= moment, col(Absence.ends_at) > moment)
-        .order_by(col(Absence.recorded_at), col(Absence.id))
+        select(AbsenceRow)
+        .where(col(AbsenceRow.starts_at) <= moment, col(AbsenceRow.ends_at) > moment)
+        .order_by(col(AbsenceRow.recorded_at), col(AbsenceRow.id))
     )
     return tuple(Substitution(row.person, row.substitute, row.starts_at, row.ends_at) for row in rows)
 
@@ -209,14 +216,14 @@ async def who_stands_in(session: AsyncSession, person: str, moment: datetime) ->
 async def holders(session: AsyncSession, role: Role, body: str | None = None) -> list[str]:
     """Who holds a role, in a body where the role belongs to one, by sign-in; without those who have left."""
     rows = await session.exec(
-        select(PersonRole.person)
-        .join(Person, col(Person.key) == col(PersonRole.person))
+        select(PersonRoleRow.person)
+        .join(PersonRow, col(PersonRow.key) == col(PersonRoleRow.person))
         .where(
-            col(PersonRole.role) == role,
-            col(PersonRole.body) == body if body is not None else col(PersonRole.body).is_(None),
-            col(Person.active).is_(sa.true()),
+            col(PersonRoleRow.role) == role,
+            col(PersonRoleRow.body) == body if body is not None else col(PersonRoleRow.body).is_(None),
+            col(PersonRow.active).is_(sa.true()),
         )
-        .order_by(col(PersonRole.person))
+        .order_by(col(PersonRoleRow.person))
         .distinct()
     )
     return list(rows)

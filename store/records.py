@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.tables import JournalRow, LimitRun, Message, MessageBody, Notice
+from store.tables import JournalRow, LimitRunRow, MessageBodyRow, MessageRow, NoticeRow
 
 Rows = list[dict[str, Any]]
 Statement = tuple[Executable, Rows]
@@ -38,17 +38,17 @@ class Head:
 
 # Statements are built once: building one costs more than executing it.
 _CLAIM = (
-    update(Message)
+    update(MessageRow)
     .where(
-        col(Message.number) == bindparam("of_message"),
-        col(Message.recorded) < bindparam("last"),
-        col(Message.recorded) >= bindparam("before"),
+        col(MessageRow.number) == bindparam("of_message"),
+        col(MessageRow.recorded) < bindparam("last"),
+        col(MessageRow.recorded) >= bindparam("before"),
     )
     .values(recorded=bindparam("last"))
 )
 _HEAD = (
-    update(Message)
-    .where(col(Message.number) == bindparam("of_message"), col(Message.rows) <= bindparam("rows"))
+    update(MessageRow)
+    .where(col(MessageRow.number) == bindparam("of_message"), col(MessageRow.rows) <= bindparam("rows"))
     .values(
         {
             name: bindparam(name)
@@ -77,7 +77,7 @@ def claim(message: int, first: int, last: int) -> Statement:
 
 def recorded(message: int) -> Select[int]:
     """The number of the last journal row that was written; no row for an unknown message."""
-    return select(col(Message.recorded)).where(col(Message.number) == message)
+    return select(col(MessageRow.recorded)).where(col(MessageRow.number) == message)
 
 
 def keep_head(message: int, head: Head, dialect: str) -> list[Statement]:
@@ -98,7 +98,7 @@ def keep_head(message: int, head: Head, dialect: str) -> list[Statement]:
 
 def keep_turns(message: int, bodies: Iterable[str], dialect: str) -> list[Statement]:
     """Let bodies that have or had their turn see the message."""
-    return _new(MessageBody, [{"message": message, "body": body} for body in bodies], dialect)
+    return _new(MessageBodyRow, [{"message": message, "body": body} for body in bodies], dialect)
 
 
 def keep_limits(runs: Rows, dialect: str) -> list[Statement]:
@@ -108,8 +108,8 @@ def keep_limits(runs: Rows, dialect: str) -> list[Statement]:
 
 @cache
 def _replacing_limits(dialect: str) -> Executable:
-    statement = _insert(LimitRun, dialect)
-    changing = [name for name in LimitRun.model_fields if name not in ("message", "number")]
+    statement = _insert(LimitRunRow, dialect)
+    changing = [name for name in LimitRunRow.model_fields if name not in ("message", "number")]
     return statement.on_conflict_do_update(
         index_elements=["message", "number"], set_={name: statement.excluded[name] for name in changing}
     )
@@ -122,13 +122,13 @@ def add_rows(rows: Rows, dialect: str) -> list[Statement]:
 
 def add_notices(notices: Rows, dialect: str) -> list[Statement]:
     """Write notices; one per fact, kind and person, however often it is tried."""
-    return _new(Notice, notices, dialect)
+    return _new(NoticeRow, notices, dialect)
 
 
 def told_of(message: int, row: int) -> Select[str, str | None]:
     """Who was told of a journal row: persons, each with whom they stood in for."""
-    return select(col(Notice.person), col(Notice.acting_for)).where(
-        col(Notice.message) == message, col(Notice.row) == row
+    return select(col(NoticeRow.person), col(NoticeRow.acting_for)).where(
+        col(NoticeRow.message) == message, col(NoticeRow.row) == row
     )
 
 

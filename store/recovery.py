@@ -8,22 +8,22 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store import erasure, outbox
-from store.tables import CommandRow, JournalRow, Message, MessageText
+from store.tables import CommandRow, JournalRow, MessageRow, MessageTextRow
 
 LOST = "[утрачено]"
 """Stands for a text that the restored database does not have."""
 
 
-async def known_messages(session: AsyncSession) -> dict[int, Message]:
+async def known_messages(session: AsyncSession) -> dict[int, MessageRow]:
     """Every message by its number."""
-    return {row.number: row for row in await session.exec(select(Message)) if row.number is not None}
+    return {row.number: row for row in await session.exec(select(MessageRow)) if row.number is not None}
 
 
 def message_without_texts(
     number: int, network: str, detected_at: datetime, registered_at: datetime, registered_by: str
-) -> Message:
+) -> MessageRow:
     """The row of a message of which only its workflow is left; its link may be registered again."""
-    return Message(
+    return MessageRow(
         number=number,
         network=network,
         url=LOST,
@@ -42,7 +42,7 @@ async def keep_numbers_apart(session: AsyncSession) -> None:
     """New messages get numbers after all that are known, whatever the sequence of a restored database says."""
     connection = await session.connection()
     if connection.dialect.name == "postgresql":  # SQLite goes by the largest number by itself
-        largest = sa.select(sa.func.max(col(Message.number))).scalar_subquery()
+        largest = sa.select(sa.func.max(col(MessageRow.number))).scalar_subquery()
         sequence = sa.func.pg_get_serial_sequence("message", "number")
         await connection.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(largest, 1))))
 
@@ -51,7 +51,7 @@ async def erase_again(session: AsyncSession, kind: str) -> list[int]:
     """Erase (152-FZ) what the copy still has of messages that a journal row of this kind calls erased; gives which."""
     named = select(JournalRow.message).where(JournalRow.kind == kind)
     rows = await session.exec(
-        select(Message).where(col(Message.number).in_(named), col(Message.erased_at).is_(None))
+        select(MessageRow).where(col(MessageRow.number).in_(named), col(MessageRow.erased_at).is_(None))
     )
     found = rows.all()
     for row in found:
@@ -68,12 +68,12 @@ async def mark_lost_texts(session: AsyncSession, message: int, named: Iterable[s
     fields = dict.fromkeys(named, "text") | {
         text: field for row in rows for field, text in row.data.get("texts", {}).items()
     }
-    there = set(await session.exec(select(MessageText.id).where(MessageText.message == message)))
+    there = set(await session.exec(select(MessageTextRow.id).where(MessageTextRow.message == message)))
     lost = fields.keys() - there
     now = datetime.now(UTC)
     for text in lost:
         session.add(
-            MessageText(
+            MessageTextRow(
                 id=text,
                 message=message,
                 field=fields[text],
@@ -127,5 +127,5 @@ async def begin_anew(session: AsyncSession, message: int) -> None:
 async def go_on_after(session: AsyncSession, message: int, row: int) -> None:
     """The next row of the message's journal is the one after `row`."""
     await session.exec(
-        sa.update(Message).where(col(Message.number) == message).values(recorded=row, rows=row)
+        sa.update(MessageRow).where(col(MessageRow.number) == message).values(recorded=row, rows=row)
     )

@@ -19,7 +19,7 @@ from store.database import Database
 from store.demo.data import directory
 from store.directory import Directory, PersonEntry
 from store.schema import migrate
-from store.tables import Account, Body, NetworkRules, Person, PersonRole, Setting, Topic
+from store.tables import AccountRow, BodyRow, NetworkRow, PersonRoleRow, PersonRow, SettingRow, TopicRow
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -59,11 +59,11 @@ async def prepare(settings: Settings) -> None:
 async def _fill_what_is_missing(session: AsyncSession) -> None:
     """Rules of the networks and the notice on appeals; what an installation has changed stays as it is."""
     given = directory()
-    there = set(await session.exec(select(NetworkRules.key)))
+    there = set(await session.exec(select(NetworkRow.key)))
     for network in given.networks:
         if network.key not in there:
             session.add(
-                NetworkRules(
+                NetworkRow(
                     key=network.key,
                     title=network.title,
                     publication=network.publication,
@@ -71,15 +71,15 @@ async def _fill_what_is_missing(session: AsyncSession) -> None:
                     max_length=network.max_length,
                 )
             )
-    if await session.get(Setting, APPEAL_NOTICE) is None:
-        session.add(Setting(key=APPEAL_NOTICE, value=given.appeal_notice))
+    if await session.get(SettingRow, APPEAL_NOTICE) is None:
+        session.add(SettingRow(key=APPEAL_NOTICE, value=given.appeal_notice))
 
 
 async def _fill_with_demo(session: AsyncSession, password: str) -> None:
     given = directory()
     edition = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
-    applied = await session.get(Setting, _DEMO_APPLIED)
-    one_of_them = await session.get(Person, given.people[0].key)
+    applied = await session.get(SettingRow, _DEMO_APPLIED)
+    one_of_them = await session.get(PersonRow, given.people[0].key)
     kept = one_of_them.password_hash if one_of_them else None
     still_valid = kept is not None and await passwords.matches(password, kept)
     if applied is not None and applied.value == edition and still_valid:
@@ -87,18 +87,21 @@ async def _fill_with_demo(session: AsyncSession, password: str) -> None:
     # The hash is slow on purpose, and the password is one: it is made once for all of them.
     password_hash = kept if kept is not None and still_valid else await passwords.hashed(password)
     await put(session, given, {person.key: password_hash for person in given.people})
-    await session.merge(Setting(key=_DEMO_APPLIED, value=edition))
+    await session.merge(SettingRow(key=_DEMO_APPLIED, value=edition))
 
 
 async def put(session: AsyncSession, given: Directory, password_hashes: Mapping[str, str]) -> None:
     """Bring the rows of a directory up to it; rows of other keys stay. Someone without a hash cannot sign in yet."""
     department = given.department
-    bodies = [Body(key=department.key, title=department.title, short_title=department.short, kind=DEPARTMENT)]
+    bodies = [
+        BodyRow(key=department.key, title=department.title, short_title=department.short, kind=DEPARTMENT)
+    ]
     bodies += [
-        Body(key=body.key, title=body.title, short_title=body.short, kind=body.kind) for body in given.bodies
+        BodyRow(key=body.key, title=body.title, short_title=body.short, kind=body.kind)
+        for body in given.bodies
     ]
     people = [
-        Person(
+        PersonRow(
             key=person.key,
             name=person.name,
             position=person.position,
@@ -113,7 +116,7 @@ async def put(session: AsyncSession, given: Directory, password_hashes: Mapping[
     await _merge(
         session,
         [
-            Account(body=body.key, network=network, url=url)
+            AccountRow(body=body.key, network=network, url=url)
             for body in given.bodies
             for network, url in body.accounts.items()
         ],
@@ -121,12 +124,12 @@ async def put(session: AsyncSession, given: Directory, password_hashes: Mapping[
     await _merge(
         session,
         [
-            Topic(key=topic.key, group=topic.group, title=topic.title, position=position)
+            TopicRow(key=topic.key, group=topic.group, title=topic.title, position=position)
             for position, topic in enumerate(given.topics)
         ],
     )
     await session.exec(
-        sa.delete(PersonRole).where(col(PersonRole.person).in_([person.key for person in given.people]))
+        sa.delete(PersonRoleRow).where(col(PersonRoleRow.person).in_([person.key for person in given.people]))
     )
     session.add_all(role for person in given.people for role in _roles(person))
 
@@ -146,10 +149,10 @@ async def _merge(session: AsyncSession, rows: Sequence[SQLModel]) -> None:
             session.add(row)
 
 
-def _roles(person: PersonEntry) -> list[PersonRole]:
+def _roles(person: PersonEntry) -> list[PersonRoleRow]:
     """A row for each role; a deputy has one for each body overseen (cl. 20)."""
     rows = []
     for held in person.roles:
         bodies = person.oversees if held.role == "deputy" else (held.body,)
-        rows += [PersonRole(person=person.key, role=held.role, body=body) for body in bodies]
+        rows += [PersonRoleRow(person=person.key, role=held.role, body=body) for body in bodies]
     return rows

@@ -34,7 +34,7 @@ SQLModel.metadata.naming_convention = {
 }
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcMoment(TypeDecorator[datetime]):
     """An aware moment, kept in UTC: SQLite keeps no zone, and PostgreSQL gives back the session's."""
 
     impl = SqlDateTime(timezone=True)
@@ -59,7 +59,7 @@ class Moment(TypeDecorator[datetime]):
 # ---- the directory
 
 
-class Body(SQLModel, table=True):
+class BodyRow(SQLModel, table=True):
     """An executive body or a municipality (cl. 4); `department` is the curators' own."""
 
     __tablename__ = "body"
@@ -70,7 +70,7 @@ class Body(SQLModel, table=True):
     kind: str
 
 
-class Account(SQLModel, table=True):
+class AccountRow(SQLModel, table=True):
     """A body's official account in a network."""
 
     __tablename__ = "account"
@@ -80,7 +80,7 @@ class Account(SQLModel, table=True):
     url: str
 
 
-class Topic(SQLModel, table=True):
+class TopicRow(SQLModel, table=True):
     """A topic of the catalogue, in its group (cl. 7)."""
 
     __tablename__ = "topic"
@@ -91,7 +91,7 @@ class Topic(SQLModel, table=True):
     position: int = 0
 
 
-class NetworkRules(SQLModel, table=True):
+class NetworkRow(SQLModel, table=True):
     """A network's rules of publication (cl. 3, 17)."""
 
     __tablename__ = "network"
@@ -103,7 +103,7 @@ class NetworkRules(SQLModel, table=True):
     max_length: int | None = None
 
 
-class Setting(SQLModel, table=True):
+class SettingRow(SQLModel, table=True):
     """A value of the installation, such as the notice on formal appeals, or what calendar was last applied."""
 
     __tablename__ = "setting"
@@ -115,7 +115,7 @@ class Setting(SQLModel, table=True):
 # ---- people
 
 
-class Person(SQLModel, table=True):
+class PersonRow(SQLModel, table=True):
     """Someone who signs in; named by the sign-in everywhere."""
 
     __tablename__ = "person"
@@ -127,7 +127,7 @@ class Person(SQLModel, table=True):
     active: bool = True
 
 
-class PersonRole(SQLModel, table=True):
+class PersonRoleRow(SQLModel, table=True):
     """A role held by a person, in a body where the role belongs to one; a deputy has a row for each body overseen."""
 
     __tablename__ = "person_role"
@@ -139,7 +139,7 @@ class PersonRole(SQLModel, table=True):
     body: str | None = Field(default=None, foreign_key="body.key")
 
 
-class Absence(SQLModel, table=True):
+class AbsenceRow(SQLModel, table=True):
     """From `starts_at` until `ends_at` the substitute may do what the absent person may (cl. 6)."""
 
     __tablename__ = "absence"
@@ -147,25 +147,25 @@ class Absence(SQLModel, table=True):
     id: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.key", index=True)
     substitute: str = Field(foreign_key="person.key", index=True)
-    starts_at: datetime = Field(sa_type=Moment)
-    ends_at: datetime = Field(sa_type=Moment)
+    starts_at: datetime = Field(sa_type=UtcMoment)
+    ends_at: datetime = Field(sa_type=UtcMoment)
     recorded_by: str
-    recorded_at: datetime = Field(sa_type=Moment)
+    recorded_at: datetime = Field(sa_type=UtcMoment)
 
 
-class Token(SQLModel, table=True):
+class TokenRow(SQLModel, table=True):
     """A sign-in; only the digest of the token is kept, and it can be revoked."""
 
     __tablename__ = "token"
 
     digest: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.key", index=True)
-    created_at: datetime = Field(sa_type=Moment)
-    expires_at: datetime = Field(sa_type=Moment)
-    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    created_at: datetime = Field(sa_type=UtcMoment)
+    expires_at: datetime = Field(sa_type=UtcMoment)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
-class WrongPassword(SQLModel, table=True):
+class WrongPasswordRow(SQLModel, table=True):
     """A failed sign-in; `sign_in` is a digest of the name that was given, which may be a password typed amiss."""
 
     __tablename__ = "wrong_password"
@@ -173,13 +173,13 @@ class WrongPassword(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     sign_in: str
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=UtcMoment)
 
 
 # ---- messages
 
 
-class Message(SQLModel, table=True):
+class MessageRow(SQLModel, table=True):
     """A message: its texts, and what listings filter by. `snapshot` is the state without limits.
 
     `clock_ahead` is how far the message's clock is ahead of the wall's, in microseconds; zero outside training.
@@ -201,23 +201,23 @@ class Message(SQLModel, table=True):
     text: str
     search_text: str
     lemmas: str
-    detected_at: datetime = Field(sa_type=Moment, index=True)
-    registered_at: datetime = Field(sa_type=Moment)
+    detected_at: datetime = Field(sa_type=UtcMoment, index=True)
+    registered_at: datetime = Field(sa_type=UtcMoment)
     registered_by: str
     stage: str = "routing"
     outcome: str | None = None
     current_body: str | None = None
     topic: str | None = Field(default=None, index=True)
     overdue: bool = False
-    next_due: datetime | None = Field(default=None, sa_type=Moment)
+    next_due: datetime | None = Field(default=None, sa_type=UtcMoment)
     clock_ahead: int = Field(default=0, sa_type=BigInteger)
     recorded: int = 0
     rows: int = 0
     snapshot: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
-    erased_at: datetime | None = Field(default=None, sa_type=Moment)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
-class MessageBody(SQLModel, table=True):
+class MessageBodyRow(SQLModel, table=True):
     """A body that has or had its turn with the message: what executors and deputies see messages by."""
 
     __tablename__ = "message_body"
@@ -227,7 +227,7 @@ class MessageBody(SQLModel, table=True):
     body: str = Field(primary_key=True)
 
 
-class MessageText(SQLModel, table=True):
+class MessageTextRow(SQLModel, table=True):
     """One version of one text of a message; only erasure replaces it, and the digest stays.
 
     `lasting` texts are the service's own record, such as the ground of an erasure, and are never erased.
@@ -240,11 +240,11 @@ class MessageText(SQLModel, table=True):
     field: str
     content: str
     digest: str
-    written_at: datetime = Field(sa_type=Moment)
+    written_at: datetime = Field(sa_type=UtcMoment)
     lasting: bool = False
 
 
-class Attachment(SQLModel, table=True):
+class AttachmentRow(SQLModel, table=True):
     """A photo or video to an answer (cl. 17), kept in the database so that every API process and backup has it."""
 
     __tablename__ = "attachment"
@@ -256,10 +256,10 @@ class Attachment(SQLModel, table=True):
     size: int
     digest: str
     uploaded_by: str
-    uploaded_at: datetime = Field(sa_type=Moment)
+    uploaded_at: datetime = Field(sa_type=UtcMoment)
 
 
-class AttachmentContent(SQLModel, table=True):
+class AttachmentContentRow(SQLModel, table=True):
     """The bytes of an attachment, apart from its row so that listings never read them."""
 
     __tablename__ = "attachment_content"
@@ -271,7 +271,7 @@ class AttachmentContent(SQLModel, table=True):
 _OPEN = text("met_at IS NULL AND cancelled_at IS NULL")
 
 
-class LimitRun(SQLModel, table=True):
+class LimitRunRow(SQLModel, table=True):
     """One run of one limit; `run` is the whole of it, the columns are what reports count by."""
 
     __tablename__ = "limit_run"
@@ -291,11 +291,11 @@ class LimitRun(SQLModel, table=True):
     name: str
     holder_role: str
     holder_body: str | None = None
-    started_at: datetime = Field(sa_type=Moment)
-    due_at: datetime = Field(sa_type=Moment)
-    met_at: datetime | None = Field(default=None, sa_type=Moment)
-    breached_at: datetime | None = Field(default=None, sa_type=Moment)
-    cancelled_at: datetime | None = Field(default=None, sa_type=Moment)
+    started_at: datetime = Field(sa_type=UtcMoment)
+    due_at: datetime = Field(sa_type=UtcMoment)
+    met_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    breached_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    cancelled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     inherited: bool = False
     run: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
@@ -307,15 +307,15 @@ class JournalRow(SQLModel, table=True):
 
     message: int = Field(primary_key=True, foreign_key="message.number")
     number: int = Field(primary_key=True)
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=UtcMoment)
     kind: str
     person: str | None = None
     acting_for: str | None = None
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    written_at: datetime = Field(sa_type=Moment)
+    written_at: datetime = Field(sa_type=UtcMoment)
 
 
-class Notice(SQLModel, table=True):
+class NoticeRow(SQLModel, table=True):
     """What one person is told of one fact; `deliver_from` is when channels other than the inbox may deliver it."""
 
     __tablename__ = "notice"
@@ -332,10 +332,10 @@ class Notice(SQLModel, table=True):
     limit_name: str | None = None
     person: str
     acting_for: str | None = None
-    at: datetime = Field(sa_type=Moment)
-    deliver_from: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=UtcMoment)
+    deliver_from: datetime = Field(sa_type=UtcMoment)
     text: str
-    written_at: datetime = Field(sa_type=Moment)
+    written_at: datetime = Field(sa_type=UtcMoment)
 
 
 # ---- the outbox
@@ -363,8 +363,8 @@ class CommandRow(SQLModel, table=True):
     message: int = Field(foreign_key="message.number", index=True)
     name: str
     payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    taken_at: datetime = Field(sa_type=Moment)
+    taken_at: datetime = Field(sa_type=UtcMoment)
     status: str = "taken"
     detail: str | None = None
-    settled_at: datetime | None = Field(default=None, sa_type=Moment)
-    lease_until: datetime | None = Field(default=None, sa_type=Moment)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcMoment)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.tables import ERASED, Attachment, MessageText
+from store.tables import ERASED, AttachmentRow, MessageTextRow
 
 
 def new_id() -> str:
@@ -18,20 +18,20 @@ def new_id() -> str:
 
 
 # Built once: building a statement costs more than executing it.
-_ADD = insert(MessageText)
-CONTENTS = select(MessageText.id, MessageText.content).where(
-    col(MessageText.message).in_(bindparam("of_messages", expanding=True))
+_ADD = insert(MessageTextRow)
+CONTENTS = select(MessageTextRow.id, MessageTextRow.content).where(
+    col(MessageTextRow.message).in_(bindparam("of_messages", expanding=True))
 )
 """Every text of some messages."""
-FILES = select(Attachment.id, Attachment.name, Attachment.type, Attachment.size).where(
-    col(Attachment.id).in_(bindparam("ids", expanding=True))
+FILES = select(AttachmentRow.id, AttachmentRow.name, AttachmentRow.type, AttachmentRow.size).where(
+    col(AttachmentRow.id).in_(bindparam("ids", expanding=True))
 )
 """Attachments without their contents."""
 
 
-def new(message: int, field: str, content: str, at: datetime, *, lasting: bool = False) -> MessageText:
+def new(message: int, field: str, content: str, at: datetime, *, lasting: bool = False) -> MessageTextRow:
     """A text to be written; `lasting` texts are the service's own record and are never erased."""
-    return MessageText(
+    return MessageTextRow(
         id=new_id(),
         message=message,
         field=field,
@@ -42,7 +42,7 @@ def new(message: int, field: str, content: str, at: datetime, *, lasting: bool =
     )
 
 
-async def add(session: AsyncSession, texts: Sequence[MessageText]) -> None:
+async def add(session: AsyncSession, texts: Sequence[MessageTextRow]) -> None:
     """Write texts."""
     if texts:
         await (await session.connection()).execute(_ADD, [text.model_dump() for text in texts])
@@ -57,7 +57,7 @@ async def contents(session: AsyncSession, messages: Iterable[int]) -> dict[str, 
 async def erase(session: AsyncSession, message: int) -> None:
     """Replace the texts of a message; their digests stay, so that a copy can still be recognised."""
     await session.exec(
-        update(MessageText)
-        .where(col(MessageText.message) == message, col(MessageText.lasting).is_(False))
+        update(MessageTextRow)
+        .where(col(MessageTextRow.message) == message, col(MessageTextRow.lasting).is_(False))
         .values(content=ERASED)
     )

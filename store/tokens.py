@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.tables import Token
+from store.tables import TokenRow
 
 LIFETIME = timedelta(hours=12)
 
@@ -20,17 +20,19 @@ def digest(token: str) -> str:
 
 async def issue(session: AsyncSession, person: str, now: datetime, lifetime: timedelta = LIFETIME) -> str:
     """A new token of the person, shown this once; the person's expired ones are forgotten."""
-    await session.exec(delete(Token).where(col(Token.person) == person, col(Token.expires_at) <= now))
+    await session.exec(
+        delete(TokenRow).where(col(TokenRow.person) == person, col(TokenRow.expires_at) <= now)
+    )
     token = secrets.token_urlsafe(32)
-    session.add(Token(digest=digest(token), person=person, created_at=now, expires_at=now + lifetime))
+    session.add(TokenRow(digest=digest(token), person=person, created_at=now, expires_at=now + lifetime))
     return token
 
 
 async def revoke(session: AsyncSession, token: str, now: datetime) -> None:
     """From now on the token opens nothing."""
     await session.exec(
-        update(Token)
-        .where(col(Token.digest) == digest(token), col(Token.revoked_at).is_(None))
+        update(TokenRow)
+        .where(col(TokenRow.digest) == digest(token), col(TokenRow.revoked_at).is_(None))
         .values(revoked_at=now)
     )
 
@@ -38,7 +40,7 @@ async def revoke(session: AsyncSession, token: str, now: datetime) -> None:
 async def revoke_all(session: AsyncSession, person: str, now: datetime) -> None:
     """None of the person's tokens opens anything from now on, as after a change of password."""
     await session.exec(
-        update(Token)
-        .where(col(Token.person) == person, col(Token.revoked_at).is_(None))
+        update(TokenRow)
+        .where(col(TokenRow.person) == person, col(TokenRow.revoked_at).is_(None))
         .values(revoked_at=now)
     )

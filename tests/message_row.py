@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from calendar_rules.vocabulary import Network
-from store.tables import Message
+from store.tables import MessageRow
 from workflows.state import MessageState
 
 
-def message_row(number: int, at: datetime, **fields: Any) -> Message:
+def message_row(number: int, at: datetime, **fields: Any) -> MessageRow:
     """Message `number`, detected and registered `at`; `fields` differ from the usual."""
     usual: dict[str, Any] = {
         "network": "forum",
@@ -19,7 +19,7 @@ def message_row(number: int, at: datetime, **fields: Any) -> Message:
         "lemmas": "b",
         "registered_by": "curator",
     }
-    return Message(number=number, detected_at=at, registered_at=at, **(usual | fields))
+    return MessageRow(number=number, detected_at=at, registered_at=at, **(usual | fields))
 
 
 def message_state(at: datetime, message: str = "1", **fields: Any) -> MessageState:

@@ -17,7 +17,7 @@ from store import passwords
 from store.database import Database
 from store.people import actor, actor_of_token
 from store.setup import prepare
-from store.tables import Account, Body, Person, Setting, Topic
+from store.tables import AccountRow, BodyRow, PersonRow, SettingRow, TopicRow
 from store.tokens import digest, issue
 
 PASSWORD = "длинный пароль"
@@ -89,7 +89,7 @@ def test_the_first_administrator_signs_in_with_the_password_of_standard_input(
     done = otklik(settings, "admin", "create", "ivanov", "--name", "Иванов И. И.", typed=f"{PASSWORD}\n")
     assert (done.exit_code, done.stdout, done.stderr) == (0, "Администратор ivanov создан.\n", "")
     created = read(settings, lambda session: actor(session, "ivanov"))
-    person = read(settings, lambda session: session.get(Person, "ivanov"))
+    person = read(settings, lambda session: session.get(PersonRow, "ivanov"))
     assert created is not None
     assert person is not None
     assert [held.role for held in created.roles] == [Role.ADMIN]
@@ -143,12 +143,12 @@ def test_a_directory_is_loaded_and_its_people_get_passwords(settings: Settings, 
     file.write_text(file.read_text().replace('body = "roads" }]', 'body = "roads" }]\nactive = false'))
     again = otklik(settings, "directory", "load", str(file))
     assert again.stdout == f"Справочник {file} загружен.\n"
-    kept = read(settings, lambda session: session.get(Person, "petrova"))
-    left = read(settings, lambda session: session.get(Person, "sidorov"))
-    topic = read(settings, lambda session: session.get(Topic, "potholes"))
-    notice = read(settings, lambda session: session.get(Setting, "appeal_notice"))
-    assert read(settings, lambda session: session.get(Body, "roads"))
-    assert read(settings, lambda session: session.get(Account, ("roads", "vkontakte")))
+    kept = read(settings, lambda session: session.get(PersonRow, "petrova"))
+    left = read(settings, lambda session: session.get(PersonRow, "sidorov"))
+    topic = read(settings, lambda session: session.get(TopicRow, "potholes"))
+    notice = read(settings, lambda session: session.get(SettingRow, "appeal_notice"))
+    assert read(settings, lambda session: session.get(BodyRow, "roads"))
+    assert read(settings, lambda session: session.get(AccountRow, ("roads", "vkontakte")))
     assert kept is not None
     assert left is not None
     assert asyncio.run(passwords.matches(PASSWORD, kept.password_hash))

@@ -6,20 +6,18 @@ can be undone whole.
 
 from datetime import datetime
 
-from pydantic import JsonValue
-
 from calendar_rules import CalendarRangeError, Step, WorkCalendar
 from calendar_rules.regulation import HolderRole, LimitName, Regulation
 from calendar_rules.terms import Term, Unit
-from calendar_rules.vocabulary import NoticeKind
-from workflows import telling
+from workflows import notice_routing
 from workflows.journal import Journal
+from workflows.notice_facts import Breach, Escalation, Warned, WithdrawnBreach
 from workflows.state import Addressee, Holder, LimitRun, MessageState
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
 
 
-class Limits:
+class MessageLimits:
     """Every run of every limit of one message."""
 
     def __init__(
@@ -79,16 +77,9 @@ class Limits:
 
     def _inherit(self, run: LimitRun, at: datetime) -> None:
         run.inherited, run.breached_at, run.warn_at = True, at, None
-        row = self._journal.note(Fact.INHERITED, at, limit=run.name, due_at=run.due_at.isoformat())
+        row = self._journal.enter(Fact.INHERITED, at, limit=run.name, due_at=run.due_at.isoformat())
         to = Addressee(audience=self._regulation.readings.notices.inherited_to)
-        self._journal.notify(
-            row,
-            NoticeKind.ESCALATION,
-            at,
-            to,
-            limit=run.name,
-            data={"due_at": run.due_at.isoformat(), "inherited": True},
-        )
+        self._journal.notify(row, Escalation(limit=run.name, due_at=run.due_at, inherited=True), at, to)
 
     # ---- computing and explaining
 
@@ -124,7 +115,7 @@ class Limits:
     # ---- the end of a run
 
     def meet(self, name: LimitName, at: datetime) -> LimitRun | None:
-        """The duty of the open run of `name` was done at `at`, in time or late; gives the run."""
+        """The duty of the open run of `name` was done at `at`, in time or late; returns the run."""
         run = self.state.open_limit(name)
         if run is not None:
             run.met_at = at
@@ -169,22 +160,16 @@ class Limits:
     def warn(self, run: LimitRun, at: datetime) -> None:
         run.warned = True
         self._journal.touch(run)
-        row = self._journal.note(Fact.WARNING, at, limit=run.name, due_at=run.due_at.isoformat())
-        self._journal.notify(
-            row,
-            NoticeKind.WARNING,
-            at,
-            *telling.warned(self.state, run),
-            limit=run.name,
-            data={"due_at": run.due_at.isoformat()},
-        )
+        row = self._journal.enter(Fact.WARNING, at, limit=run.name, due_at=run.due_at.isoformat())
+        to = notice_routing.warning_audience(self.state, run)
+        self._journal.notify(row, Warned(limit=run.name, due_at=run.due_at), at, *to)
 
     def expire(self, run: LimitRun) -> None:
         """The due moment passed with the duty not done: dated by the moment of the limit."""
         if run.name is LimitName.RETURN:
             run.cancelled_at = run.due_at
             self._journal.touch(run)
-            self._journal.note(Fact.WINDOW_ENDED, run.due_at, limit=run.name, body=run.holder.body)
+            self._journal.enter(Fact.WINDOW_ENDED, run.due_at, limit=run.name, body=run.holder.body)
         else:
             self._breach(run)
 
@@ -203,28 +188,30 @@ class Limits:
     def _breach(self, run: LimitRun) -> None:
         run.breached_at = run.due_at
         self._journal.touch(run)
-        step, owner = telling.open_step(self.state)
-        facts: dict[str, JsonValue] = {
-            "due_at": run.due_at.isoformat(),
-            "holder": run.holder.role.value,
-            "body": run.holder.body,
-        }
-        if run.name is LimitName.ANSWER:
-            facts |= {"step": step.value, "step_holder": owner.role.value, "step_body": owner.body}
-        row = run.told = self._journal.note(Fact.BREACH, run.due_at, None, None, limit=run.name, **facts)
-        told, above = self._chain(run)
-        run.told_to = (*told, *above)
-        self._journal.notify(row, NoticeKind.BREACH, run.due_at, *told, limit=run.name, data=facts)
-        self._journal.notify(row, NoticeKind.ESCALATION, run.due_at, *above, limit=run.name, data=facts)
+        facts = self._facts_of_breach(run)
+        data = facts.model_dump(mode="json", exclude={"kind"})
+        row = run.told = self._journal.enter(Fact.BREACH, run.due_at, **data)
+        notified, above = self._chain(run)
+        run.told_to = (*notified, *above)
+        self._journal.notify(row, facts, run.due_at, *notified)
+        escalation = Escalation.model_validate(facts.model_dump(exclude={"kind"}))
+        self._journal.notify(row, escalation, run.due_at, *above)
+
+    def _facts_of_breach(self, run: LimitRun) -> Breach:
+        facts = Breach(limit=run.name, due_at=run.due_at, holder=run.holder.role, body=run.holder.body)
+        if run.name is not LimitName.ANSWER:
+            return facts
+        step, owner = notice_routing.open_step(self.state)
+        return facts.model_copy(update={"step": step, "step_holder": owner.role, "step_body": owner.body})
 
     def _chain(self, run: LimitRun) -> tuple[tuple[Addressee, ...], tuple[Addressee, ...]]:
-        """Who is told of the breach of the run, and to whom it is escalated, as things stand."""
+        """Who is notified of the breach of the run, and to whom it is escalated, as things stand."""
         return (
-            telling.told_of_breach(self.state, run, self._regulation),
-            telling.superior(self.state, run, self._regulation),
+            notice_routing.breach_audience(self.state, run, self._regulation),
+            notice_routing.escalation_audience(self.state, run, self._regulation),
         )
 
-    def tell_anew(self, at: datetime) -> None:
+    def notify_again(self, at: datetime) -> None:
         """After a command taken at `at`: the breach of `answer` names the step at its due moment, not at its serving.
 
         A command taken before the due moment, come after the timer was served, may have changed that step.
@@ -232,8 +219,8 @@ class Limits:
         run = self.state.open_limit(LimitName.ANSWER)
         if run is None or run.told is None or at > run.due_at:
             return
-        told, above = self._chain(run)
-        if (*told, *above) != run.told_to:
+        notified, above = self._chain(run)
+        if (*notified, *above) != run.told_to:
             self._withdraw_breach(run, at)
             self._breach(run)
 
@@ -245,17 +232,11 @@ class Limits:
     def _withdraw_breach(self, run: LimitRun, at: datetime) -> None:
         run.breached_at = None
         self._journal.touch(run)
-        row = self._journal.note(
+        row = self._journal.enter(
             Fact.BREACH_WITHDRAWN, at, limit=run.name, due_at=run.due_at.isoformat(), breach=run.told
         )
-        self._journal.notify(
-            row,
-            NoticeKind.WITHDRAWN_BREACH,
-            at,
-            limit=run.name,
-            revokes=run.told,
-            data={"due_at": run.due_at.isoformat()},
-        )
+        facts = WithdrawnBreach(limit=run.name, due_at=run.due_at)
+        self._journal.notify(row, facts, at, revokes=run.told)
         run.told = None
 
     # ---- moving
@@ -278,7 +259,7 @@ class Limits:
             self._inherit(run, reached)
 
     def move(self, run: LimitRun, at: datetime, *, term: Term | None = None) -> None:
-        """Compute the due moment of an open run anew at `at`: its term or its calendar changed.
+        """Compute the due moment of an open run again at `at`: its term or its calendar changed.
 
         A breach that the new due moment disproves is withdrawn; one that stands keeps its own due moment. A limit
         that came due only after `at`, on the command's way, had not been missed then.
@@ -304,7 +285,7 @@ class Limits:
         self._journal.touch(run)
         if due == before[0]:
             return
-        self._journal.note(
+        self._journal.enter(
             Fact.LIMIT_MOVED,
             at,
             limit=run.name,

@@ -14,7 +14,7 @@ from api.times import Instant
 from calendar_rules.vocabulary import Role
 from store import absences, people
 from store.people import Actor
-from store.tables import Absence
+from store.tables import AbsenceRow
 
 router = Router("Отсутствия")
 
@@ -45,7 +45,7 @@ class AbsenceEntry(BaseModel):
     recorded_at: datetime
 
     @classmethod
-    def of(cls, absence: Absence) -> "AbsenceEntry":
+    def of(cls, absence: AbsenceRow) -> "AbsenceEntry":
         return cls(
             id=absence.id,
             person=absence.person,

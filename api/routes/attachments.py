@@ -14,7 +14,7 @@ from api.errors import FieldError, ProblemError, problems
 from api.message_view import AttachmentView
 from api.router import Router
 from api.targets import ForBoth, Visible
-from store.tables import Attachment, AttachmentContent
+from store.tables import AttachmentContentRow, AttachmentRow
 from store.texts import new_id
 
 router = Router("Вложения")
@@ -37,7 +37,7 @@ async def upload(target: ForBoth, db: Db, file: Annotated[UploadFile, File()]) -
     kind = filetype.guess(content) if content else None
     if kind is None or not kind.mime.startswith(("image/", "video/")):
         raise FieldError("file", wording.NOT_PICTURE_OR_VIDEO)
-    attachment = Attachment(
+    attachment = AttachmentRow(
         id=new_id(),
         message=target.number,
         name=_file_name(file.filename, kind.extension),
@@ -50,7 +50,7 @@ async def upload(target: ForBoth, db: Db, file: Annotated[UploadFile, File()]) -
     async with db.write() as session:
         session.add(attachment)
         await session.flush()
-        session.add(AttachmentContent(attachment=attachment.id, content=content))
+        session.add(AttachmentContentRow(attachment=attachment.id, content=content))
     return AttachmentView(id=attachment.id, name=attachment.name, type=attachment.type, size=attachment.size)
 
 
@@ -69,9 +69,9 @@ def _file_name(given: str | None, extension: str) -> str:
 async def download(target: Visible, db: Db, attachment: str) -> Response:
     """Сам файл."""
     async with db.read() as session:
-        row = await session.get(Attachment, attachment) if "\x00" not in attachment else None
+        row = await session.get(AttachmentRow, attachment) if "\x00" not in attachment else None
         known = row is not None and row.message == target.number
-        content = await session.get(AttachmentContent, attachment) if known else None
+        content = await session.get(AttachmentContentRow, attachment) if known else None
     if row is None or content is None:
         raise ProblemError(404, wording.NO_ATTACHMENT)
     return Response(

@@ -8,7 +8,7 @@ from api.errors import problems
 from api.router import Router
 from calendar_rules.vocabulary import Importance, Network
 from store.setup import APPEAL_NOTICE, DEPARTMENT
-from store.tables import Account, Body, NetworkRules, Setting, Topic
+from store.tables import AccountRow, BodyRow, NetworkRow, SettingRow, TopicRow
 
 router = Router("Справочник")
 
@@ -72,16 +72,16 @@ async def get_directory(_caller: Caller, db: Db) -> Directory:
     """Сети, категории важности, темы и органы, которым направляют сообщения."""
     async with db.read() as session:
         bodies = await session.exec(
-            select(Body).where(Body.kind != DEPARTMENT).order_by(col(Body.kind), col(Body.title))
+            select(BodyRow).where(BodyRow.kind != DEPARTMENT).order_by(col(BodyRow.kind), col(BodyRow.title))
         )
         accounts: dict[str, list[AccountEntry]] = {}
-        for account in await session.exec(select(Account).order_by(col(Account.network))):
+        for account in await session.exec(select(AccountRow).order_by(col(AccountRow.network))):
             accounts.setdefault(account.body, []).append(
                 AccountEntry(network=Network(account.network), url=account.url)
             )
-        topics = await session.exec(select(Topic).order_by(col(Topic.position), col(Topic.key)))
-        rules = {network.key: network for network in await session.exec(select(NetworkRules))}
-        notice = await session.get(Setting, APPEAL_NOTICE)
+        topics = await session.exec(select(TopicRow).order_by(col(TopicRow.position), col(TopicRow.key)))
+        rules = {network.key: network for network in await session.exec(select(NetworkRow))}
+        notice = await session.get(SettingRow, APPEAL_NOTICE)
     return Directory(
         networks=list(Network),
         importance=list(Importance),

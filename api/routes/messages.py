@@ -99,7 +99,7 @@ async def register(
     )
 
 
-async def _draw_up(body: Registration, caller: Actor, workflows: Workflows) -> tables.Message:
+async def _draw_up(body: Registration, caller: Actor, workflows: Workflows) -> tables.MessageRow:
     """The message as it will be written; 422 for moments it cannot have."""
     registered_at = _start(body, datetime.now(UTC), training=workflows.training is not None)
     detected_at = body.detected_at or registered_at
@@ -112,7 +112,7 @@ async def _draw_up(body: Registration, caller: Actor, workflows: Workflows) -> t
     except CalendarError as error:
         given = "starts_at" if body.starts_at and not body.detected_at else "detected_at"
         raise FieldError(given, str(error)) from error
-    return tables.Message(
+    return tables.MessageRow(
         network=body.network,
         url=body.url,
         url_key=messages.url_key(body.url),

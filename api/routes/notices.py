@@ -15,7 +15,7 @@ from api.targets import Flows, Reading, Settling, number_of
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import NoticeKind
 from store import messages
-from store.tables import Notice
+from store.tables import NoticeRow
 
 router = Router("Уведомления")
 
@@ -55,15 +55,18 @@ async def notices(
     if cursor is not None and before is None:
         raise FieldError("cursor", wording.BAD_CURSOR)
     statement = (
-        select(Notice).where(Notice.person == caller.key).order_by(col(Notice.id).desc()).limit(limit + 1)
+        select(NoticeRow)
+        .where(NoticeRow.person == caller.key)
+        .order_by(col(NoticeRow.id).desc())
+        .limit(limit + 1)
     )
     if before is not None:
-        statement = statement.where(col(Notice.id) < before)
+        statement = statement.where(col(NoticeRow.id) < before)
     if message is not None:
         number = number_of(message)
         if number is None:
             return NoticeList(items=[], next=None)
-        statement = statement.where(Notice.message == number)
+        statement = statement.where(NoticeRow.message == number)
         async with db.read() as session:
             row = await messages.by_number(session, number)
         if row is not None:

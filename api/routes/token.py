@@ -17,7 +17,7 @@ from api.router import Router
 from store import passwords, tokens, wrong_passwords
 from store.database import Database
 from store.people import storable
-from store.tables import Person
+from store.tables import PersonRow
 
 router = Router("Вход")
 
@@ -55,7 +55,7 @@ async def _check(username: str, password: str, db: Database) -> None:
     """Raises ProblemError: 401 for a wrong password or name, 429 after too many."""
     async with db.read() as session:
         wait = await wrong_passwords.wait_for(session, username, datetime.now(UTC))
-        person = await session.get(Person, username) if storable(username) else None
+        person = await session.get(PersonRow, username) if storable(username) else None
     if wait is not None:
         raise ProblemError(
             HTTPStatus.TOO_MANY_REQUESTS,

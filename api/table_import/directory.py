@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.checks import DEPARTMENT
 from api.table_import.columns import as_compared
 from calendar_rules.vocabulary import Network
-from store.tables import Body, NetworkRules, Topic
+from store.tables import BodyRow, NetworkRow, TopicRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Directory:
 
     @classmethod
     async def of(cls, session: AsyncSession) -> "Directory":
-        networks = (await session.exec(select(NetworkRules))).all()
-        topics = (await session.exec(select(Topic))).all()
-        bodies = [body for body in await session.exec(select(Body)) if body.key != DEPARTMENT]
+        networks = (await session.exec(select(NetworkRow))).all()
+        topics = (await session.exec(select(TopicRow))).all()
+        bodies = [body for body in await session.exec(select(BodyRow)) if body.key != DEPARTMENT]
         return cls(
             {host.removeprefix("www."): Network(rules.key) for rules in networks for host in rules.hosts},
             {as_compared(topic.title): topic.key for topic in topics},

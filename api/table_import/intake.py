@@ -21,7 +21,7 @@ from api.service import Service
 from api.table_import.rows import Entry
 from store import likeness, messages, outbox
 from store.people import Actor
-from store.tables import CommandRow, Message
+from store.tables import CommandRow, MessageRow
 
 BATCH = 100
 
@@ -48,7 +48,7 @@ class Known:
 class Written:
     """A message in the database, and the command in the outbox that starts it."""
 
-    message: Message
+    message: MessageRow
     command: CommandRow
 
     @property
@@ -123,7 +123,7 @@ class Intake:
     async def _known(self, session: AsyncSession, entries: Sequence[Entry]) -> dict[str, Known]:
         keys = [entry.key for entry in entries]
         rows = await session.exec(
-            select(Message.url_key, Message.number).where(col(Message.url_key).in_(keys))
+            select(MessageRow.url_key, MessageRow.number).where(col(MessageRow.url_key).in_(keys))
         )
         found = {key: Known(number, erased=False) for key, number in rows if key and number}
         # An erased message has given its key away; a table must not bring back what was erased from it.
@@ -152,8 +152,8 @@ class Intake:
             session.add_all(item.command for item in written.values())
         return {**known, **written}
 
-    def _message(self, entry: Entry, lemmas: str, now: datetime) -> Message:
-        return Message(
+    def _message(self, entry: Entry, lemmas: str, now: datetime) -> MessageRow:
+        return MessageRow(
             network=entry.network,
             url=entry.url,
             url_key=entry.key,
@@ -166,7 +166,7 @@ class Intake:
             registered_by=self._curator.key,
         )
 
-    def _command(self, key: str, message: Message, now: datetime) -> CommandRow:
+    def _command(self, key: str, message: MessageRow, now: datetime) -> CommandRow:
         return registration_row(
             message, self._curator, Asked(f"{_KEY}{key}", key, repeatable=True), now + _LEASE, in_bulk=True
         )
@@ -174,8 +174,8 @@ class Intake:
     async def _waiting(self) -> list[Written]:
         async with self._service.database.read() as session:
             rows = await session.exec(
-                select(Message, CommandRow)
-                .join(CommandRow, col(CommandRow.message) == col(Message.number))
+                select(MessageRow, CommandRow)
+                .join(CommandRow, col(CommandRow.message) == col(MessageRow.number))
                 .where(self._left_in_the_outbox())
                 .order_by(col(CommandRow.sequence))
                 .limit(BATCH)

@@ -12,7 +12,7 @@ from api.main import create_app
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
-from store.tables import Account, Body, Person, PersonRole, Topic
+from store.tables import AccountRow, BodyRow, PersonRoleRow, PersonRow, TopicRow
 
 PASSWORD = "correct horse"
 NO_TEMPORAL = "127.0.0.1:1"
@@ -105,19 +105,21 @@ def assert_problem(answer: Response, status: int, *words: str) -> None:
 
 async def fill(database: Database, password_hash: str) -> None:
     async with database.write() as session:
-        session.add(Body(key="department", title="Департамент", short_title="Департамент", kind="department"))
-        session.add(Body(key="roads", title="Департамент дорог", short_title="Дороги", kind="executive"))
-        session.add(Body(key="housing", title="Департамент ЖКХ", short_title="ЖКХ", kind="executive"))
+        session.add(
+            BodyRow(key="department", title="Департамент", short_title="Департамент", kind="department")
+        )
+        session.add(BodyRow(key="roads", title="Департамент дорог", short_title="Дороги", kind="executive"))
+        session.add(BodyRow(key="housing", title="Департамент ЖКХ", short_title="ЖКХ", kind="executive"))
         session.add_all(
-            Person(key=key, name=key.title(), position="должность", password_hash=password_hash)
+            PersonRow(key=key, name=key.title(), position="должность", password_hash=password_hash)
             for key in PEOPLE
         )
         await session.flush()
-        session.add(Account(body="roads", network="vkontakte", url="https://vk.com/roads"))
-        session.add(Topic(key="pits", group="Дороги", title="Ямы", position=1))
-        session.add(Topic(key="snow", group="Дороги", title="Снег", position=0))
+        session.add(AccountRow(body="roads", network="vkontakte", url="https://vk.com/roads"))
+        session.add(TopicRow(key="pits", group="Дороги", title="Ямы", position=1))
+        session.add(TopicRow(key="snow", group="Дороги", title="Снег", position=0))
         session.add_all(
-            PersonRole(person=key, role=role, body=body)
+            PersonRoleRow(person=key, role=role, body=body)
             for key, held in PEOPLE.items()
             for role, body in held
         )

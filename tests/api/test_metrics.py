@@ -49,7 +49,7 @@ async def some_work(db: Database) -> None:
             )
         )
         session.add(
-            tables.LimitRun(
+            tables.LimitRunRow(
                 message=1,
                 number=1,
                 name="draft",

@@ -17,7 +17,7 @@ from settings import Settings
 from store import messages, outbox
 from store.database import Database
 from store.setup import prepare
-from store.tables import CommandRow, Message
+from store.tables import CommandRow, MessageRow
 from tests.message_row import message_row, message_state
 from workflows.state import CommandOutcome, OutcomeAnswer
 
@@ -90,7 +90,7 @@ async def test_whoever_waits_finds_outcomes_and_the_newest_state_written(
     await settling.settled()
     assert await statuses(db) == ["refused", "accepted", "taken"]
     async with db.read() as session:
-        message = await session.get(Message, 1)
+        message = await session.get(MessageRow, 1)
     assert message is not None
     assert (message.rows, message.stage) == (2, "closed")
     assert settling.unwritten(1) == []
@@ -102,7 +102,7 @@ async def test_a_body_may_see_its_message_as_soon_as_the_command_is_settled(
 ) -> None:
     await settling.write([answered(1)])
     async with db.read() as session:
-        message = await session.get(Message, 1)
+        message = await session.get(MessageRow, 1)
         assert message is not None and message.rows == 0
         assert await messages.turns(session, 1) == ["roads"]
 
@@ -116,7 +116,7 @@ async def test_whoever_reads_a_closed_message_waits_for_the_record_of_what_was_a
     reading = asyncio.create_task(service.reader.caught_up(row, settling.state(1)))
     assert not (await asyncio.wait({reading}, timeout=0.2))[0]
     async with db.write() as session:
-        await session.exec(update(Message).values(recorded=2))
+        await session.exec(update(MessageRow).values(recorded=2))
     await asyncio.wait_for(reading, 1)
     await service.close()
 

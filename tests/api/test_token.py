@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from store import tokens, wrong_passwords
 from store.database import Database
-from store.tables import Person, Token, WrongPassword
+from store.tables import PersonRow, TokenRow, WrongPasswordRow
 from tests.api.conftest import PASSWORD, assert_problem, token_of
 
 
@@ -80,7 +80,7 @@ async def test_someone_who_has_left_cannot_sign_in_and_their_token_is_over(
 ) -> None:
     token = await token_of(http, "curator")
     async with db.write() as session:
-        person = await session.get(Person, "curator")
+        person = await session.get(PersonRow, "curator")
         assert person is not None
         person.active = False
         session.add(person)
@@ -91,7 +91,7 @@ async def test_someone_who_has_left_cannot_sign_in_and_their_token_is_over(
 async def test_the_database_keeps_no_token_only_a_digest(http: AsyncClient, db: Database) -> None:
     token = await token_of(http, "curator")
     async with db.read() as session:
-        kept = await session.get(Token, tokens.digest(token))
+        kept = await session.get(TokenRow, tokens.digest(token))
     assert kept is not None
     assert token not in kept.digest
     assert kept.expires_at - kept.created_at == timedelta(hours=12)
@@ -103,7 +103,7 @@ async def test_signing_in_forgets_expired_tokens(http: AsyncClient, db: Database
         old = await tokens.issue(session, "curator", long_ago)
     await token_of(http, "curator")
     async with db.read() as session:
-        assert await session.get(Token, tokens.digest(old)) is None
+        assert await session.get(TokenRow, tokens.digest(old)) is None
 
 
 # ---- guessing
@@ -148,12 +148,12 @@ async def test_another_process_knows_of_them_and_time_opens_the_sign_in_again(
             await wrong_passwords.note(session, "curator", earlier)
     assert await try_in(http, PASSWORD) == 429
     async with db.write() as session:
-        await session.exec(update(WrongPassword).values(at=earlier - timedelta(seconds=31)))
+        await session.exec(update(WrongPasswordRow).values(at=earlier - timedelta(seconds=31)))
     assert await try_in(http, PASSWORD) == 200
 
 
 async def test_what_was_typed_for_a_name_is_not_kept(http: AsyncClient, db: Database) -> None:
     await try_in(http, "wrong", "my password by mistake")
     async with db.read() as session:
-        (kept,) = (await session.exec(select(WrongPassword))).all()
+        (kept,) = (await session.exec(select(WrongPasswordRow))).all()
     assert "password" not in kept.sign_in

@@ -24,7 +24,7 @@ from embedded.demo_writing import write
 from store import messages, outbox
 from store.database import Database
 from store.demo.data import DemoComplaint, Road, complaints, directory
-from store.tables import CommandRow, JournalRow, Message
+from store.tables import CommandRow, JournalRow, MessageRow
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from workflows.state import MessageState
 
@@ -79,7 +79,7 @@ class Seeded:
     """What became of one complaint."""
 
     complaint: DemoComplaint
-    row: Message
+    row: MessageRow
     state: MessageState
     journal: list[JournalRow]
     commands: list[CommandRow]
@@ -106,7 +106,7 @@ async def look(database: Database) -> list[Seeded]:
             commands.setdefault(command.message, []).append(command)
         for line in await session.exec(select(JournalRow).order_by(col(JournalRow.number))):
             journal.setdefault(line.message, []).append(line)
-        rows = {command[0].key: await session.get(Message, number) for number, command in commands.items()}
+        rows = {command[0].key: await session.get(MessageRow, number) for number, command in commands.items()}
         runs = await messages.limits(session, list(commands))
     found = []
     for complaint in complaints():
@@ -371,7 +371,7 @@ async def until_written(database: Database, journals: int) -> None:
     async with asyncio.timeout(120):
         while True:
             async with database.read() as session:
-                registered = (await session.exec(select(func.count()).select_from(Message))).one()
+                registered = (await session.exec(select(func.count()).select_from(MessageRow))).one()
                 written = (await session.exec(select(func.count(col(JournalRow.message).distinct())))).one()
             if registered and written >= journals:
                 return

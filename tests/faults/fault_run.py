@@ -15,7 +15,7 @@ from sqlmodel import col, func, select
 
 from store import outbox
 from store.database import Database
-from store.tables import CommandRow, Message
+from store.tables import CommandRow, MessageRow
 from tests.faults.crowd import SIGN_INS, Road, work
 from tests.faults.ledger import Books, Findings, compare, slowest
 from tests.faults.parts import Parts
@@ -128,7 +128,7 @@ async def _until_written(url: str) -> None:
     """Returns when the journal has what the workflows did: a record in a worker that died is written again later."""
     database = Database(url)
     waiting = select(func.count()).where(col(CommandRow.status).in_(outbox.WAITING))
-    behind = select(func.count()).where(col(Message.recorded) < col(Message.rows))
+    behind = select(func.count()).where(col(MessageRow.recorded) < col(MessageRow.rows))
     end = time.monotonic() + _WRITTEN_WITHIN
     try:
         while time.monotonic() < end:

@@ -46,11 +46,11 @@ Row = TypeVar("Row", bound=SQLModel)
 class Books:
     """What the database has of everything."""
 
-    messages: Sequence[tables.Message]
+    messages: Sequence[tables.MessageRow]
     commands: Sequence[tables.CommandRow]
     journal: dict[int, list[tables.JournalRow]]
-    limits: Sequence[tables.LimitRun]
-    notices: Sequence[tables.Notice]
+    limits: Sequence[tables.LimitRunRow]
+    notices: Sequence[tables.NoticeRow]
 
     @classmethod
     async def read(cls, url: str) -> Books:
@@ -65,11 +65,11 @@ class Books:
                 ):
                     journal[row.message].append(row)
                 return cls(
-                    messages=(await session.exec(select(tables.Message))).all(),
+                    messages=(await session.exec(select(tables.MessageRow))).all(),
                     commands=(await session.exec(select(tables.CommandRow))).all(),
                     journal=journal,
-                    limits=(await session.exec(select(tables.LimitRun))).all(),
-                    notices=(await session.exec(select(tables.Notice))).all(),
+                    limits=(await session.exec(select(tables.LimitRunRow))).all(),
+                    notices=(await session.exec(select(tables.NoticeRow))).all(),
                 )
         finally:
             await database.dispose()
@@ -211,7 +211,7 @@ def _compare_limits(given: dict[tuple[str, str], Given], books: Books, findings:
                 findings.late_unanswered += 1
 
 
-def _compare_breaches(run: tables.LimitRun, books: Books, findings: Findings, where: str) -> None:
+def _compare_breaches(run: tables.LimitRunRow, books: Books, findings: Findings, where: str) -> None:
     """A breach is on record once for each run that is breached, dated by its moment."""
     rows = [
         row.kind
@@ -228,7 +228,7 @@ def _compare_breaches(run: tables.LimitRun, books: Books, findings: Findings, wh
 
 
 def _compare_notices(books: Books, findings: Findings) -> None:
-    told: dict[tuple[int, int], list[tables.Notice]] = defaultdict(list)
+    told: dict[tuple[int, int], list[tables.NoticeRow]] = defaultdict(list)
     for notice in books.notices:
         if notice.message is not None:
             told[notice.message, notice.row].append(notice)
@@ -238,7 +238,7 @@ def _compare_notices(books: Books, findings: Findings) -> None:
     findings.notices.extend(f"of no row in the journal: {key}" for key in told)
 
 
-def _wrong_notices(row: tables.JournalRow, notices: Sequence[tables.Notice]) -> Iterator[str]:
+def _wrong_notices(row: tables.JournalRow, notices: Sequence[tables.NoticeRow]) -> Iterator[str]:
     kinds = Counter(notice.kind for notice in notices)
     persons = Counter((notice.kind, notice.person) for notice in notices)
     if persons and max(persons.values()) > 1:

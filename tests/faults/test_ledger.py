@@ -44,8 +44,8 @@ def entry(
     )
 
 
-def notice(row: int, kind: str, person: str) -> tables.Notice:
-    return tables.Notice(
+def notice(row: int, kind: str, person: str) -> tables.NoticeRow:
+    return tables.NoticeRow(
         message=1, row=row, kind=kind, person=person, at=DUE, deliver_from=DUE, text="т", written_at=DUE
     )
 
@@ -68,7 +68,7 @@ def right() -> tuple[Books, list[Given]]:
         entry(4, times[2], "decline", id=commands[2].id),
     ]
     message = message_row(1, START, network="vkontakte", url=LINK, stage="closed", snapshot={"drafts": []})
-    run = tables.LimitRun(
+    run = tables.LimitRunRow(
         message=1,
         number=1,
         name="routing",

@@ -13,25 +13,25 @@ from sqlmodel import select
 
 from store.database import Database
 from store.schema import migrate
-from store.tables import Person, Setting, Token
+from store.tables import PersonRow, SettingRow, TokenRow
 
 
 async def value(database: Database, key: str) -> str | None:
     async with database.read() as session:
-        found = await session.get(Setting, key)
+        found = await session.get(SettingRow, key)
     return found.value if found else None
 
 
 async def test_what_a_writer_leaves_is_there_for_readers(database: Database) -> None:
     async with database.write() as session:
-        session.add(Setting(key="a", value="1"))
+        session.add(SettingRow(key="a", value="1"))
     assert await value(database, "a") == "1"
 
 
 async def test_a_writer_that_fails_leaves_nothing(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         async with database.write() as session:
-            session.add(Setting(key="a", value="1"))
+            session.add(SettingRow(key="a", value="1"))
             await session.flush()
             raise ZeroDivisionError
     assert await value(database, "a") is None
@@ -39,11 +39,13 @@ async def test_a_writer_that_fails_leaves_nothing(database: Database) -> None:
 
 async def test_writers_at_once_lose_nothing(database: Database) -> None:
     async with database.write() as session:
-        session.add(Setting(key="count", value="0"))
+        session.add(SettingRow(key="count", value="0"))
 
     async def count() -> None:
         async with database.write() as session:
-            row = (await session.exec(select(Setting).where(Setting.key == "count").with_for_update())).one()
+            row = (
+                await session.exec(select(SettingRow).where(SettingRow.key == "count").with_for_update())
+            ).one()
             row.value = str(int(row.value) + 1)
             session.add(row)
 
@@ -57,7 +59,7 @@ async def test_a_second_process_waits_for_the_writer_instead_of_failing(database
 
     async def slow() -> None:
         async with database.write() as session:
-            session.add(Setting(key="first", value="1"))
+            session.add(SettingRow(key="first", value="1"))
             await session.flush()
             started.set()
             await asyncio.to_thread(lambda: None)
@@ -65,7 +67,7 @@ async def test_a_second_process_waits_for_the_writer_instead_of_failing(database
     async def second() -> None:
         await started.wait()
         async with other.write() as session:
-            session.add(Setting(key="second", value="2"))
+            session.add(SettingRow(key="second", value="2"))
 
     try:
         await asyncio.gather(slow(), second())
@@ -76,28 +78,28 @@ async def test_a_second_process_waits_for_the_writer_instead_of_failing(database
 
 async def test_a_reader_sees_one_moment(database: Database) -> None:
     async with database.read() as reader:
-        assert (await reader.exec(select(Setting))).all() == []
+        assert (await reader.exec(select(SettingRow))).all() == []
         async with database.write() as writer:
-            writer.add(Setting(key="a", value="1"))
-        assert (await reader.exec(select(Setting))).all() == []
+            writer.add(SettingRow(key="a", value="1"))
+        assert (await reader.exec(select(SettingRow))).all() == []
 
 
 async def test_keys_that_point_nowhere_are_refused(database: Database) -> None:
     now = datetime.now(UTC)
     with pytest.raises(IntegrityError):
         async with database.write() as session:
-            session.add(Token(digest="x", person="nobody", created_at=now, expires_at=now))
+            session.add(TokenRow(digest="x", person="nobody", created_at=now, expires_at=now))
 
 
 async def test_a_moment_comes_back_in_utc_whatever_its_zone(database: Database) -> None:
     moscow = timezone(timedelta(hours=3))
     moment = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=moscow)
     async with database.write() as session:
-        session.add(Person(key="a", name="a", position="a", password_hash="a"))
+        session.add(PersonRow(key="a", name="a", position="a", password_hash="a"))
         await session.flush()
-        session.add(Token(digest="x", person="a", created_at=moment, expires_at=moment))
+        session.add(TokenRow(digest="x", person="a", created_at=moment, expires_at=moment))
     async with database.read() as session:
-        kept = await session.get(Token, "x")
+        kept = await session.get(TokenRow, "x")
     assert kept is not None
     assert kept.created_at == moment
     assert kept.created_at.utcoffset() == timedelta(0)
@@ -106,10 +108,10 @@ async def test_a_moment_comes_back_in_utc_whatever_its_zone(database: Database) 
 async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(StatementError, match="without a time zone"):
         async with database.write() as session:
-            session.add(Person(key="a", name="a", position="a", password_hash="a"))
+            session.add(PersonRow(key="a", name="a", position="a", password_hash="a"))
             await session.flush()
             naive = datetime(2026, 11, 23, 9, 0)
-            session.add(Token(digest="x", person="a", created_at=naive, expires_at=naive))
+            session.add(TokenRow(digest="x", person="a", created_at=naive, expires_at=naive))
 
 
 async def test_sqlite_keeps_what_was_answered_through_a_power_failure(tmp_path: Path) -> None:

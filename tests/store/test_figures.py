@@ -35,9 +35,9 @@ def run(
     met_at: datetime | None = None,
     breached_at: datetime | None = None,
     cancelled_at: datetime | None = None,
-) -> t.LimitRun:
+) -> t.LimitRunRow:
     """`due_in` minutes from now."""
-    return t.LimitRun(
+    return t.LimitRunRow(
         message=1,
         number=number,
         name=name,

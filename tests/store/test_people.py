@@ -18,7 +18,7 @@ from store.people import (
     stand_in,
     who_stands_in,
 )
-from store.tables import Absence, Body, Person, PersonRole
+from store.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
 from store.tokens import digest, issue, revoke_all
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -109,9 +109,9 @@ async def people(database: Database) -> Database:
     """ann curates, bob and cid answer for roads, dan oversees roads and housing, eve has left."""
     async with database.write() as session:
         for key in ("roads", "housing"):
-            session.add(Body(key=key, title=key, short_title=key, kind="executive"))
+            session.add(BodyRow(key=key, title=key, short_title=key, kind="executive"))
         for key in ("ann", "bob", "cid", "dan", "eve"):
-            session.add(Person(key=key, name=key, position="", password_hash="", active=key != "eve"))
+            session.add(PersonRow(key=key, name=key, position="", password_hash="", active=key != "eve"))
         await session.flush()
         for key, role, body in (
             ("ann", "curator", None),
@@ -121,7 +121,7 @@ async def people(database: Database) -> Database:
             ("dan", "deputy", "roads"),
             ("dan", "deputy", "housing"),
         ):
-            session.add(PersonRole(person=key, role=role, body=body))
+            session.add(PersonRoleRow(person=key, role=role, body=body))
     return database
 
 
@@ -129,7 +129,7 @@ async def be_away(database: Database, *absences: Substitution) -> None:
     async with database.write() as session:
         for number, absence in enumerate(absences):
             session.add(
-                Absence(
+                AbsenceRow(
                     id=f"{number}",
                     person=absence.person,
                     substitute=absence.substitute,
@@ -157,7 +157,7 @@ async def test_a_person_comes_with_all_roles(people: Database) -> None:
 
 async def test_a_person_without_roles_may_do_nothing(people: Database) -> None:
     async with people.write() as session:
-        session.add(Person(key="fay", name="Fay", position="", password_hash=""))
+        session.add(PersonRow(key="fay", name="Fay", position="", password_hash=""))
     assert await capacities(people, "fay", DURING) == set()
 
 

@@ -20,10 +20,10 @@ async def test_the_migrated_schema_is_the_one_of_the_tables(database: Database) 
 
 async def test_migrating_again_changes_nothing(database: Database) -> None:
     async with database.write() as session:
-        session.add(t.Setting(key="a", value="b"))
+        session.add(t.SettingRow(key="a", value="b"))
     await migrate(database)
     async with database.read() as session:
-        assert await session.get(t.Setting, "a") is not None
+        assert await session.get(t.SettingRow, "a") is not None
 
 
 async def test_the_first_revision_can_be_taken_back(database: Database) -> None:
@@ -65,11 +65,11 @@ async def test_a_clock_far_ahead_is_kept_exactly(database: Database) -> None:
     await a_journal_row(database)
     ahead = 400 * 24 * 3600 * 1_000_000
     async with database.write() as session:
-        message = await session.get(t.Message, 1)
+        message = await session.get(t.MessageRow, 1)
         assert message is not None
         message.clock_ahead = ahead
         session.add(message)
     async with database.read() as session:
-        message = await session.get(t.Message, 1)
+        message = await session.get(t.MessageRow, 1)
         assert message is not None
         assert message.clock_ahead == ahead

@@ -18,7 +18,7 @@ from store.database import Database
 from store.demo.data import directory
 from store.people import Capacity, actor, holders
 from store.setup import DemoPasswordError, prepare
-from store.tables import Account, Body, NetworkRules, Person, PersonRole, Setting, Topic
+from store.tables import AccountRow, BodyRow, NetworkRow, PersonRoleRow, PersonRow, SettingRow, TopicRow
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -62,11 +62,11 @@ async def test_the_demo_directory_is_filled_whole(new_url: Callable[[], str], tm
     database, given = Database(url), directory()
     async with database.read() as session:
         for table, number in (
-            (Body, len(given.bodies) + 1),
-            (Account, sum(len(body.accounts) for body in given.bodies)),
-            (Topic, len(given.topics)),
-            (NetworkRules, len(given.networks)),
-            (Person, len(given.people)),
+            (BodyRow, len(given.bodies) + 1),
+            (AccountRow, sum(len(body.accounts) for body in given.bodies)),
+            (TopicRow, len(given.topics)),
+            (NetworkRow, len(given.networks)),
+            (PersonRow, len(given.people)),
         ):
             assert (await session.exec(select(func.count()).select_from(table))).one() == number, table
         deputy = await actor(session, "deputy")
@@ -76,10 +76,10 @@ async def test_the_demo_directory_is_filled_whole(new_url: Callable[[], str], tm
         curator = await actor(session, "curator")
         assert curator is not None
         assert curator.capacities(datetime.now(UTC)) == (Capacity(Role.CURATOR),)
-        notice = await session.get(Setting, "appeal_notice")
+        notice = await session.get(SettingRow, "appeal_notice")
         assert notice is not None
         assert notice.value == given.appeal_notice
-        topics = list(await session.exec(select(Topic.key).order_by(col(Topic.position))))
+        topics = list(await session.exec(select(TopicRow.key).order_by(col(TopicRow.position))))
         assert topics == [topic.key for topic in given.topics]
     await database.dispose()
 
@@ -115,7 +115,7 @@ async def test_another_password_replaces_the_old_one(new_url: Callable[[], str],
     await prepare(demo(url, tmp_path, "new"))
     database = Database(url)
     async with database.read() as session:
-        kept = set(await session.exec(select(Person.password_hash)))
+        kept = set(await session.exec(select(PersonRow.password_hash)))
     await database.dispose()
     assert len(kept) == 1
     assert await passwords.matches("new", next(iter(kept)))
@@ -129,20 +129,20 @@ async def test_the_demo_comes_over_what_was_there_and_leaves_the_rest(
     await prepare(settings_of(url, tmp_path))
     database = Database(url)
     async with database.write() as session:
-        session.add(Person(key="own", name="Own", position="", password_hash="x"))
-        rules = await session.get(NetworkRules, "forum")
+        session.add(PersonRow(key="own", name="Own", position="", password_hash="x"))
+        rules = await session.get(NetworkRow, "forum")
         assert rules is not None
         rules.max_length = 7
         session.add(rules)
         await session.flush()
-        session.add(PersonRole(person="own", role="admin"))
+        session.add(PersonRoleRow(person="own", role="admin"))
     await prepare(demo(url, tmp_path))
     async with database.read() as session:
-        rules = await session.get(NetworkRules, "forum")
+        rules = await session.get(NetworkRow, "forum")
         assert rules is not None
         assert rules.max_length == 7
         assert await holders(session, Role.ADMIN) == ["admin", "own"]
-        assert await session.get(Person, "curator") is not None
+        assert await session.get(PersonRow, "curator") is not None
     await database.dispose()
 
 

@@ -10,7 +10,7 @@ from httpx import Response
 from sqlmodel import col, delete, update
 
 from calendar_rules.vocabulary import Role
-from store.tables import Person, PersonRole
+from store.tables import PersonRoleRow, PersonRow
 from tests.api.messages.case import Case, routing
 from tests.api.messages.office import Office, refused, taken
 
@@ -174,7 +174,7 @@ async def without(office: Office, person: str) -> AsyncIterator[None]:
 
     async def set_active(active: bool) -> None:
         async with office.database.write() as session:
-            await session.exec(update(Person).where(col(Person.key) == person).values(active=active))
+            await session.exec(update(PersonRow).where(col(PersonRow.key) == person).values(active=active))
 
     await set_active(False)
     try:
@@ -187,13 +187,15 @@ async def without(office: Office, person: str) -> AsyncIterator[None]:
 async def joined_by(office: Office, person: str, body: str) -> AsyncIterator[None]:
     """The person is an executor of the body too, as long as the block lasts."""
     async with office.database.write() as session:
-        session.add(PersonRole(person=person, role=Role.EXECUTOR, body=body))
+        session.add(PersonRoleRow(person=person, role=Role.EXECUTOR, body=body))
     try:
         yield
     finally:
         async with office.database.write() as session:
             await session.exec(
-                delete(PersonRole).where(col(PersonRole.person) == person, col(PersonRole.body) == body)
+                delete(PersonRoleRow).where(
+                    col(PersonRoleRow.person) == person, col(PersonRoleRow.body) == body
+                )
             )
 
 

@@ -14,7 +14,7 @@ from sqlmodel import col, update
 
 from api.calendar_rollout import roll_out
 from calendar_rules.schedules import ivanovo
-from store.tables import Person
+from store.tables import PersonRow
 from tests.api.chance.hours import HOUR, Hours
 from tests.api.chance.watched import COMMANDS, CURATORS, EXECUTORS, PEOPLE, Absence, Watched
 from tests.api.messages.case import Case, View, routing, when
@@ -282,7 +282,7 @@ class Walk(Watched):
     async def _activate(self, person: str) -> None:
         async with self.office.database.write() as session:
             await session.exec(
-                update(Person).where(col(Person.key) == person).values(active=person not in self.left)
+                update(PersonRow).where(col(PersonRow.key) == person).values(active=person not in self.left)
             )
 
     async def _use(self, hours: Hours) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import SQLModel, select
 
-from store.tables import Absence, Attachment, CommandRow, JournalRow, Message, MessageText
+from store.tables import AbsenceRow, AttachmentRow, CommandRow, JournalRow, MessageRow, MessageTextRow
 from tests.api.messages.case import Case, View, registration, routing
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused
@@ -16,7 +16,7 @@ from tests.api.messages.week import at
 
 LONGEST = 20_000
 TOO_LONG = "я" * (LONGEST + 1)
-STORED: tuple[type[SQLModel], ...] = (Message, MessageText, Attachment, CommandRow, Absence)
+STORED: tuple[type[SQLModel], ...] = (MessageRow, MessageTextRow, AttachmentRow, CommandRow, AbsenceRow)
 MESSAGE, TRAINING = "/messages/{message}", "/training/messages/{message}"
 
 

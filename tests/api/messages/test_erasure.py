@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from store.tables import Attachment, AttachmentContent, Message, MessageText, Notice
+from store.tables import AttachmentContentRow, AttachmentRow, MessageRow, MessageTextRow, NoticeRow
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken
 
@@ -48,10 +48,10 @@ async def erased(request: pytest.FixtureRequest, office: Office) -> "Erased":
     return before
 
 
-async def told(office: Office, case: Case) -> list[Notice]:
+async def told(office: Office, case: Case) -> list[NoticeRow]:
     async with office.database.read() as session:
         rows = await session.exec(
-            select(Notice).where(Notice.message == int(case.id)).order_by(col(Notice.id))
+            select(NoticeRow).where(NoticeRow.message == int(case.id)).order_by(col(NoticeRow.id))
         )
         return list(rows)
 
@@ -62,7 +62,7 @@ class Erased:
         case: Case,
         view: dict[str, Any],
         journal: list[dict[str, Any]],
-        notices: list[Notice],
+        notices: list[NoticeRow],
         closed: bool,
     ) -> None:
         self.case = case
@@ -120,13 +120,13 @@ async def test_the_erasure_is_itself_on_record_with_person_and_ground(erased: Er
 async def test_nothing_of_it_is_left_in_the_database(erased: Erased, office: Office) -> None:
     number = int(erased.case.id)
     async with office.database.read() as session:
-        message = await session.get(Message, number)
-        texts = list(await session.exec(select(MessageText).where(MessageText.message == number)))
-        files = list(await session.exec(select(Attachment).where(Attachment.message == number)))
+        message = await session.get(MessageRow, number)
+        texts = list(await session.exec(select(MessageTextRow).where(MessageTextRow.message == number)))
+        files = list(await session.exec(select(AttachmentRow).where(AttachmentRow.message == number)))
         contents = list(
             await session.exec(
-                select(AttachmentContent.attachment).where(
-                    col(AttachmentContent.attachment).in_([file.id for file in files])
+                select(AttachmentContentRow.attachment).where(
+                    col(AttachmentContentRow.attachment).in_([file.id for file in files])
                 )
             )
         )

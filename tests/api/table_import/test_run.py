@@ -101,7 +101,7 @@ async def test_what_was_erased_is_not_brought_back(deserted: Place, tmp_path: Pa
     await deserted.run(file)
     database = Database(deserted.settings.database_url)
     async with database.write() as session:
-        await erasure.erase(session, (await session.exec(select(tables.Message))).one())
+        await erasure.erase(session, (await session.exec(select(tables.MessageRow))).one())
     await database.dispose()
     assert await deserted.run(file) == 0
     assert deserted.rows("SELECT author FROM message") == [("[erased]",)]
