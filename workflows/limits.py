@@ -79,7 +79,15 @@ class MessageLimits:
         run.inherited, run.breached_at, run.warn_at = True, at, None
         row = self._journal.enter(Fact.INHERITED, at, limit=run.name, due_at=run.due_at.isoformat())
         to = Addressee(audience=self._regulation.readings.notices.inherited_to)
-        self._journal.notify(row, Escalation(limit=run.name, due_at=run.due_at, inherited=True), at, to)
+        facts = Escalation(
+            limit=run.name,
+            clause=run.clause,
+            due_at=run.due_at,
+            inherited=True,
+            holder=run.holder.role,
+            body=run.holder.body,
+        )
+        self._journal.notify(row, facts, at, to)
 
     # ---- computing and explaining
 
@@ -162,7 +170,7 @@ class MessageLimits:
         self._journal.touch(run)
         row = self._journal.enter(Fact.WARNING, at, limit=run.name, due_at=run.due_at.isoformat())
         to = notice_routing.warning_audience(self.state, run)
-        self._journal.notify(row, Warned(limit=run.name, due_at=run.due_at), at, *to)
+        self._journal.notify(row, Warned(limit=run.name, clause=run.clause, due_at=run.due_at), at, *to)
 
     def expire(self, run: LimitRun) -> None:
         """The due moment passed with the duty not done: dated by the moment of the limit."""
@@ -189,7 +197,7 @@ class MessageLimits:
         run.breached_at = run.due_at
         self._journal.touch(run)
         facts = self._facts_of_breach(run)
-        data = facts.model_dump(mode="json", exclude={"kind"})
+        data = facts.model_dump(mode="json", exclude={"kind", "clause", "met_at"})
         row = run.told = self._journal.enter(Fact.BREACH, run.due_at, **data)
         notified, above = self._chain(run)
         run.told_to = (*notified, *above)
@@ -198,7 +206,14 @@ class MessageLimits:
         self._journal.notify(row, escalation, run.due_at, *above)
 
     def _facts_of_breach(self, run: LimitRun) -> Breach:
-        facts = Breach(limit=run.name, due_at=run.due_at, holder=run.holder.role, body=run.holder.body)
+        facts = Breach(
+            limit=run.name,
+            clause=run.clause,
+            due_at=run.due_at,
+            met_at=run.met_at,
+            holder=run.holder.role,
+            body=run.holder.body,
+        )
         if run.name is not LimitName.ANSWER:
             return facts
         step, owner = notice_routing.open_step(self.state)
@@ -235,7 +250,7 @@ class MessageLimits:
         row = self._journal.enter(
             Fact.BREACH_WITHDRAWN, at, limit=run.name, due_at=run.due_at.isoformat(), breach=run.told
         )
-        facts = WithdrawnBreach(limit=run.name, due_at=run.due_at)
+        facts = WithdrawnBreach(limit=run.name, clause=run.clause, due_at=run.due_at)
         self._journal.notify(row, facts, at, revokes=run.told)
         run.told = None
 

@@ -114,9 +114,9 @@ class OpenSourceMessage(Mailbox):
         if self.regulation.limits.answer.starts == ("detection",):
             self._open_answer(self.state.detected_at, CURATOR, opened=at)
 
-    def _open_routing(self, start: datetime, *, opened: datetime | None = None) -> None:
+    def _open_routing(self, start: datetime, *, opened: datetime | None = None) -> LimitRun:
         term = self.regulation.routing_term(repeated=self.state.repeats is not None)
-        self.limits.open(LimitName.ROUTING, CURATOR, start, term=term, opened=opened)
+        return self.limits.open(LimitName.ROUTING, CURATOR, start, term=term, opened=opened)
 
     def _open_answer(self, start: datetime, holder: Holder, *, opened: datetime | None = None) -> None:
         self.limits.open(LimitName.ANSWER, holder, start, term=self._answer_term(), opened=opened)
@@ -203,7 +203,8 @@ class OpenSourceMessage(Mailbox):
         self, row: int, moment: CommandMoment, forecast: datetime, limit: LimitName, *to: Addressee
     ) -> None:
         self.state.forecast_at = forecast
-        facts = notice_facts.Forecast(limit=limit, forecast_at=forecast)
+        clause = self.regulation.limits[limit].clause
+        facts = notice_facts.Forecast(limit=limit, clause=clause, forecast_at=forecast)
         self.journal.notify(row, facts, moment.at, *to)
 
     # ---- clause 8: return
@@ -220,8 +221,8 @@ class OpenSourceMessage(Mailbox):
         state.sendable_contribution = None
         state.stage = Stage.ROUTING
         self._pass_answer(moment)
-        self._open_routing(moment.reached)
-        facts = notice_facts.Returned(body=body, competent_body=command.competent_body)
+        run = self._open_routing(moment.reached)
+        facts = notice_facts.Returned(body=body, competent_body=command.competent_body, due_at=run.due_at)
         self.journal.notify(row, facts, moment.at, notice_routing.curator_of(state))
         notices = self.regulation.readings.notices
         if state.returns >= notices.competence_dispute_from_return:
@@ -281,7 +282,7 @@ class OpenSourceMessage(Mailbox):
         self._notify_of_rework(row, run, moment)
 
     def _notify_of_rework(self, row: int, run: LimitRun, moment: CommandMoment) -> None:
-        facts = notice_facts.Rework(clause=run.clause, due_at=run.due_at)
+        facts = notice_facts.Rework(owed=run.name, clause=run.clause, due_at=run.due_at)
         self.journal.notify(row, facts, moment.at, notice_routing.executors_of(run.holder.body))
 
     # ---- clause 10: the draft

@@ -30,11 +30,12 @@ class Assigned(_Facts):
 
 
 class Returned(_Facts):
-    """A body gives the message back (cl. 8), and may know whose it is."""
+    """A body gives the message back (cl. 8), and may know whose it is; it is to be routed again until `due_at`."""
 
     kind: Literal[NoticeKind.RETURNED] = NoticeKind.RETURNED
     body: str
     competent_body: str | None = None
+    due_at: datetime | None = None
 
 
 class ContributionReceived(_Facts):
@@ -62,20 +63,25 @@ class DraftWithdrawn(_Facts):
 
 
 class Recalled(_Facts):
-    """A body's turn falls away by the command `by`: it was routed elsewhere, called back, declined or closed."""
+    """A body's turn falls away by the command `by`: it was routed elsewhere, called back, declined or closed.
+
+    `back_to` is the body that a message called back has gone to.
+    """
 
     kind: Literal[NoticeKind.RECALLED] = NoticeKind.RECALLED
     body: str
     by: Command
+    back_to: str | None = None
 
 
 class Rework(_Facts):
     """A draft (clause 12) or a contribution (clause 15) goes back to its body, which has until `due_at`.
 
-    Both are None in records of earlier releases.
+    `owed` is the limit that runs for the body then. All are None in records of earlier releases.
     """
 
     kind: Literal[NoticeKind.REWORK] = NoticeKind.REWORK
+    owed: LimitName | None = None
     clause: int | None = None
     due_at: datetime | None = None
 
@@ -92,6 +98,7 @@ class Forecast(_Facts):
 
     kind: Literal[NoticeKind.FORECAST] = NoticeKind.FORECAST
     limit: LimitName
+    clause: int | None = None
     forecast_at: datetime
 
 
@@ -100,20 +107,24 @@ class Warned(_Facts):
 
     kind: Literal[NoticeKind.WARNING] = NoticeKind.WARNING
     limit: LimitName
+    clause: int | None = None
     due_at: datetime
 
 
 class Breach(_Facts):
     """A limit that passed (cl. 20): who held it, and of `answer` the step that was open and who held that.
 
+    `met_at` is when its duty was done all the same, where that is known already: of a late return.
     `assignee` is the person of the body to whom the work was assigned.
     """
 
     kind: Literal[NoticeKind.BREACH] = NoticeKind.BREACH
     limit: LimitName
+    clause: int | None = None
     due_at: datetime
     holder: HolderRole
     body: str | None = None
+    met_at: datetime | None = None
     assignee: str | None = None
     step: LimitName | None = None
     step_holder: HolderRole | None = None
@@ -125,10 +136,12 @@ class Escalation(_Facts):
 
     kind: Literal[NoticeKind.ESCALATION] = NoticeKind.ESCALATION
     limit: LimitName
+    clause: int | None = None
     due_at: datetime
     inherited: bool = False
     holder: HolderRole | None = None
     body: str | None = None
+    met_at: datetime | None = None
     assignee: str | None = None
     step: LimitName | None = None
     step_holder: HolderRole | None = None
@@ -140,6 +153,7 @@ class WithdrawnBreach(_Facts):
 
     kind: Literal[NoticeKind.WITHDRAWN_BREACH] = NoticeKind.WITHDRAWN_BREACH
     limit: LimitName
+    clause: int | None = None
     due_at: datetime
 
 

@@ -187,7 +187,7 @@ async def test_both_sides_are_warned_by_the_forecast(begin: Begin) -> None:
     await road.rework(taken_at=msk("2026-11-23 17:00"))
     assert await road.told("forecast", "answer") == ["executors roads", "curator curator"]
     assert [fact.facts for fact in await road.notices("forecast")] == [
-        Forecast(limit=LimitName.ANSWER, forecast_at=msk("2026-11-24 11:00"))
+        Forecast(limit=LimitName.ANSWER, clause=9, forecast_at=msk("2026-11-24 11:00"))
     ]
 
 
