@@ -78,9 +78,9 @@ async def test_a_breach_goes_to_holder_responsible_curator_and_deputy(begin: Beg
         "deputy": [("escalation", "draft")],
     }
     (escalation,) = await case.notices("deputy")
-    assert "проект ответа" in escalation["text"]
-    assert case.moment("mon 14:45").strftime("%d.%m.%Y %H:%M") in escalation["text"]
-    assert "Департамент дорожного хозяйства и транспорта" in escalation["text"]
+    assert "срок подготовки проекта ответа (п. 10) не соблюдён Департаментом" in escalation["text"]
+    assert f"истёк {case.moment('mon 14:45'):%d.%m.%Y в %H:%M}" in escalation["text"]
+    assert "п. 20" in escalation["text"]
 
 
 async def test_a_breach_of_the_answer_names_the_open_step_and_its_holder(begin: Begin) -> None:
