@@ -6,9 +6,10 @@ can be undone whole.
 
 from datetime import datetime
 
-from calendar_rules import CalendarRangeError, Step, WorkCalendar
+from calendar_rules import CalendarRangeError, due_moments
+from calendar_rules.due_moments import AnswerDue, DueMoment, due_moment
 from calendar_rules.regulation import HolderRole, LimitName, Regulation
-from calendar_rules.terms import Term, Unit
+from calendar_rules.terms import Term
 from workflows import notice_routing
 from workflows.journal import Journal
 from workflows.notice_facts import Breach, Escalation, Warned, WithdrawnBreach
@@ -55,8 +56,8 @@ class MessageLimits:
             started_at=start,
             due_at=start,
         )
-        run.due_at, run.explanation = self._compute(run)
-        run.warn_at = self._warn_at(run)
+        if (due := self._due(run)) is not None:
+            self._take_over(run, due)
         self.state.limits = (*self.state.limits, run)
         self._journal.touch(run)
         if run.due_at <= (opened or start):
@@ -65,15 +66,9 @@ class MessageLimits:
 
     def open_draft(self, body: str, start: datetime) -> None:
         """Start `draft` (cl. 10), counted back from the open `answer`; without one there is nothing to count from."""
-        holder = Holder(role=HolderRole.EXECUTOR, body=body)
-        if self._regulation.limits.draft.counted == "from_receipt":
-            self.open(LimitName.DRAFT, holder, start)
-        elif answer := self.state.open_limit(LimitName.ANSWER):
-            self.open(LimitName.DRAFT, holder, start, term=self._draft_lead(answer))
-
-    def _draft_lead(self, answer: LimitRun) -> Term:
-        spec = self._regulation.limits.draft
-        return Term(amount=self._regulation.draft_lead(answer.term.amount), unit=spec.unit)
+        if self._counts_back(LimitName.DRAFT) and self.state.open_limit(LimitName.ANSWER) is None:
+            return
+        self.open(LimitName.DRAFT, Holder(role=HolderRole.EXECUTOR, body=body), start)
 
     def _inherit(self, run: LimitRun, at: datetime) -> None:
         run.inherited, run.breached_at, run.warn_at = True, at, None
@@ -91,34 +86,32 @@ class MessageLimits:
 
     # ---- computing and explaining
 
-    def _counts_back(self, run: LimitRun) -> bool:
-        return run.name is LimitName.DRAFT and self._regulation.limits.draft.counted == "before_answer"
+    def _counts_back(self, name: LimitName) -> bool:
+        return due_moments.counts_back(self._regulation, name)
 
-    def _compute(self, run: LimitRun) -> tuple[datetime, tuple[Step, ...]]:
-        calendar = self._working_time[run.calendar]
-        if self._counts_back(run):
-            answer = self.state.open_limit(LimitName.ANSWER)
-            if answer is None:
-                return run.due_at, run.explanation
-            due = run.term.before(calendar, answer.due_at)
-            return due, run.term.explain_before(calendar, due, answer.due_at)
-        counting = self._regulation.readings.counting
-        due = run.term.due(calendar, run.started_at, counting)
-        return due, run.term.explain(calendar, run.started_at, due, counting)
+    def _due(self, run: LimitRun) -> DueMoment | None:
+        """When the run is due by its term and the calendars as they are; None where it has nothing to count from."""
+        answer = contribution = None
+        if self._counts_back(run.name):
+            open_answer = self.state.open_limit(LimitName.ANSWER)
+            if open_answer is None:
+                return None
+            answer = AnswerDue(open_answer.term.amount, open_answer.due_at)
+            contribution = self.state.open_limit(LimitName.CONTRIBUTION)
+        return due_moment(
+            self._regulation,
+            self._working_time[run.calendar],
+            run.name,
+            run.started_at,
+            term=run.term,
+            answer=answer,
+            contribution_due=contribution.due_at if contribution else None,
+        )
 
-    def _warn_at(self, run: LimitRun) -> datetime | None:
-        """30 minutes before, and never more than half of the limit; nobody is warned of a window's end."""
-        if not self._regulation.limits[run.name].warns:
-            return None
-        warning = self._regulation.readings.warning
-        calendar = self._working_time[run.calendar]
-        if run.term.unit is Unit.CLOCK_HOURS:
-            return run.due_at - min(warning.before, (run.due_at - run.started_at) * warning.at_most_share)
-        whole = calendar.between(run.started_at, run.due_at)
-        return calendar.subtract(run.due_at, min(warning.before, whole * warning.at_most_share))
-
-    def calendar_of(self, body: str | None) -> WorkCalendar:
-        return self._working_time[body]
+    @staticmethod
+    def _take_over(run: LimitRun, due: DueMoment) -> None:
+        run.term, run.due_at, run.warn_at = due.term, due.due_at, due.warn_at
+        run.provisional, run.explanation = due.provisional, due.explanation
 
     # ---- the end of a run
 
@@ -279,43 +272,37 @@ class MessageLimits:
         A breach that the new due moment disproves is withdrawn; one that stands keeps its own due moment. A limit
         that came due only after `at`, on the command's way, had not been missed then.
         """
-        before = (run.due_at, run.term)
-        if term is not None:
-            run.term = term
-        if self._counts_back(run) and (answer := self.state.open_limit(LimitName.ANSWER)):
-            run.term = self._draft_lead(answer)
-        due, explanation = self._compute(run)
-        missed = run.breached_at is not None and (run.inherited or run.due_at < at)
-        if missed and due <= at:
-            run.term = before[1]
+        before = run.due_at
+        due = self._due(run if term is None else run.model_copy(update={"term": term}))
+        missed = run.breached_at is not None and (run.inherited or before < at)
+        if due is None or (missed and due.due_at <= at):
             return
-        if due == before[0] and explanation == run.explanation:
+        if (due.due_at, due.explanation) == (before, run.explanation):
+            run.term = due.term
             return
         was_inherited, run.inherited = run.inherited, False
         if was_inherited:
             run.breached_at = None
-        run.due_at, run.explanation = due, explanation
-        run.warn_at = self._warn_at(run)
+        self._take_over(run, due)
         run.warned = run.warned and run.warn_at is not None and run.warn_at <= at
         self._journal.touch(run)
-        if due == before[0]:
+        if due.due_at == before:
             return
         self._journal.enter(
             Fact.LIMIT_MOVED,
             at,
             limit=run.name,
-            due_before=before[0].isoformat(),
-            due_at=due.isoformat(),
+            due_before=before.isoformat(),
+            due_at=due.due_at.isoformat(),
         )
         if run.breached_at is not None:
             self._withdraw_breach(run, at)
-        if due <= at:
+        if due.due_at <= at:
             self._inherit(run, at)
 
     def recompute(self, at: datetime) -> None:
-        """Every open limit by the calendars as they are now, `answer` first, since `draft` counts from it."""
-        runs = list(self.state.open_limits())
-        for run in sorted(runs, key=lambda run: run.name is not LimitName.ANSWER):
+        """Every open limit by the calendars as they are now, `draft` last, since it counts from others."""
+        for run in sorted(self.state.open_limits(), key=lambda run: run.name is LimitName.DRAFT):
             self.move(run, at)
 
     # ---- forecasts
@@ -347,6 +334,6 @@ class MessageLimits:
         """By when the last body's draft must come, before `draft` itself runs (cl. 10)."""
         answer = self.state.open_limit(LimitName.ANSWER)
         calendar = self._working_time[self.state.sequence[-1]]
-        if self._regulation.limits.draft.counted == "from_receipt" or answer is None:
+        if answer is None or not self._counts_back(LimitName.DRAFT):
             return None
-        return self._draft_lead(answer).before(calendar, answer.due_at)
+        return due_moments.draft_term(self._regulation, answer.term.amount).before(calendar, answer.due_at)
