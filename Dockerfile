@@ -16,6 +16,7 @@ COPY workflows workflows
 COPY activities activities
 COPY store store
 COPY telemetry telemetry
+COPY service service
 COPY api api
 COPY embedded embedded
 RUN /opt/builder/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheels . \

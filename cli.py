@@ -102,7 +102,7 @@ def api(
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
-    from api.rules import RulesError
+    from service.rules import RulesError
 
     try:
         application = create_app(settings)
@@ -167,8 +167,8 @@ def import_file(
     settings = _settings(config, data=data)
     import structlog
 
-    from api.table_import.run import INTERRUPTED, Options, import_table
     from calendar_rules.vocabulary import Network
+    from service.table_import.run import INTERRUPTED, Options, import_table
 
     # The command says itself what it waits for.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
@@ -209,7 +209,7 @@ def recover(data: DataOption = None, config: ConfigOption = None) -> None:
     Коды завершения: 0 — согласованы, 1 — выполнено не всё (в выводе указано, что делать дальше), \
 2 — ошибка в настройках, ничего не сделано.
     """
-    raise typer.Exit(_run("api.recovery", "main", _settings(config, data=data)))
+    raise typer.Exit(_run("service.recovery", "main", _settings(config, data=data)))
 
 
 @app.command(name="seed-demo", hidden=True)

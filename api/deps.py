@@ -7,17 +7,16 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
-from temporalio.client import Client as TemporalClient
 
 from api import wording
 from api.errors import ProblemError
-from api.temporal import Temporal as TemporalConnection
 from calendar_rules.vocabulary import Role
+from service.assembly import Service as ServiceParts
+from service.targets import require_role
 from settings import Settings as AllSettings
 from store import people, tokens
 from store.database import Database
 from store.people import Actor
-from workflows.commands import Grant
 
 
 async def _settings(request: Request) -> AllSettings:
@@ -25,28 +24,22 @@ async def _settings(request: Request) -> AllSettings:
     return settings
 
 
-async def _database(request: Request) -> Database:
-    database: Database = request.app.state.database
-    return database
-
-
-async def _temporal(request: Request) -> TemporalConnection:
-    temporal: TemporalConnection = request.app.state.temporal
-    return temporal
+async def _service(request: Request) -> ServiceParts:
+    service: ServiceParts = request.app.state.service
+    return service
 
 
 Settings = Annotated[AllSettings, Depends(_settings)]
+Service = Annotated[ServiceParts, Depends(_service)]
+"""What takes and answers commands, reads messages, and reaches the database and Temporal."""
+
+
+async def _database(service: Service) -> Database:
+    return service.database
+
+
 Db = Annotated[Database, Depends(_database)]
-Temporal = Annotated[TemporalConnection, Depends(_temporal)]
-"""The connection, for what can do without it for a while."""
 
-
-async def _client(temporal: Temporal) -> TemporalClient:
-    return temporal.client
-
-
-Client = Annotated[TemporalClient, Depends(_client)]
-"""The client of Temporal; 503 while it has not been reached."""
 
 _bearer = OAuth2PasswordBearer(
     tokenUrl="/api/token",
@@ -86,21 +79,7 @@ def requires(*roles: Role) -> Callable[[Actor], Coroutine[Any, Any, Actor]]:
     """For `Depends`: the caller, if one of the roles is theirs now, or of someone they stand in for; else 403."""
 
     async def guard(caller: Caller) -> Actor:
-        if not any(capacity.role in roles for capacity in caller.capacities(datetime.now(UTC))):
-            raise ProblemError(HTTPStatus.FORBIDDEN, wording.only_for(roles))
+        require_role(caller, *roles)
         return caller
 
     return guard
-
-
-_COMMANDING = frozenset({Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE, Role.ADMIN})
-"""The roles in which commands are given."""
-
-
-def grants(caller: Actor, moment: datetime) -> tuple[Grant, ...]:
-    """What a command carries of the caller: the capacities at `moment` in which commands are given."""
-    return tuple(
-        Grant(role=capacity.role, body=capacity.body, acting_for=capacity.acting_for)
-        for capacity in caller.capacities(moment)
-        if capacity.role in _COMMANDING
-    )

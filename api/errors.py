@@ -23,7 +23,17 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api import wording
 from api.request_log import REQUEST_ID, current_request
-from api.temporal import TemporalAwayError
+from service.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    KeyReusedError,
+    NotFoundError,
+    ServiceError,
+    UnknownNowError,
+)
+from service.temporal_connection import TemporalAwayError
+from service.validation_wording import explain
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
@@ -134,6 +144,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def install(app: FastAPI) -> None:
     """Make the application answer with problems only."""
     app.add_exception_handler(ProblemError, _of_a_route)
+    app.add_exception_handler(ServiceError, _of_the_service)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_the_framework)
     for away in (OperationalError, InterfaceError, PoolTimeoutError):
@@ -153,9 +164,28 @@ async def _of_a_route(_request: Request, error: Exception) -> JSONResponse:
     )
 
 
+_STATUS: Mapping[type[ServiceError], HTTPStatus] = {
+    InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    KeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
+    ConflictError: HTTPStatus.CONFLICT,
+    UnknownNowError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+async def _of_the_service(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ServiceError)  # noqa: S101
+    if isinstance(error, InvalidInputError):
+        return await _of_a_route(request, FieldError(error.field, error.detail))
+    status = _STATUS[type(error)]
+    wait = {"Retry-After": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
+    return problem_response(status, error.detail, headers=wait)
+
+
 async def _of_validation(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    found = [FieldProblem(field=field, detail=detail) for field, detail in wording.explain(error.errors())]
+    found = [FieldProblem(field=field, detail=detail) for field, detail in explain(error.errors())]
     return problem_response(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         " ".join(f"{item.field}: {item.detail}" if item.field else item.detail for item in found),

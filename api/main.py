@@ -6,13 +6,12 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import errors, rules
+from api import errors
 from api.body_size import BoundBody
-from api.dispatcher import Dispatcher
-from api.figures import Watched
-from api.in_time import AnswerInTime
+from api.database_metrics import DatabaseMetrics
 from api.metrics import CountRequests
 from api.openapi import describe
+from api.request_deadline import RequestDeadline
 from api.request_log import LogRequests
 from api.routes import (
     absences,
@@ -28,7 +27,9 @@ from api.routes import (
     token,
     training,
 )
-from api.service import assemble
+from service import rules
+from service.assembly import assemble
+from service.outbox_dispatcher import OutboxDispatcher
 from settings import Settings
 from telemetry import logs
 
@@ -39,12 +40,9 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         service = assemble(settings, app.state.rules)
-        app.state.database, app.state.temporal = service.database, service.temporal
-        app.state.workflows, app.state.reader = service.workflows, service.reader
-        app.state.commands, app.state.settling = service.commands, service.settling
-        app.state.lists = service.lists
-        app.state.watched = Watched(service.database)
-        dispatcher = Dispatcher(service.database, service.delivery, service.rules)
+        app.state.service = service
+        app.state.database_metrics = DatabaseMetrics(service.database)
+        dispatcher = OutboxDispatcher(service.database, service.delivery, service.rules)
         await service.temporal.start()
         dispatcher.start()
         try:
@@ -64,7 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.rules = rules.load(settings.regulation, settings.schedules)
     errors.install(app)
-    app.add_middleware(AnswerInTime)
+    app.add_middleware(RequestDeadline)
     app.add_middleware(BoundBody)
     app.add_middleware(CountRequests)
     app.add_middleware(LogRequests)

@@ -14,12 +14,6 @@ LATENCY = Histogram(
     ["method", "route"],
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
-COMMANDS = Counter(
-    "otklik_commands",
-    "Commands people gave, by name and by what became of them: accepted, refused, taken.",
-    ["command", "outcome"],
-)
-
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from api.wording import Unreadable
+from service.validation_wording import Unreadable
 
 
 class _TolerantRequest(Request):

@@ -21,9 +21,9 @@ from uuid import uuid4
 
 from temporalio.client import Client
 
-from api.table_import.run import Options, import_table
 from bench.bare_workflow import BareMessage
 from bench.installation import PASSWORD, installation
+from service.table_import.run import Options, import_table
 from settings import Settings
 from store.demo.data import complaints
 from store.setup import prepare

@@ -23,10 +23,10 @@ import httpx
 import psycopg
 from sqlalchemy import event
 
-from api.lists import Lists
 from bench.installation import PASSWORD
 from bench.many_messages import Pattern, grow, patterns
 from bench.processes import process, until_ready
+from service.message_lists import MessageLists
 from settings import Settings
 from store import people
 from store.blocking import BlockingDatabase
@@ -94,7 +94,7 @@ async def _statements(database: Database, person: str, asked: dict[str, Any]) ->
     with blocking.read() as connection:
         engine = connection.engine
     event.listen(engine, "before_cursor_execute", note)
-    lists = Lists(blocking)
+    lists = MessageLists(blocking)
     try:
         await lists.page(actor, Filters(**asked), before=None, size=25)
     finally:

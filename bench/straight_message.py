@@ -19,13 +19,13 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.common import RawValue
 from temporalio.worker import Worker
 
-from api import rules
 from bench.bare_workflow import BARE_QUEUE, SIGNALS, BareMessage, bare_record
 from bench.installation import installation
 from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
 from calendar_rules.schedules import ivanovo
 from calendar_rules.vocabulary import DraftKind, Importance, Network, Role
+from service import rules
 from store.database import Database
 from tests.message_row import message_row
 from worker import message_worker

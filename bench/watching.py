@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from settings import Settings
-from store import figures
+from store import work_metrics
 from store.database import Database
 from store.setup import prepare
 from tests.postgresql import new_database, postgresql_server
@@ -70,7 +70,7 @@ async def measure(database: Database) -> Figure:
 
 async def _ours(session: AsyncSession) -> float:
     started = perf_counter()
-    found = await figures.read(session, datetime.now(UTC))
+    found = await work_metrics.read(session, datetime.now(UTC))
     taken = perf_counter() - started
     assert {runs.count for runs in found.limits.values()} == {OPEN}
     return taken * 1000

@@ -24,7 +24,7 @@ _DUE_WITHIN = timedelta(hours=95)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DatedStep:
     """One command, at its moment; the rest as of `Act`."""
 
     at: datetime
@@ -41,7 +41,7 @@ class Planned:
     complaint: DemoComplaint
     detected_at: datetime
     registered_at: datetime
-    steps: tuple[Step, ...]
+    steps: tuple[DatedStep, ...]
 
 
 def plan(
@@ -88,7 +88,7 @@ def _dated(script: Script, calendar: WorkCalendar, anchor: datetime, back: timed
         detected_at=detected,
         registered_at=calendar.add(detected, script.registered),
         steps=tuple(
-            Step(calendar.add(detected, act.after), act.command, act.body, act.fields, act.texts)
+            DatedStep(calendar.add(detected, act.after), act.command, act.body, act.fields, act.texts)
             for act in script.acts
         ),
     )

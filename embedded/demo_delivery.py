@@ -10,10 +10,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
-from api import rules
-from api.service import Service, assemble
 from embedded.demo_messages import PREFIX
 from embedded.demo_writing import write
+from service import rules
+from service.assembly import Service, assemble
 from settings import Settings
 from store import outbox
 from store.database import Database

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import DraftKind
-from embedded.demo_steps import HOUR, Act, Going, surely_past, surely_within
+from embedded.demo_steps import HOUR, Going, RoadStep, surely_past, surely_within
 from store.demo.data import DemoComplaint, Road
 
 
@@ -22,7 +22,7 @@ class Script:
 
     complaint: DemoComplaint
     registered: timedelta
-    acts: tuple[Act, ...]
+    acts: tuple[RoadStep, ...]
     since: timedelta | None
 
     @property

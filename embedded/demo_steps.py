@@ -25,7 +25,7 @@ Share = float | tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class RoadStep:
     """One command: `after` is working time since detection; a curator acts where there is no `body`.
 
     `fields` are the command's own but for what depends on people and numbers: `repeats` is a slug.
@@ -108,7 +108,7 @@ class Going:
     at: timedelta = _ZERO
     answer_from: timedelta = _ZERO
     since: timedelta | None = None
-    acts: list[Act] = field(default_factory=list)
+    acts: list[RoadStep] = field(default_factory=list)
     bodies: tuple[str, ...] = ()
     turn: int = 0
     drafts: int = 0
@@ -155,7 +155,7 @@ class Going:
         **rest: Any,
     ) -> None:
         given = {name: text for name, text in (texts or {}).items() if text is not None}
-        self.acts.append(Act(self.at, command, body, rest, given))
+        self.acts.append(RoadStep(self.at, command, body, rest, given))
 
     @property
     def body(self) -> str:

@@ -9,19 +9,19 @@ import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.commanding import COMMAND, Asked, command_row, registration_row
-from api.deps import grants
-from api.rules import Rules
-from api.service import Service
 from calendar_rules.vocabulary import Role
-from embedded.demo_dates import Planned, Step, plan
+from embedded.demo_dates import DatedStep, Planned, plan
 from embedded.demo_messages import PREFIX, key
 from embedded.demo_steps import chance, identity
+from service.assembly import Service
+from service.command_intake import COMMAND, KeyedRequest, command_row, registration_row
+from service.registration import message_row
+from service.rules import Rules
+from service.targets import grants
 from store import likeness, messages, people, texts
 from store.demo.data import DemoComplaint, complaints
-from store.messages import url_key
 from store.people import Actor
-from store.tables import CommandRow, MessageRow
+from store.tables import CommandRow
 from workflows.vocabulary import Command
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,7 @@ class _Staff:
         """Who registers and routes it."""
         return self.curators[int(chance(complaint.slug, "curator") * len(self.curators))]
 
-    def acting(self, complaint: DemoComplaint, step: Step, number: int) -> Actor:
+    def acting(self, complaint: DemoComplaint, step: DatedStep, number: int) -> Actor:
         """Who takes the step."""
         if step.body is not None:
             return self.executors[step.body]
@@ -101,13 +101,11 @@ class _Writing:
         if await messages.by_url(self._session, complaint.url) is not None:
             log.warning("a demo link is registered already", slug=complaint.slug)
             return False
-        message = MessageRow(
+        message = message_row(
             network=complaint.network,
             url=complaint.url,
-            url_key=url_key(complaint.url),
             author=complaint.author,
             text=complaint.text,
-            search_text=messages.searchable(complaint.author, complaint.text, complaint.url),
             lemmas=lemmas,
             detected_at=item.detected_at,
             registered_at=item.registered_at,
@@ -125,7 +123,9 @@ class _Writing:
         self._session.add_all([start, *commands])
         return True
 
-    async def _command(self, complaint: DemoComplaint, message: int, step: Step, number: int) -> CommandRow:
+    async def _command(
+        self, complaint: DemoComplaint, message: int, step: DatedStep, number: int
+    ) -> CommandRow:
         person = self._staff.acting(complaint, step, number)
         command = COMMAND.validate_python(
             {
@@ -147,7 +147,7 @@ class _Writing:
         self._session.add(text)
         return text.id
 
-    async def _fields(self, step: Step) -> dict[str, object]:
+    async def _fields(self, step: DatedStep) -> dict[str, object]:
         """Of the command; a route also takes along hours of the bodies, and names the earlier message by number."""
         fields = dict(step.fields)
         if step.command is Command.ROUTE:
@@ -165,6 +165,6 @@ class _Writing:
         return str(number) if number is not None else None
 
 
-def _asked(complaint: DemoComplaint, step: int) -> Asked:
+def _asked(complaint: DemoComplaint, step: int) -> KeyedRequest:
     request = key(complaint, step)
-    return Asked(request, identity(request), repeatable=True)
+    return KeyedRequest(request, identity(request), repeatable=True)

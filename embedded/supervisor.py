@@ -15,9 +15,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from api import rules
 from calendar_rules import production_calendar
-from embedded import trouble
+from embedded import obstacles as trouble
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
 from embedded.http_probe import answers, reachable, until_answers
@@ -26,6 +25,7 @@ from embedded.left_running import end_left_running
 from embedded.ports import Port, check_free
 from embedded.refusal import GaveUpError, StartRefusedError
 from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
+from service import rules
 from settings import CONFIG_FILE, Settings
 
 _GRACE_API = 10.0

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from fastapi import Request, Response
-from sqlmodel.ext.asyncio.session import AsyncSession
+from fastapi import Response
 
-from api import checks, wording
-from api.commanding import Check, Target, asked
-from api.errors import ProblemError, problems
-from api.message_view import MessageView
-from api.requests import (
+from api.answers import answer
+from api.errors import problems
+from api.router import Router
+from api.routes.messages import TAKEN, TakenView
+from api.targets import Actions, ForCurator, ForExecutor, Key
+from service.message_view import MessageView
+from service.requests import (
     AuthorReplyBody,
     CloseBody,
     CommentBody,
@@ -21,12 +22,6 @@ from api.requests import (
     ReturnBody,
     RouteBody,
 )
-from api.router import Router
-from api.routes.messages import TAKEN, TakenView
-from api.targets import Flows, ForCurator, ForExecutor, IdempotencyKey, Reading, Settling, Taking
-from store import outbox
-from store.texts import new_id
-from workflows.vocabulary import Command
 
 router = Router("Действия с сообщением")
 
@@ -39,34 +34,9 @@ COMMAND: dict[str, Any] = {
 @router.post(
     "/api/messages/{message}/route", summary="Направить (п. 7)", operation_id="route_message", **COMMAND
 )
-async def route(
-    body: RouteBody,
-    request: Request,
-    target: ForCurator,
-    taking: Taking,
-    workflows: Flows,
-    key: IdempotencyKey = None,
-) -> Response:
+async def route(body: RouteBody, target: ForCurator, actions: Actions, key: Key) -> Response:
     """Тема, локация, важность, органы по порядку; при необходимости сокращённый срок и более раннее сообщение."""
-
-    async def check(session: AsyncSession) -> None:
-        checks.reduced_term(body.reduced_term, workflows.rules.regulation)
-        await checks.bodies(session, "bodies", body.bodies)
-        await checks.topic(session, body.topic)
-        await checks.repeats(session, target.row, body.repeats)
-
-    fields = {
-        "bodies": body.bodies,
-        "schedules": {key: workflows.rules.schedules.of(key) for key in body.bodies},
-        "topic": body.topic,
-        "importance": body.importance,
-        "reduced_term": body.reduced_term,
-        "repeats": body.repeats,
-    }
-    content = {"location": body.location}
-    return await taking.give(
-        target, asked(key, request.url.path, body), Command.ROUTE, fields, content, check
-    )
+    return answer(await actions.route(target, key, body))
 
 
 @router.post(
@@ -75,19 +45,9 @@ async def route(
     operation_id="return_message",
     **COMMAND,
 )
-async def give_back(
-    body: ReturnBody, request: Request, target: ForExecutor, taking: Taking, key: IdempotencyKey = None
-) -> Response:
+async def give_back(body: ReturnBody, target: ForExecutor, actions: Actions, key: Key) -> Response:
     """Вопрос не относится к компетенции органа; если известно — чья она."""
-
-    async def check(session: AsyncSession) -> None:
-        if body.competent_body is not None:
-            await checks.bodies(session, "competent_body", [body.competent_body])
-
-    fields = {"competent_body": body.competent_body}
-    return await taking.give(
-        target, asked(key, request.url.path, body), Command.RETURN, fields, {"reason": body.reason}, check
-    )
+    return answer(await actions.give_back(target, key, body))
 
 
 @router.post(
@@ -96,18 +56,9 @@ async def give_back(
     operation_id="contribute",
     **COMMAND,
 )
-async def contribute(
-    body: ContributionBody, request: Request, target: ForExecutor, taking: Taking, key: IdempotencyKey = None
-) -> Response:
+async def contribute(body: ContributionBody, target: ForExecutor, actions: Actions, key: Key) -> Response:
     """Часть общего ответа; после неё сообщение получает следующий орган."""
-
-    async def check(session: AsyncSession) -> None:
-        await checks.attachments(session, target.row, body.attachments)
-
-    fields = {"contribution": new_id(), "attachments": body.attachments}
-    return await taking.give(
-        target, asked(key, request.url.path, body), Command.CONTRIBUTE, fields, {"text": body.text}, check
-    )
+    return answer(await actions.contribute(target, key, body))
 
 
 @router.post(
@@ -117,30 +68,10 @@ async def contribute(
     **COMMAND,
 )
 async def rework_contribution(
-    contribution: str,
-    body: CommentBody,
-    request: Request,
-    target: ForCurator,
-    taking: Taking,
-    reader: Reading,
-    key: IdempotencyKey = None,
+    contribution: str, body: CommentBody, target: ForCurator, actions: Actions, key: Key
 ) -> Response:
     """Последняя информация возвращается, пока следующий орган не начал."""
-    state = await reader.state(target.row)
-
-    async def check(_session: AsyncSession) -> None:
-        # Only of a new command: the one that is repeated may have sent away what it named.
-        if contribution not in {item.id for item in state.contributions}:
-            raise ProblemError(404, wording.NO_CONTRIBUTION)
-
-    return await taking.give(
-        target,
-        asked(key, request.url.path, body),
-        Command.SEND_FOR_REWORK,
-        {"contribution": contribution},
-        {"comment": body.comment},
-        check,
-    )
+    return answer(await actions.rework_contribution(target, key, contribution, body))
 
 
 @router.post(
@@ -149,43 +80,9 @@ async def rework_contribution(
     operation_id="submit_draft",
     **COMMAND,
 )
-async def submit_draft(
-    body: DraftBody,
-    request: Request,
-    target: ForExecutor,
-    taking: Taking,
-    settling: Settling,
-    key: IdempotencyKey = None,
-) -> Response:
+async def submit_draft(body: DraftBody, target: ForExecutor, actions: Actions, key: Key) -> Response:
     """Ответ, промежуточный ответ или запрос — на согласование. За достоверность отвечает исполнитель (п. 19)."""
-
-    async def check(session: AsyncSession) -> None:
-        await checks.attachments(session, target.row, body.attachments)
-        checks.measures(target.row, settling.state(target.number), body.kind, body.measures)
-
-    fields = {"draft": new_id(), "kind": body.kind, "attachments": body.attachments}
-    content = {"text": body.text, "measures": body.measures}
-    return await taking.give(
-        target, asked(key, request.url.path, body), Command.SUBMIT_DRAFT, fields, content, check
-    )
-
-
-def _draft_is_known(target: Target, draft: str, settling: Settling) -> Check:
-    """404 to a new command unless the message has the draft; one that is repeated has its own outcome.
-
-    Of a draft whose own command is under way it is not known yet: the workflow, which has them in order, decides.
-    """
-    known = {item["id"] for item in (target.row.snapshot or {}).get("drafts", ())}
-    if answered := settling.state(target.number):
-        known |= {item.id for item in answered.drafts}
-
-    async def check(session: AsyncSession) -> None:
-        if draft in known:
-            return
-        if not await outbox.was_given(session, target.number, Command.SUBMIT_DRAFT, "draft", draft):
-            raise ProblemError(404, wording.NO_DRAFT)
-
-    return check
+    return answer(await actions.submit_draft(target, key, body))
 
 
 @router.delete(
@@ -194,19 +91,9 @@ def _draft_is_known(target: Target, draft: str, settling: Settling) -> Check:
     operation_id="withdraw_draft",
     **COMMAND,
 )
-async def withdraw(
-    draft: str,
-    request: Request,
-    target: ForExecutor,
-    taking: Taking,
-    settling: Settling,
-    key: IdempotencyKey = None,
-) -> Response:
+async def withdraw(draft: str, target: ForExecutor, actions: Actions, key: Key) -> Response:
     """Пока куратор не решил; сроки, которые проект исполнил, идут снова."""
-    check = _draft_is_known(target, draft, settling)
-    return await taking.give(
-        target, asked(key, request.url.path, None), Command.WITHDRAW_DRAFT, {"draft": draft}, {}, check
-    )
+    return answer(await actions.withdraw_draft(target, key, draft))
 
 
 @router.post(
@@ -215,19 +102,9 @@ async def withdraw(
     operation_id="approve_draft",
     **COMMAND,
 )
-async def approve(
-    draft: str,
-    request: Request,
-    target: ForCurator,
-    taking: Taking,
-    settling: Settling,
-    key: IdempotencyKey = None,
-) -> Response:
+async def approve(draft: str, target: ForCurator, actions: Actions, key: Key) -> Response:
     """Текст можно размещать."""
-    check = _draft_is_known(target, draft, settling)
-    return await taking.give(
-        target, asked(key, request.url.path, None), Command.APPROVE, {"draft": draft}, {}, check
-    )
+    return answer(await actions.approve(target, key, draft))
 
 
 @router.post(
@@ -236,25 +113,9 @@ async def approve(
     operation_id="rework_draft",
     **COMMAND,
 )
-async def rework(
-    draft: str,
-    body: CommentBody,
-    request: Request,
-    target: ForCurator,
-    taking: Taking,
-    settling: Settling,
-    key: IdempotencyKey = None,
-) -> Response:
+async def rework(draft: str, body: CommentBody, target: ForCurator, actions: Actions, key: Key) -> Response:
     """С замечаниями; на доработку один час."""
-    check = _draft_is_known(target, draft, settling)
-    return await taking.give(
-        target,
-        asked(key, request.url.path, body),
-        Command.SEND_FOR_REWORK,
-        {"draft": draft},
-        {"comment": body.comment},
-        check,
-    )
+    return answer(await actions.rework_draft(target, key, draft, body))
 
 
 @router.post(
@@ -263,17 +124,9 @@ async def rework(
     operation_id="confirm_publication",
     **COMMAND,
 )
-async def publication(
-    body: PublicationBody, request: Request, target: ForExecutor, taking: Taking, key: IdempotencyKey = None
-) -> Response:
+async def publication(body: PublicationBody, target: ForExecutor, actions: Actions, key: Key) -> Response:
     """Ссылка на ответ в той же сети, где сообщение."""
-
-    async def check(session: AsyncSession) -> None:
-        await checks.published(session, target.row, body.url)
-
-    return await taking.give(
-        target, asked(key, request.url.path, body), Command.CONFIRM_PUBLICATION, {}, {"url": body.url}, check
-    )
+    return answer(await actions.confirm_publication(target, key, body))
 
 
 @router.post(
@@ -282,13 +135,9 @@ async def publication(
     operation_id="decline_message",
     **COMMAND,
 )
-async def decline(
-    body: DeclineBody, request: Request, target: ForCurator, taking: Taking, key: IdempotencyKey = None
-) -> Response:
+async def decline(body: DeclineBody, target: ForCurator, actions: Actions, key: Key) -> Response:
     """Сообщение не подлежит обработке; текст остаётся на записи."""
-    return await taking.give(
-        target, asked(key, request.url.path, body), Command.DECLINE, {"ground": body.ground}, {}
-    )
+    return answer(await actions.decline(target, key, body))
 
 
 @router.post(
@@ -297,25 +146,17 @@ async def decline(
     operation_id="author_replied",
     **COMMAND,
 )
-async def author_reply(
-    body: AuthorReplyBody, request: Request, target: ForCurator, taking: Taking, key: IdempotencyKey = None
-) -> Response:
+async def author_reply(body: AuthorReplyBody, target: ForCurator, actions: Actions, key: Key) -> Response:
     """Срок ответа начинается заново, готовит тот же орган."""
-    return await taking.give(
-        target, asked(key, request.url.path, body), Command.AUTHOR_REPLIED, {}, {"text": body.text}
-    )
+    return answer(await actions.author_replied(target, key, body))
 
 
 @router.post(
     "/api/messages/{message}/close", summary="Закрыть без ответа", operation_id="close_message", **COMMAND
 )
-async def close(
-    body: CloseBody, request: Request, target: ForCurator, taking: Taking, key: IdempotencyKey = None
-) -> Response:
+async def close(body: CloseBody, target: ForCurator, actions: Actions, key: Key) -> Response:
     """Автор не ответил, сообщение удалено, комментарии закрыты, зарегистрировано по ошибке."""
-    return await taking.give(
-        target, asked(key, request.url.path, body), Command.CLOSE, {"reason": body.reason}, {}
-    )
+    return answer(await actions.close(target, key, body))
 
 
 @router.post(
@@ -325,13 +166,7 @@ async def close(
     **COMMAND,
 )
 async def governor_report(
-    body: GovernorReportBody, request: Request, target: ForCurator, taking: Taking, key: IdempotencyKey = None
+    body: GovernorReportBody, target: ForCurator, actions: Actions, key: Key
 ) -> Response:
     """Сообщение имеет социально и общественно значимый характер."""
-    return await taking.give(
-        target,
-        asked(key, request.url.path, body),
-        Command.REPORT_TO_GOVERNOR,
-        {},
-        {"reason": body.reason},
-    )
+    return answer(await actions.report_to_governor(target, key, body))

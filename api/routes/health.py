@@ -11,9 +11,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.deps import Db, Temporal
+from api.database_metrics import DatabaseMetrics
+from api.deps import Db, Service
 from api.errors import FieldProblem, ProblemError, problems
-from api.figures import Watched
 from api.router import Router
 from store.database import Database
 from telemetry import temporal_sdk
@@ -38,9 +38,9 @@ async def healthz() -> Alive:
 
 
 @router.get("/readyz", summary="Готов к работе", operation_id="readyz", responses=problems(503))
-async def readyz(db: Db, temporal: Temporal) -> Alive:
+async def readyz(db: Db, service: Service) -> Alive:
     """База данных и Temporal отвечают; иначе 503 называет, что недоступно."""
-    silent = await what_is_silent(_answers(db), temporal.is_serving(PATIENCE))
+    silent = await what_is_silent(_answers(db), service.temporal.is_serving(PATIENCE))
     if silent:
         raise ProblemError(
             HTTPStatus.SERVICE_UNAVAILABLE,
@@ -51,12 +51,12 @@ async def readyz(db: Db, temporal: Temporal) -> Alive:
     return Alive()
 
 
-async def _watched(request: Request) -> Watched:
-    watched: Watched = request.app.state.watched
-    return watched
+async def _database_metrics(request: Request) -> DatabaseMetrics:
+    metrics: DatabaseMetrics = request.app.state.database_metrics
+    return metrics
 
 
-Watching = Annotated[Watched, Depends(_watched)]
+Metrics = Annotated[DatabaseMetrics, Depends(_database_metrics)]
 
 
 async def _answers(db: Database) -> bool:
@@ -75,7 +75,7 @@ async def _answers(db: Database) -> bool:
     operation_id="metrics",
     response_class=PlainTextResponse,
 )
-async def metrics(watched: Watching) -> Response:
+async def metrics(database_metrics: Metrics) -> Response:
     """Запросы, команды по итогу, возраст очереди команд, сроки открытые и нарушенные; показатели Temporal SDK."""
-    content = generate_latest() + await watched.measures() + await temporal_sdk.measures()
+    content = generate_latest() + await database_metrics.measures() + await temporal_sdk.measures()
     return Response(content, media_type=CONTENT_TYPE_LATEST)

@@ -46,13 +46,13 @@ async def app(settings: Settings, password_hash: str) -> AsyncIterator[FastAPI]:
     await prepare(settings)
     app = create_app(settings)
     async with app.router.lifespan_context(app):
-        await fill(app.state.database, password_hash)
+        await fill(app.state.service.database, password_hash)
         yield app
 
 
 @pytest.fixture
 def db(app: FastAPI) -> Database:
-    database: Database = app.state.database
+    database: Database = app.state.service.database
     return database
 
 

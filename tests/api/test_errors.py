@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.deps import Client, requires
+from api.deps import Service, requires
 from api.main import create_app
 from calendar_rules.vocabulary import Role
 from settings import Settings
@@ -70,8 +70,8 @@ async def test_without_the_database_it_is_503(tmp_path: Path) -> None:
 
 async def test_without_temporal_what_needs_it_is_503(app: FastAPI, http: AsyncClient) -> None:
     @app.get("/needs-temporal")
-    async def needs(client: Client) -> None:
-        await client.count_workflows()
+    async def needs(service: Service) -> None:
+        await service.temporal.client.count_workflows()
 
     assert_problem(await http.get("/needs-temporal"), 503, "Temporal")
     ready = await http.get("/readyz")

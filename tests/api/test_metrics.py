@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.main import create_app
 from settings import Settings
-from store import figures, tables
+from store import tables, work_metrics
 from store.database import Database
-from store.figures import Figures
+from store.work_metrics import WorkMetrics
 from tests.api.conftest import NO_TEMPORAL, client_of
 from tests.message_row import message_row
 
@@ -78,14 +78,14 @@ async def test_what_waits_and_what_is_late_is_measured(db: Database, http: Async
 async def test_asking_often_reads_the_database_once(
     app: FastAPI, http: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, reads = figures.read, 0
+    read, reads = work_metrics.read, 0
 
-    async def counting(session: AsyncSession, now: datetime) -> Figures:
+    async def counting(session: AsyncSession, now: datetime) -> WorkMetrics:
         nonlocal reads
         reads += 1
         return await read(session, now)
 
-    monkeypatch.setattr(figures, "read", counting)
+    monkeypatch.setattr(work_metrics, "read", counting)
     for _ in range(20):
         await values(http)
     assert reads == 1

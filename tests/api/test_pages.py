@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from httpx import AsyncClient
 
-from api.metrics import COMMANDS
+from service.command_metrics import COMMANDS
 
 SignIn = Callable[[str], Awaitable[AsyncClient]]
 

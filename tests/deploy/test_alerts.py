@@ -9,8 +9,9 @@ import temporalio.bridge
 from ruamel.yaml import YAML
 
 from activities.lateness import LATENESS
-from api.figures import Watched
-from api.metrics import COMMANDS, LATENCY, REQUESTS
+from api.database_metrics import DatabaseMetrics
+from api.metrics import LATENCY, REQUESTS
+from service.command_metrics import COMMANDS
 from store.database import Database
 from store.schema import migrate
 from tests.deploy import compose
@@ -33,7 +34,7 @@ def rules() -> list[dict[str, Any]]:
 
 async def of_ours(db: Database) -> set[str]:
     """Names without the endings that the text form adds."""
-    watched = Watched(db)
+    watched = DatabaseMetrics(db)
     await watched.measures()
     counted = (family for metric in (COMMANDS, REQUESTS, LATENCY, LATENESS) for family in metric.collect())
     return {family.name for family in (*watched.collect(), *counted)}

@@ -16,10 +16,10 @@ from pydantic import TypeAdapter
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from api.lists import LISTS_AT_ONCE
 from api.main import create_app
 from cli import app as cli
 from embedded.temporal_server import find_program
+from service.message_lists import LISTS_AT_ONCE
 from settings import Settings
 from store.database import POSTGRESQL_CONNECTIONS
 from tests.deploy import compose

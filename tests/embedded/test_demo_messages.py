@@ -14,13 +14,13 @@ from sqlalchemy import func, text, update
 from sqlmodel import col, select
 from temporalio.client import Client
 
-from api import rules
-from api.message_view import state_of
-from api.service import assemble
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Stage
 from embedded.demo_messages import key, seed
 from embedded.demo_writing import write
+from service import rules
+from service.assembly import assemble
+from service.message_view import state_of
 from store import messages, outbox
 from store.database import Database
 from store.demo.data import DemoComplaint, Road, complaints, directory

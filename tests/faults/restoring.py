@@ -9,11 +9,11 @@ from typing import Any
 from temporalio.client import Client, WorkflowHandle
 from typer.testing import CliRunner
 
-from api import rules
-from api.recovery import recover
-from api.recovery_report import Report
-from api.rules import Rules
 from cli import app
+from service import rules
+from service.recovery import recover
+from service.recovery_report import Report
+from service.rules import Rules
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.faults.copies import Copy

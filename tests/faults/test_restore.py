@@ -8,8 +8,8 @@ from sqlalchemy.exc import OperationalError
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import TimeSkipper
 
-from api.recovery_report import Report
 from calendar_rules.regulation import LimitName
+from service.recovery_report import Report
 from store.recovery import LOST
 from store.tables import ERASED
 from tests.api.messages.office import open_namespace, refused

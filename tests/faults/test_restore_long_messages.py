@@ -8,7 +8,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client
 
-from api.recovery_report import Report
+from service.recovery_report import Report
 from store.recovery import LOST
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, open_namespace, taken

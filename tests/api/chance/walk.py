@@ -12,8 +12,8 @@ from uuid import uuid4
 from httpx import Response
 from sqlmodel import col, update
 
-from api.calendar_rollout import roll_out
 from calendar_rules.schedules import ivanovo
+from service.calendar_rollout import roll_out
 from store.tables import PersonRow
 from tests.api.chance.hours import HOUR, Hours
 from tests.api.chance.watched import COMMANDS, CURATORS, EXECUTORS, PEOPLE, Absence, Watched

@@ -17,7 +17,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from api.main import create_app
-from api.workflow_access import Workflows
+from service.workflow_access import Workflows
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
@@ -73,8 +73,8 @@ class Installation:
                 transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://otklik", timeout=60
             ) as http,
         ):
-            office = Office(http, app.state.database, worker_is_there=worker_is_there)
-            office.workflows = app.state.workflows
+            office = Office(http, app.state.service.database, worker_is_there=worker_is_there)
+            office.workflows = app.state.service.workflows
             yield office
 
     async def client(self) -> Client:

@@ -1,0 +1,87 @@
+"""Every request is answered in time: past it the person is told so, whatever the program still waits for.
+
+What a hung database or server holds up cannot always be called off: so it is left behind, never waited for.
+"""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, get_contextvars
+
+from api import wording
+from api.errors import problem_response
+from service import deadline
+from service.deadline import Deadline
+
+log = structlog.get_logger(__name__)
+
+
+class RequestDeadline:
+    """Answers 503 when nothing was answered in time."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        until, answered, given_up = Deadline(), False, False
+
+        async def send_in_time(message: Message) -> None:
+            nonlocal answered
+            if not given_up:
+                answered = True
+                await send(message)
+
+        bound: dict[str, Any] = {}
+        before = deadline.CURRENT.set(until)
+        work = deadline.keep(
+            asyncio.create_task(self._run(scope, _on_their_time(receive, until), send_in_time, bound))
+        )
+        deadline.CURRENT.reset(before)
+        try:
+            await until.wait(work)
+            if not work.done() and not answered:
+                given_up = True
+                log.warning("not answered in time", method=scope["method"], path=scope["path"])
+                await _not_in_time(scope["method"])(scope, receive, send)
+                return
+            await asyncio.shield(work)
+        finally:
+            work.cancel()
+            # A task has variables of its own: what its lines were bound to, the line about the whole request is too.
+            bind_contextvars(**bound)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send, bound: dict[str, Any]) -> None:
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            bound.update(get_contextvars())
+
+
+def _on_their_time(receive: Receive, until: Deadline) -> Receive:
+    """`receive`, during which nobody waits for the program until the body is here."""
+    whole = False
+
+    async def receive_on_their_time() -> Message:
+        nonlocal whole
+        if whole:
+            return await receive()
+        until.lift()
+        try:
+            message = await receive()
+        finally:
+            until.begin()
+        whole = not message.get("more_body")
+        return message
+
+    return receive_on_their_time
+
+
+def _not_in_time(method: str) -> ASGIApp:
+    detail = wording.NOT_IN_TIME if method in ("GET", "HEAD") else wording.NOT_KNOWN_IN_TIME
+    return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "5"})

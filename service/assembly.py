@@ -1,0 +1,83 @@
+"""What takes and answers commands in one process, over its database and its connection to Temporal."""
+
+from dataclasses import dataclass
+
+from service.absences import Absences
+from service.command_delivery import CommandDelivery
+from service.command_intake import CommandIntake
+from service.journal import Journals
+from service.message_actions import MessageActions
+from service.message_lists import LISTS_AT_ONCE, MessageLists
+from service.message_reader import MessageReader
+from service.notices import Inbox
+from service.outcome_writer import OutcomeWriter
+from service.past_commands import PastCommands
+from service.rules import Rules
+from service.targets import Targets
+from service.temporal_connection import TemporalConnection
+from service.training import Training
+from service.training_clock import TrainingClock
+from service.workflow_access import Workflows
+from settings import Settings
+from store.blocking import BlockingDatabase
+from store.database import Database
+
+_WAIT_FOR_DATABASE = 3.0  # seconds: a person waits
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of one process, which share a database and a connection."""
+
+    rules: Rules
+    database: Database
+    temporal: TemporalConnection
+    workflows: Workflows
+    reader: MessageReader
+    lists: MessageLists
+    outcomes: OutcomeWriter
+    delivery: CommandDelivery
+    targets: Targets
+    actions: MessageActions
+    journals: Journals
+    inbox: Inbox
+    absences: Absences
+    training: Training
+    past: PastCommands
+
+    async def close(self) -> None:
+        """Let go of Temporal and of the database, once everything answered is written."""
+        await self.outcomes.close()
+        await self.temporal.stop()
+        self.lists.close()
+        await self.database.dispose()
+
+
+def assemble(settings: Settings, rules: Rules) -> Service:
+    """The parts, none of which is connected yet; `temporal.start()` begins to connect."""
+    database = Database(settings.database_url, wait=_WAIT_FOR_DATABASE)
+    temporal = TemporalConnection(settings)
+    clock = TrainingClock(temporal) if settings.training else None
+    workflows = Workflows(temporal, rules, clock)
+    reader = MessageReader(database, workflows)
+    lists = MessageLists(BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE))
+    outcomes = OutcomeWriter(database)
+    delivery = CommandDelivery(database, workflows, outcomes)
+    intake = CommandIntake(database, delivery, outcomes, reader)
+    return Service(
+        rules=rules,
+        database=database,
+        temporal=temporal,
+        workflows=workflows,
+        reader=reader,
+        lists=lists,
+        outcomes=outcomes,
+        delivery=delivery,
+        targets=Targets(database, workflows, outcomes),
+        actions=MessageActions(intake, reader, workflows, outcomes),
+        journals=Journals(database, reader, outcomes, rules),
+        inbox=Inbox(database, reader, outcomes, rules),
+        absences=Absences(database),
+        training=Training(database, workflows, reader),
+        past=PastCommands(database, workflows, delivery),
+    )

@@ -1,0 +1,155 @@
+"""How a command is delivered: signalled, its outcome asked for, and both written to the outbox (DESIGN, 1, 2).
+
+A command is delivered by whoever took it, and by the dispatcher where that did not come to pass.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio.service import RPCError
+
+from service.command_metrics import COMMANDS
+from service.outcome_writer import OutcomeWriter
+from service.temporal_connection import TemporalAwayError
+from service.workflow_access import Sent, Workflows
+from store import messages, outbox, records, tables
+from store.database import Database
+from telemetry.logs import reason
+from workflows.commands import RecordErasure, texts_of
+from workflows.state import CommandOutcome, OutcomeAnswer
+from workflows.vocabulary import Command, Fact
+from workflows.wording import CLOSED
+
+log = structlog.get_logger(__name__)
+
+REGISTER = "register"
+"""The command that starts a message; it is no signal."""
+
+
+class CommandDelivery:
+    """Delivers commands of the outbox, and settles them."""
+
+    def __init__(self, database: Database, workflows: Workflows, outcomes: OutcomeWriter) -> None:
+        self._db = database
+        self._workflows = workflows
+        self._outcomes = outcomes
+
+    async def deliver(
+        self, row: tables.CommandRow, message: tables.MessageRow | None = None, *, at_once: bool = True
+    ) -> OutcomeAnswer | None:
+        """Signal the command unless it is with Temporal already, ask for its outcome, and settle it.
+
+        None if the outcome is not known now, or had to be told from the journal. Whoever answers a person leaves the
+        settling to `OutcomeWriter.soon`. `message`: of a registration, where it has been read.
+        """
+        answer = await (self._start(row, message) if row.name == REGISTER else self._send(row))
+        if answer is not None and at_once:
+            await self._outcomes.write([(row, answer)])
+        return answer
+
+    async def _send(self, row: tables.CommandRow) -> OutcomeAnswer | None:
+        if row.status == outbox.TAKEN:
+            sent = await self._workflows.signal(row.message, row.name, row.payload)
+            if sent is Sent.NOT_NOW:
+                async with self._db.write() as session:
+                    await outbox.release(session, [row.id])
+                return None
+            if sent is Sent.GONE:
+                await self.settle_without_workflow(row)
+                return None
+        answer = await self._workflows.ask(row.message, row.id)
+        if answer is None or answer.outcome is None:
+            async with self._db.write() as session:
+                await outbox.mark_sent(session, row.id)
+            await self._settle_from_journal(row)
+            return None
+        return answer
+
+    async def begin(
+        self, row: tables.CommandRow, message: tables.MessageRow | None = None
+    ) -> tables.MessageRow | None:
+        """Start the workflow of a registration; gives the message, or None while Temporal is away."""
+        if message is None:
+            async with self._db.lookup() as session:
+                message = await messages.by_number(session, row.message)
+        assert message is not None  # noqa: S101
+        begun = await self._workflows.start(message, row.payload)
+        return message if begun else None
+
+    async def _start(self, row: tables.CommandRow, known: tables.MessageRow | None) -> OutcomeAnswer | None:
+        message = await self.begin(row, known)
+        if message is None or not await self._move_to_its_beginning(message):
+            async with self._db.write() as session:
+                await outbox.release(session, [row.id])
+            return None
+        answer = await self._workflows.ask(row.message)
+        if answer is not None:
+            return answer.model_copy(update={"outcome": CommandOutcome(accepted=True)})
+        async with self._db.write() as session:
+            await outbox.settle(session, row.id, accepted=True, detail=None, at=datetime.now(UTC))
+        COMMANDS.labels(row.name, outbox.ACCEPTED).inc()
+        return None
+
+    async def _move_to_its_beginning(self, message: tables.MessageRow) -> bool:
+        """In training a message may begin at a moment to come; False while Temporal is away."""
+        training, number = self._workflows.training, message.number
+        assert number is not None  # noqa: S101
+        if training is None or message.registered_at <= messages.message_now(message, datetime.now(UTC)):
+            return True
+        try:
+            moved = await training.forward_to(self._workflows.handle(number), message.registered_at)
+        except (RPCError, TemporalAwayError) as error:
+            log.warning("clock not moved yet", message=number, error=reason(error))
+            return False
+        async with self._db.write() as session:
+            await messages.set_clock(session, number, moved.ahead)
+        message.clock_ahead = moved.ahead
+        return True
+
+    async def _settle_from_journal(self, row: tables.CommandRow) -> None:
+        """With no worker to ask, the journal may know already."""
+        async with self._db.write() as session:
+            if found := await outbox.journalled(session, row.message, row.id):
+                await settle_by(session, row, found)
+
+    async def settle_without_workflow(self, row: tables.CommandRow) -> None:
+        """The workflow has ended: the journal tells whether the command was its last one; else it is refused."""
+        now = datetime.now(UTC)
+        async with self._db.write() as session:
+            if found := await outbox.journalled(session, row.message, row.id):
+                await settle_by(session, row, found)
+                return
+            if row.name == Command.CHANGE_CALENDAR:
+                await outbox.settle(session, row.id, accepted=False, detail=CLOSED, at=now)
+                return
+            erasure = row.name == Command.RECORD_ERASURE
+            data: dict[str, Any] = {"id": row.id}
+            if erasure:
+                data["texts"] = texts_of(RecordErasure.model_validate(row.payload))
+            if not erasure:
+                data |= {"command": row.name, "reason": CLOSED}
+            await records.append_row(
+                session,
+                row.message,
+                row.taken_at,
+                row.name if erasure else Fact.REFUSED,
+                row.person,
+                data,
+                now,
+            )
+            await outbox.settle(session, row.id, accepted=erasure, detail=None if erasure else CLOSED, at=now)
+        COMMANDS.labels(row.name, outbox.ACCEPTED if erasure else outbox.REFUSED).inc()
+
+
+async def settle_by(session: AsyncSession, row: tables.CommandRow, found: tables.JournalRow) -> None:
+    """Settle a command by the journal row it left."""
+    refused = found.kind == Fact.REFUSED
+    await outbox.settle(
+        session,
+        row.id,
+        accepted=not refused,
+        detail=found.data.get("reason") if refused else None,
+        at=datetime.now(UTC),
+    )

@@ -1,0 +1,347 @@
+"""How a command is taken: into the outbox with its texts, and answered once it is delivered (DESIGN, 1–4)."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import structlog
+from pydantic import BaseModel, TypeAdapter
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio.service import RPCError
+
+from calendar_rules.vocabulary import Role
+from service import wording
+from service.command_delivery import REGISTER, CommandDelivery
+from service.command_metrics import COMMANDS
+from service.deadline import before_deadline
+from service.errors import KeyReusedError
+from service.message_reader import MessageReader
+from service.outcome_writer import OutcomeWriter
+from service.outcomes import Accepted, CommandResult, Refused, Taken
+from service.targets import Target, grants
+from service.temporal_connection import TemporalAwayError
+from store import messages, outbox, tables, texts
+from store.database import Database
+from store.people import Actor
+from telemetry.logs import reason
+from workflows.commands import AnyCommand
+from workflows.state import MessageState
+from workflows.vocabulary import Command
+from workflows.wording import CLOSED
+
+log = structlog.get_logger(__name__)
+
+KNOWN_LINK = "known_link"
+"""What is kept of a registration whose link was known: it starts nothing, and tells of the first message."""
+
+_WAIT_FOR_OLDER = 3.0  # seconds
+_PAUSE = 0.02
+COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
+"""Any command, by its name."""
+
+Check = Callable[[AsyncSession], Awaitable[None]]
+"""Refuses bad input with a ServiceError, inside the transaction that takes the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedRequest:
+    """The request a command came by: its Idempotency-Key, and the digest that tells it from another."""
+
+    key: str
+    digest: str
+    repeatable: bool
+    """Whether the key is the caller's own, so that it may have come before."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """The caller's Idempotency-Key, if there is one, and the address asked; with the body they make a request."""
+
+    key: str | None
+    path: str
+
+    def of(self, body: BaseModel | None) -> KeyedRequest:
+        """The request with its body; without a key it gets one of its own."""
+        content = json.dumps(
+            [self.path, body.model_dump(mode="json", by_alias=True) if body else None], sort_keys=True
+        )
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        return KeyedRequest(self.key or uuid4().hex, digest, repeatable=self.key is not None)
+
+
+class CommandIntake:
+    """Takes commands, and answers with what became of them."""
+
+    def __init__(
+        self, database: Database, delivery: CommandDelivery, outcomes: OutcomeWriter, reader: MessageReader
+    ) -> None:
+        self._db = database
+        self._delivery = delivery
+        self._outcomes = outcomes
+        self._reader = reader
+
+    async def give(
+        self,
+        target: Target,
+        request: KeyedRequest,
+        name: Command,
+        fields: Mapping[str, Any],
+        content: Mapping[str, str | None],
+        check: Check | None = None,
+    ) -> CommandResult:
+        """Take a command and answer with the message after it.
+
+        `content` are texts by field; the command carries their ids. Raises ServiceError where the input
+        or the key cannot be taken.
+        """
+        row, its_turn = await self._take(target, request, name, fields, content, check)
+        if row.status not in outbox.WAITING:
+            return await self._settled(target, row)
+        return await self._or_taken(row, self._delivered(target, row, its_turn=its_turn))
+
+    async def _or_taken(
+        self, row: tables.CommandRow, answering: Coroutine[Any, Any, CommandResult]
+    ) -> CommandResult:
+        """The answer; where it cannot be told in time, or not now: the command is stored, and will be applied."""
+        try:
+            return await before_deadline(answering)
+        except (SQLAlchemyError, RPCError, TemporalAwayError, OSError) as error:
+            log.warning("outcome not told now", command=row.id, message=row.message, error=reason(error))
+            return self._taken(row)
+
+    async def _delivered(self, target: Target, row: tables.CommandRow, *, its_turn: bool) -> CommandResult:
+        if not its_turn and not await self._turn_of(row):
+            return self._taken(row)
+        answer, known = await asyncio.gather(
+            self._delivery.deliver(row, at_once=False), self._reader.texts(target)
+        )
+        if answer is None:
+            async with self._db.lookup() as session:
+                row = await outbox.by_id(session, row.id) or row
+            if row.status in outbox.WAITING:
+                return self._taken(row)
+            return await self._settled(target, row)
+        assert answer.outcome is not None  # noqa: S101
+        self._outcomes.soon(row, answer)
+        if not answer.outcome.accepted:
+            return Refused(answer.outcome.detail or CLOSED)
+        return Accepted(await self._reader.view(target, answer.state, known))
+
+    async def register(
+        self, caller: Actor, request: KeyedRequest, draw_up: Callable[[], Awaitable[tables.MessageRow]]
+    ) -> CommandResult:
+        """Register a message and start its workflow; a link registered before answers with the first message.
+
+        `draw_up` gives the message, or raises ServiceError; a request repeated under its key needs it no more.
+        """
+        known = await self._known_registration(caller, request) if request.repeatable else None
+        registration = known or await self._take_registration(await draw_up(), caller, request)
+        if registration.row.name == REGISTER and registration.row.status in outbox.WAITING:
+            return await self._or_taken(registration.row, self._begun(caller, registration))
+        state = await self._reader.state(registration.message)
+        return await self._registered(caller, registration, state)
+
+    async def _begun(self, caller: Actor, registration: "_Registration") -> CommandResult:
+        row = registration.row
+        begun = await self._delivery.deliver(row, registration.message, at_once=False)
+        if begun is None:
+            return self._taken(row)
+        self._outcomes.soon(row, begun)
+        return await self._registered(caller, registration, begun.state)
+
+    async def _registered(
+        self, caller: Actor, registration: "_Registration", state: MessageState
+    ) -> CommandResult:
+        row, message = registration
+        target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
+        view = await self._reader.view(target, state)
+        return Accepted(view, registered=row.name == REGISTER)
+
+    async def _known_registration(self, caller: Actor, request: KeyedRequest) -> "_Registration | None":
+        async with self._db.lookup() as session:
+            return await _registration(session, caller, request)
+
+    async def _take_registration(
+        self, message: tables.MessageRow, caller: Actor, request: KeyedRequest
+    ) -> "_Registration":
+        """Write the message and the command that starts it; of a link known before only that it was asked for."""
+        try:
+            return await self._write_registration(message, caller, request)
+        except IntegrityError:
+            # The same link or key at the same time: the other one came first, and is found now.
+            return await self._write_registration(message, caller, request)
+
+    async def _write_registration(
+        self, message: tables.MessageRow, caller: Actor, request: KeyedRequest
+    ) -> "_Registration":
+        now = datetime.now(UTC)
+        async with self._db.write() as session:
+            if request.repeatable and (known := await _registration(session, caller, request)):
+                return known
+            first = await messages.by_url(session, message.url)
+            if first is None:
+                session.add(message)
+                await session.flush()
+            row = registration_row(first or message, caller, request, now + outbox.LEASE)
+            if first is not None:
+                row.name, row.status, row.settled_at, row.lease_until = KNOWN_LINK, outbox.ACCEPTED, now, None
+            await outbox.add(session, row)
+        return _Registration(row, first or message)
+
+    async def _take(
+        self,
+        target: Target,
+        request: KeyedRequest,
+        name: Command,
+        fields: Mapping[str, Any],
+        content: Mapping[str, str | None],
+        check: Check | None,
+    ) -> tuple[tables.CommandRow, bool]:
+        """Write the command and its texts in one transaction; gives the row, and whether it may be signalled now."""
+        now = datetime.now(UTC)
+        try:
+            async with self._db.write() as session:
+                if request.repeatable and (
+                    known := await outbox.by_key(session, target.caller.key, request.key)
+                ):
+                    return _same(known, request), False
+                if check is not None:
+                    await check(session)
+                written = {
+                    field: texts.new(target.number, field, text, now, lasting=name is Command.RECORD_ERASURE)
+                    for field, text in content.items()
+                    if text is not None
+                }
+                taken_at = messages.message_now(target.row, now)
+                command = COMMAND.validate_python(
+                    {
+                        "name": name,
+                        "id": uuid4().hex,
+                        "person": target.caller.key,
+                        "grants": grants(target.caller, taken_at),
+                        "taken_at": taken_at,
+                        "texts": {field: text.id for field, text in written.items()},
+                        **fields,
+                    }
+                )
+                await texts.add(session, list(written.values()))
+                row = command_row(command, target.number, target.caller, request, now + outbox.LEASE)
+                await outbox.add(session, row)
+                delivered = self._outcomes.unwritten(target.number)
+                return row, not await outbox.older_waits(session, row, delivered)
+        except IntegrityError:
+            # The same key at the same time: the other one came first.
+            async with self._db.lookup() as session:
+                known = await outbox.by_key(session, target.caller.key, request.key)
+            if known is None:
+                raise
+            return _same(known, request), False
+
+    async def _turn_of(self, row: tables.CommandRow) -> bool:
+        """Wait until no older command of the message is still to be signalled; False if that takes too long."""
+        try:
+            async with asyncio.timeout(_WAIT_FOR_OLDER):
+                while True:
+                    async with self._db.lookup() as session:
+                        if not await outbox.older_waits(session, row, self._outcomes.unwritten(row.message)):
+                            return True
+                    await asyncio.sleep(_PAUSE)
+        except TimeoutError:
+            async with self._db.write() as session:
+                await outbox.release(session, [row.id])
+            return False
+
+    async def _settled(self, target: Target, row: tables.CommandRow) -> CommandResult:
+        if row.status == outbox.REFUSED:
+            return Refused(row.detail or CLOSED)
+        return Accepted(await self._reader.current(target))
+
+    @staticmethod
+    def _taken(row: tables.CommandRow) -> Taken:
+        COMMANDS.labels(row.name, outbox.TAKEN).inc()
+        return Taken(row.id)
+
+
+class _Registration(NamedTuple):
+    """A registration that was asked for, and the message it is about."""
+
+    row: tables.CommandRow
+    message: tables.MessageRow
+
+
+async def _registration(session: AsyncSession, caller: Actor, request: KeyedRequest) -> _Registration | None:
+    """The one asked for under this key before. Raises KeyReusedError where the key was another request's."""
+    row = await outbox.by_key(session, caller.key, request.key)
+    if row is None:
+        return None
+    message = await messages.by_number(session, _same(row, request).message)
+    assert message is not None  # noqa: S101
+    return _Registration(row, message)
+
+
+def _acting_for(caller: Actor, moment: datetime) -> str | None:
+    curators = [capacity for capacity in caller.capacities(moment) if capacity.role is Role.CURATOR]
+    return min(curators, key=lambda held: held.acting_for is not None).acting_for if curators else None
+
+
+def _same(known: tables.CommandRow, request: KeyedRequest) -> tables.CommandRow:
+    if known.request != request.digest:
+        raise KeyReusedError(wording.KEY_REUSED)
+    return known
+
+
+def registration_row(
+    message: tables.MessageRow,
+    caller: Actor,
+    request: KeyedRequest,
+    lease_until: datetime,
+    *,
+    past: Sequence[str] = (),
+    in_bulk: bool = False,
+) -> tables.CommandRow:
+    """The outbox row that starts a message.
+
+    `past` are the ids of the commands that come with it; with `in_bulk` it lets messages pass that people register
+    one by one.
+    """
+    assert message.number is not None  # noqa: S101
+    payload: dict[str, Any] = {"acting_for": _acting_for(caller, message.registered_at)}
+    if past:
+        payload["past"] = list(past)
+    if in_bulk:
+        payload["in_bulk"] = True
+    return tables.CommandRow(
+        id=uuid4().hex,
+        person=caller.key,
+        key=request.key,
+        request=request.digest,
+        message=message.number,
+        name=REGISTER,
+        payload=payload,
+        taken_at=message.registered_at,
+        lease_until=lease_until,
+    )
+
+
+def command_row(
+    command: AnyCommand, message: int, caller: Actor, request: KeyedRequest, lease_until: datetime
+) -> tables.CommandRow:
+    """The outbox row of a command."""
+    assert command.taken_at is not None  # noqa: S101
+    return tables.CommandRow(
+        id=command.id,
+        person=caller.key,
+        key=request.key,
+        request=request.digest,
+        message=message,
+        name=command.name,
+        payload=command.model_dump(mode="json", by_alias=True),
+        taken_at=command.taken_at,
+        lease_until=lease_until,
+    )

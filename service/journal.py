@@ -1,0 +1,72 @@
+"""The journal of a message as people read it (cl. 19): rows with their texts as they stood."""
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from service.message_reader import MessageReader
+from service.outcome_writer import OutcomeWriter
+from service.rules import Rules
+from service.targets import Target
+from store import journal, tables, texts
+from store.database import Database
+
+
+class JournalRowView(BaseModel):
+    """Строка журнала сообщения."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: int
+    at: datetime
+    kind: str
+    person: str | None
+    acting_for: str | None
+    data: dict[str, Any]
+
+
+class JournalView(BaseModel):
+    """Страница журнала; `next` передают как cursor."""
+
+    items: list[JournalRowView]
+    next: str | None
+
+
+class Journals:
+    """Reads the journals of messages."""
+
+    def __init__(
+        self, database: Database, reader: MessageReader, outcomes: OutcomeWriter, rules: Rules
+    ) -> None:
+        self._db = database
+        self._reader = reader
+        self._outcomes = outcomes
+        self._rules = rules
+
+    async def page(self, target: Target, *, before: int | None, limit: int) -> JournalView:
+        """Up to `limit` rows, the newest first, with numbers below `before`; moments in the Department's zone."""
+        await self._reader.caught_up(target.row, self._outcomes.state(target.number))
+        async with self._db.read() as session:
+            rows = await journal.rows(session, target.number, before=before, limit=limit + 1)
+            known = await texts.contents(session, [target.number])
+        shown = rows[:limit]
+        return JournalView(
+            items=[_view(row, known, self._rules.zone) for row in shown],
+            next=str(shown[-1].number) if len(rows) > limit else None,
+        )
+
+
+def _view(row: tables.JournalRow, known: dict[str, str], zone: tzinfo) -> JournalRowView:
+    data = dict(row.data)
+    if named := data.get("texts"):
+        # The ids stay beside the contents: they say which version of which text it was.
+        data |= {field: known.get(text, tables.ERASED) for field, text in named.items()}
+    return JournalRowView(
+        number=row.number,
+        at=row.at.astimezone(zone),
+        kind=row.kind,
+        person=row.person,
+        acting_for=row.acting_for,
+        data=data,
+    )

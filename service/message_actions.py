@@ -1,0 +1,197 @@
+"""What people do with a message: each method turns what was asked into one command (clauses 7 to 21)."""
+
+from functools import partial
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service import checks, wording
+from service.command_intake import Check, CommandIntake, RequestKey
+from service.errors import NotFoundError
+from service.message_reader import MessageReader
+from service.outcome_writer import OutcomeWriter
+from service.outcomes import CommandResult
+from service.registration import draw_up
+from service.requests import (
+    AuthorReplyBody,
+    CloseBody,
+    CommentBody,
+    ContributionBody,
+    DeclineBody,
+    DraftBody,
+    ErasureBody,
+    GovernorReportBody,
+    PublicationBody,
+    Registration,
+    ReturnBody,
+    RouteBody,
+)
+from service.targets import Target
+from service.workflow_access import Workflows
+from store import erasure, outbox
+from store.people import Actor
+from store.texts import new_id
+from workflows.vocabulary import Command
+
+
+class MessageActions:
+    """Every step of a message's road that a person takes.
+
+    Each method answers with what became of the command; a step repeated under its key answers with its first
+    outcome. Raises ServiceError for input that cannot be taken. Who may take which step is checked before.
+    """
+
+    def __init__(
+        self, intake: CommandIntake, reader: MessageReader, workflows: Workflows, outcomes: OutcomeWriter
+    ) -> None:
+        self._intake = intake
+        self._reader = reader
+        self._workflows = workflows
+        self._outcomes = outcomes
+
+    async def register(self, caller: Actor, key: RequestKey, body: Registration) -> CommandResult:
+        """Clauses 5, 7: found by a curator. A link registered before answers with the first message."""
+        return await self._intake.register(
+            caller, key.of(body), partial(draw_up, body, caller, self._workflows)
+        )
+
+    async def route(self, target: Target, key: RequestKey, body: RouteBody) -> CommandResult:
+        """Clauses 7, 15, 16: to the bodies named, in their order."""
+
+        async def check(session: AsyncSession) -> None:
+            checks.reduced_term(body.reduced_term, self._workflows.rules.regulation)
+            await checks.bodies(session, "bodies", body.bodies)
+            await checks.topic(session, body.topic)
+            await checks.repeats(session, target.row, body.repeats)
+
+        fields = {
+            "bodies": body.bodies,
+            "schedules": {key: self._workflows.rules.schedules.of(key) for key in body.bodies},
+            "topic": body.topic,
+            "importance": body.importance,
+            "reduced_term": body.reduced_term,
+            "repeats": body.repeats,
+        }
+        texts = {"location": body.location}
+        return await self._intake.give(target, key.of(body), Command.ROUTE, fields, texts, check)
+
+    async def give_back(self, target: Target, key: RequestKey, body: ReturnBody) -> CommandResult:
+        """Clause 8: not the competence of the body."""
+
+        async def check(session: AsyncSession) -> None:
+            if body.competent_body is not None:
+                await checks.bodies(session, "competent_body", [body.competent_body])
+
+        fields = {"competent_body": body.competent_body}
+        texts = {"reason": body.reason}
+        return await self._intake.give(target, key.of(body), Command.RETURN, fields, texts, check)
+
+    async def contribute(self, target: Target, key: RequestKey, body: ContributionBody) -> CommandResult:
+        """Clause 15: one body's part of a joint answer."""
+
+        async def check(session: AsyncSession) -> None:
+            await checks.attachments(session, target.row, body.attachments)
+
+        fields = {"contribution": new_id(), "attachments": body.attachments}
+        texts = {"text": body.text}
+        return await self._intake.give(target, key.of(body), Command.CONTRIBUTE, fields, texts, check)
+
+    async def rework_contribution(
+        self, target: Target, key: RequestKey, contribution: str, body: CommentBody
+    ) -> CommandResult:
+        """Clause 15: back to the body that contributed last."""
+        state = await self._reader.state(target.row)
+
+        async def check(_session: AsyncSession) -> None:
+            # Only of a new command: the one that is repeated may have sent away what it named.
+            if contribution not in {item.id for item in state.contributions}:
+                raise NotFoundError(wording.NO_CONTRIBUTION)
+
+        fields, texts = {"contribution": contribution}, {"comment": body.comment}
+        return await self._intake.give(target, key.of(body), Command.SEND_FOR_REWORK, fields, texts, check)
+
+    async def submit_draft(self, target: Target, key: RequestKey, body: DraftBody) -> CommandResult:
+        """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
+
+        async def check(session: AsyncSession) -> None:
+            await checks.attachments(session, target.row, body.attachments)
+            checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
+
+        fields = {"draft": new_id(), "kind": body.kind, "attachments": body.attachments}
+        texts = {"text": body.text, "measures": body.measures}
+        return await self._intake.give(target, key.of(body), Command.SUBMIT_DRAFT, fields, texts, check)
+
+    async def withdraw_draft(self, target: Target, key: RequestKey, draft: str) -> CommandResult:
+        """The body takes its draft back."""
+        check = self._draft_is_known(target, draft)
+        fields = {"draft": draft}
+        return await self._intake.give(target, key.of(None), Command.WITHDRAW_DRAFT, fields, {}, check)
+
+    async def approve(self, target: Target, key: RequestKey, draft: str) -> CommandResult:
+        """Clause 11: the text may be published."""
+        check = self._draft_is_known(target, draft)
+        return await self._intake.give(target, key.of(None), Command.APPROVE, {"draft": draft}, {}, check)
+
+    async def rework_draft(
+        self, target: Target, key: RequestKey, draft: str, body: CommentBody
+    ) -> CommandResult:
+        """Clauses 11, 12: back to the body with a comment."""
+        check = self._draft_is_known(target, draft)
+        fields, texts = {"draft": draft}, {"comment": body.comment}
+        return await self._intake.give(target, key.of(body), Command.SEND_FOR_REWORK, fields, texts, check)
+
+    def _draft_is_known(self, target: Target, draft: str) -> Check:
+        """NotFoundError for a new command unless the message has the draft; a repeated one has its own outcome.
+
+        Of a draft whose own command is under way it is not known yet: the workflow, which has them in order, decides.
+        """
+        known = {item["id"] for item in (target.row.snapshot or {}).get("drafts", ())}
+        if answered := self._outcomes.state(target.number):
+            known |= {item.id for item in answered.drafts}
+
+        async def check(session: AsyncSession) -> None:
+            if draft in known:
+                return
+            if not await outbox.was_given(session, target.number, Command.SUBMIT_DRAFT, "draft", draft):
+                raise NotFoundError(wording.NO_DRAFT)
+
+        return check
+
+    async def confirm_publication(
+        self, target: Target, key: RequestKey, body: PublicationBody
+    ) -> CommandResult:
+        """Clause 13: the approved text stands in the network where the message stands."""
+
+        async def check(session: AsyncSession) -> None:
+            await checks.published(session, target.row, body.url)
+
+        texts = {"url": body.url}
+        return await self._intake.give(target, key.of(body), Command.CONFIRM_PUBLICATION, {}, texts, check)
+
+    async def decline(self, target: Target, key: RequestKey, body: DeclineBody) -> CommandResult:
+        """Clause 18: not to be processed or answered."""
+        return await self._intake.give(target, key.of(body), Command.DECLINE, {"ground": body.ground}, {})
+
+    async def author_replied(self, target: Target, key: RequestKey, body: AuthorReplyBody) -> CommandResult:
+        """The author answered the clarification request."""
+        return await self._intake.give(target, key.of(body), Command.AUTHOR_REPLIED, {}, {"text": body.text})
+
+    async def close(self, target: Target, key: RequestKey, body: CloseBody) -> CommandResult:
+        """Closed without an answer."""
+        return await self._intake.give(target, key.of(body), Command.CLOSE, {"reason": body.reason}, {})
+
+    async def report_to_governor(
+        self, target: Target, key: RequestKey, body: GovernorReportBody
+    ) -> CommandResult:
+        """Clause 21: of social significance."""
+        texts = {"reason": body.reason}
+        return await self._intake.give(target, key.of(body), Command.REPORT_TO_GOVERNOR, {}, texts)
+
+    async def erase(self, target: Target, key: RequestKey, body: ErasureBody) -> CommandResult:
+        """152-FZ: author, links, texts and files of the message are erased; the record of what was done stays."""
+
+        async def check(session: AsyncSession) -> None:
+            session.add(target.row)
+            await erasure.erase(session, target.row)
+
+        texts = {"ground": body.ground}
+        return await self._intake.give(target, key.of(body), Command.RECORD_ERASURE, {}, texts, check)

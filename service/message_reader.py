@@ -1,0 +1,79 @@
+"""Reading one message: from its workflow, so that people see what they have just done."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from calendar_rules.vocabulary import Stage
+from service.message_view import MessageView, Texts, attachments, named_texts, state_of, view
+from service.workflow_access import Workflows
+from store import messages, records, tables, texts
+from store.database import Database
+from workflows.state import MessageState
+
+if TYPE_CHECKING:
+    from service.targets import Target
+
+_CATCH_UP = 2.0  # seconds
+_PAUSE = 0.01
+
+
+class MessageReader:
+    """Gives messages as people see them."""
+
+    def __init__(self, database: Database, workflows: Workflows) -> None:
+        self._db = database
+        self._workflows = workflows
+
+    async def state(self, row: tables.MessageRow) -> MessageState:
+        """The state of a message: its workflow's, and the database's where it is closed or no worker answers."""
+        assert row.number is not None  # noqa: S101
+        if row.stage != Stage.CLOSED:
+            answer = await self._workflows.ask(row.number)
+            if answer is not None:
+                return answer.state
+        async with self._db.read() as session:
+            fresh = await messages.by_number(session, row.number) or row
+            runs = await messages.limits(session, [row.number])
+        return state_of(fresh, runs[row.number])
+
+    async def current(self, target: "Target") -> MessageView:
+        """The message as it is now."""
+        return await self.view(target, await self.state(target.row))
+
+    async def texts(self, target: "Target") -> Mapping[str, str]:
+        """The message's texts by their ids, to be read while its workflow is asked."""
+        async with self._db.lookup() as session:
+            return await texts.contents(session, [target.number])
+
+    async def view(
+        self, target: "Target", state: MessageState, known: Mapping[str, str] = MappingProxyType({})
+    ) -> MessageView:
+        """The message in this state, with its texts, as the caller sees it; `known` are those read already."""
+        if not named_texts(state) <= known.keys():
+            known = await self.texts(target)
+        shown = Texts(known)
+        if named := attachments(state):
+            async with self._db.lookup() as session:
+                files = await (await session.connection()).execute(texts.FILES, {"ids": named})
+            shown = Texts(known, files)
+        return view(target.row, state, shown, target.capacities)
+
+    async def caught_up(self, row: tables.MessageRow, answered: MessageState | None) -> None:
+        """Wait, for a short time, until the journal and the notices have what the workflow has done so far.
+
+        `answered` is the state people were told last, which the database may not have yet.
+        """
+        assert row.number is not None  # noqa: S101
+        wanted = max((await self.state(row)).rows, answered.rows if answered else 0)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CATCH_UP):
+                while await self._written(row.number) < wanted:  # noqa: ASYNC110  another process writes it
+                    await asyncio.sleep(_PAUSE)
+
+    async def _written(self, number: int) -> int:
+        async with self._db.lookup() as session:
+            connection = await session.connection()
+            return (await connection.execute(records.recorded(number))).scalar() or 0

@@ -1,0 +1,294 @@
+"""A message as people and programs get it: the state of its workflow with the texts of the database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field
+
+from calendar_rules import Step
+from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.vocabulary import (
+    CloseReason,
+    DeclineGround,
+    DraftKind,
+    DraftStatus,
+    Importance,
+    Network,
+    Outcome,
+    Stage,
+)
+from store import tables
+from store.listing import Listed
+from store.people import Capacity
+from workflows.state import Draft, LimitRun, MessageState
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True)
+
+
+class AttachmentView(_View):
+    """A photo or video."""
+
+    id: str
+    name: str
+    type: str = Field(description="Тип содержимого.", examples=["image/jpeg"])
+    size: int = Field(description="Размер в байтах.")
+
+
+class ContributionView(_View):
+    """Часть общего ответа от одного органа (п. 15)."""
+
+    id: str
+    body: str
+    text: str
+    at: datetime
+    attachments: list[AttachmentView]
+
+
+class DraftView(_View):
+    """Проект ответа, промежуточного ответа или запроса (п. 10)."""
+
+    id: str
+    kind: DraftKind
+    body: str
+    text: str
+    measures: str | None = Field(description="Принятые меры или ход решения (п. 16).")
+    attachments: list[AttachmentView]
+    round: int = Field(description="Круг согласования, с единицы.")
+    status: DraftStatus
+    comment: str | None = Field(description="Замечания куратора (п. 11).")
+    published_url: str | None
+    published_at: datetime | None
+
+
+class HolderView(_View):
+    """Кто обязан уложиться в срок."""
+
+    role: HolderRole
+    body: str | None
+
+
+class LimitView(_View):
+    """Один отсчёт одного срока."""
+
+    name: LimitName
+    clause: int = Field(description="Пункт порядка.")
+    holder: HolderView
+    started_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+    breached_at: datetime | None
+    cancelled_at: datetime | None
+    inherited: bool = Field(description="Срок истёк до начала отсчёта; держатель не виновен.")
+    explanation: list[Step]
+
+
+class _AllButLimits(_View):
+    id: str
+    network: Network
+    url: str
+    author: str
+    text: str
+    detected_at: datetime
+    registered_at: datetime
+    stage: Stage
+    outcome: Outcome | None
+    decline_ground: DeclineGround | None
+    close_reason: CloseReason | None
+    topic: str | None
+    location: str | None
+    importance: Importance | None
+    reduced_term: timedelta | None
+    bodies: list[str]
+    current_body: str | None
+    repeats: str | None
+    forecast_at: datetime | None
+    next_due: datetime | None
+    overdue: bool
+    contributions: list[ContributionView]
+    drafts: list[DraftView]
+    allowed: list[str] = Field(description="Что вы можете сделать с сообщением сейчас: имена действий.")
+
+
+class MessageView(_AllButLimits):
+    """Сообщение из открытых источников."""
+
+    limits: list[LimitView]
+
+
+class MessageList(_View):
+    """Страница списка; `next` передают как cursor."""
+
+    items: list[MessageView]
+    next: str | None
+
+
+class Texts:
+    """Texts and attachments of messages by their ids; `files` are rows of `store.texts.FILES`."""
+
+    def __init__(self, texts: Mapping[str, str], files: Iterable[sa.Row[str, str, str, int]] = ()) -> None:
+        self._texts = texts
+        self._attachments = {
+            file.id: AttachmentView(id=file.id, name=file.name, type=file.type, size=file.size)
+            for file in files
+        }
+
+    def __getitem__(self, text: str) -> str:
+        # A text is written before the command that names it; without it there is only one honest answer.
+        return self._texts.get(text, tables.ERASED)
+
+    def get(self, text: str | None) -> str | None:
+        return self[text] if text else None
+
+    def attachments(self, ids: Sequence[str]) -> list[AttachmentView]:
+        return [self._attachments[item] for item in ids if item in self._attachments]
+
+
+def named_texts(state: MessageState) -> set[str]:
+    """The ids of the texts a view of this state shows."""
+    named = {state.location, *(part.text for part in state.contributions)}
+    for draft in state.drafts:
+        named |= {draft.text, draft.measures, draft.comment, draft.published_url}
+    return {text for text in named if text is not None}
+
+
+NOT_SHOWN = tuple(sorted(LimitRun.model_fields.keys() - LimitView.model_fields.keys()))
+"""What is stored of a limit run and is nobody's business outside."""
+
+
+def attachments(state: MessageState) -> list[str]:
+    """The ids of the attachments a view of this state shows."""
+    parts = [part.attachments for part in state.contributions] + [draft.attachments for draft in state.drafts]
+    return [attachment for part in parts for attachment in part]
+
+
+def view(
+    row: tables.MessageRow, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
+) -> MessageView:
+    """The message as someone with these capacities gets it."""
+    return MessageView.model_construct(
+        **_all_but_limits(row, state, texts, capacities),
+        next_due=state.next_due,
+        overdue=state.overdue,
+        limits=[_limit(run) for run in state.limits],
+    )
+
+
+def listed_json(row: Listed, state: MessageState, texts: Texts, capacities: Sequence[Capacity]) -> str:
+    """The same of a message of a list, as JSON; `state` has no limits.
+
+    The row's runs, without `NOT_SHOWN`, are limits as they are shown, and most of it: they go out unread.
+    """
+    but_for_limits = _AllButLimits.model_construct(
+        **_all_but_limits(row, state, texts, capacities),
+        next_due=row.next_due and row.next_due.astimezone(state.registered_at.tzinfo),
+        overdue=row.overdue,
+    )
+    return f'{but_for_limits.model_dump_json()[:-1]},"limits":[{",".join(row.runs)}]}}'
+
+
+def _all_but_limits(
+    row: tables.MessageRow | Listed, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
+) -> dict[str, Any]:
+    return {
+        "id": state.id,
+        "network": state.network,
+        "url": row.url,
+        "author": row.author,
+        "text": row.text,
+        "detected_at": state.detected_at,
+        "registered_at": state.registered_at,
+        "stage": state.stage,
+        "outcome": state.outcome,
+        "decline_ground": state.decline_ground,
+        "close_reason": state.close_reason,
+        "topic": state.topic,
+        "location": texts.get(state.location),
+        "importance": state.importance,
+        "reduced_term": state.reduced_term,
+        "bodies": list(state.bodies),
+        "current_body": state.current_body,
+        "repeats": state.repeats,
+        "forecast_at": state.forecast_at,
+        "contributions": [
+            ContributionView.model_construct(
+                id=item.id,
+                body=item.body,
+                text=texts[item.text],
+                at=item.at,
+                attachments=texts.attachments(item.attachments),
+            )
+            for item in state.contributions
+        ],
+        "drafts": [_draft(draft, texts) for draft in state.drafts],
+        "allowed": allowed(state, capacities),
+    }
+
+
+def allowed(state: MessageState, capacities: Sequence[Capacity]) -> list[str]:
+    """Names of the signals that someone with these capacities may send now."""
+    held: set[tuple[str, str | None]] = {(capacity.role, capacity.body) for capacity in capacities}
+    held |= {(role, None) for role, _ in held}
+    return [admission.command for admission in state.allowed if (admission.role, admission.body) in held]
+
+
+def _draft(draft: Draft, texts: Texts) -> DraftView:
+    return DraftView.model_construct(
+        id=draft.id,
+        kind=draft.kind,
+        body=draft.body,
+        text=texts[draft.text],
+        measures=texts.get(draft.measures),
+        attachments=texts.attachments(draft.attachments),
+        round=draft.round,
+        status=draft.status,
+        comment=texts.get(draft.comment),
+        published_url=texts.get(draft.published_url),
+        published_at=draft.published_at,
+    )
+
+
+def _limit(run: LimitRun) -> LimitView:
+    return LimitView.model_construct(
+        name=run.name,
+        clause=run.clause,
+        holder=HolderView.model_construct(role=run.holder.role, body=run.holder.body),
+        started_at=run.started_at,
+        due_at=run.due_at,
+        met_at=run.met_at,
+        breached_at=run.breached_at,
+        cancelled_at=run.cancelled_at,
+        inherited=run.inherited,
+        explanation=list(run.explanation),
+    )
+
+
+def state_of(row: tables.MessageRow, runs: Sequence[tables.LimitRunRow]) -> MessageState:
+    """The state as the database has it; of a message just registered, what is known without its workflow."""
+    if row.snapshot is not None:
+        data: dict[str, Any] = {**row.snapshot, "limits": [run.run for run in runs]}
+        return MessageState.model_validate(data)
+    return _just_registered(row)
+
+
+def listed_state(row: Listed) -> MessageState:
+    """The same of a message of a list, without its limits."""
+    if row.snapshot is not None:
+        return MessageState.model_validate_json(row.snapshot)
+    return _just_registered(row)
+
+
+def _just_registered(row: tables.MessageRow | Listed) -> MessageState:
+    return MessageState(
+        id=str(row.number),
+        network=Network(row.network),
+        detected_at=row.detected_at,
+        registered_at=row.registered_at,
+        curator=row.registered_by,
+        act="",
+        edition="",
+        last_moment=row.registered_at,
+    )

@@ -1,0 +1,73 @@
+"""Delivers commands that were taken and not delivered: Temporal was away, or the process that took them died."""
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from structlog.contextvars import bound_contextvars
+
+from service.calendar_rollout import roll_out
+from service.command_delivery import CommandDelivery
+from service.rules import Rules
+from store import outbox, tables
+from store.database import Database
+from telemetry.logs import reason
+
+log = structlog.get_logger(__name__)
+
+_EVERY = 0.5  # seconds
+_AT_ONCE = 8
+_BATCH = 200
+
+
+class OutboxDispatcher:
+    """Looks into the outbox as long as the API runs; of each message it delivers in order."""
+
+    def __init__(self, database: Database, delivery: CommandDelivery, rules: Rules) -> None:
+        self._db = database
+        self._delivery = delivery
+        self._rules = rules
+        self._rolled_out = False
+        self._running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._running = asyncio.create_task(self._run(), name="dispatcher of commands")
+
+    async def stop(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                if not self._rolled_out:
+                    await roll_out(self._db, self._rules)
+                    self._rolled_out = True
+                await self.deliver_waiting()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("the outbox cannot be read now", error=reason(error))
+            except Exception:
+                # A fault of one round must not end the delivery of everyone's commands.
+                log.exception("the outbox could not be delivered")
+            await asyncio.sleep(_EVERY)
+
+    async def deliver_waiting(self) -> None:
+        """Deliver what waits now; one command of a message at a time."""
+        async with self._db.write() as session:
+            rows = await outbox.lease_waiting(session, datetime.now(UTC), _BATCH)
+        by_message: dict[int, list[tables.CommandRow]] = {}
+        for row in rows:
+            by_message.setdefault(row.message, []).append(row)
+        slots = asyncio.Semaphore(_AT_ONCE)
+
+        async def deliver(waiting: list[tables.CommandRow]) -> None:
+            async with slots:
+                for row in waiting:
+                    with bound_contextvars(message=row.message, command=row.id):
+                        await self._delivery.deliver(row)
+
+        await asyncio.gather(*(deliver(waiting) for waiting in by_message.values()))

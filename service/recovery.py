@@ -1,0 +1,318 @@
+"""Makes a restored database and Temporal one again, each from what the other knows (docs/backup.md).
+
+Where the database is older, the histories of the workflows have every record it lacks. Where Temporal is older, or
+empty, messages go on from the state the database has. Worker and API are not running meanwhile.
+"""
+
+import asyncio
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.api.common.v1 import Payloads
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.records import Records, all_of
+from calendar_rules.regulation import Regulation
+from calendar_rules.vocabulary import Stage
+from service import rules
+from service.message_view import named_texts, state_of
+from service.recovery_report import Report
+from service.rules import Rules
+from settings import Settings
+from store import messages, outbox, records, recovery, tables
+from store.blocking import BlockingDatabase
+from store.database import Database
+from telemetry.logs import reason
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, WRITE_RECORD, workflow_id
+from workflows.message import OpenSourceMessage
+from workflows.state import Calendars, Carried, CommandOutcome, MessageInput, MessageState, Record
+from workflows.vocabulary import Command
+from workflows.wording import about, title
+
+_Decoded = TypeVar("_Decoded", MessageInput, Record)
+
+_OF_MESSAGES = f"WorkflowType = '{WORKFLOW_TYPE}'"
+
+
+async def main(settings: Settings) -> int:
+    """Heal the installation of `settings` and print what was done.
+
+    Gives the exit code: 0 if both sides agree now, 1 if something is left to do, 2 if a file cannot be used; the last
+    line says what to do.
+    """
+    try:
+        current = rules.load(settings.regulation, settings.schedules)
+    except rules.RulesError as error:
+        return _failed(str(error), code=2)
+    temporal = f"Temporal ({settings.temporal_address}, пространство имён {settings.temporal_namespace})"
+    try:
+        client = await Client.connect(
+            **settings.temporal_connection(), data_converter=pydantic_data_converter
+        )
+    except RuntimeError:
+        return _failed(
+            f"{temporal} не отвечает. Запустите его или исправьте TEMPORAL_ADDRESS и повторите команду."
+        )
+    report = Report()
+    try:
+        await recover(settings, client, current, report)
+    except RPCError as error:
+        return _failed(
+            f"{temporal} не отвечает или отказал: {error}. Проверьте TEMPORAL_NAMESPACE и повторите команду.",
+            report,
+        )
+    except SQLAlchemyError as error:
+        return _failed(
+            f"База данных не отвечает или не подготовлена ({reason(error)}). Проверьте её адрес, выполните "
+            "otklik prepare и повторите команду.",
+            report,
+        )
+    print(*report.lines(), sep="\n")  # noqa: T201
+    return 0 if report.is_complete else 1
+
+
+def _failed(told: str, done: Report | None = None, *, code: int = 1) -> int:
+    # The next run does not tell again what this one has healed, and found lost.
+    if done is not None and done != Report():
+        print(*done.lines(), sep="\n")  # noqa: T201
+    print(told, file=sys.stderr)  # noqa: T201
+    return code
+
+
+async def recover(settings: Settings, client: Client, current: Rules, report: Report | None = None) -> Report:
+    """Heal both sides; a second time changes nothing. What is lost for good is in the report.
+
+    `report` is filled as it goes, for where it breaks off.
+    """
+    database, writing = Database(settings.database_url), BlockingDatabase(settings.database_url, 1)
+    try:
+        return await _Recovery(client, current, database, Records(writing), report or Report()).run()
+    finally:
+        writing.dispose()
+        await database.dispose()
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What the history of one run of a message has: its start, and its records in order."""
+
+    start: MessageInput
+    started_at: datetime
+    records: Sequence[Record]
+
+    @property
+    def before(self) -> int:
+        """How many journal rows the message had when the run began."""
+        return self.start.carried.state.rows if self.start.carried else 0
+
+    @property
+    def last(self) -> int:
+        """The last journal row that the run knows of."""
+        return self.records[-1].rows[-1].number if self.records else self.before
+
+
+class _Recovery:
+    def __init__(
+        self, client: Client, current: Rules, database: Database, writing: Records, report: Report
+    ) -> None:
+        self._client = client
+        self._rules = current
+        self._db = database
+        self._records = writing
+        self._report = report
+        self._running: set[int] = set()
+
+    async def run(self) -> Report:
+        executions: dict[int, list[WorkflowExecution]] = defaultdict(list)
+        async for execution in self._client.list_workflows(_OF_MESSAGES):
+            executions[int(execution.id.removeprefix("message-"))].append(execution)
+        found = [
+            number for number, kept in sorted(executions.items()) if await self._from_temporal(number, kept)
+        ]
+        async with self._db.write() as session:
+            await recovery.keep_numbers_apart(session)
+            known = await recovery.known_messages(session)
+        for number in sorted(known.keys() - set(found)):
+            await self._from_database(known[number], self._rules.regulation)
+        async with self._db.write() as session:
+            await recovery.send_again(session, self._running)
+            self._report.erased = await recovery.erase_again(session, Command.RECORD_ERASURE)
+        return self._report
+
+    async def _from_temporal(self, number: int, executions: Sequence[WorkflowExecution]) -> bool:
+        """Write what the workflow has recorded and the database lacks, or restart one that knows less, or has ended.
+
+        False if Temporal keeps no history of the message after all.
+        """
+        runs = [run for execution in executions if (run := await self._read(execution))]
+        if not runs:
+            return False
+        # A moved clock dates a run by the message's own time: rows alone tell which run came first.
+        runs.sort(key=lambda run: (run.before, run.started_at))
+        row = await self._row(number) or await self._add_row(number, runs[0].start)
+        known, recorded = max(run.last for run in runs), row.recorded
+        if known > recorded:
+            await self._write(number, recorded, runs)
+            row = await self._row(number) or row
+        is_running = any(run.status is WorkflowExecutionStatus.RUNNING for run in executions)
+        if is_running and known >= recorded:
+            self._running.add(number)
+        elif row.recorded > 0:
+            if is_running and row.stage == Stage.CLOSED:
+                await self._end(number)
+            await self._from_database(row, runs[-1].start.regulation)
+        return True
+
+    async def _read(self, execution: WorkflowExecution) -> _Run | None:
+        """The run of a message; None if its history went between the list and this call."""
+        handle = self._client.get_workflow_handle(execution.id, run_id=execution.run_id)
+        starts: list[MessageInput] = []
+        written: list[Record] = []
+        try:
+            async for event in handle.fetch_history_events():
+                if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
+                    started = event.workflow_execution_started_event_attributes
+                    starts += await self._decoded(started.input, MessageInput)
+                elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
+                    scheduled = event.activity_task_scheduled_event_attributes
+                    if scheduled.activity_type.name == WRITE_RECORD:
+                        written += await self._decoded(scheduled.input, Record)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return None
+        return _Run(starts[0], execution.start_time, written)
+
+    async def _write(self, number: int, recorded: int, runs: Sequence[_Run]) -> None:
+        """Write the records after `recorded`; for a run that is kept no more stands what the next one began with."""
+        named: set[str] = set()
+        for run in runs:
+            if run.before > recorded and run.start.carried:
+                self._report.lost_rows.setdefault(number, []).append((recorded + 1, run.before))
+                await self._go_on_from(run.start.carried.state)
+                named |= named_texts(run.start.carried.state)
+                recorded = run.before
+            for record in run.records:
+                if (last := record.rows[-1].number) > recorded:
+                    await asyncio.to_thread(self._records.write, record)
+                    self._report.rows += last - recorded
+                    recorded = last
+        self._report.healed.append(number)
+        async with self._db.write() as session:
+            if await recovery.mark_lost_texts(session, number, named):
+                self._report.lost_texts.append(number)
+
+    async def _go_on_from(self, state: MessageState) -> None:
+        """Put the state with all its limits in the place of journal rows that nobody has."""
+        async with self._db.write() as session:
+            await recovery.go_on_after(session, int(state.id), state.rows)
+            await records.run(session, all_of(state, self._db.dialect))
+
+    async def _decoded(self, payloads: Payloads, kind: type[_Decoded]) -> list[_Decoded]:
+        return await self._client.data_converter.decode(payloads.payloads, [kind])
+
+    async def _row(self, number: int) -> tables.MessageRow | None:
+        async with self._db.read() as session:
+            return await messages.by_number(session, number)
+
+    async def _add_row(self, number: int, start: MessageInput) -> tables.MessageRow:
+        row = recovery.message_without_texts(
+            number,
+            start.network,
+            start.detected_at,
+            start.registered_at,
+            start.registered_by or recovery.LOST,
+        )
+        async with self._db.write() as session:
+            session.add(row)
+        self._report.without_texts.append(number)
+        return row
+
+    async def _from_database(self, row: tables.MessageRow, regulation: Regulation) -> None:
+        """Start the workflow from the state the database has, in place of one that knows less.
+
+        `regulation`: of the older workflow, or the installation's; where it is another act than the message's, the
+        message is left alone and reported.
+        """
+        assert row.number is not None  # noqa: S101
+        if row.recorded == 0:
+            async with self._db.write() as session:
+                await recovery.begin_anew(session, row.number)
+            return
+        if row.stage == Stage.CLOSED:
+            await self._check_last_step(row)
+            return
+        async with self._db.read() as session:
+            runs = await messages.limits(session, [row.number])
+            # Where the snapshot is ahead, it has them all.
+            settled = await recovery.outcomes(session, row.number, on_record=row.rows == row.recorded)
+        state = state_of(row, runs[row.number])
+        act = regulation.act
+        if (state.act, state.edition) != (act.key, act.edition.isoformat()):
+            self._report.other_act[row.number] = f"{state.act} в редакции {state.edition}"
+            return
+        await self._check_last_step(row)
+        state.rows = row.recorded
+        calendars = self._rules.calendars(row.detected_at)
+        hours = {body: self._rules.schedules.of(body) for body in state.bodies}
+        start = MessageInput(
+            id=state.id,
+            network=state.network,
+            detected_at=state.detected_at,
+            registered_at=state.registered_at,
+            registered_by=row.registered_by,
+            regulation=regulation,
+            calendars=calendars,
+            carried=Carried(
+                state=state,
+                calendars=Calendars(
+                    production=calendars.production, department=calendars.department, bodies=hours
+                ),
+                outcomes={row.id: _outcome(row) for row in settled},
+                records=row.recorded,
+            ),
+        )
+        await self._client.start_workflow(
+            OpenSourceMessage.run,
+            start,
+            id=workflow_id(start.id),
+            task_queue=TASK_QUEUE,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+            static_summary=title(start.id, start.network),
+            static_details=about(state.detected_at, state.act, state.edition),
+        )
+        self._running.add(row.number)
+        self._report.restarted.append(row.number)
+
+    async def _check_last_step(self, row: tables.MessageRow) -> None:
+        """A snapshot may be one step ahead of the limits and the journal: that step's rows are in neither."""
+        assert row.number is not None  # noqa: S101
+        if row.rows > row.recorded:
+            self._report.last_step_unsure.append(row.number)
+            async with self._db.write() as session:
+                await recovery.go_on_after(session, row.number, row.recorded)
+
+    async def _end(self, number: int) -> None:
+        """A message that was closed since has no workflow any more, which would go on and write over it."""
+        handle = self._client.get_workflow_handle(workflow_id(str(number)))
+        try:
+            await handle.terminate(reason="closed, by a database that is newer")
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+        else:
+            self._report.ended.append(number)
+
+
+def _outcome(row: tables.CommandRow) -> CommandOutcome:
+    return CommandOutcome(accepted=row.status == outbox.ACCEPTED, detail=row.detail)

@@ -1,0 +1,59 @@
+"""Likely earlier messages about the same (cl. 16); the curator decides."""
+
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, Field
+
+from calendar_rules.vocabulary import Network, Outcome, Stage
+from service.targets import Target
+from store import likeness, messages
+from store.database import Database
+
+_AT_MOST = 10
+
+
+class SimilarView(BaseModel):
+    """Более раннее похожее сообщение."""
+
+    id: str
+    similarity: int = Field(description="Сходство текста, проценты.")
+    network: Network
+    author: str
+    text: str
+    detected_at: datetime
+    stage: Stage
+    outcome: Outcome | None
+
+
+class SimilarList(BaseModel):
+    """Похожие сообщения, самые похожие сначала."""
+
+    items: list[SimilarView]
+    next: str | None = None
+
+
+async def similar(database: Database, target: Target) -> SimilarList:
+    """Of the messages registered earlier that the caller may see, those most like this one."""
+    items: list[SimilarView] = []
+    now = datetime.now(UTC)
+    async with database.read() as session:
+        for found in await likeness.earlier_like(session, target.row, limit=_AT_MOST):
+            row = await messages.by_number(session, found.message)
+            turns = await messages.turns(session, found.message)
+            if row is None or not messages.sees(
+                target.caller.capacities(messages.message_now(row, now)), turns
+            ):
+                continue
+            items.append(
+                SimilarView(
+                    id=str(row.number),
+                    similarity=found.percent,
+                    network=Network(row.network),
+                    author=row.author,
+                    text=row.text,
+                    detected_at=row.detected_at,
+                    stage=Stage(row.stage),
+                    outcome=Outcome(row.outcome) if row.outcome else None,
+                )
+            )
+    return SimilarList(items=items)

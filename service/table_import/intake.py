@@ -1,0 +1,200 @@
+"""Registers messages in batches: rows and outbox in one transaction, then their workflows, as a registration does.
+
+Nothing is lost whatever ends the process: a message that is written and not started waits in the outbox for the
+API's dispatcher, or for the next run.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.assembly import Service
+from service.command_delivery import REGISTER
+from service.command_intake import KeyedRequest, registration_row
+from service.registration import message_row
+from service.table_import.rows import Entry
+from store import likeness, outbox
+from store.people import Actor
+from store.tables import CommandRow, MessageRow
+
+BATCH = 100
+
+_KEY = "import:"
+"""Begins the Idempotency-Key of every registration by a table."""
+
+_AT_ONCE = 20
+_LEASE = timedelta(minutes=1)
+"""How long the API leaves the start of what is written to the import."""
+_REST = 3.0  # seconds until Temporal is tried again
+_FRUITLESS = 2
+"""Attempts in a row after which Temporal is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A message that is registered already; `erased` if its texts are no more (152-FZ)."""
+
+    number: int
+    erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message in the database, and the command in the outbox that starts it."""
+
+    message: MessageRow
+    command: CommandRow
+
+    @property
+    def number(self) -> int:
+        return self.command.message
+
+
+class Intake:
+    """Takes entries into the database and into Temporal, in the name of a curator."""
+
+    def __init__(self, service: Service, curator: Actor) -> None:
+        self._service = service
+        self._curator = curator
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._rest_until = 0.0
+
+    async def known(self, entries: Sequence[Entry]) -> dict[str, Known]:
+        """Those of the entries that are registered, by key."""
+        async with self._service.database.read() as session:
+            return await self._known(session, entries)
+
+    async def write(self, entries: Sequence[Entry]) -> dict[str, Written | Known]:
+        """Write the entries, whose keys differ, with the commands that start them; gives each by key."""
+        known: dict[str, Written | Known] = {**await self.known(entries)}
+        new = [entry for entry in entries if entry.key not in known]
+        if not new:
+            return known
+        lemmas = await asyncio.to_thread(lambda: [likeness.lemmas(entry.text) for entry in new])
+        try:
+            return known | await self._write(new, lemmas)
+        except IntegrityError:
+            # A link was registered by someone else at the same moment, and is found now.
+            return known | await self._write(new, lemmas)
+
+    async def start(self, written: Sequence[Written]) -> int:
+        """Start the workflows; what Temporal does not take now is left in the outbox. Gives how many were started."""
+        started: set[str] = set()
+
+        async def start(item: Written) -> None:
+            async with self._slots:
+                if monotonic() < self._rest_until:
+                    return
+                if await self._service.workflows.start(item.message, item.command.payload):
+                    started.add(item.command.id)
+                else:
+                    self._rest_until = monotonic() + _REST
+
+        await asyncio.gather(*map(start, written))
+        left = [item.command.id for item in written if item.command.id not in started]
+        async with self._service.database.write() as session:
+            if started:
+                await outbox.accept(session, started, datetime.now(UTC))
+            if left:
+                await outbox.release(session, left)
+        return len(started)
+
+    async def start_waiting(self) -> int:
+        """Start whatever imports of this curator have left in the outbox, as long as Temporal takes any of it.
+
+        Gives how many are still waiting.
+        """
+        fruitless = 0
+        while waiting := await self._waiting():
+            await asyncio.sleep(max(0.0, self._rest_until - monotonic()))
+            fruitless = 0 if await self.start(waiting) else fruitless + 1
+            if fruitless == _FRUITLESS:
+                return await self._how_many_wait()
+        return 0
+
+    # ---- the database
+
+    async def _known(self, session: AsyncSession, entries: Sequence[Entry]) -> dict[str, Known]:
+        keys = [entry.key for entry in entries]
+        rows = await session.exec(
+            select(MessageRow.url_key, MessageRow.number).where(col(MessageRow.url_key).in_(keys))
+        )
+        found = {key: Known(number, erased=False) for key, number in rows if key and number}
+        # An erased message has given its key away; a table must not bring back what was erased from it.
+        missing = [f"{_KEY}{key}" for key in keys if key not in found]
+        asked = await session.exec(
+            select(CommandRow.key, CommandRow.message).where(
+                CommandRow.person == self._curator.key, col(CommandRow.key).in_(missing)
+            )
+        )
+        return found | {key.removeprefix(_KEY): Known(number, erased=True) for key, number in asked}
+
+    async def _write(self, entries: Sequence[Entry], lemmas: Sequence[str]) -> dict[str, Written | Known]:
+        now = datetime.now(UTC)
+        async with self._service.database.write() as session:
+            known = await self._known(session, entries)
+            drawn_up = {
+                entry.key: self._message(entry, words, now)
+                for entry, words in zip(entries, lemmas, strict=True)
+                if entry.key not in known
+            }
+            session.add_all(drawn_up.values())
+            await session.flush()
+            written = {
+                key: Written(message, self._command(key, message, now)) for key, message in drawn_up.items()
+            }
+            session.add_all(item.command for item in written.values())
+        return {**known, **written}
+
+    def _message(self, entry: Entry, lemmas: str, now: datetime) -> MessageRow:
+        return message_row(
+            network=entry.network,
+            url=entry.url,
+            url_key=entry.key,
+            author=entry.author,
+            text=entry.text,
+            lemmas=lemmas,
+            detected_at=entry.detected_at or now,
+            registered_at=now,
+            registered_by=self._curator.key,
+        )
+
+    def _command(self, key: str, message: MessageRow, now: datetime) -> CommandRow:
+        return registration_row(
+            message,
+            self._curator,
+            KeyedRequest(f"{_KEY}{key}", key, repeatable=True),
+            now + _LEASE,
+            in_bulk=True,
+        )
+
+    async def _waiting(self) -> list[Written]:
+        async with self._service.database.read() as session:
+            rows = await session.exec(
+                select(MessageRow, CommandRow)
+                .join(CommandRow, col(CommandRow.message) == col(MessageRow.number))
+                .where(self._left_in_the_outbox())
+                .order_by(col(CommandRow.sequence))
+                .limit(BATCH)
+            )
+            return [Written(message, command) for message, command in rows]
+
+    async def _how_many_wait(self) -> int:
+        async with self._service.database.read() as session:
+            rows = await session.exec(select(CommandRow.id).where(self._left_in_the_outbox()))
+            return len(rows.all())
+
+    def _left_in_the_outbox(self) -> sa.ColumnElement[bool]:
+        return sa.and_(
+            col(CommandRow.status) == outbox.TAKEN,
+            col(CommandRow.name) == REGISTER,
+            col(CommandRow.person) == self._curator.key,
+            col(CommandRow.key).startswith(_KEY),
+        )

@@ -1,0 +1,39 @@
+"""What the directory of the installation knows of a table's words: networks by host, topics and bodies by title."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from calendar_rules.vocabulary import Network
+from service.table_import.columns import as_compared
+from store import directory_rows
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """Keys by what people write."""
+
+    hosts: Mapping[str, Network]
+    _topics: Mapping[str, str]
+    _bodies: Mapping[str, str]
+
+    def topic(self, title: str) -> str | None:
+        """The key of a topic."""
+        return self._topics.get(as_compared(title))
+
+    def body(self, title: str) -> str | None:
+        """The key of a body that can answer, by its full or short title."""
+        return self._bodies.get(as_compared(title))
+
+    @classmethod
+    async def of(cls, session: AsyncSession) -> "KnownWords":
+        """Of the directory of the installation."""
+        networks = (await directory_rows.networks(session)).values()
+        bodies = await directory_rows.bodies(session)
+        topics = await directory_rows.topics(session)
+        return cls(
+            {host.removeprefix("www."): Network(rules.key) for rules in networks for host in rules.hosts},
+            {as_compared(topic.title): topic.key for topic in topics},
+            {as_compared(title): body.key for body in bodies for title in (body.short_title, body.title)},
+        )

@@ -1,0 +1,121 @@
+"""The message something is done with, and whether the person may see it and act on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from structlog.contextvars import bind_contextvars
+
+from calendar_rules.vocabulary import Role
+from service import wording
+from service.errors import ForbiddenError, NotFoundError, UnknownNowError
+from service.outcome_writer import GIVING_A_TURN, OutcomeWriter
+from service.workflow_access import Workflows
+from store import messages, outbox, tables
+from store.database import Database
+from store.people import Actor, Capacity
+from workflows.commands import Grant
+
+_LARGEST = 2**63 - 1
+"""Of a number the database can hold."""
+
+COMMANDING = frozenset({Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE, Role.ADMIN})
+"""The roles in which commands are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A message someone may see, and in what capacities, on the message's own clock."""
+
+    row: tables.MessageRow
+    caller: Actor
+    capacities: Sequence[Capacity]
+
+    @property
+    def number(self) -> int:
+        assert self.row.number is not None  # noqa: S101
+        return self.row.number
+
+    @property
+    def now(self) -> datetime:
+        """The moment on the message's own clock."""
+        return messages.message_now(self.row, datetime.now(UTC))
+
+    def require(self, *roles: Role) -> None:
+        """Raises ForbiddenError unless one of the roles is the person's at this moment."""
+        if not any(capacity.role in roles for capacity in self.capacities):
+            raise ForbiddenError(wording.only_for(roles))
+
+
+def number_of(message: str) -> int | None:
+    """The number a message's id stands for; None if it can be no id."""
+    if not message.isascii() or not message.isdecimal():
+        return None
+    number = int(message)
+    return number if str(number) == message and number <= _LARGEST else None
+
+
+def require_role(caller: Actor, *roles: Role) -> None:
+    """Raises ForbiddenError unless one of the roles is the person's now, or of someone they stand in for."""
+    if not any(capacity.role in roles for capacity in caller.capacities(datetime.now(UTC))):
+        raise ForbiddenError(wording.only_for(roles))
+
+
+def grants(caller: Actor, moment: datetime) -> tuple[Grant, ...]:
+    """What a command carries of the caller: the capacities at `moment` in which commands are given."""
+    return tuple(
+        Grant(role=capacity.role, body=capacity.body, acting_for=capacity.acting_for)
+        for capacity in caller.capacities(moment)
+        if capacity.role in COMMANDING
+    )
+
+
+class Targets:
+    """Finds messages for people."""
+
+    def __init__(self, database: Database, workflows: Workflows, outcomes: OutcomeWriter) -> None:
+        self._db = database
+        self._workflows = workflows
+        self._outcomes = outcomes
+
+    async def find(self, message: str, caller: Actor) -> Target:
+        """The message of this number.
+
+        Raises NotFoundError where there is none or the caller may not see it, UnknownNowError while nobody can
+        say whether a command under way gives it to the caller.
+        """
+        number = number_of(message)
+        if number is None:
+            raise _not_found(message)
+        bind_contextvars(message=number)
+        async with self._db.lookup() as session:
+            found = await messages.with_turns(session, number)
+        if found is None:
+            raise _not_found(message)
+        row, turns = found
+        capacities = caller.capacities(messages.message_now(row, datetime.now(UTC)))
+        seen = messages.sees(capacities, turns)
+        if not seen and any(capacity.role in messages.SEES_OWN for capacity in capacities):
+            answered = self._outcomes.state(number)
+            seen = answered is not None and messages.sees(capacities, answered.turns)
+            seen = seen or await self._has_just_come(number, capacities)
+        if not seen:
+            raise _not_found(message)
+        return Target(row, caller, capacities)
+
+    async def _has_just_come(self, number: int, capacities: Sequence[Capacity]) -> bool:
+        """Whether a command under way gives them the message: then its workflow knows, and the database not yet."""
+        async with self._db.lookup() as session:
+            under_way = await outbox.waits(session, number, GIVING_A_TURN)
+            # Read after that: with nothing under way it has every turn.
+            turns = await messages.turns(session, number)
+        if messages.sees(capacities, turns) or not under_way:
+            return messages.sees(capacities, turns)
+        answer = await self._workflows.ask(number)
+        if answer is None:
+            raise UnknownNowError(wording.WHOSE_IS_UNKNOWN)
+        return messages.sees(capacities, answer.state.turns)
+
+
+def _not_found(message: str) -> NotFoundError:
+    return NotFoundError(wording.NO_MESSAGE.format(message=message))

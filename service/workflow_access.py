@@ -1,0 +1,137 @@
+"""Messages' workflows as the API reaches them: start, signal, and ask, each within a time people can wait."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+import structlog
+from temporalio.client import WorkflowHandle, WorkflowQueryFailedError
+from temporalio.common import Priority, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from calendar_rules.vocabulary import Network
+from service.rules import Rules
+from service.temporal_connection import TemporalAwayError, TemporalConnection
+from service.training_clock import TrainingClock
+from store import tables
+from telemetry.logs import reason
+from workflows.identity import TASK_QUEUE, first_attributes, workflow_id
+from workflows.message import OpenSourceMessage
+from workflows.state import MessageInput, OutcomeAnswer
+from workflows.wording import about, title
+
+log = structlog.get_logger(__name__)
+
+# Bounds of the whole call: a timeout of the RPC alone is one of each attempt, and a server that is gone is tried again.
+_SEND_WITHIN = timedelta(seconds=2)
+ASK_WITHIN = timedelta(seconds=2)
+_PAUSE = 0.02  # seconds
+_PAST_WITHIN = timedelta(seconds=1)
+_AFTER_OTHERS = Priority(priority_key=5)
+"""The last: of what waits for a worker, the steps of other messages go first."""
+
+
+class Sent(Enum):
+    """What became of a signal."""
+
+    DELIVERED = "delivered"
+    GONE = "gone"
+    """The workflow has ended: it takes no more commands."""
+    NOT_NOW = "not now"
+    """Temporal is away."""
+
+
+class Workflows:
+    """Access to the workflows of messages."""
+
+    def __init__(self, temporal: TemporalConnection, rules: Rules, training: TrainingClock | None) -> None:
+        self._temporal = temporal
+        self.rules = rules
+        self.training = training
+
+    def handle(self, number: int) -> "WorkflowHandle[Any, Any]":
+        return self._temporal.client.get_workflow_handle(workflow_id(str(number)))
+
+    async def start(self, row: tables.MessageRow, registration: Mapping[str, Any]) -> bool:
+        """Start the workflow of a registered message; starting it again changes nothing. False while Temporal is away.
+
+        `registration`: the payload of the command.
+        """
+        past = tuple(registration.get("past", ()))
+        network = Network(row.network)
+        regulation = self.rules.regulation
+        start = MessageInput(
+            id=str(row.number),
+            network=network,
+            detected_at=row.detected_at,
+            registered_at=row.registered_at,
+            registered_by=row.registered_by,
+            acting_for=registration["acting_for"],
+            regulation=regulation,
+            calendars=self.rules.calendars(row.detected_at),
+            past=past,
+        )
+        detected = row.detected_at.astimezone(self.rules.zone)
+        # Only in training can a registration be ahead of the wall clock. A past comes right behind the start: the
+        # first workflow task waits for it, and takes it whole.
+        ahead = row.registered_at - datetime.now(UTC) if self.training else timedelta(0)
+        delay = max(ahead, _PAST_WITHIN if past else timedelta(0))
+        try:
+            async with asyncio.timeout(_SEND_WITHIN.total_seconds()):
+                await self._temporal.client.start_workflow(
+                    OpenSourceMessage.run,
+                    start,
+                    id=workflow_id(start.id),
+                    task_queue=TASK_QUEUE,
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    static_summary=title(start.id, network),
+                    static_details=about(detected, regulation.act.key, regulation.act.edition.isoformat()),
+                    start_delay=delay or None,
+                    priority=_AFTER_OTHERS if registration.get("in_bulk") else Priority.default,
+                    search_attributes=first_attributes(network, self.rules.first_due(row.detected_at)),
+                )
+        except WorkflowAlreadyStartedError:
+            return True
+        except (RPCError, TemporalAwayError, TimeoutError) as error:
+            log.warning("workflow not started yet", message=row.number, error=reason(error))
+            return False
+        return True
+
+    async def signal(self, number: int, name: str, payload: Mapping[str, Any]) -> Sent:
+        """Send a command. It is durable once delivered, with every worker away."""
+        try:
+            async with asyncio.timeout(_SEND_WITHIN.total_seconds()):
+                await self.handle(number).signal(name, payload)
+        except (RPCError, TemporalAwayError, TimeoutError) as error:
+            if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
+                return Sent.GONE
+            log.warning("command not sent yet", message=number, command=name, error=reason(error))
+            return Sent.NOT_NOW
+        return Sent.DELIVERED
+
+    async def ask(self, number: int, command: str | None = None) -> OutcomeAnswer | None:
+        """The state, and the outcome of a command; None if no worker answers in time."""
+        try:
+            async with asyncio.timeout(ASK_WITHIN.total_seconds()):
+                return await self._query(number, command)
+        except (RPCError, WorkflowQueryFailedError, TemporalAwayError, TimeoutError) as error:
+            log.info("no answer from the workflow", message=number, error=reason(error))
+            return None
+
+    async def _query(self, number: int, command: str | None) -> OutcomeAnswer:
+        query, args = ("outcome", [command]) if command else ("state", [])
+        while True:
+            try:
+                answer: OutcomeAnswer = await self.handle(number).query(
+                    query, args=args, result_type=OutcomeAnswer
+                )
+            except RPCError as error:
+                # A workflow whose clock was moved to its beginning has its first task only a little later.
+                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+                await asyncio.sleep(_PAUSE)
+            else:
+                return answer

@@ -1,0 +1,56 @@
+"""Reading the directory of an installation: bodies, topics, networks (cl. 3, 4, 7)."""
+
+from collections.abc import Collection, Sequence
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.setup import APPEAL_NOTICE, DEPARTMENT
+from store.tables import AccountRow, BodyRow, NetworkRow, SettingRow, TopicRow
+
+
+async def bodies(session: AsyncSession) -> Sequence[BodyRow]:
+    """Every body a message can be routed to, by kind and title; the Department is known by its kind."""
+    statement = (
+        select(BodyRow).where(BodyRow.kind != DEPARTMENT).order_by(col(BodyRow.kind), col(BodyRow.title))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def answering(session: AsyncSession, keys: Collection[str]) -> dict[str, str]:
+    """Those of the keys that are bodies a message can be routed to, with their short titles."""
+    statement = select(BodyRow.key, BodyRow.short_title).where(
+        col(BodyRow.key).in_(keys), BodyRow.kind != DEPARTMENT
+    )
+    return dict((await session.exec(statement)).all())
+
+
+async def accounts(session: AsyncSession) -> Sequence[AccountRow]:
+    """Every official account, by network."""
+    return (await session.exec(select(AccountRow).order_by(col(AccountRow.network)))).all()
+
+
+async def topics(session: AsyncSession) -> Sequence[TopicRow]:
+    """The catalogue of topics in its order."""
+    return (await session.exec(select(TopicRow).order_by(col(TopicRow.position), col(TopicRow.key)))).all()
+
+
+async def has_topic(session: AsyncSession, key: str) -> bool:
+    """Whether the catalogue has a topic of this key."""
+    return await session.get(TopicRow, key) is not None
+
+
+async def networks(session: AsyncSession) -> dict[str, NetworkRow]:
+    """The networks with their rules of publication, by key."""
+    return {network.key: network for network in await session.exec(select(NetworkRow))}
+
+
+async def network(session: AsyncSession, key: str) -> NetworkRow | None:
+    """One network with its rules of publication."""
+    return await session.get(NetworkRow, key)
+
+
+async def appeal_notice(session: AsyncSession) -> str:
+    """The sentence that tells an author how to file a formal appeal (cl. 1)."""
+    found = await session.get(SettingRow, APPEAL_NOTICE)
+    return found.value if found else ""

@@ -1,0 +1,23 @@
+"""Reading the journal of a message (cl. 19); it is written by `store.records`."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.tables import JournalRow
+
+
+async def rows(
+    session: AsyncSession, message: int, *, before: int | None, limit: int
+) -> Sequence[JournalRow]:
+    """Up to `limit` rows of a message, the newest first, with numbers below `before`."""
+    statement = (
+        select(JournalRow)
+        .where(JournalRow.message == message)
+        .order_by(col(JournalRow.number).desc())
+        .limit(limit)
+    )
+    if before is not None:
+        statement = statement.where(col(JournalRow.number) < before)
+    return (await session.exec(statement)).all()

@@ -1,0 +1,71 @@
+"""What an operator watches: commands that wait, and limits that are open, late, or not served."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, case, func, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store import outbox
+from store.tables import CommandRow, LimitRunRow, UtcMoment
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Commands in one state of delivery, and when the oldest of them was taken."""
+
+    count: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLimits:
+    """Open runs of one limit: `late` ones are past their due moment; `unserved_since` is the earliest due moment that
+    has passed and has left nothing on record, None if there is none."""
+
+    count: int
+    late: int
+    unserved_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkMetrics:
+    """At one moment: commands by state of delivery, limits by name."""
+
+    at: datetime
+    waiting: Mapping[str, Waiting]
+    limits: Mapping[str, OpenLimits]
+
+
+WAITING = (
+    select(col(CommandRow.status), func.count(), func.min(col(CommandRow.taken_at)))
+    .where(col(CommandRow.status).in_(outbox.WAITING))
+    .group_by(col(CommandRow.status))
+)
+_PAST = col(LimitRunRow.due_at) < bindparam("now", type_=UtcMoment)
+LIMITS = (
+    select(
+        col(LimitRunRow.name),
+        func.count(),
+        func.count(case((_PAST, 1))),
+        func.min(
+            case((_PAST & col(LimitRunRow.breached_at).is_(None), col(LimitRunRow.due_at))), type_=UtcMoment
+        ),
+    )
+    .where(col(LimitRunRow.met_at).is_(None), col(LimitRunRow.cancelled_at).is_(None))
+    .group_by(col(LimitRunRow.name))
+)
+
+
+async def read(session: AsyncSession, now: datetime) -> WorkMetrics:
+    """The figures by the wall clock; both statements are answered from indexes of what waits and what is open."""
+    connection = await session.connection()
+    waiting = (await connection.execute(WAITING)).all()
+    limits = (await connection.execute(LIMITS, {"now": now})).all()
+    return WorkMetrics(
+        at=now,
+        waiting={status: Waiting(count, oldest) for status, count, oldest in waiting},
+        limits={name: OpenLimits(count, late, unserved) for name, count, late, unserved in limits},
+    )

@@ -1,0 +1,148 @@
+"""What was answered is known here before it is in the database, and is there as soon as anybody waits for it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from calendar_rules.vocabulary import Stage
+from service import checks, rules
+from service.assembly import assemble
+from service.errors import InvalidInputError
+from service.outcome_writer import OutcomeWriter, Settlement
+from settings import Settings
+from store import messages, outbox
+from store.database import Database
+from store.setup import prepare
+from store.tables import CommandRow, MessageRow
+from tests.message_row import message_row, message_state
+from workflows.state import CommandOutcome, OutcomeAnswer
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+def answered(number: int, *, accepted: bool = True) -> Settlement:
+    """A command, and the answer that has its outcome; the state is the newer, the greater the number."""
+    row = CommandRow(
+        id=f"command-{number}",
+        person="curator",
+        key=f"key-{number}",
+        request="",
+        message=1,
+        name="route",
+        payload={},
+        taken_at=NOW,
+        sequence=number,
+    )
+    repeats = "7" if number > 1 else None
+    state = message_state(NOW, stage=Stage.CLOSED, turns=("roads",), repeats=repeats, rows=number)
+    detail = None if accepted else "Нельзя."
+    return row, OutcomeAnswer(outcome=CommandOutcome(accepted=accepted, detail=detail), state=state)
+
+
+@pytest.fixture
+async def db(settings: Settings) -> AsyncIterator[Database]:
+    """A database that no dispatcher looks into."""
+    await prepare(settings)
+    database = Database(settings.database_url)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+async def outcomes(db: Database) -> AsyncIterator[OutcomeWriter]:
+    """With message 1 and the commands of `answered` in the database, all of them waiting."""
+    async with db.write() as session:
+        session.add(message_row(1, NOW))
+        await session.flush()
+        session.add_all(answered(number)[0] for number in (1, 2, 3))
+    outcomes = OutcomeWriter(db)
+    yield outcomes
+    await outcomes.close()
+
+
+async def statuses(db: Database) -> list[str]:
+    async with db.read() as session:
+        return list(await session.exec(select(CommandRow.status).order_by(col(CommandRow.id))))
+
+
+async def test_the_order_of_commands_does_not_wait_for_what_was_delivered(
+    db: Database, outcomes: OutcomeWriter
+) -> None:
+    outcomes.soon(*answered(1))
+    assert outcomes.unwritten(1) == ["command-1"]
+    assert outcomes.unwritten(2) == []
+    async with db.read() as session:
+        assert await outbox.older_waits(session, answered(2)[0])
+        assert not await outbox.older_waits(session, answered(2)[0], outcomes.unwritten(1))
+    await outcomes.settled()
+
+
+async def test_whoever_waits_finds_outcomes_and_the_newest_state_written(
+    db: Database, outcomes: OutcomeWriter
+) -> None:
+    outcomes.soon(*answered(2))
+    outcomes.soon(*answered(1, accepted=False))
+    assert await statuses(db) == ["taken", "taken", "taken"]
+    await outcomes.settled()
+    assert await statuses(db) == ["refused", "accepted", "taken"]
+    async with db.read() as session:
+        message = await session.get(MessageRow, 1)
+    assert message is not None
+    assert (message.rows, message.stage) == (2, "closed")
+    assert outcomes.unwritten(1) == []
+    assert outcomes.state(1) is None
+
+
+async def test_a_body_may_see_its_message_as_soon_as_the_command_is_settled(
+    db: Database, outcomes: OutcomeWriter
+) -> None:
+    await outcomes.write([answered(1)])
+    async with db.read() as session:
+        message = await session.get(MessageRow, 1)
+        assert message is not None and message.rows == 0
+        assert await messages.turns(session, 1) == ["roads"]
+
+
+async def test_whoever_reads_a_closed_message_waits_for_the_record_of_what_was_answered(
+    settings: Settings, db: Database, outcomes: OutcomeWriter
+) -> None:
+    outcomes.soon(*answered(2, accepted=False))
+    row = message_row(1, NOW, stage="closed", rows=1, recorded=1)
+    service = assemble(settings, rules.load(None, None))
+    reading = asyncio.create_task(service.reader.caught_up(row, outcomes.state(1)))
+    assert not (await asyncio.wait({reading}, timeout=0.2))[0]
+    async with db.write() as session:
+        await session.exec(update(MessageRow).values(recorded=2))
+    await asyncio.wait_for(reading, 1)
+    await service.close()
+
+
+async def test_the_state_of_a_command_is_written_though_the_worker_is_slow(
+    db: Database, outcomes: OutcomeWriter
+) -> None:
+    outcomes.soon(*answered(1))
+    async with asyncio.timeout(10):
+        while await rows_of_the_message(db) == 0:  # noqa: ASYNC110  a task of the outcomes writes it
+            await asyncio.sleep(0.05)
+    assert await rows_of_the_message(db) == 1
+
+
+async def rows_of_the_message(db: Database) -> int:
+    async with db.read() as session:
+        return (await messages.rows_written(session, [1]))[1]
+
+
+async def test_what_the_database_does_not_have_yet_is_checked_against_the_answer(
+    outcomes: OutcomeWriter,
+) -> None:
+    message = message_row(1, NOW)
+    checks.measures(message, outcomes.state(1), "answer", None)
+    outcomes.soon(*answered(1))
+    outcomes.soon(*answered(2))
+    with pytest.raises(InvalidInputError, match="повторное"):
+        checks.measures(message, outcomes.state(1), "answer", None)
+    await outcomes.settled()
