@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import assert_never
 
 from calendar_rules import titles
-from calendar_rules.plural import counted
 from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import DeclineGround, DraftKind, Network
 from store.declension import Case, in_case, possessive
 from workflows import notice_facts as facts
@@ -49,6 +49,8 @@ _GROUNDS = {
         "угрозы жизни, здоровью или имуществу должностного лица или членов его семьи"
     ),
 }
+
+_BREACH = Noun("нарушение срока", "нарушения сроков", "нарушений сроков", "нарушения срока")
 
 _A_BODY = {Case.GENITIVE: "органа", Case.DATIVE: "органу", Case.INSTRUMENTAL: "органом"}
 
@@ -126,7 +128,7 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
         case facts.Reopened():
             return f"{subject} открыто снова, работа с ним продолжается. Стадия: {titles.STAGES[notice.stage].lower()}."
         case facts.VoidAfterBreach():
-            breaches = counted(notice.breaches, "нарушение срока", "нарушения сроков", "нарушений сроков")
+            breaches = counted(notice.breaches, _BREACH)
             return (
                 f"{subject} закрыто как зарегистрированное ошибочно. До закрытия допущено {breaches}, "
                 "запись об этом сохраняется в журнале."
