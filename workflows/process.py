@@ -14,12 +14,19 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeUpdate
 from temporalio.exceptions import ApplicationError
 
-from calendar_rules import CalendarError
+from calendar_rules import CalendarError, CalendarRangeError
 from calendar_rules.schedules import Schedule
 from calendar_rules.vocabulary import Stage
 from workflows import wording
 from workflows.admissible import admissible, capacity
-from workflows.commands import AnyCommand, ChangeCalendar, RecordErasure, texts_of
+from workflows.commands import (
+    AnyCommand,
+    ChangeCalendar,
+    CorrectLink,
+    RecordErasure,
+    Reopen,
+    texts_of,
+)
 from workflows.identity import (
     BODY,
     IMPORTANCE,
@@ -43,6 +50,9 @@ from workflows.state import (
 from workflows.timers import Timers
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
+
+_AFTER_THE_END = (Reopen, CorrectLink, RecordErasure)
+"""The commands that a closed message may take."""
 
 _RECORD_TIMEOUT = timedelta(seconds=20)
 # As long as it takes: a record is never given up, and the database back is noticed within seconds.
@@ -80,6 +90,7 @@ class MessageProcess:
         self._inbox: deque[AnyCommand] = deque()
         self._timers = Timers(self._on_moment)
         self._recording = False
+        self._provisional_beyond = False
         self.acting_for: str | None = None
         # An earlier run's are set once more: what it had set may not hold any longer.
         self._attributes = {} if carried else _given_attributes()
@@ -254,23 +265,37 @@ class MessageProcess:
     def _try(self, command: AnyCommand, moment: CommandMoment) -> CommandOutcome:
         by_machine = isinstance(command, ChangeCalendar | RecordErasure)
         grant = capacity(self.state, command.name, command.grants)
-        closed = self.state.stage is Stage.CLOSED and not isinstance(command, RecordErasure)
+        closed = self.state.stage is Stage.CLOSED and not isinstance(command, _AFTER_THE_END)
         if closed or (grant is None and not by_machine):
-            return CommandOutcome(accepted=False, detail=wording.refusal(self.state))
+            return CommandOutcome(accepted=False, detail=wording.refusal(self.state, command.name))
         self.acting_for = grant.acting_for if grant else None
         before, calendars, mark = (
             self.state.model_dump_json(by_alias=True),
             self.calendars,
             self.journal.mark(),
         )
-        try:
-            self.perform(command, moment)
-            self.limits.notify_again(moment.at)
-        except (Refusal, CalendarError) as refusal:
-            self._undo(before, calendars)
-            self.journal.forget(mark)
-            return CommandOutcome(accepted=False, detail=str(refusal))
-        return CommandOutcome(accepted=True)
+        while True:
+            try:
+                self.perform(command, moment)
+                self.limits.notify_again(moment.at)
+            except (Refusal, CalendarError) as refusal:
+                self._undo(before, calendars)
+                self.journal.forget(mark)
+                if isinstance(refusal, CalendarRangeError) and self._counts_on():
+                    continue
+                return CommandOutcome(accepted=False, detail=str(refusal))
+            return CommandOutcome(accepted=True)
+
+    def _counts_on(self) -> bool:
+        """Count past the loaded years from now on; False where that does not help.
+
+        Calendars of messages begun by earlier releases end with their years, and steps they refused are on record.
+        """
+        if self._provisional_beyond or not workflow.patched("count-past-the-calendar"):
+            return False
+        self._provisional_beyond = True
+        self._use(self.calendars)
+        return True
 
     def _undo(self, before: str, calendars: Calendars) -> None:
         for name, value in MessageState.model_validate_json(before):
@@ -289,6 +314,9 @@ class MessageProcess:
         self._use(Calendars(production=command.production, department=command.department, bodies=known))
 
     def _use(self, calendars: Calendars) -> None:
+        if self._provisional_beyond and not calendars.production.provisional_beyond:
+            production = calendars.production.model_copy(update={"provisional_beyond": True})
+            calendars = calendars.model_copy(update={"production": production})
         self.calendars = calendars
         self.working_time.change(calendars)
 
