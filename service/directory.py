@@ -51,7 +51,10 @@ class NetworkView(BaseModel):
     key: Network
     title: str
     publication: str = Field(description="`api` — размещается программой, `manual` — вручную.")
-    hosts: list[str] = Field(description="Адреса сети, вместе с поддоменами; пусто — подходит любой.")
+    hosts: list[str] = Field(
+        description="Адреса сети, вместе с поддоменами; пусто — подходит любой. Для блогов, форумов и сайтов-отзовиков "
+        "подходит и любой другой адрес, который не относится к иной сети."
+    )
     max_length: int | None = Field(description="Наибольшая длина ответа в знаках.")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from calendar_rules.vocabulary import Role
 from store.database import Database
 from store.listing import Filters, page
 from store.people import Actor, RoleHeld
+from store.posts import key_of
 from store.schema import differences, migrate, revert
 
 REVISIONS = [
@@ -165,6 +167,45 @@ async def test_what_is_recorded_becomes_the_last_row_of_the_journal(before_rows_
     assert await recorded(database) == [1, 7, 3]
     await revert(database, "0002")
     assert await recorded(database) == [0, 0, 0]
+
+
+LINKS = {
+    # number: link, outcome, keys at 0004 and 0005 as the number of the message that has them
+    1: ("https://vk.com/wall-1_1", "void", 1, None),
+    2: ("https://m.vk.ru/club1?w=wall-1_1", None, 2, 2),
+    3: ("http://vk.com/wall-1_1/", "answered", 3, None),
+    4: ("https://vk.com/wall-1_1?reply=5", None, 4, 4),
+    5: ("https://vk.com/wall-1_9", "void", 5, 5),
+    6: ("[erased]", None, None, None),
+    7: ("", None, "table", "table"),
+}
+
+
+async def test_messages_of_one_post_leave_its_key_to_the_first_that_counts(empty: Database) -> None:
+    await migrate(empty, "0004")
+
+    def digest(text: str) -> str:
+        return sha256(text.encode()).hexdigest()
+
+    def write(connection: sa.Connection) -> None:
+        table = next(table for table in tables_of(connection) if table.name == "message")
+        for number, (link, outcome, key, _) in LINKS.items():
+            row = {column.name: invented(column, number, connection.dialect.name) for column in table.columns}
+            url_key = digest(link) if key == number else key
+            connection.execute(table.insert(), row | {"url": link, "outcome": outcome, "url_key": url_key})
+
+    def keys(connection: sa.Connection) -> dict[int, str | None]:
+        rows = connection.execute(sa.text("SELECT number, url_key FROM message"))
+        return {row.number: row.url_key for row in rows}
+
+    await run(empty, write)
+    before: dict[int, str | None] = await run(empty, keys)
+    await migrate(empty, "0005")
+    assert await run(empty, keys) == {
+        number: digest(key_of(link)) if key == number else key for number, (link, _, _, key) in LINKS.items()
+    }
+    await revert(empty, "0004")
+    assert await run(empty, keys) == before
 
 
 async def test_words_are_found_as_they_change(empty: Database) -> None:
