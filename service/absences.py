@@ -17,17 +17,17 @@ _SERVES_IN = (Role.EXECUTOR, Role.RESPONSIBLE)
 
 
 class AbsenceGiven(BaseModel):
-    """An absence to be recorded."""
+    """Отсутствие, которое нужно записать."""
 
     model_config = ConfigDict(extra="forbid")
 
-    starts_at: Instant = Field(alias="from", description="С какого момента сотрудника нет.")
-    ends_at: Instant = Field(alias="to", description="С какого момента он снова на месте.")
-    substitute: str = Field(description="Имя для входа того, кто замещает.", examples=["executor-housing"])
+    starts_at: Instant = Field(alias="from", description="Начало отсутствия.")
+    ends_at: Instant = Field(alias="to", description="Окончание отсутствия.")
+    substitute: str = Field(description="Имя для входа замещающего.", examples=["executor-housing"])
 
 
 class AbsenceEntry(BaseModel):
-    """An absence on record."""
+    """Записанное отсутствие."""
 
     model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
@@ -53,7 +53,7 @@ class AbsenceEntry(BaseModel):
 
 
 class AbsenceList(BaseModel):
-    """Absences of a person, the one recorded last first."""
+    """Отсутствия сотрудника, сначала записанные последними."""
 
     items: list[AbsenceEntry]
     next: None = Field(default=None, description="Список всегда полный.")

@@ -36,7 +36,7 @@ Shown = Annotated[Actor, Depends(_shown)]
 async def record_absence(
     person: Managed, given: AbsenceGiven, caller: Caller, service: Service
 ) -> AbsenceEntry:
-    """Пока сотрудника нет, замещающий может всё, что может он; сам он тоже может действовать."""
+    """На время отсутствия замещающий может всё, что может сотрудник; сам сотрудник тоже может действовать (п. 6)."""
     return await service.absences.record(caller, person, given)
 
 
@@ -47,7 +47,7 @@ async def record_absence(
     responses=problems(401, 403, 404, 503),
 )
 async def list_absences(person: Shown, service: Service) -> AbsenceList:
-    """Видны администратору, ответственному органа и самому сотруднику."""
+    """Видны администратору, ответственному должностному лицу органа и самому сотруднику."""
     return await service.absences.of(person)
 
 
@@ -59,5 +59,5 @@ async def list_absences(person: Shown, service: Service) -> AbsenceList:
     responses=problems(401, 403, 404, 503),
 )
 async def end_absence(person: Managed, absence: str, service: Service) -> None:
-    """Сотрудник снова на месте; ещё не начавшееся отсутствие отменяется, прошедшее остаётся как было."""
+    """Текущее отсутствие завершается, будущее отменяется, прошедшее сохраняется без изменений."""
     await service.absences.end(person, absence)

@@ -25,11 +25,11 @@ router = Router("Сообщения")
 
 PAGE = 25
 
-TAKEN = {202: {"description": "Принято и будет выполнено; повтор с тем же ключом сообщит исход."}}
+TAKEN = {202: {"description": "Принято и будет выполнено; повтор с тем же ключом сообщит результат."}}
 
 
 class TakenView(BaseModel):
-    """A command that is stored and will be applied."""
+    """Действие, которое принято и будет выполнено."""
 
     command: str
     status: str = Field(examples=["taken"])
@@ -42,7 +42,10 @@ class TakenView(BaseModel):
     status_code=201,
     response_model=MessageView,
     responses={
-        200: {"model": MessageView, "description": "Эта публикация уже зарегистрирована: первое сообщение."},
+        200: {
+            "model": MessageView,
+            "description": "Публикация уже зарегистрирована: показано первое сообщение.",
+        },
         202: {"model": TakenView, **TAKEN[202]},
         **problems(401, 403, 409, 422, 503),
     },
@@ -53,7 +56,7 @@ async def register(
     actions: Actions,
     key: Key,
 ) -> Response:
-    """Пункт 7: сообщение выявлено. Срок ответа идёт с `detected_at`."""
+    """Выявленное сообщение (п. 7). Срок ответа идёт с момента выявления `detected_at`."""
     return answer(await actions.register(caller, key, body))
 
 
@@ -70,13 +73,14 @@ async def listing(
     before: Before,
     stage: Stage | None = None,
     body: Annotated[
-        str | None, Query(max_length=200, description="Ключ органа, у которого было сообщение.")
+        str | None,
+        Query(max_length=200, description="Ключ органа, в котором сообщение находится или находилось."),
     ] = None,
     overdue: bool | None = None,
     q: Annotated[str | None, Query(max_length=500, description="Слова из автора, текста или ссылки.")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = PAGE,
 ) -> Response:
-    """Сначала зарегистрированные последними; каждый видит своё."""
+    """Сначала зарегистрированные последними; только доступные вам."""
     for name, value in (("body", body), ("q", q)):
         if value is not None and not storable(value):
             raise FieldError(name, ZERO_CHARACTER)
@@ -95,7 +99,7 @@ async def listing(
     responses=problems(401, 404, 422, 503),
 )
 async def read(target: Visible, service: Service) -> Response:
-    """Каким сообщение стало после последнего действия."""
+    """Сообщение после последнего действия с ним."""
     return response(await service.reader.current(target))
 
 
@@ -111,7 +115,7 @@ async def journal(
     before: Before,
     limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
 ) -> JournalView:
-    """Пункт 19: кто, когда, что; тексты как они стояли. Сначала последние строки."""
+    """Кто, когда и что сделал, с текстами на тот момент (п. 19). Сначала последние строки."""
     return await service.journals.page(target, before=before, limit=limit)
 
 
@@ -122,5 +126,5 @@ async def journal(
     responses=problems(401, 404, 422, 503),
 )
 async def similar(target: Visible, db: Db) -> SimilarList:
-    """Пункт 16: вероятные более ранние сообщения о том же; решает куратор."""
+    """Вероятные более ранние сообщения по тому же вопросу (п. 16); решает куратор."""
     return await similar_to(db, target)
