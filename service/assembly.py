@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from service.absences import Absences
+from service.after_the_end import AfterTheEnd
 from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
 from service.journal import Journals
@@ -62,7 +63,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     reader = MessageReader(database, workflows)
     lists = MessageLists(BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE))
     outcomes = OutcomeWriter(database)
-    delivery = CommandDelivery(database, workflows, outcomes)
+    after_the_end = AfterTheEnd(database, workflows, temporal)
+    delivery = CommandDelivery(database, workflows, outcomes, after_the_end)
     intake = CommandIntake(database, delivery, outcomes, reader)
     return Service(
         rules=rules,

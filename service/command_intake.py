@@ -224,45 +224,51 @@ class CommandIntake:
         content: Mapping[str, str | None],
         check: Check | None,
     ) -> tuple[tables.CommandRow, bool]:
-        """Write the command and its texts in one transaction; gives the row, and whether it may be signalled now."""
-        now = datetime.now(UTC)
+        """Write the command; returns its row, and whether it may be signalled now."""
         try:
-            async with self._db.write() as session:
-                if request.repeatable and (
-                    known := await outbox.by_key(session, target.caller.key, request.key)
-                ):
-                    return _same(known, request), False
-                if check is not None:
-                    await check(session)
-                written = {
-                    field: texts.new(target.number, field, text, now, lasting=name is Command.RECORD_ERASURE)
-                    for field, text in content.items()
-                    if text is not None
-                }
-                taken_at = messages.message_now(target.row, now)
-                command = COMMAND.validate_python(
-                    {
-                        "name": name,
-                        "id": uuid4().hex,
-                        "person": target.caller.key,
-                        "grants": grants(target.caller, taken_at),
-                        "taken_at": taken_at,
-                        "texts": {field: text.id for field, text in written.items()},
-                        **fields,
-                    }
-                )
-                await texts.add(session, list(written.values()))
-                row = command_row(command, target.number, target.caller, request, now + outbox.LEASE)
-                await outbox.add(session, row)
-                delivered = self._outcomes.unwritten(target.number)
-                return row, not await outbox.older_waits(session, row, delivered)
+            return await self._write(target, request, name, fields, content, check)
         except IntegrityError:
-            # The same key at the same time: the other one came first.
-            async with self._db.lookup() as session:
-                known = await outbox.by_key(session, target.caller.key, request.key)
-            if known is None:
-                raise
-            return _same(known, request), False
+            # The same key or post at the same time: the other one came first, and is found now.
+            return await self._write(target, request, name, fields, content, check)
+
+    async def _write(
+        self,
+        target: Target,
+        request: KeyedRequest,
+        name: Command,
+        fields: Mapping[str, Any],
+        content: Mapping[str, str | None],
+        check: Check | None,
+    ) -> tuple[tables.CommandRow, bool]:
+        """The command and its texts in one transaction."""
+        now = datetime.now(UTC)
+        async with self._db.write() as session:
+            if request.repeatable and (known := await outbox.by_key(session, target.caller.key, request.key)):
+                return _same(known, request), False
+            if check is not None:
+                await check(session)
+            written = {
+                field: texts.new(target.number, field, text, now, lasting=name is Command.RECORD_ERASURE)
+                for field, text in content.items()
+                if text is not None
+            }
+            taken_at = messages.message_now(target.row, now)
+            command = COMMAND.validate_python(
+                {
+                    "name": name,
+                    "id": uuid4().hex,
+                    "person": target.caller.key,
+                    "grants": grants(target.caller, taken_at),
+                    "taken_at": taken_at,
+                    **{field: text.id for field, text in written.items()},
+                    **fields,
+                }
+            )
+            await texts.add(session, list(written.values()))
+            row = command_row(command, target.number, target.caller, request, now + outbox.LEASE)
+            await outbox.add(session, row)
+            delivered = self._outcomes.unwritten(target.number)
+            return row, not await outbox.older_waits(session, row, delivered)
 
     async def _turn_of(self, row: tables.CommandRow) -> bool:
         """Wait until no older command of the message is still to be signalled; False if that takes too long."""

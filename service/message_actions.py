@@ -1,5 +1,6 @@
 """What people do with a message: each method turns what was asked into one command (clauses 7 to 21)."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,22 +13,29 @@ from service.outcome_writer import OutcomeWriter
 from service.outcomes import CommandResult
 from service.registration import draw_up
 from service.requests import (
+    CORRECTED,
+    AssigneeBody,
     AuthorReplyBody,
     CloseBody,
     CommentBody,
     ContributionBody,
+    CorrectionBody,
+    CuratorBody,
     DeclineBody,
     DraftBody,
     ErasureBody,
     GovernorReportBody,
+    LinkBody,
+    NoteBody,
     PublicationBody,
     Registration,
+    ReopenBody,
     ReturnBody,
     RouteBody,
 )
 from service.targets import Target
 from service.workflow_access import Workflows
-from store import erasure, outbox
+from store import corrections, erasure, outbox
 from store.people import Actor
 from store.texts import new_id
 from workflows.vocabulary import Command
@@ -63,11 +71,11 @@ class MessageActions:
 
         async def check(session: AsyncSession) -> None:
             checks.reduced_term(body.reduced_term, self._workflows.rules.regulation)
-            await checks.bodies(session, "bodies", body.bodies)
+            fields["titles"] = await checks.bodies(session, "bodies", body.bodies)
             await checks.topic(session, body.topic)
             await checks.repeats(session, target.row, body.repeats)
 
-        fields = {
+        fields: dict[str, object] = {
             "bodies": body.bodies,
             "schedules": {key: self._workflows.rules.schedules.of(key) for key in body.bodies},
             "topic": body.topic,
@@ -119,6 +127,7 @@ class MessageActions:
         async def check(session: AsyncSession) -> None:
             await checks.attachments(session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
+            await checks.draft_length(session, target.row, body.text)
 
         fields = {"draft": new_id(), "kind": body.kind, "attachments": body.attachments}
         texts = {"text": body.text, "measures": body.measures}
@@ -171,6 +180,19 @@ class MessageActions:
         texts = {"url": body.url}
         return await self._intake.give(target, key.of(body), Command.CONFIRM_PUBLICATION, {}, texts, check)
 
+    async def correct_link(
+        self, target: Target, key: RequestKey, draft: str, body: LinkBody
+    ) -> CommandResult:
+        """Clause 13: the link of a published text was wrong; also once the message is closed."""
+        known = self._draft_is_known(target, draft)
+
+        async def check(session: AsyncSession) -> None:
+            await known(session)
+            await checks.published(session, target.row, body.url)
+
+        fields, texts = {"draft": draft}, {"url": body.url, "reason": body.reason}
+        return await self._intake.give(target, key.of(body), Command.CORRECT_LINK, fields, texts, check)
+
     async def decline(self, target: Target, key: RequestKey, body: DeclineBody) -> CommandResult:
         """Clause 18: not to be processed or answered."""
         return await self._intake.give(target, key.of(body), Command.DECLINE, {"ground": body.ground}, {})
@@ -179,9 +201,70 @@ class MessageActions:
         """The author answered the clarification request."""
         return await self._intake.give(target, key.of(body), Command.AUTHOR_REPLIED, {}, {"text": body.text})
 
+    async def resume(self, target: Target, key: RequestKey) -> CommandResult:
+        """The clarification request goes unanswered, and the body goes on."""
+        return await self._intake.give(target, key.of(None), Command.RESUME, {}, {})
+
     async def close(self, target: Target, key: RequestKey, body: CloseBody) -> CommandResult:
         """Closed without an answer."""
         return await self._intake.give(target, key.of(body), Command.CLOSE, {"reason": body.reason}, {})
+
+    async def reopen(self, target: Target, key: RequestKey, body: ReopenBody) -> CommandResult:
+        """A mistaken end is undone: the stage that was left, and every limit as it was."""
+        return await self._intake.give(target, key.of(body), Command.REOPEN, {}, {"reason": body.reason})
+
+    async def correct(self, target: Target, key: RequestKey, body: CorrectionBody) -> CommandResult:
+        """Clause 7: what was entered wrong is put right on record.
+
+        The post of a new link is the message's from here on, and is given back if the command is refused.
+        """
+        named = [field for field in CORRECTED if getattr(body, field) is not None]
+
+        async def check(session: AsyncSession) -> None:
+            if body.topic is not None:
+                await checks.topic(session, body.topic)
+            # Before the new link is reserved.
+            await corrections.keep_registered(session, target.row, named, datetime.now(UTC))
+            await checks.corrected_link(session, target.row, body.network, body.url)
+
+        fields = {"network": body.network, "topic": body.topic, "importance": body.importance}
+        texts = {
+            "url": body.url,
+            "author": body.author,
+            "text": body.text,
+            "location": body.location,
+            "reason": body.reason,
+        }
+        return await self._intake.give(target, key.of(body), Command.CORRECT, fields, texts, check)
+
+    async def note(self, target: Target, key: RequestKey, body: NoteBody) -> CommandResult:
+        """A note on record, with evidence."""
+
+        async def check(session: AsyncSession) -> None:
+            await checks.attachments(session, target.row, body.attachments)
+
+        fields, texts = {"attachments": body.attachments}, {"text": body.text}
+        return await self._intake.give(target, key.of(body), Command.NOTE, fields, texts, check)
+
+    async def assign(self, target: Target, key: RequestKey, body: AssigneeBody) -> CommandResult:
+        """The person of the current body who does the work, or nobody in particular."""
+        current = (await self._reader.state(target.row)).current_body if body.person is not None else None
+
+        async def check(session: AsyncSession) -> None:
+            if body.person is not None:
+                await checks.executor(session, body.person, current)
+
+        fields = {"assignee": body.person}
+        return await self._intake.give(target, key.of(body), Command.ASSIGN, fields, {}, check)
+
+    async def hand_over(self, target: Target, key: RequestKey, body: CuratorBody) -> CommandResult:
+        """Another curator goes on with the message."""
+
+        async def check(session: AsyncSession) -> None:
+            await checks.curator(session, body.person)
+
+        fields = {"curator": body.person}
+        return await self._intake.give(target, key.of(body), Command.HAND_OVER, fields, {}, check)
 
     async def report_to_governor(
         self, target: Target, key: RequestKey, body: GovernorReportBody

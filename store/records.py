@@ -148,20 +148,27 @@ async def append_row(
     data: dict[str, Any],
     now: datetime,
 ) -> None:
-    """Add the next journal row to a message whose workflow has ended, and can number no more rows itself."""
+    """Add the next journal row to a message whose workflow has ended, and can number no more rows itself.
+
+    It counts as recorded: a later run of the workflow goes on after it.
+    """
     last = (
         await session.exec(select(func.max(JournalRow.number)).where(col(JournalRow.message) == message))  # type: ignore[call-overload]
     ).scalar()
+    number = (last or 0) + 1
     session.add(
         JournalRow(
             message=message,
-            number=(last or 0) + 1,
+            number=number,
             at=at,
             kind=kind,
             person=person,
             data=data,
             written_at=now,
         )
+    )
+    await session.exec(
+        update(MessageRow).where(col(MessageRow.number) == message).values(recorded=number, rows=number)
     )
 
 
