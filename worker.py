@@ -28,8 +28,8 @@ from telemetry import logs, temporal_sdk
 from telemetry.logs import reason
 from telemetry.subject import BindSubject
 from telemetry.worker_status import WorkerStatus
+from workflows.identity import TASK_QUEUE
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE
 from workflows.runner import runner
 
 log = structlog.get_logger(__name__)

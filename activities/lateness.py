@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from prometheus_client import Histogram
 
 from calendar_rules.regulation import LimitName
-from workflows.state import JournalRow, Record
+from workflows.state import JournalEntry, Record
 from workflows.vocabulary import Fact
 
 LATENESS = Histogram(
@@ -23,7 +23,7 @@ def observe(record: Record, now: datetime) -> None:
         LATENESS.labels(limit).observe(delay.total_seconds())
 
 
-def delays(rows: Sequence[JournalRow], now: datetime) -> Iterator[tuple[LimitName, timedelta]]:
+def delays(rows: Sequence[JournalEntry], now: datetime) -> Iterator[tuple[LimitName, timedelta]]:
     """Each breach that a due moment brought, with the delay of its record; `rows` are those of one record, in order.
 
     One that a person's step brought later has no delay: a late return, a draft withdrawn past its due moment. In

@@ -17,7 +17,7 @@ from calendar_rules.vocabulary import NoticeKind
 from store import records
 from store.blocking import BlockingDatabase
 from store.tables import BodyRow
-from workflows.process import WRITE_RECORD
+from workflows.identity import WRITE_RECORD
 from workflows.state import LimitRun, MessageState, NoticeFact, Record
 
 

@@ -28,8 +28,8 @@ from calendar_rules.schedules import Schedule
 from calendar_rules.vocabulary import Network
 from store.database import Database
 from store.tables import JournalRow, MessageRow
+from workflows.identity import TASK_QUEUE, workflow_id
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE, workflow_id
 from workflows.state import Calendars, MessageInput
 from workflows.vocabulary import Fact
 

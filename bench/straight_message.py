@@ -31,8 +31,8 @@ from tests.message_row import message_row
 from worker import message_worker
 from workflows import commands
 from workflows.commands import Grant
+from workflows.identity import TASK_QUEUE, first_attributes, workflow_id
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE, first_attributes, workflow_id
 from workflows.state import Calendars, MessageInput
 
 AT_ONCE = 20

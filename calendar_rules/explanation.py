@@ -23,6 +23,9 @@ BETWEEN_SHIFTS = "перерыв между сменами"
 CLOSED = "выходной"
 CLOSED_BY_SCHEDULE = "нерабочий день по графику"
 
+# Names that need no «праздник:» before them.
+_SPEAKING_FOR_THEMSELVES = ("Выходной день", "Праздник ")
+
 _HOUR = timedelta(hours=1) // MICROSECOND
 _NOTHING = timedelta()
 _ONE_DAY = timedelta(days=1)
@@ -55,6 +58,21 @@ class _Stretch(NamedTuple):
     reason: str
 
 
+def holiday_reason(name: str) -> str:
+    """The name of a day off, worded for an explanation."""
+    return uncapitalised(name) if name.startswith(_SPEAKING_FOR_THEMSELVES) else f"праздник: {name}"
+
+
+def uncapitalised(name: str) -> str:
+    """The name as it stands within a sentence."""
+    return name[:1].lower() + name[1:]
+
+
+def with_caveat(reason: str, year: int) -> str:
+    """The reason of a step in a year that is counted by the Labour Code alone."""
+    return f"{reason} (предварительно: производственный календарь на {year} год не загружен)"
+
+
 def steps_of_hours(calendar: "WorkCalendar", timeline: Timeline, start: int, end: int) -> list[Step]:
     """Steps from `start` to `end` that count working time."""
     stretches = (
@@ -62,7 +80,7 @@ def steps_of_hours(calendar: "WorkCalendar", timeline: Timeline, start: int, end
             piece.start,
             piece.end,
             (piece.end - piece.start) * MICROSECOND if piece.working else _NOTHING,
-            _reason(calendar, timeline, piece),
+            _marked(timeline, piece.day, _reason(calendar, timeline, piece)),
         )
         for piece in timeline.pieces(start, end)
     )
@@ -83,11 +101,12 @@ def _days(calendar: "WorkCalendar", timeline: Timeline, start: int, last: int) -
         if begins >= until:
             continue
         if span is None:
-            yield _Stretch(begins, until, _NOTHING, _reason_of_closed_day(calendar, timeline, day))
+            counted, reason = _NOTHING, reason_of_closed_day(calendar, timeline, day)
         elif day == first:
-            yield _Stretch(begins, until, _NOTHING, STARTING_DAY)
+            counted, reason = _NOTHING, STARTING_DAY
         else:
-            yield _Stretch(begins, until, _ONE_DAY, _with_name(calendar, WORKING_DAY, day))
+            counted, reason = _ONE_DAY, _with_name(calendar, WORKING_DAY, day)
+        yield _Stretch(begins, until, counted, _marked(timeline, day, reason))
 
 
 def _merged(stretches: Iterable[_Stretch], *, each_day: bool = False) -> Iterator[_Stretch]:
@@ -116,16 +135,21 @@ def _steps(timeline: Timeline, stretches: Iterable[_Stretch]) -> list[Step]:
     ]
 
 
+def _marked(timeline: Timeline, day: int, reason: str) -> str:
+    return with_caveat(reason, date_of(day).year) if timeline.is_provisional_day(day) else reason
+
+
 def _reason(calendar: "WorkCalendar", timeline: Timeline, piece: Piece) -> str:
     if piece.working:
         return _with_name(calendar, WORKING, piece.day)
     hours = timeline.hours(piece.day)
     if not hours:
-        return _reason_of_closed_day(calendar, timeline, piece.day)
+        return reason_of_closed_day(calendar, timeline, piece.day)
     if piece.since_midnight < hours[0][0]:
         return BEFORE_OPENING
     if piece.since_midnight >= hours[-1][1]:
-        return SHORTENED if date_of(piece.day) in calendar.shortened else AFTER_CLOSING
+        shortened = date_of(piece.day) in calendar.shortened or timeline.is_shortened_provisionally(piece.day)
+        return SHORTENED if shortened else AFTER_CLOSING
     return _reason_of_break(hours, piece.since_midnight)
 
 
@@ -138,10 +162,13 @@ def _reason_of_break(hours: tuple[Span, ...], since_midnight: int) -> str:
     return LUNCH if end - start >= _HOUR // 2 and 11 * _HOUR <= start < 15 * _HOUR else BREAK
 
 
-def _reason_of_closed_day(calendar: "WorkCalendar", timeline: Timeline, day: int) -> str:
+def reason_of_closed_day(calendar: "WorkCalendar", timeline: Timeline, day: int) -> str:
+    """Why the local day is closed: its holiday, the schedule, or the weekend."""
     name = calendar.names.get(date_of(day))
     if name:
         return name
+    if holiday := timeline.holiday_provisionally(day):
+        return holiday_reason(holiday)
     return CLOSED_BY_SCHEDULE if timeline.usual_hours(day) else CLOSED
 
 

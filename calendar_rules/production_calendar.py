@@ -13,23 +13,24 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, computed_field
 
-from calendar_rules import production_year
+from calendar_rules import labour_code, production_year
 from calendar_rules.errors import CalendarError, CalendarRangeError, outside_years
+from calendar_rules.explanation import holiday_reason, uncapitalised
+from calendar_rules.labour_code import SHORTENED_BY
 from calendar_rules.work_calendar import WorkCalendar
 from calendar_rules.working_hours import WEEKDAYS, Intervals, ending_earlier
 
-SHORTENED_BY = 60  # minutes, Labour Code, art. 95
-
 DATA_FILE = Path(__file__).parent / "data" / "production_calendar.json"
 _SATURDAY = 5
-# Names that need no «праздник:» before them.
-_SPEAKING_FOR_THEMSELVES = ("Выходной день", "Праздник ")
 
 
 class ProductionCalendar(BaseModel):
     """Loaded years of the production calendar, immutable and compact in JSON.
 
-    Days outside the years raise CalendarRangeError. The decree days of 2020–21 are working days with a name.
+    Days before the years raise CalendarRangeError, and so do days after them unless `provisional_beyond`:
+    then the Labour Code alone answers (see `labour_code`). The decree days of 2020–21 are working days with
+    a name. Calendars that messages were started with before there was such a field go on refusing, so that
+    their histories replay; `change_calendar` brings them one that does not.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,12 +41,13 @@ class ProductionCalendar(BaseModel):
     working_weekends: dict[date, date]  # each with the weekday it was exchanged for
     shortened: Annotated[frozenset[date], PlainSerializer(sorted, return_type=list[date])]
     decree_days: dict[date, str]
+    provisional_beyond: bool = False
 
     @computed_field  # type: ignore[prop-decorator]
     @cached_property
     def version(self) -> str:
-        """A digest of the content: equal years of equal days have equal versions."""
-        content = self.model_dump_json(exclude={"version"})
+        """A digest of the loaded years: equal years of equal days have equal versions."""
+        content = self.model_dump_json(exclude={"version", "provisional_beyond"})
         return f"{self.first_year}-{self.last_year}-{sha256(content.encode()).hexdigest()[:12]}"
 
     @property
@@ -55,17 +57,20 @@ class ProductionCalendar(BaseModel):
 
     def is_working_day(self, day: date) -> bool:
         """Whether the day is working in a five-day week."""
-        self._refuse_outside(day)
+        if self._is_provisional(day):
+            return labour_code.is_working_day(day)
         return day in self.working_weekends or (day.weekday() < _SATURDAY and day not in self.days_off)
 
     def is_shortened(self, day: date) -> bool:
         """Whether the working day ends an hour earlier (Labour Code, art. 95)."""
-        self._refuse_outside(day)
+        if self._is_provisional(day):
+            return labour_code.is_shortened(day)
         return day in self.shortened
 
     def name(self, day: date) -> str | None:
         """Why the day is not like any other of its weekday; None if it is."""
-        self._refuse_outside(day)
+        if self._is_provisional(day):
+            return labour_code.holiday(day) or ("Сокращённый день" if labour_code.is_shortened(day) else None)
         if found := self.days_off.get(day) or self.decree_days.get(day):
             return found
         if exchanged := self.working_weekends.get(day):
@@ -74,9 +79,12 @@ class ProductionCalendar(BaseModel):
         return "Сокращённый день" if day in self.shortened else None
 
     def only(self, first_year: int, last_year: int) -> "ProductionCalendar":
-        """The same calendar of fewer years, as a message carries it."""
+        """The same calendar of fewer years, as a message carries it.
+
+        Raises CalendarRangeError for years that are not loaded, CalendarError for years in the wrong order.
+        """
         for year in (first_year, last_year):
-            self._refuse_outside(date(year, 1, 1))
+            self._refuse_unloaded(date(year, 1, 1))
         years = range(first_year, last_year + 1)
         if not years:
             raise CalendarError(f"Годы {first_year}–{last_year} заданы неверно.")
@@ -89,6 +97,7 @@ class ProductionCalendar(BaseModel):
             },
             shortened=frozenset(day for day in self.shortened if day.year in years),
             decree_days={day: name for day, name in self.decree_days.items() if day.year in years},
+            provisional_beyond=self.provisional_beyond,
         )
 
     def runs_out_in(self, today: date) -> int:
@@ -124,27 +133,30 @@ class ProductionCalendar(BaseModel):
             names={day: name for day, name in self._reasons().items() if day not in own.exceptions},
             shortened=shortened,
             years=(self.first_year, self.last_year),
+            provisional_beyond=self.provisional_beyond,
         )
 
     def _reasons(self) -> dict[date, str]:
         """Names of days worded for an explanation."""
         return {
-            **{
-                day: _uncapitalised(name)
-                if name.startswith(_SPEAKING_FOR_THEMSELVES)
-                else f"праздник: {name}"
-                for day, name in self.days_off.items()
-            },
-            **{day: _uncapitalised(self.name(day) or "") for day in self.working_weekends},
+            **{day: holiday_reason(name) for day, name in self.days_off.items()},
+            **{day: uncapitalised(self.name(day) or "") for day in self.working_weekends},
             **{day: f"{name} — по норме рабочий день" for day, name in self.decree_days.items()},
         }
 
     def __hash__(self) -> int:
         return hash(self.version)
 
-    def _refuse_outside(self, day: date) -> None:
+    def _is_provisional(self, day: date) -> bool:
+        """Whether the Labour Code alone answers for the day; refuses a day nothing answers for."""
         if isinstance(day, datetime):
             raise CalendarError(f"Нужен день, а не момент {day}: день момента зависит от часового пояса.")
+        if self.provisional_beyond and day.year > self.last_year:
+            return True
+        self._refuse_unloaded(day)
+        return False
+
+    def _refuse_unloaded(self, day: date) -> None:
         if not self.first_year <= day.year <= self.last_year:
             raise CalendarRangeError(
                 outside_years(f"День {day:%d.%m.%Y}", self.first_year, self.last_year, day.year)
@@ -165,6 +177,7 @@ def load(path: Path) -> ProductionCalendar:
         working_weekends={day: other for year in years.values() for day, other in year.exchanged().items()},
         shortened=frozenset(day for year in years.values() for day in year.shortened),
         decree_days={day: name for year in years.values() for day, name in year.decree_days().items()},
+        provisional_beyond=True,
     )
 
 
@@ -175,17 +188,17 @@ def current() -> ProductionCalendar:
 
 
 def is_working_day(day: date) -> bool:
-    """Whether the day is working in Russia, five-day week. Raises CalendarRangeError outside `years`."""
+    """Whether the day is working in Russia, five-day week. Raises CalendarRangeError before `years`."""
     return current().is_working_day(day)
 
 
 def is_shortened(day: date) -> bool:
-    """Whether the working day ends an hour earlier. Raises CalendarRangeError outside `years`."""
+    """Whether the working day ends an hour earlier. Raises CalendarRangeError before `years`."""
     return current().is_shortened(day)
 
 
 def name(day: date) -> str | None:
-    """Why the day is exceptional, or None. Raises CalendarRangeError outside `years`."""
+    """Why the day is exceptional, or None. Raises CalendarRangeError before `years`."""
     return current().name(day)
 
 
@@ -200,7 +213,8 @@ def ending(today: date) -> str | None:
     last = current().last_year
     when = f"закончился {-left} дн. назад" if left < 0 else f"заканчивается через {left} дн."
     return (
-        f"Производственный календарь загружен по {last} год и {when}: сроки за его пределами не считаются. "
+        f"Производственный календарь загружен по {last} год и {when}: сроки за его пределами "
+        f"считаются предварительно, по Трудовому кодексу. "
         f"Добавьте {last + 1} год в calendar_rules/data/production_calendar.json (docs/new-calendar-year.md)."
     )
 
@@ -208,10 +222,6 @@ def ending(today: date) -> str | None:
 def runs_out_in(today: date) -> int:
     """Days from `today` to the last loaded one; negative once it has passed."""
     return current().runs_out_in(today)
-
-
-def _uncapitalised(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def _usual_hours(schedule: WorkCalendar, day: date) -> Intervals:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from calendar_rules.explanation import Step
+from calendar_rules.explanation import Step, with_caveat
 from calendar_rules.work_calendar import WorkCalendar
 
 _TICK = timedelta(microseconds=1)
@@ -143,7 +143,9 @@ class Term(BaseModel):
             elif left and (self.unit is Unit.CALENDAR_DAYS or calendar.is_working_day(at.date())):
                 counted, reason, left = _DAY, str(_DAY_NAMES[self.unit]), left - 1
             else:
-                counted, reason = timedelta(0), "нерабочий день"
+                counted, reason = timedelta(0), calendar.why_closed(at.date()) or "нерабочий день"
+            if calendar.provisional_beyond and calendar.is_provisional(at):
+                reason = with_caveat(reason, at.year)
             steps.append(Step(start=at, end=end, counted=counted, reason=reason))
             at = end
         return tuple(steps)

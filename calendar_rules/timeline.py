@@ -13,8 +13,9 @@ from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from calendar_rules import labour_code
 from calendar_rules.errors import CalendarError, CalendarRangeError, outside_years
-from calendar_rules.working_hours import Intervals, minute_of_day
+from calendar_rules.working_hours import Intervals, ending_earlier, minute_of_day
 
 MICROSECOND = timedelta(microseconds=1)
 DAY = timedelta(days=1) // MICROSECOND
@@ -23,6 +24,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1) // MICROSECOND
 _YEAR = 366 * DAY
 _LOOK_BACK = 32 * DAY
+# A question further away than this is answered from a stretch of its own, not by laying out all between.
+_FAR = 20 * _YEAR
 # In the whole IANA database no zone changes its offset twice within three days.
 _PROBE = 2 * DAY
 _EPOCH_ORDINAL = EPOCH.toordinal()
@@ -43,6 +46,7 @@ class Content(NamedTuple):
     week: tuple[Intervals, ...]  # Monday to Sunday
     exceptions: tuple[tuple[date, Intervals], ...]
     years: tuple[int, int] | None
+    provisional_beyond: bool
 
 
 class Piece(NamedTuple):
@@ -97,8 +101,18 @@ class Timeline:
         self._exceptions: Mapping[int, tuple[Span, ...]] = {
             day_number(day): _spans(hours) for day, hours in content.exceptions
         }
+        self._shortened_week = tuple(
+            _spans(ending_earlier(hours, labour_code.SHORTENED_BY)) for hours in content.week
+        )
         self.years = content.years
         first, last = content.years or SUPPORTED_YEARS
+        # The first day that is counted by the Labour Code alone, if any is.
+        self._provisional_from = (
+            day_number(date(last + 1, 1, 1)) if content.years and content.provisional_beyond else None
+        )
+        if self._provisional_from is not None:
+            last = SUPPORTED_YEARS[1]
+        self._answered_years = (first, last)
         self._first = (datetime(first, 1, 1, tzinfo=self.zone) - EPOCH) // MICROSECOND
         self._last = (datetime(last + 1, 1, 1, tzinfo=self.zone) - EPOCH) // MICROSECOND
         # Where the week is closed throughout, working time is bounded by the exceptions that open a day.
@@ -164,11 +178,40 @@ class Timeline:
     def hours(self, day: int) -> tuple[Span, ...]:
         """Working intervals of a local day, microseconds since its midnight by the wall clock."""
         found = self._exceptions.get(day)
-        return self.usual_hours(day) if found is None else found
+        if found is not None:
+            return found
+        if self.is_provisional_day(day):
+            if labour_code.holiday(date_of(day)):
+                return ()
+            if labour_code.is_shortened(date_of(day)):
+                return self._shortened_week[(day + _THURSDAY) % 7]
+        return self.usual_hours(day)
 
     def usual_hours(self, day: int) -> tuple[Span, ...]:
         """The same by the week alone, exceptions aside."""
         return self._week[(day + _THURSDAY) % 7]
+
+    def is_provisional_day(self, day: int) -> bool:
+        """Whether the local day is counted by the Labour Code alone, its year not being loaded."""
+        return self._provisional_from is not None and day >= self._provisional_from
+
+    def is_shortened_provisionally(self, day: int) -> bool:
+        """Whether the local day ends an hour earlier by the Labour Code alone."""
+        return (
+            self.is_provisional_day(day)
+            and day not in self._exceptions
+            and labour_code.is_shortened(date_of(day))
+        )
+
+    def holiday_provisionally(self, day: int) -> str | None:
+        """The name of the holiday for which the local day is closed by the Labour Code alone."""
+        if not self.is_provisional_day(day) or day in self._exceptions:
+            return None
+        return labour_code.holiday(date_of(day))
+
+    def is_past_loaded_years(self, at: int) -> bool:
+        """Whether the local date of a moment is past the last loaded year."""
+        return self.years is not None and self.local(_showable(at)).year > self.years[1]
 
     def day_of(self, at: int) -> int:
         """The local day of a moment."""
@@ -234,9 +277,9 @@ class Timeline:
             k += offset_ends <= at
 
     def refuse_outside(self, day: int) -> None:
-        """Raise CalendarRangeError if the local day is not in the loaded years."""
+        """Raise CalendarRangeError if the local day is in no year that the calendar answers for."""
         year = date_of(day).year
-        first, last = self.years or SUPPORTED_YEARS
+        first, last = self._answered_years
         if not first <= year <= last:
             raise self._range_error(f"День {date_of(day):%d.%m.%Y}", year)
 
@@ -246,10 +289,10 @@ class Timeline:
         """Lay out enough to see both sides of every moment from `start` to `end`."""
         for at in (start, end):
             if not self._first <= at <= self._last:
-                local = self.local(max(_EARLIEST, min(at, _LATEST)))
+                local = self.local(_showable(at))
                 raise self._range_error(f"Момент {local:%d.%m.%Y %H:%M}", local.year)
         laid = self._laid
-        if laid.lo == laid.hi:
+        if laid.lo == laid.hi or start > laid.hi + _FAR or end < laid.lo - _FAR:
             laid = self._lay(max(self._first, start - _LOOK_BACK), min(self._last, end + _YEAR))
         if start <= laid.lo and laid.lo > self._first:
             laid = _joined(self._lay(max(self._first, start - _LOOK_BACK), laid.lo), laid)
@@ -331,9 +374,14 @@ class Timeline:
             yield begins, until, offset
 
     def _range_error(self, what: str, year: int) -> CalendarRangeError:
-        if self.years is None:
+        if self.years is None or (year > self.years[1] and self._provisional_from is not None):
             return CalendarRangeError(f"{what} вне поддерживаемых дат: год {year}.")
         return CalendarRangeError(outside_years(what, *self.years, year))
+
+
+def _showable(at: int) -> int:
+    """The moment, or the nearest that can be shown in any zone."""
+    return max(_EARLIEST, min(at, _LATEST))
 
 
 def _spans(hours: Intervals) -> tuple[Span, ...]:

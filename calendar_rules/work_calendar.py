@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from calendar_rules import working_hours
 from calendar_rules.errors import CalendarError
-from calendar_rules.explanation import Step, steps_of_days, steps_of_hours
+from calendar_rules.explanation import Step, reason_of_closed_day, steps_of_days, steps_of_hours
 from calendar_rules.timeline import (
     EPOCH,
     MICROSECOND,
@@ -64,8 +64,10 @@ class WorkCalendar(BaseModel):
     `timezone` is an IANA name. `week` gives the intervals of a weekday as local `HH:MM`, "24:00" ending a
     day; a missing weekday is closed. `exceptions` replaces the hours of single days. `names` says why a day
     is exceptional, worded as it should stand in an explanation; `shortened` are the days that end an hour
-    earlier, as `exceptions` already say. `years`, first and last, are those known: a moment or a result
-    outside raises CalendarRangeError.
+    earlier, as `exceptions` already say. `years`, first and last, are those whose production calendar is
+    loaded: a moment or a result outside raises CalendarRangeError. With `provisional_beyond`, later years
+    are counted by the Labour Code alone instead: its holidays are closed, the day before one ends an hour
+    earlier, and the week holds for the rest (see `labour_code`); `exceptions` win there too.
 
     An instant is working if its local time of day lies in an interval of its local date; amounts are real
     elapsed time, exact to the microsecond and right across changes of the clock. A closing moment is inside
@@ -81,6 +83,7 @@ class WorkCalendar(BaseModel):
     names: dict[date, str] = Field(default={})
     shortened: Annotated[frozenset[date], PlainSerializer(sorted, return_type=list[date])] = frozenset()
     years: Annotated[tuple[int, int], AfterValidator(_ordered_years)] | None = None
+    provisional_beyond: bool = False
 
     def add(self, moment: datetime, worked: timedelta) -> datetime:
         """The earliest instant at which `worked` is used up; zero from a closed moment is the next opening.
@@ -136,6 +139,11 @@ class WorkCalendar(BaseModel):
         """Whether any instant of the local day is working."""
         return self._timeline.day_span(_day(day)) is not None
 
+    def why_closed(self, day: date) -> str | None:
+        """Why the local day is closed, worded for an explanation; none if it has a working instant."""
+        number = _day(day)
+        return None if self._timeline.day_span(number) else reason_of_closed_day(self, self._timeline, number)
+
     def opening(self, day: date) -> datetime | None:
         """The first opening of the local day; none if it is closed."""
         span = self._timeline.day_span(_day(day))
@@ -149,6 +157,13 @@ class WorkCalendar(BaseModel):
     def is_open(self, moment: datetime) -> bool:
         """Whether the moment is working time or closing time itself."""
         return self._timeline.is_open(_instant(moment))
+
+    def is_provisional(self, moment: datetime) -> bool:
+        """Whether the local date of the moment is past the last loaded year; never where `years` is none.
+
+        Raises CalendarError for a moment without a zone.
+        """
+        return self._timeline.is_past_loaded_years(_instant(moment))
 
     def without_breaks(self) -> "WorkCalendar":
         """The same calendar with one interval a day, from first opening to last closing."""
@@ -169,6 +184,7 @@ class WorkCalendar(BaseModel):
             tuple(self.week.get(weekday, ()) for weekday in WEEKDAYS),
             tuple(sorted(self.exceptions.items())),
             self.years,
+            self.provisional_beyond,
         )
 
     @cached_property

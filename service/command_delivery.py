@@ -4,6 +4,7 @@ A command is delivered by whoever took it, and by the dispatcher where that did 
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +17,7 @@ from service.workflow_access import Sent, Workflows
 from store import messages, outbox, records, tables
 from store.database import Database
 from telemetry.logs import reason
+from workflows.commands import RecordErasure, texts_of
 from workflows.state import CommandOutcome, OutcomeAnswer
 from workflows.vocabulary import Command, Fact
 from workflows.wording import CLOSED
@@ -123,7 +125,9 @@ class CommandDelivery:
                 await outbox.settle(session, row.id, accepted=False, detail=CLOSED, at=now)
                 return
             erasure = row.name == Command.RECORD_ERASURE
-            data = {"id": row.id} | ({"texts": row.payload["texts"]} if erasure else {})
+            data: dict[str, Any] = {"id": row.id}
+            if erasure:
+                data["texts"] = texts_of(RecordErasure.model_validate(row.payload))
             if not erasure:
                 data |= {"command": row.name, "reason": CLOSED}
             await records.append_row(

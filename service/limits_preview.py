@@ -10,7 +10,7 @@ from calendar_rules.vocabulary import Network
 from service.errors import InvalidInputError
 from service.rules import Rules
 from workflows.journal import Journal
-from workflows.limits import Limits
+from workflows.limits import MessageLimits
 from workflows.state import CURATOR, LimitRun, MessageState
 from workflows.working_time import WorkingTime
 
@@ -69,7 +69,7 @@ def _runs(rules: Rules, detected_at: datetime, reduced_term: timedelta | None) -
         act=regulation.act.key,
         edition=regulation.act.edition.isoformat(),
     )
-    limits = Limits(state, regulation, working_time, Journal(state, regulation, working_time))
+    limits = MessageLimits(state, regulation, working_time, Journal(state, regulation, working_time))
     limits.open(LimitName.ROUTING, CURATOR, detected_at, term=regulation.routing_term(repeated=False))
     limits.open(LimitName.ANSWER, CURATOR, detected_at, term=regulation.answer_term(None, reduced_term))
     limits.open_draft("department", detected_at)

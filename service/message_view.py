@@ -151,7 +151,7 @@ def named_texts(state: MessageState) -> set[str]:
     """The ids of the texts a view of this state shows."""
     named = {state.location, *(part.text for part in state.contributions)}
     for draft in state.drafts:
-        named |= {draft.texts["text"], draft.texts.get("measures"), draft.comment, draft.published_url}
+        named |= {draft.text, draft.measures, draft.comment, draft.published_url}
     return {text for text in named if text is not None}
 
 
@@ -240,8 +240,8 @@ def _draft(draft: Draft, texts: Texts) -> DraftView:
         id=draft.id,
         kind=draft.kind,
         body=draft.body,
-        text=texts[draft.texts["text"]],
-        measures=texts.get(draft.texts.get("measures")),
+        text=texts[draft.text],
+        measures=texts.get(draft.measures),
         attachments=texts.attachments(draft.attachments),
         round=draft.round,
         status=draft.status,

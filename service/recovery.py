@@ -32,15 +32,15 @@ from store import messages, outbox, records, recovery, tables
 from store.blocking import BlockingDatabase
 from store.database import Database
 from telemetry.logs import reason
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, WRITE_RECORD, workflow_id
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE, WRITE_RECORD, workflow_id
 from workflows.state import Calendars, Carried, CommandOutcome, MessageInput, MessageState, Record
 from workflows.vocabulary import Command
 from workflows.wording import about, title
 
 _Decoded = TypeVar("_Decoded", MessageInput, Record)
 
-_OF_MESSAGES = f"WorkflowType = '{OpenSourceMessage.__name__}'"
+_OF_MESSAGES = f"WorkflowType = '{WORKFLOW_TYPE}'"
 
 
 async def main(settings: Settings) -> int:

@@ -18,8 +18,8 @@ from service.temporal_connection import TemporalAwayError, TemporalConnection
 from service.training_clock import TrainingClock
 from store import tables
 from telemetry.logs import reason
+from workflows.identity import TASK_QUEUE, first_attributes, workflow_id
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE, first_attributes, workflow_id
 from workflows.state import MessageInput, OutcomeAnswer
 from workflows.wording import about, title
 

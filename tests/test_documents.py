@@ -85,7 +85,7 @@ def _published(stage: Stage) -> Draft:
         kind=DraftKind.CLARIFICATION,
         body="a",
         person=None,
-        texts={},
+        text="t",
         round=1,
         status=DraftStatus.PUBLISHED,
         stage_before=stage,

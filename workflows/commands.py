@@ -1,17 +1,44 @@
 """What the signals carry: kinds, times, body keys, person ids and ids of texts, never a name, link or text."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from functools import cache
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.schedules import Schedule
-from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Role
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network, Role
 from workflows.vocabulary import Command
 
-TextId = str
+_TEXT = "the id of a text"
+TextId = Annotated[str, _TEXT]
 """The id of a text kept in the database."""
+
+
+@cache
+def text_fields(kind: type[BaseModel]) -> tuple[str, ...]:
+    """The names of the model's fields that hold ids of texts, in their order."""
+    return tuple(
+        name
+        for name, field in kind.model_fields.items()
+        if _TEXT in field.metadata or any(_TEXT in get_args(part) for part in get_args(field.annotation))
+    )
+
+
+def texts_of(model: BaseModel) -> dict[str, TextId]:
+    """The ids of the texts that a command or a draft names, by field."""
+    named = ((field, getattr(model, field)) for field in text_fields(type(model)))
+    return {field: text for field, text in named if text is not None}
+
+
+def lift_texts(data: Any) -> Any:
+    """A payload written when texts were one dictionary, with a field for each of them; any other as it is."""
+    if not isinstance(data, Mapping) or "texts" not in data:
+        return data
+    fields = {name: value for name, value in data.items() if name != "texts"}
+    return {**data["texts"], **fields}
 
 
 class _Frozen(BaseModel):
@@ -37,15 +64,21 @@ class Given(_Frozen):
     person: str | None
     grants: tuple[Grant, ...] = ()
     taken_at: datetime | None = None
-    texts: dict[str, TextId] = {}
+
+    _lift_texts = model_validator(mode="before")(lift_texts)
 
 
 class Route(Given):
-    """Clause 7: the bodies that must answer, in their order (cl. 15), and what the message is about."""
+    """Clause 7: the bodies that must answer, in their order (cl. 15), and what the message is about.
+
+    `titles` are the short titles of the bodies, for what people read.
+    """
 
     name: Literal[Command.ROUTE] = Command.ROUTE
+    location: TextId
     bodies: tuple[str, ...] = Field(min_length=1)
     schedules: dict[str, Schedule]
+    titles: dict[str, str] = {}
     topic: str
     importance: Importance
     reduced_term: timedelta | None = None
@@ -56,6 +89,7 @@ class Return(Given):
     """Clause 8: not our competence."""
 
     name: Literal[Command.RETURN] = Command.RETURN
+    reason: TextId
     competent_body: str | None = None
 
 
@@ -63,6 +97,7 @@ class Contribute(Given):
     """Clause 15: one body's part of a joint answer."""
 
     name: Literal[Command.CONTRIBUTE] = Command.CONTRIBUTE
+    text: TextId
     contribution: str
     attachments: tuple[str, ...] = ()
 
@@ -71,13 +106,15 @@ class SubmitDraft(Given):
     """Clause 10: a draft for approval."""
 
     name: Literal[Command.SUBMIT_DRAFT] = Command.SUBMIT_DRAFT
+    text: TextId
+    measures: TextId | None = None
     draft: str
     kind: DraftKind
     attachments: tuple[str, ...] = ()
 
 
 class WithdrawDraft(Given):
-    """The body takes its draft back before the curator has decided."""
+    """The body takes its draft back before the text is published."""
 
     name: Literal[Command.WITHDRAW_DRAFT] = Command.WITHDRAW_DRAFT
     draft: str
@@ -94,6 +131,7 @@ class SendForRework(Given):
     """Clauses 11 and 15: back to the body with a comment; names a draft or a contribution."""
 
     name: Literal[Command.SEND_FOR_REWORK] = Command.SEND_FOR_REWORK
+    comment: TextId
     draft: str | None = None
     contribution: str | None = None
 
@@ -102,6 +140,16 @@ class ConfirmPublication(Given):
     """Clause 13: the approved text stands in the network; its link is a text."""
 
     name: Literal[Command.CONFIRM_PUBLICATION] = Command.CONFIRM_PUBLICATION
+    url: TextId
+
+
+class CorrectLink(Given):
+    """Clause 13: the link of a published text was wrong; also once the message is closed."""
+
+    name: Literal[Command.CORRECT_LINK] = Command.CORRECT_LINK
+    draft: str
+    url: TextId
+    reason: TextId
 
 
 class Decline(Given):
@@ -115,6 +163,13 @@ class AuthorReplied(Given):
     """The author answered the clarification request."""
 
     name: Literal[Command.AUTHOR_REPLIED] = Command.AUTHOR_REPLIED
+    text: TextId
+
+
+class Resume(Given):
+    """The clarification goes unanswered, and the body goes on without it."""
+
+    name: Literal[Command.RESUME] = Command.RESUME
 
 
 class Close(Given):
@@ -124,10 +179,54 @@ class Close(Given):
     reason: CloseReason
 
 
+class Reopen(Given):
+    """A mistaken end that published no answer is undone."""
+
+    name: Literal[Command.REOPEN] = Command.REOPEN
+    reason: TextId
+
+
+class Correct(Given):
+    """What was entered wrong is put right; what is not named stays as it is (cl. 7)."""
+
+    name: Literal[Command.CORRECT] = Command.CORRECT
+    network: Network | None = None
+    url: TextId | None = None
+    author: TextId | None = None
+    text: TextId | None = None
+    location: TextId | None = None
+    topic: str | None = None
+    importance: Importance | None = None
+    reason: TextId
+
+
+class Note(Given):
+    """A note on record, with evidence: a screenshot of a post that may vanish."""
+
+    name: Literal[Command.NOTE] = Command.NOTE
+    text: TextId
+    attachments: tuple[str, ...] = ()
+
+
+class Assign(Given):
+    """The person of the current body who does the work; None: whoever is an executor of it."""
+
+    name: Literal[Command.ASSIGN] = Command.ASSIGN
+    assignee: str | None = None
+
+
+class HandOver(Given):
+    """The message goes to another curator."""
+
+    name: Literal[Command.HAND_OVER] = Command.HAND_OVER
+    curator: str
+
+
 class ReportToGovernor(Given):
     """Clause 21: a message of social significance."""
 
     name: Literal[Command.REPORT_TO_GOVERNOR] = Command.REPORT_TO_GOVERNOR
+    reason: TextId
 
 
 class ChangeCalendar(Given):
@@ -143,6 +242,7 @@ class RecordErasure(Given):
     """152-FZ: texts of the message were erased; only the fact passes here."""
 
     name: Literal[Command.RECORD_ERASURE] = Command.RECORD_ERASURE
+    ground: TextId | None = None
 
 
 AnyCommand = Annotated[
@@ -154,9 +254,16 @@ AnyCommand = Annotated[
     | Approve
     | SendForRework
     | ConfirmPublication
+    | CorrectLink
     | Decline
     | AuthorReplied
+    | Resume
     | Close
+    | Reopen
+    | Correct
+    | Note
+    | Assign
+    | HandOver
     | ReportToGovernor
     | ChangeCalendar
     | RecordErasure,

@@ -3,15 +3,15 @@
 Rows get their numbers here, so a record that is written twice changes nothing the second time.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
 from calendar_rules import CalendarRangeError
-from calendar_rules.regulation import LimitName, Regulation
+from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import NoticeKind
-from workflows.state import Addressee, JournalRow, LimitRun, MessageState, NoticeFact, Record
+from workflows.notice_facts import AnyNotice
+from workflows.state import Addressee, JournalEntry, LimitRun, MessageState, NoticeFact, Record
 from workflows.working_time import WorkingTime
 
 _NO_TIME = timedelta(0)
@@ -24,7 +24,7 @@ class Journal:
         self.state = state
         self._regulation = regulation
         self._working_time = working_time
-        self._rows: list[JournalRow] = []
+        self._rows: list[JournalEntry] = []
         self._notices: list[NoticeFact] = []
         self._changed: set[int] = set()
         self.records = 0
@@ -33,7 +33,7 @@ class Journal:
     def is_empty(self) -> bool:
         return not self._rows
 
-    def note(
+    def enter(
         self,
         kind: str,
         at: datetime,
@@ -41,10 +41,10 @@ class Journal:
         acting_for: str | None = None,
         **data: JsonValue,
     ) -> int:
-        """Add a row dated `at` on the message's clock; gives its number."""
+        """Add a row dated `at` on the message's clock; returns its number."""
         self.state.rows += 1
         self._rows.append(
-            JournalRow(
+            JournalEntry(
                 number=self.state.rows,
                 at=at,
                 kind=kind,
@@ -58,29 +58,25 @@ class Journal:
     def notify(
         self,
         row: int,
-        kind: NoticeKind,
+        facts: AnyNotice,
         at: datetime,
         *to: Addressee,
-        limit: LimitName | None = None,
         revokes: int | None = None,
-        data: Mapping[str, JsonValue] | None = None,
     ) -> None:
-        """Add notices about a row; each office is told when its own working hours allow it."""
+        """Add notices about a row; each office is notified when its own working hours allow it."""
         waiting: dict[datetime, list[Addressee]] = {}
         for addressee in to or (None,):
-            moment = self._deliver_from(kind, at, addressee.body if addressee else None)
+            moment = self._deliver_from(facts.kind, at, addressee.body if addressee else None)
             waiting.setdefault(moment, []).extend([addressee] if addressee else [])
         for moment, addressees in waiting.items():
             self._notices.append(
                 NoticeFact(
                     row=row,
-                    kind=kind,
-                    limit=limit,
                     to=tuple(addressees),
                     at=at,
                     deliver_from=moment,
                     revokes=revokes,
-                    data={name: value for name, value in (data or {}).items() if value is not None},
+                    facts=facts,
                 )
             )
 
@@ -108,6 +104,7 @@ class Journal:
             state=self.state.model_copy(update={"limits": changed}),
             overdue=self.state.overdue,
             next_due=self.state.next_due,
+            first_due=self.state.first_due,
             rows=tuple(self._rows),
             notices=tuple(self._notices),
         )

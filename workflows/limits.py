@@ -6,20 +6,19 @@ can be undone whole.
 
 from datetime import datetime
 
-from pydantic import JsonValue
-
-from calendar_rules import CalendarRangeError, Step, WorkCalendar
+from calendar_rules import CalendarRangeError, due_moments
+from calendar_rules.due_moments import AnswerDue, DueMoment, due_moment
 from calendar_rules.regulation import HolderRole, LimitName, Regulation
-from calendar_rules.terms import Term, Unit
-from calendar_rules.vocabulary import NoticeKind
-from workflows import telling
+from calendar_rules.terms import Term
+from workflows import notice_routing
 from workflows.journal import Journal
+from workflows.notice_facts import Breach, Escalation, Warned, WithdrawnBreach
 from workflows.state import Addressee, Holder, LimitRun, MessageState
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
 
 
-class Limits:
+class MessageLimits:
     """Every run of every limit of one message."""
 
     def __init__(
@@ -57,8 +56,8 @@ class Limits:
             started_at=start,
             due_at=start,
         )
-        run.due_at, run.explanation = self._compute(run)
-        run.warn_at = self._warn_at(run)
+        if (due := self._due(run)) is not None:
+            self._take_over(run, due)
         self.state.limits = (*self.state.limits, run)
         self._journal.touch(run)
         if run.due_at <= (opened or start):
@@ -67,64 +66,57 @@ class Limits:
 
     def open_draft(self, body: str, start: datetime) -> None:
         """Start `draft` (cl. 10), counted back from the open `answer`; without one there is nothing to count from."""
-        holder = Holder(role=HolderRole.EXECUTOR, body=body)
-        if self._regulation.limits.draft.counted == "from_receipt":
-            self.open(LimitName.DRAFT, holder, start)
-        elif answer := self.state.open_limit(LimitName.ANSWER):
-            self.open(LimitName.DRAFT, holder, start, term=self._draft_lead(answer))
-
-    def _draft_lead(self, answer: LimitRun) -> Term:
-        spec = self._regulation.limits.draft
-        return Term(amount=self._regulation.draft_lead(answer.term.amount), unit=spec.unit)
+        if self._counts_back(LimitName.DRAFT) and self.state.open_limit(LimitName.ANSWER) is None:
+            return
+        self.open(LimitName.DRAFT, Holder(role=HolderRole.EXECUTOR, body=body), start)
 
     def _inherit(self, run: LimitRun, at: datetime) -> None:
         run.inherited, run.breached_at, run.warn_at = True, at, None
-        row = self._journal.note(Fact.INHERITED, at, limit=run.name, due_at=run.due_at.isoformat())
+        row = self._journal.enter(Fact.INHERITED, at, limit=run.name, due_at=run.due_at.isoformat())
         to = Addressee(audience=self._regulation.readings.notices.inherited_to)
-        self._journal.notify(
-            row,
-            NoticeKind.ESCALATION,
-            at,
-            to,
+        facts = Escalation(
             limit=run.name,
-            data={"due_at": run.due_at.isoformat(), "inherited": True},
+            clause=run.clause,
+            due_at=run.due_at,
+            inherited=True,
+            holder=run.holder.role,
+            body=run.holder.body,
         )
+        self._journal.notify(row, facts, at, to)
 
     # ---- computing and explaining
 
-    def _counts_back(self, run: LimitRun) -> bool:
-        return run.name is LimitName.DRAFT and self._regulation.limits.draft.counted == "before_answer"
+    def _counts_back(self, name: LimitName) -> bool:
+        return due_moments.counts_back(self._regulation, name)
 
-    def _compute(self, run: LimitRun) -> tuple[datetime, tuple[Step, ...]]:
-        calendar = self._working_time[run.calendar]
-        if self._counts_back(run):
-            answer = self.state.open_limit(LimitName.ANSWER)
-            if answer is None:
-                return run.due_at, run.explanation
-            due = run.term.before(calendar, answer.due_at)
-            return due, run.term.explain_before(calendar, due, answer.due_at)
-        counting = self._regulation.readings.counting
-        due = run.term.due(calendar, run.started_at, counting)
-        return due, run.term.explain(calendar, run.started_at, due, counting)
+    def _due(self, run: LimitRun) -> DueMoment | None:
+        """When the run is due by its term and the calendars as they are; None where it has nothing to count from."""
+        answer = contribution = None
+        if self._counts_back(run.name):
+            open_answer = self.state.open_limit(LimitName.ANSWER)
+            if open_answer is None:
+                return None
+            answer = AnswerDue(open_answer.term.amount, open_answer.due_at)
+            contribution = self.state.open_limit(LimitName.CONTRIBUTION)
+        return due_moment(
+            self._regulation,
+            self._working_time[run.calendar],
+            run.name,
+            run.started_at,
+            term=run.term,
+            answer=answer,
+            contribution_due=contribution.due_at if contribution else None,
+        )
 
-    def _warn_at(self, run: LimitRun) -> datetime | None:
-        """30 minutes before, and never more than half of the limit; nobody is warned of a window's end."""
-        if not self._regulation.limits[run.name].warns:
-            return None
-        warning = self._regulation.readings.warning
-        calendar = self._working_time[run.calendar]
-        if run.term.unit is Unit.CLOCK_HOURS:
-            return run.due_at - min(warning.before, (run.due_at - run.started_at) * warning.at_most_share)
-        whole = calendar.between(run.started_at, run.due_at)
-        return calendar.subtract(run.due_at, min(warning.before, whole * warning.at_most_share))
-
-    def calendar_of(self, body: str | None) -> WorkCalendar:
-        return self._working_time[body]
+    @staticmethod
+    def _take_over(run: LimitRun, due: DueMoment) -> None:
+        run.term, run.due_at, run.warn_at = due.term, due.due_at, due.warn_at
+        run.provisional, run.explanation = due.provisional, due.explanation
 
     # ---- the end of a run
 
     def meet(self, name: LimitName, at: datetime) -> LimitRun | None:
-        """The duty of the open run of `name` was done at `at`, in time or late; gives the run."""
+        """The duty of the open run of `name` was done at `at`, in time or late; returns the run."""
         run = self.state.open_limit(name)
         if run is not None:
             run.met_at = at
@@ -169,22 +161,16 @@ class Limits:
     def warn(self, run: LimitRun, at: datetime) -> None:
         run.warned = True
         self._journal.touch(run)
-        row = self._journal.note(Fact.WARNING, at, limit=run.name, due_at=run.due_at.isoformat())
-        self._journal.notify(
-            row,
-            NoticeKind.WARNING,
-            at,
-            *telling.warned(self.state, run),
-            limit=run.name,
-            data={"due_at": run.due_at.isoformat()},
-        )
+        row = self._journal.enter(Fact.WARNING, at, limit=run.name, due_at=run.due_at.isoformat())
+        to = notice_routing.warning_audience(self.state, run)
+        self._journal.notify(row, Warned(limit=run.name, clause=run.clause, due_at=run.due_at), at, *to)
 
     def expire(self, run: LimitRun) -> None:
         """The due moment passed with the duty not done: dated by the moment of the limit."""
         if run.name is LimitName.RETURN:
             run.cancelled_at = run.due_at
             self._journal.touch(run)
-            self._journal.note(Fact.WINDOW_ENDED, run.due_at, limit=run.name, body=run.holder.body)
+            self._journal.enter(Fact.WINDOW_ENDED, run.due_at, limit=run.name, body=run.holder.body)
         else:
             self._breach(run)
 
@@ -203,28 +189,37 @@ class Limits:
     def _breach(self, run: LimitRun) -> None:
         run.breached_at = run.due_at
         self._journal.touch(run)
-        step, owner = telling.open_step(self.state)
-        facts: dict[str, JsonValue] = {
-            "due_at": run.due_at.isoformat(),
-            "holder": run.holder.role.value,
-            "body": run.holder.body,
-        }
-        if run.name is LimitName.ANSWER:
-            facts |= {"step": step.value, "step_holder": owner.role.value, "step_body": owner.body}
-        row = run.told = self._journal.note(Fact.BREACH, run.due_at, None, None, limit=run.name, **facts)
-        told, above = self._chain(run)
-        run.told_to = (*told, *above)
-        self._journal.notify(row, NoticeKind.BREACH, run.due_at, *told, limit=run.name, data=facts)
-        self._journal.notify(row, NoticeKind.ESCALATION, run.due_at, *above, limit=run.name, data=facts)
+        facts = self._facts_of_breach(run)
+        data = facts.model_dump(mode="json", exclude={"kind", "clause", "met_at"})
+        row = run.told = self._journal.enter(Fact.BREACH, run.due_at, **data)
+        notified, above = self._chain(run)
+        run.told_to = (*notified, *above)
+        self._journal.notify(row, facts, run.due_at, *notified)
+        escalation = Escalation.model_validate(facts.model_dump(exclude={"kind"}))
+        self._journal.notify(row, escalation, run.due_at, *above)
+
+    def _facts_of_breach(self, run: LimitRun) -> Breach:
+        facts = Breach(
+            limit=run.name,
+            clause=run.clause,
+            due_at=run.due_at,
+            met_at=run.met_at,
+            holder=run.holder.role,
+            body=run.holder.body,
+        )
+        if run.name is not LimitName.ANSWER:
+            return facts
+        step, owner = notice_routing.open_step(self.state)
+        return facts.model_copy(update={"step": step, "step_holder": owner.role, "step_body": owner.body})
 
     def _chain(self, run: LimitRun) -> tuple[tuple[Addressee, ...], tuple[Addressee, ...]]:
-        """Who is told of the breach of the run, and to whom it is escalated, as things stand."""
+        """Who is notified of the breach of the run, and to whom it is escalated, as things stand."""
         return (
-            telling.told_of_breach(self.state, run, self._regulation),
-            telling.superior(self.state, run, self._regulation),
+            notice_routing.breach_audience(self.state, run, self._regulation),
+            notice_routing.escalation_audience(self.state, run, self._regulation),
         )
 
-    def tell_anew(self, at: datetime) -> None:
+    def notify_again(self, at: datetime) -> None:
         """After a command taken at `at`: the breach of `answer` names the step at its due moment, not at its serving.
 
         A command taken before the due moment, come after the timer was served, may have changed that step.
@@ -232,8 +227,8 @@ class Limits:
         run = self.state.open_limit(LimitName.ANSWER)
         if run is None or run.told is None or at > run.due_at:
             return
-        told, above = self._chain(run)
-        if (*told, *above) != run.told_to:
+        notified, above = self._chain(run)
+        if (*notified, *above) != run.told_to:
             self._withdraw_breach(run, at)
             self._breach(run)
 
@@ -245,17 +240,11 @@ class Limits:
     def _withdraw_breach(self, run: LimitRun, at: datetime) -> None:
         run.breached_at = None
         self._journal.touch(run)
-        row = self._journal.note(
+        row = self._journal.enter(
             Fact.BREACH_WITHDRAWN, at, limit=run.name, due_at=run.due_at.isoformat(), breach=run.told
         )
-        self._journal.notify(
-            row,
-            NoticeKind.WITHDRAWN_BREACH,
-            at,
-            limit=run.name,
-            revokes=run.told,
-            data={"due_at": run.due_at.isoformat()},
-        )
+        facts = WithdrawnBreach(limit=run.name, clause=run.clause, due_at=run.due_at)
+        self._journal.notify(row, facts, at, revokes=run.told)
         run.told = None
 
     # ---- moving
@@ -278,48 +267,42 @@ class Limits:
             self._inherit(run, reached)
 
     def move(self, run: LimitRun, at: datetime, *, term: Term | None = None) -> None:
-        """Compute the due moment of an open run anew at `at`: its term or its calendar changed.
+        """Compute the due moment of an open run again at `at`: its term or its calendar changed.
 
         A breach that the new due moment disproves is withdrawn; one that stands keeps its own due moment. A limit
         that came due only after `at`, on the command's way, had not been missed then.
         """
-        before = (run.due_at, run.term)
-        if term is not None:
-            run.term = term
-        if self._counts_back(run) and (answer := self.state.open_limit(LimitName.ANSWER)):
-            run.term = self._draft_lead(answer)
-        due, explanation = self._compute(run)
-        missed = run.breached_at is not None and (run.inherited or run.due_at < at)
-        if missed and due <= at:
-            run.term = before[1]
+        before = run.due_at
+        due = self._due(run if term is None else run.model_copy(update={"term": term}))
+        missed = run.breached_at is not None and (run.inherited or before < at)
+        if due is None or (missed and due.due_at <= at):
             return
-        if due == before[0] and explanation == run.explanation:
+        if (due.due_at, due.explanation) == (before, run.explanation):
+            run.term = due.term
             return
         was_inherited, run.inherited = run.inherited, False
         if was_inherited:
             run.breached_at = None
-        run.due_at, run.explanation = due, explanation
-        run.warn_at = self._warn_at(run)
+        self._take_over(run, due)
         run.warned = run.warned and run.warn_at is not None and run.warn_at <= at
         self._journal.touch(run)
-        if due == before[0]:
+        if due.due_at == before:
             return
-        self._journal.note(
+        self._journal.enter(
             Fact.LIMIT_MOVED,
             at,
             limit=run.name,
-            due_before=before[0].isoformat(),
-            due_at=due.isoformat(),
+            due_before=before.isoformat(),
+            due_at=due.due_at.isoformat(),
         )
         if run.breached_at is not None:
             self._withdraw_breach(run, at)
-        if due <= at:
+        if due.due_at <= at:
             self._inherit(run, at)
 
     def recompute(self, at: datetime) -> None:
-        """Every open limit by the calendars as they are now, `answer` first, since `draft` counts from it."""
-        runs = list(self.state.open_limits())
-        for run in sorted(runs, key=lambda run: run.name is not LimitName.ANSWER):
+        """Every open limit by the calendars as they are now, `draft` last, since it counts from others."""
+        for run in sorted(self.state.open_limits(), key=lambda run: run.name is LimitName.DRAFT):
             self.move(run, at)
 
     # ---- forecasts
@@ -351,6 +334,6 @@ class Limits:
         """By when the last body's draft must come, before `draft` itself runs (cl. 10)."""
         answer = self.state.open_limit(LimitName.ANSWER)
         calendar = self._working_time[self.state.sequence[-1]]
-        if self._regulation.limits.draft.counted == "from_receipt" or answer is None:
+        if answer is None or not self._counts_back(LimitName.DRAFT):
             return None
-        return self._draft_lead(answer).before(calendar, answer.due_at)
+        return due_moments.draft_term(self._regulation, answer.term.amount).before(calendar, answer.due_at)

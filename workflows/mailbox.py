@@ -51,6 +51,11 @@ class Mailbox(MessageProcess):
         """Clause 13."""
         self.take(command)
 
+    @workflow.signal(name=Command.CORRECT_LINK)
+    def on_correct_link(self, command: commands.CorrectLink) -> None:
+        """Clause 13."""
+        self.take(command)
+
     @workflow.signal(name=Command.DECLINE)
     def on_decline(self, command: commands.Decline) -> None:
         """Clause 18."""
@@ -61,9 +66,39 @@ class Mailbox(MessageProcess):
         """After a clarification request."""
         self.take(command)
 
+    @workflow.signal(name=Command.RESUME)
+    def on_resume(self, command: commands.Resume) -> None:
+        """Without the reply to a clarification request."""
+        self.take(command)
+
     @workflow.signal(name=Command.CLOSE)
     def on_close(self, command: commands.Close) -> None:
         """Without an answer."""
+        self.take(command)
+
+    @workflow.signal(name=Command.REOPEN)
+    def on_reopen(self, command: commands.Reopen) -> None:
+        """A mistaken end."""
+        self.take(command)
+
+    @workflow.signal(name=Command.CORRECT)
+    def on_correct(self, command: commands.Correct) -> None:
+        """What was entered wrong."""
+        self.take(command)
+
+    @workflow.signal(name=Command.NOTE)
+    def on_note(self, command: commands.Note) -> None:
+        """Evidence and remarks."""
+        self.take(command)
+
+    @workflow.signal(name=Command.ASSIGN)
+    def on_assign(self, command: commands.Assign) -> None:
+        """A person of the body."""
+        self.take(command)
+
+    @workflow.signal(name=Command.HAND_OVER)
+    def on_hand_over(self, command: commands.HandOver) -> None:
+        """Another curator."""
         self.take(command)
 
     @workflow.signal(name=Command.REPORT_TO_GOVERNOR)

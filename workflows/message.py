@@ -16,19 +16,20 @@ from calendar_rules.vocabulary import (
     DeclineGround,
     DraftKind,
     DraftStatus,
-    NoticeKind,
     Outcome,
     Stage,
 )
-from workflows import commands, telling, wording
+from workflows import commands, notice_facts, notice_routing, wording
+from workflows.identity import WORKFLOW_TYPE
 from workflows.mailbox import Mailbox
-from workflows.process import Moment, Refusal
+from workflows.process import CommandMoment, Refusal
 from workflows.state import (
     CURATOR,
     Addressee,
     Contribution,
     Draft,
     Holder,
+    LimitRun,
     MessageInput,
 )
 from workflows.vocabulary import Fact
@@ -37,7 +38,7 @@ DRAFTED = (LimitName.DRAFT, LimitName.CONTRIBUTION, LimitName.REWORK)
 """The limits that any draft meets when it reaches the curator."""
 
 
-@workflow.defn(name="OpenSourceMessage")
+@workflow.defn(name=WORKFLOW_TYPE)
 class OpenSourceMessage(Mailbox):
     """One message from open sources, from its detection to its end."""
 
@@ -47,10 +48,10 @@ class OpenSourceMessage(Mailbox):
 
     @workflow.run
     async def run(self, start: MessageInput) -> str:
-        """Runs until the message is closed and everything about it is in the database; gives the outcome."""
+        """Runs until the message is closed and everything about it is in the database; returns the outcome."""
         return await self.keep_running()
 
-    def perform(self, command: commands.AnyCommand, moment: Moment) -> None:  # noqa: PLR0912
+    def perform(self, command: commands.AnyCommand, moment: CommandMoment) -> None:  # noqa: PLR0912
         """The method that serves each command."""
         match command:
             case commands.Route():
@@ -75,6 +76,16 @@ class OpenSourceMessage(Mailbox):
                 self.author_replied(command, moment)
             case commands.Close():
                 self.close_unanswered(command, moment)
+            case (
+                commands.CorrectLink()
+                | commands.Resume()
+                | commands.Reopen()
+                | commands.Correct()
+                | commands.Note()
+                | commands.Assign()
+                | commands.HandOver()
+            ):
+                raise Refusal(wording.refusal(self.state))
             case commands.ReportToGovernor():
                 self.report_to_governor(command, moment)
             case commands.ChangeCalendar():
@@ -89,7 +100,7 @@ class OpenSourceMessage(Mailbox):
     def begin(self, start: MessageInput) -> None:
         """Clauses 5, 7, 9: found by the Curator; `routing` and `answer` run from detection."""
         at = self.state.registered_at
-        self.journal.note(
+        self.journal.enter(
             Fact.REGISTERED,
             at,
             person=start.registered_by,
@@ -103,9 +114,9 @@ class OpenSourceMessage(Mailbox):
         if self.regulation.limits.answer.starts == ("detection",):
             self._open_answer(self.state.detected_at, CURATOR, opened=at)
 
-    def _open_routing(self, start: datetime, *, opened: datetime | None = None) -> None:
+    def _open_routing(self, start: datetime, *, opened: datetime | None = None) -> LimitRun:
         term = self.regulation.routing_term(repeated=self.state.repeats is not None)
-        self.limits.open(LimitName.ROUTING, CURATOR, start, term=term, opened=opened)
+        return self.limits.open(LimitName.ROUTING, CURATOR, start, term=term, opened=opened)
 
     def _open_answer(self, start: datetime, holder: Holder, *, opened: datetime | None = None) -> None:
         self.limits.open(LimitName.ANSWER, holder, start, term=self._answer_term(), opened=opened)
@@ -115,7 +126,7 @@ class OpenSourceMessage(Mailbox):
 
     # ---- clause 7: routing
 
-    def route(self, command: commands.Route, moment: Moment) -> None:
+    def route(self, command: commands.Route, moment: CommandMoment) -> None:
         """Clause 7 (and 15, 16): topic, location, importance, the bodies in their order, a reduced term."""
         state, limits = self.state, self.limits
         ordinary = self.regulation.ordinary_term
@@ -128,13 +139,13 @@ class OpenSourceMessage(Mailbox):
         # For whom a substitute routed it: once they are back, the message is theirs.
         state.curator = self.acting_for or command.person
         state.topic, state.importance = command.topic, command.importance
-        state.location = command.texts.get("location")
+        state.location = command.location
         state.reduced_term, state.repeats = command.reduced_term, command.repeats
         state.sequence, state.turn, state.acted_since_route = command.bodies, 0, False
         state.sendable_contribution = None
         state.stage = Stage.PREPARATION
         self.learn_schedules(command.schedules)
-        row = self.note(
+        row = self.enter(
             command,
             moment,
             bodies=list(command.bodies),
@@ -144,10 +155,10 @@ class OpenSourceMessage(Mailbox):
             repeats=command.repeats,
         )
         self._restate_answer(moment)
-        self._hand_over(row, moment)
+        self._pass_turn(row, command, moment)
         self._warn_of_long_sequence(row, moment)
 
-    def _restate_answer(self, moment: Moment) -> None:
+    def _restate_answer(self, moment: CommandMoment) -> None:
         """Clauses 7, 9: the term is stated anew, and the body that drafts holds it from now on."""
         answer = self.state.open_limit(LimitName.ANSWER)
         if answer is not None:
@@ -157,13 +168,13 @@ class OpenSourceMessage(Mailbox):
         elif not any(run.name is LimitName.ANSWER for run in self.state.limits):
             self._open_answer(moment.reached, self._body(self.state.sequence[-1]))
 
-    def _pass_answer(self, moment: Moment) -> None:
+    def _pass_answer(self, moment: CommandMoment) -> None:
         """Clause 9: the curator's until routing and while a return waits, else of the body that drafts."""
         routing = self.state.stage is Stage.ROUTING
         holder = CURATOR if routing else self._body(self.state.sequence[-1])
         self.limits.hold(LimitName.ANSWER, holder, *moment)
 
-    def _hand_over(self, row: int, moment: Moment) -> None:
+    def _pass_turn(self, row: int, command: commands.AnyCommand, moment: CommandMoment) -> None:
         """Clauses 8, 10, 15: the body whose turn it is receives the message."""
         state = self.state
         body = state.sequence[state.turn]
@@ -174,58 +185,53 @@ class OpenSourceMessage(Mailbox):
             self.limits.open(LimitName.CONTRIBUTION, self._body(body), moment.reached)
         if state.last_turn:
             self.limits.open_draft(body, moment.reached)
-        self._assign(row, body, moment)
+        self._notify_of_assignment(row, command, moment)
 
-    def _assign(self, row: int, body: str, moment: Moment) -> None:
-        to = telling.executors_of(body)
-        self.journal.notify(row, NoticeKind.ASSIGNED, moment.at, to, data=telling.owed(self.state))
+    def _notify_of_assignment(self, row: int, command: commands.AnyCommand, moment: CommandMoment) -> None:
+        """The executors of the body whose turn it is learn what they owe."""
+        to = notice_routing.executors_of(self.state.current_body)
+        self.journal.notify(row, notice_routing.assigned(self.state, command.name), moment.at, to)
 
-    def _warn_of_long_sequence(self, row: int, moment: Moment) -> None:
+    def _warn_of_long_sequence(self, row: int, moment: CommandMoment) -> None:
         """Clause 15: the curator learns at once that the sequence cannot fit into `draft`."""
         due = self.limits.draft_due()
         forecast = self.limits.forecast_sequence(moment.reached) if len(self.state.sequence) > 1 else None
         if due is not None and forecast is not None and forecast > due:
-            self._forecast(row, moment, forecast, LimitName.DRAFT, telling.curator_of(self.state))
+            self._forecast(row, moment, forecast, LimitName.DRAFT, notice_routing.curator_of(self.state))
 
     def _forecast(
-        self, row: int, moment: Moment, forecast: datetime, limit: LimitName, *to: Addressee
+        self, row: int, moment: CommandMoment, forecast: datetime, limit: LimitName, *to: Addressee
     ) -> None:
         self.state.forecast_at = forecast
-        self.journal.notify(
-            row, NoticeKind.FORECAST, moment.at, *to, limit=limit, data={"forecast_at": forecast.isoformat()}
-        )
+        clause = self.regulation.limits[limit].clause
+        facts = notice_facts.Forecast(limit=limit, clause=clause, forecast_at=forecast)
+        self.journal.notify(row, facts, moment.at, *to)
 
     # ---- clause 8: return
 
-    def return_to_curator(self, command: commands.Return, moment: Moment) -> None:
+    def return_to_curator(self, command: commands.Return, moment: CommandMoment) -> None:
         """Clause 8: not our competence; late after an hour, and accepted all the same."""
         state = self.state
         body = state.current_body
         assert body is not None  # noqa: S101
-        row = self.note(command, moment, body=body, competent_body=command.competent_body)
+        row = self.enter(command, moment, body=body, competent_body=command.competent_body)
         self.limits.use_window(body, moment.at)
         self.limits.cancel(moment.at, LimitName.CONTRIBUTION, LimitName.DRAFT)
         state.returns += 1
         state.sendable_contribution = None
         state.stage = Stage.ROUTING
         self._pass_answer(moment)
-        self._open_routing(moment.reached)
-        self.journal.notify(
-            row, NoticeKind.RETURNED, moment.at, telling.curator_of(state), data={"body": body}
-        )
+        run = self._open_routing(moment.reached)
+        facts = notice_facts.Returned(body=body, competent_body=command.competent_body, due_at=run.due_at)
+        self.journal.notify(row, facts, moment.at, notice_routing.curator_of(state))
         notices = self.regulation.readings.notices
         if state.returns >= notices.competence_dispute_from_return:
-            self.journal.notify(
-                row,
-                NoticeKind.COMPETENCE_DISPUTE,
-                moment.at,
-                Addressee(audience=notices.competence_dispute_to),
-                data={"returns": state.returns},
-            )
+            to = Addressee(audience=notices.competence_dispute_to)
+            self.journal.notify(row, notice_facts.CompetenceDispute(returns=state.returns), moment.at, to)
 
     # ---- clause 15: a joint answer
 
-    def contribute(self, command: commands.Contribute, moment: Moment) -> None:
+    def contribute(self, command: commands.Contribute, moment: CommandMoment) -> None:
         """Clause 15: an earlier body sends its part, and the next one receives the message."""
         state = self.state
         body = state.current_body
@@ -235,7 +241,7 @@ class OpenSourceMessage(Mailbox):
         contribution = Contribution(
             id=command.contribution,
             body=body,
-            text=command.texts["text"],
+            text=command.text,
             at=moment.at,
             attachments=command.attachments,
         )
@@ -249,19 +255,18 @@ class OpenSourceMessage(Mailbox):
         state.acted_since_route = True
         state.sendable_contribution = contribution.id
         state.turn += 1
-        row = self.note(
+        row = self.enter(
             command,
             moment,
             body=body,
             contribution=command.contribution,
             attachments=list(command.attachments),
         )
-        self.journal.notify(
-            row, NoticeKind.CONTRIBUTION_RECEIVED, moment.at, telling.curator_of(state), data={"body": body}
-        )
-        self._hand_over(row, moment)
+        facts = notice_facts.ContributionReceived(body=body)
+        self.journal.notify(row, facts, moment.at, notice_routing.curator_of(state))
+        self._pass_turn(row, command, moment)
 
-    def _send_contribution_for_rework(self, command: commands.SendForRework, moment: Moment) -> None:
+    def _send_contribution_for_rework(self, command: commands.SendForRework, moment: CommandMoment) -> None:
         """Clause 15: back to the body that contributed last, while the next one has not acted."""
         state = self.state
         if command.contribution != state.sendable_contribution:
@@ -272,13 +277,17 @@ class OpenSourceMessage(Mailbox):
         state.turn -= 1
         state.sendable_contribution = None
         body = state.sequence[state.turn]
-        self.limits.open(LimitName.CONTRIBUTION, self._body(body), moment.reached)
-        row = self.note(command, moment, body=body, contribution=command.contribution)
-        self.journal.notify(row, NoticeKind.REWORK, moment.at, telling.executors_of(body))
+        run = self.limits.open(LimitName.CONTRIBUTION, self._body(body), moment.reached)
+        row = self.enter(command, moment, body=body, contribution=command.contribution)
+        self._notify_of_rework(row, run, moment)
+
+    def _notify_of_rework(self, row: int, run: LimitRun, moment: CommandMoment) -> None:
+        facts = notice_facts.Rework(owed=run.name, clause=run.clause, due_at=run.due_at)
+        self.journal.notify(row, facts, moment.at, notice_routing.executors_of(run.holder.body))
 
     # ---- clause 10: the draft
 
-    def submit_draft(self, command: commands.SubmitDraft, moment: Moment) -> None:
+    def submit_draft(self, command: commands.SubmitDraft, moment: CommandMoment) -> None:
         """Clauses 10, 12, 14: a draft, an interim answer or a clarification request reaches the curator."""
         state = self.state
         body, before = state.current_body, state.draft
@@ -295,7 +304,8 @@ class OpenSourceMessage(Mailbox):
             kind=command.kind,
             body=body,
             person=command.person,
-            texts=command.texts,
+            text=command.text,
+            measures=command.measures,
             attachments=command.attachments,
             round=_round_after(before),
             stage_before=state.stage,
@@ -305,7 +315,7 @@ class OpenSourceMessage(Mailbox):
         state.acted_since_route = True
         state.sendable_contribution = None
         state.stage = Stage.APPROVAL
-        row = self.note(
+        row = self.enter(
             command,
             moment,
             body=body,
@@ -314,25 +324,16 @@ class OpenSourceMessage(Mailbox):
             round=draft.round,
             attachments=list(draft.attachments),
         )
-        self.limits.open(LimitName.APPROVAL, CURATOR, moment.reached)
-        self.journal.notify(
-            row,
-            NoticeKind.DRAFT_RECEIVED,
-            moment.at,
-            telling.curator_of(state),
-            data={"body": body, "draft_kind": draft.kind},
-        )
+        run = self.limits.open(LimitName.APPROVAL, CURATOR, moment.reached)
+        facts = notice_facts.DraftReceived(body=body, draft_kind=draft.kind, due_at=run.due_at)
+        self.journal.notify(row, facts, moment.at, notice_routing.curator_of(state))
 
     def _check_draft(self, command: commands.SubmitDraft) -> None:
         if command.kind is DraftKind.CLARIFICATION and self._interim_is_published():
             raise Refusal(
                 "После промежуточного ответа принимаются только ответ и промежуточный ответ (п. 14)."
             )
-        if (
-            self.state.repeats
-            and command.kind is not DraftKind.CLARIFICATION
-            and "measures" not in command.texts
-        ):
+        if self.state.repeats and command.kind is not DraftKind.CLARIFICATION and command.measures is None:
             raise Refusal(
                 "Ответ на повторное сообщение должен содержать принятые меры или ход решения (п. 16)."
             )
@@ -347,17 +348,17 @@ class OpenSourceMessage(Mailbox):
             for draft in self.state.drafts
         )
 
-    def _owe_final_draft_again(self, moment: Moment) -> None:
+    def _owe_final_draft_again(self, moment: CommandMoment) -> None:
         """Clause 14: an interim answer in place of a final draft sent for rework; only `answer` meets the limit."""
         runs = [run for run in self.state.limits if run.name is LimitName.FINAL_DRAFT]
         if runs and runs[-1].met_at is not None:
             self.limits.reopen(runs[-1], moment.at)
 
-    def withdraw_draft(self, command: commands.WithdrawDraft, moment: Moment) -> None:
+    def withdraw_draft(self, command: commands.WithdrawDraft, moment: CommandMoment) -> None:
         """The body takes its draft back; every run the draft had met is owed again."""
         state = self.state
         draft = self._current_draft(command.draft)
-        self.note(command, moment, body=draft.body, draft=draft.id)
+        self.enter(command, moment, body=draft.body, draft=draft.id)
         self.limits.cancel(moment.at, LimitName.APPROVAL)
         draft.status = DraftStatus.WITHDRAWN
         state.stage = draft.stage_before
@@ -374,7 +375,7 @@ class OpenSourceMessage(Mailbox):
 
     # ---- clauses 11, 12: approval and rework
 
-    def approve(self, command: commands.Approve, moment: Moment) -> None:
+    def approve(self, command: commands.Approve, moment: CommandMoment) -> None:
         """Clause 11: the text may be published."""
         draft = self._current_draft(command.draft)
         own = draft.person is not None and draft.person == command.person
@@ -383,38 +384,39 @@ class OpenSourceMessage(Mailbox):
         self.limits.meet(LimitName.APPROVAL, moment.at)
         draft.status = DraftStatus.APPROVED
         self.state.stage = Stage.PUBLICATION
-        row = self.note(command, moment, draft=draft.id, self_approval=True if own else None)
-        self.limits.open(LimitName.PUBLICATION, self._body(draft.body), moment.reached)
-        self.journal.notify(row, NoticeKind.APPROVED, moment.at, telling.executors_of(draft.body))
+        row = self.enter(command, moment, draft=draft.id, self_approval=True if own else None)
+        run = self.limits.open(LimitName.PUBLICATION, self._body(draft.body), moment.reached)
+        to = notice_routing.executors_of(draft.body)
+        self.journal.notify(row, notice_facts.Approved(due_at=run.due_at), moment.at, to)
 
-    def send_for_rework(self, command: commands.SendForRework, moment: Moment) -> None:
+    def send_for_rework(self, command: commands.SendForRework, moment: CommandMoment) -> None:
         """Clauses 11, 12: back to the body with a comment, and a forecast of the end."""
         if command.contribution is not None or self.state.stage is Stage.PREPARATION:
             self._send_contribution_for_rework(command, moment)
             return
         draft = self._current_draft(command.draft)
         self.limits.meet(LimitName.APPROVAL, moment.at)
-        draft.status, draft.comment = DraftStatus.REWORK, command.texts["comment"]
+        draft.status, draft.comment = DraftStatus.REWORK, command.comment
         self.state.stage = Stage.REWORK
-        row = self.note(command, moment, draft=draft.id, body=draft.body, round=draft.round)
-        self.limits.open(LimitName.REWORK, self._body(draft.body), moment.reached)
-        self.journal.notify(row, NoticeKind.REWORK, moment.at, telling.executors_of(draft.body))
+        row = self.enter(command, moment, draft=draft.id, body=draft.body, round=draft.round)
+        run = self.limits.open(LimitName.REWORK, self._body(draft.body), moment.reached)
+        self._notify_of_rework(row, run, moment)
         answer = self.state.open_limit(LimitName.ANSWER)
         forecast = self.limits.forecast_rework(draft.body, moment.reached)
         if answer is not None and forecast is not None and forecast > answer.due_at:
-            both = (telling.executors_of(draft.body), telling.curator_of(self.state))
+            both = (notice_routing.executors_of(draft.body), notice_routing.curator_of(self.state))
             self._forecast(row, moment, forecast, LimitName.ANSWER, *both)
 
     # ---- clauses 13, 14: publication
 
-    def confirm_publication(self, command: commands.ConfirmPublication, moment: Moment) -> None:
+    def confirm_publication(self, command: commands.ConfirmPublication, moment: CommandMoment) -> None:
         """Clauses 9, 10, 13, 14: the text stands in the network."""
         draft = self.state.draft
         assert draft is not None  # noqa: S101
         draft.status = DraftStatus.PUBLISHED
-        draft.published_url, draft.published_at = command.texts["url"], moment.at
+        draft.published_url, draft.published_at = command.url, moment.at
         self.limits.meet(LimitName.PUBLICATION, moment.at)
-        self.note(command, moment, draft=draft.id, draft_kind=draft.kind, body=draft.body)
+        self.enter(command, moment, draft=draft.id, draft_kind=draft.kind, body=draft.body)
         clarification = self.regulation.readings.clarification
         match draft.kind:
             case DraftKind.ANSWER:
@@ -436,73 +438,73 @@ class OpenSourceMessage(Mailbox):
 
     # ---- the author's reply
 
-    def author_replied(self, command: commands.AuthorReplied, moment: Moment) -> None:
+    def author_replied(self, command: commands.AuthorReplied, moment: CommandMoment) -> None:
         """The clarification is answered: the same body goes on, with a new `answer` and `draft`."""
         state = self.state
         body = state.current_body
         assert body is not None  # noqa: S101
         state.stage, state.no_reply_at = Stage.PREPARATION, None
-        row = self.note(command, moment, body=body)
+        row = self.enter(command, moment, body=body)
         if self.regulation.readings.clarification.reply_starts_answer:
             # Of an act by which the request has not met it: the new one takes its place.
             self.limits.cancel(moment.at, LimitName.ANSWER)
             self._open_answer(moment.reached, self._body(body))
         self.limits.open_draft(body, moment.reached)
-        self._assign(row, body, moment)
+        self._notify_of_assignment(row, command, moment)
 
     def nobody_replied(self, at: datetime) -> None:
         """No reply in time: the curator closes the message or goes on."""
         self.state.no_reply_told = True
-        row = self.journal.note(Fact.NO_REPLY, at)
-        self.journal.notify(row, NoticeKind.NO_REPLY, at, telling.curator_of(self.state))
+        row = self.journal.enter(Fact.NO_REPLY, at)
+        self.journal.notify(row, notice_facts.NoReply(), at, notice_routing.curator_of(self.state))
 
     # ---- clause 18 and other ends
 
-    def decline(self, command: commands.Decline, moment: Moment) -> None:
+    def decline(self, command: commands.Decline, moment: CommandMoment) -> None:
         """Clause 18: not processed; a threat is reported to the head at once."""
         self.state.decline_ground = command.ground
-        row = self.note(command, moment, ground=command.ground)
+        row = self.enter(command, moment, ground=command.ground)
         if command.ground is DeclineGround.THREAT_TO_OFFICIAL:
             to = Addressee(audience=self.regulation.readings.notices.threat_to)
-            self.journal.notify(row, NoticeKind.THREAT, moment.at, to)
+            self.journal.notify(row, notice_facts.Threat(ground=command.ground), moment.at, to)
         self.limits.meet(LimitName.ROUTING, moment.at)
         self._close(Outcome.DECLINED, moment)
 
-    def close_unanswered(self, command: commands.Close, moment: Moment) -> None:
+    def close_unanswered(self, command: commands.Close, moment: CommandMoment) -> None:
         """Closed without an answer; what was registered by mistake counts nowhere."""
         if command.reason is CloseReason.NO_REPLY and self.state.stage is not Stage.AWAITING_AUTHOR:
             raise Refusal(wording.refusal(self.state))
         self.state.close_reason = command.reason
-        self.note(command, moment, reason_kind=command.reason)
+        self.enter(command, moment, reason_kind=command.reason)
         void = command.reason is CloseReason.REGISTERED_BY_MISTAKE
         self._close(Outcome.VOID if void else Outcome.UNANSWERED, moment)
 
-    def _close(self, outcome: Outcome, moment: Moment) -> None:
+    def _close(self, outcome: Outcome, moment: CommandMoment) -> None:
         self.limits.cancel(moment.at)
         self.state.stage, self.state.outcome, self.state.no_reply_at = Stage.CLOSED, outcome, None
 
     # ---- clause 21: the Governor
 
-    def report_to_governor(self, command: commands.ReportToGovernor, moment: Moment) -> None:
+    def report_to_governor(self, command: commands.ReportToGovernor, moment: CommandMoment) -> None:
         """Clause 21: a message of social significance, at once."""
-        row = self.note(command, moment)
+        row = self.enter(command, moment)
         to = Addressee(audience=self.regulation.readings.notices.governor_report_to)
-        self.journal.notify(row, NoticeKind.GOVERNOR_REPORT, moment.at, to)
+        self.journal.notify(row, notice_facts.GovernorReport(), moment.at, to)
 
     # ---- the machine's own
 
-    def change_calendar(self, command: commands.ChangeCalendar, moment: Moment) -> None:
+    def change_calendar(self, command: commands.ChangeCalendar, moment: CommandMoment) -> None:
         """Working time changed: open limits move, on record."""
         self.replace_calendars(command)
-        self.note(command, moment, production=command.production.version)
+        self.enter(command, moment, production=command.production.version)
         self.limits.recompute(moment.at)
         self._pass_answer(moment)
         if self.state.no_reply_at is not None and self.state.asked_at is not None:
             self.state.no_reply_at = self.no_reply_due(self.state.asked_at)
 
-    def record_erasure(self, command: commands.RecordErasure, moment: Moment) -> None:
+    def record_erasure(self, command: commands.RecordErasure, moment: CommandMoment) -> None:
         """152-FZ: the texts are gone from the database; the fact stays."""
-        self.note(command, moment)
+        self.enter(command, moment)
 
     @staticmethod
     def _body(body: str) -> Holder:

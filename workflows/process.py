@@ -11,23 +11,26 @@ from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, TypeAdapter
 from temporalio import workflow
-from temporalio.common import (
-    RetryPolicy,
-    SearchAttributeKey,
-    SearchAttributePair,
-    SearchAttributeUpdate,
-    TypedSearchAttributes,
-)
+from temporalio.common import RetryPolicy, SearchAttributeUpdate
 from temporalio.exceptions import ApplicationError
 
 from calendar_rules import CalendarError
 from calendar_rules.schedules import Schedule
-from calendar_rules.vocabulary import Network, Stage
+from calendar_rules.vocabulary import Stage
 from workflows import wording
 from workflows.admissible import admissible, capacity
-from workflows.commands import AnyCommand, ChangeCalendar, Given, RecordErasure
+from workflows.commands import AnyCommand, ChangeCalendar, RecordErasure, texts_of
+from workflows.identity import (
+    BODY,
+    IMPORTANCE,
+    NETWORK,
+    NEXT_DUE,
+    OVERDUE,
+    STAGE,
+    WRITE_RECORD,
+)
 from workflows.journal import Journal
-from workflows.limits import Limits
+from workflows.limits import MessageLimits
 from workflows.state import (
     Calendars,
     Carried,
@@ -41,17 +44,6 @@ from workflows.timers import Timers
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
 
-TASK_QUEUE = "messages"
-WRITE_RECORD = "write_record"
-"""The activity that writes a record to the database."""
-
-STAGE = SearchAttributeKey.for_keyword("Stage")
-BODY = SearchAttributeKey.for_keyword("Body")
-NETWORK = SearchAttributeKey.for_keyword("Network")
-IMPORTANCE = SearchAttributeKey.for_keyword("Importance")
-NEXT_DUE = SearchAttributeKey.for_datetime("NextDue")
-OVERDUE = SearchAttributeKey.for_bool("Overdue")
-
 _RECORD_TIMEOUT = timedelta(seconds=20)
 # As long as it takes: a record is never given up, and the database back is noticed within seconds.
 _AS_LONG_AS_IT_TAKES = RetryPolicy(
@@ -64,28 +56,11 @@ class Refusal(Exception):  # noqa: N818  a refusal is an outcome, not an error
     """A command the message does not take now; the text says why, in Russian."""
 
 
-class Moment(NamedTuple):
+class CommandMoment(NamedTuple):
     """When a command counts, and when it reached the next holder, which a machine may have delayed."""
 
     at: datetime
     reached: datetime
-
-
-def workflow_id(message: str) -> str:
-    """The id of a message's workflow."""
-    return f"message-{message}"
-
-
-def first_attributes(network: Network, next_due: datetime | None) -> TypedSearchAttributes:
-    """The search attributes a message begins with, so that it need not set them itself; `next_due` if it is known."""
-    return TypedSearchAttributes(
-        [
-            SearchAttributePair(NETWORK, network.value),
-            SearchAttributePair(STAGE, Stage.ROUTING.value),
-            SearchAttributePair(OVERDUE, False),
-            *([SearchAttributePair(NEXT_DUE, next_due)] if next_due else []),
-        ]
-    )
 
 
 class MessageProcess:
@@ -100,7 +75,7 @@ class MessageProcess:
         self.state = carried.state if carried else self._new_state(start)
         self.journal = Journal(self.state, start.regulation, self.working_time)
         self.journal.records = carried.records if carried else 0
-        self.limits = Limits(self.state, start.regulation, self.working_time, self.journal)
+        self.limits = MessageLimits(self.state, start.regulation, self.working_time, self.journal)
         self._outcomes = dict(carried.outcomes) if carried else {}
         self._inbox: deque[AnyCommand] = deque()
         self._timers = Timers(self._on_moment)
@@ -130,7 +105,7 @@ class MessageProcess:
         """The first step of the road."""
         raise NotImplementedError
 
-    def perform(self, command: AnyCommand, moment: Moment) -> None:
+    def perform(self, command: AnyCommand, moment: CommandMoment) -> None:
         """One step of the road; raises Refusal or CalendarError, and is then undone whole."""
         raise NotImplementedError
 
@@ -141,7 +116,7 @@ class MessageProcess:
     # ---- the main loop
 
     async def keep_running(self) -> str:
-        """Apply commands in order until the message is closed and recorded; gives the outcome."""
+        """Apply commands in order until the message is closed and recorded; returns the outcome."""
         if self._start.carried is None:
             try:
                 self.begin(self._start)
@@ -218,13 +193,16 @@ class MessageProcess:
         """The outcome of a command and the state after it."""
         return OutcomeAnswer(outcome=self._outcomes.get(command) if command else None, state=self.state)
 
-    def note(self, command: Given, moment: Moment, **data: JsonValue) -> int:
-        """The journal row of a command; gives its number."""
-        kind: str = command.name  # type: ignore[attr-defined]
+    def enter(
+        self, command: AnyCommand, moment: CommandMoment, kind: str | None = None, /, **data: JsonValue
+    ) -> int:
+        """Write the journal row of a command, of the command's own kind unless named; returns its number."""
         data["id"] = command.id
-        if command.texts:
-            data["texts"] = dict(command.texts)
-        return self.journal.note(kind, moment.at, person=command.person, acting_for=self.acting_for, **data)
+        if texts := texts_of(command):
+            data["texts"] = dict(texts)
+        return self.journal.enter(
+            kind or command.name, moment.at, person=command.person, acting_for=self.acting_for, **data
+        )
 
     @staticmethod
     def duration(amount: timedelta | None) -> str | None:
@@ -240,7 +218,7 @@ class MessageProcess:
         self.state.last_moment = moment.at
         outcome = self._try(command, moment)
         if not outcome.accepted:
-            self.journal.note(
+            self.journal.enter(
                 Fact.REFUSED,
                 moment.at,
                 person=command.person,
@@ -265,15 +243,15 @@ class MessageProcess:
         waiting = self.state.stage is Stage.AWAITING_AUTHOR and not self.state.no_reply_told
         return self.state.no_reply_at if waiting else None
 
-    def _moment_of(self, command: Given) -> Moment:
+    def _moment_of(self, command: AnyCommand) -> CommandMoment:
         """A command counts from when it was taken: not before the previous one, not after now."""
         now = self._local(workflow.now())
         taken = self._local(command.taken_at) if command.taken_at else now
         at = max(min(taken, now), self._local(self.state.last_moment))
         prompt = command.id in self._start.past or now - at <= self._start.prompt_within
-        return Moment(at, at if prompt else now)
+        return CommandMoment(at, at if prompt else now)
 
-    def _try(self, command: AnyCommand, moment: Moment) -> CommandOutcome:
+    def _try(self, command: AnyCommand, moment: CommandMoment) -> CommandOutcome:
         by_machine = isinstance(command, ChangeCalendar | RecordErasure)
         grant = capacity(self.state, command.name, command.grants)
         closed = self.state.stage is Stage.CLOSED and not isinstance(command, RecordErasure)
@@ -287,7 +265,7 @@ class MessageProcess:
         )
         try:
             self.perform(command, moment)
-            self.limits.tell_anew(moment.at)
+            self.limits.notify_again(moment.at)
         except (Refusal, CalendarError) as refusal:
             self._undo(before, calendars)
             self.journal.forget(mark)

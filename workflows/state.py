@@ -4,11 +4,11 @@ It answers the `state` query, is the snapshot in the database, and is carried ov
 continues as new.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
 
 from calendar_rules import Step
 from calendar_rules.production_calendar import ProductionCalendar
@@ -27,7 +27,8 @@ from calendar_rules.vocabulary import (
     Role,
     Stage,
 )
-from workflows.commands import TextId
+from workflows.commands import TextId, lift_texts
+from workflows.notice_facts import AnyNotice
 from workflows.shared import SHARED
 
 
@@ -58,7 +59,7 @@ class LimitRun(BaseModel):
 
     `calendar` is the body whose calendar counts, None for the Department's. `warn_at` is None where nobody is
     warned. `told` is the journal number of the breach and `told_to` who got its notices, for a breach that is
-    withdrawn.
+    withdrawn. `provisional`: it reaches into a year whose calendar is not loaded, and moves when it is.
     """
 
     number: int
@@ -75,6 +76,7 @@ class LimitRun(BaseModel):
     breached_at: datetime | None = None
     cancelled_at: datetime | None = None
     inherited: bool = False
+    provisional: bool = False
     told: int | None = None
     told_to: tuple[Addressee, ...] = ()
     explanation: tuple[Step, ...] = ()
@@ -105,7 +107,8 @@ class Draft(BaseModel):
     kind: DraftKind
     body: str
     person: str | None
-    texts: dict[str, TextId]
+    text: TextId
+    measures: TextId | None = None
     attachments: tuple[str, ...] = ()
     round: int
     status: DraftStatus = DraftStatus.SUBMITTED
@@ -114,6 +117,8 @@ class Draft(BaseModel):
     comment: TextId | None = None
     published_url: TextId | None = None
     published_at: datetime | None = None
+
+    _lift_texts = model_validator(mode="before")(lift_texts)
 
 
 class Admission(BaseModel):
@@ -126,6 +131,25 @@ class Admission(BaseModel):
     body: str | None = None
 
 
+class End(BaseModel):
+    """What an end without an answer took away, for `reopen`: the stage it left, and the runs it met and cancelled.
+
+    `no_reply_at` is until when the author's reply was waited for.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    stage: Stage
+    met: tuple[int, ...] = ()
+    cancelled: tuple[int, ...] = ()
+    no_reply_at: datetime | None = None
+
+    @property
+    def runs(self) -> tuple[int, ...]:
+        """The numbers of the runs that were open."""
+        return (*self.met, *self.cancelled)
+
+
 class Calendars(BaseModel):
     """The working time a message was started with, and each body's as it was routed."""
 
@@ -135,19 +159,32 @@ class Calendars(BaseModel):
 
 
 class MessageState(BaseModel):
-    """Everything a message is, but for texts."""
+    """Everything a message is, but for texts.
+
+    `url`, `author` and `text` are ids of what `correct` put in the place of what was registered. `attachments` are
+    those of notes. `assignee` is the person of the current body who does the work, None where nobody was named.
+    `titles` are short titles of bodies by their keys. `end` is there while the message is closed without an answer;
+    one closed by an earlier release has none.
+    """
 
     id: str
     network: Network
     detected_at: datetime
     registered_at: datetime
     curator: str | None
+    assignee: str | None = None
+    titles: dict[str, str] = {}
+    url: TextId | None = None
+    author: TextId | None = None
+    text: TextId | None = None
+    attachments: tuple[str, ...] = ()
     act: str
     edition: str
     stage: Stage = Stage.ROUTING
     outcome: Outcome | None = None
     decline_ground: DeclineGround | None = None
     close_reason: CloseReason | None = None
+    end: End | None = None
     topic: str | None = None
     location: TextId | None = None
     importance: Importance | None = None
@@ -214,11 +251,16 @@ class MessageState(BaseModel):
         return min((run.due_at for run in self.open_limits() if run.breached_at is None), default=None)
 
     @property
+    def first_due(self) -> datetime | None:
+        """The earliest due moment of an open run, passed or not: what lists are sorted by."""
+        return min((run.due_at for run in self.open_limits()), default=None)
+
+    @property
     def overdue(self) -> bool:
         return any(run.is_overdue for run in self.limits)
 
 
-class JournalRow(BaseModel):
+class JournalEntry(BaseModel):
     """One row of the journal: number, moment on the message's clock, what, who, and for whom."""
 
     model_config = ConfigDict(frozen=True)
@@ -240,24 +282,45 @@ class NoticeFact(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     row: int
-    kind: NoticeKind
-    limit: LimitName | None = None
     to: tuple[Addressee, ...] = ()
     at: datetime
     deliver_from: datetime
     revokes: int | None = None
-    data: dict[str, JsonValue] = {}
+    facts: AnyNotice
+
+    @property
+    def kind(self) -> NoticeKind:
+        return self.facts.kind
+
+    @property
+    def limit(self) -> LimitName | None:
+        """The limit it is about; None where it is about none."""
+        return getattr(self.facts, "limit", None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _facts_of_a_dictionary(cls, data: Any) -> Any:
+        """Records written when the facts were a dictionary beside kind and limit."""
+        if not isinstance(data, Mapping) or "facts" in data:
+            return data
+        fields = {name: value for name, value in data.items() if name not in ("kind", "limit", "data")}
+        facts = {"kind": data.get("kind"), "limit": data.get("limit"), **data.get("data", {})}
+        return {**fields, "facts": facts}
 
 
 class Record(BaseModel):
-    """What one step leaves in the database; `state` has only the limits that changed, the rest speaks of all."""
+    """What one step leaves in the database; `state` has only the limits that changed, the rest speaks of all.
+
+    `first_due` is None in records of earlier releases too.
+    """
 
     message: str
     number: int
     state: MessageState
     overdue: bool
     next_due: datetime | None
-    rows: tuple[JournalRow, ...]
+    first_due: datetime | None = None
+    rows: tuple[JournalEntry, ...]
     notices: tuple[NoticeFact, ...]
 
 

@@ -7,25 +7,25 @@ import pytest
 
 from activities.lateness import delays
 from calendar_rules.regulation import LimitName
-from workflows.state import JournalRow
+from workflows.state import JournalEntry
 
 DUE = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 NOW = DUE + timedelta(seconds=3)
 
 
-def row(kind: str, at: datetime, person: str | None = None, **data: Any) -> JournalRow:
-    return JournalRow(number=1, at=at, kind=kind, person=person, data=data)
+def row(kind: str, at: datetime, person: str | None = None, **data: Any) -> JournalEntry:
+    return JournalEntry(number=1, at=at, kind=kind, person=person, data=data)
 
 
-def breach(limit: str = "routing", at: datetime = DUE) -> JournalRow:
+def breach(limit: str = "routing", at: datetime = DUE) -> JournalEntry:
     return row("breach", at, limit=limit)
 
 
-def step(at: datetime) -> JournalRow:
+def step(at: datetime) -> JournalEntry:
     return row("route", at, person="curator")
 
 
-def found(*rows: JournalRow, now: datetime = NOW) -> list[tuple[LimitName, float]]:
+def found(*rows: JournalEntry, now: datetime = NOW) -> list[tuple[LimitName, float]]:
     return [(limit, delay.total_seconds()) for limit, delay in delays(rows, now)]
 
 
@@ -51,5 +51,5 @@ def test_a_timer_served_right_after_a_step_counts() -> None:
     ],
     ids=["late return", "withdrawn late", "training", "no breach"],
 )
-def test_what_a_person_or_a_moved_clock_brought_does_not(rows: tuple[JournalRow, ...]) -> None:
+def test_what_a_person_or_a_moved_clock_brought_does_not(rows: tuple[JournalEntry, ...]) -> None:
     assert found(*rows) == []

@@ -17,7 +17,11 @@ calendars = st.one_of(
         lambda zone: production_calendar.current().work_calendar(zone, DEFAULT_WEEK), st.sampled_from(ZONES)
     ),
 )
-moments = st.datetimes(datetime(2021, 6, 1), datetime(2025, 6, 1), timezones=st.just(UTC))
+moments = st.one_of(
+    st.datetimes(datetime(2021, 6, 1), datetime(2025, 6, 1), timezones=st.just(UTC)),
+    # Across the end of the loaded years, and past it.
+    st.datetimes(datetime(2027, 6, 1), datetime(2030, 12, 31), timezones=st.just(UTC)),
+)
 amounts = st.one_of(
     st.sampled_from([timedelta(), TICK, timedelta(minutes=30), timedelta(hours=9)]),
     st.timedeltas(timedelta(), timedelta(hours=200)),

@@ -117,10 +117,10 @@ def test_a_lead_in_days_is_refused() -> None:
         days(1).before(default_calendar(), MONDAY)
 
 
-def test_a_term_past_the_loaded_years_is_refused() -> None:
-    last_day = moscow(31, 12, production_calendar.years[-1], "12:00")
+def test_a_term_before_the_loaded_years_is_refused() -> None:
+    day = moscow(3, 12, production_calendar.years[0] - 1, "12:00")
     with pytest.raises(CalendarRangeError):
-        days(10).due(default_calendar(), last_day, DEFAULT)
+        days(10).due(default_calendar(), day, DEFAULT)
 
 
 @pytest.mark.parametrize("amount", [timedelta(0), -timedelta(hours=1)])

@@ -16,7 +16,7 @@ from tests.api.messages.office import open_namespace, refused
 from tests.faults.copies import Copy, SqliteCopy
 from tests.faults.restoring import Place, begin, heal, kinds, prepared, the_command, to_the_end, working
 from tests.temporal_server import free_port
-from workflows.process import workflow_id
+from workflows.identity import workflow_id
 from workflows.state import OutcomeAnswer
 
 

@@ -15,7 +15,7 @@ from tests.api.messages.office import Installation, open_namespace, taken
 from tests.faults.copies import Copy
 from tests.faults.restoring import Place, begin, heal, kinds, run_at_rest, to_the_end, working
 from tests.temporal_server import connect, temporal_server
-from workflows.process import workflow_id
+from workflows.identity import workflow_id
 
 SHOWN = ("stage", "outcome", "current_body", "limits", "allowed")
 

@@ -13,8 +13,7 @@ from store.database import Database
 from store.schema import migrate
 from store.tables import JournalRow
 from tests.message_row import message_row, message_state
-from workflows.state import JournalRow as Row
-from workflows.state import Record
+from workflows.state import JournalEntry, Record
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -22,7 +21,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 def record(*numbers: int, message: str = "1") -> Record:
     """The record that leaves journal rows of these numbers."""
     state = message_state(NOW, message, rows=numbers[-1])
-    rows = tuple(Row(number=number, at=NOW, kind=f"step {number}") for number in numbers)
+    rows = tuple(JournalEntry(number=number, at=NOW, kind=f"step {number}") for number in numbers)
     return Record(message=message, number=1, state=state, overdue=False, next_due=None, rows=rows, notices=())
 
 

@@ -27,15 +27,15 @@ from calendar_rules.schedules import Schedule, Schedules, ivanovo
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network, Role
 from workflows import commands
 from workflows.commands import Grant
+from workflows.identity import TASK_QUEUE, WRITE_RECORD, workflow_id
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE, WRITE_RECORD, workflow_id
 from workflows.runner import runner
 from workflows.state import (
     Addressee,
     Calendars,
     CommandOutcome,
     Draft,
-    JournalRow,
+    JournalEntry,
     LimitRun,
     MessageInput,
     MessageState,
@@ -274,7 +274,7 @@ class Road:
             "person": person,
             "grants": (grant,),
             "taken_at": taken_at,
-            "texts": {field: uuid4().hex for field in texts},
+            **{field: uuid4().hex for field in texts},
         }
 
     def schedules_of(self, bodies: tuple[str, ...]) -> dict[str, Schedule]:
@@ -400,14 +400,14 @@ class Road:
                     return records
                 await asyncio.sleep(0.01)
 
-    async def journal(self) -> list[JournalRow]:
+    async def journal(self) -> list[JournalEntry]:
         return [row for record in await self.recorded() for row in record.rows]
 
     async def kinds(self) -> list[str]:
         """The journal, by the kinds of its rows."""
         return [row.kind for row in await self.journal()]
 
-    async def rows(self, kind: str, limit: str | None = None) -> list[JournalRow]:
+    async def rows(self, kind: str, limit: str | None = None) -> list[JournalEntry]:
         return [
             row
             for row in await self.journal()

@@ -159,7 +159,11 @@ async def untold(road: Road) -> list[str]:
         "rows are missing": [row.number for row in journal] != list(range(1, road.state.rows + 1)),
         "breaches on record are not those of the limits": standing != late,
         "a breach was not told": {fact.row for fact in facts if fact.kind == "breach"} != set(breaches)
-        or {fact.row for fact in facts if fact.kind == "escalation" and not fact.data.get("inherited")}
+        or {
+            fact.row
+            for fact in facts
+            if fact.kind == "escalation" and not getattr(fact.facts, "inherited", False)
+        }
         != set(breaches),
         "what was withdrawn was never told": not withdrawn <= set(breaches),
         "told twice": max(of.values(), default=1) > 1,

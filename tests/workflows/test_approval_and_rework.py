@@ -2,6 +2,7 @@
 
 import pytest
 
+from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import DraftKind, Stage
 from tests.workflows.road import CURATOR, executor, msk, said
 from tests.workflows.stages import (
@@ -15,6 +16,7 @@ from tests.workflows.stages import (
     withdrawn,
 )
 from workflows import commands
+from workflows.notice_facts import Forecast
 
 
 async def test_approval_is_due_an_hour_and_a_half_after_the_draft(begin: Begin) -> None:
@@ -184,8 +186,8 @@ async def test_both_sides_are_warned_by_the_forecast(begin: Begin) -> None:
     await road.at("2026-11-23 17:00")
     await road.rework(taken_at=msk("2026-11-23 17:00"))
     assert await road.told("forecast", "answer") == ["executors roads", "curator curator"]
-    assert [fact.data for fact in await road.notices("forecast")] == [
-        {"forecast_at": msk("2026-11-24 11:00").isoformat()}
+    assert [fact.facts for fact in await road.notices("forecast")] == [
+        Forecast(limit=LimitName.ANSWER, clause=9, forecast_at=msk("2026-11-24 11:00"))
     ]
 
 

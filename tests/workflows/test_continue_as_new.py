@@ -11,8 +11,8 @@ from tests.workflows.acts import hours, schedules
 from tests.workflows.road import CURATOR, Archive, Road, known_years, message_worker, msk, said
 from tests.workflows.stages import MONDAY
 from workflows import commands
+from workflows.identity import TASK_QUEUE
 from workflows.message import OpenSourceMessage
-from workflows.process import TASK_QUEUE
 from workflows.state import Calendars, Carried
 
 

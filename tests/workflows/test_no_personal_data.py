@@ -72,7 +72,7 @@ async def test_texts_go_by_their_ids_from_the_signal_to_the_record(begin: Begin,
     given = road.given("curator", CURATOR, None)
     await road.send(
         commands.Route(
-            **given | {"texts": {"location": marks["location"]}},
+            **given | {"location": marks["location"]},
             bodies=("roads",),
             schedules=road.schedules_of(("roads",)),
             topic="potholes",
@@ -80,17 +80,15 @@ async def test_texts_go_by_their_ids_from_the_signal_to_the_record(begin: Begin,
         )
     )
     given = road.given("executor-roads", executor("roads"), None)
-    draft = commands.SubmitDraft(
-        **given | {"texts": {"text": marks["text"]}}, draft=uuid4().hex, kind=DraftKind.ANSWER
-    )
+    draft = commands.SubmitDraft(**given | {"text": marks["text"]}, draft=uuid4().hex, kind=DraftKind.ANSWER)
     await road.send(draft)
     await road.approve()
     given = road.given("executor-roads", executor("roads"), None)
-    await road.send(commands.ConfirmPublication(**given | {"texts": {"url": marks["url"]}}))
+    await road.send(commands.ConfirmPublication(**given | {"url": marks["url"]}))
     state = road.state
-    assert (state.location, state.drafts[0].texts, state.drafts[0].published_url) == (
+    assert (state.location, state.drafts[0].text, state.drafts[0].published_url) == (
         marks["location"],
-        {"text": marks["text"]},
+        marks["text"],
         marks["url"],
     )
 

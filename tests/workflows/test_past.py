@@ -1,7 +1,6 @@
 """A message that comes with its past: commands given long before its workflow was started."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +11,7 @@ from calendar_rules.schedules import ivanovo
 from calendar_rules.vocabulary import CloseReason, DraftKind, Importance
 from tests.workflows.road import CURATOR, Archive, Road, executor, message_worker, msk, said
 from workflows import commands
+from workflows.notice_facts import Assigned
 
 Begin = Callable[..., Awaitable[Road]]
 
@@ -121,8 +121,9 @@ async def test_the_notice_of_a_message_received_names_what_was_owed_then(begin: 
     past = (routing("09 09:30"), *answering(DraftKind.ANSWER, "09 12:00", "09 14:00", "09 14:20"))
     road = await taken_over(begin, *past)
     await road.handle.result()
-    data = (await road.notices("assigned"))[0].data
-    assert (data["owed"], data["clause"], said(datetime.fromisoformat(str(data["due_at"])))) == (
+    facts = (await road.notices("assigned"))[0].facts
+    assert isinstance(facts, Assigned)
+    assert (facts.owed, facts.clause, said(facts.due_at)) == (
         "draft",
         10,
         "2026-11-09 14:45",

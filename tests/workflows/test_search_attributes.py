@@ -11,7 +11,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from calendar_rules.vocabulary import DraftKind, Importance, Network
 from tests.workflows.road import Road, msk
 from tests.workflows.stages import MONDAY, Begin, approved, contributed, published, returned, routed
-from workflows.process import first_attributes
+from workflows.identity import first_attributes
 
 OURS = {"Stage", "Body", "Network", "Importance", "NextDue", "Overdue"}
 
@@ -251,9 +251,16 @@ async def test_a_message_takes_the_signals_and_queries_of_the_contract(begin: Be
         "approve",
         "send_for_rework",
         "confirm_publication",
+        "correct_link",
         "decline",
         "author_replied",
+        "resume",
         "close_unanswered",
+        "reopen",
+        "correct",
+        "note",
+        "assign",
+        "hand_over",
         "report_to_governor",
         "change_calendar",
     }

@@ -8,8 +8,8 @@ from tests.api.chance.walk import Walk
 from tests.api.messages.office import Installation, Office
 from tests.profiles import examples
 from tests.tape import TAPES, Chance
+from workflows.identity import workflow_id
 from workflows.message import OpenSourceMessage
-from workflows.process import workflow_id
 from workflows.runner import runner
 
 

@@ -25,7 +25,7 @@ from tests.message_row import message_row
 from tests.service.table_import.conftest import Place
 from tests.service.table_import.tables import csv_file, row
 from worker import message_worker
-from workflows.process import workflow_id
+from workflows.identity import workflow_id
 
 WITHIN = 60.0  # seconds
 KILLED_AFTER = 2 * intake.BATCH + 10

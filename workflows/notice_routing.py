@@ -1,10 +1,10 @@
 """Whom a limit's warning, breach and escalation go to (cl. 20), as offices."""
 
-from pydantic import JsonValue
-
 from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulation
 from calendar_rules.vocabulary import Stage
+from workflows.notice_facts import Assigned
 from workflows.state import CURATOR, Addressee, Holder, LimitRun, MessageState
+from workflows.vocabulary import Command
 
 _STEP = {
     Stage.ROUTING: LimitName.ROUTING,
@@ -26,10 +26,10 @@ def open_step(state: MessageState) -> tuple[LimitName, Holder]:
     return step, Holder(role=HolderRole.EXECUTOR, body=state.current_body)
 
 
-def owed(state: MessageState) -> dict[str, JsonValue]:
-    """What a body that receives the message owes, and by when: part of the notice, which may be written later."""
-    run = state.open_limit(LimitName.DRAFT) or state.open_limit(LimitName.CONTRIBUTION)
-    return {"owed": run.name.value, "due_at": run.due_at.isoformat(), "clause": run.clause} if run else {}
+def assigned(state: MessageState, by: Command) -> Assigned:
+    """What whoever receives the message by a command owes, and by when."""
+    run = state.open_limit(open_step(state)[0]) or state.open_limit(LimitName.CONTRIBUTION)
+    return Assigned(by=by, owed=run.name, due_at=run.due_at, clause=run.clause) if run else Assigned(by=by)
 
 
 def curator_of(state: MessageState) -> Addressee:
@@ -41,14 +41,14 @@ def executors_of(body: str | None) -> Addressee:
     return Addressee(audience=Audience.EXECUTORS, body=body)
 
 
-def warned(state: MessageState, run: LimitRun) -> tuple[Addressee, ...]:
+def warning_audience(state: MessageState, run: LimitRun) -> tuple[Addressee, ...]:
     """Who is warned before the limit: executors of the holding body, or the curator."""
     holder = _at_work(state, run)
     return (curator_of(state) if holder.role is HolderRole.CURATOR else executors_of(holder.body),)
 
 
-def told_of_breach(state: MessageState, run: LimitRun, regulation: Regulation) -> tuple[Addressee, ...]:
-    """Who is told of the breach itself."""
+def breach_audience(state: MessageState, run: LimitRun, regulation: Regulation) -> tuple[Addressee, ...]:
+    """Who is notified of the breach itself."""
     holder = _at_work(state, run)
     # The answer is the curator's until routing and while a return waits: its chain is then that of `routing`.
     curators_answer = run.name is LimitName.ANSWER and holder.role is HolderRole.CURATOR
@@ -56,7 +56,7 @@ def told_of_breach(state: MessageState, run: LimitRun, regulation: Regulation) -
     return tuple(_office(audience, holder, state) for audience in chain)
 
 
-def superior(state: MessageState, run: LimitRun, regulation: Regulation) -> tuple[Addressee, ...]:
+def escalation_audience(state: MessageState, run: LimitRun, regulation: Regulation) -> tuple[Addressee, ...]:
     """Who oversees the one at fault: for `answer`, the holder of the step that is open."""
     step, holder = open_step(state) if run.name is LimitName.ANSWER else (run.name, run.holder)
     owed = step if holder.role is HolderRole.CURATOR else run.name

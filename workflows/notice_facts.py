@@ -1,0 +1,222 @@
+"""What each kind of notice about a message says, as one model for each kind: keys, moments and numbers, no texts."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.vocabulary import DeclineGround, DraftKind, NoticeKind, Stage
+from workflows.vocabulary import Command
+
+
+class _Facts(BaseModel):
+    # Fields added later have defaults: records written earlier are read again by recovery and replay.
+    model_config = ConfigDict(frozen=True)
+
+
+class Assigned(_Facts):
+    """A body, one of its people or a curator receives the message.
+
+    `by` is the command that brought it there, None in records of earlier releases. `owed` is the limit that runs
+    for them, with its due moment and clause; None where none does.
+    """
+
+    kind: Literal[NoticeKind.ASSIGNED] = NoticeKind.ASSIGNED
+    by: Command | None = None
+    owed: LimitName | None = None
+    due_at: datetime | None = None
+    clause: int | None = None
+
+
+class Returned(_Facts):
+    """A body gives the message back (cl. 8), and may know whose it is; it is to be routed again until `due_at`."""
+
+    kind: Literal[NoticeKind.RETURNED] = NoticeKind.RETURNED
+    body: str
+    competent_body: str | None = None
+    due_at: datetime | None = None
+
+
+class ContributionReceived(_Facts):
+    """A body's part of a joint answer has come (cl. 15)."""
+
+    kind: Literal[NoticeKind.CONTRIBUTION_RECEIVED] = NoticeKind.CONTRIBUTION_RECEIVED
+    body: str
+
+
+class DraftReceived(_Facts):
+    """A draft is up for approval (cl. 11), until `due_at`; None in records of earlier releases."""
+
+    kind: Literal[NoticeKind.DRAFT_RECEIVED] = NoticeKind.DRAFT_RECEIVED
+    body: str
+    draft_kind: DraftKind
+    due_at: datetime | None = None
+
+
+class DraftWithdrawn(_Facts):
+    """A body has taken its draft back."""
+
+    kind: Literal[NoticeKind.DRAFT_WITHDRAWN] = NoticeKind.DRAFT_WITHDRAWN
+    body: str
+    draft_kind: DraftKind
+
+
+class Recalled(_Facts):
+    """A body's turn falls away by the command `by`: it was routed elsewhere, called back, declined or closed.
+
+    `back_to` is the body that a message called back has gone to.
+    """
+
+    kind: Literal[NoticeKind.RECALLED] = NoticeKind.RECALLED
+    body: str
+    by: Command
+    back_to: str | None = None
+
+
+class Rework(_Facts):
+    """A draft (clause 12) or a contribution (clause 15) goes back to its body, which has until `due_at`.
+
+    `owed` is the limit that runs for the body then. All are None in records of earlier releases.
+    """
+
+    kind: Literal[NoticeKind.REWORK] = NoticeKind.REWORK
+    owed: LimitName | None = None
+    clause: int | None = None
+    due_at: datetime | None = None
+
+
+class Approved(_Facts):
+    """The text may be published (cl. 13) until `due_at`; None in records of earlier releases."""
+
+    kind: Literal[NoticeKind.APPROVED] = NoticeKind.APPROVED
+    due_at: datetime | None = None
+
+
+class Forecast(_Facts):
+    """With every step at its limit, the work ends later than `limit` is due (cl. 12, 15)."""
+
+    kind: Literal[NoticeKind.FORECAST] = NoticeKind.FORECAST
+    limit: LimitName
+    clause: int | None = None
+    forecast_at: datetime
+
+
+class Warned(_Facts):
+    """A limit is due soon."""
+
+    kind: Literal[NoticeKind.WARNING] = NoticeKind.WARNING
+    limit: LimitName
+    clause: int | None = None
+    due_at: datetime
+
+
+class Breach(_Facts):
+    """A limit that passed (cl. 20): who held it, and of `answer` the step that was open and who held that.
+
+    `met_at` is when its duty was done all the same, where that is known already: of a late return.
+    `assignee` is the person of the body to whom the work was assigned.
+    """
+
+    kind: Literal[NoticeKind.BREACH] = NoticeKind.BREACH
+    limit: LimitName
+    clause: int | None = None
+    due_at: datetime
+    holder: HolderRole
+    body: str | None = None
+    met_at: datetime | None = None
+    assignee: str | None = None
+    step: LimitName | None = None
+    step_holder: HolderRole | None = None
+    step_body: str | None = None
+
+
+class Escalation(_Facts):
+    """The same, to whoever oversees the one at fault; or a limit that began past, which is nobody's fault."""
+
+    kind: Literal[NoticeKind.ESCALATION] = NoticeKind.ESCALATION
+    limit: LimitName
+    clause: int | None = None
+    due_at: datetime
+    inherited: bool = False
+    holder: HolderRole | None = None
+    body: str | None = None
+    met_at: datetime | None = None
+    assignee: str | None = None
+    step: LimitName | None = None
+    step_holder: HolderRole | None = None
+    step_body: str | None = None
+
+
+class WithdrawnBreach(_Facts):
+    """The duty had been done in time after all."""
+
+    kind: Literal[NoticeKind.WITHDRAWN_BREACH] = NoticeKind.WITHDRAWN_BREACH
+    limit: LimitName
+    clause: int | None = None
+    due_at: datetime
+
+
+class CompetenceDispute(_Facts):
+    """The message has been returned again (cl. 8)."""
+
+    kind: Literal[NoticeKind.COMPETENCE_DISPUTE] = NoticeKind.COMPETENCE_DISPUTE
+    returns: int
+
+
+class NoReply(_Facts):
+    """The author has not answered the clarification request."""
+
+    kind: Literal[NoticeKind.NO_REPLY] = NoticeKind.NO_REPLY
+
+
+class Threat(_Facts):
+    """Declined on a ground that the head learns of at once (cl. 18); None: a threat, of earlier releases."""
+
+    kind: Literal[NoticeKind.THREAT] = NoticeKind.THREAT
+    ground: DeclineGround | None = None
+
+
+class GovernorReport(_Facts):
+    """A message of social significance (cl. 21)."""
+
+    kind: Literal[NoticeKind.GOVERNOR_REPORT] = NoticeKind.GOVERNOR_REPORT
+
+
+class Reopened(_Facts):
+    """A mistaken end was undone: the message is back in `stage`."""
+
+    kind: Literal[NoticeKind.REOPENED] = NoticeKind.REOPENED
+    stage: Stage
+
+
+class VoidAfterBreach(_Facts):
+    """Closed as registered by mistake, with `breaches` limits breached before, which stay on record."""
+
+    kind: Literal[NoticeKind.VOID_AFTER_BREACH] = NoticeKind.VOID_AFTER_BREACH
+    breaches: int
+
+
+AnyNotice = Annotated[
+    Assigned
+    | Returned
+    | ContributionReceived
+    | DraftReceived
+    | DraftWithdrawn
+    | Recalled
+    | Rework
+    | Approved
+    | Forecast
+    | Warned
+    | Breach
+    | Escalation
+    | WithdrawnBreach
+    | CompetenceDispute
+    | NoReply
+    | Threat
+    | GovernorReport
+    | Reopened
+    | VoidAfterBreach,
+    Field(discriminator="kind"),
+]
+"""The facts of a notice, told apart by its kind."""
