@@ -92,7 +92,7 @@ def api(
     port: PortOption = None,
 ) -> None:
     """Рабочее место и HTTP API."""
-    from embedded.child import stop_with_supervisor, until_released
+    from telemetry.supervised import stop_with_supervisor, until_released
 
     stop_with_supervisor()
     settings = _settings(config, data=data, host=host, port=port)
@@ -347,7 +347,7 @@ def _run(module: str, name: str, settings: Settings) -> Any:
     """
     import asyncio
 
-    from embedded.child import stop_with_supervisor, until_released
+    from telemetry.supervised import stop_with_supervisor, until_released
 
     async def main() -> Any:
         result = await entry(settings)

@@ -21,12 +21,12 @@ from temporalio.worker import (
 )
 
 from activities.records import Records
-from embedded.child import announce_ready
 from settings import Settings
 from store.blocking import BlockingDatabase
 from telemetry import logs, temporal_sdk
 from telemetry.logs import reason
 from telemetry.subject import BindSubject
+from telemetry.supervised import announce_ready
 from telemetry.worker_status import WorkerStatus
 from workflows.identity import TASK_QUEUE
 from workflows.message import OpenSourceMessage

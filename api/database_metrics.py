@@ -9,11 +9,11 @@ import structlog
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
 
 from calendar_rules.regulation import LimitName
 from store import outbox, work_metrics
 from store.database import Database
+from store.session import DatabaseError
 from store.work_metrics import WorkMetrics
 from telemetry.logs import reason
 
@@ -46,7 +46,7 @@ class DatabaseMetrics(Collector):
         try:
             async with asyncio.timeout(_WITHIN), self._db.read() as session:
                 return await work_metrics.read(session, datetime.now(UTC))
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
+        except (DatabaseError, OSError, TimeoutError) as error:
             log.warning("the database tells no figures now", error=reason(error))
             return None
 

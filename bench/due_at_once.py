@@ -90,7 +90,7 @@ def _detection(instant: datetime, calendar: WorkCalendar) -> datetime:
 
 async def _start_all(client: Client, instant: datetime) -> None:
     current = production_calendar.current()
-    production = current.only(max(instant.year - 1, current.first_year), current.last_year)
+    production = current.carried_from(instant.date())
     calendars = Calendars(production=production, department=_DAY_AND_NIGHT)
     detected = _detection(instant, _DAY_AND_NIGHT.calendar(production, breaks_stop_the_clock=True))
 

@@ -85,7 +85,7 @@ async def start_message(client: Client, number: int) -> "WorkflowHandle[Any, Any
         registered_by="curator",
         regulation=order_238(),
         calendars=Calendars(
-            production=current.only(max(now.year - 1, current.first_year), current.last_year),
+            production=current.carried_from(now.date()),
             department=ivanovo().of(None),
         ),
     )

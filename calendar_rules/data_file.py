@@ -1,16 +1,19 @@
-"""A data file people write by hand, read into a checked model; what is wrong is told with its line, in Russian."""
+"""A data file people write by hand, read into a checked model; what is wrong is named with its line, in Russian."""
 
 import json
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import ErrorType
+
+from calendar_rules import russian
 
 _ISO: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 Model = TypeVar("Model", bound=BaseModel)
@@ -45,11 +48,12 @@ def read(path: Path, model: type[Model], error: type[DataFileError]) -> Model:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as broken:
-        raise error(f"{path}, {_place_in_toml(str(broken), text)}: запись не по правилам TOML") from broken
+        raise error(f"{path}, {_place_in_toml(str(broken), text)}: нарушены правила записи TOML") from broken
     try:
         return model.model_validate(data)
     except ValidationError as invalid:
-        raise error("\n".join(_describe(path, text, dict(item)) for item in invalid.errors())) from invalid
+        wrong = sorted(_describe(text, dict(item)) for item in invalid.errors())
+        raise error("\n".join(f"{path}, строка {line}: {reason}" for line, reason in wrong)) from invalid
 
 
 def _text_of(path: Path, error: type[DataFileError]) -> str:
@@ -75,7 +79,7 @@ def _place_in_toml(message: str, text: str) -> str:
 
 
 _REASONS = {
-    "missing": "нет обязательного поля",
+    "missing": "нет обязательного поля или таблицы",
     "extra_forbidden": "такого поля здесь нет; проверьте написание",
     "time_delta_parsing": "срок записывается по ISO 8601 в кавычках: «PT1H30M», «P10D»",
     "string_type": "ожидается строка в кавычках",
@@ -88,11 +92,12 @@ _REASONS = {
     "float_parsing": "ожидается число",
     "bool_type": "ожидается true или false",
     "bool_parsing": "ожидается true или false",
-    "date_type": "ожидается дата: 2020-08-17",
-    "date_parsing": "ожидается дата: 2020-08-17",
-    "date_from_datetime_parsing": "ожидается дата: 2020-08-17",
-    "date_from_datetime_inexact": "ожидается дата без времени: 2020-08-17",
+    "date_type": "ожидается дата вида 2020-08-17",
+    "date_parsing": "ожидается дата вида 2020-08-17",
+    "date_from_datetime_parsing": "ожидается дата вида 2020-08-17",
+    "date_from_datetime_inexact": "ожидается дата без времени, вида 2020-08-17",
     "tuple_type": "ожидается список в квадратных скобках",
+    "finite_number": "ожидается конечное число",
     "list_type": "ожидается список в квадратных скобках",
     "too_short": "в списке не хватает значений",
     "too_long": "в списке лишние значения",
@@ -101,7 +106,8 @@ _REASONS = {
 }
 
 
-def _describe(path: Path, text: str, error: dict[str, Any]) -> str:
+def _describe(text: str, error: dict[str, Any]) -> tuple[int, str]:
+    """The line of what is wrong, and the reason with the place."""
     place = [str(part) for part in error["loc"] if part != "[key]"]
     kind, context = error["type"], error.get("ctx", {})
     cause = context.get("error")
@@ -111,25 +117,28 @@ def _describe(path: Path, text: str, error: dict[str, Any]) -> str:
     else:
         shown = "" if kind == "missing" else _shown(error.get("input"))
     reason = str(cause) if kind == "value_error" else _reason(kind, context, error["msg"])
-    return f"{path}, строка {_line_of(text, place)}: {'.'.join(place) or 'файл'}: {reason}{shown}"
+    return _line_of(text, place), f"{'.'.join(place) or 'файл'}: {reason}{shown}"
 
 
 def _reason(kind: str, context: Mapping[str, Any], message: str) -> str:
     match kind:
         case "enum" | "literal_error":
-            return f"допустимо только: {context['expected'].replace(' or ', ', ')}"
+            expected = context["expected"].replace("'", "").replace(" or ", ", ")
+            return f"допускается только: {expected}" if "," in expected else f"допускается только {expected}"
         case "greater_than":
             return f"должно быть больше {_number(context['gt'])}"
         case "greater_than_equal":
             return f"должно быть не меньше {_number(context['ge'])}"
         case "less_than_equal":
             return f"должно быть не больше {_number(context['le'])}"
-    # What is not in the list comes in Russian from our own validators.
-    return _REASONS.get(kind, message)
+    # Validators of this program speak Russian themselves; what else pydantic may find is named in general.
+    return _REASONS.get(kind, "значение не подходит" if kind in get_args(ErrorType) else message)
 
 
 def _number(bound: object) -> str:
-    return "нуля" if bound in (0, "0 seconds") else f"{bound}"
+    if isinstance(bound, int | float):
+        return russian.number(bound) if bound else "нуля"
+    return "нуля" if bound == "0 seconds" else f"{bound}"
 
 
 def _shown(value: object) -> str:
@@ -138,7 +147,9 @@ def _shown(value: object) -> str:
         return ""
     if isinstance(value, timedelta):
         value = _ISO.dump_python(value, mode="json")
-    return f" (стоит {json.dumps(value, ensure_ascii=False, default=str)})"
+    if isinstance(value, float | date | time):  # JSON would quote dates, and write «Infinity»
+        return f" (указано: {value})"
+    return f" (указано: {json.dumps(value, ensure_ascii=False, default=str)})"
 
 
 def _line_of(text: str, place: list[str]) -> int:

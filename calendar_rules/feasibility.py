@@ -9,14 +9,16 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from calendar_rules.regulation import LimitName, Regulation
-from calendar_rules.terms import Term
+from calendar_rules.vocabulary import Importance
 
 _NOTHING = timedelta(0)
+_BODIES = {2: "двух", 3: "трёх"}
 
 
 class Road(NamedTuple):
     """A course of events with every step at its limit: how long it takes, and what it may take."""
 
+    importance: Importance | None  # none under the ordinary term
     title: str
     takes: timedelta
     allowed: timedelta
@@ -24,6 +26,7 @@ class Road(NamedTuple):
 
     @property
     def is_late(self) -> bool:
+        """Whether it takes longer than it may."""
         return self.takes > self.allowed
 
     @property
@@ -34,12 +37,12 @@ class Road(NamedTuple):
 
 def roads(regulation: Regulation) -> Iterator[Road]:
     """The courses the order itself describes, for every term of the answer the act knows."""
-    yield from _of_term(regulation, "обычный срок", regulation.limits.answer.amount)
+    yield from _of_term(regulation, None, regulation.limits.answer.amount)
     for importance, term in regulation.limits.answer.by_importance.items():
-        yield from _of_term(regulation, f"важность {importance}", term)
+        yield from _of_term(regulation, importance, term)
 
 
-def _of_term(regulation: Regulation, which: str, answer: timedelta) -> Iterator[Road]:
+def _of_term(regulation: Regulation, importance: Importance | None, answer: timedelta) -> Iterator[Road]:
     limits = regulation.limits
     routing = limits.routing.amount if limits.answer.starts == ("detection",) else _NOTHING
     draft = draft_after(regulation, answer)
@@ -47,10 +50,11 @@ def _of_term(regulation: Regulation, which: str, answer: timedelta) -> Iterator[
     rework = limits.rework.amount + limits.approval.amount
     # The draft is due at a moment, or a term after receipt; a slow routing eats into the first, not the second.
     drafted = draft if limits.draft.counted == "before_answer" else routing + limits.draft.amount
-    yield Road(f"{which}: без доработки", drafted + end, answer, LimitName.ANSWER)
-    yield Road(f"{which}: один круг доработки", drafted + rework + end, answer, LimitName.ANSWER)
+    yield Road(importance, "ответ без доработки", drafted + end, answer, LimitName.ANSWER)
+    yield Road(importance, "ответ после одной доработки", drafted + rework + end, answer, LimitName.ANSWER)
     yield Road(
-        f"{which}: возврат в последнюю минуту, новое направление, затем проект к сроку",
+        importance,
+        "проект после возврата и повторного направления",
         routing + limits.return_.amount + limits.routing.amount,
         draft,
         LimitName.DRAFT,
@@ -58,7 +62,8 @@ def _of_term(regulation: Regulation, which: str, answer: timedelta) -> Iterator[
     for bodies in (2, 3):
         # The last body drafts within its own two hours, so all of them count.
         yield Road(
-            f"{which}: органов по очереди — {bodies}, каждый к своему сроку",
+            importance,
+            f"проект общего ответа {_BODIES[bodies]} органов",
             routing + bodies * limits.contribution.amount,
             draft,
             LimitName.DRAFT,
@@ -71,17 +76,3 @@ def draft_after(regulation: Regulation, answer: timedelta) -> timedelta:
     if draft.counted == "from_receipt":
         return regulation.limits.routing.amount + draft.amount
     return answer - regulation.draft_lead(answer)
-
-
-def hours(amount: timedelta) -> str:
-    """«9,5 ч», as people say it."""
-    text = f"{amount / timedelta(hours=1):.2f}".rstrip("0").rstrip(".")
-    return f"{text.replace('.', ',')} ч"
-
-
-def term_text(term: Term) -> str:
-    """The amount of a limit with its unit."""
-    return str(term) if term.counts_days else f"{hours(term.amount)}, {_UNITS[term.unit.value]}"
-
-
-_UNITS = {"working_hours": "рабочее время", "clock_hours": "подряд"}

@@ -22,7 +22,7 @@ _HOLIDAYS = {
     (6, 12): "День России",
     (11, 4): "День народного единства",
 }
-# 1 March is not a holiday, so any year tells the days before the holidays of all.
+# 1 March is not a holiday, so the days before the holidays are the same in every year.
 _EVES = {
     (eve.month, eve.day) for eve in (date(2000, month, day) - timedelta(days=1) for month, day in _HOLIDAYS)
 }

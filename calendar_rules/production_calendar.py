@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, computed_field
 
-from calendar_rules import labour_code, production_year
+from calendar_rules import labour_code, production_year, russian
 from calendar_rules.errors import CalendarError, CalendarRangeError, outside_years
 from calendar_rules.explanation import holiday_reason, uncapitalised
 from calendar_rules.labour_code import SHORTENED_BY
@@ -100,8 +100,16 @@ class ProductionCalendar(BaseModel):
             provisional_beyond=self.provisional_beyond,
         )
 
+    def carried_from(self, day: date) -> "ProductionCalendar":
+        """The calendar as a message detected on that day carries it: from the year before to the last one.
+
+        Raises CalendarRangeError for a day that this calendar does not answer for.
+        """
+        self._is_provisional(day)
+        return self.only(max(self.first_year, min(day.year - 1, self.last_year)), self.last_year)
+
     def runs_out_in(self, today: date) -> int:
-        """Days from `today` to the last loaded one; negative once it has passed."""
+        """Days from `today` to the last loaded one, negative after it; then counting is provisional."""
         return (date(self.last_year, 12, 31) - today).days
 
     def work_calendar(
@@ -148,7 +156,7 @@ class ProductionCalendar(BaseModel):
         return hash(self.version)
 
     def _is_provisional(self, day: date) -> bool:
-        """Whether the Labour Code alone answers for the day; refuses a day nothing answers for."""
+        """Whether the Labour Code alone answers for the day. Raises where this calendar does not answer."""
         if isinstance(day, datetime):
             raise CalendarError(f"Нужен день, а не момент {day}: день момента зависит от часового пояса.")
         if self.provisional_beyond and day.year > self.last_year:
@@ -206,12 +214,15 @@ WARN_BEFORE = 60  # days
 
 
 def ending(today: date) -> str | None:
-    """What to tell the people who run the program when the loaded years are about to end; None before that."""
+    """The warning, in Russian, for those who run the program that the loaded years end soon; None before that."""
     left = runs_out_in(today)
     if left > WARN_BEFORE:
         return None
     last = current().last_year
-    when = f"закончился {-left} дн. назад" if left < 0 else f"заканчивается через {left} дн."
+    days = russian.counted(abs(left), russian.DAY)
+    when = "заканчивается сегодня"
+    if left:
+        when = f"закончился {days} назад" if left < 0 else f"заканчивается через {days}"
     return (
         f"Производственный календарь загружен по {last} год и {when}: сроки за его пределами "
         f"считаются предварительно, по Трудовому кодексу. "
@@ -233,7 +244,7 @@ years: range
 
 
 def __getattr__(attribute: str) -> range:
-    # Read when asked for: a broken file is reported by whoever needs it, and is no failure to import.
+    # Read when asked for: a broken file is reported by whoever needs it, and does not make the import fail.
     if attribute == "years":
         return current().years
     raise AttributeError(attribute)

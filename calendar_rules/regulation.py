@@ -6,7 +6,7 @@ started with, and a new edition reaches new messages only.
 """
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from calendar_rules.data_file import DataFileError, Duration, MisfitError, read
 from calendar_rules.terms import Counting, Term, Unit, flaw
 from calendar_rules.vocabulary import Importance, Network, NoticeKind
+from calendar_rules.work_calendar import WorkCalendar
 
 ORDER_238 = Path(__file__).parent / "acts" / "ivanovo_238.toml"
 
@@ -49,7 +50,7 @@ class HolderRole(StrEnum):
 
 
 class Audience(StrEnum):
-    """Whom a notice goes to; the directory says who that is on the day."""
+    """To whom a notice goes; the directory says who that is on the day."""
 
     HOLDER = "holder"
     EXECUTORS = "executors"
@@ -74,7 +75,7 @@ class _Part(BaseModel):
 
 
 class Limit(_Part):
-    """One limit of the act: how long, from what event, whose, and who is told."""
+    """One limit of the act: how long, from what event, whose, and who is notified."""
 
     clause: int = Field(ge=1)
     title: str = Field(min_length=1)
@@ -83,8 +84,11 @@ class Limit(_Part):
     holder: HolderRole
     starts: tuple[
         Literal["detection", "routing", "return", "receipt", "draft", "rework", "approval", "interim"], ...
-    ]
+    ] = Field(min_length=1)
     warns: bool = True
+    warns_before: Duration | None = None
+    """How long before its end this limit warns, where not as `readings.warning` says: working days (P1D) of a
+    limit in days, else working time, or hours of the clock where the limit is counted in those."""
     breach_to: tuple[Audience, ...]
     escalation_to: Audience
     note: str = ""
@@ -96,7 +100,22 @@ class Limit(_Part):
     @model_validator(mode="after")
     def _term_is_sound(self) -> Self:
         _refuse_flawed("amount", self.amount, self.unit)
+        if self.warns_before is not None:
+            self._refuse_flawed_warning(self.warns_before)
         return self
+
+    def _refuse_flawed_warning(self, before: timedelta) -> None:
+        if not self.warns:
+            raise MisfitError("warns_before", "предупреждение об этом сроке отключено (warns = false)")
+        if before <= timedelta(0):
+            raise MisfitError("warns_before", "должно быть больше нуля")
+        if self.term.counts_days and before % timedelta(days=1):
+            raise MisfitError(
+                "warns_before",
+                "предупреждение о сроке в днях указывается целым числом рабочих дней, например P1D",
+            )
+        if before >= self.amount:
+            raise MisfitError("warns_before", f"предупреждение не может опережать весь срок ({self.term})")
 
 
 class AnswerLimit(Limit):
@@ -190,17 +209,29 @@ class Clarification(_Part):
         return self
 
 
+class Escalation(_Part):
+    """What becomes of an escalation (cl. 20) that nobody acknowledges; working time."""
+
+    acknowledge_within: Duration = Field(default=timedelta(hours=4), gt=timedelta(0))
+    then_to: Audience = Audience.HEAD
+
+
 class Surge(_Part):
     """A rise of activity on a topic, reported to the Governor (cl. 21)."""
 
     at_least: int = Field(ge=1)
     within: Duration = Field(gt=timedelta(0))
-    times_daily_mean: float = Field(gt=0)
+    times_daily_mean: float = Field(gt=0, allow_inf_nan=False)
     mean_over_days: int = Field(ge=1)
 
 
 class Notices(_Part):
-    """When notices go out, and who is told of what the order sends to one office."""
+    """When notices go out, and who is notified of what the order sends to one office.
+
+    `threat_to` is notified of both grounds of clause 18 that concern safety: a threat to an official and
+    intent to harm another person. `void_after_breach_to` is notified when a message whose limit was
+    breached is closed as registered by mistake.
+    """
 
     outside_hours: Literal["wait_for_opening", "at_once"]
     never_wait: tuple[NoticeKind, ...]
@@ -209,6 +240,7 @@ class Notices(_Part):
     competence_dispute_from_return: int = Field(ge=1)
     competence_dispute_to: Audience
     threat_to: Audience
+    void_after_breach_to: Audience = Audience.HEAD
     governor_report_to: Audience
 
 
@@ -225,6 +257,7 @@ class Readings(_Part):
     closed_networks: tuple[Network, ...]
     self_approval: Literal["recorded", "refused"]
     warning: Warnings
+    escalation: Escalation = Escalation()
     notices: Notices
 
 
@@ -233,11 +266,17 @@ class Act(_Part):
 
     key: str = Field(pattern=r"^[a-z0-9-]+$")
     title: str = Field(min_length=1)
+    short_title: str | None = Field(default=None, min_length=1)
     edition: date
     in_force_from: date
     in_force_to: date | None = None
     source: str
     assumed: tuple[str, ...] = ()
+
+    @property
+    def citation(self) -> str:
+        """How records name the act: «Приказ № 238, редакция от 17.08.2020»."""
+        return f"{self.short_title or self.title}, редакция от {self.edition:%d.%m.%Y}"
 
 
 class Regulation(_Part):
@@ -266,8 +305,24 @@ class Regulation(_Part):
         lead = self.limits.draft.amount
         if self.readings.draft_under_reduced_term == "same_lead":
             return lead
-        # A term of a microsecond still has a lead: there is no draft after the answer.
+        # A term of a microsecond still has a lead: a draft is never due after the answer.
         return max(lead * (answer_amount / self.ordinary_term), timedelta(microseconds=1))
+
+    def warning_at(
+        self, name: LimitName, term: Term, calendar: WorkCalendar, start: datetime, due: datetime
+    ) -> datetime | None:
+        """When the holder of a run of `term`, from `start` to `due`, is warned; none where the limit warns nobody."""
+        limit, warning = self.limits[name], self.readings.warning
+        if not limit.warns:
+            return None
+        return term.warning_before(
+            calendar,
+            start,
+            due,
+            ordinary=warning.before,
+            at_most_share=warning.at_most_share,
+            own=limit.warns_before,
+        )
 
     @model_validator(mode="after")
     def _terms_agree(self) -> Self:

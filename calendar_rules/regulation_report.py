@@ -1,59 +1,80 @@
 """What `otklik regulation check` prints of an act: its limits, its readings, and where it cannot be kept."""
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterator
 
-from pydantic import BaseModel
+from calendar_rules import russian
+from calendar_rules.feasibility import Road, roads
+from calendar_rules.regulation import Audience, HolderRole, Limit, LimitName, Readings, Regulation, digest
+from calendar_rules.terms import Term, Unit
+from calendar_rules.vocabulary import Importance, Network, NoticeKind
 
-from calendar_rules.feasibility import hours, roads, term_text
-from calendar_rules.regulation import LimitName, Regulation, digest
-
-_NAMES = {
-    "breaks_stop_the_clock": "перерывы останавливают отсчёт",
-    "counting.ends_at_closing": "срок кончается ровно в конце рабочего дня",
-    "counting.days_count_from": "дни считаются с",
-    "counting.outside_hours": "событие вне рабочего времени",
-    "draft_under_reduced_term": "проект при сокращённом сроке",
-    "clarification.meets_answer": "размещённый запрос исполняет срок ответа",
-    "clarification.reply_starts_answer": "ответ автора начинает срок заново",
-    "clarification.no_reply_after": "ответа автора ждут",
-    "clarification.no_reply_unit": "в чём ждут ответа автора",
-    "calendars": "чей календарь считается",
-    "repeated_routing": "направление повторного сообщения",
-    "surge.at_least": "всплеск: не меньше сообщений",
-    "surge.within": "всплеск: за",
-    "surge.times_daily_mean": "всплеск: больше среднего дня в раз",
-    "surge.mean_over_days": "всплеск: средний день за дней",
-    "closed_networks": "сети, где ничего не размещается",
-    "self_approval": "согласование своего проекта",
-    "warning.before": "предупреждение до срока",
-    "warning.at_most_share": "предупреждение: не больше доли срока",
-    "notices.outside_hours": "уведомления вне рабочего времени",
-    "notices.never_wait": "не ждут рабочего времени",
-    "notices.overdue_reminder": "напоминание о просрочке",
-    "notices.inherited_to": "об унаследованном сроке узнаёт",
-    "notices.competence_dispute_from_return": "спор о компетенции с возврата номер",
-    "notices.competence_dispute_to": "о споре узнаёт",
-    "notices.threat_to": "об угрозе узнаёт",
-    "notices.governor_report_to": "доклад получает",
+_HOLDERS = {HolderRole.CURATOR: "куратор", HolderRole.EXECUTOR: "орган"}
+_IMPORTANCE = {Importance.ORDINARY: "обычная", Importance.RAISED: "повышенная", Importance.HIGH: "высокая"}
+_TO = {
+    Audience.HOLDER: "тому, кто соблюдает срок",
+    Audience.EXECUTORS: "исполнителям органа",
+    Audience.RESPONSIBLE: "ответственному должностному лицу органа",
+    Audience.CURATOR: "куратору",
+    Audience.DEPUTY: "заместителю Председателя Правительства, курирующему орган",
+    Audience.HEAD: "начальнику Департамента",
+    Audience.GOVERNOR: "Губернатору",
 }
-_HOLDERS = {"curator": "куратор", "executor": "орган"}
+_NETWORKS = {
+    Network.VKONTAKTE: "ВКонтакте",
+    Network.ODNOKLASSNIKI: "Одноклассники",
+    Network.INSTAGRAM: "Instagram",
+    Network.BLOG: "блоги",
+    Network.MICROBLOG: "микроблоги",
+    Network.VIDEO_HOSTING: "видеохостинги",
+    Network.FORUM: "форумы",
+    Network.REVIEW_SITE: "сайты отзывов",
+}
+_NOTICES = {
+    NoticeKind.ASSIGNED: "уведомление о поступлении сообщения",
+    NoticeKind.RETURNED: "уведомление о возврате",
+    NoticeKind.CONTRIBUTION_RECEIVED: "уведомление о поступлении информации для общего ответа",
+    NoticeKind.DRAFT_RECEIVED: "уведомление о поступлении проекта",
+    NoticeKind.DRAFT_WITHDRAWN: "уведомление об отзыве проекта",
+    NoticeKind.RECALLED: "уведомление о прекращении работы органа с сообщением",
+    NoticeKind.REWORK: "уведомление о возвращении на доработку",
+    NoticeKind.APPROVED: "уведомление о согласовании",
+    NoticeKind.FORECAST: "уведомление о том, что срок не будет соблюдён",
+    NoticeKind.WARNING: "уведомление о скором истечении срока",
+    NoticeKind.BREACH: "уведомление о нарушении срока",
+    NoticeKind.ESCALATION: "уведомление руководства о нарушении срока",
+    NoticeKind.COMPETENCE_DISPUTE: "уведомление о споре о компетенции",
+    NoticeKind.NO_REPLY: "уведомление об отсутствии ответа автора",
+    NoticeKind.THREAT: "уведомление об угрозе или намерении причинить вред",
+    NoticeKind.GOVERNOR_REPORT: "доклад Губернатору",
+    NoticeKind.SURGE: "уведомление о всплеске сообщений по теме",
+    NoticeKind.WEEKLY_SUMMARY: "еженедельная сводка",
+    NoticeKind.DIGEST: "напоминание о нарушенных сроках",
+    NoticeKind.WITHDRAWN_BREACH: "уведомление об отмене записи о нарушении срока",
+    NoticeKind.REOPENED: "уведомление о возобновлении работы с сообщением",
+    NoticeKind.VOID_AFTER_BREACH: "уведомление о закрытии ошибочно зарегистрированного сообщения после нарушения срока",
+    NoticeKind.SUBSTITUTION: "уведомление о начале замещения",
+    NoticeKind.UNACKNOWLEDGED: "уведомление о неподтверждённом уведомлении руководства",
+}
 
 
 def report(regulation: Regulation) -> Iterator[str]:
-    """The lines of the report."""
+    """The lines of the report, in Russian."""
     act = regulation.act
-    yield f"{act.title}"
-    yield f"Ключ {act.key}, редакция от {act.edition:%d.%m.%Y}, отпечаток {digest(regulation)}. {act.source}"
-    for assumption in act.assumed:
-        yield f"  принято: {assumption}"
+    yield act.citation
+    if act.short_title:
+        yield act.title
+    yield f"Источник: {act.source}"
+    yield f"Обозначение в программе: {act.key}; контрольная сумма: {digest(regulation)}"
+    if act.assumed:
+        yield ""
+        yield "Принято допущение:" if len(act.assumed) == 1 else "Приняты допущения:"
+        yield from (f"  — {assumption}" for assumption in act.assumed)
     yield ""
-    yield "Сроки"
+    yield "Сроки:"
     yield from _limits(regulation)
     yield ""
-    yield "Прочтения, где акт молчит"
-    for name, value in _flat(regulation.readings):
-        yield f"  {_NAMES.get(name, name)}: {_shown(value)}"
+    yield "Вопросы, не урегулированные актом, решены так:"
+    yield from (f"  — {line}" for line in _readings(regulation.readings, regulation.limits.routing.unit))
     yield ""
     yield from _late(regulation)
 
@@ -61,50 +82,159 @@ def report(regulation: Regulation) -> Iterator[str]:
 def _limits(regulation: Regulation) -> Iterator[str]:
     for name in LimitName:
         limit = regulation.limits[name]
-        note = f" — {limit.note}" if limit.note else ""
-        back = (
-            " до срока ответа"
-            if name is LimitName.DRAFT and regulation.limits.draft.counted == "before_answer"
-            else ""
-        )
-        yield (
-            f"  п. {limit.clause:<3} {limit.title:<30} {term_text(limit.term)}{back}; "
-            f"{_HOLDERS[limit.holder]}{note}"
-        )
-    for importance, term in regulation.limits.answer.by_importance.items():
-        yield f"         ответ, важность {importance}: {hours(term)}"
+        yield f"  п. {limit.clause:<3} {limit.title}: {_length(regulation, name)} ({_HOLDERS[limit.holder]})"
+        yield from (f"         {remark}" for remark in _remarks(limit))
+        if name is LimitName.ANSWER:
+            for importance, amount in regulation.limits.answer.by_importance.items():
+                term = Term(amount=amount, unit=limit.unit)
+                yield f"         категория важности «{_IMPORTANCE[importance]}»: {term}"
+
+
+def _length(regulation: Regulation, name: LimitName) -> str:
+    term = regulation.limits[name].term
+    if name is LimitName.DRAFT and regulation.limits.draft.counted == "before_answer":
+        return f"{term} до истечения срока ответа"
+    if name is LimitName.ANSWER and regulation.limits.answer.starts == ("routing",):
+        return f"{term} с момента направления органу"
+    if name is LimitName.ANSWER:
+        return f"{term} с момента выявления"
+    return str(term)
+
+
+def _remarks(limit: Limit) -> Iterator[str]:
+    if limit.note:
+        yield limit.note
+    if not limit.warns:
+        yield "об истечении этого срока не предупреждают"
+    if limit.warns_before is not None:
+        unit = Unit.WORKING_DAYS if limit.term.counts_days else limit.unit
+        yield f"предупреждение: {Term(amount=limit.warns_before, unit=unit)} до истечения срока"
+
+
+def _readings(readings: Readings, routing_unit: Unit) -> Iterator[str]:
+    yield from _of_time(readings)
+    yield f"срок направления повторного сообщения: {Term(amount=readings.repeated_routing, unit=routing_unit)}"
+    yield from _of_clarification(readings)
+    surge = readings.surge
+    yield (
+        f"всплеск по теме: сообщений за {russian.amount(surge.within)} — не менее {surge.at_least}, "
+        f"причём больше среднего за день в {russian.counted(surge.times_daily_mean, russian.TIMES)} и более "
+        f"(период сравнения: {russian.counted(surge.mean_over_days, russian.DAY)})"
+    )
+    closed = ", ".join(_NETWORKS[network] for network in readings.closed_networks)
+    yield f"ответы не размещаются в сетях: {closed}" if closed else "ответы размещаются во всех сетях"
+    yield _chosen(
+        readings.self_approval,
+        recorded="согласование собственного проекта допускается и отмечается в журнале",
+        refused="согласование собственного проекта не допускается",
+    )
+    yield from _of_notices(readings)
+
+
+def _of_time(readings: Readings) -> Iterator[str]:
+    counting = readings.counting
+    yield (
+        "перерывы в течение рабочего дня в срок не засчитываются"
+        if readings.breaks_stop_the_clock
+        else "перерывы в течение рабочего дня засчитываются в срок"
+    )
+    yield _chosen(
+        counting.ends_at_closing,
+        due_then="срок, который заканчивается ровно в конце рабочего дня, истекает в этот момент",
+        due_at_next_opening="срок, который заканчивается ровно в конце рабочего дня, истекает с началом следующего",
+    )
+    yield _chosen(
+        counting.days_count_from,
+        next_working_day="срок в днях исчисляется со следующего дня после события (ст. 191 ГК РФ)",
+        same_day="срок в днях исчисляется со дня события",
+    )
+    yield _chosen(
+        counting.outside_hours,
+        next_opening="если событие произошло вне рабочего времени, часы подряд отсчитываются с его ближайшего начала",
+        at_once="если событие произошло вне рабочего времени, часы подряд отсчитываются сразу",
+    )
+    yield _chosen(
+        readings.draft_under_reduced_term,
+        same_share="при сокращённом сроке ответа время на согласование и размещение сокращается в той же доле",
+        same_lead="при сокращённом сроке ответа время на согласование и размещение не сокращается",
+    )
+    yield _chosen(
+        readings.calendars,
+        holder="срок исчисляется по рабочему времени того, кто за него отвечает: Департамента или органа",
+        department="все сроки исчисляются по рабочему времени Департамента",
+    )
+
+
+def _of_clarification(readings: Readings) -> Iterator[str]:
+    clarification = readings.clarification
+    yield (
+        "размещение запроса (уточнения) считается соблюдением срока ответа"
+        if clarification.meets_answer
+        else "размещение запроса (уточнения) не считается соблюдением срока ответа"
+    )
+    yield (
+        "с ответом автора на запрос начинается новый срок ответа"
+        if clarification.reply_starts_answer
+        else "с ответом автора на запрос новый срок ответа не начинается"
+    )
+    yield f"ответ автора на запрос ожидается {clarification.no_reply}"
+
+
+def _of_notices(readings: Readings) -> Iterator[str]:
+    notices, warning, escalation = readings.notices, readings.warning, readings.escalation
+    yield (
+        "предупреждение направляется, когда до истечения срока остаётся "
+        f"{russian.working_time(warning.before)}, но не более {russian.number(warning.at_most_share * 100)} % срока"
+    )
+    yield (
+        "уведомление о нарушении, не подтверждённое руководством "
+        f"(срок подтверждения: {russian.working_time(escalation.acknowledge_within)}), "
+        f"направляется {_TO[escalation.then_to]}"
+    )
+    yield _chosen(
+        notices.outside_hours,
+        wait_for_opening="уведомления вне рабочего времени доставляются с его началом",
+        at_once="уведомления доставляются сразу, в том числе вне рабочего времени",
+    )
+    if at_once := "; ".join(_NOTICES[kind] for kind in notices.never_wait):
+        yield f"сразу, в том числе вне рабочего времени, доставляются: {at_once}"
+    yield _chosen(
+        notices.overdue_reminder,
+        daily_digest="о нарушенных сроках напоминает одна сводка в рабочий день",
+        none="о нарушенных сроках повторно не напоминают",
+    )
+    yield f"уведомление о сроке, истёкшем до направления органу, направляется {_TO[notices.inherited_to]}"
+    yield (
+        f"спором о компетенции считается возврат № {notices.competence_dispute_from_return} и каждый следующий; "
+        f"уведомление направляется {_TO[notices.competence_dispute_to]}"
+    )
+    yield (
+        f"уведомление об угрозе или намерении причинить вред (п. 18) направляется {_TO[notices.threat_to]}"
+    )
+    yield (
+        "уведомление о закрытии ошибочно зарегистрированного сообщения после нарушения срока направляется "
+        f"{_TO[notices.void_after_breach_to]}"
+    )
+    yield f"доклад о социально значимом сообщении (п. 21) направляется {_TO[notices.governor_report_to]}"
+
+
+def _chosen(value: str, **words: str) -> str:
+    return words[value]
 
 
 def _late(regulation: Regulation) -> Iterator[str]:
-    found = list(roads(regulation))
-    late = [road for road in found if road.is_late]
+    late = [road for road in roads(regulation) if road.is_late]
     if not late:
-        yield "Если каждый шаг сделан в последнюю минуту своего срока, целое всё равно успевает."
+        yield "При полном использовании каждого из сроков общий срок соблюдается."
         return
-    yield "Каждый шаг вовремя, а целое опаздывает:"
-    for road in late:
-        yield (
-            f"  {road.title}: {hours(road.takes)} при сроке {hours(road.allowed)} "
-            f"({regulation.limits[road.limit].title}, на {hours(road.over)} позже)"
-        )
+    yield "При полном использовании каждого из сроков общий срок не соблюдается:"
+    yield from (f"  — {_shortfall(regulation, road)}" for road in late)
 
 
-def _flat(part: BaseModel, prefix: str = "") -> Iterator[tuple[str, object]]:
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        if isinstance(value, BaseModel):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "да" if value else "нет"
-    if isinstance(value, timedelta):
-        return f"{value.days} дн." if value.days and not value.seconds else hours(value)
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "нет"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {item}" for key, item in value.items()) or "нет"
-    return str(value)
+def _shortfall(regulation: Regulation, road: Road) -> str:
+    which = "" if road.importance is None else f", категория важности «{_IMPORTANCE[road.importance]}»"
+    due = "срока ответа" if road.limit is LimitName.ANSWER else "срока проекта"
+    return (
+        f"{road.title}{which}: {russian.short_amount(road.takes)} при допустимых {russian.short_amount(road.allowed)}, "
+        f"на {russian.short_amount(road.over)} позже {due} (п. {regulation.limits[road.limit].clause})"
+    )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from calendar_rules import russian
 from calendar_rules.explanation import Step, with_caveat
 from calendar_rules.work_calendar import WorkCalendar
 
@@ -65,6 +66,7 @@ class Term(BaseModel):
 
     @property
     def counts_days(self) -> bool:
+        """Whether the term is counted in days, and so ends at a closing time."""
         return self.unit in _DAYS
 
     def due(self, calendar: WorkCalendar, start: datetime, counting: Counting) -> datetime:
@@ -121,8 +123,36 @@ class Term(BaseModel):
             return (end.astimezone(UTC) - self.amount).astimezone(zone_of(calendar))
         raise ValueError("срок, отсчитываемый назад, указывается в часах")
 
+    def warning_before(
+        self,
+        calendar: WorkCalendar,
+        start: datetime,
+        due: datetime,
+        *,
+        ordinary: timedelta,
+        at_most_share: float,
+        own: timedelta | None = None,
+    ) -> datetime:
+        """When the holder is warned of a run of this term, from `start` to `due`; in the calendar's zone.
+
+        `ordinary` is how long before `due` every limit warns, `own` what this limit sets instead. Both are
+        working time, and hours of the clock where the term is; neither takes more than the share
+        `at_most_share` of the run. For a term in days, `own` counts working days: P1D is the closing of the
+        working day before the last one. Where that is not later than `start`, the ordinary warning stands.
+        """
+        if self.counts_days and own is not None:
+            closing = _closing_days_before(calendar, start, due, own.days)
+            if closing is not None:
+                return closing
+            own = None
+        before = ordinary if own is None else own
+        if self.unit is Unit.CLOCK_HOURS:
+            moment = due.astimezone(UTC) - min(before, (due - start) * at_most_share)
+            return moment.astimezone(zone_of(calendar))
+        return calendar.subtract(due, min(before, calendar.between(start, due) * at_most_share))
+
     def explain_before(self, calendar: WorkCalendar, moment: datetime, end: datetime) -> tuple[Step, ...]:
-        """The steps from `moment`, which `before` gave, to `end`; the counted ones add up to the amount."""
+        """The steps from `moment`, which `before` returned, to `end`; the counted ones add up to the amount."""
         if self.unit is Unit.WORKING_HOURS:
             return tuple(calendar.explain_span(moment, end))
         return (Step(start=moment, end=end, counted=self.amount, reason="часы подряд"),)
@@ -151,15 +181,30 @@ class Term(BaseModel):
         return tuple(steps)
 
     def __str__(self) -> str:
-        if self.counts_days:
-            kind = "рабочих дней" if self.unit is Unit.WORKING_DAYS else "календарных дней"
-            return f"{self.amount.days} {kind}"
-        minutes = int(self.amount.total_seconds() // 60)
-        hours, rest = divmod(minutes, 60)
-        text = " ".join(
-            part for part in (f"{hours} ч" if hours else "", f"{rest} мин" if rest else "") if part
-        )
-        return text if self.unit is Unit.WORKING_HOURS else f"{text} подряд"
+        match self.unit:
+            case Unit.WORKING_DAYS:
+                return russian.counted(self.amount.days, russian.WORKING_DAY)
+            case Unit.CALENDAR_DAYS:
+                return russian.counted(self.amount.days, russian.CALENDAR_DAY)
+            case Unit.WORKING_HOURS:
+                return russian.working_time(self.amount)
+            case Unit.CLOCK_HOURS:
+                return f"{russian.amount(self.amount)} подряд"
+
+
+def _closing_days_before(
+    calendar: WorkCalendar, start: datetime, due: datetime, days: int
+) -> datetime | None:
+    """The closing of the working day so many before that of `due`; none if it is not later than `start`."""
+    zone = zone_of(calendar)
+    day, first = due.astimezone(zone).date(), start.astimezone(zone).date()
+    while days:
+        day -= _DAY
+        if day < first:
+            return None
+        days -= calendar.is_working_day(day)
+    closing = calendar.closing(day)
+    return closing if closing is not None and closing.astimezone(UTC) > start.astimezone(UTC) else None
 
 
 def zone_of(calendar: WorkCalendar) -> ZoneInfo:

@@ -336,7 +336,7 @@ class Timeline:
         return _Laid(lo, hi, starts, ends, _totals(starts, ends), shifts, offsets)
 
     def _offsets(self, lo: int, hi: int) -> tuple[list[int], list[int]]:
-        """Where each offset from UTC begins to hold, and the offsets. zoneinfo does not tell: we probe."""
+        """Where each offset from UTC begins to hold, and the offsets. zoneinfo does not say, so it is probed."""
         shifts, offsets = [lo], [self._offset(lo)]
         at = lo
         while at < hi:

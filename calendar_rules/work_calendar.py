@@ -61,7 +61,7 @@ def _ordered_years(years: tuple[int, int]) -> tuple[int, int]:
 class WorkCalendar(BaseModel):
     """When a body works. Frozen, hashable, and small enough in JSON to travel in every payload.
 
-    `timezone` is an IANA name. `week` gives the intervals of a weekday as local `HH:MM`, "24:00" ending a
+    `timezone` is an IANA name. `week` holds the intervals of a weekday as local `HH:MM`, "24:00" ending a
     day; a missing weekday is closed. `exceptions` replaces the hours of single days. `names` says why a day
     is exceptional, worded as it should stand in an explanation; `shortened` are the days that end an hour
     earlier, as `exceptions` already say. `years`, first and last, are those whose production calendar is

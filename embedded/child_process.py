@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from embedded import launcher
-from embedded.child import GO_LINE, READY_LINE, SUPERVISOR_FD
+from telemetry.supervised import GO_LINE, READY_LINE, SUPERVISOR_FD
 
 _LOG_KEPT_BELOW = 10_000_000
 _END_OF_LOG_BYTES = 50_000

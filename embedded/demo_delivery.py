@@ -7,8 +7,6 @@ from itertools import groupby
 from time import monotonic
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
 
 from embedded.demo_messages import PREFIX
 from embedded.demo_writing import write
@@ -18,6 +16,7 @@ from settings import Settings
 from store import outbox
 from store.database import Database
 from store.demo.data import DemoComplaint
+from store.session import DatabaseError
 from store.tables import CommandRow
 from telemetry.logs import reason
 
@@ -53,7 +52,7 @@ async def _deliver(service: Service) -> None:
             unsent = await _send(service, unsent)
             await asyncio.sleep(_PAUSE)
             left = await service.past.settle(left)
-        except* SQLAlchemyError as errors:
+        except* DatabaseError as errors:
             log.warning("the database is busy, trying on", error=reason(errors.exceptions[0]))
         log.info("demo messages", done=len(waiting) - len({row.message for row in left}), of=len(waiting))
     if left:
@@ -79,11 +78,7 @@ async def _waiting(database: Database) -> list[Sequence[CommandRow]]:
     Inboxes show what was written last at the top: so it is also what happened last, or nearly.
     """
     async with database.read() as session:
-        rows = await session.exec(
-            select(CommandRow)
-            .where(col(CommandRow.key).startswith(PREFIX), col(CommandRow.status).in_(outbox.WAITING))
-            .order_by(col(CommandRow.message), col(CommandRow.sequence))
-        )
+        rows = await outbox.waiting_under(session, PREFIX)
     by_message: list[Sequence[CommandRow]] = [
         list(of_one) for _, of_one in groupby(rows, key=lambda row: row.message)
     ]

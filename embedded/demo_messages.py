@@ -5,13 +5,10 @@ this process, either nothing is there, or all of it is and only waits to be deli
 API.
 """
 
-from sqlmodel import col, select
-
 from settings import Settings
 from store import outbox
 from store.database import Database
 from store.demo.data import DemoComplaint, complaints
-from store.tables import CommandRow
 
 PREFIX = "demo:"
 """Begins every Idempotency-Key of the demo."""
@@ -44,7 +41,4 @@ async def seed(settings: Settings) -> None:
 async def _known(database: Database) -> dict[str, str]:
     """Status of every command of the demo, by its key."""
     async with database.read() as session:
-        rows = await session.exec(
-            select(CommandRow.key, CommandRow.status).where(col(CommandRow.key).startswith(PREFIX))
-        )
-        return dict(rows.all())
+        return await outbox.statuses(session, PREFIX)

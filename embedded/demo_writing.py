@@ -6,22 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Role
 from embedded.demo_dates import DatedStep, Planned, plan
 from embedded.demo_messages import PREFIX, key
 from embedded.demo_steps import chance, identity
 from service.assembly import Service
-from service.command_intake import COMMAND, KeyedRequest, command_row, registration_row
-from service.registration import message_row
+from service.bulk_registration import BulkRegistration, PastStep, Registered
+from service.command_intake import KeyedRequest
 from service.rules import Rules
-from service.targets import grants
-from store import likeness, messages, people, texts
+from store import likeness, people
 from store.demo.data import DemoComplaint, complaints
 from store.people import Actor
-from store.tables import CommandRow
+from store.session import Session
 from workflows.vocabulary import Command
 
 log = structlog.get_logger(__name__)
@@ -56,7 +53,7 @@ class _Staff:
     executors: dict[str, Actor]
 
     @classmethod
-    async def of(cls, session: AsyncSession, planned: Iterable[Planned]) -> "_Staff":
+    async def of(cls, session: Session, planned: Iterable[Planned]) -> "_Staff":
         bodies = {step.body for item in planned for step in item.steps if step.body is not None}
         curators = [await _actor(session, key) for key in await people.holders(session, Role.CURATOR)]
         executors = {
@@ -80,7 +77,7 @@ class _Staff:
         return curator
 
 
-async def _actor(session: AsyncSession, person: str) -> Actor:
+async def _actor(session: Session, person: str) -> Actor:
     found = await people.actor(session, person)
     assert found is not None  # noqa: S101
     return found
@@ -89,19 +86,18 @@ async def _actor(session: AsyncSession, person: str) -> Actor:
 class _Writing:
     """One transaction in which the demo is written."""
 
-    def __init__(self, session: AsyncSession, rules: Rules, staff: _Staff, now: datetime) -> None:
-        self._session = session
-        self._rules = rules
+    def __init__(self, session: Session, rules: Rules, staff: _Staff, now: datetime) -> None:
+        self._bulk = BulkRegistration(session, rules, now + _LEASE)
         self._staff = staff
-        self._lease_until = now + _LEASE
 
     async def add(self, item: Planned, lemmas: str) -> bool:
         """Write one message with its road; False where its link is registered already."""
-        complaint, curator = item.complaint, self._staff.curator(item.complaint)
-        if await messages.by_url(self._session, complaint.url) is not None:
+        complaint = item.complaint
+        if await self._bulk.is_known(complaint.url):
             log.warning("a demo link is registered already", slug=complaint.slug)
             return False
-        message = message_row(
+        steps = [await self._step(complaint, step, number) for number, step in enumerate(item.steps, start=1)]
+        registered = Registered(
             network=complaint.network,
             url=complaint.url,
             author=complaint.author,
@@ -109,62 +105,28 @@ class _Writing:
             lemmas=lemmas,
             detected_at=item.detected_at,
             registered_at=item.registered_at,
-            registered_by=curator.key,
+            curator=self._staff.curator(complaint),
+            request=_request(complaint, 0),
+            steps=steps,
         )
-        self._session.add(message)
-        await self._session.flush()
-        assert message.number is not None  # noqa: S101
-        commands = [
-            await self._command(complaint, message.number, step, number)
-            for number, step in enumerate(item.steps, start=1)
-        ]
-        past = [row.id for row in commands]
-        start = registration_row(message, curator, _asked(complaint, 0), self._lease_until, past=past)
-        self._session.add_all([start, *commands])
+        await self._bulk.add([registered])
         return True
 
-    async def _command(
-        self, complaint: DemoComplaint, message: int, step: DatedStep, number: int
-    ) -> CommandRow:
-        person = self._staff.acting(complaint, step, number)
-        command = COMMAND.validate_python(
-            {
-                "name": step.command,
-                "id": identity(complaint.slug, "command", number),
-                "person": person.key,
-                "grants": grants(person, step.at),
-                "taken_at": step.at,
-                "texts": {
-                    field: self._text(message, field, text, step.at) for field, text in step.texts.items()
-                },
-                **await self._fields(step),
-            }
-        )
-        return command_row(command, message, person, _asked(complaint, number), self._lease_until)
-
-    def _text(self, message: int, field: str, content: str, at: datetime) -> str:
-        text = texts.new(message, field, content, at)
-        self._session.add(text)
-        return text.id
-
-    async def _fields(self, step: DatedStep) -> dict[str, object]:
-        """Of the command; a route also takes along hours of the bodies, and names the earlier message by number."""
+    async def _step(self, complaint: DemoComplaint, step: DatedStep, number: int) -> PastStep:
         fields = dict(step.fields)
-        if step.command is Command.ROUTE:
-            fields["schedules"] = {body: self._rules.schedules.of(body) for body in step.fields["bodies"]}
-            fields["repeats"] = await self._number_of(step.fields["repeats"])
-        return fields
-
-    async def _number_of(self, slug: str | None) -> str | None:
-        if slug is None:
-            return None
-        found = await self._session.exec(
-            select(CommandRow.message).where(col(CommandRow.key) == f"{PREFIX}{slug}:0")
+        if (earlier := fields.get("repeats")) is not None:
+            fields["repeats"] = await self._bulk.registered_under(f"{PREFIX}{earlier}:0")
+        return PastStep(
+            id=identity(complaint.slug, "command", number),
+            name=step.command,
+            person=self._staff.acting(complaint, step, number),
+            at=step.at,
+            request=_request(complaint, number),
+            fields=fields,
+            texts=step.texts,
         )
-        number = found.first()
-        return str(number) if number is not None else None
 
 
-def _asked(complaint: DemoComplaint, step: int) -> KeyedRequest:
+def _request(complaint: DemoComplaint, step: int) -> KeyedRequest:
     request = key(complaint, step)
     return KeyedRequest(request, identity(request), repeatable=True)

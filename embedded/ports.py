@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import random
 import socket
 from dataclasses import dataclass
 
 from embedded.refusal import StartRefusedError
+from telemetry.free_port import free_port
 
 
 @dataclass(frozen=True)
@@ -48,15 +47,3 @@ def _check(port: Port) -> None:
         else:
             reason = f"не открыть на адресе {port.host} ({error.strerror}). Исправьте адрес или {port.option}"
         raise StartRefusedError(f"Порт {port.number} ({port.purpose}) {reason}.") from None
-
-
-def free_port() -> int:
-    """A port nobody holds at this moment on the loopback address.
-
-    Not one the system would choose: those it also gives to the next connection that anybody opens.
-    """
-    while True:
-        number = random.randrange(20_000, 32_000)  # noqa: S311
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", number))
-            return number

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from calendar_rules import production_calendar
-from embedded import obstacles as trouble
+from embedded import obstacles
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
 from embedded.http_probe import answers, reachable, until_answers
@@ -135,7 +135,7 @@ class Supervisor:
             pass
         except GaveUpError as gave_up:
             self._say(str(gave_up))
-            if reason := await asyncio.to_thread(trouble.found, self._data.path, self._database_file()):
+            if reason := await asyncio.to_thread(obstacles.found, self._data.path, self._database_file()):
                 self._say(reason)
             return 1
         finally:

@@ -11,8 +11,8 @@ from importlib import metadata
 from pathlib import Path
 
 from embedded.http_probe import answers, until_answers
-from embedded.ports import free_port
 from embedded.refusal import StartRefusedError
+from telemetry.free_port import free_port
 
 LOOPBACK = "127.0.0.1"
 NAMESPACE = "default"

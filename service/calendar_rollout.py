@@ -5,15 +5,12 @@ from hashlib import sha256
 from uuid import uuid4
 
 import structlog
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from calendar_rules.vocabulary import Stage
 from service.rules import Rules
-from store import messages
+from store import installation_settings, messages, outbox
 from store.database import Database
-from store.tables import CommandRow, MessageRow, SettingRow
+from store.session import IntegrityError, Session
+from store.tables import CommandRow
 from workflows.commands import ChangeCalendar
 from workflows.state import MessageState
 
@@ -28,7 +25,9 @@ MACHINE = "otklik"
 
 def fingerprint(rules: Rules) -> str:
     """A short name of the production calendar and of everyone's hours together."""
-    content = f"{rules.production.version} {rules.schedules.model_dump_json()}"
+    production = rules.production
+    # Messages that refuse years past the loaded ones are brought a calendar that counts them.
+    content = f"{production.version} {production.provisional_beyond} {rules.schedules.model_dump_json()}"
     return sha256(content.encode()).hexdigest()[:16]
 
 
@@ -40,15 +39,10 @@ async def roll_out(database: Database, rules: Rules) -> int:
     current = fingerprint(rules)
     try:
         async with database.write() as session:
-            known = await session.get(SettingRow, APPLIED)
-            if known is not None and known.value == current:
+            known = await installation_settings.value(session, APPLIED)
+            if known == current or not await installation_settings.replace(session, APPLIED, known, current):
                 return 0
-            changed = 0
-            if known is None:
-                session.add(SettingRow(key=APPLIED, value=current))
-            else:
-                known.value = current
-                changed = await _tell_open_messages(session, rules, current)
+            changed = await _notify_open_messages(session, rules, current) if known is not None else 0
     except IntegrityError:
         return 0
     if changed:
@@ -56,8 +50,8 @@ async def roll_out(database: Database, rules: Rules) -> int:
     return changed
 
 
-async def _tell_open_messages(session: AsyncSession, rules: Rules, name: str) -> int:
-    rows = (await session.exec(select(MessageRow).where(col(MessageRow.stage) != Stage.CLOSED))).all()
+async def _notify_open_messages(session: Session, rules: Rules, name: str) -> int:
+    rows = await messages.open_ones(session)
     now = datetime.now(UTC)
     for row in rows:
         assert row.number is not None  # noqa: S101
@@ -71,7 +65,8 @@ async def _tell_open_messages(session: AsyncSession, rules: Rules, name: str) ->
             department=calendars.department,
             bodies={body: rules.schedules.of(body) for body in bodies},
         )
-        session.add(
+        await outbox.add(
+            session,
             CommandRow(
                 id=command.id,
                 person=MACHINE,
@@ -81,6 +76,6 @@ async def _tell_open_messages(session: AsyncSession, rules: Rules, name: str) ->
                 name=command.name,
                 payload=command.model_dump(mode="json", by_alias=True),
                 taken_at=messages.message_now(row, now),
-            )
+            ),
         )
     return len(rows)

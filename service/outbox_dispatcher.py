@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
 from service.calendar_rollout import roll_out
@@ -13,6 +12,7 @@ from service.command_delivery import CommandDelivery
 from service.rules import Rules
 from store import outbox, tables
 from store.database import Database
+from store.session import DatabaseError
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ class OutboxDispatcher:
                     await roll_out(self._db, self._rules)
                     self._rolled_out = True
                 await self.deliver_waiting()
-            except (SQLAlchemyError, OSError) as error:
+            except (DatabaseError, OSError) as error:
                 log.warning("the outbox cannot be read now", error=reason(error))
             except Exception:
                 # A fault of one round must not end the delivery of everyone's commands.

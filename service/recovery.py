@@ -289,7 +289,7 @@ class _Recovery:
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
             static_summary=title(start.id, start.network),
-            static_details=about(state.detected_at, state.act, state.edition),
+            static_details=about(state.detected_at, regulation.act),
         )
         self._running.add(row.number)
         self._report.restarted.append(row.number)

@@ -31,12 +31,10 @@ class Rules:
     def calendars(self, detected_at: datetime) -> Calendars:
         """What a message detected then takes along: its year, the one before, and all that follow.
 
-        Raises CalendarRangeError for a detection outside the loaded years.
+        Raises CalendarRangeError for a detection before the loaded years.
         """
-        self.production.is_working_day(detected_at.astimezone(self.zone).date())
-        first = max(detected_at.year - 1, self.production.first_year)
         return Calendars(
-            production=self.production.only(first, self.production.last_year),
+            production=self.production.carried_from(detected_at.astimezone(self.zone).date()),
             department=self.schedules.of(None),
         )
 

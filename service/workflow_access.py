@@ -88,7 +88,7 @@ class Workflows:
                     task_queue=TASK_QUEUE,
                     id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                     static_summary=title(start.id, network),
-                    static_details=about(detected, regulation.act.key, regulation.act.edition.isoformat()),
+                    static_details=about(detected, regulation.act),
                     start_delay=delay or None,
                     priority=_AFTER_OTHERS if registration.get("in_bulk") else Priority.default,
                     search_attributes=first_attributes(network, self.rules.first_due(row.detected_at)),

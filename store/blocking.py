@@ -7,7 +7,7 @@ with workflows and with people: handing every statement to and fro would cost se
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy import Connection, Engine, create_engine, make_url, select
 
 from store.database import (
     NO_TRANSACTION,
@@ -61,6 +61,11 @@ class BlockingDatabase:
         """A connection in one transaction: committed at the end of the block, rolled back on an exception."""
         with self._writing.begin() as connection:
             yield connection
+
+    def check(self) -> None:
+        """Raises an error of the database where it does not answer."""
+        with self.read() as connection:
+            connection.execute(select(1))
 
     def dispose(self) -> None:
         """Close every connection."""

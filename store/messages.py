@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from calendar_rules.vocabulary import Role
+from calendar_rules.vocabulary import Role, Stage
 from store.people import Capacity
 from store.tables import LimitRunRow, MessageBodyRow, MessageRow
 
@@ -44,6 +44,19 @@ def url_key(url: str) -> str:
 async def by_url(session: AsyncSession, url: str) -> MessageRow | None:
     found = await session.exec(select(MessageRow).where(MessageRow.url_key == url_key(url)))
     return found.first()
+
+
+async def numbers_by_key(session: AsyncSession, keys: Iterable[str]) -> dict[str, int]:
+    """The numbers of the messages that have these keys of posts, by key."""
+    rows = await session.exec(
+        select(MessageRow.url_key, MessageRow.number).where(col(MessageRow.url_key).in_(list(keys)))
+    )
+    return {key: number for key, number in rows if key is not None and number is not None}
+
+
+async def open_ones(session: AsyncSession) -> Sequence[MessageRow]:
+    """Every message that is not closed."""
+    return (await session.exec(select(MessageRow).where(col(MessageRow.stage) != Stage.CLOSED))).all()
 
 
 async def set_clock(session: AsyncSession, number: int, ahead: int) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.tables import CommandRow, JournalRow, UtcMoment
+from store.tables import CommandRow, JournalRow, MessageRow, UtcMoment
 
 TAKEN = "taken"
 """In the outbox, perhaps not yet signalled."""
@@ -198,3 +198,71 @@ async def journalled(session: AsyncSession, message: int, command: str) -> Journ
     """The journal row a command left: how its outcome is known when its workflow is gone."""
     rows = await journals(session, [message])
     return next((row for row in rows if row.data.get("id") == command), None)
+
+
+async def message_of_key(session: AsyncSession, key: str) -> int | None:
+    """The message of the command that somebody gave under this key, which is nobody else's."""
+    found = await session.exec(select(CommandRow.message).where(col(CommandRow.key) == key))
+    return found.first()
+
+
+async def messages_of_keys(session: AsyncSession, person: str, keys: Iterable[str]) -> dict[str, int]:
+    """The messages of the commands that a person gave under some keys, by key."""
+    rows = await session.exec(
+        select(CommandRow.key, CommandRow.message).where(
+            CommandRow.person == person, col(CommandRow.key).in_(list(keys))
+        )
+    )
+    return dict(rows.all())
+
+
+async def statuses(session: AsyncSession, prefix: str) -> dict[str, str]:
+    """Statuses of the commands whose keys begin so, by key."""
+    rows = await session.exec(
+        select(CommandRow.key, CommandRow.status).where(col(CommandRow.key).startswith(prefix))
+    )
+    return dict(rows.all())
+
+
+async def waiting_under(session: AsyncSession, prefix: str) -> Sequence[CommandRow]:
+    """Commands whose keys begin so and whose outcome is not written, by message, each in order."""
+    rows = await session.exec(
+        select(CommandRow)
+        .where(col(CommandRow.key).startswith(prefix), col(CommandRow.status).in_(WAITING))
+        .order_by(col(CommandRow.message), col(CommandRow.sequence))
+    )
+    return rows.all()
+
+
+def _unsent(person: str, prefix: str, name: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(CommandRow.status) == TAKEN,
+        col(CommandRow.name) == name,
+        col(CommandRow.person) == person,
+        col(CommandRow.key).startswith(prefix),
+    )
+
+
+async def unsent(
+    session: AsyncSession, person: str, prefix: str, name: str, limit: int
+) -> list[tuple[MessageRow, CommandRow]]:
+    """Up to `limit` commands of this name that are not signalled yet, oldest first, with their messages.
+
+    Only a person's own whose keys begin with `prefix`.
+    """
+    rows = await session.exec(
+        select(MessageRow, CommandRow)
+        .join(CommandRow, col(CommandRow.message) == col(MessageRow.number))
+        .where(*_unsent(person, prefix, name))
+        .order_by(col(CommandRow.sequence))
+        .limit(limit)
+    )
+    return list(rows.all())
+
+
+async def count_unsent(session: AsyncSession, person: str, prefix: str, name: str) -> int:
+    """How many commands `unsent` would return without a limit."""
+    rows = await session.exec(
+        select(func.count()).select_from(CommandRow).where(*_unsent(person, prefix, name))
+    )
+    return rows.one()

@@ -18,7 +18,7 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
-from embedded.ports import free_port
+from telemetry.free_port import free_port
 
 _LOOPBACK = "127.0.0.1"
 _ATTEMPTS = 5

@@ -10,8 +10,6 @@ from typing import Self
 import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,6 +18,7 @@ from temporalio.client import Client
 
 from settings import Settings
 from store.blocking import BlockingDatabase
+from store.session import DatabaseError
 from telemetry import temporal_sdk
 from telemetry.logs import reason
 from telemetry.readiness import PATIENCE, temporal_answers, what_is_silent
@@ -105,15 +104,11 @@ class WorkerStatus:
     async def _database_answers(self) -> bool:
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
-                await asyncio.to_thread(self._ask_database)
-        except (SQLAlchemyError, TimeoutError) as error:
+                await asyncio.to_thread(self._db.check)
+        except (DatabaseError, TimeoutError) as error:
             log.warning("database unavailable", error=reason(error))
             return False
         return True
-
-    def _ask_database(self) -> None:
-        with self._db.read() as connection:
-            connection.execute(select(1))
 
 
 class _Server(uvicorn.Server):

@@ -17,7 +17,10 @@ from workflows.admissible import admissible
 from workflows.state import Draft, MessageState
 from workflows.vocabulary import Command
 
-DOCUMENTS = (README, *sorted(DOCS.rglob("*.md")))
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+CHANGELOG = ROOT / "CHANGELOG.md"
+DECISIONS = DOCS / "decisions.md"
+DOCUMENTS = (README, CONTRIBUTING, CHANGELOG, *sorted(DOCS.rglob("*.md")))
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BY_MACHINE = {Command.CHANGE_CALENDAR, Command.RECORD_ERASURE}
 LARGEST_PICTURE = 300_000  # bytes
@@ -45,10 +48,73 @@ def test_every_document_is_linked_from_the_readme() -> None:
     assert {document for document in DOCUMENTS if document != README} <= linked
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=_named)
+def test_files_that_are_named_by_their_path_exist(document: Path) -> None:
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {"docs", "deploy"}
+    named = re.findall(r"`(\w+/[\w./-]+\.(?:py|toml|json|md|sh|yml))`", text(document))
+    assert [it for it in named if it.split("/")[0] in packages and not (ROOT / it).exists()] == []
+
+
 def test_pictures_are_small_enough_to_load() -> None:
     pictures = [path for path in DOCS.rglob("*") if path.suffix == ".png"]
     assert pictures
     assert all(path.stat().st_size < LARGEST_PICTURE for path in pictures)
+
+
+# ---- decisions, changes, contributing
+
+
+def _decided() -> list[int]:
+    return [int(number) for number in re.findall(r"^## (\d+)\. ", text(DECISIONS), re.MULTILINE)]
+
+
+def test_decisions_are_numbered_in_order_and_each_is_listed() -> None:
+    decided = _decided()
+    assert decided == list(range(1, len(decided) + 1))
+    listed = [int(number) for number in re.findall(r"\[(\d+)\]\(#", text(DECISIONS))]
+    assert sorted(listed) == decided
+
+
+def test_every_decision_says_why() -> None:
+    decisions = re.split(r"^## \d+\. ", text(DECISIONS), flags=re.MULTILINE)[1:]
+    assert [it.splitlines()[0] for it in decisions if "\n*Why.* " not in it] == []
+
+
+def test_every_decision_that_is_cited_exists() -> None:
+    decided = set(_decided())
+    cited = {
+        (f"{path.relative_to(ROOT)}: {number}", int(number))
+        for path in _tree()
+        if path.suffix in {".py", ".md", ".toml", ".yml"}
+        for numbers in re.findall(r"docs/decisions\.md, (\d+(?:(?:–|, | and )\d+)*)", text(path))
+        for number in re.findall(r"\d+", numbers)
+    }
+    assert cited
+    assert {where for where, number in cited if number not in decided} == set()
+
+
+def test_the_order_has_a_row_for_every_clause_that_sets_a_limit() -> None:
+    clauses = {row["cl."] for row in table(text(DOCS / "order.md"), "cl.")}
+    limits = order_238().limits
+    assert {str(getattr(limits, name).clause) for name in type(limits).model_fields} <= clauses
+
+
+def test_the_changelog_keeps_its_form() -> None:
+    headings = re.findall(r"^## (.+)$", text(CHANGELOG), re.MULTILINE)
+    assert headings[0] == "[Unreleased]"
+    assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d", it) for it in headings[1:])
+    kinds = set(re.findall(r"^### (.+)$", text(CHANGELOG), re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+def test_commands_of_contributing_exist() -> None:
+    targets = set(re.findall(r"^(\w+):", text(ROOT / "Makefile"), re.MULTILINE))
+    named = re.findall(r"(?:^|`)make (?:PYTHON=\S+ )?([a-z]+)", text(CONTRIBUTING), re.MULTILINE)
+    assert named
+    assert set(named) <= targets
+    paths = re.findall(r"pytest ((?:tests/\S+ ?)+)", text(CONTRIBUTING))
+    assert paths
+    assert [path for line in paths for path in line.split() if not (ROOT / path.strip("`:")).exists()] == []
 
 
 # ---- the road
@@ -153,13 +219,20 @@ def test_operation_has_every_setting() -> None:
 
 
 def test_dependencies_has_every_package() -> None:
-    project = tomllib.loads(text(ROOT / "pyproject.toml"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    names = {re.split(r"[\[<>=!~ ]", requirement)[0] for requirement in wanted}
+    project = tomllib.loads(text(ROOT / "pyproject.toml"))
     document = text(DOCS / "dependencies.md")
-    assert {name for name in names if f"`{name}`" not in document} == set()
-    first_cells = {row["package"].strip("`") for row in table(document, "package")}
-    assert first_cells == {re.split(r"[\[<>=!~ ]", wanted)[0] for wanted in project["dependencies"]}
+    assert _packages(document, "Of the program") == _names(project["project"]["dependencies"])
+    assert _packages(document, "For tests and measurements") == _names(project["dependency-groups"]["dev"])
+
+
+def _packages(document: str, title: str) -> set[str]:
+    """Every package named in the first column of the table under a heading; a row may name several."""
+    part = re.split(rf"^## {title}$", document, flags=re.MULTILINE)[1]
+    return {name for row in table(part, "package") for name in re.findall(r"`([^`]+)`", row["package"])}
+
+
+def _names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\[<>=!~ ]", requirement)[0] for requirement in requirements}
 
 
 # ---- the tree

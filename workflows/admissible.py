@@ -5,13 +5,15 @@ The workflow accepts commands by it, the API answers by it, and the pages show t
 
 from collections.abc import Iterable, Iterator
 
-from calendar_rules.vocabulary import Role, Stage
+from calendar_rules.vocabulary import DraftStatus, Outcome, Role, Stage
 from workflows.commands import Grant
 from workflows.state import Admission, MessageState
 from workflows.vocabulary import Command
 
 _DRAFTING = (Stage.REWORK, Stage.AWAITING_FINAL, Stage.AWAITING_AUTHOR)
 _DECLINABLE = (Stage.ROUTING, Stage.PREPARATION, Stage.APPROVAL, Stage.REWORK)
+_OF_BODIES = (Role.EXECUTOR, Role.RESPONSIBLE)
+"""The responsible may do what executors of the own body may (CONTRACT, the road)."""
 
 
 def admissible(state: MessageState) -> tuple[Admission, ...]:
@@ -33,11 +35,28 @@ def capacity(state: MessageState, command: Command, grants: Iterable[Grant]) -> 
 
 
 def _admissions(state: MessageState) -> Iterator[Admission]:
+    yield from _corrections_of_links(state)
     if state.stage is Stage.CLOSED:
+        if state.outcome is not Outcome.ANSWERED:
+            yield from _given(Command.REOPEN, Role.CURATOR, Role.HEAD)
         return
-    yield from (_curator(command) for command in _curators_commands(state))
-    body = state.current_body
-    yield from (_executor(command, body) for command in _executors_commands(state))
+    for command in _curators_commands(state):
+        yield from _given(command, Role.CURATOR)
+    yield from _given(Command.HAND_OVER, Role.CURATOR, Role.HEAD)
+    yield from _given(Command.NOTE, Role.CURATOR, Role.HEAD)
+    for body in state.turns:
+        yield from _given(Command.NOTE, *_OF_BODIES, body=body)
+    for command in _executors_commands(state):
+        yield from _given(command, *_OF_BODIES, body=state.current_body)
+
+
+def _corrections_of_links(state: MessageState) -> Iterator[Admission]:
+    """Clause 13: a link may turn out wrong at any time, also after the end."""
+    published = [draft.body for draft in state.drafts if draft.status is DraftStatus.PUBLISHED]
+    if published:
+        yield from _given(Command.CORRECT_LINK, Role.CURATOR)
+    for body in dict.fromkeys(published):
+        yield from _given(Command.CORRECT_LINK, *_OF_BODIES, body=body)
 
 
 def _curators_commands(state: MessageState) -> Iterator[Command]:
@@ -47,19 +66,25 @@ def _curators_commands(state: MessageState) -> Iterator[Command]:
         yield Command.ROUTE
     if stage is Stage.APPROVAL:  # clause 11
         yield Command.APPROVE
-    # Clause 15: the last contribution may be sent back until the next body has acted.
-    if stage is Stage.APPROVAL or (stage is Stage.PREPARATION and state.sendable_contribution is not None):
+    # An approval is taken back until the text stands; clause 15: so is the last contribution until the next body acts.
+    if stage in (Stage.APPROVAL, Stage.PUBLICATION) or (
+        stage is Stage.PREPARATION and state.sendable_contribution is not None
+    ):
         yield Command.SEND_FOR_REWORK
     if stage in _DECLINABLE and not state.is_published:  # clause 18
         yield Command.DECLINE
     if stage is Stage.AWAITING_AUTHOR:
         yield Command.AUTHOR_REPLIED
+        yield Command.RESUME
     yield Command.CLOSE
+    yield Command.CORRECT
     yield Command.REPORT_TO_GOVERNOR  # clause 21
 
 
 def _executors_commands(state: MessageState) -> Iterator[Command]:
     stage = state.stage
+    if state.current_body is not None:
+        yield Command.ASSIGN
     if stage is Stage.PREPARATION:
         yield Command.RETURN  # clause 8
         # Clause 15: each earlier body contributes, the last one drafts the joint answer.
@@ -70,11 +95,9 @@ def _executors_commands(state: MessageState) -> Iterator[Command]:
         yield Command.WITHDRAW_DRAFT
     elif stage is Stage.PUBLICATION:  # clause 13
         yield Command.CONFIRM_PUBLICATION
+        yield Command.WITHDRAW_DRAFT
 
 
-def _curator(command: Command) -> Admission:
-    return Admission(command=command, role=Role.CURATOR)
-
-
-def _executor(command: Command, body: str | None) -> Admission:
-    return Admission(command=command, role=Role.EXECUTOR, body=body)
+def _given(command: Command, *roles: Role, body: str | None = None) -> Iterator[Admission]:
+    for role in roles:
+        yield Admission(command=command, role=role, body=body)

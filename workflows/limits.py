@@ -4,6 +4,7 @@ It changes the state and the journal only; timers follow the state (see `timers`
 can be undone whole.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from calendar_rules import CalendarRangeError, due_moments
@@ -39,6 +40,7 @@ class MessageLimits:
         *,
         term: Term | None = None,
         opened: datetime | None = None,
+        after: LimitRun | None = None,
     ) -> LimitRun:
         """Start a run at `start`; `opened` is when the start became known, for a late registration.
 
@@ -55,6 +57,7 @@ class MessageLimits:
             term=term or spec.term,
             started_at=start,
             due_at=start,
+            waits_for=after.number if after else None,
         )
         if (due := self._due(run)) is not None:
             self._take_over(run, due)
@@ -64,11 +67,15 @@ class MessageLimits:
             self._inherit(run, opened or start)
         return run
 
-    def open_draft(self, body: str, start: datetime) -> None:
-        """Start `draft` (cl. 10), counted back from the open `answer`; without one there is nothing to count from."""
+    def open_draft(self, body: str, start: datetime, *, after: LimitRun | None = None) -> None:
+        """Start `draft` (cl. 10), counted back from the open `answer`; without one there is nothing to count from.
+
+        It is not due before `after`, the `contribution` of the same body (cl. 15).
+        """
         if self._counts_back(LimitName.DRAFT) and self.state.open_limit(LimitName.ANSWER) is None:
             return
-        self.open(LimitName.DRAFT, Holder(role=HolderRole.EXECUTOR, body=body), start)
+        holder = Holder(role=HolderRole.EXECUTOR, body=body)
+        self.open(LimitName.DRAFT, holder, start, after=after)
 
     def _inherit(self, run: LimitRun, at: datetime) -> None:
         run.inherited, run.breached_at, run.warn_at = True, at, None
@@ -91,13 +98,13 @@ class MessageLimits:
 
     def _due(self, run: LimitRun) -> DueMoment | None:
         """When the run is due by its term and the calendars as they are; None where it has nothing to count from."""
-        answer = contribution = None
+        answer = None
+        contribution = self.state.limits[run.waits_for - 1] if run.waits_for else None
         if self._counts_back(run.name):
             open_answer = self.state.open_limit(LimitName.ANSWER)
             if open_answer is None:
                 return None
             answer = AnswerDue(open_answer.term.amount, open_answer.due_at)
-            contribution = self.state.open_limit(LimitName.CONTRIBUTION)
         return due_moment(
             self._regulation,
             self._working_time[run.calendar],
@@ -107,6 +114,11 @@ class MessageLimits:
             answer=answer,
             contribution_due=contribution.due_at if contribution else None,
         )
+
+    def answer_due(self, run: LimitRun, term: Term) -> datetime:
+        """When the open `answer` would be due under another term."""
+        calendar = self._working_time[run.calendar]
+        return due_moment(self._regulation, calendar, LimitName.ANSWER, run.started_at, term=term).due_at
 
     @staticmethod
     def _take_over(run: LimitRun, due: DueMoment) -> None:
@@ -126,35 +138,42 @@ class MessageLimits:
 
     def cancel(self, at: datetime, *names: LimitName) -> None:
         """The duties fell away at `at`: open runs of `names`, or all of them."""
-        for run in self.state.open_limits():
-            if not names or run.name in names:
-                run.cancelled_at = at
-                self._journal.touch(run)
-                self._disprove(run, at)
+        self.cancel_runs(at, [run for run in self.state.open_limits() if not names or run.name in names])
+
+    def cancel_runs(self, at: datetime, runs: Iterable[LimitRun]) -> None:
+        """The duties of these open runs fell away at `at`."""
+        for run in runs:
+            run.cancelled_at = at
+            self._journal.touch(run)
+            self._disprove(run, at)
 
     def reopen(self, run: LimitRun, at: datetime) -> None:
         """The duty is owed again, due unchanged; past it, the run is breached at its due moment."""
-        run.met_at = None
+        run.met_at = run.cancelled_at = None
         self._journal.touch(run)
         if run.breached_at is None and run.due_at < at:
             self.expire(run)
 
     def use_window(self, body: str, at: datetime) -> None:
         """A return in the window of clause 8, or after it: accepted, and late on that same run."""
-        run = next(
-            (
-                run
-                for run in reversed(self.state.limits)
-                if run.name is LimitName.RETURN and run.holder.body == body
-            ),
-            None,
-        )
+        run = next(reversed(self._windows(body)), None)
         if run is None:
             return
         run.met_at, run.cancelled_at = at, None
         self._journal.touch(run)
         if at > run.due_at and run.breached_at is None:
             self._breach(run)
+
+    def end_window(self, body: str, at: datetime) -> None:
+        """Clause 8: the body has begun to answer, and its hour passes unused."""
+        self.cancel_runs(at, [run for run in self._windows(body) if run.is_open])
+
+    def had_window(self, body: str) -> bool:
+        """Whether the hour of clause 8 has begun for the body; it is one."""
+        return bool(self._windows(body))
+
+    def _windows(self, body: str) -> list[LimitRun]:
+        return [run for run in self.state.limits if run.name is LimitName.RETURN and run.holder.body == body]
 
     # ---- warning and breach
 
@@ -206,6 +225,7 @@ class MessageLimits:
             met_at=run.met_at,
             holder=run.holder.role,
             body=run.holder.body,
+            assignee=notice_routing.assignee_of(self.state, run.holder.body),
         )
         if run.name is not LimitName.ANSWER:
             return facts
@@ -220,17 +240,18 @@ class MessageLimits:
         )
 
     def notify_again(self, at: datetime) -> None:
-        """After a command taken at `at`: the breach of `answer` names the step at its due moment, not at its serving.
+        """After a command taken at `at`: a breach names who was at work at its due moment, not at its serving.
 
-        A command taken before the due moment, come after the timer was served, may have changed that step.
+        A command taken before the due moment, come after the timer was served, may have changed the step, the
+        curator or the assignee.
         """
-        run = self.state.open_limit(LimitName.ANSWER)
-        if run is None or run.told is None or at > run.due_at:
-            return
-        notified, above = self._chain(run)
-        if (*notified, *above) != run.told_to:
-            self._withdraw_breach(run, at)
-            self._breach(run)
+        for run in list(self.state.open_limits()):
+            if run.told is None or at > run.due_at:
+                continue
+            notified, above = self._chain(run)
+            if (*notified, *above) != run.told_to:
+                self._withdraw_breach(run, at)
+                self._breach(run)
 
     def _disprove(self, run: LimitRun, at: datetime) -> None:
         """A command taken in time, come after the timer was served, withdraws the breach."""

@@ -1,7 +1,8 @@
 """The road of a message by order 238: one long-running workflow, whose timers are the order's limits.
 
-Each command of the order is one method, named with its clause. What keeps it running (the inbox, the drain of
-records, continuing as new) is in `process`; limits, timers and the journal are behind their names.
+Each command of the order is one method, named with its clause. What puts a message right beside its road is in
+`amending`, what keeps it running (the inbox, the drain of records, continuing as new) in `process`; limits, timers
+and the journal are behind their names.
 """
 
 from datetime import datetime, timedelta
@@ -9,8 +10,7 @@ from typing import assert_never
 
 from temporalio import workflow
 
-from calendar_rules.regulation import HolderRole, LimitName
-from calendar_rules.terms import Term
+from calendar_rules.regulation import Audience, HolderRole, LimitName
 from calendar_rules.vocabulary import (
     CloseReason,
     DeclineGround,
@@ -20,14 +20,15 @@ from calendar_rules.vocabulary import (
     Stage,
 )
 from workflows import commands, notice_facts, notice_routing, wording
+from workflows.amending import Amending
 from workflows.identity import WORKFLOW_TYPE
-from workflows.mailbox import Mailbox
 from workflows.process import CommandMoment, Refusal
 from workflows.state import (
     CURATOR,
     Addressee,
     Contribution,
     Draft,
+    End,
     Holder,
     LimitRun,
     MessageInput,
@@ -37,9 +38,13 @@ from workflows.vocabulary import Fact
 DRAFTED = (LimitName.DRAFT, LimitName.CONTRIBUTION, LimitName.REWORK)
 """The limits that any draft meets when it reaches the curator."""
 
+_REPORTED_GROUNDS = (DeclineGround.THREAT_TO_OFFICIAL, DeclineGround.HARM_TO_PERSON)
+_ONE_WINDOW = "one-return-window"
+"""Earlier releases started the hour of clause 8 at every routing to a body."""
+
 
 @workflow.defn(name=WORKFLOW_TYPE)
-class OpenSourceMessage(Mailbox):
+class OpenSourceMessage(Amending):
     """One message from open sources, from its detection to its end."""
 
     @workflow.init
@@ -76,16 +81,20 @@ class OpenSourceMessage(Mailbox):
                 self.author_replied(command, moment)
             case commands.Close():
                 self.close_unanswered(command, moment)
-            case (
-                commands.CorrectLink()
-                | commands.Resume()
-                | commands.Reopen()
-                | commands.Correct()
-                | commands.Note()
-                | commands.Assign()
-                | commands.HandOver()
-            ):
-                raise Refusal(wording.refusal(self.state))
+            case commands.Resume():
+                self.resume(command, moment)
+            case commands.CorrectLink():
+                self.correct_link(command, moment)
+            case commands.Reopen():
+                self.reopen(command, moment)
+            case commands.Correct():
+                self.correct(command, moment)
+            case commands.Note():
+                self.note(command, moment)
+            case commands.Assign():
+                self.assign(command, moment)
+            case commands.HandOver():
+                self.hand_over(command, moment)
             case commands.ReportToGovernor():
                 self.report_to_governor(command, moment)
             case commands.ChangeCalendar():
@@ -119,23 +128,23 @@ class OpenSourceMessage(Mailbox):
         return self.limits.open(LimitName.ROUTING, CURATOR, start, term=term, opened=opened)
 
     def _open_answer(self, start: datetime, holder: Holder, *, opened: datetime | None = None) -> None:
-        self.limits.open(LimitName.ANSWER, holder, start, term=self._answer_term(), opened=opened)
-
-    def _answer_term(self) -> Term:
-        return self.regulation.answer_term(self.state.importance, self.state.reduced_term)
+        self.limits.open(LimitName.ANSWER, holder, start, term=self.answer_term(), opened=opened)
 
     # ---- clause 7: routing
 
     def route(self, command: commands.Route, moment: CommandMoment) -> None:
         """Clause 7 (and 15, 16): topic, location, importance, the bodies in their order, a reduced term."""
         state, limits = self.state, self.limits
-        ordinary = self.regulation.ordinary_term
-        if command.reduced_term is not None and not timedelta(0) < command.reduced_term < ordinary:
-            term = self.regulation.limits.answer.term
-            raise Refusal(f"Сокращённый срок должен быть больше нуля и короче обычного ({term}).")
+        self._check_reduced_term(command, moment)
         # A wrong route is taken back: what the body was asked for falls away.
-        limits.cancel(moment.at, LimitName.RETURN, LimitName.CONTRIBUTION, LimitName.DRAFT)
+        limits.cancel(moment.at, LimitName.CONTRIBUTION, LimitName.DRAFT)
+        self._end_windows(command.bodies, moment)
         limits.meet(LimitName.ROUTING, moment.at)
+        before = state.current_body
+        recalled = notice_routing.executors_of(state, before)
+        if before != command.bodies[0]:
+            state.assignee = None
+        state.titles = {**state.titles, **command.titles}
         # For whom a substitute routed it: once they are back, the message is theirs.
         state.curator = self.acting_for or command.person
         state.topic, state.importance = command.topic, command.importance
@@ -155,14 +164,43 @@ class OpenSourceMessage(Mailbox):
             repeats=command.repeats,
         )
         self._restate_answer(moment)
+        if before is not None and before != command.bodies[0]:
+            self._notify_of_recall(row, before, recalled, command, moment)
         self._pass_turn(row, command, moment)
         self._warn_of_long_sequence(row, moment)
+
+    def _check_reduced_term(self, command: commands.Route, moment: CommandMoment) -> None:
+        """Clause 7 shortens the term of the answer; it does not abolish clauses 9 and 10."""
+        reduced, ordinary = command.reduced_term, self.regulation.limits.answer.term
+        if reduced is None:
+            return
+        if not timedelta(0) < reduced < ordinary.amount:
+            raise Refusal(f"Сокращённый срок должен быть больше нуля и короче обычного ({ordinary}).")
+        answer = self.state.open_limit(LimitName.ANSWER)
+        if answer is None:
+            return
+        term = self.regulation.answer_term(command.importance, reduced)
+        due = self.limits.answer_due(answer, term)
+        # Messages of earlier releases have such routes on record.
+        if due <= moment.at and workflow.patched("no-reduced-term-in-the-past"):
+            raise Refusal(
+                f"С таким сокращённым сроком ({term}) ответ должен был быть размещён {wording.moment(due)}. "
+                "Укажите больший срок или направьте без сокращения (п. 7)."
+            )
+
+    def _end_windows(self, bodies: tuple[str, ...], moment: CommandMoment) -> None:
+        """Clause 8: the hour of a body that stays goes on; whoever is routed no more owes nothing."""
+        windows = [run for run in self.state.open_limits() if run.name is LimitName.RETURN]
+        staying = [run for run in windows if run.holder.body in bodies]
+        # Earlier releases gave such a body a second hour.
+        kept = staying if staying and workflow.patched(_ONE_WINDOW) else []
+        self.limits.cancel_runs(moment.at, [run for run in windows if run not in kept])
 
     def _restate_answer(self, moment: CommandMoment) -> None:
         """Clauses 7, 9: the term is stated anew, and the body that drafts holds it from now on."""
         answer = self.state.open_limit(LimitName.ANSWER)
         if answer is not None:
-            self.limits.move(answer, moment.at, term=self._answer_term())
+            self.limits.move(answer, moment.at, term=self.answer_term())
             # After the move, which may withdraw a breach: until then who was in breach keeps the run.
             self._pass_answer(moment)
         elif not any(run.name is LimitName.ANSWER for run in self.state.limits):
@@ -180,17 +218,29 @@ class OpenSourceMessage(Mailbox):
         body = state.sequence[state.turn]
         if body not in state.turns:
             state.turns = (*state.turns, body)
-        self.limits.open(LimitName.RETURN, self._body(body), moment.reached)
+        if not self.limits.had_window(body) or not workflow.patched(_ONE_WINDOW):
+            self.limits.open(LimitName.RETURN, self._body(body), moment.reached)
+        contribution = None
         if state.is_joint:
-            self.limits.open(LimitName.CONTRIBUTION, self._body(body), moment.reached)
+            contribution = self.limits.open(LimitName.CONTRIBUTION, self._body(body), moment.reached)
         if state.last_turn:
-            self.limits.open_draft(body, moment.reached)
+            # In messages of earlier releases it may be due while the two hours of the last body still run.
+            waits = contribution is not None and workflow.patched("draft-waits-for-contribution")
+            self.limits.open_draft(body, moment.reached, after=contribution if waits else None)
         self._notify_of_assignment(row, command, moment)
 
     def _notify_of_assignment(self, row: int, command: commands.AnyCommand, moment: CommandMoment) -> None:
         """The executors of the body whose turn it is learn what they owe."""
-        to = notice_routing.executors_of(self.state.current_body)
+        to = notice_routing.executors_of(self.state, self.state.current_body)
         self.journal.notify(row, notice_routing.assigned(self.state, command.name), moment.at, to)
+
+    def _notify_of_recall(
+        self, row: int, body: str, to: Addressee, command: commands.AnyCommand, moment: CommandMoment
+    ) -> None:
+        """A body whose turn falls away learns that nothing is asked of it any more."""
+        back_to = self.state.current_body if isinstance(command, commands.SendForRework) else None
+        facts = notice_facts.Recalled(body=body, by=command.name, back_to=back_to)
+        self.journal.notify(row, facts, moment.at, to)
 
     def _warn_of_long_sequence(self, row: int, moment: CommandMoment) -> None:
         """Clause 15: the curator learns at once that the sequence cannot fit into `draft`."""
@@ -217,6 +267,7 @@ class OpenSourceMessage(Mailbox):
         row = self.enter(command, moment, body=body, competent_body=command.competent_body)
         self.limits.use_window(body, moment.at)
         self.limits.cancel(moment.at, LimitName.CONTRIBUTION, LimitName.DRAFT)
+        state.assignee = None
         state.returns += 1
         state.sendable_contribution = None
         state.stage = Stage.ROUTING
@@ -237,7 +288,7 @@ class OpenSourceMessage(Mailbox):
         body = state.current_body
         assert body is not None  # noqa: S101
         self.limits.meet(LimitName.CONTRIBUTION, moment.at)
-        self.limits.cancel(moment.at, LimitName.RETURN)
+        self.limits.end_window(body, moment.at)
         contribution = Contribution(
             id=command.contribution,
             body=body,
@@ -254,6 +305,7 @@ class OpenSourceMessage(Mailbox):
             state.contributed = (*state.contributed, body)
         state.acted_since_route = True
         state.sendable_contribution = contribution.id
+        state.assignee = None
         state.turn += 1
         row = self.enter(
             command,
@@ -273,17 +325,22 @@ class OpenSourceMessage(Mailbox):
             raise Refusal(
                 "На доработку возвращается только последняя информация, пока следующий орган не начал."
             )
-        self.limits.cancel(moment.at, LimitName.RETURN, LimitName.CONTRIBUTION, LimitName.DRAFT)
+        before = state.current_body
+        assert before is not None  # noqa: S101
+        recalled = notice_routing.executors_of(state, before)
+        self.limits.end_window(before, moment.at)
+        self.limits.cancel(moment.at, LimitName.CONTRIBUTION, LimitName.DRAFT)
         state.turn -= 1
-        state.sendable_contribution = None
+        state.sendable_contribution = state.assignee = None
         body = state.sequence[state.turn]
         run = self.limits.open(LimitName.CONTRIBUTION, self._body(body), moment.reached)
         row = self.enter(command, moment, body=body, contribution=command.contribution)
         self._notify_of_rework(row, run, moment)
+        self._notify_of_recall(row, before, recalled, command, moment)
 
     def _notify_of_rework(self, row: int, run: LimitRun, moment: CommandMoment) -> None:
         facts = notice_facts.Rework(owed=run.name, clause=run.clause, due_at=run.due_at)
-        self.journal.notify(row, facts, moment.at, notice_routing.executors_of(run.holder.body))
+        self.journal.notify(row, facts, moment.at, notice_routing.executors_of(self.state, run.holder.body))
 
     # ---- clause 10: the draft
 
@@ -298,7 +355,7 @@ class OpenSourceMessage(Mailbox):
             met.append(self.limits.meet(LimitName.FINAL_DRAFT, moment.at))
         else:
             self._owe_final_draft_again(moment)
-        self.limits.cancel(moment.at, LimitName.RETURN)
+        self.limits.end_window(body, moment.at)
         draft = Draft(
             id=command.draft,
             kind=command.kind,
@@ -355,19 +412,29 @@ class OpenSourceMessage(Mailbox):
             self.limits.reopen(runs[-1], moment.at)
 
     def withdraw_draft(self, command: commands.WithdrawDraft, moment: CommandMoment) -> None:
-        """The body takes its draft back; every run the draft had met is owed again."""
+        """The body takes its draft back until the text stands; every run the draft had met is owed again."""
         state = self.state
-        draft = self._current_draft(command.draft)
-        self.enter(command, moment, body=draft.body, draft=draft.id)
-        self.limits.cancel(moment.at, LimitName.APPROVAL)
+        self._check_approval_may_be_taken_back()
+        draft = self._draft_under_way(command.draft)
+        row = self.enter(command, moment, body=draft.body, draft=draft.id)
+        self.limits.cancel(moment.at, LimitName.APPROVAL, LimitName.PUBLICATION)
         draft.status = DraftStatus.WITHDRAWN
         state.stage = draft.stage_before
+        facts = notice_facts.DraftWithdrawn(body=draft.body, draft_kind=draft.kind)
+        self.journal.notify(row, facts, moment.at, notice_routing.curator_of(state))
         for number in draft.met:
             self.limits.reopen(state.limits[number - 1], moment.at)
 
-    def _current_draft(self, draft: str | None) -> Draft:
+    def _check_approval_may_be_taken_back(self) -> None:
+        # Earlier releases refused it, and have that on record.
+        if self.state.stage is Stage.PUBLICATION and not workflow.patched("approval-taken-back"):
+            raise Refusal(wording.refusal(self.state))
+
+    def _draft_under_way(self, draft: str | None) -> Draft:
+        """The draft that is up for approval or, approved, for publication. Raises Refusal for any other."""
         current = self.state.draft
-        if current is None or current.id != draft or current.status is not DraftStatus.SUBMITTED:
+        under_way = (DraftStatus.SUBMITTED, DraftStatus.APPROVED)
+        if current is None or current.id != draft or current.status not in under_way:
             raise Refusal(
                 "Этот проект уже не на согласовании: откройте сообщение заново и проверьте последний."
             )
@@ -377,7 +444,7 @@ class OpenSourceMessage(Mailbox):
 
     def approve(self, command: commands.Approve, moment: CommandMoment) -> None:
         """Clause 11: the text may be published."""
-        draft = self._current_draft(command.draft)
+        draft = self._draft_under_way(command.draft)
         own = draft.person is not None and draft.person == command.person
         if own and self.regulation.readings.self_approval == "refused":
             raise Refusal("Свой проект согласовать нельзя: это делает другой куратор.")
@@ -386,16 +453,18 @@ class OpenSourceMessage(Mailbox):
         self.state.stage = Stage.PUBLICATION
         row = self.enter(command, moment, draft=draft.id, self_approval=True if own else None)
         run = self.limits.open(LimitName.PUBLICATION, self._body(draft.body), moment.reached)
-        to = notice_routing.executors_of(draft.body)
+        to = notice_routing.executors_of(self.state, draft.body)
         self.journal.notify(row, notice_facts.Approved(due_at=run.due_at), moment.at, to)
 
     def send_for_rework(self, command: commands.SendForRework, moment: CommandMoment) -> None:
-        """Clauses 11, 12: back to the body with a comment, and a forecast of the end."""
+        """Clauses 11, 12: back to the body with a comment, and a forecast of the end; an approval is taken back."""
         if command.contribution is not None or self.state.stage is Stage.PREPARATION:
             self._send_contribution_for_rework(command, moment)
             return
-        draft = self._current_draft(command.draft)
+        self._check_approval_may_be_taken_back()
+        draft = self._draft_under_way(command.draft)
         self.limits.meet(LimitName.APPROVAL, moment.at)
+        self.limits.cancel(moment.at, LimitName.PUBLICATION)
         draft.status, draft.comment = DraftStatus.REWORK, command.comment
         self.state.stage = Stage.REWORK
         row = self.enter(command, moment, draft=draft.id, body=draft.body, round=draft.round)
@@ -404,7 +473,10 @@ class OpenSourceMessage(Mailbox):
         answer = self.state.open_limit(LimitName.ANSWER)
         forecast = self.limits.forecast_rework(draft.body, moment.reached)
         if answer is not None and forecast is not None and forecast > answer.due_at:
-            both = (notice_routing.executors_of(draft.body), notice_routing.curator_of(self.state))
+            both = (
+                notice_routing.executors_of(self.state, draft.body),
+                notice_routing.curator_of(self.state),
+            )
             self._forecast(row, moment, forecast, LimitName.ANSWER, *both)
 
     # ---- clauses 13, 14: publication
@@ -421,7 +493,7 @@ class OpenSourceMessage(Mailbox):
         match draft.kind:
             case DraftKind.ANSWER:
                 self.limits.meet(LimitName.ANSWER, moment.at)
-                self._close(Outcome.ANSWERED, moment)
+                self._end(Outcome.ANSWERED, moment)
             case DraftKind.INTERIM:
                 self.limits.meet(LimitName.ANSWER, moment.at)
                 self.state.stage = Stage.AWAITING_FINAL
@@ -439,7 +511,15 @@ class OpenSourceMessage(Mailbox):
     # ---- the author's reply
 
     def author_replied(self, command: commands.AuthorReplied, moment: CommandMoment) -> None:
-        """The clarification is answered: the same body goes on, with a new `answer` and `draft`."""
+        """The clarification is answered: the same body goes on."""
+        self._go_on(command, moment)
+
+    def resume(self, command: commands.Resume, moment: CommandMoment) -> None:
+        """The clarification goes unanswered: the same body goes on without the author's reply."""
+        self._go_on(command, moment)
+
+    def _go_on(self, command: commands.AuthorReplied | commands.Resume, moment: CommandMoment) -> None:
+        """With a new `answer` and `draft` of the term in force."""
         state = self.state
         body = state.current_body
         assert body is not None  # noqa: S101
@@ -461,25 +541,55 @@ class OpenSourceMessage(Mailbox):
     # ---- clause 18 and other ends
 
     def decline(self, command: commands.Decline, moment: CommandMoment) -> None:
-        """Clause 18: not processed; a threat is reported to the head at once."""
+        """Clause 18: not processed; a threat, or intent to harm, is reported to the head at once."""
         self.state.decline_ground = command.ground
         row = self.enter(command, moment, ground=command.ground)
-        if command.ground is DeclineGround.THREAT_TO_OFFICIAL:
+        if command.ground in _REPORTED_GROUNDS:
             to = Addressee(audience=self.regulation.readings.notices.threat_to)
             self.journal.notify(row, notice_facts.Threat(ground=command.ground), moment.at, to)
-        self.limits.meet(LimitName.ROUTING, moment.at)
-        self._close(Outcome.DECLINED, moment)
+        routing = self.limits.meet(LimitName.ROUTING, moment.at)
+        self._end_unanswered(Outcome.DECLINED, row, command, moment, met=(routing.number,) if routing else ())
 
     def close_unanswered(self, command: commands.Close, moment: CommandMoment) -> None:
-        """Closed without an answer; what was registered by mistake counts nowhere."""
-        if command.reason is CloseReason.NO_REPLY and self.state.stage is not Stage.AWAITING_AUTHOR:
-            raise Refusal(wording.refusal(self.state))
-        self.state.close_reason = command.reason
-        self.enter(command, moment, reason_kind=command.reason)
-        void = command.reason is CloseReason.REGISTERED_BY_MISTAKE
-        self._close(Outcome.VOID if void else Outcome.UNANSWERED, moment)
+        """Closed without an answer; what was registered by mistake counts nowhere, but its breaches stay on record."""
+        state, void = self.state, command.reason is CloseReason.REGISTERED_BY_MISTAKE
+        if command.reason is CloseReason.NO_REPLY and state.stage is not Stage.AWAITING_AUTHOR:
+            raise Refusal(wording.refusal(state))
+        # Earlier releases took it after a publication too.
+        if void and state.is_published and workflow.patched("no-mistake-after-publication"):
+            raise Refusal(wording.NO_MISTAKE_AFTER_PUBLICATION)
+        state.close_reason = command.reason
+        row = self.enter(command, moment, reason_kind=command.reason)
+        self._end_unanswered(Outcome.VOID if void else Outcome.UNANSWERED, row, command, moment)
+        breaches = sum(run.breached_at is not None and not run.inherited for run in state.limits)
+        if void and breaches:
+            facts = notice_facts.VoidAfterBreach(breaches=breaches)
+            self.journal.notify(row, facts, moment.at, Addressee(audience=Audience.HEAD))
 
-    def _close(self, outcome: Outcome, moment: CommandMoment) -> None:
+    def _end_unanswered(
+        self,
+        outcome: Outcome,
+        row: int,
+        command: commands.Decline | commands.Close,
+        moment: CommandMoment,
+        *,
+        met: tuple[int, ...] = (),
+    ) -> None:
+        """Kept for whoever undoes it; the body whose turn it is learns that nothing is asked of it any more."""
+        state = self.state
+        body = state.current_body
+        if body is not None:
+            to = notice_routing.executors_of(state, body)
+            self._notify_of_recall(row, body, to, command, moment)
+        state.end = End(
+            stage=state.stage,
+            met=met,
+            cancelled=tuple(run.number for run in state.open_limits()),
+            no_reply_at=state.no_reply_at,
+        )
+        self._end(outcome, moment)
+
+    def _end(self, outcome: Outcome, moment: CommandMoment) -> None:
         self.limits.cancel(moment.at)
         self.state.stage, self.state.outcome, self.state.no_reply_at = Stage.CLOSED, outcome, None
 

@@ -37,14 +37,20 @@ def curator_of(state: MessageState) -> Addressee:
     return Addressee(audience=Audience.CURATOR, person=state.curator)
 
 
-def executors_of(body: str | None) -> Addressee:
-    return Addressee(audience=Audience.EXECUTORS, body=body)
+def executors_of(state: MessageState, body: str | None) -> Addressee:
+    """The executors of a body; of the one whose turn it is the assignee, where there is one."""
+    return Addressee(audience=Audience.EXECUTORS, body=body, person=assignee_of(state, body))
+
+
+def assignee_of(state: MessageState, body: str | None) -> str | None:
+    """The person of the body to whom the work is assigned; None for every body but the one whose turn it is."""
+    return state.assignee if body is not None and body == state.current_body else None
 
 
 def warning_audience(state: MessageState, run: LimitRun) -> tuple[Addressee, ...]:
     """Who is warned before the limit: executors of the holding body, or the curator."""
     holder = _at_work(state, run)
-    return (curator_of(state) if holder.role is HolderRole.CURATOR else executors_of(holder.body),)
+    return (curator_of(state) if holder.role is HolderRole.CURATOR else executors_of(state, holder.body),)
 
 
 def breach_audience(state: MessageState, run: LimitRun, regulation: Regulation) -> tuple[Addressee, ...]:
@@ -53,6 +59,8 @@ def breach_audience(state: MessageState, run: LimitRun, regulation: Regulation) 
     # The answer is the curator's until routing and while a return waits: its chain is then that of `routing`.
     curators_answer = run.name is LimitName.ANSWER and holder.role is HolderRole.CURATOR
     chain = regulation.limits[LimitName.ROUTING if curators_answer else run.name].breach_to
+    if assignee_of(state, holder.body) is not None and Audience.RESPONSIBLE not in chain:
+        chain = (*chain, Audience.RESPONSIBLE)
     return tuple(_office(audience, holder, state) for audience in chain)
 
 
@@ -73,10 +81,14 @@ def _at_work(state: MessageState, run: LimitRun) -> Holder:
 def _office(audience: Audience, holder: Holder, state: MessageState) -> Addressee:
     match audience:
         case Audience.HOLDER:
-            return curator_of(state) if holder.role is HolderRole.CURATOR else executors_of(holder.body)
+            return (
+                curator_of(state) if holder.role is HolderRole.CURATOR else executors_of(state, holder.body)
+            )
+        case Audience.EXECUTORS:
+            return executors_of(state, holder.body)
         case Audience.CURATOR:
             return curator_of(state)
-        case Audience.EXECUTORS | Audience.RESPONSIBLE | Audience.DEPUTY:
+        case Audience.RESPONSIBLE | Audience.DEPUTY:
             return Addressee(audience=audience, body=holder.body)
         case Audience.HEAD | Audience.GOVERNOR:
             return Addressee(audience=audience)

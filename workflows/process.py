@@ -19,7 +19,14 @@ from calendar_rules.schedules import Schedule
 from calendar_rules.vocabulary import Stage
 from workflows import wording
 from workflows.admissible import admissible, capacity
-from workflows.commands import AnyCommand, ChangeCalendar, RecordErasure, texts_of
+from workflows.commands import (
+    AnyCommand,
+    ChangeCalendar,
+    CorrectLink,
+    RecordErasure,
+    Reopen,
+    texts_of,
+)
 from workflows.identity import (
     BODY,
     IMPORTANCE,
@@ -43,6 +50,9 @@ from workflows.state import (
 from workflows.timers import Timers
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
+
+_AFTER_THE_END = (Reopen, CorrectLink, RecordErasure)
+"""The commands that a closed message may take."""
 
 _RECORD_TIMEOUT = timedelta(seconds=20)
 # As long as it takes: a record is never given up, and the database back is noticed within seconds.
@@ -254,9 +264,9 @@ class MessageProcess:
     def _try(self, command: AnyCommand, moment: CommandMoment) -> CommandOutcome:
         by_machine = isinstance(command, ChangeCalendar | RecordErasure)
         grant = capacity(self.state, command.name, command.grants)
-        closed = self.state.stage is Stage.CLOSED and not isinstance(command, RecordErasure)
+        closed = self.state.stage is Stage.CLOSED and not isinstance(command, _AFTER_THE_END)
         if closed or (grant is None and not by_machine):
-            return CommandOutcome(accepted=False, detail=wording.refusal(self.state))
+            return CommandOutcome(accepted=False, detail=wording.refusal(self.state, command.name))
         self.acting_for = grant.acting_for if grant else None
         before, calendars, mark = (
             self.state.model_dump_json(by_alias=True),

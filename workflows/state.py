@@ -59,7 +59,8 @@ class LimitRun(BaseModel):
 
     `calendar` is the body whose calendar counts, None for the Department's. `warn_at` is None where nobody is
     warned. `told` is the journal number of the breach and `told_to` who got its notices, for a breach that is
-    withdrawn. `provisional`: it reaches into a year whose calendar is not loaded, and moves when it is.
+    withdrawn. `provisional`: it reaches into a year whose calendar is not loaded, and moves when it is. `waits_for`
+    is the number of the run before whose due moment a `draft` is not due.
     """
 
     number: int
@@ -77,6 +78,7 @@ class LimitRun(BaseModel):
     cancelled_at: datetime | None = None
     inherited: bool = False
     provisional: bool = False
+    waits_for: int | None = None
     told: int | None = None
     told_to: tuple[Addressee, ...] = ()
     explanation: tuple[Step, ...] = ()

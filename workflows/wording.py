@@ -1,13 +1,15 @@
 """What people read of a message in Russian: timers and steps in the Web UI, and why a command is refused.
 
-Bodies are named by their keys: names of people, links and texts never pass here.
+Bodies stand under their titles, by their keys where none is known: names of people, links and texts never pass here.
 """
 
 from datetime import datetime
 
-from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import Network, Stage
+from calendar_rules import titles
+from calendar_rules.regulation import Act, LimitName
+from calendar_rules.vocabulary import Network, Outcome, Stage
 from workflows.state import LimitRun, MessageState
+from workflows.vocabulary import Command
 
 LIMIT = {
     LimitName.ROUTING: "направление",
@@ -17,37 +19,41 @@ LIMIT = {
     LimitName.APPROVAL: "согласование",
     LimitName.REWORK: "доработка",
     LimitName.PUBLICATION: "размещение",
-    LimitName.FINAL_DRAFT: "окончательный проект",
+    LimitName.FINAL_DRAFT: "окончательный проект ответа",
     LimitName.CONTRIBUTION: "информация для общего ответа",
 }
 
-NETWORK = {
-    Network.VKONTAKTE: "ВКонтакте",
-    Network.ODNOKLASSNIKI: "Одноклассники",
-    Network.INSTAGRAM: "Instagram",
-    Network.BLOG: "блог",
-    Network.MICROBLOG: "микроблог",
-    Network.VIDEO_HOSTING: "видеохостинг",
-    Network.FORUM: "форум",
-    Network.REVIEW_SITE: "сайт-отзовик",
-}
+NETWORK = titles.NETWORKS
+
+CLOSED = "Сообщение закрыто, действия с ним больше не принимаются."
+ANSWERED = "Ответ размещён: открыть сообщение снова нельзя."
+NO_MISTAKE_AFTER_PUBLICATION = (
+    "Текст уже размещён: сообщение нельзя закрыть как зарегистрированное по ошибке. Укажите другую причину."
+)
 
 
-def _moment(moment: datetime, beside: datetime) -> str:
-    return f"{moment:%H:%M}" if moment.date() == beside.date() else f"{moment:%d.%m.%Y %H:%M}"
+def moment(at: datetime) -> str:
+    """«23.11.2026 в 10:30»."""
+    return f"{at:%d.%m.%Y} в {at:%H:%M}"
 
 
-def timer(run: LimitRun, moment: datetime) -> str:
+def until(due: datetime, beside: datetime) -> str:
+    """«до 10:30», with the day unless it is that of the moment beside."""
+    return f"до {due:%H:%M}" if due.date() == beside.date() else f"до {due:%H:%M %d.%m.%Y}"
+
+
+def timer(run: LimitRun, at: datetime) -> str:
     """The name of a limit's timer, such as «п. 11 согласование до 12:30»."""
-    text = f"п. {run.clause} {LIMIT[run.name]} до {_moment(run.due_at, run.started_at)}"
-    if moment == run.due_at:
+    text = f"п. {run.clause} {LIMIT[run.name]} {until(run.due_at, run.started_at)}"
+    if at == run.due_at:
         return text
-    day = "" if moment.date() == run.started_at.date() else f"{moment:%d.%m.%Y} "
-    return f"{text}, предупреждение {day}в {moment:%H:%M}"
+    day = "" if at.date() == run.started_at.date() else f"{at:%d.%m.%Y} "
+    return f"{text}, предупреждение {day}в {at:%H:%M}"
 
 
-def reply_timer(until: datetime) -> str:
-    return f"ответ автора на запрос ожидается до {until:%d.%m.%Y %H:%M}"
+def reply_timer(until_then: datetime) -> str:
+    """The name of the timer that waits for the author's reply."""
+    return f"ответ автора на запрос ожидается до {until_then:%H:%M %d.%m.%Y}"
 
 
 def title(message: str, network: Network) -> str:
@@ -55,52 +61,75 @@ def title(message: str, network: Network) -> str:
     return f"Сообщение № {message}, {NETWORK[network]}"
 
 
-def about(detected_at: datetime, act: str, edition: str) -> str:
+def about(detected_at: datetime, act: Act) -> str:
     """The fixed details of a message's workflow."""
-    return f"Выявлено {detected_at:%d.%m.%Y %H:%M}. Порядок: {act}, редакция от {edition}."
+    return f"Выявлено {moment(detected_at)}. {act.title}, редакция от {act.edition:%d.%m.%Y}."
 
 
 def awaited(state: MessageState) -> str:  # noqa: PLR0911  one for each stage
-    """What the message waits for now."""
+    """What the message waits for now, of whom, and by which clause."""
     body = state.current_body
+    whose = state.titles.get(body, body) if body else None
     match state.stage:
         case Stage.ROUTING:
-            return "направление сообщения куратором (п. 7)"
+            return "направление сообщения (куратор, п. 7)"
         case Stage.PREPARATION if not state.last_turn:
-            return f"информация для общего ответа от «{body}» (п. 15)"
+            return f"информация для общего ответа ({whose}, п. 15)"
         case Stage.PREPARATION:
-            return f"проект ответа от «{body}» (п. 10)"
+            return f"проект ответа ({whose}, п. 10)"
         case Stage.APPROVAL:
-            return "решение куратора по проекту ответа (п. 11)"
+            return "решение по проекту ответа (куратор, п. 11)"
         case Stage.REWORK:
-            return f"доработанный проект ответа от «{body}» (п. 12)"
+            return f"доработанный проект ответа ({whose}, п. 12)"
         case Stage.PUBLICATION:
-            return f"размещение согласованного текста от «{body}» (п. 13)"
+            return f"размещение согласованного текста ({whose}, п. 13)"
         case Stage.AWAITING_FINAL:
-            return f"окончательный проект ответа от «{body}» (п. 14)"
+            return f"окончательный проект ответа ({whose}, п. 14)"
         case Stage.AWAITING_AUTHOR:
-            return f"ответ автора на запрос или проект ответа от «{body}» (п. 10)"
+            return f"ответ автора на запрос или проект ответа ({whose}, п. 10)"
         case Stage.CLOSED:
-            return "ничего: сообщение закрыто"
+            return "ничего, сообщение закрыто"
 
 
-CLOSED = "Сообщение закрыто, действия с ним больше не принимаются."
-
-
-def refusal(state: MessageState) -> str:
-    """Why a command out of turn is refused."""
+def refusal(state: MessageState, command: Command | None = None) -> str:
+    """Why a command out of turn is refused: what has been done already, and what is awaited now."""
     if state.stage is Stage.CLOSED:
-        return CLOSED
-    return f"Действие сейчас не принимается. Ожидается: {awaited(state)}."
+        answered = command is Command.REOPEN and state.outcome is Outcome.ANSWERED
+        return ANSWERED if answered else CLOSED
+    done = _already(state, command) or "Сейчас это действие не принимается"
+    return f"{done}. Ожидается: {awaited(state)}."
+
+
+def _already(state: MessageState, command: Command | None) -> str | None:  # noqa: PLR0911  one for each
+    """What another person has done meanwhile, where that is why the command comes too late."""
+    match command, state.stage:
+        case Command.ROUTE, Stage.PREPARATION if state.acted_since_route:
+            return "Орган уже приступил к работе"
+        case Command.RETURN, Stage.ROUTING if state.returns:
+            return "Сообщение уже возвращено"
+        case Command.SUBMIT_DRAFT, Stage.APPROVAL:
+            return "Проект ответа уже на согласовании"
+        case ((Command.APPROVE | Command.SUBMIT_DRAFT), Stage.PUBLICATION):
+            return "Проект ответа уже согласован"
+        case ((Command.APPROVE | Command.SEND_FOR_REWORK), Stage.REWORK):
+            return "Проект ответа уже возвращён на доработку"
+        case ((Command.AUTHOR_REPLIED | Command.RESUME), Stage.PREPARATION) if state.asked_at:
+            return "Работа уже продолжена"
+        case _:
+            return None
 
 
 def details(state: MessageState) -> str:
     """The current step and open limits, shown at the top of the workflow's page in the Web UI."""
     lines = [f"**Ожидается:** {awaited(state)}"]
     for run in state.open_limits():
-        late = ", **срок нарушен**" if run.breached_at and not run.inherited else ""
-        inherited = ", срок истёк до начала" if run.inherited else ""
-        lines.append(f"- п. {run.clause} {LIMIT[run.name]}: до {run.due_at:%d.%m.%Y %H:%M}{late}{inherited}")
+        late = ", **не соблюдён**" if run.breached_at and not run.inherited else ""
+        inherited = ", истёк до начала отсчёта" if run.inherited else ""
+        provisional = ", предварительно" if run.provisional else ""
+        lines.append(
+            f"- {titles.limit(run.name)} (п. {run.clause}): до {run.due_at:%H:%M %d.%m.%Y}"
+            f"{late}{inherited}{provisional}"
+        )
     return "\n".join(lines)
 
 

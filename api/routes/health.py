@@ -9,13 +9,13 @@ from fastapi import Depends, Request
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.database_metrics import DatabaseMetrics
 from api.deps import Db, Service
 from api.errors import FieldProblem, ProblemError, problems
 from api.router import Router
 from store.database import Database
+from store.session import DatabaseError
 from telemetry import temporal_sdk
 from telemetry.logs import reason
 from telemetry.readiness import PATIENCE, what_is_silent
@@ -63,7 +63,7 @@ async def _answers(db: Database) -> bool:
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             await db.check()
-    except (SQLAlchemyError, TimeoutError) as error:
+    except (DatabaseError, TimeoutError) as error:
         log.warning("database unavailable", error=reason(error))
         return False
     return True

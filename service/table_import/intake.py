@@ -10,18 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from service.assembly import Service
+from service.bulk_registration import BulkRegistration, Registered
 from service.command_delivery import REGISTER
-from service.command_intake import KeyedRequest, registration_row
-from service.registration import message_row
+from service.command_intake import KeyedRequest
 from service.table_import.rows import Entry
-from store import likeness, outbox
+from store import likeness, messages, outbox
 from store.people import Actor
+from store.session import IntegrityError, Session
 from store.tables import CommandRow, MessageRow
 
 BATCH = 100
@@ -121,40 +117,31 @@ class Intake:
 
     # ---- the database
 
-    async def _known(self, session: AsyncSession, entries: Sequence[Entry]) -> dict[str, Known]:
+    async def _known(self, session: Session, entries: Sequence[Entry]) -> dict[str, Known]:
         keys = [entry.key for entry in entries]
-        rows = await session.exec(
-            select(MessageRow.url_key, MessageRow.number).where(col(MessageRow.url_key).in_(keys))
-        )
-        found = {key: Known(number, erased=False) for key, number in rows if key and number}
+        registered = await messages.numbers_by_key(session, keys)
+        found = {key: Known(number, erased=False) for key, number in registered.items()}
         # An erased message has given its key away; a table must not bring back what was erased from it.
         missing = [f"{_KEY}{key}" for key in keys if key not in found]
-        asked = await session.exec(
-            select(CommandRow.key, CommandRow.message).where(
-                CommandRow.person == self._curator.key, col(CommandRow.key).in_(missing)
-            )
-        )
-        return found | {key.removeprefix(_KEY): Known(number, erased=True) for key, number in asked}
+        asked = await outbox.messages_of_keys(session, self._curator.key, missing)
+        return found | {key.removeprefix(_KEY): Known(number, erased=True) for key, number in asked.items()}
 
     async def _write(self, entries: Sequence[Entry], lemmas: Sequence[str]) -> dict[str, Written | Known]:
         now = datetime.now(UTC)
         async with self._service.database.write() as session:
             known = await self._known(session, entries)
-            drawn_up = {
-                entry.key: self._message(entry, words, now)
+            new = [
+                (entry.key, self._registered(entry, words, now))
                 for entry, words in zip(entries, lemmas, strict=True)
                 if entry.key not in known
-            }
-            session.add_all(drawn_up.values())
-            await session.flush()
-            written = {
-                key: Written(message, self._command(key, message, now)) for key, message in drawn_up.items()
-            }
-            session.add_all(item.command for item in written.values())
+            ]
+            bulk = BulkRegistration(session, self._service.rules, now + _LEASE)
+            rows = await bulk.add([registered for _, registered in new], in_bulk=True)
+        written = {key: Written(*pair) for (key, _), pair in zip(new, rows, strict=True)}
         return {**known, **written}
 
-    def _message(self, entry: Entry, lemmas: str, now: datetime) -> MessageRow:
-        return message_row(
+    def _registered(self, entry: Entry, lemmas: str, now: datetime) -> Registered:
+        return Registered(
             network=entry.network,
             url=entry.url,
             url_key=entry.key,
@@ -163,38 +150,15 @@ class Intake:
             lemmas=lemmas,
             detected_at=entry.detected_at or now,
             registered_at=now,
-            registered_by=self._curator.key,
-        )
-
-    def _command(self, key: str, message: MessageRow, now: datetime) -> CommandRow:
-        return registration_row(
-            message,
-            self._curator,
-            KeyedRequest(f"{_KEY}{key}", key, repeatable=True),
-            now + _LEASE,
-            in_bulk=True,
+            curator=self._curator,
+            request=KeyedRequest(f"{_KEY}{entry.key}", entry.key, repeatable=True),
         )
 
     async def _waiting(self) -> list[Written]:
         async with self._service.database.read() as session:
-            rows = await session.exec(
-                select(MessageRow, CommandRow)
-                .join(CommandRow, col(CommandRow.message) == col(MessageRow.number))
-                .where(self._left_in_the_outbox())
-                .order_by(col(CommandRow.sequence))
-                .limit(BATCH)
-            )
-            return [Written(message, command) for message, command in rows]
+            rows = await outbox.unsent(session, self._curator.key, _KEY, REGISTER, BATCH)
+        return [Written(message, command) for message, command in rows]
 
     async def _how_many_wait(self) -> int:
         async with self._service.database.read() as session:
-            rows = await session.exec(select(CommandRow.id).where(self._left_in_the_outbox()))
-            return len(rows.all())
-
-    def _left_in_the_outbox(self) -> sa.ColumnElement[bool]:
-        return sa.and_(
-            col(CommandRow.status) == outbox.TAKEN,
-            col(CommandRow.name) == REGISTER,
-            col(CommandRow.person) == self._curator.key,
-            col(CommandRow.key).startswith(_KEY),
-        )
+            return await outbox.count_unsent(session, self._curator.key, _KEY, REGISTER)

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from calendar_rules.vocabulary import Network
 from service.table_import.columns import as_compared
 from store import directory_rows
+from store.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class KnownWords:
         return self._bodies.get(as_compared(title))
 
     @classmethod
-    async def of(cls, session: AsyncSession) -> "KnownWords":
+    async def of(cls, session: Session) -> "KnownWords":
         """Of the directory of the installation."""
         networks = (await directory_rows.networks(session)).values()
         bodies = await directory_rows.bodies(session)

@@ -18,7 +18,6 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
-from sqlalchemy.exc import SQLAlchemyError
 
 from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Network, Role
@@ -35,6 +34,7 @@ from service.table_import.tally import Tally, number
 from settings import Settings
 from store import people
 from store.people import Actor
+from store.session import DatabaseError
 
 _BATCHES_STARTING = 2
 
@@ -89,7 +89,7 @@ async def import_table(settings: Settings, options: Options) -> int:
     except (ImportRefusedError, SourceError, HeaderError, ReportError, CalendarError) as error:
         err.print(str(error), markup=False)
         return NOTHING_DONE
-    except SQLAlchemyError as error:
+    except DatabaseError as error:
         err.print(_NO_DATABASE.format(error=getattr(error, "orig", error)), markup=False)
         return NOTHING_DONE
     finally:
@@ -182,7 +182,7 @@ class _Run:
         try:
             await self._take_in(tally, seen.lines)
             self._save(tally, _what_waits(await self._intake.start_waiting()))
-        except (SQLAlchemyError, OSError, SourceError, ReportError) as error:
+        except (DatabaseError, OSError, SourceError, ReportError) as error:
             self._say(tally.sums(dry_run=False), _where_it_ended(tally, getattr(error, "orig", error)))
             return INTERRUPTED
         return 0

@@ -107,18 +107,26 @@ async def test_a_moment_that_is_none_is_422(as_: SignIn, detected_at: str) -> No
     assert_problem(answer, 422, "detected_at", "смещением")
 
 
-@pytest.mark.parametrize("year", [1990, 2090])
-async def test_a_year_without_a_production_calendar_is_never_guessed(as_: SignIn, year: int) -> None:
-    answer = await (await as_("curator")).get(URL, params={"detected_at": f"{year}-03-01T09:00:00+03:00"})
-    assert_problem(answer, 422, "detected_at", "производственного календаря", str(year))
+async def test_a_year_before_the_production_calendar_is_never_guessed(as_: SignIn) -> None:
+    answer = await (await as_("curator")).get(URL, params={"detected_at": "1990-03-01T09:00:00+03:00"})
+    assert_problem(answer, 422, "detected_at", "производственного календаря", "1990")
 
 
-async def test_a_limit_that_ends_past_the_loaded_years_is_422(as_: SignIn) -> None:
-    from calendar_rules import production_calendar
-
-    last = production_calendar.years[-1]
-    answer = await (await as_("curator")).get(URL, params={"detected_at": f"{last}-12-31T23:00:00+03:00"})
-    assert_problem(answer, 422, "производственного календаря", str(last + 1))
+@pytest.mark.parametrize(
+    ("detected_at", "due_at"),
+    [
+        ("2027-12-30T17:00:00+03:00", "2028-01-10T17:45:00+03:00"),
+        ("2029-01-10T09:00:00+03:00", "2029-01-11T09:45:00+03:00"),
+        ("2090-03-01T09:00:00+03:00", "2090-03-02T09:45:00+03:00"),
+    ],
+)
+async def test_a_limit_past_the_loaded_years_is_counted_by_the_labour_code(
+    as_: SignIn, detected_at: str, due_at: str
+) -> None:
+    answer = await (await as_("curator")).get(URL, params={"detected_at": detected_at})
+    answer_limit = next(limit for limit in answer.json()["limits"] if limit["name"] == "answer")
+    assert answer_limit["due_at"] == due_at
+    assert "не загружен" in answer_limit["explanation"][-1]["reason"]
 
 
 @pytest.mark.parametrize(

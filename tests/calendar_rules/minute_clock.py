@@ -38,7 +38,7 @@ def _local_runs(zone: str, first_day: date) -> list[tuple[date, int, int]]:
 
 
 class MinuteClock:
-    """Walks the days after `first_day` (UTC) and tells which minutes are working in the calendar."""
+    """Walks the days after `first_day` (UTC) and knows which minutes are working in the calendar."""
 
     def __init__(self, calendar: WorkCalendar, first_day: date) -> None:
         self.start = datetime(first_day.year, first_day.month, first_day.day, tzinfo=UTC)

@@ -50,7 +50,7 @@ def draw_moment(data: st.DataObject, clock: MinuteClock) -> datetime:
 
 @every_zone
 @given(data=st.data())
-def test_add_gives_the_moment_at_which_the_clock_has_counted_enough(zone: str, data: st.DataObject) -> None:
+def test_add_returns_the_moment_at_which_the_clock_has_counted_enough(zone: str, data: st.DataObject) -> None:
     calendar, clock = draw_case(data, zone)
     moment, amount = draw_moment(data, clock), data.draw(AMOUNTS)
     try:
@@ -62,7 +62,7 @@ def test_add_gives_the_moment_at_which_the_clock_has_counted_enough(zone: str, d
 
 @every_zone
 @given(data=st.data())
-def test_subtract_gives_the_last_moment_from_which_the_clock_counts_enough(
+def test_subtract_returns_the_last_moment_from_which_the_clock_counts_enough(
     zone: str, data: st.DataObject
 ) -> None:
     calendar, clock = draw_case(data, zone)
@@ -122,7 +122,7 @@ def test_an_explanation_covers_the_span_and_counts_exactly_the_working_minutes(
         assert counted in (timedelta(), until - since)
 
 
-def test_a_day_the_zone_leapt_over_is_no_working_day() -> None:
+def test_a_day_the_zone_leapt_over_is_not_a_working_day() -> None:
     apia = WorkCalendar(
         timezone="Pacific/Apia", week={"thu": [["09:00", "18:00"]], "fri": [["09:00", "18:00"]]}
     )

@@ -11,7 +11,7 @@ from tests.calendar_rules.schedules import DEFAULT_WEEK, NIGHT_SHIFTS, default_c
 HOUR = timedelta(hours=1)
 
 
-def told(steps: list[Step]) -> list[tuple[str, str, timedelta, str]]:
+def rows(steps: list[Step]) -> list[tuple[str, str, timedelta, str]]:
     return [
         (f"{step.start:%d.%m %H:%M}", f"{step.end:%d.%m %H:%M}", step.counted, step.reason) for step in steps
     ]
@@ -21,8 +21,8 @@ def reasons(start: datetime, end: datetime) -> list[str]:
     return [step.reason for step in default_calendar().explain_span(start, end)]
 
 
-def test_lunch_and_night_are_told() -> None:
-    assert told(default_calendar().explain(moscow(23, 11, 2026, "09:00"), 9 * HOUR)) == [
+def test_lunch_and_night_are_named() -> None:
+    assert rows(default_calendar().explain(moscow(23, 11, 2026, "09:00"), 9 * HOUR)) == [
         ("23.11 09:00", "23.11 13:00", 4 * HOUR, "рабочее время"),
         ("23.11 13:00", "23.11 13:45", 0 * HOUR, "обед"),
         ("23.11 13:45", "23.11 18:00", 4.25 * HOUR, "рабочее время"),
@@ -32,8 +32,8 @@ def test_lunch_and_night_are_told() -> None:
     ]
 
 
-def test_a_shortened_day_and_the_holiday_after_it_are_told() -> None:
-    assert told(default_calendar().explain(moscow(3, 11, 2026, "15:00"), 3 * HOUR)) == [
+def test_a_shortened_day_and_the_holiday_after_it_are_named() -> None:
+    assert rows(default_calendar().explain(moscow(3, 11, 2026, "15:00"), 3 * HOUR)) == [
         ("03.11 15:00", "03.11 17:00", 2 * HOUR, "рабочее время"),
         ("03.11 17:00", "04.11 00:00", 0 * HOUR, "сокращённый день: окончание на час раньше"),
         ("04.11 00:00", "05.11 00:00", 0 * HOUR, "праздник: День народного единства"),
@@ -44,14 +44,14 @@ def test_a_shortened_day_and_the_holiday_after_it_are_told() -> None:
 
 def test_neighbouring_closed_days_of_one_reason_are_one_step() -> None:
     steps = default_calendar().explain(moscow(28, 11, 2026, "12:00"), HOUR)
-    assert told(steps)[0] == ("28.11 12:00", "30.11 00:00", 0 * HOUR, "выходной")
+    assert rows(steps)[0] == ("28.11 12:00", "30.11 00:00", 0 * HOUR, "выходной")
 
 
-def test_a_transferred_day_off_is_told_with_the_day_it_was_transferred_from() -> None:
+def test_a_transferred_day_off_is_named_with_the_day_it_was_transferred_from() -> None:
     assert reasons(moscow(9, 1, 2026), moscow(10, 1, 2026)) == ["выходной день (перенос с 3 января)"]
 
 
-def test_holidays_on_a_weekend_are_told_as_holidays() -> None:
+def test_holidays_on_a_weekend_are_named_as_holidays() -> None:
     assert reasons(moscow(9, 5, 2026), moscow(12, 5, 2026)) == [
         "праздник: День Победы",
         "выходной",
@@ -63,13 +63,13 @@ def test_a_holiday_called_so_is_not_called_so_twice() -> None:
     assert reasons(moscow(1, 5, 2026), moscow(2, 5, 2026)) == ["праздник Весны и Труда"]
 
 
-def test_a_working_saturday_is_told() -> None:
+def test_a_working_saturday_is_named() -> None:
     assert reasons(moscow(28, 12, 2024, "10:00"), moscow(28, 12, 2024, "11:00")) == [
         "рабочее время: рабочая суббота (перенос на 30.12.2024)"
     ]
 
 
-def test_a_decree_day_counts_and_is_told() -> None:
+def test_a_decree_day_counts_and_is_named() -> None:
     steps = default_calendar().explain_span(moscow(30, 3, 2020, "10:00"), moscow(30, 3, 2020, "11:00"))
     assert [(step.counted, step.reason) for step in steps] == [
         (HOUR, "рабочее время: Нерабочие дни (COVID-19) — по норме рабочий день")
@@ -102,7 +102,7 @@ def test_a_day_closed_by_the_schedule_itself_is_not_called_a_weekend() -> None:
 
 def test_a_night_shift_is_one_step_across_midnight() -> None:
     nights = WorkCalendar(timezone="Europe/Moscow", week=NIGHT_SHIFTS)
-    assert told(nights.explain(moscow(23, 11, 2026, "21:00"), 8 * HOUR)) == [
+    assert rows(nights.explain(moscow(23, 11, 2026, "21:00"), 8 * HOUR)) == [
         ("23.11 21:00", "23.11 22:00", 0 * HOUR, "перерыв между сменами"),
         ("23.11 22:00", "24.11 06:00", 8 * HOUR, "рабочее время"),
     ]
@@ -143,7 +143,7 @@ def test_a_day_without_a_midnight_begins_with_its_first_moment() -> None:
     ]
 
 
-def test_nothing_between_is_no_steps() -> None:
+def test_an_empty_span_has_no_steps() -> None:
     moment = moscow(23, 11, 2026, "10:00")
     assert default_calendar().explain_span(moment, moment) == []
     assert default_calendar().explain_span(moment, moment - HOUR) == []
@@ -151,7 +151,7 @@ def test_nothing_between_is_no_steps() -> None:
 
 def test_working_days_count_one_each_and_the_last_ends_at_closing() -> None:
     day = timedelta(days=1)
-    assert told(default_calendar().explain_days(moscow(30, 12, 2025, "15:00"), 3)) == [
+    assert rows(default_calendar().explain_days(moscow(30, 12, 2025, "15:00"), 3)) == [
         ("30.12 15:00", "31.12 00:00", 0 * day, "день начала срока не считается"),
         ("31.12 00:00", "01.01 00:00", 0 * day, "выходной день (перенос с 5 января)"),
         ("01.01 00:00", "07.01 00:00", 0 * day, "праздник: Новогодние каникулы"),
@@ -165,7 +165,7 @@ def test_working_days_count_one_each_and_the_last_ends_at_closing() -> None:
     ]
 
 
-def test_a_closed_starting_day_is_told_by_its_own_reason() -> None:
+def test_a_closed_starting_day_is_named_by_its_own_reason() -> None:
     steps = default_calendar().explain_days(moscow(28, 11, 2026, "12:00"), 1)
     assert [step.reason for step in steps] == ["выходной", "рабочий день"]
 
@@ -179,7 +179,7 @@ def test_a_step_travels_as_the_contract_says() -> None:
     assert Step.model_validate_json(step.model_dump_json()) == step
 
 
-def test_own_exceptions_are_not_told_as_holidays() -> None:
+def test_own_exceptions_are_not_named_as_holidays() -> None:
     calendar = production_calendar.current().work_calendar(
         "Europe/Moscow", DEFAULT_WEEK, exceptions={date(2026, 11, 4): [["10:00", "12:00"]]}
     )

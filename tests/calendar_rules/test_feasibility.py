@@ -22,7 +22,7 @@ def _road(act: Regulation, words: str) -> Road:
 
 
 def test_one_full_round_of_rework_ends_half_an_hour_late_under_order_238() -> None:
-    road = _road(order_238(), "один круг доработки")
+    road = _road(order_238(), "после одной доработки")
     assert (road.takes, road.allowed, road.over) == (9.5 * HOUR, 9 * HOUR, HOUR / 2)
 
 
@@ -31,7 +31,7 @@ def test_without_rework_every_step_in_time_is_in_time_under_order_238() -> None:
 
 
 def test_two_bodies_in_sequence_pass_the_drafts_moment_under_order_238() -> None:
-    road = _road(order_238(), "органов по очереди — 2")
+    road = _road(order_238(), "общего ответа двух органов")
     assert (road.takes, road.allowed) == (5.5 * HOUR, 5 * HOUR)
 
 
@@ -67,7 +67,10 @@ def test_what_an_act_leaves_open_is_marked(path: Path) -> None:
 def test_the_command_prints_an_act() -> None:
     answer = CliRunner().invoke(app, ["regulation", "check", str(ORDER_238)])
     assert answer.exit_code == 0
-    assert "один круг доработки: 9,5 ч при сроке 9 ч" in answer.output
+    assert (
+        "ответ после одной доработки: 9 ч 30 мин при допустимых 9 ч, на 30 мин позже срока ответа (п. 9)"
+        in answer.output
+    )
 
 
 def test_the_command_refuses_a_bad_file_with_the_line(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ class TestDays:
     def test_both_ways_of_importing_give_the_same_answers(self) -> None:
         assert calendar_rules.production_calendar.years == production_calendar.years == range(2019, 2028)
 
-    def test_it_tells_how_soon_it_runs_out(self) -> None:
+    def test_it_knows_how_soon_it_runs_out(self) -> None:
         assert production_calendar.runs_out_in(date(2027, 11, 1)) == 60
         assert production_calendar.runs_out_in(date(2028, 1, 2)) == -2
 
@@ -120,7 +120,7 @@ class TestTravelling:
         with pytest.raises(CalendarError, match="заданы неверно"):
             current().only(2027, 2026)
 
-    def test_the_version_tells_other_days_apart(self) -> None:
+    def test_other_days_make_another_version(self) -> None:
         one_year = current().only(2026, 2026)
         changed = one_year.model_copy(update={"shortened": one_year.shortened | {date(2026, 12, 30)}})
         assert ProductionCalendar.model_validate_json(changed.model_dump_json()).version != one_year.version
@@ -172,7 +172,7 @@ class TestSchedules:
         assert not calendar.is_working_day(date(2026, 5, 9))
         assert calendar.is_working_day(date(2026, 5, 16))
 
-    def test_a_day_that_is_closed_anyway_is_no_exception(self) -> None:
+    def test_a_day_that_is_closed_anyway_is_not_an_exception(self) -> None:
         assert date(2026, 5, 9) not in default_calendar().exceptions
         assert default_calendar().names[date(2026, 5, 9)] == "праздник: День Победы"
 
@@ -213,13 +213,15 @@ class TestSchedules:
             assert calendar.between(start, end) == year.totals.hours_40 * HOUR
 
 
-def test_the_end_of_the_loaded_years_is_told_sixty_days_before() -> None:
+def test_the_end_of_the_loaded_years_is_announced_sixty_days_before() -> None:
     last = date(production_calendar.years[-1], 12, 31)
     assert production_calendar.ending(last - timedelta(days=61)) is None
-    assert "через 60 дн." in (production_calendar.ending(last - timedelta(days=60)) or "")
-    assert "5 дн. назад" in (production_calendar.ending(last + timedelta(days=5)) or "")
+    assert "через 60 дней" in (production_calendar.ending(last - timedelta(days=60)) or "")
+    assert "заканчивается сегодня" in (production_calendar.ending(last) or "")
+    assert "через 1 день:" in (production_calendar.ending(last - timedelta(days=1)) or "")
+    assert "закончился 5 дней назад" in (production_calendar.ending(last + timedelta(days=5)) or "")
 
 
-def test_people_are_told_how_the_years_after_the_loaded_ones_count() -> None:
-    told = production_calendar.ending(date(production_calendar.years[-1], 12, 31)) or ""
-    assert "сроки за его пределами считаются предварительно, по Трудовому кодексу." in told
+def test_the_warning_says_how_the_years_after_the_loaded_ones_count() -> None:
+    warning = production_calendar.ending(date(production_calendar.years[-1], 12, 31)) or ""
+    assert "сроки за его пределами считаются предварительно, по Трудовому кодексу." in warning

@@ -107,7 +107,7 @@ def test_a_slip_is_refused_with_its_place(slip: Callable[[Years], None], reason:
         production_calendar.load(broken)
 
 
-def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_json_is_refused(tmp_path: Path) -> None:
     broken = tmp_path / "calendar.json"
     broken.write_text("{", "utf-8")
     with pytest.raises(CalendarError, match="файл не читается как JSON"):

@@ -238,7 +238,7 @@ class TestExplanation:
             f"рабочее время ({caveat})",
         ]
 
-    def test_a_shortened_day_is_told(self) -> None:
+    def test_a_shortened_day_is_named(self) -> None:
         steps = default_calendar().explain(moscow(22, 2, 2028, "16:00"), 2 * HOUR)
         assert steps[1].reason.startswith("сокращённый день: окончание на час раньше (предварительно")
 
@@ -302,6 +302,21 @@ class TestTravelling:
             False,
         )
         assert WorkCalendar.model_validate_json(calendar.model_dump_json()) == calendar
+
+    @pytest.mark.parametrize(
+        ("year", "carried"),
+        [(2019, (2019, 2027)), (2026, (2025, 2027)), (2028, (2027, 2027)), (2090, (2027, 2027))],
+    )
+    def test_a_message_takes_the_year_before_its_own_and_all_later_ones(
+        self, year: int, carried: tuple[int, int]
+    ) -> None:
+        taken = current().carried_from(date(year, 3, 1))
+        assert (taken.first_year, taken.last_year) == carried
+        assert taken.is_working_day(date(2029, 1, 9))
+
+    def test_a_message_of_a_year_before_the_loaded_ones_takes_none(self) -> None:
+        with pytest.raises(CalendarRangeError, match="на 2018 год"):
+            current().carried_from(date(2018, 3, 1))
 
     def test_the_version_of_loaded_years_is_what_it_was_before_others_counted(self) -> None:
         assert current().only(2026, 2027).version == "2026-2027-7e1cd45bd670"

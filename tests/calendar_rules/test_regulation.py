@@ -8,6 +8,7 @@ import pytest
 from calendar_rules import regulation
 from calendar_rules.regulation import (
     ORDER_238,
+    Audience,
     HolderRole,
     LimitName,
     Regulation,
@@ -15,6 +16,7 @@ from calendar_rules.regulation import (
     order_238,
 )
 from calendar_rules.terms import Unit
+from calendar_rules.vocabulary import NoticeKind
 
 TEXT = ORDER_238.read_text("utf-8")
 
@@ -69,6 +71,38 @@ def test_a_regulation_survives_json() -> None:
     assert again == order_238()
 
 
+def test_an_act_stored_before_a_field_was_there_keeps_the_reading_it_was_run_by() -> None:
+    old = order_238().model_dump(mode="json", by_alias=True)
+    del (
+        old["act"]["short_title"],
+        old["readings"]["escalation"],
+        old["readings"]["notices"]["void_after_breach_to"],
+    )
+    for limit in old["limits"].values():
+        del limit["warns_before"]
+    act = Regulation.model_validate(old)
+    assert (
+        act.readings.escalation.acknowledge_within,
+        act.readings.escalation.then_to,
+        act.readings.notices.void_after_breach_to,
+    ) == (timedelta(hours=4), Audience.HEAD, Audience.HEAD)
+    assert act.limits.final_draft.warns_before is None
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_any_kind_of_notice_may_go_out_at_any_hour(tmp_path: Path, kind: NoticeKind) -> None:
+    path = changed(tmp_path, 'never_wait = ["governor_report", "threat"]', f'never_wait = ["{kind.value}"]')
+    assert regulation.load(path).readings.notices.never_wait == (kind,)
+
+
+def test_every_act_has_a_short_title_and_warns_of_the_final_draft_a_working_day_before() -> None:
+    acts = [path for path in ORDER_238.parent.glob("*.toml") if "schedules" not in path.name]
+    assert len(acts) == 6
+    for act in map(regulation.load, acts):
+        assert act.act.short_title
+        assert act.limits.final_draft.warns_before == timedelta(days=1)
+
+
 # ---- digest
 
 
@@ -99,23 +133,23 @@ def line_of(path: Path, fragment: str) -> int:
 
 ISO = "срок записывается по ISO 8601 в кавычках: «PT1H30M», «P10D»"
 WRONG = [
-    ("clause = 7\n", "", "[limits.routing]", "limits.routing.clause: нет обязательного поля"),
+    ("clause = 7\n", "", "[limits.routing]", "limits.routing.clause: нет обязательного поля или таблицы"),
     (
         "clause = 7\n",
         "clause = 7\nholyday = 1\n",
         "holyday",
-        "limits.routing.holyday: такого поля здесь нет; проверьте написание (стоит 1)",
+        "limits.routing.holyday: такого поля здесь нет; проверьте написание (указано: 1)",
     ),
     (
         'unit = "working_hours"',
         'unit = "hours"',
         'unit = "hours"',
-        "limits.routing.unit: допустимо только: 'working_hours', 'clock_hours', 'working_days', 'calendar_days' "
-        '(стоит "hours")',
+        "limits.routing.unit: допускается только: working_hours, clock_hours, working_days, calendar_days "
+        '(указано: "hours")',
     ),
-    ('"PT1H30M"', '"90 минут"', "90 минут", f'limits.routing.amount: {ISO} (стоит "90 минут")'),
-    ('"PT1H30M"', "90", "amount = 90", f"limits.routing.amount: {ISO} (стоит 90)"),
-    ('"PT1H30M"', '"1:30"', "1:30", f'limits.routing.amount: {ISO} (стоит "1:30")'),
+    ('"PT1H30M"', '"90 минут"', "90 минут", f'limits.routing.amount: {ISO} (указано: "90 минут")'),
+    ('"PT1H30M"', "90", "amount = 90", f"limits.routing.amount: {ISO} (указано: 90)"),
+    ('"PT1H30M"', '"1:30"', "1:30", f'limits.routing.amount: {ISO} (указано: "1:30")'),
     ('"PT1H30M"', '"PT0S"', "PT0S", "limits.routing.amount: срок должен быть больше нуля"),
     ('"PT1H30M"', '"-PT1H"', "-PT1H", "limits.routing.amount: срок должен быть больше нуля"),
     (
@@ -128,7 +162,7 @@ WRONG = [
         'amount = "PT4H"',
         'amount = "PT9H" # as long as the answer',
         "# as long",
-        "limits.draft.amount: срок проекта отсчитывается до срока ответа и должен быть короче него (9 ч)",
+        "limits.draft.amount: срок проекта отсчитывается до срока ответа и должен быть короче него (9 рабочих часов)",
     ),
     (
         'amount = "PT4H"\nunit = "working_hours"',
@@ -140,7 +174,7 @@ WRONG = [
         "by_importance = {}",
         'by_importance = { high = "PT10H" }',
         "by_importance",
-        "limits.answer.by_importance.high: сокращённый срок длиннее обычного (9 ч)",
+        "limits.answer.by_importance.high: сокращённый срок длиннее обычного (9 рабочих часов)",
     ),
     (
         "by_importance = {}",
@@ -152,58 +186,63 @@ WRONG = [
         "by_importance = {}",
         'by_importance = { urgent = "PT1H" }',
         "by_importance",
-        "limits.answer.by_importance.urgent: допустимо только: 'ordinary', 'raised', 'high' (стоит \"urgent\")",
+        'limits.answer.by_importance.urgent: допускается только: ordinary, raised, high (указано: "urgent")',
     ),
-    ("clause = 7", "clause = 0", "clause = 0", "limits.routing.clause: должно быть не меньше 1 (стоит 0)"),
-    ("clause = 7", 'clause = "семь"', "семь", 'limits.routing.clause: ожидается целое число (стоит "семь")'),
+    ("clause = 7", "clause = 0", "clause = 0", "limits.routing.clause: должно быть не меньше 1 (указано: 0)"),
+    (
+        "clause = 7",
+        'clause = "семь"',
+        "семь",
+        'limits.routing.clause: ожидается целое число (указано: "семь")',
+    ),
     (
         'title = "направление"',
         'title = ""',
         'title = ""',
-        'limits.routing.title: строка не должна быть пустой (стоит "")',
+        'limits.routing.title: строка не должна быть пустой (указано: "")',
     ),
     (
         '"ivanovo-238"',
         '"Иваново"',
         'key = "Иваново"',
-        'act.key: допустимы только строчные латинские буквы, цифры и дефис (стоит "Иваново")',
+        'act.key: допустимы только строчные латинские буквы, цифры и дефис (указано: "Иваново")',
     ),
     (
         "edition = 2020-08-17",
         'edition = "вчера"',
         "вчера",
-        'act.edition: ожидается дата: 2020-08-17 (стоит "вчера")',
+        'act.edition: ожидается дата вида 2020-08-17 (указано: "вчера")',
     ),
     (
         "breaks_stop_the_clock = true",
         'breaks_stop_the_clock = "да"',
         "breaks_stop_the_clock",
-        'readings.breaks_stop_the_clock: ожидается true или false (стоит "да")',
+        'readings.breaks_stop_the_clock: ожидается true или false (указано: "да")',
     ),
     (
         "at_most_share = 0.5",
         "at_most_share = 0.0",
         "at_most_share",
-        "readings.warning.at_most_share: должно быть больше нуля (стоит 0.0)",
+        "readings.warning.at_most_share: должно быть больше нуля (указано: 0.0)",
     ),
     (
         'before = "PT30M"',
         'before = "PT0S"',
         'before = "PT0S"',
-        'readings.warning.before: должно быть больше нуля (стоит "PT0S")',
+        'readings.warning.before: должно быть больше нуля (указано: "PT0S")',
     ),
     (
         "closed_networks = []",
         'closed_networks = "instagram"',
         "closed_networks",
-        'readings.closed_networks: ожидается список в квадратных скобках (стоит "instagram")',
+        'readings.closed_networks: ожидается список в квадратных скобках (указано: "instagram")',
     ),
     (
         "closed_networks = []",
         'closed_networks = ["Instagram"]',
         "closed_networks",
-        "readings.closed_networks.0: допустимо только: 'vkontakte', 'odnoklassniki', 'instagram', 'blog', "
-        "'microblog', 'video_hosting', 'forum', 'review_site' (стоит \"Instagram\")",
+        "readings.closed_networks.0: допускается только: vkontakte, odnoklassniki, instagram, blog, "
+        'microblog, video_hosting, forum, review_site (указано: "Instagram")',
     ),
     (
         'repeated_routing = "PT1H30M"',
@@ -229,7 +268,67 @@ WRONG = [
         "[limits.routing]",
         "limits.routing: срок куратора: органа у него нет, поэтому responsible не подходит",
     ),
-    ("[readings.surge]", "[readings.rise]", "[readings]", "readings.surge: нет обязательного поля"),
+    (
+        'warns_before = "P1D"',
+        'warns_before = "PT4H"',
+        'warns_before = "PT4H"',
+        "limits.final_draft.warns_before: предупреждение о сроке в днях указывается целым числом рабочих дней, "
+        "например P1D",
+    ),
+    (
+        'warns_before = "P1D"',
+        'warns_before = "P10D"',
+        'warns_before = "P10D"',
+        "limits.final_draft.warns_before: предупреждение не может опережать весь срок (10 рабочих дней)",
+    ),
+    (
+        'warns_before = "P1D"',
+        'warns_before = "P0D"',
+        "P0D",
+        "limits.final_draft.warns_before: должно быть больше нуля",
+    ),
+    (
+        "warns = false",
+        'warns_before = "PT10M"\nwarns = false',
+        "PT10M",
+        "limits.return.warns_before: предупреждение об этом сроке отключено (warns = false)",
+    ),
+    (
+        'acknowledge_within = "PT4H"',
+        'acknowledge_within = "PT0S"',
+        "acknowledge_within",
+        'readings.escalation.acknowledge_within: должно быть больше нуля (указано: "PT0S")',
+    ),
+    (
+        'starts = ["detection", "return"]',
+        "starts = []",
+        "starts = []",
+        "limits.routing.starts: в списке не хватает значений (указано: [])",
+    ),
+    (
+        "at_most_share = 0.5",
+        "at_most_share = 1.5",
+        "at_most_share",
+        "readings.warning.at_most_share: должно быть не больше 1 (указано: 1.5)",
+    ),
+    (
+        "in_force_from = 2020-08-17",
+        "in_force_from = 10:00:00",
+        "in_force_from",
+        "act.in_force_from: ожидается дата вида 2020-08-17 (указано: 10:00:00)",
+    ),
+    (
+        "times_daily_mean = 3.0",
+        "times_daily_mean = inf",
+        "times_daily_mean",
+        "readings.surge.times_daily_mean: ожидается конечное число (указано: inf)",
+    ),
+    (
+        "[readings.surge]",
+        "[readings.rise]",
+        "[readings]",
+        "readings.surge: нет обязательного поля или таблицы",
+    ),
 ]
 
 
@@ -261,13 +360,13 @@ def test_what_is_not_toml_is_refused_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(RegulationError) as refused:
         regulation.load(path)
     number = line_of(path, "clause 7")
-    assert str(refused.value) == f"{path}, строка {number}, столбец 8: запись не по правилам TOML"
+    assert str(refused.value) == f"{path}, строка {number}, столбец 8: нарушены правила записи TOML"
 
 
 def test_a_file_that_breaks_off_is_refused_with_its_last_line(tmp_path: Path) -> None:
     path = tmp_path / "act.toml"
     path.write_text('[act]\nkey = "x', "utf-8")
-    with pytest.raises(RegulationError, match=r"строка 2: запись не по правилам TOML$"):
+    with pytest.raises(RegulationError, match=r"строка 2: нарушены правила записи TOML$"):
         regulation.load(path)
 
 
@@ -292,5 +391,5 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 def test_an_empty_file_is_refused_by_what_it_lacks(tmp_path: Path) -> None:
     path = tmp_path / "act.toml"
     path.write_text("", "utf-8")
-    with pytest.raises(RegulationError, match="строка 1: limits: нет обязательного поля"):
+    with pytest.raises(RegulationError, match="строка 1: limits: нет обязательного поля или таблицы"):
         regulation.load(path)

@@ -98,9 +98,9 @@ WRONG = [
         "assumed = true",
         "asumed = true",
         5,
-        "default.asumed: такого поля здесь нет; проверьте написание (стоит true)",
+        "default.asumed: такого поля здесь нет; проверьте написание (указано: true)",
     ),
-    ('timezone = "Europe/Moscow"\n', "", 4, "default.timezone: нет обязательного поля"),
+    ('timezone = "Europe/Moscow"\n', "", 4, "default.timezone: нет обязательного поля или таблицы"),
     (
         "# Example:",
         '[bodies.roads]\nweek = { mon = [["09:00", "25:00"]] }',
@@ -111,7 +111,7 @@ WRONG = [
         "# Example:",
         "[bodies.roads]\nexceptions = { 2026-13-30 = [] }",
         16,
-        'bodies.roads.exceptions.2026-13-30: ожидается дата: 2020-08-17 (стоит "2026-13-30")',
+        'bodies.roads.exceptions.2026-13-30: ожидается дата вида 2020-08-17 (указано: "2026-13-30")',
     ),
 ]
 
@@ -133,7 +133,7 @@ def test_what_is_not_toml_is_refused_with_its_line(tmp_path: Path) -> None:
     path = written(tmp_path, TEXT.replace("assumed = true", "assumed true"))
     with pytest.raises(ScheduleError) as refused:
         schedules.load(path)
-    assert str(refused.value) == f"{path}, строка 5, столбец 9: запись не по правилам TOML"
+    assert str(refused.value) == f"{path}, строка 5, столбец 9: нарушены правила записи TOML"
 
 
 def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:

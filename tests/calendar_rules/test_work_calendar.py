@@ -44,7 +44,7 @@ class TestClosingAndOpening:
     def test_nothing_before_an_opening_is_the_opening(self) -> None:
         assert plain.subtract(moscow(24, 11, 2026, "09:00"), NOTHING) == moscow(24, 11, 2026, "09:00")
 
-    def test_subtracting_a_whole_morning_gives_its_opening_and_not_the_evening_before(self) -> None:
+    def test_subtracting_a_whole_morning_returns_its_opening_and_not_the_evening_before(self) -> None:
         assert plain.subtract(moscow(24, 11, 2026, "13:00"), 4 * HOUR) == moscow(24, 11, 2026, "09:00")
 
     def test_closing_time_is_open_and_a_moment_later_is_not(self) -> None:

@@ -52,7 +52,7 @@ HANGING = (
     sys.executable,
     "-c",
     "import asyncio\n"
-    "from embedded.child import announce_ready, stop_with_supervisor\n"
+    "from telemetry.supervised import announce_ready, stop_with_supervisor\n"
     "import time\n"
     "async def main():\n"
     "    announce_ready()\n"

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from httpx import AsyncClient, HTTPError
 
-from embedded.ports import free_port
 from embedded.temporal_server import NAMESPACE, TemporalPorts, TemporalServer
 from settings import Settings
 from store.setup import prepare
+from telemetry.free_port import free_port
 from tests.embedded.installation import ROOT, Installation
 from tests.faults.postgresql import PostgreSQL, mortal_server
 from tests.faults.service import PASSWORD, kill_everything

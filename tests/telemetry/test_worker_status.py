@@ -8,10 +8,10 @@ from httpx import AsyncClient, ConnectError
 from temporalio.client import Client
 
 from activities.lateness import LATENESS
-from embedded.ports import free_port
 from settings import Settings
 from store.setup import prepare
 from telemetry import temporal_sdk
+from telemetry.free_port import free_port
 from telemetry.worker_status import WorkerStatus
 
 

@@ -33,6 +33,7 @@ from workflows.runner import runner
 from workflows.state import (
     Addressee,
     Calendars,
+    Carried,
     CommandOutcome,
     Draft,
     JournalEntry,
@@ -46,6 +47,7 @@ from workflows.state import (
 
 MOSCOW = ivanovo().default.timezone
 CURATOR = Grant(role=Role.CURATOR)
+HEAD = Grant(role=Role.HEAD)
 ADMIN = Grant(role=Role.ADMIN)
 
 _ids = count(1)
@@ -91,6 +93,10 @@ def known_years(first_year: int = 2025, last_year: int = 2027) -> ProductionCale
 
 def executor(body: str) -> Grant:
     return Grant(role=Role.EXECUTOR, body=body)
+
+
+def responsible(body: str) -> Grant:
+    return Grant(role=Role.RESPONSIBLE, body=body)
 
 
 class Archive:
@@ -201,12 +207,13 @@ class Road:
             search_attributes=search_attributes,
         )
         road = cls(client, archive, handle, message)
-        road._schedules, road.start = schedules, start
+        road._schedules, road.start, road._task_queue = schedules, start, task_queue
         # Just short of the start: a fast-forward whose end is reached within a workflow task skips on without end.
         await road._skipper.fast_forward(handle, at - datetime.now(UTC) - _SHORT_OF)
         return road
 
     _schedules: Schedules
+    _task_queue: str
     start: MessageInput
 
     async def ask(self, query: str, *args: str) -> OutcomeAnswer:
@@ -288,6 +295,7 @@ class Road:
         repeats: str | None = None,
         person: str = "curator",
         taken_at: datetime | None = None,
+        titles: dict[str, str] | None = None,
     ) -> CommandOutcome:
         given = self.given(person, CURATOR, taken_at, "location")
         return await self.send(
@@ -295,6 +303,7 @@ class Road:
                 **given,
                 bodies=bodies,
                 schedules=self.schedules_of(bodies),
+                titles=titles or {},
                 topic="potholes",
                 importance=importance,
                 reduced_term=reduced_term,
@@ -350,6 +359,77 @@ class Road:
         self, ground: DeclineGround = DeclineGround.OBSCENE_OR_INSULTING, taken_at: datetime | None = None
     ) -> CommandOutcome:
         return await self.send(commands.Decline(**self.given("curator", CURATOR, taken_at), ground=ground))
+
+    def link(self, body: str | None = None, draft: str | None = None) -> commands.CorrectLink:
+        """A correction of the link of a published text; by the curator unless a body is named."""
+        given = self.given(
+            f"executor-{body}" if body else "curator",
+            executor(body) if body else CURATOR,
+            None,
+            "url",
+            "reason",
+        )
+        return commands.CorrectLink(**given, draft=draft or self.last_draft.id)
+
+    def reopening(self, grant: Grant = CURATOR, taken_at: datetime | None = None) -> commands.Reopen:
+        return commands.Reopen(**self.given(grant.role.value, grant, taken_at, "reason"))
+
+    async def resume(self, taken_at: datetime | None = None) -> CommandOutcome:
+        return await self.send(commands.Resume(**self.given("curator", CURATOR, taken_at)))
+
+    async def correct(self, taken_at: datetime | None = None, **fields: Any) -> CommandOutcome:
+        given = self.given("curator", CURATOR, taken_at, "reason")
+        return await self.send(commands.Correct(**given, **fields))
+
+    async def note(
+        self, grant: Grant = CURATOR, *attachments: str, taken_at: datetime | None = None
+    ) -> CommandOutcome:
+        given = self.given("someone", grant, taken_at, "text")
+        return await self.send(commands.Note(**given, attachments=attachments))
+
+    async def assign(self, body: str, person: str | None, taken_at: datetime | None = None) -> CommandOutcome:
+        given = self.given(f"responsible-{body}", responsible(body), taken_at)
+        return await self.send(commands.Assign(**given, assignee=person))
+
+    async def hand_over(
+        self, curator: str, taken_at: datetime | None = None, grant: Grant = CURATOR
+    ) -> CommandOutcome:
+        given = self.given(grant.role.value, grant, taken_at)
+        return await self.send(commands.HandOver(**given, curator=curator))
+
+    async def goes_on(
+        self, command: commands.AnyCommand, at: str | None = None, **state: Any
+    ) -> CommandOutcome:
+        """A new run of the closed message, which begins with a command, at `at` or where the last one ended.
+
+        `state`: what the database has otherwise than the last run.
+        """
+        await self.handle.result()
+        closed = await self.look()
+        carried = Carried(
+            state=closed.model_copy(update=state),
+            calendars=Calendars(
+                production=self.start.calendars.production,
+                department=self._schedules.of(None),
+                bodies=self.schedules_of(closed.turns),
+            ),
+            outcomes={},
+            records=len(self._archive.of(self.message)),
+        )
+        moment = msk(at) if at else closed.last_moment + timedelta(seconds=1)
+        skipper = TimeSkipper(self._client, config=TimeSkippingConfig(enabled=False))
+        self.ids.append(command.id)
+        self.handle = await skipper.client.start_workflow(
+            OpenSourceMessage.run,
+            self.start.model_copy(update={"carried": carried}),
+            id=self.handle.id,
+            task_queue=self._task_queue,
+            start_delay=moment - datetime.now(UTC),
+            start_signal=command.name,
+            start_signal_args=[command],
+        )
+        await self._skipper.fast_forward(self.handle, moment - datetime.now(UTC) - _SHORT_OF)
+        return await self.outcome(command.id)
 
     async def reply(self, taken_at: datetime | None = None) -> CommandOutcome:
         return await self.send(commands.AuthorReplied(**self.given("curator", CURATOR, taken_at, "text")))

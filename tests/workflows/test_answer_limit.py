@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from calendar_rules.vocabulary import Importance, Stage
+from tests.workflows.acts import act
 from tests.workflows.road import Road, msk, said
 from tests.workflows.stages import (
     HOUR,
@@ -185,17 +187,42 @@ async def test_a_breach_of_a_reduced_term_is_dated_by_it(begin: Begin) -> None:
     assert dates(road.run("answer")) == ("2026-11-23 13:00", "2026-11-23 13:00", False)
 
 
-async def test_a_term_reduced_into_the_past_is_inherited(begin: Begin) -> None:
+async def test_a_reduced_term_that_would_be_over_already_is_refused(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.at("2026-11-23 10:20")
-    await road.route("roads", reduced_term=HOUR)
+    outcome = await road.route("roads", reduced_term=HOUR)
+    assert outcome.detail == (
+        "С таким сокращённым сроком (1 ч) ответ должен был быть размещён 23.11.2054 в 10:00. "
+        "Укажите больший срок или направьте без сокращения (п. 7)."
+    )
+    assert (road.state.stage, road.state.reduced_term) == (Stage.ROUTING, None)
+
+
+async def test_a_reduced_term_that_is_over_at_the_very_moment_is_refused(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:01")
+    assert not (await road.route("roads", reduced_term=HOUR, taken_at=msk("2026-11-23 10:00"))).accepted
+
+
+async def test_a_reduced_term_with_a_moment_left_is_taken(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:01")
+    assert (await road.route("roads", reduced_term=HOUR, taken_at=msk("2026-11-23 09:59"))).accepted
+
+
+async def test_importance_that_shortens_the_term_into_the_past_is_taken_and_inherited(begin: Begin) -> None:
+    short = act(limits__answer__by_importance={"high": "PT1H"})
+    road = await begin(MONDAY, regulation=short)
+    await road.at("2026-11-23 10:20")
+    assert (await road.route("roads", importance=Importance.HIGH)).accepted
     assert dates(road.run("answer")) == ("2026-11-23 10:00", "2026-11-23 10:20", True)
 
 
-async def test_a_term_reduced_into_the_past_is_told_to_the_head_only(begin: Begin) -> None:
-    road = await begin(MONDAY)
+async def test_a_term_shortened_into_the_past_is_told_to_the_head_only(begin: Begin) -> None:
+    short = act(limits__answer__by_importance={"high": "PT1H"})
+    road = await begin(MONDAY, regulation=short)
     await road.at("2026-11-23 10:20")
-    await road.route("roads", reduced_term=HOUR)
+    await road.route("roads", importance=Importance.HIGH)
     assert await road.told("breach") == []
     assert await road.told("escalation", "answer") == ["head"]
 
@@ -207,9 +234,9 @@ async def test_a_later_route_states_the_term_anew(begin: Begin) -> None:
 
 
 async def test_a_later_route_that_gives_time_again_takes_the_inheritance_off(begin: Begin) -> None:
-    road = await begin(MONDAY)
+    road = await begin(MONDAY, regulation=act(limits__answer__by_importance={"high": "PT1H"}))
     await road.at("2026-11-23 10:20")
-    await road.route("roads", reduced_term=HOUR)
+    await road.route("roads", importance=Importance.HIGH)
     await road.route("housing")
     assert dates(road.run("answer")) == (DUE, None, False)
 

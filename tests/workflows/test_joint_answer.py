@@ -206,12 +206,14 @@ async def test_the_new_text_takes_the_old_ones_place_and_the_journal_keeps_both(
     assert [row.data["contribution"] for row in await road.rows("contribute")] == [old.id, new.id]
 
 
-async def test_after_the_rework_the_next_body_receives_the_message_anew(begin: Begin) -> None:
+async def test_after_the_rework_the_next_body_receives_the_message_again_but_no_second_hour(
+    begin: Begin,
+) -> None:
     road = await contributed(begin)
     await road.rework_contribution()
     await road.at("2026-11-23 09:30")
     await road.contribute("roads")
-    assert owed(road) == {"housing": {"return", "contribution", "draft"}}
+    assert owed(road) == {"housing": {"contribution", "draft"}}
     assert said(road.run("contribution").started_at) == "2026-11-23 09:30"
 
 

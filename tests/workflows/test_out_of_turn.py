@@ -9,7 +9,7 @@ import pytest
 from temporalio.client import Client
 
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance
-from tests.workflows.road import ADMIN, CURATOR, Archive, Road, executor, msk
+from tests.workflows.road import ADMIN, CURATOR, HEAD, Archive, Road, executor, msk, responsible
 from tests.workflows.stages import (
     MONDAY,
     Begin,
@@ -25,6 +25,7 @@ from tests.workflows.stages import (
 )
 from workflows import commands
 from workflows.commands import Grant
+from workflows.state import Admission
 
 
 async def registered(begin: Begin) -> Road:
@@ -77,9 +78,14 @@ class Place(NamedTuple):
     awaited: str
 
 
-ALWAYS = {"close_unanswered", "report_to_governor"}
+ALWAYS = {"close_unanswered", "report_to_governor", "correct", "note", "hand_over"}
+OF_THE_HEAD = {"note", "hand_over"}
 NOTHING: set[str] = set()
-DRAFT_OF_ROADS = "проект ответа от «roads» (п. 10)"
+NOTE = {"note"}
+LINK = {"correct_link"}
+TURN = {"assign"} | NOTE
+RETURNABLE = {"return_to_curator", "submit_draft"} | TURN
+DRAFT_OF_ROADS = "проект ответа (roads, п. 10)"
 
 PLACES = {
     "routing": Place(
@@ -87,100 +93,106 @@ PLACES = {
         {"route", "decline"} | ALWAYS,
         NOTHING,
         NOTHING,
-        "направление сообщения куратором (п. 7)",
+        "направление сообщения (куратор, п. 7)",
     ),
     "routing after a return": Place(
         returned,
         {"route", "decline"} | ALWAYS,
+        NOTE,
         NOTHING,
-        NOTHING,
-        "направление сообщения куратором (п. 7)",
+        "направление сообщения (куратор, п. 7)",
     ),
     "preparation": Place(
         routed,
         {"route", "decline"} | ALWAYS,
-        {"return_to_curator", "submit_draft"},
+        RETURNABLE,
         NOTHING,
         DRAFT_OF_ROADS,
     ),
     "preparation after a return": Place(
         rerouted,
         {"route", "decline"} | ALWAYS,
-        {"return_to_curator", "submit_draft"},
+        RETURNABLE,
         NOTHING,
         DRAFT_OF_ROADS,
     ),
     "preparation after a withdrawal": Place(
         withdrawn,
         {"decline"} | ALWAYS,
-        {"return_to_curator", "submit_draft"},
+        RETURNABLE,
         NOTHING,
         DRAFT_OF_ROADS,
     ),
-    "preparation after a reply": Place(
-        replied, ALWAYS, {"return_to_curator", "submit_draft"}, NOTHING, DRAFT_OF_ROADS
-    ),
+    "preparation after a reply": Place(replied, ALWAYS | LINK, RETURNABLE | LINK, NOTHING, DRAFT_OF_ROADS),
     "preparation of the first of two": Place(
         joint_first,
         {"route", "decline"} | ALWAYS,
-        {"return_to_curator", "contribute"},
+        {"return_to_curator", "contribute"} | TURN,
         NOTHING,
-        "информация для общего ответа от «roads» (п. 15)",
+        "информация для общего ответа (roads, п. 15)",
     ),
     "preparation of the last of two": Place(
         contributed,
         {"decline", "send_for_rework"} | ALWAYS,
-        NOTHING,
-        {"return_to_curator", "submit_draft"},
-        "проект ответа от «housing» (п. 10)",
+        NOTE,
+        RETURNABLE,
+        "проект ответа (housing, п. 10)",
     ),
     "a contribution in rework": Place(
         contribution_in_rework,
         {"decline"} | ALWAYS,
-        {"return_to_curator", "contribute"},
-        NOTHING,
-        "информация для общего ответа от «roads» (п. 15)",
+        {"return_to_curator", "contribute"} | TURN,
+        NOTE,
+        "информация для общего ответа (roads, п. 15)",
     ),
     "approval": Place(
         drafted,
         {"approve", "send_for_rework", "decline"} | ALWAYS,
-        {"withdraw_draft"},
+        {"withdraw_draft"} | TURN,
         NOTHING,
-        "решение куратора по проекту ответа (п. 11)",
+        "решение по проекту ответа (куратор, п. 11)",
     ),
     "rework": Place(
         reworked,
         {"decline"} | ALWAYS,
-        {"submit_draft"},
+        {"submit_draft"} | TURN,
         NOTHING,
-        "доработанный проект ответа от «roads» (п. 12)",
+        "доработанный проект ответа (roads, п. 12)",
     ),
     "publication": Place(
         approved,
-        ALWAYS,
-        {"confirm_publication"},
+        {"send_for_rework"} | ALWAYS,
+        {"confirm_publication", "withdraw_draft"} | TURN,
         NOTHING,
-        "размещение согласованного текста от «roads» (п. 13)",
+        "размещение согласованного текста (roads, п. 13)",
     ),
     "awaiting_final": Place(
-        interim, ALWAYS, {"submit_draft"}, NOTHING, "окончательный проект ответа от «roads» (п. 14)"
+        interim,
+        ALWAYS | LINK,
+        {"submit_draft"} | TURN | LINK,
+        NOTHING,
+        "окончательный проект ответа (roads, п. 14)",
     ),
     "approval of the final draft": Place(
         final_draft,
-        {"approve", "send_for_rework"} | ALWAYS,
-        {"withdraw_draft"},
+        {"approve", "send_for_rework"} | ALWAYS | LINK,
+        {"withdraw_draft"} | TURN | LINK,
         NOTHING,
-        "решение куратора по проекту ответа (п. 11)",
+        "решение по проекту ответа (куратор, п. 11)",
     ),
     "rework of the final draft": Place(
-        final_rework, ALWAYS, {"submit_draft"}, NOTHING, "доработанный проект ответа от «roads» (п. 12)"
+        final_rework,
+        ALWAYS | LINK,
+        {"submit_draft"} | TURN | LINK,
+        NOTHING,
+        "доработанный проект ответа (roads, п. 12)",
     ),
     "awaiting_author": Place(
         clarification,
-        {"author_replied"} | ALWAYS,
-        {"submit_draft"},
+        {"author_replied", "resume"} | ALWAYS | LINK,
+        {"submit_draft"} | TURN | LINK,
         NOTHING,
-        "ответ автора на запрос или проект ответа от «roads» (п. 10)",
+        "ответ автора на запрос или проект ответа (roads, п. 10)",
     ),
 }
 
@@ -188,6 +200,9 @@ GIVERS: dict[str, Grant] = {
     "curator": CURATOR,
     "roads": executor("roads"),
     "housing": executor("housing"),
+    "responsible roads": responsible("roads"),
+    "responsible housing": responsible("housing"),
+    "head": HEAD,
     "admin": ADMIN,
 }
 
@@ -195,8 +210,9 @@ GIVERS: dict[str, Grant] = {
 def person_commands(road: Road, grant: Grant) -> dict[str, commands.AnyCommand]:
     """Every command a person may give, well-formed for where the message stands."""
     draft = road.state.draft.id if road.state.draft else "none"
+    published = next((item.id for item in road.state.drafts if item.published_url), None)
     last = road.state.contributions[-1].id if road.state.contributions else None
-    in_approval = road.state.stage == "approval"
+    in_approval = road.state.stage in ("approval", "publication")
 
     def given(*texts: str) -> dict[str, object]:
         return road.given("someone", grant, None, *texts)
@@ -224,16 +240,32 @@ def person_commands(road: Road, grant: Grant) -> dict[str, commands.AnyCommand]:
         commands.AuthorReplied(**given("text")),
         commands.Close(**given(), reason=CloseReason.DELETED),
         commands.ReportToGovernor(**given("reason")),
+        commands.CorrectLink(**given("url", "reason"), draft=published or "none"),
+        commands.Resume(**given()),
+        commands.Reopen(**given("reason")),
+        commands.Correct(**given("reason", "url")),
+        commands.Note(**given("text")),
+        commands.Assign(**given(), assignee="someone"),
+        commands.HandOver(**given(), curator="curator2"),
     ]
     return {command.name: command for command in made}
 
 
 def allowed(place: Place) -> set[tuple[str, str]]:
-    return {
-        (command, giver)
-        for giver, names in (("curator", place.curator), ("roads", place.roads), ("housing", place.housing))
-        for command in names
+    of_each = {
+        "curator": place.curator,
+        "head": OF_THE_HEAD,
+        "roads": place.roads,
+        "housing": place.housing,
+        # The responsible may do what executors of the own body may.
+        "responsible roads": place.roads,
+        "responsible housing": place.housing,
     }
+    return {(command, giver) for giver, names in of_each.items() for command in names}
+
+
+def holds(admission: Admission, giver: str) -> bool:
+    return (GIVERS[giver].role, GIVERS[giver].body) == (admission.role, admission.body)
 
 
 Stood = tuple[Place, Road]
@@ -254,8 +286,9 @@ async def stood(
 
 async def test_what_is_allowed_is_what_the_contract_says(stood: Stood) -> None:
     place, road = stood
-    said = {(item.command, item.body or item.role.value) for item in road.state.allowed}
+    said = {(item.command, giver) for item in road.state.allowed for giver in GIVERS if holds(item, giver)}
     assert said == allowed(place)
+    assert len(said) == len(road.state.allowed)
 
 
 async def test_every_other_command_is_refused_and_changes_nothing_but_the_journal(stood: Stood) -> None:
@@ -275,8 +308,25 @@ async def test_every_other_command_is_refused_and_changes_nothing_but_the_journa
 
 async def test_a_refusal_says_in_russian_what_is_awaited(stood: Stood) -> None:
     place, road = stood
-    outcome = await road.send(person_commands(road, ADMIN)["approve"])
-    assert outcome.detail == f"Действие сейчас не принимается. Ожидается: {place.awaited}."
+    outcome = await road.send(person_commands(road, ADMIN)["decline"])
+    assert outcome.detail == f"Сейчас это действие не принимается. Ожидается: {place.awaited}."
+
+
+async def test_a_second_curator_learns_that_it_is_approved_already(begin: Begin) -> None:
+    road = await approved(begin)
+    outcome = await road.approve(person="curator2")
+    assert outcome.detail == (
+        "Проект ответа уже согласован. Ожидается: размещение согласованного текста (roads, п. 13)."
+    )
+
+
+async def test_bodies_stand_under_their_titles_in_a_refusal(begin: Begin) -> None:
+    road = await routed(begin, titles={"roads": "Департамент дорожного хозяйства"})
+    outcome = await road.reply()
+    assert outcome.detail == (
+        "Сейчас это действие не принимается. "
+        "Ожидается: проект ответа (Департамент дорожного хозяйства, п. 10)."
+    )
 
 
 @pytest.mark.parametrize("name", PLACES)
@@ -303,11 +353,18 @@ async def test_a_refused_command_is_in_the_journal_with_who_gave_it_and_why(begi
     )
 
 
-async def test_a_closed_message_refuses_everything(begin: Begin, archive: Archive) -> None:
+async def test_a_closed_message_refuses_everything_but_to_be_opened_again(
+    begin: Begin, archive: Archive
+) -> None:
     road = await begin(MONDAY)
     archive.away.add(road.message)
     await road.close(CloseReason.DELETED)
-    every = [command for grant in GIVERS.values() for command in person_commands(road, grant).values()]
+    every = [
+        command
+        for grant in GIVERS.values()
+        for command in person_commands(road, grant).values()
+        if command.name != "reopen"
+    ]
     await asyncio.gather(*map(road.signal, every))
     details = {(await road.outcome(command.id)).detail for command in every}
     archive.away.remove(road.message)

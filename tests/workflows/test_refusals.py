@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind
-from tests.workflows.road import Road, said
+from tests.workflows.road import Road, msk, said
 from tests.workflows.stages import (
     MONDAY,
     Begin,
@@ -17,6 +17,7 @@ from tests.workflows.stages import (
     reworked,
     routed,
 )
+from workflows.notice_facts import VoidAfterBreach
 
 Arrange = Callable[[Begin], Awaitable[Road]]
 
@@ -100,16 +101,21 @@ async def test_a_threat_does_not_wait_for_the_opening(begin: Begin) -> None:
     assert [fact.deliver_from == fact.at for fact in await road.notices("threat")] == [True]
 
 
-@pytest.mark.parametrize("ground", [DeclineGround.HARM_TO_PERSON, DeclineGround.OBSCENE_OR_INSULTING])
-async def test_the_other_grounds_are_told_to_nobody(begin: Begin, ground: DeclineGround) -> None:
+async def test_intent_to_harm_reaches_the_head_too(begin: Begin) -> None:
     road = await begin(MONDAY)
-    await road.decline(ground)
+    await road.decline(DeclineGround.HARM_TO_PERSON)
+    assert await road.told("threat") == ["head"]
+
+
+async def test_an_insult_is_told_to_nobody(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.decline(DeclineGround.OBSCENE_OR_INSULTING)
     assert await road.notices() == []
 
 
 # ---- closing without an answer
 
-ANYTIME = [CloseReason.DELETED, CloseReason.COMMENTS_CLOSED, CloseReason.REGISTERED_BY_MISTAKE]
+ANYTIME = [CloseReason.DELETED, CloseReason.COMMENTS_CLOSED]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +127,45 @@ async def test_a_message_that_cannot_be_answered_is_closed_at_any_stage(
 ) -> None:
     road = await arrange(begin)
     assert (await road.close(reason)).accepted
+
+
+@pytest.mark.parametrize("arrange", [registered, routed, drafted, reworked, approved])
+async def test_what_was_registered_by_mistake_is_closed_while_nothing_is_published(
+    begin: Begin, arrange: Arrange
+) -> None:
+    road = await arrange(begin)
+    assert (await road.close(CloseReason.REGISTERED_BY_MISTAKE)).accepted
+
+
+@pytest.mark.parametrize("arrange", [awaiting_final, awaiting_author, replied, drafted_after_interim])
+async def test_a_message_with_a_published_text_was_not_registered_by_mistake(
+    begin: Begin, arrange: Arrange
+) -> None:
+    road = await arrange(begin)
+    outcome = await road.close(CloseReason.REGISTERED_BY_MISTAKE)
+    assert (outcome.accepted, (outcome.detail or "").startswith("Текст уже размещён")) == (False, True)
+
+
+async def test_the_head_learns_of_a_mistake_that_had_breaches_and_they_stay(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 11:00")
+    await road.close(CloseReason.REGISTERED_BY_MISTAKE)
+    run = road.run("routing")
+    assert (run.breached_at, road.state.outcome) == (run.due_at, "void")
+    facts = [fact.facts for fact in await road.notices("void_after_breach")]
+    assert (await road.told("void_after_breach"), facts) == (["head"], [VoidAfterBreach(breaches=1)])
+
+
+async def test_nobody_is_told_of_a_mistake_without_a_breach(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.close(CloseReason.REGISTERED_BY_MISTAKE)
+    assert await road.told("void_after_breach") == []
+
+
+async def test_an_inherited_limit_makes_no_mistake_worth_telling(begin: Begin) -> None:
+    road = await begin("2026-11-23 11:00", detected=msk(MONDAY))
+    await road.close(CloseReason.REGISTERED_BY_MISTAKE)
+    assert await road.told("void_after_breach") == []
 
 
 @pytest.mark.parametrize("arrange", [registered, routed, drafted, reworked, approved, awaiting_final])

@@ -1,7 +1,7 @@
 """Clause 8: within an hour a body gives back what is not its competence; later is late, and accepted all the same."""
 
 from calendar_rules.vocabulary import Stage
-from tests.workflows.road import said
+from tests.workflows.road import Road, said
 from tests.workflows.stages import (
     MINUTE,
     MONDAY,
@@ -130,13 +130,57 @@ async def test_the_next_body_has_a_window_of_its_own(begin: Begin) -> None:
     assert (run.holder.body, said(run.due_at)) == ("housing", "2026-11-23 11:00")
 
 
-async def test_the_same_body_routed_again_has_a_new_window(begin: Begin) -> None:
+def windows(road: Road) -> list[tuple[str | None, str | None]]:
+    """The body of each window and when it was breached."""
+    return [(run.holder.body, said(run.breached_at)) for run in road.state.limits if run.name == "return"]
+
+
+async def test_the_same_body_routed_again_has_no_second_hour(begin: Begin) -> None:
+    road = await returned(begin)
+    await road.at("2026-11-23 09:20")
+    await road.route("roads")
+    assert windows(road) == [("roads", None)]
+    assert "return" not in {run.name.value for run in road.state.open_limits()}
+
+
+async def test_a_second_return_of_the_same_body_is_judged_on_its_only_window(begin: Begin) -> None:
     road = await returned(begin)
     await road.at("2026-11-23 11:00")
     await road.route("roads")
     await road.at("2026-11-23 11:30")
     await road.give_back("roads")
-    assert [run.breached_at for run in road.state.limits if run.name == "return"] == [None, None]
+    assert windows(road) == [("roads", "2026-11-23 10:00")]
+    assert said(road.run("return").met_at) == "2026-11-23 11:30"
+
+
+async def test_a_second_return_within_the_hour_is_in_time(begin: Begin) -> None:
+    road = await returned(begin)
+    await road.route("roads")
+    await road.at("2026-11-23 09:50")
+    await road.give_back("roads")
+    assert (windows(road), said(road.run("return").met_at)) == ([("roads", None)], "2026-11-23 09:50")
+
+
+async def test_an_open_window_goes_on_where_the_route_is_taken_back_to_the_same_body(begin: Begin) -> None:
+    road = await routed(begin)
+    before = road.run("return")
+    await road.at("2026-11-23 09:30")
+    await road.route("roads", "housing")
+    assert [run for run in road.state.limits if run.name == "return"] == [before]
+
+
+async def test_the_window_of_a_body_routed_no_more_is_cancelled(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-23 09:30")
+    await road.route("housing")
+    assert said(road.run("return", 0).cancelled_at) == "2026-11-23 09:30"
+
+
+async def test_a_contribution_ends_no_window_of_another_body(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.route("housing", "roads")
+    await road.contribute("housing")
+    assert {run.holder.body for run in road.state.open_limits() if run.name == "return"} == {"roads"}
 
 
 async def test_a_first_return_is_no_dispute(begin: Begin) -> None:

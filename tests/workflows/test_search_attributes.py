@@ -152,7 +152,7 @@ async def test_a_timer_is_named_by_its_clause_and_its_moment(begin: Begin) -> No
     road = await begin(MONDAY)
     assert await timers(road) == [
         "п. 7 направление до 10:30, предупреждение в 10:00",
-        "п. 9 ответ до 24.11.2054 09:45, предупреждение 24.11.2054 в 09:15",
+        "п. 9 ответ до 09:45 24.11.2054, предупреждение 24.11.2054 в 09:15",
     ]
 
 
@@ -164,7 +164,7 @@ async def test_after_its_warning_a_limit_has_a_timer_for_its_due_moment(begin: B
 
 async def test_the_wait_for_the_author_is_a_named_timer(begin: Begin) -> None:
     road = await published(begin, DraftKind.CLARIFICATION)
-    assert (await timers(road))[-1] == "ответ автора на запрос ожидается до 26.11.2054 18:00"
+    assert (await timers(road))[-1] == "ответ автора на запрос ожидается до 18:00 26.11.2054"
 
 
 async def test_an_activity_is_named_by_the_rows_it_writes(begin: Begin) -> None:
@@ -190,10 +190,10 @@ async def details(road: Road) -> str:
 @pytest.mark.parametrize(
     ("arrange", "awaited"),
     [
-        (routed, "**Ожидается:** проект ответа от «roads» (п. 10)"),
-        (returned, "**Ожидается:** направление сообщения куратором (п. 7)"),
-        (contributed, "**Ожидается:** проект ответа от «housing» (п. 10)"),
-        (approved, "**Ожидается:** размещение согласованного текста от «roads» (п. 13)"),
+        (routed, "**Ожидается:** проект ответа (roads, п. 10)"),
+        (returned, "**Ожидается:** направление сообщения (куратор, п. 7)"),
+        (contributed, "**Ожидается:** проект ответа (housing, п. 10)"),
+        (approved, "**Ожидается:** размещение согласованного текста (roads, п. 13)"),
     ],
 )
 async def test_the_current_step_is_shown(begin: Begin, arrange: Any, awaited: str) -> None:
@@ -204,9 +204,9 @@ async def test_the_current_step_is_shown(begin: Begin, arrange: Any, awaited: st
 async def test_open_limits_are_shown_with_their_moments(begin: Begin) -> None:
     road = await routed(begin)
     assert (await details(road)).splitlines()[1:] == [
-        "- п. 9 ответ: до 24.11.2054 09:45",
-        "- п. 8 возврат: до 23.11.2054 10:00",
-        "- п. 10 проект ответа: до 23.11.2054 14:45",
+        "- срок ответа (п. 9): до 09:45 24.11.2054",
+        "- срок возврата (п. 8): до 10:00 23.11.2054",
+        "- срок подготовки проекта ответа (п. 10): до 14:45 23.11.2054",
     ]
 
 
@@ -214,14 +214,14 @@ async def test_a_breached_limit_is_shown_as_such(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.at("2026-11-23 10:31")
     assert (await details(road)).splitlines()[1] == (
-        "- п. 7 направление: до 23.11.2054 10:30, **срок нарушен**"
+        "- срок направления (п. 7): до 10:30 23.11.2054, **не соблюдён**"
     )
 
 
 async def test_an_inherited_limit_is_shown_as_such(begin: Begin) -> None:
     road = await begin("2026-11-23 11:00", detected=msk(MONDAY))
     assert (await details(road)).splitlines()[1] == (
-        "- п. 7 направление: до 23.11.2054 10:30, срок истёк до начала"
+        "- срок направления (п. 7): до 10:30 23.11.2054, истёк до начала отсчёта"
     )
 
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 from temporalio.client import Client
 
 from calendar_rules.vocabulary import CloseReason, DraftKind, Importance
+from tests.workflows.acts import act
 from tests.workflows.road import CURATOR, Archive, Road, executor, message_worker, msk, said
 from tests.workflows.stages import (
-    HOUR,
     MINUTE,
     MONDAY,
     Begin,
@@ -226,9 +226,9 @@ async def test_an_answer_that_came_due_right_after_a_route_is_the_bodys(begin: B
 async def test_an_answer_that_a_route_moved_into_the_past_blames_nobody_though_it_fired_on_the_way(
     begin: Begin,
 ) -> None:
-    road = await begin(MONDAY)
+    road = await begin(MONDAY, regulation=act(limits__answer__by_importance={"high": "PT1H"}))
     await road.at("2026-11-24 09:45:10")
-    await road.route("roads", reduced_term=HOUR, taken_at=msk("2026-11-24 09:44:50"))
+    await road.route("roads", importance=Importance.HIGH, taken_at=msk("2026-11-24 09:44:50"))
     run = road.run("answer")
     assert (said(run.due_at), run.inherited, run.breached_at) == (
         "2026-11-23 10:00",

@@ -1,11 +1,21 @@
-"""A body may take its draft back before the curator decides: what the draft had met is owed again."""
+"""A body may take its draft back until it is published: what the draft had met is owed again."""
 
 import pytest
 
-from calendar_rules.vocabulary import DraftKind, Stage
+from calendar_rules.vocabulary import DraftKind, DraftStatus, Stage
 from tests.workflows.road import executor, msk, said
-from tests.workflows.stages import Begin, contributed, drafted, published, reworked, routed, withdrawn
+from tests.workflows.stages import (
+    Begin,
+    approved,
+    contributed,
+    drafted,
+    published,
+    reworked,
+    routed,
+    withdrawn,
+)
 from workflows import commands
+from workflows.notice_facts import DraftWithdrawn
 
 
 async def test_a_withdrawn_draft_takes_the_message_back_to_preparation(begin: Begin) -> None:
@@ -139,7 +149,52 @@ async def test_another_body_does_not_withdraw_it(begin: Begin) -> None:
     assert not (await road.withdraw("roads")).accepted
 
 
-async def test_an_approved_draft_is_not_withdrawn(begin: Begin) -> None:
-    road = await drafted(begin)
-    await road.approve()
+async def test_a_published_draft_is_not_withdrawn(begin: Begin) -> None:
+    road = await published(begin, DraftKind.INTERIM)
     assert not (await road.withdraw("roads")).accepted
+
+
+# ---- an approval taken back
+
+
+async def test_an_approved_draft_is_withdrawn_and_its_stage_is_as_before(begin: Begin) -> None:
+    road = await approved(begin)
+    await road.at("2026-11-23 09:10")
+    assert (await road.withdraw("roads")).accepted
+    assert (road.state.stage, road.last_draft.status) == (Stage.PREPARATION, DraftStatus.WITHDRAWN)
+    assert said(road.run("publication").cancelled_at) == "2026-11-23 09:10"
+    assert {run.name.value for run in road.state.open_limits()} == {"answer", "draft"}
+
+
+async def test_what_an_approved_draft_had_met_is_breached_where_its_moment_has_passed(begin: Begin) -> None:
+    road = await approved(begin)
+    await road.at("2026-11-23 15:00")
+    await road.withdraw("roads")
+    run = road.run("draft")
+    assert (run.met_at, run.breached_at) == (None, run.due_at)
+
+
+async def test_an_approved_draft_goes_for_rework(begin: Begin) -> None:
+    road = await approved(begin)
+    await road.at("2026-11-23 09:10")
+    assert (await road.rework()).accepted
+    assert (road.state.stage, road.last_draft.status) == (Stage.REWORK, DraftStatus.REWORK)
+    assert said(road.run("publication").cancelled_at) == "2026-11-23 09:10"
+    assert said(road.run("rework").due_at) == "2026-11-23 10:10"
+    assert await road.told("rework") == ["executors roads"]
+
+
+async def test_the_curators_time_for_the_approval_is_not_asked_for_twice(begin: Begin) -> None:
+    road = await approved(begin)
+    before = road.run("approval")
+    await road.rework()
+    assert road.run("approval") == before
+
+
+async def test_the_curator_learns_of_a_draft_withdrawn(begin: Begin) -> None:
+    road = await drafted(begin, DraftKind.INTERIM)
+    await road.withdraw("roads")
+    assert await road.told("draft_withdrawn") == ["curator curator"]
+    assert [fact.facts for fact in await road.notices("draft_withdrawn")] == [
+        DraftWithdrawn(body="roads", draft_kind=DraftKind.INTERIM)
+    ]

@@ -9,8 +9,8 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from embedded.child import announce_ready
 from settings import Settings
+from telemetry.supervised import announce_ready
 
 
 @workflow.defn

@@ -1,0 +1,142 @@
+"""What people read for each word of the order: one Russian title for every value of every enumeration."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import (
+    CloseReason,
+    DeclineGround,
+    DraftKind,
+    DraftStatus,
+    Importance,
+    Network,
+    NoticeKind,
+    Outcome,
+    Role,
+    Stage,
+)
+
+NETWORKS: Final[Mapping[Network, str]] = {
+    Network.VKONTAKTE: "ВКонтакте",
+    Network.ODNOKLASSNIKI: "Одноклассники",
+    Network.INSTAGRAM: "Instagram",
+    Network.BLOG: "блог",
+    Network.MICROBLOG: "микроблог",
+    Network.VIDEO_HOSTING: "видеохостинг",
+    Network.FORUM: "форум",
+    Network.REVIEW_SITE: "сайт-отзовик",
+}
+"""Where one message stands; the directory has titles of its own for the networks as such."""
+
+IMPORTANCE: Final[Mapping[Importance, str]] = {
+    Importance.ORDINARY: "Обычная",
+    Importance.RAISED: "Повышенная",
+    Importance.HIGH: "Высокая",
+}
+
+STAGES: Final[Mapping[Stage, str]] = {
+    Stage.ROUTING: "Направление",
+    Stage.PREPARATION: "Подготовка проекта ответа",
+    Stage.APPROVAL: "Согласование",
+    Stage.REWORK: "Доработка",
+    Stage.PUBLICATION: "Размещение",
+    Stage.AWAITING_FINAL: "Подготовка окончательного проекта ответа",
+    Stage.AWAITING_AUTHOR: "Ожидание ответа автора",
+    Stage.CLOSED: "Работа завершена",
+}
+
+OUTCOMES: Final[Mapping[Outcome, str]] = {
+    Outcome.ANSWERED: "Ответ размещён",
+    Outcome.DECLINED: "Не подлежит обработке и ответу",
+    Outcome.UNANSWERED: "Закрыто без ответа",
+    Outcome.VOID: "Зарегистрировано ошибочно",
+}
+
+DRAFT_KINDS: Final[Mapping[DraftKind, str]] = {
+    DraftKind.ANSWER: "Ответ",
+    DraftKind.INTERIM: "Промежуточный ответ",
+    DraftKind.CLARIFICATION: "Запрос (уточнение)",
+}
+
+DRAFT_STATUSES: Final[Mapping[DraftStatus, str]] = {
+    DraftStatus.SUBMITTED: "На согласовании",
+    DraftStatus.APPROVED: "Согласован",
+    DraftStatus.REWORK: "На доработке",
+    DraftStatus.WITHDRAWN: "Отозван",
+    DraftStatus.PUBLISHED: "Размещён",
+}
+
+DECLINE_GROUNDS: Final[Mapping[DeclineGround, str]] = {
+    DeclineGround.HARM_TO_PERSON: "Сведения о намерениях причинить вред другому лицу",
+    DeclineGround.OBSCENE_OR_INSULTING: "Нецензурные либо оскорбительные выражения",
+    DeclineGround.THREAT_TO_OFFICIAL: "Угрозы жизни, здоровью и имуществу должностного лица, а также членам его семьи",
+}
+"""In the words of clause 18."""
+
+CLOSE_REASONS: Final[Mapping[CloseReason, str]] = {
+    CloseReason.NO_REPLY: "Нет ответа автора",
+    CloseReason.DELETED: "Сообщение удалено",
+    CloseReason.COMMENTS_CLOSED: "Комментирование закрыто",
+    CloseReason.REGISTERED_BY_MISTAKE: "Зарегистрировано ошибочно",
+}
+
+ROLES: Final[Mapping[Role, str]] = {
+    Role.CURATOR: "Куратор",
+    Role.HEAD: "Начальник Департамента",
+    Role.EXECUTOR: "Исполнитель",
+    Role.RESPONSIBLE: "Ответственное должностное лицо",
+    Role.DEPUTY: "Заместитель Председателя Правительства",
+    Role.DEPUTY_POLICY: "Заместитель Председателя Правительства по внутренней политике",
+    Role.GOVERNOR: "Губернатор",
+    Role.ADMIN: "Администратор",
+}
+
+LIMITS: Final[Mapping[LimitName, str]] = {
+    LimitName.ROUTING: "Срок направления",
+    LimitName.RETURN: "Срок возврата",
+    LimitName.ANSWER: "Срок ответа",
+    LimitName.DRAFT: "Срок подготовки проекта ответа",
+    LimitName.APPROVAL: "Срок согласования",
+    LimitName.REWORK: "Срок доработки",
+    LimitName.PUBLICATION: "Срок размещения",
+    LimitName.FINAL_DRAFT: "Срок подготовки окончательного проекта ответа",
+    LimitName.CONTRIBUTION: "Срок представления информации",
+}
+
+NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {
+    NoticeKind.ASSIGNED: "Поступило сообщение",
+    NoticeKind.RETURNED: "Сообщение возвращено",
+    NoticeKind.CONTRIBUTION_RECEIVED: "Поступила информация для общего ответа",
+    NoticeKind.DRAFT_RECEIVED: "Поступил проект ответа",
+    NoticeKind.DRAFT_WITHDRAWN: "Проект ответа отозван",
+    NoticeKind.RECALLED: "Действий больше не требуется",
+    NoticeKind.REWORK: "Возвращено на доработку",
+    NoticeKind.APPROVED: "Текст согласован",
+    NoticeKind.FORECAST: "Прогноз нарушения срока",
+    NoticeKind.WARNING: "Срок истекает",
+    NoticeKind.BREACH: "Срок нарушен",
+    NoticeKind.ESCALATION: "Недостаток в работе",
+    NoticeKind.COMPETENCE_DISPUTE: "Спор о компетенции",
+    NoticeKind.NO_REPLY: "Нет ответа автора",
+    NoticeKind.THREAT: "Угроза или намерение причинить вред",
+    NoticeKind.GOVERNOR_REPORT: "Доклад Губернатору",
+    NoticeKind.SURGE: "Повышенная активность по теме",
+    NoticeKind.WEEKLY_SUMMARY: "Сводка за неделю",
+    NoticeKind.DIGEST: "Просроченные действия",
+    NoticeKind.WITHDRAWN_BREACH: "Отметка о нарушении снята",
+    NoticeKind.REOPENED: "Сообщение открыто снова",
+    NoticeKind.VOID_AFTER_BREACH: "Закрыто как ошибочное после нарушения срока",
+    NoticeKind.SUBSTITUTION: "Начало замещения",
+    NoticeKind.UNACKNOWLEDGED: "Получение не подтверждено",
+}
+
+
+def limit(name: LimitName) -> str:
+    """A limit inside a sentence, nominative: «срок согласования»."""
+    return f"срок{LIMITS[name].removeprefix('Срок')}"
+
+
+def of_limit(name: LimitName) -> str:
+    """A limit inside a sentence, genitive: «срока согласования»."""
+    return f"срока{LIMITS[name].removeprefix('Срок')}"

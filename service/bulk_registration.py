@@ -1,0 +1,133 @@
+"""Messages registered many at a time, by a table or with their past: rows and outbox in one transaction.
+
+Nothing is lost whatever ends the process: a message that is written and not started waits in the outbox for the
+dispatcher, or for whoever goes on with it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.command_intake import COMMAND, KeyedRequest, command_row, registration_row
+from service.registration import message_row
+from service.rules import Rules
+from service.targets import grants
+from store import messages, outbox, texts
+from store.people import Actor
+from store.session import Session
+from store.tables import CommandRow, MessageRow
+from workflows.vocabulary import Command
+
+
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    """A command that a message comes with: who gave it, when on the message's clock, and under what key.
+
+    `fields` are the command's own; `texts` are contents by field.
+    """
+
+    id: str
+    name: Command
+    person: Actor
+    at: datetime
+    request: KeyedRequest
+    fields: Mapping[str, Any]
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A message to be registered; `lemmas` are those of its text. `url_key`: as of `registration.message_row`."""
+
+    network: str
+    url: str
+    author: str
+    text: str
+    lemmas: str
+    detected_at: datetime
+    registered_at: datetime
+    curator: Actor
+    request: KeyedRequest
+    url_key: str | None = None
+    steps: Sequence[PastStep] = ()
+
+
+class BulkRegistration:
+    """One transaction in which messages are written with the commands that start them, and with their past."""
+
+    def __init__(self, session: Session, rules: Rules, lease_until: datetime) -> None:
+        """`lease_until`: how long the dispatcher leaves the delivery to whoever writes them."""
+        self._session = session
+        self._rules = rules
+        self._lease_until = lease_until
+
+    async def is_known(self, url: str) -> bool:
+        """Whether the post of this link is registered already."""
+        return await messages.by_url(self._session, url) is not None
+
+    async def add(
+        self, given: Sequence[Registered], *, in_bulk: bool = False
+    ) -> list[tuple[MessageRow, CommandRow]]:
+        """Write messages that are not known yet; returns each with the command that starts it.
+
+        With `in_bulk` they let messages pass that people register one by one.
+        """
+        rows = [_row(message) for message in given]
+        self._session.add_all(rows)
+        await self._session.flush()
+        written = []
+        for message, row in zip(given, rows, strict=True):
+            past = [self._command(row, step) for step in message.steps]
+            start = registration_row(
+                row,
+                message.curator,
+                message.request,
+                self._lease_until,
+                past=[command.id for command in past],
+                in_bulk=in_bulk,
+            )
+            self._session.add_all([start, *past])
+            written.append((row, start))
+        return written
+
+    async def registered_under(self, key: str) -> str | None:
+        """The number of the message that was registered under this Idempotency-Key, whoever did it."""
+        number = await outbox.message_of_key(self._session, key)
+        return str(number) if number is not None else None
+
+    def _command(self, row: MessageRow, step: PastStep) -> CommandRow:
+        assert row.number is not None  # noqa: S101
+        written = {
+            field: texts.new(row.number, field, content, step.at) for field, content in step.texts.items()
+        }
+        self._session.add_all(written.values())
+        fields = dict(step.fields)
+        if step.name is Command.ROUTE:
+            fields["schedules"] = {body: self._rules.schedules.of(body) for body in fields["bodies"]}
+        command = COMMAND.validate_python(
+            {
+                "name": step.name,
+                "id": step.id,
+                "person": step.person.key,
+                "grants": grants(step.person, step.at),
+                "taken_at": step.at,
+                "texts": {field: text.id for field, text in written.items()},
+                **fields,
+            }
+        )
+        return command_row(command, row.number, step.person, step.request, self._lease_until)
+
+
+def _row(given: Registered) -> MessageRow:
+    return message_row(
+        network=given.network,
+        url=given.url,
+        author=given.author,
+        text=given.text,
+        lemmas=given.lemmas,
+        detected_at=given.detected_at,
+        registered_at=given.registered_at,
+        registered_by=given.curator.key,
+        url_key=given.url_key,
+    )

@@ -1,0 +1,17 @@
+"""What the rest of the program names of a database: the session it hands on, and the errors it catches."""
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import SQLAlchemyError as DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlmodel.ext.asyncio.session import AsyncSession as Session
+
+__all__ = [
+    "DBAPIError",
+    "DataError",
+    "DatabaseError",
+    "IntegrityError",
+    "InterfaceError",
+    "OperationalError",
+    "PoolTimeoutError",
+    "Session",
+]

@@ -1,0 +1,120 @@
+"""What puts a message right beside its road: corrections, notes, the people who do the work, a mistaken end undone."""
+
+from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.terms import Term
+from calendar_rules.vocabulary import DraftStatus, Role, Stage
+from workflows import commands, notice_facts, notice_routing
+from workflows.ending import end_of
+from workflows.mailbox import Mailbox
+from workflows.process import CommandMoment, Refusal
+from workflows.state import Draft
+from workflows.vocabulary import Fact
+
+_OF_THE_ROUTE = ("topic", "location", "importance")
+_CORRECTED = ("network", "url", "author", "text", *_OF_THE_ROUTE)
+
+
+class Amending(Mailbox):
+    """The commands that fit every stage, or the end, and move no message on its road."""
+
+    def answer_term(self) -> Term:
+        """The term of `answer` in force (cl. 7, 9)."""
+        return self.regulation.answer_term(self.state.importance, self.state.reduced_term)
+
+    # ---- what was entered wrong
+
+    def correct(self, command: commands.Correct, moment: CommandMoment) -> None:
+        """Clause 7: what was entered wrong is put right on record; the earlier values stay in the journal."""
+        state = self.state
+        named = [field for field in _CORRECTED if getattr(command, field) is not None]
+        if not named:
+            raise Refusal("Укажите, что исправить.")
+        if state.topic is None and any(field in _OF_THE_ROUTE for field in named):
+            raise Refusal("Тема, локация и категория важности исправляются после направления (п. 7).")
+        texts = commands.text_fields(commands.Correct)
+        before = {field: getattr(state, field) for field in named}
+        for field in named:
+            setattr(state, field, getattr(command, field))
+        self.enter(
+            command,
+            moment,
+            network=command.network,
+            topic=command.topic,
+            importance=command.importance,
+            before={field: value for field, value in before.items() if field not in texts},
+            texts_before={field: value for field, value in before.items() if field in texts and value},
+        )
+        if command.importance is not None:
+            self._move_answer(moment)
+
+    def _move_answer(self, moment: CommandMoment) -> None:
+        """Importance shortens the term where the act says so; `draft` is counted back from it."""
+        limits = self.limits
+        if answer := self.state.open_limit(LimitName.ANSWER):
+            limits.move(answer, moment.at, term=self.answer_term())
+        if draft := self.state.open_limit(LimitName.DRAFT):
+            limits.move(draft, moment.at)
+
+    def correct_link(self, command: commands.CorrectLink, moment: CommandMoment) -> None:
+        """Clause 13: the link of a published text was wrong; also once the message is closed."""
+        draft = next((draft for draft in self.state.drafts if draft.id == command.draft), None)
+        if draft is None or draft.status is not DraftStatus.PUBLISHED:
+            raise Refusal("Исправляется ссылка только размещённого текста.")
+        if not _may_correct(command, draft):
+            raise Refusal("Ссылку исправляет куратор или орган, который разместил текст.")
+        before, draft.published_url = draft.published_url, command.url
+        self.enter(command, moment, draft=draft.id, body=draft.body, texts_before={"url": before})
+
+    # ---- evidence
+
+    def note(self, command: commands.Note, moment: CommandMoment) -> None:
+        """A note with evidence: a post that vanishes has left a screenshot (CLAUSES, 7)."""
+        self.state.attachments = (*self.state.attachments, *command.attachments)
+        self.enter(command, moment, attachments=list(command.attachments))
+
+    # ---- whose work it is
+
+    def assign(self, command: commands.Assign, moment: CommandMoment) -> None:
+        """Clause 20: the person of the body who does the work; they get the body's notices from now on."""
+        self.state.assignee = command.assignee
+        row = self.enter(command, moment, body=self.state.current_body, assignee=command.assignee)
+        if command.assignee is not None:
+            facts = notice_routing.assigned(self.state, command.name)
+            to = notice_routing.executors_of(self.state, self.state.current_body)
+            self.journal.notify(row, facts, moment.at, to)
+
+    def hand_over(self, command: commands.HandOver, moment: CommandMoment) -> None:
+        """The message goes to another curator, with what is open."""
+        before, self.state.curator = self.state.curator, command.curator
+        row = self.enter(command, moment, curator=command.curator, curator_before=before)
+        facts = notice_facts.Assigned(by=command.name)
+        if notice_routing.open_step(self.state)[1].role is HolderRole.CURATOR:
+            facts = notice_routing.assigned(self.state, command.name)
+        self.journal.notify(row, facts, moment.at, notice_routing.curator_of(self.state))
+
+    # ---- a mistaken end
+
+    def reopen(self, command: commands.Reopen, moment: CommandMoment) -> None:
+        """A mistaken end that published no answer is undone: the stage it left, and every limit as it was."""
+        state, end = self.state, end_of(self.state)
+        state.stage, state.no_reply_at = end.stage, end.no_reply_at
+        state.outcome = state.decline_ground = state.close_reason = state.end = None
+        if state.stage is Stage.AWAITING_AUTHOR and state.no_reply_at is None and state.asked_at is not None:
+            state.no_reply_at = self.no_reply_due(state.asked_at)
+        row = self.enter(command, moment, Fact.REOPENED, stage=state.stage)
+        everyone = (
+            notice_routing.curator_of(state),
+            *(notice_routing.executors_of(state, body) for body in state.turns),
+        )
+        self.journal.notify(row, notice_facts.Reopened(stage=state.stage), moment.at, *everyone)
+        runs = [state.limits[number - 1] for number in end.runs]
+        for run in sorted(runs, key=lambda run: run.due_at):
+            self.limits.reopen(run, moment.at)
+
+
+def _may_correct(command: commands.CorrectLink, draft: Draft) -> bool:
+    return any(
+        grant.role is Role.CURATOR
+        or (grant.role in (Role.EXECUTOR, Role.RESPONSIBLE) and grant.body == draft.body)
+        for grant in command.grants
+    )
