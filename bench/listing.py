@@ -96,7 +96,7 @@ async def _statements(database: Database, person: str, asked: dict[str, Any]) ->
     event.listen(engine, "before_cursor_execute", note)
     lists = MessageLists(blocking)
     try:
-        await lists.page(actor, Filters(**asked), before=None, size=25)
+        await lists.page(actor, Filters(**asked), size=25)
     finally:
         lists.close()
     return found

@@ -13,6 +13,7 @@ from service.notices import Inbox
 from service.outcome_writer import OutcomeWriter
 from service.past_commands import PastCommands
 from service.rules import Rules
+from service.substitutions import Substitutions
 from service.targets import Targets
 from service.temporal_connection import TemporalConnection
 from service.training import Training
@@ -42,6 +43,7 @@ class Service:
     journals: Journals
     inbox: Inbox
     absences: Absences
+    substitutions: Substitutions
     training: Training
     past: PastCommands
 
@@ -62,6 +64,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     reader = MessageReader(database, workflows)
     lists = MessageLists(BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE))
     outcomes = OutcomeWriter(database)
+    substitutions = Substitutions(database, rules)
     delivery = CommandDelivery(database, workflows, outcomes)
     intake = CommandIntake(database, delivery, outcomes, reader)
     return Service(
@@ -77,7 +80,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         actions=MessageActions(intake, reader, workflows, outcomes),
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),
-        absences=Absences(database),
+        absences=Absences(database, substitutions),
+        substitutions=substitutions,
         training=Training(database, workflows, reader),
         past=PastCommands(database, workflows, delivery),
     )

@@ -25,11 +25,15 @@ COMMANDING = frozenset({Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A message someone may see, and in what capacities, on the message's own clock."""
+    """A message someone may see, and in what capacities, on the message's own clock.
+
+    `only_to_read`: they see it because one with their body repeats it (cl. 16), and act on it in no way.
+    """
 
     row: tables.MessageRow
     caller: Actor
     capacities: Sequence[Capacity]
+    only_to_read: bool = False
 
     @property
     def number(self) -> int:
@@ -45,6 +49,8 @@ class Target:
         """Raises ForbiddenError unless one of the roles is the person's at this moment."""
         if not any(capacity.role in roles for capacity in self.capacities):
             raise ForbiddenError(wording.only_for(roles))
+        if self.only_to_read:
+            raise ForbiddenError(wording.ONLY_TO_READ)
 
 
 def number_of(message: str) -> int | None:
@@ -99,9 +105,21 @@ class Targets:
             answered = self._outcomes.state(number)
             seen = answered is not None and messages.sees(capacities, answered.turns)
             seen = seen or await self._has_just_come(number, capacities)
-        if not seen:
-            raise _not_found(message)
-        return Target(row, caller, capacities)
+        if seen:
+            return Target(row, caller, capacities)
+        if await self._is_repeated(number, capacities):
+            return Target(row, caller, capacities, only_to_read=True)
+        raise _not_found(message)
+
+    async def _is_repeated(self, number: int, capacities: Sequence[Capacity]) -> bool:
+        """Whether a message that was with a body of theirs repeats this one (cl. 16)."""
+        bodies = messages.bodies_of(capacities)
+        if not bodies:
+            return False
+        # What has just been answered of the later one may not be in the database yet.
+        await self._outcomes.settled()
+        async with self._db.lookup() as session:
+            return await messages.is_repeated_to(session, number, bodies)
 
     async def _has_just_come(self, number: int, capacities: Sequence[Capacity]) -> bool:
         """Whether a command under way gives them the message: then its workflow knows, and the database not yet."""
