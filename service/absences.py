@@ -105,7 +105,7 @@ class Absences:
                 )
             except absences.AbsenceError as error:
                 raise InvalidInputError(error.field, str(error)) from error
-        await self._substitutions.notify_of_begun()
+        await self._substitutions.notify_of_begun(datetime.now(UTC))
         return AbsenceEntry.of(absence)
 
     async def of(self, person: Actor) -> AbsenceList:

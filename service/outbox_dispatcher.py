@@ -65,7 +65,7 @@ class OutboxDispatcher:
 
     async def _notify_of_substitutions(self) -> None:
         try:
-            await self._substitutions.notify_of_begun()
+            await self._substitutions.notify_of_begun(datetime.now(UTC))
         except (DatabaseError, OSError) as error:
             log.warning("absences cannot be read now", error=reason(error))
         except Exception:

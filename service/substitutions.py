@@ -1,7 +1,7 @@
 """Whoever begins to stand in for somebody is notified of it, with the work that is open (cl. 6)."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -32,19 +32,18 @@ class Substitutions:
         self._db = database
         self._rules = rules
 
-    async def notify_of_begun(self) -> None:
-        """Notify whoever stands in for those whose absence has begun, and who has not been notified."""
-        while await self._any_begun() and await self._notify() == _AT_ONCE:
+    async def notify_of_begun(self, now: datetime) -> None:
+        """Notify whoever stands in for those whose absence has begun by `now`, and who has not been notified."""
+        while await self._any_begun(now) and await self._notify(now) == _AT_ONCE:
             pass
 
-    async def _any_begun(self) -> bool:
+    async def _any_begun(self, now: datetime) -> bool:
         """Asked every half second: so that the writer is taken only where there is something to write."""
         async with self._db.lookup() as session:
-            return await absences.any_begun(session, datetime.now(UTC))
+            return await absences.any_begun(session, now)
 
-    async def _notify(self) -> int:
+    async def _notify(self, now: datetime) -> int:
         """Notify of the first that have begun, and return how many they were."""
-        now = datetime.now(UTC)
         async with self._db.write() as session:
             begun = await absences.claim_begun(session, now, _AT_ONCE)
             notices = [notice for absence in begun if (notice := await self._notice(session, absence, now))]
