@@ -115,7 +115,7 @@ async def claim_begun(session: AsyncSession, now: datetime, limit: int) -> Seque
         _BEGUN.where(col(AbsenceRow.starts_at) <= now)
         .order_by(col(AbsenceRow.starts_at), col(AbsenceRow.recorded_at))
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update()
     )
     rows = (await session.exec(begun)).all()
     for row in rows:

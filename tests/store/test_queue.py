@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from store import people, queue
 from store.database import Database
-from store.listing import Place
+from store.listing import Page, Place
 from store.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
 from tests.message_row import message_row
 
@@ -75,17 +76,21 @@ async def be_away(
         )
 
 
-async def waiting(database: Database, person: str, **asked: Any) -> list[int]:
-    """The numbers in the person's queue, which is as long as is said."""
+async def a_page(database: Database, person: str, *, size: int = 100, after: Place | None = None) -> Page:
     async with database.read() as session:
         actor = await people.actor(session, person)
         assert actor is not None
-        connection = await session.connection()
-        page = await connection.run_sync(lambda sync: queue.page(sync, actor, NOW, **{"size": 100} | asked))
-        count = await connection.run_sync(queue.count, actor, NOW)
-    numbers = [row.number for row in page.rows]
-    if not asked:
-        assert count == len(numbers)
+        found = partial(queue.page, actor=actor, now=NOW, size=size, after=after)
+        return await (await session.connection()).run_sync(found)
+
+
+async def waiting(database: Database, person: str) -> list[int]:
+    """The numbers in the person's queue, which is as long as is said."""
+    numbers = [row.number for row in (await a_page(database, person)).rows]
+    async with database.read() as session:
+        actor = await people.actor(session, person)
+        assert actor is not None
+        assert await (await session.connection()).run_sync(queue.count, actor, NOW) == len(numbers)
     return numbers
 
 
@@ -156,15 +161,10 @@ async def test_pages_follow_one_another_without_a_gap(office: Database, size: in
     assert whole == [4, 10, 1, 3, 11, 9, 7]
     found: list[int] = []
     after: Place | None = None
-    async with office.read() as session:
-        actor = await people.actor(session, "eve")
-        assert actor is not None
-        connection = await session.connection()
-        while True:
-            one = await connection.run_sync(
-                lambda sync, after=after: queue.page(sync, actor, NOW, size=size, after=after)
-            )
-            found += [row.number for row in one.rows]
-            if (after := one.next) is None:
-                break
+    while True:
+        one = await a_page(office, "eve", size=size, after=after)
+        found += [row.number for row in one.rows]
+        if one.next is None:
+            break
+        after = one.next
     assert found == whole

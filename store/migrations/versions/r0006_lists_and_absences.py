@@ -3,6 +3,8 @@
 Revision 0006. Columns are added and dropped in place: SQLite would lose the triggers of a table that is copied.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,7 +13,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_COLUMNS = {
+_COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "importance": sa.String(),
     "curator": sa.String(),
     "assignee": sa.String(),
