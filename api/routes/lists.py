@@ -1,6 +1,6 @@
 """Lists of messages: all that a person may see, and what waits for them."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Query, Response
 
@@ -79,7 +79,14 @@ Narrowed = Annotated[Filters, Depends(_filters)]
 """What a list of messages is narrowed to: all of it holds."""
 
 
-async def _order(
+class Begins(NamedTuple):
+    """In what order a list is, and where its page begins; None for the first one."""
+
+    sort: Sort
+    after: Place | None
+
+
+async def _begins(
     sort: Annotated[
         Sort,
         Query(
@@ -87,19 +94,13 @@ async def _order(
             "нарушенные раньше всех, без срока в конце."
         ),
     ] = Sort.REGISTERED,
-) -> Sort:
-    return sort
+    cursor: _Cursor = None,
+) -> Begins:
+    return Begins(sort, _place(cursor, sort))
 
 
-Order = Annotated[Sort, Depends(_order)]
-
-
-async def _after(order: Order, cursor: _Cursor = None) -> Place | None:
-    return _place(cursor, order)
-
-
-After = Annotated[Place | None, Depends(_after)]
-"""Where the page begins; None for the first page, 422 for a cursor of another order."""
+Beginning = Annotated[Begins, Depends(_begins)]
+"""422 for a cursor of another order."""
 
 
 async def _after_in_queue(cursor: _Cursor = None) -> Place | None:
@@ -128,14 +129,13 @@ async def listing(
     only_known: OnlyKnown,
     service: Service,
     filters: Narrowed,
-    order: Order,
-    after: After,
+    begins: Beginning,
     limit: Limit = PAGE,
 ) -> Response:
     """Каждый видит своё; условия действуют вместе."""
     # A person who lists messages after a command finds what the command did.
     await service.outcomes.settled()
-    page = await service.lists.page(caller, filters, size=limit, sort=order, after=after)
+    page = await service.lists.page(caller, filters, size=limit, sort=begins.sort, after=begins.after)
     return Response(page, media_type="application/json")
 
 

@@ -105,8 +105,8 @@ async def test_each_sees_what_they_may_newest_registered_first(
             {"detected_from": at("tue 09:00").isoformat(), "detected_to": at("wed 09:00").isoformat()},
             ["joint"],
         ),
-        ({"due_before": at("mon 12:00").isoformat()}, ["returned", "roads"]),
-        ({"due_before": at("mon 12:00").isoformat(), "stage": "routing"}, ["returned"]),
+        ({"due_before": at("mon 15:00").isoformat()}, ["returned", "roads"]),
+        ({"due_before": at("mon 15:00").isoformat(), "stage": "routing"}, ["returned"]),
         ({"topic": "potholes", "stage": "preparation", "curator": "curator"}, ["joint", "roads"]),
     ],
 )
@@ -150,11 +150,9 @@ async def test_what_is_due_first_comes_first_and_what_is_never_due_last(
     assert await listed(office, cases, "curator", sort="due") == ordered
     due = [
         min(
-
-                run["due_at"]
-                for run in cases[name].view["limits"]
-                if not run["met_at"] and not run["cancelled_at"]
-
+            run["due_at"]
+            for run in cases[name].view["limits"]
+            if not run["met_at"] and not run["cancelled_at"]
         )
         for name in ordered[:-1]
     ]
