@@ -77,7 +77,7 @@ def _over_http(http: HTTPConnection, curator: dict[str, str], executor: dict[str
         ("route", where, curator),
         ("drafts", {"kind": "answer", "text": "Снег убран сегодня утром."}, executor),
         ("drafts/{draft}/approve", None, curator),
-        ("publication", {"url": link}, executor),
+        ("publication", {"url": f"{link}?reply=1"}, executor),
     ):
         started = perf_counter()
         status, content = _post(http, f"{path}/{name.format(draft=draft)}", body, headers)

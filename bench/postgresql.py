@@ -85,7 +85,9 @@ class _People:
         text = {"kind": "answer", "text": "Снег убран сегодня утром."}
         draft = self._post(f"{path}/drafts", text, self._executor)["drafts"][-1]["id"]
         self._post(f"{path}/drafts/{draft}/approve", None, self._curator)
-        assert self._post(f"{path}/publication", {"url": link}, self._executor)["stage"] == "closed"
+        assert (
+            self._post(f"{path}/publication", {"url": f"{link}?reply=1"}, self._executor)["stage"] == "closed"
+        )
 
 
 async def _over_http(people: _People) -> float:

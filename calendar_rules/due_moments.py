@@ -67,7 +67,11 @@ def due_moment(
         due = last = term.due(calendar, start, counting)
         explanation = term.explain(calendar, start, due, counting)
     return DueMoment(
-        term, due, _warn_at(act, calendar, name, term, start, due), calendar.is_provisional(last), explanation
+        term,
+        due,
+        act.warning_at(name, term, calendar, start, due),
+        calendar.is_provisional(last),
+        explanation,
     )
 
 
@@ -84,16 +88,3 @@ def _counted_back(
     if term.unit is Unit.CLOCK_HOURS:
         term = Term(amount=answer.due_at - left, unit=term.unit)
     return left, term.explain_before(calendar, left, answer.due_at)
-
-
-def _warn_at(
-    act: Regulation, calendar: WorkCalendar, name: LimitName, term: Term, start: datetime, due: datetime
-) -> datetime | None:
-    """30 minutes before, and never more than half of the limit; nobody is warned of a window's end."""
-    if not act.limits[name].warns:
-        return None
-    warning = act.readings.warning
-    if term.unit is Unit.CLOCK_HOURS:
-        return due - min(warning.before, (due - start) * warning.at_most_share)
-    whole = calendar.between(start, due)
-    return calendar.subtract(due, min(warning.before, whole * warning.at_most_share))

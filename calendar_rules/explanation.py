@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from calendar_rules import labour_code
 from calendar_rules.timeline import MICROSECOND, Piece, Span, Timeline, date_of
 
 if TYPE_CHECKING:
@@ -148,8 +149,9 @@ def _reason(calendar: "WorkCalendar", timeline: Timeline, piece: Piece) -> str:
     if piece.since_midnight < hours[0][0]:
         return BEFORE_OPENING
     if piece.since_midnight >= hours[-1][1]:
-        shortened = date_of(piece.day) in calendar.shortened or timeline.is_shortened_provisionally(piece.day)
-        return SHORTENED if shortened else AFTER_CLOSING
+        day = date_of(piece.day)
+        by_code = _by_labour_code(calendar, timeline, piece.day) and labour_code.is_shortened(day)
+        return SHORTENED if by_code or day in calendar.shortened else AFTER_CLOSING
     return _reason_of_break(hours, piece.since_midnight)
 
 
@@ -167,9 +169,14 @@ def reason_of_closed_day(calendar: "WorkCalendar", timeline: Timeline, day: int)
     name = calendar.names.get(date_of(day))
     if name:
         return name
-    if holiday := timeline.holiday_provisionally(day):
+    if _by_labour_code(calendar, timeline, day) and (holiday := labour_code.holiday(date_of(day))):
         return holiday_reason(holiday)
     return CLOSED_BY_SCHEDULE if timeline.usual_hours(day) else CLOSED
+
+
+def _by_labour_code(calendar: "WorkCalendar", timeline: Timeline, day: int) -> bool:
+    """Whether the hours of the local day come from the Labour Code alone, and not from the schedule itself."""
+    return timeline.is_provisional_day(day) and date_of(day) not in calendar.exceptions
 
 
 def _with_name(calendar: "WorkCalendar", reason: str, day: int) -> str:

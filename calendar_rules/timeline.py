@@ -195,20 +195,6 @@ class Timeline:
         """Whether the local day is counted by the Labour Code alone, its year not being loaded."""
         return self._provisional_from is not None and day >= self._provisional_from
 
-    def is_shortened_provisionally(self, day: int) -> bool:
-        """Whether the local day ends an hour earlier by the Labour Code alone."""
-        return (
-            self.is_provisional_day(day)
-            and day not in self._exceptions
-            and labour_code.is_shortened(date_of(day))
-        )
-
-    def holiday_provisionally(self, day: int) -> str | None:
-        """The name of the holiday for which the local day is closed by the Labour Code alone."""
-        if not self.is_provisional_day(day) or day in self._exceptions:
-            return None
-        return labour_code.holiday(date_of(day))
-
     def is_past_loaded_years(self, at: int) -> bool:
         """Whether the local date of a moment is past the last loaded year."""
         return self.years is not None and self.local(_showable(at)).year > self.years[1]

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.regulation import Regulation
+from calendar_rules.vocabulary import Network
 from service.errors import InvalidInputError
 from service.targets import number_of
 from store import attachments as stored_attachments
-from store import directory_rows, messages
-from store.directory import is_within
+from store import directory_rows, messages, networks
 from store.tables import MessageRow
 from workflows.state import MessageState
 
@@ -63,15 +62,17 @@ async def attachments(session: AsyncSession, message: MessageRow, ids: Sequence[
             )
 
 
+async def link(session: AsyncSession, network: Network, url: str) -> None:
+    """The link is of the network, and of no other (cl. 3)."""
+    if reason := (await networks.known(session)).misfit(url, network):
+        raise InvalidInputError("url", reason)
+
+
 async def published(session: AsyncSession, message: MessageRow, url: str) -> None:
-    """The answer stands in the network where the message stands (cl. 13)."""
-    rules = await directory_rows.network(session, message.network)
-    if rules is None or not rules.hosts:
-        return
-    if not is_within(urlsplit(url).hostname or "", rules.hosts):
-        raise InvalidInputError(
-            "url", f"ответ размещается там же, где сообщение: {rules.title} ({', '.join(rules.hosts)})."
-        )
+    """The answer stands where the message stands (cl. 13)."""
+    known = await networks.known(session)
+    if reason := known.may_stand(message.url, Network(message.network), url):
+        raise InvalidInputError("url", reason)
 
 
 def measures(message: MessageRow, newest: MessageState | None, kind: str, text: str | None) -> None:

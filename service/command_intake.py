@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.service import RPCError
 
-from calendar_rules.vocabulary import Role
+from calendar_rules.vocabulary import Outcome, Role
 from service import wording
 from service.command_delivery import REGISTER, CommandDelivery
 from service.command_metrics import COMMANDS
@@ -134,14 +134,22 @@ class CommandIntake:
         return Accepted(await self._reader.view(target, answer.state, known))
 
     async def register(
-        self, caller: Actor, request: KeyedRequest, draw_up: Callable[[], Awaitable[tables.MessageRow]]
+        self,
+        caller: Actor,
+        request: KeyedRequest,
+        draw_up: Callable[[], Awaitable[tables.MessageRow]],
+        check: Check,
     ) -> CommandResult:
-        """Register a message and start its workflow; a link registered before answers with the first message.
+        """Register a message and start its workflow; a post registered before answers with the first message.
 
-        `draw_up` gives the message, or raises ServiceError; a request repeated under its key needs it no more.
+        `draw_up` returns the message, or raises ServiceError, as `check` may; a request repeated under its key needs
+        neither any more. A message that was registered by mistake leaves its post to the new one.
         """
-        known = await self._known_registration(caller, request) if request.repeatable else None
-        registration = known or await self._take_registration(await draw_up(), caller, request)
+        registration = await self._known_registration(caller, request) if request.repeatable else None
+        if registration is None:
+            message = await draw_up()
+            void = await self._checked(message, check)
+            registration = await self._take_registration(message, caller, request, void)
         if registration.row.name == REGISTER and registration.row.status in outbox.WAITING:
             return await self._or_taken(registration.row, self._begun(caller, registration))
         state = await self._reader.state(registration.message)
@@ -163,27 +171,40 @@ class CommandIntake:
         view = await self._reader.view(target, state)
         return Accepted(view, registered=row.name == REGISTER)
 
+    async def _checked(self, message: tables.MessageRow, check: Check) -> int | None:
+        """Check a message to be registered; returns the number of the void one that has its post, if there is one."""
+        async with self._db.lookup() as session:
+            await check(session)
+            first = await messages.by_url(session, message.url)
+        if first is None:
+            return None
+        # The row of a message that has just been closed may not say so yet.
+        is_void = first.outcome == Outcome.VOID or (await self._reader.state(first)).outcome is Outcome.VOID
+        return first.number if is_void else None
+
     async def _known_registration(self, caller: Actor, request: KeyedRequest) -> "_Registration | None":
         async with self._db.lookup() as session:
             return await _registration(session, caller, request)
 
     async def _take_registration(
-        self, message: tables.MessageRow, caller: Actor, request: KeyedRequest
+        self, message: tables.MessageRow, caller: Actor, request: KeyedRequest, void: int | None
     ) -> "_Registration":
-        """Write the message and the command that starts it; of a link known before only that it was asked for."""
+        """Write the message and the command that starts it; of a post known before only that it was asked for."""
         try:
-            return await self._write_registration(message, caller, request)
+            return await self._write_registration(message, caller, request, void)
         except IntegrityError:
-            # The same link or key at the same time: the other one came first, and is found now.
-            return await self._write_registration(message, caller, request)
+            # The same post or key at the same time: the other one came first, and is found now.
+            return await self._write_registration(message, caller, request, void)
 
     async def _write_registration(
-        self, message: tables.MessageRow, caller: Actor, request: KeyedRequest
+        self, message: tables.MessageRow, caller: Actor, request: KeyedRequest, void: int | None
     ) -> "_Registration":
         now = datetime.now(UTC)
         async with self._db.write() as session:
             if request.repeatable and (known := await _registration(session, caller, request)):
                 return known
+            if void is not None:
+                await messages.free_void_link(session, message.url, known_void=void)
             first = await messages.by_url(session, message.url)
             if first is None:
                 session.add(message)

@@ -40,7 +40,10 @@ class NetworkView(BaseModel):
     key: Network
     title: str
     publication: str = Field(description="api — размещается программой, manual — вручную.")
-    hosts: list[str] = Field(description="Узлы сети вместе с поддоменами; пусто — подходит любой.")
+    hosts: list[str] = Field(
+        description="Узлы сети вместе с поддоменами; пусто — подходит любой. Блогам, форумам и сайтам отзывов "
+        "подходит и любой другой узел, который не относится к иной сети."
+    )
     max_length: int | None = Field(description="Сколько знаков вмещает ответ.")
 
 

@@ -49,9 +49,13 @@ class MessageActions:
         self._outcomes = outcomes
 
     async def register(self, caller: Actor, key: RequestKey, body: Registration) -> CommandResult:
-        """Clauses 5, 7: found by a curator. A link registered before answers with the first message."""
+        """Clauses 5, 7: found by a curator. A post registered before answers with the first message."""
+
+        async def check(session: AsyncSession) -> None:
+            await checks.link(session, body.network, body.url)
+
         return await self._intake.register(
-            caller, key.of(body), partial(draw_up, body, caller, self._workflows)
+            caller, key.of(body), partial(draw_up, body, caller, self._workflows), check
         )
 
     async def route(self, target: Target, key: RequestKey, body: RouteBody) -> CommandResult:

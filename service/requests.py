@@ -1,7 +1,6 @@
 """Bodies of requests about messages."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -9,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network
 from service.times import Duration, Instant
+from store.posts.link import LinkError, parse
 
 
 def _not_blank(text: str) -> str:
@@ -21,15 +21,9 @@ def _not_blank(text: str) -> str:
 
 def _web_link(url: str) -> str:
     try:
-        parts = urlsplit(url)
-        usable = (
-            parts.scheme in ("http", "https") and bool(parts.hostname) and not set(url) & set(" \t\r\n\x00")
-        )
-        _ = parts.port
-    except ValueError:
-        usable = False
-    if not usable:
-        raise PydanticCustomError("russian", "нужна ссылка вида https://…")
+        parse(url)
+    except LinkError as error:
+        raise PydanticCustomError("russian", "{reason}", {"reason": str(error)}) from error
     return url
 
 

@@ -69,7 +69,8 @@ async def load_directory(settings: Settings, file: Path) -> list[str]:
     async with _writing(settings) as session:
         known = await _hashes(session, given)
         await setup.put(session, given, known)
-        await session.merge(SettingRow(key=setup.APPEAL_NOTICE, value=given.appeal_notice))
+        if given.appeal_notice is not None:
+            await session.merge(SettingRow(key=setup.APPEAL_NOTICE, value=given.appeal_notice))
     return [person.key for person in given.people if person.active and not known.get(person.key)]
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -73,37 +72,18 @@ class TopicEntry(Frozen):
     title: Text
 
 
-class NetworkEntry(Frozen):
-    """A network of clause 3. `max_length` is in characters; `length_source` says where it comes from."""
-
-    key: Network
-    title: Text
-    publication: Literal["api", "manual"]
-    hosts: tuple[str, ...]
-    max_length: int = Field(gt=0)
-    length_source: Text
-
-    def accepts(self, url: str) -> bool:
-        """Whether an http(s) link is of this network: its host or a parent is listed, or none is."""
-        parts = urlsplit(url)
-        host = parts.hostname
-        if parts.scheme not in ("http", "https") or not host:
-            return False
-        return not self.hosts or is_within(host, self.hosts)
-
-
 class Directory(Frozen):
-    """What an installation knows of its region. Networks stay as they are where none are given.
+    """What an installation knows of its region.
 
-    `appeal_notice` is what an executor tells an author who wants a formal answer (cl. 1).
+    `appeal_notice` takes the place of the notice that every installation starts with: what an executor writes to an
+    author who wants a formal answer (cl. 1).
     """
 
-    appeal_notice: Text
+    appeal_notice: Text | None = None
     department: DepartmentEntry
     bodies: tuple[BodyEntry, ...]
     people: tuple[PersonEntry, ...]
     topics: tuple[TopicEntry, ...]
-    networks: tuple[NetworkEntry, ...] = ()
 
     @model_validator(mode="after")
     def _keys_are_unique_and_known(self) -> Self:
@@ -111,7 +91,6 @@ class Directory(Frozen):
             ("bodies", [body.key for body in self.bodies] + [self.department.key]),
             ("people", [person.key for person in self.people]),
             ("topics", [topic.key for topic in self.topics]),
-            ("networks", [network.key for network in self.networks]),
         ):
             refuse_doubles(name, keys)
         known = {body.key for body in self.bodies}
@@ -120,11 +99,6 @@ class Directory(Frozen):
             if unknown := named - known:
                 raise ValueError(f"{person.key}: таких органов в файле нет: {', '.join(sorted(unknown))}")
         return self
-
-
-def is_within(host: str, hosts: Iterable[str]) -> bool:
-    """Whether a host, or a parent of it, is one of these."""
-    return any(host == known or host.endswith(f".{known}") for known in hosts)
 
 
 def load(path: Path) -> Directory:

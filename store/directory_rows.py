@@ -45,11 +45,6 @@ async def networks(session: AsyncSession) -> dict[str, NetworkRow]:
     return {network.key: network for network in await session.exec(select(NetworkRow))}
 
 
-async def network(session: AsyncSession, key: str) -> NetworkRow | None:
-    """One network with its rules of publication."""
-    return await session.get(NetworkRow, key)
-
-
 async def appeal_notice(session: AsyncSession) -> str:
     """The sentence that tells an author how to file a formal appeal (cl. 1)."""
     found = await session.get(SettingRow, APPEAL_NOTICE)

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from calendar_rules.vocabulary import Role, Stage
+from calendar_rules.vocabulary import Outcome, Role, Stage
 from store.people import Capacity
+from store.posts import key_of
 from store.tables import LimitRunRow, MessageBodyRow, MessageRow
 
 SEES_ALL = frozenset({Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN})
@@ -44,13 +45,33 @@ async def by_number(session: AsyncSession, number: int) -> MessageRow | None:
 
 
 def url_key(url: str) -> str:
-    """What a link is unique by: its digest, since an index takes no link of any length."""
-    return sha256(url.encode()).hexdigest()
+    """What a link is unique by: the digest of the post it names, since an index takes no key of any length."""
+    return sha256(key_of(url).encode()).hexdigest()
 
 
 async def by_url(session: AsyncSession, url: str) -> MessageRow | None:
+    """The message of the post that a link names, in whatever spelling."""
     found = await session.exec(select(MessageRow).where(MessageRow.url_key == url_key(url)))
     return found.first()
+
+
+async def free_void_link(session: AsyncSession, url: str, *, known_void: int | None = None) -> int | None:
+    """Take the post of a link from a message registered by mistake, so that it may be registered again.
+
+    `known_void` is the number of a message whose end its own row may not say yet. Returns the number of the message
+    that had the post; None where no message has it, or one that counts.
+    """
+    freed = await session.exec(
+        sa.update(MessageRow)
+        .where(
+            col(MessageRow.url_key) == url_key(url),
+            sa.or_(col(MessageRow.outcome) == Outcome.VOID, col(MessageRow.number) == known_void),
+        )
+        .values(url_key=None)
+        .returning(col(MessageRow.number))
+        .execution_options(synchronize_session=False)
+    )
+    return freed.scalar_one_or_none()
 
 
 async def numbers_by_key(session: AsyncSession, keys: Iterable[str]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What a database needs before anything runs on it: its tables, and the directory's first rows.
 
 Without the demo an installation gets the networks of clause 3 with their rules and the notice on formal
-appeals, and no bodies, topics or people: those are its own.
+appeals (`networks.toml`), and no bodies, topics or people: those are its own.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import passwords
+from store import networks, passwords
 from store.database import Database
 from store.demo.data import directory
 from store.directory import Directory, PersonEntry
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 APPEAL_NOTICE = "appeal_notice"
 DEPARTMENT = "department"
 """The kind of the one body that is the curators' own, and is never routed to."""
+
+_GIVEN_HOSTS = "given_hosts"
+_HOSTS: TypeAdapter[dict[str, list[str]]] = TypeAdapter(dict[str, list[str]])
 
 _DEMO_APPLIED = "demo_directory"
 
@@ -58,8 +62,8 @@ async def prepare(settings: Settings) -> None:
 
 async def _fill_what_is_missing(session: AsyncSession) -> None:
     """Rules of the networks and the notice on appeals; what an installation has changed stays as it is."""
-    given = directory()
-    there = set(await session.exec(select(NetworkRow.key)))
+    given = networks.given()
+    there = {rules.key: rules for rules in await session.exec(select(NetworkRow))}
     for network in given.networks:
         if network.key not in there:
             session.add(
@@ -71,8 +75,30 @@ async def _fill_what_is_missing(session: AsyncSession) -> None:
                     max_length=network.max_length,
                 )
             )
+    await _add_new_hosts(session, there)
     if await session.get(SettingRow, APPEAL_NOTICE) is None:
         session.add(SettingRow(key=APPEAL_NOTICE, value=given.appeal_notice))
+
+
+async def _add_new_hosts(session: AsyncSession, there: Mapping[str, NetworkRow]) -> None:
+    """Hosts that became known since the last start.
+
+    A host is given once: an installation that has taken it off does not get it again. Where any host fits (none is
+    listed), any goes on fitting.
+    """
+    hosts = {network.key.value: list(network.hosts) for network in networks.given().networks}
+    before = await session.get(SettingRow, _GIVEN_HOSTS)
+    given_before = _HOSTS.validate_json(before.value) if before else {}
+    for key, known in hosts.items():
+        rules = there.get(key)
+        if rules is None or not rules.hosts:
+            continue
+        passed = {*given_before.get(key, ()), *rules.hosts}
+        rules.hosts = [*rules.hosts, *(host for host in known if host not in passed)]
+        session.add(rules)
+    value = _HOSTS.dump_json(hosts).decode()
+    if before is None or before.value != value:
+        await session.merge(SettingRow(key=_GIVEN_HOSTS, value=value))
 
 
 async def _fill_with_demo(session: AsyncSession, password: str) -> None:

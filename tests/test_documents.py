@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from calendar_rules.regulation import order_238
-from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, NoticeKind, Role, Stage
+from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, NoticeKind, Outcome, Role, Stage
 from settings import Settings
 from tests.documents import DOCS, README, ROOT, anchors, links, table, text
 from workflows.admissible import admissible
-from workflows.state import Draft, MessageState
+from workflows.state import Admission, Draft, MessageState
 from workflows.vocabulary import Command
 
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
@@ -121,7 +121,7 @@ def test_commands_of_contributing_exist() -> None:
 
 
 def _states(stage: Stage) -> list[MessageState]:
-    """A stage in all its variants: alone, first or last of two; acted or not; published or not."""
+    """A stage in all its variants: alone, first or last of two; acted or not; published or not; each end."""
     return [
         MessageState(
             id="1",
@@ -133,14 +133,20 @@ def _states(stage: Stage) -> list[MessageState]:
             act="a",
             edition="2020-08-17",
             stage=stage,
+            outcome=outcome,
             sequence=sequence,
             turn=turn,
+            turns=("had", "a"),
             acted_since_route=acted,
             sendable_contribution="c" if sendable else None,
             drafts=(_published(stage),) if published else (),
         )
-        for (sequence, turn), acted, sendable, published in product(
-            [(("a",), 0), (("a", "b"), 0), (("a", "b"), 1)], [False, True], [False, True], [False, True]
+        for (sequence, turn), acted, sendable, published, outcome in product(
+            [(("a",), 0), (("a", "b"), 0), (("a", "b"), 1)],
+            [False, True],
+            [False, True],
+            [False, True],
+            list(Outcome) if stage is Stage.CLOSED else [None],
         )
     ]
 
@@ -149,7 +155,7 @@ def _published(stage: Stage) -> Draft:
     return Draft(
         id="d",
         kind=DraftKind.CLARIFICATION,
-        body="a",
+        body="drafted",
         person=None,
         text="t",
         round=1,
@@ -158,14 +164,35 @@ def _published(stage: Stage) -> Draft:
     )
 
 
+def _who(admission: Admission, state: MessageState) -> str:
+    if admission.role in (Role.CURATOR, Role.HEAD):
+        return admission.role.value[0].upper()
+    assert admission.role in (Role.EXECUTOR, Role.RESPONSIBLE)
+    if admission.body == "drafted":
+        return "D"
+    return "B" if admission.command == Command.NOTE else "E"
+
+
 def _cell(command: Command, stage: Stage) -> str:
     """What the table must say: nothing, who, or who with a condition."""
     states = _states(stage)
-    found = [admission for state in states for admission in admissible(state) if admission.command == command]
-    if not found:
-        return ""
-    (who,) = {"C" if admission.role is Role.CURATOR else "E" for admission in found}
-    return who if len(found) == len(states) else f"{who} (…)"
+    found = [
+        [(admission, state) for admission in admissible(state) if admission.command == command]
+        for state in states
+    ]
+    givers = {_who(*pair) for pairs in found for pair in pairs}
+    who = ", ".join(sorted(givers, key="CHEBD".index))
+    return who if all(found) or not who else f"{who} (…)"
+
+
+def test_a_responsible_may_give_what_executors_of_the_body_may() -> None:
+    for stage in Stage:
+        for state in _states(stage):
+            given = {(item.command, item.role, item.body) for item in admissible(state)}
+            of_executors = {(command, body) for command, role, body in given if role is Role.EXECUTOR}
+            assert of_executors == {
+                (command, body) for command, role, body in given if role is Role.RESPONSIBLE
+            }
 
 
 def test_the_road_says_who_may_do_what_in_each_stage() -> None:
@@ -196,10 +223,6 @@ def test_notices_has_every_kind_that_a_message_sends() -> None:
         NoticeKind.DIGEST,
         NoticeKind.SUBSTITUTION,
         NoticeKind.UNACKNOWLEDGED,
-        NoticeKind.DRAFT_WITHDRAWN,
-        NoticeKind.RECALLED,
-        NoticeKind.REOPENED,
-        NoticeKind.VOID_AFTER_BREACH,
     }
     assert shown == {kind.value for kind in NoticeKind} - of_other_workflows
 

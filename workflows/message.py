@@ -10,7 +10,7 @@ from typing import assert_never
 
 from temporalio import workflow
 
-from calendar_rules.regulation import Audience, HolderRole, LimitName
+from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import (
     CloseReason,
     DeclineGround,
@@ -563,8 +563,8 @@ class OpenSourceMessage(Amending):
         self._end_unanswered(Outcome.VOID if void else Outcome.UNANSWERED, row, command, moment)
         breaches = sum(run.breached_at is not None and not run.inherited for run in state.limits)
         if void and breaches:
-            facts = notice_facts.VoidAfterBreach(breaches=breaches)
-            self.journal.notify(row, facts, moment.at, Addressee(audience=Audience.HEAD))
+            to = Addressee(audience=self.regulation.readings.notices.void_after_breach_to)
+            self.journal.notify(row, notice_facts.VoidAfterBreach(breaches=breaches), moment.at, to)
 
     def _end_unanswered(
         self,

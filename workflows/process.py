@@ -14,7 +14,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeUpdate
 from temporalio.exceptions import ApplicationError
 
-from calendar_rules import CalendarError
+from calendar_rules import CalendarError, CalendarRangeError
 from calendar_rules.schedules import Schedule
 from calendar_rules.vocabulary import Stage
 from workflows import wording
@@ -90,6 +90,7 @@ class MessageProcess:
         self._inbox: deque[AnyCommand] = deque()
         self._timers = Timers(self._on_moment)
         self._recording = False
+        self._provisional_beyond = False
         self.acting_for: str | None = None
         # An earlier run's are set once more: what it had set may not hold any longer.
         self._attributes = {} if carried else _given_attributes()
@@ -273,14 +274,28 @@ class MessageProcess:
             self.calendars,
             self.journal.mark(),
         )
-        try:
-            self.perform(command, moment)
-            self.limits.notify_again(moment.at)
-        except (Refusal, CalendarError) as refusal:
-            self._undo(before, calendars)
-            self.journal.forget(mark)
-            return CommandOutcome(accepted=False, detail=str(refusal))
-        return CommandOutcome(accepted=True)
+        while True:
+            try:
+                self.perform(command, moment)
+                self.limits.notify_again(moment.at)
+            except (Refusal, CalendarError) as refusal:
+                self._undo(before, calendars)
+                self.journal.forget(mark)
+                if isinstance(refusal, CalendarRangeError) and self._counts_on():
+                    continue
+                return CommandOutcome(accepted=False, detail=str(refusal))
+            return CommandOutcome(accepted=True)
+
+    def _counts_on(self) -> bool:
+        """Count past the loaded years from now on; False where that does not help.
+
+        Calendars of messages begun by earlier releases end with their years, and steps they refused are on record.
+        """
+        if self._provisional_beyond or not workflow.patched("count-past-the-calendar"):
+            return False
+        self._provisional_beyond = True
+        self._use(self.calendars)
+        return True
 
     def _undo(self, before: str, calendars: Calendars) -> None:
         for name, value in MessageState.model_validate_json(before):
@@ -299,6 +314,9 @@ class MessageProcess:
         self._use(Calendars(production=command.production, department=command.department, bodies=known))
 
     def _use(self, calendars: Calendars) -> None:
+        if self._provisional_beyond and not calendars.production.provisional_beyond:
+            production = calendars.production.model_copy(update={"provisional_beyond": True})
+            calendars = calendars.model_copy(update={"production": production})
         self.calendars = calendars
         self.working_time.change(calendars)
 

@@ -63,7 +63,7 @@ def title(message: str, network: Network) -> str:
 
 def about(detected_at: datetime, act: Act) -> str:
     """The fixed details of a message's workflow."""
-    return f"Выявлено {moment(detected_at)}. {act.title}, редакция от {act.edition:%d.%m.%Y}."
+    return f"Выявлено {moment(detected_at)}. {act.citation}."
 
 
 def awaited(state: MessageState) -> str:  # noqa: PLR0911  one for each stage

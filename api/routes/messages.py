@@ -39,7 +39,7 @@ class TakenView(BaseModel):
     status_code=201,
     response_model=MessageView,
     responses={
-        200: {"model": MessageView, "description": "Эта ссылка уже зарегистрирована: первое сообщение."},
+        200: {"model": MessageView, "description": "Эта публикация уже зарегистрирована: первое сообщение."},
         202: {"model": TakenView, **TAKEN[202]},
         **problems(401, 403, 409, 422, 503),
     },

@@ -1,11 +1,11 @@
-"""What the directory of the installation knows of a table's words: networks by host, topics and bodies by title."""
+"""What the directory of the installation knows of a table's words: networks by link, topics and bodies by title."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from calendar_rules.vocabulary import Network
 from service.table_import.columns import as_compared
-from store import directory_rows
+from store import directory_rows, networks
+from store.posts import KnownNetworks
 from store.session import Session
 
 
@@ -13,7 +13,7 @@ from store.session import Session
 class KnownWords:
     """Keys by what people write."""
 
-    hosts: Mapping[str, Network]
+    networks: KnownNetworks
     _topics: Mapping[str, str]
     _bodies: Mapping[str, str]
 
@@ -28,11 +28,10 @@ class KnownWords:
     @classmethod
     async def of(cls, session: Session) -> "KnownWords":
         """Of the directory of the installation."""
-        networks = (await directory_rows.networks(session)).values()
         bodies = await directory_rows.bodies(session)
         topics = await directory_rows.topics(session)
         return cls(
-            {host.removeprefix("www."): Network(rules.key) for rules in networks for host in rules.hosts},
+            await networks.known(session),
             {as_compared(topic.title): topic.key for topic in topics},
             {as_compared(title): body.key for body in bodies for title in (body.short_title, body.title)},
         )

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Bounded
@@ -18,6 +17,7 @@ from service.table_import.moments import moment_of
 from service.table_import.plain_text import plain
 from service.table_import.source import BrokenLine, Cell, Line, text_of
 from store.messages import url_key
+from store.posts import KnownNetworks
 from workflows.wording import NETWORK
 
 ASSUMED_NETWORK = Network.VKONTAKTE
@@ -99,12 +99,12 @@ class Rows:
         self,
         columns: Columns,
         rules: Rules,
-        hosts: Mapping[str, Network],
+        networks: KnownNetworks,
         network: Network | None,
     ) -> None:
         self._columns = columns
         self._rules = rules
-        self._hosts = hosts
+        self._networks = networks
         self._network = network
 
     def judge(self, line: Line | BrokenLine, now: datetime) -> Entry | RefusedLine:
@@ -128,9 +128,10 @@ class Rows:
         except ValueError as error:  # also CalendarError
             problems.append(self._problem(Field.DATE, str(error), values[Field.DATE] or values[Field.TIME]))
         network, is_assumed = self._network_of(values)
-        if network is None:
-            column = Field.NETWORK if values[Field.NETWORK] else Field.URL
-            problems.append(self._problem(column, _UNKNOWN_NETWORK, values[column]))
+        misfit = self._misfit(values, network)
+        # A link that cannot be used is named once, and not for what follows from it.
+        if misfit is not None and all(problem.column != misfit.column for problem in problems):
+            problems.append(misfit)
         if problems or network is None:
             return RefusedLine(line.number, tuple(problems))
         return Entry(
@@ -154,6 +155,15 @@ class Rows:
             was_marked_up=was_marked_up,
             network_is_assumed=is_assumed,
         )
+
+    def _misfit(self, values: Mapping[Field, str], network: Network | None) -> LineProblem | None:
+        """Why the line has no network, or its link is not of it."""
+        if network is None:
+            column = Field.NETWORK if values[Field.NETWORK] else Field.URL
+            return self._problem(column, _UNKNOWN_NETWORK, values[column])
+        link = values[Field.URL]
+        reason = self._networks.misfit(link, network) if link else None
+        return self._problem(Field.URL, reason, link) if reason else None
 
     def _cell(self, line: Line, field: Field) -> Cell:
         place = self._columns.places.get(field)
@@ -212,16 +222,8 @@ class Rows:
             return self._by_host(url) or self._network, False
         return self._network or ASSUMED_NETWORK, self._network is None
 
-    def _by_host(self, url: str) -> Network | None:
-        try:
-            host = (urlsplit(url if "://" in url else f"//{url}").hostname or "").removeprefix("www.")
-        except ValueError:
-            return None
-        while host:
-            if host in self._hosts:
-                return self._hosts[host]
-            host = host.partition(".")[2]
-        return None
+    def _by_host(self, link: str) -> Network | None:
+        return self._networks.network_of(link if "://" in link else f"https://{link}")
 
 
 _UNKNOWN_NETWORK = (

@@ -136,7 +136,7 @@ class _Run:
         self._options = options
         self._with = prepared
         self._out, self._err = out, err
-        self._rows = Rows(prepared.columns, service.rules, prepared.directory.hosts, options.network)
+        self._rows = Rows(prepared.columns, service.rules, prepared.directory.networks, options.network)
         self._intake = Intake(service, prepared.curator)
         self._forecast = Forecast(service.rules, datetime.now(UTC))
         place = options.report or _beside(options.file)

@@ -169,7 +169,7 @@ class _ComplaintFile(Frozen):
 
 @cache
 def directory() -> Directory:
-    """Bodies, people, topics and networks of the demo; raises `ValueError` saying what is wrong."""
+    """Bodies, people and topics of the demo; raises `ValueError` saying what is wrong."""
     return Directory.model_validate(_load(_HERE / "directory.toml"))
 
 

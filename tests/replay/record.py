@@ -67,8 +67,13 @@ async def _played(client: Client, archive: Archive, scenario: Scenario) -> Road:
 
 
 async def histories_of(client: Client, road: Road) -> AsyncIterator[dict[str, Any]]:
-    """The history of each run of a message, from the first."""
-    run = road.handle.first_execution_run_id
+    """The history of each run of a message, from the first; it may have begun again after its end."""
+    for first in road.first_runs:
+        async for history in _continued(client, road, first):
+            yield history
+
+
+async def _continued(client: Client, road: Road, run: str | None) -> AsyncIterator[dict[str, Any]]:
     while run:
         history = await client.get_workflow_handle(road.handle.id, run_id=run).fetch_history()
         last = history.events[-1].workflow_execution_continued_as_new_event_attributes

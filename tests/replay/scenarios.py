@@ -6,7 +6,7 @@ from datetime import timedelta
 from calendar_rules.schedules import Schedules, ivanovo
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance
 from tests.workflows.acts import act, hours, schedules
-from tests.workflows.road import Road, msk
+from tests.workflows.road import CURATOR, Road, msk
 from tests.workflows.stages import HOUR, MONDAY, Begin
 
 Scenario = Callable[[Begin], Awaitable[Road]]
@@ -280,6 +280,7 @@ async def another_act(begin: Begin) -> Road:
 
 
 async def calendar_run_out(begin: Begin) -> Road:
+    """As earlier releases had it: what would be due past the loaded years was refused."""
     road = await begin("2026-12-25 10:00", years=(2026, 2026))
     await road.route("roads")
     await published(road, "roads", INTERIM)
@@ -306,6 +307,140 @@ async def long_message(begin: Begin) -> Road:
     await road.contribute("roads")
     await road.at("2026-11-23 13:50")
     return await published(road, "housing")
+
+
+async def approvals_taken_back(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await road.draft("roads")
+    await road.approve()
+    await road.withdraw("roads")
+    await road.draft("roads")
+    await road.approve()
+    await road.at("2026-11-23 09:20")
+    await road.rework()
+    return await published(road, "roads")
+
+
+async def one_hour_for_a_return(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await road.route("roads", "housing")
+    await road.give_back("roads")
+    await road.route("roads")
+    await road.at("2026-11-23 10:20")
+    await road.give_back("roads")
+    await road.route("housing", "roads")
+    await road.contribute("housing")
+    await road.rework_contribution()
+    await road.contribute("housing")
+    return await published(road, "roads")
+
+
+async def last_body_in_a_hurry(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads", "housing")
+    await road.at("2026-11-23 14:00")
+    await road.contribute("roads")
+    await road.at("2026-11-23 16:10")
+    return await published(road, "housing")
+
+
+async def refused_for_what_is_now_a_rule(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:20")
+    await road.route("roads", reduced_term=HOUR)
+    await road.route("roads")
+    await published(road, "roads", INTERIM)
+    await road.close(CloseReason.REGISTERED_BY_MISTAKE)
+    return await published(road, "roads")
+
+
+async def resumed_without_a_reply(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await published(road, "roads", CLARIFICATION)
+    await road.at("2026-11-26 18:01")
+    await road.resume()
+    return await published(road, "roads")
+
+
+async def corrected_and_handed_over(begin: Begin) -> Road:
+    road = await begin(MONDAY, regulation=act(limits__answer__by_importance={"high": "PT4H30M"}))
+    await road.route("roads")
+    await road.assign("roads", "ivanova")
+    await road.note(CURATOR, "screenshot")
+    await road.correct(url="u", importance=Importance.HIGH)
+    await road.hand_over("curator2")
+    await road.at("2026-11-23 11:40")
+    await published(road, "roads", INTERIM)
+    await road.send(road.link("roads"))
+    return await published(road, "roads")
+
+
+async def opened_again(begin: Begin) -> Road:
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await road.draft("roads")
+    await road.close(CloseReason.DELETED)
+    await road.goes_on(road.reopening(), at="2026-11-23 11:00")
+    await road.decline()
+    await road.goes_on(road.reopening(), at="2026-11-23 12:00")
+    await road.approve()
+    await road.publish("roads")
+    await road.goes_on(road.link())
+    return road
+
+
+async def counted_past_the_calendar(begin: Begin) -> Road:
+    road = await begin("2026-12-25 10:00", years=(2026, 2026), provisional_beyond=False)
+    await road.route("roads")
+    await published(road, "roads", INTERIM)
+    await road.change_calendar(ivanovo())
+    return await published(road, "roads")
+
+
+async def approval_not_taken_back(begin: Begin) -> Road:
+    """As earlier releases had it: an approved text could only be published."""
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await road.draft("roads")
+    await road.approve()
+    await road.withdraw("roads")
+    await road.rework()
+    await road.publish("roads")
+    return road
+
+
+async def mistake_after_publication(begin: Begin) -> Road:
+    """As earlier releases had it: a message with a published text could be closed as registered by mistake."""
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await published(road, "roads", INTERIM)
+    await road.close(CloseReason.REGISTERED_BY_MISTAKE)
+    return road
+
+
+async def draft_due_before_the_contribution(begin: Begin) -> Road:
+    """As earlier releases had it: the draft of a joint answer was due within the two hours of its own body."""
+    road = await begin(MONDAY)
+    await road.route("roads", "housing")
+    await road.at("2026-11-23 14:00")
+    await road.contribute("roads")
+    await road.at("2026-11-23 15:30")
+    return await published(road, "housing")
+
+
+async def second_hour_for_a_return(begin: Begin) -> Road:
+    """As earlier releases had it: each routing started the hour of clause 8."""
+    road = await begin(MONDAY)
+    await road.route("roads")
+    await road.at("2026-11-23 09:30")
+    await road.route("roads", "housing")
+    await road.at("2026-11-23 10:10")
+    await road.give_back("roads")
+    await road.route("roads")
+    return await published(road, "roads")
 
 
 SCENARIOS: dict[str, Scenario] = {
@@ -339,6 +474,18 @@ SCENARIOS: dict[str, Scenario] = {
         another_act,
         calendar_run_out,
         still_open,
+        approval_not_taken_back,
+        mistake_after_publication,
+        draft_due_before_the_contribution,
+        second_hour_for_a_return,
+        approvals_taken_back,
+        one_hour_for_a_return,
+        last_body_in_a_hurry,
+        refused_for_what_is_now_a_rule,
+        resumed_without_a_reply,
+        corrected_and_handed_over,
+        opened_again,
+        counted_past_the_calendar,
     )
 }
 LONG: dict[str, Scenario] = {long_message.__name__: long_message}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from calendar_rules.vocabulary import Role
 from store.database import Database
 from store.listing import Filters, page
 from store.people import Actor, RoleHeld
+from store.posts import key_of
 from store.schema import differences, migrate, revert
 
 REVISIONS = [
@@ -176,8 +178,47 @@ async def test_what_is_recorded_becomes_the_last_row_of_the_journal(before_rows_
     assert await recorded(database) == [0, 0, 0]
 
 
+LINKS = {
+    # number: link, outcome, keys at 0004 and 0005 as the number of the message that has them
+    1: ("https://vk.com/wall-1_1", "void", 1, None),
+    2: ("https://m.vk.ru/club1?w=wall-1_1", None, 2, 2),
+    3: ("http://vk.com/wall-1_1/", "answered", 3, None),
+    4: ("https://vk.com/wall-1_1?reply=5", None, 4, 4),
+    5: ("https://vk.com/wall-1_9", "void", 5, 5),
+    6: ("[erased]", None, None, None),
+    7: ("", None, "table", "table"),
+}
+
+
+async def test_messages_of_one_post_leave_its_key_to_the_first_that_counts(empty: Database) -> None:
+    await migrate(empty, "0004")
+
+    def digest(text: str) -> str:
+        return sha256(text.encode()).hexdigest()
+
+    def write(connection: sa.Connection) -> None:
+        table = next(table for table in tables_of(connection) if table.name == "message")
+        for number, (link, outcome, key, _) in LINKS.items():
+            row = {column.name: invented(column, number, connection.dialect.name) for column in table.columns}
+            url_key = digest(link) if key == number else key
+            connection.execute(table.insert(), row | {"url": link, "outcome": outcome, "url_key": url_key})
+
+    def keys(connection: sa.Connection) -> dict[int, str | None]:
+        rows = connection.execute(sa.text("SELECT number, url_key FROM message"))
+        return {row.number: row.url_key for row in rows}
+
+    await run(empty, write)
+    before: dict[int, str | None] = await run(empty, keys)
+    await migrate(empty, "0005")
+    assert await run(empty, keys) == {
+        number: digest(key_of(link)) if key == number else key for number, (link, _, _, key) in LINKS.items()
+    }
+    await revert(empty, "0004")
+    assert await run(empty, keys) == before
+
+
 HOUR = timedelta(hours=1)
-MESSAGES_AT_0004: dict[int, dict[str, Any]] = {
+MESSAGES_AT_0005: dict[int, dict[str, Any]] = {
     1: {"stage": "approval", "snapshot": {"curator": "ann", "importance": "high", "repeats": None}},
     2: {"stage": "rework", "snapshot": {"curator": "bob", "assignee": "eve", "repeats": "1"}},
     3: {"stage": "awaiting_author", "snapshot": {"curator": "ann", "no_reply_told": False}},
@@ -187,20 +228,16 @@ MESSAGES_AT_0004: dict[int, dict[str, Any]] = {
 }
 ENDED = {"met_at": NOW, "cancelled_at": None}
 OPEN = {"met_at": None, "cancelled_at": None}
-RUNS_AT_0004 = (
-    *(
-        {"message": 2, "number": 1, "due_at": NOW - HOUR} | ENDED,
-        {"message": 2, "number": 2, "due_at": NOW} | OPEN,
-    ),
-    *(
-        {"message": 2, "number": 3, "due_at": NOW + HOUR} | OPEN,
-        {"message": 5, "number": 1, "due_at": NOW} | ENDED,
-    ),
+RUNS_AT_0005: tuple[dict[str, Any], ...] = (
+    {"message": 2, "number": 1, "due_at": NOW - HOUR, **ENDED},
+    {"message": 2, "number": 2, "due_at": NOW, **OPEN},
+    {"message": 2, "number": 3, "due_at": NOW + HOUR, **OPEN},
+    {"message": 5, "number": 1, "due_at": NOW, **ENDED},
 )
 
 
 async def test_what_lists_go_by_comes_from_snapshots_and_open_limits(empty: Database) -> None:
-    await migrate(empty, REVISIONS[REVISIONS.index("0006") - 1])
+    await migrate(empty, "0005")
 
     def write(connection: sa.Connection) -> None:
         tables = {table.name: table for table in tables_of(connection)}
@@ -214,10 +251,10 @@ async def test_what_lists_go_by_comes_from_snapshots_and_open_limits(empty: Data
                 row[key] = value.replace(tzinfo=None) if naive else value
             connection.execute(table.insert(), row)
 
-        for number, fields in MESSAGES_AT_0004.items():
+        for number, fields in MESSAGES_AT_0005.items():
             known = {"current_body": "roads", "registered_by": "reg"} | fields
             add("message", number, known | {"snapshot": fields["snapshot"] or sa.null()})
-        for run_fields in RUNS_AT_0004:
+        for run_fields in RUNS_AT_0005:
             add("limit_run", 1, run_fields)
 
     def filled(connection: sa.Connection) -> list[tuple[Any, ...]]:
@@ -240,7 +277,7 @@ async def test_what_lists_go_by_comes_from_snapshots_and_open_limits(empty: Data
 async def test_who_stood_in_before_is_not_notified_of_it_now_and_an_end_is_put_where_it_was(
     empty: Database,
 ) -> None:
-    await migrate(empty, REVISIONS[REVISIONS.index("0006") - 1])
+    await migrate(empty, "0005")
     await run(empty, fill)
     today = datetime.now(UTC) if empty.dialect == "postgresql" else datetime.now(UTC).replace(tzinfo=None)
 
@@ -268,7 +305,7 @@ async def test_who_stood_in_before_is_not_notified_of_it_now_and_an_end_is_put_w
     await migrate(empty)
     assert await run(empty, notified) == [False, True, True]
     await run(empty, without_end)
-    await revert(empty, REVISIONS[REVISIONS.index("0006") - 1])
+    await revert(empty, "0005")
     assert await run(empty, ends) == {2100}
 
 

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel, col, func, select
 
 from calendar_rules.vocabulary import Network, Role
 from settings import Settings
-from store import passwords
+from store import networks, passwords
 from store.database import Database
 from store.demo.data import directory
 from store.people import Capacity, actor, holders
@@ -52,7 +52,7 @@ async def test_without_the_demo_there_are_networks_and_nothing_else(
     await prepare(settings_of(url, tmp_path))
     rows = await everything(url)
     assert {row[0] for row in rows["network"]} == {network.value for network in Network}
-    assert [row[0] for row in rows["setting"]] == ["appeal_notice"]
+    assert [row[0] for row in rows["setting"]] == ["appeal_notice", "given_hosts"]
     assert {name for name, found in rows.items() if found} == {"network", "setting"}
 
 
@@ -65,7 +65,7 @@ async def test_the_demo_directory_is_filled_whole(new_url: Callable[[], str], tm
             (BodyRow, len(given.bodies) + 1),
             (AccountRow, sum(len(body.accounts) for body in given.bodies)),
             (TopicRow, len(given.topics)),
-            (NetworkRow, len(given.networks)),
+            (NetworkRow, len(Network)),
             (PersonRow, len(given.people)),
         ):
             assert (await session.exec(select(func.count()).select_from(table))).one() == number, table
@@ -78,7 +78,7 @@ async def test_the_demo_directory_is_filled_whole(new_url: Callable[[], str], tm
         assert curator.capacities(datetime.now(UTC)) == (Capacity(Role.CURATOR),)
         notice = await session.get(SettingRow, "appeal_notice")
         assert notice is not None
-        assert notice.value == given.appeal_notice
+        assert notice.value == networks.given().appeal_notice
         topics = list(await session.exec(select(TopicRow.key).order_by(col(TopicRow.position))))
         assert topics == [topic.key for topic in given.topics]
     await database.dispose()

@@ -192,7 +192,7 @@ async def test_a_reduced_term_that_would_be_over_already_is_refused(begin: Begin
     await road.at("2026-11-23 10:20")
     outcome = await road.route("roads", reduced_term=HOUR)
     assert outcome.detail == (
-        "С таким сокращённым сроком (1 ч) ответ должен был быть размещён 23.11.2054 в 10:00. "
+        "С таким сокращённым сроком (1 рабочий час) ответ должен был быть размещён 23.11.2054 в 10:00. "
         "Укажите больший срок или направьте без сокращения (п. 7)."
     )
     assert (road.state.stage, road.state.reduced_term) == (Stage.ROUTING, None)

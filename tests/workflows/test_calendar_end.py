@@ -1,101 +1,154 @@
-"""The loaded production calendar runs out: what would count past it is refused, what runs goes on."""
+"""The loaded production calendar runs out: nobody is stopped, and what counts past it moves when more is loaded."""
+
+from typing import Any
 
 import pytest
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 
-from calendar_rules.vocabulary import DraftKind
-from tests.workflows.acts import hours, schedules
+from calendar_rules.vocabulary import CloseReason, DraftKind
+from tests.workflows.acts import act, hours, schedules
 from tests.workflows.road import Archive, Road, known_years, msk, said
 from tests.workflows.stages import Begin
 
-LOAD_MORE = "загрузите производственный календарь на 2055 год."
+LONG = act(limits__final_draft__amount="P34D")
+NOT_LOADED = "(предварительно: производственный календарь на 2055 год не загружен)"
 
 
-async def last_year(begin: Begin, at: str) -> Road:
+async def last_year(begin: Begin, at: str, **rest: Any) -> Road:
     """A message that knows no year after that of its detection; the last working day is 30 December."""
-    return await begin(at, years=(2026, 2026))
+    return await begin(at, years=(2026, 2026), **rest)
 
 
-async def interim_approved(begin: Begin) -> Road:
-    road = await last_year(begin, "2026-12-25 10:00")
+async def interim_published(begin: Begin, **rest: Any) -> Road:
+    road = await last_year(begin, "2026-12-25 10:00", **rest)
     await road.route("roads")
     await road.draft("roads", DraftKind.INTERIM)
     await road.approve()
+    assert (await road.publish("roads")).accepted
     return road
 
 
-async def test_a_command_whose_limit_falls_past_the_calendar_is_refused_with_what_to_do(begin: Begin) -> None:
-    road = await interim_approved(begin)
-    outcome = await road.publish("roads")
-    assert (outcome.accepted, (outcome.detail or "").endswith(LOAD_MORE)) == (False, True)
+async def test_who_has_published_is_not_refused_for_a_calendar(begin: Begin) -> None:
+    road = await interim_published(begin)
+    run = road.run("final_draft")
+    assert (said(run.due_at), run.provisional) == ("2027-01-19 18:00", True)
 
 
-async def test_such_a_command_changes_nothing_but_the_journal(begin: Begin) -> None:
-    road = await interim_approved(begin)
-    before = road.state
-    await road.publish("roads")
-    assert road.state.model_copy(update={"rows": before.rows, "last_moment": before.last_moment}) == before
-    assert (await road.kinds())[-1] == "refused"
+async def test_the_explanation_says_which_calendar_is_missing(begin: Begin) -> None:
+    road = await interim_published(begin)
+    assert any(step.reason.endswith(NOT_LOADED) for step in road.run("final_draft").explanation)
 
 
-async def test_a_refused_route_leaves_no_trace_of_its_bodies(begin: Begin) -> None:
+async def test_a_route_across_the_end_of_the_year_is_taken(begin: Begin) -> None:
     road = await last_year(begin, "2026-12-29 17:00")
     await road.at("2026-12-30 17:30")
-    before = road.state
-    outcome = await road.route("roads")
-    assert (outcome.detail or "").endswith(LOAD_MORE)
-    assert road.state.model_copy(update={"rows": before.rows, "last_moment": before.last_moment}) == before
+    assert (await road.route("roads")).accepted
+    assert {run.name.value: run.provisional for run in road.state.open_limits()} == {
+        "answer": False,
+        "return": True,
+        "draft": False,
+    }
 
 
-async def test_running_limits_go_on(begin: Begin) -> None:
-    road = await interim_approved(begin)
-    await road.publish("roads")
-    await road.at("2026-12-25 10:31")
-    assert said(road.run("publication").breached_at) == "2026-12-25 10:30"
+async def test_a_message_begins_though_its_first_limits_fall_past_the_calendar(begin: Begin) -> None:
+    road = await last_year(begin, "2026-12-30 16:00")
+    assert (said(road.run("answer").due_at), road.run("answer").provisional) == ("2027-01-11 16:45", True)
 
 
-async def test_with_the_next_year_loaded_the_command_is_accepted(begin: Begin) -> None:
-    road = await interim_approved(begin)
-    await road.publish("roads")
+async def test_the_loaded_year_moves_what_runs_on_record_and_it_is_provisional_no_more(begin: Begin) -> None:
+    road = await interim_published(begin, regulation=LONG)
+    # A Monday off in exchange for a Saturday is known only with the calendar of the year.
+    assert said(road.run("final_draft").due_at) == "2027-02-22 17:00"
+    assert (await road.change_calendar(schedules())).accepted
+    run = road.run("final_draft")
+    assert (said(run.due_at), run.provisional) == ("2027-02-20 17:00", False)
+    moved = [(row.data["due_before"], row.data["due_at"]) for row in await road.rows("limit_moved")]
+    assert moved == [(msk("2027-02-22 17:00").isoformat(), msk("2027-02-20 17:00").isoformat())]
+
+
+async def test_what_the_loaded_year_does_not_move_is_provisional_no_more(begin: Begin) -> None:
+    road = await last_year(begin, "2026-12-30 16:00")
+    await road.route("roads")
+    before = road.run("answer").due_at
     await road.change_calendar(schedules())
+    assert {run.provisional for run in road.state.open_limits()} == {False}
+    assert (road.run("answer").due_at == before, await road.rows("limit_moved", "answer")) == (True, [])
+
+
+async def test_the_timer_goes_by_the_moved_moment(begin: Begin) -> None:
+    road = await interim_published(begin, regulation=LONG)
+    await road.change_calendar(schedules())
+    await road.at("2027-02-20 16:00")
+    assert road.run("final_draft").breached_at is None
+    await road.at("2027-02-20 17:01")
+    assert said(road.run("final_draft").breached_at) == "2027-02-20 17:00"
+
+
+async def test_the_wait_for_the_author_reaches_into_the_next_year(begin: Begin) -> None:
+    road = await last_year(begin, "2026-12-30 10:00")
+    await road.route("roads")
+    await road.draft("roads", DraftKind.CLARIFICATION)
+    await road.approve()
     assert (await road.publish("roads")).accepted
-    assert said(road.run("final_draft").due_at) == "2027-01-19 18:00"
+    assert said(road.state.no_reply_at) == "2027-01-13 18:00"
+    assert (await road.close(CloseReason.NO_REPLY)).accepted
 
 
-async def test_a_calendar_too_short_for_what_runs_is_refused(begin: Begin) -> None:
+async def test_a_shorter_calendar_than_before_is_taken_too(begin: Begin) -> None:
     road = await begin("2026-12-30 15:00")
-    outcome = await road.change_calendar(schedules(), known_years(2026, 2026))
-    assert (outcome.accepted, (outcome.detail or "").endswith(LOAD_MORE)) == (False, True)
+    assert (await road.change_calendar(schedules(), known_years(2026, 2026))).accepted
+    assert road.run("answer").provisional
 
 
-async def test_a_notice_is_not_lost_over_a_calendar_that_has_run_out(begin: Begin) -> None:
+async def test_a_notice_waits_for_the_provisional_opening(begin: Begin) -> None:
     evenings = schedules(roads={"week": hours(("11:00", "22:00"))})
-    road = await begin("2026-12-29 12:00", years=(2026, 2026), schedules=evenings)
+    road = await last_year(begin, "2026-12-29 12:00", schedules=evenings)
     await road.route("roads")
     await road.draft("roads")
     await road.at("2026-12-30 20:00")
     await road.approve()
     await road.at("2026-12-30 20:31")
-    # The Department opens next in a year that is not loaded: the curator is told at once.
     told = {
         to.audience.value: said(fact.deliver_from)
         for fact in await road.notices("breach", "publication")
         for to in fact.to
     }
-    assert told["curator"] == "2026-12-30 20:30"
+    assert told["curator"] == "2027-01-11 09:00"
 
 
-async def test_a_message_whose_first_limits_fall_past_the_calendar_does_not_begin(
+# ---- messages that earlier releases began, whose calendars end with their years
+
+
+async def test_a_message_begun_before_is_not_stopped_either(begin: Begin) -> None:
+    road = await interim_published(begin, provisional_beyond=False)
+    assert road.run("final_draft").provisional
+
+
+async def test_a_shorter_calendar_of_an_earlier_release_is_taken_too(begin: Begin) -> None:
+    road = await begin("2026-12-30 15:00", provisional_beyond=False)
+    shorter = known_years(2026, 2026, provisional_beyond=False)
+    assert (await road.change_calendar(schedules(), shorter)).accepted
+
+
+async def test_what_no_calendar_can_count_is_refused_and_leaves_no_trace(begin: Begin) -> None:
+    road = await last_year(begin, "2026-12-29 17:00", provisional_beyond=False)
+    before = road.state
+    never = schedules(roads={"week": {}})
+    road._schedules = never
+    outcome = await road.route("roads")
+    assert not outcome.accepted
+    assert road.state.model_copy(update={"rows": before.rows, "last_moment": before.last_moment}) == before
+
+
+async def test_a_message_detected_before_every_loaded_year_does_not_begin(
     temporal: Client, archive: Archive
 ) -> None:
-    road = await Road.register(temporal, archive, msk("2026-12-30 16:00"), years=(2026, 2026))
+    road = await Road.register(
+        temporal, archive, msk("2026-12-30 16:00"), detected=msk("2025-12-30 16:00"), years=(2026, 2026)
+    )
     with pytest.raises(WorkflowFailureError) as failure:
         await road.handle.result()
     cause = failure.value.cause
     assert isinstance(cause, ApplicationError)
-    assert (cause.type, cause.non_retryable, cause.message.endswith(LOAD_MORE)) == (
-        "CalendarError",
-        True,
-        True,
-    )
+    assert (cause.type, cause.non_retryable) == ("CalendarError", True)

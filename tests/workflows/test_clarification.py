@@ -161,3 +161,39 @@ async def test_a_request_goes_through_approval_as_any_draft(begin: Begin) -> Non
 async def test_a_reply_before_a_request_is_refused(begin: Begin) -> None:
     road = await begin(MONDAY)
     assert not (await road.reply()).accepted
+
+
+# ---- going on without the author's reply
+
+
+async def test_the_curator_goes_on_without_the_reply(begin: Begin) -> None:
+    road = await published(begin, CLARIFICATION)
+    await road.at("2026-11-30 10:00")
+    assert (await road.resume()).accepted
+    assert (road.state.stage, road.state.current_body, road.state.no_reply_at) == (
+        Stage.PREPARATION,
+        "roads",
+        None,
+    )
+
+
+async def test_a_new_answer_and_draft_run_from_then_on(begin: Begin) -> None:
+    road = await published(begin, CLARIFICATION)
+    await road.at("2026-11-30 10:00")
+    await road.resume()
+    assert said(road.run("answer").due_at) == "2026-12-01 10:45"
+    assert said(road.run("draft").due_at) == "2026-11-30 15:45"
+    assert (await road.told("assigned"))[-1] == "executors roads"
+    assert (await road.kinds())[-1] == "resume"
+
+
+async def test_going_on_before_the_third_day_tells_of_no_reply_no_more(begin: Begin) -> None:
+    road = await published(begin, CLARIFICATION)
+    await road.resume()
+    await road.at("2026-11-26 18:01")
+    assert await road.told("no_reply") == []
+
+
+async def test_only_what_waits_for_the_author_is_gone_on_with(begin: Begin) -> None:
+    road = await published(begin, DraftKind.INTERIM)
+    assert not (await road.resume()).accepted

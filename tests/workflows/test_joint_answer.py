@@ -1,6 +1,7 @@
 """Clause 15: several bodies in the curator's sequence; the earlier contribute, the last one drafts."""
 
 from calendar_rules.vocabulary import Stage
+from tests.workflows.acts import hours, schedules
 from tests.workflows.road import CURATOR, Road, msk, said
 from tests.workflows.stages import MONDAY, Begin, contributed, routed
 from workflows import commands
@@ -292,3 +293,47 @@ async def test_a_body_alone_is_never_forecast_at_routing(begin: Begin) -> None:
     await road.at("2026-11-23 16:00")
     await road.route("roads")
     assert road.state.forecast_at is None
+
+
+# ---- the two hours of the last body
+
+
+async def last_body_late(begin: Begin) -> Road:
+    """The last body receives the message at 14:00, 45 minutes before the draft would be due."""
+    road = await routed(begin, "roads", "housing")
+    await road.at("2026-11-23 14:00")
+    await road.contribute("roads")
+    return road
+
+
+async def test_the_draft_is_not_due_before_the_two_hours_of_its_own_body(begin: Begin) -> None:
+    road = await last_body_late(begin)
+    assert [said(road.run(name).due_at) for name in ("contribution", "draft")] == ["2026-11-23 16:00"] * 2
+
+
+async def test_such_a_draft_is_explained_from_its_due_moment_to_the_answer(begin: Begin) -> None:
+    road = await last_body_late(begin)
+    draft, answer = road.run("draft"), road.run("answer")
+    assert (draft.explanation[0].start, draft.explanation[-1].end) == (draft.due_at, answer.due_at)
+
+
+async def test_such_a_draft_is_breached_at_its_later_moment_only(begin: Begin) -> None:
+    road = await last_body_late(begin)
+    await road.at("2026-11-23 15:59")
+    assert road.run("draft").breached_at is None
+    await road.at("2026-11-23 16:01")
+    assert road.run("draft").breached_at == road.run("draft").due_at
+
+
+async def test_such_a_draft_still_waits_when_the_hours_of_the_body_change(begin: Begin) -> None:
+    road = await last_body_late(begin)
+    evenings = schedules(housing={"week": hours(("15:00", "19:00"))})
+    await road.change_calendar(evenings)
+    assert [said(road.run(name).due_at) for name in ("contribution", "draft")] == ["2026-11-23 17:00"] * 2
+
+
+async def test_a_body_alone_has_no_two_hours(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 14:00")
+    await road.route("roads")
+    assert said(road.run("draft").due_at) == "2026-11-23 14:45"

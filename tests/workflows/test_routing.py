@@ -120,7 +120,7 @@ async def test_a_route_given_after_a_return_can_be_taken_back_too(begin: Begin) 
 async def test_a_reduced_term_is_above_zero_and_below_the_ordinary(begin: Begin, term: timedelta) -> None:
     road = await begin(MONDAY)
     outcome = await road.route("roads", reduced_term=term)
-    assert outcome.detail == "Сокращённый срок должен быть больше нуля и короче обычного (9 ч)."
+    assert outcome.detail == "Сокращённый срок должен быть больше нуля и короче обычного (9 рабочих часов)."
 
 
 async def test_a_refused_route_leaves_the_message_in_routing(begin: Begin) -> None:

@@ -70,7 +70,7 @@ CASES = [
     Case(
         "final_draft",
         interim,
-        "2026-12-07 17:30",
+        "2026-12-04 16:45",
         "2026-12-07 18:00",
         False,
         lambda road: road.draft("roads"),

@@ -15,12 +15,25 @@ _numbers = count(1)
 View = dict[str, Any]
 
 
+LINKS = {
+    "vkontakte": "https://vk.com/wall-238_{}",
+    "odnoklassniki": "https://ok.ru/group/238/topic/{}",
+    "instagram": "https://www.instagram.com/p/otklik{}/",
+    "blog": "https://blog.example.ru/{}",
+    "microblog": "https://t.me/otklik/{}",
+    "video_hosting": "https://rutube.ru/video/{}/",
+    "forum": "https://forum.example.ru/topic/{}",
+    "review_site": "https://otzovik.com/review_{}.html",
+}
+"""Links of each network by number."""
+
+
 def registration(**changed: Any) -> dict[str, Any]:
     """A message nobody has registered yet; a field given as None is left out."""
     number = next(_numbers)
     body = {
         "network": "vkontakte",
-        "url": f"https://vk.com/wall-238_{number}",
+        "url": LINKS.get(changed.get("network", "vkontakte"), LINKS["vkontakte"]).format(f"{number}"),
         "author": f"Житель {number}",
         "text": f"Яма у дома {number} на Советской.",
     } | changed

@@ -335,6 +335,9 @@ class TestWithMessages:
             ("microblog", "https://t.me/kineshma/1", "https://vk.com/wall-1_1"),
             ("video_hosting", "https://rutube.ru/video/1", "https://example.ru/rutube.ru"),
             ("forum", "https://forum.example.ru/t/1", "forum.example.ru/t/1"),
+            ("forum", "https://www.forum.example.ru/t/2", "https://example.ru/t/1"),
+            ("review_site", "https://m.otzovik.com/reviews/roads", "https://irecommend.ru/content/roads"),
+            ("blog", "http://blog.example.ru/roads#comment-2", "https://blog.example.ru:8080/roads"),
         ],
     )
     async def test_the_answer_stands_in_the_network_of_the_message(

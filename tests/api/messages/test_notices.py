@@ -58,7 +58,7 @@ async def test_a_joint_answer_and_its_returns(begin: Begin) -> None:
             ("returned", None),
         ],
         "executor-housing": [("assigned", None), ("rework", None)],
-        "executor-roads": [("assigned", None), ("assigned", None), ("assigned", None)],
+        "executor-roads": [("assigned", None), ("recalled", None), ("assigned", None), ("assigned", None)],
         "head": [("competence_dispute", None)],
     }
 

@@ -10,16 +10,17 @@ from service import rules
 from service.table_import.columns import Field, recognise
 from service.table_import.rows import Entry, RefusedLine, Rows
 from service.table_import.source import Cell, Line
+from store.networks import given
 from tests.service.table_import.tables import HEADER, row
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-HOSTS = {"vk.com": Network.VKONTAKTE, "ok.ru": Network.ODNOKLASSNIKI}
+NETWORKS = given().known
 
 
 def judged(
     *cells: Cell, header: tuple[str, ...] = HEADER, network: Network | None = None
 ) -> Entry | RefusedLine:
-    rows = Rows(recognise(header), rules.load(None, None), HOSTS, network)
+    rows = Rows(recognise(header), rules.load(None, None), NETWORKS, network)
     return rows.judge(Line(7, cells), NOW)
 
 
@@ -61,6 +62,8 @@ def test_a_line_is_a_message_with_its_words_for_routing() -> None:
         ("Текст инцидента", "яма\udce4", "байты не читаются"),
         ("Ссылка", "vk.com/wall-1_1", "https://…"),
         ("Ссылка", "https://forum.example.org/1", "социальная сеть не определяется"),
+        ("Ссылка", "https://vk.com@example.org/1", "она ведёт на example.org"),
+        ("Ссылка", "https://vk.com:81/wall-1_1", "указан порт 81"),
         ("Автор", "я" * 20_001, "до 20000 знаков"),
         ("Дата", "позавчера", "23.11.2026 09:00"),
         ("Дата", "25.11.2026 15:01", "ещё не наступил"),
@@ -111,6 +114,11 @@ def test_the_network_is_known_by_the_host_of_the_link() -> None:
     assert entry({"Ссылка": "https://m.ok.ru/group/1"}).network is Network.ODNOKLASSNIKI
 
 
+def test_a_link_of_another_network_than_the_line_names_is_refused() -> None:
+    found = reasons("Темно.", "https://ok.ru/topic/1", "ВК", header=("Текст", "Ссылка", "Соцсеть"))
+    assert found == {"Ссылка": "ссылка ведёт в сеть «Одноклассники», а указана «ВКонтакте»."}
+
+
 def test_the_operator_names_the_network_of_links_nobody_knows() -> None:
     found = entry({"Ссылка": "https://forum.example.org/1"}, network=Network.FORUM)
     assert (found.network, found.network_is_assumed) == (Network.FORUM, False)
@@ -122,6 +130,11 @@ def test_a_line_with_neither_link_nor_network_is_taken_for_vkontakte_and_says_so
 
 
 # ---- what a message is told from others by
+
+
+def test_any_spelling_of_a_link_identifies_its_post() -> None:
+    assert entry().key == entry({"Ссылка": "http://m.vk.ru/club77?w=wall-77_1&from=feed"}).key
+    assert entry().key != entry({"Ссылка": "https://vk.com/wall-77_1?reply=2"}).key
 
 
 def test_a_link_alone_identifies_a_message() -> None:

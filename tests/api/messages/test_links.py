@@ -1,0 +1,144 @@
+"""One post is one message, and an answer stands where its message stands (cl. 3, 7, 13)."""
+
+import asyncio
+
+import pytest
+
+from tests.api.messages.case import LINKS, Case, registration
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Office, refused, taken
+
+DISGUISED = [
+    "https://vk.com@example.ru/wall-1_2",
+    "https://example.ru\\@vk.com/wall-1_2",
+    "https://vk.com\\.example.ru/wall-1_2",
+    "https://vk.com/wall-1_2\u200b",
+    "https://vk\u202e.com/wall-1_2",
+    "https://vк.com/wall-1_2",
+    "https://vk.com:8443/wall-1_2",
+    "https://vk.com.example.ru/wall-1_2",
+    "https://example.ru/https://vk.com/wall-1_2",
+    "https://vk.com/away.php?to=https%3A%2F%2Fexample.ru",
+    f"https://vk.com/{'a' * 20_000}",
+]
+
+
+@pytest.mark.parametrize("url", DISGUISED[:-1])
+async def test_a_link_that_only_looks_like_the_network_is_not_registered(office: Office, url: str) -> None:
+    problem = refused(await office.post("curator", "/messages", registration(url=url)), 422)
+    assert [error["field"] for error in problem["errors"]] == ["url"]
+
+
+@pytest.mark.parametrize(
+    ("network", "url", "said"),
+    [
+        ("vkontakte", LINKS["odnoklassniki"], "ссылка ведёт в сеть «Одноклассники», а указана «ВКонтакте»."),
+        ("forum", LINKS["vkontakte"], "ссылка ведёт в сеть «ВКонтакте», а указана «Форумы»."),
+        (
+            "odnoklassniki",
+            "https://max.ru/a/{}",
+            "ссылка ведёт в сеть «Микроблоги», а указана «Одноклассники».",
+        ),
+        (
+            "instagram",
+            "https://m.vk.ru/wall-238_{}",
+            "ссылка ведёт в сеть «ВКонтакте», а указана «Instagram».",
+        ),
+    ],
+)
+async def test_the_likely_network_of_a_link_is_named(
+    office: Office, network: str, url: str, said: str
+) -> None:
+    body = registration(network=network, url=url.format(77))
+    problem = refused(await office.post("curator", "/messages", body), 422)
+    assert problem["errors"] == [{"field": "url", "detail": said}]
+
+
+@pytest.mark.parametrize("network", LINKS)
+async def test_links_of_every_network_are_registered(begin: Begin, network: str) -> None:
+    case = await begin(network=network)
+    assert case.view["network"] == network
+
+
+def spellings(number: int) -> list[str]:
+    return [
+        f"https://vk.com/wall-239_{number}",
+        f"http://m.vk.ru/wall-239_{number}/?from=feed",
+        f"https://VK.com/club239?w=wall-239_{number}&utm_source=share#comments",
+    ]
+
+
+async def test_a_second_link_to_a_post_answers_with_the_first_message(office: Office, begin: Begin) -> None:
+    first, *others = spellings(1)
+    case = await begin(url=first)
+    for url in others:
+        body = registration(url=url)
+        assert taken(await office.post("curator2", "/messages", body), 200)["id"] == case.id
+    comment = registration(url=f"{first}?reply=5")
+    assert taken(await office.post("curator", "/messages", comment), 201)["id"] != case.id
+
+
+async def test_spellings_of_one_post_at_once_are_one_message(office: Office) -> None:
+    answers = await asyncio.gather(
+        *(office.post("curator", "/messages", registration(url=url)) for url in spellings(2) * 2)
+    )
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
+
+
+async def test_a_post_registered_by_mistake_is_registered_again(office: Office, begin: Begin) -> None:
+    first, second, third = spellings(3)
+    case = await begin(url=first)
+    # Before the database has been told of the end, and after.
+    taken(await case.post("curator", "/close", {"reason": "registered_by_mistake"}))
+    anew = taken(await office.post("curator", "/messages", registration(url=second)), 201)
+    assert anew["id"] != case.id
+    assert taken(await office.post("curator", "/messages", registration(url=third)), 200)["id"] == anew["id"]
+    assert (await case.look())["outcome"] == "void"
+
+
+async def test_a_request_repeated_under_its_key_tells_its_own_message_still(
+    office: Office, begin: Begin
+) -> None:
+    body = registration(url=spellings(4)[0])
+    mistaken = taken(await office.post("curator", "/messages", body, key="mistaken-post"), 201)
+    case = Case(office, mistaken)
+    taken(await case.post("curator", "/close", {"reason": "registered_by_mistake"}))
+    taken(await office.post("curator", "/messages", body), 201)
+    again = await office.post("curator", "/messages", body, key="mistaken-post")
+    assert again.json()["id"] == mistaken["id"]
+
+
+async def approved(begin: Begin, **fields: str) -> Case:
+    case = await begin(**fields)
+    await case.route()
+    await case.submit()
+    await case.approve()
+    return case
+
+
+async def test_an_answer_never_stands_where_it_only_seems_to(begin: Begin) -> None:
+    case = await approved(begin)
+    for url in DISGUISED:
+        answer = await case.post("executor-roads", "/publication", {"url": url})
+        if answer.status_code == 200:
+            pytest.fail(f"taken: {url[:80]}")
+        assert [error["field"] for error in refused(answer, 422)["errors"]] == ["url"]
+
+
+async def test_the_message_itself_is_not_its_answer_and_a_comment_under_it_is(begin: Begin) -> None:
+    first, *others = spellings(5)
+    case = await approved(begin, url=first)
+    for url in (first, *others):
+        problem = refused(await case.post("executor-roads", "/publication", {"url": url}), 422)
+        assert "ссылка на само сообщение" in problem["detail"]
+    await case.publish(f"{others[0]}&reply=9")
+    assert case.view["outcome"] == "answered"
+
+
+async def test_an_answer_on_a_forum_stands_at_its_very_host(begin: Begin) -> None:
+    case = await approved(begin, network="forum")
+    for url in ("https://other.example.ru/topic/1", "https://vk.com/wall-1_2", "https://example.ru/topic/1"):
+        problem = refused(await case.post("executor-roads", "/publication", {"url": url}), 422)
+        assert "на сайте forum.example.ru" in problem["detail"]
+    await case.publish("http://www.forum.example.ru/topic/9-roads/?do=findComment&comment=3")

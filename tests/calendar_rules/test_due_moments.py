@@ -1,0 +1,130 @@
+"""Due moments as a pure function: of an act, a calendar, a limit's name and its start."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from calendar_rules import WorkCalendar, production_calendar
+from calendar_rules.due_moments import AnswerDue, DueMoment, counts_back, draft_term, due_moment
+from calendar_rules.regulation import LimitName, Regulation, order_238
+from calendar_rules.schedules import ivanovo
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+HOUR = timedelta(hours=1)
+
+
+def msk(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=MOSCOW)
+
+
+def said(moment: datetime | None) -> str | None:
+    return None if moment is None else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def calendar() -> WorkCalendar:
+    return ivanovo().of(None).calendar(production_calendar.current(), breaks_stop_the_clock=True)
+
+
+def other(**changes: Any) -> Regulation:
+    data = order_238().model_dump(mode="json", by_alias=True)
+    data["limits"]["draft"] |= changes
+    return Regulation.model_validate(data)
+
+
+def due(name: LimitName, start: str, act: Regulation | None = None, **rest: Any) -> DueMoment:
+    return due_moment(act or order_238(), calendar(), name, msk(start), **rest)
+
+
+def draft(start: str, act: Regulation | None = None, **rest: Any) -> DueMoment:
+    """The draft of a message whose answer of nine hours is due on Tuesday 24.11.2026 at 09:45."""
+    answer = AnswerDue(9 * HOUR, msk("2026-11-24 09:45"))
+    return due(LimitName.DRAFT, start, act, answer=answer, **rest)
+
+
+@pytest.mark.parametrize(
+    ("start", "routing", "answer"),
+    [
+        ("2026-11-23 09:00", "2026-11-23 10:30", "2026-11-24 09:45"),
+        ("2026-11-23 14:00", "2026-11-23 15:30", "2026-11-24 14:45"),
+        ("2026-11-27 15:00", "2026-11-27 16:30", "2026-11-30 17:00"),
+        ("2026-11-28 12:00", "2026-11-30 10:30", "2026-12-01 09:45"),
+        ("2026-11-03 15:00", "2026-11-03 16:30", "2026-11-05 16:45"),
+    ],
+)
+def test_limits_count_on_from_their_start(start: str, routing: str, answer: str) -> None:
+    assert said(due(LimitName.ROUTING, start).due_at) == routing
+    assert said(due(LimitName.ANSWER, start).due_at) == answer
+
+
+def test_a_limit_warns_half_an_hour_before() -> None:
+    assert said(due(LimitName.ROUTING, "2026-11-23 09:00").warn_at) == "2026-11-23 10:00"
+
+
+def test_nobody_is_warned_of_the_end_of_a_window() -> None:
+    assert due(LimitName.RETURN, "2026-11-23 09:00").warn_at is None
+
+
+def test_the_final_draft_warns_a_working_day_before() -> None:
+    found = due(LimitName.FINAL_DRAFT, "2026-11-23 10:00")
+    assert (said(found.due_at), said(found.warn_at)) == ("2026-12-07 18:00", "2026-12-04 16:45")
+
+
+def test_a_draft_is_counted_back_from_the_answer_and_explained_so() -> None:
+    found = draft("2026-11-23 09:30")
+    assert said(found.due_at) == "2026-11-23 14:45"
+    assert (found.explanation[0].start, found.explanation[-1].end) == (
+        found.due_at,
+        msk("2026-11-24 09:45"),
+    )
+    assert sum((step.counted for step in found.explanation), timedelta()) == 4 * HOUR
+
+
+def test_a_draft_is_not_due_before_the_bodys_own_contribution() -> None:
+    found = draft("2026-11-23 14:30", contribution_due=msk("2026-11-23 16:30"))
+    assert said(found.due_at) == "2026-11-23 16:30"
+    assert (found.explanation[0].start, found.explanation[-1].end) == (
+        found.due_at,
+        msk("2026-11-24 09:45"),
+    )
+
+
+def test_a_contribution_due_before_the_draft_changes_nothing() -> None:
+    assert draft("2026-11-23 10:00", contribution_due=msk("2026-11-23 12:00")) == draft("2026-11-23 10:00")
+
+
+def test_a_draft_due_after_the_answer_is_explained_by_what_it_waits_for() -> None:
+    found = draft("2026-11-24 09:30", contribution_due=msk("2026-11-24 11:30"))
+    assert said(found.due_at) == "2026-11-24 11:30"
+    assert (found.explanation[0].start, found.explanation[-1].end) == (
+        msk("2026-11-24 09:30"),
+        found.due_at,
+    )
+
+
+def test_a_draft_in_hours_of_the_clock_is_explained_by_what_is_left() -> None:
+    clock = other(unit="clock_hours")
+    found = draft("2026-11-23 20:00", clock, contribution_due=msk("2026-11-24 08:45"))
+    assert (said(found.due_at), found.explanation[0].counted) == ("2026-11-24 08:45", HOUR)
+
+
+def test_under_a_reduced_term_the_lead_of_the_draft_shrinks_with_it() -> None:
+    assert draft_term(order_238(), timedelta(hours=4, minutes=30)).amount == 2 * HOUR
+
+
+def test_a_draft_counted_from_its_receipt_needs_no_answer() -> None:
+    receipt = other(counted="from_receipt")
+    assert not counts_back(receipt, LimitName.DRAFT)
+    assert said(due(LimitName.DRAFT, "2026-11-23 09:00", receipt).due_at) == "2026-11-23 13:00"
+
+
+def test_a_draft_counted_back_from_nothing_is_an_error() -> None:
+    with pytest.raises(ValueError, match="there is none"):
+        due(LimitName.DRAFT, "2026-11-23 09:00")
+
+
+def test_what_reaches_into_a_year_that_is_not_loaded_is_provisional() -> None:
+    last = production_calendar.current().last_year
+    assert due(LimitName.FINAL_DRAFT, f"{last}-12-24 10:00").provisional
+    assert not due(LimitName.FINAL_DRAFT, "2026-11-23 10:00").provisional

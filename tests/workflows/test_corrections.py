@@ -1,0 +1,160 @@
+"""What was entered wrong is put right on record, and evidence stays with the message."""
+
+from typing import Any
+
+import pytest
+
+from calendar_rules.vocabulary import DraftKind, Importance, Network, Stage
+from tests.workflows.acts import act
+from tests.workflows.road import CURATOR, HEAD, Road, executor, responsible, said
+from tests.workflows.stages import MONDAY, Begin, approved, contributed, published, routed
+
+LINK_OF_OTHERS = "Ссылку исправляет куратор или орган, который разместил текст."
+
+
+# ---- what a message is about
+
+
+async def test_what_is_corrected_stands_in_the_state_and_the_rest_stays(begin: Begin) -> None:
+    road = await routed(begin)
+    before = road.state
+    assert (await road.correct(network=Network.FORUM, url="u", author="a", text="t")).accepted
+    state = road.state
+    assert (state.network, state.url, state.author, state.text) == (Network.FORUM, "u", "a", "t")
+    assert (state.topic, state.location, state.stage) == (before.topic, before.location, before.stage)
+
+
+async def test_the_earlier_values_stay_in_the_journal(begin: Begin) -> None:
+    road = await routed(begin)
+    location = road.state.location
+    await road.correct(network=Network.FORUM, location="l", topic="snow")
+    await road.correct(topic="ice")
+    first, second = await road.rows("correct")
+    assert first.data["before"] == {"network": "vkontakte", "topic": "potholes"}
+    assert first.data["texts_before"] == {"location": location}
+    assert (first.data["topic"], second.data["before"]) == ("snow", {"topic": "snow"})
+
+
+async def test_new_texts_and_the_reason_are_on_record_by_their_ids(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.correct(author="a")
+    (row,) = await road.rows("correct")
+    assert set(row.data["texts"]) == {"author", "reason"}  # type: ignore[arg-type]
+    # What was registered is in the message's own row; no text stood in its place.
+    assert (row.data["before"], row.data["texts_before"]) == ({}, {})
+
+
+@pytest.mark.parametrize("fields", [{"topic": "snow"}, {"location": "l"}, {"importance": Importance.HIGH}])
+async def test_what_routing_states_is_corrected_once_routed(begin: Begin, fields: dict[str, Any]) -> None:
+    road = await begin(MONDAY)
+    assert not (await road.correct(**fields)).accepted
+    await road.route("roads")
+    assert (await road.correct(**fields)).accepted
+
+
+async def test_a_correction_of_nothing_is_refused(begin: Begin) -> None:
+    road = await routed(begin)
+    assert (await road.correct()).detail == "Укажите, что исправить."
+
+
+async def test_importance_moves_the_answer_and_the_draft_where_the_act_says_so(begin: Begin) -> None:
+    road = await begin(MONDAY, regulation=act(limits__answer__by_importance={"high": "PT4H30M"}))
+    await road.route("roads")
+    await road.correct(importance=Importance.HIGH)
+    assert said(road.run("answer").due_at) == "2026-11-23 14:15"
+    assert said(road.run("draft").due_at) == "2026-11-23 11:30"
+    assert [row.data["limit"] for row in await road.rows("limit_moved")] == ["answer", "draft"]
+
+
+async def test_importance_moves_nothing_where_the_act_is_silent(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.correct(importance=Importance.HIGH)
+    assert await road.rows("limit_moved") == []
+
+
+async def test_a_corrected_network_can_be_searched_for(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.correct(network=Network.FORUM)
+    found = (await road.handle.describe()).typed_search_attributes
+    assert {pair.key.name: pair.value for pair in found}["Network"] == "forum"
+
+
+# ---- a wrong link of what was published
+
+
+async def test_a_wrong_link_is_corrected_and_the_old_one_stays_on_record(begin: Begin) -> None:
+    road = await published(begin, DraftKind.INTERIM)
+    before, command = road.last_draft.published_url, road.link("roads")
+    assert (await road.send(command)).accepted
+    assert (road.last_draft.published_url, road.state.stage) == (command.url, Stage.AWAITING_FINAL)
+    (row,) = await road.rows("correct_link")
+    assert (row.data["draft"], row.data["texts_before"]) == (road.last_draft.id, {"url": before})
+    assert row.data["texts"] == {"url": command.url, "reason": command.reason}
+
+
+async def test_a_wrong_link_is_corrected_once_closed_and_the_run_ends_again(begin: Begin) -> None:
+    road = await published(begin, DraftKind.ANSWER)
+    command = road.link()
+    assert (await road.goes_on(command)).accepted
+    assert await road.handle.result() == "answered"
+    assert (road.last_draft.published_url, (await road.kinds())[-1]) == (command.url, "correct_link")
+
+
+async def test_the_responsible_of_the_body_may_correct_its_link(begin: Begin) -> None:
+    road = await published(begin, DraftKind.INTERIM)
+    command = road.link("roads")
+    given = command.model_copy(update={"grants": (responsible("roads"),)})
+    assert (await road.send(given)).accepted
+
+
+async def test_another_body_may_not(begin: Begin) -> None:
+    road = await contributed(begin)
+    for step in (road.draft("housing", DraftKind.INTERIM), road.approve(), road.publish("housing")):
+        await step
+    assert not (await road.send(road.link("roads"))).accepted
+
+
+async def test_a_body_corrects_no_link_of_what_another_has_published(begin: Begin) -> None:
+    road = await published(begin, DraftKind.CLARIFICATION)
+    await road.reply()
+    await road.give_back("roads")
+    await road.route("housing")
+    first = road.last_draft.id
+    for step in (road.draft("housing", DraftKind.INTERIM), road.approve(), road.publish("housing")):
+        await step
+    assert (await road.send(road.link("housing", first))).detail == LINK_OF_OTHERS
+    assert (await road.send(road.link("roads", first))).accepted
+
+
+async def test_only_the_link_of_a_published_text_is_corrected(begin: Begin) -> None:
+    road = await published(begin, DraftKind.INTERIM)
+    await road.draft("roads")
+    outcome = await road.send(road.link("roads"))
+    assert outcome.detail == "Исправляется ссылка только размещённого текста."
+
+
+async def test_an_approved_text_has_no_link_to_correct(begin: Begin) -> None:
+    road = await approved(begin)
+    assert not (await road.send(road.link("roads"))).accepted
+
+
+# ---- notes
+
+
+async def test_a_note_keeps_its_evidence_with_the_message(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.note(CURATOR, "screenshot")
+    await road.note(executor("roads"), "photo")
+    assert road.state.attachments == ("screenshot", "photo")
+    assert [row.data["attachments"] for row in await road.rows("note")] == [["screenshot"], ["photo"]]
+
+
+async def test_a_body_that_had_its_turn_may_add_a_note(begin: Begin) -> None:
+    road = await contributed(begin)
+    assert (await road.note(responsible("roads"))).accepted
+    assert (await road.note(HEAD)).accepted
+
+
+async def test_a_body_that_has_not_had_its_turn_may_not(begin: Begin) -> None:
+    road: Road = await routed(begin, "roads", "housing")
+    assert not (await road.note(executor("housing"))).accepted

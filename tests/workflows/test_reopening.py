@@ -1,0 +1,256 @@
+"""A mistaken end is undone: the stage it left, and every limit as it was, in a new run or the one that still drains."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, DraftStatus, Stage
+from tests.workflows.road import HEAD, Archive, Road, executor, said
+from tests.workflows.stages import (
+    HOUR,
+    MONDAY,
+    Begin,
+    approved,
+    contributed,
+    drafted,
+    published,
+    replied,
+    returned,
+    reworked,
+    routed,
+    withdrawn,
+)
+from workflows.ending import end_of
+from workflows.notice_facts import Reopened
+from workflows.state import LimitRun
+
+Arrange = Callable[[Begin], Awaitable[Road]]
+
+
+async def registered(begin: Begin) -> Road:
+    return await begin(MONDAY)
+
+
+async def joint(begin: Begin) -> Road:
+    return await routed(begin, "roads", "housing")
+
+
+async def interim(begin: Begin) -> Road:
+    return await published(begin, DraftKind.INTERIM)
+
+
+async def final_draft(begin: Begin) -> Road:
+    road = await interim(begin)
+    await road.draft("roads")
+    return road
+
+
+async def clarification(begin: Begin) -> Road:
+    return await published(begin, DraftKind.CLARIFICATION)
+
+
+async def returned_after_a_reply(begin: Begin) -> Road:
+    road = await replied(begin)
+    await road.give_back("roads")
+    return road
+
+
+STAGES: list[Arrange] = [
+    registered,
+    returned,
+    routed,
+    joint,
+    contributed,
+    drafted,
+    reworked,
+    approved,
+    withdrawn,
+    interim,
+    final_draft,
+    clarification,
+    replied,
+    returned_after_a_reply,
+]
+DECLINED: list[Arrange] = [registered, returned, routed, contributed, drafted, reworked]
+
+
+def as_it_was(run: LimitRun) -> tuple[object, ...]:
+    """What an end and its undoing leave as it was."""
+    return run.number, run.due_at, run.met_at, run.breached_at, run.cancelled_at, run.holder
+
+
+async def runs(road: Road) -> list[tuple[object, ...]]:
+    return [as_it_was(run) for run in (await road.look()).limits]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["noted", "derived"])
+@pytest.mark.parametrize("arrange", STAGES)
+async def test_the_stage_and_every_limit_are_as_they_were(
+    begin: Begin, arrange: Arrange, known: bool
+) -> None:
+    road = await arrange(begin)
+    stage, before, waits = road.state.stage, await runs(road), road.state.no_reply_at
+    await road.close(CloseReason.DELETED)
+    # Messages that earlier releases closed have noted no end.
+    state = {} if known else {"end": None}
+    assert (await road.goes_on(road.reopening(), **state)).accepted
+    assert (road.state.stage, await runs(road)) == (stage, before)
+    assert (road.state.outcome, road.state.close_reason, road.state.end) == (None, None, None)
+    assert road.state.no_reply_at == waits
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["noted", "derived"])
+@pytest.mark.parametrize("arrange", DECLINED)
+async def test_a_message_declined_is_opened_again(begin: Begin, arrange: Arrange, known: bool) -> None:
+    road = await arrange(begin)
+    stage, before = road.state.stage, await runs(road)
+    await road.decline()
+    assert (await road.goes_on(road.reopening(), **({} if known else {"end": None}))).accepted
+    assert (road.state.stage, await runs(road), road.state.decline_ground) == (stage, before, None)
+
+
+async def test_a_limit_past_its_moment_meanwhile_is_breached_at_it(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.close(CloseReason.DELETED)
+    await road.goes_on(road.reopening(), at="2026-11-23 15:00")
+    run = road.run("draft")
+    assert (said(run.due_at), run.breached_at, run.is_open) == ("2026-11-23 14:45", run.due_at, True)
+    assert await road.told("escalation", "draft") == ["deputy roads"]
+
+
+async def test_a_window_past_its_moment_meanwhile_has_ended(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.close(CloseReason.DELETED)
+    await road.goes_on(road.reopening(), at="2026-11-23 15:00")
+    run = road.run("return")
+    assert (run.cancelled_at, run.breached_at) == (run.due_at, None)
+
+
+async def test_a_limit_still_to_come_fires_in_the_new_run(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.close(CloseReason.DELETED)
+    await road.goes_on(road.reopening(), at="2026-11-23 14:00")
+    await road.at("2026-11-23 14:46")
+    assert road.run("draft").breached_at == road.run("draft").due_at
+
+
+async def test_the_road_goes_on_to_its_end(begin: Begin) -> None:
+    road = await drafted(begin)
+    await road.close(CloseReason.DELETED)
+    await road.goes_on(road.reopening())
+    await road.approve()
+    await road.publish("roads")
+    assert await road.handle.result() == "answered"
+    assert [row.number for row in await road.journal()] == list(range(1, road.state.rows + 1))
+
+
+async def test_the_wait_for_the_author_goes_on(begin: Begin) -> None:
+    road = await clarification(begin)
+    await road.close(CloseReason.NO_REPLY)
+    await road.goes_on(road.reopening(), at="2026-11-25 10:00")
+    await road.at("2026-11-26 18:01")
+    assert await road.told("no_reply") == ["curator curator"]
+
+
+async def test_it_is_on_record_with_the_stage_and_the_reason(begin: Begin) -> None:
+    road = await drafted(begin)
+    await road.close(CloseReason.DELETED)
+    command = road.reopening()
+    await road.goes_on(command)
+    (row,) = await road.rows("reopened")
+    assert (row.person, row.data) == (
+        "curator",
+        {"id": command.id, "stage": "approval", "texts": {"reason": command.reason}},
+    )
+
+
+async def test_everyone_who_had_the_message_learns_of_it(begin: Begin) -> None:
+    road = await contributed(begin)
+    await road.close(CloseReason.DELETED)
+    await road.goes_on(road.reopening())
+    assert await road.told("reopened") == ["curator curator", "executors roads", "executors housing"]
+    assert [fact.facts for fact in await road.notices("reopened")] == [Reopened(stage=Stage.PREPARATION)]
+
+
+async def test_the_head_may_open_a_message_again(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.decline(DeclineGround.OBSCENE_OR_INSULTING)
+    assert (await road.goes_on(road.reopening(HEAD))).accepted
+
+
+async def test_an_executor_may_not_and_the_new_run_ends_at_once(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.close(CloseReason.DELETED)
+    outcome = await road.goes_on(road.reopening(executor("roads")))
+    assert not outcome.accepted
+    assert await road.handle.result() == "unanswered"
+    assert (await road.kinds())[-1] == "refused"
+
+
+async def test_an_answered_message_is_not_opened_again(begin: Begin) -> None:
+    road = await published(begin, DraftKind.ANSWER)
+    outcome = await road.goes_on(road.reopening())
+    assert (outcome.accepted, outcome.detail) == (
+        False,
+        "Ответ размещён: открыть сообщение снова нельзя.",
+    )
+
+
+async def test_an_open_message_is_not_opened_again(begin: Begin) -> None:
+    road = await routed(begin)
+    assert not (await road.send(road.reopening())).accepted
+
+
+async def test_other_commands_that_start_a_new_run_are_refused(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.close(CloseReason.DELETED)
+    outcome = await road.goes_on(road.governor_report())
+    assert not outcome.accepted
+    assert await road.handle.result() == "unanswered"
+
+
+async def test_a_run_that_still_drains_takes_it_too(begin: Begin, archive: Archive) -> None:
+    road = await routed(begin)
+    before = await runs(road)
+    archive.away.add(road.message)
+    await road.close(CloseReason.DELETED)
+    outcome = await road.send(road.reopening())
+    archive.away.remove(road.message)
+    assert (outcome.accepted, road.state.stage, await runs(road)) == (True, Stage.PREPARATION, before)
+    await road.at("2026-11-23 14:46")
+    assert road.run("draft").breached_at == road.run("draft").due_at
+
+
+async def test_a_message_may_end_and_be_opened_again_more_than_once(begin: Begin) -> None:
+    road = await drafted(begin)
+    for _ in range(2):
+        await road.close(CloseReason.DELETED)
+        assert (await road.goes_on(road.reopening())).accepted
+    assert (road.state.stage, road.last_draft.status) == (Stage.APPROVAL, DraftStatus.SUBMITTED)
+
+
+async def test_a_breach_of_before_the_end_stays(begin: Begin) -> None:
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 11:00")
+    await road.close(CloseReason.REGISTERED_BY_MISTAKE)
+    await road.goes_on(road.reopening())
+    run = road.run("routing")
+    assert (run.is_overdue, len(await road.rows("breach", "routing"))) == (True, 1)
+
+
+async def test_the_assignee_is_still_the_same(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.assign("roads", "ivanova")
+    await road.close(CloseReason.DELETED)
+    await road.goes_on(road.reopening())
+    assert road.state.assignee == "ivanova"
+    assert "executors roads ivanova" in await road.told("reopened")
+
+
+async def test_the_end_of_a_message_is_known_while_it_is_closed(begin: Begin) -> None:
+    road = await routed(begin)
+    before = {run.number for run in road.state.open_limits()}
+    await road.wait(HOUR / 2)
+    await road.close(CloseReason.DELETED)
+    end = end_of(road.state)
+    assert (end.stage, set(end.cancelled), end.met) == (Stage.PREPARATION, before, ())
