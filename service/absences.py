@@ -1,6 +1,7 @@
 """Absences of people, and who stands in for them (cl. 6)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +14,7 @@ from service.times import Instant
 from store import absences, people
 from store.database import Database
 from store.people import Actor, Capacity
+from store.session import DatabaseError
 from store.tables import AbsenceRow
 
 _SERVES_IN = (Role.EXECUTOR, Role.RESPONSIBLE)
@@ -105,7 +107,9 @@ class Absences:
                 )
             except absences.AbsenceError as error:
                 raise InvalidInputError(error.field, str(error)) from error
-        await self._substitutions.notify_of_begun(datetime.now(UTC))
+        # It is on record: what fails now is done by the dispatcher.
+        with suppress(DatabaseError):
+            await self._substitutions.notify_of_begun(datetime.now(UTC))
         return AbsenceEntry.of(absence)
 
     async def of(self, person: Actor) -> AbsenceList:
@@ -152,12 +156,13 @@ def _require_offices(caller: Actor, person: Actor, given: AbsenceGiven) -> None:
 def _gives(caller: Actor, offices: Sequence[Capacity]) -> bool:
     """Whether the caller may pass on all of these: the administrator any, the responsible those of work in their
     body, the head those of curators."""
-    held = {(capacity.role, capacity.body) for capacity in caller.capacities(datetime.now(UTC))}
-    if (Role.ADMIN, None) in held:
+    held = caller.capacities(datetime.now(UTC))
+    roles = {capacity.role for capacity in held}
+    bodies = {capacity.body for capacity in held if capacity.role is Role.RESPONSIBLE}
+    if Role.ADMIN in roles:
         return True
-    is_head = any(role is Role.HEAD for role, _ in held)
     return bool(offices) and all(
-        (office.role in _SERVES_IN and (Role.RESPONSIBLE, office.body) in held)
-        or (office.role is Role.CURATOR and is_head)
+        (office.role in _SERVES_IN and office.body in bodies)
+        or (office.role is Role.CURATOR and Role.HEAD in roles)
         for office in offices
     )

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from calendar_rules import CalendarError
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import Noun, counted
@@ -15,6 +13,7 @@ from store import absences, people, queue, records
 from store.database import Database
 from store.people import Actor, Substitution, stand_in
 from store.queue import OpenStep
+from store.session import Session
 from store.tables import AbsenceRow
 from workflows.wording import LIMIT, moment
 
@@ -50,9 +49,7 @@ class Substitutions:
             await records.run(session, records.add_notices(notices, self._db.dialect))
         return len(begun)
 
-    async def _notice(
-        self, session: AsyncSession, absence: AbsenceRow, now: datetime
-    ) -> dict[str, Any] | None:
+    async def _notice(self, session: Session, absence: AbsenceRow, now: datetime) -> dict[str, Any] | None:
         """The row of the notice; None where nobody begins to stand in: it is over, or a circle of absences."""
         if absence.ends_at is not None and absence.ends_at <= now:
             return None
