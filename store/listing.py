@@ -176,7 +176,8 @@ def page(
         if place.due is not None:
             first = search.first_due_first(place.due, place.number)
             numbers += connection.scalars(first.limit(wanted - len(numbers)))
-        if len(numbers) < wanted and filters.due_before is None:
+        # What is late, or due before a moment, has a limit that is open.
+        if len(numbers) < wanted and filters.due_before is None and filters.overdue is not True:
             below = LARGEST if place.due is not None else place.number
             numbers += connection.scalars(search.without_limit(below).limit(wanted - len(numbers)))
     rows = rows_of(connection, numbers[:size])
