@@ -43,7 +43,9 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Добавить демонстрационный справочник, входы и сообщения.")
     ] = False,
-    training: Annotated[bool, typer.Option("--training", help="Учебный режим: часы можно двигать.")] = False,
+    training: Annotated[
+        bool, typer.Option("--training", help="Учебный режим: часы сообщений можно переводить.")
+    ] = False,
     data: DataOption = None,
     config: ConfigOption = None,
     port: PortOption = None,
@@ -75,7 +77,7 @@ def serve(
 
 @app.command()
 def worker(data: DataOption = None, config: ConfigOption = None) -> None:
-    """Исполнитель: ведёт сообщения по срокам, слушая очередь messages."""
+    """Рабочий процесс: ведёт сообщения по срокам (очередь messages)."""
     settings = _settings(config, data=data)
     if settings.worker_port is not None:
         _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
@@ -118,12 +120,14 @@ IMPORT_HELP = """
 «Социальная сеть», «Группа тем», «Тема», «Исполнитель», «Муниципалитет», «ID инцидента». Кодировка и разделитель \
 определяются сами.
 
-Перед записью показывается, что будет со сроками. Что не принято и почему, по строкам, — в отчёте: книге Excel.
+Перед записью показывается, какие сроки будут у сообщений. Что не принято и почему, указано построчно в отчёте \
+(книга Excel).
 
-Повторный запуск ничего не добавляет дважды: сообщение узнаётся по ссылке, а без неё по ID, тексту, автору, \
-времени и муниципалитету. Прерванный импорт просто запустите ещё раз.
+При повторном запуске ничего не регистрируется дважды: сообщение распознаётся по ссылке, а без неё — по ID, тексту, \
+автору, времени и муниципалитету. Прерванный импорт запустите ещё раз.
 
-Коды завершения: 0 — сделано (в том числе с непринятыми строками), 1 — прервано на полпути, 2 — ничего не сделано.
+Коды завершения: 0 — выполнено (в том числе с непринятыми строками), 1 — прервано, выполнена часть, \
+2 — ничего не сделано.
 """
 
 
@@ -133,14 +137,14 @@ def import_file(
     curator: Annotated[
         str | None,
         typer.Option(
-            help="Вход куратора, от имени которого регистрируются сообщения (по умолчанию первый в справочнике).",
+            help="Имя для входа куратора, который регистрирует сообщения (по умолчанию первый в справочнике).",
             show_default=False,
         ),
     ] = None,
     network: Annotated[
         str | None,
         typer.Option(
-            help="Социальная сеть строк, где её не видно ни по столбцу, ни по ссылке "
+            help="Социальная сеть для строк, где её не определить ни по столбцу, ни по ссылке "
             "(по умолчанию vkontakte, если ссылки нет вовсе).",
             show_default=False,
         ),
@@ -170,7 +174,9 @@ def import_file(
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
 
     if network is not None and network not in set(Network):
-        typer.echo(f"Сети «{network}» нет; есть: {', '.join(Network)}.", err=True)
+        typer.echo(
+            f"Сеть «{network}» неизвестна. Допустимо одно из значений: {', '.join(Network)}.", err=True
+        )
         raise typer.Exit(2)
     options = Options(file, curator, Network(network) if network else None, dry_run, report)
 
@@ -183,14 +189,14 @@ def import_file(
     try:
         code = asyncio.run(main())
     except KeyboardInterrupt:
-        typer.echo("Импорт прерван. Запустите его ещё раз: ничего не повторится.", err=True)
+        typer.echo("Импорт прерван. Запустите его ещё раз: уже зарегистрированное не повторится.", err=True)
         code = INTERRUPTED
     raise typer.Exit(code)
 
 
 @app.command()
 def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
-    """Готовит базу данных: обновляет её устройство; с OTKLIK_DEMO=true добавляет справочник."""
+    """Готовит базу данных: обновляет её структуру; с OTKLIK_DEMO=true добавляет демонстрационный справочник."""
     _run("store.setup", "prepare", _settings(config, data=data))
 
 
@@ -198,10 +204,10 @@ def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
 def recover(data: DataOption = None, config: ConfigOption = None) -> None:
     """После восстановления из копии: согласует базу данных и Temporal (docs/backup.md).
 
-    Рабочий процесс и API должны быть остановлены. Повторный запуск ничего не повторяет.
+    Рабочий процесс и API должны быть остановлены. Повторный запуск безопасен: согласованное не изменится.
 
-    Коды завершения: 0 — согласованы, 1 — сделано не всё (сказано, что делать дальше), 2 — ошибка в настройках, \
-ничего не сделано.
+    Коды завершения: 0 — согласованы, 1 — выполнено не всё (в выводе указано, что делать дальше), \
+2 — ошибка в настройках, ничего не сделано.
     """
     raise typer.Exit(_run("service.recovery", "main", _settings(config, data=data)))
 
@@ -218,7 +224,7 @@ app.add_typer(regulation_app, name="regulation")
 
 @regulation_app.command()
 def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TOML).", show_default=False)]) -> None:
-    """Проверяет файл: сроки, прочтения, и где целое опаздывает, хотя каждый шаг вовремя."""
+    """Проверяет файл порядка: сроки, толкования и случаи, когда общий срок нарушен, хотя каждый из сроков соблюдён."""
     from calendar_rules.regulation import RegulationError, load
     from calendar_rules.regulation_report import report
 
@@ -263,13 +269,15 @@ def load(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Приводит органы, темы и сотрудников к файлу; пароли и записи, которых в файле нет, остаются."""
+    """Загружает органы, темы и сотрудников; пароли и записи, которых в файле нет, сохраняются."""
     from store import accounts
 
     silent = _apply(accounts.load_directory(_settings(config, data=data), file))
     typer.echo(f"Справочник {file} загружен.")
     if silent:
-        typer.echo(f"Ещё без пароля: {', '.join(silent)}. Задайте: otklik directory password ИМЯ.")
+        typer.echo(
+            f"Пароль ещё не задан: {', '.join(silent)}. Задайте его командой otklik directory password ИМЯ."
+        )
 
 
 @directory_app.command()
@@ -278,7 +286,7 @@ def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = N
     from store import accounts
 
     _apply(accounts.set_password(_settings(config, data=data), key, _password()))
-    typer.echo(f"Пароль {key} изменён.")
+    typer.echo(f"Пароль учётной записи {key} изменён.")
 
 
 def _password() -> str:

@@ -4,129 +4,252 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
+from calendar_rules import titles
 from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import DeclineGround, DraftKind, Network
-from workflows import notice_facts
-from workflows.state import MessageState, NoticeFact
+from store.declension import Case, in_case, possessive
+from workflows import notice_facts as facts
 from workflows.vocabulary import Command
-from workflows.wording import LIMIT, NETWORK
 
-_DRAFT = {
+_DRAFTS = {
     DraftKind.ANSWER: "проект ответа",
     DraftKind.INTERIM: "проект промежуточного ответа",
-    DraftKind.CLARIFICATION: "запрос (уточнение)",
+    DraftKind.CLARIFICATION: "проект запроса (уточнения)",
 }
 
-
-_RECALLED = {
-    Command.ROUTE: "направлено в другой орган",
-    Command.SEND_FOR_REWORK: "возвращено предыдущему органу на доработку информации",
-    Command.DECLINE: "не подлежит обработке и ответу",
-    Command.CLOSE: "закрыто без ответа",
+_DUTIES = {
+    LimitName.ROUTING: "Направьте сообщение",
+    LimitName.RETURN: "Если вопрос не относится к компетенции органа, верните сообщение",
+    LimitName.ANSWER: "Разместите ответ",
+    LimitName.DRAFT: "Представьте проект ответа",
+    LimitName.APPROVAL: "Согласуйте проект ответа или направьте его на доработку",
+    LimitName.REWORK: "Представьте доработанный проект ответа",
+    LimitName.PUBLICATION: "Разместите согласованный текст",
+    LimitName.FINAL_DRAFT: "Представьте окончательный проект ответа",
+    LimitName.CONTRIBUTION: "Представьте информацию для общего ответа",
 }
 
+_NOT_DONE = {
+    LimitName.ROUTING: "Не завершено направление",
+    LimitName.RETURN: "Не завершён возврат",
+    LimitName.ANSWER: "Не размещён ответ",
+    LimitName.DRAFT: "Не представлен проект ответа",
+    LimitName.APPROVAL: "Не завершено согласование",
+    LimitName.REWORK: "Не завершена доработка",
+    LimitName.PUBLICATION: "Не завершено размещение",
+    LimitName.FINAL_DRAFT: "Не представлен окончательный проект ответа",
+    LimitName.CONTRIBUTION: "Не представлена информация для общего ответа",
+}
 
-def render(fact: NoticeFact, state: MessageState, titles: Mapping[str, str]) -> str:  # noqa: PLR0911, PLR0912
-    """The text of a notice about a message; `titles` are the names of bodies by their keys."""
-    subject = f"Сообщение № {state.id} ({NETWORK[Network(state.network)]})"
+_GROUNDS = {
+    DeclineGround.HARM_TO_PERSON: "сведения о намерениях причинить вред другому лицу",
+    DeclineGround.OBSCENE_OR_INSULTING: "нецензурные либо оскорбительные выражения",
+    DeclineGround.THREAT_TO_OFFICIAL: (
+        "угрозы жизни, здоровью или имуществу должностного лица или членов его семьи"
+    ),
+}
 
-    def title(body: str | None) -> str:
-        return titles.get(body, body) if body else ""
+_BREACH = Noun("нарушение срока", "нарушения сроков", "нарушений сроков", "нарушения срока")
 
-    match fact.facts:
-        case notice_facts.Assigned(by=Command.HAND_OVER) as facts:
-            return f"{subject} передано вам как куратору.{_due(facts)}"
-        case notice_facts.Assigned(by=Command.ASSIGN) as facts:
-            return f"{subject}: вы назначены исполнителем.{_due(facts)}"
-        case notice_facts.Assigned() as facts:
-            return f"{subject} поступило для подготовки ответа.{_due(facts)}"
-        case notice_facts.Returned() as facts:
-            return f"{subject} возвращено: {title(facts.body)} считает вопрос не своей компетенцией (п. 8)."
-        case notice_facts.ContributionReceived() as facts:
-            return f"{subject}: поступила информация для общего ответа, {title(facts.body)} (п. 15)."
-        case notice_facts.DraftReceived() as facts:
-            kind = _DRAFT[facts.draft_kind]
-            return f"{subject}: на согласование поступил {kind}, {title(facts.body)} (п. 11)."
-        case notice_facts.DraftWithdrawn() as facts:
-            return f"{subject}: {_DRAFT[facts.draft_kind]} отозван, {title(facts.body)}."
-        case notice_facts.Recalled() as facts:
-            why = _RECALLED.get(facts.by, "передано дальше")
-            return f"{subject}: {why}. Подготовка ответа вашим органом не требуется."
-        case notice_facts.Rework() as facts:
-            return (
-                f"{subject} возвращено на доработку с замечаниями куратора (п. {facts.clause or '12, 15'})."
+_A_BODY = {Case.GENITIVE: "органа", Case.DATIVE: "органу", Case.INSTRUMENTAL: "органом"}
+
+
+def render(  # noqa: PLR0911, PLR0912  one for each kind
+    notice: facts.AnyNotice,
+    *,
+    message: str,
+    network: Network,
+    at: datetime,
+    bodies: Mapping[str, str],
+) -> str:
+    """The text of a notice about a message, complete sentences.
+
+    `at` is the notice's own moment, in the zone of the Department: a due moment of the same day is named by its
+    time alone. `bodies` are the titles of bodies by their keys.
+    """
+    subject = f"Сообщение № {message} ({titles.NETWORKS[network]})"
+    match notice:
+        case facts.Assigned():
+            return f"{subject}{_arrival(notice)}{_duty(notice.owed, notice.due_at, notice.clause, at)}"
+        case facts.Returned():
+            return f"{subject} {_returned(notice, bodies)}{_duty(LimitName.ROUTING, notice.due_at, 7, at)}"
+        case facts.ContributionReceived():
+            sender = _named(notice.body, Case.GENITIVE, bodies)
+            return f"{subject}: поступила информация для общего ответа от {sender} (п. 15)."
+        case facts.DraftReceived():
+            sender = _named(notice.body, Case.GENITIVE, bodies)
+            until = (
+                f"; согласуйте его или направьте на доработку {_until(notice.due_at, at)}"
+                if notice.due_at
+                else ""
             )
-        case notice_facts.Approved():
-            return f"{subject}: текст согласован, разместите его и подтвердите ссылкой (п. 13)."
-        case notice_facts.Forecast() as facts:
+            return f"{subject}: поступил {_DRAFTS[notice.draft_kind]} от {sender} (п. 11){until}."
+        case facts.DraftWithdrawn():
+            sender = _named(notice.body, Case.INSTRUMENTAL, bodies)
+            return f"{subject}: {_DRAFTS[notice.draft_kind]} отозван {sender}."
+        case facts.Recalled():
+            return f"{subject} {_recalled(notice, bodies)}."
+        case facts.Rework():
+            return f"{subject}: {_rework(notice, at)}."
+        case facts.Approved():
+            until = f" {_until(notice.due_at, at)}" if notice.due_at else ""
+            return f"{subject}: текст согласован, разместите его{until} и подтвердите ссылкой (п. 13)."
+        case facts.Forecast():
+            return f"{subject}: {_forecast(notice)}."
+        case facts.Warned():
+            return f"{subject}: {_limit(notice.limit, notice.clause)} истекает {_moment(notice.due_at)}."
+        case facts.Breach():
+            return f"{subject}: {_breach(notice, bodies)}"
+        case facts.Escalation() if notice.inherited:
+            return f"{subject}: {_inherited(notice)}."
+        case facts.Escalation():
+            at_fault = notice.step_holder or notice.holder
+            ground = "" if at_fault is HolderRole.CURATOR else " Сообщается на основании п. 20."
+            return f"{subject}: {_breach(notice, bodies)}{ground}"
+        case facts.WithdrawnBreach():
+            limit = _of_limit(notice.limit, notice.clause)
             return (
-                f"{subject}: по предельным срокам шагов работа закончится {_moment(facts.forecast_at)}, "
-                f"позже срока «{LIMIT[facts.limit]}»."
+                f"{subject}: отметка о нарушении {limit}, истёкшего {_moment(notice.due_at)}, снята: "
+                "действие выполнено вовремя, но учтено с задержкой."
             )
-        case notice_facts.Warned() as facts:
-            return f"{subject}: срок «{LIMIT[facts.limit]}» истекает {_moment(facts.due_at)}."
-        case notice_facts.Breach() as facts:
-            passed = _moment(facts.due_at)
-            return f"{subject}: нарушен срок «{LIMIT[facts.limit]}», истёк {passed}.{_step(facts, titles)}"
-        case notice_facts.Escalation(inherited=True) as facts:
+        case facts.CompetenceDispute():
+            return f"{subject} возвращено повторно ({notice.returns}-й возврат): спор о компетенции (п. 8)."
+        case facts.NoReply():
             return (
-                f"{subject}: срок «{LIMIT[facts.limit]}» истёк {_moment(facts.due_at)}, до того как начался; "
-                "исполнители не виновны."
+                f"{subject}: нет ответа автора на запрос (уточнение). "
+                "Продолжите работу без него или закройте сообщение."
             )
-        case notice_facts.Escalation() as facts:
-            holder = f"орган: {title(facts.body)}" if facts.body else "держатель срока: куратор"
+        case facts.Threat():
+            ground = _GROUNDS[notice.ground or DeclineGround.THREAT_TO_OFFICIAL]
+            return f"{subject} содержит {ground} (п. 18)."
+        case facts.GovernorReport():
+            return f"{subject} носит социально и общественно значимый характер. Доклад Губернатору (п. 21)."
+        case facts.Reopened():
+            return f"{subject} открыто снова, работа с ним продолжается. Стадия: {titles.STAGES[notice.stage].lower()}."
+        case facts.VoidAfterBreach():
+            breaches = counted(notice.breaches, _BREACH)
             return (
-                f"{subject}: нарушен срок «{LIMIT[facts.limit]}», истёк {_moment(facts.due_at)}; {holder} (п. 20)."
-                f"{_step(facts, titles)}"
-            )
-        case notice_facts.CompetenceDispute() as facts:
-            return f"{subject}: возвращено в {facts.returns}-й раз, спор о компетенции (п. 8)."
-        case notice_facts.NoReply():
-            return (
-                f"{subject}: автор не ответил на уточняющий запрос. Закройте сообщение или продолжите работу."
-            )
-        case notice_facts.Threat(ground=DeclineGround.HARM_TO_PERSON):
-            return f"{subject}: содержит намерение причинить вред другому лицу (п. 18)."
-        case notice_facts.Threat():
-            return f"{subject}: содержит угрозу должностному лицу или членам его семьи (п. 18)."
-        case notice_facts.GovernorReport():
-            return f"{subject}: имеет социально значимый характер, доклад Губернатору (п. 21)."
-        case notice_facts.Reopened():
-            return f"{subject} открыто снова: оно было закрыто по ошибке."
-        case notice_facts.VoidAfterBreach() as facts:
-            return (
-                f"{subject} закрыто как зарегистрированное по ошибке после нарушения сроков; "
-                f"нарушения сохраняются в журнале: {facts.breaches}."
-            )
-        case notice_facts.WithdrawnBreach() as facts:
-            return (
-                f"{subject}: нарушение срока «{LIMIT[facts.limit]}» снято: действие было выполнено вовремя, "
-                "но дошло с задержкой."
+                f"{subject} закрыто как зарегистрированное ошибочно. До закрытия допущено {breaches}, "
+                "запись об этом сохраняется в журнале."
             )
         case _:
-            assert_never(fact.facts)
+            assert_never(notice)
+
+
+def _arrival(notice: facts.Assigned) -> str:
+    match notice.by:
+        case Command.ASSIGN:
+            return ": вы назначены исполнителем."
+        case Command.HAND_OVER:
+            return " передано вам как куратору."
+        case Command.AUTHOR_REPLIED:
+            return ": автор ответил на запрос (уточнение), продолжите подготовку ответа."
+        case Command.RESUME:
+            return ": продолжите подготовку ответа без ответа автора на запрос (уточнение)."
+        case _ if notice.owed is LimitName.CONTRIBUTION:
+            return " поступило для подготовки информации к общему ответу."
+        case _:
+            return " поступило для подготовки ответа."
+
+
+def _duty(owed: LimitName | None, due: datetime | None, clause: int | None, at: datetime) -> str:
+    """A sentence about what is owed and until when; nothing where nothing is."""
+    if owed is None or due is None:
+        return ""
+    if due <= at:
+        limit = titles.LIMITS[owed]
+        return f" {limit}{_clause(clause)} истёк {_moment(due)}."
+    return f" {_DUTIES[owed]} {_until(due, at)}{_clause(clause)}."
+
+
+def _returned(notice: facts.Returned, bodies: Mapping[str, str]) -> str:
+    sender = _named(notice.body, Case.INSTRUMENTAL, bodies)
+    whose = possessive(bodies.get(notice.body, ""))
+    text = f"возвращено {sender}: вопрос не относится к {whose} компетенции (п. 8)."
+    if notice.competent_body is None:
+        return text
+    return f"{text} По мнению исполнителя, это компетенция {_named(notice.competent_body, Case.GENITIVE, bodies)}."
+
+
+def _recalled(notice: facts.Recalled, bodies: Mapping[str, str]) -> str:
+    match notice.by:
+        case Command.DECLINE:
+            return "не подлежит обработке и ответу (п. 18), действий по нему больше не требуется"
+        case Command.CLOSE:
+            return "закрыто без ответа, действий по нему больше не требуется"
+        case Command.SEND_FOR_REWORK if notice.back_to:
+            earlier = _named(notice.back_to, Case.DATIVE, bodies)
+            return f"возвращено {earlier} на доработку информации и поступит к вам снова"
+        case Command.SEND_FOR_REWORK:
+            return "возвращено на доработку информации и поступит к вам снова"
+        case _:
+            return "перенаправлено другому органу, действий по нему больше не требуется"
+
+
+def _rework(notice: facts.Rework, at: datetime) -> str:
+    until = f" {_until(notice.due_at, at)}" if notice.due_at else ""
+    if notice.owed is LimitName.CONTRIBUTION:
+        what = f"информация для общего ответа возвращена на доработку; доработайте её{until}"
+    else:
+        what = f"проект ответа возвращён на доработку; доработайте его{until}"
+    return f"{what} с учётом замечаний куратора{_clause(notice.clause)}"
+
+
+def _forecast(notice: facts.Forecast) -> str:
+    moment, limit = _moment(notice.forecast_at), _of_limit(notice.limit, notice.clause)
+    if notice.limit is LimitName.ANSWER:
+        return f"при полном использовании сроков ответ будет размещён {moment}, после {limit}"
+    return f"при полном использовании сроков информация для общего ответа поступит {moment}, после {limit}"
+
+
+def _breach(notice: facts.Breach | facts.Escalation, bodies: Mapping[str, str]) -> str:
+    """By whom a limit was not kept; of `answer`, by whom the step that was open was not done."""
+    limit, passed = _limit(notice.limit, notice.clause), f"истёк {_moment(notice.due_at)}"
+    if notice.step is not None:
+        holder = (
+            "куратор"
+            if notice.step_holder is HolderRole.CURATOR
+            else bodies.get(notice.step_body or "", "орган")
+        )
+        return f"{limit} нарушен, {passed}. {_NOT_DONE[notice.step]} ({holder})."
+    holder = (
+        "куратором" if notice.holder is HolderRole.CURATOR else _named(notice.body, Case.INSTRUMENTAL, bodies)
+    )
+    done = f", сообщение возвращено {_moment(notice.met_at)}" if notice.met_at else ""
+    return f"{limit} не соблюдён {holder}, {passed}{done}."
+
+
+def _inherited(notice: facts.Escalation) -> str:
+    limit, moment = _limit(notice.limit, notice.clause), _moment(notice.due_at)
+    if notice.holder is HolderRole.CURATOR:
+        return f"{limit} истёк до регистрации, {moment}; нарушением куратора не считается"
+    return f"{limit} истёк до направления, {moment}; нарушением органа не считается"
+
+
+def _named(body: str | None, case: Case, bodies: Mapping[str, str]) -> str:
+    """A body by its title, and never by its key."""
+    title = bodies.get(body or "")
+    return in_case(title, case) if title else _A_BODY[case]
+
+
+def _clause(clause: int | None) -> str:
+    return f" (п. {clause})" if clause is not None else ""
+
+
+def _limit(name: LimitName, clause: int | None) -> str:
+    return f"{titles.limit(name)}{_clause(clause)}"
+
+
+def _of_limit(name: LimitName, clause: int | None) -> str:
+    return f"{titles.of_limit(name)}{_clause(clause)}"
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment:%d.%m.%Y %H:%M}"
+    return f"{moment:%d.%m.%Y} в {moment:%H:%M}"
 
 
-def _due(facts: notice_facts.Assigned) -> str:
-    if facts.owed is None or facts.due_at is None:
-        return ""
-    what = _OWED.get(facts.owed) or LIMIT[facts.owed].capitalize()
-    return f" {what}: до {_moment(facts.due_at)} (п. {facts.clause})."
-
-
-_OWED = {
-    LimitName.DRAFT: "Проект ответа",
-    LimitName.CONTRIBUTION: "Информация для общего ответа",
-}
-
-
-def _step(facts: notice_facts.Breach | notice_facts.Escalation, titles: Mapping[str, str]) -> str:
-    if facts.step is None:
-        return ""
-    body = facts.step_body or ""
-    holder = "у куратора" if facts.step_holder is HolderRole.CURATOR else titles.get(body, body)
-    return f" Не выполнен шаг «{LIMIT[facts.step]}» ({holder})."
+def _until(due: datetime, at: datetime) -> str:
+    """«до 15:00», with the day unless it is the notice's own."""
+    same_day = due.date() == at.astimezone(due.tzinfo).date()
+    return f"до {due:%H:%M}" if same_day else f"до {due:%H:%M %d.%m.%Y}"

@@ -126,7 +126,13 @@ class Records:
             titles = _titles(connection)
             offices = Offices(connection, record.notices)
             for fact in record.notices:
-                text = render(fact, record.state, titles)
+                text = render(
+                    fact.facts,
+                    message=record.message,
+                    network=record.state.network,
+                    at=fact.at,
+                    bodies=titles,
+                )
                 for person, acting_for in _told(connection, record, fact, offices, rows).items():
                     rows.setdefault(
                         (fact.row, fact.kind, person),

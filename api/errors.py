@@ -47,14 +47,14 @@ _AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCo
 
 
 class FieldProblem(BaseModel):
-    """What is wrong with one field of a request."""
+    """Что неверно в одном поле запроса."""
 
     field: str = Field(description="Поле, параметр или заголовок.", examples=["bodies[0]"])
-    detail: str = Field(description="Что не так и что сделать.")
+    detail: str = Field(description="Что неверно и что нужно сделать.")
 
 
 class Problem(BaseModel):
-    """An error as it leaves the API."""
+    """Ошибка."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -72,7 +72,7 @@ class Problem(BaseModel):
     type: str = "about:blank"
     title: str = Field(description="Вид ошибки, один и тот же для одного `status`.")
     status: int = Field(description="Код ответа HTTP.")
-    detail: str = Field(description="Что не так и что сделать, по-русски.")
+    detail: str = Field(description="Что неверно и что нужно сделать.")
     errors: list[FieldProblem] | None = Field(default=None, description="Каждое неверное поле отдельно.")
     error_id: str | None = Field(
         default=None, description="Номер ошибки в журнале программы; есть только у непредвиденных ошибок."

@@ -7,16 +7,36 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.errors import MEDIA_TYPE, Problem
+from calendar_rules import titles
 
 SUMMARY = "Ответы исполнительных органов региона на сообщения граждан в открытых источниках."
 DESCRIPTION = """\
-Сообщение выявляют, направляют органу, готовят, согласуют и размещают ответ; сроки каждого шага устанавливает порядок.
+Сообщение выявляют, направляют органу, готовят, согласуют и размещают ответ; сроки действий установлены порядком.
 
 - Вход: `POST /api/token` меняет имя и пароль на токен, он передаётся в заголовке `Authorization: Bearer …`.
-- Ошибки: `application/problem+json`, поле `detail` по-русски говорит, что не так и что сделать.
+- Ошибки: `application/problem+json`, в поле `detail` указано, что неверно и что нужно сделать.
 - Моменты: RFC 3339 со смещением. Длительности: ISO 8601. Списки: `{items[], next}`, сначала новые.
-- Команды принимают `Idempotency-Key`: повтор с тем же ключом не делает ничего второй раз.
+- Команды принимают `Idempotency-Key`: запрос с тем же ключом второй раз не выполняется.
 """
+
+
+_PARAMETERS = {
+    "message": "Номер сообщения.",
+    "draft": "Номер проекта.",
+    "contribution": "Номер информации для общего ответа.",
+    "attachment": "Номер вложения.",
+    "absence": "Номер отсутствия.",
+    "key": "Имя для входа сотрудника.",
+    "overdue": "Есть ли у сообщения истёкший срок.",
+    "limit": "Сколько строк на странице.",
+    "cursor": "Значение `next` предыдущей страницы.",
+}
+
+# These come from the calendar's own models, which speak English.
+_OF_THE_RULES = {
+    "HolderRole": "`curator` — куратор; `executor` — орган, который готовит ответ или информацию.",
+    "Step": "Отрезок времени в объяснении срока: сколько засчитано (`counted`) и почему (`reason`).",
+}
 
 
 def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
@@ -35,10 +55,31 @@ def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
             for name, schema in _problem_schemas().items():
                 schemas.setdefault(name, schema)
             _replace_validation_errors(described)
+            _give_titles(schemas)
+            _describe_parameters(described["paths"])
             app.openapi_schema = described
         return app.openapi_schema
 
     return openapi
+
+
+def _give_titles(schemas: dict[str, Any]) -> None:
+    """Every enumeration of the order says what its values mean."""
+    for enumeration, table in titles.TABLES.items():
+        if enumeration.__name__ in schemas:
+            meanings = "; ".join(f"`{value}` — {title}" for value, title in table.items())
+            schemas[enumeration.__name__]["description"] = f"{meanings}."
+    for name, description in _OF_THE_RULES.items():
+        schemas[name]["description"] = description
+
+
+def _describe_parameters(paths: dict[str, Any]) -> None:
+    """What parameters that many operations share are, where an operation does not say it itself."""
+    for methods in paths.values():
+        for operation in methods.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] in _PARAMETERS:
+                    parameter.setdefault("description", _PARAMETERS[parameter["name"]])
 
 
 def _problem_schemas() -> dict[str, Any]:

@@ -104,7 +104,7 @@ def _parameters(openapi: Schema, given: Schema) -> Iterator[GivenField]:
             place=_PLACES[parameter["in"]],
             type=_type(openapi, parameter.get("schema", {})),
             required=parameter.get("required", False),
-            description=parameter.get("description", ""),
+            description=parameter.get("description") or _choices(openapi, parameter.get("schema", {})),
         )
 
 
@@ -118,8 +118,22 @@ def _body(openapi: Schema, given: Schema) -> Iterator[GivenField]:
                 place=_BODIES.get(media_type, media_type),
                 type=_type(openapi, part),
                 required=name in required,
-                description=part.get("description", ""),
+                description=_description(openapi, part),
             )
+
+
+def _description(openapi: Schema, part: Schema) -> str:
+    """What the field is, and what each of its values means."""
+    return " ".join(filter(None, (part.get("description", ""), _choices(openapi, part))))
+
+
+def _choices(openapi: Schema, schema: Schema) -> str:
+    """What the values of an enumeration mean; empty for anything else."""
+    for choice in (schema, *schema.get("anyOf", ()), *schema.get("allOf", ())):
+        found = _resolved(openapi, choice)
+        if "enum" in found:
+            return str(found.get("description", "")).replace("`", "")
+    return ""
 
 
 def _resolved(openapi: Schema, schema: Schema) -> Schema:
@@ -131,7 +145,8 @@ def _resolved(openapi: Schema, schema: Schema) -> Schema:
 def _type(openapi: Schema, schema: Schema) -> str:
     schema = _resolved(openapi, schema)
     if choices := schema.get("anyOf") or schema.get("oneOf"):
-        given = [choice for choice in choices if choice.get("type") != "null"]
+        own = {"examples": schema["examples"]} if "examples" in schema else {}
+        given = [{**choice, **own} for choice in choices if choice.get("type") != "null"]
         return " или ".join(dict.fromkeys(_type(openapi, choice) for choice in given))
     if "enum" in schema:
         return ", ".join(str(value) for value in schema["enum"])

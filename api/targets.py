@@ -27,7 +27,7 @@ async def _request_key(
             alias="Idempotency-Key",
             min_length=1,
             max_length=200,
-            description="Ключ повтора: тот же запрос с тем же ключом выполняется один раз.",
+            description="Ключ повтора: запрос с тем же ключом выполняется один раз.",
         ),
     ] = None,
 ) -> RequestKey:

@@ -1,7 +1,8 @@
 """What people read for each word of the order: one Russian title for every value of every enumeration."""
 
 from collections.abc import Mapping
-from typing import Final
+from enum import StrEnum
+from typing import Any, Final
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import (
@@ -130,6 +131,28 @@ NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.SUBSTITUTION: "Начало замещения",
     NoticeKind.UNACKNOWLEDGED: "Получение не подтверждено",
 }
+
+
+TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
+    Network: NETWORKS,
+    Importance: IMPORTANCE,
+    Stage: STAGES,
+    Outcome: OUTCOMES,
+    DraftKind: DRAFT_KINDS,
+    DraftStatus: DRAFT_STATUSES,
+    DeclineGround: DECLINE_GROUNDS,
+    CloseReason: CLOSE_REASONS,
+    Role: ROLES,
+    LimitName: LIMITS,
+    NoticeKind: NOTICE_KINDS,
+}
+"""The table of titles of each enumeration."""
+
+
+def role(value: Role) -> str:
+    """A role inside a sentence, nominative: «куратор», «начальник Департамента», «Губернатор»."""
+    title = ROLES[value]
+    return title if value is Role.GOVERNOR else f"{title[0].lower()}{title[1:]}"
 
 
 def limit(name: LimitName) -> str:

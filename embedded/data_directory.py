@@ -84,8 +84,8 @@ class DataDirectory:
         if training and not mode.training:
             if not mode.demo:
                 raise StartRefusedError(
-                    f"В каталоге {self.path} рабочие данные, часы их сообщений двигать нельзя. "
-                    "Запустите без --training или начните учебный каталог: --training --data КАТАЛОГ."
+                    f"В каталоге {self.path} рабочие данные, переводить часы их сообщений нельзя. "
+                    "Запустите без --training или укажите новый, учебный каталог: --training --data КАТАЛОГ."
                 )
             return self._remember(file, mode.model_copy(update={"training": True}))
         return mode

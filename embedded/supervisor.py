@@ -99,7 +99,7 @@ class Supervisor:
         check_free(self._chosen_ports())
         mode = self._data.settle_mode(demo=self._settings.demo, training=self._settings.training)
         if mode.training and not self._settings.training:
-            self._say("Каталог учебный, но --training не указан: часы сообщений идут, двигать их нельзя.")
+            self._say("Каталог учебный, но --training не указан: часы сообщений идут, переводить их нельзя.")
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})

@@ -21,21 +21,21 @@ _SERVES_IN = (Role.EXECUTOR, Role.RESPONSIBLE)
 
 
 class AbsenceGiven(BaseModel):
-    """An absence to be recorded."""
+    """Отсутствие, которое нужно записать."""
 
     model_config = ConfigDict(extra="forbid")
 
-    starts_at: Instant = Field(alias="from", description="С какого момента сотрудника нет.")
+    starts_at: Instant = Field(alias="from", description="Начало отсутствия.")
     ends_at: Instant | None = Field(
         default=None,
         alias="to",
-        description="С какого момента он снова на месте. Без него — пока отсутствие не прекратят.",
+        description="Окончание отсутствия. Если не указано, отсутствие длится, пока его не прекратят.",
     )
-    substitute: str = Field(description="Имя для входа того, кто замещает.", examples=["executor-housing"])
+    substitute: str = Field(description="Имя для входа замещающего.", examples=["executor-housing"])
 
 
 class AbsenceEntry(BaseModel):
-    """An absence on record."""
+    """Записанное отсутствие."""
 
     model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
@@ -61,7 +61,7 @@ class AbsenceEntry(BaseModel):
 
 
 class AbsenceList(BaseModel):
-    """Absences of a person, the one recorded last first."""
+    """Отсутствия сотрудника, сначала записанные последними."""
 
     items: list[AbsenceEntry]
     next: None = Field(default=None, description="Список всегда полный.")

@@ -33,10 +33,11 @@ async def topic(session: AsyncSession, key: str) -> None:
 
 def reduced_term(term: timedelta | None, regulation: Regulation) -> None:
     """Above zero and below the ordinary term (cl. 7)."""
-    ordinary = regulation.ordinary_term
-    if term is not None and not timedelta(0) < term < ordinary:
+    ordinary = regulation.limits.answer.term
+    if term is not None and not timedelta(0) < term < regulation.ordinary_term:
         raise InvalidInputError(
-            "reduced_term", f"срок должен быть больше нуля и меньше обычного ({ordinary})."
+            "reduced_term",
+            f"срок должен быть больше нуля и короче обычного ({ordinary}).",
         )
 
 
@@ -47,7 +48,9 @@ async def repeats(session: AsyncSession, message: MessageRow, earlier: str | Non
     number = number_of(earlier)
     known = number is not None and await messages.by_number(session, number) is not None
     if number is None or not known or message.number is None or number >= message.number:
-        raise InvalidInputError("repeats", f"сообщения № {earlier}, зарегистрированного раньше этого, нет.")
+        raise InvalidInputError(
+            "repeats", f"сообщения № {earlier} среди зарегистрированных раньше этого нет."
+        )
 
 
 async def attachments(session: AsyncSession, message: MessageRow, ids: Sequence[str]) -> None:

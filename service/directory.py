@@ -1,16 +1,25 @@
 """The directory as forms need it: what a message may be about, where it may stand, and who answers."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import BaseModel, Field
 
+from calendar_rules import titles
 from calendar_rules.vocabulary import Importance, Network
 from store import directory_rows
 from store.database import Database
 
-_IMPORTANCE = {Importance.ORDINARY: "обычная", Importance.RAISED: "повышенная", Importance.HIGH: "высокая"}
+
+class Titled(BaseModel):
+    """Значение и его наименование."""
+
+    key: str
+    title: str
 
 
 class TopicView(BaseModel):
-    """A topic of the catalogue."""
+    """Тема из перечня."""
 
     key: str
     group: str
@@ -18,37 +27,39 @@ class TopicView(BaseModel):
 
 
 class AccountView(BaseModel):
-    """A body's official account, from which its answers are published."""
+    """Официальный аккаунт органа, с которого размещаются его ответы."""
 
     network: Network
     url: str
 
 
 class BodyView(BaseModel):
-    """A body a message can be routed to."""
+    """Орган, в который можно направить сообщение."""
 
     key: str
     title: str
     short_title: str
-    kind: str = Field(description="executive или municipality.")
+    kind: str = Field(
+        description="`executive` — исполнительный орган, `municipality` — орган местного самоуправления."
+    )
     accounts: list[AccountView]
 
 
 class NetworkView(BaseModel):
-    """A network with its rules of publication."""
+    """Сеть и правила размещения в ней."""
 
     key: Network
     title: str
-    publication: str = Field(description="api — размещается программой, manual — вручную.")
+    publication: str = Field(description="`api` — размещается программой, `manual` — вручную.")
     hosts: list[str] = Field(
-        description="Узлы сети вместе с поддоменами; пусто — подходит любой. Блогам, форумам и сайтам отзывов "
-        "подходит и любой другой узел, который не относится к иной сети."
+        description="Адреса сети, вместе с поддоменами; пусто — подходит любой. Для блогов, форумов и сайтов-отзовиков "
+        "подходит и любой другой адрес, который не относится к иной сети."
     )
-    max_length: int | None = Field(description="Сколько знаков вмещает ответ.")
+    max_length: int | None = Field(description="Наибольшая длина ответа в знаках.")
 
 
 class DirectoryView(BaseModel):
-    """All a form needs to offer."""
+    """Всё, из чего выбирают в формах."""
 
     networks: list[Network]
     importance: list[Importance]
@@ -57,6 +68,17 @@ class DirectoryView(BaseModel):
     appeal_notice: str = Field(description="Готовая фраза о том, как подать официальное обращение.")
     network_rules: list[NetworkView]
     importance_titles: dict[Importance, str]
+    stages: list[Titled] = Field(description="Стадии работы с сообщением.")
+    outcomes: list[Titled] = Field(description="Результаты работы.")
+    draft_kinds: list[Titled] = Field(description="Виды проектов (п. 10).")
+    draft_statuses: list[Titled] = Field(description="Состояния проектов.")
+    decline_grounds: list[Titled] = Field(
+        description="Основания, по которым сообщение не подлежит обработке и ответу (п. 18)."
+    )
+    close_reasons: list[Titled] = Field(description="Причины закрытия без ответа.")
+    limits: list[Titled] = Field(description="Сроки.")
+    notice_kinds: list[Titled] = Field(description="Виды уведомлений.")
+    roles: list[Titled] = Field(description="Роли.")
 
 
 async def read(database: Database) -> DirectoryView:
@@ -97,5 +119,18 @@ async def read(database: Database) -> DirectoryView:
             for network in Network
             if network in rules
         ],
-        importance_titles=_IMPORTANCE,
+        importance_titles=dict(titles.IMPORTANCE),
+        stages=_titled(titles.STAGES),
+        outcomes=_titled(titles.OUTCOMES),
+        draft_kinds=_titled(titles.DRAFT_KINDS),
+        draft_statuses=_titled(titles.DRAFT_STATUSES),
+        decline_grounds=_titled(titles.DECLINE_GROUNDS),
+        close_reasons=_titled(titles.CLOSE_REASONS),
+        limits=_titled(titles.LIMITS),
+        notice_kinds=_titled(titles.NOTICE_KINDS),
+        roles=_titled(titles.ROLES),
     )
+
+
+def _titled(table: Mapping[Any, str]) -> list[Titled]:
+    return [Titled(key=str(key), title=title) for key, title in table.items()]

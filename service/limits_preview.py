@@ -16,16 +16,18 @@ from workflows.working_time import WorkingTime
 
 
 class PreviewedLimit(BaseModel):
-    """When a limit would be due, and why."""
+    """Когда истечёт срок и почему."""
 
     name: LimitName
-    clause: int = Field(description="Пункт порядка, который устанавливает срок.")
+    clause: int = Field(description="Пункт порядка, которым установлен срок.")
     due_at: datetime
-    explanation: list[Step] = Field(description="Отрезки времени подряд: какие засчитаны и почему нет.")
+    explanation: list[Step] = Field(
+        description="Отрезки времени подряд: какие засчитаны, а какие нет и почему."
+    )
 
 
 class Preview(BaseModel):
-    """The first limits of a message detected at a moment."""
+    """Первые сроки сообщения, выявленного в указанный момент."""
 
     detected_at: datetime
     limits: list[PreviewedLimit]
@@ -37,13 +39,18 @@ def preview(rules: Rules, detected_at: datetime, reduced_term: timedelta | None)
     Raises InvalidInputError for a moment or a reduced term that cannot be.
     """
     if reduced_term is not None and not timedelta(0) < reduced_term < rules.regulation.ordinary_term:
-        raise InvalidInputError("reduced_term", "нужно больше нуля и меньше обычного срока ответа.")
+        raise InvalidInputError(
+            "reduced_term",
+            f"срок должен быть больше нуля и короче обычного ({rules.regulation.limits.answer.term}).",
+        )
     try:
         runs = _runs(rules, detected_at, reduced_term)
     except CalendarError as error:
         raise InvalidInputError("detected_at", str(error)) from error
     except ValidationError as error:  # so short that nothing is left for the draft
-        raise InvalidInputError("reduced_term", "срок слишком короткий.") from error
+        raise InvalidInputError(
+            "reduced_term", "срок слишком короткий: на подготовку проекта ответа времени не остаётся."
+        ) from error
     return Preview(
         detected_at=detected_at,
         limits=[

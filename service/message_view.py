@@ -30,7 +30,7 @@ class _View(BaseModel):
 
 
 class AttachmentView(_View):
-    """A photo or video."""
+    """Фото или видео."""
 
     id: str
     name: str
@@ -49,15 +49,15 @@ class ContributionView(_View):
 
 
 class DraftView(_View):
-    """Проект ответа, промежуточного ответа или запроса (п. 10)."""
+    """Проект ответа, промежуточного ответа или запроса (уточнения) (п. 10)."""
 
     id: str
     kind: DraftKind
     body: str
     text: str
-    measures: str | None = Field(description="Принятые меры или ход решения (п. 16).")
+    measures: str | None = Field(description="Принятые меры или ход решения вопроса (п. 16).")
     attachments: list[AttachmentView]
-    round: int = Field(description="Круг согласования, с единицы.")
+    round: int = Field(description="Номер представления на согласование, с единицы.")
     status: DraftStatus
     comment: str | None = Field(description="Замечания куратора (п. 11).")
     published_url: str | None
@@ -65,7 +65,7 @@ class DraftView(_View):
 
 
 class HolderView(_View):
-    """Кто обязан уложиться в срок."""
+    """Кто обязан соблюсти срок."""
 
     role: HolderRole
     body: str | None
@@ -82,7 +82,7 @@ class LimitView(_View):
     met_at: datetime | None
     breached_at: datetime | None
     cancelled_at: datetime | None
-    inherited: bool = Field(description="Срок истёк до начала отсчёта; держатель не виновен.")
+    inherited: bool = Field(description="Срок истёк до направления; нарушением не считается.")
     explanation: list[Step]
 
 

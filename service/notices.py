@@ -21,10 +21,10 @@ class NoticeView(BaseModel):
     id: str
     kind: NoticeKind
     message: str | None
-    limit: LimitName | None = Field(description="Срок, о котором речь.")
-    at: datetime = Field(description="С этого момента уведомление можно доставлять и другими каналами.")
+    limit: LimitName | None = Field(description="Срок, которого касается уведомление.")
+    at: datetime = Field(description="Момент, с которого уведомление можно доставлять и другими каналами.")
     text: str
-    acting_for: str | None = Field(description="Кого получатель замещает.")
+    acting_for: str | None = Field(description="Имя для входа того, кого замещает получатель.")
 
 
 class NoticeList(BaseModel):

@@ -60,7 +60,7 @@ class Report:
                 "повторите команду, затем верните прежнее значение. До этого не запускайте API: команды к этим "
                 "сообщениям были бы отклонены."
             )
-        return lines or ["База данных и Temporal согласны, исправлять нечего."]
+        return lines or ["База данных и Temporal согласованы, исправлять нечего."]
 
     def _left(self) -> dict[str, str]:
         acts = sorted(set(self.other_act.values()))

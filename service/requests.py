@@ -1,4 +1,7 @@
-"""Bodies of requests about messages."""
+"""Bodies of requests about messages.
+
+Their docstrings and descriptions are what the API says of itself, so they are in Russian.
+"""
 
 from typing import Annotated
 
@@ -57,14 +60,14 @@ class _Body(BaseModel):
 
 
 class Registration(_Body):
-    """A message found by the curator (cl. 7)."""
+    """Сообщение, выявленное куратором (п. 7)."""
 
-    network: Network
-    url: Link
-    author: Text = Field(examples=["Житель Кинешмы"])
-    text: Text
+    network: Network = Field(description="Сеть, в которой размещено сообщение (п. 3).")
+    url: Link = Field(description="Ссылка на публикацию.")
+    author: Text = Field(description="Имя автора в сети.", examples=["Житель Кинешмы"])
+    text: Text = Field(description="Текст сообщения.", examples=["На Советской яма во всю полосу."])
     detected_at: Instant | None = Field(
-        default=None, description="Когда выявлено; не в будущем. Без него — сейчас."
+        default=None, description="Момент выявления, не позже текущего; если не указан — текущий."
     )
     starts_at: Instant | None = Field(
         default=None, description="Только в учебном режиме: будущий момент, с которого идут часы сообщения."
@@ -72,84 +75,100 @@ class Registration(_Body):
 
 
 class RouteBody(_Body):
-    """Where the message goes, and what it is about (cl. 7, 15, 16)."""
+    """Куда направляется сообщение и о чём оно (п. 7, 15, 16)."""
 
     bodies: Keys = Field(
         description="Органы в порядке подготовки; последний готовит ответ.", examples=[["roads"]]
     )
-    topic: Key = Field(description="Ключ темы из справочника.")
-    location: Text = Field(examples=["г. Кинешма, ул. Советская"])
-    importance: Importance
+    topic: Key = Field(description="Ключ темы из справочника.", examples=["potholes"])
+    location: Text = Field(description="Локация.", examples=["г. Кинешма, ул. Советская"])
+    importance: Importance = Field(description="Категория важности.")
     reduced_term: Duration | None = Field(
-        default=None, description="Сокращённый срок ответа, рабочее время.", examples=["PT4H"]
+        default=None, description="Сокращённый срок ответа, рабочее время (п. 7).", examples=["PT4H"]
     )
     repeats: Key | None = Field(
-        default=None, description="Номер более раннего сообщения, которое повторяется."
+        default=None,
+        description="Номер более раннего сообщения, которое повторяется (п. 16).",
+        examples=["7"],
     )
 
 
 class ReturnBody(_Body):
-    """Not our competence (cl. 8)."""
+    """Возврат: вопрос не относится к компетенции органа (п. 8)."""
 
-    reason: Text
-    competent_body: Key | None = None
+    reason: Text = Field(
+        description="Почему вопрос не относится к компетенции органа.",
+        examples=["Улица находится на балансе города."],
+    )
+    competent_body: Key | None = Field(
+        default=None, description="Ключ компетентного органа, если он известен.", examples=["kineshma-city"]
+    )
 
 
 class ContributionBody(_Body):
-    """One body's part of a joint answer (cl. 15)."""
+    """Информация одного органа для общего ответа (п. 15)."""
 
-    text: Text
-    attachments: Attachments = ()
+    text: Text = Field(
+        description="Информация органа.",
+        examples=["Ремонт теплотрассы завершён 20 ноября."],
+    )
+    attachments: Attachments = Field(default=(), description="Номера загруженных вложений.")
 
 
 class DraftBody(_Body):
-    """A draft for approval (cl. 10)."""
+    """Проект для согласования (п. 10)."""
 
-    kind: DraftKind
-    text: Text
+    kind: DraftKind = Field(description="Вид проекта.")
+    text: Text = Field(description="Текст проекта.", examples=["Здравствуйте! Яму засыпали сегодня утром."])
     measures: Text | None = Field(
-        default=None, description="Для ответа на повторное сообщение обязательно (п. 16)."
+        default=None,
+        description="Принятые меры или ход решения вопроса; для повторного обязательно (п. 16).",
+        examples=["Участок внесён в план ремонта, работы начнутся 1 декабря."],
     )
-    attachments: Attachments = ()
+    attachments: Attachments = Field(default=(), description="Номера загруженных вложений.")
 
 
 class CommentBody(_Body):
-    """What is to be reworked (cl. 11)."""
+    """Что нужно доработать (п. 11)."""
 
-    comment: Text
+    comment: Text = Field(description="Замечания.", examples=["Укажите срок и исполнителя работ."])
 
 
 class PublicationBody(_Body):
-    """Where the answer stands (cl. 13)."""
+    """Где размещён ответ (п. 13)."""
 
-    url: Link
+    url: Link = Field(
+        description="Ссылка на размещённый ответ.", examples=["https://vk.com/wall-1_1?reply=2"]
+    )
 
 
 class DeclineBody(_Body):
-    """Why it is not processed (cl. 18)."""
+    """Почему сообщение не подлежит обработке и ответу (п. 18)."""
 
-    ground: DeclineGround
+    ground: DeclineGround = Field(description="Основание по пункту 18.")
 
 
 class AuthorReplyBody(_Body):
-    """What the author answered."""
+    """Что ответил автор на запрос (уточнение)."""
 
-    text: Text
+    text: Text = Field(description="Ответ автора.", examples=["Яма напротив дома 14, у остановки."])
 
 
 class CloseBody(_Body):
-    """Why it is closed without an answer."""
+    """Почему сообщение закрывается без ответа."""
 
-    reason: CloseReason
+    reason: CloseReason = Field(description="Причина.")
 
 
 class GovernorReportBody(_Body):
-    """Why the Governor should know (cl. 21)."""
+    """Почему сообщение докладывается Губернатору (п. 21)."""
 
-    reason: Text
+    reason: Text = Field(
+        description="Причина доклада.", examples=["Без отопления остались три дома и школа."]
+    )
 
 
 class ErasureBody(_Body):
-    """On what ground texts are erased (152-FZ)."""
+    """Основание для стирания текстов (152-ФЗ)."""
 
-    ground: Text
+    ground: Text = Field(description="Основание.", examples=["Заявление автора от 20.11.2026."])

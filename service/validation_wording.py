@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from calendar_rules.russian import Noun, counted
+
 ZERO_CHARACTER = "уберите знак с кодом 0."
 
 
@@ -17,6 +19,11 @@ _NOT_A_FILE = "нужен файл, отправленный частью фор
 _NOT_AN_OBJECT = "Тело запроса должно быть объектом JSON с заголовком Content-Type: application/json."
 
 
+# In the genitive, after «до» and «не меньше».
+_CHARACTERS = Noun("знака", "знаков", "знаков", "знака")
+_VALUES = Noun("значения", "значений", "значений", "значения")
+
+
 def _expected(context: Mapping[str, Any]) -> str:
     return f"допустимо одно из значений: {str(context.get('expected', '')).replace(' or ', ', ')}."
 
@@ -28,11 +35,13 @@ _DETAILS: dict[str, str | _Explain] = {
     "literal_error": _expected,
     "string_type": "нужна строка.",
     "string_unicode": "в строке недопустимые знаки, нужна кодировка UTF-8.",
-    "string_too_short": lambda c: f"слишком коротко, нужно знаков: не меньше {c['min_length']}.",
-    "string_too_long": lambda c: f"слишком длинно, сократите до {c['max_length']} знаков.",
+    "string_too_short": lambda c: (
+        f"слишком коротко, нужно не меньше {counted(c['min_length'], _CHARACTERS)}."
+    ),
+    "string_too_long": lambda c: f"слишком длинно, сократите до {counted(c['max_length'], _CHARACTERS)}.",
     "string_pattern_mismatch": "значение записано неверно, проверьте написание.",
-    "too_short": lambda c: f"слишком мало значений, нужно не меньше {c['min_length']}.",
-    "too_long": lambda c: f"слишком много значений, нужно не больше {c['max_length']}.",
+    "too_short": lambda c: f"нужно не меньше {counted(c['min_length'], _VALUES)}.",
+    "too_long": lambda c: f"нужно не больше {counted(c['max_length'], _VALUES)}.",
     "list_type": "нужен список.",
     "tuple_type": "нужен список.",
     "dict_type": "нужен объект.",

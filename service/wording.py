@@ -2,29 +2,30 @@
 
 from collections.abc import Iterable
 
+from calendar_rules import titles
 from calendar_rules.vocabulary import Role
 
 REPEAT = "Повторите запрос через несколько секунд; с тем же Idempotency-Key действие не выполнится дважды."
 NO_MESSAGE = "Сообщения № {message} нет, или оно вам недоступно."
-NO_DRAFT = "Такого проекта у сообщения нет. Откройте сообщение заново."
-NO_CONTRIBUTION = "Такой информации у сообщения нет. Откройте сообщение заново."
+NO_DRAFT = "Такого проекта у сообщения нет. Обновите сообщение и проверьте последний проект."
+NO_CONTRIBUTION = "Такой информации для общего ответа у сообщения нет. Обновите сообщение."
 NO_ATTACHMENT = "Такого вложения у сообщения нет."
-NOT_IN_THE_FUTURE = "момент ещё не наступил; выявить сообщение можно только в прошлом или сейчас."
+NOT_IN_THE_FUTURE = "этот момент ещё не наступил; укажите, когда сообщение выявлено на самом деле."
 IN_THE_FUTURE = "нужен будущий момент."
-ONLY_IN_TRAINING = "такое поле есть только в учебном режиме (otklik serve --training), уберите его."
-LATER_THAN_NOW = "нужен момент позже, чем сейчас на часах сообщения."
+ONLY_IN_TRAINING = "это поле действует только в учебном режиме (otklik serve --training), уберите его."
+LATER_THAN_NOW = "нужен момент позже текущего на часах сообщения."
 TOO_FAR = "слишком далеко вперёд."
-CLOSED_CLOCK = "Сообщение закрыто: сроков, до которых можно перевести часы, больше нет."
+CLOSED_CLOCK = "Работа с сообщением завершена: сроков, до которых можно перевести часы, больше нет."
 FILE_TOO_LARGE = "файл больше 20 МБ; сократите или сожмите его."
 NOT_PICTURE_OR_VIDEO = "нужен файл с фото или видео (JPEG, PNG, WebP, MP4 и подобные)."
 KEY_REUSED = (
-    "Под этим Idempotency-Key вы уже отправили другой запрос. Повторите прежний или возьмите новый ключ."
+    "С этим Idempotency-Key уже отправлен другой запрос. Повторите прежний запрос или возьмите новый ключ."
 )
 WHOSE_IS_UNKNOWN = f"Сейчас нельзя проверить, направлено ли вам это сообщение. {REPEAT}"
 ONLY_TO_READ = (
     "Это сообщение вы можете только читать: его повторяет сообщение, направленное вашему органу (п. 16)."
 )
-NO_PERSON = "Сотрудника «{person}» нет. Проверьте имя для входа."
+NO_PERSON = "Сотрудника «{person}» в справочнике нет. Проверьте имя для входа."
 NO_ABSENCE = "Такого отсутствия у сотрудника нет."
 NOT_YOURS_TO_RECORD = (
     "Отсутствие записывает администратор, ответственное должностное лицо органа, в котором работает сотрудник, "
@@ -35,18 +36,8 @@ NOT_YOURS_TO_HAND_OVER = (
 )
 
 
-_ROLES = {
-    Role.CURATOR: "куратору",
-    Role.HEAD: "начальнику Департамента",
-    Role.EXECUTOR: "исполнителю",
-    Role.RESPONSIBLE: "ответственному должностному лицу",
-    Role.DEPUTY: "заместителю Председателя Правительства",
-    Role.DEPUTY_POLICY: "заместителю Председателя Правительства по внутренней политике",
-    Role.GOVERNOR: "Губернатору",
-    Role.ADMIN: "администратору",
-}
-
-
 def only_for(roles: Iterable[Role]) -> str:
-    """Why someone in none of the roles is refused."""
-    return f"Это действие доступно только: {', '.join(_ROLES[role] for role in roles)}."
+    """Why someone in none of the roles is refused; `roles` are not empty."""
+    *others, last = (titles.role(role) for role in roles)
+    named = f"{', '.join(others)} или {last}" if others else last
+    return f"Это действие выполняет только {named}."

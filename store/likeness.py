@@ -8,13 +8,13 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.morphology import analyzer
 from store.tables import MessageRow
 
 ALIKE = 80
@@ -37,16 +37,9 @@ class Likeness:
     percent: int
 
 
-@cache
-def _analyzer() -> Any:
-    import pymorphy3  # noqa: PLC0415  takes half a second, and only registration needs it
-
-    return pymorphy3.MorphAnalyzer(lang="ru")
-
-
 @lru_cache(maxsize=50_000)
 def _lemma(word: str) -> str:
-    lemma: str = _analyzer().parse(word)[0].normal_form
+    lemma: str = analyzer().parse(word)[0].normal_form
     return lemma
 
 

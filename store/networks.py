@@ -50,7 +50,7 @@ class GivenNetworks(Frozen):
     def _every_network_is_there_once(self) -> Self:
         refuse_doubles("networks", [network.key for network in self.networks])
         if missing := set(Network) - {network.key for network in self.networks}:
-            raise ValueError(f"нет сетей: {', '.join(sorted(missing))}")
+            raise ValueError(f"не указаны сети: {', '.join(sorted(missing))}")
         return self
 
     @property

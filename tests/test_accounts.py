@@ -136,7 +136,7 @@ def test_a_directory_is_loaded_and_its_people_get_passwords(settings: Settings, 
     file.write_text(FILE, encoding="utf-8")
     loaded = otklik(settings, "directory", "load", str(file))
     assert loaded.exit_code == 0, loaded.stderr
-    assert "Ещё без пароля: petrova, sidorov." in loaded.stdout
+    assert "Пароль ещё не задан: petrova, sidorov." in loaded.stdout
     assert otklik(settings, "directory", "password", "petrova", typed=f"{PASSWORD}\n").exit_code == 0
 
     file.write_text(FILE.replace("Ямы", "Ямы на дорогах").replace("Пётр Ильич", "Пётр Ильич (уволен)"))

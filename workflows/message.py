@@ -197,7 +197,7 @@ class OpenSourceMessage(Amending):
         self.limits.cancel_runs(moment.at, [run for run in windows if run not in kept])
 
     def _restate_answer(self, moment: CommandMoment) -> None:
-        """Clauses 7, 9: the term is stated anew, and the body that drafts holds it from now on."""
+        """Clauses 7, 9: the term is stated again, and the body that drafts holds it from now on."""
         answer = self.state.open_limit(LimitName.ANSWER)
         if answer is not None:
             self.limits.move(answer, moment.at, term=self.answer_term())

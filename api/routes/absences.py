@@ -37,7 +37,7 @@ Shown = Annotated[Actor, Depends(_shown)]
 async def record_absence(
     person: Managed, given: AbsenceGiven, caller: Caller, service: Service
 ) -> AbsenceEntry:
-    """Пока сотрудника нет, замещающий может всё, что может он; сам он тоже может действовать."""
+    """На время отсутствия замещающий может всё, что может сотрудник; сам сотрудник тоже может действовать (п. 6)."""
     return await service.absences.record(caller, person, given)
 
 
@@ -48,7 +48,7 @@ async def record_absence(
     responses=problems(401, 403, 404, 422, 503),
 )
 async def list_absences(person: Shown, only_known: OnlyKnown, service: Service) -> AbsenceList:
-    """Видны администратору, ответственному органа и самому сотруднику."""
+    """Видны тому, кто их записывает, и самому сотруднику."""
     return await service.absences.of(person)
 
 
@@ -60,5 +60,5 @@ async def list_absences(person: Shown, only_known: OnlyKnown, service: Service) 
     responses=problems(401, 403, 404, 503),
 )
 async def end_absence(person: Managed, absence: str, service: Service) -> None:
-    """Сотрудник снова на месте; ещё не начавшееся отсутствие отменяется, прошедшее остаётся как было."""
+    """Текущее отсутствие завершается, будущее отменяется, прошедшее сохраняется без изменений."""
     await service.absences.end(person, absence)

@@ -21,7 +21,9 @@ router = Router("Вложения")
     operation_id="upload_attachment",
     responses=problems(401, 403, 404, 413, 422, 503),
 )
-async def upload(target: ForBoth, db: Db, file: Annotated[UploadFile, File()]) -> AttachmentView:
+async def upload(
+    target: ForBoth, db: Db, file: Annotated[UploadFile, File(description="Фото или видео.")]
+) -> AttachmentView:
     """До 20 МБ. Вид файла определяется по содержимому, а не по имени."""
     content = await file.read(attachments.LARGEST + 1)
     return await attachments.add(db, target, file.filename, content)
@@ -35,7 +37,7 @@ async def upload(target: ForBoth, db: Db, file: Annotated[UploadFile, File()]) -
     responses={200: {"content": {"*/*": {}}, "description": "Файл."}, **problems(401, 404, 503)},
 )
 async def download(target: Visible, db: Db, attachment: str) -> Response:
-    """Сам файл."""
+    """Файл, приложенный к сообщению."""
     file = await attachments.find(db, target, attachment)
     return Response(
         file.content,

@@ -35,18 +35,18 @@ COMMAND: dict[str, Any] = {
     "/api/messages/{message}/route", summary="Направить (п. 7)", operation_id="route_message", **COMMAND
 )
 async def route(body: RouteBody, target: ForCurator, actions: Actions, key: Key) -> Response:
-    """Тема, локация, важность, органы по порядку; при необходимости сокращённый срок и более раннее сообщение."""
+    """Тема, локация, категория важности, органы по порядку; при необходимости сокращённый срок."""
     return answer(await actions.route(target, key, body))
 
 
 @router.post(
     "/api/messages/{message}/return",
-    summary="Вернуть куратору (п. 8)",
+    summary="Возвратить куратору (п. 8)",
     operation_id="return_message",
     **COMMAND,
 )
 async def give_back(body: ReturnBody, target: ForExecutor, actions: Actions, key: Key) -> Response:
-    """Вопрос не относится к компетенции органа; если известно — чья она."""
+    """Вопрос не относится к компетенции органа; если известно, указывается компетентный орган."""
     return answer(await actions.give_back(target, key, body))
 
 
@@ -63,25 +63,25 @@ async def contribute(body: ContributionBody, target: ForExecutor, actions: Actio
 
 @router.post(
     "/api/messages/{message}/contributions/{contribution}/rework",
-    summary="Вернуть информацию на доработку (п. 15)",
+    summary="Направить информацию на доработку (п. 15)",
     operation_id="rework_contribution",
     **COMMAND,
 )
 async def rework_contribution(
     contribution: str, body: CommentBody, target: ForCurator, actions: Actions, key: Key
 ) -> Response:
-    """Последняя информация возвращается, пока следующий орган не начал."""
+    """Последняя представленная информация, пока к работе не приступил следующий орган."""
     return answer(await actions.rework_contribution(target, key, contribution, body))
 
 
 @router.post(
     "/api/messages/{message}/drafts",
-    summary="Отправить проект (п. 10)",
+    summary="Направить проект на согласование (п. 10)",
     operation_id="submit_draft",
     **COMMAND,
 )
 async def submit_draft(body: DraftBody, target: ForExecutor, actions: Actions, key: Key) -> Response:
-    """Ответ, промежуточный ответ или запрос — на согласование. За достоверность отвечает исполнитель (п. 19)."""
+    """Ответ, промежуточный ответ или запрос (уточнение). За достоверность и полноту отвечает исполнитель (п. 19)."""
     return answer(await actions.submit_draft(target, key, body))
 
 
@@ -92,7 +92,7 @@ async def submit_draft(body: DraftBody, target: ForExecutor, actions: Actions, k
     **COMMAND,
 )
 async def withdraw(draft: str, target: ForExecutor, actions: Actions, key: Key) -> Response:
-    """Пока куратор не решил; сроки, которые проект исполнил, идут снова."""
+    """Пока текст не размещён. Соблюдённые с этим проектом сроки возобновляются с прежним окончанием."""
     return answer(await actions.withdraw_draft(target, key, draft))
 
 
@@ -103,18 +103,18 @@ async def withdraw(draft: str, target: ForExecutor, actions: Actions, key: Key) 
     **COMMAND,
 )
 async def approve(draft: str, target: ForCurator, actions: Actions, key: Key) -> Response:
-    """Текст можно размещать."""
+    """Согласованный текст размещает исполнитель."""
     return answer(await actions.approve(target, key, draft))
 
 
 @router.post(
     "/api/messages/{message}/drafts/{draft}/rework",
-    summary="Вернуть проект на доработку (п. 11)",
+    summary="Направить проект на доработку (п. 11)",
     operation_id="rework_draft",
     **COMMAND,
 )
 async def rework(draft: str, body: CommentBody, target: ForCurator, actions: Actions, key: Key) -> Response:
-    """С замечаниями; на доработку один час."""
+    """С замечаниями; срок доработки — один час (п. 12)."""
     return answer(await actions.rework_draft(target, key, draft, body))
 
 
@@ -125,18 +125,18 @@ async def rework(draft: str, body: CommentBody, target: ForCurator, actions: Act
     **COMMAND,
 )
 async def publication(body: PublicationBody, target: ForExecutor, actions: Actions, key: Key) -> Response:
-    """Ссылка на ответ в той же сети, где сообщение."""
+    """Ссылка на ответ в той же сети, где размещено сообщение."""
     return answer(await actions.confirm_publication(target, key, body))
 
 
 @router.post(
     "/api/messages/{message}/decline",
-    summary="Не обрабатывать (п. 18)",
+    summary="Не подлежит обработке и ответу (п. 18)",
     operation_id="decline_message",
     **COMMAND,
 )
 async def decline(body: DeclineBody, target: ForCurator, actions: Actions, key: Key) -> Response:
-    """Сообщение не подлежит обработке; текст остаётся на записи."""
+    """По одному из трёх оснований; текст сохраняется в журнале."""
     return answer(await actions.decline(target, key, body))
 
 
@@ -147,7 +147,7 @@ async def decline(body: DeclineBody, target: ForCurator, actions: Actions, key: 
     **COMMAND,
 )
 async def author_reply(body: AuthorReplyBody, target: ForCurator, actions: Actions, key: Key) -> Response:
-    """Срок ответа начинается заново, готовит тот же орган."""
+    """Срок ответа начинается заново, ответ готовит тот же орган."""
     return answer(await actions.author_replied(target, key, body))
 
 
@@ -155,7 +155,7 @@ async def author_reply(body: AuthorReplyBody, target: ForCurator, actions: Actio
     "/api/messages/{message}/close", summary="Закрыть без ответа", operation_id="close_message", **COMMAND
 )
 async def close(body: CloseBody, target: ForCurator, actions: Actions, key: Key) -> Response:
-    """Автор не ответил, сообщение удалено, комментарии закрыты, зарегистрировано по ошибке."""
+    """Нет ответа автора, сообщение удалено, комментирование закрыто или сообщение зарегистрировано ошибочно."""
     return answer(await actions.close(target, key, body))
 
 
@@ -168,5 +168,5 @@ async def close(body: CloseBody, target: ForCurator, actions: Actions, key: Key)
 async def governor_report(
     body: GovernorReportBody, target: ForCurator, actions: Actions, key: Key
 ) -> Response:
-    """Сообщение имеет социально и общественно значимый характер."""
+    """Сообщение носит социально и общественно значимый характер."""
     return answer(await actions.report_to_governor(target, key, body))

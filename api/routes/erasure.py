@@ -18,5 +18,5 @@ router = Router("Удаление персональных данных")
     **COMMAND,
 )
 async def erase(body: ErasureBody, target: ForAdmin, actions: Actions, key: Key) -> Response:
-    """Автор, ссылки, тексты, тексты уведомлений и файлы стираются; виды, времена и лица службы остаются."""
+    """Автор, ссылки, тексты, тексты уведомлений и файлы стираются; действия, моменты и имена служащих сохраняются."""
     return answer(await actions.erase(target, key, body))

@@ -26,20 +26,20 @@ router = Router("Состояние")
 
 
 class Alive(BaseModel):
-    """The process lives, or can serve."""
+    """Процесс работает или готов к работе."""
 
     status: Literal["ok"] = "ok"
 
 
-@router.get("/healthz", summary="Процесс жив", operation_id="healthz")
+@router.get("/healthz", summary="Процесс работает", operation_id="healthz")
 async def healthz() -> Alive:
-    """Отвечает, пока процесс работает, что бы ни было с базой данных и Temporal."""
+    """Отвечает, пока работает процесс, независимо от базы данных и Temporal."""
     return Alive()
 
 
 @router.get("/readyz", summary="Готов к работе", operation_id="readyz", responses=problems(503))
 async def readyz(db: Db, service: Service) -> Alive:
-    """База данных и Temporal отвечают; иначе 503 называет, что недоступно."""
+    """База данных и Temporal отвечают; иначе ответ 503 с указанием, что недоступно."""
     silent = await what_is_silent(_answers(db), service.temporal.is_serving(PATIENCE))
     if silent:
         raise ProblemError(
@@ -76,6 +76,6 @@ async def _answers(db: Database) -> bool:
     response_class=PlainTextResponse,
 )
 async def metrics(database_metrics: Metrics) -> Response:
-    """Запросы, команды по итогу, возраст очереди команд, сроки открытые и нарушенные; показатели Temporal SDK."""
+    """Запросы, команды по результату, возраст очереди команд, открытые и нарушенные сроки, показатели Temporal SDK."""
     content = generate_latest() + await database_metrics.measures() + await temporal_sdk.measures()
     return Response(content, media_type=CONTENT_TYPE_LATEST)

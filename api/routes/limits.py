@@ -22,10 +22,10 @@ router = Router("Сроки")
 async def preview_limits(
     _caller: Caller,
     service: Service,
-    detected_at: Annotated[Instant, Query(description="Когда выявлено сообщение, со смещением.")],
+    detected_at: Annotated[Instant, Query(description="Момент выявления сообщения, со смещением.")],
     reduced_term: Annotated[
         Duration | None, Query(description="Сокращённый срок ответа, рабочее время, ISO 8601.")
     ] = None,
 ) -> Preview:
-    """Сроки направления, проекта и ответа по календарю Департамента, если сообщение выявлено в этот момент."""
+    """Сроки направления, подготовки проекта и ответа для этого момента выявления, по календарю Департамента."""
     return preview(service.rules, detected_at, reduced_term)

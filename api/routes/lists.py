@@ -31,7 +31,8 @@ _Cursor = Annotated[
 async def _filters(
     stage: Annotated[Stage | None, Query(description="Чего ждёт сообщение.")] = None,
     body: Annotated[
-        str | None, Query(max_length=_KEY, description="Ключ органа, у которого было сообщение.")
+        str | None,
+        Query(max_length=_KEY, description="Ключ органа, в котором сообщение находится или находилось."),
     ] = None,
     overdue: Annotated[bool | None, Query(description="Есть ли открытый нарушенный срок.")] = None,
     q: Annotated[
@@ -132,7 +133,7 @@ async def listing(
     begins: Beginning,
     limit: Limit = PAGE,
 ) -> Response:
-    """Каждый видит своё; условия действуют вместе."""
+    """Только доступные вам; все условия должны выполняться."""
     # A person who lists messages after a command finds what the command did.
     await service.outcomes.settled()
     page = await service.lists.page(caller, filters, size=limit, sort=begins.sort, after=begins.after)

@@ -22,11 +22,11 @@ from store.people import Actor
 
 router = Router("Сообщения")
 
-TAKEN = {202: {"description": "Принято и будет выполнено; повтор с тем же ключом сообщит исход."}}
+TAKEN = {202: {"description": "Принято и будет выполнено; повтор с тем же ключом сообщит результат."}}
 
 
 class TakenView(BaseModel):
-    """A command that is stored and will be applied."""
+    """Действие, которое принято и будет выполнено."""
 
     command: str
     status: str = Field(examples=["taken"])
@@ -39,7 +39,10 @@ class TakenView(BaseModel):
     status_code=201,
     response_model=MessageView,
     responses={
-        200: {"model": MessageView, "description": "Эта публикация уже зарегистрирована: первое сообщение."},
+        200: {
+            "model": MessageView,
+            "description": "Публикация уже зарегистрирована: показано первое сообщение.",
+        },
         202: {"model": TakenView, **TAKEN[202]},
         **problems(401, 403, 409, 422, 503),
     },
@@ -50,7 +53,7 @@ async def register(
     actions: Actions,
     key: Key,
 ) -> Response:
-    """Пункт 7: сообщение выявлено. Срок ответа идёт с `detected_at`."""
+    """Выявленное сообщение (п. 7). Срок ответа идёт с момента выявления `detected_at`."""
     return answer(await actions.register(caller, key, body))
 
 
@@ -62,7 +65,7 @@ async def register(
     responses=problems(401, 404, 422, 503),
 )
 async def read(target: Visible, service: Service) -> Response:
-    """Каким сообщение стало после последнего действия."""
+    """Сообщение после последнего действия с ним."""
     return response(await service.reader.current(target))
 
 
@@ -79,7 +82,7 @@ async def journal(
     before: Before,
     limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
 ) -> JournalView:
-    """Пункт 19: кто, когда, что; тексты как они стояли. Сначала последние строки."""
+    """Кто, когда и что сделал, с текстами на тот момент (п. 19). Сначала последние строки."""
     return await service.journals.page(target, before=before, limit=limit)
 
 
@@ -90,5 +93,5 @@ async def journal(
     responses=problems(401, 404, 422, 503),
 )
 async def similar(target: Visible, only_known: OnlyKnown, db: Db) -> SimilarList:
-    """Пункт 16: вероятные более ранние сообщения о том же; решает куратор."""
+    """Вероятные более ранние сообщения по тому же вопросу (п. 16); решает куратор."""
     return await similar_to(db, target)

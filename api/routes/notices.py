@@ -25,5 +25,5 @@ async def notices(
     message: Annotated[str | None, Query(max_length=40, description="Номер сообщения.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> NoticeList:
-    """Сначала последние; видны сразу, как появились."""
+    """Сначала последние; видны сразу после появления."""
     return await service.inbox.page(caller, message=message, before=before, limit=limit)

@@ -22,15 +22,15 @@ from store.tables import PersonRow
 router = Router("Вход")
 
 Username = Annotated[str, Form(description="Имя для входа.", examples=["curator"])]
-Password = Annotated[str, Form(json_schema_extra={"format": "password"})]
+Password = Annotated[str, Form(description="Пароль.", json_schema_extra={"format": "password"})]
 
 
 class TokenGiven(BaseModel):
-    """A token, to be sent with every request."""
+    """Токен, который передаётся с каждым запросом."""
 
     access_token: str = Field(description="Передавайте его в заголовке Authorization: Bearer …")
     token_type: Literal["bearer"] = "bearer"  # noqa: S105
-    expires_in: int = Field(description="Сколько секунд он действует.", examples=[43200])
+    expires_in: int = Field(description="Срок действия в секундах.", examples=[43200])
 
 
 _trying: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -77,6 +77,6 @@ async def _check(username: str, password: str, db: Database) -> None:
     responses=problems(401, 503),
 )
 async def sign_out(token: BearerToken, _caller: Caller, db: Db) -> None:
-    """Токен, с которым пришёл запрос, больше не действует."""
+    """Токен этого запроса перестаёт действовать."""
     async with db.write() as session:
         await tokens.revoke(session, token, datetime.now(UTC))

@@ -21,12 +21,14 @@ _NOTHING = timedelta(0)
 
 
 class FastForward(BaseModel):
-    """How far, or until when."""
+    """На сколько или до какого момента перевести часы."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: Annotated[Duration, Field(gt=_NOTHING, examples=["PT2H"])] | None = None
-    to: Instant | None = None
+    by: Annotated[Duration, Field(gt=_NOTHING, examples=["PT2H"])] | None = Field(
+        default=None, description="На сколько перевести часы."
+    )
+    to: Instant | None = Field(default=None, description="До какого момента перевести часы.")
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -45,5 +47,5 @@ class FastForward(BaseModel):
     responses=problems(401, 404, 409, 422, 503),
 )
 async def fast_forward(body: FastForward, target: Visible, service: Service) -> Response:
-    """Все сроки до этого момента включительно срабатывают."""
+    """Истекают все сроки до этого момента включительно."""
     return response(await service.training.fast_forward(target, by=body.by, to=body.to))

@@ -84,7 +84,7 @@ def recognise(header: Sequence[str]) -> Columns:
             continue
         if field in places:
             raise HeaderError(
-                f"Столбцы «{header[places[field]]}» и «{name}» значат одно и то же. "
+                f"Столбцы «{header[places[field]]}» и «{name}» означают одно и то же. "
                 "Оставьте один из них или переименуйте лишний."
             )
         places[field] = place

@@ -17,7 +17,7 @@ from service.table_import.rows import Entry, RefusedLine
 _SHOWN = 300  # characters of a value
 _NOT_IN_DIRECTORY = "нет в справочнике"
 
-_REFUSED = {"Строка": 9, "Столбец": 24, "Что не так": 70, "Значение": 60}
+_REFUSED = {"Строка": 9, "Столбец": 24, "Что неверно": 70, "Значение": 60}
 _TAKEN = {
     "Строка": 9,
     "Сообщение №": 13,
@@ -45,7 +45,7 @@ class Report:
         self.path = path
         self._directory = directory
         if not os.access(path if path.exists() else path.parent, os.W_OK) or path.is_dir():
-            raise ReportError(f"Отчёт {path} записать нельзя. Укажите другое место ключом --report.")
+            raise ReportError(f"Отчёт {path} записать нельзя. Укажите другой путь ключом --report.")
         self._book = Workbook(write_only=True)
         self._sums = self._sheet("Итоги", {"Итоги": 110})
         self._refused = self._sheet("Не принято", _REFUSED)
@@ -122,10 +122,10 @@ def _cell(sheet: WriteOnlyWorksheet, value: str | int) -> object:
 
 def _remarks(entry: Entry) -> list[str]:
     remarks = {
-        "времени нет: выявлено в момент импорта": entry.detected_at is None,
-        "ссылки нет": not entry.url,
-        "автора нет": not entry.author,
-        "сеть предположена": entry.network_is_assumed,
-        "снята разметка HTML": entry.was_marked_up,
+        "время не указано: моментом выявления считается момент импорта": entry.detected_at is None,
+        "ссылка не указана": not entry.url,
+        "автор не указан": not entry.author,
+        "сеть не указана, определена по умолчанию": entry.network_is_assumed,
+        "разметка HTML удалена": entry.was_marked_up,
     }
     return [remark for remark, fits in remarks.items() if fits]

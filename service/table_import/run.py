@@ -42,7 +42,7 @@ NOTHING_DONE = 2
 INTERRUPTED = 1
 
 _NO_DATABASE = (
-    "База данных не читается: {error}. Импорт идёт в ту же базу, что и служба: укажите её ключом --data или "
+    "База данных не читается: {error}. Импорт ведётся в ту же базу, что и веб-сервис: укажите её ключом --data или "
     "переменной OTKLIK_DATABASE_URL; новую базу готовит «otklik serve» или «otklik prepare»."
 )
 
@@ -120,8 +120,8 @@ async def _prepared(service: Service, options: Options) -> _Prepared:
     now = datetime.now(UTC)
     if curator is None or not any(held.role is Role.CURATOR for held in curator.capacities(now)):
         raise ImportRefusedError(
-            f"Регистрирует сообщения куратор (п. 5, 7), а «{key}» им не является. "
-            f"Назовите куратора ключом --curator; есть: {', '.join(curators) or 'ни одного'}."
+            f"Сообщения регистрирует куратор (п. 5, 7), а «{key}» не куратор. "
+            f"Укажите куратора ключом --curator; кураторы: {', '.join(curators) or 'ни одного'}."
         )
     return _Prepared(table, columns, directory, curator, options.curator is None)
 
@@ -142,7 +142,7 @@ class _Run:
         place = options.report or _beside(options.file)
         if place.resolve() == options.file.resolve():
             raise ImportRefusedError(
-                "Отчёт нельзя записать поверх таблицы. Укажите другое место ключом --report."
+                "Отчёт нельзя записать поверх таблицы. Укажите другой путь ключом --report."
             )
         self._report = Report(place, prepared.directory)
 
@@ -269,7 +269,9 @@ class _Run:
                 "Не используются столбцы: " + ", ".join(f"«{name}»" for name in columns.unused) + "."
             )
         assumed = (
-            " (первый в справочнике; другой — ключом --curator)" if self._with.curator_is_assumed else ""
+            " (первый в справочнике; другого укажите ключом --curator)"
+            if self._with.curator_is_assumed
+            else ""
         )
         return [*lines, f"Регистрирует куратор {curator}{assumed}."]
 
@@ -297,7 +299,7 @@ class _Run:
 def _where_it_ended(tally: Tally, why: object) -> list[str]:
     return [
         f"Импорт прерван: {why}",
-        f"Зарегистрированное ({number(tally.new)}) сохранено. Запустите импорт ещё раз: ничего не повторится.",
+        f"Зарегистрированные сообщения ({number(tally.new)}) сохранены. Запустите импорт ещё раз: они не повторятся.",
     ]
 
 
@@ -305,8 +307,8 @@ def _what_waits(left: int) -> list[str]:
     if not left:
         return []
     return [
-        f"Temporal сейчас недоступен: ожидают запуска {number(left)}. Они зарегистрированы и не потеряются: их "
-        "запустит работающая служба (otklik serve или otklik api) или повторный импорт."
+        f"Temporal сейчас недоступен. Ещё не запущено сообщений: {number(left)}. Они сохранены: их "
+        "запустит веб-сервис (otklik serve или otklik api) или повторный импорт."
     ]
 
 

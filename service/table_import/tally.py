@@ -70,7 +70,10 @@ class Tally:
             f"  не принято: {number(self.refused)}",
         ]
         if self.erased:
-            lines.insert(3, f"  регистрировались и стёрты (152-ФЗ), снова не берутся: {number(self.erased)}")
+            lines.insert(
+                3,
+                f"  стёрты раньше (152-ФЗ), повторно не регистрируются: {number(self.erased)}",
+            )
         return lines + [
             f"    {f'«{column}»: ' if column else ''}{reason} — {number(count)}"
             for (column, reason), count in self.reasons.most_common(10)
@@ -79,11 +82,11 @@ class Tally:
     def assumptions(self) -> list[str]:
         """What the table does not tell, and what is done about it."""
         said = {
-            "без ссылки: от других такие сообщения отличаются по ID, тексту, автору, времени и муниципалитету": (
+            "без ссылки: такие сообщения различаются по ID, тексту, автору, времени и муниципалитету": (
                 self.without_url
             ),
             "без автора: автор остаётся пустым": self.without_author,
-            "без ссылки и сети: считается ВКонтакте; другая — ключом --network": self.network_assumed,
+            "без ссылки и сети: считается ВКонтакте; другую сеть укажите ключом --network": self.network_assumed,
             "с разметкой HTML: регистрируется текст без неё": self.marked_up,
         }
         return [f"{text} — {number(count)}." for text, count in said.items() if count]
@@ -92,17 +95,17 @@ class Tally:
         """What becomes of the limits of what is registered (cl. 7, 9)."""
         if not self.new:
             return []
-        lines = [f"Сроки ({act}) идут с выявления; регистрация — сейчас, {_moment(forecast.now)}."]
+        lines = [f"Сроки ({act}) идут с момента выявления. Момент регистрации: {_moment(forecast.now)}."]
         if self.without_time:
-            answer = f", ответить до {_moment(forecast.answer_due)}" if forecast.answer_due else ""
+            answer = f", разместить ответ {_until(forecast.answer_due)}" if forecast.answer_due else ""
             lines.append(
-                f"  Без времени: {number(self.without_time)}. Выявлением считается момент регистрации: "
-                f"направить до {_moment(forecast.routing_due)}{answer}."
+                f"  Без времени: {number(self.without_time)}. Моментом выявления считается момент регистрации: "
+                f"направить нужно {_until(forecast.routing_due)}{answer}."
             )
         if self.routing_past or self.answer_past:
             lines.append(
                 f"  Уже истекли: срок направления у {number(self.routing_past)}, срок ответа у "
-                f"{number(self.answer_past)}. Они начнутся просроченными без чьей-либо вины (унаследованными); "
+                f"{number(self.answer_past)}. Истёкшие до регистрации сроки нарушением не считаются; "
                 f"начальник Департамента получит уведомлений: {number(self.routing_past + self.answer_past)}."
             )
         still = self.new - self.without_time - self.routing_past
@@ -116,8 +119,8 @@ class Tally:
             return []
         columns = ", ".join(f"«{column}»" for column in FOR_ROUTING)
         lines = [
-            f"Столбцы {columns} при регистрации не применяются: тему, место и орган определяет куратор при "
-            f"направлении (п. 7). Они есть у {number(self.for_routing)} сообщений и стоят в отчёте, лист «Сообщения»."
+            f"Столбцы {columns} при регистрации не применяются: тему, локацию и орган указывает куратор при "
+            f"направлении (п. 7). Сообщений с этими данными: {number(self.for_routing)} (отчёт, лист «Сообщения»)."
         ]
         for title, unknown in (("тем", self.unknown_topics), ("исполнителей", self.unknown_bodies)):
             if unknown:
@@ -131,4 +134,8 @@ def number(count: int) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment:%d.%m.%Y %H:%M}"
+    return f"{moment:%d.%m.%Y} в {moment:%H:%M}"
+
+
+def _until(moment: datetime) -> str:
+    return f"до {moment:%H:%M %d.%m.%Y}"

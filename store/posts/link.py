@@ -84,7 +84,7 @@ def _split(text: str) -> SplitResult:
     if len(text) > LONGEST:
         raise LinkError(f"ссылка длиннее {LONGEST} знаков.")
     if "\\" in text:
-        raise LinkError("в ссылке стоит обратная косая черта, уберите её.")
+        raise LinkError("в ссылке есть обратная косая черта, уберите её.")
     if " " in text or not text.isprintable() or _BLANK.search(text):
         raise LinkError("в ссылке есть пробелы или невидимые знаки, уберите их.")
     try:

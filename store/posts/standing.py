@@ -92,7 +92,7 @@ class KnownNetworks:
         if answer.site == message.site:
             return None
         if network in WITHOUT_FIXED_HOSTS:
-            return f"ответ размещается там же, где сообщение: на сайте {message.host}."
+            return f"ответ размещается там же, где размещено сообщение: на сайте {message.host}."
         return self._not_of(answer, network)
 
     def _post(self, link: Link) -> Post:

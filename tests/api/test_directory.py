@@ -27,6 +27,25 @@ async def test_the_directory_has_what_forms_offer(as_: Callable[[str], Awaitable
     assert set(directory["importance_titles"]) == set(directory["importance"])
 
 
+async def test_every_choice_has_its_title(as_: Callable[[str], Awaitable[AsyncClient]]) -> None:
+    curator = await as_("curator")
+    directory = (await curator.get("/api/directory")).json()
+    assert {"key": "awaiting_author", "title": "Ожидание ответа автора"} in directory["stages"]
+    assert directory["decline_grounds"] == [
+        {"key": "harm_to_person", "title": "Сведения о намерениях причинить вред другому лицу"},
+        {"key": "obscene_or_insulting", "title": "Нецензурные либо оскорбительные выражения"},
+        {
+            "key": "threat_to_official",
+            "title": "Угрозы жизни, здоровью и имуществу должностного лица, а также членам его семьи",
+        },
+    ]
+    assert [reason["title"] for reason in directory["close_reasons"]] == [
+        *("Нет ответа автора", "Сообщение удалено", "Комментирование закрыто", "Зарегистрировано ошибочно"),
+    ]
+    for choices in ("outcomes", "draft_kinds", "draft_statuses", "limits", "notice_kinds", "roles"):
+        assert all(choice["title"] != choice["key"] for choice in directory[choices])
+
+
 async def test_bodies_come_with_their_accounts_and_without_the_department(
     as_: Callable[[str], Awaitable[AsyncClient]],
 ) -> None:

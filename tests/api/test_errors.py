@@ -143,4 +143,4 @@ async def test_a_role_guard_lets_only_the_roles_in(app: FastAPI, as_: SignIn) ->
     async def guarded() -> None: ...
 
     assert (await (await as_("curator")).get("/guarded")).status_code == 200
-    assert_problem(await (await as_("admin")).get("/guarded"), 403, "куратору", "начальнику")
+    assert_problem(await (await as_("admin")).get("/guarded"), 403, "куратор или начальник Департамента")

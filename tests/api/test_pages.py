@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 import pytest
 from httpx import AsyncClient
 
+from api.operations import groups
 from service.command_metrics import COMMANDS
 
 SignIn = Callable[[str], Awaitable[AsyncClient]]
 
+_RUSSIAN = re.compile(r"[а-яё]")
 _LINK = re.compile(r"""(?:href|src|action)\s*=\s*["']([^"']+)["']""")
 
 
@@ -51,6 +53,34 @@ async def test_the_description_suits_generators(http: AsyncClient) -> None:
     assert all(operation["summary"] and operation["tags"] for operation in operations)
     flow = described["components"]["securitySchemes"]["password"]["flows"]["password"]
     assert flow["tokenUrl"] == "/api/token"
+
+
+async def test_every_field_of_a_request_is_described_in_russian(http: AsyncClient) -> None:
+    described = (await http.get("/openapi.json")).json()
+    for group in groups(described):
+        for operation in group.operations:
+            for field in operation.fields:
+                assert _RUSSIAN.search(field.description), (operation.id, field.name)
+
+
+async def test_what_the_description_says_of_its_parts_is_russian(http: AsyncClient) -> None:
+    schemas = (await http.get("/openapi.json")).json()["components"]["schemas"]
+    assert [name for name, part in schemas.items() if not _RUSSIAN.search(part.get("description", "а"))] == []
+    for name in ("Stage", "DeclineGround", "CloseReason", "DraftKind", "Importance"):
+        assert all(f"`{value}` — " in schemas[name]["description"] for value in schemas[name]["enum"])
+
+
+async def test_every_kind_of_text_has_an_example_of_its_own(http: AsyncClient) -> None:
+    described = (await http.get("/openapi.json")).json()
+    examples = [
+        field.type
+        for group in groups(described)
+        for operation in group.operations
+        for field in operation.fields
+        if field.name in ("text", "reason", "comment", "measures", "ground") and "например" in field.type
+    ]
+    assert len(examples) >= 8
+    assert len(set(examples)) == len(examples) - 1  # a comment is the same for a draft and for a contribution
 
 
 async def test_every_error_is_described_as_a_problem(http: AsyncClient) -> None:

@@ -361,7 +361,7 @@ async def test_the_clocks_of_work_data_are_never_moved(installation: Installatio
 
     serve = await installation.start("--training", "--demo")
     assert await serve.until_ended() == 2
-    assert "рабочие данные, часы их сообщений двигать нельзя" in serve.said[0]
+    assert "рабочие данные, переводить часы их сообщений нельзя" in serve.said[0]
 
 
 async def test_demo_data_may_become_training_data(installation: Installation) -> None:

@@ -285,4 +285,4 @@ async def test_what_was_healed_before_a_failure_is_told_with_it(
     assert code == 1
     assert any("остался только ход" in line and line.endswith(f": {case.id}") for line in lines), lines
     assert "База данных не отвечает" in lines[-1]
-    assert await the_command(after) == (0, ["База данных и Temporal согласны, исправлять нечего."])
+    assert await the_command(after) == (0, ["База данных и Temporal согласованы, исправлять нечего."])

@@ -100,7 +100,7 @@ async def test_a_message_under_another_act_is_not_started_until_its_act_is_named
     report = await heal(after, rules.load(newer_edition, None))
     assert (report.restarted, report.other_act) == ([int(other_edition.id)], {})
     assert (await heal(after)) == Report()
-    assert await the_command(after) == (0, ["База данных и Temporal согласны, исправлять нечего."])
+    assert await the_command(after) == (0, ["База данных и Temporal согласованы, исправлять нечего."])
 
     async with working(after) as office:
         other_act.office, seen = office, other_act.view

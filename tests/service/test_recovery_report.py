@@ -4,7 +4,7 @@ from service.recovery_report import Report
 
 
 def test_two_sides_that_agree_are_called_so() -> None:
-    assert Report().lines() == ["База данных и Temporal согласны, исправлять нечего."]
+    assert Report().lines() == ["База данных и Temporal согласованы, исправлять нечего."]
     assert Report().is_complete
 
 

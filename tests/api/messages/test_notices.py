@@ -63,6 +63,28 @@ async def test_a_joint_answer_and_its_returns(begin: Begin) -> None:
     }
 
 
+async def test_notices_read_as_an_official_would_write_them(begin: Begin) -> None:
+    case = await begin()
+    await case.route("housing", "roads")
+    await case.contribute()
+    await case.rework_contribution()
+    await case.contribute()
+    await case.give_back()
+    subject = f"Сообщение № {case.id} (ВКонтакте)"
+    (rework,) = await case.notices("executor-housing", "rework")
+    assert rework["text"].startswith(f"{subject}: информация для общего ответа возвращена на доработку;")
+    assert "до 11:00" in rework["text"]
+    (recalled,) = await case.notices("executor-roads", "recalled")
+    assert recalled["text"] == (
+        f"{subject} возвращено Департаменту ЖКХ на доработку информации и поступит к вам снова."
+    )
+    (returned,) = await case.notices("curator", "returned")
+    assert returned["text"] == (
+        f"{subject} возвращено Департаментом дорожного хозяйства и транспорта: "
+        "вопрос не относится к его компетенции (п. 8). Направьте сообщение до 10:30 (п. 7)."
+    )
+
+
 async def test_a_breach_goes_to_holder_responsible_curator_and_deputy(begin: Begin) -> None:
     case = await begin()
     await case.route()
@@ -78,9 +100,9 @@ async def test_a_breach_goes_to_holder_responsible_curator_and_deputy(begin: Beg
         "deputy": [("escalation", "draft")],
     }
     (escalation,) = await case.notices("deputy")
-    assert "проект ответа" in escalation["text"]
-    assert case.moment("mon 14:45").strftime("%d.%m.%Y %H:%M") in escalation["text"]
-    assert "Дороги и транспорт" in escalation["text"]
+    assert "срок подготовки проекта ответа (п. 10) не соблюдён Департаментом" in escalation["text"]
+    assert f"истёк {case.moment('mon 14:45'):%d.%m.%Y в %H:%M}" in escalation["text"]
+    assert "п. 20" in escalation["text"]
 
 
 async def test_a_breach_of_the_answer_names_the_open_step_and_its_holder(begin: Begin) -> None:

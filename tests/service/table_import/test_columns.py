@@ -24,7 +24,7 @@ def test_a_wrong_header_is_refused_with_what_is_expected_and_what_was_found() ->
 
 
 def test_two_columns_of_one_meaning_are_refused() -> None:
-    with pytest.raises(HeaderError, match="«Текст» и «Сообщение» значат одно и то же"):
+    with pytest.raises(HeaderError, match="«Текст» и «Сообщение» означают одно и то же"):
         recognise(["Текст", "Сообщение"])
 
 

@@ -57,7 +57,7 @@ async def test_what_waits_for_temporal_is_told(
     deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await deserted.run(csv_file(tmp_path, row(1), row(2)))
-    assert "Temporal сейчас недоступен: ожидают запуска 2." in capsys.readouterr().out
+    assert "Ещё не запущено сообщений: 2." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ async def test_lines_without_link_author_and_time_are_registered_as_found_now(
     ]
     said = capsys.readouterr().out
     assert "без ссылки и сети: считается ВКонтакте" in said
-    assert "Без времени: 1. Выявлением считается момент регистрации: направить до " in said
+    assert "Без времени: 1. Моментом выявления считается момент регистрации: направить нужно до " in said
 
 
 async def test_the_operator_names_the_network(deserted: Place, tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ async def test_a_database_that_fails_halfway_ends_the_import_and_the_next_run_co
     assert await deserted.run(csv_file(tmp_path, *lines)) == 1
     said = capsys.readouterr().out
     assert "Импорт прерван: database is locked" in said
-    assert f"({BATCH}) сохранено" in said
+    assert f"({BATCH}) сохранены" in said
     assert await deserted.run(csv_file(tmp_path, *lines)) == 0
     assert deserted.count("message") == len(lines)
 
@@ -266,7 +266,7 @@ async def test_only_a_curator_registers(
     deserted: Place, tmp_path: Path, person: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await deserted.run(csv_file(tmp_path, row(1)), curator=person) == 2
-    assert "--curator; есть: curator" in capsys.readouterr().err
+    assert "--curator; кураторы: curator" in capsys.readouterr().err
 
 
 async def test_a_database_that_is_not_prepared_is_named(

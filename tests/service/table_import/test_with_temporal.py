@@ -175,7 +175,7 @@ async def test_temporal_that_does_not_come_back_leaves_all_in_the_outbox(
         patched.setattr(Workflows, "start", away)
         file, where = lines("gone", 5)
         assert await place.run(file) == 0
-    assert "ожидают запуска 5" in capsys.readouterr().out
+    assert "Ещё не запущено сообщений: 5" in capsys.readouterr().out
     assert statuses(place, where) == {"taken"}
     await place.run(file)
     assert statuses(place, where) == {"accepted"}

@@ -1,0 +1,116 @@
+"""A body's title in a grammatical case, as a sentence needs it: «возвращено Департаментом ЖКХ».
+
+The adjectives at the beginning and the noun they belong to are inflected; what follows depends on that noun and
+stays. A title that cannot be inflected with certainty stands in the nominative, quoted, after the word «орган» in
+that case: «возвращено органом «МУП Водоканал»».
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from store.morphology import analyzer
+
+
+class Case(StrEnum):
+    """The cases sentences need, named as `pymorphy3` names them."""
+
+    GENITIVE = "gent"
+    DATIVE = "datv"
+    INSTRUMENTAL = "ablt"
+
+
+_BODY = {Case.GENITIVE: "органа", Case.DATIVE: "органу", Case.INSTRUMENTAL: "органом"}
+
+# A head noun that names a body ends in one of these; any other («Здравоохранение», «Дороги») may be a field of work,
+# and would be wrong in a case.
+_HEADS = (
+    *(
+        "агентство",
+        "администрация",
+        "аппарат",
+        "бюро",
+        "ведомство",
+        "департамент",
+        "дирекция",
+        "дума",
+        "инспекция",
+    ),
+    *("канцелярия", "комиссия", "комитет", "министерство", "надзор", "отдел", "палата", "правительство"),
+    *("предприятие", "представительство", "прокуратура", "секретариат", "служба", "совет", "управление"),
+    *("учреждение", "фонд", "центр"),
+)
+_ADJECTIVES = 4
+_LONGEST = 300
+"""Characters of a title that is still inflected; the longest of the region has 90."""
+
+
+def in_case(title: str, case: Case) -> str:
+    """The title as it stands in a sentence in this case.
+
+    Blocks for half a second when the first title of the process is inflected; each title is analyzed once.
+    """
+    return _forms(title)[0][case]
+
+
+def possessive(title: str) -> str:
+    """«его» or «её»: whose competence, task or answer it is, of a body named by `in_case`."""
+    return _forms(title)[1]
+
+
+@lru_cache(maxsize=2_000)
+def _forms(title: str) -> tuple[dict[Case, str], str]:
+    words = title.split()
+    phrase = _head_phrase(words) if len(title) <= _LONGEST else None
+    if phrase is None:
+        quoted = title.replace("«", "„").replace("»", "“")
+        return {case: f"{word} «{quoted}»" for case, word in _BODY.items()}, "его"
+    feminine = phrase[-1].tag.gender == "femn"
+    rest = words[len(phrase) :]
+    forms = {
+        case: " ".join(
+            [*(_inflected(word, parse, case) for word, parse in zip(words, phrase, strict=False)), *rest]
+        )
+        for case in Case
+    }
+    return forms, "её" if feminine else "его"
+
+
+def _head_phrase(words: Sequence[str]) -> list[Any] | None:
+    """How the words up to the head noun are read, all in the nominative singular; None if that is not certain."""
+    adjectives: list[list[Any]] = []
+    for position, word in enumerate(words[: _ADJECTIVES + 1]):
+        if word.isupper():  # an abbreviation
+            return None
+        readings = [parse for parse in analyzer().parse(word) if _is_nominative(parse)]
+        head = next((parse for parse in readings if _names_a_body(parse)), None)
+        if head is not None:
+            following = words[position + 1] if position + 1 < len(words) else ""
+            return None if following == "и" else _agreeing(adjectives, head)
+        adjectives.append([parse for parse in readings if parse.tag.POS in ("ADJF", "PRTF")])
+    return None
+
+
+def _agreeing(adjectives: Sequence[Sequence[Any]], head: Any) -> list[Any] | None:
+    phrase = [
+        next((parse for parse in readings if parse.tag.gender == head.tag.gender), None)
+        for readings in adjectives
+    ]
+    return None if None in phrase else [*phrase, head]
+
+
+def _is_nominative(parse: Any) -> bool:
+    return bool(parse.tag.case == "nomn" and parse.tag.number == "sing")
+
+
+def _names_a_body(parse: Any) -> bool:
+    return bool(parse.tag.POS == "NOUN" and parse.normal_form.endswith(_HEADS))
+
+
+def _inflected(word: str, parse: Any, case: Case) -> str:
+    """The word in the case, its capitals and its spelling of «ё» kept."""
+    form: str = parse.inflect({case.value}).word
+    if "ё" not in word.lower():
+        form = form.replace("ё", "е")
+    return form[0].upper() + form[1:] if word[0].isupper() else form
