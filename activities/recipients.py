@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Role
-from store.people import Substitution, stand_in
+from store.people import Substitution, ends_after, stand_in
 from store.tables import AbsenceRow, PersonRoleRow, PersonRow, UtcMoment
 from workflows.state import Addressee, NoticeFact
 
@@ -47,7 +47,7 @@ _AWAY = (
     )
     .where(
         col(AbsenceRow.starts_at) <= bindparam("latest", type_=UtcMoment),
-        col(AbsenceRow.ends_at) > bindparam("earliest", type_=UtcMoment),
+        ends_after(bindparam("earliest", type_=UtcMoment)),
     )
     .order_by(col(AbsenceRow.recorded_at), col(AbsenceRow.id))
 )

@@ -12,36 +12,66 @@ from temporalio.exceptions import ApplicationError
 from activities import lateness
 from activities.notice_text import render
 from activities.recipients import Offices, Told
-from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import NoticeKind
+from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.vocabulary import NoticeKind, Stage
 from store import records
 from store.blocking import BlockingDatabase
 from store.tables import BodyRow
+from workflows import notice_routing
 from workflows.identity import WRITE_RECORD
 from workflows.state import LimitRun, MessageState, NoticeFact, Record
 
 
-def head_of(state: MessageState, *, overdue: bool, next_due: datetime | None) -> records.Head:
+def head_of(
+    state: MessageState, *, overdue: bool, next_due: datetime | None, first_due: datetime | None
+) -> records.Head:
     """The row of a message as its state says; limits have a table of their own."""
+    step_curator, step_body = _whose_step(state)
     return records.Head(
         rows=state.rows,
+        network=state.network,
         stage=state.stage,
         outcome=state.outcome,
         current_body=state.current_body,
         topic=state.topic,
+        importance=state.importance,
+        curator=state.curator,
+        assignee=state.assignee,
+        repeats=int(state.repeats) if state.repeats else None,
+        step_curator=step_curator,
+        step_body=step_body,
         overdue=overdue,
         next_due=next_due,
+        first_due=first_due,
         # Only a body that has just received the message can be new.
         turns=state.turns if any(run.name is LimitName.RETURN for run in state.limits) else (),
         snapshot=state.model_dump(mode="json", by_alias=True, exclude={"limits"}),
     )
 
 
+def head_of_whole(state: MessageState) -> records.Head:
+    """The row of a message whose state has every limit."""
+    return head_of(state, overdue=state.overdue, next_due=state.next_due, first_due=state.first_due)
+
+
+def _whose_step(state: MessageState) -> tuple[str | None, str | None]:
+    """The curator, else the body, whose step is open: in whose queue the message is.
+
+    While the author's reply is awaited it is nobody's; once the time for it is over, the curator's.
+    """
+    if state.stage is Stage.CLOSED:
+        return None, None
+    if state.stage is Stage.AWAITING_AUTHOR:
+        return (state.curator if state.no_reply_told else None), None
+    _, holder = notice_routing.open_step(state)
+    return (state.curator, None) if holder.role is HolderRole.CURATOR else (None, holder.body)
+
+
 def all_of(state: MessageState, dialect: str) -> list[records.Statement]:
     """Brings a message's row and every limit up to its state, whatever was written of it before."""
     message = int(state.id)
     return [
-        *records.keep_head(message, head_of(state, overdue=state.overdue, next_due=state.next_due), dialect),
+        *records.keep_head(message, head_of_whole(state), dialect),
         *records.keep_limits([_limit_row(message, run) for run in state.limits], dialect),
     ]
 
@@ -66,10 +96,11 @@ class Records:
             {"message": message, "written_at": now, **row.model_dump(exclude={"data"}), "data": row.data}
             for row in record.rows
         ]
+        head = head_of(
+            record.state, overdue=record.overdue, next_due=record.next_due, first_due=record.first_due
+        )
         statements = [
-            *records.keep_head(
-                message, head_of(record.state, overdue=record.overdue, next_due=record.next_due), dialect
-            ),
+            *records.keep_head(message, head, dialect),
             *records.keep_limits([_limit_row(message, run) for run in record.state.limits], dialect),
             *records.add_rows(rows, dialect),
             *records.add_notices(notices, dialect),

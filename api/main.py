@@ -21,6 +21,7 @@ from api.routes import (
     erasure,
     health,
     limits,
+    lists,
     messages,
     notices,
     start,
@@ -42,7 +43,9 @@ def create_app(settings: Settings) -> FastAPI:
         service = assemble(settings, app.state.rules)
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
-        dispatcher = OutboxDispatcher(service.database, service.delivery, service.rules)
+        dispatcher = OutboxDispatcher(
+            service.database, service.delivery, service.rules, service.substitutions
+        )
         await service.temporal.start()
         dispatcher.start()
         try:
@@ -68,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(LogRequests)
     for resource in (
         token,
+        lists,
         messages,
         commands,
         attachments,

@@ -14,6 +14,7 @@ from service.notices import Inbox
 from service.outcome_writer import OutcomeWriter
 from service.past_commands import PastCommands
 from service.rules import Rules
+from service.substitutions import Substitutions
 from service.targets import Targets
 from service.temporal_connection import TemporalConnection
 from service.training import Training
@@ -43,6 +44,7 @@ class Service:
     journals: Journals
     inbox: Inbox
     absences: Absences
+    substitutions: Substitutions
     training: Training
     past: PastCommands
 
@@ -64,6 +66,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     lists = MessageLists(BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE))
     outcomes = OutcomeWriter(database)
     after_the_end = AfterTheEnd(database, workflows, temporal)
+    substitutions = Substitutions(database, rules)
     delivery = CommandDelivery(database, workflows, outcomes, after_the_end)
     intake = CommandIntake(database, delivery, outcomes, reader)
     return Service(
@@ -79,7 +82,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         actions=MessageActions(intake, reader, workflows, outcomes),
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),
-        absences=Absences(database),
+        absences=Absences(database, substitutions),
+        substitutions=substitutions,
         training=Training(database, workflows, reader),
         past=PastCommands(database, workflows, delivery),
     )

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.records import head_of
+from activities.records import head_of_whole
 from service.command_metrics import COMMANDS
 from store import corrections, messages, outbox, records, tables
 from store.database import Database
@@ -167,5 +167,4 @@ async def follow(session: AsyncSession, row: tables.CommandRow) -> None:
 
 async def keep_head(session: AsyncSession, state: MessageState, dialect: str) -> None:
     """Bring the message's row up to its state, so that listings show what a person has just done."""
-    head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-    await records.run(session, records.keep_head(int(state.id), head, dialect))
+    await records.run(session, records.keep_head(int(state.id), head_of_whole(state), dialect))

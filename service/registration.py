@@ -65,6 +65,9 @@ def message_row(
         detected_at=detected_at,
         registered_at=registered_at,
         registered_by=registered_by,
+        # Until its workflow says whose it is: whoever registers it routes it.
+        curator=registered_by,
+        step_curator=registered_by,
     )
 
 

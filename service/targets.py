@@ -28,13 +28,17 @@ OF_BODIES = (Role.EXECUTOR, Role.RESPONSIBLE)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A message someone may see, and in what capacities, on the message's own clock."""
+    """A message someone may see, and in what capacities, on the message's own clock.
+
+    `only_to_read`: they see it because one with their body repeats it (cl. 16), and act on it in no way.
+    """
 
     row: tables.MessageRow
     caller: Actor
     capacities: Sequence[Capacity]
     turns: Sequence[str] = ()
     """The bodies that have or had the message."""
+    only_to_read: bool = False
 
     @property
     def number(self) -> int:
@@ -51,6 +55,8 @@ class Target:
 
         That of a body counts where the body has or had the message.
         """
+        if self.only_to_read:
+            raise ForbiddenError(wording.ONLY_TO_READ)
         if not any(
             capacity.role in roles and (capacity.role not in OF_BODIES or capacity.body in self.turns)
             for capacity in self.capacities
@@ -107,12 +113,25 @@ class Targets:
         if answered := self._outcomes.state(number):
             turns = (*turns, *answered.turns)
         capacities = caller.capacities(messages.message_now(row, datetime.now(UTC)))
-        if not messages.sees(capacities, turns):
-            if any(capacity.role in messages.SEES_OWN for capacity in capacities):
-                turns = await self._turns_under_way(number, capacities)
-            if not messages.sees(capacities, turns):
-                raise _not_found(message)
-        return Target(row, caller, capacities, turns)
+        seen = messages.sees(capacities, turns)
+        if not seen and any(capacity.role in messages.SEES_OWN for capacity in capacities):
+            turns = await self._turns_under_way(number, capacities)
+            seen = messages.sees(capacities, turns)
+        if seen:
+            return Target(row, caller, capacities, turns)
+        if await self._is_repeated(number, capacities):
+            return Target(row, caller, capacities, turns, only_to_read=True)
+        raise _not_found(message)
+
+    async def _is_repeated(self, number: int, capacities: Sequence[Capacity]) -> bool:
+        """Whether a message that was with a body of theirs repeats this one (cl. 16)."""
+        bodies = messages.bodies_of(capacities)
+        if not bodies:
+            return False
+        # What has just been answered of the later one may not be in the database yet.
+        await self._outcomes.settled()
+        async with self._db.lookup() as session:
+            return await messages.is_repeated_to(session, number, bodies)
 
     async def _turns_under_way(self, number: int, capacities: Sequence[Capacity]) -> Sequence[str]:
         """The turns, where a command under way may give them the message: its workflow knows, the database not yet."""

@@ -33,6 +33,13 @@ def ahead(message: MessageRow) -> timedelta:
     return message.clock_ahead * _MICROSECOND
 
 
+def bodies_of(capacities: Iterable[Capacity]) -> list[str]:
+    """The bodies whose messages someone with these capacities sees."""
+    return sorted(
+        {capacity.body for capacity in capacities if capacity.role in SEES_OWN and capacity.body is not None}
+    )
+
+
 def sees(capacities: Sequence[Capacity], turns: Sequence[str]) -> bool:
     """Whether someone with these capacities may see a message that was with these bodies."""
     return any(
@@ -111,6 +118,17 @@ async def set_clock(session: AsyncSession, number: int, ahead: int) -> None:
 async def turns(session: AsyncSession, number: int) -> list[str]:
     """The bodies that have or had their turn."""
     return list(await session.exec(select(MessageBodyRow.body).where(MessageBodyRow.message == number)))
+
+
+async def is_repeated_to(session: AsyncSession, number: int, bodies: Sequence[str]) -> bool:
+    """Whether a message that is or was with one of the bodies repeats this one (cl. 16)."""
+    later = (
+        select(MessageRow.number)
+        .join(MessageBodyRow, col(MessageBodyRow.message) == col(MessageRow.number))
+        .where(MessageRow.repeats == number, col(MessageBodyRow.body).in_(bodies))
+        .limit(1)
+    )
+    return (await session.exec(later)).first() is not None
 
 
 async def rows_written(session: AsyncSession, numbers: Iterable[int]) -> dict[int, int]:

@@ -215,16 +215,15 @@ def test_the_road_has_every_limit_with_its_clause() -> None:
     }
 
 
-def test_notices_has_every_kind_that_a_message_sends() -> None:
+def test_notices_has_every_kind_that_is_sent_now() -> None:
     shown = {row["kind"].strip("`") for row in table(text(DOCS / "notices.md"), "kind")}
-    of_other_workflows = {
+    to_come = {
         NoticeKind.SURGE,
         NoticeKind.WEEKLY_SUMMARY,
         NoticeKind.DIGEST,
-        NoticeKind.SUBSTITUTION,
         NoticeKind.UNACKNOWLEDGED,
     }
-    assert shown == {kind.value for kind in NoticeKind} - of_other_workflows
+    assert shown == {kind.value for kind in NoticeKind} - to_come
 
 
 # ---- settings and dependencies
