@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 from temporalio.service import RPCError
@@ -98,16 +99,31 @@ class AfterTheEnd:
         assert row is not None  # noqa: S101
         if row.clock_ahead == 0:
             return True
+        handle = self._workflows.handle(number)
+        moving = asyncio.ensure_future(
+            training.forward_to(handle, messages.message_now(row, datetime.now(UTC)))
+        )
+        # A run that ends with the command has no clock left to be moved.
+        ending = asyncio.ensure_future(handle.result())
         try:
-            moved = await training.forward_to(
-                self._workflows.handle(number), messages.message_now(row, datetime.now(UTC))
-            )
+            done, _ = await asyncio.wait({moving, ending}, return_when=asyncio.FIRST_COMPLETED)
+            if ending in done:
+                return True
+            moved = await moving
         except (RPCError, TemporalAwayError) as error:
             log.warning("clock not moved yet", message=number, error=reason(error))
             return False
+        finally:
+            await _given_up(moving, ending)
         async with self._db.write() as session:
             await messages.set_clock(session, number, moved.ahead)
         return True
+
+
+async def _given_up(*tasks: "asyncio.Future[Any]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _take_post_back(session: Session, row: MessageRow) -> None:
