@@ -88,13 +88,7 @@ class Begins(NamedTuple):
 
 
 async def _begins(
-    sort: Annotated[
-        Sort,
-        Query(
-            description="`registered`: сначала зарегистрированные последними; `due`: сначала ближайшие сроки, "
-            "нарушенные раньше всех, без срока в конце."
-        ),
-    ] = Sort.REGISTERED,
+    sort: Annotated[Sort, Query(description="Порядок списка.")] = Sort.REGISTERED,
     cursor: _Cursor = None,
 ) -> Begins:
     return Begins(sort, _place(cursor, sort))
