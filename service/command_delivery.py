@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.service import RPCError
 
 from service.after_the_end import AfterTheEnd
@@ -18,6 +17,7 @@ from service.temporal_connection import TemporalAwayError
 from service.workflow_access import Sent, Workflows
 from store import messages, outbox, records, tables
 from store.database import Database
+from store.session import Session
 from telemetry.logs import reason
 from workflows.commands import RecordErasure, texts_of
 from workflows.state import CommandOutcome, OutcomeAnswer
@@ -167,7 +167,7 @@ class CommandDelivery:
         COMMANDS.labels(row.name, outbox.ACCEPTED if erasure else outbox.REFUSED).inc()
 
 
-async def settle_by(session: AsyncSession, row: tables.CommandRow, found: tables.JournalRow) -> None:
+async def settle_by(session: Session, row: tables.CommandRow, found: tables.JournalRow) -> None:
     """Settle a command by the journal row it left."""
     refused = found.kind == Fact.REFUSED
     await outbox.settle(
