@@ -348,7 +348,7 @@ def _entry(module: str, name: str) -> Any:
 
 
 def _run(module: str, name: str, settings: Settings) -> Any:
-    """Run a coroutine function of ours as this process, which ends with its supervisor if it has one.
+    """Run a coroutine function as this process, which ends with its supervisor if it has one.
 
     Gives what the function returns.
     """

@@ -27,7 +27,7 @@ from workflows.wording import CLOSED
 log = structlog.get_logger(__name__)
 
 REGISTER = "register"
-"""The command that starts a message; it is no signal."""
+"""The command that starts a message; it is not a signal."""
 
 
 class CommandDelivery:
@@ -90,7 +90,7 @@ class CommandDelivery:
     async def begin(
         self, row: tables.CommandRow, message: tables.MessageRow | None = None
     ) -> tables.MessageRow | None:
-        """Start the workflow of a registration; gives the message, or None while Temporal is away."""
+        """Start the workflow of a registration; returns the message, or None while Temporal is away."""
         if message is None:
             async with self._db.lookup() as session:
                 message = await messages.by_number(session, row.message)

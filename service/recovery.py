@@ -239,7 +239,7 @@ class _Recovery:
         assert row.number is not None  # noqa: S101
         if row.recorded == 0:
             async with self._db.write() as session:
-                await recovery.begin_anew(session, row.number)
+                await recovery.begin_again(session, row.number)
             return
         if row.stage == Stage.CLOSED:
             await self._check_last_step(row)

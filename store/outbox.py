@@ -52,7 +52,7 @@ async def by_key(session: AsyncSession, person: str, key: str) -> CommandRow | N
 
 
 async def by_id(session: AsyncSession, command: str) -> CommandRow | None:
-    """A command by its id, read anew."""
+    """A command by its id, read again from the database."""
     found = await session.exec(
         select(CommandRow).where(CommandRow.id == command).execution_options(populate_existing=True)
     )

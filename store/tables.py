@@ -35,7 +35,7 @@ SQLModel.metadata.naming_convention = {
 
 
 class UtcMoment(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC: SQLite keeps no zone, and PostgreSQL gives back the session's."""
+    """An aware moment, kept in UTC: SQLite keeps no zone, and PostgreSQL returns the session's."""
 
     impl = SqlDateTime(timezone=True)
     cache_ok = True
