@@ -274,7 +274,7 @@ def _variable(name: str) -> str:
 
 
 def _refuse_misspelt_variables() -> None:
-    """A variable with the program's prefix that is none of its own, and much like one of them, would be overlooked for good."""
+    """A variable with the program's prefix that is none of its own, and much like one of them, would be overlooked."""
     ours = [name for name in map(_variable, Settings.model_fields) if name.startswith(PREFIX)]
     known = {*ours, *_OTHER_VARIABLES}
     wrong = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
