@@ -1,4 +1,4 @@
-"""How a command is taken: into the outbox with its texts, and answered once it is delivered (DESIGN, 1–4)."""
+"""How a command is taken: into the outbox with its texts, answered once it is delivered (docs/decisions.md, 1–4)."""
 
 import asyncio
 import hashlib
