@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
-from sqlmodel import col
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -14,9 +12,10 @@ from activities.notice_text import render
 from activities.recipients import Offices, Told
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import NoticeKind, Stage
+from store import offices as directory_of_offices
 from store import records
 from store.blocking import BlockingDatabase
-from store.tables import BodyRow
+from store.session import Connection
 from workflows import notice_routing
 from workflows.identity import WRITE_RECORD
 from workflows.state import LimitRun, MessageState, NoticeFact, Record
@@ -123,7 +122,7 @@ class Records:
             return []
         rows: dict[tuple[int, NoticeKind, str], dict[str, Any]] = {}
         with self._database.lookup() as connection:
-            titles = _titles(connection)
+            titles = directory_of_offices.titles(connection)
             offices = Offices(connection, record.notices)
             for fact in record.notices:
                 text = render(
@@ -160,11 +159,6 @@ def _known(message: int, last: int, recorded: int | None) -> None:
             f"and lacks some before row {last}; run `otklik recover` (docs/backup.md)",
             type="DatabaseBehind",
         )
-
-
-def _titles(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(select(col(BodyRow.key), col(BodyRow.short_title)))
-    return dict(rows.all())
 
 
 def _limit_row(message: int, run: LimitRun) -> dict[str, Any]:

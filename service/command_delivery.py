@@ -1,4 +1,4 @@
-"""How a command is delivered: signalled, its outcome asked for, and both written to the outbox (DESIGN, 1, 2).
+"""How a command is delivered: signalled, its outcome asked for, both written to the outbox (docs/decisions.md, 1, 2).
 
 A command is delivered by whoever took it, and by the dispatcher where that did not come to pass.
 """
@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.service import RPCError
 
 from service.after_the_end import AfterTheEnd
@@ -18,6 +17,7 @@ from service.temporal_connection import TemporalAwayError
 from service.workflow_access import Sent, Workflows
 from store import messages, outbox, records, tables
 from store.database import Database
+from store.session import Session
 from telemetry.logs import reason
 from workflows.commands import RecordErasure, texts_of
 from workflows.state import CommandOutcome, OutcomeAnswer
@@ -27,7 +27,7 @@ from workflows.wording import CLOSED
 log = structlog.get_logger(__name__)
 
 REGISTER = "register"
-"""The command that starts a message; it is no signal."""
+"""The command that starts a message; it is not a signal."""
 
 
 class CommandDelivery:
@@ -90,7 +90,7 @@ class CommandDelivery:
     async def begin(
         self, row: tables.CommandRow, message: tables.MessageRow | None = None
     ) -> tables.MessageRow | None:
-        """Start the workflow of a registration; gives the message, or None while Temporal is away."""
+        """Start the workflow of a registration; returns the message, or None while Temporal is away."""
         if message is None:
             async with self._db.lookup() as session:
                 message = await messages.by_number(session, row.message)
@@ -167,7 +167,7 @@ class CommandDelivery:
         COMMANDS.labels(row.name, outbox.ACCEPTED if erasure else outbox.REFUSED).inc()
 
 
-async def settle_by(session: AsyncSession, row: tables.CommandRow, found: tables.JournalRow) -> None:
+async def settle_by(session: Session, row: tables.CommandRow, found: tables.JournalRow) -> None:
     """Settle a command by the journal row it left."""
     refused = found.kind == Fact.REFUSED
     await outbox.settle(

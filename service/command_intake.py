@@ -1,4 +1,4 @@
-"""How a command is taken: into the outbox with its texts, and answered once it is delivered (DESIGN, 1–4)."""
+"""How a command is taken: into the outbox with its texts, answered once it is delivered (docs/decisions.md, 1–4)."""
 
 import asyncio
 import hashlib
@@ -11,8 +11,6 @@ from uuid import uuid4
 
 import structlog
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.service import RPCError
 
 from calendar_rules.vocabulary import Outcome, Role
@@ -29,6 +27,7 @@ from service.temporal_connection import TemporalAwayError
 from store import messages, outbox, tables, texts
 from store.database import Database
 from store.people import Actor
+from store.session import DatabaseError, IntegrityError, Session
 from telemetry.logs import reason
 from workflows.commands import AnyCommand
 from workflows.state import MessageState
@@ -45,7 +44,7 @@ _PAUSE = 0.02
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
 """Any command, by its name."""
 
-Check = Callable[[AsyncSession], Awaitable[None]]
+Check = Callable[[Session], Awaitable[None]]
 """Refuses bad input with a ServiceError, inside the transaction that takes the command."""
 
 
@@ -111,7 +110,7 @@ class CommandIntake:
         """The answer; where it cannot be told in time, or not now: the command is stored, and will be applied."""
         try:
             return await before_deadline(answering)
-        except (SQLAlchemyError, RPCError, TemporalAwayError, OSError) as error:
+        except (DatabaseError, RPCError, TemporalAwayError, OSError) as error:
             log.warning("outcome not told now", command=row.id, message=row.message, error=reason(error))
             return self._taken(row)
 
@@ -302,7 +301,7 @@ class _Registration(NamedTuple):
     message: tables.MessageRow
 
 
-async def _registration(session: AsyncSession, caller: Actor, request: KeyedRequest) -> _Registration | None:
+async def _registration(session: Session, caller: Actor, request: KeyedRequest) -> _Registration | None:
     """The one asked for under this key before. Raises KeyReusedError where the key was another request's."""
     row = await outbox.by_key(session, caller.key, request.key)
     if row is None:

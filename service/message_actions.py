@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from functools import partial
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from service import checks, wording
 from service.command_intake import Check, CommandIntake, RequestKey
 from service.errors import NotFoundError
@@ -37,6 +35,7 @@ from service.targets import Target
 from service.workflow_access import Workflows
 from store import corrections, erasure, outbox
 from store.people import Actor
+from store.session import Session
 from store.texts import new_id
 from workflows.vocabulary import Command
 
@@ -59,7 +58,7 @@ class MessageActions:
     async def register(self, caller: Actor, key: RequestKey, body: Registration) -> CommandResult:
         """Clauses 5, 7: found by a curator. A post registered before answers with the first message."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             await checks.link(session, body.network, body.url)
 
         return await self._intake.register(
@@ -69,7 +68,7 @@ class MessageActions:
     async def route(self, target: Target, key: RequestKey, body: RouteBody) -> CommandResult:
         """Clauses 7, 15, 16: to the bodies named, in their order."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             checks.reduced_term(body.reduced_term, self._workflows.rules.regulation)
             fields["titles"] = await checks.bodies(session, "bodies", body.bodies)
             await checks.topic(session, body.topic)
@@ -89,7 +88,7 @@ class MessageActions:
     async def give_back(self, target: Target, key: RequestKey, body: ReturnBody) -> CommandResult:
         """Clause 8: not the competence of the body."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             if body.competent_body is not None:
                 await checks.bodies(session, "competent_body", [body.competent_body])
 
@@ -100,7 +99,7 @@ class MessageActions:
     async def contribute(self, target: Target, key: RequestKey, body: ContributionBody) -> CommandResult:
         """Clause 15: one body's part of a joint answer."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             await checks.attachments(session, target.row, body.attachments)
 
         fields = {"contribution": new_id(), "attachments": body.attachments}
@@ -113,7 +112,7 @@ class MessageActions:
         """Clause 15: back to the body that contributed last."""
         state = await self._reader.state(target.row)
 
-        async def check(_session: AsyncSession) -> None:
+        async def check(_session: Session) -> None:
             # Only of a new command: the one that is repeated may have sent away what it named.
             if contribution not in {item.id for item in state.contributions}:
                 raise NotFoundError(wording.NO_CONTRIBUTION)
@@ -124,7 +123,7 @@ class MessageActions:
     async def submit_draft(self, target: Target, key: RequestKey, body: DraftBody) -> CommandResult:
         """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             await checks.attachments(session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
             await checks.draft_length(session, target.row, body.text)
@@ -161,7 +160,7 @@ class MessageActions:
         if answered := self._outcomes.state(target.number):
             known |= {item.id for item in answered.drafts}
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             if draft in known:
                 return
             if not await outbox.was_given(session, target.number, Command.SUBMIT_DRAFT, "draft", draft):
@@ -174,7 +173,7 @@ class MessageActions:
     ) -> CommandResult:
         """Clause 13: the approved text stands in the network where the message stands."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             await checks.published(session, target.row, body.url)
 
         texts = {"url": body.url}
@@ -186,7 +185,7 @@ class MessageActions:
         """Clause 13: the link of a published text was wrong; also once the message is closed."""
         known = self._draft_is_known(target, draft)
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             await known(session)
             await checks.published(session, target.row, body.url)
 
@@ -220,7 +219,7 @@ class MessageActions:
         """
         named = [field for field in CORRECTED if getattr(body, field) is not None]
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             if body.topic is not None:
                 await checks.topic(session, body.topic)
             # Before the new link is reserved.
@@ -240,7 +239,7 @@ class MessageActions:
     async def note(self, target: Target, key: RequestKey, body: NoteBody) -> CommandResult:
         """A note on record, with evidence."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             await checks.attachments(session, target.row, body.attachments)
 
         fields, texts = {"attachments": body.attachments}, {"text": body.text}
@@ -250,7 +249,7 @@ class MessageActions:
         """The person of the current body who does the work, or nobody in particular."""
         current = (await self._reader.state(target.row)).current_body if body.person is not None else None
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             if body.person is not None:
                 await checks.executor(session, body.person, current)
 
@@ -260,7 +259,7 @@ class MessageActions:
     async def hand_over(self, target: Target, key: RequestKey, body: CuratorBody) -> CommandResult:
         """Another curator goes on with the message."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             await checks.curator(session, body.person)
 
         fields = {"curator": body.person}
@@ -276,7 +275,7 @@ class MessageActions:
     async def erase(self, target: Target, key: RequestKey, body: ErasureBody) -> CommandResult:
         """152-FZ: author, links, texts and files of the message are erased; the record of what was done stays."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             session.add(target.row)
             await erasure.erase(session, target.row)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules import Step
@@ -22,6 +21,7 @@ from calendar_rules.vocabulary import (
 from store import tables
 from store.listing import Listed
 from store.people import Capacity
+from store.session import Row
 from workflows.state import Draft, LimitRun, MessageState
 
 
@@ -135,7 +135,7 @@ class MessageList(_View):
 class Texts:
     """Texts and attachments of messages by their ids; `files` are rows of `store.texts.FILES`."""
 
-    def __init__(self, texts: Mapping[str, str], files: Iterable[sa.Row[str, str, str, int]] = ()) -> None:
+    def __init__(self, texts: Mapping[str, str], files: Iterable[Row[str, str, str, int]] = ()) -> None:
         self._texts = texts
         self._attachments = {
             file.id: AttachmentView(id=file.id, name=file.name, type=file.type, size=file.size)

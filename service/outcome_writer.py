@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.records import head_of_whole
 from service.command_metrics import COMMANDS
 from store import corrections, messages, outbox, records, tables
 from store.database import Database
+from store.session import Session
 from telemetry.logs import reason
 from workflows.state import MessageState, OutcomeAnswer
 from workflows.vocabulary import Command
@@ -159,12 +159,12 @@ class OutcomeWriter:
                 del self._unrecorded[number]
 
 
-async def follow(session: AsyncSession, row: tables.CommandRow) -> None:
+async def follow(session: Session, row: tables.CommandRow) -> None:
     """What a command that has just been settled does to its message's row besides; doing it again changes nothing."""
     if row.name == Command.CORRECT:
         await corrections.settle(session, row.message)
 
 
-async def keep_head(session: AsyncSession, state: MessageState, dialect: str) -> None:
+async def keep_head(session: Session, state: MessageState, dialect: str) -> None:
     """Bring the message's row up to its state, so that listings show what a person has just done."""
     await records.run(session, records.keep_head(int(state.id), head_of_whole(state), dialect))

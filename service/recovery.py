@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
 from temporalio.api.common.v1 import Payloads
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
@@ -29,6 +28,7 @@ from settings import Settings
 from store import messages, records, recovery, tables
 from store.blocking import BlockingDatabase
 from store.database import Database
+from store.session import DatabaseError
 from telemetry.logs import reason
 from workflows.identity import WORKFLOW_TYPE, WRITE_RECORD, workflow_id
 from workflows.state import MessageInput, MessageState, Record
@@ -64,7 +64,7 @@ async def main(settings: Settings) -> int:
             f"{temporal} не отвечает или отказал: {error}. Проверьте TEMPORAL_NAMESPACE и повторите команду.",
             report,
         )
-    except SQLAlchemyError as error:
+    except DatabaseError as error:
         return _failed(
             f"База данных не отвечает или не подготовлена ({reason(error)}). Проверьте её адрес, выполните "
             "otklik prepare и повторите команду.",
@@ -239,7 +239,7 @@ class _Recovery:
         assert row.number is not None  # noqa: S101
         if row.recorded == 0:
             async with self._db.write() as session:
-                await recovery.begin_anew(session, row.number)
+                await recovery.begin_again(session, row.number)
             return
         if row.stage == Stage.CLOSED:
             await self._check_last_step(row)

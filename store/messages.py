@@ -68,7 +68,7 @@ async def by_key(session: AsyncSession, key: str) -> MessageRow | None:
 
 
 async def locked(session: AsyncSession, number: int) -> MessageRow:
-    """The row of a message that exists, read anew; until the end of the transaction nobody else changes it."""
+    """The row of a message that exists, read again; until the end of the transaction nobody else changes it."""
     found = await session.get(MessageRow, number, with_for_update=True, populate_existing=True)
     assert found is not None  # noqa: S101
     return found

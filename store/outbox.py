@@ -1,4 +1,4 @@
-"""The outbox of commands: written before they are signalled, and kept with what became of them (DESIGN, 2)."""
+"""The outbox of commands: written before they are signalled, kept with what became of them (docs/decisions.md, 2)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ async def by_key(session: AsyncSession, person: str, key: str) -> CommandRow | N
 
 
 async def by_id(session: AsyncSession, command: str) -> CommandRow | None:
-    """A command by its id, read anew."""
+    """A command by its id, read again from the database."""
     found = await session.exec(
         select(CommandRow).where(CommandRow.id == command).execution_options(populate_existing=True)
     )

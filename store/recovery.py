@@ -64,7 +64,7 @@ async def erase_again(session: AsyncSession, kind: str) -> list[int]:
 
 
 async def mark_lost_texts(session: AsyncSession, message: int, named: Iterable[str]) -> bool:
-    """Put `LOST` in the place of texts that nobody has; gives whether there are such.
+    """Put `LOST` in the place of texts that nobody has; returns whether there are such.
 
     Those the journal of the message names, and those of `named`, whose rows are lost as well.
     """
@@ -149,7 +149,7 @@ async def send_again(session: AsyncSession, running: Collection[int]) -> None:
     await session.exec(_TO_BE_SENT.where(col(CommandRow.id).in_(lost)))
 
 
-async def begin_anew(session: AsyncSession, message: int) -> None:
+async def begin_again(session: AsyncSession, message: int) -> None:
     """Nothing of the message is on record: it is registered again by the outbox, and gets all its commands."""
     await session.exec(_TO_BE_SENT.where(col(CommandRow.message) == message))
     await go_on_after(session, message, 0)

@@ -1,7 +1,7 @@
 """Tables of the database: the read model, the home of texts, the journal, and the outbox of commands.
 
 Moments are stored in UTC. Columns that hold a name, a link or a text of a message are the ones erased by 152-FZ
-(DESIGN, 12); nothing else in the database identifies an author.
+(docs/decisions.md, 12); nothing else in the database identifies an author.
 """
 
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ SQLModel.metadata.naming_convention = {
 
 
 class UtcMoment(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC: SQLite keeps no zone, and PostgreSQL gives back the session's."""
+    """An aware moment, kept in UTC: SQLite keeps no zone, and PostgreSQL returns the session's."""
 
     impl = SqlDateTime(timezone=True)
     cache_ok = True
@@ -389,7 +389,7 @@ class NoticeRow(SQLModel, table=True):
 
 
 class CommandRow(SQLModel, table=True):
-    """A command a person gave: written before it is signalled, and kept with its outcome (DESIGN, 2).
+    """A command a person gave: written before it is signalled, and kept with its outcome (docs/decisions.md, 2).
 
     `status`: taken, sent, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person. `lease_until`
     is until when whoever took it is expected to deliver it; past it the dispatcher does.

@@ -261,6 +261,7 @@ def _names(requirements: list[str]) -> set[str]:
 
 # Written so that this file is not among what they find.
 FORBIDDEN = {
+    "a document that is not here": r"\b(?:DESI[G]N|CLAUS[E]S)[,)]",
     "a path of one machine": r"(?<![\w.])/(?:work|root|farm|home|Users)/\w",
     "the host of a package registry": r"python[h]osted|py[p]i\.org|npm[j]s\.org|deb\.debian[.]org",
     "the name of a writing tool": r"(?i)\b(?:cl[a]ude|anthr[o]pic|chatg[p]t|copil[o]t|open[a]i|gem[i]ni)\b",

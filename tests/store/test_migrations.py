@@ -32,7 +32,7 @@ WORKED_OUT = (
 CURATOR = Actor("curator", "", "", (RoleHeld("curator", Role.CURATOR, None),), ())
 
 CHANGED = {("message", "recorded"), *(("message", name) for name in WORKED_OUT), ("absence", "notified_at")}
-"""What migrations work out anew; their own tests are below."""
+"""What migrations compute again; their own tests are below."""
 
 Rows = dict[str, list[dict[str, Any]]]
 

@@ -191,7 +191,7 @@ async def test_taken_before_the_due_moment_is_in_time_however_late_the_worker(
 
 
 async def shortly_before(case: Case, due: datetime) -> "asyncio.Future[None]":
-    """Move the message to a few seconds before `due`; gives what to await for the moment to have passed."""
+    """Move the message to a few seconds before `due`; returns what to await for the moment to have passed."""
     await case.until(due - SHORTLY)
     return asyncio.ensure_future(asyncio.sleep(SHORTLY.total_seconds() + 0.2))
 
