@@ -291,6 +291,7 @@ class Order:
 
     def _author_replied(self, at: datetime, _data: Row) -> None:
         self.stage = "preparation"
+        self._tell("assigned", "executors", self.body)
         self._open("answer", self.body, at)
         self._open("draft", self.body, at)
 
@@ -336,9 +337,12 @@ class Order:
 
     def _assign(self, at: datetime, data: Row) -> None:
         self.assignee = data.get("assignee")
+        if self.assignee:
+            self._tell("assigned", "executors", self.body)
 
     def _hand_over(self, at: datetime, data: Row) -> None:
         self.curator = data["curator"]
+        self._tell("assigned", "curator")
 
     def _report_to_governor(self, at: datetime, data: Row) -> None:
         self._tell("governor_report", "governor")

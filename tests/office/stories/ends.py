@@ -75,7 +75,11 @@ async def gone_on_without_a_reply(m: Matter) -> None:
     await m.resume()
     assert m.run("answer")["met_at"] is None
     await m.later(40)
-    await m.answered("Помощь оказана всем заявителям района.")
+    await m.submit(text="Помощь оказана всем заявителям района.")
+    await m.later(15)
+    await m.approve()
+    await m.later(15)
+    await m.publish(m.answer_link(2))
 
 
 @story("Орган ответил, не дожидаясь автора", 6, "10:30", "Где ремонт?")

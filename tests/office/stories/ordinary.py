@@ -105,7 +105,11 @@ async def clarified(m: Matter) -> None:
     await m.later(90)
     await m.reply("Родники, на второго ребёнка.")
     await m.later(60)
-    await m.answered("Выплата направлена вчера, поступит в течение дня.")
+    await m.submit(text="Выплата направлена вчера, поступит в течение дня.")
+    await m.later(15)
+    await m.approve()
+    await m.later(15)
+    await m.publish(m.answer_link(2))
 
 
 @story(

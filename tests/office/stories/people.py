@@ -97,11 +97,13 @@ async def handed_over_by_the_head(m: Matter) -> None:
 @story("Куратор в отпуске, направляет замещающий", 15, "09:10", "Нет автобуса до дач.", curator="curator2")
 async def substitute_curator(m: Matter) -> None:
     await m.later(15)
-    await m.route("roads", person="curator", topic="bus-routes", location="г. Кохма")
+    m.curator = "curator"
+    await m.route("roads", topic="bus-routes", location="г. Кохма")
+    assert m.view["curator"] == "curator2", "for whom a substitute routes it, theirs it is"
     await m.later(40)
     await m.submit(text="Рейс добавлен.")
     await m.later(15)
-    await m.step("curator", f"/drafts/{m.draft['id']}/approve")
+    await m.approve()
     await m.later(5)
     await m.publish()
 
