@@ -56,7 +56,6 @@ class Matter(Case):
         self.refusals: list[str] = []
         self.others: list[Matter] = []
         self.rows: list[View] = []
-        self.seen_by: dict[str, bool] = {}
 
     @classmethod
     async def open(

@@ -97,13 +97,13 @@ async def handed_over_by_the_head(m: Matter) -> None:
 @story("Куратор в отпуске, направляет замещающий", 15, "09:10", "Нет автобуса до дач.", curator="curator2")
 async def substitute_curator(m: Matter) -> None:
     await m.later(15)
-    m.curator = "curator"
-    await m.route("roads", topic="bus-routes", location="г. Кохма")
-    assert m.view["curator"] == "curator2", "for whom a substitute routes it, theirs it is"
+    await m.route("roads", person="head", topic="bus-routes", location="г. Кохма")
+    # For whom a substitute routes it, theirs it is.
+    assert m.view["curator"] == "curator2"
     await m.later(40)
     await m.submit(text="Рейс добавлен.")
     await m.later(15)
-    await m.approve()
+    await m.approve("head")
     await m.later(5)
     await m.publish()
 
