@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
@@ -13,12 +13,13 @@ from uuid import uuid4
 from httpx import Response
 from sqlmodel import col, update
 
+from calendar_rules import production_calendar
 from calendar_rules.schedules import ivanovo
 from service.calendar_rollout import roll_out
 from store.tables import PersonRow
-from tests.api.chance.hours import HOUR, Hours
+from tests.api.chance.hours import HOUR, MOSCOW, Hours
 from tests.api.chance.watched import COMMANDS, EXECUTORS, GIVERS, NEAR, OF_A_BODY, PEOPLE, Absence, Watched
-from tests.api.messages.case import Case, View, routing, when
+from tests.api.messages.case import Case, View, registration, routing, when
 from tests.api.messages.office import Office, taken
 from tests.api.messages.week import at
 
@@ -27,8 +28,18 @@ Pick = Callable[[Sequence[T]], T]
 ENDS = ("decline", "close_unanswered")
 REDUCED = {"PT4H": 4 * HOUR, "PT1H": HOUR}
 _LINKS = count(3)
-HORIZON = at("fri+1 20:00")
+HORIZON = at("fri+1 20:00") - at("mon 09:00")
+"""How far a walk may go."""
+_LAST = datetime(production_calendar.years[-1], 12, 29, 10, tzinfo=MOSCOW)
+YEARS_END = _LAST if datetime.now(MOSCOW) + timedelta(days=1) < _LAST else "mon 10:00"
+"""Before the days of a year whose calendar is not loaded: they count provisionally."""
 JUMPS = (timedelta(minutes=10), timedelta(minutes=31), HOUR, 2 * HOUR, 5 * HOUR, 20 * HOUR, 70 * HOUR)
+
+
+async def at_years_end(office: Office, starts: datetime) -> Case:
+    """A message registered then."""
+    body = registration(starts_at=starts.isoformat())
+    return Case(office, taken(await office.post("curator", "/messages", body), 201))
 
 
 class Sent(NamedTuple):
@@ -53,11 +64,15 @@ class Walk(Watched):
     @classmethod
     async def begin(cls, office: Office, pick: Pick[Any]) -> "Walk":
         """A message detected then, some time before, or longer ago than its terms."""
-        starts = pick(("mon 09:00", "mon 12:50", "fri 16:00", "sat 12:00"))
+        starts = pick(("mon 09:00", "mon 12:50", "fri 16:00", "sat 12:00", YEARS_END))
         detected = pick((None, "mon 08:00", "sun 10:00", "fri 15:00"))
-        if detected and at(detected) > at(starts):
-            detected = None
-        walk = cls(office, await Case.begin(office, starts, detected=detected), pick)
+        if isinstance(starts, datetime):
+            case = await at_years_end(office, starts)
+        else:
+            if detected and at(detected) > at(starts):
+                detected = None
+            case = await Case.begin(office, starts, detected=detected)
+        walk = cls(office, case, pick)
         await walk.check()
         return walk
 
@@ -126,7 +141,8 @@ class Walk(Watched):
         goals = [now + jump for jump in JUMPS]
         if due:
             goals += [when(due) + timedelta(seconds=by) for by in (-1, 0, 1)]
-        goals = [goal for goal in goals if now + timedelta(seconds=2) < goal < HORIZON]
+        horizon = when(self.case.view["registered_at"]) + HORIZON
+        goals = [goal for goal in goals if now + timedelta(seconds=2) < goal < horizon]
         if goals:
             goal = self.pick(goals)
             self.story.append(f"the clock runs to {goal:%a %H:%M:%S}")
