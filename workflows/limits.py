@@ -334,6 +334,21 @@ class MessageLimits:
         for run in sorted(self.state.open_limits(), key=lambda run: run.name is LimitName.DRAFT):
             self.move(run, at)
 
+    def lapsed_after(self, at: datetime) -> list[LimitRun]:
+        """Windows that ended by themselves while a command taken at `at` was on its way."""
+        return [
+            run
+            for run in self.state.limits
+            if run.name is LimitName.RETURN and run.cancelled_at == run.due_at and run.due_at > at
+        ]
+
+    def move_lapsed(self, run: LimitRun, at: datetime) -> None:
+        """Clause 8: a window that new hours would have moved, had they come at once, is open until then."""
+        due = self._due(run)
+        if due is not None and due.due_at != run.due_at:
+            run.cancelled_at = None
+            self.move(run, at)
+
     # ---- forecasts
 
     def forecast_rework(self, body: str, at: datetime) -> datetime | None:

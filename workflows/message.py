@@ -628,6 +628,11 @@ class OpenSourceMessage(Amending):
         """Working time changed: open limits move, on record."""
         self.replace_calendars(command)
         self.enter(command, moment, production=command.production.version)
+        lapsed = self.limits.lapsed_after(moment.at)
+        # Earlier releases left such a window ended.
+        if lapsed and workflow.patched("lapsed-window-moves"):
+            for run in lapsed:
+                self.limits.move_lapsed(run, moment.at)
         self.limits.recompute(moment.at)
         self._pass_answer(moment)
         if self.state.no_reply_at is not None and self.state.asked_at is not None:

@@ -146,6 +146,19 @@ async def test_a_limit_due_while_the_change_is_under_way_fires_only_by_the_new_h
     assert len(await road.rows("breach_withdrawn", "routing")) == 1
 
 
+async def test_a_window_that_ends_while_the_change_is_under_way_is_open_by_the_new_hours(
+    begin: Begin,
+) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-23 10:00:20")
+    later = schedules(roads={"week": hours(("11:00", "20:00"))})
+    assert (await road.change_calendar(later, taken_at=msk("2026-11-23 09:59:50"))).accepted
+    run = road.run("return")
+    assert (said(run.due_at), run.cancelled_at) == ("2026-11-23 12:00", None)
+    assert (await road.give_back("roads")).accepted
+    assert road.run("return").breached_at is None
+
+
 async def test_a_limit_that_new_hours_moved_into_the_past_blames_nobody_though_it_fired_on_the_way(
     begin: Begin,
 ) -> None:
