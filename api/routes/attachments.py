@@ -7,6 +7,7 @@ from fastapi import File, Response, UploadFile
 
 from api.deps import Db
 from api.errors import problems
+from api.response_headers import OF_FILES
 from api.router import Router
 from api.targets import ForBoth, Visible
 from service import attachments
@@ -45,7 +46,6 @@ async def download(target: Visible, db: Db, attachment: str) -> Response:
         headers={
             "Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name)}",
             # What people upload is shown, never run.
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": OF_FILES,
         },
     )
