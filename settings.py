@@ -82,7 +82,9 @@ def _web_address(url: str) -> str:
 
 def _listed(given: object) -> object:
     """A list as the environment has it: separated by commas."""
-    return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
+    return (
+        tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
+    )
 
 
 def _network(address: str) -> str:

@@ -74,4 +74,6 @@ class RequestHead:
         except ValueError:
             return False
         server = scope.get("server")
-        return name is not None and (name in self._hosts or (server is not None and name == server[0].lower()))
+        return name is not None and (
+            name in self._hosts or (server is not None and name == server[0].lower())
+        )

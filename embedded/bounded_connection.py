@@ -34,11 +34,14 @@ class BoundedConnection(HttpToolsProtocol):
     HEAD_BYTES = 64 * 1024
     """Of a head, and of all around the bytes of a body: lengths of chunks, trailers."""
     TAKEN_EVERY = 20.0
-    """Seconds after which some of an answer must have been taken."""
+    """Seconds in each of which `LEAST_TAKEN` of an answer must be taken."""
+    LEAST_TAKEN = 20 * 1024
+    """Bytes, or all that is left."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._timer: asyncio.TimerHandle | None = None
+        self._reading: asyncio.TimerHandle | None = None
+        self._writing: asyncio.TimerHandle | None = None
         self._head_since: float | None = None
         self._in_message = False
         self._spare = self.HEAD_BYTES
@@ -48,13 +51,16 @@ class BoundedConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        # Whatever is not taken at once is watched, however little it is.
+        transport.set_write_buffer_limits(high=0)
         if len(self.connections) > self.MOST and not self._make_room():
             self._refuse(503, wording.TOO_MANY_CONNECTIONS)
             return
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_timer()
+        self._stop_reading_timer()
+        self._stop_writing_timer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -77,7 +83,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_since = None
-        self._stop_timer()
+        self._stop_reading_timer()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -86,9 +92,8 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._in_message = False
+        self._stop_reading_timer()
         super().on_message_complete()
-        if self._head_since is None and self._untaken == 0:
-            self._stop_timer()
 
     # ---- what goes
 
@@ -97,25 +102,26 @@ class BoundedConnection(HttpToolsProtocol):
         if self.transport.is_closing() or self.cycle is None or not self.cycle.response_complete:
             return
         if self._in_message and self._head_since is None:
-            self._start_timer(self.LEFT_OVER_SECONDS, self._end)
+            self._reading = self.loop.call_later(self.LEFT_OVER_SECONDS, self._end)
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._untaken = self.transport.get_write_buffer_size()
-        self._start_timer(self.TAKEN_EVERY, self._end_if_nothing_was_taken)
+        self._watch_writing()
 
     def resume_writing(self) -> None:
+        self._stop_writing_timer()
         super().resume_writing()
-        self._untaken = 0
-        self._stop_timer()
 
-    def _end_if_nothing_was_taken(self) -> None:
-        left = self.transport.get_write_buffer_size()
-        if left >= self._untaken:
+    def _watch_writing(self) -> None:
+        self._stop_writing_timer()
+        self._untaken = self.transport.get_write_buffer_size()
+        self._writing = self.loop.call_later(self.TAKEN_EVERY, self._end_if_little_was_taken)
+
+    def _end_if_little_was_taken(self) -> None:
+        if self.transport.get_write_buffer_size() > self._untaken - self.LEAST_TAKEN:
             self._end()
-            return
-        self._untaken = left
-        self._start_timer(self.TAKEN_EVERY, self._end_if_nothing_was_taken)
+        else:
+            self._watch_writing()
 
     # ---- how it ends
 
@@ -140,8 +146,9 @@ class BoundedConnection(HttpToolsProtocol):
         return answered and not self.transport.is_closing()
 
     def _expect_head(self) -> None:
+        self._stop_reading_timer()
         self._head_since = self.loop.time()
-        self._start_timer(self.HEAD_SECONDS, self._head_is_late)
+        self._reading = self.loop.call_later(self.HEAD_SECONDS, self._head_is_late)
 
     def _head_is_late(self) -> None:
         if self._in_message:
@@ -166,18 +173,20 @@ class BoundedConnection(HttpToolsProtocol):
         }
         lines = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
         self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + body)
-        self._stop_timer()
+        self._stop_reading_timer()
         self.transport.close()
 
     def _end(self) -> None:
-        self._stop_timer()
+        self._stop_reading_timer()
+        self._stop_writing_timer()
         self.transport.abort()
 
-    def _start_timer(self, seconds: float, then: Any) -> None:
-        self._stop_timer()
-        self._timer = self.loop.call_later(seconds, then)
+    def _stop_reading_timer(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _stop_writing_timer(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+            self._writing = None
