@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from service import checks, wording
+from service import checks, quotas, wording
 from service.command_intake import Check, CommandIntake, RequestKey
 from service.errors import NotFoundError
 from service.message_reader import MessageReader
@@ -117,6 +117,7 @@ class MessageActions:
         """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
 
         async def check(session: AsyncSession) -> None:
+            await quotas.draft(session, target.number)
             await checks.attachments(session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
 

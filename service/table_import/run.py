@@ -48,7 +48,10 @@ _NO_DATABASE = (
 )
 
 
-_UNFORESEEN = "строку не удалось разобрать ({error}); ошибка записана в журнал программы, остальные строки она не задержала."
+_UNFORESEEN = (
+    "строку не удалось разобрать ({error}); ошибка записана в журнал программы, "
+    "остальные строки она не задержала."
+)
 
 log = structlog.get_logger(__name__)
 
@@ -201,12 +204,12 @@ class _Run:
             batches = self._batches()
             try:
                 while batch := await asyncio.to_thread(next, batches, None):
-                    batch, found = await self._written(batch)
+                    became, found = await self._written(batch)
                     if len(starting) == _BATCHES_STARTING:
                         await starting.popleft()
                     written = [item for item in found.values() if isinstance(item, Written)]
                     starting.append(asyncio.create_task(self._intake.start(written)))
-                    await asyncio.to_thread(self._note, batch, found, tally, self._report)
+                    await asyncio.to_thread(self._note, became, found, tally, self._report)
                     progress.advance(task, len(batch))
             finally:
                 while starting:

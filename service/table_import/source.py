@@ -8,7 +8,7 @@ import csv
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Protocol
 from xml.etree.ElementTree import Element, ParseError
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 
@@ -221,54 +222,59 @@ _UNREADABLE = (
 class _Workbook:
     def __init__(self, path: Path) -> None:
         self._path = path
-        with closing(self._open()) as book:
-            first, *others = book.sheetnames
+        with self._opened() as (_, sheets):
+            (first, _), *others = sheets
         self.described = f"книга Excel, лист «{first}»" + (
-            f" (другие листы не читаются: {', '.join(f'«{name}»' for name in others)})" if others else ""
+            f" (другие листы не читаются: {', '.join(f'«{name}»' for name, _ in others)})" if others else ""
         )
 
-    def _open(self) -> openpyxl.Workbook:
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[ExcelReader, list[tuple[str, str]]]]:
+        """What openpyxl makes of all but the sheets, and the name and part of each sheet. Raises SourceError.
+
+        It is asked for no more: to open a sheet it may read it whole, in search of its dimensions.
+        """
         try:
             with zipfile.ZipFile(self._path) as archive:
                 check(archive)
-            # Given as a file: by its name openpyxl would judge what it is.
-            book = openpyxl.load_workbook(
-                self._path.open("rb"), read_only=True, data_only=True, keep_links=False
-            )
+            with self._path.open("rb") as file:
+                reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+                with reader.archive:
+                    reader.read_manifest()
+                    reader.read_strings()
+                    reader.read_workbook()
+                    apply_stylesheet(reader.archive, reader.wb)
+                    sheets = [
+                        (sheet.name, relation.target)
+                        for sheet, relation in reader.parser.find_sheets()
+                        if relation.target in reader.valid_files and "chartsheet" not in relation.Type
+                    ]
+                    if not sheets:
+                        raise WorkbookError("в ней нет листов")
+                    yield reader, sheets
         except _UNREADABLE as error:
-            raise self._unreadable(error) from None
-        if not book.worksheets:
-            raise self._unreadable("в ней нет листов")
-        return book
-
-    def _unreadable(self, why: object) -> SourceError:
-        return SourceError(
-            f"Файл {self._path.name} не читается как книга Excel ({why}). "
-            "Откройте его в Excel и сохраните заново как .xlsx или как CSV."
-        )
+            raise SourceError(
+                f"Файл {self._path.name} не читается как книга Excel ({error}). "
+                "Откройте его в Excel и сохраните заново как .xlsx или как CSV."
+            ) from None
 
     def lines(self) -> Generator[Line | BrokenLine]:
-        with closing(self._open()) as book:
-            sheet = book.worksheets[0]
+        with self._opened() as (reader, [(_, part), *_]), reader.archive.open(part) as source:
+            # Its own loop reads all else that a sheet has, keeps every row, and ends with one it cannot read.
+            parser = WorkSheetParser(
+                source,
+                reader.shared_strings,
+                data_only=True,
+                epoch=reader.wb.epoch,
+                date_formats=reader.wb._date_formats,
+                timedelta_formats=reader.wb._timedelta_formats,
+            )
             width = 0
-            try:
-                with sheet._get_source() as source:
-                    # Its own loop reads all else that a sheet has, keeps every row, and ends with one it cannot read.
-                    parser = WorkSheetParser(
-                        source,
-                        sheet._shared_strings,
-                        data_only=True,
-                        epoch=book.epoch,
-                        date_formats=book._date_formats,
-                        timedelta_formats=book._timedelta_formats,
-                    )
-                    for element in whole_elements(source, _ROW, most_inside=_MOST_IN_A_ROW):
-                        line = _line(parser, element, width)
-                        if isinstance(line, BrokenLine) or not line.is_blank:
-                            width = width or (len(line.cells) if isinstance(line, Line) else 0)
-                            yield line
-            except _UNREADABLE as error:
-                raise self._unreadable(error) from None
+            for element in whole_elements(source, _ROW, most_inside=_MOST_IN_A_ROW):
+                line = _line(parser, element, width)
+                if isinstance(line, BrokenLine) or not line.is_blank:
+                    width = width or (len(line.cells) if isinstance(line, Line) else 0)
+                    yield line
 
 
 def _line(parser: WorkSheetParser, row: Element, width: int) -> Line | BrokenLine:

@@ -145,4 +145,5 @@ def test_memory_does_not_grow_with_the_rows(book: Path) -> None:
         finally:
             tracemalloc.stop()
 
-    assert peak(8_000) < 1.5 * peak(2_000)
+    peak(10)  # what is loaded once
+    assert peak(16_000) < 1.3 * peak(8_000)
