@@ -301,17 +301,16 @@ def _apply(work: Coroutine[Any, Any, T]) -> T:
     """Run what changes the database; exit code 2 where it is refused, 1 where the database does not answer."""
     import asyncio
 
-    from sqlalchemy.exc import SQLAlchemyError
-
     from store.accounts import AccountError
     from store.directory import DirectoryError
+    from store.session import DatabaseError
 
     try:
         return asyncio.run(work)
     except (AccountError, DirectoryError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    except SQLAlchemyError:
+    except DatabaseError:
         typer.echo(
             "База данных не отвечает или не подготовлена: проверьте её адрес и выполните otklik prepare.",
             err=True,
@@ -349,7 +348,7 @@ def _entry(module: str, name: str) -> Any:
 
 
 def _run(module: str, name: str, settings: Settings) -> Any:
-    """Run a coroutine function of ours as this process, which ends with its supervisor if it has one.
+    """Run a coroutine function as this process, which ends with its supervisor if it has one.
 
     Gives what the function returns.
     """

@@ -22,6 +22,7 @@ from api.routes import (
     erasure,
     health,
     limits,
+    lists,
     messages,
     notices,
     start,
@@ -43,7 +44,9 @@ def create_app(settings: Settings) -> FastAPI:
         service = assemble(settings, app.state.rules)
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
-        dispatcher = OutboxDispatcher(service.database, service.delivery, service.rules)
+        dispatcher = OutboxDispatcher(
+            service.database, service.delivery, service.rules, service.substitutions
+        )
         await service.temporal.start()
         dispatcher.start()
         try:
@@ -70,6 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(ProtectiveHeaders)
     for resource in (
         token,
+        lists,
         messages,
         commands,
         attachments,

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from calendar_rules import production_calendar
 from embedded import obstacles
 from embedded.child_process import ChildProcess
@@ -27,6 +25,7 @@ from embedded.refusal import GaveUpError, StartRefusedError
 from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
 from service import rules
 from settings import CONFIG_FILE, Settings
+from store.session import make_url
 
 _GRACE_API = 10.0
 _GRACE_WORKER = 30.0

@@ -116,7 +116,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: str | int) -> object:
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     if not shown.lstrip().startswith(_BEGIN_A_FORMULA):
         return shown
-    # What a citizen wrote is no formula, nor becomes one where the report is edited or saved as CSV.
+    # What a citizen wrote is not a formula, nor becomes one where the report is edited or saved as CSV.
     cell = WriteOnlyCell(sheet, shown)
     cell.data_type = "s"
     cell.quotePrefix = True

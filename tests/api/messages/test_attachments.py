@@ -73,7 +73,13 @@ async def test_anything_else_is_refused(case: Case, content: bytes) -> None:
 
 
 async def test_a_wrong_file_is_told_only_to_whoever_may_upload(case: Case) -> None:
-    for person, status in ((None, 401), ("executor-health", 404), ("responsible-roads", 403), ("admin", 403)):
+    for person, status in (
+        (None, 401),
+        ("executor-health", 404),
+        ("responsible-health", 404),
+        ("head", 403),
+        ("admin", 403),
+    ):
         refused(await case.upload(person, b"text"), status)
 
 
@@ -208,3 +214,10 @@ async def test_a_message_takes_so_many_drafts(begin: Begin, monkeypatch: pytest.
     await case.submit()
     monkeypatch.setattr(quotas, "DRAFTS", 1)
     refused(await case.post("executor-roads", "/drafts", {"kind": "answer", "text": "Ещё."}), 409, "предел")
+
+
+async def test_a_message_takes_so_many_notes(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = await begin()
+    taken(await case.post("curator", "/notes", {"text": "Снимок."}))
+    monkeypatch.setattr(quotas, "NOTES", 1)
+    refused(await case.post("curator", "/notes", {"text": "Ещё снимок."}), 409, "предел")
