@@ -19,7 +19,7 @@ def analyzer() -> Any:
 
 
 LONGEST_GUESSED = 16
-"""Letters of a word, or of a part of a compound, that is looked at although the dictionary has it not: two milliseconds at worst."""
+"""Letters of a word, or of a part of a compound, that is guessed: two milliseconds at worst."""
 
 _MOST_PARTS = 3
 
