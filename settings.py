@@ -13,14 +13,15 @@ import re
 import tomllib
 from difflib import get_close_matches
 from io import StringIO
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 if TYPE_CHECKING:
     from temporalio.envconfig import ClientConnectConfig
@@ -79,6 +80,18 @@ def _web_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _listed(given: object) -> object:
+    """A list as the environment has it: separated by commas."""
+    return (
+        tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
+    )
+
+
+def _network(address: str) -> str:
+    ip_network(address, strict=False)
+    return address
+
+
 def _sqlite_under(values: dict[str, Any]) -> str:
     return f"sqlite+aiosqlite:///{values.get('data', _absolute(Path('data')))}/otklik.db"
 
@@ -106,6 +119,20 @@ class Settings(BaseSettings):
         default="127.0.0.1",
         min_length=1,
         description="сетевой адрес, на котором отвечает рабочее место, например 127.0.0.1",
+    )
+    public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
+        default=None, description="веб-адрес, по которому открывают рабочее место, http://… или https://…"
+    )
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="имена сервера через запятую, кроме имени из OTKLIK_PUBLIC_URL, например otklik.local,10.0.0.5",
+    )
+    trusted_proxies: Annotated[
+        tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_listed)
+    ] = Field(
+        default=(),
+        description="адреса и сети прокси через запятую, заголовкам X-Forwarded-… которых можно верить, "
+        "например 127.0.0.1,10.0.0.0/8",
     )
     port: int = Field(default=8000, ge=1, le=65535, description="номер порта от 1 до 65535")
     ui_url: Annotated[str, AfterValidator(_web_address)] = Field(
@@ -172,7 +199,7 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """Variables from which another process reads these settings, without TLS and keys of Temporal."""
         own = {
-            f"{PREFIX}{name.upper()}": str(value)
+            f"{PREFIX}{name.upper()}": ",".join(value) if isinstance(value, tuple) else str(value)
             for name, value in self
             if value is not None and not name.startswith("temporal_")
         }

@@ -21,6 +21,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api import wording
 from api.request_log import REQUEST_ID, current_request
+from api.response_headers import protective
 from service.errors import (
     ConflictError,
     ForbiddenError,
@@ -255,13 +256,13 @@ async def _of_a_value(_request: Request, error: Exception) -> JSONResponse:
     return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, wording.VALUE_REFUSED)
 
 
-async def _unforeseen(_request: Request, error: Exception) -> JSONResponse:
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     error_id = uuid.uuid4().hex[:12]
     log.error("unforeseen error", error_id=error_id, exc_info=error)
     return problem_response(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         wording.UNFORESEEN.format(error_id=error_id),
-        # This answer is made outside of the middleware that names the others.
-        headers={REQUEST_ID: current_request()},
+        # This answer is made outside of the middleware that names and protects the others.
+        headers={REQUEST_ID: current_request(), **protective(request.scope)},
         error_id=error_id,
     )

@@ -7,12 +7,13 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import errors
-from api.body_size import BoundBody
 from api.database_metrics import DatabaseMetrics
 from api.metrics import CountRequests
 from api.openapi import describe
 from api.request_deadline import RequestDeadline
+from api.request_head import RequestHead, known_hosts
 from api.request_log import LogRequests
+from api.response_headers import ProtectiveHeaders
 from api.routes import (
     absences,
     attachments,
@@ -66,9 +67,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.rules = rules.load(settings.regulation, settings.schedules)
     errors.install(app)
     app.add_middleware(RequestDeadline)
-    app.add_middleware(BoundBody)
+    app.add_middleware(RequestHead, hosts=known_hosts(settings))
     app.add_middleware(CountRequests)
     app.add_middleware(LogRequests)
+    app.add_middleware(ProtectiveHeaders)
     for resource in (
         token,
         lists,

@@ -1,23 +1,30 @@
-"""Routers whose requests are refused in the order of the contract: 401, 404, 403, and only then 422 for the body."""
+"""Routers whose requests are refused in the order of the contract: 401, 404, 403, and only then 422 for the body.
+
+The body itself is read after those three, so that nobody without the right to send it fills memory or disk.
+"""
 
 import json
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request, Response, params
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import solve_dependencies
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.types import Receive
 
+from api import request_body
+from service import attachments, wording
+from service.errors import InvalidInputError
 from service.validation_wording import Unreadable
 
 
 class _TolerantRequest(Request):
-    """A request whose broken body is left for validation, which comes after the dependencies of the route.
-
-    FastAPI reads the body first of all, and would answer 422 to someone who has not even signed in.
-    """
+    """A request whose broken body is left for validation, which comes after the dependencies of the route."""
 
     async def json(self) -> Any:
         try:
@@ -26,9 +33,9 @@ class _TolerantRequest(Request):
             return Unreadable()
 
     # Only ever awaited here; the original may also be entered as a context.
-    async def form(self, **limits: Any) -> FormData:  # type: ignore[override]
+    async def form(self, **_limits: Any) -> FormData:  # type: ignore[override]
         try:
-            return await super().form(**limits)
+            return await super().form(max_files=1, max_fields=10, max_part_size=request_body.OF_FORM)
         except HTTPException as error:
             if error.status_code != HTTPStatus.BAD_REQUEST:
                 raise
@@ -38,11 +45,52 @@ class _TolerantRequest(Request):
 class _Route(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+        guards, receiver = _without_parameters(self.dependant), _receiver(self.body_field.field_info)
+        is_form = isinstance(self.body_field.field_info, params.Form)
 
-        async def handle_tolerantly(request: Request) -> Response:
-            return await handle(_TolerantRequest(request.scope, request.receive))
+        async def handle_in_order(request: Request) -> Response:
+            # What is wrong with parameters is said later, together with what is wrong with the body.
+            await solve_dependencies(
+                request=request,
+                dependant=guards,
+                async_exit_stack=request.scope["fastapi_inner_astack"],
+                embed_body_fields=False,
+                dependency_overrides_provider=self.dependency_overrides_provider,
+            )
+            tolerant = _TolerantRequest(request.scope, receiver(request))
+            if is_form:
+                # Read here: FastAPI would turn a refusal of its own kind into 400.
+                await tolerant.form()
+            return await handle(tolerant)
 
-        return handle_tolerantly
+        return handle_in_order
+
+
+def _without_parameters(dependant: Dependant) -> Dependant:
+    """What the route depends on, without what it takes from the request itself."""
+    return replace(
+        dependant, path_params=[], query_params=[], header_params=[], cookie_params=[], body_params=[]
+    )
+
+
+def _receiver(body: object) -> Callable[[Request], Receive]:
+    """How the body of a route is received, by what is in it."""
+    most, too_large = request_body.OF_JSON, _too_large
+    if isinstance(body, params.File):
+        most, too_large = attachments.LARGEST + request_body.AROUND_A_FILE, _file_too_large
+    elif isinstance(body, params.Form):
+        most = request_body.OF_FORM
+    return lambda request: request_body.bounded(request.scope, request.receive, most, too_large)
+
+
+def _too_large() -> Exception:
+    return request_body.too_large()
+
+
+def _file_too_large() -> Exception:
+    return InvalidInputError("file", wording.FILE_TOO_LARGE)
 
 
 class Router(APIRouter):

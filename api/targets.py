@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 
-from api.deps import Caller, Service
+from api.deps import Caller, Service, found_lately
 from calendar_rules.vocabulary import Role
 from service.command_intake import RequestKey
 from service.message_actions import MessageActions
@@ -38,8 +38,8 @@ Key = Annotated[RequestKey, Depends(_request_key)]
 """What tells a repeated request from a new one."""
 
 
-async def _target(message: str, caller: Caller, service: Service) -> Target:
-    return await service.targets.find(message, caller)
+async def _target(request: Request, message: str, caller: Caller, service: Service) -> Target:
+    return await found_lately(request, "target", lambda: service.targets.find(message, caller))
 
 
 Visible = Annotated[Target, Depends(_target)]

@@ -6,6 +6,7 @@ from typing import Any
 
 import uvicorn
 
+from embedded.bounded_connection import BoundedConnection
 from settings import Settings
 
 GRACEFUL_SECONDS = 5
@@ -18,7 +19,10 @@ def serve_application(application: Any, settings: Settings) -> None:
             application,
             host=settings.host,
             port=settings.port,
-            http="httptools",
+            http=BoundedConnection,
+            ws="none",
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies),
             access_log=False,
             server_header=False,
             log_config=None,  # what it logs goes the way of all logs

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import filetype
 
-from service import wording
+from service import quotas, wording
 from service.errors import InvalidInputError, NotFoundError
 from service.message_view import AttachmentView
 from service.targets import Target
@@ -18,6 +18,8 @@ from store.texts import new_id
 
 LARGEST = 20 * 1024 * 1024  # bytes
 _LONGEST_NAME = 200
+_SAME = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg", "tiff": "tif", "heif": "heic"}
+"""Ends of names that say the same as the one `filetype` has for the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,10 @@ class StoredFile:
 
 
 async def add(database: Database, target: Target, name: str | None, content: bytes) -> AttachmentView:
-    """Store a file of the message. Raises InvalidInputError for one too large, or no picture or video."""
+    """Store a file of the message.
+
+    Raises InvalidInputError for one too large, or no picture or video; ConflictError where the message takes none.
+    """
     if len(content) > LARGEST:
         raise InvalidInputError("file", wording.FILE_TOO_LARGE)
     kind = filetype.guess(content) if content else None
@@ -47,6 +52,7 @@ async def add(database: Database, target: Target, name: str | None, content: byt
         uploaded_at=datetime.now(UTC),
     )
     async with database.write() as session:
+        await quotas.upload(session, target, len(content))
         await attachments.add(session, row, content)
     return AttachmentView(id=row.id, name=row.name, type=row.type, size=row.size)
 
@@ -62,9 +68,23 @@ async def find(database: Database, target: Target, attachment: str) -> StoredFil
     if found is None:
         raise NotFoundError(wording.NO_ATTACHMENT)
     row, content = found
-    return StoredFile(row.name, row.type, content)
+    kind = filetype.get_type(mime=row.type)
+    # Files that were stored before this was done with each of them.
+    return StoredFile(_file_name(row.name, kind.extension) if kind else row.name, row.type, content)
+
+
+async def may_be_added(database: Database, target: Target) -> None:
+    """Raises ConflictError where the message takes no file of this person now; asked before a file is received."""
+    async with database.read() as session:
+        await quotas.upload(session, target, 0)
 
 
 def _file_name(given: str | None, extension: str) -> str:
+    """The name without what is no name, ending as its content does, since a computer goes by the end."""
     name = "".join(sign for sign in given or "" if sign.isprintable()).replace("\\", "/").rsplit("/", 1)[-1]
-    return name[-_LONGEST_NAME:].strip() or f"file.{extension}"
+    stem, dot, end = name.strip().rpartition(".")
+    if dot and _SAME.get(end.lower(), end.lower()) == extension:
+        ending = end
+    else:
+        stem, ending = name.strip(), extension
+    return f"{stem.strip('. ')[-_LONGEST_NAME + len(ending) + 1 :] or 'file'}.{ending}"

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 
-from service import checks, wording
+from service import checks, quotas, wording
 from service.command_intake import Check, CommandIntake, RequestKey
 from service.errors import NotFoundError
 from service.message_reader import MessageReader
@@ -124,6 +124,7 @@ class MessageActions:
         """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
 
         async def check(session: Session) -> None:
+            await quotas.draft(session, target.number)
             await checks.attachments(session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
             await checks.draft_length(session, target.row, body.text)
@@ -240,6 +241,7 @@ class MessageActions:
         """A note on record, with evidence."""
 
         async def check(session: Session) -> None:
+            await quotas.note(session, target.number)
             await checks.attachments(session, target.row, body.attachments)
 
         fields, texts = {"attachments": body.attachments}, {"text": body.text}

@@ -17,6 +17,8 @@ LATER_THAN_NOW = "нужен момент позже текущего на ча�
 TOO_FAR = "слишком далеко вперёд."
 CLOSED_CLOCK = "Работа с сообщением завершена: сроков, до которых можно перевести часы, больше нет."
 FILE_TOO_LARGE = "файл больше 20 МБ; сократите или сожмите его."
+ERASED_MESSAGE = "Данные сообщения стёрты (152-ФЗ): файлы к нему больше не принимаются."
+CLOSED_FOR_FILES = "Работа с сообщением завершена: файлы к нему больше не принимаются."
 NOT_PICTURE_OR_VIDEO = "нужен файл с фото или видео (JPEG, PNG, WebP, MP4 и подобные)."
 KEY_REUSED = (
     "С этим Idempotency-Key уже отправлен другой запрос. Повторите прежний запрос или возьмите новый ключ."
@@ -57,3 +59,32 @@ def only_for(roles: Iterable[Role]) -> str:
     *others, last = (titles.role(role) for role in roles)
     named = f"{', '.join(others)} или {last}" if others else last
     return f"Это действие выполняет только {named}."
+
+
+def too_many_files(files: int, mebibytes: int) -> str:
+    """Why a message takes no further file."""
+    return (
+        f"К сообщению можно приложить не более {files} файлов и {mebibytes} МБ. "
+        "Используйте файлы, которые уже загружены."
+    )
+
+
+def too_many_uploads(files: int, mebibytes: int) -> str:
+    """Why a person uploads no further file now."""
+    return (
+        f"За сутки один сотрудник может загрузить не более {files} файлов и {mebibytes} МБ. "
+        "Повторите загрузку завтра или сожмите файлы."
+    )
+
+
+def too_many_drafts(drafts: int) -> str:
+    """Why a message takes no further draft."""
+    return (
+        f"По сообщению направлено уже {drafts} проектов, это предел. "
+        "Обратитесь к куратору: он может направить сообщение другому органу или закрыть его."
+    )
+
+
+def too_many_notes(notes: int) -> str:
+    """Why a message takes no further note."""
+    return f"К сообщению добавлено уже {notes} заметок, это предел."

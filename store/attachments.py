@@ -1,7 +1,10 @@
 """Photos and videos of messages (cl. 17), kept in the database."""
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
 
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,6 +16,35 @@ async def add(session: AsyncSession, row: AttachmentRow, content: bytes) -> None
     session.add(row)
     await session.flush()
     session.add(AttachmentContentRow(attachment=row.id, content=content))
+
+
+class Kept(NamedTuple):
+    """How many files, and how many bytes they have."""
+
+    files: int
+    size: int
+
+
+async def kept(session: AsyncSession, message: int) -> Kept:
+    """The files of a message."""
+    return await _kept(session, col(AttachmentRow.message) == message)
+
+
+async def uploaded(session: AsyncSession, person: str, since: datetime) -> Kept:
+    """The files a person has uploaded since a moment, to whatever message."""
+    return await _kept(
+        session, col(AttachmentRow.uploaded_by) == person, col(AttachmentRow.uploaded_at) >= since
+    )
+
+
+async def _kept(session: AsyncSession, *which: ColumnElement[bool]) -> Kept:
+    counted = await session.exec(
+        select(func.count(), func.coalesce(func.sum(AttachmentRow.size), 0))
+        .select_from(AttachmentRow)
+        .where(*which)
+    )
+    files, size = counted.one()
+    return Kept(files, int(size))
 
 
 async def known(session: AsyncSession, message: int | None, ids: Collection[str]) -> set[str]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from store.morphology import analyzer
+from store.morphology import readings
 
 
 class Case(StrEnum):
@@ -83,19 +83,18 @@ def _head_phrase(words: Sequence[str]) -> list[Any] | None:
     for position, word in enumerate(words[: _ADJECTIVES + 1]):
         if word.isupper():  # an abbreviation
             return None
-        readings = [parse for parse in analyzer().parse(word) if _is_nominative(parse)]
-        head = next((parse for parse in readings if _names_a_body(parse)), None)
+        nominative = [parse for parse in readings(word) if _is_nominative(parse)]
+        head = next((parse for parse in nominative if _names_a_body(parse)), None)
         if head is not None:
             following = words[position + 1] if position + 1 < len(words) else ""
             return None if following == "и" else _agreeing(adjectives, head)
-        adjectives.append([parse for parse in readings if parse.tag.POS in ("ADJF", "PRTF")])
+        adjectives.append([parse for parse in nominative if parse.tag.POS in ("ADJF", "PRTF")])
     return None
 
 
 def _agreeing(adjectives: Sequence[Sequence[Any]], head: Any) -> list[Any] | None:
     phrase = [
-        next((parse for parse in readings if parse.tag.gender == head.tag.gender), None)
-        for readings in adjectives
+        next((parse for parse in read if parse.tag.gender == head.tag.gender), None) for read in adjectives
     ]
     return None if None in phrase else [*phrase, head]
 

@@ -6,21 +6,37 @@ with one false alarm in a hundred; the curator decides.
 
 import asyncio
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
+import structlog
 from rapidfuzz import fuzz, process
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.morphology import analyzer
+from store.messages import UNSEEN
+from store.morphology import is_known, readings
 from store.tables import MessageRow
+
+log = structlog.get_logger(__name__)
 
 ALIKE = 80
 """From this ratio on, of 100."""
 
 _COMPARED = 20_000
+"""Messages, those registered last."""
+_COMPARED_LENGTH = 6_000
+"""Characters of lemmas; a message of the usual length has two hundred."""
+_AT_A_TIME = 1_000
+_COMPARED_WITHIN = 2.0
+"""Seconds, after which what is found by then is the answer."""
+_WORDS = 1_500
+_GUESSES = 100
+_LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -38,14 +54,37 @@ class Likeness:
 
 
 @lru_cache(maxsize=50_000)
-def _lemma(word: str) -> str:
-    lemma: str = analyzer().parse(word)[0].normal_form
+def _lemma_by_dictionary(word: str) -> str | None:
+    """The dictionary form of a word; None for one that is not in the dictionary."""
+    return _first_form(word) if is_known(word) else None
+
+
+@lru_cache(maxsize=10_000)
+def _lemma_by_guess(word: str) -> str:
+    return _first_form(word)
+
+
+def _first_form(word: str) -> str:
+    lemma: str = next((reading.normal_form for reading in readings(word)), word)
     return lemma
 
 
 def lemmas(text: str) -> str:
-    """The words of a text in their dictionary forms, sorted; slow, so for a thread of its own."""
-    return " ".join(sorted(_lemma(word) for word in _WORD.findall(text.lower())))
+    """The words of a text in their dictionary forms, sorted; slow, so for a thread of its own.
+
+    Of a long text the first words tell what it is about, and of unknown words the first ones are guessed: the time
+    this takes has a bound, whatever somebody has written.
+    """
+    found: list[str] = []
+    guesses = _GUESSES
+    for match in islice(_WORD.finditer(text.translate(UNSEEN).lower()), _WORDS):
+        word = match[0][:_LONGEST_WORD]
+        lemma = _lemma_by_dictionary(word)
+        if lemma is None:
+            lemma = _lemma_by_guess(word) if guesses > 0 else word
+            guesses -= 1
+        found.append(lemma)
+    return " ".join(sorted(found))
 
 
 async def earlier_like(session: AsyncSession, message: MessageRow, limit: int) -> list[Likeness]:
@@ -53,16 +92,29 @@ async def earlier_like(session: AsyncSession, message: MessageRow, limit: int) -
     if not message.lemmas:
         return []
     rows = await session.exec(
-        select(MessageRow.number, MessageRow.lemmas)
+        select(MessageRow.number, func.substr(MessageRow.lemmas, 1, _COMPARED_LENGTH))
         .where(col(MessageRow.number) < message.number, MessageRow.lemmas != "")
         .order_by(col(MessageRow.number).desc())
         .limit(_COMPARED)
     )
     pairs = rows.all()
-    found = await asyncio.to_thread(best, message.lemmas, [text for _, text in pairs], limit)
+    texts = [text for _, text in pairs]
+    found = await asyncio.to_thread(best, message.lemmas[:_COMPARED_LENGTH], texts, limit)
     return [Likeness(pairs[index][0] or 0, round(score)) for _, score, index in found]
 
 
 def best(wanted: str, texts: Sequence[str], limit: int) -> list[tuple[str, float, int]]:
-    """The likest texts with their ratio and place; lemmas are sorted already, so a plain ratio is the sorted one."""
-    return process.extract(wanted, texts, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=limit)
+    """The likest texts with their ratio and place; lemmas are sorted already, so a plain ratio is the sorted one.
+
+    The first texts are compared first, and the last ones not at all where time is up before.
+    """
+    found: list[tuple[str, float, int]] = []
+    until = time.monotonic() + _COMPARED_WITHIN
+    for start in range(0, len(texts), _AT_A_TIME):
+        part = texts[start : start + _AT_A_TIME]
+        alike = process.extract(wanted, part, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=limit)
+        found += [(text, score, start + index) for text, score, index in alike]
+        if time.monotonic() > until:
+            log.warning("not all messages were compared", compared=start + len(part), of=len(texts))
+            break
+    return sorted(found, key=lambda one: (-one[1], one[2]))[:limit]

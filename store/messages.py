@@ -169,9 +169,12 @@ async def limits(session: AsyncSession, numbers: Sequence[int]) -> dict[int, lis
     return found
 
 
-_SEARCHED = str.maketrans(
-    {"ё": "е", "\u00a0": " ", "\u202f": " "} | dict.fromkeys("\u200b\u2060\ufeff\u00ad")
+UNSEEN = dict.fromkeys(
+    code
+    for code in (0xAD, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))
 )
+"""Signs nobody sees: they part words, turn the direction of writing, or do nothing. For `str.translate`."""
+_SEARCHED = UNSEEN | str.maketrans({"ё": "е", "\u00a0": " ", "\u202f": " "})
 
 
 def searchable(*texts: str) -> str:

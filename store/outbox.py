@@ -287,3 +287,13 @@ async def count_unsent(session: AsyncSession, person: str, prefix: str, name: st
         select(func.count()).select_from(CommandRow).where(*_unsent(person, prefix, name))
     )
     return rows.one()
+
+
+async def count_given(session: AsyncSession, message: int, name: str) -> int:
+    """How many commands of this name were given about a message, whatever became of them."""
+    counted = await session.exec(
+        select(func.count())
+        .select_from(CommandRow)
+        .where(CommandRow.message == message, CommandRow.name == name)
+    )
+    return counted.one()

@@ -64,6 +64,7 @@ def line_format(*, json: bool) -> logging.Formatter:
         ],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _on_one_line,
             structlog.processors.ExceptionRenderer(_without_values),
             renderer,
         ],
@@ -77,6 +78,16 @@ def _to_all(*, utc: bool) -> list[structlog.typing.Processor]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=utc),
     ]
+
+
+def _on_one_line(_logger: object, _name: str, event: Event) -> Event:
+    """Line ends and what moves a terminal's cursor as codes: what somebody wrote begins no line of its own."""
+    for name, value in event.items():
+        if isinstance(value, str) and not value.isprintable():
+            event[name] = "".join(
+                sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in value
+            )
+    return event
 
 
 def reason(error: BaseException) -> str:

@@ -26,6 +26,8 @@ from telemetry.readiness import PATIENCE, temporal_answers, what_is_silent
 log = structlog.get_logger(__name__)
 
 _GRACE = 1  # seconds
+_MOST_AT_ONCE = 50
+"""Connections; monitoring needs a few."""
 
 
 class WorkerStatus:
@@ -58,6 +60,9 @@ class WorkerStatus:
             uvicorn.Config(
                 self._application(),
                 http="httptools",
+                ws="none",
+                proxy_headers=False,
+                limit_concurrency=_MOST_AT_ONCE,
                 lifespan="off",
                 access_log=False,
                 server_header=False,

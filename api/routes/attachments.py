@@ -1,32 +1,50 @@
 """Photos and videos to answers (cl. 17)."""
 
+import asyncio
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import File, Response, UploadFile
+from fastapi import Depends, File, Request, Response, UploadFile
 
-from api.deps import Db
+from api.deps import Db, Service, found_lately
 from api.errors import problems
+from api.response_headers import OF_FILES
 from api.router import Router
 from api.targets import ForBoth, Visible
 from service import attachments
 from service.message_view import AttachmentView
+from service.targets import Target
 
 router = Router("Вложения")
+
+_IN_MEMORY = asyncio.Semaphore(4)
+"""Files that are whole in memory at a time; the others wait on disk."""
+
+
+async def _taking_files(request: Request, target: ForBoth, db: Db, service: Service) -> Target:
+    # Whoever has just closed the message finds it closed.
+    await service.outcomes.settled()
+    await found_lately(request, "takes files", lambda: attachments.may_be_added(db, target))
+    return target
+
+
+ForUpload = Annotated[Target, Depends(_taking_files)]
+"""A message that takes files, found so before one is received."""
 
 
 @router.post(
     "/api/messages/{message}/attachments",
     summary="Загрузить фото или видео (п. 17)",
     operation_id="upload_attachment",
-    responses=problems(401, 403, 404, 413, 422, 503),
+    responses=problems(401, 403, 404, 408, 409, 422, 503),
 )
 async def upload(
-    target: ForBoth, db: Db, file: Annotated[UploadFile, File(description="Фото или видео.")]
+    target: ForUpload, db: Db, file: Annotated[UploadFile, File(description="Фото или видео.")]
 ) -> AttachmentView:
-    """До 20 МБ. Вид файла определяется по содержимому, а не по имени."""
-    content = await file.read(attachments.LARGEST + 1)
-    return await attachments.add(db, target, file.filename, content)
+    """До 20 МБ. Вид файла и расширение имени определяются по содержимому, а не по имени."""
+    async with _IN_MEMORY:
+        content = await file.read(attachments.LARGEST + 1)
+        return await attachments.add(db, target, file.filename, content)
 
 
 @router.get(
@@ -45,7 +63,6 @@ async def download(target: Visible, db: Db, attachment: str) -> Response:
         headers={
             "Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name)}",
             # What people upload is shown, never run.
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": OF_FILES,
         },
     )

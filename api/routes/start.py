@@ -5,19 +5,22 @@ Nothing on them is loaded from elsewhere, so they work in a closed network.
 
 from datetime import UTC, datetime
 from functools import cache
+from importlib import resources
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from api import operations
 from api.deps import Settings
+from api.response_headers import OF_PAGES
 from api.router import Router
 from calendar_rules import production_calendar
 
 router = Router("Страницы")
 
-_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"}
+_HEADERS = {"Content-Security-Policy": OF_PAGES}
+_STYLE = "pages.css"
 
 
 @cache
@@ -32,6 +35,19 @@ def _templates() -> Environment:
 
 def _page(template: str, **values: object) -> HTMLResponse:
     return HTMLResponse(_templates().get_template(template).render(**values), headers=_HEADERS)
+
+
+@router.get(f"/static/{_STYLE}", include_in_schema=False)
+async def style() -> Response:
+    """How the pages look; asked for again after an hour, so that an update shows."""
+    return Response(
+        _style(), media_type="text/css; charset=utf-8", headers={"Cache-Control": "public, max-age=3600"}
+    )
+
+
+@cache
+def _style() -> bytes:
+    return resources.files("api").joinpath("web", _STYLE).read_bytes()
 
 
 @router.get("/", include_in_schema=False)

@@ -1,12 +1,12 @@
 """The report of an import as a workbook: what was not taken and why, what became which message, and the sum."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -15,6 +15,8 @@ from service.table_import.known_words import KnownWords
 from service.table_import.rows import Entry, RefusedLine
 
 _SHOWN = 300  # characters of a value
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_BEGIN_A_FORMULA = ("=", "+", "-", "@")
 _NOT_IN_DIRECTORY = "нет в справочнике"
 
 _REFUSED = {"Строка": 9, "Столбец": 24, "Что неверно": 70, "Значение": 60}
@@ -110,13 +112,14 @@ class Report:
 def _cell(sheet: WriteOnlyWorksheet, value: str | int) -> object:
     if isinstance(value, int):
         return value
-    shown = ILLEGAL_CHARACTERS_RE.sub("", value)
+    shown = _NOT_IN_XML.sub("", value)
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-    if not shown.startswith("="):
+    if not shown.lstrip().startswith(_BEGIN_A_FORMULA):
         return shown
-    # What a citizen wrote is not a formula.
+    # What a citizen wrote is not a formula, nor becomes one where the report is edited or saved as CSV.
     cell = WriteOnlyCell(sheet, shown)
     cell.data_type = "s"
+    cell.quotePrefix = True
     return cell
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+import structlog
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -29,12 +30,12 @@ from service.table_import.intake import BATCH, Intake, Known, Written
 from service.table_import.known_words import KnownWords
 from service.table_import.report import Report, ReportError
 from service.table_import.rows import Entry, LineProblem, RefusedLine, Rows
-from service.table_import.source import Line, SourceError, Table, open_table, text_of
+from service.table_import.source import BrokenLine, Line, SourceError, Table, open_table, text_of
 from service.table_import.tally import Tally, number
 from settings import Settings
 from store import people
 from store.people import Actor
-from store.session import DatabaseError
+from store.session import DatabaseError, DataError
 
 _BATCHES_STARTING = 2
 
@@ -45,6 +46,14 @@ _NO_DATABASE = (
     "База данных не читается: {error}. Импорт ведётся в ту же базу, что и веб-сервис: укажите её ключом --data или "
     "переменной OTKLIK_DATABASE_URL; новую базу готовит «otklik serve» или «otklik prepare»."
 )
+
+
+_UNFORESEEN = (
+    "строку не удалось разобрать ({error}); ошибка записана в журнал программы, "
+    "остальные строки она не задержала."
+)
+
+log = structlog.get_logger(__name__)
 
 
 class ImportRefusedError(Exception):
@@ -195,16 +204,37 @@ class _Run:
             batches = self._batches()
             try:
                 while batch := await asyncio.to_thread(next, batches, None):
-                    found = await self._intake.write([item for item in batch if isinstance(item, Entry)])
+                    became, found = await self._written(batch)
                     if len(starting) == _BATCHES_STARTING:
                         await starting.popleft()
                     written = [item for item in found.values() if isinstance(item, Written)]
                     starting.append(asyncio.create_task(self._intake.start(written)))
-                    await asyncio.to_thread(self._note, batch, found, tally, self._report)
+                    await asyncio.to_thread(self._note, became, found, tally, self._report)
                     progress.advance(task, len(batch))
             finally:
                 while starting:
                     await starting.popleft()
+
+    async def _written(
+        self, batch: Sequence[Judged]
+    ) -> tuple[Sequence[Judged], Mapping[str, Written | Known]]:
+        """The batch in the database; where a line of it cannot be written, the others are, and it is refused."""
+        entries = [item for item in batch if isinstance(item, Entry)]
+        try:
+            return batch, await self._intake.write(entries)
+        except Exception as error:
+            if not _of_a_line(error):
+                raise
+        found: dict[str, Written | Known] = {}
+        refused: dict[str, RefusedLine] = {}
+        for entry in entries:
+            try:
+                found |= await self._intake.write([entry])
+            except Exception as error:
+                if not _of_a_line(error):
+                    raise
+                refused[entry.key] = _unforeseen(entry.line, error)
+        return [refused.get(item.key, item) if isinstance(item, Entry) else item for item in batch], found
 
     def _batches(self) -> Iterator[list[Judged]]:
         judged = self._judged()
@@ -216,13 +246,23 @@ class _Run:
         with closing(self._with.table.lines()) as lines:
             next(lines)
             for line in lines:
-                judged = self._rows.judge(line, datetime.now(UTC))
+                judged = self._judge(line)
                 if isinstance(judged, Entry):
                     before = first.setdefault(bytes.fromhex(judged.key)[:16], judged.line)
                     if before != judged.line:
                         yield RepeatedLine(judged.line, before)
                         continue
                 yield judged
+
+    def _judge(self, line: Line | BrokenLine) -> Entry | RefusedLine:
+        try:
+            return self._rows.judge(line, datetime.now(UTC))
+        except Exception as error:
+            # Nobody has foreseen what is in the line; the others are none the worse for it.
+            log.exception("a line of the table was not judged", line=line.number)
+            return RefusedLine(
+                line.number, (LineProblem("", _UNFORESEEN.format(error=type(error).__name__), ""),)
+            )
 
     def _note(
         self,
@@ -294,6 +334,17 @@ class _Run:
         uncounted = [SpinnerColumn(), TextColumn("строк: {task.completed}")]
         columns = counted if total else uncounted
         return Progress(TextColumn("{task.description}"), *columns, console=self._err, transient=True)
+
+
+def _unforeseen(line: int, error: Exception) -> RefusedLine:
+    """Nobody has foreseen what is in the line; the others are none the worse for it."""
+    log.error("a line of the table cannot be taken", line=line, exc_info=error)
+    return RefusedLine(line, (LineProblem("", _UNFORESEEN.format(error=type(error).__name__), ""),))
+
+
+def _of_a_line(error: Exception) -> bool:
+    """Whether it is a value that could not be written, and not the database that is away."""
+    return isinstance(error, DataError) or not isinstance(error, DatabaseError | OSError)
 
 
 def _where_it_ended(tally: Tally, why: object) -> list[str]:

@@ -6,19 +6,23 @@ whole).
 
 import csv
 import zipfile
+import zlib
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from service.table_import.columns import how_many_known
+from service.table_import.workbook_bounds import WorkbookError, check, whole_elements
 
 Cell = str | int | float | bool | datetime | date | time | None
 
@@ -32,6 +36,8 @@ _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BROKEN_QUOTES = (
     "кавычки расставлены неверно: значение в кавычках не закрыто, или кавычка внутри него не удвоена."
 )
+BROKEN_CELL = "значение одной из ячеек не читается ({error}); исправьте его или введите заново."
+TOO_WIDE = "столбцов больше тысячи; удалите лишние."
 TOO_LONG = "строка слишком длинная: проверьте разделители и переносы строк."
 
 
@@ -127,9 +133,16 @@ class _Csv:
         # Bytes that are not characters come through as surrogates, and are refused with their line alone.
         with self._path.open(encoding=self._encoding, errors="surrogateescape", newline="") as file:
             records = _Records(chain(iter(lambda: file.readline(_LONGEST_LINE), "")))
-            while (found := records.next(delimiter)) is not None:
-                if isinstance(found, BrokenLine) or not found.is_blank:
-                    yield found
+            try:
+                while (found := records.next(delimiter)) is not None:
+                    if isinstance(found, BrokenLine) or not found.is_blank:
+                        yield found
+            except UnicodeDecodeError:
+                # Where a character takes two bytes, one that is missing spoils all that follows.
+                raise SourceError(
+                    f"Файл {self._path.name} повреждён: он не читается в кодировке {_ENCODINGS[self._encoding]}. "
+                    "Сохраните таблицу заново, лучше в кодировке UTF-8."
+                ) from None
 
 
 class _Records:
@@ -182,47 +195,100 @@ def _encoding(sample: bytes) -> str:
 # ---- Excel
 
 
+_ROW = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"
+_WIDEST = 1_000
+"""Columns; a table of messages has ten."""
+_MOST_IN_A_ROW = 20_000
+"""Elements, of which a cell is two or three."""
+
+_UNREADABLE = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    WorkbookError,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ParseError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    zlib.error,
+)
+"""What broken or invented parts of a workbook raise in `zipfile` and openpyxl."""
+
+
 class _Workbook:
     def __init__(self, path: Path) -> None:
         self._path = path
-        with closing(self._open()) as book:
-            first, *others = book.sheetnames
+        with self._opened() as (_, sheets):
+            (first, _), *others = sheets
         self.described = f"книга Excel, лист «{first}»" + (
-            f" (другие листы не читаются: {', '.join(f'«{name}»' for name in others)})" if others else ""
+            f" (другие листы не читаются: {', '.join(f'«{name}»' for name, _ in others)})" if others else ""
         )
 
-    def _open(self) -> openpyxl.Workbook:
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[ExcelReader, list[tuple[str, str]]]]:
+        """What openpyxl makes of all but the sheets, and the name and part of each sheet. Raises SourceError.
+
+        It is asked for no more: to open a sheet it may read it whole, in search of its dimensions.
+        """
         try:
-            # Given as a file: by its name openpyxl would judge what it is.
-            book = openpyxl.load_workbook(self._path.open("rb"), read_only=True, data_only=True)
-        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, OSError) as error:
-            raise self._unreadable(error) from None
-        if not book.worksheets:
-            raise self._unreadable("в ней нет листов")
-        return book
-
-    def _unreadable(self, why: object) -> SourceError:
-        return SourceError(
-            f"Файл {self._path.name} не читается как книга Excel ({why}). "
-            "Откройте его в Excel и сохраните заново как .xlsx или как CSV."
-        )
+            with zipfile.ZipFile(self._path) as archive:
+                check(archive)
+            with self._path.open("rb") as file:
+                reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+                with reader.archive:
+                    reader.read_manifest()
+                    reader.read_strings()
+                    reader.read_workbook()
+                    apply_stylesheet(reader.archive, reader.wb)
+                    sheets = [
+                        (sheet.name, relation.target)
+                        for sheet, relation in reader.parser.find_sheets()
+                        if relation.target in reader.valid_files and "chartsheet" not in relation.Type
+                    ]
+                    if not sheets:
+                        raise WorkbookError("в ней нет листов")
+                    yield reader, sheets
+        except _UNREADABLE as error:
+            raise SourceError(
+                f"Файл {self._path.name} не читается как книга Excel ({error}). "
+                "Откройте его в Excel и сохраните заново как .xlsx или как CSV."
+            ) from None
 
     def lines(self) -> Generator[Line | BrokenLine]:
-        with closing(self._open()) as book:
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # programs that export often write wrong ones
-            try:
-                width = 0
-                for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-                    line = Line(number, _as_wide_as_its_header(cells, width))
-                    if not line.is_blank:
-                        width = width or len(line.cells)
-                        yield line
-            except (zipfile.BadZipFile, KeyError, ValueError, ParseError) as error:
-                raise self._unreadable(error) from None
+        with self._opened() as (reader, [(_, part), *_]), reader.archive.open(part) as source:
+            # Its own loop reads all else that a sheet has, keeps every row, and ends with one it cannot read.
+            parser = WorkSheetParser(
+                source,
+                reader.shared_strings,
+                data_only=True,
+                epoch=reader.wb.epoch,
+                date_formats=reader.wb._date_formats,
+                timedelta_formats=reader.wb._timedelta_formats,
+            )
+            width = 0
+            for element in whole_elements(source, _ROW, most_inside=_MOST_IN_A_ROW):
+                line = _line(parser, element, width)
+                if isinstance(line, BrokenLine) or not line.is_blank:
+                    width = width or (len(line.cells) if isinstance(line, Line) else 0)
+                    yield line
 
 
-def _as_wide_as_its_header(cells: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
-    """Excel leaves out empty cells at the end of a row, and keeps some that were once touched."""
-    last = max((place for place, cell in enumerate(cells, start=1) if cell is not None), default=0)
-    return cells[:last] + (None,) * (width - last)
+def _line(parser: WorkSheetParser, row: Element, width: int) -> Line | BrokenLine:
+    """The row as wide as its header: Excel leaves out empty cells at its end, and keeps some that were once touched."""
+    before: int = parser.row_counter
+    try:
+        number, cells = parser.parse_row(row)
+    except Exception as error:
+        # Whatever openpyxl makes of a cell that is none: the row alone is lost.
+        if parser.row_counter <= before:
+            parser.row_counter = before + 1
+        return BrokenLine(parser.row_counter, BROKEN_CELL.format(error=type(error).__name__), "")
+    filled = {cell["column"]: cell["value"] for cell in cells if cell["value"] is not None}
+    last = max(filled, default=0)
+    if last > _WIDEST:
+        return BrokenLine(number, TOO_WIDE, "")
+    return Line(number, tuple(filled.get(column) for column in range(1, max(last, width) + 1)))

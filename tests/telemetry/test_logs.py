@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from telemetry.logs import reason
+from telemetry.logs import line_format, reason
 from tests.telemetry.captured import Lines, captured
 
 MARK = "q7zx"
@@ -103,3 +103,21 @@ def test_the_reason_of_an_error_tells_what_it_can() -> None:
         a_refused_statement()
     assert reason(failed.value) == "OperationalError: no such table: nowhere"
     assert reason(ConnectionRefusedError(111, "Connection refused")).endswith("Connection refused")
+
+
+@pytest.mark.parametrize("json", [True, False])
+def test_what_somebody_wrote_begins_no_line_of_its_own(json: bool) -> None:
+    record = logging.LogRecord(
+        "otklik",
+        logging.WARNING,
+        __file__,
+        1,
+        "not answered %s",
+        ("in time\nfatal\r\x1b[2J\u2028\u202eforged",),
+        None,
+    )
+    line = line_format(json=json).format(record)
+    assert len(line.splitlines()) == 1
+    assert "\x1b[2J" not in line
+    assert "\u202e" not in line
+    assert "forged" in line

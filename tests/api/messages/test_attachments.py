@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 from httpx import Response
 
+from service import quotas
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
@@ -28,19 +29,26 @@ async def case(office: Office) -> Case:
 
 
 @pytest.mark.parametrize(
-    ("content", "kind"),
-    [(PNG, "image/png"), (JPEG, "image/jpeg"), (WEBP, "image/webp"), (MP4, "video/mp4")],
+    ("content", "kind", "end"),
+    [
+        (PNG, "image/png", "png"),
+        (JPEG, "image/jpeg", "jpg"),
+        (WEBP, "image/webp", "webp"),
+        (MP4, "video/mp4", "mp4"),
+    ],
     ids=["png", "jpeg", "webp", "mp4"],
 )
-async def test_pictures_and_videos_are_taken_and_given_back(case: Case, content: bytes, kind: str) -> None:
-    """The kind is that of the content, whatever the name and the header say."""
+async def test_pictures_and_videos_are_taken_and_given_back(
+    case: Case, content: bytes, kind: str, end: str
+) -> None:
+    """The kind is that of the content, whatever the name and the header say, and the name ends as the kind does."""
     uploaded = taken(await case.upload("executor-roads", content, "отчёт.txt", "text/plain"))
-    assert uploaded == {"id": uploaded["id"], "name": "отчёт.txt", "type": kind, "size": len(content)}
+    assert uploaded == {"id": uploaded["id"], "name": f"отчёт.txt.{end}", "type": kind, "size": len(content)}
     answer = await download(case, "curator", uploaded["id"])
     assert answer.status_code == 200
     assert answer.content == content
     assert answer.headers["content-type"] == kind
-    assert answer.headers["content-disposition"] == f"inline; filename*=UTF-8''{quote('отчёт.txt')}"
+    assert answer.headers["content-disposition"] == f"inline; filename*=UTF-8''{quote(f'отчёт.txt.{end}')}"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"]
 
@@ -98,13 +106,19 @@ async def test_without_a_file_the_field_is_named(case: Case, office: Office) -> 
     ("given", "kept"),
     [
         ("яма у школы.png", "яма у школы.png"),
-        ("/etc/passwd", "passwd"),
+        ("/etc/passwd", "passwd.png"),
         ("фото/../яма.png", "яма.png"),
-        ("..", ".."),
+        ("..", "file.png"),
+        (".png", "file.png"),
+        ("яма.PNG", "яма.PNG"),
+        ("яма.jpg", "яма.jpg.png"),
+        ("яма.html", "яма.html.png"),
+        ("яма 12.05", "яма 12.05.png"),
+        ("gnp.\u202elmth.exe", "gnp.lmth.exe.png"),
         ("ям\x07а\u200e.png", "яма.png"),
         (" ", "file.png"),
         ("я" * 300 + ".png", "я" * 196 + ".png"),
-        ("%22; filename=a.html", "%22; filename=a.html"),
+        ("%22; filename=a.html", "%22; filename=a.html.png"),
     ],
 )
 async def test_the_name_is_only_a_name(case: Case, given: str, kept: str) -> None:
@@ -155,3 +169,55 @@ async def test_contributions_and_drafts_carry_their_files(begin: Begin) -> None:
     rows = {row["kind"]: row["data"].get("attachments") for row in await case.journal()}
     assert rows["contribute"] == [photo]
     assert rows["submit_draft"] == [video, photo]
+
+
+async def test_nothing_is_uploaded_to_a_message_that_is_closed(begin: Begin) -> None:
+    case = await begin()
+    await case.attach("curator")
+    taken(await case.post("curator", "/close", {"reason": "deleted"}))
+    refused(await case.upload("curator", PNG), 409, "завершена")
+
+
+async def test_nothing_is_uploaded_to_a_message_that_is_erased(begin: Begin) -> None:
+    case = await begin()
+    taken(await case.post("admin", "/erasure", {"ground": "Заявление автора."}))
+    refused(await case.upload("curator", PNG), 409, "стёрты")
+
+
+async def test_a_message_takes_so_many_files(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = await begin()
+    monkeypatch.setattr(quotas, "FILES", 2)
+    for _ in range(2):
+        await case.attach("curator")
+    refused(await case.upload("curator", PNG), 409, "не более 2 файлов")
+
+
+async def test_a_message_takes_so_many_bytes(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = await begin()
+    monkeypatch.setattr(quotas, "BYTES", len(PNG) + 1)
+    await case.attach("curator")
+    refused(await case.upload("curator", PNG), 409, "МБ")
+
+
+@pytest.mark.parametrize(("bound", "value"), [("FILES_A_DAY", 0), ("BYTES_A_DAY", len(PNG) - 1)])
+async def test_a_person_uploads_so_much_a_day(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, bound: str, value: int
+) -> None:
+    case = await begin()
+    monkeypatch.setattr(quotas, bound, value)
+    refused(await case.upload("curator", PNG), 409, "За сутки")
+
+
+async def test_a_message_takes_so_many_drafts(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = await begin()
+    await case.route()
+    await case.submit()
+    monkeypatch.setattr(quotas, "DRAFTS", 1)
+    refused(await case.post("executor-roads", "/drafts", {"kind": "answer", "text": "Ещё."}), 409, "предел")
+
+
+async def test_a_message_takes_so_many_notes(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = await begin()
+    taken(await case.post("curator", "/notes", {"text": "Снимок."}))
+    monkeypatch.setattr(quotas, "NOTES", 1)
+    refused(await case.post("curator", "/notes", {"text": "Ещё снимок."}), 409, "предел")

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from service.table_import.plain_text import plain
@@ -32,3 +34,46 @@ def test_spaces_nobody_sees_are_ordinary_ones() -> None:
         "На улице темно.\n\nУже месяц.",
         False,
     )
+
+
+LONGEST = 131_072  # characters of a value in a table
+
+
+def filled(part: str) -> str:
+    return (part * (LONGEST // len(part) + 1))[:LONGEST]
+
+
+def seconds(text: str) -> float:
+    began = time.perf_counter()
+    plain(text)
+    return time.perf_counter() - began
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>" + filled("<a "),
+        "<p>" + filled("<!-- "),
+        "<p>" + filled("</"),
+        "<p>" + filled("<a" + " " * 30),
+        "<a x" + filled(" "),
+        "<a href=" + filled(" ") + ">",
+        filled('<a href="'),
+        "<p>" + filled("<![CDATA["),
+        filled("<"),
+        filled("&"),
+        filled("&#"),
+        filled("\n"),
+        "<p>" + filled("\u200b"),
+    ],
+)
+def test_no_text_takes_longer_than_its_length_lets_it(text: str) -> None:
+    ordinary = min(seconds(filled("<p>Яма у <b>дома</b> 5</p>\n")) for _ in range(3))
+    assert min(seconds(text) for _ in range(3)) < 10 * ordinary + 0.02
+
+
+@pytest.mark.parametrize("code", ["1" * 5_000, "x" + "f" * 5_000, "99999999", "0"])
+def test_a_number_that_is_no_character_ends_nothing(code: str) -> None:
+    text, _ = plain(f"<p>Яма &#{code}; у дома</p>")
+    assert text.startswith("Яма ")
+    assert text.endswith(" у дома")

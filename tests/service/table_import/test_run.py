@@ -2,19 +2,20 @@
 
 import errno
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
-from sqlalchemy.exc import OperationalError
+from openpyxl import Workbook, load_workbook
+from sqlalchemy.exc import DataError, OperationalError
 from sqlmodel import select
 
 from calendar_rules.vocabulary import Network
 from service.table_import.intake import BATCH, Intake
-from service.table_import.rows import Entry
-from service.table_import.source import Cell
+from service.table_import.rows import Entry, Rows
+from service.table_import.source import Cell, Line
 from settings import Settings
 from store import erasure, tables
 from store.database import Database
@@ -145,6 +146,65 @@ async def test_what_a_citizen_wrote_is_no_formula_in_the_report(deserted: Place,
     assert sheet(tmp_path / REPORT, "Сообщения")[0][5] == '=HYPERLINK("https://example.org")'
     sums = sheet(tmp_path / REPORT, "Итоги")
     assert any("зарегистрировано: 1" in line for (line,) in sums)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", " =", "\t="])
+async def test_nothing_in_the_report_becomes_a_formula_when_it_is_edited_or_saved_as_csv(
+    deserted: Place, tmp_path: Path, sign: str
+) -> None:
+    await deserted.run(csv_file(tmp_path, row(1, **{"Тема": "Ямы", "Муниципалитет": f"x{sign}"}), row(2)))
+    await deserted.run(csv_file(tmp_path, row(3, **{"Дата": f"{sign}1+1"})))
+    with closing(load_workbook(tmp_path / REPORT)) as book:
+        cells = [cell for line in book["Не принято"].iter_rows(min_row=2) for cell in line]
+    (value,) = [cell for cell in cells if "1+1" in str(cell.value)]
+    assert value.data_type == "s"
+    assert value.quotePrefix
+
+
+async def test_what_no_workbook_can_hold_is_left_out_of_the_report(deserted: Place, tmp_path: Path) -> None:
+    await deserted.run(csv_file(tmp_path, row(1, **{"Дата": "\ufffe\x07завтра"})))
+    assert sheet(tmp_path / REPORT, "Не принято")[0][3] == "завтра"
+
+
+async def test_a_line_nobody_has_foreseen_is_refused_and_the_others_are_taken(
+    deserted: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Rows.judge
+
+    def failing(rows: Rows, line: Line, now: datetime) -> Any:
+        if line.number == 3:
+            raise RecursionError
+        return judge(rows, line, now)
+
+    monkeypatch.setattr(Rows, "judge", failing)
+    assert await deserted.run(csv_file(tmp_path, row(1), row(2), row(3))) == 0
+    assert deserted.count("message") == 2
+    ((number, _, reason, _),) = sheet(tmp_path / REPORT, "Не принято")
+    assert number == 3
+    assert "RecursionError" in reason
+
+
+async def test_a_value_the_database_does_not_take_costs_its_own_line(
+    deserted: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Intake.write
+
+    async def failing(taken: Intake, entries: Sequence[Entry]) -> Any:
+        if any(entry.line == 3 for entry in entries):
+            raise DataError("INSERT", {}, ValueError("a value"))
+        return await write(taken, entries)
+
+    monkeypatch.setattr(Intake, "write", failing)
+    assert await deserted.run(csv_file(tmp_path, row(1), row(2), row(3))) == 0
+    assert deserted.count("message") == 2
+    ((number, _, reason, _),) = sheet(tmp_path / REPORT, "Не принято")
+    assert number == 3
+    assert "DataError" in reason
+
+
+async def test_a_text_of_prefixes_is_a_message_like_any_other(deserted: Place, tmp_path: Path) -> None:
+    assert await deserted.run(csv_file(tmp_path, row(1, **{"Текст инцидента": "пере" * 500}), row(2))) == 0
+    assert deserted.count("message") == 2
 
 
 async def test_the_text_is_registered_without_markup(deserted: Place, tmp_path: Path) -> None:
