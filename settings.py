@@ -34,7 +34,7 @@ _DRIVERS = {
     "postgresql://": "postgresql+psycopg://",
     "postgres://": "postgresql+psycopg://",
 }
-_SECRET = {"database_url", "demo_password"}
+_SECRET = {"database_url", "demo_password", "command_keys"}
 
 # The program's variables that are not fields: read by options of `otklik serve`, and by its children.
 _OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
@@ -81,6 +81,11 @@ def _web_address(url: str) -> str:
 
 def _sqlite_under(values: dict[str, Any]) -> str:
     return f"sqlite+aiosqlite:///{values.get('data', _absolute(Path('data')))}/otklik.db"
+
+
+def _command_keys_under(values: dict[str, Any]) -> Path:
+    data: Path = values.get("data", _absolute(Path("data")))
+    return data / "keys" / "commands"
 
 
 class Settings(BaseSettings):
@@ -132,6 +137,12 @@ class Settings(BaseSettings):
         default="default",
         min_length=1,
         description="имя пространства Temporal",
+    )
+    command_keys: str | None = Field(
+        default=None, description="ключи команд, как их выводит otklik keys new", repr=False
+    )
+    command_keys_file: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=_command_keys_under, description="путь к файлу с ключами команд"
     )
     regulation: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
         default=None, description="путь к файлу порядка (TOML); без него действует приказ № 238"

@@ -23,7 +23,7 @@ from embedded.left_running import end_left_running
 from embedded.ports import Port, check_free
 from embedded.refusal import GaveUpError, StartRefusedError
 from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
-from service import rules
+from service import command_keys, rules
 from settings import CONFIG_FILE, Settings
 from store.session import make_url
 
@@ -91,6 +91,11 @@ class Supervisor:
         try:
             rules.load(self._settings.regulation, self._settings.schedules)
         except rules.RulesError as error:
+            raise StartRefusedError(str(error)) from error
+        try:
+            # Here, and not in the first of the children: with PostgreSQL they take keys and make none.
+            command_keys.load(self._settings, make=True)
+        except command_keys.CommandKeysError as error:
             raise StartRefusedError(str(error)) from error
         ended = end_left_running(self._data.run)
         if ended:

@@ -44,7 +44,9 @@ class AfterTheEnd:
         """
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
-                regulation = await carried_run.last_regulation(self._temporal.client, command.message)
+                regulation = await carried_run.last_regulation(
+                    self._temporal.client, self._temporal.keys, command.message
+                )
         except (RPCError, TemporalAwayError, TimeoutError) as error:
             log.warning("act of a closed message not read yet", error=reason(error))
             return Sent.NOT_NOW

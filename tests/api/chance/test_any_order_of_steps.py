@@ -6,6 +6,7 @@ from temporalio.worker import Replayer
 
 from tests.api.chance.walk import Walk
 from tests.api.messages.office import Installation, Office
+from tests.command_keys import SEALING
 from tests.profiles import examples
 from tests.tape import TAPES, Chance
 from workflows.identity import workflow_id
@@ -36,6 +37,9 @@ async def replays(installation: Installation, message: str) -> None:
     history = await client.get_workflow_handle(workflow_id(message)).fetch_history()
     assert not any(event.HasField("workflow_task_failed_event_attributes") for event in history.events)
     replayer = Replayer(
-        workflows=[OpenSourceMessage], workflow_runner=runner(), data_converter=pydantic_data_converter
+        workflows=[OpenSourceMessage],
+        workflow_runner=runner(),
+        interceptors=[SEALING],
+        data_converter=pydantic_data_converter,
     )
     await replayer.replay_workflow(history)

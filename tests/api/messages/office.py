@@ -21,6 +21,7 @@ from service.assembly import Service
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
+from tests.command_keys import SEALING
 from tests.temporal_server import SEARCH_ATTRIBUTES
 from worker import message_worker
 
@@ -82,6 +83,7 @@ class Installation:
             self.settings.temporal_address,
             namespace=self.settings.temporal_namespace,
             data_converter=pydantic_data_converter,
+            interceptors=[SEALING],
         )
 
     @asynccontextmanager
