@@ -107,6 +107,12 @@ class Settings(BaseSettings):
         description="адрес базы данных: sqlite:///путь или postgresql://имя:пароль@сервер/база",
         repr=False,
     )
+    command_keys: str | None = Field(
+        default=None, description="ключи команд, как их выводит otklik keys new", repr=False
+    )
+    command_keys_file: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=_command_keys_under, description="путь к файлу с ключами команд"
+    )
     host: str = Field(
         default="127.0.0.1",
         min_length=1,
@@ -137,12 +143,6 @@ class Settings(BaseSettings):
         default="default",
         min_length=1,
         description="имя пространства Temporal",
-    )
-    command_keys: str | None = Field(
-        default=None, description="ключи команд, как их выводит otklik keys new", repr=False
-    )
-    command_keys_file: Annotated[Path, AfterValidator(_absolute)] = Field(
-        default_factory=_command_keys_under, description="путь к файлу с ключами команд"
     )
     regulation: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
         default=None, description="путь к файлу порядка (TOML); без него действует приказ № 238"

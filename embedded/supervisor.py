@@ -21,6 +21,7 @@ from embedded.http_probe import answers, reachable, until_answers
 from embedded.keeper import Keeper, Patience
 from embedded.left_running import end_left_running
 from embedded.ports import Port, check_free
+from embedded.read_only_ui import read_only_ui
 from embedded.refusal import GaveUpError, StartRefusedError
 from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
 from service import command_keys, rules
@@ -154,9 +155,14 @@ class Supervisor:
     async def _work(self, server: TemporalServer) -> None:
         """Start everything, then keep it running. Raises `GaveUpError`; nothing is stopped here."""
         try:
-            async with asyncio.TaskGroup() as group:
+            async with (
+                read_only_ui(self._ports.ui, lambda: server.ui_port),
+                asyncio.TaskGroup() as group,
+            ):
                 await self._start(server, group)
                 await asyncio.Event().wait()
+        except OSError as error:
+            raise GaveUpError(f"Веб-интерфейс Temporal не открыт ({error.strerror}).") from error
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
 
