@@ -105,24 +105,24 @@ async def start(
 
 
 async def last_regulation(client: Client, keys: CommandKeys, number: int) -> Regulation | None:
-    """The act that the last run of the message was started by; None where Temporal keeps its history no more.
+    """The act that the last run of the message was started by.
 
-    None too for a run that the program has not started; if one runs, it is ended, so that it takes no command.
-    Raises RPCError.
+    None where Temporal keeps its history no more, and for a run that the program has not started. Raises RPCError.
     """
     name = workflow_id(str(number))
     events = await first_events(client, name)
-    if not events:
-        return None
     if not is_own(keys, name, events):
-        await end_forged(client, name)
         return None
     started = await start_of(client, events[0])
     return started.regulation if started else None
 
 
-async def end_forged(client: Client, name: str) -> None:
-    """End the run that somebody else has started, if it runs still. Raises RPCError."""
+async def end_forged(client: Client, keys: CommandKeys, number: int) -> None:
+    """End the last run of the message if the program has not started it. Raises RPCError."""
+    name = workflow_id(str(number))
+    events = await first_events(client, name)
+    if not events or is_own(keys, name, events):
+        return
     try:
         await client.get_workflow_handle(name).terminate(reason="not started by the program")
     except RPCError as error:

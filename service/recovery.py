@@ -192,7 +192,7 @@ class _Recovery:
         if not events or is_own(self._keys, execution.id, events):
             return True
         if execution.status is WorkflowExecutionStatus.RUNNING:
-            await carried_run.end_forged(self._client, execution.id)
+            await carried_run.end_forged(self._client, self._keys, number)
             self._report.forged.append(number)
         return False
 
