@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from settings import Settings
+    from workflows.seals import CommandKeys
 
 T = TypeVar("T")
 
@@ -81,6 +82,7 @@ def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     settings = _settings(config, data=data)
     if settings.worker_port is not None:
         _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
+    _command_keys(settings)
     _run("worker", "main", settings)
 
 
@@ -99,6 +101,7 @@ def api(
     stop_with_supervisor()
     settings = _settings(config, data=data, host=host, port=port)
     _check_port(settings.host, settings.port, "--port", "рабочее место")
+    _command_keys(settings)
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
@@ -165,6 +168,7 @@ def import_file(
     import asyncio
 
     settings = _settings(config, data=data)
+    _command_keys(settings)
     import structlog
 
     from calendar_rules.vocabulary import Network
@@ -289,6 +293,72 @@ def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = N
     typer.echo(f"Пароль учётной записи {key} изменён.")
 
 
+keys_app = typer.Typer(
+    help="Ключи, которыми заверяются команды сообщениям (docs/security.md).", no_args_is_help=True
+)
+app.add_typer(keys_app, name="keys")
+
+
+@keys_app.command(name="new")
+def new_keys() -> None:
+    """Выводит новые ключи для OTKLIK_COMMAND_KEYS; нигде их не записывает."""
+    from service import command_keys
+
+    typer.echo(command_keys.new().written())
+
+
+@keys_app.command(name="list")
+def list_keys(data: DataOption = None, config: ConfigOption = None) -> None:
+    """Показывает номера ключей, без самих ключей."""
+    keys = _command_keys(_settings(config, data=data))
+    for number in sorted({*keys.keys, *keys.retired}, reverse=True):
+        state = "изъят" if number in keys.retired else "текущий" if number == keys.current else "для проверки"
+        typer.echo(f"{keys.id_of(number)}  {state}")
+
+
+@keys_app.command(name="rotate")
+def rotate_keys(data: DataOption = None, config: ConfigOption = None) -> None:
+    """Добавляет новый ключ; прежние остаются для начатых сообщений.
+
+    Перезапустите рабочие процессы, затем API: до этого новым ключом никто не пользуется.
+    """
+    from service import command_keys
+
+    _change_keys(_settings(config, data=data), command_keys.rotated)
+
+
+@keys_app.command(name="retire")
+def retire_key(
+    number: Annotated[int, typer.Argument(help="Номер ключа (otklik keys list).", show_default=False)],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Изымает прежний ключ: всё, что им заверено, считается подделкой.
+
+    Сообщения, которым он нужен, перестанут идти, пока не выполнена команда otklik recover.
+    """
+    from service import command_keys
+
+    _change_keys(_settings(config, data=data), lambda keys: command_keys.without(keys, number))
+
+
+def _change_keys(settings: Settings, change: Callable[[CommandKeys], CommandKeys]) -> None:
+    """Write the changed keys into the file; where a setting holds them, print what it must become."""
+    from service import command_keys
+
+    try:
+        keys = change(command_keys.load(settings))
+        if settings.command_keys is not None:
+            typer.echo("Ключи заданы настройкой OTKLIK_COMMAND_KEYS. Её новое значение:", err=True)
+            typer.echo(keys.written())
+            return
+        command_keys.replace(settings, keys)
+    except command_keys.CommandKeysError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"Текущий ключ: {keys.id_of(keys.current)}.")
+
+
 def _password() -> str:
     """Asked for twice on a terminal, else the first line of standard input: never an argument that others can see."""
     if sys.stdin.isatty():
@@ -326,6 +396,17 @@ def _settings(config: Path | None, **given: object) -> Settings:
     try:
         return Settings.load(**given)
     except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _command_keys(settings: Settings) -> CommandKeys:
+    """The keys by which commands are sealed; exit code 2 where there are none."""
+    from service import command_keys
+
+    try:
+        return command_keys.load(settings)
+    except command_keys.CommandKeysError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 

@@ -35,7 +35,7 @@ _DRIVERS = {
     "postgresql://": "postgresql+psycopg://",
     "postgres://": "postgresql+psycopg://",
 }
-_SECRET = {"database_url", "demo_password"}
+_SECRET = {"database_url", "demo_password", "command_keys"}
 
 # The program's variables that are not fields: read by options of `otklik serve`, and by its children.
 _OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
@@ -96,6 +96,11 @@ def _sqlite_under(values: dict[str, Any]) -> str:
     return f"sqlite+aiosqlite:///{values.get('data', _absolute(Path('data')))}/otklik.db"
 
 
+def _command_keys_under(values: dict[str, Any]) -> Path:
+    data: Path = values.get("data", _absolute(Path("data")))
+    return data / "keys" / "commands"
+
+
 class Settings(BaseSettings):
     """The settings of one process, frozen. Descriptions say in Russian what a value must look like."""
 
@@ -114,6 +119,12 @@ class Settings(BaseSettings):
         default_factory=_sqlite_under,
         description="адрес базы данных: sqlite:///путь или postgresql://имя:пароль@сервер/база",
         repr=False,
+    )
+    command_keys: str | None = Field(
+        default=None, description="ключи команд, как их выводит otklik keys new", repr=False
+    )
+    command_keys_file: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=_command_keys_under, description="путь к файлу с ключами команд"
     )
     host: str = Field(
         default="127.0.0.1",

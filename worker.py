@@ -21,16 +21,19 @@ from temporalio.worker import (
 )
 
 from activities.records import Records
+from service import command_keys
 from settings import Settings
 from store.blocking import BlockingDatabase
-from telemetry import logs, temporal_sdk
+from telemetry import alarms, logs, temporal_sdk
 from telemetry.logs import reason
 from telemetry.subject import BindSubject
 from telemetry.supervised import announce_ready
 from telemetry.worker_status import WorkerStatus
+from workflows.alarms import listening
 from workflows.identity import TASK_QUEUE
 from workflows.message import OpenSourceMessage
 from workflows.runner import runner
+from workflows.sealing import Sealing
 
 log = structlog.get_logger(__name__)
 
@@ -44,9 +47,15 @@ _MEMORY_SHARE = 0.8  # of the machine's, or of the container's
 
 @asynccontextmanager
 async def message_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
-    """A worker of the messages' queue, running inside the block; what it writes goes to the settings' database."""
+    """A worker of the messages' queue, running inside the block; what it writes goes to the settings' database.
+
+    The client must have been connected with `Sealing`, which the worker takes over from it.
+    """
     database = BlockingDatabase(settings.database_url, connections=ACTIVITIES_AT_ONCE)
-    with ThreadPoolExecutor(ACTIVITIES_AT_ONCE, thread_name_prefix="activity") as threads:
+    with (
+        listening(alarms.sound),
+        ThreadPoolExecutor(ACTIVITIES_AT_ONCE, thread_name_prefix="activity") as threads,
+    ):
         try:
             async with _worker(client, database, threads) as worker:
                 yield worker
@@ -88,13 +97,14 @@ def _tuner() -> WorkerTuner:
 
 
 async def main(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT, then finish what is under way."""
+    """Work until SIGTERM or SIGINT, then finish what is under way. Raises CommandKeysError."""
     logs.configure(settings)
+    sealing = Sealing(command_keys.load(settings))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with WorkerStatus.served(settings) as status:
-        status.client = client = await _connected(settings, stop)
+        status.client = client = await _connected(settings, sealing, stop)
         if client is None:
             return
         async with message_worker(client, settings):
@@ -103,7 +113,7 @@ async def main(settings: Settings) -> None:
             await stop.wait()
 
 
-async def _connected(settings: Settings, stop: asyncio.Event) -> Client | None:
+async def _connected(settings: Settings, sealing: Sealing, stop: asyncio.Event) -> Client | None:
     """The client, once Temporal answers; None if told to stop before."""
     pause = 0.1
     while not stop.is_set():
@@ -111,6 +121,7 @@ async def _connected(settings: Settings, stop: asyncio.Event) -> Client | None:
             return await Client.connect(
                 **settings.temporal_connection(),
                 data_converter=pydantic_data_converter,
+                interceptors=[sealing],
                 runtime=temporal_sdk.runtime(),
             )
         except (RuntimeError, RPCError) as error:

@@ -28,8 +28,7 @@ from calendar_rules.schedules import Schedule
 from calendar_rules.vocabulary import Network
 from store.database import Database
 from store.tables import JournalRow, MessageRow
-from workflows.identity import TASK_QUEUE, workflow_id
-from workflows.message import OpenSourceMessage
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 from workflows.state import Calendars, MessageInput
 from workflows.vocabulary import Fact
 
@@ -104,9 +103,7 @@ async def _start_all(client: Client, instant: datetime) -> None:
             regulation=order_238(),
             calendars=calendars,
         )
-        await client.start_workflow(
-            OpenSourceMessage.run, message, id=workflow_id(message.id), task_queue=TASK_QUEUE
-        )
+        await client.start_workflow(WORKFLOW_TYPE, message, id=workflow_id(message.id), task_queue=TASK_QUEUE)
 
     await _each(range(1, MESSAGES + 1), start)
 

@@ -9,6 +9,7 @@ from temporalio.client import Client
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
+from tests.command_keys import KEYS
 from tests.temporal_server import connect, temporal_server
 
 PASSWORD = "bench"
@@ -18,7 +19,13 @@ PASSWORD = "bench"
 async def installation(folder: Path) -> AsyncIterator[tuple[Client, Database, Settings]]:
     """A client, a prepared database with the demo directory, and their settings."""
     async with temporal_server() as address:
-        settings = Settings.load(data=folder, demo=True, demo_password=PASSWORD, temporal_address=address)
+        settings = Settings.load(
+            data=folder,
+            demo=True,
+            demo_password=PASSWORD,
+            temporal_address=address,
+            command_keys=KEYS.written(),
+        )
         await prepare(settings)
         database = Database(settings.database_url)
         try:

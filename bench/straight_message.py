@@ -31,8 +31,7 @@ from tests.message_row import message_row
 from worker import message_worker
 from workflows import commands
 from workflows.commands import Grant
-from workflows.identity import TASK_QUEUE, first_attributes, workflow_id
-from workflows.message import OpenSourceMessage
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, first_attributes, workflow_id
 from workflows.state import Calendars, MessageInput
 
 AT_ONCE = 20
@@ -90,7 +89,7 @@ async def start_message(client: Client, number: int) -> "WorkflowHandle[Any, Any
         ),
     )
     return await client.start_workflow(
-        OpenSourceMessage.run,
+        WORKFLOW_TYPE,
         start,
         id=workflow_id(start.id),
         task_queue=TASK_QUEUE,

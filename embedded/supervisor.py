@@ -21,9 +21,10 @@ from embedded.http_probe import answers, reachable, until_answers
 from embedded.keeper import Keeper, Patience
 from embedded.left_running import end_left_running
 from embedded.ports import Port, check_free
+from embedded.read_only_ui import read_only_ui
 from embedded.refusal import GaveUpError, StartRefusedError
 from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
-from service import rules
+from service import command_keys, rules
 from settings import CONFIG_FILE, Settings
 from store.session import make_url
 
@@ -92,6 +93,11 @@ class Supervisor:
             rules.load(self._settings.regulation, self._settings.schedules)
         except rules.RulesError as error:
             raise StartRefusedError(str(error)) from error
+        try:
+            # Here, and not in the first of the children: with PostgreSQL they take keys and make none.
+            command_keys.load(self._settings, make=True)
+        except command_keys.CommandKeysError as error:
+            raise StartRefusedError(str(error)) from error
         ended = end_left_running(self._data.run)
         if ended:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
@@ -149,9 +155,14 @@ class Supervisor:
     async def _work(self, server: TemporalServer) -> None:
         """Start everything, then keep it running. Raises `GaveUpError`; nothing is stopped here."""
         try:
-            async with asyncio.TaskGroup() as group:
+            async with (
+                read_only_ui(self._ports.ui, lambda: server.ui_port),
+                asyncio.TaskGroup() as group,
+            ):
                 await self._start(server, group)
                 await asyncio.Event().wait()
+        except OSError as error:
+            raise GaveUpError(f"Веб-интерфейс Temporal не открыт ({error.strerror}).") from error
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
 

@@ -17,6 +17,7 @@ from telemetry.free_port import free_port
 LOOPBACK = "127.0.0.1"
 NAMESPACE = "default"
 _NAMESPACE_PATH = f"/api/v1/namespaces/{NAMESPACE}"
+_NO_HOST = "/"
 OLDEST = (1, 9)
 """The release this was built on; the servers of older ones may not know how to move one workflow's clock."""
 
@@ -32,7 +33,7 @@ SEARCH_ATTRIBUTES = {
 
 @dataclass(frozen=True)
 class TemporalPorts:
-    """Where the dev server listens, on the loopback address."""
+    """Where the dev server and the read-only Web UI listen, on the loopback address."""
 
     grpc: int
     ui: int
@@ -55,17 +56,20 @@ class TemporalServer:
         self._database = database
         self._ports = ports
         self._training = training
-        self._http_port = 0
+        self.ui_port = 0
+        """Where the server's own UI listens since the last start; people reach it through `read_only_ui`."""
 
     def command(self) -> list[str]:
         """The command line for one start; ports that people do not use are chosen again each time."""
-        self._http_port = free_port()
+        self.ui_port = free_port()
         return [
             str(self._program),
             *("server", "start-dev"),
             *("--ip", LOOPBACK, "--port", str(self._ports.grpc)),
-            *("--ui-ip", LOOPBACK, "--ui-port", str(self._ports.ui)),
-            *("--http-port", str(self._http_port), "--metrics-port", str(free_port())),
+            *("--ui-ip", LOOPBACK, "--ui-port", str(self.ui_port)),
+            *("--http-port", str(free_port()), "--metrics-port", str(free_port())),
+            # The HTTP API cannot be switched off: it is left to a host that no request can name.
+            *("--dynamic-config-value", f'frontend.httpAllowedHosts=["{_NO_HOST}"]'),
             *("--db-filename", str(self._database)),
             # As lasting as the default, rollback journal, and two to four times as fast by measure: every commit
             # still reaches the disk, but once.
@@ -90,13 +94,12 @@ class TemporalServer:
         ]
 
     async def until_ready(self) -> None:
-        """Returns when the server knows its namespace and the Web UI answers, both asked over HTTP."""
-        await until_answers(LOOPBACK, self._http_port, _NAMESPACE_PATH)
-        await until_answers(LOOPBACK, self._ports.ui, "/healthz")
+        """Returns when the Web UI answers and the server knows its namespace, which the UI asks it for."""
+        await until_answers(LOOPBACK, self.ui_port, _NAMESPACE_PATH)
 
     async def is_alive(self, within: float) -> bool:
         """Whether the server answers, in at most `within` seconds."""
-        return await answers(LOOPBACK, self._http_port, _NAMESPACE_PATH, within)
+        return await answers(LOOPBACK, self.ui_port, _NAMESPACE_PATH, within)
 
 
 def find_program() -> Path:

@@ -36,6 +36,16 @@ class AfterTheEnd:
         self._workflows = workflows
         self._temporal = temporal
 
+    async def clear_the_way(self, number: int) -> bool:
+        """End a run of the message that the program has not started; False while Temporal is away."""
+        try:
+            async with asyncio.timeout(SEND_WITHIN.total_seconds()):
+                await carried_run.end_forged(self._temporal.client, self._temporal.keys, number)
+        except (RPCError, TemporalAwayError, TimeoutError) as error:
+            log.warning("run of a message not looked at yet", error=reason(error))
+            return False
+        return True
+
     async def begin(self, command: CommandRow) -> Sent:
         """Start a run with the command, from what the database has of the message.
 
@@ -44,7 +54,9 @@ class AfterTheEnd:
         """
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
-                regulation = await carried_run.last_regulation(self._temporal.client, command.message)
+                regulation = await carried_run.last_regulation(
+                    self._temporal.client, self._temporal.keys, command.message
+                )
         except (RPCError, TemporalAwayError, TimeoutError) as error:
             log.warning("act of a closed message not read yet", error=reason(error))
             return Sent.NOT_NOW

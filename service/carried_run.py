@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
@@ -15,11 +13,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from calendar_rules.regulation import Regulation
 from service.message_view import state_of
 from service.rules import Rules
+from service.sealed_runs import first_events, is_own
 from store import messages, recovery
 from store.session import Session
 from store.tables import MessageRow
-from workflows.identity import TASK_QUEUE, workflow_id
-from workflows.message import OpenSourceMessage
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
+from workflows.seals import CommandKeys
 from workflows.state import Calendars, Carried, CommandOutcome, MessageInput, MessageState
 from workflows.wording import about, title
 
@@ -91,7 +90,7 @@ async def start(
         WorkflowIDConflictPolicy.USE_EXISTING if signal else WorkflowIDConflictPolicy.TERMINATE_EXISTING
     )
     await client.start_workflow(
-        OpenSourceMessage.run,
+        WORKFLOW_TYPE,
         begin,
         id=workflow_id(begin.id),
         task_queue=TASK_QUEUE,
@@ -105,25 +104,30 @@ async def start(
     )
 
 
-async def last_regulation(client: Client, number: int) -> Regulation | None:
-    """The act that the last run of the message was started by; None where Temporal keeps its history no more.
+async def last_regulation(client: Client, keys: CommandKeys, number: int) -> Regulation | None:
+    """The act that the last run of the message was started by.
 
-    Raises RPCError.
+    None where Temporal keeps its history no more, and for a run that the program has not started. Raises RPCError.
     """
-    request = GetWorkflowExecutionHistoryRequest(
-        namespace=client.namespace,
-        execution=WorkflowExecution(workflow_id=workflow_id(str(number))),
-        maximum_page_size=1,
-    )
+    name = workflow_id(str(number))
+    events = await first_events(client, name)
+    if not is_own(keys, name, events):
+        return None
+    started = await start_of(client, events[0])
+    return started.regulation if started else None
+
+
+async def end_forged(client: Client, keys: CommandKeys, number: int) -> None:
+    """End the last run of the message if the program has not started it. Raises RPCError."""
+    name = workflow_id(str(number))
+    events = await first_events(client, name)
+    if not events or is_own(keys, name, events):
+        return
     try:
-        page = await client.workflow_service.get_workflow_execution_history(request)
+        await client.get_workflow_handle(name).terminate(reason="not started by the program")
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-        return None
-    first = next(iter(page.history.events), None)
-    started = await start_of(client, first) if first is not None else None
-    return started.regulation if started else None
 
 
 async def start_of(client: Client, event: HistoryEvent) -> MessageInput | None:

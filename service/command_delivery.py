@@ -78,9 +78,12 @@ class CommandDelivery:
 
     async def _signal(self, row: tables.CommandRow) -> Sent:
         """Raises ConflictError where a closed message cannot go on with the command."""
-        sent = await self._workflows.signal(row.message, row.name, row.payload)
         if row.name not in AFTER_THE_END:
-            return sent
+            return await self._workflows.signal(row.message, row.name, row.payload)
+        # A run that somebody else has started for a closed message would take it, and keep it.
+        if not await self._after_the_end.clear_the_way(row.message):
+            return Sent.NOT_NOW
+        sent = await self._workflows.signal(row.message, row.name, row.payload)
         if sent is Sent.GONE:
             sent = await self._after_the_end.begin(row)
         if sent is Sent.DELIVERED and not await self._after_the_end.catch_up(row.message):

@@ -20,10 +20,11 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.records import Records, all_of
 from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Stage
-from service import carried_run, rules
+from service import carried_run, command_keys, rules
 from service.message_view import named_texts
 from service.recovery_report import Report
 from service.rules import Rules
+from service.sealed_runs import first_events, is_own
 from settings import Settings
 from store import messages, records, recovery, tables
 from store.blocking import BlockingDatabase
@@ -31,6 +32,8 @@ from store.database import Database
 from store.session import DatabaseError
 from telemetry.logs import reason
 from workflows.identity import WORKFLOW_TYPE, WRITE_RECORD, workflow_id
+from workflows.sealing import Sealing
+from workflows.seals import CommandKeys
 from workflows.state import MessageInput, MessageState, Record
 from workflows.vocabulary import Command
 
@@ -49,8 +52,14 @@ async def main(settings: Settings) -> int:
         return _failed(str(error), code=2)
     temporal = f"Temporal ({settings.temporal_address}, пространство имён {settings.temporal_namespace})"
     try:
+        keys = command_keys.load(settings)
+    except command_keys.CommandKeysError as error:
+        return _failed(str(error), code=2)
+    try:
         client = await Client.connect(
-            **settings.temporal_connection(), data_converter=pydantic_data_converter
+            **settings.temporal_connection(),
+            data_converter=pydantic_data_converter,
+            interceptors=[Sealing(keys)],
         )
     except RuntimeError:
         return _failed(
@@ -89,7 +98,8 @@ async def recover(settings: Settings, client: Client, current: Rules, report: Re
     """
     database, writing = Database(settings.database_url), BlockingDatabase(settings.database_url, 1)
     try:
-        return await _Recovery(client, current, database, Records(writing), report or Report()).run()
+        keys = command_keys.load(settings)
+        return await _Recovery(client, keys, current, database, Records(writing), report or Report()).run()
     finally:
         writing.dispose()
         await database.dispose()
@@ -116,9 +126,16 @@ class _Run:
 
 class _Recovery:
     def __init__(
-        self, client: Client, current: Rules, database: Database, writing: Records, report: Report
+        self,
+        client: Client,
+        keys: CommandKeys,
+        current: Rules,
+        database: Database,
+        writing: Records,
+        report: Report,
     ) -> None:
         self._client = client
+        self._keys = keys
         self._rules = current
         self._db = database
         self._records = writing
@@ -128,7 +145,9 @@ class _Recovery:
     async def run(self) -> Report:
         executions: dict[int, list[WorkflowExecution]] = defaultdict(list)
         async for execution in self._client.list_workflows(_OF_MESSAGES):
-            executions[int(execution.id.removeprefix("message-"))].append(execution)
+            # Whoever reaches Temporal may have started one under any id.
+            if (name := execution.id.removeprefix("message-")).isdecimal():
+                executions[int(name)].append(execution)
         found = [
             number for number, kept in sorted(executions.items()) if await self._from_temporal(number, kept)
         ]
@@ -147,7 +166,8 @@ class _Recovery:
 
         False if Temporal keeps no history of the message after all.
         """
-        runs = [run for execution in executions if (run := await self._read(execution))]
+        own = [execution for execution in executions if await self._is_own(number, execution)]
+        runs = [run for execution in own if (run := await self._read(execution))]
         if not runs:
             return False
         # A moved clock dates a run by the message's own time: rows alone tell which run came first.
@@ -157,7 +177,7 @@ class _Recovery:
         if known > recorded:
             await self._write(number, recorded, runs)
             row = await self._row(number) or row
-        is_running = any(run.status is WorkflowExecutionStatus.RUNNING for run in executions)
+        is_running = any(run.status is WorkflowExecutionStatus.RUNNING for run in own)
         if is_running and known >= recorded:
             self._running.add(number)
         elif row.recorded > 0:
@@ -165,6 +185,16 @@ class _Recovery:
                 await self._end(number)
             await self._from_database(row, runs[-1].start.regulation)
         return True
+
+    async def _is_own(self, number: int, execution: WorkflowExecution) -> bool:
+        """Whether the program has started the run; what somebody else has started is ended, and not believed."""
+        events = await first_events(self._client, execution.id, execution.run_id)
+        if not events or is_own(self._keys, execution.id, events):
+            return True
+        if execution.status is WorkflowExecutionStatus.RUNNING:
+            await carried_run.end_forged(self._client, self._keys, number)
+            self._report.forged.append(number)
+        return False
 
     async def _read(self, execution: WorkflowExecution) -> _Run | None:
         """The run of a message; None if its history went between the list and this call."""

@@ -24,6 +24,7 @@ class Report:
     ended: list[int] = field(default_factory=list)
     last_step_unsure: list[int] = field(default_factory=list)
     lost_rows: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    forged: list[int] = field(default_factory=list)
     other_act: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -42,6 +43,9 @@ class Report:
             "Сообщения, тексты которых стёрты заново (152-ФЗ; в копии они ещё были): ": _numbers(self.erased),
             "Сообщения, продолженные по данным базы: ": _numbers(self.restarted),
             "Сообщения, закрытые по данным базы (в Temporal они ещё шли): ": _numbers(self.ended),
+            "Завершены запуски в Temporal, начатые не программой или с утраченным ключом: ": _numbers(
+                self.forged
+            ),
             "Последний шаг в базе есть, а его строк журнала и сроков нет — проверьте их; сообщения: ": _numbers(
                 self.last_step_unsure
             ),

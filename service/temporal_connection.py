@@ -10,9 +10,11 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
+from service import command_keys
 from telemetry import temporal_sdk
 from telemetry.logs import reason
 from telemetry.readiness import temporal_answers
+from workflows.sealing import Sealing
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -31,7 +33,10 @@ class TemporalConnection:
     """Connects once and for all: a client that has connected finds its server again by itself."""
 
     def __init__(self, settings: "Settings") -> None:
+        """Raises CommandKeysError."""
         self._settings = settings
+        self.keys = command_keys.load(settings)
+        self._sealing = Sealing(self.keys)
         self._client: Client | None = None
         self._tried = asyncio.Event()
         self._connecting: asyncio.Task[None] | None = None
@@ -60,6 +65,7 @@ class TemporalConnection:
                 self._client = await Client.connect(
                     **self._settings.temporal_connection(),
                     data_converter=pydantic_data_converter,
+                    interceptors=[self._sealing],
                     runtime=temporal_sdk.runtime(),
                 )
                 log.info("Temporal is reached", address=self._settings.temporal_address)

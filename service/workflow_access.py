@@ -8,18 +8,18 @@ from typing import Any
 
 import structlog
 from temporalio.client import WorkflowHandle, WorkflowQueryFailedError
-from temporalio.common import Priority, WorkflowIDReusePolicy
+from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from calendar_rules.vocabulary import Network
 from service.rules import Rules
+from service.sealed_runs import first_events, is_own
 from service.temporal_connection import TemporalAwayError, TemporalConnection
 from service.training_clock import TrainingClock
 from store import tables
 from telemetry.logs import reason
-from workflows.identity import TASK_QUEUE, first_attributes, workflow_id
-from workflows.message import OpenSourceMessage
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, first_attributes, workflow_id
 from workflows.state import MessageInput, OutcomeAnswer
 from workflows.wording import about, title
 
@@ -79,26 +79,45 @@ class Workflows:
         # first workflow task waits for it, and takes it whole.
         ahead = row.registered_at - datetime.now(UTC) if self.training else timedelta(0)
         delay = max(ahead, _PAST_WITHIN if past else timedelta(0))
+
+        async def begin(reuse: WorkflowIDReusePolicy, conflict: WorkflowIDConflictPolicy) -> None:
+            await self._temporal.client.start_workflow(
+                WORKFLOW_TYPE,
+                start,
+                id=workflow_id(start.id),
+                task_queue=TASK_QUEUE,
+                id_reuse_policy=reuse,
+                id_conflict_policy=conflict,
+                static_summary=title(start.id, network),
+                static_details=about(detected, regulation.act),
+                start_delay=delay or None,
+                priority=_AFTER_OTHERS if registration.get("in_bulk") else Priority.default,
+                search_attributes=first_attributes(network, self.rules.first_due(row.detected_at)),
+            )
+
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
-                await self._temporal.client.start_workflow(
-                    OpenSourceMessage.run,
-                    start,
-                    id=workflow_id(start.id),
-                    task_queue=TASK_QUEUE,
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                    static_summary=title(start.id, network),
-                    static_details=about(detected, regulation.act),
-                    start_delay=delay or None,
-                    priority=_AFTER_OTHERS if registration.get("in_bulk") else Priority.default,
-                    search_attributes=first_attributes(network, self.rules.first_due(row.detected_at)),
-                )
-        except WorkflowAlreadyStartedError:
-            return True
+                try:
+                    await begin(WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.FAIL)
+                except WorkflowAlreadyStartedError:
+                    if not await self._is_own(start.id):
+                        await begin(
+                            WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.TERMINATE_EXISTING
+                        )
         except (RPCError, TemporalAwayError, TimeoutError) as error:
             log.warning("workflow not started yet", message=row.number, error=reason(error))
             return False
         return True
+
+    async def _is_own(self, message: str) -> bool:
+        """Whether the run that is there already was started by the program; others may start one."""
+        client, name = self._temporal.client, workflow_id(message)
+        own = is_own(self._temporal.keys, name, await first_events(client, name))
+        if not own:
+            log.error(
+                "somebody else had started the workflow of a message: started in its place", message=message
+            )
+        return own
 
     async def signal(self, number: int, name: str, payload: Mapping[str, Any]) -> Sent:
         """Send a command. It is durable once delivered, with every worker away."""

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
-from tests import profiles
+from tests import command_keys, profiles
 from tests.postgresql import postgresql_server
 from tests.temporal_server import connect, temporal_server
 from tests.workflows.road import Archive, Road, message_worker, msk
 
 profiles.register()
+command_keys.share()
 
 
 @pytest.fixture(scope="session")

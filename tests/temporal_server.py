@@ -13,6 +13,8 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
+from tests.command_keys import SEALING
+
 SEARCH_ATTRIBUTES = {
     "Stage": "Keyword",
     "Body": "Keyword",
@@ -99,9 +101,11 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
 
 
 async def connect(address: str) -> Client:
-    """A client of the server, once it answers."""
+    """A client of the server that seals as the program's own do, once it answers."""
     async with asyncio.timeout(30):
         while True:
             with contextlib.suppress(RuntimeError):
-                return await Client.connect(address, data_converter=pydantic_data_converter)
+                return await Client.connect(
+                    address, data_converter=pydantic_data_converter, interceptors=[SEALING]
+                )
             await asyncio.sleep(0.05)

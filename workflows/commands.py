@@ -269,3 +269,8 @@ AnyCommand = Annotated[
     | RecordErasure,
     Field(discriminator="name"),
 ]
+
+COMMANDS: Mapping[str, type[AnyCommand]] = {
+    kind.model_fields["name"].default: kind for kind in get_args(get_args(AnyCommand)[0])
+}
+"""What a signal of each name carries."""

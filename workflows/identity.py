@@ -29,9 +29,14 @@ def workflow_id(message: str) -> str:
     return f"{_PREFIX}{message}"
 
 
+def is_message(workflow: str) -> bool:
+    """Whether the id is one of a message's workflow."""
+    return workflow.startswith(_PREFIX)
+
+
 def message_of(workflow: str) -> str:
     """The message whose workflow has this id. Raises ValueError for an id of something else."""
-    if not workflow.startswith(_PREFIX):
+    if not is_message(workflow):
         raise ValueError(f"{workflow} is not the id of a message's workflow")
     return workflow.removeprefix(_PREFIX)
 

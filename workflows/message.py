@@ -10,6 +10,8 @@ from typing import assert_never
 
 from pydantic import JsonValue
 from temporalio import workflow
+from temporalio.api.common.v1 import Payload
+from temporalio.common import RawValue
 
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import (
@@ -24,6 +26,7 @@ from workflows import commands, notice_facts, notice_routing, wording
 from workflows.amending import Amending
 from workflows.identity import WORKFLOW_TYPE
 from workflows.process import CommandMoment, Refusal
+from workflows.sealing import Admitted, given_as
 from workflows.state import (
     CURATOR,
     Addressee,
@@ -40,6 +43,9 @@ DRAFTED = (LimitName.DRAFT, LimitName.CONTRIBUTION, LimitName.REWORK)
 """The limits that any draft meets when it reaches the curator."""
 
 _REPORTED_GROUNDS = (DeclineGround.THREAT_TO_OFFICIAL, DeclineGround.HARM_TO_PERSON)
+NOTHING = RawValue(Payload())
+"""What a run is started with by somebody who gives it nothing."""
+
 _ONE_WINDOW = "one-return-window"
 """Earlier releases started the hour of clause 8 at every routing to a body."""
 
@@ -49,12 +55,24 @@ class OpenSourceMessage(Amending):
     """One message from open sources, from its detection to its end."""
 
     @workflow.init
-    def __init__(self, start: MessageInput) -> None:
-        super().__init__(start)
+    def __init__(self, start: RawValue = NOTHING) -> None:
+        try:
+            given = given_as(MessageInput, start)
+        except Exception as error:
+            self.unreadable = error
+        else:
+            super().__init__(given)
 
     @workflow.run
-    async def run(self, start: MessageInput) -> str:
-        """Runs until the message is closed and everything about it is in the database; returns the outcome."""
+    async def run(self, start: RawValue = NOTHING) -> str:
+        """Runs until the message is closed and everything about it is in the database; returns the outcome.
+
+        `start` is a MessageInput, as the bytes that were sealed.
+        """
+        if not isinstance(start, Admitted):
+            raise RuntimeError("nobody has checked the seal: this worker was made without Sealing")
+        if self.unreadable is not None:
+            raise self.unreadable
         return await self.keep_running()
 
     def perform(self, command: commands.AnyCommand, moment: CommandMoment) -> None:  # noqa: PLR0912

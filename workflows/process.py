@@ -19,6 +19,7 @@ from calendar_rules.schedules import Schedule
 from calendar_rules.vocabulary import Stage
 from workflows import wording
 from workflows.admissible import admissible, capacity
+from workflows.alarms import AlarmKind, raise_alarm
 from workflows.commands import (
     AnyCommand,
     ChangeCalendar,
@@ -75,6 +76,9 @@ class CommandMoment(NamedTuple):
 
 class MessageProcess:
     """The running part of a message's workflow; the road is its subclass."""
+
+    unreadable: Exception | None = None
+    """Why what the run was started with cannot be read; then it has no state and takes no command."""
 
     def __init__(self, start: MessageInput) -> None:
         self._start = start
@@ -285,6 +289,11 @@ class MessageProcess:
                 if isinstance(refusal, CalendarRangeError) and self._counts_on():
                     continue
                 return CommandOutcome(accepted=False, detail=str(refusal))
+            except Exception as error:
+                self._undo(before, calendars)
+                self.journal.forget(mark)
+                raise_alarm(AlarmKind.FAILED_STEP, type(error).__name__, command.name)
+                return CommandOutcome(accepted=False, detail=wording.STEP_FAILED)
             return CommandOutcome(accepted=True)
 
     def _counts_on(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from tests.command_keys import KEYS
 from tests.documents import ROOT
 
 FILE = ROOT / "docker-compose.yml"
@@ -49,9 +50,10 @@ def example() -> dict[str, str]:
 
 def secrets() -> list[str]:
     """Variables of the example that have no value, and must get one."""
-    return [name for name, value in example().items() if name.endswith("PASSWORD") and not value]
+    return [name for name, value in example().items() if name.endswith(("PASSWORD", "KEYS")) and not value]
 
 
 def environment() -> dict[str, str]:
     """The example with its secrets set."""
-    return example() | {name: f"a {name.lower()} of '@:/%$ signs" for name in secrets()}
+    passwords = {name: f"a {name.lower()} of '@:/%$ signs" for name in secrets()}
+    return example() | passwords | {"OTKLIK_COMMAND_KEYS": KEYS.written().replace("\n", " ")}

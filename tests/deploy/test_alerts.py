@@ -14,10 +14,12 @@ from api.metrics import LATENCY, REQUESTS
 from service.command_metrics import COMMANDS
 from store.database import Database
 from store.schema import migrate
+from telemetry.alarms import FAILED_STEPS, FORGED, MISSING_KEYS
 from tests.deploy import compose
 from tests.documents import DOCS, ROOT, table, text
 
 PROMETHEUS = ROOT / "deploy" / "prometheus"
+_COUNTED = (COMMANDS, REQUESTS, LATENCY, LATENESS, FORGED, MISSING_KEYS, FAILED_STEPS)
 SUFFIX = re.compile(r"_(?:total|bucket|sum|count)$")
 
 
@@ -36,7 +38,7 @@ async def of_ours(db: Database) -> set[str]:
     """Names without the endings that the text form adds."""
     watched = DatabaseMetrics(db)
     await watched.measures()
-    counted = (family for metric in (COMMANDS, REQUESTS, LATENCY, LATENESS) for family in metric.collect())
+    counted = (family for metric in _COUNTED for family in metric.collect())
     return {family.name for family in (*watched.collect(), *counted)}
 
 

@@ -13,14 +13,20 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from service import command_keys
+from settings import Settings
 from workflows.message import OpenSourceMessage
 from workflows.runner import runner
+from workflows.sealing import Sealing
 
 
 async def replay(files: list[Path]) -> int:
     """Replay each and say how it went; returns the exit code."""
     replayer = Replayer(
-        workflows=[OpenSourceMessage], workflow_runner=runner(), data_converter=pydantic_data_converter
+        workflows=[OpenSourceMessage],
+        workflow_runner=runner(),
+        data_converter=pydantic_data_converter,
+        interceptors=[Sealing(command_keys.load(Settings.load()))],
     )
     failed = 0
     for file in files:

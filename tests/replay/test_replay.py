@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from temporalio import workflow
 from temporalio.client import WorkflowHistory
+from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from calendar_rules.regulation import LimitName
+from tests.command_keys import SEALING
 from tests.replay.__main__ import replay
 from tests.replay.record import payloads, scrubbed, stored
 from tests.replay.scenarios import LONG, SCENARIOS
-from workflows.message import OpenSourceMessage
+from workflows.message import NOTHING, OpenSourceMessage
 from workflows.runner import runner
 from workflows.state import CURATOR, MessageInput
 
@@ -27,7 +29,12 @@ def history(name: str) -> WorkflowHistory:
 
 async def failure(road: type[OpenSourceMessage], name: str) -> Exception | None:
     """What replaying a stored history with this workflow fails with."""
-    replayer = Replayer(workflows=[road], workflow_runner=runner(), data_converter=pydantic_data_converter)
+    replayer = Replayer(
+        workflows=[road],
+        workflow_runner=runner(),
+        interceptors=[SEALING],
+        data_converter=pydantic_data_converter,
+    )
     result = await replayer.replay_workflow(history(name), raise_on_replay_failure=False)
     return result.replay_failure
 
@@ -53,11 +60,11 @@ class WithAnotherTimer(OpenSourceMessage):
     """Starts a timer that no history has."""
 
     @workflow.init
-    def __init__(self, start: MessageInput) -> None:
+    def __init__(self, start: RawValue = NOTHING) -> None:
         super().__init__(start)
 
     @workflow.run
-    async def run(self, start: MessageInput) -> str:
+    async def run(self, start: RawValue = NOTHING) -> str:
         await workflow.sleep(1)
         return await super().run(start)
 
@@ -67,11 +74,11 @@ class WithoutRecords(OpenSourceMessage):
     """Skips the activity that every step has."""
 
     @workflow.init
-    def __init__(self, start: MessageInput) -> None:
+    def __init__(self, start: RawValue = NOTHING) -> None:
         super().__init__(start)
 
     @workflow.run
-    async def run(self, start: MessageInput) -> str:
+    async def run(self, start: RawValue = NOTHING) -> str:
         return await super().run(start)
 
     async def _drain(self) -> None:
@@ -83,11 +90,11 @@ class WithAnotherLimit(OpenSourceMessage):
     """Opens a limit more at registration."""
 
     @workflow.init
-    def __init__(self, start: MessageInput) -> None:
+    def __init__(self, start: RawValue = NOTHING) -> None:
         super().__init__(start)
 
     @workflow.run
-    async def run(self, start: MessageInput) -> str:
+    async def run(self, start: RawValue = NOTHING) -> str:
         return await super().run(start)
 
     def begin(self, start: MessageInput) -> None:

@@ -27,7 +27,7 @@ from calendar_rules.schedules import Schedule, Schedules, ivanovo
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network, Role
 from workflows import commands
 from workflows.commands import Grant
-from workflows.identity import TASK_QUEUE, WRITE_RECORD, workflow_id
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, WRITE_RECORD, workflow_id
 from workflows.message import OpenSourceMessage
 from workflows.runner import runner
 from workflows.state import (
@@ -208,7 +208,7 @@ class Road:
         delay = at - datetime.now(UTC)
         skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
         handle = await skipper.client.start_workflow(
-            OpenSourceMessage.run,
+            WORKFLOW_TYPE,
             start,
             id=workflow_id(message),
             task_queue=task_queue,
@@ -419,7 +419,7 @@ class Road:
         """Start a new run of the workflow, whose clock stands at `at`, with a command if there is one."""
         skipper = TimeSkipper(self._client, config=TimeSkippingConfig(enabled=False))
         self.handle = await skipper.client.start_workflow(
-            OpenSourceMessage.run,
+            WORKFLOW_TYPE,
             start,
             id=workflow_id(self.message),
             task_queue=self._task_queue,

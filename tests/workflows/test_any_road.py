@@ -15,6 +15,7 @@ from temporalio.worker import Replayer
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import CloseReason, DraftKind, DraftStatus, Importance, Stage
+from tests.command_keys import SEALING
 from tests.profiles import examples
 from tests.tape import TAPES, Chance
 from tests.workflows.acts import act, hours, schedules
@@ -221,7 +222,10 @@ async def replayed(road: Road) -> list[str]:
     """Tasks that failed; raises where the history does not replay."""
     history = await road.handle.fetch_history()
     replayer = Replayer(
-        workflows=[OpenSourceMessage], workflow_runner=runner(), data_converter=pydantic_data_converter
+        workflows=[OpenSourceMessage],
+        workflow_runner=runner(),
+        interceptors=[SEALING],
+        data_converter=pydantic_data_converter,
     )
     await replayer.replay_workflow(history)
     return [

@@ -11,8 +11,7 @@ from tests.workflows.acts import hours, schedules
 from tests.workflows.road import CURATOR, Archive, Road, known_years, message_worker, msk, said
 from tests.workflows.stages import MONDAY
 from workflows import commands
-from workflows.identity import TASK_QUEUE
-from workflows.message import OpenSourceMessage
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE
 from workflows.state import Calendars, Carried
 
 
@@ -165,7 +164,7 @@ async def test_a_command_that_waits_for_the_next_run_leaves_nothing_of_before_to
     shown = (await road.handle.describe()).typed_search_attributes
     close = commands.Close(**road.given("curator", CURATOR, None), reason=CloseReason.DELETED)
     next_run = await impatient.start_workflow(
-        OpenSourceMessage.run,
+        WORKFLOW_TYPE,
         road.start.model_copy(update={"carried": carried}),
         id=f"{road.handle.id}-next",
         task_queue=TASK_QUEUE,

@@ -6,6 +6,7 @@ from temporalio.worker import Replayer
 
 from tests.api.chance.walk import Walk
 from tests.api.messages.office import Installation, Office
+from tests.command_keys import SEALING
 from tests.profiles import examples
 from tests.tape import TAPES, Chance
 from workflows.identity import workflow_id
@@ -34,7 +35,10 @@ async def replays(installation: Installation, message: str) -> None:
     """Every run of the message replays, each with its history, and no task of any has failed."""
     client = await installation.client()
     replayer = Replayer(
-        workflows=[OpenSourceMessage], workflow_runner=runner(), data_converter=pydantic_data_converter
+        workflows=[OpenSourceMessage],
+        workflow_runner=runner(),
+        interceptors=[SEALING],
+        data_converter=pydantic_data_converter,
     )
     runs = [run.run_id async for run in client.list_workflows(f"WorkflowId = '{workflow_id(message)}'")]
     # The last one may not be in the list yet.

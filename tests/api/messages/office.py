@@ -17,12 +17,14 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from api.main import create_app
+from service import command_keys
 from service.assembly import Service
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
 from tests.temporal_server import SEARCH_ATTRIBUTES
 from worker import message_worker
+from workflows.sealing import Sealing
 
 PASSWORD = "вход для проверки"
 _PROBLEM = "application/problem+json"
@@ -82,6 +84,7 @@ class Installation:
             self.settings.temporal_address,
             namespace=self.settings.temporal_namespace,
             data_converter=pydantic_data_converter,
+            interceptors=[Sealing(command_keys.load(self.settings))],
         )
 
     @asynccontextmanager

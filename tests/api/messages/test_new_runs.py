@@ -18,6 +18,7 @@ from store.tables import CommandRow, MessageRow
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, refused, taken
+from tests.command_keys import KEYS
 from workflows.identity import workflow_id
 
 REASON = {"reason": "Закрыто по ошибке."}
@@ -203,8 +204,8 @@ async def test_where_temporal_keeps_no_history_only_the_installations_act_is_lef
     installation: Installation, office: Office, closed: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = await installation.client()
-    assert await carried_run.last_regulation(client, int(closed.id)) == office.service.rules.regulation
-    assert await carried_run.last_regulation(client, 999_999) is None
+    assert await carried_run.last_regulation(client, KEYS, int(closed.id)) == office.service.rules.regulation
+    assert await carried_run.last_regulation(client, KEYS, 999_999) is None
 
     async def kept_no_more(*_: object) -> None:
         """Of a message that is there: to delete a history takes the server its time."""

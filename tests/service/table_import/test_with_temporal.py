@@ -20,6 +20,7 @@ from service.workflow_access import Workflows
 from settings import Settings
 from tests.api.conftest import NO_TEMPORAL
 from tests.api.messages.office import open_namespace
+from tests.command_keys import SEALING
 from tests.embedded.installation import ROOT
 from tests.message_row import message_row
 from tests.service.table_import.conftest import Place
@@ -38,7 +39,12 @@ async def namespace(temporal: Client) -> str:
 
 @pytest.fixture(scope="module")
 async def client(temporal_address: str, namespace: str) -> Client:
-    return await Client.connect(temporal_address, namespace=namespace, data_converter=pydantic_data_converter)
+    return await Client.connect(
+        temporal_address,
+        namespace=namespace,
+        data_converter=pydantic_data_converter,
+        interceptors=[SEALING],
+    )
 
 
 @pytest.fixture(scope="module")

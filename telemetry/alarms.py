@@ -1,0 +1,39 @@
+"""The alarms of workflows, counted for Prometheus and logged without anything of their content."""
+
+import structlog
+from prometheus_client import Counter
+
+from telemetry.logs import subject_of
+from workflows.alarms import Alarm, AlarmKind
+
+log = structlog.get_logger(__name__)
+
+FORGED = Counter(
+    "otklik_forged_commands",
+    "Commands and starts of messages that the program has not sealed, by what they were and by reason.",
+    ["what", "reason"],
+)
+MISSING_KEYS = Counter(
+    "otklik_missing_keys", "Steps put off because this process was not given a key, by the key's id.", ["key"]
+)
+FAILED_STEPS = Counter(
+    "otklik_failed_steps", "Commands refused because a step failed unexpectedly, by command.", ["command"]
+)
+
+
+def sound(alarm: Alarm) -> None:
+    """Count the alarm and log it; for `workflows.alarms.listening`."""
+    told = {**subject_of(alarm.workflow), "command": alarm.command, "reason": alarm.reason}
+    match alarm.kind:
+        case AlarmKind.FORGED_COMMAND:
+            FORGED.labels("command", alarm.reason).inc()
+            log.error("a forged command was left aside", **told)
+        case AlarmKind.FORGED_START:
+            FORGED.labels("start", alarm.reason).inc()
+            log.error("a run that the program has not started was ended", **told)
+        case AlarmKind.MISSING_KEY:
+            MISSING_KEYS.labels(alarm.reason).inc()
+            log.error("a key of commands is missing: give this process the keys of the installation", **told)
+        case AlarmKind.FAILED_STEP:
+            FAILED_STEPS.labels(alarm.command or "").inc()
+            log.error("a step failed and was refused", **told)

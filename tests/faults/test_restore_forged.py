@@ -1,0 +1,56 @@
+"""`otklik recover` believes no run without a right seal: what somebody did to Temporal, and lost keys, are healed."""
+
+import pytest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from service.command_keys import new
+from service.recovery_report import Report
+from tests.faults.copies import SqliteCopy
+from tests.faults.restoring import Place, begin, heal, kinds, prepared, to_the_end, working
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
+
+
+async def test_a_message_whose_workflow_was_replaced_by_somebody_goes_on_from_the_database(
+    copy: SqliteCopy, place: Place, temporal: Client
+) -> None:
+    installation, _, namespace = await prepared(copy, place, temporal, "forged")
+    async with working(installation) as office:
+        case = await begin(office)
+        await case.route("roads")
+        known = await kinds(case)
+    stranger = await Client.connect(
+        installation.settings.temporal_address, namespace=namespace, data_converter=pydantic_data_converter
+    )
+    await stranger.get_workflow_handle(workflow_id(case.id)).terminate()
+    for name in (workflow_id(case.id), "message-999", "message-of-mine"):
+        await stranger.start_workflow(WORKFLOW_TYPE, {}, id=name, task_queue=TASK_QUEUE)
+    report = await heal(installation)
+    assert (report.restarted, sorted(report.forged)) == ([int(case.id)], [int(case.id), 999])
+    assert (report.rows, report.without_texts) == (0, [])
+    assert (await heal(installation)) == Report()
+    async with working(installation) as office:
+        case.office = office
+        await case.look()
+        assert await kinds(case) == known
+        await to_the_end(case)
+
+
+async def test_with_other_keys_every_open_message_goes_on_from_the_database(
+    copy: SqliteCopy, place: Place, temporal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, url, namespace = await prepared(copy, place, temporal, "lost-keys")
+    async with working(before) as office:
+        case = await begin(office)
+        await case.route("roads")
+        known = await kinds(case)
+    monkeypatch.setenv("OTKLIK_COMMAND_KEYS", new().written())
+    after = place(url, namespace)
+    report = await heal(after)
+    assert report.restarted == report.forged == [int(case.id)]
+    assert (await heal(after)) == Report()
+    async with working(after) as office:
+        case.office = office
+        await case.look()
+        assert await kinds(case) == known
+        await to_the_end(case)

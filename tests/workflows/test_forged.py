@@ -1,0 +1,392 @@
+"""Whoever reaches Temporal without the keys changes nothing: no signal is believed, no run is led (decision 13)."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio.api.common.v1 import Payload
+from temporalio.api.history.v1 import WorkflowExecutionStartedEventAttributes
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.common import RawValue
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import Replayer
+
+from calendar_rules.vocabulary import CloseReason
+from service.command_keys import rotated
+from service.sealed_runs import first_events, is_own
+from tests.command_keys import KEYS, SEALING
+from tests.workflows.road import CURATOR, Archive, Road, message_worker
+from tests.workflows.stages import MONDAY, Begin, routed
+from workflows import commands, sealing, wording
+from workflows.alarms import Alarm, AlarmKind, listening
+from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE
+from workflows.message import OpenSourceMessage
+from workflows.runner import runner
+from workflows.sealing import COMMAND_SEAL, FORGED, START_SEAL, Sealing
+from workflows.seals import CommandKeys, Flaw
+
+
+@pytest.fixture
+def alarms() -> Iterator[list[Alarm]]:
+    heard: list[Alarm] = []
+    with listening(heard.append):
+        yield heard
+
+
+@pytest.fixture
+async def stranger(temporal_address: str) -> Client:
+    """A client of somebody who reaches the server, and has no key."""
+    return await Client.connect(temporal_address, data_converter=pydantic_data_converter)
+
+
+async def with_keys(address: str, keys: CommandKeys) -> Client:
+    return await Client.connect(address, data_converter=pydantic_data_converter, interceptors=[Sealing(keys)])
+
+
+def of(alarms: list[Alarm], road: Road) -> list[tuple[AlarmKind, str, str | None]]:
+    return [(alarm.kind, alarm.reason, alarm.command) for alarm in alarms if alarm.workflow == road.handle.id]
+
+
+async def failed_tasks(road: Road) -> list[str]:
+    history = await road.handle.fetch_history()
+    return [
+        event.workflow_task_failed_event_attributes.failure.message
+        for event in history.events
+        if event.HasField("workflow_task_failed_event_attributes")
+    ]
+
+
+async def unmoved(road: Road, command: str | None = None) -> None:
+    """The message stands as it stood, knows nothing of the command, and takes the next one."""
+    before = road.state
+    assert await road.look() == before
+    if command is not None:
+        assert (await road.ask("outcome", command)).outcome is None
+    assert (await road.report_to_governor()).accepted
+    assert await road.kinds() == ["registered", "route", "report_to_governor"]
+    assert await failed_tasks(road) == []
+
+
+async def test_a_signal_without_a_seal_changes_nothing(
+    begin: Begin, stranger: Client, alarms: list[Alarm]
+) -> None:
+    road = await routed(begin)
+    command = road.governor_report()
+    await stranger.get_workflow_handle(road.handle.id).signal(command.name, command)
+    await unmoved(road, command.id)
+    assert of(alarms, road) == [(AlarmKind.FORGED_COMMAND, Flaw.UNSEALED, "report_to_governor")]
+
+
+def closing(road: Road) -> commands.Close:
+    return commands.Close(**road.given("curator", CURATOR, None), reason=CloseReason.DELETED)
+
+
+PAYLOADS: dict[str, Callable[[Road], list[Any]]] = {
+    "texts_of_nothing": lambda road: [closing(road).model_dump(mode="json") | {"texts": {}}],
+    "texts_none": lambda road: [closing(road).model_dump(mode="json") | {"texts": None}],
+    "only_texts": lambda _: [{"texts": {}}],
+    "fields_missing": lambda _: [{"id": "1"}],
+    "wrong_types": lambda _: [{"id": 7, "person": [], "grants": "all", "taken_at": "yesterday"}],
+    "no_object": lambda _: ["text"],
+    "nothing": lambda _: [],
+    "null": lambda _: [None],
+    "two": lambda road: [closing(road), closing(road)],
+    "no_json": lambda _: [RawValue(Payload(metadata={"encoding": b"json/plain"}, data=b"{"))],
+    "unknown_encoding": lambda _: [RawValue(Payload(metadata={"encoding": b"invented"}, data=b"\xff"))],
+    "no_metadata": lambda _: [RawValue(Payload(data=b"\xff"))],
+    "deep": lambda _: [RawValue(Payload(metadata={"encoding": b"json/plain"}, data=b"[" * 100_000))],
+}
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+async def test_a_malformed_signal_wedges_nothing_whether_sealed_or_not(
+    begin: Begin, stranger: Client, temporal: Client, alarms: list[Alarm], payload: str
+) -> None:
+    road = await routed(begin)
+    given = PAYLOADS[payload](road)
+    await stranger.get_workflow_handle(road.handle.id).signal("close_unanswered", args=given)
+    await road.look()
+    if payload not in {"texts_of_nothing"}:  # sealed, it is a command that an earlier release has written
+        await temporal.get_workflow_handle(road.handle.id).signal("close_unanswered", args=given)
+    await unmoved(road)
+    heard = {reason for _, reason, _ in of(alarms, road)}
+    assert heard <= {Flaw.UNSEALED, Flaw.UNREADABLE} and Flaw.UNSEALED in heard
+
+
+async def test_a_name_that_is_no_commands_is_not_repeated_in_the_alarm(
+    begin: Begin, stranger: Client, alarms: list[Alarm]
+) -> None:
+    road = await routed(begin)
+    await stranger.get_workflow_handle(road.handle.id).signal("Ivan Petrov, vk.com/id1", {"id": "1"})
+    await unmoved(road)
+    assert of(alarms, road) == [(AlarmKind.FORGED_COMMAND, Flaw.UNSEALED, None)]
+
+
+async def sealed_signal(road: Road) -> tuple[str, Payload, Payload]:
+    """Name, payload and seal of the last signal in the history, as anybody may read them there."""
+    history = await road.handle.fetch_history()
+    signals = [
+        event.workflow_execution_signaled_event_attributes
+        for event in history.events
+        if event.HasField("workflow_execution_signaled_event_attributes")
+    ]
+    last = signals[-1]
+    return last.signal_name, last.input.payloads[0], last.header.fields[COMMAND_SEAL]
+
+
+async def send_raw(client: Client, workflow: str, name: str, payload: Payload, seal: Payload) -> None:
+    from temporalio.api.common.v1 import Header, Payloads, WorkflowExecution
+    from temporalio.api.workflowservice.v1 import SignalWorkflowExecutionRequest
+
+    await client.workflow_service.signal_workflow_execution(
+        SignalWorkflowExecutionRequest(
+            namespace=client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=workflow),
+            signal_name=name,
+            input=Payloads(payloads=[payload]),
+            header=Header(fields={COMMAND_SEAL: seal}),
+        )
+    )
+
+
+async def test_a_sealed_command_does_not_serve_another_message(
+    begin: Begin, stranger: Client, alarms: list[Alarm]
+) -> None:
+    road, other = await routed(begin), await begin(MONDAY)
+    await send_raw(stranger, other.handle.id, *await sealed_signal(road))
+    assert await other.look() == other.state
+    assert await other.kinds() == ["registered"]
+    assert of(alarms, other) == [(AlarmKind.FORGED_COMMAND, Flaw.FORGED, "route")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'"curator"', b'"governor"'), (b'"id":"', b'"id":"0'), (b"potholes", b"streetlights")]
+)
+async def test_an_altered_command_is_not_believed(
+    begin: Begin, stranger: Client, alarms: list[Alarm], old: bytes, new: bytes
+) -> None:
+    road = await routed(begin)
+    name, payload, seal = await sealed_signal(road)
+    altered = Payload(metadata=payload.metadata, data=payload.data.replace(old, new, 1))
+    assert altered.data != payload.data
+    await send_raw(stranger, road.handle.id, name, altered, seal)
+    await unmoved(road)
+    assert of(alarms, road) == [(AlarmKind.FORGED_COMMAND, Flaw.FORGED, "route")]
+
+
+async def test_the_seal_of_one_command_does_not_serve_another_name(
+    begin: Begin, stranger: Client, alarms: list[Alarm]
+) -> None:
+    road = await routed(begin)
+    _, payload, seal = await sealed_signal(road)
+    await send_raw(stranger, road.handle.id, "close_unanswered", payload, seal)
+    await unmoved(road)
+    assert of(alarms, road) == [(AlarmKind.FORGED_COMMAND, Flaw.FORGED, "close_unanswered")]
+
+
+async def test_the_same_sealed_command_once_more_is_applied_once(begin: Begin, stranger: Client) -> None:
+    road = await routed(begin)
+    await send_raw(stranger, road.handle.id, *await sealed_signal(road))
+    await unmoved(road)
+
+
+async def test_a_signal_by_the_command_line_of_temporal_changes_nothing(
+    begin: Begin, temporal_address: str, alarms: list[Alarm]
+) -> None:
+    road = await routed(begin)
+    command = closing(road)
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).parent / "temporal"),
+        *("workflow", "signal", "--address", temporal_address, "--workflow-id", road.handle.id),
+        *("--name", command.name, "--input", json.dumps(command.model_dump(mode="json"))),
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    assert await process.wait() == 0
+    await unmoved(road, command.id)
+    assert of(alarms, road) == [(AlarmKind.FORGED_COMMAND, Flaw.UNSEALED, "close_unanswered")]
+
+
+# ---- runs
+
+
+async def ended_as_forged(handle: WorkflowHandle[Any, Any]) -> None:
+    with pytest.raises(WorkflowFailureError) as failure:
+        await handle.result()
+    assert isinstance(failure.value.cause, ApplicationError)
+    assert failure.value.cause.type == FORGED
+
+
+@pytest.mark.parametrize("given", ["copied", "malformed", "nothing"])
+async def test_a_run_that_the_program_has_not_started_does_nothing(
+    begin: Begin, archive: Archive, stranger: Client, alarms: list[Alarm], given: str
+) -> None:
+    road = await begin(MONDAY)
+    name = f"message-t{uuid4().hex}"
+    starts: dict[str, list[Any]] = {"copied": [road.start], "malformed": [{"id": []}], "nothing": []}
+    handle = await stranger.start_workflow(
+        WORKFLOW_TYPE,
+        args=starts[given],
+        id=name,
+        task_queue=TASK_QUEUE,
+        start_signal="close_unanswered",
+        start_signal_args=[closing(road)],
+    )
+    await ended_as_forged(handle)
+    assert name.removeprefix("message-") not in archive.records
+    # As often as its first step was taken, which the start's malformed input must not repeat for ever.
+    heard = [(alarm.kind, alarm.reason) for alarm in alarms if alarm.workflow == name]
+    assert (AlarmKind.FORGED_START, Flaw.FORGED if given == "nothing" else Flaw.UNSEALED) in heard
+
+
+async def test_a_sealed_start_does_not_serve_another_message(begin: Begin, stranger: Client) -> None:
+    from temporalio.api.common.v1 import Header, WorkflowType
+    from temporalio.api.taskqueue.v1 import TaskQueue
+    from temporalio.api.workflowservice.v1 import StartWorkflowExecutionRequest
+
+    road = await begin(MONDAY)
+    started = (await road.handle.fetch_history()).events[0].workflow_execution_started_event_attributes
+    name = f"message-t{uuid4().hex}"
+    await stranger.workflow_service.start_workflow_execution(
+        StartWorkflowExecutionRequest(
+            namespace=stranger.namespace,
+            workflow_id=name,
+            workflow_type=WorkflowType(name=WORKFLOW_TYPE),
+            task_queue=TaskQueue(name=TASK_QUEUE),
+            input=started.input,
+            header=Header(fields=started.header.fields),
+            request_id=uuid4().hex,
+        )
+    )
+    await ended_as_forged(stranger.get_workflow_handle(name))
+
+
+# ---- keys
+
+
+async def test_commands_sealed_by_the_key_before_are_taken_after_a_rotation(
+    temporal_address: str, begin: Begin
+) -> None:
+    """A worker with the new key goes on with a message that the old one has sealed, and so does one that replays it."""
+    newer = rotated(KEYS)
+    archive, queue = Archive(), uuid4().hex
+    with_newer = await with_keys(temporal_address, newer)
+    with_older = await with_keys(temporal_address, KEYS)
+    async with message_worker(with_newer, archive, task_queue=queue, max_cached_workflows=0):
+        road = await begin(MONDAY, task_queue=queue)
+        before = road.governor_report()
+        await with_older.get_workflow_handle(road.handle.id).signal(before.name, before)
+        after = road.governor_report()
+        await with_newer.get_workflow_handle(road.handle.id).signal(after.name, after)
+        assert (await road.outcome(before.id)).accepted and (await road.outcome(after.id)).accepted
+
+
+async def test_a_worker_that_lacks_the_key_puts_a_good_command_off_and_names_the_key(
+    temporal_address: str, begin: Begin, alarms: list[Alarm]
+) -> None:
+    newer, queue, archive = rotated(KEYS), uuid4().hex, Archive()
+    with_newer = await with_keys(temporal_address, newer)
+    async with message_worker(await with_keys(temporal_address, KEYS), archive, task_queue=queue):
+        road = await begin(MONDAY, task_queue=queue)
+        command = road.governor_report()
+        await with_newer.get_workflow_handle(road.handle.id).signal(command.name, command)
+        async with asyncio.timeout(30):
+            while not of(alarms, road):  # noqa: ASYNC110  nothing tells of an alarm but the list
+                await asyncio.sleep(0.02)
+    assert of(alarms, road)[0] == (AlarmKind.MISSING_KEY, newer.id_of(2), "report_to_governor")
+    async with message_worker(with_newer, archive, task_queue=queue):
+        assert (await road.outcome(command.id)).accepted
+
+
+# ---- steps
+
+
+async def test_an_unexpected_exception_of_a_step_is_a_refusal_on_record(
+    begin: Begin, alarms: list[Alarm], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    road = await routed(begin)
+    before = road.state
+
+    def broken(self: OpenSourceMessage, *_: object) -> None:
+        self.state.topic = "half done"
+        raise KeyError("no such thing")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(OpenSourceMessage, "report_to_governor", broken)
+        refused = await road.report_to_governor()
+    assert (refused.accepted, refused.detail) == (False, wording.STEP_FAILED)
+    assert road.state.topic == before.topic
+    assert of(alarms, road) == [(AlarmKind.FAILED_STEP, "KeyError", "report_to_governor")]
+    assert (await road.report_to_governor()).accepted
+    assert await road.kinds() == ["registered", "route", "refused", "report_to_governor"]
+    assert await failed_tasks(road) == []
+
+
+async def test_forged_signals_in_a_history_are_passed_over_by_its_replay_without_another_alarm(
+    begin: Begin, stranger: Client, alarms: list[Alarm]
+) -> None:
+    road = await routed(begin)
+    await stranger.get_workflow_handle(road.handle.id).signal("close_unanswered", closing(road))
+    await unmoved(road)
+    heard = len(alarms)
+    replayer = Replayer(
+        workflows=[OpenSourceMessage],
+        workflow_runner=runner(),
+        interceptors=[SEALING],
+        data_converter=pydantic_data_converter,
+    )
+    await replayer.replay_workflow(await road.handle.fetch_history())
+    assert len(alarms) == heard
+
+
+# ---- messages begun before there were seals
+
+
+async def next_run(client: Client, road: Road) -> WorkflowExecutionStartedEventAttributes:
+    """How the run began that goes on from another one."""
+    async with asyncio.timeout(20):
+        while True:
+            [first, *_] = await first_events(client, road.handle.id)
+            started = first.workflow_execution_started_event_attributes
+            if started.continued_execution_run_id:
+                return started
+            await asyncio.sleep(0.02)
+
+
+async def test_a_message_begun_before_seals_takes_commands_as_they_come_and_seals_its_next_run(
+    stranger: Client,
+    temporal_address: str,
+    begin: Begin,
+    alarms: list[Alarm],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue, archive = uuid4().hex, Archive()
+    start = (await begin(MONDAY)).start
+    road = Road.of(stranger, archive, start)
+    worker = await with_keys(temporal_address, KEYS)
+    with monkeypatch.context() as release_before:
+        release_before.setattr(sealing, "_is_sealed_run", lambda: False)
+        async with message_worker(worker, archive, task_queue=queue):
+            road.handle = await stranger.start_workflow(
+                WORKFLOW_TYPE, start, id=road.handle.id, task_queue=queue
+            )
+            await road.look()
+    async with message_worker(worker, archive, task_queue=queue):
+        events = await first_events(stranger, road.handle.id)
+        assert is_own(KEYS, road.handle.id, events)
+        assert (await road.report_to_governor()).accepted
+        assert of(alarms, road) == []
+        with monkeypatch.context() as long:
+            long.setattr(OpenSourceMessage, "_may_continue", OpenSourceMessage._is_quiet)
+            await road.signal(road.governor_report())
+            started = await next_run(stranger, road)
+        assert START_SEAL in started.header.fields
+        command = road.governor_report()
+        await road.handle.signal(command.name, command)
+        assert (await road.ask("outcome", command.id)).outcome is None
+    assert (AlarmKind.FORGED_COMMAND, Flaw.UNSEALED, "report_to_governor") in of(alarms, road)
