@@ -21,8 +21,12 @@ from api.routes import (
     erasure,
     health,
     limits,
+    me,
     messages,
     notices,
+    oidc,
+    people,
+    second_factor,
     start,
     token,
     training,
@@ -68,6 +72,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(LogRequests)
     for resource in (
         token,
+        oidc,
+        me,
+        second_factor,
+        people,
         messages,
         commands,
         attachments,

@@ -21,6 +21,8 @@ def serve_application(application: Any, settings: Settings) -> None:
             http="httptools",
             access_log=False,
             server_header=False,
+            # What it trusts by itself is anybody on this machine; proxies are named in the settings.
+            proxy_headers=False,
             log_config=None,  # what it logs goes the way of all logs
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         )

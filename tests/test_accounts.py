@@ -15,7 +15,7 @@ from cli import app as cli
 from settings import Settings
 from store import passwords
 from store.database import Database
-from store.people import actor, actor_of_token
+from store.people import actor, signed_in
 from store.setup import prepare
 from store.tables import AccountRow, BodyRow, PersonRow, SettingRow, TopicRow
 from store.tokens import digest, issue
@@ -187,6 +187,6 @@ def test_a_new_password_signs_everyone_out(settings: Settings) -> None:
     now = datetime.now(UTC)
     otklik(settings, "admin", "create", "ivanov", "--name", "И", typed=f"{PASSWORD}\n")
     token = read(settings, lambda session: issue(session, "ivanov", now))
-    assert read(settings, lambda session: actor_of_token(session, digest(token), now)) is not None
+    assert read(settings, lambda session: signed_in(session, digest(token), now)) is not None
     assert otklik(settings, "directory", "password", "ivanov", typed="другой длинный\n").exit_code == 0
-    assert read(settings, lambda session: actor_of_token(session, digest(token), now)) is None
+    assert read(settings, lambda session: signed_in(session, digest(token), now)) is None
