@@ -37,7 +37,7 @@ _DRIVERS = {
 }
 _SECRET = {"database_url", "demo_password", "oidc_client_secret", "keys"}
 
-# Variables of ours that are no fields: read by options of `otklik serve`, and by its children.
+# The program's variables that are not fields: read by options of `otklik serve`, and by its children.
 _OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
 _ALIKE = 0.8
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -65,7 +65,7 @@ def _with_driver(url: str) -> str:
         parts = urlsplit(full)
         if not parts.path.strip("/"):
             raise ValueError("no name of a database")
-        _ = parts.port  # raises ValueError for one that is no number
+        _ = parts.port  # raises ValueError for one that is not a number
     return full
 
 
@@ -178,7 +178,7 @@ class Settings(BaseSettings):
     )
     keys: str | None = Field(
         default=None,
-        description="ключи через пробел, каждый вида номер:ключ; первый из них текущий (otklik keys show)",
+        description="ключи через пробел, каждый вида номер:ключ; первый из них текущий (otklik keys make)",
         repr=False,
     )
     second_factor_for_admins: bool = Field(
@@ -344,7 +344,7 @@ def _variable(name: str) -> str:
 
 
 def _refuse_misspelt_variables() -> None:
-    """A variable with our prefix that is none of ours, and much like one of ours, would be overlooked for good."""
+    """A variable with the program's prefix that is none of its own, and much like one of them, would be overlooked."""
     ours = [name for name in map(_variable, Settings.model_fields) if name.startswith(PREFIX)]
     known = {*ours, *_OTHER_VARIABLES}
     wrong = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)

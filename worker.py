@@ -73,7 +73,7 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
 def _tuner() -> WorkerTuner:
     """How much at once: records as many as there are connections; steps of messages while there is memory for them.
 
-    The processor is no measure of steps: in a storm of due moments it is busy, and they must go on.
+    Processor load does not measure steps: in a storm of due moments it is busy, and they must go on.
     """
     return WorkerTuner.create_composite(
         workflow_supplier=ResourceBasedSlotSupplier(

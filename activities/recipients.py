@@ -3,13 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, bindparam, select, true
-from sqlmodel import col
-
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Role
-from store.people import Substitution, stand_in
-from store.tables import AbsenceRow, PersonRoleRow, PersonRow, UtcMoment
+from store import offices
+from store.people import stand_in
+from store.session import Connection
 from workflows.state import Addressee, NoticeFact
 
 _ROLES = {
@@ -31,27 +29,6 @@ _NEXT = {
 }
 _OF_BODIES = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
 
-# Built once: building a statement costs more than executing it.
-_HOLDERS = (
-    select(col(PersonRoleRow.role), col(PersonRoleRow.body), col(PersonRoleRow.person))
-    .join(PersonRow, col(PersonRow.key) == col(PersonRoleRow.person))
-    .where(
-        col(PersonRow.active).is_(true()),
-        col(PersonRoleRow.body).is_(None) | col(PersonRoleRow.body).in_(bindparam("bodies", expanding=True)),
-    )
-    .order_by(col(PersonRoleRow.person))
-)
-_AWAY = (
-    select(
-        col(AbsenceRow.person), col(AbsenceRow.substitute), col(AbsenceRow.starts_at), col(AbsenceRow.ends_at)
-    )
-    .where(
-        col(AbsenceRow.starts_at) <= bindparam("latest", type_=UtcMoment),
-        col(AbsenceRow.ends_at) > bindparam("earliest", type_=UtcMoment),
-    )
-    .order_by(col(AbsenceRow.recorded_at), col(AbsenceRow.id))
-)
-
 Told = Mapping[str, str | None]
 """People to be told, each with whom they stand in for; None for those told in their own right."""
 
@@ -63,11 +40,10 @@ class Offices:
         facts = tuple(facts)
         bodies = {addressee.body for fact in facts for addressee in fact.to if addressee.body}
         self._holders: dict[tuple[str, str | None], list[str]] = defaultdict(list)
-        for role, body, person in connection.execute(_HOLDERS, {"bodies": sorted(bodies)}):
+        for role, body, person in offices.holders(connection, bodies):
             self._holders[role, body].append(person)
         moments = [fact.at for fact in facts]
-        away = connection.execute(_AWAY, {"earliest": min(moments), "latest": max(moments)})
-        self._away = tuple(Substitution(*row) for row in away)
+        self._away = offices.away(connection, min(moments), max(moments))
 
     def told(self, fact: NoticeFact) -> Told:
         """People to be told of a fact, once each."""

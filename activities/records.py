@@ -4,44 +4,73 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
-from sqlmodel import col
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import lateness
 from activities.notice_text import render
 from activities.recipients import Offices, Told
-from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import NoticeKind
+from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.vocabulary import NoticeKind, Stage
+from store import offices as directory_of_offices
 from store import records
 from store.blocking import BlockingDatabase
-from store.tables import BodyRow
+from store.session import Connection
+from workflows import notice_routing
 from workflows.identity import WRITE_RECORD
 from workflows.state import LimitRun, MessageState, NoticeFact, Record
 
 
-def head_of(state: MessageState, *, overdue: bool, next_due: datetime | None) -> records.Head:
+def head_of(
+    state: MessageState, *, overdue: bool, next_due: datetime | None, first_due: datetime | None
+) -> records.Head:
     """The row of a message as its state says; limits have a table of their own."""
+    step_curator, step_body = _whose_step(state)
     return records.Head(
         rows=state.rows,
+        network=state.network,
         stage=state.stage,
         outcome=state.outcome,
         current_body=state.current_body,
         topic=state.topic,
+        importance=state.importance,
+        curator=state.curator,
+        assignee=state.assignee,
+        repeats=int(state.repeats) if state.repeats else None,
+        step_curator=step_curator,
+        step_body=step_body,
         overdue=overdue,
         next_due=next_due,
+        first_due=first_due,
         # Only a body that has just received the message can be new.
         turns=state.turns if any(run.name is LimitName.RETURN for run in state.limits) else (),
         snapshot=state.model_dump(mode="json", by_alias=True, exclude={"limits"}),
     )
 
 
+def head_of_whole(state: MessageState) -> records.Head:
+    """The row of a message whose state has every limit."""
+    return head_of(state, overdue=state.overdue, next_due=state.next_due, first_due=state.first_due)
+
+
+def _whose_step(state: MessageState) -> tuple[str | None, str | None]:
+    """The curator, else the body, whose step is open: in whose queue the message is.
+
+    While the author's reply is awaited it is nobody's; once the time for it is over, the curator's.
+    """
+    if state.stage is Stage.CLOSED:
+        return None, None
+    if state.stage is Stage.AWAITING_AUTHOR:
+        return (state.curator if state.no_reply_told else None), None
+    _, holder = notice_routing.open_step(state)
+    return (state.curator, None) if holder.role is HolderRole.CURATOR else (None, holder.body)
+
+
 def all_of(state: MessageState, dialect: str) -> list[records.Statement]:
     """Brings a message's row and every limit up to its state, whatever was written of it before."""
     message = int(state.id)
     return [
-        *records.keep_head(message, head_of(state, overdue=state.overdue, next_due=state.next_due), dialect),
+        *records.keep_head(message, head_of_whole(state), dialect),
         *records.keep_limits([_limit_row(message, run) for run in state.limits], dialect),
     ]
 
@@ -66,10 +95,11 @@ class Records:
             {"message": message, "written_at": now, **row.model_dump(exclude={"data"}), "data": row.data}
             for row in record.rows
         ]
+        head = head_of(
+            record.state, overdue=record.overdue, next_due=record.next_due, first_due=record.first_due
+        )
         statements = [
-            *records.keep_head(
-                message, head_of(record.state, overdue=record.overdue, next_due=record.next_due), dialect
-            ),
+            *records.keep_head(message, head, dialect),
             *records.keep_limits([_limit_row(message, run) for run in record.state.limits], dialect),
             *records.add_rows(rows, dialect),
             *records.add_notices(notices, dialect),
@@ -92,7 +122,7 @@ class Records:
             return []
         rows: dict[tuple[int, NoticeKind, str], dict[str, Any]] = {}
         with self._database.lookup() as connection:
-            titles = _titles(connection)
+            titles = directory_of_offices.titles(connection)
             offices = Offices(connection, record.notices)
             for fact in record.notices:
                 text = render(
@@ -129,11 +159,6 @@ def _known(message: int, last: int, recorded: int | None) -> None:
             f"and lacks some before row {last}; run `otklik recover` (docs/backup.md)",
             type="DatabaseBehind",
         )
-
-
-def _titles(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(select(col(BodyRow.key), col(BodyRow.short_title)))
-    return dict(rows.all())
 
 
 def _limit_row(message: int, run: LimitRun) -> dict[str, Any]:

@@ -17,8 +17,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -38,6 +36,7 @@ from service.errors import (
 )
 from service.temporal_connection import TemporalAwayError
 from service.validation_wording import explain
+from store.session import DataError, DBAPIError, InterfaceError, OperationalError, PoolTimeoutError
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)

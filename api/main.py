@@ -21,6 +21,7 @@ from api.routes import (
     erasure,
     health,
     limits,
+    lists,
     me,
     messages,
     notices,
@@ -46,7 +47,9 @@ def create_app(settings: Settings) -> FastAPI:
         service = assemble(settings, app.state.rules)
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
-        dispatcher = OutboxDispatcher(service.database, service.delivery, service.rules)
+        dispatcher = OutboxDispatcher(
+            service.database, service.delivery, service.rules, service.substitutions
+        )
         await service.temporal.start()
         dispatcher.start()
         try:
@@ -76,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
         me,
         second_factor,
         people,
+        lists,
         messages,
         commands,
         attachments,

@@ -32,9 +32,11 @@ _PARAMETERS = {
     "cursor": "Значение `next` предыдущей страницы.",
 }
 
-# These come from the calendar's own models, which speak English.
-_OF_THE_RULES = {
+# These come from models below the service, which speak English.
+_OF_LOWER_LAYERS = {
     "HolderRole": "`curator` — куратор; `executor` — орган, который готовит ответ или информацию.",
+    "Sort": "`registered` — сначала зарегистрированные последними; `due` — сначала ближайшие сроки, нарушенные раньше "
+    "всех, без срока в конце.",
     "Step": "Отрезок времени в объяснении срока: сколько засчитано (`counted`) и почему (`reason`).",
 }
 
@@ -69,7 +71,7 @@ def _give_titles(schemas: dict[str, Any]) -> None:
         if enumeration.__name__ in schemas:
             meanings = "; ".join(f"`{value}` — {title}" for value, title in table.items())
             schemas[enumeration.__name__]["description"] = f"{meanings}."
-    for name, description in _OF_THE_RULES.items():
+    for name, description in _OF_LOWER_LAYERS.items():
         schemas[name]["description"] = description
 
 

@@ -9,7 +9,7 @@ from api.deps import Caller, Service
 from calendar_rules.vocabulary import Role
 from service.command_intake import RequestKey
 from service.message_actions import MessageActions
-from service.targets import Target
+from service.targets import OF_BODIES, Target
 
 
 async def _actions(service: Service) -> MessageActions:
@@ -55,6 +55,9 @@ def _by(*roles: Role) -> Callable[[Target], Coroutine[Any, Any, Target]]:
 
 
 ForCurator = Annotated[Target, Depends(_by(Role.CURATOR))]
-ForExecutor = Annotated[Target, Depends(_by(Role.EXECUTOR))]
-ForBoth = Annotated[Target, Depends(_by(Role.CURATOR, Role.EXECUTOR))]
+ForCuratorOrHead = Annotated[Target, Depends(_by(Role.CURATOR, Role.HEAD))]
+ForExecutor = Annotated[Target, Depends(_by(*OF_BODIES))]
+"""Executors, and the responsible of their body, who may do what they may."""
+ForBoth = Annotated[Target, Depends(_by(Role.CURATOR, *OF_BODIES))]
+ForWhoeverWorks = Annotated[Target, Depends(_by(Role.CURATOR, Role.HEAD, *OF_BODIES))]
 ForAdmin = Annotated[Target, Depends(_by(Role.ADMIN))]

@@ -1,5 +1,7 @@
 """What the API says in Russian of a request that went wrong."""
 
+from collections.abc import Iterable
+
 from service.wording import REPEAT
 
 TITLES = {
@@ -46,4 +48,12 @@ UNFORESEEN = (
 )
 SIGN_IN = "Войдите в систему: нужен действующий токен в заголовке Authorization: Bearer …"
 SIGN_IN_AGAIN = "Токен недействителен: срок его действия истёк или он отозван. Войдите в систему ещё раз."
-BAD_CURSOR = "передайте значение next из предыдущей страницы без изменений."
+BAD_CURSOR = "передайте значение next из предыдущей страницы того же списка и порядка без изменений."
+REPEATED_PARAMETER = "параметр указан несколько раз, оставьте один."
+
+
+def unknown_parameter(known: Iterable[str]) -> str:
+    """Why a parameter that a list does not have is refused; the ones it has."""
+    if not (names := ", ".join(sorted(known))):
+        return "такого параметра нет, уберите его: параметров у этого списка нет."
+    return f"такого параметра нет, проверьте написание. Есть: {names}."

@@ -1,4 +1,4 @@
-"""A database with very many messages, grown from the demo's: real states and limits, sentences mixed anew."""
+"""A database with very many messages, grown from the demo's: real states and limits, sentences newly mixed."""
 
 import json
 import random

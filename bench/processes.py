@@ -13,7 +13,7 @@ from settings import Settings
 
 @asynccontextmanager
 async def process(command: str, settings: Settings) -> AsyncIterator[int]:
-    """`otklik <command>` while the block runs; gives its process id."""
+    """`otklik <command>` while the block runs; returns its process id."""
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "cli", command),
         env={**os.environ, **settings.environment()},

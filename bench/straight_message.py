@@ -117,7 +117,7 @@ def straight_commands() -> Iterator[commands.AnyCommand]:
 
 
 async def drive_ours(client: Client, number: int) -> None:
-    """One of ours, past the API; its row is there already."""
+    """One of the program's messages, past the API; its row is there already."""
     handle = await start_message(client, number)
     for command in straight_commands():
         await handle.signal(command.name, command)

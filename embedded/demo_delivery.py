@@ -60,7 +60,7 @@ async def _deliver(service: Service) -> None:
 
 
 async def _send(service: Service, waiting: Sequence[Sequence[CommandRow]]) -> list[Sequence[CommandRow]]:
-    """Hand everything to Temporal, a few messages at a time; gives what it has not taken."""
+    """Hand everything to Temporal, a few messages at a time; returns what it has not taken."""
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def send(rows: Sequence[CommandRow]) -> bool:

@@ -31,7 +31,7 @@ _ANOTHER_CURATOR = 0.2
 
 
 async def write(service: Service, missing: Iterable[DemoComplaint], now: datetime) -> int:
-    """Write the complaints that are missing, with their roads as seen at `now`; gives how many."""
+    """Write the complaints that are missing, with their roads as seen at `now`; returns how many."""
     rules = service.rules
     wanted = {complaint.slug for complaint in missing}
     planned = [

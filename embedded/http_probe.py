@@ -12,7 +12,7 @@ _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 async def until_answers(host: str, port: int, path: str) -> None:
     """Returns when `GET path` is answered with 200; for as long as it takes."""
-    # Another process cannot set an event of ours.
+    # Another process cannot set an event of this one.
     while not await answers(host, port, path, _ANSWER_WITHIN):  # noqa: ASYNC110
         await asyncio.sleep(_ASK_EVERY)
 

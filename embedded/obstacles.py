@@ -10,7 +10,7 @@ from pathlib import Path
 _LITTLE = 16 * 1024 * 1024
 """Bytes; less than one part needs to write what it must."""
 _WAIT = 2.0
-"""Seconds; longer than a writer of ours holds the file."""
+"""Seconds; longer than one of the program's writers holds the file."""
 
 
 def found(data: Path, database: Path | None) -> str | None:

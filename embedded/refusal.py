@@ -6,4 +6,4 @@ class StartRefusedError(Exception):
 
 
 class GaveUpError(Exception):
-    """Something of ours does not work, and everything is stopped. Exit code 1."""
+    """A part of the program does not work, and everything is stopped. Exit code 1."""

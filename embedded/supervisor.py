@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from calendar_rules import production_calendar
 from embedded import obstacles
 from embedded.child_process import ChildProcess
@@ -25,8 +23,9 @@ from embedded.left_running import end_left_running
 from embedded.ports import Port, check_free
 from embedded.refusal import GaveUpError, StartRefusedError
 from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
-from service import rules
+from service import keys, rules
 from settings import CONFIG_FILE, Settings
+from store.session import make_url
 
 _GRACE_API = 10.0
 _GRACE_WORKER = 30.0
@@ -92,6 +91,10 @@ class Supervisor:
         try:
             rules.load(self._settings.regulation, self._settings.schedules)
         except rules.RulesError as error:
+            raise StartRefusedError(str(error)) from error
+        try:
+            keys.load(self._settings)
+        except keys.KeysError as error:
             raise StartRefusedError(str(error)) from error
         ended = end_left_running(self._data.run)
         if ended:

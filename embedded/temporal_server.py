@@ -58,7 +58,7 @@ class TemporalServer:
         self._http_port = 0
 
     def command(self) -> list[str]:
-        """The command line for one start; ports that people do not use are chosen anew each time."""
+        """The command line for one start; ports that people do not use are chosen again each time."""
         self._http_port = free_port()
         return [
             str(self._program),

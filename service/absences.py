@@ -1,5 +1,7 @@
 """Absences of people, and who stands in for them (cl. 6)."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -7,10 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from calendar_rules.vocabulary import Role
 from service import wording
 from service.errors import ForbiddenError, InvalidInputError, NotFoundError
+from service.substitutions import Substitutions
 from service.times import Instant
 from store import absences, people
 from store.database import Database
-from store.people import Actor
+from store.people import Actor, Capacity
+from store.session import DatabaseError
 from store.tables import AbsenceRow
 
 _SERVES_IN = (Role.EXECUTOR, Role.RESPONSIBLE)
@@ -22,7 +26,11 @@ class AbsenceGiven(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     starts_at: Instant = Field(alias="from", description="Начало отсутствия.")
-    ends_at: Instant = Field(alias="to", description="Окончание отсутствия.")
+    ends_at: Instant | None = Field(
+        default=None,
+        alias="to",
+        description="Окончание отсутствия. Если не указано, отсутствие длится, пока его не прекратят.",
+    )
     substitute: str = Field(description="Имя для входа замещающего.", examples=["executor-housing"])
 
 
@@ -34,7 +42,7 @@ class AbsenceEntry(BaseModel):
     id: str
     person: str
     starts_at: datetime = Field(alias="from")
-    ends_at: datetime = Field(alias="to")
+    ends_at: datetime | None = Field(alias="to", description="Пусто, пока отсутствие не прекращено.")
     substitute: str
     recorded_by: str
     recorded_at: datetime
@@ -62,8 +70,9 @@ class AbsenceList(BaseModel):
 class Absences:
     """Records, lists and ends absences."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, substitutions: Substitutions) -> None:
         self._db = database
+        self._substitutions = substitutions
 
     async def managed(self, caller: Actor, person: str) -> Actor:
         """The person whose absences the caller records. Raises NotFoundError, ForbiddenError."""
@@ -79,7 +88,12 @@ class Absences:
         return found
 
     async def record(self, caller: Actor, person: Actor, given: AbsenceGiven) -> AbsenceEntry:
-        """Put an absence of someone `managed` on record. Raises InvalidInputError for one that cannot be."""
+        """Put an absence of someone `managed` on record; the substitute is notified at once if it has begun.
+
+        Raises InvalidInputError for one that cannot be, ForbiddenError where offices would pass on that the caller
+        does not give.
+        """
+        _require_offices(caller, person, given)
         async with self._db.write() as session:
             try:
                 absence = await absences.record(
@@ -93,6 +107,9 @@ class Absences:
                 )
             except absences.AbsenceError as error:
                 raise InvalidInputError(error.field, str(error)) from error
+        # It is on record: what fails now is done by the dispatcher.
+        with suppress(DatabaseError):
+            await self._substitutions.notify_of_begun(datetime.now(UTC))
         return AbsenceEntry.of(absence)
 
     async def of(self, person: Actor) -> AbsenceList:
@@ -103,7 +120,7 @@ class Absences:
             )
 
     async def end(self, person: Actor, absence: str) -> None:
-        """End an absence that runs, or remove one that has not begun. Raises NotFoundError."""
+        """End an absence that runs, or remove one that has not begun or is over. Raises NotFoundError."""
         async with self._db.write() as session:
             found = await absences.one(session, person.key, absence)
             if found is None:
@@ -120,9 +137,32 @@ class Absences:
 
 def _require_management(caller: Actor, person: Actor) -> None:
     """Raises ForbiddenError unless the caller records the absences of this person."""
-    bodies = {held.body for held in person.roles if held.person == person.key and held.role in _SERVES_IN}
-    if not any(
-        capacity.role is Role.ADMIN or (capacity.role is Role.RESPONSIBLE and capacity.body in bodies)
-        for capacity in caller.capacities(datetime.now(UTC))
-    ):
+    own = [Capacity(held.role, held.body) for held in person.roles if held.person == person.key]
+    if not _gives(caller, own):
         raise ForbiddenError(wording.NOT_YOURS_TO_RECORD)
+
+
+def _require_offices(caller: Actor, person: Actor, given: AbsenceGiven) -> None:
+    """Nobody hands over another office than their own to give: also none that the person holds for somebody else.
+
+    Raises ForbiddenError.
+    """
+    edges = [edge for edge in person.edges if given.starts_at < edge]
+    moments = [given.starts_at, *(edge for edge in edges if given.ends_at is None or edge < given.ends_at)]
+    if not all(_gives(caller, person.capacities(moment)) for moment in moments):
+        raise ForbiddenError(wording.NOT_YOURS_TO_HAND_OVER)
+
+
+def _gives(caller: Actor, offices: Sequence[Capacity]) -> bool:
+    """Whether the caller may pass on all of these: the administrator any, the responsible those of work in their
+    body, the head those of curators."""
+    held = caller.capacities(datetime.now(UTC))
+    roles = {capacity.role for capacity in held}
+    bodies = {capacity.body for capacity in held if capacity.role is Role.RESPONSIBLE}
+    if Role.ADMIN in roles:
+        return True
+    return bool(offices) and all(
+        (office.role in _SERVES_IN and office.body in bodies)
+        or (office.role is Role.CURATOR and Role.HEAD in roles)
+        for office in offices
+    )

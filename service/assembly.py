@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from service import keys
 from service.absences import Absences
+from service.after_the_end import AfterTheEnd
 from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
 from service.guesses import Guesses
@@ -19,6 +20,7 @@ from service.past_commands import PastCommands
 from service.rules import Rules
 from service.second_factor import SecondFactors
 from service.sign_in import SignIn
+from service.substitutions import Substitutions
 from service.targets import Targets
 from service.temporal_connection import TemporalConnection
 from service.training import Training
@@ -48,6 +50,7 @@ class Service:
     journals: Journals
     inbox: Inbox
     absences: Absences
+    substitutions: Substitutions
     training: Training
     past: PastCommands
     keys: KeyRing
@@ -72,7 +75,9 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     reader = MessageReader(database, workflows)
     lists = MessageLists(BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE))
     outcomes = OutcomeWriter(database)
-    delivery = CommandDelivery(database, workflows, outcomes)
+    after_the_end = AfterTheEnd(database, workflows, temporal)
+    substitutions = Substitutions(database, rules)
+    delivery = CommandDelivery(database, workflows, outcomes, after_the_end)
     intake = CommandIntake(database, delivery, outcomes, reader)
     ring = keys.load(settings)
     guesses = Guesses(database, ring)
@@ -90,7 +95,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         actions=MessageActions(intake, reader, workflows, outcomes),
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),
-        absences=Absences(database),
+        absences=Absences(database, substitutions),
+        substitutions=substitutions,
         training=Training(database, workflows, reader),
         past=PastCommands(database, workflows, delivery),
         keys=ring,

@@ -13,7 +13,7 @@ from service.command_intake import COMMAND, KeyedRequest, command_row, registrat
 from service.registration import message_row
 from service.rules import Rules
 from service.targets import grants
-from store import messages, outbox, texts
+from store import directory_rows, messages, outbox, texts
 from store.people import Actor
 from store.session import Session
 from store.tables import CommandRow, MessageRow
@@ -73,12 +73,13 @@ class BulkRegistration:
 
         With `in_bulk` they let messages pass that people register one by one.
         """
+        titles = await self._titles(given)
         rows = [_row(message) for message in given]
         self._session.add_all(rows)
         await self._session.flush()
         written = []
         for message, row in zip(given, rows, strict=True):
-            past = [self._command(row, step) for step in message.steps]
+            past = [self._command(row, step, titles) for step in message.steps]
             start = registration_row(
                 row,
                 message.curator,
@@ -96,7 +97,18 @@ class BulkRegistration:
         number = await outbox.message_of_key(self._session, key)
         return str(number) if number is not None else None
 
-    def _command(self, row: MessageRow, step: PastStep) -> CommandRow:
+    async def _titles(self, given: Sequence[Registered]) -> Mapping[str, str]:
+        """The short titles of every body that a message is routed to."""
+        bodies = {
+            body
+            for message in given
+            for step in message.steps
+            if step.name is Command.ROUTE
+            for body in step.fields["bodies"]
+        }
+        return await directory_rows.answering(self._session, bodies) if bodies else {}
+
+    def _command(self, row: MessageRow, step: PastStep, titles: Mapping[str, str]) -> CommandRow:
         assert row.number is not None  # noqa: S101
         written = {
             field: texts.new(row.number, field, content, step.at) for field, content in step.texts.items()
@@ -105,6 +117,7 @@ class BulkRegistration:
         fields = dict(step.fields)
         if step.name is Command.ROUTE:
             fields["schedules"] = {body: self._rules.schedules.of(body) for body in fields["bodies"]}
+            fields["titles"] = {body: titles[body] for body in fields["bodies"] if body in titles}
         command = COMMAND.validate_python(
             {
                 "name": step.name,
@@ -112,7 +125,7 @@ class BulkRegistration:
                 "person": step.person.key,
                 "grants": grants(step.person, step.at),
                 "taken_at": step.at,
-                "texts": {field: text.id for field, text in written.items()},
+                **{field: text.id for field, text in written.items()},
                 **fields,
             }
         )

@@ -1,4 +1,4 @@
-"""New working time reaches running messages: a command to each open one, when the files have changed (DESIGN, 5)."""
+"""New working time reaches running messages: a command to each open one (docs/decisions.md, 5)."""
 
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -32,7 +32,7 @@ def fingerprint(rules: Rules) -> str:
 
 
 async def roll_out(database: Database, rules: Rules) -> int:
-    """Put a change of calendar into the outbox for every open message that may know another one; gives how many.
+    """Put a change of calendar into the outbox for every open message that may know another one; returns how many.
 
     One transaction: a second process that starts at the same time, or a start after a fall, adds nothing.
     """

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from calendar_rules.regulation import Regulation
-from calendar_rules.vocabulary import Network
+from calendar_rules.vocabulary import Network, Role
+from service import wording
 from service.errors import InvalidInputError
 from service.targets import number_of
 from store import attachments as stored_attachments
-from store import directory_rows, messages, networks
-from store.tables import MessageRow
+from store import corrections, directory_rows, messages, networks, people
+from store.session import Session
+from store.tables import ERASED, MessageRow
 from workflows.state import MessageState
 
 
-async def bodies(session: AsyncSession, field: str, keys: Sequence[str]) -> None:
-    """Every key is a body that can answer."""
+async def bodies(session: Session, field: str, keys: Sequence[str]) -> dict[str, str]:
+    """Every key is a body that can answer; returns their short titles."""
     known = await directory_rows.answering(session, keys)
     for index, key in enumerate(keys):
         if key not in known:
@@ -24,9 +24,10 @@ async def bodies(session: AsyncSession, field: str, keys: Sequence[str]) -> None
             raise InvalidInputError(
                 place, f"органа «{key}» нет в справочнике; ключи органов: GET /api/directory."
             )
+    return known
 
 
-async def topic(session: AsyncSession, key: str) -> None:
+async def topic(session: Session, key: str) -> None:
     if not await directory_rows.has_topic(session, key):
         raise InvalidInputError("topic", f"темы «{key}» нет в справочнике; ключи тем: GET /api/directory.")
 
@@ -41,7 +42,7 @@ def reduced_term(term: timedelta | None, regulation: Regulation) -> None:
         )
 
 
-async def repeats(session: AsyncSession, message: MessageRow, earlier: str | None) -> None:
+async def repeats(session: Session, message: MessageRow, earlier: str | None) -> None:
     """A repeated message names one registered earlier (cl. 16)."""
     if earlier is None:
         return
@@ -53,7 +54,7 @@ async def repeats(session: AsyncSession, message: MessageRow, earlier: str | Non
         )
 
 
-async def attachments(session: AsyncSession, message: MessageRow, ids: Sequence[str]) -> None:
+async def attachments(session: Session, message: MessageRow, ids: Sequence[str]) -> None:
     """Every attachment was uploaded to this message."""
     if not ids:
         return
@@ -65,16 +66,17 @@ async def attachments(session: AsyncSession, message: MessageRow, ids: Sequence[
             )
 
 
-async def link(session: AsyncSession, network: Network, url: str) -> None:
+async def link(session: Session, network: Network, url: str) -> None:
     """The link is of the network, and of no other (cl. 3)."""
     if reason := (await networks.known(session)).misfit(url, network):
         raise InvalidInputError("url", reason)
 
 
-async def published(session: AsyncSession, message: MessageRow, url: str) -> None:
+async def published(session: Session, message: MessageRow, url: str) -> None:
     """The answer stands where the message stands (cl. 13)."""
+    post = await corrections.known(session, message)
     known = await networks.known(session)
-    if reason := known.may_stand(message.url, Network(message.network), url):
+    if reason := known.may_stand(post["url"], Network(post["network"]), url):
         raise InvalidInputError("url", reason)
 
 
@@ -88,3 +90,48 @@ def measures(message: MessageRow, newest: MessageState | None, kind: str, text: 
         raise InvalidInputError(
             "measures", "сообщение повторное: укажите принятые меры или ход решения вопроса (п. 16)."
         )
+
+
+async def draft_length(session: Session, message: MessageRow, text: str) -> None:
+    """A draft is no longer than its network takes (cl. 17), in characters, by the network's rules at this moment."""
+    network = (await corrections.known(session, message))["network"]
+    rules = (await directory_rows.networks(session)).get(network)
+    if rules is None or rules.max_length is None:
+        return
+    # A network counts the end of a line once, however a browser sends it.
+    length = len(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if length > rules.max_length:
+        raise InvalidInputError(
+            "text",
+            wording.DRAFT_TOO_LONG.format(length=length, network=rules.title, longest=rules.max_length),
+        )
+
+
+async def corrected_link(
+    session: Session, message: MessageRow, network: Network | None, url: str | None
+) -> None:
+    """Network and link agree as they will be, and the link's post becomes the message's, unless it is another's."""
+    known = await corrections.known(session, message)
+    link_then = url or known["url"]
+    # Of a message that was erased, or came in a table without a link, only a new one can be judged.
+    if link_then not in ("", ERASED):
+        await link(session, network or Network(known["network"]), link_then)
+    if url is not None and (other := await corrections.reserve(session, message, url)) is not None:
+        raise InvalidInputError("url", wording.POST_IS_REGISTERED.format(message=other.number))
+
+
+async def executor(session: Session, person: str, body: str | None) -> None:
+    """The person is an executor of the body; of any where it is nobody's turn, which the message itself refuses."""
+    held = await people.actor(session, person)
+    if held is None or not any(
+        role.person == person and role.role is Role.EXECUTOR and body in (None, role.body)
+        for role in held.roles
+    ):
+        raise InvalidInputError("person", wording.NO_EXECUTOR.format(person=person))
+
+
+async def curator(session: Session, person: str) -> None:
+    """The person is a curator."""
+    held = await people.actor(session, person)
+    if held is None or not any(role.person == person and role.role is Role.CURATOR for role in held.roles):
+        raise InvalidInputError("person", wording.NO_CURATOR.format(person=person))

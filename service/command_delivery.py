@@ -1,4 +1,4 @@
-"""How a command is delivered: signalled, its outcome asked for, and both written to the outbox (DESIGN, 1, 2).
+"""How a command is delivered: signalled, its outcome asked for, both written to the outbox (docs/decisions.md, 1, 2).
 
 A command is delivered by whoever took it, and by the dispatcher where that did not come to pass.
 """
@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.service import RPCError
 
+from service.after_the_end import AfterTheEnd
 from service.command_metrics import COMMANDS
-from service.outcome_writer import OutcomeWriter
+from service.errors import ConflictError
+from service.outcome_writer import AFTER_THE_END, OutcomeWriter, follow
 from service.temporal_connection import TemporalAwayError
 from service.workflow_access import Sent, Workflows
 from store import messages, outbox, records, tables
 from store.database import Database
+from store.session import Session
 from telemetry.logs import reason
 from workflows.commands import RecordErasure, texts_of
 from workflows.state import CommandOutcome, OutcomeAnswer
@@ -25,16 +27,19 @@ from workflows.wording import CLOSED
 log = structlog.get_logger(__name__)
 
 REGISTER = "register"
-"""The command that starts a message; it is no signal."""
+"""The command that starts a message; it is not a signal."""
 
 
 class CommandDelivery:
     """Delivers commands of the outbox, and settles them."""
 
-    def __init__(self, database: Database, workflows: Workflows, outcomes: OutcomeWriter) -> None:
+    def __init__(
+        self, database: Database, workflows: Workflows, outcomes: OutcomeWriter, after_the_end: AfterTheEnd
+    ) -> None:
         self._db = database
         self._workflows = workflows
         self._outcomes = outcomes
+        self._after_the_end = after_the_end
 
     async def deliver(
         self, row: tables.CommandRow, message: tables.MessageRow | None = None, *, at_once: bool = True
@@ -51,7 +56,11 @@ class CommandDelivery:
 
     async def _send(self, row: tables.CommandRow) -> OutcomeAnswer | None:
         if row.status == outbox.TAKEN:
-            sent = await self._workflows.signal(row.message, row.name, row.payload)
+            try:
+                sent = await self._signal(row)
+            except ConflictError as refusal:
+                await self.settle_without_workflow(row, refusal.detail)
+                return None
             if sent is Sent.NOT_NOW:
                 async with self._db.write() as session:
                     await outbox.release(session, [row.id])
@@ -67,10 +76,21 @@ class CommandDelivery:
             return None
         return answer
 
+    async def _signal(self, row: tables.CommandRow) -> Sent:
+        """Raises ConflictError where a closed message cannot go on with the command."""
+        sent = await self._workflows.signal(row.message, row.name, row.payload)
+        if row.name not in AFTER_THE_END:
+            return sent
+        if sent is Sent.GONE:
+            sent = await self._after_the_end.begin(row)
+        if sent is Sent.DELIVERED and not await self._after_the_end.catch_up(row.message):
+            return Sent.NOT_NOW
+        return sent
+
     async def begin(
         self, row: tables.CommandRow, message: tables.MessageRow | None = None
     ) -> tables.MessageRow | None:
-        """Start the workflow of a registration; gives the message, or None while Temporal is away."""
+        """Start the workflow of a registration; returns the message, or None while Temporal is away."""
         if message is None:
             async with self._db.lookup() as session:
                 message = await messages.by_number(session, row.message)
@@ -114,22 +134,25 @@ class CommandDelivery:
             if found := await outbox.journalled(session, row.message, row.id):
                 await settle_by(session, row, found)
 
-    async def settle_without_workflow(self, row: tables.CommandRow) -> None:
-        """The workflow has ended: the journal tells whether the command was its last one; else it is refused."""
+    async def settle_without_workflow(self, row: tables.CommandRow, detail: str = CLOSED) -> None:
+        """The workflow has ended: the journal tells whether the command was its last one; else it is refused.
+
+        `detail` is why.
+        """
         now = datetime.now(UTC)
         async with self._db.write() as session:
             if found := await outbox.journalled(session, row.message, row.id):
                 await settle_by(session, row, found)
                 return
             if row.name == Command.CHANGE_CALENDAR:
-                await outbox.settle(session, row.id, accepted=False, detail=CLOSED, at=now)
+                await outbox.settle(session, row.id, accepted=False, detail=detail, at=now)
                 return
             erasure = row.name == Command.RECORD_ERASURE
             data: dict[str, Any] = {"id": row.id}
             if erasure:
                 data["texts"] = texts_of(RecordErasure.model_validate(row.payload))
             if not erasure:
-                data |= {"command": row.name, "reason": CLOSED}
+                data |= {"command": row.name, "reason": detail}
             await records.append_row(
                 session,
                 row.message,
@@ -139,11 +162,12 @@ class CommandDelivery:
                 data,
                 now,
             )
-            await outbox.settle(session, row.id, accepted=erasure, detail=None if erasure else CLOSED, at=now)
+            await outbox.settle(session, row.id, accepted=erasure, detail=None if erasure else detail, at=now)
+            await follow(session, row)
         COMMANDS.labels(row.name, outbox.ACCEPTED if erasure else outbox.REFUSED).inc()
 
 
-async def settle_by(session: AsyncSession, row: tables.CommandRow, found: tables.JournalRow) -> None:
+async def settle_by(session: Session, row: tables.CommandRow, found: tables.JournalRow) -> None:
     """Settle a command by the journal row it left."""
     refused = found.kind == Fact.REFUSED
     await outbox.settle(
@@ -153,3 +177,4 @@ async def settle_by(session: AsyncSession, row: tables.CommandRow, found: tables
         detail=found.data.get("reason") if refused else None,
         at=datetime.now(UTC),
     )
+    await follow(session, row)

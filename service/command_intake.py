@@ -1,4 +1,4 @@
-"""How a command is taken: into the outbox with its texts, and answered once it is delivered (DESIGN, 1–4)."""
+"""How a command is taken: into the outbox with its texts, answered once it is delivered (docs/decisions.md, 1–4)."""
 
 import asyncio
 import hashlib
@@ -11,8 +11,6 @@ from uuid import uuid4
 
 import structlog
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.service import RPCError
 
 from calendar_rules.vocabulary import Outcome, Role
@@ -29,6 +27,7 @@ from service.temporal_connection import TemporalAwayError
 from store import messages, outbox, tables, texts
 from store.database import Database
 from store.people import Actor
+from store.session import DatabaseError, IntegrityError, Session
 from telemetry.logs import reason
 from workflows.commands import AnyCommand
 from workflows.state import MessageState
@@ -45,7 +44,7 @@ _PAUSE = 0.02
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
 """Any command, by its name."""
 
-Check = Callable[[AsyncSession], Awaitable[None]]
+Check = Callable[[Session], Awaitable[None]]
 """Refuses bad input with a ServiceError, inside the transaction that takes the command."""
 
 
@@ -111,7 +110,7 @@ class CommandIntake:
         """The answer; where it cannot be told in time, or not now: the command is stored, and will be applied."""
         try:
             return await before_deadline(answering)
-        except (SQLAlchemyError, RPCError, TemporalAwayError, OSError) as error:
+        except (DatabaseError, RPCError, TemporalAwayError, OSError) as error:
             log.warning("outcome not told now", command=row.id, message=row.message, error=reason(error))
             return self._taken(row)
 
@@ -224,45 +223,51 @@ class CommandIntake:
         content: Mapping[str, str | None],
         check: Check | None,
     ) -> tuple[tables.CommandRow, bool]:
-        """Write the command and its texts in one transaction; gives the row, and whether it may be signalled now."""
-        now = datetime.now(UTC)
+        """Write the command; returns its row, and whether it may be signalled now."""
         try:
-            async with self._db.write() as session:
-                if request.repeatable and (
-                    known := await outbox.by_key(session, target.caller.key, request.key)
-                ):
-                    return _same(known, request), False
-                if check is not None:
-                    await check(session)
-                written = {
-                    field: texts.new(target.number, field, text, now, lasting=name is Command.RECORD_ERASURE)
-                    for field, text in content.items()
-                    if text is not None
-                }
-                taken_at = messages.message_now(target.row, now)
-                command = COMMAND.validate_python(
-                    {
-                        "name": name,
-                        "id": uuid4().hex,
-                        "person": target.caller.key,
-                        "grants": grants(target.caller, taken_at),
-                        "taken_at": taken_at,
-                        "texts": {field: text.id for field, text in written.items()},
-                        **fields,
-                    }
-                )
-                await texts.add(session, list(written.values()))
-                row = command_row(command, target.number, target.caller, request, now + outbox.LEASE)
-                await outbox.add(session, row)
-                delivered = self._outcomes.unwritten(target.number)
-                return row, not await outbox.older_waits(session, row, delivered)
+            return await self._write(target, request, name, fields, content, check)
         except IntegrityError:
-            # The same key at the same time: the other one came first.
-            async with self._db.lookup() as session:
-                known = await outbox.by_key(session, target.caller.key, request.key)
-            if known is None:
-                raise
-            return _same(known, request), False
+            # The same key or post at the same time: the other one came first, and is found now.
+            return await self._write(target, request, name, fields, content, check)
+
+    async def _write(
+        self,
+        target: Target,
+        request: KeyedRequest,
+        name: Command,
+        fields: Mapping[str, Any],
+        content: Mapping[str, str | None],
+        check: Check | None,
+    ) -> tuple[tables.CommandRow, bool]:
+        """The command and its texts in one transaction."""
+        now = datetime.now(UTC)
+        async with self._db.write() as session:
+            if request.repeatable and (known := await outbox.by_key(session, target.caller.key, request.key)):
+                return _same(known, request), False
+            if check is not None:
+                await check(session)
+            written = {
+                field: texts.new(target.number, field, text, now, lasting=name is Command.RECORD_ERASURE)
+                for field, text in content.items()
+                if text is not None
+            }
+            taken_at = messages.message_now(target.row, now)
+            command = COMMAND.validate_python(
+                {
+                    "name": name,
+                    "id": uuid4().hex,
+                    "person": target.caller.key,
+                    "grants": grants(target.caller, taken_at),
+                    "taken_at": taken_at,
+                    **{field: text.id for field, text in written.items()},
+                    **fields,
+                }
+            )
+            await texts.add(session, list(written.values()))
+            row = command_row(command, target.number, target.caller, request, now + outbox.LEASE)
+            await outbox.add(session, row)
+            delivered = self._outcomes.unwritten(target.number)
+            return row, not await outbox.older_waits(session, row, delivered)
 
     async def _turn_of(self, row: tables.CommandRow) -> bool:
         """Wait until no older command of the message is still to be signalled; False if that takes too long."""
@@ -296,7 +301,7 @@ class _Registration(NamedTuple):
     message: tables.MessageRow
 
 
-async def _registration(session: AsyncSession, caller: Actor, request: KeyedRequest) -> _Registration | None:
+async def _registration(session: Session, caller: Actor, request: KeyedRequest) -> _Registration | None:
     """The one asked for under this key before. Raises KeyReusedError where the key was another request's."""
     row = await outbox.by_key(session, caller.key, request.key)
     if row is None:

@@ -9,8 +9,9 @@ from service.message_reader import MessageReader
 from service.outcome_writer import OutcomeWriter
 from service.rules import Rules
 from service.targets import Target
-from store import journal, tables, texts
+from store import corrections, journal, tables, texts
 from store.database import Database
+from workflows.vocabulary import Command
 
 
 class JournalRowView(BaseModel):
@@ -62,6 +63,10 @@ def _view(row: tables.JournalRow, known: dict[str, str], zone: tzinfo) -> Journa
     if named := data.get("texts"):
         # The ids stay beside the contents: they say which version of which text it was.
         data |= {field: known.get(text, tables.ERASED) for field, text in named.items()}
+    if row.kind == Command.CORRECT:
+        data["before"] = {**data.get("before", {}), **_texts_before(row, known)}
+    elif former := data.get("texts_before"):
+        data["before"] = {field: known.get(text, tables.ERASED) for field, text in former.items()}
     return JournalRowView(
         number=row.number,
         at=row.at.astimezone(zone),
@@ -70,3 +75,14 @@ def _view(row: tables.JournalRow, known: dict[str, str], zone: tzinfo) -> Journa
         acting_for=row.acting_for,
         data=data,
     )
+
+
+def _texts_before(row: tables.JournalRow, known: dict[str, str]) -> dict[str, str]:
+    """What a correction has replaced: texts of an earlier one, or those of the registration."""
+    named = row.data.get("texts", {})
+    former = {
+        field: registered
+        for field in named
+        if (registered := corrections.registered_text(row.message, field)) in known
+    } | row.data.get("texts_before", {})
+    return {field: known.get(text, tables.ERASED) for field, text in former.items()}

@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, Field, ValidationError
 
 from calendar_rules import CalendarError, Step
+from calendar_rules.due_moments import AnswerDue, DueMoment, due_moment
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import Network
+from calendar_rules.vocabulary import Importance
+from service import checks, wording
 from service.errors import InvalidInputError
 from service.rules import Rules
-from workflows.journal import Journal
-from workflows.limits import MessageLimits
-from workflows.state import CURATOR, LimitRun, MessageState
-from workflows.working_time import WorkingTime
 
 
 class PreviewedLimit(BaseModel):
@@ -21,6 +19,9 @@ class PreviewedLimit(BaseModel):
     name: LimitName
     clause: int = Field(description="Пункт порядка, которым установлен срок.")
     due_at: datetime
+    provisional: bool = Field(
+        description="Предварительный: производственный календарь на этот год ещё не загружен, срок может измениться."
+    )
     explanation: list[Step] = Field(
         description="Отрезки времени подряд: какие засчитаны, а какие нет и почему."
     )
@@ -33,52 +34,56 @@ class Preview(BaseModel):
     limits: list[PreviewedLimit]
 
 
-def preview(rules: Rules, detected_at: datetime, reduced_term: timedelta | None) -> Preview:
-    """Limits `routing`, `draft` and `answer` of a message detected then, by the Department's calendar.
+def preview(
+    rules: Rules,
+    detected_at: datetime,
+    *,
+    routed_at: datetime | None = None,
+    reduced_term: timedelta | None = None,
+    importance: Importance | None = None,
+) -> Preview:
+    """Limits `routing`, `draft` and `answer` of a message detected and routed then, by the Department's calendar.
 
-    Raises InvalidInputError for a moment or a reduced term that cannot be.
+    What the act counts from the routing counts from the detection where `routed_at` is None. Raises
+    InvalidInputError for a moment or a reduced term that cannot be.
     """
-    if reduced_term is not None and not timedelta(0) < reduced_term < rules.regulation.ordinary_term:
-        raise InvalidInputError(
-            "reduced_term",
-            f"срок должен быть больше нуля и короче обычного ({rules.regulation.limits.answer.term}).",
-        )
+    if routed_at is not None and routed_at < detected_at:
+        raise InvalidInputError("routed_at", wording.ROUTED_BEFORE_DETECTED)
+    checks.reduced_term(reduced_term, rules.regulation)
     try:
-        runs = _runs(rules, detected_at, reduced_term)
+        due = _due(rules, detected_at, routed_at or detected_at, reduced_term, importance)
     except CalendarError as error:
         raise InvalidInputError("detected_at", str(error)) from error
     except ValidationError as error:  # so short that nothing is left for the draft
-        raise InvalidInputError(
-            "reduced_term", "срок слишком короткий: на подготовку проекта ответа времени не остаётся."
-        ) from error
+        raise InvalidInputError("reduced_term", wording.TERM_TOO_SHORT) from error
     return Preview(
         detected_at=detected_at,
         limits=[
             PreviewedLimit(
-                name=run.name, clause=run.clause, due_at=run.due_at, explanation=list(run.explanation)
+                name=name,
+                clause=rules.regulation.limits[name].clause,
+                due_at=found.due_at,
+                provisional=found.provisional,
+                explanation=list(found.explanation),
             )
-            for run in runs
+            for name, found in due.items()
         ],
     )
 
 
-def _runs(rules: Rules, detected_at: datetime, reduced_term: timedelta | None) -> tuple[LimitRun, ...]:
-    """The limits as the message itself would open them: on a state of a message that does not exist."""
-    regulation = rules.regulation
-    working_time = WorkingTime(rules.calendars(detected_at), regulation)
-    state = MessageState(
-        id="preview",
-        network=Network.FORUM,
-        detected_at=detected_at,
-        registered_at=detected_at,
-        last_moment=detected_at,
-        curator=None,
-        act=regulation.act.key,
-        edition=regulation.act.edition.isoformat(),
-    )
-    limits = MessageLimits(state, regulation, working_time, Journal(state, regulation, working_time))
-    limits.open(LimitName.ROUTING, CURATOR, detected_at, term=regulation.routing_term(repeated=False))
-    limits.open(LimitName.ANSWER, CURATOR, detected_at, term=regulation.answer_term(None, reduced_term))
-    limits.open_draft("department", detected_at)
-    order = (LimitName.ROUTING, LimitName.DRAFT, LimitName.ANSWER)
-    return tuple(sorted(state.limits, key=lambda run: order.index(run.name)))
+def _due(
+    rules: Rules,
+    detected_at: datetime,
+    routed_at: datetime,
+    reduced_term: timedelta | None,
+    importance: Importance | None,
+) -> dict[LimitName, DueMoment]:
+    act = rules.regulation
+    start = detected_at if act.limits.answer.starts == ("detection",) else routed_at
+    answer = rules.answer(start, reduced_term=reduced_term, importance=importance)
+    counted_from = AnswerDue(answer.term.amount, answer.due_at)
+    return {
+        LimitName.ROUTING: rules.routing(detected_at),
+        LimitName.DRAFT: due_moment(act, rules.department, LimitName.DRAFT, routed_at, answer=counted_from),
+        LimitName.ANSWER: answer,
+    }

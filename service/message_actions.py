@@ -1,8 +1,7 @@
 """What people do with a message: each method turns what was asked into one command (clauses 7 to 21)."""
 
+from datetime import UTC, datetime
 from functools import partial
-
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service import checks, wording
 from service.command_intake import Check, CommandIntake, RequestKey
@@ -12,23 +11,31 @@ from service.outcome_writer import OutcomeWriter
 from service.outcomes import CommandResult
 from service.registration import draw_up
 from service.requests import (
+    CORRECTED,
+    AssigneeBody,
     AuthorReplyBody,
     CloseBody,
     CommentBody,
     ContributionBody,
+    CorrectionBody,
+    CuratorBody,
     DeclineBody,
     DraftBody,
     ErasureBody,
     GovernorReportBody,
+    LinkBody,
+    NoteBody,
     PublicationBody,
     Registration,
+    ReopenBody,
     ReturnBody,
     RouteBody,
 )
 from service.targets import Target
 from service.workflow_access import Workflows
-from store import erasure, outbox
+from store import corrections, erasure, outbox
 from store.people import Actor
+from store.session import Session
 from store.texts import new_id
 from workflows.vocabulary import Command
 
@@ -51,7 +58,7 @@ class MessageActions:
     async def register(self, caller: Actor, key: RequestKey, body: Registration) -> CommandResult:
         """Clauses 5, 7: found by a curator. A post registered before answers with the first message."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             await checks.link(session, body.network, body.url)
 
         return await self._intake.register(
@@ -61,13 +68,13 @@ class MessageActions:
     async def route(self, target: Target, key: RequestKey, body: RouteBody) -> CommandResult:
         """Clauses 7, 15, 16: to the bodies named, in their order."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             checks.reduced_term(body.reduced_term, self._workflows.rules.regulation)
-            await checks.bodies(session, "bodies", body.bodies)
+            fields["titles"] = await checks.bodies(session, "bodies", body.bodies)
             await checks.topic(session, body.topic)
             await checks.repeats(session, target.row, body.repeats)
 
-        fields = {
+        fields: dict[str, object] = {
             "bodies": body.bodies,
             "schedules": {key: self._workflows.rules.schedules.of(key) for key in body.bodies},
             "topic": body.topic,
@@ -81,7 +88,7 @@ class MessageActions:
     async def give_back(self, target: Target, key: RequestKey, body: ReturnBody) -> CommandResult:
         """Clause 8: not the competence of the body."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             if body.competent_body is not None:
                 await checks.bodies(session, "competent_body", [body.competent_body])
 
@@ -92,7 +99,7 @@ class MessageActions:
     async def contribute(self, target: Target, key: RequestKey, body: ContributionBody) -> CommandResult:
         """Clause 15: one body's part of a joint answer."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             await checks.attachments(session, target.row, body.attachments)
 
         fields = {"contribution": new_id(), "attachments": body.attachments}
@@ -105,7 +112,7 @@ class MessageActions:
         """Clause 15: back to the body that contributed last."""
         state = await self._reader.state(target.row)
 
-        async def check(_session: AsyncSession) -> None:
+        async def check(_session: Session) -> None:
             # Only of a new command: the one that is repeated may have sent away what it named.
             if contribution not in {item.id for item in state.contributions}:
                 raise NotFoundError(wording.NO_CONTRIBUTION)
@@ -116,9 +123,10 @@ class MessageActions:
     async def submit_draft(self, target: Target, key: RequestKey, body: DraftBody) -> CommandResult:
         """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             await checks.attachments(session, target.row, body.attachments)
             checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
+            await checks.draft_length(session, target.row, body.text)
 
         fields = {"draft": new_id(), "kind": body.kind, "attachments": body.attachments}
         texts = {"text": body.text, "measures": body.measures}
@@ -152,7 +160,7 @@ class MessageActions:
         if answered := self._outcomes.state(target.number):
             known |= {item.id for item in answered.drafts}
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             if draft in known:
                 return
             if not await outbox.was_given(session, target.number, Command.SUBMIT_DRAFT, "draft", draft):
@@ -165,11 +173,24 @@ class MessageActions:
     ) -> CommandResult:
         """Clause 13: the approved text stands in the network where the message stands."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             await checks.published(session, target.row, body.url)
 
         texts = {"url": body.url}
         return await self._intake.give(target, key.of(body), Command.CONFIRM_PUBLICATION, {}, texts, check)
+
+    async def correct_link(
+        self, target: Target, key: RequestKey, draft: str, body: LinkBody
+    ) -> CommandResult:
+        """Clause 13: the link of a published text was wrong; also once the message is closed."""
+        known = self._draft_is_known(target, draft)
+
+        async def check(session: Session) -> None:
+            await known(session)
+            await checks.published(session, target.row, body.url)
+
+        fields, texts = {"draft": draft}, {"url": body.url, "reason": body.reason}
+        return await self._intake.give(target, key.of(body), Command.CORRECT_LINK, fields, texts, check)
 
     async def decline(self, target: Target, key: RequestKey, body: DeclineBody) -> CommandResult:
         """Clause 18: not to be processed or answered."""
@@ -179,9 +200,70 @@ class MessageActions:
         """The author answered the clarification request."""
         return await self._intake.give(target, key.of(body), Command.AUTHOR_REPLIED, {}, {"text": body.text})
 
+    async def resume(self, target: Target, key: RequestKey) -> CommandResult:
+        """The clarification request goes unanswered, and the body goes on."""
+        return await self._intake.give(target, key.of(None), Command.RESUME, {}, {})
+
     async def close(self, target: Target, key: RequestKey, body: CloseBody) -> CommandResult:
         """Closed without an answer."""
         return await self._intake.give(target, key.of(body), Command.CLOSE, {"reason": body.reason}, {})
+
+    async def reopen(self, target: Target, key: RequestKey, body: ReopenBody) -> CommandResult:
+        """A mistaken end is undone: the stage that was left, and every limit as it was."""
+        return await self._intake.give(target, key.of(body), Command.REOPEN, {}, {"reason": body.reason})
+
+    async def correct(self, target: Target, key: RequestKey, body: CorrectionBody) -> CommandResult:
+        """Clause 7: what was entered wrong is put right on record.
+
+        The post of a new link is the message's from here on, and is given back if the command is refused.
+        """
+        named = [field for field in CORRECTED if getattr(body, field) is not None]
+
+        async def check(session: Session) -> None:
+            if body.topic is not None:
+                await checks.topic(session, body.topic)
+            # Before the new link is reserved.
+            await corrections.keep_registered(session, target.row, named, datetime.now(UTC))
+            await checks.corrected_link(session, target.row, body.network, body.url)
+
+        fields = {"network": body.network, "topic": body.topic, "importance": body.importance}
+        texts = {
+            "url": body.url,
+            "author": body.author,
+            "text": body.text,
+            "location": body.location,
+            "reason": body.reason,
+        }
+        return await self._intake.give(target, key.of(body), Command.CORRECT, fields, texts, check)
+
+    async def note(self, target: Target, key: RequestKey, body: NoteBody) -> CommandResult:
+        """A note on record, with evidence."""
+
+        async def check(session: Session) -> None:
+            await checks.attachments(session, target.row, body.attachments)
+
+        fields, texts = {"attachments": body.attachments}, {"text": body.text}
+        return await self._intake.give(target, key.of(body), Command.NOTE, fields, texts, check)
+
+    async def assign(self, target: Target, key: RequestKey, body: AssigneeBody) -> CommandResult:
+        """The person of the current body who does the work, or nobody in particular."""
+        current = (await self._reader.state(target.row)).current_body if body.person is not None else None
+
+        async def check(session: Session) -> None:
+            if body.person is not None:
+                await checks.executor(session, body.person, current)
+
+        fields = {"assignee": body.person}
+        return await self._intake.give(target, key.of(body), Command.ASSIGN, fields, {}, check)
+
+    async def hand_over(self, target: Target, key: RequestKey, body: CuratorBody) -> CommandResult:
+        """Another curator goes on with the message."""
+
+        async def check(session: Session) -> None:
+            await checks.curator(session, body.person)
+
+        fields = {"curator": body.person}
+        return await self._intake.give(target, key.of(body), Command.HAND_OVER, fields, {}, check)
 
     async def report_to_governor(
         self, target: Target, key: RequestKey, body: GovernorReportBody
@@ -193,7 +275,7 @@ class MessageActions:
     async def erase(self, target: Target, key: RequestKey, body: ErasureBody) -> CommandResult:
         """152-FZ: author, links, texts and files of the message are erased; the record of what was done stays."""
 
-        async def check(session: AsyncSession) -> None:
+        async def check(session: Session) -> None:
             session.add(target.row)
             await erasure.erase(session, target.row)
 

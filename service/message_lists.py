@@ -1,40 +1,73 @@
 """Lists of messages, read from the database and made into JSON in threads of their own: people's commands go on."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
 
+from service import list_places
 from service.message_view import NOT_SHOWN, Texts, attachments, listed_json, listed_state
-from store import listing, texts
+from store import listing, queue, texts
 from store.blocking import BlockingDatabase
-from store.listing import Filters
+from store.listing import Filters, Page, Place, Sort
 from store.people import Actor
 
 LISTS_AT_ONCE = 4
 
+_Answer = TypeVar("_Answer")
+
 
 class MessageLists:
-    """Gives pages of the list of messages, as the database has it at one moment."""
+    """Pages of messages, as the database has them at one moment."""
 
     def __init__(self, database: BlockingDatabase) -> None:
         self._db = database
         self._threads = ThreadPoolExecutor(LISTS_AT_ONCE, thread_name_prefix="list")
 
-    async def page(self, caller: Actor, filters: Filters, *, before: int | None, size: int) -> str:
-        """A page of what the caller may see, with the cursor of the next one: the JSON of a `MessageList`."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._page, caller, filters, before, size)
+    async def page(
+        self,
+        caller: Actor,
+        filters: Filters,
+        *,
+        size: int,
+        sort: Sort = Sort.REGISTERED,
+        after: Place | None = None,
+    ) -> str:
+        """A page of what the caller may see, with the cursor of the next one: the JSON of a `MessageList`.
+
+        `after` is a place in the order of `sort`; None begins the list.
+        """
+        find = partial(listing.page, actor=caller, filters=filters, size=size, sort=sort, after=after)
+        return await self._in_thread(lambda: self._json(caller, find))
+
+    async def queue(self, caller: Actor, *, size: int, after: Place | None = None) -> str:
+        """A page of the messages whose open step is the caller's, the first due first: as `page`."""
+        find = partial(queue.page, actor=caller, size=size, after=after)
+        return await self._in_thread(lambda: self._json(caller, find))
+
+    async def queue_length(self, caller: Actor) -> int:
+        """How many messages the caller's queue has."""
+        return await self._in_thread(lambda: self._queue_length(caller))
 
     def close(self) -> None:
         """Close every connection; a list that is being read is left behind."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._db.dispose()
 
-    def _page(self, caller: Actor, filters: Filters, before: int | None, size: int) -> str:
+    async def _in_thread(self, read: Callable[[], _Answer]) -> _Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, read)
+
+    def _queue_length(self, caller: Actor) -> int:
+        with self._db.read() as connection:
+            return queue.count(connection, caller, datetime.now(UTC))
+
+    def _json(self, caller: Actor, find: Callable[..., Page]) -> str:
         now = datetime.now(UTC)
         with self._db.read() as connection:
-            rows = listing.page(connection, caller, filters, now, before=before, size=size + 1)
-            shown = rows[:size]
+            page = find(connection, now=now)
+            shown = page.rows
             if not shown:
                 return '{"items":[],"next":null}'
             listing.load_runs(connection, shown, without=NOT_SHOWN)
@@ -51,5 +84,5 @@ class MessageLists:
             listed_json(row, state, known, held[row.clock_ahead])
             for row, state in zip(shown, states, strict=True)
         ]
-        following = f'"{shown[-1].number}"' if len(rows) > size else "null"
+        following = "null" if page.next is None else f'"{list_places.written(page.next)}"'
         return f'{{"items":[{",".join(items)}],"next":{following}}}'

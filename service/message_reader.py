@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from calendar_rules.vocabulary import Stage
 from service.message_view import MessageView, Texts, attachments, named_texts, state_of, view
+from service.outcome_writer import AFTER_THE_END
 from service.workflow_access import Workflows
-from store import messages, records, tables, texts
+from store import messages, outbox, records, tables, texts
 from store.database import Database
 from workflows.state import MessageState
 
@@ -30,7 +31,7 @@ class MessageReader:
     async def state(self, row: tables.MessageRow) -> MessageState:
         """The state of a message: its workflow's, and the database's where it is closed or no worker answers."""
         assert row.number is not None  # noqa: S101
-        if row.stage != Stage.CLOSED:
+        if row.stage != Stage.CLOSED or await self._goes_on(row.number):
             answer = await self._workflows.ask(row.number)
             if answer is not None:
                 return answer.state
@@ -38,6 +39,14 @@ class MessageReader:
             fresh = await messages.by_number(session, row.number) or row
             runs = await messages.limits(session, [row.number])
         return state_of(fresh, runs[row.number])
+
+    async def _goes_on(self, number: int) -> bool:
+        """Whether a message that was closed may be open again, or about to be."""
+        async with self._db.lookup() as session:
+            under_way = await outbox.waits(session, number, AFTER_THE_END)
+            # Read after that: with nothing under way it is the end, or what came after it.
+            row = await messages.by_number(session, number)
+        return under_way or (row is not None and row.stage != Stage.CLOSED)
 
     async def current(self, target: "Target") -> MessageView:
         """The message as it is now."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules import Step
@@ -22,6 +21,7 @@ from calendar_rules.vocabulary import (
 from store import tables
 from store.listing import Listed
 from store.people import Capacity
+from store.session import Row
 from workflows.state import Draft, LimitRun, MessageState
 
 
@@ -83,6 +83,9 @@ class LimitView(_View):
     breached_at: datetime | None
     cancelled_at: datetime | None
     inherited: bool = Field(description="Срок истёк до направления; нарушением не считается.")
+    provisional: bool = Field(
+        description="Предварительный: производственный календарь на этот год ещё не загружен, срок может измениться."
+    )
     explanation: list[Step]
 
 
@@ -92,6 +95,9 @@ class _AllButLimits(_View):
     url: str
     author: str
     text: str
+    attachments: list[AttachmentView] = Field(description="Вложения к заметкам.")
+    curator: str | None = Field(description="Куратор, который ведёт сообщение.")
+    assignee: str | None = Field(description="Исполнитель, назначенный органом, который сейчас работает.")
     detected_at: datetime
     registered_at: datetime
     stage: Stage
@@ -129,7 +135,7 @@ class MessageList(_View):
 class Texts:
     """Texts and attachments of messages by their ids; `files` are rows of `store.texts.FILES`."""
 
-    def __init__(self, texts: Mapping[str, str], files: Iterable[sa.Row[str, str, str, int]] = ()) -> None:
+    def __init__(self, texts: Mapping[str, str], files: Iterable[Row[str, str, str, int]] = ()) -> None:
         self._texts = texts
         self._attachments = {
             file.id: AttachmentView(id=file.id, name=file.name, type=file.type, size=file.size)
@@ -149,7 +155,13 @@ class Texts:
 
 def named_texts(state: MessageState) -> set[str]:
     """The ids of the texts a view of this state shows."""
-    named = {state.location, *(part.text for part in state.contributions)}
+    named = {
+        state.url,
+        state.author,
+        state.text,
+        state.location,
+        *(part.text for part in state.contributions),
+    }
     for draft in state.drafts:
         named |= {draft.text, draft.measures, draft.comment, draft.published_url}
     return {text for text in named if text is not None}
@@ -162,7 +174,7 @@ NOT_SHOWN = tuple(sorted(LimitRun.model_fields.keys() - LimitView.model_fields.k
 def attachments(state: MessageState) -> list[str]:
     """The ids of the attachments a view of this state shows."""
     parts = [part.attachments for part in state.contributions] + [draft.attachments for draft in state.drafts]
-    return [attachment for part in parts for attachment in part]
+    return [attachment for part in (state.attachments, *parts) for attachment in part]
 
 
 def view(
@@ -196,9 +208,13 @@ def _all_but_limits(
     return {
         "id": state.id,
         "network": state.network,
-        "url": row.url,
-        "author": row.author,
-        "text": row.text,
+        # Corrections reach the row a little after the state.
+        "url": texts[state.url] if state.url else row.url,
+        "author": texts[state.author] if state.author else row.author,
+        "text": texts[state.text] if state.text else row.text,
+        "attachments": texts.attachments(state.attachments),
+        "curator": state.curator,
+        "assignee": state.assignee,
         "detected_at": state.detected_at,
         "registered_at": state.registered_at,
         "stage": state.stage,
@@ -232,7 +248,8 @@ def allowed(state: MessageState, capacities: Sequence[Capacity]) -> list[str]:
     """Names of the signals that someone with these capacities may send now."""
     held: set[tuple[str, str | None]] = {(capacity.role, capacity.body) for capacity in capacities}
     held |= {(role, None) for role, _ in held}
-    return [admission.command for admission in state.allowed if (admission.role, admission.body) in held]
+    may = [admission.command for admission in state.allowed if (admission.role, admission.body) in held]
+    return list(dict.fromkeys(may))
 
 
 def _draft(draft: Draft, texts: Texts) -> DraftView:
@@ -262,6 +279,7 @@ def _limit(run: LimitRun) -> LimitView:
         breached_at=run.breached_at,
         cancelled_at=run.cancelled_at,
         inherited=run.inherited,
+        provisional=run.provisional,
         explanation=list(run.explanation),
     )
 

@@ -10,6 +10,7 @@ from structlog.contextvars import bound_contextvars
 from service.calendar_rollout import roll_out
 from service.command_delivery import CommandDelivery
 from service.rules import Rules
+from service.substitutions import Substitutions
 from store import outbox, tables
 from store.database import Database
 from store.session import DatabaseError
@@ -23,11 +24,17 @@ _BATCH = 200
 
 
 class OutboxDispatcher:
-    """Looks into the outbox as long as the API runs; of each message it delivers in order."""
+    """Looks into the outbox as long as the API runs; of each message it delivers in order.
 
-    def __init__(self, database: Database, delivery: CommandDelivery, rules: Rules) -> None:
+    With each round it notifies those who begin to stand in for somebody.
+    """
+
+    def __init__(
+        self, database: Database, delivery: CommandDelivery, rules: Rules, substitutions: Substitutions
+    ) -> None:
         self._db = database
         self._delivery = delivery
+        self._substitutions = substitutions
         self._rules = rules
         self._rolled_out = False
         self._running: asyncio.Task[None] | None = None
@@ -53,7 +60,16 @@ class OutboxDispatcher:
             except Exception:
                 # A fault of one round must not end the delivery of everyone's commands.
                 log.exception("the outbox could not be delivered")
+            await self._notify_of_substitutions()
             await asyncio.sleep(_EVERY)
+
+    async def _notify_of_substitutions(self) -> None:
+        try:
+            await self._substitutions.notify_of_begun(datetime.now(UTC))
+        except (DatabaseError, OSError) as error:
+            log.warning("absences cannot be read now", error=reason(error))
+        except Exception:
+            log.exception("substitutes could not be notified")
 
     async def deliver_waiting(self) -> None:
         """Deliver what waits now; one command of a message at a time."""

@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.records import head_of
+from activities.records import head_of_whole
 from service.command_metrics import COMMANDS
-from store import messages, outbox, records, tables
+from store import corrections, messages, outbox, records, tables
 from store.database import Database
+from store.session import Session
 from telemetry.logs import reason
 from workflows.state import MessageState, OutcomeAnswer
 from workflows.vocabulary import Command
@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 
 GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE)
 """What hands a message to a body that has not had it before."""
+
+AFTER_THE_END = (Command.REOPEN, Command.CORRECT_LINK)
+"""What a closed message may take: whoever reads it next must not find it as its end left it."""
 
 _SOON = 0.05  # seconds
 _RECORDED_WITHIN = 0.5
@@ -99,6 +102,10 @@ class OutcomeWriter:
         async with self._db.write() as session:
             await outbox.settle_all(session, outcomes)
             await records.run(session, turns)
+            for row, answer in sorted(settlements, key=lambda settlement: settlement[0].message):
+                await follow(session, row)
+                if row.name in AFTER_THE_END:
+                    await keep_head(session, answer.state, self._db.dialect)
         for (row, answer), settled in zip(settlements, outcomes, strict=True):
             COMMANDS.labels(row.name, settled["outcome"]).inc()
             known = self._unrecorded.get(row.message)
@@ -152,7 +159,12 @@ class OutcomeWriter:
                 del self._unrecorded[number]
 
 
-async def keep_head(session: AsyncSession, state: MessageState, dialect: str) -> None:
+async def follow(session: Session, row: tables.CommandRow) -> None:
+    """What a command that has just been settled does to its message's row besides; doing it again changes nothing."""
+    if row.name == Command.CORRECT:
+        await corrections.settle(session, row.message)
+
+
+async def keep_head(session: Session, state: MessageState, dialect: str) -> None:
     """Bring the message's row up to its state, so that listings show what a person has just done."""
-    head = head_of(state, overdue=state.overdue, next_due=state.next_due)
-    await records.run(session, records.keep_head(int(state.id), head, dialect))
+    await records.run(session, records.keep_head(int(state.id), head_of_whole(state), dialect))

@@ -43,7 +43,7 @@ class PastCommands:
         return sent is not Sent.NOT_NOW
 
     async def settle(self, rows: Sequence[CommandRow]) -> list[CommandRow]:
-        """Settle the rows that the journals know; gives those that are left."""
+        """Settle the rows that the journals know; returns those that are left."""
         async with self._db.read() as session:
             journals = await outbox.journals(session, {row.message for row in rows})
         started = {row.message: row for row in reversed(journals)}

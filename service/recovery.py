@@ -10,35 +10,29 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
 from temporalio.api.common.v1 import Payloads
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.records import Records, all_of
 from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Stage
-from service import rules
-from service.message_view import named_texts, state_of
+from service import carried_run, rules
+from service.message_view import named_texts
 from service.recovery_report import Report
 from service.rules import Rules
 from settings import Settings
-from store import messages, outbox, records, recovery, tables
+from store import messages, records, recovery, tables
 from store.blocking import BlockingDatabase
 from store.database import Database
+from store.session import DatabaseError
 from telemetry.logs import reason
-from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, WRITE_RECORD, workflow_id
-from workflows.message import OpenSourceMessage
-from workflows.state import Calendars, Carried, CommandOutcome, MessageInput, MessageState, Record
+from workflows.identity import WORKFLOW_TYPE, WRITE_RECORD, workflow_id
+from workflows.state import MessageInput, MessageState, Record
 from workflows.vocabulary import Command
-from workflows.wording import about, title
-
-_Decoded = TypeVar("_Decoded", MessageInput, Record)
 
 _OF_MESSAGES = f"WorkflowType = '{WORKFLOW_TYPE}'"
 
@@ -70,7 +64,7 @@ async def main(settings: Settings) -> int:
             f"{temporal} не отвечает или отказал: {error}. Проверьте TEMPORAL_NAMESPACE и повторите команду.",
             report,
         )
-    except SQLAlchemyError as error:
+    except DatabaseError as error:
         return _failed(
             f"База данных не отвечает или не подготовлена ({reason(error)}). Проверьте её адрес, выполните "
             "otklik prepare и повторите команду.",
@@ -179,13 +173,12 @@ class _Recovery:
         written: list[Record] = []
         try:
             async for event in handle.fetch_history_events():
-                if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
-                    started = event.workflow_execution_started_event_attributes
-                    starts += await self._decoded(started.input, MessageInput)
+                if started := await carried_run.start_of(self._client, event):
+                    starts.append(started)
                 elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
                     scheduled = event.activity_task_scheduled_event_attributes
                     if scheduled.activity_type.name == WRITE_RECORD:
-                        written += await self._decoded(scheduled.input, Record)
+                        written += await self._decoded(scheduled.input)
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
@@ -217,8 +210,8 @@ class _Recovery:
             await recovery.go_on_after(session, int(state.id), state.rows)
             await records.run(session, all_of(state, self._db.dialect))
 
-    async def _decoded(self, payloads: Payloads, kind: type[_Decoded]) -> list[_Decoded]:
-        return await self._client.data_converter.decode(payloads.payloads, [kind])
+    async def _decoded(self, payloads: Payloads) -> list[Record]:
+        return await self._client.data_converter.decode(payloads.payloads, [Record])
 
     async def _row(self, number: int) -> tables.MessageRow | None:
         async with self._db.read() as session:
@@ -246,51 +239,19 @@ class _Recovery:
         assert row.number is not None  # noqa: S101
         if row.recorded == 0:
             async with self._db.write() as session:
-                await recovery.begin_anew(session, row.number)
+                await recovery.begin_again(session, row.number)
             return
         if row.stage == Stage.CLOSED:
             await self._check_last_step(row)
             return
         async with self._db.read() as session:
-            runs = await messages.limits(session, [row.number])
-            # Where the snapshot is ahead, it has them all.
-            settled = await recovery.outcomes(session, row.number, on_record=row.rows == row.recorded)
-        state = state_of(row, runs[row.number])
-        act = regulation.act
-        if (state.act, state.edition) != (act.key, act.edition.isoformat()):
-            self._report.other_act[row.number] = f"{state.act} в редакции {state.edition}"
-            return
+            state = await carried_run.known_state(session, row)
+            if not carried_run.is_of(state, regulation):
+                self._report.other_act[row.number] = f"{state.act} в редакции {state.edition}"
+                return
+            start = await carried_run.carried_input(session, row, state, regulation, self._rules)
         await self._check_last_step(row)
-        state.rows = row.recorded
-        calendars = self._rules.calendars(row.detected_at)
-        hours = {body: self._rules.schedules.of(body) for body in state.bodies}
-        start = MessageInput(
-            id=state.id,
-            network=state.network,
-            detected_at=state.detected_at,
-            registered_at=state.registered_at,
-            registered_by=row.registered_by,
-            regulation=regulation,
-            calendars=calendars,
-            carried=Carried(
-                state=state,
-                calendars=Calendars(
-                    production=calendars.production, department=calendars.department, bodies=hours
-                ),
-                outcomes={row.id: _outcome(row) for row in settled},
-                records=row.recorded,
-            ),
-        )
-        await self._client.start_workflow(
-            OpenSourceMessage.run,
-            start,
-            id=workflow_id(start.id),
-            task_queue=TASK_QUEUE,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
-            static_summary=title(start.id, start.network),
-            static_details=about(state.detected_at, regulation.act),
-        )
+        await carried_run.start(self._client, start)
         self._running.add(row.number)
         self._report.restarted.append(row.number)
 
@@ -312,7 +273,3 @@ class _Recovery:
                 raise
         else:
             self._report.ended.append(number)
-
-
-def _outcome(row: tables.CommandRow) -> CommandOutcome:
-    return CommandOutcome(accepted=row.status == outbox.ACCEPTED, detail=row.detail)

@@ -6,6 +6,7 @@ from calendar_rules import CalendarError
 from service import wording
 from service.errors import InvalidInputError
 from service.requests import Registration
+from service.training_clock import LONGEST
 from service.workflow_access import Workflows
 from store import likeness, messages, tables
 from store.people import Actor
@@ -64,6 +65,9 @@ def message_row(
         detected_at=detected_at,
         registered_at=registered_at,
         registered_by=registered_by,
+        # Until its workflow says whose it is: whoever registers it routes it.
+        curator=registered_by,
+        step_curator=registered_by,
     )
 
 
@@ -74,4 +78,6 @@ def _start(body: Registration, now: datetime, *, training: bool) -> datetime:
         raise InvalidInputError("starts_at", wording.ONLY_IN_TRAINING)
     if body.starts_at <= now:
         raise InvalidInputError("starts_at", wording.IN_THE_FUTURE)
+    if body.starts_at - now > LONGEST:
+        raise InvalidInputError("starts_at", wording.TOO_FAR)
     return body.starts_at

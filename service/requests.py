@@ -3,14 +3,15 @@
 Their docstrings and descriptions are what the API says of itself, so they are in Russian.
 """
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network
 from service.times import Duration, Instant
+from service.wording import NOTHING_TO_CORRECT
 from store.posts.link import LinkError, parse
 
 
@@ -158,6 +159,66 @@ class CloseBody(_Body):
     """Почему сообщение закрывается без ответа."""
 
     reason: CloseReason = Field(description="Причина.")
+
+
+class CorrectionBody(_Body):
+    """What was entered wrong, as it should be, and why it is changed (cl. 7); what is not named stays as it is."""
+
+    network: Network | None = None
+    url: Link | None = None
+    author: Text | None = Field(default=None, examples=["Житель Кинешмы"])
+    text: Text | None = None
+    topic: Key | None = Field(default=None, description="Ключ темы из справочника; после направления.")
+    location: Text | None = Field(
+        default=None, description="После направления.", examples=["г. Кинешма, ул. Советская"]
+    )
+    importance: Importance | None = Field(default=None, description="После направления.")
+    reason: Text = Field(examples=["Опечатка в ссылке."])
+
+    @model_validator(mode="after")
+    def _something_is_corrected(self) -> Self:
+        if all(getattr(self, field) is None for field in CORRECTED):
+            raise PydanticCustomError("russian", NOTHING_TO_CORRECT)
+        return self
+
+
+CORRECTED = ("network", "url", "author", "text", "topic", "location", "importance")
+"""The fields of a message that can be corrected."""
+
+
+class NoteBody(_Body):
+    """A note on record, with evidence such as a screenshot of a post that may vanish."""
+
+    text: Text
+    attachments: Attachments = ()
+
+
+class AssigneeBody(_Body):
+    """Who of the current body does the work; null: any executor of it."""
+
+    person: Key | None = Field(
+        description="Имя для входа исполнителя органа, который сейчас работает с сообщением; null — не назначен.",
+        examples=["executor-roads"],
+    )
+
+
+class CuratorBody(_Body):
+    """The curator to whom the message goes."""
+
+    person: Key = Field(description="Имя для входа куратора.", examples=["curator2"])
+
+
+class LinkBody(_Body):
+    """The right link of a published text, and why the former one was wrong (cl. 13)."""
+
+    url: Link
+    reason: Text = Field(examples=["Указана ссылка на другую запись."])
+
+
+class ReopenBody(_Body):
+    """Why the end was a mistake."""
+
+    reason: Text = Field(examples=["Закрыто по ошибке."])
 
 
 class GovernorReportBody(_Body):

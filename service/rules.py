@@ -7,9 +7,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from calendar_rules import CalendarError, production_calendar, regulation, schedules
+from calendar_rules.due_moments import DueMoment, due_moment
 from calendar_rules.production_calendar import ProductionCalendar
-from calendar_rules.regulation import Regulation, RegulationError
+from calendar_rules.regulation import LimitName, Regulation, RegulationError
 from calendar_rules.schedules import ScheduleError, Schedules
+from calendar_rules.vocabulary import Importance
 from calendar_rules.work_calendar import WorkCalendar
 from workflows.state import Calendars
 
@@ -44,18 +46,31 @@ class Rules:
         return ZoneInfo(self.schedules.of(None).timezone)
 
     def routing_due(self, detected_at: datetime) -> datetime:
-        """When a message detected then is to be routed (cl. 7). Raises CalendarRangeError."""
+        """The due moment of `routing`. Raises CalendarRangeError before the loaded years."""
+        return self.routing(detected_at).due_at
+
+    def answer_due(self, start: datetime) -> datetime:
+        """The due moment of `answer` in its ordinary term. Raises CalendarRangeError before the loaded years."""
+        return self.answer(start).due_at
+
+    def routing(self, detected_at: datetime) -> DueMoment:
+        """When a message detected then is to be routed (cl. 7). Raises CalendarRangeError before the loaded years."""
         term = self.regulation.routing_term(repeated=False)
-        return term.due(self.department, detected_at, self.regulation.readings.counting)
+        return due_moment(self.regulation, self.department, LimitName.ROUTING, detected_at, term=term)
+
+    def answer(
+        self, start: datetime, *, reduced_term: timedelta | None = None, importance: Importance | None = None
+    ) -> DueMoment:
+        """When an answer whose term starts then is due (cl. 9). Raises CalendarRangeError before the loaded years."""
+        term = self.regulation.answer_term(importance, reduced_term)
+        return due_moment(self.regulation, self.department, LimitName.ANSWER, start, term=term)
 
     def first_due(self, detected_at: datetime) -> datetime:
-        """The first due moment of a message detected then. Raises CalendarRangeError."""
-        return min(self.routing_due(detected_at), self.answer_due(detected_at))
-
-    def answer_due(self, detected_at: datetime, reduced_term: timedelta | None = None) -> datetime:
-        """When the answer to a message detected then is due (cl. 9). Raises CalendarRangeError."""
-        term = self.regulation.answer_term(None, reduced_term)
-        return term.due(self.department, detected_at, self.regulation.readings.counting)
+        """The first due moment of a message detected then. Raises CalendarRangeError before the loaded years."""
+        routing = self.routing_due(detected_at)
+        if self.regulation.limits.answer.starts != ("detection",):
+            return routing
+        return min(routing, self.answer_due(detected_at))
 
 
 class RulesError(ValueError):

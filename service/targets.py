@@ -22,14 +22,23 @@ _LARGEST = 2**63 - 1
 COMMANDING = frozenset({Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE, Role.ADMIN})
 """The roles in which commands are given."""
 
+OF_BODIES = (Role.EXECUTOR, Role.RESPONSIBLE)
+"""The roles in which the work of a body is done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A message someone may see, and in what capacities, on the message's own clock."""
+    """A message someone may see, and in what capacities, on the message's own clock.
+
+    `only_to_read`: they see it because one with their body repeats it (cl. 16), and act on it in no way.
+    """
 
     row: tables.MessageRow
     caller: Actor
     capacities: Sequence[Capacity]
+    turns: Sequence[str] = ()
+    """The bodies that have or had the message."""
+    only_to_read: bool = False
 
     @property
     def number(self) -> int:
@@ -42,8 +51,16 @@ class Target:
         return messages.message_now(self.row, datetime.now(UTC))
 
     def require(self, *roles: Role) -> None:
-        """Raises ForbiddenError unless one of the roles is the person's at this moment."""
-        if not any(capacity.role in roles for capacity in self.capacities):
+        """Raises ForbiddenError unless one of the roles is the person's at this moment.
+
+        That of a body counts where the body has or had the message.
+        """
+        if self.only_to_read:
+            raise ForbiddenError(wording.ONLY_TO_READ)
+        if not any(
+            capacity.role in roles and (capacity.role not in OF_BODIES or capacity.body in self.turns)
+            for capacity in self.capacities
+        ):
             raise ForbiddenError(wording.only_for(roles))
 
 
@@ -93,28 +110,41 @@ class Targets:
         if found is None:
             raise _not_found(message)
         row, turns = found
+        if answered := self._outcomes.state(number):
+            turns = (*turns, *answered.turns)
         capacities = caller.capacities(messages.message_now(row, datetime.now(UTC)))
         seen = messages.sees(capacities, turns)
         if not seen and any(capacity.role in messages.SEES_OWN for capacity in capacities):
-            answered = self._outcomes.state(number)
-            seen = answered is not None and messages.sees(capacities, answered.turns)
-            seen = seen or await self._has_just_come(number, capacities)
-        if not seen:
-            raise _not_found(message)
-        return Target(row, caller, capacities)
+            turns = await self._turns_under_way(number, capacities)
+            seen = messages.sees(capacities, turns)
+        if seen:
+            return Target(row, caller, capacities, turns)
+        if await self._is_repeated(number, capacities):
+            return Target(row, caller, capacities, turns, only_to_read=True)
+        raise _not_found(message)
 
-    async def _has_just_come(self, number: int, capacities: Sequence[Capacity]) -> bool:
-        """Whether a command under way gives them the message: then its workflow knows, and the database not yet."""
+    async def _is_repeated(self, number: int, capacities: Sequence[Capacity]) -> bool:
+        """Whether a message that was with a body of theirs repeats this one (cl. 16)."""
+        bodies = messages.bodies_of(capacities)
+        if not bodies:
+            return False
+        # What has just been answered of the later one may not be in the database yet.
+        await self._outcomes.settled()
+        async with self._db.lookup() as session:
+            return await messages.is_repeated_to(session, number, bodies)
+
+    async def _turns_under_way(self, number: int, capacities: Sequence[Capacity]) -> Sequence[str]:
+        """The turns, where a command under way may give them the message: its workflow knows, the database not yet."""
         async with self._db.lookup() as session:
             under_way = await outbox.waits(session, number, GIVING_A_TURN)
             # Read after that: with nothing under way it has every turn.
             turns = await messages.turns(session, number)
         if messages.sees(capacities, turns) or not under_way:
-            return messages.sees(capacities, turns)
+            return turns
         answer = await self._workflows.ask(number)
         if answer is None:
             raise UnknownNowError(wording.WHOSE_IS_UNKNOWN)
-        return messages.sees(capacities, answer.state.turns)
+        return answer.state.turns
 
 
 def _not_found(message: str) -> NotFoundError:

@@ -10,12 +10,12 @@ from service.message_reader import MessageReader
 from service.message_view import MessageView
 from service.outcome_writer import keep_head
 from service.targets import Target
+from service.training_clock import LONGEST
 from service.workflow_access import Workflows
 from store import messages
 from store.database import Database
 from workflows.state import MessageState
 
-_LONGEST = timedelta(days=3660)
 _SETTLE_WITHIN = 10.0  # seconds
 _PAUSE = 0.02
 
@@ -40,7 +40,7 @@ class Training:
         now = target.now
         if to is not None and to <= now:
             raise InvalidInputError("to", wording.LATER_THAN_NOW)
-        if to is not None and to - now > _LONGEST:
+        if to is not None and to - now > LONGEST:
             raise InvalidInputError("to", wording.TOO_FAR)
         if (await self._reader.state(target.row)).stage is Stage.CLOSED:
             raise ConflictError(wording.CLOSED_CLOCK)

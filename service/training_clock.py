@@ -14,6 +14,9 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from service.deadline import lift_deadline
 from service.temporal_connection import TemporalAwayError, TemporalConnection
 
+LONGEST = timedelta(days=3660)
+"""How far ahead a message's clock is moved at once."""
+
 _MOVED_WITHIN = 20.0  # seconds
 _MICROSECOND = timedelta(microseconds=1)
 # A move that ends while a step of the message is under way, as at a limit exactly, can run on to the next timer:

@@ -26,7 +26,7 @@ from workflows.wording import about, title
 log = structlog.get_logger(__name__)
 
 # Bounds of the whole call: a timeout of the RPC alone is one of each attempt, and a server that is gone is tried again.
-_SEND_WITHIN = timedelta(seconds=2)
+SEND_WITHIN = timedelta(seconds=2)
 ASK_WITHIN = timedelta(seconds=2)
 _PAUSE = 0.02  # seconds
 _PAST_WITHIN = timedelta(seconds=1)
@@ -80,7 +80,7 @@ class Workflows:
         ahead = row.registered_at - datetime.now(UTC) if self.training else timedelta(0)
         delay = max(ahead, _PAST_WITHIN if past else timedelta(0))
         try:
-            async with asyncio.timeout(_SEND_WITHIN.total_seconds()):
+            async with asyncio.timeout(SEND_WITHIN.total_seconds()):
                 await self._temporal.client.start_workflow(
                     OpenSourceMessage.run,
                     start,
@@ -103,7 +103,7 @@ class Workflows:
     async def signal(self, number: int, name: str, payload: Mapping[str, Any]) -> Sent:
         """Send a command. It is durable once delivered, with every worker away."""
         try:
-            async with asyncio.timeout(_SEND_WITHIN.total_seconds()):
+            async with asyncio.timeout(SEND_WITHIN.total_seconds()):
                 await self.handle(number).signal(name, payload)
         except (RPCError, TemporalAwayError, TimeoutError) as error:
             if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:

@@ -1,13 +1,20 @@
-"""Absences of people and their substitutes (cl. 6): recorded, listed, ended."""
+"""Absences of people and their substitutes (cl. 6): recorded, listed, ended, and claimed as they begin."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.people import storable
 from store.tables import AbsenceRow, PersonRow
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+AT_MOST = 200
+"""Absences on record of one person."""
 
 
 class AbsenceError(ValueError):
@@ -24,18 +31,32 @@ async def record(
     *,
     substitute: str,
     starts_at: datetime,
-    ends_at: datetime,
+    ends_at: datetime | None,
     recorded_by: str,
     now: datetime,
 ) -> AbsenceRow:
-    """Put an absence on record. Raises AbsenceError for one that ends before it starts, or has no substitute."""
-    if ends_at <= starts_at:
+    """Put an absence on record; without `ends_at` it lasts until it is ended.
+
+    Raises AbsenceError for one that ends before it starts, lies outside what can be meant, has no substitute, or is
+    one too many.
+    """
+    for field, moment in (("from", starts_at), ("to", ends_at)):
+        if moment is not None and not EARLIEST <= moment <= LATEST:
+            raise AbsenceError(
+                field, f"Нужен момент с {EARLIEST:%d.%m.%Y} по {LATEST:%d.%m.%Y}, проверьте год."
+            )
+    if ends_at is not None and ends_at <= starts_at:
         raise AbsenceError("to", "Конец отсутствия должен быть позже начала.")
     if substitute == person:
         raise AbsenceError("substitute", "Замещать должен другой сотрудник.")
     found = await session.get(PersonRow, substitute) if storable(substitute) else None
     if found is None or not found.active:
         raise AbsenceError("substitute", "Такого сотрудника нет. Укажите имя для входа замещающего.")
+    on_record = select(sa.func.count()).select_from(AbsenceRow).where(col(AbsenceRow.person) == person)
+    if (await session.exec(on_record)).one() >= AT_MOST:
+        raise AbsenceError(
+            "key", f"У сотрудника уже записано отсутствий: {AT_MOST}. Удалите прошедшие и повторите."
+        )
     absence = AbsenceRow(
         id=secrets.token_hex(8),
         person=person,
@@ -66,9 +87,38 @@ async def one(session: AsyncSession, person: str, absence: str) -> AbsenceRow | 
 
 
 async def end(session: AsyncSession, absence: AbsenceRow, now: datetime) -> None:
-    """End an absence at `now`: the person is back. One that has not begun is forgotten; one that is over stays."""
-    if now <= absence.starts_at:
-        await session.delete(absence)
-    elif now < absence.ends_at:
+    """End an absence that runs at `now`: the person is back. One that has not begun, or is over, is removed."""
+    if absence.starts_at < now and (absence.ends_at is None or now < absence.ends_at):
         absence.ends_at = now
         session.add(absence)
+    else:
+        await session.delete(absence)
+
+
+_BEGUN = select(AbsenceRow).where(col(AbsenceRow.notified_at).is_(None))
+
+
+async def any_begun(session: AsyncSession, now: datetime) -> bool:
+    """Whether `claim_begun` would find any."""
+    begun = select(AbsenceRow.id).where(
+        col(AbsenceRow.notified_at).is_(None), col(AbsenceRow.starts_at) <= now
+    )
+    return (await session.exec(begun.limit(1))).first() is not None
+
+
+async def claim_begun(session: AsyncSession, now: datetime, limit: int) -> Sequence[AbsenceRow]:
+    """Absences that have begun and whose substitute is still to be notified, which this transaction does.
+
+    In the order in which they began. No other transaction gets them, unless this one fails.
+    """
+    begun = (
+        _BEGUN.where(col(AbsenceRow.starts_at) <= now)
+        .order_by(col(AbsenceRow.starts_at), col(AbsenceRow.recorded_at))
+        .limit(limit)
+        .with_for_update()
+    )
+    rows = (await session.exec(begun)).all()
+    for row in rows:
+        row.notified_at = now
+        session.add(row)
+    return rows

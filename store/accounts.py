@@ -74,7 +74,7 @@ async def remove_second_factor(settings: Settings, key: str) -> None:
 
 
 async def load_directory(settings: Settings, file: Path) -> list[str]:
-    """Bring bodies, topics and people up to the file; gives who of them has no password yet.
+    """Bring bodies, topics and people up to the file; returns who of them has no password yet.
 
     Rows of other keys stay, passwords too. Raises DirectoryError.
     """

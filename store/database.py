@@ -213,7 +213,7 @@ def _sqlite(
 
 
 def own_transactions(engine: Engine, begin: str, *, foreign_keys: bool = True) -> None:
-    """Have connections to SQLite begin their transactions by `begin`, and be as safe as all of ours are."""
+    """Have connections to SQLite begin their transactions by `begin`, and be as safe as all others."""
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -1,30 +1,42 @@
-"""The list of messages: what a person may see of it, narrowed and searched, page by page, newest first.
+"""The list of messages: what a person may see of it, narrowed, searched and sorted, page by page.
 
-A page must not take longer with a hundred thousand messages: it is reached by the narrowest thing asked for, which is
-the words sought, else the one body. SQLite keeps no statistics here, and has to be told by the form of the statement.
+A page must not take longer with a hundred thousand messages: the numbers on it are found first, by the narrowest thing
+asked for, which is the words sought, else the one body, else the one filter. Several filters at once are judged in an
+index that has them all, so that no row is read in vain; that is also where filters of few values are judged, which need
+no index of their own. SQLite keeps no statistics here, and has to be told by the form of the statement.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 from sqlmodel import col
 
-from store.messages import SEES_ALL, SEES_OWN, searchable
+from store.messages import SEES_ALL, SEES_OWN, bodies_of, searchable
+from store.own_clocks import by_own_clock
 from store.people import Actor, Capacity
-from store.tables import LimitRunRow, MessageBodyRow, MessageRow
+from store.tables import LimitRunRow, MessageBodyRow, MessageRow, UtcMoment
 
 _Statement = sa.Select[*tuple[Any, ...]]
+_Numbers = sa.Select[Any]
 _Number = sa.SQLColumnExpression[Any]
 
 _MICROSECOND = timedelta(microseconds=1)
+LARGEST = 2**31 - 1
+"""The largest number a message can have."""
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 _TRIGRAM = 3  # characters; shorter words are sought without the index
+_A_NUMBER = re.compile(r"\s*(?:№\s*)?([1-9][0-9]{0,8})\s*")
 
 # Made and kept by the migrations: on SQLite an FTS5 index of trigrams, on PostgreSQL a table with one of pg_trgm.
 _FTS5 = sa.table("message_search", sa.column("rowid", sa.Integer), sa.column("message_search"))
@@ -41,23 +53,67 @@ _LISTED = (
     col(MessageRow.registered_at),
     col(MessageRow.registered_by),
     col(MessageRow.next_due),
+    col(MessageRow.first_due),
     col(MessageRow.overdue),
     col(MessageRow.clock_ahead),
     sa.cast(col(MessageRow.snapshot), sa.String),
+)
+_ROWS: _Statement = sa.select(*_LISTED).where(
+    col(MessageRow.number).in_(sa.bindparam("numbers", expanding=True))
 )
 
 
 _HELD = aliased(MessageBodyRow)  # made once: that takes longer than the rest of the statement
 
+_TABLE: sa.Table = MessageRow.__table__  # type: ignore[attr-defined]
+_EQUAL = {
+    name: _TABLE.c[name]
+    for name in ("stage", "overdue", "network", "topic", "importance", "outcome", "curator", "assignee")
+}
+"""Filters that name the value of a column."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a listing is narrowed to."""
+    """What a listing is narrowed to: all of it holds.
+
+    `detected_from` itself is included, `detected_to` is not; a limit that is open is due before `due_before`.
+    """
 
     stage: str | None = None
     body: str | None = None
     overdue: bool | None = None
     q: str | None = None
+    network: str | None = None
+    topic: str | None = None
+    importance: str | None = None
+    outcome: str | None = None
+    curator: str | None = None
+    assignee: str | None = None
+    detected_from: datetime | None = None
+    detected_to: datetime | None = None
+    due_before: datetime | None = None
+
+
+class Sort(StrEnum):
+    """The orders of a list: the last registered first; or the first due first, and those without a limit last."""
+
+    REGISTERED = "registered"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the order of a list: right behind the message of this number whose limit is due then."""
+
+    sort: Sort
+    number: int
+    due: datetime | None = None
+
+    @classmethod
+    def beginning(cls, sort: Sort) -> Self:
+        """The place before every message."""
+        return cls(sort, LARGEST) if sort is Sort.REGISTERED else cls(sort, 0, _EARLIEST)
 
 
 @dataclass(slots=True)
@@ -76,6 +132,7 @@ class Listed:
     registered_at: datetime
     registered_by: str
     next_due: datetime | None
+    first_due: datetime | None
     overdue: bool
     clock_ahead: int
     snapshot: str | None
@@ -86,12 +143,58 @@ class Listed:
         return now + self.clock_ahead * _MICROSECOND
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list, and where the next one begins; None after the last."""
+
+    rows: list[Listed]
+    next: Place | None
+
+
 def page(
-    connection: sa.Connection, actor: Actor, filters: Filters, now: datetime, *, before: int | None, size: int
-) -> list[Listed]:
-    """Up to `size` messages the person may see, newest first, registered before number `before`."""
-    statement = _statement(actor, filters, now, before, connection.dialect.name).limit(size)
-    return [Listed(*row) for row in connection.execute(statement)]
+    connection: sa.Connection,
+    actor: Actor,
+    filters: Filters,
+    now: datetime,
+    *,
+    size: int,
+    sort: Sort = Sort.REGISTERED,
+    after: Place | None = None,
+) -> Page:
+    """Up to `size` messages the person may see, in the order of `sort`, from behind `after`, a place of that order.
+
+    The message whose number is sought stands before all others.
+    """
+    search = _Search(actor, filters, now, connection.dialect.name)
+    place, wanted = after or Place.beginning(sort), size + 1
+    numbers: list[int] = []
+    if after is None and search.number is not None:
+        numbers += connection.scalars(search.of_that_number())
+    if sort is Sort.REGISTERED:
+        numbers += connection.scalars(search.newest_first(place.number).limit(wanted - len(numbers)))
+    else:
+        if place.due is not None:
+            first = search.first_due_first(place.due, place.number)
+            numbers += connection.scalars(first.limit(wanted - len(numbers)))
+        # What is late, or due before a moment, has a limit that is open.
+        if len(numbers) < wanted and filters.due_before is None and filters.overdue is not True:
+            below = LARGEST if place.due is not None else place.number
+            numbers += connection.scalars(search.without_limit(below).limit(wanted - len(numbers)))
+    rows = rows_of(connection, numbers[:size])
+    if len(numbers) <= size or not rows:
+        return Page(rows, None)
+    last = rows[-1]
+    if last.number == search.number:  # it stands where its number and limit do not belong
+        return Page(rows, Place.beginning(sort))
+    return Page(rows, Place(sort, last.number, last.first_due if sort is Sort.DUE else None))
+
+
+def rows_of(connection: sa.Connection, numbers: Sequence[int]) -> list[Listed]:
+    """The messages of these numbers in this order, without their limit runs."""
+    if not numbers:
+        return []
+    rows = {row[0]: row for row in connection.execute(_ROWS, {"numbers": numbers})}
+    return [Listed(*rows[number]) for number in numbers if number in rows]
 
 
 def load_runs(connection: sa.Connection, listed: Sequence[Listed], without: tuple[str, ...] = ()) -> None:
@@ -119,43 +222,129 @@ def _runs(dialect: str, without: tuple[str, ...]) -> _Statement:
     )
 
 
-def _statement(actor: Actor, filters: Filters, now: datetime, before: int | None, dialect: str) -> _Statement:
-    statement: _Statement = sa.select(*_LISTED)
-    number: _Number = col(MessageRow.number)
-    only = [filters.body] if filters.body is not None else _all_bodies(actor)
-    if filters.q:
-        statement, number = _containing(statement, searchable(filters.q), dialect)
-    elif only is not None and len(only) == 1:
-        number = col(MessageBodyRow.message)
-        statement = statement.join(MessageBodyRow, number == col(MessageRow.number))
-        statement = statement.where(col(MessageBodyRow.body) == only[0])
-    elif only is not None and filters.stage is None and filters.overdue is None:
-        statement = statement.where(number.in_(_of_bodies(only)))
-    if filters.q and filters.body is not None:
-        statement = statement.where(_was_with([filters.body]))
-    statement = statement.where(_visible(actor, now))
-    if before is not None:
-        statement = statement.where(number < before)
-    if filters.stage is not None:
-        statement = statement.where(col(MessageRow.stage) == filters.stage)
-    if filters.overdue is not None:
-        statement = statement.where(col(MessageRow.overdue).is_(filters.overdue))
-    return statement.order_by(number.desc())
+class _Search:
+    """One question as statements that find the numbers of messages."""
+
+    def __init__(self, actor: Actor, filters: Filters, now: datetime, dialect: str) -> None:
+        self._filters = filters
+        self._is_sqlite = dialect == "sqlite"
+        self._words = searchable(filters.q) if filters.q else None
+        self._bodies = [filters.body] if filters.body is not None else _all_bodies(actor)
+        self._visible = _visible(actor, now)
+        found = _A_NUMBER.fullmatch(filters.q) if filters.q else None
+        self.number = int(found[1]) if found else None
+        """The message whose number is sought: «12», «№ 12»."""
+
+    def newest_first(self, below: int) -> _Numbers:
+        """Those registered before number `below`."""
+        statement, number = self._by_number()
+        return statement.where(number < below).order_by(number.desc())
+
+    def without_limit(self, below: int) -> _Numbers:
+        """Those of them in which no limit is open."""
+        statement, number = self._by_number(col(MessageRow.first_due).is_(None))
+        return statement.where(number < below).order_by(number.desc())
+
+    def first_due_first(self, due: datetime, number: int) -> _Numbers:
+        """Those in which a limit is open, behind the place of this one."""
+        place = col(MessageRow.first_due), col(MessageRow.number)
+        behind = sa.tuple_(*place) > sa.tuple_(sa.literal(due, UtcMoment), sa.literal(number))
+        statement = self._by_columns().where(col(MessageRow.first_due).is_not(None), behind)
+        if self._words is not None:
+            statement = statement.where(self._holds(self._words), self._is_another(col(MessageRow.number)))
+        return statement.order_by(*place)
+
+    def of_that_number(self) -> _Numbers:
+        """The message whose number is sought, whatever its words."""
+        return self._by_columns().where(col(MessageRow.number) == self.number)
+
+    def _by_columns(self) -> _Numbers:
+        """All but for the words sought, by whatever else the statement goes."""
+        statement = sa.select(col(MessageRow.number)).where(*self._columns(in_place=True), self._visible)
+        if self._filters.body is not None:
+            statement = statement.where(_was_with([self._filters.body]))
+        return statement
+
+    def _by_number(self, *more: sa.ColumnElement[bool]) -> tuple[_Numbers, _Number]:
+        """All of them, and the number to go by: that of what narrows them most."""
+        number: _Number = col(MessageRow.number)
+        if self._words is not None:
+            statement, number = self._containing(self._words)
+            if self._filters.body is not None:
+                statement = statement.where(_was_with([self._filters.body]))
+            columns = self._columns(in_place=True)
+        elif self._bodies is not None and len(self._bodies) == 1:
+            number = col(MessageBodyRow.message)
+            statement = sa.select(number).join(MessageRow, number == col(MessageRow.number))
+            statement = statement.where(col(MessageBodyRow.body) == self._bodies[0])
+            columns = self._columns(in_place=True)
+        else:
+            statement = sa.select(number)
+            columns = self._columns(in_place=bool(more))
+            if self._bodies is not None and not columns:
+                statement = statement.where(number.in_(_of_bodies(self._bodies)))
+        return statement.where(*columns, *more, self._visible), number
+
+    def _columns(self, *, in_place: bool) -> list[sa.ColumnElement[bool]]:
+        """What the columns of a message must be; `in_place`: read wherever the statement goes by already."""
+        filters = self._filters
+        equal = {name: value for name in _EQUAL if (value := getattr(filters, name)) is not None}
+        spans = filters.detected_from, filters.detected_to, filters.due_before
+        in_place = in_place or len(equal) > 1 or any(moment is not None for moment in spans)
+        found = []
+        for name, value in equal.items():
+            column = self._in_place(_EQUAL[name]) if in_place else _EQUAL[name]
+            found.append(column.is_(value) if isinstance(value, bool) else column == value)
+        # Messages are registered about as they are detected: to go by their numbers is never far from the shortest way.
+        detected = self._in_place(_TABLE.c.detected_at)
+        if filters.detected_from is not None:
+            found.append(detected >= filters.detected_from)
+        if filters.detected_to is not None:
+            found.append(detected < filters.detected_to)
+        if filters.due_before is not None:
+            found.append(col(MessageRow.first_due) < filters.due_before)
+        return found
+
+    def _in_place(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        """The column in words by which SQLite uses no index of it."""
+        if not self._is_sqlite:
+            return column
+        return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+
+    def _containing(self, words: str) -> tuple[_Numbers, _Number]:
+        """Those that contain the words as they stand, and the number to go by."""
+        number: _Number = col(MessageRow.number)
+        if not self._is_sqlite:
+            number = _PG_TRGM.c.message
+            found = _PG_TRGM.c.content.contains(words, autoescape=True)
+            statement = sa.select(number).join(MessageRow, number == col(MessageRow.number)).where(found)
+        elif len(words) >= _TRIGRAM:
+            # With + 0 the index is asked once for all, and not for each message in turn.
+            number = _FTS5.c.rowid
+            statement = sa.select(number).select_from(MessageRow)
+            statement = statement.join(_FTS5, col(MessageRow.number) == number + 0)
+            statement = statement.where(_FTS5.c.message_search.match(_trigrams(words)), _stands_in_row(words))
+        else:
+            statement = sa.select(number).where(_stands_in_row(words))
+        return statement.where(self._is_another(number)), number
+
+    def _holds(self, words: str) -> sa.ColumnElement[bool]:
+        """Whether a message contains the words as they stand, asked of one after another."""
+        if not self._is_sqlite:
+            found = sa.select(_PG_TRGM.c.message).where(_PG_TRGM.c.content.contains(words, autoescape=True))
+            return col(MessageRow.number).in_(found)
+        if len(words) < _TRIGRAM:
+            return _stands_in_row(words)
+        found = sa.select(_FTS5.c.rowid).where(_FTS5.c.message_search.match(_trigrams(words)))
+        return sa.and_(self._in_place(_TABLE.c.number).in_(found), _stands_in_row(words))
+
+    def _is_another(self, number: _Number) -> sa.ColumnElement[bool]:
+        """Not the one that stands before all others."""
+        return number != self.number if self.number is not None else sa.true()
 
 
-def _containing(statement: _Statement, words: str, dialect: str) -> tuple[_Statement, _Number]:
-    """The statement narrowed to messages that contain the words as they stand, and the number it goes by."""
-    number: _Number = col(MessageRow.number)
-    if dialect == "postgresql":
-        number = _PG_TRGM.c.message
-        found = _PG_TRGM.c.content.contains(words, autoescape=True)
-        return statement.join(_PG_TRGM, number == col(MessageRow.number)).where(found), number
-    if len(words) >= _TRIGRAM:
-        # With + 0 the index is asked once for all, and not for each message in turn.
-        statement = statement.join(_FTS5, col(MessageRow.number) == _FTS5.c.rowid + 0)
-        statement = statement.where(_FTS5.c.message_search.match(_trigrams(words)))
-        number = _FTS5.c.rowid
-    return statement.where(col(MessageRow.search_text).contains(words, autoescape=True)), number
+def _stands_in_row(words: str) -> sa.ColumnElement[bool]:
+    return col(MessageRow.search_text).contains(words, autoescape=True)
 
 
 def _trigrams(words: str) -> str:
@@ -187,25 +376,19 @@ def _all_bodies(actor: Actor) -> list[str] | None:
 
 
 def _visible(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
-    """What the person may see, each message by its own clock.
-
-    What a person may do changes only where an absence begins or ends, so clocks are judged by the spans between.
-    """
-    edges = sorted({moment for away in actor.substitutions for moment in (away.starts_at, away.ends_at)})
-    ahead = col(MessageRow.clock_ahead)
-    spans: list[sa.ColumnElement[bool]] = []
-    for start, end in zip([None, *edges], [*edges, None], strict=True):
-        seen = _visible_in(actor.capacities(start or (end - _MICROSECOND if end else now)))
-        within = [
-            *([ahead >= (start - now) // _MICROSECOND] if start else []),
-            *([ahead < (end - now) // _MICROSECOND] if end else []),
-        ]
-        spans.append(sa.and_(seen, *within))
-    return sa.or_(*spans)
+    """What the person may see, each message by its own clock."""
+    seen = by_own_clock(lambda moment: _bodies_at(actor.capacities(moment)), actor.edges, now)
+    return sa.or_(*(sa.and_(_of_these(bodies), within) for bodies, within in seen))
 
 
-def _visible_in(capacities: Sequence[Capacity]) -> sa.ColumnElement[bool]:
+def _bodies_at(capacities: Sequence[Capacity]) -> tuple[str, ...] | None:
+    """The bodies by which someone sees messages in these capacities; None for one who sees all."""
     if any(capacity.role in SEES_ALL for capacity in capacities):
+        return None
+    return tuple(bodies_of(capacities))
+
+
+def _of_these(bodies: tuple[str, ...] | None) -> sa.ColumnElement[bool]:
+    if bodies is None:
         return sa.true()
-    bodies = sorted({capacity.body for capacity in capacities if capacity.role in SEES_OWN and capacity.body})
     return _was_with(bodies) if bodies else sa.false()

@@ -9,12 +9,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Outcome, Role, Stage
+from store import outbox
 from store.people import Capacity
 from store.posts import key_of
 from store.tables import LimitRunRow, MessageBodyRow, MessageRow
 
 SEES_ALL = frozenset({Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN})
 SEES_OWN = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
+_REOPEN = "reopen"
+"""The command that opens a closed message again."""
 _MICROSECOND = timedelta(microseconds=1)
 _BETWEEN = "\n"
 """Between keys of bodies that the database gives as one text."""
@@ -22,7 +25,19 @@ _BETWEEN = "\n"
 
 def message_now(message: MessageRow, now: datetime) -> datetime:
     """The moment on the message's own clock; it differs from the wall's only in training."""
-    return now + message.clock_ahead * _MICROSECOND
+    return now + ahead(message)
+
+
+def ahead(message: MessageRow) -> timedelta:
+    """How far the message's clock is ahead of the wall's; zero outside training."""
+    return message.clock_ahead * _MICROSECOND
+
+
+def bodies_of(capacities: Iterable[Capacity]) -> list[str]:
+    """The bodies whose messages someone with these capacities sees."""
+    return sorted(
+        {capacity.body for capacity in capacities if capacity.role in SEES_OWN and capacity.body is not None}
+    )
 
 
 def sees(capacities: Sequence[Capacity], turns: Sequence[str]) -> bool:
@@ -44,13 +59,25 @@ def url_key(url: str) -> str:
 
 async def by_url(session: AsyncSession, url: str) -> MessageRow | None:
     """The message of the post that a link names, in whatever spelling."""
-    found = await session.exec(select(MessageRow).where(MessageRow.url_key == url_key(url)))
-    return found.first()
+    return await by_key(session, url_key(url))
+
+
+async def by_key(session: AsyncSession, key: str) -> MessageRow | None:
+    """The message that is unique by this key."""
+    return (await session.exec(select(MessageRow).where(MessageRow.url_key == key))).first()
+
+
+async def locked(session: AsyncSession, number: int) -> MessageRow:
+    """The row of a message that exists, read again; until the end of the transaction nobody else changes it."""
+    found = await session.get(MessageRow, number, with_for_update=True, populate_existing=True)
+    assert found is not None  # noqa: S101
+    return found
 
 
 async def free_void_link(session: AsyncSession, url: str, *, known_void: int | None = None) -> int | None:
     """Take the post of a link from a message registered by mistake, so that it may be registered again.
 
+    One that is about to be opened again keeps it.
     `known_void` is the number of a message whose end its own row may not say yet. Returns the number of the message
     that had the post; None where no message has it, or one that counts.
     """
@@ -59,6 +86,7 @@ async def free_void_link(session: AsyncSession, url: str, *, known_void: int | N
         .where(
             col(MessageRow.url_key) == url_key(url),
             sa.or_(col(MessageRow.outcome) == Outcome.VOID, col(MessageRow.number) == known_void),
+            ~outbox.under_way(MessageRow.number, _REOPEN),
         )
         .values(url_key=None)
         .returning(col(MessageRow.number))
@@ -90,6 +118,17 @@ async def set_clock(session: AsyncSession, number: int, ahead: int) -> None:
 async def turns(session: AsyncSession, number: int) -> list[str]:
     """The bodies that have or had their turn."""
     return list(await session.exec(select(MessageBodyRow.body).where(MessageBodyRow.message == number)))
+
+
+async def is_repeated_to(session: AsyncSession, number: int, bodies: Sequence[str]) -> bool:
+    """Whether a message that is or was with one of the bodies repeats this one (cl. 16)."""
+    later = (
+        select(MessageRow.number)
+        .join(MessageBodyRow, col(MessageBodyRow.message) == col(MessageRow.number))
+        .where(MessageRow.repeats == number, col(MessageBodyRow.body).in_(bodies))
+        .limit(1)
+    )
+    return (await session.exec(later)).first() is not None
 
 
 async def rows_written(session: AsyncSession, numbers: Iterable[int]) -> dict[int, int]:

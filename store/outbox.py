@@ -1,4 +1,4 @@
-"""The outbox of commands: written before they are signalled, and kept with what became of them (DESIGN, 2)."""
+"""The outbox of commands: written before they are signalled, kept with what became of them (docs/decisions.md, 2)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ async def by_key(session: AsyncSession, person: str, key: str) -> CommandRow | N
 
 
 async def by_id(session: AsyncSession, command: str) -> CommandRow | None:
-    """A command by its id, read anew."""
+    """A command by its id, read again from the database."""
     found = await session.exec(
         select(CommandRow).where(CommandRow.id == command).execution_options(populate_existing=True)
     )
@@ -94,6 +94,15 @@ async def waits(session: AsyncSession, message: int, names: Collection[str]) -> 
     return found.first() is not None
 
 
+def under_way(message: Any, name: str) -> ColumnElement[bool]:
+    """Whether the outcome of a command of this name is still to be written, as a condition on a message's number."""
+    return (
+        select(CommandRow.sequence)
+        .where(CommandRow.message == message, CommandRow.name == name, col(CommandRow.status).in_(WAITING))
+        .exists()
+    )
+
+
 async def was_given(session: AsyncSession, message: int, name: str, field: str, value: str) -> bool:
     """Whether the message got a command of this name with this value in a field, which was not refused so far."""
     found = await session.exec(
@@ -102,6 +111,18 @@ async def was_given(session: AsyncSession, message: int, name: str, field: str, 
             CommandRow.name == name,
             CommandRow.status != REFUSED,
             col(CommandRow.payload)[field].as_string() == value,
+        )
+    )
+    return found.first() is not None
+
+
+async def is_leased(session: AsyncSession, row: CommandRow, until: datetime) -> bool:
+    """Whether the command still waits to be signalled, and is left to whoever has read this row until then."""
+    if row.lease_until is None or row.lease_until < until:
+        return False
+    found = await session.exec(
+        select(CommandRow.sequence).where(
+            CommandRow.id == row.id, CommandRow.status == TAKEN, CommandRow.lease_until == row.lease_until
         )
     )
     return found.first() is not None

@@ -38,15 +38,20 @@ class RoleHeld:
 
 @dataclass(frozen=True, slots=True)
 class Substitution:
-    """From `starts_at` until `ends_at`, that moment itself not included, `person` is away."""
+    """From `starts_at` until `ends_at`, that moment itself not included, `person` is away; None: until it is ended."""
 
     person: str
     substitute: str
     starts_at: datetime
-    ends_at: datetime
+    ends_at: datetime | None
 
     def covers(self, moment: datetime) -> bool:
-        return self.starts_at <= moment < self.ends_at
+        return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
+
+    @property
+    def edges(self) -> tuple[datetime, ...]:
+        """The moments at which it begins and ends."""
+        return (self.starts_at,) if self.ends_at is None else (self.starts_at, self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,11 @@ class Actor:
             for held in self.roles
             if held.person == represented
         )
+
+    @property
+    def edges(self) -> tuple[datetime, ...]:
+        """The moments at which what the person may act as changes."""
+        return tuple(moment for away in self.substitutions for moment in away.edges)
 
 
 class Lacking(StrEnum):
@@ -256,11 +266,16 @@ def _actor_of(rows: Sequence[tuple[Any, ...]]) -> Actor | None:
     )
 
 
+def ends_after(moment: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
+    """Of absences: whether it is not over at `moment`."""
+    return sa.or_(col(AbsenceRow.ends_at).is_(None), col(AbsenceRow.ends_at) > moment)
+
+
 async def substitutions_at(session: AsyncSession, moment: datetime) -> tuple[Substitution, ...]:
     """Every substitution in force at `moment`, the one recorded last at the end: what `stand_in` goes by."""
     rows = await session.exec(
         select(AbsenceRow)
-        .where(col(AbsenceRow.starts_at) <= moment, col(AbsenceRow.ends_at) > moment)
+        .where(col(AbsenceRow.starts_at) <= moment, ends_after(moment))
         .order_by(col(AbsenceRow.recorded_at), col(AbsenceRow.id))
     )
     return tuple(Substitution(row.person, row.substitute, row.starts_at, row.ends_at) for row in rows)

@@ -4,7 +4,7 @@ Statements, not executions: the worker runs them in a thread of its own, the API
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -23,18 +23,31 @@ Statement = tuple[Executable, Rows]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What listings filter by, with the snapshot; `rows` orders them: an older one never replaces a newer."""
+    """What listings filter by, with the snapshot; `rows` orders them: an older one never replaces a newer.
+
+    The fields but for `turns` are columns of the message's row.
+    """
 
     rows: int
+    network: str
     stage: str
     outcome: str | None
     current_body: str | None
     topic: str | None
+    importance: str | None
+    curator: str | None
+    assignee: str | None
+    repeats: int | None
+    step_curator: str | None
+    step_body: str | None
     overdue: bool
     next_due: datetime | None
+    first_due: datetime | None
     turns: Sequence[str]
     snapshot: dict[str, Any]
 
+
+_COLUMNS = tuple(field.name for field in fields(Head) if field.name != "turns")
 
 # Statements are built once: building one costs more than executing it.
 _CLAIM = (
@@ -49,21 +62,7 @@ _CLAIM = (
 _HEAD = (
     update(MessageRow)
     .where(col(MessageRow.number) == bindparam("of_message"), col(MessageRow.rows) <= bindparam("rows"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                "rows",
-                "stage",
-                "outcome",
-                "current_body",
-                "topic",
-                "overdue",
-                "next_due",
-                "snapshot",
-            )
-        }
-    )
+    .values({name: bindparam(name) for name in _COLUMNS})
 )
 
 
@@ -82,17 +81,7 @@ def recorded(message: int) -> Select[int]:
 
 def keep_head(message: int, head: Head, dialect: str) -> list[Statement]:
     """Bring the message's row up to `head`, unless it is newer already."""
-    row = {
-        "of_message": message,
-        "rows": head.rows,
-        "stage": head.stage,
-        "outcome": head.outcome,
-        "current_body": head.current_body,
-        "topic": head.topic,
-        "overdue": head.overdue,
-        "next_due": head.next_due,
-        "snapshot": head.snapshot,
-    }
+    row = {"of_message": message, **{name: getattr(head, name) for name in _COLUMNS}}
     return [(_HEAD, [row]), *keep_turns(message, head.turns, dialect)]
 
 
@@ -148,20 +137,27 @@ async def append_row(
     data: dict[str, Any],
     now: datetime,
 ) -> None:
-    """Add the next journal row to a message whose workflow has ended, and can number no more rows itself."""
+    """Add the next journal row to a message whose workflow has ended, and can number no more rows itself.
+
+    It counts as recorded: a later run of the workflow goes on after it.
+    """
     last = (
         await session.exec(select(func.max(JournalRow.number)).where(col(JournalRow.message) == message))  # type: ignore[call-overload]
     ).scalar()
+    number = (last or 0) + 1
     session.add(
         JournalRow(
             message=message,
-            number=(last or 0) + 1,
+            number=number,
             at=at,
             kind=kind,
             person=person,
             data=data,
             written_at=now,
         )
+    )
+    await session.exec(
+        update(MessageRow).where(col(MessageRow.number) == message).values(recorded=number, rows=number)
     )
 
 

@@ -1,7 +1,8 @@
 """What is put in the place of rows that a restored database lacks, and how far it got."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -9,6 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store import erasure, outbox
 from store.tables import CommandRow, JournalRow, MessageRow, MessageTextRow
+
+_REFUSED = "refused"
+"""The kind of the journal row of a refused command."""
 
 LOST = "[утрачено]"
 """Stands for a text that the restored database does not have."""
@@ -60,13 +64,16 @@ async def erase_again(session: AsyncSession, kind: str) -> list[int]:
 
 
 async def mark_lost_texts(session: AsyncSession, message: int, named: Iterable[str]) -> bool:
-    """Put `LOST` in the place of texts that nobody has; gives whether there are such.
+    """Put `LOST` in the place of texts that nobody has; returns whether there are such.
 
     Those the journal of the message names, and those of `named`, whose rows are lost as well.
     """
     rows = await session.exec(select(JournalRow).where(JournalRow.message == message))
     fields = dict.fromkeys(named, "text") | {
-        text: field for row in rows for field, text in row.data.get("texts", {}).items()
+        text: field
+        for row in rows
+        for named_in in ("texts", "texts_before")
+        for field, text in row.data.get(named_in, {}).items()
     }
     there = set(await session.exec(select(MessageTextRow.id).where(MessageTextRow.message == message)))
     lost = fields.keys() - there
@@ -94,12 +101,36 @@ _ON_RECORD = (
 _TO_BE_SENT = sa.update(CommandRow).values(status=outbox.TAKEN, settled_at=None, lease_until=None)
 
 
-async def outcomes(session: AsyncSession, message: int, *, on_record: bool) -> Sequence[CommandRow]:
-    """The commands of a message whose outcome is known; with `on_record` those that left a row in its journal."""
-    statement = select(CommandRow).where(
-        CommandRow.message == message, col(CommandRow.status).in_((outbox.ACCEPTED, outbox.REFUSED))
-    )
-    return (await session.exec(statement.where(_ON_RECORD) if on_record else statement)).all()
+class KnownOutcome(NamedTuple):
+    """What became of a command; `detail` says why it was refused."""
+
+    accepted: bool
+    detail: str | None
+
+
+async def outcomes(session: AsyncSession, message: int, *, with_unrecorded: bool) -> dict[str, KnownOutcome]:
+    """What became of a message's commands, by their ids: of those in its journal, whatever the outbox knows of them.
+
+    With `with_unrecorded` also of those that have left no row there yet.
+    """
+    known = {
+        row.data["id"]: KnownOutcome(row.kind != _REFUSED, row.data.get("reason"))
+        for row in await outbox.journals(session, [message])
+        if "id" in row.data
+    }
+    if with_unrecorded:
+        settled = await session.exec(
+            select(CommandRow).where(
+                CommandRow.message == message,
+                col(CommandRow.status).in_((outbox.ACCEPTED, outbox.REFUSED)),
+            )
+        )
+        known |= {
+            row.id: KnownOutcome(row.status == outbox.ACCEPTED, row.detail)
+            for row in settled
+            if row.id not in known
+        }
+    return known
 
 
 async def send_again(session: AsyncSession, running: Collection[int]) -> None:
@@ -118,10 +149,21 @@ async def send_again(session: AsyncSession, running: Collection[int]) -> None:
     await session.exec(_TO_BE_SENT.where(col(CommandRow.id).in_(lost)))
 
 
-async def begin_anew(session: AsyncSession, message: int) -> None:
+async def begin_again(session: AsyncSession, message: int) -> None:
     """Nothing of the message is on record: it is registered again by the outbox, and gets all its commands."""
     await session.exec(_TO_BE_SENT.where(col(CommandRow.message) == message))
     await go_on_after(session, message, 0)
+
+
+async def count_rows(session: AsyncSession, row: MessageRow) -> None:
+    """Have the next row come after every one the journal has, also those that were added to it uncounted."""
+    last = (
+        await session.exec(select(sa.func.max(JournalRow.number)).where(JournalRow.message == row.number))
+    ).one()
+    if last is not None and last > row.recorded:
+        row.recorded = row.rows = last
+        session.add(row)
+        await session.flush()
 
 
 async def go_on_after(session: AsyncSession, message: int, row: int) -> None:

@@ -1,11 +1,13 @@
 """What the rest of the program names of a database: the session it hands on, and the errors it catches."""
 
+from sqlalchemy import Connection, Row, make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel.ext.asyncio.session import AsyncSession as Session
 
 __all__ = [
+    "Connection",
     "DBAPIError",
     "DataError",
     "DatabaseError",
@@ -13,5 +15,7 @@ __all__ = [
     "InterfaceError",
     "OperationalError",
     "PoolTimeoutError",
+    "Row",
     "Session",
+    "make_url",
 ]

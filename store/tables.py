@@ -1,7 +1,7 @@
 """Tables of the database: the read model, the home of texts, the journal, and the outbox of commands.
 
 Moments are stored in UTC. Columns that hold a name, a link or a text of a message are the ones erased by 152-FZ
-(DESIGN, 12); nothing else in the database identifies an author.
+(docs/decisions.md, 12); nothing else in the database identifies an author.
 """
 
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ SQLModel.metadata.naming_convention = {
 
 
 class UtcMoment(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC: SQLite keeps no zone, and PostgreSQL gives back the session's."""
+    """An aware moment, kept in UTC: SQLite keeps no zone, and PostgreSQL returns the session's."""
 
     impl = SqlDateTime(timezone=True)
     cache_ok = True
@@ -146,17 +146,30 @@ class PersonRoleRow(SQLModel, table=True):
 
 
 class AbsenceRow(SQLModel, table=True):
-    """From `starts_at` until `ends_at` the substitute may do what the absent person may (cl. 6)."""
+    """From `starts_at` until `ends_at` the substitute may do what the absent person may (cl. 6).
+
+    `ends_at` is None until somebody ends it. `notified_at` is when the substitute was notified of its beginning.
+    """
 
     __tablename__ = "absence"
+    __table_args__ = (
+        # What is looked for every half second is a small part of all absences on record.
+        Index(
+            "absence_beginning",
+            "starts_at",
+            sqlite_where=text("notified_at IS NULL"),
+            postgresql_where=text("notified_at IS NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.key", index=True)
     substitute: str = Field(foreign_key="person.key", index=True)
     starts_at: datetime = Field(sa_type=UtcMoment)
-    ends_at: datetime = Field(sa_type=UtcMoment)
+    ends_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     recorded_by: str
     recorded_at: datetime = Field(sa_type=UtcMoment)
+    notified_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
 class TokenRow(SQLModel, table=True):
@@ -244,17 +257,44 @@ class RecoveryCodeRow(SQLModel, table=True):
 # ---- messages
 
 
+_LISTED_BY = (
+    *("stage", "overdue", "network", "topic", "importance", "outcome", "curator", "assignee"),
+    *("detected_at", "first_due", "clock_ahead"),
+)
+"""What lists filter and judge by."""
+
+
+def _where_set(name: str, column: str, *others: str) -> Index:
+    """An index of the rows in which the column is set."""
+    is_set = text(f"{column} IS NOT NULL")
+    return Index(name, column, *others, sqlite_where=is_set, postgresql_where=is_set)
+
+
 class MessageRow(SQLModel, table=True):
     """A message: its texts, and what listings filter by. `snapshot` is the state without limits.
 
-    `clock_ahead` is how far the message's clock is ahead of the wall's, in microseconds; zero outside training.
-    `recorded` is the number of the last journal row its workflow has written: rows come in order, without a gap.
+    `first_due` is the earliest due moment of an open limit run, passed or not. `step_curator` is the curator and
+    `step_body` the body whose step is open; both are None where it is nobody's. `repeats` is the number of the
+    earlier message that this one repeats (cl. 16). `clock_ahead` is how far the message's clock is ahead of the
+    wall's, in microseconds; zero outside training. `recorded` is the number of the last journal row its workflow has
+    written: rows come in order, without a gap.
     """
 
     __tablename__ = "message"
     __table_args__ = (
         Index("message_stage", "stage", "number"),
         Index("message_overdue", "overdue", "number"),
+        Index("message_topic", "topic", "number"),
+        _where_set("message_assignee", "assignee", "number"),
+        _where_set("message_repeats", "repeats"),
+        # Filters of few values, and several at once, are judged in one of these, without the rows themselves.
+        Index("message_listed", "number", *_LISTED_BY),
+        _where_set(
+            "message_due", "first_due", "number", *(name for name in _LISTED_BY if name != "first_due")
+        ),
+        # The queues of people.
+        _where_set("message_step_curator", "step_curator", "first_due", "number", "clock_ahead"),
+        _where_set("message_step_body", "step_body", "first_due", "number", "assignee", "clock_ahead"),
         {"sqlite_autoincrement": True},
     )
 
@@ -272,9 +312,16 @@ class MessageRow(SQLModel, table=True):
     stage: str = "routing"
     outcome: str | None = None
     current_body: str | None = None
-    topic: str | None = Field(default=None, index=True)
+    topic: str | None = None
+    importance: str | None = None
+    curator: str | None = None
+    assignee: str | None = None
+    repeats: int | None = None
+    step_curator: str | None = None
+    step_body: str | None = None
     overdue: bool = False
     next_due: datetime | None = Field(default=None, sa_type=UtcMoment)
+    first_due: datetime | None = Field(default=None, sa_type=UtcMoment)
     clock_ahead: int = Field(default=0, sa_type=BigInteger)
     recorded: int = 0
     rows: int = 0
@@ -407,7 +454,7 @@ class NoticeRow(SQLModel, table=True):
 
 
 class CommandRow(SQLModel, table=True):
-    """A command a person gave: written before it is signalled, and kept with its outcome (DESIGN, 2).
+    """A command a person gave: written before it is signalled, and kept with its outcome (docs/decisions.md, 2).
 
     `status`: taken, sent, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person. `lease_until`
     is until when whoever took it is expected to deliver it; past it the dispatcher does.

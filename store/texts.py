@@ -1,4 +1,4 @@
-"""Texts of a message: every version kept with its digest, replaced only by erasure (DESIGN, 12)."""
+"""Texts of a message: every version kept with its digest, replaced only by erasure (docs/decisions.md, 12)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -13,9 +13,9 @@ from types import TracebackType
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DataError, DBAPIError
 
 from settings import Settings
+from store.session import DataError, DBAPIError
 
 _CARRIES_VALUES = (ValueError, LookupError, AssertionError)
 """Exceptions whose text may repeat what a person wrote: `invalid literal for int(): 'Иванов'`."""

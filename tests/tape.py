@@ -1,7 +1,7 @@
 """Chance written down beforehand.
 
 Real servers do not do the same twice, to the millisecond, and hypothesis wants to be asked the same on the same road.
-So it gives the numbers by which everything is chosen, before the road begins.
+So it yields the numbers by which everything is chosen, before the road begins.
 """
 
 from collections.abc import Sequence

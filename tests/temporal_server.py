@@ -37,7 +37,7 @@ def free_port() -> int:
 
 @contextlib.asynccontextmanager
 async def temporal_server(*options: str, port: int | None = None) -> AsyncIterator[str]:
-    """Start a dev server on loopback and give its address once it serves; it ends with the block."""
+    """Start a dev server on loopback and yield its address once it serves; it ends with the block."""
     process, address = await _started(options, port)
     try:
         yield address

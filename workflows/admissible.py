@@ -13,7 +13,7 @@ from workflows.vocabulary import Command
 _DRAFTING = (Stage.REWORK, Stage.AWAITING_FINAL, Stage.AWAITING_AUTHOR)
 _DECLINABLE = (Stage.ROUTING, Stage.PREPARATION, Stage.APPROVAL, Stage.REWORK)
 _OF_BODIES = (Role.EXECUTOR, Role.RESPONSIBLE)
-"""The responsible may do what executors of the own body may (CONTRACT, the road)."""
+"""The responsible may do what executors of the own body may (cl. 6)."""
 
 
 def admissible(state: MessageState) -> tuple[Admission, ...]:

@@ -68,7 +68,7 @@ class Amending(Mailbox):
     # ---- evidence
 
     def note(self, command: commands.Note, moment: CommandMoment) -> None:
-        """A note with evidence: a post that vanishes has left a screenshot (CLAUSES, 7)."""
+        """A note with evidence: a post that vanishes has left a screenshot (cl. 7)."""
         self.state.attachments = (*self.state.attachments, *command.attachments)
         self.enter(command, moment, attachments=list(command.attachments))
 

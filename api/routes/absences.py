@@ -7,6 +7,7 @@ from fastapi import Depends
 
 from api.deps import Caller, Service
 from api.errors import problems
+from api.only_known import OnlyKnown
 from api.router import Router
 from service.absences import AbsenceEntry, AbsenceGiven, AbsenceList
 from store.people import Actor
@@ -44,10 +45,10 @@ async def record_absence(
     "/api/people/{key}/absences",
     summary="Отсутствия сотрудника",
     operation_id="list_absences",
-    responses=problems(401, 403, 404, 503),
+    responses=problems(401, 403, 404, 422, 503),
 )
-async def list_absences(person: Shown, service: Service) -> AbsenceList:
-    """Видны администратору, ответственному должностному лицу органа и самому сотруднику."""
+async def list_absences(person: Shown, only_known: OnlyKnown, service: Service) -> AbsenceList:
+    """Видны тому, кто их записывает, и самому сотруднику."""
     return await service.absences.of(person)
 
 

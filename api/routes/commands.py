@@ -8,17 +8,31 @@ from api.answers import answer
 from api.errors import problems
 from api.router import Router
 from api.routes.messages import TAKEN, TakenView
-from api.targets import Actions, ForCurator, ForExecutor, Key
+from api.targets import (
+    Actions,
+    ForBoth,
+    ForCurator,
+    ForCuratorOrHead,
+    ForExecutor,
+    ForWhoeverWorks,
+    Key,
+)
 from service.message_view import MessageView
 from service.requests import (
+    AssigneeBody,
     AuthorReplyBody,
     CloseBody,
     CommentBody,
     ContributionBody,
+    CorrectionBody,
+    CuratorBody,
     DeclineBody,
     DraftBody,
     GovernorReportBody,
+    LinkBody,
+    NoteBody,
     PublicationBody,
+    ReopenBody,
     ReturnBody,
     RouteBody,
 )
@@ -114,7 +128,7 @@ async def approve(draft: str, target: ForCurator, actions: Actions, key: Key) ->
     **COMMAND,
 )
 async def rework(draft: str, body: CommentBody, target: ForCurator, actions: Actions, key: Key) -> Response:
-    """С замечаниями; срок доработки — один час (п. 12)."""
+    """С замечаниями; до размещения так отзывается и согласование. Срок доработки — один час (п. 12)."""
     return answer(await actions.rework_draft(target, key, draft, body))
 
 
@@ -127,6 +141,17 @@ async def rework(draft: str, body: CommentBody, target: ForCurator, actions: Act
 async def publication(body: PublicationBody, target: ForExecutor, actions: Actions, key: Key) -> Response:
     """Ссылка на ответ в той же сети, где размещено сообщение."""
     return answer(await actions.confirm_publication(target, key, body))
+
+
+@router.post(
+    "/api/messages/{message}/drafts/{draft}/link",
+    summary="Исправить ссылку (п. 13)",
+    operation_id="correct_link",
+    **COMMAND,
+)
+async def correct_link(draft: str, body: LinkBody, target: ForBoth, actions: Actions, key: Key) -> Response:
+    """Ссылка размещённого текста указана неверно; принимается и после завершения работы с сообщением."""
+    return answer(await actions.correct_link(target, key, draft, body))
 
 
 @router.post(
@@ -152,11 +177,66 @@ async def author_reply(body: AuthorReplyBody, target: ForCurator, actions: Actio
 
 
 @router.post(
+    "/api/messages/{message}/resume",
+    summary="Продолжить без ответа автора",
+    operation_id="resume_message",
+    **COMMAND,
+)
+async def resume(target: ForCurator, actions: Actions, key: Key) -> Response:
+    """Автор на запрос не ответил; готовит тот же орган, срок ответа начинается заново."""
+    return answer(await actions.resume(target, key))
+
+
+@router.post(
     "/api/messages/{message}/close", summary="Закрыть без ответа", operation_id="close_message", **COMMAND
 )
 async def close(body: CloseBody, target: ForCurator, actions: Actions, key: Key) -> Response:
     """Нет ответа автора, сообщение удалено, комментирование закрыто или сообщение зарегистрировано ошибочно."""
     return answer(await actions.close(target, key, body))
+
+
+@router.post(
+    "/api/messages/{message}/reopen", summary="Открыть снова", operation_id="reopen_message", **COMMAND
+)
+async def reopen(body: ReopenBody, target: ForCuratorOrHead, actions: Actions, key: Key) -> Response:
+    """Сообщение закрыто по ошибке и без ответа: оно возвращается на тот этап, с которого закрыто, с теми же сроками."""
+    return answer(await actions.reopen(target, key, body))
+
+
+@router.patch(
+    "/api/messages/{message}", summary="Исправить (п. 7)", operation_id="correct_message", **COMMAND
+)
+async def correct(body: CorrectionBody, target: ForCurator, actions: Actions, key: Key) -> Response:
+    """Только то, что указано; прежние значения сохраняются в журнале. Тема, локация и важность — после направления."""
+    return answer(await actions.correct(target, key, body))
+
+
+@router.post("/api/messages/{message}/notes", summary="Добавить заметку", operation_id="add_note", **COMMAND)
+async def note(body: NoteBody, target: ForWhoeverWorks, actions: Actions, key: Key) -> Response:
+    """С вложениями, например снимком записи, которую могут удалить."""
+    return answer(await actions.note(target, key, body))
+
+
+@router.post(
+    "/api/messages/{message}/assignee",
+    summary="Назначить исполнителя",
+    operation_id="assign_message",
+    **COMMAND,
+)
+async def assign(body: AssigneeBody, target: ForExecutor, actions: Actions, key: Key) -> Response:
+    """Сотрудник органа, который сейчас работает с сообщением; null снимает назначение."""
+    return answer(await actions.assign(target, key, body))
+
+
+@router.post(
+    "/api/messages/{message}/curator",
+    summary="Передать куратору",
+    operation_id="hand_over_message",
+    **COMMAND,
+)
+async def hand_over(body: CuratorBody, target: ForCuratorOrHead, actions: Actions, key: Key) -> Response:
+    """Дальше сообщение ведёт другой куратор."""
+    return answer(await actions.hand_over(target, key, body))
 
 
 @router.post(

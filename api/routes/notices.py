@@ -6,6 +6,7 @@ from fastapi import Query
 
 from api.deps import Caller, Service
 from api.errors import problems
+from api.only_known import OnlyKnown
 from api.paging import Before
 from api.router import Router
 from service.notices import NoticeList
@@ -18,6 +19,7 @@ router = Router("Уведомления")
 )
 async def notices(
     caller: Caller,
+    only_known: OnlyKnown,
     service: Service,
     before: Before,
     message: Annotated[str | None, Query(max_length=40, description="Номер сообщения.")] = None,

@@ -69,7 +69,7 @@ class Intake:
             return await self._known(session, entries)
 
     async def write(self, entries: Sequence[Entry]) -> dict[str, Written | Known]:
-        """Write the entries, whose keys differ, with the commands that start them; gives each by key."""
+        """Write the entries, whose keys differ, with the commands that start them; returns each by key."""
         known: dict[str, Written | Known] = {**await self.known(entries)}
         new = [entry for entry in entries if entry.key not in known]
         if not new:

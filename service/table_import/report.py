@@ -114,7 +114,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: str | int) -> object:
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     if not shown.startswith("="):
         return shown
-    # What a citizen wrote is no formula.
+    # What a citizen wrote is not a formula.
     cell = WriteOnlyCell(sheet, shown)
     cell.data_type = "s"
     return cell

@@ -41,7 +41,7 @@ class LineProblem:
 
 @dataclass(frozen=True, slots=True)
 class RefusedLine:
-    """A line that is no message."""
+    """A line that is not a message."""
 
     line: int
     problems: tuple[LineProblem, ...]
@@ -85,7 +85,7 @@ def identity(entry_url: str, parts: Sequence[str]) -> str:
     """What a message is told from others by, as a digest: its link; without one, what the citizen's side of the line
     says (id in the source, text, author, moment, place).
 
-    Topic and executor are no part of it: they are decided later, and change from export to export.
+    Topic and executor are not part of it: they are decided later, and change from export to export.
     """
     if entry_url:
         return url_key(entry_url)

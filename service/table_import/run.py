@@ -77,7 +77,7 @@ Judged = Entry | RefusedLine | RepeatedLine
 
 
 async def import_table(settings: Settings, options: Options) -> int:
-    """Import a table; gives the exit code: 0 done (also with lines refused), 1 ended halfway, 2 nothing was done."""
+    """Import a table; returns the exit code: 0 done (also with lines refused), 1 ended halfway, 2 nothing was done."""
     out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         service = assemble(settings, rules.load(settings.regulation, settings.schedules))

@@ -124,7 +124,7 @@ class _Csv:
         return max(_DELIMITERS, key=known)
 
     def _lines(self, delimiter: str) -> Generator[Line | BrokenLine]:
-        # Bytes that are no characters come through as surrogates, and are refused with their line alone.
+        # Bytes that are not characters come through as surrogates, and are refused with their line alone.
         with self._path.open(encoding=self._encoding, errors="surrogateescape", newline="") as file:
             records = _Records(chain(iter(lambda: file.readline(_LONGEST_LINE), "")))
             while (found := records.next(delimiter)) is not None:

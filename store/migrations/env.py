@@ -1,4 +1,4 @@
-"""Run by Alembic with each of its commands: gives it the connection and the tables to compare with."""
+"""Run by Alembic with each of its commands: passes it the connection and the tables to compare with."""
 
 import asyncio
 

@@ -39,7 +39,7 @@ _BY_HOST = {host: site for site in _SITES for host in site.hosts}
 def key_of(text: str) -> str:
     """The key of the post that a link names: the same for every spelling of it, and another for a comment under it.
 
-    Text that is no usable link is its own key. Takes time linear in the length.
+    Text that is not a usable link is its own key. Takes time linear in the length.
     """
     try:
         return key_of_link(parse(text.strip()))

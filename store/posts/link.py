@@ -20,7 +20,7 @@ _SAME_SITE = ("www.", "m.", "mobile.")
 
 # Letters of these stand side by side in honest names.
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
-# What is drawn as nothing, or as a space, and is no control character by its category.
+# What is drawn as nothing, or as a space, and is not a control character by its category.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0]")
 
 

@@ -1,5 +1,6 @@
 """Absences: who records them, and what they change."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
+from store.absences import AT_MOST
+from store.database import Database
+from store.tables import AbsenceRow, PersonRoleRow
 from tests.api.conftest import assert_problem
 
 SignIn = Callable[[str], Awaitable[AsyncClient]]
@@ -50,7 +54,38 @@ async def test_admin_and_the_responsible_of_the_body_record_an_absence(
     assert datetime.fromisoformat(recorded["to"]) == datetime.fromisoformat("2026-11-27T18:00:00+03:00")
 
 
-@pytest.mark.parametrize("who", ["curator", "head", "executor-roads", "responsible-housing", "deputy"])
+@pytest.mark.parametrize("who", ["admin", "head"])
+async def test_the_head_records_absences_of_curators(as_: SignIn, who: str) -> None:
+    assert (await record(await as_(who), "curator", absence())).status_code == 201
+
+
+@pytest.mark.parametrize("person", ["executor-roads", "responsible-roads", "head", "admin", "deputy"])
+async def test_the_head_records_no_others(as_: SignIn, person: str) -> None:
+    assert_problem(await record(await as_("head"), person, absence(substitute="curator")), 403)
+
+
+async def test_nobody_hands_over_another_office_than_their_own_to_give(as_: SignIn, db: Database) -> None:
+    """Somebody with two offices of two superiors is the administrator's."""
+    async with db.write() as session:
+        session.add(PersonRoleRow(person="executor-roads", role="curator"))
+    for who in ("head", "responsible-roads"):
+        assert_problem(await record(await as_(who), "executor-roads", absence()), 403)
+    assert (await record(await as_("admin"), "executor-roads", absence())).status_code == 201
+
+
+async def test_nor_one_that_the_person_holds_for_somebody_else_meanwhile(as_: SignIn) -> None:
+    admin, responsible = await as_("admin"), await as_("responsible-roads")
+    during = {"from": "2026-11-25T09:00:00+03:00", "to": "2026-11-26T09:00:00+03:00"}
+    after = {"from": "2026-11-26T09:00:00+03:00", "to": "2026-11-27T09:00:00+03:00"}
+    recorded = await record(admin, "admin", absence(**during, substitute="executor-roads"))
+    assert recorded.status_code == 201
+    without_end = {"from": "2026-11-24T09:00:00+03:00", "substitute": "executor-housing"}
+    for body in (absence(), absence(**during), without_end):
+        assert_problem(await record(responsible, "executor-roads", body), 403, "администратор")
+    assert (await record(responsible, "executor-roads", absence(**after))).status_code == 201
+
+
+@pytest.mark.parametrize("who", ["curator", "executor-roads", "responsible-housing", "deputy"])
 async def test_others_may_not(as_: SignIn, who: str) -> None:
     assert_problem(await record(await as_(who), "executor-roads", absence()), 403)
 
@@ -81,6 +116,10 @@ async def test_an_unknown_person_is_404_to_everyone(as_: SignIn, person: str) ->
         (absence(to="2026-11-23T08:00:00+03:00"), "to"),
         (absence(**{"from": "2026-11-23T09:00:00"}), "from"),
         (absence(**{"from": "tomorrow"}), "from"),
+        (absence(**{"from": "1999-12-31T23:59:59+00:00"}), "from"),
+        (absence(to="2100-01-01T00:00:01+00:00"), "to"),
+        (absence(**{"from": "9999-12-31T23:59:59+00:00", "to": None}), "from"),
+        (absence(to=""), "to"),
         (absence(**{"from": 1795413600}), "from"),
         (absence(substitute="executor-roads"), "substitute"),
         (absence(substitute="nobody"), "substitute"),
@@ -137,6 +176,92 @@ async def test_ending_an_absence_brings_the_person_back(as_: SignIn) -> None:
     assert_problem(await record(substitute, "executor-roads", absence()), 403)
     listed = (await admin.get("/api/people/responsible-roads/absences")).json()["items"]
     assert datetime.fromisoformat(listed[0]["to"]) <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize("end", [{}, {"to": None}])
+async def test_an_absence_may_last_until_it_is_ended(as_: SignIn, end: dict[str, Any]) -> None:
+    admin, substitute = await as_("admin"), await as_("executor-housing")
+    body = {"from": (datetime.now(UTC) - timedelta(hours=1)).isoformat(), "substitute": "executor-housing"}
+    running = (await record(admin, "responsible-roads", body | end)).json()
+    assert running["to"] is None
+    listed = (await admin.get("/api/people/responsible-roads/absences")).json()["items"]
+    assert [item["to"] for item in listed] == [None]
+    recorded = await record(substitute, "executor-roads", absence())
+    assert recorded.status_code == 201
+    assert (await admin.delete(f"/api/people/responsible-roads/absences/{running['id']}")).status_code == 204
+    assert_problem(await record(substitute, "executor-roads", absence()), 403)
+    listed = (await admin.get("/api/people/responsible-roads/absences")).json()["items"]
+    assert datetime.fromisoformat(listed[0]["to"]) <= datetime.now(UTC)
+
+
+async def test_an_absence_that_is_over_is_removed(as_: SignIn) -> None:
+    admin = await as_("admin")
+    now = datetime.now(UTC)
+    body = absence(
+        **{"from": (now - timedelta(days=2)).isoformat(), "to": (now - timedelta(days=1)).isoformat()}
+    )
+    recorded = (await record(admin, "executor-roads", body)).json()
+    address = f"/api/people/executor-roads/absences/{recorded['id']}"
+    assert (await admin.delete(address)).status_code == 204
+    assert (await admin.get("/api/people/executor-roads/absences")).json()["items"] == []
+
+
+async def test_absences_on_record_of_one_person_are_bounded(as_: SignIn, db: Database) -> None:
+    start = datetime(2026, 11, 23, tzinfo=UTC)
+    async with db.write() as session:
+        session.add_all(
+            AbsenceRow(
+                id=str(number),
+                person="executor-roads",
+                substitute="executor-housing",
+                starts_at=start,
+                ends_at=start + timedelta(days=1),
+                recorded_by="admin",
+                recorded_at=start,
+                notified_at=start,
+            )
+            for number in range(AT_MOST)
+        )
+    admin = await as_("admin")
+    assert_problem(await record(admin, "executor-roads", absence()), 422, str(AT_MOST))
+    assert (await record(admin, "executor-housing", absence(substitute="curator"))).status_code == 201
+    assert (await admin.delete("/api/people/executor-roads/absences/7")).status_code == 204
+    assert (await record(admin, "executor-roads", absence())).status_code == 201
+
+
+async def substitution_notices(client: AsyncClient) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await client.get("/api/notices")).json()["items"]
+    return [item for item in items if item["kind"] == "substitution"]
+
+
+async def test_the_substitute_of_an_absence_that_runs_has_the_notice_at_once(as_: SignIn) -> None:
+    substitute = await as_("executor-housing")
+    await record(await as_("admin"), "executor-roads", now_for(5, "executor-housing"))
+    (notice,) = await substitution_notices(substitute)
+    assert (notice["message"], notice["limit"], notice["acting_for"]) == (None, None, "executor-roads")
+    assert "Executor-Roads, должность" in notice["text"]
+    assert await substitution_notices(await as_("executor-roads")) == []
+
+
+async def test_the_substitute_of_one_to_come_has_it_when_it_begins(as_: SignIn) -> None:
+    substitute = await as_("executor-housing")
+    begins = datetime.now(UTC) + timedelta(seconds=2)
+    await record(
+        await as_("admin"),
+        "executor-roads",
+        {"from": begins.isoformat(), "substitute": "executor-housing"},
+    )
+    assert await substitution_notices(substitute) == []
+    async with asyncio.timeout(20):
+        while not (found := await substitution_notices(substitute)):  # noqa: ASYNC110  the dispatcher writes it
+            await asyncio.sleep(0.05)
+    assert len(found) == 1
+    assert datetime.now(UTC) >= begins
+
+
+async def test_lists_of_absences_refuse_what_they_do_not_know(as_: SignIn) -> None:
+    answer = await (await as_("admin")).get("/api/people/executor-roads/absences?limit=3")
+    assert_problem(answer, 422, "limit")
 
 
 async def test_an_absence_that_has_not_begun_is_forgotten(as_: SignIn) -> None:

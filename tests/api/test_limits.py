@@ -1,13 +1,16 @@
-"""The preview of limits, against the test vectors of CLAUSES and against the message's own limits."""
+"""The preview of limits, against the table of docs/time.md and against the message's own limits."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient
 from pydantic import TypeAdapter
 
+from calendar_rules import regulation
 from tests.api.conftest import assert_problem
 
 SignIn = Callable[[str], Awaitable[AsyncClient]]
@@ -124,7 +127,9 @@ async def test_a_limit_past_the_loaded_years_is_counted_by_the_labour_code(
     as_: SignIn, detected_at: str, due_at: str
 ) -> None:
     answer = await (await as_("curator")).get(URL, params={"detected_at": detected_at})
+    assert answer.status_code == 200, answer.text
     answer_limit = next(limit for limit in answer.json()["limits"] if limit["name"] == "answer")
+    assert answer_limit["provisional"] is True
     assert answer_limit["due_at"] == due_at
     assert "не загружен" in answer_limit["explanation"][-1]["reason"]
 
@@ -154,3 +159,75 @@ async def test_due_moments_carry_an_offset(as_: SignIn) -> None:
     limits = await preview(await as_("curator"), detected_at="2026-11-23T09:00:00Z")
     for limit in limits.values():
         assert datetime.fromisoformat(str(limit["due_at"])).tzinfo is not None
+
+
+async def test_limits_within_the_loaded_years_are_not_provisional(as_: SignIn) -> None:
+    limits = await preview(await as_("curator"), detected_at="2026-11-23T09:00:00+03:00")
+    assert [limit["provisional"] for limit in limits.values()] == [False] * 3
+
+
+# ---- what an act counts from, and by
+
+
+@pytest.fixture
+def under(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Have the installation work by another act."""
+
+    def under(act: str) -> None:
+        other = regulation.load(regulation.ORDER_238.with_name(f"{act}.toml"))
+        service = app.state.service
+        rules = replace(service.rules, regulation=other)
+        monkeypatch.setattr(app.state, "service", replace(service, rules=rules))
+
+    return under
+
+
+DETECTED, ROUTED = "2026-11-23T09:00:00+03:00", "2026-11-23T10:00:00+03:00"
+
+
+async def test_by_order_238_the_routing_moves_nothing(as_: SignIn) -> None:
+    curator = await as_("curator")
+    early = await preview(curator, detected_at=DETECTED)
+    assert await preview(curator, detected_at=DETECTED, routed_at=ROUTED) == early
+
+
+async def test_an_act_that_counts_from_the_routing_counts_from_there(
+    as_: SignIn, under: Callable[[str], None]
+) -> None:
+    under("sevastopol_2020")
+    curator = await as_("curator")
+    limits = await preview(curator, detected_at=DETECTED, routed_at=ROUTED)
+    assert limits["answer"]["due_at"] == "2026-11-24T10:45:00+03:00"
+    assert limits["routing"] == (await preview(curator, detected_at=DETECTED))["routing"]
+    # Not known yet: as if it were routed at once.
+    assert (await preview(curator, detected_at=DETECTED))["answer"]["due_at"] == "2026-11-24T09:45:00+03:00"
+
+
+async def test_a_draft_counted_from_receipt_counts_from_the_routing(
+    as_: SignIn, under: Callable[[str], None]
+) -> None:
+    under("bashkortostan_2025")
+    limits = await preview(await as_("curator"), detected_at=DETECTED, routed_at=ROUTED)
+    assert limits["draft"]["due_at"] == "2026-11-24T09:45:00+03:00"  # eight working hours
+    assert limits["draft"]["explanation"][0]["from"] == ROUTED  # type: ignore[index]
+
+
+async def test_importance_shortens_the_answer_where_the_act_says_so(
+    as_: SignIn, under: Callable[[str], None]
+) -> None:
+    curator = await as_("curator")
+    ordinary = await preview(curator, detected_at=DETECTED)
+    assert await preview(curator, detected_at=DETECTED, importance="raised") == ordinary
+    under("sevastopol_2020")
+    limits = await preview(curator, detected_at=DETECTED, importance="raised")
+    assert limits["answer"]["due_at"] == "2026-11-23T13:00:00+03:00"
+
+
+async def test_nothing_is_routed_before_it_is_detected(as_: SignIn) -> None:
+    answer = await (await as_("curator")).get(URL, params={"detected_at": ROUTED, "routed_at": DETECTED})
+    assert_problem(answer, 422, "routed_at")
+
+
+async def test_an_importance_that_is_none_is_422(as_: SignIn) -> None:
+    query = {"detected_at": DETECTED, "importance": "extreme"}
+    assert_problem(await (await as_("curator")).get(URL, params=query), 422, "importance")

@@ -57,7 +57,7 @@ class People:
             await way.aclose()
 
     async def give(self, person: str, path: str, body: Any = None) -> dict[str, Any]:
-        """A command, repeated under its key until its outcome is known; gives the message."""
+        """A command, repeated under its key until its outcome is known; returns the message."""
         key = f"key-{next(self._keys)}"
         async with asyncio.timeout(WITHIN):
             while True:

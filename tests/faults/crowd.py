@@ -47,7 +47,7 @@ class Road:
         self.view = view
 
     async def _give(self, given: Given) -> View:
-        """By itself, by two clicks at once, or once more after the answer; gives the answer."""
+        """By itself, by two clicks at once, or once more after the answer; returns the answer."""
         way = self._chance.random()
         if way < 0.1:
             content, _ = await asyncio.gather(self._people.settle(given), self._people.settle(given))

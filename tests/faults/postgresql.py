@@ -52,7 +52,7 @@ class PostgreSQL:
     def signal(self, number: signal.Signals) -> None:
         """To all its processes."""
         postmaster = self._server.get_postmaster_info().process
-        # First the one that would start others anew.
+        # First the one that would start others again.
         for process in (postmaster, *postmaster.children(recursive=True)):
             with suppress(ProcessLookupError):
                 os.kill(process.pid, number)

@@ -63,7 +63,7 @@ def routing(body: str) -> dict[str, Any]:
 
 
 async def straight_road(people: People, number: int) -> str:
-    """From registration to publication, with a rework and a command out of turn; gives the message."""
+    """From registration to publication, with a rework and a command out of turn; returns the message."""
     curator, body = CURATORS[number % 2], BODIES[number % len(BODIES)]
     executor, link = f"executor-{body}", {"url": f"https://vk.com/wall-7_{number}?reply=1"}
     start = at("mon 09:00")

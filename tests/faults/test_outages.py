@@ -182,7 +182,7 @@ async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
     await asyncio.to_thread(mortal.kill)
     try:
         await passed
-        handle = office.workflows.handle(int(case.id))
+        handle = office.service.workflows.handle(int(case.id))
         answer: OutcomeAnswer = await handle.query("state", result_type=OutcomeAnswer)
         assert [run.breached_at for run in answer.state.limits if run.name == "draft"] == [due]
         fired = [

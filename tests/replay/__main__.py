@@ -18,7 +18,7 @@ from workflows.runner import runner
 
 
 async def replay(files: list[Path]) -> int:
-    """Replay each and say how it went; gives the exit code."""
+    """Replay each and say how it went; returns the exit code."""
     replayer = Replayer(
         workflows=[OpenSourceMessage], workflow_runner=runner(), data_converter=pydantic_data_converter
     )

@@ -1,7 +1,7 @@
 """Records the histories that `test_replay` replays: `python -m tests.replay.record [NAME…]`.
 
 Scenarios that are named are recorded, and the other histories stay as they are: messages of earlier releases
-began by them. Without names all are recorded anew, which is for the time before a first release. A history is of a
+began by them. Without names all are recorded again, which is for the time before a first release. A history is of a
 real server; what it says of the machine that recorded it is taken out.
 """
 

@@ -1,7 +1,7 @@
 """Migrations with data in them: from every revision to the newest and back nothing is lost, and guards stay."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,14 @@ REVISIONS = [
 ][::-1]
 ROWS = (1, 2, 3)
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
+WORKED_OUT = (
+    *("importance", "curator", "assignee", "repeats"),
+    *("step_curator", "step_body", "first_due"),
+)
 CURATOR = Actor("curator", "", "", (RoleHeld("curator", Role.CURATOR, None),), ())
 
-CHANGED = {("message", "recorded")}
-"""What migrations work out anew; their own tests are below."""
+CHANGED = {("message", "recorded"), *(("message", name) for name in WORKED_OUT), ("absence", "notified_at")}
+"""What migrations compute again; their own tests are below."""
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -82,6 +86,11 @@ def everything(connection: sa.Connection) -> Rows:
     }
 
 
+def columns_of(row: dict[str, Any], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows without the columns that this one does not have."""
+    return [{name: other[name] for name in row} for other in rows]
+
+
 async def run(database: Database, what: Callable[[sa.Connection], Any]) -> Any:
     async with database.changing_schema() as connection:
         return await connection.run_sync(what)
@@ -98,8 +107,8 @@ async def assert_guarded(database: Database) -> None:
 async def found(database: Database, words: str) -> list[int]:
     async with database.read() as session:
         connection = await session.connection()
-        rows = await connection.run_sync(page, CURATOR, Filters(q=words), NOW, before=None, size=10)
-    return [row.number for row in rows]
+        rows = await connection.run_sync(page, CURATOR, Filters(q=words), NOW, size=10)
+    return [row.number for row in rows.rows]
 
 
 def test_revisions_are_one_line() -> None:
@@ -116,7 +125,7 @@ async def test_data_go_up_and_down_and_up_again(empty: Database, revision: str) 
 
     await migrate(empty)
     up: Rows = await run(empty, everything)
-    assert before.items() <= up.items()
+    assert {name: columns_of(before[name][0], up[name]) for name in before} == before
     assert await differences(empty) == []
     assert await found(empty, "TEXT № 2") == [2]
     await assert_guarded(empty)
@@ -206,6 +215,98 @@ async def test_messages_of_one_post_leave_its_key_to_the_first_that_counts(empty
     }
     await revert(empty, "0004")
     assert await run(empty, keys) == before
+
+
+HOUR = timedelta(hours=1)
+MESSAGES_AT_0005: dict[int, dict[str, Any]] = {
+    1: {"stage": "approval", "snapshot": {"curator": "ann", "importance": "high", "repeats": None}},
+    2: {"stage": "rework", "snapshot": {"curator": "bob", "assignee": "eve", "repeats": "1"}},
+    3: {"stage": "awaiting_author", "snapshot": {"curator": "ann", "no_reply_told": False}},
+    4: {"stage": "awaiting_author", "snapshot": {"curator": "ann", "no_reply_told": True}},
+    5: {"stage": "closed", "snapshot": {"curator": "bob"}},
+    6: {"stage": "routing", "snapshot": None},
+}
+ENDED = {"met_at": NOW, "cancelled_at": None}
+OPEN = {"met_at": None, "cancelled_at": None}
+RUNS_AT_0005: tuple[dict[str, Any], ...] = (
+    {"message": 2, "number": 1, "due_at": NOW - HOUR, **ENDED},
+    {"message": 2, "number": 2, "due_at": NOW, **OPEN},
+    {"message": 2, "number": 3, "due_at": NOW + HOUR, **OPEN},
+    {"message": 5, "number": 1, "due_at": NOW, **ENDED},
+)
+
+
+async def test_what_lists_go_by_comes_from_snapshots_and_open_limits(empty: Database) -> None:
+    await migrate(empty, "0005")
+
+    def write(connection: sa.Connection) -> None:
+        tables = {table.name: table for table in tables_of(connection)}
+        is_sqlite = connection.dialect.name == "sqlite"
+
+        def add(name: str, number: int, fields: dict[str, Any]) -> None:
+            table = tables[name]
+            row = {column.name: invented(column, number, connection.dialect.name) for column in table.columns}
+            for key, value in fields.items():
+                naive = is_sqlite and isinstance(value, datetime)
+                row[key] = value.replace(tzinfo=None) if naive else value
+            connection.execute(table.insert(), row)
+
+        for number, fields in MESSAGES_AT_0005.items():
+            known = {"current_body": "roads", "registered_by": "reg"} | fields
+            add("message", number, known | {"snapshot": fields["snapshot"] or sa.null()})
+        for run_fields in RUNS_AT_0005:
+            add("limit_run", 1, run_fields)
+
+    def filled(connection: sa.Connection) -> list[tuple[Any, ...]]:
+        (table,) = (table for table in tables_of(connection) if table.name == "message")
+        return [tuple(row) for row in connection.execute(sa.select(*(table.c[name] for name in WORKED_OUT)))]
+
+    await run(empty, write)
+    await migrate(empty, "0006")
+    due = NOW if empty.dialect == "postgresql" else NOW.replace(tzinfo=None)
+    assert await run(empty, filled) == [
+        ("high", "ann", None, None, "ann", None, None),
+        (None, "bob", "eve", 1, None, "roads", due),
+        (None, "ann", None, None, None, None, None),
+        (None, "ann", None, None, "ann", None, None),
+        (None, "bob", None, None, None, None, None),
+        (None, "reg", None, None, "reg", None, None),
+    ]
+
+
+async def test_who_stood_in_before_is_not_notified_of_it_now_and_an_end_is_put_where_it_was(
+    empty: Database,
+) -> None:
+    await migrate(empty, "0005")
+    await run(empty, fill)
+    today = datetime.now(UTC) if empty.dialect == "postgresql" else datetime.now(UTC).replace(tzinfo=None)
+
+    def absences(connection: sa.Connection) -> sa.Table:
+        return next(table for table in tables_of(connection) if table.name == "absence")
+
+    def plan(connection: sa.Connection) -> None:
+        table = absences(connection)
+        connection.execute(table.update().values(starts_at=today - timedelta(days=30)))
+        one = table.update().where(table.c.id == "id № 1")
+        connection.execute(one.values(starts_at=today + timedelta(days=30)))
+
+    def notified(connection: sa.Connection) -> list[bool]:
+        table = absences(connection)
+        rows = connection.scalars(sa.select(table.c.notified_at).order_by(table.c.id))
+        return [moment is not None for moment in rows]
+
+    def without_end(connection: sa.Connection) -> None:
+        connection.execute(absences(connection).update().values(ends_at=None))
+
+    def ends(connection: sa.Connection) -> set[int]:
+        return {moment.year for moment in connection.scalars(sa.select(absences(connection).c.ends_at))}
+
+    await run(empty, plan)
+    await migrate(empty)
+    assert await run(empty, notified) == [False, True, True]
+    await run(empty, without_end)
+    await revert(empty, "0005")
+    assert await run(empty, ends) == {2100}
 
 
 async def test_words_are_found_as_they_change(empty: Database) -> None:

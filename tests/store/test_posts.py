@@ -434,7 +434,7 @@ def test_a_harmless_respelling_keeps_the_key(pair: tuple[str, str]) -> None:
 def test_any_text_has_a_key_and_a_key_is_settled(text: str) -> None:
     for link in (text, f"https://{text}", f"https://vk.com/{text}", f"https://example.ru/{text}"):
         key = key_of(link)
-        if key != link.strip():  # else it is no usable link
+        if key != link.strip():  # else it is not a usable link
             assert key_of(f"https://{key}") == key
 
 

@@ -145,7 +145,7 @@ async def message_worker(
 
 
 class Road:
-    """One message. Every step sends the signal and gives back what became of it."""
+    """One message. Every step sends the signal and returns what became of it."""
 
     def __init__(
         self, client: Client, archive: Archive, handle: WorkflowHandle[Any, Any], message: str

@@ -1,6 +1,6 @@
 """Words of messages are sought through an index of trigrams, whatever part of a word they are.
 
-Revision 0002. On PostgreSQL it is a table of its own: an index on the message's row would be written anew with every
+Revision 0002. On PostgreSQL it is a table of its own: an index on the message's row would be rewritten with every
 step of the message. The database keeps both up to the message by itself.
 """
 

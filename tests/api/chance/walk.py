@@ -286,7 +286,7 @@ class Walk(Watched):
             )
 
     async def _use(self, hours: Hours) -> None:
-        workflows = self.office.workflows
+        workflows = self.office.service.workflows
         workflows.rules = replace(workflows.rules, schedules=ivanovo())
         if hours.later:
             later = {

@@ -171,6 +171,29 @@ class Case:
     async def report(self, reason: str = "Тему обсуждает весь город.") -> View:
         return await self.step("curator", "/governor-report", {"reason": reason})
 
+    async def resume(self) -> View:
+        return await self.step("curator", "/resume")
+
+    async def reopen(self, person: str = "curator", reason: str = "Закрыто по ошибке.") -> View:
+        return await self.step(person, "/reopen", {"reason": reason})
+
+    async def correct(self, reason: str = "Опечатка.", **fields: Any) -> View:
+        path = f"/messages/{self.id}"
+        return self._keep(await self.office.call("curator", "PATCH", path, {**fields, "reason": reason}))
+
+    async def note(self, text: str = "Снимок записи.", person: str = "curator", **fields: Any) -> View:
+        return await self.step(person, "/notes", {"text": text} | fields)
+
+    async def assign(self, person: str | None, by: str | None = None) -> View:
+        return await self.step(by or f"responsible-{self.body}", "/assignee", {"person": person})
+
+    async def hand_over(self, person: str, by: str = "curator") -> View:
+        return await self.step(by, "/curator", {"person": person})
+
+    async def correct_link(self, url: str, person: str = "curator", draft: str | None = None) -> View:
+        path = f"/drafts/{draft or self.draft['id']}/link"
+        return await self.step(person, path, {"url": url, "reason": "Указана другая запись."})
+
     async def look(self, person: str = "curator") -> View:
         return self._keep(await self.get(person))
 

@@ -17,7 +17,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from api.main import create_app
-from service.workflow_access import Workflows
+from service.assembly import Service
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
@@ -74,7 +74,7 @@ class Installation:
             ) as http,
         ):
             office = Office(http, app.state.service.database, worker_is_there=worker_is_there)
-            office.workflows = app.state.service.workflows
+            office.service = app.state.service
             yield office
 
     async def client(self) -> Client:
@@ -125,19 +125,22 @@ class Office:
     machine it may take more than the seconds a request waits.
     """
 
-    workflows: Workflows
+    service: Service
 
     def __init__(self, http: AsyncClient, database: Database, *, worker_is_there: bool = True) -> None:
         self.http = http
         self.database = database
         self.worker_is_there = worker_is_there
         self._tokens: dict[str, str] = {}
+        self._signing_in = asyncio.Lock()
 
     async def token(self, person: str) -> str:
-        if person not in self._tokens:
-            answer = await self.http.post("/api/token", data={"username": person, "password": PASSWORD})
-            assert answer.status_code == 200, answer.text
-            self._tokens[person] = answer.json()["access_token"]
+        # One at a time: checking a password is made to take long.
+        async with self._signing_in:
+            if person not in self._tokens:
+                answer = await self.http.post("/api/token", data={"username": person, "password": PASSWORD})
+                assert answer.status_code == 200, answer.text
+                self._tokens[person] = answer.json()["access_token"]
         return self._tokens[person]
 
     async def call(

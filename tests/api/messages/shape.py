@@ -12,6 +12,7 @@ MESSAGE = {
     *("id", "network", "url", "author", "text", "detected_at", "stage", "outcome", "decline_ground"),
     *("close_reason", "topic", "location", "importance", "reduced_term", "bodies", "current_body"),
     *("repeats", "forecast_at", "contributions", "drafts", "limits", "allowed"),
+    *("attachments", "curator", "assignee"),
 }
 CONTRIBUTION = {"id", "body", "text", "at", "attachments"}
 DRAFT = {
@@ -21,13 +22,13 @@ DRAFT = {
 ATTACHMENT = {"id", "name", "type", "size"}
 LIMIT = {
     *("name", "clause", "holder", "started_at", "due_at", "met_at", "breached_at", "cancelled_at"),
-    *("inherited", "explanation"),
+    *("inherited", "provisional", "explanation"),
 }
 STEP = {"from", "to", "counted", "reason"}
 SIGNALS = {
     *("route", "return_to_curator", "contribute", "submit_draft", "withdraw_draft", "approve"),
     *("send_for_rework", "confirm_publication", "decline", "author_replied", "close_unanswered"),
-    "report_to_governor",
+    *("report_to_governor", "correct_link", "resume", "reopen", "correct", "note", "assign", "hand_over"),
 }
 STAGES = {
     *("routing", "preparation", "approval", "rework", "publication", "awaiting_final", "awaiting_author"),
@@ -79,6 +80,10 @@ def assert_message(view: dict[str, Any], *, one_term: bool = True) -> None:
     assert view["reduced_term"] is None or duration(view["reduced_term"]) > timedelta(0)
     assert set(view["allowed"]) <= SIGNALS
     assert len(set(view["allowed"])) == len(view["allowed"])
+    assert isinstance(view["curator"], str)
+    assert view["assignee"] is None or isinstance(view["assignee"], str)
+    for attachment in view["attachments"]:
+        assert set(attachment) == ATTACHMENT
     for contribution in view["contributions"]:
         _assert_contribution(contribution)
     for draft in view["drafts"]:
@@ -125,6 +130,7 @@ def _assert_limit(run: dict[str, Any]) -> None:
         assert run[name] is None or moment(run[name])
     assert run["met_at"] is None or run["cancelled_at"] is None
     assert isinstance(run["inherited"], bool)
+    assert isinstance(run["provisional"], bool)
 
 
 def _assert_explained(run: dict[str, Any], view: dict[str, Any]) -> None:

@@ -65,7 +65,13 @@ async def test_anything_else_is_refused(case: Case, content: bytes) -> None:
 
 
 async def test_a_wrong_file_is_told_only_to_whoever_may_upload(case: Case) -> None:
-    for person, status in ((None, 401), ("executor-health", 404), ("responsible-roads", 403), ("admin", 403)):
+    for person, status in (
+        (None, 401),
+        ("executor-health", 404),
+        ("responsible-health", 404),
+        ("head", 403),
+        ("admin", 403),
+    ):
         refused(await case.upload(person, b"text"), status)
 
 

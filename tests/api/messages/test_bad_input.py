@@ -15,6 +15,7 @@ from tests.api.messages.office import Office, refused
 from tests.api.messages.week import at
 
 LONGEST = 20_000
+VKONTAKTE_TAKES = 4096
 TOO_LONG = "я" * (LONGEST + 1)
 STORED: tuple[type[SQLModel], ...] = (MessageRow, MessageTextRow, AttachmentRow, CommandRow, AbsenceRow)
 MESSAGE, TRAINING = "/messages/{message}", "/training/messages/{message}"
@@ -34,6 +35,7 @@ class Form(NamedTuple):
     durations: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    method: str = "POST"
 
 
 FORMS = {
@@ -94,6 +96,50 @@ FORMS = {
     "author-reply": Form("curator", f"{MESSAGE}/author-reply", {"text": "Дом 5."}, texts=("text",)),
     "close": Form("curator", f"{MESSAGE}/close", {"reason": "deleted"}, choices=("reason",)),
     "governor-report": Form("curator", f"{MESSAGE}/governor-report", {"reason": "Важно."}, texts=("reason",)),
+    "correct": Form(
+        "curator",
+        MESSAGE,
+        {
+            "network": "forum",
+            "url": "https://kineshma-forum.ru/t/1",
+            "author": "Житель",
+            "text": "Яма.",
+            "topic": "potholes",
+            "location": "Кинешма",
+            "importance": "high",
+            "reason": "Опечатка.",
+        },
+        texts=("author", "text", "location", "reason"),
+        choices=("network", "importance"),
+        keys=("topic",),
+        links=("url",),
+        optional=("network", "url", "author", "text", "topic", "location", "importance"),
+        method="PATCH",
+    ),
+    "note": Form(
+        "curator",
+        f"{MESSAGE}/notes",
+        {"text": "Снимок.", "attachments": []},
+        texts=("text",),
+        lists=("attachments",),
+        optional=("attachments",),
+    ),
+    "assign": Form(
+        "responsible-roads",
+        f"{MESSAGE}/assignee",
+        {"person": "executor-roads"},
+        keys=("person",),
+        optional=("person",),
+    ),
+    "hand over": Form("head", f"{MESSAGE}/curator", {"person": "curator2"}, keys=("person",)),
+    "correct link": Form(
+        "curator",
+        f"{MESSAGE}/drafts/{{draft}}/link",
+        {"url": "https://vk.com/wall-1_1", "reason": "Другая запись."},
+        texts=("reason",),
+        links=("url",),
+    ),
+    "reopen": Form("head", f"{MESSAGE}/reopen", {"reason": "Ошибка."}, texts=("reason",)),
     "erasure": Form("admin", f"{MESSAGE}/erasure", {"ground": "По заявлению."}, texts=("ground",)),
     "fast-forward by": Form(
         "curator", f"{TRAINING}/fast-forward", {"by": "PT1H"}, durations=("by",), optional=("by",)
@@ -170,7 +216,7 @@ async def counted(office: Office, message: Case) -> dict[str, int]:
 
 async def send(office: Office, message: Case, form: Form, body: object) -> Any:
     path = form.path.format(message=message.id, draft=message.draft["id"])
-    return await office.call(form.person, "POST", path, body)
+    return await office.call(form.person, form.method, path, body)
 
 
 def assert_names(problem: View, field: str) -> None:
@@ -217,7 +263,7 @@ async def test_a_body_that_is_no_object_is_refused(
     form = FORMS[name]
     path = form.path.format(message=message.id, draft=message.draft["id"])
     headers = {"Content-Type": "application/json"}
-    refused(await office.call(form.person, "POST", path, headers=headers, content=content), 422)
+    refused(await office.call(form.person, form.method, path, headers=headers, content=content), 422)
 
 
 # ---- registration
@@ -320,11 +366,30 @@ class TestWithMessages:
         case = await begin(text=longest, author=longest)
         await case.route("roads", "housing", location=longest)
         await case.contribute(longest)
-        await case.submit("answer", longest, measures=longest)
+        await case.submit("answer", "Сделано.", measures=longest)
         await case.rework(longest)
         assert case.view["text"] == case.view["location"] == longest
         assert case.view["contributions"][0]["text"] == longest
-        assert case.draft["text"] == case.draft["measures"] == case.draft["comment"] == longest
+        assert case.draft["measures"] == case.draft["comment"] == longest
+
+    async def test_a_draft_is_no_longer_than_its_network_takes(self, begin: Begin) -> None:
+        case = await begin()
+        await case.route()
+        # A network counts characters, and the end of a line once.
+        fits = "🚧\r\n" * (VKONTAKTE_TAKES // 2)
+        too_long = {"kind": "answer", "text": f"{fits}я"}
+        problem = refused(await case.post("executor-roads", "/drafts", too_long), 422)
+        assert_names(problem, "text")
+        assert f"в знаках — {VKONTAKTE_TAKES + 1}," in problem["detail"]
+        assert f"не более {VKONTAKTE_TAKES}" in problem["detail"]
+        assert (await case.submit("answer", fits))["stage"] == "approval"
+
+    async def test_a_draft_is_measured_by_the_network_as_it_was_corrected(self, begin: Begin) -> None:
+        case = await begin()
+        await case.route()
+        await case.correct(network="microblog", url="https://t.me/kineshma/17")
+        body = {"kind": "answer", "text": "я" * 5000}
+        assert_names(refused(await case.post("executor-roads", "/drafts", body), 422), "text")
 
     @pytest.mark.parametrize(
         ("network", "good", "bad"),

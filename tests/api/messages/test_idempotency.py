@@ -189,7 +189,7 @@ async def test_a_409_leaves_a_row_in_the_journal(begin: Begin) -> None:
     await case.route("roads")
     await case.at("mon 10:00")
     answer = await case.post("executor-roads", "/publication", {"url": "https://vk.com/wall-1_1"})
-    detail = refused(answer, 409, "проект ответа", "roads")["detail"]
+    detail = refused(answer, 409, "проект ответа", "Департамент дорожного")["detail"]
     (row,) = await refusals(case)
     assert row["person"] == "executor-roads"
     assert row["data"]["command"] == "confirm_publication"

@@ -7,6 +7,7 @@ import pytest
 
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken
+from tests.api.messages.week import at
 
 WORD = uuid4().hex
 """In the text of these messages only."""
@@ -87,6 +88,26 @@ async def test_each_sees_what_they_may_newest_registered_first(
         ({"stage": "preparation", "overdue": "true"}, ["roads"]),
         ({"stage": "routing", "body": "roads"}, ["returned"]),
         ({"stage": "routing", "body": "health"}, []),
+        ({"network": "vkontakte"}, NEWEST_FIRST),
+        ({"network": "blog"}, []),
+        ({"topic": "potholes"}, ["closed", "returned", "joint", "roads"]),
+        ({"topic": "no-such-topic"}, []),
+        ({"importance": "ordinary"}, ["closed", "returned", "joint", "roads"]),
+        ({"importance": "high"}, []),
+        ({"outcome": "answered"}, ["closed"]),
+        ({"outcome": "void"}, []),
+        ({"curator": "curator"}, NEWEST_FIRST),
+        ({"curator": "curator2"}, []),
+        ({"assignee": "executor-roads"}, []),
+        ({"detected_from": at("tue 09:00").isoformat()}, ["joint", "routing"]),
+        ({"detected_to": at("tue 09:00").isoformat()}, ["closed", "returned", "roads"]),
+        (
+            {"detected_from": at("tue 09:00").isoformat(), "detected_to": at("wed 09:00").isoformat()},
+            ["joint"],
+        ),
+        ({"due_before": at("mon 15:00").isoformat()}, ["returned", "roads"]),
+        ({"due_before": at("mon 15:00").isoformat(), "stage": "routing"}, ["returned"]),
+        ({"topic": "potholes", "stage": "preparation", "curator": "curator"}, ["joint", "roads"]),
     ],
 )
 async def test_filters_narrow_the_list(
@@ -112,6 +133,89 @@ async def test_words_are_sought_in_author_text_and_link(
     # As people type it: what was copied from a page has spaces that do not break, and signs nobody sees.
     assert await listed(office, cases, "curator", q=f"елку у школы № 5 не убрали. {WORD}") == NEWEST_FIRST
     assert await listed(office, cases, "curator", q=cases["joint"].view["url"]) == ["joint"]
+
+
+async def test_a_message_is_found_by_its_number(office: Office, cases: dict[str, Case]) -> None:
+    for q in ("{}", "№ {}", "№{}"):
+        found = taken(await office.get("curator", "/messages", q=q.format(cases["joint"].id)))["items"]
+        assert found[0]["id"] == cases["joint"].id
+        own = taken(await office.get("executor-culture", "/messages", q=q.format(cases["joint"].id)))["items"]
+        assert cases["joint"].id not in [item["id"] for item in own]
+
+
+async def test_what_is_due_first_comes_first_and_what_is_never_due_last(
+    office: Office, cases: dict[str, Case]
+) -> None:
+    ordered = ["returned", "roads", "joint", "routing", "closed"]
+    assert await listed(office, cases, "curator", sort="due") == ordered
+    due = [
+        min(
+            run["due_at"]
+            for run in cases[name].view["limits"]
+            if not run["met_at"] and not run["cancelled_at"]
+        )
+        for name in ordered[:-1]
+    ]
+    assert due == sorted(due)
+    assert await listed(office, cases, "executor-roads", sort="due") == ["returned", "roads"]
+    assert await listed(office, cases, "curator", sort="due", stage="preparation") == ["roads", "joint"]
+
+
+@pytest.mark.parametrize("sort", ["registered", "due"])
+async def test_each_order_has_its_own_cursor(office: Office, cases: dict[str, Case], sort: str) -> None:
+    other = {"registered": "due", "due": "registered"}[sort]
+    page = taken(await office.get("curator", "/messages", q=WORD, limit=2, sort=sort))
+    refused(await office.get("curator", "/messages", cursor=page["next"], sort=other), 422, "cursor")
+    found = [item["id"] for item in page["items"]]
+    while page["next"] is not None:
+        page = taken(
+            await office.get("curator", "/messages", q=WORD, limit=2, sort=sort, cursor=page["next"])
+        )
+        found += [item["id"] for item in page["items"]]
+    whole = taken(await office.get("curator", "/messages", q=WORD, sort=sort))["items"]
+    assert found == [item["id"] for item in whole]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ("stages=routing", "stages"),
+        ("stage=", "stage"),
+        ("stage=lost", "stage"),
+        ("overdue=perhaps", "overdue"),
+        ("network=fidonet", "network"),
+        ("importance=urgent", "importance"),
+        ("outcome=lost", "outcome"),
+        ("sort=number", "sort"),
+        ("detected_from=2026-11-23T09:00:00", "detected_from"),
+        ("detected_to=2026-11-23", "detected_to"),
+        ("due_before=tomorrow", "due_before"),
+        ("topic=%00", "topic"),
+        ("curator=%00", "curator"),
+        ("assignee=%00", "assignee"),
+        ("body=" + "b" * 201, "body"),
+        ("cursor=", "cursor"),
+        ("cursor=due..1", "cursor"),
+        ("cursor=99999999999", "cursor"),
+        ("sort=due&cursor=7", "cursor"),
+        ("sort=due&cursor=due.999999999999999999.7", "cursor"),
+        ("limit=101", "limit"),
+        ("stage=routing&stage=closed", "stage"),
+    ],
+)
+async def test_what_a_list_does_not_know_is_refused_by_its_name(
+    office: Office, asked: str, field: str
+) -> None:
+    problem = refused(await office.call("curator", "GET", f"/messages?{asked}"), 422, field)
+    assert [error["field"] for error in problem["errors"]] == [field]
+    refused(await office.call(None, "GET", f"/messages?{asked}"), 401)
+
+
+async def test_every_list_refuses_parameters_it_does_not_know(office: Office, cases: dict[str, Case]) -> None:
+    message = f"/messages/{cases['roads'].id}"
+    for path in ("/notices", f"{message}/journal", f"{message}/similar", "/people/executor-roads/absences"):
+        refused(await office.call("admin", "GET", f"{path}?page=2"), 422, "page")
+    refused(await office.call("executor-culture", "GET", f"{message}/journal?page=2"), 404)
 
 
 async def test_pages_follow_one_another_without_a_gap(office: Office, cases: dict[str, Case]) -> None:

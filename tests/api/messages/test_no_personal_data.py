@@ -1,4 +1,4 @@
-"""Nothing that names a person or says what they wrote reaches Temporal or a log (152-FZ; DESIGN, 3)."""
+"""Nothing that names a person or says what they wrote reaches Temporal or a log (152-FZ; docs/decisions.md, 3)."""
 
 import asyncio
 import json

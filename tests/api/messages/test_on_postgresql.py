@@ -1,13 +1,14 @@
 """The production database under the whole road: what is written, listed, found, told and erased."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 
-from tests.api.messages.case import Case
-from tests.api.messages.office import Installation, Office, open_namespace, taken
+from tests.api.messages.case import Case, registration
+from tests.api.messages.office import Installation, Office, open_namespace, refused, taken
 from tests.api.messages.shape import assert_message
 from tests.postgresql import new_database
 
@@ -57,3 +58,38 @@ async def test_a_joint_answer_with_a_breach_rework_and_erasure(office: Office) -
     taken(await case.post("admin", "/erasure", {"ground": "Заявление автора."}))
     assert (await case.look())["text"] == "[erased]"
     assert await listed(office, "curator", q="елку у школы") == []
+
+
+async def test_corrections_and_a_message_opened_again(office: Office) -> None:
+    case, other = await Case.begin(office), await Case.begin(office)
+    spelling = other.view["url"].replace("https://vk.com", "https://m.vk.com")
+    body = {"url": spelling, "reason": "Не та запись."}
+    refused(await office.call("curator", "PATCH", f"/messages/{case.id}", body), 422, f"№ {other.id}")
+    right = registration()["url"]
+    bodies = [{"author": f"Житель {number}", "reason": "Опечатка."} for number in range(5)]
+    await case.correct(url=right)
+    answers = await asyncio.gather(
+        *(office.call("curator", "PATCH", f"/messages/{case.id}", body) for body in bodies)
+    )
+    assert [answer.status_code for answer in answers] == [200] * 5
+    last = [row["data"]["author"] for row in await case.journal() if "author" in row["data"]][-1]
+    assert await listed(office, "curator", q=last) == [case.id]
+    assert (await case.look())["url"] == right
+
+    await case.route()
+    await case.close("deleted")
+    handle = office.service.workflows.handle(int(case.id))
+    assert await handle.result() == "unanswered"
+    refused(await case.post("curator", "/author-reply", {"text": "Дом 5."}), 409)
+    assert (await case.reopen())["stage"] == "preparation"
+    await case.submit()
+    await case.approve()
+    await case.publish()
+    await handle.result()
+    await case.correct_link("https://vk.com/wall-1_9", "executor-roads")
+    rows = await case.journal()
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    assert [row["kind"] for row in rows][-7:] == [
+        *("close_unanswered", "refused", "reopened", "submit_draft", "approve", "confirm_publication"),
+        "correct_link",
+    ]

@@ -7,7 +7,9 @@ from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, taken
 from tests.api.messages.shape import assert_message, duration
 
-CURATORS_IN_ROUTING = {"route", "decline", "close_unanswered", "report_to_governor"}
+CURATORS_IN_ROUTING = {
+    *("route", "decline", "close_unanswered", "report_to_governor", "correct", "note", "hand_over"),
+}
 
 
 async def test_a_straight_road(begin: Begin) -> None:
@@ -71,7 +73,7 @@ async def test_a_straight_road(begin: Begin) -> None:
     closed = case.view
     assert_message(closed)
     assert (closed["stage"], closed["outcome"], closed["current_body"]) == ("closed", "answered", None)
-    assert closed["allowed"] == []
+    assert closed["allowed"] == ["correct_link"]
     assert case.draft["published_url"] == "https://vk.com/wall-1_77"
     assert about(case.draft["published_at"], case.moment("mon 11:40"))
     assert case.names(of="breached_at") == []
@@ -196,7 +198,7 @@ async def test_a_return_and_another_route(begin: Begin) -> None:
     assert about(case.run("routing")["due_at"], case.moment("mon 11:00"))
     assert case.run("draft")["cancelled_at"]
     assert case.run("answer")["holder"] == {"role": "curator", "body": None}
-    assert case.view["allowed"] == []  # of the executor
+    assert case.view["allowed"] == ["note"]  # of the executor
     assert set((await case.look())["allowed"]) == CURATORS_IN_ROUTING
     rows = await case.journal()
     assert rows[-1]["data"]["competent_body"] == "housing"
@@ -283,8 +285,8 @@ async def test_a_clarification_and_the_reply(begin: Begin) -> None:
     assert_message(case.view)
     assert case.view["stage"] == "awaiting_author"
     assert case.run("answer")["met_at"]
-    assert case.view["allowed"] == ["submit_draft"]  # of the executor
-    assert {"author_replied", "close_unanswered"} <= set((await case.look())["allowed"])
+    assert set(case.view["allowed"]) == {"submit_draft", "correct_link", "note", "assign"}  # of the executor
+    assert {"author_replied", "resume", "close_unanswered"} <= set((await case.look())["allowed"])
 
     await case.at("mon 12:00")
     await case.reply("Дом 5.")
@@ -322,7 +324,7 @@ async def test_ends_without_an_answer(begin: Begin) -> None:
         assert_message(case.view)
         assert (case.view["outcome"], case.view["decline_ground"]) == ("declined", ground)
         assert (case.names(of="met_at"), case.names(of="cancelled_at")) == (["routing"], ["answer"])
-        assert len(await case.notices("head", "threat")) == (ground == "threat_to_official")
+        assert len(await case.notices("head", "threat")) == (ground != "obscene_or_insulting")
     ends = {"deleted": "unanswered", "comments_closed": "unanswered", "registered_by_mistake": "void"}
     for reason, outcome in ends.items():
         case = await begin("mon 09:00")
@@ -391,6 +393,6 @@ async def test_answers_do_not_differ_from_what_is_read_afterwards(begin: Begin, 
     assert taken(await case.get("curator")) == after
     seen = taken(await case.get("executor-roads"))
     assert {**seen, "allowed": None} == {**after, "allowed": None}
-    assert set(seen["allowed"]) == {"return_to_curator", "contribute"}
+    assert set(seen["allowed"]) == {"return_to_curator", "contribute", "note", "assign"}
     listed = taken(await office.get("curator", "/messages", q=after["url"]))["items"]
     assert {**listed[0], "limits": None} == {**after, "limits": None}

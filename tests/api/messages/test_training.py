@@ -134,7 +134,7 @@ async def test_the_clock_of_a_closed_message_stands(begin: Begin) -> None:
     case = await begin()
     await case.decline()
     path = f"/training/messages/{case.id}/fast-forward"
-    refused(await case.office.post("curator", path, {"by": "PT1H"}), 409, "закрыто")
+    refused(await case.office.post("curator", path, {"by": "PT1H"}), 409, "завершена")
     refused(await case.office.post("curator", path, {"by": "PT0S"}), 422)
     assert (await case.look())["stage"] == "closed"
 

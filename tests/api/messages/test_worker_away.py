@@ -9,17 +9,19 @@ from pathlib import Path
 
 import pytest
 from httpx import Response
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 
 from store import outbox
 from tests.api.messages.case import Case, View, about, registration, routing, when
 from tests.api.messages.office import Installation, Office, open_namespace, refused, taken
 from tests.api.messages.week import at
 from tests.temporal_server import free_port, temporal_server
+from workflows.identity import workflow_id
 
 PATIENCE = 8.0  # seconds until the answer that a command is taken: five, and what a busy machine adds
 SHORTLY = timedelta(seconds=6)
 REASON = {"reason": "Улица не наша."}
+AUTHORS = ("Первый", "Второй", "Третий")
 DRAFT = {"kind": "answer", "text": "Яму засыпали."}
 
 
@@ -189,7 +191,7 @@ async def test_taken_before_the_due_moment_is_in_time_however_late_the_worker(
 
 
 async def shortly_before(case: Case, due: datetime) -> "asyncio.Future[None]":
-    """Move the message to a few seconds before `due`; gives what to await for the moment to have passed."""
+    """Move the message to a few seconds before `due`; returns what to await for the moment to have passed."""
     await case.until(due - SHORTLY)
     return asyncio.ensure_future(asyncio.sleep(SHORTLY.total_seconds() + 0.2))
 
@@ -223,7 +225,7 @@ async def test_everything_is_read_from_the_database(deserted: Installation, offi
     assert rows["items"][::-1] == journal
     assert told["items"] == notices
     assert listed["items"] == [known]
-    assert set(seen["allowed"]) == {"return_to_curator", "submit_draft"}
+    assert set(seen["allowed"]) == {"return_to_curator", "submit_draft", "note", "assign"}
     refused(await case.get("executor-health"), 404)
 
 
@@ -248,6 +250,61 @@ async def until_begun(case: Case) -> None:
     async with asyncio.timeout(20):
         while not (await case.look())["limits"]:  # noqa: ASYNC110  the dispatcher tells nobody
             await asyncio.sleep(0.05)
+
+
+async def until_ended(deserted: Installation, case: Case) -> None:
+    """With its last step behind it, a closed message has no workflow."""
+    handle = (await deserted.client()).get_workflow_handle(workflow_id(case.id))
+    async with asyncio.timeout(20):
+        while (await handle.describe()).status is WorkflowExecutionStatus.RUNNING:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+async def test_a_closed_message_is_opened_again_once_a_worker_is_there(
+    deserted: Installation, office: Office
+) -> None:
+    async with attended(deserted, office):
+        case = await Case.begin(office)
+        await case.route("roads")
+        await case.close("deleted")
+        await until_ended(deserted, case)
+
+    def reopen() -> Awaitable[Response]:
+        return case.post("curator", "/reopen", REASON, key="reopened with nobody there")
+
+    command = is_taken(await in_patience(reopen()))
+    assert is_taken(await in_patience(reopen())) == command
+    is_taken(await in_patience(case.post("executor-roads", "/drafts", DRAFT, key="after the reopening")))
+    async with attended(deserted, office):
+        taken(await reopen())
+        taken(await case.post("executor-roads", "/drafts", DRAFT, key="after the reopening"))
+        assert (await case.look())["stage"] == "approval"
+        rows = await case.journal()
+        assert [row["number"] for row in rows] == [1, 2, 3, 4, 5]
+        assert [row["kind"] for row in rows][-3:] == ["close_unanswered", "reopened", "submit_draft"]
+
+
+async def test_corrections_made_with_nobody_there_reach_the_message_in_their_order(
+    deserted: Installation, office: Office
+) -> None:
+    case = await routed(deserted, office)
+
+    def correct(author: str) -> Awaitable[Response]:
+        body = {"author": author, "reason": "Опечатка."}
+        return office.call(
+            "curator", "PATCH", f"/messages/{case.id}", body, key=f"author {AUTHORS.index(author)}"
+        )
+
+    for author in AUTHORS:
+        is_taken(await in_patience(correct(author)))
+    assert (await case.look())["author"] not in AUTHORS
+    async with attended(deserted, office):
+        # Whoever asks last settles the last: the order is that in which they were taken.
+        for author in ("Третий", "Первый", "Второй"):
+            taken(await correct(author))
+        assert (await case.look())["author"] == "Третий"
+        found = taken(await office.get("curator", "/messages", q="Третий"))["items"]
+        assert case.id in [item["id"] for item in found]
 
 
 # ---- Temporal itself away
@@ -315,3 +372,35 @@ async def test_with_temporal_away_a_command_is_taken_and_delivered_once_it_is_ba
         late = Case(office, taken(registered, 201))
         await until_begun(late)
         assert about(late.view["registered_at"], at("mon 09:00"))
+
+
+async def test_with_temporal_away_a_closed_message_is_opened_again_once_it_is_back(
+    server: OwnServer, tmp_path: Path
+) -> None:
+    installation = Installation(tmp_path, server.address, "default")
+    await installation.prepare()
+    async with AsyncExitStack() as living:
+        async with server.running():
+            await living.enter_async_context(installation.worker())
+            office = await living.enter_async_context(installation.office())
+            case = await Case.begin(office)
+            await case.route("roads")
+            await case.close("deleted")
+            await until_ended(installation, case)
+            office.worker_is_there = False
+
+        def reopen() -> Awaitable[Response]:
+            return case.post("curator", "/reopen", REASON, key="away")
+
+        is_taken(await in_patience(reopen()))
+        assert (await case.look())["stage"] == "closed"
+        async with server.running():
+            office.worker_is_there = True
+            assert taken(await reopen())["stage"] == (await case.look())["stage"] == "preparation"
+            await case.submit()
+            rows = await case.journal()
+            assert [(row["number"], row["kind"]) for row in rows][-3:] == [
+                (3, "close_unanswered"),
+                (4, "reopened"),
+                (5, "submit_draft"),
+            ]

@@ -76,7 +76,7 @@ STAGES: dict[str, Make] = {
 
 
 class Pool:
-    """One message for each stage, made when it is wanted, and anew when a request has moved it on."""
+    """One message for each stage, made when it is wanted, and again when a request has moved it on."""
 
     def __init__(self, office: Office) -> None:
         self._office = office

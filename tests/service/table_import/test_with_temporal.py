@@ -58,7 +58,7 @@ def without_temporal(place: Place) -> Place:
 
 @pytest.fixture
 async def lines(place: Place, tmp_path: Path) -> Any:
-    """Makes a table of lines nobody else imports; gives it with a condition that finds its messages."""
+    """Makes a table of lines nobody else imports; returns it with a condition that finds its messages."""
 
     def make(name: str, count: int, **changed: str) -> tuple[Path, str]:
         rows = (

@@ -1,0 +1,260 @@
+"""What a closed message still takes: it is opened again, or its link is corrected, in a new run of its workflow."""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio.client import WorkflowExecutionStatus
+
+from store import messages
+from tests.api.messages.case import Case, View, about, registration, when
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Installation, Office, refused, taken
+from workflows.identity import workflow_id
+
+REASON = {"reason": "Закрыто по ошибке."}
+SHORTLY = timedelta(seconds=3)
+DRAFT = {"kind": "answer", "text": "Яму засыпали."}
+
+
+async def numbered(case: Case) -> list[str]:
+    """The kinds of the journal's rows, which are numbered without a gap."""
+    rows = await case.journal()
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    return [row["kind"] for row in rows]
+
+
+async def ended(installation: Installation, case: Case) -> None:
+    """Wait until the workflow is over: until then it takes commands as before."""
+    handle = (await installation.client()).get_workflow_handle(workflow_id(case.id))
+    async with asyncio.timeout(10):
+        while (await handle.describe()).status is WorkflowExecutionStatus.RUNNING:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+async def recorded_up_to(office: Office, case: Case) -> tuple[int, int]:
+    async with office.database.read() as session:
+        row = await messages.by_number(session, int(case.id))
+    assert row is not None
+    return row.recorded, row.rows
+
+
+def open_runs(view: View) -> dict[str, str]:
+    """Names of the open limits with their due moments."""
+    return {
+        run["name"]: run["due_at"]
+        for run in view["limits"]
+        if run["met_at"] is None and run["cancelled_at"] is None
+    }
+
+
+async def test_a_message_goes_back_to_the_stage_it_left_with_every_limit_as_it_was(
+    installation: Installation, begin: Begin
+) -> None:
+    case = await begin()
+    await case.route()
+    before = await case.submit()
+    await case.close("deleted")
+    await ended(installation, case)
+    view = await case.reopen()
+    assert (view["stage"], view["outcome"], view["close_reason"]) == ("approval", None, None)
+    assert open_runs(view) == open_runs(before)
+    # Whoever looks next sees it too, also before the worker has written it.
+    assert (await case.look())["stage"] == "approval"
+    assert "approve" in case.view["allowed"]
+    await case.approve()
+    await case.publish()
+    assert case.view["outcome"] == "answered"
+    assert await numbered(case) == [
+        *("registered", "route", "submit_draft", "close_unanswered", "reopened", "approve"),
+        "confirm_publication",
+    ]
+
+
+async def test_its_clock_goes_on_where_it_stood(installation: Installation, begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    await case.at("mon 11:00")
+    await case.decline()
+    await ended(installation, case)
+    await case.reopen("head")
+    assert about((await case.journal())[-1]["at"], case.moment("mon 11:00"))
+    # Its timers are those of the limits that are open again.
+    await case.at("tue 10:00")
+    assert case.run("answer")["breached_at"] == case.run("answer")["due_at"]
+    assert "breach" in await numbered(case)
+
+
+async def test_everyone_who_had_the_message_is_told(installation: Installation, begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    await case.decline()
+    await ended(installation, case)
+    await case.reopen()
+    await case.journal()
+    assert len(await case.notices("executor-roads", "reopened")) == 1
+    assert len(await case.notices("curator", "reopened")) == 1
+
+
+async def test_a_message_may_end_and_be_opened_again_and_again(
+    installation: Installation, begin: Begin
+) -> None:
+    case = await begin()
+    await case.route()
+    for _ in range(3):
+        await case.close("deleted")
+        await ended(installation, case)
+        assert (await case.reopen())["stage"] == "preparation"
+    assert await numbered(case) == ["registered", "route", *["close_unanswered", "reopened"] * 3]
+
+
+async def test_reopening_at_the_very_end_is_taken_by_the_run_that_ends(begin: Begin) -> None:
+    case = await begin()
+    await case.close("deleted")
+    assert (await case.reopen())["stage"] == "routing"
+    await case.route()
+    assert await numbered(case) == ["registered", "close_unanswered", "reopened", "route"]
+
+
+async def test_rows_added_after_the_end_are_counted_by_the_run_that_follows(
+    installation: Installation, office: Office, begin: Begin
+) -> None:
+    case = await begin()
+    await case.route()
+    await case.close("deleted")
+    await ended(installation, case)
+    refused(await case.post("executor-roads", "/drafts", DRAFT), 409)
+    taken(await case.post("admin", "/erasure", {"ground": "По заявлению."}))
+    refused(await case.post("curator", "/governor-report", REASON), 409)
+    assert await recorded_up_to(office, case) == (6, 6)
+    await case.reopen()
+    await case.submit()
+    await case.note()
+    assert await numbered(case) == [
+        *("registered", "route", "close_unanswered", "refused", "record_erasure", "refused", "reopened"),
+        *("submit_draft", "note"),
+    ]
+    assert await recorded_up_to(office, case) == (9, 9)
+    assert case.view["text"] == "[erased]"
+
+
+async def test_what_published_an_answer_is_not_opened_again(
+    installation: Installation, office: Office, begin: Begin
+) -> None:
+    case = await begin()
+    await case.route()
+    await case.submit()
+    await case.approve()
+    await case.publish()
+    await ended(installation, case)
+    refused(await case.post("head", "/reopen", REASON), 409)
+    await ended(installation, case)
+    assert (await numbered(case))[-1] == "refused"
+    assert (await case.look())["stage"] == "closed"
+    # The refusal is kept under its key: no second run, no second row.
+    first = await case.post("curator", "/reopen", REASON, key="reopen answered")
+    again = await case.post("curator", "/reopen", REASON, key="reopen answered")
+    assert refused(first, 409)["detail"] == refused(again, 409)["detail"]
+    assert (await numbered(case)).count("refused") == 2
+
+
+async def test_an_open_message_is_not_opened_again(begin: Begin) -> None:
+    case = await begin()
+    refused(await case.post("curator", "/reopen", REASON), 409)
+    assert await numbered(case) == ["registered", "refused"]
+
+
+async def test_a_link_is_corrected_after_the_end(installation: Installation, begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    await case.submit()
+    await case.approve()
+    await case.publish("https://vk.com/wall-1_2")
+    await ended(installation, case)
+    for number, person in enumerate(("executor-roads", "curator", "responsible-roads")):
+        url = f"https://vk.com/wall-1_{number + 3}"
+        view = await case.correct_link(url, person)
+        assert (view["stage"], case.draft["published_url"]) == ("closed", url)
+        assert (await case.look())["drafts"][0]["published_url"] == url
+        await ended(installation, case)
+    kinds = await numbered(case)
+    assert kinds[-3:] == ["correct_link"] * 3
+    before = [row["data"]["before"] for row in (await case.journal())[-3:]]
+    assert before == [{"url": f"https://vk.com/wall-1_{number}"} for number in (2, 3, 4)]
+
+
+async def test_only_the_link_of_a_published_text_is_corrected(begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    await case.submit()
+    path = f"/drafts/{case.draft['id']}/link"
+    body = {"url": "https://vk.com/wall-1_3", **REASON}
+    refused(await case.post("executor-roads", path, body), 409)
+    refused(await case.post("executor-roads", "/drafts/unknown/link", body), 404)
+    await case.approve()
+    await case.publish()
+    for url in ("https://ok.ru/topic/1", case.view["url"]):
+        refused(await case.post("executor-roads", path, {**body, "url": url}), 422, "url")
+
+
+async def test_a_message_registered_by_mistake_is_opened_again_while_nobody_has_its_post(
+    installation: Installation, office: Office, begin: Begin
+) -> None:
+    case = await begin()
+    url = case.view["url"]
+    await case.close("registered_by_mistake")
+    await ended(installation, case)
+    await case.reopen()
+    assert taken(await office.post("curator", "/messages", registration(url=url)))["id"] == case.id
+
+
+async def test_a_message_whose_post_is_registered_again_stays_closed_on_record(
+    installation: Installation, office: Office, begin: Begin
+) -> None:
+    case = await begin()
+    url = case.view["url"]
+    await case.close("registered_by_mistake")
+    await ended(installation, case)
+    again = taken(await office.post("curator", "/messages", registration(url=url)), 201)
+    refused(await case.post("curator", "/reopen", REASON), 409, f"№ {again['id']}")
+    assert await numbered(case) == ["registered", "close_unanswered", "refused"]
+    assert (await case.look())["outcome"] == "void"
+    # Once the other one is closed by mistake too, the post is free.
+    other = Case(office, again)
+    await other.close("registered_by_mistake")
+    assert (await case.reopen())["stage"] == "routing"
+    refused(await other.post("curator", "/reopen", REASON), 409, f"№ {case.id}")
+
+
+async def test_reopening_under_one_key_is_done_once(installation: Installation, begin: Begin) -> None:
+    case = await begin()
+    await case.close("deleted")
+    await ended(installation, case)
+    answers = await asyncio.gather(
+        *(case.post("curator", "/reopen", REASON, key="reopen once") for _ in range(4))
+    )
+    for answer in answers:
+        assert taken(answer)["stage"] == "routing"
+    assert await numbered(case) == ["registered", "close_unanswered", "reopened"]
+
+
+async def test_of_two_who_open_it_at_once_one_is_refused(installation: Installation, begin: Begin) -> None:
+    case = await begin()
+    await case.close("deleted")
+    await ended(installation, case)
+    answers = await asyncio.gather(*(case.post(person, "/reopen", REASON) for person in ("curator", "head")))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert sorted(await numbered(case)) == ["close_unanswered", "refused", "registered", "reopened"]
+
+
+async def test_a_limit_that_passed_meanwhile_is_breached_at_its_due_moment(
+    installation: Installation, begin: Begin
+) -> None:
+    case = await begin()
+    await case.until(case.moment("mon 10:30") - SHORTLY)
+    await case.close("deleted")
+    await ended(installation, case)
+    await asyncio.sleep(SHORTLY.total_seconds())
+    await case.reopen()
+    run = case.run("routing")
+    assert when(run["breached_at"]) == when(run["due_at"]) == case.moment("mon 10:30")
+    assert (await numbered(case))[-2:] == ["reopened", "breach"]

@@ -1,0 +1,190 @@
+"""What was entered wrong is put right on record (cl. 7): texts, network and link, and what the route named."""
+
+import asyncio
+
+import pytest
+
+from store import messages
+from store.tables import MessageRow
+from tests.api.messages.case import Case, registration, routing
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Office, refused, taken
+
+ERASED = "[erased]"
+
+
+async def row_of(office: Office, case: Case) -> MessageRow:
+    async with office.database.read() as session:
+        row = await messages.by_number(session, int(case.id))
+    assert row is not None
+    return row
+
+
+async def until_row_says(office: Office, case: Case, **fields: str) -> MessageRow:
+    """The message's own row, once its outcomes are written behind the answer."""
+    async with asyncio.timeout(10):
+        while True:
+            row = await row_of(office, case)
+            if all(getattr(row, field) == value for field, value in fields.items()):
+                return row
+            await asyncio.sleep(0.02)
+
+
+async def patch(case: Case, person: str = "curator", *, key: str | None = None, **fields: str) -> int:
+    answer = await case.office.call(
+        person, "PATCH", f"/messages/{case.id}", {"reason": "Опечатка."} | fields, key=key
+    )
+    return answer.status_code
+
+
+async def test_texts_are_corrected_in_the_message_the_list_and_the_search(
+    office: Office, begin: Begin
+) -> None:
+    case = await begin(author="Аноним", text="Лужа у школы.")
+    view = await case.correct(author="Житель Приволжска", text="Гололедица у поликлиники.")
+    assert (view["author"], view["text"]) == ("Житель Приволжска", "Гололедица у поликлиники.")
+    row = await until_row_says(office, case, author="Житель Приволжска", text="Гололедица у поликлиники.")
+    assert "гололедица" in row.lemmas
+    found = taken(await office.get("curator", "/messages", q="Гололедица у поликлиники"))["items"]
+    assert [item["text"] for item in found if item["id"] == case.id] == ["Гололедица у поликлиники."]
+    stale = taken(await office.get("curator", "/messages", q="Лужа у школы"))["items"]
+    assert case.id not in [item["id"] for item in stale]
+
+
+async def test_the_earlier_values_stay_in_the_journal(begin: Begin) -> None:
+    case = await begin(author="Аноним")
+    registered = case.view["text"]
+    await case.route()
+    await case.correct(author="Житель", text="Яма.", importance="high", location="Лух", reason="Первая.")
+    await case.correct(author="Жительница", importance="raised", reason="Вторая.")
+    first, second = [row["data"] for row in await case.journal() if row["kind"] == "correct"]
+    assert (first["author"], first["text"], first["location"]) == ("Житель", "Яма.", "Лух")
+    assert first["before"] == {
+        "author": "Аноним",
+        "text": registered,
+        "location": "г. Кинешма, ул. Советская",
+        "importance": "ordinary",
+    }
+    assert first["reason"] == "Первая."
+    assert (second["author"], second["importance"]) == ("Жительница", "raised")
+    assert second["before"] == {"author": "Житель", "importance": "high"}
+
+
+async def test_topic_place_and_importance_are_corrected_once_routed(begin: Begin) -> None:
+    case = await begin()
+    assert await patch(case, topic="potholes") == 409
+    assert (await case.journal())[-1]["kind"] == "refused"
+    await case.route()
+    view = await case.correct(topic="snow-removal", location="Шуя", importance="high")
+    assert (view["topic"], view["location"], view["importance"]) == ("snow-removal", "Шуя", "high")
+
+
+async def test_a_link_that_is_registered_names_its_message(office: Office, begin: Begin) -> None:
+    first, case = await begin(), await begin()
+    spelling = first.view["url"].replace("https://vk.com", "https://m.vk.com") + "?from=feed"
+    answer = await office.call(
+        "curator", "PATCH", f"/messages/{case.id}", {"url": spelling, "reason": "Не та запись."}
+    )
+    problem = refused(answer, 422, "url", f"№ {first.id}")
+    assert [item["field"] for item in problem["errors"]] == ["url"]
+    assert (await row_of(office, case)).url_key == messages.url_key(case.view["url"])
+
+
+async def test_a_corrected_link_is_the_messages_and_the_former_one_is_free(
+    office: Office, begin: Begin
+) -> None:
+    case = await begin()
+    wrong, right = case.view["url"], registration()["url"]
+    assert (await case.correct(url=right))["url"] == right
+    again = taken(await office.post("curator", "/messages", registration(url=right)))
+    assert again["id"] == case.id
+    other = taken(await office.post("curator", "/messages", registration(url=wrong)), 201)
+    assert other["id"] != case.id
+
+
+async def test_a_link_in_another_spelling_is_a_correction_like_any_other(begin: Begin) -> None:
+    case = await begin()
+    spelling = case.view["url"].replace("https://vk.com", "https://m.vk.com")
+    assert (await case.correct(url=spelling))["url"] == spelling
+
+
+async def test_network_and_link_agree(office: Office, begin: Begin) -> None:
+    case = await begin()
+    for fields in ({"network": "odnoklassniki"}, {"url": "https://ok.ru/group/1/topic/2"}):
+        assert await patch(case, **fields) == 422
+    view = await case.correct(network="odnoklassniki", url="https://ok.ru/group/1/topic/2")
+    assert (view["network"], view["url"]) == ("odnoklassniki", "https://ok.ru/group/1/topic/2")
+    await until_row_says(office, case, network="odnoklassniki")
+    row = next(row for row in await case.journal() if row["kind"] == "correct")
+    assert row["data"]["before"]["network"] == "vkontakte"
+
+
+async def test_the_link_of_a_refused_correction_is_given_back(office: Office, begin: Begin) -> None:
+    case = await begin()
+    url = registration()["url"]
+    assert await patch(case, url=url, topic="potholes", key="refused") == 409
+    assert await patch(case, url=url, topic="potholes", key="refused") == 409
+    row = await until_row_says(office, case, url_key=messages.url_key(case.view["url"]))
+    assert row.url == case.view["url"]
+    taken(await office.post("curator", "/messages", registration(url=url)), 201)
+
+
+async def test_a_link_is_one_messages_of_two_corrections_at_once(begin: Begin) -> None:
+    cases = await asyncio.gather(begin(), begin())
+    url = registration()["url"]
+    statuses = await asyncio.gather(*(patch(case, url=url) for case in cases))
+    assert sorted(statuses) == [200, 422]
+
+
+async def test_corrections_at_once_leave_what_the_journal_says_last(office: Office, begin: Begin) -> None:
+    case = await begin()
+    statuses = await asyncio.gather(*(patch(case, author=f"Житель {number}") for number in range(6)))
+    assert set(statuses) == {200}
+    last = (await case.journal())[-1]["data"]["author"]
+    await until_row_says(office, case, author=last)
+    assert (await case.look())["author"] == last
+
+
+async def test_erasure_takes_what_was_registered_and_what_was_corrected(office: Office, begin: Begin) -> None:
+    case = await begin(author="Аноним", text="Лужа.")
+    await case.correct(author="Пелагея", text="Пруд.", url=registration()["url"])
+    taken(await case.post("admin", "/erasure", {"ground": "По заявлению."}))
+    view = await case.look()
+    assert view["author"] == view["text"] == view["url"] == ERASED
+    row = await row_of(office, case)
+    assert (row.author, row.text, row.url, row.url_key, row.search_text) == (ERASED, ERASED, ERASED, None, "")
+    data = next(row["data"] for row in await case.journal() if row["kind"] == "correct")
+    assert data["before"] == {"author": ERASED, "text": ERASED, "url": ERASED}
+    # What is corrected later is new, and stays until the next erasure.
+    assert (await case.correct(author="Новый автор"))["author"] == "Новый автор"
+    row = await until_row_says(office, case, author="Новый автор")
+    assert (row.text, row.url, row.url_key, row.search_text) == (ERASED, ERASED, None, "новый автор")
+
+
+async def test_a_closed_message_is_corrected_no_more(begin: Begin) -> None:
+    case = await begin()
+    url = registration()["url"]
+    await case.decline()
+    assert await patch(case, url=url) == 409
+    row = await until_row_says(case.office, case, url_key=messages.url_key(case.view["url"]))
+    assert row.url == case.view["url"]
+
+
+@pytest.mark.parametrize("topic", ["no-such"])
+async def test_a_topic_is_of_the_directory(begin: Begin, topic: str) -> None:
+    case = await begin()
+    await case.route(**{key: value for key, value in routing().items() if key != "bodies"})
+    assert await patch(case, topic=topic) == 422
+
+
+async def test_a_message_that_came_without_a_link_stays_unique_by_what_it_was(
+    office: Office, begin: Begin
+) -> None:
+    case = await begin()
+    async with office.database.write() as session:
+        row = await messages.locked(session, int(case.id))
+        row.url, row.url_key = "", f"line {case.id} of a table"
+    assert await patch(case, author="Житель Вичуги") == 200
+    await until_row_says(office, case, author="Житель Вичуги", url_key=f"line {case.id} of a table")
+    assert await patch(case, url=registration()["url"], topic="potholes") == 409
+    await until_row_says(office, case, url="", url_key=f"line {case.id} of a table")

@@ -1,0 +1,219 @@
+"""A new run of a closed message's workflow begins once, from everything the database has, whatever ends a process."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col
+from temporalio.client import WorkflowExecutionStatus
+
+from calendar_rules import regulation
+from calendar_rules.regulation import Regulation
+from service import carried_run
+from service.workflow_access import Sent
+from store import outbox
+from store.tables import CommandRow, MessageRow
+from tests.api.messages.case import Case
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Installation, Office, refused, taken
+from workflows.identity import workflow_id
+
+REASON = {"reason": "Закрыто по ошибке."}
+LINK = {"url": "https://vk.com/wall-1_3", **REASON}
+
+
+@pytest.fixture
+async def closed(installation: Installation, begin: Begin) -> Case:
+    """Closed without an answer, its workflow at an end."""
+    case = await begin()
+    await case.route()
+    await case.close("deleted")
+    await ended(installation, case)
+    return case
+
+
+@pytest.fixture
+async def answered(installation: Installation, begin: Begin) -> Case:
+    case = await begin()
+    await case.route()
+    await case.submit()
+    await case.approve()
+    await case.publish()
+    await ended(installation, case)
+    return case
+
+
+async def ended(installation: Installation, case: Case) -> None:
+    handle = (await installation.client()).get_workflow_handle(workflow_id(case.id))
+    async with asyncio.timeout(10):
+        while (await handle.describe()).status is WorkflowExecutionStatus.RUNNING:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+async def runs(installation: Installation, case: Case, *, at_least: int = 0) -> int:
+    """How many runs of the message Temporal lists; the list lags a little."""
+    client = await installation.client()
+    async with asyncio.timeout(10):
+        while True:
+            query = f"WorkflowId = '{workflow_id(case.id)}'"
+            found = [run async for run in client.list_workflows(query)]
+            if len(found) >= at_least:
+                return len(found)
+            await asyncio.sleep(0.05)
+
+
+async def given(
+    office: Office, case: Case, path: str, body: object, monkeypatch: pytest.MonkeyPatch
+) -> CommandRow:
+    """A command that is taken by a process that ends before it delivers it."""
+
+    async def dies(*_: object, **__: object) -> None:
+        return None
+
+    with monkeypatch.context() as process:
+        process.setattr(office.service.delivery, "deliver", dies)
+        request = office.http.post(
+            f"/api/messages/{case.id}{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {await office.token('curator')}"},
+        )
+        command = taken(await request, 202)["command"]
+    async with office.database.read() as session:
+        row = await outbox.by_id(session, command)
+    assert row is not None
+    return row
+
+
+async def numbered(case: Case) -> list[str]:
+    rows = await case.journal()
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    return [row["kind"] for row in rows]
+
+
+async def status(office: Office, row: CommandRow) -> str:
+    async with office.database.read() as session:
+        found = await outbox.by_id(session, row.id)
+    assert found is not None
+    return found.status
+
+
+async def test_a_process_that_ends_after_the_start_leaves_nothing_to_be_done_twice(
+    installation: Installation, office: Office, closed: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await given(office, closed, "/reopen", REASON, monkeypatch)
+    assert await office.service.delivery._signal(row) is Sent.DELIVERED
+    # Whoever comes next finds the command as if it had not been sent.
+    await office.service.delivery.deliver(row)
+    assert await status(office, row) == outbox.ACCEPTED
+    assert (await numbered(closed))[-2:] == ["close_unanswered", "reopened"]
+    assert await runs(installation, closed, at_least=2) == 2
+
+
+async def test_a_process_that_ends_after_the_run_did_settles_by_the_journal(
+    installation: Installation, office: Office, answered: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/drafts/{answered.draft['id']}/link"
+    row = await given(office, answered, path, LINK, monkeypatch)
+    assert await office.service.delivery._signal(row) is Sent.DELIVERED
+    await ended(installation, answered)
+    assert await office.service.delivery.deliver(row) is None
+    assert await status(office, row) == outbox.ACCEPTED
+    assert (await numbered(answered)).count("correct_link") == 1
+    assert await runs(installation, answered, at_least=2) == 2
+
+
+async def test_what_the_last_run_applied_is_not_applied_by_the_next_one(
+    installation: Installation, office: Office, answered: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/drafts/{answered.draft['id']}/link"
+    first = await given(office, answered, path, LINK, monkeypatch)
+    assert await office.service.delivery._signal(first) is Sent.DELIVERED
+    await ended(installation, answered)
+    await office.service.delivery.deliver(first)
+    # A second run, which is sent the first command again.
+    second = await given(office, answered, path, {**LINK, "url": "https://vk.com/wall-1_4"}, monkeypatch)
+    assert await office.service.delivery._signal(second) is Sent.DELIVERED
+    await office.service.workflows.signal(int(answered.id), first.name, first.payload)
+    await office.service.delivery.deliver(second)
+    assert (await answered.look())["drafts"][0]["published_url"] == "https://vk.com/wall-1_4"
+    assert (await numbered(answered)).count("correct_link") == 2
+
+
+async def test_nothing_begins_for_whoever_may_not_have_the_command_any_more(
+    installation: Installation, office: Office, closed: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await given(office, closed, "/reopen", REASON, monkeypatch)
+    row.lease_until = datetime.now(UTC) + timedelta(seconds=1)
+    assert await office.service.delivery._signal(row) is Sent.NOT_NOW
+    assert await runs(installation, closed) == 1
+
+
+async def test_a_run_waits_until_the_database_has_everything_of_the_one_before(
+    installation: Installation, office: Office, closed: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await given(office, closed, "/reopen", REASON, monkeypatch)
+
+    async def let_it_have(recorded: int) -> None:
+        async with office.database.write() as session:
+            of_message = col(MessageRow.number) == int(closed.id)
+            await session.exec(sa.update(MessageRow).where(of_message).values(recorded=recorded))
+
+    await let_it_have(2)
+    assert await office.service.delivery._signal(row) is Sent.NOT_NOW
+    assert await runs(installation, closed) == 1
+    await let_it_have(3)
+    assert await office.service.delivery._signal(row) is Sent.DELIVERED
+
+
+async def test_what_was_taken_and_not_delivered_is_delivered_by_the_dispatcher(
+    office: Office, closed: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await given(office, closed, "/reopen", REASON, monkeypatch)
+    async with office.database.write() as session:
+        await outbox.release(session, [row.id])
+    async with asyncio.timeout(10):
+        while await status(office, row) != outbox.ACCEPTED:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert (await numbered(closed))[-1] == "reopened"
+    assert (await closed.look())["stage"] == "preparation"
+
+
+# ---- the act
+
+
+def other_act() -> Regulation:
+    return regulation.load(regulation.ORDER_238.with_name("yelizovo_2129.toml"))
+
+
+async def test_a_message_goes_on_by_the_act_it_was_started_by(
+    office: Office, closed: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workflows = office.service.workflows
+    monkeypatch.setattr(workflows, "rules", replace(workflows.rules, regulation=other_act()))
+    await closed.reopen()
+    await closed.submit()
+    approval = closed.run("approval")
+    # An hour and a half of order 238, not the hour of the other act.
+    assert [step["counted"] for step in approval["explanation"]][-1] == "PT1H30M"
+
+
+async def test_where_temporal_keeps_no_history_only_the_installations_act_is_left(
+    installation: Installation, office: Office, closed: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await installation.client()
+    assert await carried_run.last_regulation(client, int(closed.id)) == office.service.rules.regulation
+    assert await carried_run.last_regulation(client, 999_999) is None
+
+    async def kept_no_more(*_: object) -> None:
+        """Of a message that is there: to delete a history takes the server its time."""
+
+    monkeypatch.setattr(carried_run, "last_regulation", kept_no_more)
+    workflows = office.service.workflows
+    with monkeypatch.context() as installed:
+        installed.setattr(workflows, "rules", replace(workflows.rules, regulation=other_act()))
+        refused(await closed.post("curator", "/reopen", REASON), 409, "ivanovo-238", "OTKLIK_REGULATION")
+    assert (await numbered(closed))[-1] == "refused"
+    assert (await closed.reopen())["stage"] == "preparation"
+    assert (await numbered(closed))[-2:] == ["refused", "reopened"]

@@ -1,0 +1,130 @@
+"""The queue of each person over HTTP: the messages whose open step is theirs, stage by stage."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.api.messages.case import Case
+from tests.api.messages.office import Office, refused, taken
+
+EVERYBODY = (
+    "curator",
+    "curator2",
+    "executor-culture",
+    "executor-sport",
+    "responsible-culture",
+    "head",
+    "admin",
+)
+
+
+async def theirs(office: Office, case: Case) -> list[str]:
+    """Who of these has the message in their queue."""
+    found = []
+    for person in EVERYBODY:
+        queue = taken(await office.get(person, "/queue", limit=100))
+        assert queue["next"] is None
+        if case.id in [item["id"] for item in queue["items"]]:
+            found.append(person)
+    return found
+
+
+async def test_a_message_is_in_the_queue_of_whose_step_is_open(office: Office) -> None:
+    case = await Case.begin(office, person="curator2")
+    assert await theirs(office, case) == ["curator2"]
+    await case.route("culture")
+    assert await theirs(office, case) == ["executor-culture"]
+    await case.give_back()
+    assert await theirs(office, case) == ["curator"], "who routed it last"
+    await case.route("culture", "sport", person="curator2")
+    assert await theirs(office, case) == ["executor-culture"]
+    await case.contribute()
+    assert await theirs(office, case) == ["executor-sport"]
+    await case.submit()
+    assert await theirs(office, case) == ["curator2"]
+    await case.rework()
+    assert await theirs(office, case) == ["executor-sport"]
+    await case.submit("interim")
+    await case.approve()
+    assert await theirs(office, case) == ["executor-sport"]
+    await case.publish()
+    assert await theirs(office, case) == ["executor-sport"]
+    await case.submit()
+    await case.approve()
+    await case.publish()
+    assert await theirs(office, case) == []
+
+
+async def test_while_the_author_may_reply_it_is_nobodys_and_then_the_curators(office: Office) -> None:
+    case = await Case.begin(office)
+    await case.route("culture")
+    await case.submit("clarification")
+    await case.approve()
+    await case.publish()
+    assert await theirs(office, case) == []
+    await case.at("thu 18:00")
+    await case.notices("curator", "no_reply")  # waits until that is on record
+    assert await theirs(office, case) == ["curator"]
+    await case.reply()
+    assert await theirs(office, case) == ["executor-culture"]
+
+
+async def test_the_first_due_comes_first_and_items_are_those_of_lists(office: Office) -> None:
+    later, sooner, late = [
+        await Case.begin(office, starts) for starts in ("wed 09:00", "tue 09:00", "mon 09:00")
+    ]
+    for case in (later, sooner, late):
+        await case.route("heritage")
+    await late.at("mon 18:00")
+    queue = taken(await office.get("executor-heritage", "/queue"))
+    assert [item["id"] for item in queue["items"]] == [late.id, sooner.id, later.id]
+    for item in queue["items"]:
+        assert item == taken(await office.get("executor-heritage", f"/messages/{item['id']}"))
+    pages = []
+    cursor: dict[str, str] = {}
+    for _ in range(3):
+        page = taken(await office.get("executor-heritage", "/queue", limit=1, **cursor))
+        pages += [item["id"] for item in page["items"]]
+        cursor = {"cursor": page["next"]}
+    assert pages == [late.id, sooner.id, later.id]
+    assert cursor == {"cursor": None}
+
+
+async def test_a_substitute_has_what_is_the_absent_persons_on_the_messages_own_clock(office: Office) -> None:
+    now = datetime.now(UTC)
+    case = await Case.begin(office, "mon 09:00")
+    await case.route("heritage")
+    start = case.moment("mon 11:00")
+    body = {"from": start.isoformat(), "substitute": "deputy-nature"}
+    absence = taken(await office.post("admin", "/people/executor-heritage/absences", body), 201)["id"]
+
+    async def waiting() -> list[str]:
+        return [item["id"] for item in taken(await office.get("deputy-nature", "/queue"))["items"]]
+
+    assert now < start
+    assert case.id not in await waiting()
+    await case.at("mon 11:00")
+    assert case.id in await waiting()
+    ended = await office.call("admin", "DELETE", f"/people/executor-heritage/absences/{absence}")
+    assert ended.status_code == 204
+    assert case.id not in await waiting()
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"stage": "routing"}, "stage"),
+        ({"limit": "0"}, "limit"),
+        ({"cursor": "12"}, "cursor"),
+        ({"cursor": "due.x.1"}, "cursor"),
+        ({"sort": "due"}, "sort"),
+    ],
+)
+async def test_what_a_queue_does_not_know_is_refused(
+    office: Office, asked: dict[str, str], field: str
+) -> None:
+    refused(await office.get("curator", "/queue", **asked), 422, field)
+
+
+async def test_a_queue_is_for_those_who_signed_in(office: Office) -> None:
+    refused(await office.get(None, "/queue", stage="routing"), 401)
