@@ -337,7 +337,7 @@ def load(
 
 @directory_app.command()
 def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = None) -> None:
-    """Задаёт пароль сотрудника, который тот сменит при входе, и закрывает его входы; пароль читает, как admin create."""
+    """Задаёт пароль, который сотрудник сменит при входе, и закрывает его входы; пароль читает, как admin create."""
     from store import accounts
 
     _apply(accounts.set_password(_settings(config, data=data), key, _password()))

@@ -146,7 +146,8 @@ _PERSON, _ROLE, _AWAY, _SIGN_IN = "person", "role", "away", "sign-in"
 def _actor_selected_by(person: sa.Select[Any], *more: sa.Select[Any]) -> sa.CompoundSelect[Any]:
     """One statement for a person, the roles and the substitutions: every request begins with it.
 
-    `person` selects one `key`; what `more` selects comes with it. Each row begins with what it is; what such a row does not use is null.
+    `person` selects one `key`; what `more` selects comes with it. Each row begins with what it is; what such a row does
+    not use is null.
     """
     who = person.cte("who")
     reach = sa.select(who.c.key).cte("reach", recursive=True)
