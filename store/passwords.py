@@ -13,7 +13,7 @@ from threading import BoundedSemaphore
 from typing import TypeVar
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 T = TypeVar("T")
 
@@ -56,10 +56,10 @@ def is_outdated(kept: str) -> bool:
 def _verify(kept: str | None, password: bytes) -> bool:
     try:
         _hasher.verify(kept or _NOBODY, password)
-    except InvalidHashError:
-        return _verify(None, password)
-    except VerificationError:
+    except VerifyMismatchError:
         return False
+    except (InvalidHashError, VerificationError):  # what is kept is no hash
+        return _verify(None, password)
     return kept is not None
 
 
