@@ -191,7 +191,7 @@ GENERAL = {
     "me": General("GET", "/me", SIGNED_IN),
     "own sign-ins": General("GET", "/me/sign-ins", SIGNED_IN),
     "sign-ins": General("GET", "/people/governor/sign-ins", ("admin",)),
-    "end sign-ins": General("DELETE", "/people/executor-transport/sign-ins", ("admin",), status=204),
+    "end sign-ins": General("DELETE", "/people/executor-heritage/sign-ins", ("admin",), status=204),
     # By the wall's clock nobody is absent today.
     "register": General("POST", "/messages", CURATORS[:2], registration, {"network": "pigeon"}, 201),
     "list": General("GET", "/messages", SIGNED_IN),
