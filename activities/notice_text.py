@@ -50,6 +50,9 @@ _GROUNDS = {
     ),
 }
 
+_GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE)
+"""The commands by which a body receives a message."""
+
 _BREACH = Noun("нарушение срока", "нарушения сроков", "нарушений сроков", "нарушения срока")
 
 _A_BODY = {Case.GENITIVE: "органа", Case.DATIVE: "органу", Case.INSTRUMENTAL: "органом"}
@@ -71,7 +74,8 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
     subject = f"Сообщение № {message} ({titles.NETWORKS[network]})"
     match notice:
         case facts.Assigned():
-            return f"{subject}{_arrival(notice)}{_duty(notice.owed, notice.due_at, notice.clause, at)}"
+            duty = _duty(notice.owed, notice.due_at, notice.clause, at, given=notice.by in _GIVING_A_TURN)
+            return f"{subject}{_arrival(notice)}{duty}"
         case facts.Returned():
             return f"{subject} {_returned(notice, bodies)}{_duty(LimitName.ROUTING, notice.due_at, 7, at)}"
         case facts.ContributionReceived():
@@ -147,19 +151,24 @@ def _arrival(notice: facts.Assigned) -> str:
             return ": автор ответил на запрос (уточнение), продолжите подготовку ответа."
         case Command.RESUME:
             return ": продолжите подготовку ответа без ответа автора на запрос (уточнение)."
-        case _ if notice.owed is LimitName.CONTRIBUTION:
-            return " поступило для подготовки информации к общему ответу."
         case _:
-            return " поступило для подготовки ответа."
+            again = " повторно" if notice.again else ""
+            what = "информации к общему ответу" if notice.owed is LimitName.CONTRIBUTION else "ответа"
+            return f"{again} поступило для подготовки {what}."
 
 
-def _duty(owed: LimitName | None, due: datetime | None, clause: int | None, at: datetime) -> str:
-    """A sentence about what is owed and until when; nothing where nothing is."""
+def _duty(
+    owed: LimitName | None, due: datetime | None, clause: int | None, at: datetime, *, given: bool = False
+) -> str:
+    """A sentence about what is owed and until when; nothing where nothing is.
+
+    `given`: the body receives the message just now, and is not at fault for what was due before.
+    """
     if owed is None or due is None:
         return ""
     if due <= at:
-        limit = titles.LIMITS[owed]
-        return f" {limit}{_clause(clause)} истёк {_moment(due)}."
+        blameless = ", до направления; нарушением органа не считается" if given else ""
+        return f" {_DUTIES[owed]} незамедлительно: {_limit(owed, clause)} истёк {_moment(due)}{blameless}."
     return f" {_DUTIES[owed]} {_until(due, at)}{_clause(clause)}."
 
 
@@ -180,9 +189,11 @@ def _recalled(notice: facts.Recalled, bodies: Mapping[str, str]) -> str:
             return "закрыто без ответа, действий по нему больше не требуется"
         case Command.SEND_FOR_REWORK if notice.back_to:
             earlier = _named(notice.back_to, Case.DATIVE, bodies)
-            return f"возвращено {earlier} на доработку информации и поступит к вам снова"
+            return f"возвращено {earlier} для доработки информации, после чего поступит к вам снова (п. 15)"
         case Command.SEND_FOR_REWORK:
-            return "возвращено на доработку информации и поступит к вам снова"
+            return "возвращено для доработки информации, после чего поступит к вам снова (п. 15)"
+        case _ if notice.later:
+            return "направлено сначала другому органу, после него поступит к вам снова (п. 15)"
         case _:
             return "перенаправлено другому органу, действий по нему больше не требуется"
 
@@ -192,7 +203,10 @@ def _rework(notice: facts.Rework, at: datetime) -> str:
     if notice.owed is LimitName.CONTRIBUTION:
         what = f"информация для общего ответа возвращена на доработку; доработайте её{until}"
     else:
-        what = f"проект ответа возвращён на доработку; доработайте его{until}"
+        draft = _DRAFTS[notice.draft_kind or DraftKind.ANSWER]
+        what = f"{draft} возвращён на доработку; доработайте его{until}"
+    if notice.approval_taken_back:
+        what = f"согласование отозвано, не размещайте текст; {what}"
     return f"{what} с учётом замечаний куратора{_clause(notice.clause)}"
 
 

@@ -162,18 +162,26 @@ class CloseBody(_Body):
 
 
 class CorrectionBody(_Body):
-    """What was entered wrong, as it should be, and why it is changed (cl. 7); what is not named stays as it is."""
+    """Что было внесено неверно, как должно быть и почему исправлено (п. 7); неназванное остаётся прежним."""
 
-    network: Network | None = None
-    url: Link | None = None
-    author: Text | None = Field(default=None, examples=["Житель Кинешмы"])
-    text: Text | None = None
-    topic: Key | None = Field(default=None, description="Ключ темы из справочника; после направления.")
-    location: Text | None = Field(
-        default=None, description="После направления.", examples=["г. Кинешма, ул. Советская"]
+    network: Network | None = Field(default=None, description="Сеть, в которой размещено сообщение.")
+    url: Link | None = Field(
+        default=None, description="Ссылка на сообщение.", examples=["https://vk.com/wall-1_3"]
     )
-    importance: Importance | None = Field(default=None, description="После направления.")
-    reason: Text = Field(examples=["Опечатка в ссылке."])
+    author: Text | None = Field(default=None, description="Имя автора.", examples=["Жительница Кинешмы"])
+    text: Text | None = Field(
+        default=None,
+        description="Текст сообщения.",
+        examples=["На улице Советской яма во всю полосу."],
+    )
+    topic: Key | None = Field(
+        default=None, description="Ключ темы из справочника; после направления.", examples=["potholes"]
+    )
+    location: Text | None = Field(
+        default=None, description="Локация; после направления.", examples=["г. Кинешма, ул. Советская, 14"]
+    )
+    importance: Importance | None = Field(default=None, description="Категория важности; после направления.")
+    reason: Text = Field(description="Причина исправления.", examples=["Опечатка в ссылке."])
 
     @model_validator(mode="after")
     def _something_is_corrected(self) -> Self:
@@ -187,14 +195,14 @@ CORRECTED = ("network", "url", "author", "text", "topic", "location", "importanc
 
 
 class NoteBody(_Body):
-    """A note on record, with evidence such as a screenshot of a post that may vanish."""
+    """Заметка к сообщению с подтверждением, например снимком экрана публикации, которая может исчезнуть."""
 
-    text: Text
-    attachments: Attachments = ()
+    text: Text = Field(description="Текст заметки.", examples=["Публикация удалена, снимок экрана приложен."])
+    attachments: Attachments = Field(default=(), description="Номера загруженных вложений.")
 
 
 class AssigneeBody(_Body):
-    """Who of the current body does the work; null: any executor of it."""
+    """Кто из исполнителей органа работает с сообщением; null — любой."""
 
     person: Key | None = Field(
         description="Имя для входа исполнителя органа, который сейчас работает с сообщением; null — не назначен.",
@@ -203,22 +211,24 @@ class AssigneeBody(_Body):
 
 
 class CuratorBody(_Body):
-    """The curator to whom the message goes."""
+    """Куратор, которому передаётся сообщение."""
 
     person: Key = Field(description="Имя для входа куратора.", examples=["curator2"])
 
 
 class LinkBody(_Body):
-    """The right link of a published text, and why the former one was wrong (cl. 13)."""
+    """Верная ссылка на размещённый текст и причина исправления (п. 13)."""
 
-    url: Link
-    reason: Text = Field(examples=["Указана ссылка на другую запись."])
+    url: Link = Field(
+        description="Верная ссылка на размещённый текст.", examples=["https://vk.com/wall-1_1?reply=3"]
+    )
+    reason: Text = Field(description="Причина исправления.", examples=["Указана ссылка на другую запись."])
 
 
 class ReopenBody(_Body):
-    """Why the end was a mistake."""
+    """Почему завершение было ошибочным."""
 
-    reason: Text = Field(examples=["Закрыто по ошибке."])
+    reason: Text = Field(description="Причина.", examples=["Закрыто по ошибке."])
 
 
 class GovernorReportBody(_Body):

@@ -76,8 +76,14 @@ class Amending(Mailbox):
 
     def assign(self, command: commands.Assign, moment: CommandMoment) -> None:
         """Clause 20: the person of the body who does the work; they get the body's notices from now on."""
-        self.state.assignee = command.assignee
-        row = self.enter(command, moment, body=self.state.current_body, assignee=command.assignee)
+        before, self.state.assignee = self.state.assignee, command.assignee
+        row = self.enter(
+            command,
+            moment,
+            body=self.state.current_body,
+            assignee=command.assignee,
+            assignee_before=before,
+        )
         if command.assignee is not None:
             facts = notice_routing.assigned(self.state, command.name)
             to = notice_routing.executors_of(self.state, self.state.current_body)

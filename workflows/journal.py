@@ -28,6 +28,8 @@ class Journal:
         self._notices: list[NoticeFact] = []
         self._changed: set[int] = set()
         self.records = 0
+        self.last_command: str | None = None
+        """The kind of the row a command has left last: what follows in the same step is because of it."""
 
     @property
     def is_empty(self) -> bool:

@@ -79,7 +79,14 @@ class MessageLimits:
 
     def _inherit(self, run: LimitRun, at: datetime) -> None:
         run.inherited, run.breached_at, run.warn_at = True, at, None
-        row = self._journal.enter(Fact.INHERITED, at, limit=run.name, due_at=run.due_at.isoformat())
+        row = self._journal.enter(
+            Fact.INHERITED,
+            at,
+            limit=run.name,
+            due_at=run.due_at.isoformat(),
+            holder=run.holder.role,
+            body=run.holder.body,
+        )
         to = Addressee(audience=self._regulation.readings.notices.inherited_to)
         facts = Escalation(
             limit=run.name,
@@ -315,6 +322,7 @@ class MessageLimits:
             limit=run.name,
             due_before=before.isoformat(),
             due_at=due.due_at.isoformat(),
+            by=self._journal.last_command,
         )
         if run.breached_at is not None:
             self._withdraw_breach(run, at)

@@ -8,6 +8,7 @@ and the journal are behind their names.
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from pydantic import JsonValue
 from temporalio import workflow
 
 from calendar_rules.regulation import HolderRole, LimitName
@@ -33,7 +34,7 @@ from workflows.state import (
     LimitRun,
     MessageInput,
 )
-from workflows.vocabulary import Fact
+from workflows.vocabulary import Command, Fact
 
 DRAFTED = (LimitName.DRAFT, LimitName.CONTRIBUTION, LimitName.REWORK)
 """The limits that any draft meets when it reaches the curator."""
@@ -216,6 +217,7 @@ class OpenSourceMessage(Amending):
         """Clauses 8, 10, 15: the body whose turn it is receives the message."""
         state = self.state
         body = state.sequence[state.turn]
+        again = command.name is Command.ROUTE and body in state.turns
         if body not in state.turns:
             state.turns = (*state.turns, body)
         if not self.limits.had_window(body) or not workflow.patched(_ONE_WINDOW):
@@ -227,19 +229,23 @@ class OpenSourceMessage(Amending):
             # In messages of earlier releases it may be due while the two hours of the last body still run.
             waits = contribution is not None and workflow.patched("draft-waits-for-contribution")
             self.limits.open_draft(body, moment.reached, after=contribution if waits else None)
-        self._notify_of_assignment(row, command, moment)
+        self._notify_of_assignment(row, command, moment, again=again)
 
-    def _notify_of_assignment(self, row: int, command: commands.AnyCommand, moment: CommandMoment) -> None:
+    def _notify_of_assignment(
+        self, row: int, command: commands.AnyCommand, moment: CommandMoment, *, again: bool = False
+    ) -> None:
         """The executors of the body whose turn it is learn what they owe."""
         to = notice_routing.executors_of(self.state, self.state.current_body)
-        self.journal.notify(row, notice_routing.assigned(self.state, command.name), moment.at, to)
+        facts = notice_routing.assigned(self.state, command.name, again=again)
+        self.journal.notify(row, facts, moment.at, to)
 
     def _notify_of_recall(
         self, row: int, body: str, to: Addressee, command: commands.AnyCommand, moment: CommandMoment
     ) -> None:
         """A body whose turn falls away learns that nothing is asked of it any more."""
         back_to = self.state.current_body if isinstance(command, commands.SendForRework) else None
-        facts = notice_facts.Recalled(body=body, by=command.name, back_to=back_to)
+        later = isinstance(command, commands.Route) and body in command.bodies
+        facts = notice_facts.Recalled(body=body, by=command.name, back_to=back_to, later=later)
         self.journal.notify(row, facts, moment.at, to)
 
     def _warn_of_long_sequence(self, row: int, moment: CommandMoment) -> None:
@@ -338,8 +344,17 @@ class OpenSourceMessage(Amending):
         self._notify_of_rework(row, run, moment)
         self._notify_of_recall(row, before, recalled, command, moment)
 
-    def _notify_of_rework(self, row: int, run: LimitRun, moment: CommandMoment) -> None:
-        facts = notice_facts.Rework(owed=run.name, clause=run.clause, due_at=run.due_at)
+    def _notify_of_rework(
+        self, row: int, run: LimitRun, moment: CommandMoment, draft: Draft | None = None
+    ) -> None:
+        """The body learns what it is to mend; `draft` is as the command found it, None for a contribution."""
+        facts = notice_facts.Rework(
+            owed=run.name,
+            clause=run.clause,
+            due_at=run.due_at,
+            draft_kind=draft.kind if draft else None,
+            approval_taken_back=draft is not None and draft.status is DraftStatus.APPROVED,
+        )
         self.journal.notify(row, facts, moment.at, notice_routing.executors_of(self.state, run.holder.body))
 
     # ---- clause 10: the draft
@@ -416,7 +431,7 @@ class OpenSourceMessage(Amending):
         state = self.state
         self._check_approval_may_be_taken_back()
         draft = self._draft_under_way(command.draft)
-        row = self.enter(command, moment, body=draft.body, draft=draft.id)
+        row = self.enter(command, moment, **self._named(draft))
         self.limits.cancel(moment.at, LimitName.APPROVAL, LimitName.PUBLICATION)
         draft.status = DraftStatus.WITHDRAWN
         state.stage = draft.stage_before
@@ -440,6 +455,11 @@ class OpenSourceMessage(Amending):
             )
         return current
 
+    @staticmethod
+    def _named(draft: Draft) -> dict[str, JsonValue]:
+        """What a journal row says of the draft that it is about."""
+        return {"draft": draft.id, "draft_kind": draft.kind, "body": draft.body, "round": draft.round}
+
     # ---- clauses 11, 12: approval and rework
 
     def approve(self, command: commands.Approve, moment: CommandMoment) -> None:
@@ -451,7 +471,7 @@ class OpenSourceMessage(Amending):
         self.limits.meet(LimitName.APPROVAL, moment.at)
         draft.status = DraftStatus.APPROVED
         self.state.stage = Stage.PUBLICATION
-        row = self.enter(command, moment, draft=draft.id, self_approval=True if own else None)
+        row = self.enter(command, moment, **self._named(draft), self_approval=True if own else None)
         run = self.limits.open(LimitName.PUBLICATION, self._body(draft.body), moment.reached)
         to = notice_routing.executors_of(self.state, draft.body)
         self.journal.notify(row, notice_facts.Approved(due_at=run.due_at), moment.at, to)
@@ -463,13 +483,14 @@ class OpenSourceMessage(Amending):
             return
         self._check_approval_may_be_taken_back()
         draft = self._draft_under_way(command.draft)
+        found = draft.model_copy()
         self.limits.meet(LimitName.APPROVAL, moment.at)
         self.limits.cancel(moment.at, LimitName.PUBLICATION)
         draft.status, draft.comment = DraftStatus.REWORK, command.comment
         self.state.stage = Stage.REWORK
-        row = self.enter(command, moment, draft=draft.id, body=draft.body, round=draft.round)
+        row = self.enter(command, moment, **self._named(draft))
         run = self.limits.open(LimitName.REWORK, self._body(draft.body), moment.reached)
-        self._notify_of_rework(row, run, moment)
+        self._notify_of_rework(row, run, moment, found)
         answer = self.state.open_limit(LimitName.ANSWER)
         forecast = self.limits.forecast_rework(draft.body, moment.reached)
         if answer is not None and forecast is not None and forecast > answer.due_at:

@@ -18,12 +18,14 @@ class _Facts(BaseModel):
 class Assigned(_Facts):
     """A body, one of its people or a curator receives the message.
 
-    `by` is the command that brought it there, None in records of earlier releases. `owed` is the limit that runs
-    for them, with its due moment and clause; None where none does.
+    `by` is the command that brought it there, None in records of earlier releases. `again`: the body is routed a
+    message that it has or had already. `owed` is the limit that runs for them, with its due moment and clause; None
+    where none does.
     """
 
     kind: Literal[NoticeKind.ASSIGNED] = NoticeKind.ASSIGNED
     by: Command | None = None
+    again: bool = False
     owed: LimitName | None = None
     due_at: datetime | None = None
     clause: int | None = None
@@ -65,25 +67,29 @@ class DraftWithdrawn(_Facts):
 class Recalled(_Facts):
     """A body's turn falls away by the command `by`: it was routed elsewhere, called back, declined or closed.
 
-    `back_to` is the body that a message called back has gone to.
+    `back_to` is the body that a message called back has gone to. `later`: the new sequence has the body further on.
     """
 
     kind: Literal[NoticeKind.RECALLED] = NoticeKind.RECALLED
     body: str
     by: Command
     back_to: str | None = None
+    later: bool = False
 
 
 class Rework(_Facts):
     """A draft (clause 12) or a contribution (clause 15) goes back to its body, which has until `due_at`.
 
-    `owed` is the limit that runs for the body then. All are None in records of earlier releases.
+    `owed` is the limit that runs for the body then. All are None in records of earlier releases. `draft_kind` is None
+    for a contribution; `approval_taken_back`: the text had been approved, and must not be published.
     """
 
     kind: Literal[NoticeKind.REWORK] = NoticeKind.REWORK
     owed: LimitName | None = None
     clause: int | None = None
     due_at: datetime | None = None
+    draft_kind: DraftKind | None = None
+    approval_taken_back: bool = False
 
 
 class Approved(_Facts):

@@ -26,10 +26,12 @@ def open_step(state: MessageState) -> tuple[LimitName, Holder]:
     return step, Holder(role=HolderRole.EXECUTOR, body=state.current_body)
 
 
-def assigned(state: MessageState, by: Command) -> Assigned:
-    """What whoever receives the message by a command owes, and by when."""
+def assigned(state: MessageState, by: Command, *, again: bool = False) -> Assigned:
+    """What whoever receives the message by a command, perhaps `again`, owes, and by when."""
     run = state.open_limit(open_step(state)[0]) or state.open_limit(LimitName.CONTRIBUTION)
-    return Assigned(by=by, owed=run.name, due_at=run.due_at, clause=run.clause) if run else Assigned(by=by)
+    if run is None:
+        return Assigned(by=by, again=again)
+    return Assigned(by=by, again=again, owed=run.name, due_at=run.due_at, clause=run.clause)
 
 
 def curator_of(state: MessageState) -> Addressee:

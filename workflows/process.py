@@ -211,6 +211,7 @@ class MessageProcess:
         data["id"] = command.id
         if texts := texts_of(command):
             data["texts"] = dict(texts)
+        self.journal.last_command = kind or command.name
         return self.journal.enter(
             kind or command.name, moment.at, person=command.person, acting_for=self.acting_for, **data
         )

@@ -47,7 +47,17 @@ def text(notice: facts.AnyNotice, bodies: dict[str, str] = BODIES) -> str:
         ),
         (
             facts.Assigned(by=Command.ROUTE, owed=LimitName.DRAFT, due_at=YESTERDAY, clause=10),
-            "поступило для подготовки ответа. Срок подготовки проекта ответа (п. 10) истёк 29.11.2026 в 17:40.",
+            "поступило для подготовки ответа. Представьте проект ответа незамедлительно: срок подготовки проекта "
+            "ответа (п. 10) истёк 29.11.2026 в 17:40, до направления; нарушением органа не считается.",
+        ),
+        (
+            facts.Assigned(by=Command.HAND_OVER, owed=LimitName.ROUTING, due_at=YESTERDAY, clause=7),
+            "передано вам как куратору. "
+            "Направьте сообщение незамедлительно: срок направления (п. 7) истёк 29.11.2026 в 17:40.",
+        ),
+        (
+            facts.Assigned(by=Command.ROUTE, again=True, owed=LimitName.DRAFT, due_at=TODAY, clause=10),
+            "повторно поступило для подготовки ответа. Представьте проект ответа до 14:15 (п. 10).",
         ),
         (
             facts.Assigned(by=Command.HAND_OVER, owed=LimitName.APPROVAL, due_at=TODAY, clause=11),
@@ -79,7 +89,11 @@ def text(notice: facts.AnyNotice, bodies: dict[str, str] = BODIES) -> str:
         ),
         (
             facts.Recalled(body="roads", by=Command.SEND_FOR_REWORK, back_to="housing"),
-            "возвращено Департаменту ЖКХ на доработку информации и поступит к вам снова.",
+            "возвращено Департаменту ЖКХ для доработки информации, после чего поступит к вам снова (п. 15).",
+        ),
+        (
+            facts.Recalled(body="roads", by=Command.ROUTE, later=True),
+            "направлено сначала другому органу, после него поступит к вам снова (п. 15).",
         ),
         (facts.CompetenceDispute(returns=2), "возвращено повторно (2-й возврат): спор о компетенции (п. 8)."),
         (
@@ -156,6 +170,17 @@ def test_what_became_of_the_message(notice: facts.AnyNotice, said: str) -> None:
         (
             facts.Rework(owed=LimitName.REWORK, clause=12, due_at=TODAY),
             "проект ответа возвращён на доработку; доработайте его до 14:15 с учётом замечаний куратора (п. 12).",
+        ),
+        (
+            facts.Rework(
+                owed=LimitName.REWORK,
+                clause=12,
+                due_at=TODAY,
+                draft_kind=DraftKind.INTERIM,
+                approval_taken_back=True,
+            ),
+            "согласование отозвано, не размещайте текст; проект промежуточного ответа возвращён на доработку; "
+            "доработайте его до 14:15 с учётом замечаний куратора (п. 12).",
         ),
         (
             facts.Rework(owed=LimitName.CONTRIBUTION, clause=15, due_at=TOMORROW),

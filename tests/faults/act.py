@@ -40,6 +40,8 @@ def act_in_seconds(folder: Path, step: float) -> Path:
     ):
         assert old in text, old
         text = text.replace(old, new, 1)
+    # A warning a day ahead is of a limit in days.
+    text = re.sub(r"^warns_before = .*\n", "", text, flags=re.MULTILINE)
     file = folder / "act_in_seconds.toml"
     file.write_text(text, encoding="utf-8")
     regulation.load(file)

@@ -314,20 +314,20 @@ async def test_a_locked_file_stops_nobody_from_reading_and_tells_who_writes(on_s
 async def test_a_full_disk_is_named_and_work_goes_on_when_there_is_space_again(on_sqlite: Office) -> None:
     office = on_sqlite
     case = await routed(office)
-    long = {"kind": "answer", "text": "Яму засыпали. " * 1400}
+    long = {"text": "Яму засыпали. " * 1400}
 
-    def draft() -> Awaitable[Response]:
-        return case.post("executor-roads", "/drafts", long, key="full")
+    def note() -> Awaitable[Response]:
+        return case.post("executor-roads", "/notes", long, key="full")
 
     await bound(office, 1)
     try:
-        wrote, read = await in_patience(draft(), case.get("curator"))
+        wrote, read = await in_patience(note(), case.get("curator"))
     finally:
         await bound(office, 2**31)
     assert taken(read)["id"] == case.id
     refused(wrote, 503, "закончилось место на диске")
-    taken(await settled(office, draft))
-    assert await count(case, "submit_draft") == 1
+    taken(await settled(office, note))
+    assert await count(case, "note") == 1
 
 
 async def bound(office: Office, pages: int) -> None:

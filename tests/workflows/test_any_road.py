@@ -26,7 +26,15 @@ from workflows.runner import runner
 from workflows.state import LimitRun
 from workflows.vocabulary import Command
 
-MOMENTS = ("2026-11-23 09:00", "2026-11-27 15:00", "2026-11-28 12:00", "2026-11-03 15:00", "2026-12-29 16:00")
+MOMENTS = (
+    "2026-11-23 09:00",
+    "2026-11-27 15:00",
+    "2026-11-28 12:00",
+    "2026-11-03 15:00",
+    "2026-12-29 16:00",
+    "2027-12-29 16:00",
+)
+"""The last one reaches into a year whose calendar is not loaded."""
 ACTS = (
     None,
     act(readings__clarification__meets_answer=False),

@@ -49,6 +49,15 @@ class Hours:
                 worked -= until - start
         raise AssertionError("no such moment")
 
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The working time from `start` to `end`."""
+        worked = timedelta()
+        for since, until in self._stretches(start.astimezone(MOSCOW).date(), DAY):
+            if since >= end:
+                break
+            worked += max(timedelta(), min(until, end) - max(since, start))
+        return worked
+
     def closing_after(self, moment: datetime, days: int) -> datetime:
         """Closing time of the `days`-th working day after that of `moment`."""
         day = moment.astimezone(MOSCOW).date()

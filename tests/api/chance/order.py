@@ -4,9 +4,9 @@ Written from the order and the contract, without a look at the workflow, which m
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -40,6 +40,8 @@ class Run:
     inherited: bool = False
     amount: timedelta = field(default=timedelta(), compare=False)
     """What the run counts; one whose breach stands keeps it."""
+    after: "Run | None" = field(default=None, compare=False)
+    """The run before whose due moment this one is not due."""
 
     @property
     def is_open(self) -> bool:
@@ -53,6 +55,14 @@ class Draft:
     body: str
     before: str
     met: list[Run]
+
+
+class Told(NamedTuple):
+    """Somebody is told something: `body` is whose people, None where the office is one of a kind."""
+
+    kind: str
+    office: str
+    body: str | None = None
 
 
 @dataclass
@@ -70,6 +80,13 @@ class Order:
     sendable: str | None = None
     draft: Draft | None = None
     published: set[str] = field(default_factory=set)
+    answerers: set[str] = field(default_factory=set)
+    curator: str | None = None
+    assignee: str | None = None
+    returns: int = 0
+    left: str | None = None
+    taken_away: list[Run] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     reduced: timedelta | None = None
     runs: list[Run] = field(default_factory=list)
 
@@ -85,30 +102,47 @@ class Order:
         return set(self._curators())
 
     def _curators(self) -> Iterator[str]:
+        if self.answerers:
+            yield "correct_link"
         if self.stage == "closed":
+            if self.outcome != "answered":
+                yield "reopen"
             return
-        yield from ("close_unanswered", "report_to_governor")
+        yield from ("close_unanswered", "report_to_governor", "correct", "note", "hand_over")
         preparing = self.stage == "preparation"
         if self.stage == "routing" or (preparing and not self.acted):
             yield "route"
         if self.stage == "approval":
             yield "approve"
-        if self.stage == "approval" or (preparing and self.sendable):
+        if self.stage in ("approval", "publication") or (preparing and self.sendable):
             yield "send_for_rework"
         if self.stage in ("routing", "preparation", "approval", "rework") and not self.published:
             yield "decline"
         if self.stage == "awaiting_author":
-            yield "author_replied"
+            yield from ("author_replied", "resume")
+
+    def heads(self) -> set[str]:
+        """What the head of the Department may do now."""
+        return self.curators() & {"reopen", "note", "hand_over"}
+
+    def people_of(self, body: str | None) -> set[str]:
+        """What executors of a body, and whoever is responsible for it, may do now."""
+        found = self.executors() | {"assign"} if body == self.body and body is not None else set[str]()
+        if body in self.answerers:
+            found |= {"correct_link"}
+        if body in self.turns and self.stage != "closed":
+            found |= {"note"}
+        return found
 
     def executors(self) -> set[str]:
-        """What an executor of the body whose turn it is may do now."""
+        """What the body whose turn it is does for the answer now."""
         last = self.turn == len(self.sequence) - 1
         return {
             "routing": set[str](),
             "closed": set[str](),
             "preparation": {"return_to_curator", "submit_draft" if last else "contribute"},
             "approval": {"withdraw_draft"},
-            "publication": {"confirm_publication"},
+            "publication": {"confirm_publication", "withdraw_draft"},
         }.get(self.stage, {"submit_draft"})
 
     # ---- what was done
@@ -117,6 +151,9 @@ class Order:
         """One row of the journal; those of the machine follow from the others."""
         at = datetime.fromisoformat(row["at"])
         kind, data = row["kind"], row["data"]
+        if kind in ("registered", "route"):
+            # A substitute's message is that of whom they stand in for.
+            self.curator = row["acting_for"] or row["person"]
         if kind == "registered":
             self._registered(at, datetime.fromisoformat(data["detected_at"]))
         elif kind == "refused":
@@ -124,11 +161,15 @@ class Order:
             assert not self._takes(data["command"], data), f"refused though it fits: {row}"
         elif kind == "change_calendar" or kind not in MACHINE:
             self.pass_to(at)
-            assert kind in ("change_calendar", "record_erasure") or self._takes(kind, data), f"unfit: {row}"
+            command = "reopen" if kind == "reopened" else kind
+            assert kind in ("change_calendar", "record_erasure") or self._takes(command, data), (
+                f"unfit: {row}"
+            )
             getattr(self, f"_{kind}")(at, data)
 
     def _takes(self, command: str, data: Row) -> bool:
-        return command in self.curators() | self.executors()
+        of_bodies = (self.people_of(body) for body in self.turns | {self.body})
+        return command in self.curators().union(*of_bodies)
 
     def pass_to(self, at: datetime) -> None:
         """Everything due before `at` is late, but the window of a return, which just ends."""
@@ -144,15 +185,22 @@ class Order:
         self._open("answer", None, detected, opened=at)
 
     def _route(self, at: datetime, data: Row) -> None:
-        self._cancel(at, "return", "contribution", "draft")
-        self._meet(at, "routing")
         term = data.get("reduced_term")
         self.reduced = _DURATION.validate_python(term) if term else None
+        assert not (self.reduced and self.is_over(self.reduced, at)), "a reduced term that is over already"
+        self._cancel(at, "contribution", "draft")
+        for run in self._opened("return"):
+            if run.holder not in data["bodies"]:
+                run.cancelled = at
+        self._meet(at, "routing")
+        if self.body != data["bodies"][0]:
+            self._recall()
+            self.assignee = None
         self.sequence, self.turn, self.acted, self.sendable = data["bodies"], 0, False, None
         self.stage = "preparation"
         self._move(at, self._only("answer"))
         self._hold(at, self.sequence[-1])
-        self._hand_over(at)
+        self._give_turn(at)
 
     def _return_to_curator(self, at: datetime, _data: Row) -> None:
         run = next(run for run in reversed(self.runs) if run.name == "return" and run.holder == self.body)
@@ -160,19 +208,24 @@ class Order:
         if at > run.due:
             run.breached = run.due
         self._cancel(at, "contribution", "draft")
-        self.stage, self.sendable = "routing", None
+        self.stage, self.sendable, self.assignee = "routing", None, None
+        self.returns += 1
+        self._tell("returned", "curator")
+        if self.returns > 1:
+            self._tell("competence_dispute", "head")
         self._hold(at, None)
         self._open("routing", None, at)
 
     def _contribute(self, at: datetime, data: Row) -> None:
         self._meet(at, "contribution")
-        self._cancel(at, "return")
         body = self.sequence[self.turn]
+        self._end_window(at, body)
         if body not in self.contributed:
             self.contributed.append(body)
-        self.acted, self.sendable = True, data["contribution"]
+        self.acted, self.sendable, self.assignee = True, data["contribution"], None
+        self._tell("contribution_received", "curator")
         self.turn += 1
-        self._hand_over(at)
+        self._give_turn(at)
 
     def _submit_draft(self, at: datetime, data: Row) -> None:
         met = self._meet(at, "draft", "contribution", "rework")
@@ -181,14 +234,16 @@ class Order:
             met += self._meet(at, "final_draft")
         elif final:
             final[-1].met = None
-        self._cancel(at, "return")
+        self._end_window(at, self.sequence[self.turn])
         self.draft = Draft(data["draft"], data["draft_kind"], self.sequence[self.turn], self.stage, met)
         self.acted, self.sendable, self.stage = True, None, "approval"
+        self._tell("draft_received", "curator")
         self._open("approval", None, at)
 
     def _withdraw_draft(self, at: datetime, _data: Row) -> None:
         assert self.draft is not None
-        self._cancel(at, "approval")
+        self._cancel(at, "approval", "publication")
+        self._tell("draft_withdrawn", "curator")
         self.stage = self.draft.before
         for run in self.draft.met:
             run.met = None
@@ -200,23 +255,30 @@ class Order:
         self._meet(at, "approval")
         self.stage = "publication"
         self._open("publication", self.draft.body, at)
+        self._tell("approved", "executors", self.draft.body)
 
     def _send_for_rework(self, at: datetime, data: Row) -> None:
-        if self.stage == "approval":
+        if self.stage in ("approval", "publication"):
             assert self.draft is not None
             assert data["draft"] == self.draft.id
             self._meet(at, "approval")
+            self._cancel(at, "publication")
             self.stage = "rework"
             self._open("rework", self.draft.body, at)
         else:
             assert data["contribution"] == self.sendable
-            self._cancel(at, "return", "contribution", "draft")
-            self.turn, self.sendable = self.turn - 1, None
+            self._recall()
+            for run in self._opened("return", "contribution", "draft"):
+                if run.holder == self.body:
+                    run.cancelled = at
+            self.turn, self.sendable, self.assignee = self.turn - 1, None, None
             self._open("contribution", self.body, at)
+        self._tell("rework", "executors", self.body)
 
     def _confirm_publication(self, at: datetime, _data: Row) -> None:
         assert self.draft is not None
         self.published.add(self.draft.kind)
+        self.answerers.add(self.draft.body)
         self._meet(at, "publication", "answer")
         if self.draft.kind == "answer":
             self._close(at, "answered")
@@ -229,26 +291,68 @@ class Order:
 
     def _author_replied(self, at: datetime, _data: Row) -> None:
         self.stage = "preparation"
+        self._tell("assigned", "executors", self.body)
         self._open("answer", self.body, at)
         self._open("draft", self.body, at)
 
-    def _decline(self, at: datetime, _data: Row) -> None:
-        self._meet(at, "routing")
-        self._close(at, "declined")
+    def _resume(self, at: datetime, data: Row) -> None:
+        self._author_replied(at, data)
+
+    def _decline(self, at: datetime, data: Row) -> None:
+        if data["ground"] in ("threat_to_official", "harm_to_person"):
+            self._tell("threat", "head")
+        self._end(at, "declined", self._meet(at, "routing"))
 
     def _close_unanswered(self, at: datetime, data: Row) -> None:
         void = data["reason_kind"] == "registered_by_mistake"
-        self._close(at, "void" if void else "unanswered")
+        assert data["reason_kind"] != "no_reply" or self.stage == "awaiting_author"
+        assert not (void and self.published), "what stands in the network was not registered by mistake"
+        self._end(at, "void" if void else "unanswered", [])
+        if void and any(run.breached and not run.inherited for run in self.runs):
+            self._tell("void_after_breach", "head")
+
+    def _end(self, at: datetime, outcome: str, met: list[Run]) -> None:
+        """An end without an answer, which may be undone."""
+        self._recall()
+        self.left, self.taken_away = self.stage, met + self._opened()
+        self._close(at, outcome)
+
+    def _reopened(self, at: datetime, _data: Row) -> None:
+        assert self.left is not None
+        self.stage, self.outcome, self.left = self.left, None, None
+        for run in self.taken_away:
+            run.met = run.cancelled = None
+        for body in sorted(self.turns):
+            self._tell("reopened", "executors", body)
+        self.pass_to(at)
+
+    def _correct_link(self, at: datetime, data: Row) -> None:
+        assert data["draft"], "no draft named"
+
+    def _correct(self, at: datetime, data: Row) -> None:
+        """Under order 238 no field that may be wrong moves a limit."""
+
+    def _note(self, at: datetime, data: Row) -> None:
+        pass
+
+    def _assign(self, at: datetime, data: Row) -> None:
+        self.assignee = data.get("assignee")
+        if self.assignee:
+            self._tell("assigned", "executors", self.body)
+
+    def _hand_over(self, at: datetime, data: Row) -> None:
+        self.curator = data["curator"]
+        self._tell("assigned", "curator")
 
     def _report_to_governor(self, at: datetime, data: Row) -> None:
-        pass
+        self._tell("governor_report", "governor")
 
     def _record_erasure(self, at: datetime, data: Row) -> None:
         pass
 
     def _change_calendar(self, at: datetime, _data: Row) -> None:
         del self.hours[0]
-        for run in sorted(self._opened(), key=lambda run: run.name != "answer"):
+        for run in sorted(self._opened(), key=lambda run: (run.name != "answer", run.name == "draft")):
             self._move(at, run)
         if self._opened("answer"):
             self._hold(at, None if self.stage == "routing" else self.sequence[-1])
@@ -262,21 +366,43 @@ class Order:
         (run,) = self._opened(name)
         return run
 
-    def _hand_over(self, at: datetime) -> None:
+    def _give_turn(self, at: datetime) -> None:
+        """The body whose turn it is receives the message; clause 8 gives it one hour, however often that happens."""
         body = self.sequence[self.turn]
         self.turns.add(body)
-        self._open("return", body, at)
+        self._tell("assigned", "executors", body)
+        if not any(run.name == "return" and run.holder == body for run in self.runs):
+            self._open("return", body, at)
+        contribution = None
         if len({*self.contributed, *self.sequence}) > 1:
-            self._open("contribution", body, at)
+            contribution = self._open("contribution", body, at)
         if self.turn == len(self.sequence) - 1:
-            self._open("draft", body, at)
+            self._open("draft", body, at, after=contribution)
 
-    def _open(self, name: str, holder: str | None, at: datetime, opened: datetime | None = None) -> None:
+    def _open(
+        self,
+        name: str,
+        holder: str | None,
+        at: datetime,
+        opened: datetime | None = None,
+        after: Run | None = None,
+    ) -> Run:
         amount = self._amount(name)
-        run = Run(name, holder, at, self._due(name, at, amount), amount=amount)
+        run = Run(name, holder, at, at, amount=amount, after=after)
+        self._count(run, amount)
         if run.due <= (opened or at):
             run.inherited, run.breached = True, opened or at
         self.runs.append(run)
+        return run
+
+    def _count(self, run: Run, amount: timedelta) -> None:
+        run.due, run.amount = self._due(run, amount), amount
+        if run.after is not None and run.after.due > run.due:
+            run.due = run.after.due
+            # Where nothing is left before the answer, it is explained by what it waits for.
+            answer = self._only("answer").due
+            ends = (run.due, answer) if run.due < answer else (run.started, run.due)
+            run.amount = self.hours[0].between(*ends)
 
     def _amount(self, name: str) -> timedelta:
         if name == "answer":
@@ -285,24 +411,42 @@ class Order:
             return _LEAD * (self._only("answer").amount / _ANSWER)
         return _AMOUNTS[name]
 
-    def _due(self, name: str, start: datetime, amount: timedelta) -> datetime:
+    def _due(self, run: Run, amount: timedelta) -> datetime:
         hours = self.hours[0]
-        if name == "final_draft":
-            return hours.closing_after(start, amount.days)
-        if name == "draft":
+        if run.name == "final_draft":
+            return hours.closing_after(run.started, amount.days)
+        if run.name == "draft":
             return hours.subtract(self._only("answer").due, amount)
-        return hours.add(start, amount)
+        return hours.add(run.started, amount)
+
+    def is_over(self, reduced: timedelta, at: datetime) -> bool:
+        """Whether the answer would be due already, were its term reduced to this much."""
+        return any(self.hours[0].add(run.started, reduced) <= at for run in self._opened("answer"))
 
     def _move(self, at: datetime, run: Run) -> None:
         if run.name == "draft" and not self._opened("answer"):
             return
-        amount = self._amount(run.name)
-        due = self._due(run.name, run.started, amount)
-        if due == run.due or (run.breached is not None and due <= at):
+        moved = replace(run)
+        self._count(moved, self._amount(run.name))
+        if moved.due == run.due or (run.breached is not None and moved.due <= at):
             return
-        run.due, run.inherited, run.breached, run.amount = due, False, None, amount
-        if due <= at:
+        run.due, run.inherited, run.breached, run.amount = moved.due, False, None, moved.amount
+        if run.due <= at:
             run.inherited, run.breached = True, at
+
+    def _end_window(self, at: datetime, body: str) -> None:
+        """The hour of clause 8 ends with what the body sends; others keep theirs."""
+        for run in self._opened("return"):
+            if run.holder == body:
+                run.cancelled = at
+
+    def _recall(self) -> None:
+        """Whoever has the turn loses it."""
+        if self.body is not None:
+            self._tell("recalled", "executors", self.body)
+
+    def _tell(self, kind: str, office: str, body: str | None = None) -> None:
+        self.told.append(Told(kind, office, body))
 
     def _hold(self, at: datetime, holder: str | None) -> None:
         run = self._only("answer")

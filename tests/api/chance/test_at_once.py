@@ -54,6 +54,12 @@ async def asked(office: Office) -> Case:
     return case
 
 
+async def ended(office: Office) -> Case:
+    case = await preparing(office)
+    await case.close()
+    return case
+
+
 def approve(case: Case) -> Awaitable[Response]:
     return case.post("curator", f"/drafts/{case.draft['id']}/approve")
 
@@ -96,6 +102,36 @@ def reply(case: Case) -> Awaitable[Response]:
     return case.post("curator2", "/author-reply", {"text": "Дом 5."})
 
 
+def send_back(case: Case) -> Awaitable[Response]:
+    return case.post("curator", f"/drafts/{case.draft['id']}/rework", {"comment": "Когда?"})
+
+
+def resume(case: Case) -> Awaitable[Response]:
+    return case.post("curator", "/resume")
+
+
+def reopen(case: Case) -> Awaitable[Response]:
+    return case.post("curator", "/reopen", {"reason": "Закрыто по ошибке."})
+
+
+def reopen_as_head(case: Case) -> Awaitable[Response]:
+    return case.post("head", "/reopen", {"reason": "Закрыто по ошибке."})
+
+
+def assign(case: Case) -> Awaitable[Response]:
+    return case.post("responsible-roads", "/assignee", {"person": "executor-roads"})
+
+
+def correct_place(case: Case) -> Awaitable[Response]:
+    body = {"location": "г. Шуя", "reason": "Опечатка."}
+    return case.office.call("curator", "PATCH", f"/messages/{case.id}", body)
+
+
+def correct_text(case: Case) -> Awaitable[Response]:
+    body = {"text": "Яма у дома 5.", "reason": "Опечатка."}
+    return case.office.call("curator2", "PATCH", f"/messages/{case.id}", body)
+
+
 class Pair(NamedTuple):
     """Two steps at once on a message brought there, and where it stands by how they were answered."""
 
@@ -110,7 +146,43 @@ PAIRS = {
         drafted,
         approve,
         withdraw,
-        {(200, 409): ("publication", None, "roads"), (409, 200): ("preparation", None, "roads")},
+        {(200, 200): ("preparation", None, "roads"), (409, 200): ("preparation", None, "roads")},
+    ),
+    "a publication and a withdrawal": Pair(
+        approved,
+        publish,
+        withdraw,
+        {(200, 409): ("closed", "answered", None), (409, 200): ("preparation", None, "roads")},
+    ),
+    "a publication and an approval taken back": Pair(
+        approved,
+        publish,
+        send_back,
+        {(200, 409): ("closed", "answered", None), (409, 200): ("rework", None, "roads")},
+    ),
+    "an end undone by two": Pair(
+        ended,
+        reopen,
+        reopen_as_head,
+        {(200, 409): ("preparation", None, "roads"), (409, 200): ("preparation", None, "roads")},
+    ),
+    "an author's reply and going on without it": Pair(
+        asked,
+        reply,
+        resume,
+        {(200, 409): ("preparation", None, "roads"), (409, 200): ("preparation", None, "roads")},
+    ),
+    "a return and an assignment": Pair(
+        preparing,
+        give_back,
+        assign,
+        {(200, 409): ("routing", None, None), (200, 200): ("routing", None, None)},
+    ),
+    "two corrections": Pair(
+        preparing,
+        correct_place,
+        correct_text,
+        {(200, 200): ("preparation", None, "roads")},
     ),
     "a return and another route": Pair(
         preparing,

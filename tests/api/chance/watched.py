@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from collections import Counter
 from datetime import datetime, timedelta
 from itertools import cycle, pairwise
 from typing import NamedTuple
 
 from tests.api.chance.hours import Hours
-from tests.api.chance.order import MACHINE, Order, Row, Run
+from tests.api.chance.order import MACHINE, Order, Row, Run, Told
 from tests.api.messages.case import Case, View, when
 from tests.api.messages.office import Office, taken
 from tests.api.messages.shape import assert_message, duration
@@ -20,6 +21,7 @@ PEOPLE: dict[str, set[Held]] = {
     "curator2": {("curator", None)},
     **{f"executor-{body}": {("executor", body)} for body in BODIES},
     "responsible-roads": {("responsible", "roads")},
+    "responsible-housing": {("responsible", "housing")},
     "deputy": {("deputy", "roads"), ("deputy", "housing")},
     "head": {("head", None)},
     "admin": {("admin", None)},
@@ -27,14 +29,19 @@ PEOPLE: dict[str, set[Held]] = {
 }
 EXECUTORS = tuple(f"executor-{body}" for body in BODIES)
 SEES_ALL = {"curator", "head", "admin"}
-CURATORS = (
-    *("route", "approve", "send_for_rework", "decline", "author_replied", "close_unanswered"),
-    "report_to_governor",
-)
-COMMANDS = (
-    *CURATORS,
-    *("return_to_curator", "contribute", "submit_draft", "withdraw_draft", "confirm_publication"),
-)
+OF_A_BODY = ("executor", "responsible")
+_CURATOR = ("curator",)
+GIVERS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("route", "approve", "send_for_rework", "decline", "author_replied", "resume"), _CURATOR),
+    **dict.fromkeys(("close_unanswered", "report_to_governor", "correct"), _CURATOR),
+    **dict.fromkeys(("return_to_curator", "contribute", "submit_draft", "withdraw_draft"), OF_A_BODY),
+    **dict.fromkeys(("confirm_publication", "assign"), OF_A_BODY),
+    **dict.fromkeys(("reopen", "hand_over"), ("curator", "head")),
+    "correct_link": ("curator", *OF_A_BODY),
+    "note": ("curator", "head", *OF_A_BODY),
+}
+"""The roles in which each command is given."""
+COMMANDS = tuple(GIVERS)
 NO_LONGER = ("Этот проект уже не на согласовании", "На доработку возвращается только последняя")
 """Why a command that fits the stage is refused: what it names has changed."""
 
@@ -58,6 +65,7 @@ class Watched:
         self.hours = [Hours()]
         self.absences: list[Absence] = []
         self.left: set[str] = set()
+        self.ever_left = False
         self.accepted = self.refused = self.changes = 0
         self.rows: list[Row] = []
         self.order = Order([])
@@ -101,12 +109,18 @@ class Watched:
     def allowed(self, person: str) -> set[str]:
         """What the person may do now, by the order."""
         found = set[str]()
-        for role, body in self.capacities(person):
-            if role == "curator":
-                found |= self.order.curators()
-            elif role == "executor" and body == self.order.body:
-                found |= self.order.executors()
+        for held in self.capacities(person):
+            found |= self.allowed_as(held)
         return found
+
+    def allowed_as(self, held: Held) -> set[str]:
+        """What may be done now in one capacity."""
+        role, body = held
+        if role == "curator":
+            return self.order.curators()
+        if role == "head":
+            return self.order.heads()
+        return self.order.people_of(body) if role in OF_A_BODY else set()
 
     # ---- what must hold
 
@@ -126,9 +140,22 @@ class Watched:
             order.outcome,
             order.body,
         )
+        assert (view["assignee"], view["curator"]) == (order.assignee, order.curator)
         self._check_limits()
         await self._check_breaches()
         await asyncio.gather(*(self._check_allowed(next(self._asked)) for _ in range(2)))
+
+    async def check_told(self) -> None:
+        """Everybody was notified of just what the order says they are; nobody is away on this road."""
+        told = Counter(self.order.told)
+        offices = set(told) | {
+            Told(kind, "executors", body) for kind in ("assigned", "recalled") for body in BODIES
+        }
+        for kind, office, body in sorted(offices, key=str):
+            person = f"executor-{body}" if office == "executors" else office
+            people = ("curator", "curator2") if office == "curator" else (person,)
+            found = [notice for one in people for notice in await self.case.notices(one, kind)]
+            assert len(found) == told[Told(kind, office, body)], (kind, office, body, found)
 
     async def _journal(self) -> list[Row]:
         """The journal, once it has every command that was answered."""
@@ -153,22 +180,46 @@ class Watched:
         for row in self.rows:
             if row["kind"] == "refused" and row["data"]["reason"].startswith(NO_LONGER):
                 continue
-            if row["kind"] == "refused" and "п. 14" in row["data"]["reason"]:
-                assert "interim" in self.order.published
+            if row["kind"] == "refused" and (refusal := self._refusal(row)):
+                self.order.pass_to(when(row["at"]))
+                assert refusal, row
                 continue
             self._check_person(row)
+            self._check_assignee(row)
             self.order.apply(row)
         self.order.pass_to(self.now - NEAR)
+
+    def _refusal(self, row: Row) -> bool | None:
+        """Whether what fits the stage is refused with good reason; None where the stage itself is the reason."""
+        reason, command = str(row["data"]["reason"]), str(row["data"]["command"])
+        if reason.startswith(NO_LONGER):
+            return True
+        if "п. 14" in reason:
+            return "interim" in self.order.published
+        if "сокращённым сроком" in reason:
+            return command == "route"
+        if "по ошибке" in reason:
+            return command == "close_unanswered" and bool(self.order.published)
+        return None
 
     def _check_person(self, row: Row) -> None:
         """Who acted might, and for whom they acted is on record."""
         if row["kind"] in MACHINE or row["kind"] == "record_erasure":
             return
-        held = ("curator", None) if row["kind"] in CURATORS else ("executor", self.order.body)
+        command = "reopen" if row["kind"] == "reopened" else row["kind"]
         person, moment = row["person"], when(row["at"])
-        acting_for = [one for one in self.represented(person, moment) if held in PEOPLE[one]]
-        assert acting_for, f"nobody of this office: {row}"
-        assert row["acting_for"] == (None if acting_for[0] == person else acting_for[0]), row
+        able = [
+            one
+            for one in self.represented(person, moment)
+            if any(command in self.allowed_as(held) for held in PEOPLE[one] if held[0] in GIVERS[command])
+        ]
+        assert able, f"nobody of this office: {row}"
+        assert row["acting_for"] in ([None] if person in able else able), row
+
+    def _check_assignee(self, row: Row) -> None:
+        """Clause 20: a breach of the body whose turn it is names who of it was to do the work."""
+        if row["kind"] == "breach" and self.order.assignee and row["data"].get("holder") == self.order.body:
+            assert row["data"]["assignee"] == self.order.assignee, row
 
     def _check_limits(self) -> None:
         earliest, latest = self.now - NEAR, self.latest + NEAR
@@ -209,8 +260,11 @@ class Watched:
 
 def lasting(row: Row) -> Row:
     """A row without its texts, which may be erased."""
-    data = row["data"]
-    return row | {"data": {name: data[name] for name in data if name not in data.get("texts", ())}}
+    data, texts = row["data"], row["data"].get("texts", ())
+    kept = {name: data[name] for name in data if name not in texts}
+    if "before" in data:
+        kept["before"] = {name: value for name, value in data["before"].items() if name not in texts}
+    return row | {"data": kept}
 
 
 def explained(run: View) -> timedelta:

@@ -76,7 +76,8 @@ async def test_notices_read_as_an_official_would_write_them(begin: Begin) -> Non
     assert "до 11:00" in rework["text"]
     (recalled,) = await case.notices("executor-roads", "recalled")
     assert recalled["text"] == (
-        f"{subject} возвращено Департаменту ЖКХ на доработку информации и поступит к вам снова."
+        f"{subject} возвращено Департаменту ЖКХ для доработки информации, "
+        "после чего поступит к вам снова (п. 15)."
     )
     (returned,) = await case.notices("curator", "returned")
     assert returned["text"] == (

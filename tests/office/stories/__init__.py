@@ -1,0 +1,14 @@
+"""What happens in an ordinary month, each story by itself; importing this package adds them all."""
+
+from tests.office.stories import (
+    competence,
+    ends,
+    holidays,
+    joint,
+    late,
+    mistakes,
+    ordinary,
+    people,
+)
+
+__all__ = ["competence", "ends", "holidays", "joint", "late", "mistakes", "ordinary", "people"]
