@@ -271,18 +271,23 @@ async def test_forty_guesses_at_once_do_not_hold_up_other_requests(
         kept = await passwords.hashed(PASSWORD)
         await session.exec(update(PersonRow).values(password_hash=kept))
     worker = await as_("curator")
-    alone = await median_latency(worker)
-    guesses = [asyncio.ensure_future(try_in(from_(f"192.0.2.{number}"), "wrong")) for number in range(40)]
-    meanwhile = await median_latency(worker)
-    assert not all(guess.done() for guess in guesses), "the guesses were over before anything was measured"
+    started = time.perf_counter()
+    guesses = [
+        asyncio.ensure_future(try_in(from_(f"192.0.2.{number}"), "wrong", f"name-{number}"))
+        for number in range(40)
+    ]
+    latency = await median_latency(worker)
+    # What other work waits for: the threads that everything shares.
+    await asyncio.to_thread(time.perf_counter)
+    assert sum(guess.done() for guess in guesses) < 30, "other work had to wait for the guesses"
     assert set(await asyncio.gather(*guesses)) <= {401, 429, 503}
-    assert meanwhile < 10 * alone
+    assert latency < (time.perf_counter() - started) / 10
 
 
 async def median_latency(worker: AsyncClient) -> float:
     """Seconds of a request that reads the database, at the median."""
     taken = []
-    for _ in range(15):
+    for _ in range(7):
         started = time.perf_counter()
         assert (await worker.get("/api/notices")).status_code == 200
         taken.append(time.perf_counter() - started)
