@@ -23,7 +23,8 @@ RUN /opt/builder/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /build
     && pip install --no-deps /build/wheels/otklik-*.whl
 
 FROM python:${PYTHON}-slim
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent otklik
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent otklik \
+    && install --directory --mode 700 --owner 10001 /var/lib/otklik/keys
 COPY --from=build /opt/otklik /opt/otklik
 ENV PATH=/opt/otklik/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /

@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PROVIDER := tests/identity_provider
 
 .PHONY: setup demo test check bench lock clean
 
-setup: $(VENV)/.complete
+setup: $(VENV)/.complete $(PROVIDER)/node_modules/.complete
 
 $(VENV)/.complete: requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Otklik needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
@@ -14,7 +15,12 @@ $(VENV)/.complete: requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: setup
+# The identity provider that tests sign in with; Node.js is a package of the environment like any other.
+$(PROVIDER)/node_modules/.complete: $(PROVIDER)/package-lock.json $(VENV)/.complete
+	$(BIN)/python -m tests.identity_provider.install
+	@touch $@
+
+demo: $(VENV)/.complete
 	$(BIN)/otklik serve --demo
 
 test: setup
@@ -36,4 +42,4 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock -c requirements-build.lock pyproject.toml requirements-build.in -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache
+	rm -rf $(VENV) $(PROVIDER)/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

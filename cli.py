@@ -105,11 +105,14 @@ def api(
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
+    from service.keys import KeysError
+    from service.keys import load as load_keys
     from service.rules import RulesError
 
     try:
+        load_keys(settings)
         application = create_app(settings)
-    except RulesError as error:
+    except (RulesError, KeysError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     until_released()
@@ -263,6 +266,60 @@ def create(
     typer.echo(f"Администратор {key} создан.")
 
 
+@admin_app.command(name="remove-second-factor")
+def remove_second_factor(key: KeyArgument, data: DataOption = None, config: ConfigOption = None) -> None:
+    """Отключает второй фактор сотрудника, который потерял устройство и коды восстановления, и закрывает его входы."""
+    from store import accounts
+
+    _apply(accounts.remove_second_factor(_settings(config, data=data), key))
+    typer.echo(f"Второй фактор учётной записи {key} отключён.")
+
+
+storage_keys_app = typer.Typer(
+    help="Ключи установки: ими зашифрованы секреты второго фактора.", no_args_is_help=True
+)
+app.add_typer(storage_keys_app, name="storage-keys")
+
+
+@storage_keys_app.command(name="list")
+def list_storage_keys(data: DataOption = None, config: ConfigOption = None) -> None:
+    """Показывает номера ключей, текущий первым; если ключей ещё нет, создаёт первый."""
+    from service import keys
+
+    ring = _with_keys(lambda: keys.load(_settings(config, data=data)))
+    for key in (ring.current, *ring.older):
+        typer.echo(key.id)
+
+
+@storage_keys_app.command(name="rotate")
+def rotate_storage_keys(data: DataOption = None, config: ConfigOption = None) -> None:
+    """Создаёт новый ключ в каталоге ключей; он начнёт действовать после перезапуска процессов, прежние сохраняются."""
+    from service import keys
+
+    key = _with_keys(lambda: keys.rotate(_settings(config, data=data)))
+    typer.echo(f"Создан ключ {key.id}. Перезапустите процессы; прежние ключи не удаляйте.")
+
+
+@storage_keys_app.command(name="make")
+def make_storage_key() -> None:
+    """Печатает новый ключ для настройки OTKLIK_KEYS; нигде его не сохраняет."""
+    from service import keys
+
+    key = keys.new_key()
+    typer.echo(f"{key.id}:{key.written}")
+
+
+def _with_keys(work: Callable[[], T]) -> T:
+    """What the work returns; exit code 2 where keys cannot be read or written."""
+    from service.keys import KeysError
+
+    try:
+        return work()
+    except KeysError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
 directory_app = typer.Typer(help="Справочник: органы, темы, сотрудники.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
 
@@ -286,7 +343,7 @@ def load(
 
 @directory_app.command()
 def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = None) -> None:
-    """Меняет пароль сотрудника и закрывает его входы; пароль читает так же, как admin create."""
+    """Задаёт пароль, который сотрудник сменит при входе, и закрывает его входы; пароль читает, как admin create."""
     from store import accounts
 
     _apply(accounts.set_password(_settings(config, data=data), key, _password()))

@@ -13,13 +13,13 @@ import re
 import tomllib
 from difflib import get_close_matches
 from io import StringIO
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -35,11 +35,12 @@ _DRIVERS = {
     "postgresql://": "postgresql+psycopg://",
     "postgres://": "postgresql+psycopg://",
 }
-_SECRET = {"database_url", "demo_password", "command_keys"}
+_SECRET = {"database_url", "demo_password", "command_keys", "oidc_client_secret", "keys"}
 
 # The program's variables that are not fields: read by options of `otklik serve`, and by its children.
 _OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
 _ALIKE = 0.8
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class SettingsError(Exception):
@@ -87,9 +88,19 @@ def _listed(given: object) -> object:
     )
 
 
-def _network(address: str) -> str:
-    ip_network(address, strict=False)
-    return address
+def _issuer(url: str) -> str:
+    """An identity provider's address: by https, but for one on the same machine."""
+    parts = urlsplit(url)
+    if not parts.hostname or (parts.scheme != "https" and parts.hostname not in _LOOPBACK):
+        raise ValueError("not an https address")
+    if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+        raise ValueError("not an issuer")
+    return url
+
+
+def _networks(value: Any) -> Any:
+    """Addresses and networks, by commas where they come as one text."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 def _sqlite_under(values: dict[str, Any]) -> str:
@@ -131,19 +142,9 @@ class Settings(BaseSettings):
         min_length=1,
         description="сетевой адрес, на котором отвечает рабочее место, например 127.0.0.1",
     )
-    public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
-        default=None, description="веб-адрес, по которому открывают рабочее место, http://… или https://…"
-    )
     hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=(),
         description="имена сервера через запятую, кроме имени из OTKLIK_PUBLIC_URL, например otklik.local,10.0.0.5",
-    )
-    trusted_proxies: Annotated[
-        tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_listed)
-    ] = Field(
-        default=(),
-        description="адреса и сети прокси через запятую, заголовкам X-Forwarded-… которых можно верить, "
-        "например 127.0.0.1,10.0.0.0/8",
     )
     port: int = Field(default=8000, ge=1, le=65535, description="номер порта от 1 до 65535")
     ui_url: Annotated[str, AfterValidator(_web_address)] = Field(
@@ -183,6 +184,58 @@ class Settings(BaseSettings):
         default=None, description="пароль демонстрационных входов, непустая строка", repr=False
     )
 
+    public_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default_factory=lambda values: f"http://127.0.0.1:{values.get('port', 8000)}",
+        description="веб-адрес, по которому открывают рабочее место, https://…",
+    )
+    trusted_proxies: Annotated[
+        tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)
+    ] = Field(
+        default=(),
+        description="адреса или сети прокси через запятую, заголовкам X-Forwarded-… которых можно верить, "
+        "например 127.0.0.1,10.0.0.0/8",
+    )
+    keys_directory: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "keys",
+        description="путь к каталогу с ключами",
+    )
+    keys: str | None = Field(
+        default=None,
+        description="ключи через пробел, каждый вида номер:ключ; первый из них текущий (otklik storage-keys make)",
+        repr=False,
+    )
+    second_factor_for_admins: bool = Field(
+        default=False, description="обязателен ли второй фактор администраторам, true или false"
+    )
+    password_sign_in: bool = Field(default=True, description="разрешён ли вход по паролю, true или false")
+    emergency_admin: str | None = Field(
+        default=None, description="имя для входа администратора, которому вход по паролю разрешён всегда"
+    )
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
+        default=None, description="адрес поставщика идентификации (OpenID Connect), https://…"
+    )
+    oidc_client_id: str | None = Field(default=None, description="идентификатор клиента у поставщика")
+    oidc_client_secret: str | None = Field(
+        default=None, description="секрет клиента у поставщика", repr=False
+    )
+    oidc_link_claim: str | None = Field(
+        default=None,
+        description="сведение поставщика, по которому сотрудника узнают при первом входе: email или другое",
+    )
+
+    @model_validator(mode="after")
+    def _somebody_can_sign_in(self) -> Self:
+        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
+            raise ValueError(
+                "Настройки OTKLIK_OIDC_ISSUER и OTKLIK_OIDC_CLIENT_ID задаются вместе: добавьте недостающую."
+            )
+        if not self.password_sign_in and self.oidc_issuer is None:
+            raise ValueError(
+                "Вход по паролю отключён, а поставщик идентификации не задан: войти не сможет никто. "
+                "Задайте OTKLIK_OIDC_ISSUER или уберите OTKLIK_PASSWORD_SIGN_IN."
+            )
+        return self
+
     @classmethod
     def load(cls, **given: Any) -> Self:
         """Read the settings; `given` values that are not None are stronger than every other source.
@@ -212,8 +265,10 @@ class Settings(BaseSettings):
         own = {
             f"{PREFIX}{name.upper()}": ",".join(value) if isinstance(value, tuple) else str(value)
             for name, value in self
-            if value is not None and not name.startswith("temporal_")
+            if value is not None and not name.startswith("temporal_") and name != "trusted_proxies"
         }
+        if self.trusted_proxies:
+            own[f"{PREFIX}TRUSTED_PROXIES"] = ",".join(map(str, self.trusted_proxies))
         return own | {
             "TEMPORAL_ADDRESS": self.temporal_address,
             "TEMPORAL_NAMESPACE": self.temporal_namespace,
@@ -326,7 +381,14 @@ def _refuse_misspelt_variables() -> None:
 
 
 def _in_russian(error: ValidationError) -> str:
-    return "\n".join(_of_one_setting(str(problem["loc"][0]), problem["input"]) for problem in error.errors())
+    return "\n".join(
+        _of_one_setting(str(problem["loc"][0]), problem["input"])
+        if problem["loc"]
+        else problem["msg"].removeprefix("Value error, ")
+        for problem in error.errors()
+        # It would follow from one that is named already.
+        if problem["type"] != "default_factory_not_called"
+    )
 
 
 def _of_one_setting(name: str, given: object) -> str:

@@ -3,22 +3,21 @@
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 
 from api import wording
-from api.errors import ProblemError
 from calendar_rules.vocabulary import Role
 from service.assembly import Service as ServiceParts
+from service.errors import NotSignedInError
+from service.source import Origin as RequestOrigin
+from service.source import origin
 from service.targets import require_role
 from settings import Settings as AllSettings
-from store import people, tokens
 from store.database import Database
-from store.people import Actor
+from store.people import Actor, SignedIn
 
 
 async def _settings(request: Request) -> AllSettings:
@@ -51,18 +50,10 @@ _bearer = OAuth2PasswordBearer(
 )
 
 
-def unauthorized(detail: str) -> ProblemError:
-    """401 that says how to sign in."""
-    return ProblemError(HTTPStatus.UNAUTHORIZED, detail, headers={"WWW-Authenticate": "Bearer"})
-
-
 async def _bearer_token(given: Annotated[str | None, Depends(_bearer)]) -> str:
     if not given:
-        raise unauthorized(wording.SIGN_IN)
+        raise NotSignedInError(wording.SIGN_IN)
     return given
-
-
-BearerToken = Annotated[str, Depends(_bearer_token)]
 
 
 T = TypeVar("T")
@@ -86,19 +77,51 @@ async def found_lately(request: Request, what: str, find: Callable[[], Awaitable
     return known
 
 
-async def _caller(request: Request, token: BearerToken, db: Db) -> Actor:
-    async def find() -> Actor:
-        async with db.lookup() as session:
-            found = await people.actor_of_token(session, tokens.digest(token), datetime.now(UTC))
+async def _signed_in(
+    request: Request, token: Annotated[str, Depends(_bearer_token)], service: Service
+) -> SignedIn:
+    async def find() -> SignedIn:
+        found = await service.sign_in.of_token(token)
         if found is None:
-            raise unauthorized(wording.SIGN_IN_AGAIN)
+            raise NotSignedInError(wording.SIGN_IN_AGAIN)
         return found
 
-    return await found_lately(request, "caller", find)
+    return await found_lately(request, "sign-in", find)
+
+
+AnySignIn = Annotated[SignedIn, Depends(_signed_in)]
+"""An open sign-in, whatever it lacks; 401 without a valid token."""
+
+
+async def _complete(sign_in: AnySignIn, service: Service) -> SignedIn:
+    service.sign_in.require_complete(sign_in)
+    return sign_in
+
+
+CompleteSignIn = Annotated[SignedIn, Depends(_complete)]
+"""A sign-in to which everything is open that its person may do; 403 with what it lacks."""
+
+
+async def _caller(sign_in: CompleteSignIn) -> Actor:
+    return sign_in.person
 
 
 Caller = Annotated[Actor, Depends(_caller)]
-"""Who signed in; 401 without a valid token."""
+"""Who signed in; 401 without a valid token, 403 for a sign-in that lacks something."""
+
+
+async def _origin(request: Request, settings: Settings) -> RequestOrigin:
+    peer = request.client.host if request.client else ""
+    return origin(
+        peer,
+        ",".join(request.headers.getlist("x-forwarded-for")),
+        request.headers.get("user-agent", ""),
+        settings.trusted_proxies,
+    )
+
+
+Origin = Annotated[RequestOrigin, Depends(_origin)]
+"""Where the request comes from, past trusted proxies."""
 
 
 def requires(*roles: Role) -> Callable[[Actor], Coroutine[Any, Any, Actor]]:

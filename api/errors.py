@@ -9,6 +9,7 @@ import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 import structlog
@@ -28,7 +29,10 @@ from service.errors import (
     InvalidInputError,
     KeyReusedError,
     NotFoundError,
+    NotSignedInError,
     ServiceError,
+    TooBusyError,
+    TooManyGuessesError,
     UnknownNowError,
 )
 from service.temporal_connection import TemporalAwayError
@@ -171,16 +175,26 @@ _STATUS: Mapping[type[ServiceError], HTTPStatus] = {
     ForbiddenError: HTTPStatus.FORBIDDEN,
     ConflictError: HTTPStatus.CONFLICT,
     UnknownNowError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotSignedInError: HTTPStatus.UNAUTHORIZED,
+    TooManyGuessesError: HTTPStatus.TOO_MANY_REQUESTS,
 }
+
+SIGN_IN_BY = {"WWW-Authenticate": "Bearer"}
 
 
 async def _of_the_service(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ServiceError)  # noqa: S101
     if isinstance(error, InvalidInputError):
         return await _of_a_route(request, FieldError(error.field, error.detail))
-    status = _STATUS[type(error)]
-    wait = {"Retry-After": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
-    return problem_response(status, error.detail, headers=wait)
+    status, headers = _STATUS[type(error)], {}
+    if isinstance(error, TooManyGuessesError):
+        headers = {"Retry-After": str(ceil(error.wait.total_seconds()))}
+    elif isinstance(error, NotSignedInError):
+        headers = SIGN_IN_BY
+    elif status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers = {"Retry-After": "5"}
+    return problem_response(status, error.detail, headers=headers)
 
 
 async def _of_validation(_request: Request, error: Exception) -> JSONResponse:

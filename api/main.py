@@ -23,8 +23,12 @@ from api.routes import (
     health,
     limits,
     lists,
+    me,
     messages,
     notices,
+    oidc,
+    people,
+    second_factor,
     start,
     token,
     training,
@@ -73,6 +77,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(ProtectiveHeaders)
     for resource in (
         token,
+        oidc,
+        me,
+        second_factor,
+        people,
         lists,
         messages,
         commands,

@@ -30,6 +30,7 @@ _PARAMETERS = {
     "overdue": "Есть ли у сообщения истёкший срок.",
     "limit": "Сколько строк на странице.",
     "cursor": "Значение `next` предыдущей страницы.",
+    "sign_in": "Номер входа.",
 }
 
 # These come from models below the service, which speak English.

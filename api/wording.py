@@ -1,8 +1,6 @@
 """What the API says in Russian of a request that went wrong."""
 
 from collections.abc import Iterable
-from datetime import timedelta
-from math import ceil
 
 from service.wording import REPEAT
 
@@ -67,15 +65,6 @@ SIGN_IN = "Войдите в систему: нужен действующий �
 SIGN_IN_AGAIN = "Токен недействителен: срок его действия истёк или он отозван. Войдите в систему ещё раз."
 BAD_CURSOR = "передайте значение next из предыдущей страницы того же списка и порядка без изменений."
 REPEATED_PARAMETER = "параметр указан несколько раз, оставьте один."
-WRONG_PASSWORD = "Неверное имя для входа или пароль."  # noqa: S105
-
-
-def too_many_passwords(wait: timedelta) -> str:
-    """Why a sign-in is closed for a while, and for how long."""
-    minutes = ceil(wait / timedelta(minutes=1))
-    return (
-        f"Слишком много неверных паролей подряд: вход под этим именем закрыт. Повторите через {minutes} мин."
-    )
 
 
 def unknown_parameter(known: Iterable[str]) -> str:

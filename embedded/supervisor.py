@@ -24,7 +24,7 @@ from embedded.ports import Port, check_free
 from embedded.read_only_ui import read_only_ui
 from embedded.refusal import GaveUpError, StartRefusedError
 from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
-from service import command_keys, rules
+from service import command_keys, keys, rules
 from settings import CONFIG_FILE, Settings
 from store.session import make_url
 
@@ -97,6 +97,10 @@ class Supervisor:
             # Here, and not in the first of the children: with PostgreSQL they take keys and make none.
             command_keys.load(self._settings, make=True)
         except command_keys.CommandKeysError as error:
+            raise StartRefusedError(str(error)) from error
+        try:
+            keys.load(self._settings)
+        except keys.KeysError as error:
             raise StartRefusedError(str(error)) from error
         ended = end_left_running(self._data.run)
         if ended:

@@ -21,8 +21,9 @@ def serve_application(application: Any, settings: Settings) -> None:
             port=settings.port,
             http=BoundedConnection,
             ws="none",
+            # What it trusts by itself is anybody on this machine; proxies are named in the settings.
             proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies),
+            forwarded_allow_ips=[str(proxy) for proxy in settings.trusted_proxies],
             access_log=False,
             server_header=False,
             log_config=None,  # what it logs goes the way of all logs

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+from service import keys
 from service.absences import Absences
 from service.after_the_end import AfterTheEnd
 from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
+from service.guesses import Guesses
+from service.identity_provider import IdentityProvider
 from service.journal import Journals
+from service.keys import KeyRing
 from service.message_actions import MessageActions
 from service.message_lists import LISTS_AT_ONCE, MessageLists
 from service.message_reader import MessageReader
@@ -14,6 +18,8 @@ from service.notices import Inbox
 from service.outcome_writer import OutcomeWriter
 from service.past_commands import PastCommands
 from service.rules import Rules
+from service.second_factor import SecondFactors
+from service.sign_in import SignIn
 from service.substitutions import Substitutions
 from service.targets import Targets
 from service.temporal_connection import TemporalConnection
@@ -47,6 +53,10 @@ class Service:
     substitutions: Substitutions
     training: Training
     past: PastCommands
+    keys: KeyRing
+    sign_in: SignIn
+    second_factors: SecondFactors
+    provider: IdentityProvider
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
@@ -57,7 +67,7 @@ class Service:
 
 
 def assemble(settings: Settings, rules: Rules) -> Service:
-    """The parts, none of which is connected yet; `temporal.start()` begins to connect."""
+    """The parts, none of which is connected yet; `temporal.start()` begins to connect. Raises KeysError."""
     database = Database(settings.database_url, wait=_WAIT_FOR_DATABASE)
     temporal = TemporalConnection(settings)
     clock = TrainingClock(temporal) if settings.training else None
@@ -69,6 +79,9 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     substitutions = Substitutions(database, rules)
     delivery = CommandDelivery(database, workflows, outcomes, after_the_end)
     intake = CommandIntake(database, delivery, outcomes, reader)
+    ring = keys.load(settings)
+    guesses = Guesses(database, ring)
+    second_factors = SecondFactors(database, ring, guesses)
     return Service(
         rules=rules,
         database=database,
@@ -86,4 +99,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         substitutions=substitutions,
         training=Training(database, workflows, reader),
         past=PastCommands(database, workflows, delivery),
+        keys=ring,
+        sign_in=SignIn(database, settings, guesses, second_factors),
+        second_factors=second_factors,
+        provider=IdentityProvider(database, settings, ring),
     )

@@ -1,5 +1,9 @@
 """Why something asked of the service cannot be done; every text is Russian and says what to do."""
 
+from datetime import timedelta
+
+from service import wording
+
 
 class ServiceError(Exception):
     """What was asked cannot be done; `detail` says why, and what to do."""
@@ -35,3 +39,19 @@ class ConflictError(ServiceError):
 
 class UnknownNowError(ServiceError):
     """It cannot be known at the moment, for a part of the program does not answer."""
+
+
+class NotSignedInError(ServiceError):
+    """Who asks is not known: a password, a code or what the identity provider says of them is wrong."""
+
+
+class TooManyGuessesError(ServiceError):
+    """Too many wrong ones came from there; `wait` is how long until the next may be tried."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(wording.too_many_guesses(wait))
+        self.wait = wait
+
+
+class TooBusyError(ServiceError):
+    """More is asked at once than can be done in the time that a person waits."""

@@ -1,6 +1,8 @@
 """What the service says in Russian of something asked that cannot be done."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from math import ceil
 
 from calendar_rules import titles
 from calendar_rules.vocabulary import Role
@@ -52,6 +54,48 @@ OTHER_ACT = (
     "Сообщение ведётся по порядку «{act}» в редакции {edition}, которого в этой установке больше нет. Попросите "
     "администратора указать этот порядок в настройках (OTKLIK_REGULATION) и повторите действие."
 )
+
+WRONG_PASSWORD = "Неверное имя для входа или пароль."  # noqa: S105
+PASSWORDS_ARE_OFF = f"{WRONG_PASSWORD} Вход по паролю отключён: войдите через систему входа региона."
+CODE_NEEDED = "Введите код второго фактора: шесть цифр из приложения или код восстановления (поле code)."
+WRONG_CODE = "Неверный код второго фактора, или он уже использован. Дождитесь следующего кода."
+WRONG_OLD_PASSWORD = "Текущий пароль указан неверно."  # noqa: S105
+NO_PASSWORD = "Пароля у вас нет: вы входите через систему входа региона."  # noqa: S105
+SAME_PASSWORD = "Новый пароль совпадает с текущим. Придумайте другой."  # noqa: S105
+SIGN_IN_IS_BUSY = "Слишком много входов одновременно. Повторите через несколько секунд."
+NO_SIGN_IN = "Такого открытого входа нет."
+CHANGE_PASSWORD_FIRST = (
+    "Пароль задан другим сотрудником. Смените его, чтобы продолжить работу: POST /api/me/password."  # noqa: S105
+)
+GIVE_CODE_FIRST = "Подтвердите вход кодом второго фактора: POST /api/me/second-factor/proof."
+ENROL_FIRST = (
+    "Администратору нужен второй фактор. Подключите его, чтобы продолжить: POST /api/me/second-factor."
+)
+ALREADY_ENROLLED = "Второй фактор уже подключён. Чтобы заменить его, сначала отключите прежний."
+NOT_ENROLLED = "Второй фактор не подключён."
+OWN_BY_CODE = "Свой второй фактор отключают кодом: POST /api/me/second-factor/removal."
+SECOND_FACTOR_UNREADABLE = (
+    "Второй фактор нельзя проверить: ключа, которым он зашифрован, в установке нет. Сообщите администратору."
+)
+NO_PROVIDER = "Вход через систему входа региона в этой установке не настроен."
+PROVIDER_AWAY = "Система входа региона не отвечает. Повторите через несколько секунд."
+PROVIDER_REFUSED = "Система входа региона не подтвердила вход. Начните вход ещё раз."
+SIGN_IN_IS_OVER = "Вход начат слишком давно или в другом браузере. Начните его ещё раз."
+NOT_LINKED = (
+    "Ваша учётная запись в системе входа региона не связана с сотрудником. "
+    "Передайте администратору её номер: {subject}"
+)
+NO_IDENTITY = "Учётная запись в системе входа региона с сотрудником не связана."
+HAS_LEFT = "Учётная запись сотрудника закрыта. Обратитесь к администратору."
+LINKED_TO_ANOTHER = "эта учётная запись связана с другим сотрудником."
+
+
+def too_many_guesses(wait: timedelta) -> str:
+    """Why nothing may be tried from there for a while, and for how long."""
+    if wait <= timedelta(seconds=1):
+        return "Слишком много попыток входа одновременно. Повторите через несколько секунд."
+    minutes = ceil(wait / timedelta(minutes=1))
+    return f"Слишком много неверных паролей или кодов. Повторите через {minutes} мин."
 
 
 def only_for(roles: Iterable[Role]) -> str:

@@ -11,12 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Role
 from settings import Settings
-from store import passwords, setup, tokens, wrong_passwords
+from store import password_strength, passwords, second_factors, setup, tokens, wrong_passwords
 from store.database import Database
 from store.directory import Directory, Key, load
 from store.tables import PersonRoleRow, PersonRow, SettingRow
 
-SHORTEST_PASSWORD = 12
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
 
 
@@ -27,7 +26,8 @@ class AccountError(Exception):
 async def create_admin(settings: Settings, key: str, name: str, position: str, password: str) -> None:
     """A person with the role of administrator; with a directory of its own an installation needs nobody else at first.
 
-    Raises AccountError for a key that is taken or badly formed, and for a password that is too short.
+    The password is taken for their own: whoever makes the first account types it. Raises AccountError for a key that is
+    taken or badly formed, and for a password that is weak.
     """
     try:
         _KEY.validate_python(key)
@@ -35,7 +35,7 @@ async def create_admin(settings: Settings, key: str, name: str, position: str, p
         raise AccountError(
             f"Имя для входа «{key}» не подходит: нужны строчные латинские буквы, цифры и дефис."
         ) from None
-    password_hash = await _hash_of(password)
+    password_hash = await _hash_of(password, key, name)
     async with _writing(settings) as session:
         if await session.get(PersonRow, key) is not None:
             raise AccountError(
@@ -48,16 +48,29 @@ async def create_admin(settings: Settings, key: str, name: str, position: str, p
 
 
 async def set_password(settings: Settings, key: str, password: str) -> None:
-    """A new password for a person; whoever is signed in as them is signed out. Raises AccountError."""
-    password_hash = await _hash_of(password)
+    """A password for a person, who is to change it at the first sign-in: somebody else knows it.
+
+    Whoever is signed in as them is signed out. Raises AccountError.
+    """
+    password_hash = await _hash_of(password, key)
     async with _writing(settings) as session:
-        person = await session.get(PersonRow, key)
-        if person is None:
-            raise AccountError(f"Учётной записи {key} нет. Проверьте написание.")
+        person = await _existing(session, key)
+        if weakness := password_strength.weakness(password, person.name):
+            raise AccountError(weakness)
         person.password_hash = password_hash
+        person.must_change_password = True
         session.add(person)
         await tokens.revoke_all(session, key, datetime.now(UTC))
         await wrong_passwords.forget(session, key)
+
+
+async def remove_second_factor(settings: Settings, key: str) -> None:
+    """For somebody who has lost theirs, with the recovery codes: their sign-ins end. Raises AccountError."""
+    async with _writing(settings) as session:
+        await _existing(session, key)
+        if not await second_factors.remove(session, key):
+            raise AccountError(f"У учётной записи {key} второго фактора нет.")
+        await tokens.revoke_all(session, key, datetime.now(UTC))
 
 
 async def load_directory(settings: Settings, file: Path) -> list[str]:
@@ -92,7 +105,14 @@ async def _hashes(session: AsyncSession, given: Directory) -> dict[str, str]:
     return dict(rows.all())
 
 
-async def _hash_of(password: str) -> str:
-    if len(password) < SHORTEST_PASSWORD:
-        raise AccountError(f"Пароль короче {SHORTEST_PASSWORD} знаков. Придумайте длиннее.")
+async def _existing(session: AsyncSession, key: str) -> PersonRow:
+    person = await session.get(PersonRow, key)
+    if person is None:
+        raise AccountError(f"Учётной записи {key} нет. Проверьте написание.")
+    return person
+
+
+async def _hash_of(password: str, *names: str) -> str:
+    if weakness := password_strength.weakness(password, *names):
+        raise AccountError(weakness)
     return await passwords.hashed(password)

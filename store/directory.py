@@ -12,6 +12,8 @@ from calendar_rules.vocabulary import Network, Role
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 
+EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+
 
 class DirectoryError(DataFileError):
     """A file that cannot be used; the text is Russian and names file, line and what is allowed there."""
@@ -55,12 +57,14 @@ class RoleEntry(Frozen):
 class PersonEntry(Frozen):
     """A sign-in. `oversees` holds the keys of the bodies whose shortcomings go to this deputy (cl. 20).
 
-    Someone who has left stays, not `active`: the record names them.
+    Someone who has left stays, not `active`: the record names them. By `email` they may be recognised at their first
+    sign-in through an identity provider.
     """
 
     key: Key
     name: Text
     position: Text
+    email: EmailAddress | None = None
     roles: tuple[RoleEntry, ...] = Field(min_length=1)
     oversees: tuple[Key, ...] = ()
     active: bool = True

@@ -7,6 +7,7 @@ loaded once, and the answer for a moment is computed from them without the datab
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Role
-from store.tables import AbsenceRow, PersonRoleRow, PersonRow, TokenRow, UtcMoment
+from store.tables import AbsenceRow, PersonRoleRow, PersonRow, SecondFactorRow, TokenRow, UtcMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,29 @@ class Actor:
         return tuple(moment for away in self.substitutions for moment in away.edges)
 
 
+class Lacking(StrEnum):
+    """What a sign-in lacks before everything is open to it."""
+
+    NOTHING = "nothing"
+    OWN_PASSWORD = "own password"  # noqa: S105
+    """Somebody else has set the password that it was made with."""
+    CODE = "code"
+    """The person has a second factor, and it was not proved at this sign-in."""
+    SECOND_FACTOR = "second factor"
+    """The person has none; it matters where one is required."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A sign-in that is open: whose, by what way, and what it lacks."""
+
+    id: str
+    digest: str
+    way: str
+    person: Actor
+    lacking: Lacking
+
+
 def represented_by(person: str, substitutions: Sequence[Substitution], moment: datetime) -> tuple[str, ...]:
     """The person, and everyone they stand in for at `moment`, also through others who are away; nearest first."""
     found = [person]
@@ -116,13 +140,14 @@ def storable(key: str) -> bool:
     return "\x00" not in key
 
 
-_PERSON, _ROLE, _AWAY = "person", "role", "away"
+_PERSON, _ROLE, _AWAY, _SIGN_IN = "person", "role", "away", "sign-in"
 
 
-def _actor_selected_by(person: sa.Select[Any]) -> sa.CompoundSelect[Any]:
+def _actor_selected_by(person: sa.Select[Any], *more: sa.Select[Any]) -> sa.CompoundSelect[Any]:
     """One statement for a person, the roles and the substitutions: every request begins with it.
 
-    `person` selects one `key`. Each row begins with what it is; what such a row does not use is null.
+    `person` selects one `key`; what `more` selects comes with it. Each row begins with what it is; what such a row does
+    not use is null.
     """
     who = person.cte("who")
     reach = sa.select(who.c.key).cte("reach", recursive=True)
@@ -155,7 +180,7 @@ def _actor_selected_by(person: sa.Select[Any]) -> sa.CompoundSelect[Any]:
         col(AbsenceRow.starts_at),
         col(AbsenceRow.ends_at),
     ).join(reach, col(AbsenceRow.substitute) == reach.c.key)
-    return sa.union_all(themselves, roles, substitutions)
+    return sa.union_all(themselves, roles, substitutions, *more)
 
 
 _BY_KEY = _actor_selected_by(
@@ -163,15 +188,35 @@ _BY_KEY = _actor_selected_by(
         col(PersonRow.key) == sa.bindparam("key"), col(PersonRow.active).is_(sa.true())
     )
 )
+_OPEN_TOKEN = sa.and_(
+    col(TokenRow.digest) == sa.bindparam("digest"),
+    col(TokenRow.revoked_at).is_(None),
+    col(TokenRow.expires_at) > sa.bindparam("now", type_=UtcMoment),
+)
+_LACKING = sa.case(
+    (
+        sa.and_(col(PersonRow.must_change_password).is_(sa.true()), col(TokenRow.way) == "password"),
+        Lacking.OWN_PASSWORD.value,
+    ),
+    (col(TokenRow.second_factor).is_(sa.true()), Lacking.NOTHING.value),
+    (col(SecondFactorRow.confirmed_at).is_not(None), Lacking.CODE.value),
+    else_=Lacking.SECOND_FACTOR.value,
+)
 _BY_TOKEN = _actor_selected_by(
     sa.select(col(PersonRow.key))
     .join(TokenRow, col(TokenRow.person) == col(PersonRow.key))
-    .where(
-        col(TokenRow.digest) == sa.bindparam("digest"),
-        col(TokenRow.revoked_at).is_(None),
-        col(TokenRow.expires_at) > sa.bindparam("now", type_=UtcMoment),
-        col(PersonRow.active).is_(sa.true()),
+    .where(_OPEN_TOKEN, col(PersonRow.active).is_(sa.true())),
+    sa.select(
+        sa.literal(_SIGN_IN),
+        col(TokenRow.id),
+        _LACKING,
+        col(TokenRow.way),
+        sa.cast(sa.null(), UtcMoment),
+        sa.cast(sa.null(), UtcMoment),
     )
+    .join(PersonRow, col(PersonRow.key) == col(TokenRow.person))
+    .outerjoin(SecondFactorRow, col(SecondFactorRow.person) == col(TokenRow.person))
+    .where(_OPEN_TOKEN),
 )
 
 
@@ -180,15 +225,29 @@ async def actor(session: AsyncSession, key: str) -> Actor | None:
     return await _actor(session, _BY_KEY, {"key": key}) if storable(key) else None
 
 
-async def actor_of_token(session: AsyncSession, digest: str, now: datetime) -> Actor | None:
-    """Whose token this is; None for one that is unknown, expired or revoked."""
-    return await _actor(session, _BY_TOKEN, {"digest": digest, "now": now})
+async def signed_in(session: AsyncSession, digest: str, now: datetime) -> SignedIn | None:
+    """The sign-in of a token; None for one that is unknown, expired or revoked, or whose person has left."""
+    rows = await _rows(session, _BY_TOKEN, {"digest": digest, "now": now})
+    person = _actor_of(rows)
+    if person is None:
+        return None
+    id_, lacking, way = next((id_, lacking, way) for tag, id_, lacking, way, *_ in rows if tag == _SIGN_IN)
+    return SignedIn(id_, digest, way, person, Lacking(lacking))
 
 
 async def _actor(
     session: AsyncSession, statement: sa.CompoundSelect[Any], parameters: dict[str, str | datetime]
 ) -> Actor | None:
-    rows = (await (await session.connection()).execute(statement, parameters)).all()
+    return _actor_of(await _rows(session, statement, parameters))
+
+
+async def _rows(
+    session: AsyncSession, statement: sa.CompoundSelect[Any], parameters: dict[str, str | datetime]
+) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in (await (await session.connection()).execute(statement, parameters)).all()]
+
+
+def _actor_of(rows: Sequence[tuple[Any, ...]]) -> Actor | None:
     found = next((row for row in rows if row[0] == _PERSON), None)
     if found is None:
         return None

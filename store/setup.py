@@ -126,18 +126,8 @@ async def put(session: AsyncSession, given: Directory, password_hashes: Mapping[
         BodyRow(key=body.key, title=body.title, short_title=body.short, kind=body.kind)
         for body in given.bodies
     ]
-    people = [
-        PersonRow(
-            key=person.key,
-            name=person.name,
-            position=person.position,
-            password_hash=password_hashes.get(person.key, ""),
-            active=person.active,
-        )
-        for person in given.people
-    ]
     await _merge(session, bodies)
-    await _merge(session, people)
+    await _put_people(session, given.people, password_hashes)
     await session.flush()  # what follows points to them
     await _merge(
         session,
@@ -158,6 +148,18 @@ async def put(session: AsyncSession, given: Directory, password_hashes: Mapping[
         sa.delete(PersonRoleRow).where(col(PersonRoleRow.person).in_([person.key for person in given.people]))
     )
     session.add_all(role for person in given.people for role in _roles(person))
+
+
+async def _put_people(
+    session: AsyncSession, people: Sequence[PersonEntry], password_hashes: Mapping[str, str]
+) -> None:
+    there = {person.key: person for person in await session.exec(select(PersonRow))}
+    for person in people:
+        row = there.get(person.key) or PersonRow(key=person.key, name="", position="", password_hash="")
+        row.name, row.position = person.name, person.position
+        row.email, row.active = person.email, person.active
+        row.password_hash = password_hashes.get(person.key, "")
+        session.add(row)
 
 
 async def _merge(session: AsyncSession, rows: Sequence[SQLModel]) -> None:

@@ -116,7 +116,11 @@ class SettingRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """Someone who signs in; named by the sign-in everywhere."""
+    """Someone who signs in; named by the sign-in everywhere.
+
+    `must_change_password`: somebody else has set it. `email` is what a first sign-in through the identity provider may
+    be recognised by.
+    """
 
     __tablename__ = "person"
 
@@ -125,6 +129,8 @@ class PersonRow(SQLModel, table=True):
     position: str
     password_hash: str
     active: bool = True
+    must_change_password: bool = False
+    email: str | None = None
 
 
 class PersonRoleRow(SQLModel, table=True):
@@ -167,26 +173,85 @@ class AbsenceRow(SQLModel, table=True):
 
 
 class TokenRow(SQLModel, table=True):
-    """A sign-in; only the digest of the token is kept, and it can be revoked."""
+    """A sign-in; only the digest of the token is kept, and it can be revoked. `id` names it to people.
+
+    `way`: `password` or `provider`. `second_factor`: it was proved at this sign-in. `provider_token` is the ID token of
+    the identity provider, sealed, with which the person is signed out there too.
+    """
 
     __tablename__ = "token"
 
     digest: str = Field(primary_key=True)
+    id: str = Field(unique=True)
     person: str = Field(foreign_key="person.key", index=True)
     created_at: datetime = Field(sa_type=UtcMoment)
     expires_at: datetime = Field(sa_type=UtcMoment)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    way: str = "password"
+    second_factor: bool = False
+    address: str = ""
+    agent: str = ""
+    provider_token: str | None = None
 
 
 class WrongPasswordRow(SQLModel, table=True):
-    """A failed sign-in; `sign_in` is a digest of the name that was given, which may be a password typed amiss."""
+    """A failed sign-in from a source; `sign_in` is a digest of the name that was given, which may be a password typed
+    amiss."""
 
     __tablename__ = "wrong_password"
-    __table_args__ = (Index("wrong_password_sign_in", "sign_in", "at"),)
+    __table_args__ = (Index("wrong_password_source", "source", "at"),)
 
     id: int | None = Field(default=None, primary_key=True)
+    source: str
     sign_in: str
     at: datetime = Field(sa_type=UtcMoment)
+
+
+class KnownSourceRow(SQLModel, table=True):
+    """Where somebody has signed in from: strangers' guesses do not hold them up there."""
+
+    __tablename__ = "known_source"
+
+    person: str = Field(primary_key=True, foreign_key="person.key")
+    source: str = Field(primary_key=True)
+    last_at: datetime = Field(sa_type=UtcMoment, index=True)
+
+
+class LinkedIdentityRow(SQLModel, table=True):
+    """An account of an identity provider, by its stable subject, and whose it is. `linked_by` is None for one that was
+    recognised at the first sign-in."""
+
+    __tablename__ = "linked_identity"
+    __table_args__ = (UniqueConstraint("issuer", "person"),)
+
+    issuer: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.key", index=True)
+    linked_at: datetime = Field(sa_type=UtcMoment)
+    linked_by: str | None = None
+
+
+class SecondFactorRow(SQLModel, table=True):
+    """A person's TOTP secret, sealed. `last_step` is the time step of the last code that was taken: none is taken
+    twice."""
+
+    __tablename__ = "second_factor"
+
+    person: str = Field(primary_key=True, foreign_key="person.key")
+    secret: str
+    enrolled_at: datetime = Field(sa_type=UtcMoment)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    last_step: int = Field(default=0, sa_type=BigInteger)
+
+
+class RecoveryCodeRow(SQLModel, table=True):
+    """A code that takes the place of the second factor once; only its digest is kept."""
+
+    __tablename__ = "recovery_code"
+
+    digest: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.key", index=True)
+    used_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
 # ---- messages

@@ -1,43 +1,58 @@
-"""Wrong passwords, counted in the database so that every process of the API knows of them.
+"""Wrong passwords and codes, counted in the database so that every process of the API knows of them.
 
-Guessing is stopped by the sign-in, not by the address it comes from: a whole department sits behind one address.
+They are counted by the source they come from and by the sign-in that was tried: a stranger who guesses somebody's
+password closes the way for themselves, not for its owner.
 """
 
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.tables import WrongPasswordRow
 
 ALLOWED = 10
-"""Wrong passwords of one sign-in within the window; after them even the right one is not asked."""
-WINDOW = timedelta(minutes=5)
+"""Wrong ones within the window, after which each further one has to be waited for."""
+WINDOW = timedelta(days=1)
+FIRST_WAIT = timedelta(minutes=1)
+"""After that many; it doubles with each further one."""
+LONGEST_WAIT = timedelta(minutes=30)
 
 
-async def wait_for(session: AsyncSession, sign_in: str, now: datetime) -> timedelta | None:
-    """How long until this sign-in may be tried again; None if it may be now."""
-    rows = await session.exec(
-        select(WrongPasswordRow.at)
-        .where(WrongPasswordRow.sign_in == _digest(sign_in), col(WrongPasswordRow.at) > now - WINDOW)
-        .order_by(col(WrongPasswordRow.at).desc())
-        .limit(ALLOWED)
+async def wait_for(
+    session: AsyncSession, source: str, sign_in: str | None, now: datetime
+) -> timedelta | None:
+    """How long until the source may try again; None if it may be now.
+
+    Without `sign_in` everything tried from the source counts, else only what was tried for this sign-in.
+    """
+    statement = select(func.count(), func.max(WrongPasswordRow.at)).where(
+        WrongPasswordRow.source == source, col(WrongPasswordRow.at) > now - WINDOW
     )
-    latest = rows.all()
-    return latest[-1] + WINDOW - now if len(latest) == ALLOWED else None
+    if sign_in is not None:
+        statement = statement.where(WrongPasswordRow.sign_in == _digest(sign_in))
+    wrong, last = (await session.exec(statement)).one()
+    if wrong < ALLOWED or last is None:
+        return None
+    doubled = min(wrong - ALLOWED, 16)  # longer than the longest by far
+    wait = min(FIRST_WAIT * 2**doubled, LONGEST_WAIT)
+    return last + wait - now if last + wait > now else None
 
 
-async def note(session: AsyncSession, sign_in: str, now: datetime) -> None:
+async def note(session: AsyncSession, source: str, sign_in: str, now: datetime) -> None:
     """One more; those that count no longer are forgotten, whosever they were."""
     await session.exec(delete(WrongPasswordRow).where(col(WrongPasswordRow.at) <= now - WINDOW))
-    session.add(WrongPasswordRow(sign_in=_digest(sign_in), at=now))
+    session.add(WrongPasswordRow(source=source, sign_in=_digest(sign_in), at=now))
 
 
-async def forget(session: AsyncSession, sign_in: str) -> None:
-    """The right password was given: what went before was a slip."""
-    await session.exec(delete(WrongPasswordRow).where(col(WrongPasswordRow.sign_in) == _digest(sign_in)))
+async def forget(session: AsyncSession, sign_in: str, source: str | None = None) -> None:
+    """The right one was given from the source: what went before there was a slip. Without a source: everywhere."""
+    statement = delete(WrongPasswordRow).where(col(WrongPasswordRow.sign_in) == _digest(sign_in))
+    if source is not None:
+        statement = statement.where(col(WrongPasswordRow.source) == source)
+    await session.exec(statement)
 
 
 def _digest(sign_in: str) -> str:

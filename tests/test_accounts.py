@@ -12,10 +12,11 @@ from typer.testing import CliRunner, Result
 
 from calendar_rules.vocabulary import Role
 from cli import app as cli
+from service import keys
 from settings import Settings
-from store import passwords
+from store import passwords, second_factors
 from store.database import Database
-from store.people import actor, actor_of_token
+from store.people import actor, signed_in
 from store.setup import prepare
 from store.tables import AccountRow, BodyRow, PersonRow, SettingRow, TopicRow
 from store.tokens import digest, issue
@@ -187,6 +188,60 @@ def test_a_new_password_signs_everyone_out(settings: Settings) -> None:
     now = datetime.now(UTC)
     otklik(settings, "admin", "create", "ivanov", "--name", "И", typed=f"{PASSWORD}\n")
     token = read(settings, lambda session: issue(session, "ivanov", now))
-    assert read(settings, lambda session: actor_of_token(session, digest(token), now)) is not None
+    assert read(settings, lambda session: signed_in(session, digest(token), now)) is not None
     assert otklik(settings, "directory", "password", "ivanov", typed="другой длинный\n").exit_code == 0
-    assert read(settings, lambda session: actor_of_token(session, digest(token), now)) is None
+    assert read(settings, lambda session: signed_in(session, digest(token), now)) is None
+
+
+def test_a_password_set_by_the_operator_has_to_be_changed_and_an_admins_own_does_not(
+    settings: Settings,
+) -> None:
+    otklik(settings, "admin", "create", "ivanov", "--name", "И", typed=f"{PASSWORD}\n")
+    own = read(settings, lambda session: session.get(PersonRow, "ivanov"))
+    assert own is not None
+    assert not own.must_change_password
+    assert otklik(settings, "directory", "password", "ivanov", typed="другой длинный\n").exit_code == 0
+    set_by_another = read(settings, lambda session: session.get(PersonRow, "ivanov"))
+    assert set_by_another is not None
+    assert set_by_another.must_change_password
+
+
+def test_loading_the_directory_keeps_that_a_password_has_to_be_changed_and_brings_addresses(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "directory.toml"
+    file.write_text(FILE, encoding="utf-8")
+    otklik(settings, "directory", "load", str(file))
+    otklik(settings, "directory", "password", "petrova", typed=f"{PASSWORD}\n")
+    file.write_text(
+        FILE.replace('key = "petrova"', 'key = "petrova"\nemail = "p@r.example"'), encoding="utf-8"
+    )
+    assert otklik(settings, "directory", "load", str(file)).exit_code == 0
+    person = read(settings, lambda session: session.get(PersonRow, "petrova"))
+    assert person is not None
+    assert (person.must_change_password, person.email) == (True, "p@r.example")
+
+
+@pytest.mark.parametrize("typed", ["password1234", "пароль ivanov", "я Петров из отдела"])
+def test_a_weak_password_is_refused_by_the_command_too(settings: Settings, typed: str) -> None:
+    done = otklik(settings, "admin", "create", "ivanov", "--name", "Петров П. П.", typed=f"{typed}\n")
+    assert done.exit_code == 2
+    assert read(settings, lambda session: actor(session, "ivanov")) is None
+
+
+def test_the_operator_removes_a_second_factor(settings: Settings) -> None:
+    now = datetime.now(UTC)
+    otklik(settings, "admin", "create", "ivanov", "--name", "И", typed=f"{PASSWORD}\n")
+    assert otklik(settings, "admin", "remove-second-factor", "ivanov").exit_code == 2
+    read(settings, lambda session: second_factors.enrol(session, "ivanov", "sealed", now))
+    assert otklik(settings, "admin", "remove-second-factor", "ivanov").exit_code == 0
+    assert read(settings, lambda session: second_factors.of(session, "ivanov")) is None
+
+
+def test_keys_are_listed_and_rotated(settings: Settings) -> None:
+    (first,) = otklik(settings, "storage-keys", "list").stdout.split()
+    assert otklik(settings, "storage-keys", "rotate").exit_code == 0
+    second, old = otklik(settings, "storage-keys", "list").stdout.split()
+    assert old == first != second
+    made = CliRunner().invoke(cli, ["storage-keys", "make"]).stdout.strip()
+    assert keys.load(settings.model_copy(update={"keys": made})).current.id == made.partition(":")[0]

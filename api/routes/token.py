@@ -1,28 +1,27 @@
-"""Signing in and out."""
+"""Signing in by password, and out."""
 
-import asyncio
-from datetime import UTC, datetime
+import hashlib
 from http import HTTPStatus
-from math import ceil
 from typing import Annotated, Literal
-from weakref import WeakValueDictionary
 
-from fastapi import Form
+from fastapi import Form, Request, Response
 from pydantic import BaseModel, Field
 
-from api import wording
-from api.deps import BearerToken, Caller, Db, unauthorized
-from api.errors import ProblemError, problems
+from api.deps import AnySignIn, Origin, Service, Settings
+from api.errors import problems
 from api.router import Router
-from store import passwords, tokens, wrong_passwords
-from store.database import Database
-from store.people import storable
-from store.tables import PersonRow
+from service.sign_in import Opened
+from store.known_sources import REMEMBERED
 
 router = Router("Вход")
 
 Username = Annotated[str, Form(description="Имя для входа.", examples=["curator"])]
 Password = Annotated[str, Form(description="Пароль.", json_schema_extra={"format": "password"})]
+Code = Annotated[
+    str | None,
+    Form(description="Код второго фактора, если он подключён: из приложения или код восстановления."),
+]
+PATH = "/api/token"
 
 
 class TokenGiven(BaseModel):
@@ -33,50 +32,54 @@ class TokenGiven(BaseModel):
     expires_in: int = Field(description="Срок действия в секундах.", examples=[43200])
 
 
-_trying: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+def token_given(opened: Opened) -> TokenGiven:
+    """A sign-in as it is answered."""
+    return TokenGiven(access_token=opened.token, expires_in=int(opened.lifetime.total_seconds()))
 
 
-@router.post("/api/token", summary="Войти", operation_id="sign_in", responses=problems(401, 422, 429, 503))
-async def sign_in(username: Username, password: Password, db: Db) -> TokenGiven:
-    """Имя для входа и пароль меняются на токен, который действует 12 часов.
+@router.post(PATH, summary="Войти", operation_id="sign_in", responses=problems(401, 422, 429, 503))
+async def sign_in(
+    username: Username,
+    password: Password,
+    request: Request,
+    response: Response,
+    origin: Origin,
+    service: Service,
+    settings: Settings,
+    code: Code = None,
+) -> TokenGiven:
+    """Имя для входа и пароль меняются на токен, который действует 12 часов; со вторым фактором нужен и код.
 
-    После десяти неверных паролей подряд вход под этим именем закрыт на несколько минут.
+    После десяти неверных паролей с одного адреса каждую следующую попытку нужно ждать, чем дальше, тем дольше.
+    Тому, кто с этого адреса или устройства уже входил, чужие попытки не мешают.
     """
-    # One at a time, or a burst of guesses would be through before the first of them is counted.
-    async with _trying.setdefault(username, asyncio.Lock()):
-        await _check(username, password, db)
-    async with db.write() as session:
-        token = await tokens.issue(session, username, datetime.now(UTC))
-        await wrong_passwords.forget(session, username)
-    return TokenGiven(access_token=token, expires_in=int(tokens.LIFETIME.total_seconds()))
-
-
-async def _check(username: str, password: str, db: Database) -> None:
-    """Raises ProblemError: 401 for a wrong password or name, 429 after too many."""
-    async with db.read() as session:
-        wait = await wrong_passwords.wait_for(session, username, datetime.now(UTC))
-        person = await session.get(PersonRow, username) if storable(username) else None
-    if wait is not None:
-        raise ProblemError(
-            HTTPStatus.TOO_MANY_REQUESTS,
-            wording.too_many_passwords(wait),
-            headers={"Retry-After": str(ceil(wait.total_seconds()))},
+    cookie = _cookie(username)
+    opened = await service.sign_in.by_password(origin, username, password, code, request.cookies.get(cookie))
+    if opened.device is not None:
+        response.set_cookie(
+            cookie,
+            opened.device,
+            max_age=int(REMEMBERED.total_seconds()),
+            path=PATH,
+            secure=settings.public_url.startswith("https://"),
+            httponly=True,
+            samesite="strict",
         )
-    known = person is not None and person.active
-    if not await passwords.matches(password, person.password_hash if person and known else None):
-        async with db.write() as session:
-            await wrong_passwords.note(session, username, datetime.now(UTC))
-        raise unauthorized(wording.WRONG_PASSWORD)
+    return token_given(opened)
 
 
 @router.delete(
-    "/api/token",
+    PATH,
     summary="Выйти",
     operation_id="sign_out",
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 503),
 )
-async def sign_out(token: BearerToken, _caller: Caller, db: Db) -> None:
+async def sign_out(caller: AnySignIn, service: Service) -> None:
     """Токен этого запроса перестаёт действовать."""
-    async with db.write() as session:
-        await tokens.revoke(session, token, datetime.now(UTC))
+    await service.sign_in.end_this(caller)
+
+
+def _cookie(sign_in: str) -> str:
+    """The name under which a device keeps by what it is known for a sign-in."""
+    return f"otklik-device-{hashlib.sha256(sign_in.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

@@ -1,8 +1,10 @@
 """The API with a directory of a few people, on SQLite, without Temporal."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
@@ -123,3 +125,31 @@ async def fill(database: Database, password_hash: str) -> None:
             for key, held in PEOPLE.items()
             for role, body in held
         )
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header of a token."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """The code of a second factor now, or that many half minutes later."""
+    return pyotp.TOTP(secret).at(datetime.now(UTC) + steps * timedelta(seconds=30))
+
+
+def next_code(secret: str) -> str:
+    """A code that is good already, and that nobody has used: the one that confirmed was of now or before."""
+    return code_of(secret, 1)
+
+
+async def enrolled(http: AsyncClient, person: str) -> tuple[str, list[str]]:
+    """Give the person a second factor; its secret and recovery codes."""
+    headers = bearer(await token_of(http, person))
+    given = await http.post("/api/me/second-factor", json={"password": PASSWORD}, headers=headers)
+    assert given.status_code == 201, given.text
+    secret: str = given.json()["secret"]
+    confirmed = await http.post(
+        "/api/me/second-factor/confirmation", json={"code": code_of(secret)}, headers=headers
+    )
+    assert confirmed.status_code == 200, confirmed.text
+    return secret, confirmed.json()["recovery_codes"]

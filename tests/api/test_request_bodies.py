@@ -131,13 +131,13 @@ async def test_who_asks_is_asked_once_for_both_readings(as_: SignIn, monkeypatch
     from store import people
 
     curator = await as_("curator")
-    asked, find = 0, people.actor_of_token
+    asked, find = 0, people.signed_in
 
     async def counted(*given: Any) -> Any:
         nonlocal asked
         asked += 1
         return await find(*given)
 
-    monkeypatch.setattr(people, "actor_of_token", counted)
+    monkeypatch.setattr(people, "signed_in", counted)
     assert (await curator.post("/api/messages", json={})).status_code == 422
     assert asked == 1

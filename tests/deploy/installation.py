@@ -101,6 +101,7 @@ class Installation:
             "TEMPORAL_ADDRESS": temporal_address,
             "TEMPORAL_NAMESPACE": namespace,
             "OTKLIK_HOST": "127.0.0.1",
+            "OTKLIK_KEYS_DIRECTORY": str(logs / "keys"),
         }
         self._logs = logs
         self._parts: list[Part] = []

@@ -20,7 +20,7 @@ from api.main import create_app
 from cli import app as cli
 from embedded.temporal_server import find_program
 from service.message_lists import LISTS_AT_ONCE
-from settings import Settings
+from settings import CONFIG_FILE, Settings
 from store.database import POSTGRESQL_CONNECTIONS
 from tests.deploy import compose
 from tests.deploy.compose import OURS, VARIABLE
@@ -88,7 +88,7 @@ def test_the_settings_of_each_part_are_settings_of_the_program(
     services: dict[str, Any], service: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     environment = services[service]["environment"]
-    known = {f"OTKLIK_{name.upper()}" for name in Settings.model_fields}
+    known = {f"OTKLIK_{name.upper()}" for name in Settings.model_fields} | {CONFIG_FILE}
     assert {name for name in environment if name.startswith("OTKLIK_")} <= known
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -163,7 +163,7 @@ def test_whatever_is_named_exists(services: dict[str, Any]) -> None:
     for service in services.values():
         for volume in service.get("volumes", []):
             source = volume.partition(":")[0]
-            assert source == "postgres" or (ROOT / source).exists(), source
+            assert source in ("postgres", "keys") or (ROOT / source).exists(), source
             assert not source.endswith(".sh") or (ROOT / source).stat().st_mode & 0o111
         assert set(service.get("depends_on", {})) <= services.keys()
         for name, value in service.get("environment", {}).items():

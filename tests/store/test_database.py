@@ -88,7 +88,7 @@ async def test_keys_that_point_nowhere_are_refused(database: Database) -> None:
     now = datetime.now(UTC)
     with pytest.raises(IntegrityError):
         async with database.write() as session:
-            session.add(TokenRow(digest="x", person="nobody", created_at=now, expires_at=now))
+            session.add(TokenRow(digest="x", id="x", person="nobody", created_at=now, expires_at=now))
 
 
 async def test_a_moment_comes_back_in_utc_whatever_its_zone(database: Database) -> None:
@@ -97,7 +97,7 @@ async def test_a_moment_comes_back_in_utc_whatever_its_zone(database: Database) 
     async with database.write() as session:
         session.add(PersonRow(key="a", name="a", position="a", password_hash="a"))
         await session.flush()
-        session.add(TokenRow(digest="x", person="a", created_at=moment, expires_at=moment))
+        session.add(TokenRow(digest="x", id="x", person="a", created_at=moment, expires_at=moment))
     async with database.read() as session:
         kept = await session.get(TokenRow, "x")
     assert kept is not None
@@ -111,7 +111,7 @@ async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
             session.add(PersonRow(key="a", name="a", position="a", password_hash="a"))
             await session.flush()
             naive = datetime(2026, 11, 23, 9, 0)
-            session.add(TokenRow(digest="x", person="a", created_at=naive, expires_at=naive))
+            session.add(TokenRow(digest="x", id="x", person="a", created_at=naive, expires_at=naive))
 
 
 async def test_sqlite_keeps_what_was_answered_through_a_power_failure(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from store.people import (
     RoleHeld,
     Substitution,
     actor,
-    actor_of_token,
     holders,
     represented_by,
+    signed_in,
     stand_in,
     who_stands_in,
 )
@@ -191,8 +191,8 @@ async def test_a_token_finds_its_person_until_it_expires_or_is_revoked(people: D
 
     async def whose(moment: datetime) -> str | None:
         async with people.read() as session:
-            found = await actor_of_token(session, digest(token), moment)
-        return found.key if found else None
+            found = await signed_in(session, digest(token), moment)
+        return found.person.key if found else None
 
     assert await whose(START + timedelta(hours=12) - MICROSECOND) == "ann"
     assert await whose(START + timedelta(hours=12)) is None

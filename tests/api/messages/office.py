@@ -146,6 +146,10 @@ class Office:
                 self._tokens[person] = answer.json()["access_token"]
         return self._tokens[person]
 
+    def forget_sign_ins(self) -> None:
+        """Everybody signs in again before the next request."""
+        self._tokens.clear()
+
     async def call(
         self,
         person: str | None,

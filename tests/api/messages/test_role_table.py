@@ -165,12 +165,34 @@ SIGNED_IN = tuple(role for role in PEOPLE if role != "nobody")
 EVERYBODY = tuple(PEOPLE)
 
 
+class OfAccount(NamedTuple):
+    """A call about somebody's account: for the administrator alone, and 404 where there is no such person or thing."""
+
+    method: str
+    path: str
+    body: View | None = None
+
+
+OF_ACCOUNTS = {
+    "end a sign-in": OfAccount("DELETE", "/people/governor/sign-ins/none"),
+    "remove second factor": OfAccount("DELETE", "/people/governor/second-factor"),
+    "read identity": OfAccount("GET", "/people/governor/identity"),
+    "link identity": OfAccount("PUT", "/people/governor/identity", {"subject": "1"}),
+    "unlink identity": OfAccount("DELETE", "/people/governor/identity"),
+}
+"""Nobody of the demo has any of these, and no provider is set: the administrator gets 404, everybody else 403."""
+
+
 def an_absence() -> View:
     """Of someone nobody else asks about, long ago."""
     return {"from": "2026-01-12T09:00:00+03:00", "to": "2026-01-13T09:00:00+03:00", "substitute": "governor"}
 
 
 GENERAL = {
+    "me": General("GET", "/me", SIGNED_IN),
+    "own sign-ins": General("GET", "/me/sign-ins", SIGNED_IN),
+    "sign-ins": General("GET", "/people/governor/sign-ins", ("admin",)),
+    "end sign-ins": General("DELETE", "/people/executor-heritage/sign-ins", ("admin",), status=204),
     # By the wall's clock nobody is absent today.
     "register": General("POST", "/messages", CURATORS[:2], registration, {"network": "pigeon"}, 201),
     "list": General("GET", "/messages", SIGNED_IN),
@@ -365,13 +387,22 @@ async def test_the_table_of_other_calls(office: Office, name: str, role: str) ->
     call = GENERAL[name]
     person, body = PEOPLE[role], call.body() if call.body else None
     if role in call.may:
-        taken(await office.call(person, call.method, call.path, body), call.status)
+        done = await office.call(person, call.method, call.path, body)
+        assert done.status_code == call.status, done.text
         if call.wrong is not None:
             refused(await office.call(person, call.method, call.path, call.wrong), 422)
         return
     status = 401 if role == "nobody" else 403
     refused(await office.call(person, call.method, call.path, body), status)
     refused(await office.call(person, call.method, call.path, call.wrong or {}), status)
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize("name", OF_ACCOUNTS)
+async def test_the_table_of_accounts(office: Office, name: str, role: str) -> None:
+    call = OF_ACCOUNTS[name]
+    status = {"nobody": 401, "admin": 404}.get(role, 403)
+    refused(await office.call(PEOPLE[role], call.method, call.path, call.body), status)
 
 
 @pytest.mark.parametrize("message", ["999999", "0", "-1", "01", "²", "1e3", "none", "9" * 30])
