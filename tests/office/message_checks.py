@@ -18,9 +18,9 @@ from tests.office.wording_checks import assert_readable
 
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 _ORDINARY = timedelta(hours=9)
-_LOOKED = 9
+_LOOKED = 6
 """People who look at each message; with every message it is others."""
-_SIDE_BY_SIDE = 4
+_SIDE_BY_SIDE = 3
 """Commands tried of each person who may not give them."""
 
 _asked = cycle(sorted(PEOPLE))
