@@ -61,7 +61,7 @@ def test_every_password_of_every_part_is_a_secret_of_the_installation(services: 
         value
         for service in services.values()
         for name, value in service.get("environment", {}).items()
-        if re.search("PASSWORD|PWD|SECRET|TOKEN|KEYS", name)
+        if re.search("PASSWORD|PWD|SECRET|TOKEN|KEYS$", name)
     ]
     assert set(passwords) == {
         value for name, value in compose.environment().items() if name in compose.secrets()
