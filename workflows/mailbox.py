@@ -1,6 +1,6 @@
-"""The signals and queries of a message. The handler only puts the command in the inbox, in order of arrival."""
+"""The signals and queries of a message. A handler only puts the command in the inbox, in order of arrival."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -11,14 +11,19 @@ from workflows.process import MessageProcess
 from workflows.sealing import Admitted, given_as, known_name
 from workflows.seals import Flaw
 from workflows.state import OutcomeAnswer
+from workflows.vocabulary import Command
 
 
 class Mailbox(MessageProcess):
     """What reaches a message from outside."""
 
     @workflow.signal(dynamic=True)
-    def on_command(self, name: str, given: Sequence[RawValue]) -> None:
-        """Every command, by its name; one of a later release is passed over.
+    def on_unknown(self, name: str, given: Sequence[RawValue]) -> None:
+        """A command of a later release is passed over."""
+        self.receive(name, given)
+
+    def receive(self, name: str, given: Sequence[RawValue]) -> None:
+        """Every command, by its name.
 
         Payloads are read here and not by the SDK, which drops what it cannot read without a word, or fails the task.
         """
@@ -44,3 +49,18 @@ class Mailbox(MessageProcess):
     def on_outcome(self, command: str) -> OutcomeAnswer:
         """What became of the command with this id, and the message after it."""
         return self.answer(command)
+
+
+def _handler(name: Command) -> Callable[[Mailbox, RawValue], None]:
+    """The signal of a command, under its own name, as programs find it in the workflow's metadata."""
+
+    def on_command(self: Mailbox, given: RawValue) -> None:
+        self.receive(name, [given])
+
+    # The SDK takes an annotated first parameter for one of the signal's own.
+    del on_command.__annotations__["self"]
+    return workflow.signal(name=name)(on_command)
+
+
+for _command in Command:
+    setattr(Mailbox, f"on_{_command.value}", _handler(_command))

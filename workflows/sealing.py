@@ -152,14 +152,19 @@ class _Guard(worker.WorkflowInboundInterceptor):
         if workflow.info().workflow_type != WORKFLOW_TYPE:
             await super().handle_signal(input)
             return
-        _, raw = input.args
-        payloads = [value.payload for value in raw]
-        if _is_sealed_run() and (flaw := self._flaw_of_command(input, payloads)):
+        named = input.signal in _COMMANDS
+        raw: Sequence[Any] = input.args if named else input.args[1]
+        payloads = [value.payload for value in raw if isinstance(value, RawValue)]
+        # More than one is read otherwise by the SDK, and none leaves the handler nothing to read.
+        odd = named and not len(payloads) == len(raw) == 1
+        sealed = not _is_sealed_run() or COMMAND_SEAL in input.headers
+        flaw = Flaw.UNREADABLE if odd and sealed else None
+        if flaw or (_is_sealed_run() and (flaw := self._flaw_of_command(input, payloads))):
             # What somebody has made up may stand in the name as well.
             raise_alarm(AlarmKind.FORGED_COMMAND, flaw, known_name(input.signal))
             return
         admitted = [Admitted(payload) for payload in payloads]
-        await super().handle_signal(replace(input, args=[input.signal, admitted]))
+        await super().handle_signal(replace(input, args=admitted if named else [input.signal, admitted]))
 
     def _flaw_of_command(self, input: worker.HandleSignalInput, payloads: list[Payload]) -> Flaw | None:  # noqa: A002
         seal = _seal_in(input.headers, COMMAND_SEAL)

@@ -46,6 +46,9 @@ ENDING_SIGN_INS = {
 }
 
 
+TOO_LONG_AN_ADDRESS = 414
+
+
 @schema.parametrize()
 @examples(2)
 def test_every_answer_is_described(case: Request, served: ServedApi, pool: Pool) -> None:
@@ -56,6 +59,9 @@ def test_every_answer_is_described(case: Request, served: ServedApi, pool: Pool)
         point(case, served.run(pool.one(stage)))
     headers = {"Authorization": f"Bearer {served.run(served.office.token(person))}"} if person else {}
     # A key may be well formed and not in the directory.
-    case.call_and_validate(base_url=served.url, headers=headers, excluded_checks=[positive_data_acceptance])
+    answer = case.call(base_url=served.url, headers=headers)
+    if answer.status_code == TOO_LONG_AN_ADDRESS:
+        return  # refused before it is known what was asked
+    case.validate_response(answer, headers=headers, excluded_checks=[positive_data_acceptance])
     if (case.method, case.path) in ENDING_SIGN_INS:
         served.office.forget_sign_ins()
