@@ -33,6 +33,9 @@ from api.routes import (
     token,
     training,
 )
+from api.web import application
+from api.web.session import ElsewhereFirstError
+from api.web.shell import errors as page_errors
 from service import rules
 from service.assembly import assemble
 from service.outbox_dispatcher import OutboxDispatcher
@@ -69,7 +72,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.rules = rules.load(settings.regulation, settings.schedules)
-    errors.install(app)
+    errors.install(app, page_errors.shown)
+    app.add_exception_handler(ElsewhereFirstError, page_errors.elsewhere)
     app.add_middleware(RequestDeadline)
     app.add_middleware(RequestHead, hosts=known_hosts(settings))
     app.add_middleware(CountRequests)
@@ -94,6 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
         start,
     ):
         app.include_router(resource.router)
+    application.include(app)
     if settings.training:
         app.include_router(training.router)
     app.openapi = describe(app)  # type: ignore[method-assign]

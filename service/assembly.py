@@ -73,7 +73,9 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     clock = TrainingClock(temporal) if settings.training else None
     workflows = Workflows(temporal, rules, clock)
     reader = MessageReader(database, workflows)
-    lists = MessageLists(BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE))
+    lists = MessageLists(
+        BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE), rules
+    )
     outcomes = OutcomeWriter(database)
     after_the_end = AfterTheEnd(database, workflows, temporal)
     substitutions = Substitutions(database, rules)

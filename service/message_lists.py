@@ -1,14 +1,17 @@
 """Lists of messages, read from the database and made into JSON in threads of their own: people's commands go on."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
-from service import list_places
+from service import list_places, message_lines
+from service.message_lines import MessageLine
 from service.message_view import NOT_SHOWN, Texts, attachments, listed_json, listed_state
+from service.rules import Rules
 from store import listing, queue, texts
 from store.blocking import BlockingDatabase
 from store.listing import Filters, Page, Place, Sort
@@ -19,11 +22,20 @@ LISTS_AT_ONCE = 4
 _Answer = TypeVar("_Answer")
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The messages shown of a list, and how many it has."""
+
+    items: Sequence[MessageLine]
+    total: int
+
+
 class MessageLists:
     """Pages of messages, as the database has them at one moment."""
 
-    def __init__(self, database: BlockingDatabase) -> None:
+    def __init__(self, database: BlockingDatabase, rules: Rules) -> None:
         self._db = database
+        self._rules = rules
         self._threads = ThreadPoolExecutor(LISTS_AT_ONCE, thread_name_prefix="list")
 
     async def page(
@@ -47,6 +59,10 @@ class MessageLists:
         find = partial(queue.page, actor=caller, size=size, after=after)
         return await self._in_thread(lambda: self._json(caller, find))
 
+    async def queue_lines(self, caller: Actor, *, size: int) -> Lines:
+        """The beginning of the caller's queue as lines, and how many there are in all."""
+        return await self._in_thread(lambda: self._queue_lines(caller, size))
+
     async def queue_length(self, caller: Actor) -> int:
         """How many messages the caller's queue has."""
         return await self._in_thread(lambda: self._queue_length(caller))
@@ -62,6 +78,14 @@ class MessageLists:
     def _queue_length(self, caller: Actor) -> int:
         with self._db.read() as connection:
             return queue.count(connection, caller, datetime.now(UTC))
+
+    def _queue_lines(self, caller: Actor, size: int) -> Lines:
+        now = datetime.now(UTC)
+        with self._db.read() as connection:
+            page = queue.page(connection, caller, now, size=size)
+            shown = message_lines.lines(connection, self._rules, page.rows, now)
+            total = len(shown) if page.next is None else queue.count(connection, caller, now)
+        return Lines(shown, total)
 
     def _json(self, caller: Actor, find: Callable[..., Page]) -> str:
         now = datetime.now(UTC)

@@ -1,0 +1,16 @@
+"""The pages beside the API: each with its own routes."""
+
+from fastapi import FastAPI
+
+from api.web import static_files
+from api.web.message import routes as message
+from api.web.profile import routes as profile
+from api.web.queue import routes as queue
+from api.web.register import routes as register
+from api.web.sign_in import routes as sign_in
+
+
+def include(app: FastAPI) -> None:
+    """Serve the pages."""
+    for part in (static_files, sign_in, profile, queue, register, message):
+        app.include_router(part.router)

@@ -1,0 +1,162 @@
+"""A message's page, and the commands that people give on it."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+
+from api.deps import Service
+from api.response_headers import OF_FILES
+from api.router import Router
+from api.web import session
+from api.web.message import form_body
+from api.web.message.attempt import Attempt
+from api.web.message.choices import Choices
+from api.web.message.fields import values
+from api.web.message.form_body import Typed
+from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
+from api.web.session import Viewer
+from api.web.shell.page import page
+from api.web.titles import Titles
+from service import attachments, wording
+from service.assembly import Service as ServiceParts
+from service.command_intake import RequestKey
+from service.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
+from service.journal_titles import ROW_TITLES
+from service.message_lines import subject
+from service.outcomes import Accepted, CommandResult, Refused, Taken
+from service.targets import Target
+from service.validation_wording import explain
+from workflows.vocabulary import Command
+
+router = Router("Страницы")
+
+
+async def _target(message: str, viewer: Viewer, service: Service) -> Target:
+    return await service.targets.find(message, viewer)
+
+
+Seen = Annotated[Target, Depends(_target)]
+"""A message that the person may see; 404 otherwise."""
+
+
+@router.get("/messages/{message}", include_in_schema=False)
+async def message_page(request: Request, target: Seen, service: Service) -> Response:
+    """The whole story of a message."""
+    return await _page(request, target, service)
+
+
+@router.post("/messages/{message}/{command}", include_in_schema=False, dependencies=[session.FromHere])
+async def give(request: Request, command: Command, target: Seen, service: Service) -> Response:
+    """Give a command; one that is refused leaves the form as it was typed."""
+    form = FORMS.get(command)
+    if form is None:
+        raise NotFoundError(wording.NO_MESSAGE.format(message=target.number))
+    typed = await form_body.read(request, takes_files=form.takes_files)
+    try:
+        result, wrong = await _given(form, typed, target, service, request.url.path)
+    except InvalidInputError as error:
+        result, wrong = None, {error.field: error.detail}
+    except (ConflictError, KeyReusedError, NotFoundError) as error:
+        result, wrong = Refused(error.detail), {}
+    match result:
+        case Accepted() | Taken():
+            return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
+        case Refused(detail):
+            attempt, status = Attempt(typed, command, refused=detail), HTTPStatus.CONFLICT
+        case _:
+            attempt, status = Attempt(typed, command, wrong=wrong), HTTPStatus.UNPROCESSABLE_ENTITY
+    return await _page(request, target, service, attempt, status)
+
+
+@router.get("/messages/{message}/attachments/{attachment}", include_in_schema=False)
+async def attachment(target: Seen, service: Service, attachment: str) -> Response:
+    """A file of the message, to be looked at."""
+    file = await attachments.find(service.database, target, attachment)
+    headers = {
+        "Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name)}",
+        "Content-Security-Policy": OF_FILES,
+    }
+    return Response(file.content, media_type=file.type, headers=headers)
+
+
+async def _given(
+    form: CommandForm, typed: Typed, target: Target, service: ServiceParts, path: str
+) -> tuple[CommandResult | None, dict[str, str]]:
+    """What became of the command; None where it was not given, with what is wrong by field."""
+    found, wrong = values(form.fields, typed.values, service.rules.zone)
+    if form.command is Command.CORRECT:
+        found = await _changed(found, target, service)
+    if form.command is Command.ASSIGN:
+        found.setdefault("person", None)
+    if wrong:
+        return None, wrong
+    if typed.files:
+        found["attachments"] = [await _stored(file, target, service) for file in typed.files]
+    body: Any = None
+    if form.body is not None:
+        try:
+            body = form.body.model_validate(found)
+        except ValidationError as error:
+            return None, {name.split("[")[0]: detail for name, detail in explain(error.errors())}
+    key = RequestKey(typed.one("key") or None, path)
+    return await form.give(service.actions, target, key, body, typed.one("subject")), {}
+
+
+async def _changed(found: dict[str, object], target: Target, service: ServiceParts) -> dict[str, object]:
+    """Only what is another value than the one on record: the rest of the form stands as it was filled in."""
+    before = filled(Command.CORRECT, await service.reader.current(target))
+    return {name: value for name, value in found.items() if [value] != before.get(name)}
+
+
+async def _stored(file: Any, target: Target, service: ServiceParts) -> str:
+    await attachments.may_be_added(service.database, target)
+    content = await file.read(attachments.LARGEST + 1)
+    return (await attachments.add(service.database, target, file.filename, content)).id
+
+
+async def _page(
+    request: Request,
+    target: Target,
+    service: ServiceParts,
+    attempt: Attempt | None = None,
+    status: int = HTTPStatus.OK,
+) -> Response:
+    message = await service.reader.current(target)
+    titles, choices, journal = await asyncio.gather(
+        Titles.read(service.database),
+        Choices.read(service.database, message.current_body),
+        service.journals.page(target, before=None, limit=200),
+    )
+    allowed = [FORMS[Command(name)] for name in message.allowed if Command(name) in FORMS]
+    if attempt is not None and attempt.command and attempt.command not in {form.command for form in allowed}:
+        allowed.append(
+            FORMS[attempt.command]
+        )  # it has fallen away meanwhile: what was typed stays to be read
+    main = [form for command in MAIN.get(message.stage, ()) for form in allowed if form.command is command]
+    return page(
+        request,
+        target.caller,
+        "message/message.html",
+        status=status,
+        message=message,
+        subject=subject(message.text),
+        now_on_clock=target.now.astimezone(service.rules.zone),
+        titles=titles,
+        choices=choices,
+        journal=journal.items,
+        row_titles=ROW_TITLES,
+        main_forms=main,
+        other_forms=[form for form in allowed if form not in main],
+        attempt=attempt,
+        filled=lambda command: filled(command, message),
+        subject_of=lambda command: subject_of(command, message),
+        new_key=lambda: uuid4().hex,
+        open_limits=[run for run in message.limits if run.met_at is None and run.cancelled_at is None],
+        ui_url=request.app.state.settings.ui_url,
+    )
