@@ -56,9 +56,11 @@ def create_app(settings: Settings) -> FastAPI:
         )
         await service.temporal.start()
         dispatcher.start()
+        service.live.start()
         try:
             yield
         finally:
+            await service.live.stop()
             await dispatcher.stop()
             await service.close()
 

@@ -21,6 +21,11 @@ OF_PAGES = (
     "frame-ancestors 'none'"
 )
 """Content security policy of pages: nothing inline, nothing from elsewhere."""
+OF_SCRIPTS = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""Content security policy of scripts: a worker obeys that of its own file."""
 OF_FILES = f"{OF_DATA}; sandbox"
 """Content security policy of files that people upload."""
 

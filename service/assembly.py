@@ -11,6 +11,7 @@ from service.guesses import Guesses
 from service.identity_provider import IdentityProvider
 from service.journal import Journals
 from service.keys import KeyRing
+from service.live import Live
 from service.message_actions import MessageActions
 from service.message_lists import LISTS_AT_ONCE, MessageLists
 from service.message_reader import MessageReader
@@ -57,6 +58,7 @@ class Service:
     sign_in: SignIn
     second_factors: SecondFactors
     provider: IdentityProvider
+    live: Live
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
@@ -105,4 +107,5 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         sign_in=SignIn(database, settings, guesses, second_factors),
         second_factors=second_factors,
         provider=IdentityProvider(database, settings, ring),
+        live=Live(database),
     )

@@ -152,6 +152,12 @@ class Database:
         if not self.is_sqlite:
             await connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
 
+    @asynccontextmanager
+    async def driver_connection(self) -> AsyncIterator[Any]:
+        """The driver's own connection to PostgreSQL, without a transaction, until the end of the block."""
+        async with self._looking_up.connect() as connection:
+            yield (await connection.get_raw_connection()).driver_connection
+
     async def check(self) -> None:
         """Raises an SQLAlchemy error if the database does not answer."""
         async with self.read() as session:

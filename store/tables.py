@@ -450,6 +450,23 @@ class NoticeRow(SQLModel, table=True):
     written_at: datetime = Field(sa_type=UtcMoment)
 
 
+class ChangeRow(SQLModel, table=True):
+    """A message that has just changed, for pages that show it; of no interest a little later.
+
+    `bodies` are those that have or had their turn, `persons` those who were notified of it.
+    """
+
+    __tablename__ = "change"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    message: int
+    curator: str | None = None
+    bodies: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    persons: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_type=UtcMoment, index=True)
+
+
 # ---- the outbox
 
 

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from api.web import static_files
+from api.web import events, static_files
 from api.web.message import routes as message
 from api.web.profile import routes as profile
 from api.web.queue import routes as queue
@@ -12,5 +12,5 @@ from api.web.sign_in import routes as sign_in
 
 def include(app: FastAPI) -> None:
     """Serve the pages."""
-    for part in (static_files, sign_in, profile, queue, register, message):
+    for part in (static_files, events, sign_in, profile, queue, register, message):
         app.include_router(part.router)

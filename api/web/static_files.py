@@ -7,6 +7,7 @@ from http import HTTPStatus
 from fastapi import Request, Response
 
 from api.errors import ProblemError
+from api.response_headers import OF_SCRIPTS
 from api.router import Router
 from api.web import templates
 from api.wording import OF_THE_FRAMEWORK
@@ -35,8 +36,10 @@ async def static_file(version: str, name: str, request: Request) -> Response:
     except (FileNotFoundError, IsADirectoryError, ValueError):
         detail = OF_THE_FRAMEWORK[404].format(path=request.url.path)
         raise ProblemError(HTTPStatus.NOT_FOUND, detail) from None
-    current = templates.static(name).split("/")[2] == version
+    current = version == templates.version()
     headers = {"Cache-Control": _FOR_GOOD if current else "no-cache", "Vary": "Accept-Encoding"}
+    if kind == "js":
+        headers["Content-Security-Policy"] = OF_SCRIPTS
     if kind in _PACKED and "gzip" in request.headers.get("accept-encoding", ""):
         content, headers["Content-Encoding"] = _packed(name), "gzip"
     return Response(content, media_type=_TYPES[kind], headers=headers)

@@ -1,9 +1,11 @@
 """Templates of the pages, and how they write moments, amounts and titles."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from babel import Locale
@@ -116,13 +118,28 @@ def icon(name: str) -> Markup:
 
 
 def static(name: str) -> str:
-    """The address of a file of ours: another one once the file is another, so that it may be kept for good."""
-    return f"{_STATIC}{_digest(name)}/{name}"
+    """The address of a file of ours: another one once any of them is another, so that each may be kept for good.
+
+    Scripts and styles name one another by where they lie, so all of them have one version.
+    """
+    return f"{_STATIC}{version()}/{name}"
 
 
 @cache
-def _digest(name: str) -> str:
-    return hashlib.sha256(content(name)).hexdigest()[:12]
+def version() -> str:
+    """The version of all files of ours."""
+    digest = hashlib.sha256()
+    for file in _files(resources.files("api").joinpath("web", "static")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir():
+            yield from _files(item)
+        else:
+            yield item
 
 
 @cache

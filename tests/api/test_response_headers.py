@@ -102,7 +102,9 @@ async def test_a_file_of_another_version_is_not_kept(http: AsyncClient) -> None:
     assert (file.status_code, file.headers["cache-control"]) == (200, "no-cache")
 
 
-@pytest.mark.parametrize("name", ["unknown.css", "%2e%2e/session.py", "css", "vendor/%2e%2e/%2e%2e/session.py"])
+@pytest.mark.parametrize(
+    "name", ["unknown.css", "%2e%2e/session.py", "css", "vendor/%2e%2e/%2e%2e/session.py"]
+)
 async def test_nothing_but_files_of_the_pages_is_served(http: AsyncClient, name: str) -> None:
     assert (await http.get(f"/static/x/{name}")).status_code == 404
 

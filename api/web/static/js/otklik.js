@@ -1,7 +1,9 @@
 // What every page has: the time left ticks, a password can be seen.
+import { listen } from "./live.js";
 import { tick } from "./time_left.js";
 
 tick();
+listen();
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
   const field = /** @type {HTMLInputElement} */ (document.getElementById(button.getAttribute("data-reveal") ?? ""));
