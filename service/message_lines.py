@@ -1,6 +1,5 @@
 """Messages as lines of a list: what is to be done, how much working time is left, and what it is about."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +9,12 @@ from calendar_rules import CalendarError
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Importance, Network, Stage
 from calendar_rules.work_calendar import WorkCalendar
+from service.message_view import listed_state
 from service.rules import Rules
 from store import open_runs, texts
 from store.listing import Listed
 from store.session import Connection
-from workflows.state import LimitRun
+from workflows.state import LimitRun, MessageState
 
 _LINE = 160  # characters
 _ZERO = timedelta(0)
@@ -82,14 +82,13 @@ def subject(text: str) -> str:
 
 def lines(connection: Connection, rules: Rules, rows: Sequence[Listed], now: datetime) -> list[MessageLine]:
     """The messages of a page as lines, in their order; moments are in the Department's zone."""
-    snapshots = [json.loads(row.snapshot) if row.snapshot else {} for row in rows]
+    states = [listed_state(row) for row in rows]
     runs = open_runs.first_of(connection, [row.number for row in rows])
-    named = [snapshot["location"] for snapshot in snapshots if snapshot.get("location")]
-    places = texts.named(connection, named)
+    places = texts.named(connection, [state.location for state in states if state.location])
     calendars = _Calendars(rules)
     return [
-        _line(row, snapshot, places, calendars, runs.get(row.number), row.now(now))
-        for row, snapshot in zip(rows, snapshots, strict=True)
+        _line(row, state, places, calendars, runs.get(row.number), row.now(now))
+        for row, state in zip(rows, states, strict=True)
     ]
 
 
@@ -135,25 +134,24 @@ class _Calendars:
 
 def _line(
     row: Listed,
-    snapshot: Mapping[str, str | None],
+    state: MessageState,
     places: Mapping[str, str],
     calendars: _Calendars,
     run: str | None,
     now: datetime,
 ) -> MessageLine:
-    importance = snapshot.get("importance")
     open_run = LimitRun.model_validate_json(run) if run else None
     return MessageLine(
         number=row.number,
         subject=subject(row.text),
-        location=places.get(snapshot.get("location") or ""),
-        network=Network(row.network),
-        stage=Stage(snapshot.get("stage") or Stage.ROUTING),
-        body=snapshot.get("current_body"),
-        topic=snapshot.get("topic"),
-        importance=Importance(importance) if importance else None,
-        curator=snapshot.get("curator") or row.registered_by,
-        assignee=snapshot.get("assignee"),
+        location=places.get(state.location or ""),
+        network=state.network,
+        stage=state.stage,
+        body=state.current_body,
+        topic=state.topic,
+        importance=state.importance,
+        curator=state.curator,
+        assignee=state.assignee,
         detected_at=row.detected_at,
         overdue=row.overdue,
         duty=duty(open_run, calendars.of(open_run.calendar), now) if open_run else None,

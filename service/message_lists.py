@@ -30,6 +30,14 @@ class Lines:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class ListedLines:
+    """The messages of a page, and where the next one begins; None after the last."""
+
+    items: Sequence[MessageLine]
+    next: Place | None
+
+
 class MessageLists:
     """Pages of messages, as the database has them at one moment."""
 
@@ -63,6 +71,19 @@ class MessageLists:
         """The beginning of the caller's queue as lines, and how many there are in all."""
         return await self._in_thread(lambda: self._queue_lines(caller, size))
 
+    async def page_lines(
+        self,
+        caller: Actor,
+        filters: Filters,
+        *,
+        size: int,
+        sort: Sort = Sort.REGISTERED,
+        after: Place | None = None,
+    ) -> ListedLines:
+        """A page of what the caller may see as lines, and where the next one begins; `after` as for `page`."""
+        find = partial(listing.page, actor=caller, filters=filters, size=size, sort=sort, after=after)
+        return await self._in_thread(lambda: self._page_lines(find))
+
     async def queue_length(self, caller: Actor) -> int:
         """How many messages the caller's queue has."""
         return await self._in_thread(lambda: self._queue_length(caller))
@@ -86,6 +107,12 @@ class MessageLists:
             shown = message_lines.lines(connection, self._rules, page.rows, now)
             total = len(shown) if page.next is None else queue.count(connection, caller, now)
         return Lines(shown, total)
+
+    def _page_lines(self, find: Callable[..., Page]) -> ListedLines:
+        now = datetime.now(UTC)
+        with self._db.read() as connection:
+            page = find(connection, now=now)
+            return ListedLines(message_lines.lines(connection, self._rules, page.rows, now), page.next)
 
     def _json(self, caller: Actor, find: Callable[..., Page]) -> str:
         now = datetime.now(UTC)

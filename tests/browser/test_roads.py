@@ -123,3 +123,17 @@ async def test_signing_in_leads_on_to_where_one_was_going(office: Office) -> Non
     await expect(page.get_by_role("heading", level=1, name="Новое сообщение")).to_be_visible()
     await page.get_by_role("button", name="Выйти").click()
     await expect(page.get_by_role("heading", level=1, name="Вход")).to_be_visible()
+
+
+async def test_a_list_is_found_by_words_and_filters_and_its_address_keeps_them(office: Office) -> None:
+    curator = await office.person("curator")
+    number = await register(curator, "На Мархлевского прорвало водопровод, тротуар затопило.")
+    await curator.get_by_role("link", name="Сообщения").click()
+    await curator.get_by_label("Поиск", exact=True).fill("мархлевского")
+    await curator.get_by_label("Стадия").select_option("routing")
+    await curator.get_by_role("button", name="Найти").click()
+    await expect(curator).to_have_url(re.compile(r"/messages\?q=[^&]+&stage=routing$"))
+    await expect(curator.get_by_role("link", name=re.compile("^№"))).to_have_count(1)
+    await curator.reload()
+    await curator.get_by_role("link", name=f"№ {number}").click()
+    await expect(curator.get_by_role("heading", level=1)).to_contain_text(f"Сообщение № {number}")

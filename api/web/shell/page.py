@@ -25,7 +25,17 @@ class Section:
     roles: frozenset[Role] = frozenset()
 
 
-SECTIONS = (Section("Очередь", "/"),)
+_SEE_MESSAGES = frozenset(
+    {
+        *(Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE),
+        *(Role.DEPUTY, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN),
+    }
+)
+SECTIONS = (
+    Section("Очередь", "/"),
+    Section("Сообщения", "/messages", _SEE_MESSAGES),
+    Section("Уведомления", "/notices"),
+)
 
 
 @dataclass(frozen=True, slots=True)
