@@ -65,7 +65,7 @@ class MessageLine:
     body: str | None
     topic: str | None
     importance: Importance | None
-    curator: str
+    curator: str | None
     assignee: str | None
     detected_at: datetime
     overdue: bool
