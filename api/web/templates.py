@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from calendar_rules import titles
 from calendar_rules.russian import short_amount
-from service.message_lines import OpenDuty
+from service.message_lines import OpenDuty, subject
 
 _LOCALE = "ru"
 _plural_form = Locale(_LOCALE).plural_form
@@ -40,6 +40,7 @@ def environment() -> Environment:
         "title": title,
         "lines": lines,
         "initials": initials,
+        "subject": subject,
         "plural": plural,
         "step": titles.STEPS.__getitem__,
         "left": working_time_left,

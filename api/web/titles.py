@@ -46,3 +46,8 @@ class Titles:
     def network(self, key: str) -> str:
         """The title of a network."""
         return self.networks.get(key, key)
+
+    def max_length(self, network: str) -> int | None:
+        """How many characters an answer may have in a network; None where it sets no bound."""
+        rules = (item for item in self.directory.network_rules if item.key == network)
+        return next((item.max_length for item in rules), None)

@@ -14,7 +14,7 @@ async def test_new_work_comes_to_an_open_queue_by_itself(office: Office) -> None
     curator, executor = await office.person("curator"), await office.person("executor-roads")
     number = await register(curator, "Не горит ни один фонарь на Лежневской.")
     before = await executor.title()
-    await route(curator, "roads")
+    await route(curator, "дорожного хозяйства")
     began = time.monotonic()
     await expect(executor.get_by_role("link", name=f"№ {number}")).to_be_visible(timeout=5 * SOON)
     assert time.monotonic() - began < 5
@@ -44,7 +44,7 @@ async def test_what_is_typed_stays_while_the_page_renews_itself(office: Office) 
 async def test_a_draft_shows_on_the_curators_open_page(office: Office) -> None:
     curator, executor = await office.person("curator"), await office.person("executor-roads")
     number = await register(curator, "Яма у дома 4.")
-    await route(curator, "roads")
+    await route(curator, "дорожного хозяйства")
     await executor.goto(f"/messages/{number}")
     await draft(executor, "Здравствуйте! Засыплем завтра.")
     await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible(timeout=5 * SOON)

@@ -1,6 +1,7 @@
 """A message's page, and the commands that people give on it."""
 
 import asyncio
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from api.router import Router
 from api.web import session
 from api.web.message import form_body
 from api.web.message.attempt import Attempt
+from api.web.message.bars import bar
 from api.web.message.choices import Choices
 from api.web.message.fields import values
 from api.web.message.form_body import Typed
@@ -23,18 +25,25 @@ from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
+from calendar_rules.vocabulary import DraftStatus
 from service import attachments, wording
 from service.assembly import Service as ServiceParts
 from service.command_intake import RequestKey
 from service.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
 from service.journal_titles import ROW_TITLES
 from service.message_lines import subject
+from service.message_view import DraftView, MessageView
 from service.outcomes import Accepted, CommandResult, Refused, Taken
+from service.similar import SimilarView
+from service.similar import similar as similar_to
 from service.targets import Target
+from service.text_changes import changes
 from service.validation_wording import explain
 from workflows.vocabulary import Command
 
 router = Router("Страницы")
+
+_UNDER_WAY = (DraftStatus.SUBMITTED, DraftStatus.REWORK, DraftStatus.APPROVED)
 
 
 async def _target(message: str, viewer: Viewer, service: Service) -> Target:
@@ -128,11 +137,14 @@ async def _page(
     status: int = HTTPStatus.OK,
 ) -> Response:
     message = await service.reader.current(target)
-    titles, choices, journal = await asyncio.gather(
+    titles, choices, journal, similar = await asyncio.gather(
         Titles.read(service.database),
         Choices.read(service.database, message.current_body),
         service.journals.page(target, before=None, limit=200),
+        _similar(target, message, service),
     )
+    now = target.now.astimezone(service.rules.zone)
+    draft, before = _versions(message)
     allowed = [FORMS[Command(name)] for name in message.allowed if Command(name) in FORMS]
     if attempt is not None and attempt.command and attempt.command not in {form.command for form in allowed}:
         allowed.append(
@@ -146,7 +158,12 @@ async def _page(
         status=status,
         message=message,
         subject=subject(message.text),
-        now_on_clock=target.now.astimezone(service.rules.zone),
+        draft=draft,
+        before=before,
+        changes=changes(before.text, draft.text) if draft and before else [],
+        max_length=titles.max_length(message.network),
+        similar=similar,
+        bar=lambda run: bar(run, now),
         titles=titles,
         choices=choices,
         journal=journal.items,
@@ -157,6 +174,21 @@ async def _page(
         filled=lambda command: filled(command, message),
         subject_of=lambda command: subject_of(command, message),
         new_key=lambda: uuid4().hex,
-        open_limits=[run for run in message.limits if run.met_at is None and run.cancelled_at is None],
         ui_url=request.app.state.settings.ui_url,
     )
+
+
+def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]:
+    """The draft that is being decided or worked on, and the one of the round before it."""
+    if not message.drafts or message.drafts[-1].status not in _UNDER_WAY:
+        return None, None
+    *earlier, draft = message.drafts
+    before = next((item for item in reversed(earlier) if item.status is DraftStatus.REWORK), None)
+    return draft, before if draft.status is not DraftStatus.REWORK else None
+
+
+async def _similar(target: Target, message: MessageView, service: ServiceParts) -> Sequence[SimilarView]:
+    """Likely earlier messages, for the one who decides whether this repeats them."""
+    if Command.ROUTE not in message.allowed:
+        return ()
+    return (await similar_to(service.database, target)).items[:5]

@@ -1,9 +1,14 @@
 // What every page has: the time left ticks, a password can be seen.
+import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
+import { enhanceAll } from "./picker.js";
 import { tick } from "./time_left.js";
 
 tick();
 listen();
+listenToKeys();
+enhanceAll(document);
+document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
   const field = /** @type {HTMLInputElement} */ (document.getElementById(button.getAttribute("data-reveal") ?? ""));

@@ -1,0 +1,171 @@
+// A combobox in place of a long list: typing a part of a title and Enter takes the first match.
+//
+// `select[data-pick]` takes one value, `select[multiple][data-sequence]` several in order. The select stays what is sent:
+// without scripts it is what people see, and a form is read the same either way.
+
+const SHOWN = 12;
+
+/** @param {string} text */
+const plain = (text) => text.toLowerCase().replaceAll("ё", "е").trim();
+
+/** @param {HTMLSelectElement} select @param {string} typed */
+function matches(select, typed) {
+  const words = plain(typed).split(/\s+/);
+  return [...select.options]
+    .filter((option) => option.value && words.every((word) => plain(option.text).includes(word)))
+    .slice(0, SHOWN);
+}
+
+/** @param {HTMLSelectElement} select */
+function enhance(select) {
+  const several = select.multiple;
+  const box = document.createElement("div");
+  box.className = "picker";
+  const field = document.createElement("input");
+  const list = document.createElement("ul");
+  const chosen = document.createElement("ol");
+  chosen.className = "chosen";
+  list.setAttribute("role", "listbox");
+  list.id = `${select.id}-list`;
+  list.hidden = true;
+  Object.entries({
+    role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": list.id, autocomplete: "off",
+    spellcheck: "false", "aria-describedby": select.getAttribute("aria-describedby") ?? "",
+    placeholder: several ? "Начните вводить название и нажмите Enter" : "Начните вводить название",
+  }).forEach(([name, value]) => value && field.setAttribute(name, value));
+  if (select.getAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");
+  field.id = select.id;
+  select.id = `${field.id}-values`;
+  select.hidden = true;
+  list.setAttribute("aria-label", document.querySelector(`label[for="${field.id}"]`)?.textContent ?? "");
+  select.after(box);
+  box.append(field, list, ...(several ? [chosen] : []));
+  let active = 0;
+
+  const current = () => [...select.selectedOptions].filter((option) => option.value);
+
+  function showChosen() {
+    if (!several) {
+      field.value = current()[0]?.text ?? "";
+      return;
+    }
+    chosen.replaceChildren(...current().map((option) => {
+      const item = document.createElement("li");
+      const title = document.createElement("span");
+      title.textContent = option.text;
+      item.append(title, button("↑", `Выше: ${option.text}`, () => move(option, -1)), button("↓", `Ниже: ${option.text}`, () => move(option, 1)),
+        button("✕", `Убрать: ${option.text}`, () => { option.selected = false; changed(); field.focus(); }));
+      item.addEventListener("keydown", (event) => {
+        if (event.altKey && (event.code === "ArrowUp" || event.code === "ArrowDown")) {
+          event.preventDefault();
+          move(option, event.code === "ArrowUp" ? -1 : 1);
+        }
+      });
+      return item;
+    }));
+  }
+
+  /** @param {string} sign @param {string} name @param {() => void} act */
+  function button(sign, name, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "plain";
+    made.textContent = sign;
+    made.setAttribute("aria-label", name);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  /** @param {HTMLOptionElement} option @param {number} by */
+  function move(option, by) {
+    const all = current();
+    const place = all.indexOf(option);
+    const other = all[place + by];
+    if (!other) return;
+    // What is sent is in the order of the select's options.
+    if (by < 0) other.before(option);
+    else other.after(option);
+    changed();
+    /** @type {HTMLElement | undefined} */ (chosen.children[place + by]?.querySelector("button"))?.focus();
+  }
+
+  function changed() {
+    showChosen();
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** @param {HTMLOptionElement} option */
+  function take(option) {
+    if (several) {
+      // Behind those already chosen: options may stand in groups, so it is moved to the end of the select.
+      select.append(option);
+      option.selected = true;
+      field.value = "";
+    } else {
+      select.value = option.value;
+    }
+    close();
+    changed();
+  }
+
+  function close() {
+    list.hidden = true;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  }
+
+  function open() {
+    const found = matches(select, several || field.value !== (current()[0]?.text ?? "") ? field.value : "").filter((option) => !several || !option.selected);
+    active = 0;
+    list.replaceChildren(...found.map((option, place) => {
+      const item = document.createElement("li");
+      item.setAttribute("role", "option");
+      item.id = `${list.id}-${place}`;
+      item.textContent = option.text;
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); take(option); });
+      return item;
+    }));
+    list.hidden = !found.length;
+    field.setAttribute("aria-expanded", String(!!found.length));
+    mark();
+    return found;
+  }
+
+  function mark() {
+    [...list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === active)));
+    const item = list.children[active];
+    if (item) field.setAttribute("aria-activedescendant", item.id);
+    item?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @type {HTMLOptionElement[]} */
+  let found = [];
+  field.addEventListener("input", () => { found = open(); });
+  field.addEventListener("focus", () => { if (!several) field.select(); });
+  field.addEventListener("blur", () => { close(); if (!several) showChosen(); });
+  field.addEventListener("keydown", (event) => {
+    if (event.code === "ArrowDown" || event.code === "ArrowUp") {
+      event.preventDefault();
+      if (list.hidden) found = open();
+      else active = (active + (event.code === "ArrowDown" ? 1 : found.length - 1)) % found.length;
+      mark();
+    } else if (event.code === "Enter" && !event.ctrlKey && !event.metaKey) {
+      if (!list.hidden && found[active]) {
+        event.preventDefault();
+        take(found[active]);
+      } else if (field.value && several) event.preventDefault();
+    } else if (event.code === "Escape" && !list.hidden) {
+      event.stopPropagation();
+      close();
+    } else if (event.code === "Backspace" && several && !field.value) {
+      const last = current().at(-1);
+      if (last) { last.selected = false; changed(); }
+    }
+  });
+  showChosen();
+}
+
+/** @param {ParentNode} root */
+export function enhanceAll(root) {
+  for (const select of root.querySelectorAll("select[data-sequence]:not([hidden]), select[data-pick]:not([hidden])")) enhance(/** @type {HTMLSelectElement} */ (select));
+}
