@@ -26,6 +26,7 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic.fields import FieldInfo
@@ -78,13 +79,6 @@ def _with_driver(url: str) -> str:
             raise ValueError("no name of a database")
         _ = parts.port  # raises ValueError for one that is not a number
     return full
-
-
-def _with_tls(url: str, others: ValidationInfo) -> str:
-    """PostgreSQL on another machine is reached by TLS, and must prove who it is."""
-    if others.data.get("database_tls", True) and leads_elsewhere(url):
-        return verified(url, others.data.get("database_ca"))
-    return url
 
 
 def _readable(path: Path | None) -> Path | None:
@@ -157,7 +151,7 @@ class Settings(BaseSettings):
         default=None,
         description="путь к сертификату удостоверяющего центра сервера PostgreSQL (PEM), доступному для чтения",
     )
-    database_url: Annotated[str, AfterValidator(_with_driver), AfterValidator(_with_tls)] = Field(
+    database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
         default_factory=_sqlite_under,
         description="адрес базы данных: sqlite:///путь или postgresql://имя:пароль@сервер/база",
         repr=False,
@@ -254,15 +248,33 @@ class Settings(BaseSettings):
         description="сведение поставщика, по которому сотрудника узнают при первом входе: email или другое",
     )
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _databases_elsewhere_by_tls(cls, given: Any, about: ValidationInfo) -> Any:
+        """PostgreSQL on another machine is reached by TLS and must prove who it is, whichever setting names it."""
+        if about.field_name not in _database_urls(cls) or not isinstance(given, str):
+            return given
+        if about.data.get("database_tls", True) and leads_elsewhere(given):
+            return verified(given, about.data.get("database_ca"))
+        return given
+
     @model_validator(mode="after")
-    def _the_database_proves_who_it_is(self) -> Self:
-        mode = asked_mode(self.database_url)
-        if self.database_tls and leads_elsewhere(self.database_url) and mode != _VERIFIED:
-            raise ValueError(
-                f"В адресе OTKLIK_DATABASE_URL указано sslmode={mode}: подлинность сервера PostgreSQL не будет "
-                f"проверена. Уберите sslmode из адреса или, если это допустимо, задайте OTKLIK_DATABASE_TLS=false."
-            )
+    def _databases_prove_who_they_are(self) -> Self:
+        for name, url in self._unverified():
+            if self.database_tls:
+                raise ValueError(
+                    f"В адресе {_variable(name)} указано sslmode={asked_mode(url)}: подлинность сервера PostgreSQL не "
+                    "будет проверена. Уберите sslmode из адреса или, если это допустимо, задайте "
+                    "OTKLIK_DATABASE_TLS=false."
+                )
         return self
+
+    def _unverified(self) -> list[tuple[str, str]]:
+        """Addresses of PostgreSQL on other machines that need not prove who they are, by their settings."""
+        urls = [
+            (name, url) for name in _database_urls(type(self)) if (url := getattr(self, name)) is not None
+        ]
+        return [(name, url) for name, url in urls if leads_elsewhere(url) and asked_mode(url) != _VERIFIED]
 
     @model_validator(mode="after")
     def _somebody_can_sign_in(self) -> Self:
@@ -331,7 +343,7 @@ class Settings(BaseSettings):
     def unprotected(self) -> tuple[str, ...]:
         """What is reached on another machine without proof of who it is: `PostgreSQL`, `Temporal`."""
         found = []
-        if leads_elsewhere(self.database_url) and asked_mode(self.database_url) != _VERIFIED:
+        if self._unverified():
             found.append("PostgreSQL")
         if not is_here(host_of(self.temporal_address)) and not self.temporal_connection().get("tls"):
             found.append("Temporal")
@@ -413,6 +425,10 @@ def _load_temporal_configuration(from_file: dict[str, str]) -> ClientConnectConf
             f"Не удалось прочитать настройки подключения к Temporal ({error}). "
             "Проверьте переменные TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE и TEMPORAL_TLS_…"
         ) from None
+
+
+def _database_urls(settings: type[Settings]) -> list[str]:
+    return [name for name in settings.model_fields if name.endswith("database_url")]
 
 
 def _variable(name: str) -> str:
