@@ -13,7 +13,7 @@ import re
 import tomllib
 from difflib import get_close_matches
 from io import StringIO
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -96,6 +96,13 @@ def _issuer(url: str) -> str:
     if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise ValueError("not an issuer")
     return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in _LOOPBACK
 
 
 def _networks(value: Any) -> Any:
@@ -259,6 +266,17 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = _ConfigurationFile(settings_cls)
         return init_settings, _TemporalEnvironment(settings_cls, file.temporal), env_settings, file
+
+    @property
+    def is_exposed(self) -> bool:
+        """Whether the pages are there for other machines, as far as the settings tell."""
+        return not (_is_loopback(self.host) and _is_loopback(urlsplit(self.public_url).hostname or ""))
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the database, where it is SQLite."""
+        scheme, _, place = self.database_url.partition(":///")
+        return Path(place.partition("?")[0]) if scheme.startswith("sqlite") and place else None
 
     def environment(self) -> dict[str, str]:
         """Variables from which another process reads these settings, without TLS and keys of Temporal."""
