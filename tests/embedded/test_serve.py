@@ -403,6 +403,7 @@ async def test_a_database_with_work_in_it_is_left_as_it_is(
 
 async def test_a_demo_may_become_training(installation: Installation) -> None:
     await with_a_message(await prepared(installation, demo=True))
+    await prepared(installation, demo=True, training=True)  # as the stand-in does not
     serve = await installation.start("--demo", "--training", OTKLIK_DEMO_PASSWORD="pass word")
     await serve.until_ready()
     assert await moves(installation)

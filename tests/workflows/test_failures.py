@@ -198,6 +198,24 @@ async def test_what_may_be_done_cannot_be_told_and_the_command_is_refused(
     await goes_on_when_mended(road)
 
 
+async def test_a_command_that_was_refused_for_an_error_stays_so_when_mended_code_replays_it(
+    begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch
+) -> None:
+    def halfway(self: OpenSourceMessage, *_: object) -> None:
+        self.state.topic = "half done"
+        raise KeyError("no such thing")
+
+    road = await begin(MONDAY)
+    mistaken.setattr(OpenSourceMessage, "route", halfway)
+    assert not (await road.route("roads")).accepted
+    assert of(alarms, road) == [(AlarmKind.FAILED_STEP, "KeyError", "route")]
+    mistaken.undo()
+    # Had it been accepted, other limits would run now.
+    await road.at("2026-11-23 10:31")
+    assert await road.kinds() == ["registered", "refused", "warning", "breach"]
+    await goes_on_when_mended(road)
+
+
 class Refusing(Archive):
     """Fails for good, once, as whoever acts as a worker may."""
 

@@ -328,14 +328,6 @@ async def test_an_unexpected_exception_of_a_step_is_a_refusal_on_record(
     assert (await road.report_to_governor()).accepted
     assert await road.kinds() == ["registered", "route", "refused", "report_to_governor"]
     assert await failed_tasks(road) == []
-    # The code as it should be goes on with the message: what was refused stays so.
-    replayer = Replayer(
-        workflows=[OpenSourceMessage],
-        workflow_runner=runner(),
-        interceptors=[SEALING],
-        data_converter=pydantic_data_converter,
-    )
-    await replayer.replay_workflow(await road.handle.fetch_history())
 
 
 async def test_forged_signals_in_a_history_are_passed_over_by_its_replay_without_another_alarm(
