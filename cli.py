@@ -213,13 +213,38 @@ def import_file(
 @app.command()
 def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
     """Готовит базу данных: обновляет её структуру; с OTKLIK_DEMO=true добавляет демонстрационный справочник."""
+    settings = _settings(config, data=data)
     from store.purpose import PurposeError
+    from store.session import DatabaseError
+    from telemetry import tls_advice
 
     try:
-        _run("store.setup", "prepare", _settings(config, data=data))
+        _run("store.setup", "prepare", settings)
     except PurposeError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+    except DatabaseError as error:
+        if not (advice := tls_advice.for_database(error)):
+            raise
+        typer.echo(advice, err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def certificates(
+    directory: Annotated[
+        Path, typer.Argument(help="Каталог: в нём у каждой части будет свой каталог.", show_default=False)
+    ],
+) -> None:
+    """Создаёт сертификаты частей установки и удостоверяющий центр для них; годные сохраняются."""
+    from service.certificates import CertificatesError, make
+
+    try:
+        made = make(directory)
+    except CertificatesError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"Созданы сертификаты: {', '.join(made)}." if made else "Все сертификаты годны.")
 
 
 @app.command()
@@ -448,15 +473,17 @@ def _apply(work: Coroutine[Any, Any, T]) -> T:
     from store.accounts import AccountError
     from store.directory import DirectoryError
     from store.session import DatabaseError
+    from telemetry import tls_advice
 
     try:
         return asyncio.run(work)
     except (AccountError, DirectoryError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    except DatabaseError:
+    except DatabaseError as error:
         typer.echo(
-            "База данных не отвечает или не подготовлена: проверьте её адрес и выполните otklik prepare.",
+            tls_advice.for_database(error)
+            or "База данных не отвечает или не подготовлена: проверьте её адрес и выполните otklik prepare.",
             err=True,
         )
         raise typer.Exit(1) from None
