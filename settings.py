@@ -116,6 +116,13 @@ def _issuer(url: str) -> str:
     return url
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in _LOOPBACK
+
+
 def _networks(value: Any) -> Any:
     """Addresses and networks, by commas where they come as one text."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -312,6 +319,17 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = _ConfigurationFile(settings_cls)
         return init_settings, _TemporalEnvironment(settings_cls, file.temporal), env_settings, file
+
+    @property
+    def is_exposed(self) -> bool:
+        """Whether the pages are there for other machines, as far as the settings tell."""
+        return not (_is_loopback(self.host) and _is_loopback(urlsplit(self.public_url).hostname or ""))
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the database, where it is SQLite."""
+        scheme, _, place = self.database_url.partition(":///")
+        return Path(place.partition("?")[0]) if scheme.startswith("sqlite") and place else None
 
     def environment(self) -> dict[str, str]:
         """Variables from which another process reads these settings, without TLS and keys of Temporal."""

@@ -97,7 +97,7 @@ def _tuner() -> WorkerTuner:
 
 
 async def main(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT, then finish what is under way. Raises CommandKeysError."""
+    """Work until SIGTERM or SIGINT, then finish what is under way. Raises KeysError."""
     logs.configure(settings)
     sealing = Sealing(command_keys.load(settings))
     stop = asyncio.Event()

@@ -69,14 +69,22 @@ def make(directory: Path, parts: Mapping[str, Part] = PARTS, now: datetime | Non
 
 def _made(directory: Path, parts: Mapping[str, Part], moment: datetime) -> list[str]:
     made = []
+    _make_passable(directory)
     authority, key = _authority(directory / "authority", moment)
     for name, part in parts.items():
         folder = directory / name
-        folder.mkdir(parents=True, exist_ok=True)
+        _make_passable(folder)
         if not _still_good(folder, authority, part, moment):
             _issue(folder, name, part, authority, key, moment)
             made.append(name)
     return made
+
+
+def _make_passable(folder: Path) -> None:
+    """A folder in which each part's account finds its files, under any umask; keys are closed by modes of their own."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        folder.chmod(0o755)
 
 
 def _authority(folder: Path, moment: datetime) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:

@@ -54,7 +54,7 @@ async def main(settings: Settings) -> int:
     temporal = f"Temporal ({settings.temporal_address}, пространство имён {settings.temporal_namespace})"
     try:
         keys = command_keys.load(settings)
-    except command_keys.CommandKeysError as error:
+    except command_keys.KeysError as error:
         return _failed(str(error), code=2)
     try:
         client = await Client.connect(

@@ -33,7 +33,7 @@ class TemporalConnection:
     """Connects once and for all: a client that has connected finds its server again by itself."""
 
     def __init__(self, settings: "Settings") -> None:
-        """Raises CommandKeysError."""
+        """Raises KeysError."""
         self._settings = settings
         self.keys = command_keys.load(settings)
         self._sealing = Sealing(self.keys)

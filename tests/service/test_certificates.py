@@ -62,6 +62,14 @@ def test_keys_are_their_owners_only_whatever_the_umask(tmp_path: Path) -> None:
         }
 
 
+def test_each_part_finds_its_files_though_commands_make_theirs_for_their_owner_alone(tmp_path: Path) -> None:
+    directory = tmp_path / "certificates"
+    assert CliRunner().invoke(app, ["certificates", str(directory)]).exit_code == 0
+    for folder in (directory, *(directory / part for part in PARTS)):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in directory.rglob("key.pem"))
+
+
 def test_what_lasts_stays_and_what_ends_is_made_anew(tmp_path: Path) -> None:
     make(tmp_path, now=NOW)
     kept = certificate(tmp_path, "otklik")
