@@ -203,8 +203,25 @@ def import_file(
 
 @app.command()
 def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
-    """Готовит базу данных: обновляет её структуру; с OTKLIK_DEMO=true добавляет демонстрационный справочник."""
-    _run("store.setup", "prepare", _settings(config, data=data))
+    """Готовит базу данных: обновляет её структуру; с OTKLIK_DEMO=true добавляет демонстрационный справочник.
+
+    В PostgreSQL работает от имени владельца таблиц (OTKLIK_OWNER_DATABASE_URL) и выдаёт права роли из \
+OTKLIK_DATABASE_URL, от имени которой работает программа.
+    """
+    from store.privileges import PrivilegesError
+
+    settings = _settings(config, data=data)
+    try:
+        _run("store.setup", "prepare", settings)
+    except PrivilegesError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    if settings.owner_database_url is None and not settings.database_url.startswith("sqlite"):
+        typer.echo(
+            "База данных подготовлена, но роли владельца таблиц и программы не разделены: тот, кому доступна "
+            "роль программы, может изменить журнал. Как разделить: docs/installation.md (OTKLIK_OWNER_DATABASE_URL).",
+            err=True,
+        )
 
 
 @app.command()

@@ -35,7 +35,14 @@ _DRIVERS = {
     "postgresql://": "postgresql+psycopg://",
     "postgres://": "postgresql+psycopg://",
 }
-_SECRET = {"database_url", "demo_password", "command_keys", "oidc_client_secret", "keys"}
+_SECRET = {
+    "database_url",
+    "owner_database_url",
+    "demo_password",
+    "command_keys",
+    "oidc_client_secret",
+    "keys",
+}
 
 # The program's variables that are not fields: read by options of `otklik serve`, and by its children.
 _OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
@@ -66,6 +73,13 @@ def _with_driver(url: str) -> str:
         if not parts.path.strip("/"):
             raise ValueError("no name of a database")
         _ = parts.port  # raises ValueError for one that is not a number
+    return full
+
+
+def _postgresql(url: str) -> str:
+    full = _with_driver(url)
+    if not full.startswith("postgresql"):
+        raise ValueError("not PostgreSQL")
     return full
 
 
@@ -129,6 +143,11 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
         default_factory=_sqlite_under,
         description="адрес базы данных: sqlite:///путь или postgresql://имя:пароль@сервер/база",
+        repr=False,
+    )
+    owner_database_url: Annotated[str, AfterValidator(_postgresql)] | None = Field(
+        default=None,
+        description="адрес той же базы PostgreSQL для владельца таблиц: postgresql://имя:пароль@сервер/база",
         repr=False,
     )
     command_keys: str | None = Field(

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import networks, passwords
+from store import networks, passwords, privileges
 from store.database import Database
 from store.demo.data import directory
 from store.directory import Directory, PersonEntry
@@ -43,15 +43,22 @@ async def prepare(settings: Settings) -> None:
     """Bring the database of `settings` up to date; a second time changes nothing.
 
     With `settings.demo` the directory and people of the demo are there afterwards, all with
-    `settings.demo_password`. Raises DemoPasswordError if that is not set.
+    `settings.demo_password`. Raises DemoPasswordError if that is not set. With `settings.owner_database_url` all of it
+    is done by the owner's role, and that of `settings.database_url` gets what the program needs; raises
+    PrivilegesError where they are not apart.
     """
-    database = Database(settings.database_url)
+    role = privileges.runtime_role(settings)
+    database = Database(settings.owner_database_url or settings.database_url)
     if database.file is not None:
         database.file.parent.mkdir(parents=True, exist_ok=True)
     if settings.demo and not settings.demo_password:
         raise DemoPasswordError("Задайте пароль демонстрационных входов: OTKLIK_DEMO_PASSWORD.")
     try:
+        if role is not None:
+            await privileges.check(database, role)
         await migrate(database)
+        if role is not None:
+            await privileges.grant(database, role)
         async with database.write(alone=True) as session:
             await _fill_what_is_missing(session)
             if settings.demo_password and settings.demo:

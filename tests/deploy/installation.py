@@ -105,6 +105,8 @@ class Installation:
         }
         self._logs = logs
         self._parts: list[Part] = []
+        self.owner = database_url
+        """The address of the database for the owner of its tables."""
 
     async def start(self, service: str, **more: str) -> Part:
         """One more process of a service; `more`: variables beside those of the file."""

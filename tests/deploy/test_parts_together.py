@@ -1,4 +1,7 @@
-"""Two workers and two processes of the API over one PostgreSQL and one Temporal, one of each killed midway."""
+"""Two workers and two processes of the API over one PostgreSQL and one Temporal, one of each killed midway.
+
+They run as the role of the program, which owns nothing in the database.
+"""
 
 import asyncio
 import itertools
@@ -13,12 +16,14 @@ from temporalio.client import Client
 
 from tests.api.messages.office import open_namespace
 from tests.deploy.installation import Installation, Part
-from tests.postgresql import new_database, postgresql_server
+from tests.deploy.test_scripts import as_role, on_postgresql
+from tests.postgresql import postgresql_server
 
 PASSWORD = "вход для проверки"
 MESSAGES = 6
 WITHIN = 60.0  # seconds
 ROAD = ["registered", "route", "submit_draft", "approve", "confirm_publication"]
+PASSWORDS = ("OTKLIK_DB_PASSWORD", "OTKLIK_OWNER_DB_PASSWORD", "TEMPORAL_DB_PASSWORD")
 MARK = "q7zx"
 """Part of every text: no log may hold it."""
 
@@ -29,8 +34,11 @@ async def installation(
 ) -> AsyncIterator[Installation]:
     namespace = await open_namespace(temporal, "installation")
     with postgresql_server() as server:
-        url = new_database(server, "otklik").replace("+psycopg", "")
-        installation = Installation(url, temporal_address, namespace, tmp_path_factory.mktemp("installation"))
+        on_postgresql("postgres/roles.sh", server, **dict.fromkeys(PASSWORDS, "p"))
+        installation = Installation(
+            as_role(server, "otklik"), temporal_address, namespace, tmp_path_factory.mktemp("installation")
+        )
+        installation.owner = as_role(server, "otklik_owner")
         async with installation.running():
             yield installation
 
@@ -120,7 +128,12 @@ async def lead(people: People, number: int) -> str:
 async def test_commands_through_any_process_are_applied_once_whichever_dies(
     installation: Installation,
 ) -> None:
-    preparing = await installation.start("prepare", OTKLIK_DEMO="true", OTKLIK_DEMO_PASSWORD=PASSWORD)
+    preparing = await installation.start(
+        "prepare",
+        OTKLIK_DEMO="true",
+        OTKLIK_DEMO_PASSWORD=PASSWORD,
+        OTKLIK_OWNER_DATABASE_URL=installation.owner,
+    )
     assert await preparing.ended() == 0
     workers = [await installation.start("worker") for _ in range(2)]
     apis = [await installation.start("api") for _ in range(2)]
