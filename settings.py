@@ -156,6 +156,10 @@ class Settings(BaseSettings):
     command_keys_file: Annotated[Path, AfterValidator(_absolute)] = Field(
         default_factory=_command_keys_under, description="путь к файлу с ключами команд"
     )
+    anchors: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "anchors",
+        description="путь к каталогу с файлами закрепления журналов",
+    )
     host: str = Field(
         default="127.0.0.1",
         min_length=1,

@@ -22,9 +22,10 @@ from temporalio.worker import (
     WorkerTuner,
 )
 
+from activities.anchoring import Anchoring
 from activities.records import Records
 from activities.retention import Retention
-from service import command_keys
+from service import command_keys, rules
 from settings import Settings
 from store.blocking import BlockingDatabase
 from store.database import Database
@@ -125,7 +126,13 @@ async def office_worker(client: Client, settings: Settings) -> AsyncIterator[Wor
 
 def office_activities(database: Database, settings: Settings) -> list[Callable[..., Any]]:
     """The activity of every task of the office, each named as its task."""
-    return [Retention(database).portion]
+    anchoring = Anchoring(
+        settings.database_url,
+        settings.anchors,
+        # Read when it is needed: a worker leads messages also where a file of the act cannot be used.
+        lambda: rules.load(settings.regulation, settings.schedules).zone,
+    )
+    return [Retention(database).portion, anchoring.portion]
 
 
 async def main(settings: Settings) -> None:

@@ -74,6 +74,7 @@ class Daily:
 
 
 DECLARED: tuple[Daily, ...] = (
+    Daily(OfficeTask.ANCHORS, 0, 15, "Закрепление журналов: файл, по которому видно, что они не переписаны"),
     Daily(OfficeTask.RETENTION, 3, 20, "Уничтожение данных, срок хранения которых истёк"),
 )
 """Every schedule of the program."""

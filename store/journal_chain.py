@@ -5,7 +5,7 @@ in order). When the machine wrote it is not part of it: rows that `otklik recove
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -31,7 +31,14 @@ def link(
 ) -> str:
     """The hash of a row; `before` is that of the row before it, None for the first. 64 hexadecimal digits."""
     moment = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
-    content = [before, message, number, f"{moment}Z", kind, person, acting_for, data]
+    return digest((before, message, number, f"{moment}Z", kind, person, acting_for, data))
+
+
+def digest(content: Sequence[Any]) -> str:
+    """The hash of a row as it is written down: the hash before it, message, number, moment and so on, in this order.
+
+    Raises TypeError or ValueError for what no row can hold.
+    """
     written = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -30,6 +30,7 @@ class OfficeTask(StrEnum):
     """What the office does by the clock: names of schedules, and of the activities they come to."""
 
     RETENTION = "retention"
+    ANCHORS = "anchors"
 
 
 class Portion(BaseModel):

@@ -54,11 +54,10 @@ def record(*numbers: int, kind: str = "step") -> Record:
 
 
 @pytest.fixture
-async def url(new_url: Callable[[], str]) -> str:
+async def url(migrated_url: Callable[[], str]) -> str:
     """A database with message 1, of which nothing is written yet."""
-    url = new_url()
+    url = migrated_url()
     database = Database(url)
-    await migrate(database)
     async with database.write() as session:
         session.add(message_row(1, NOW))
     await database.dispose()
@@ -141,14 +140,13 @@ async def test_after_rows_that_nobody_has_the_chain_goes_on_from_the_last_there_
 
 
 async def test_when_a_row_was_written_is_no_part_of_its_hash(
-    url: str, records: Records, new_url: Callable[[], str]
+    url: str, records: Records, migrated_url: Callable[[], str]
 ) -> None:
     """Rows that are written again after a restore are the ones there were."""
     records.write(record(1))
     first = await journal(url)
-    again = new_url()
+    again = migrated_url()
     database = Database(again)
-    await migrate(database)
     async with database.write() as session:
         session.add(message_row(1, NOW))
     await database.dispose()

@@ -54,10 +54,9 @@ class Place(NamedTuple):
             connection.execute(sql.SQL(statement).format(**given))
 
 
-@pytest.fixture
-def place(postgresql: str) -> Place:
+def new_place(server: str) -> Place:
     number = next(_numbers)
-    place = Place(new_database(postgresql), f"owner_{number}", f"running-{number}")
+    place = Place(new_database(server), f"owner_{number}", f"running-{number}")
     place.execute("CREATE ROLE {owner} LOGIN", owner=place.owner)
     place.execute("CREATE ROLE {running} LOGIN", running=place.running)
     place.execute("ALTER DATABASE {name} OWNER TO {owner}", name=place.name, owner=place.owner)
@@ -66,11 +65,26 @@ def place(postgresql: str) -> Place:
 
 
 @pytest.fixture
-async def running(place: Place, tmp_path: Path) -> AsyncIterator[Database]:
-    """The prepared database with a journal, as the program has it."""
-    await prepare(place.settings(tmp_path))
+def place(postgresql: str) -> Place:
+    """Not prepared yet."""
+    return new_place(postgresql)
+
+
+@pytest.fixture(scope="module")
+async def prepared(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """With a journal."""
+    place = new_place(postgresql)
+    await prepare(place.settings(tmp_path_factory.mktemp("prepared")))
     database = Database(place.address(place.running))
     await a_journal_row(database)
+    await database.dispose()
+    return place
+
+
+@pytest.fixture
+async def running(prepared: Place) -> AsyncIterator[Database]:
+    """The prepared database, as the program has it."""
+    database = Database(prepared.address(prepared.running))
     yield database
     await database.dispose()
 
@@ -112,12 +126,11 @@ async def test_the_program_cannot_alter_the_journal_whatever_it_tries(running: D
 
 
 async def test_preparing_again_changes_nothing_and_takes_back_what_was_granted_since(
-    place: Place, tmp_path: Path, running: Database
+    prepared: Place, tmp_path: Path, running: Database
 ) -> None:
-    place.execute("GRANT UPDATE, TRUNCATE ON journal_row TO {role}", role=place.running)
-    place.execute("GRANT DELETE ON journal_row TO PUBLIC")
-    await prepare(place.settings(tmp_path))
-    await prepare(place.settings(tmp_path))
+    prepared.execute("GRANT UPDATE, TRUNCATE ON journal_row TO {role}", role=prepared.running)
+    prepared.execute("GRANT DELETE ON journal_row TO PUBLIC")
+    await prepare(prepared.settings(tmp_path))
     held = sa.text(
         "SELECT privilege FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER'])"
         " AS privilege WHERE has_table_privilege(current_user, 'journal_row', privilege)"
@@ -134,7 +147,7 @@ async def test_every_table_may_be_used_as_declared(running: Database) -> None:
         " AND has_table_privilege(current_user, oid, privilege) GROUP BY relname"
     )
     async with running.read() as session:
-        found = dict((await (await session.connection()).execute(held)).all())
+        found: dict[str, list[str]] = dict((await (await session.connection()).execute(held)).all())
     everything = ("SELECT", "INSERT", "UPDATE", "DELETE")
     assert found == {name: sorted(GRANTED.get(name, everything)) for name in found}
     assert {"message", "message_search", "alembic_version", "setting"} <= found.keys()
@@ -162,12 +175,11 @@ async def test_roles_that_are_not_apart_are_refused_with_what_to_do(place: Place
         await prepare(place.settings(tmp_path))
 
 
-async def test_a_way_round_by_a_third_role_is_refused(
-    place: Place, tmp_path: Path, running: Database
-) -> None:
-    place.execute("GRANT pg_write_all_data TO {running}", running=place.running)
+async def test_a_way_round_by_a_third_role_is_refused(prepared: Place, tmp_path: Path) -> None:
+    prepared.execute("GRANT pg_write_all_data TO {running}", running=prepared.running)
     with pytest.raises(PrivilegesError, match=r"может менять журнал .*UPDATE"):
-        await prepare(place.settings(tmp_path))
+        await prepare(prepared.settings(tmp_path))
+    prepared.execute("REVOKE pg_write_all_data FROM {running}", running=prepared.running)
 
 
 async def test_a_database_whose_tables_belong_to_the_program_is_refused_before_it_is_changed(
@@ -187,8 +199,8 @@ async def test_two_databases_are_not_one(place: Place, tmp_path: Path) -> None:
         await prepare(elsewhere)
 
 
-async def test_the_owner_is_stopped_by_the_guard_itself(place: Place, running: Database) -> None:
-    owner = Database(place.address(place.owner))
+async def test_the_owner_is_stopped_by_the_guard_itself(prepared: Place) -> None:
+    owner = Database(prepared.address(prepared.owner))
     with pytest.raises((sa.exc.IntegrityError, ProgrammingError), match="never changed or deleted"):
         async with owner.write() as session:
             await (await session.connection()).execute(sa.text("UPDATE journal_row SET kind = 'x'"))
