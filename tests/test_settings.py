@@ -129,7 +129,7 @@ def test_another_process_reads_the_same_settings_from_their_environment(
     [
         ("databse_url = 'sqlite:///x'", "Настройка databse_url неизвестна, возможно, нужна database_url"),
         ("OTKLIK_PORT = 9000", "возможно, нужна port"),
-        ("colour = 'red'", "есть: data, database_url, command_keys"),
+        ("colour = 'red'", "есть: data, database_url, owner_database_url"),
     ],
 )
 def test_an_unknown_key_of_the_file_is_refused_with_the_nearest_right_one(

@@ -102,6 +102,7 @@ class Installation:
             "TEMPORAL_NAMESPACE": namespace,
             "OTKLIK_HOST": "127.0.0.1",
             "OTKLIK_KEYS_DIRECTORY": str(logs / "keys"),
+            "OTKLIK_ANCHORS": str(logs / "anchors"),
         }
         self._logs = logs
         self._parts: list[Part] = []

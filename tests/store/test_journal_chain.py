@@ -1,9 +1,14 @@
 """Each row of a journal carries the hash of what it says and of the row before it, whoever writes it and how often."""
 
 import json
+import re
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +21,7 @@ from store.database import Database
 from store.journal_chain import link
 from store.recovery import go_on_after
 from store.schema import migrate, revert
+from tests.documents import DOCS
 from tests.message_row import message_row, message_state
 from workflows.state import JournalEntry, Record
 
@@ -167,3 +173,27 @@ async def test_rows_from_before_are_chained_by_the_migration(url: str, records: 
     await database.dispose()
     assert await journal(url) == before
     await assert_chained(url, 3)
+
+
+async def test_the_script_of_the_documents_finds_what_was_changed(
+    url: str, records: Records, tmp_path: Path
+) -> None:
+    if not url.startswith("sqlite"):
+        return
+    [script] = re.findall(
+        r"```python\n(.*?)```", (DOCS / "journal.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    (tmp_path / "check.py").write_text(script, encoding="utf-8")
+    records.write(record(1, 2, 3))
+    file = url.partition("///")[2]
+
+    def told() -> str:
+        command = [sys.executable, str(tmp_path / "check.py"), file]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert told() == ""
+    with sqlite3.connect(file) as connection:
+        connection.execute("DROP TRIGGER journal_row_unchanged")
+        connection.execute("UPDATE journal_row SET kind = 'other' WHERE number = 2")
+    connection.close()
+    assert told() == "сообщение 1 строка 2\n"
