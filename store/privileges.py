@@ -22,15 +22,20 @@ GRANTED: Mapping[str, Sequence[str]] = {
     "alembic_version": (READ,),
     # Append-only.
     "journal_row": (READ, ADD),
+    "destruction_entry": (READ, ADD),
     # Added, read, and removed after their term; never changed.
     "access_record": (READ, ADD, REMOVE),
-    # What the journal and the record of limits stand on is never removed.
+    "access_block": (READ, ADD, REMOVE),
+    # What the journal, the limits and acts of destruction stand on is never removed.
     "message": (READ, ADD, CHANGE),
     "limit_run": (READ, ADD, CHANGE),
+    "destruction_act": (READ, ADD, CHANGE),
 }
 """Tables with which the program may not do everything; all others may be read, added to, changed and cleared."""
 
 _ALL = (READ, ADD, CHANGE, REMOVE)
+_VACUUM, _KNOWN_SINCE = "MAINTAIN", 17
+"""What was erased is dead until a table is vacuumed, and the program does not wait for the server to do it."""
 _NEVER = ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES")
 """What nobody but the owner may ever hold of the journal, by whatever way."""
 
@@ -87,10 +92,11 @@ async def grant(database: Database, role: str) -> None:
     async with database.changing_schema() as connection:
         quoted = connection.dialect.identifier_preparer.quote(role)
         await _let_in(connection, role, quoted)
+        version = int((connection.dialect.server_version_info or (0,))[0])
         for name in (await connection.scalars(_TABLES)).all():
             table = connection.dialect.identifier_preparer.quote(name)
             await connection.execute(text(f"REVOKE ALL ON {table} FROM {quoted}, PUBLIC"))
-            rights = ", ".join(GRANTED.get(name, _ALL))
+            rights = ", ".join(_rights(name, version))
             await connection.execute(text(f"GRANT {rights} ON {table} TO {quoted}"))
         # `otklik recover` moves the numbers of messages on, after a restore.
         await connection.execute(
@@ -102,6 +108,11 @@ async def grant(database: Database, role: str) -> None:
                 f"Роль {role} может менять журнал в обход программы ({', '.join(too_much)}): она входит в другую роль "
                 f"с такими правами. Отберите их. {_HOW}"
             )
+
+
+def _rights(table: str, version: int) -> Sequence[str]:
+    rights = GRANTED.get(table, _ALL)
+    return (*rights, _VACUUM) if CHANGE in rights and version >= _KNOWN_SINCE else rights
 
 
 async def _let_in(connection: AsyncConnection, role: str, quoted: str) -> None:
