@@ -7,8 +7,8 @@ from temporalio.api.enums.v1 import WorkflowExecutionStatus
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from service import command_keys
-from service.command_keys import CommandKeysError
+from service import command_keys, key_files
+from service.key_files import KeysError
 from service.sealed_runs import first_events, is_own
 from settings import Settings
 from store import journals
@@ -59,11 +59,11 @@ async def unled(settings: Settings, database: BlockingDatabase) -> AsyncIterator
 
 
 def _keys(settings: Settings) -> CommandKeys:
-    if settings.command_keys is None and not settings.command_keys_file.is_file():
-        raise RunsUnknownError("ключей команд здесь нет")
     try:
+        if settings.command_keys is None and not key_files.is_there(settings.command_keys_file):
+            raise RunsUnknownError("ключей команд здесь нет")
         return command_keys.load(settings)
-    except CommandKeysError as error:
+    except KeysError as error:
         raise RunsUnknownError(str(error).rstrip(".")) from None
 
 

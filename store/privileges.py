@@ -64,27 +64,35 @@ def runtime_role(settings: "Settings") -> str | None:
     return role
 
 
-async def check(database: Database, role: str) -> None:
-    """Whether the connection's role owns everything, and `role` nothing. Raises PrivilegesError."""
-    async with database.changing_schema() as connection:
-        found = (await connection.execute(_STANDING, {"role": role})).one()
-        if found.same:
-            raise PrivilegesError(
-                f"Обе настройки, OTKLIK_OWNER_DATABASE_URL и OTKLIK_DATABASE_URL, называют роль {role}: "
-                f"программе нужна роль, отличная от владельца. {_HOW}"
-            )
-        if not found.there:
-            raise PrivilegesError(f"Роли {role} из OTKLIK_DATABASE_URL в PostgreSQL нет: создайте её. {_HOW}")
-        if found.above:
-            raise PrivilegesError(
-                f"Роль {role} из OTKLIK_DATABASE_URL входит в роль владельца или может всё: отберите это у неё. {_HOW}"
-            )
-        owned = (await connection.scalars(_OWNED, {"role": role})).all()
-        if owned:
-            raise PrivilegesError(
-                f"Роли {role} из OTKLIK_DATABASE_URL принадлежит: {', '.join(owned[:5])}. Передайте владение: "
-                f"deploy/postgres/separate-roles.sh. {_HOW}"
-            )
+async def check(url: str, role: str) -> None:
+    """Whether the role of the address owns everything, and `role` nothing; changes nothing. Raises PrivilegesError."""
+    database = Database(url)
+    try:
+        async with database.changing_schema() as connection:
+            await _check(connection, role)
+    finally:
+        await database.dispose()
+
+
+async def _check(connection: AsyncConnection, role: str) -> None:
+    found = (await connection.execute(_STANDING, {"role": role})).one()
+    if found.same:
+        raise PrivilegesError(
+            f"Обе настройки, OTKLIK_OWNER_DATABASE_URL и OTKLIK_DATABASE_URL, называют роль {role}: "
+            f"программе нужна роль, отличная от владельца. {_HOW}"
+        )
+    if not found.there:
+        raise PrivilegesError(f"Роли {role} из OTKLIK_DATABASE_URL в PostgreSQL нет: создайте её. {_HOW}")
+    if found.above:
+        raise PrivilegesError(
+            f"Роль {role} из OTKLIK_DATABASE_URL входит в роль владельца или может всё: отберите это у неё. {_HOW}"
+        )
+    owned = (await connection.scalars(_OWNED, {"role": role})).all()
+    if owned:
+        raise PrivilegesError(
+            f"Роли {role} из OTKLIK_DATABASE_URL принадлежит: {', '.join(owned[:5])}. Передайте владение: "
+            f"deploy/postgres/separate-roles.sh. {_HOW}"
+        )
 
 
 async def grant(database: Database, role: str) -> None:

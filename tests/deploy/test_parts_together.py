@@ -1,6 +1,7 @@
 """Two workers and two processes of the API over one PostgreSQL and one Temporal, one of each killed midway.
 
-They run as the role of the program, which owns nothing in the database.
+Both are reached by TLS, with certificates made by the installation's own command. The parts run as the role of the
+program, which owns nothing in the database.
 """
 
 import asyncio
@@ -8,16 +9,20 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from httpx import AsyncClient, HTTPError, Response
 from temporalio.client import Client
 
+from service.certificates import make
 from tests.api.messages.office import open_namespace
 from tests.deploy.installation import Installation, Part
-from tests.deploy.test_scripts import as_role, on_postgresql
+from tests.deploy.test_scripts import on_postgresql
 from tests.postgresql import postgresql_server
+from tests.tls.servers import before_postgresql, before_temporal
 
 PASSWORD = "вход для проверки"
 MESSAGES = 6
@@ -35,12 +40,23 @@ async def installation(
     namespace = await open_namespace(temporal, "installation")
     with postgresql_server() as server:
         on_postgresql("postgres/roles.sh", server, **dict.fromkeys(PASSWORDS, "p"))
-        installation = Installation(
-            as_role(server, "otklik"), temporal_address, namespace, tmp_path_factory.mktemp("installation")
-        )
-        installation.owner = as_role(server, "otklik_owner")
-        async with installation.running():
-            yield installation
+        socket = Path(parse_qs(urlsplit(server).query)["host"][0]) / ".s.PGSQL.5432"
+        certificates = tmp_path_factory.mktemp("certificates")
+        make(certificates)
+        async with (
+            before_postgresql(socket, certificates / "postgres") as database,
+            before_temporal(temporal_address, certificates / "temporal") as temporal_port,
+        ):
+            installation = Installation(
+                f"postgresql://otklik@postgres:{database}/otklik?hostaddr=127.0.0.1",
+                f"127.0.0.1:{temporal_port}",
+                namespace,
+                certificates / "otklik",
+                tmp_path_factory.mktemp("installation"),
+            )
+            installation.owner = f"postgresql://otklik_owner@postgres:{database}/otklik?hostaddr=127.0.0.1"
+            async with installation.running():
+                yield installation
 
 
 class People:
