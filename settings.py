@@ -44,7 +44,14 @@ _DRIVERS = {
     "postgresql://": "postgresql+psycopg://",
     "postgres://": "postgresql+psycopg://",
 }
-_SECRET = {"database_url", "demo_password", "command_keys", "oidc_client_secret", "keys"}
+_SECRET = {
+    "database_url",
+    "owner_database_url",
+    "demo_password",
+    "command_keys",
+    "oidc_client_secret",
+    "keys",
+}
 
 # The program's variables that are not fields: read by options of `otklik serve`, and by its children.
 _OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
@@ -78,6 +85,13 @@ def _with_driver(url: str) -> str:
         if not parts.path.strip("/"):
             raise ValueError("no name of a database")
         _ = parts.port  # raises ValueError for one that is not a number
+    return full
+
+
+def _postgresql(url: str) -> str:
+    full = _with_driver(url)
+    if not full.startswith("postgresql"):
+        raise ValueError("not PostgreSQL")
     return full
 
 
@@ -163,11 +177,20 @@ class Settings(BaseSettings):
         description="адрес базы данных: sqlite:///путь или postgresql://имя:пароль@сервер/база",
         repr=False,
     )
+    owner_database_url: Annotated[str, AfterValidator(_postgresql)] | None = Field(
+        default=None,
+        description="адрес той же базы PostgreSQL для владельца таблиц: postgresql://имя:пароль@сервер/база",
+        repr=False,
+    )
     command_keys: str | None = Field(
         default=None, description="ключи команд, как их выводит otklik keys new", repr=False
     )
     command_keys_file: Annotated[Path, AfterValidator(_absolute)] = Field(
         default_factory=_command_keys_under, description="путь к файлу с ключами команд"
+    )
+    anchors: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "anchors",
+        description="путь к каталогу с файлами закрепления журналов",
     )
     host: str = Field(
         default="127.0.0.1",

@@ -36,6 +36,7 @@ from api.routes import (
 from service import rules
 from service.assembly import assemble
 from service.outbox_dispatcher import OutboxDispatcher
+from service.schedules import Schedules
 from settings import Settings
 from telemetry import logs
 
@@ -51,11 +52,14 @@ def create_app(settings: Settings) -> FastAPI:
         dispatcher = OutboxDispatcher(
             service.database, service.delivery, service.rules, service.substitutions
         )
+        schedules = Schedules(service.temporal, service.rules.zone.key)
         await service.temporal.start()
         dispatcher.start()
+        schedules.start()
         try:
             yield
         finally:
+            await schedules.stop()
             await dispatcher.stop()
             await service.close()
 

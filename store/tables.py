@@ -413,7 +413,10 @@ class LimitRunRow(SQLModel, table=True):
 
 
 class JournalRow(SQLModel, table=True):
-    """One row of a message's journal; the database itself refuses to change or delete it (cl. 19)."""
+    """One row of a message's journal; the database itself refuses to change or delete it (cl. 19).
+
+    `hash` ties it to the row before it (store/journal_chain.py). Nothing in it is ever erased: texts are named by ids.
+    """
 
     __tablename__ = "journal_row"
 
@@ -425,6 +428,7 @@ class JournalRow(SQLModel, table=True):
     acting_for: str | None = None
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     written_at: datetime = Field(sa_type=UtcMoment)
+    hash: str
 
 
 class NoticeRow(SQLModel, table=True):

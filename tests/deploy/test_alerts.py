@@ -8,6 +8,7 @@ import pytest
 import temporalio.bridge
 from ruamel.yaml import YAML
 
+from activities.anchoring import DIFFERING
 from activities.lateness import LATENESS
 from api.database_metrics import DatabaseMetrics
 from api.metrics import LATENCY, REQUESTS
@@ -19,7 +20,7 @@ from tests.deploy import compose
 from tests.documents import DOCS, ROOT, table, text
 
 PROMETHEUS = ROOT / "deploy" / "prometheus"
-_COUNTED = (COMMANDS, REQUESTS, LATENCY, LATENESS, FORGED, MISSING_KEYS, FAILED_STEPS)
+_COUNTED = (COMMANDS, REQUESTS, LATENCY, LATENESS, FORGED, MISSING_KEYS, FAILED_STEPS, DIFFERING)
 SUFFIX = re.compile(r"_(?:total|bucket|sum|count)$")
 
 
