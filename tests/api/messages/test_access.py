@@ -8,7 +8,7 @@ from tests.api.messages.office import Office, refused, taken
 
 async def rows(office: Office, message: str, person: str | None = None) -> list[tuple[str, str, str]]:
     """Who did what with the message, and how it ended, the newest first."""
-    found: list[dict[str, Any]] = taken(await office.get("admin", f"/access?message={message}"))["items"]
+    found: list[dict[str, Any]] = taken(await office.get("admin", "/access", message=message))["items"]
     assert all(row["message"] == message and message in row["messages"] for row in found)
     return [(row["person"], row["call"], row["outcome"]) for row in found if person in (None, row["person"])]
 
