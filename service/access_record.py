@@ -5,7 +5,6 @@ Rows of requests that are under way together go to the database in one transacti
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -22,7 +21,6 @@ from service.source import Origin
 from service.targets import number_of
 from store import access, records
 from store.access import Access, Sought
-from store.blocking import BlockingDatabase
 from store.database import Database
 from store.session import IntegrityError, Session
 from store.tables import AccessRecordRow
@@ -78,11 +76,8 @@ class AccessList(BaseModel):
 class AccessRecord:
     """Writes rows, and finds them."""
 
-    def __init__(self, database: Database, writing: BlockingDatabase, rules: Rules) -> None:
-        """`writing` is used by one thread; `close` closes it."""
+    def __init__(self, database: Database, rules: Rules) -> None:
         self._db = database
-        self._written_by = writing
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="record of access")
         self._rules = rules
         self._waiting: list[Access] = []
         self._under_way = 0
@@ -163,8 +158,6 @@ class AccessRecord:
         if self._waiting:
             log.error("rows of the record of access are lost", number=len(self._waiting))
             WAITING.dec(len(self._waiting))
-        self._thread.shutdown(wait=False, cancel_futures=True)
-        self._written_by.dispose()
 
     async def _settled(self, within: float) -> None:
         """Returns once everything added so far is written, or after so many seconds."""
@@ -181,12 +174,12 @@ class AccessRecord:
                 self.add(replace(row, details={**row.details, "times": more}))
 
     async def _write(self) -> None:
-        loop = asyncio.get_running_loop()
         while self._waiting:
             await self._gather()
             batch = self._waiting[:_AT_ONCE]
             try:
-                await loop.run_in_executor(self._thread, self._insert, batch)
+                async with self._db.write() as session:
+                    await records.run(session, access.statements(batch))
             except IntegrityError:
                 # One of them has the number of another process's row; who waits for it goes on without.
                 self._answered(batch)
@@ -210,11 +203,6 @@ class AccessRecord:
         if len(self._waiting) < self._under_way:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._gathered.wait(), _GATHER)
-
-    def _insert(self, rows: Sequence[Access]) -> None:
-        with self._written_by.write() as connection:
-            for statement, parameters in access.statements(rows):
-                connection.execute(statement, parameters)
 
     def _answered(self, rows: Sequence[Access]) -> None:
         for row in rows:

@@ -99,9 +99,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),
         absences=Absences(database, substitutions),
-        access=AccessRecord(
-            database, BlockingDatabase(settings.database_url, 1, wait=_WAIT_FOR_DATABASE), rules
-        ),
+        access=AccessRecord(database, rules),
         substitutions=substitutions,
         training=Training(database, workflows, reader),
         past=PastCommands(database, workflows, delivery),

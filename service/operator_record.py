@@ -16,7 +16,7 @@ from settings import Settings
 from store import access
 from store.access import Access
 from store.blocking import BlockingDatabase
-from store.session import DatabaseError, make_url
+from store.session import DatabaseError
 from telemetry import supervised
 
 _ACCOUNT = "os:"
@@ -119,5 +119,5 @@ def _details(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def _is_there(settings: Settings) -> bool:
     """Whether there is a database: SQLite would make an empty file where there is none."""
-    url = make_url(settings.database_url)
-    return url.get_backend_name() != "sqlite" or bool(url.database and Path(url.database).exists())
+    file = settings.sqlite_file
+    return file is None or file.exists()

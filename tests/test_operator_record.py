@@ -21,7 +21,7 @@ from settings import Settings
 from store.setup import prepare
 
 PASSWORD = "длинный пароль"
-OF_NO_INSTALLATION = {"regulation check", "keys new", "storage-keys make"}
+OF_NO_INSTALLATION = {"regulation check", "keys new", "storage-keys make", "certificates"}
 """They ask for no settings, and touch nothing that could have a record."""
 
 

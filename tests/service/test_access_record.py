@@ -1,10 +1,9 @@
 """The record of access while it is written: together, in time, and kept while the database takes nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from threading import Event
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from service import access_record, rules
 from service.access_record import AccessRecord
 from store import access
 from store.access import Access
-from store.blocking import BlockingDatabase
 from store.database import Database
 from store.schema import migrate
 from store.session import OperationalError
@@ -35,7 +33,7 @@ async def database(new_url: Callable[[], str]) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def record(database: Database) -> AsyncIterator[AccessRecord]:
-    record = AccessRecord(database, BlockingDatabase(database.url, 1), RULES)
+    record = AccessRecord(database, RULES)
     yield record
     await record.close()
 
@@ -56,20 +54,17 @@ class Refusing:
     """A database in place of one that takes nothing while `takes` is not set."""
 
     def __init__(self, database: Database) -> None:
-        self._writing = BlockingDatabase(database.url, 1)
-        self.takes = Event()
+        self._database = database
+        self.takes = asyncio.Event()
         self.transactions = 0
 
-    @contextmanager
-    def write(self) -> Iterator[Any]:
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Any]:
         self.transactions += 1
         if not self.takes.is_set():
             raise OperationalError("INSERT", {}, Exception("disk is full"))
-        with self._writing.write() as connection:
-            yield connection
-
-    def dispose(self) -> None:
-        self._writing.dispose()
+        async with self._database.write() as session:
+            yield session
 
 
 async def finished(work: Awaitable[None]) -> bool:
@@ -92,7 +87,7 @@ async def test_a_row_is_in_the_database_when_keeping_it_returns(
 async def test_rows_that_wait_together_are_written_together(database: Database) -> None:
     counted = Refusing(database)
     counted.takes.set()
-    record = AccessRecord(database, counted, RULES)  # type: ignore[arg-type]
+    record = AccessRecord(counted, RULES)  # type: ignore[arg-type]
     await asyncio.gather(*(record.keep(row(number)) for number in range(50)))
     assert sorted(await numbers(database)) == list(range(50))
     assert counted.transactions <= 2
@@ -116,7 +111,7 @@ async def test_what_the_database_does_not_take_is_kept_and_holds_nobody_up(
 ) -> None:
     monkeypatch.setattr(access_record, "_PAUSE", 0.01)
     refusing = Refusing(database)
-    record = AccessRecord(database, refusing, RULES)  # type: ignore[arg-type]
+    record = AccessRecord(refusing, RULES)  # type: ignore[arg-type]
     for number in (1, 2, 3):
         assert await finished(record.keep(row(number)))
     assert await numbers(database) == []
@@ -132,7 +127,7 @@ async def test_nothing_more_is_shown_once_too_much_is_kept(
     monkeypatch.setattr(access_record, "MOST_WAITING", 3)
     monkeypatch.setattr(access_record, "_PAUSE", 0.01)
     refusing = Refusing(database)
-    record = AccessRecord(database, refusing, RULES)  # type: ignore[arg-type]
+    record = AccessRecord(refusing, RULES)  # type: ignore[arg-type]
     for _ in range(3):
         assert not record.is_full
         record.add(row())
