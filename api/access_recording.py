@@ -1,6 +1,6 @@
 """Every request goes on the record of access at the border, whatever its route does (152-FZ).
 
-An answer leaves only when its row is written: nobody sees anything of which there is no record.
+An answer leaves only when its row is accepted, and for all but everyday reading and commands, written.
 """
 
 import re
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import wording
 from api.errors import problem_response
-from api.recorded_calls import CALLS, COMMANDS
+from api.recorded_calls import CALLS, NOT_WAITED_FOR
 from service import access_note
 from service.access_calls import AccessOutcome, Call
 from service.access_note import AccessNote
@@ -75,8 +75,7 @@ class RecordAccess:
             await send(message)
 
         try:
-            with record.request_under_way():
-                await self.app(scope, receive, send_recorded)
+            await self.app(scope, receive, send_recorded)
         finally:
             access_note.CURRENT.reset(before)
             if not is_told and (row := _row(scope, note, HTTPStatus.INTERNAL_SERVER_ERROR)):
@@ -90,7 +89,7 @@ async def _told(record: AccessRecord, scope: Scope, note: AccessNote, status: in
         return
     if note.person is None and not (row.call == Call.SIGN_IN_FAILED and status == HTTPStatus.UNAUTHORIZED):
         record.add_of_stranger(row)
-    elif row.call in COMMANDS:
+    elif row.call in NOT_WAITED_FOR:
         record.add(row)
     else:
         await record.keep(row)

@@ -83,16 +83,17 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "metrics": None,
 }
 
-COMMANDS: Final = frozenset(
+_READ_EVERY_DAY: Final = frozenset(
     {
-        Call.MESSAGE_REGISTER,
-        *(call for call in Call if call.startswith(("draft.", "contribution."))),
-        *(
-            call
-            for call in Call
-            if call.startswith("message.")
-            and call not in (Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR)
-        ),
+        *(Call.MESSAGES_LIST, Call.QUEUE, Call.NOTICES),
+        *(Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR),
     }
 )
-"""What stands in the outbox with person and moment before it is answered: nobody waits for its row here as well."""
+NOT_WAITED_FOR: Final = _READ_EVERY_DAY | frozenset(
+    # Commands: they stand in the outbox with person and moment before they are answered.
+    call
+    for call in Call
+    if call.startswith(("message.", "draft.", "contribution."))
+)
+"""Whose rows are accepted before they are answered, and written a moment later: people read all day, and a commit for
+each read would take more of a busy machine than the reading. For all others the answer waits until the row is there."""

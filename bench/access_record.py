@@ -202,7 +202,8 @@ def _round(recorded: _Reader, unrecorded: _Reader, turn: int) -> Figures:
 
 
 async def _check(url: str) -> None:
-    """Every read of the one, and none of the other, is on record."""
+    """Every read of the one, and none of the other, is on record, within a moment."""
+    await asyncio.sleep(1)
     database = Database(url)
     async with database.lookup() as session:
         rows: list[Row[Any]] = list(

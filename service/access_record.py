@@ -1,11 +1,11 @@
-"""The record of access (152-FZ): written before what it tells of is answered, and searched by administrators.
+"""The record of access (152-FZ): rows are accepted before what they tell of is answered, and administrators search them.
 
-Rows of requests that are under way together go to the database in one transaction (docs/access.md).
+Rows of the same moment go to the database in one transaction (docs/access.md).
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -37,8 +37,8 @@ _PATIENCE = 1.0
 """Seconds for which an answer waits for its row; then the row is kept, and tried again."""
 _PAUSE = 0.5
 _TO_STOP = 3.0
-_GATHER = 0.02
-"""Seconds for which rows wait for those of the requests under way: a transaction for each would cost too much."""
+_GATHER = 0.05
+"""Seconds for which rows wait for others that nobody waits for either: a transaction for each would cost too much."""
 
 _SOON = timedelta(minutes=1)
 _MOST_STRANGERS = 1000
@@ -80,8 +80,7 @@ class AccessRecord:
         self._db = database
         self._rules = rules
         self._waiting: list[Access] = []
-        self._under_way = 0
-        self._gathered = asyncio.Event()
+        self._hurry = asyncio.Event()
         self._answers: dict[int, asyncio.Future[None]] = {}
         self._writing: asyncio.Task[None] | None = None
         self._failing = False
@@ -93,15 +92,6 @@ class AccessRecord:
         """Whether so many rows wait for the database that nothing may be done that needs one more."""
         return len(self._waiting) >= MOST_WAITING
 
-    @contextmanager
-    def request_under_way(self) -> Iterator[None]:
-        """A request that will have a row: those that wait already are written together with it."""
-        self._under_way += 1
-        try:
-            yield
-        finally:
-            self._under_way -= 1
-
     async def keep(self, row: Access) -> None:
         """Returns once the row is in the database.
 
@@ -110,6 +100,7 @@ class AccessRecord:
         self.add(row)
         if self._failing:
             return
+        self._hurry.set()
         written = self._answers[row.id] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(_PATIENCE):
@@ -120,11 +111,11 @@ class AccessRecord:
             self._answers.pop(row.id, None)
 
     def add(self, row: Access) -> None:
-        """Write the row soon, without anybody waiting for it."""
+        """The row is accepted: it is written within a moment, or kept until it can be."""
         self._waiting.append(row)
         WAITING.inc()
-        if len(self._waiting) >= self._under_way:
-            self._gathered.set()
+        if self.is_full:
+            self._hurry.set()
         if self._writing is None:
             self._writing = asyncio.create_task(self._write(), name="record of access")
 
@@ -162,6 +153,7 @@ class AccessRecord:
     async def _settled(self, within: float) -> None:
         """Returns once everything added so far is written, or after so many seconds."""
         if self._writing is not None:
+            self._hurry.set()
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self._writing), within)
 
@@ -198,11 +190,10 @@ class AccessRecord:
         self._writing = None
 
     async def _gather(self) -> None:
-        """Wait until every request under way has its row here, or for a moment."""
-        self._gathered.clear()
-        if len(self._waiting) < self._under_way:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._gathered.wait(), _GATHER)
+        """Wait for a moment, unless somebody waits for what is here already."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), _GATHER)
+        self._hurry.clear()
 
     def _answered(self, rows: Sequence[Access]) -> None:
         for row in rows:
