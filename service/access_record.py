@@ -1,4 +1,4 @@
-"""The record of access (152-FZ): rows are accepted before what they tell of is answered, and administrators search them.
+"""The record of access (152-FZ): rows are accepted before what they tell of is answered; administrators search them.
 
 Rows of the same moment go to the database in one transaction (docs/access.md).
 """
