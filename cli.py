@@ -6,21 +6,62 @@ Everything but typer is imported by the command that needs it, so that `otklik -
 from __future__ import annotations
 
 import sys
+from contextvars import ContextVar
 from os import environ
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperCommand
+from typer.models import CommandFunctionType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from service.operator_record import OperatorRun
     from settings import Settings
     from workflows.seals import CommandKeys
 
 T = TypeVar("T")
 
-app = typer.Typer(
+
+_running: ContextVar[typer.Context] = ContextVar("command")
+
+
+class RecordedCommand(TyperCommand):
+    """Every command that asks for the settings of an installation is in its record of access (152-FZ)."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # it is what Typer gives
+        """Run the command, then record how it went."""
+        _running.set(ctx)
+        code = 1
+        try:
+            result = super().invoke(ctx)
+            code = 0
+        except typer.Exit as ended:
+            code = ended.exit_code
+            raise
+        finally:
+            run: OperatorRun | None = ctx.obj
+            if run is not None and not run.ended(succeeded=code == 0) and code == 0:
+                typer.echo(NOT_RECORDED, err=True)
+        return result
+
+
+class Commands(typer.Typer):
+    """A group of commands, each of which is recorded."""
+
+    def command(self, *args: Any, **options: Any) -> Callable[[CommandFunctionType], CommandFunctionType]:
+        """As that of Typer."""
+        return super().command(*args, **{"cls": RecordedCommand, **options})
+
+
+NOT_RECORDED = (
+    "Команда выполнена, но в журнал доступа не записана: база данных не отвечает или не подготовлена "
+    "(otklik prepare)."
+)
+
+app = Commands(
     help="Отклик: ответы органов власти на сообщения граждан в открытых источниках.",
     no_args_is_help=True,
     add_completion=False,
@@ -319,7 +360,7 @@ def seed_demo(data: DataOption = None) -> None:
         raise typer.Exit(2) from None
 
 
-regulation_app = typer.Typer(help="Файлы порядков (актов).", no_args_is_help=True)
+regulation_app = Commands(help="Файлы порядков (актов).", no_args_is_help=True)
 app.add_typer(regulation_app, name="regulation")
 
 
@@ -340,7 +381,7 @@ def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TO
 
 KeyArgument = Annotated[str, typer.Argument(help="Имя для входа, латиницей.", show_default=False)]
 
-admin_app = typer.Typer(help="Администраторы установки.", no_args_is_help=True)
+admin_app = Commands(help="Администраторы установки.", no_args_is_help=True)
 app.add_typer(admin_app, name="admin")
 
 
@@ -369,7 +410,7 @@ def remove_second_factor(key: KeyArgument, data: DataOption = None, config: Conf
     typer.echo(f"Второй фактор учётной записи {key} отключён.")
 
 
-storage_keys_app = typer.Typer(
+storage_keys_app = Commands(
     help="Ключи установки: ими зашифрованы секреты второго фактора.", no_args_is_help=True
 )
 app.add_typer(storage_keys_app, name="storage-keys")
@@ -414,7 +455,7 @@ def _with_keys(work: Callable[[], T]) -> T:
         raise typer.Exit(2) from None
 
 
-directory_app = typer.Typer(help="Справочник: органы, темы, сотрудники.", no_args_is_help=True)
+directory_app = Commands(help="Справочник: органы, темы, сотрудники.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
 
 
@@ -444,7 +485,7 @@ def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = N
     typer.echo(f"Пароль учётной записи {key} изменён.")
 
 
-keys_app = typer.Typer(
+keys_app = Commands(
     help="Ключи, которыми заверяются команды сообщениям (docs/security.md).", no_args_is_help=True
 )
 app.add_typer(keys_app, name="keys")
@@ -540,6 +581,7 @@ def _apply(work: Coroutine[Any, Any, T]) -> T:
 def _settings(config: Path | None, **given: object) -> Settings:
     settings = _read_settings(config, **given)
     _close_to_others(settings)
+    _begin_record(settings)
     return settings
 
 
@@ -567,6 +609,14 @@ def _close_to_others(settings: Settings) -> None:
     except NotPrivateError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+
+
+def _begin_record(settings: Settings) -> None:
+    """From here on the command is on record: `RecordedCommand` ends it."""
+    from service import operator_record
+
+    if (ctx := _running.get(None)) is not None:
+        ctx.obj = operator_record.begin(settings, ctx.command_path.split()[1:], ctx.params)
 
 
 def _command_keys(settings: Settings) -> CommandKeys:

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import errors
+from api.access_recording import RecordAccess
 from api.database_metrics import DatabaseMetrics
 from api.metrics import CountRequests
 from api.openapi import describe
@@ -16,6 +17,7 @@ from api.request_log import LogRequests
 from api.response_headers import ProtectiveHeaders
 from api.routes import (
     absences,
+    access,
     attachments,
     commands,
     directory,
@@ -74,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.rules = rules.load(settings.regulation, settings.schedules)
     errors.install(app)
+    app.add_middleware(RecordAccess)
     app.add_middleware(RequestDeadline)
     app.add_middleware(RequestHead, hosts=known_hosts(settings))
     app.add_middleware(CountRequests)
@@ -94,6 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
         directory,
         limits,
         absences,
+        access,
         health,
         start,
     ):

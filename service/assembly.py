@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from service import keys
 from service.absences import Absences
+from service.access_record import AccessRecord
 from service.after_the_end import AfterTheEnd
 from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
@@ -50,6 +51,7 @@ class Service:
     journals: Journals
     inbox: Inbox
     absences: Absences
+    access: AccessRecord
     substitutions: Substitutions
     training: Training
     past: PastCommands
@@ -61,6 +63,7 @@ class Service:
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
         await self.outcomes.close()
+        await self.access.close()
         await self.temporal.stop()
         self.lists.close()
         await self.database.dispose()
@@ -96,6 +99,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),
         absences=Absences(database, substitutions),
+        access=AccessRecord(database, rules),
         substitutions=substitutions,
         training=Training(database, workflows, reader),
         past=PastCommands(database, workflows, delivery),

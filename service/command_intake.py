@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from temporalio.service import RPCError
 
 from calendar_rules.vocabulary import Outcome, Role
-from service import wording
+from service import access_note, wording
 from service.command_delivery import REGISTER, CommandDelivery
 from service.command_metrics import COMMANDS
 from service.deadline import before_deadline
@@ -167,6 +167,7 @@ class CommandIntake:
     ) -> CommandResult:
         row, message = registration
         target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
+        access_note.shows([target.number])
         view = await self._reader.view(target, state)
         return Accepted(view, registered=row.name == REGISTER)
 
