@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
         dispatcher = OutboxDispatcher(
-            service.database, service.delivery, service.rules, service.substitutions
+            service.database, service.delivery, service.lost_runs, service.rules, service.substitutions
         )
         await service.temporal.start()
         dispatcher.start()
