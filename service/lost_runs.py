@@ -74,17 +74,20 @@ class LostRuns:
         False where it has one, is closed, or cannot go on now.
         """
         try:
-            lost = await self._lost(number)
-            if lost is None:
-                return False
-            # First: should this process end now, what is sent again finds the run lost once more.
-            async with self._db.write() as session:
-                await recovery.send_again_to(session, number)
-            # In training the clock of the new run stands at the message's own only once it is moved there.
-            return await self._start(number) and await self._after_the_end.catch_up(number)
+            return await self._restart(number)
         except _AWAY as error:
             log.warning("run of a message not looked at yet", message=number, error=reason(error))
             return False
+
+    async def _restart(self, number: int) -> bool:
+        lost = await self._lost(number)
+        if lost is None:
+            return False
+        # First: should this process end now, what is sent again finds the run lost once more.
+        async with self._db.write() as session:
+            await recovery.send_again_to(session, number)
+        # In training the clock of the new run stands at the message's own only once it is moved there.
+        return await self._start(number) and await self._after_the_end.catch_up(number)
 
     async def unserved(self, now: datetime) -> Sequence[int]:
         """Messages with a limit that was due a while ago and left nothing on record: perhaps their run is lost."""
@@ -92,9 +95,12 @@ class LostRuns:
             return await work_metrics.unserved_messages(session, now - _UNSERVED_FOR, _AT_ONCE)
 
     async def restart_unserved(self, now: datetime) -> None:
-        """Restart the lost runs among those of `unserved`."""
-        for number in await self.unserved(now):
-            await self.restart(number)
+        """Restart the lost runs among those of `unserved`; the others another time, once Temporal cannot be asked."""
+        try:
+            for number in await self.unserved(now):
+                await self._restart(number)
+        except _AWAY as error:
+            log.warning("runs of messages not looked at yet", error=reason(error))
 
     async def _lost(self, number: int) -> run_history.Run | None:
         """The program's own last run, where it has ended and the message is open; ends somebody else's in its place."""
