@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
         dispatcher = OutboxDispatcher(
-            service.database, service.delivery, service.rules, service.substitutions
+            service.database, service.delivery, service.lost_runs, service.rules, service.substitutions
         )
         schedules = Schedules(service.temporal, service.rules.zone.key)
         await service.temporal.start()
@@ -72,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=running,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.settings = settings
     app.state.rules = rules.load(settings.regulation, settings.schedules)

@@ -12,6 +12,7 @@ from service.guesses import Guesses
 from service.identity_provider import IdentityProvider
 from service.journal import Journals
 from service.keys import KeyRing
+from service.lost_runs import LostRuns
 from service.message_actions import MessageActions
 from service.message_lists import LISTS_AT_ONCE, MessageLists
 from service.message_reader import MessageReader
@@ -46,6 +47,7 @@ class Service:
     lists: MessageLists
     outcomes: OutcomeWriter
     delivery: CommandDelivery
+    lost_runs: LostRuns
     targets: Targets
     actions: MessageActions
     journals: Journals
@@ -79,8 +81,9 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     lists = MessageLists(BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE))
     outcomes = OutcomeWriter(database)
     after_the_end = AfterTheEnd(database, workflows, temporal)
+    lost_runs = LostRuns(database, workflows, temporal, after_the_end)
     substitutions = Substitutions(database, rules)
-    delivery = CommandDelivery(database, workflows, outcomes, after_the_end)
+    delivery = CommandDelivery(database, workflows, outcomes, after_the_end, lost_runs)
     intake = CommandIntake(database, delivery, outcomes, reader)
     ring = keys.load(settings)
     guesses = Guesses(database, ring)
@@ -94,6 +97,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         lists=lists,
         outcomes=outcomes,
         delivery=delivery,
+        lost_runs=lost_runs,
         targets=Targets(database, workflows, outcomes),
         actions=MessageActions(intake, reader, workflows, outcomes),
         journals=Journals(database, reader, outcomes, rules),
