@@ -125,7 +125,7 @@ async def office_worker(client: Client, settings: Settings) -> AsyncIterator[Wor
 
 def office_activities(database: Database, settings: Settings) -> list[Callable[..., Any]]:
     """The activity of every task of the office, each named as its task."""
-    return [Retention(database).portion]
+    return [Retention(database, settings).portion]
 
 
 async def main(settings: Settings) -> None:

@@ -7,6 +7,8 @@ from service.absences import Absences
 from service.after_the_end import AfterTheEnd
 from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
+from service.destructions import Destructions
+from service.erasures import Erasures
 from service.guesses import Guesses
 from service.identity_provider import IdentityProvider
 from service.journal import Journals
@@ -47,6 +49,8 @@ class Service:
     delivery: CommandDelivery
     targets: Targets
     actions: MessageActions
+    erasures: Erasures
+    destructions: Destructions
     journals: Journals
     inbox: Inbox
     absences: Absences
@@ -93,6 +97,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         delivery=delivery,
         targets=Targets(database, workflows, outcomes),
         actions=MessageActions(intake, reader, workflows, outcomes),
+        erasures=Erasures(database, intake, reader, settings.backups_kept),
+        destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),
         absences=Absences(database, substitutions),

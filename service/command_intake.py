@@ -243,7 +243,7 @@ class CommandIntake:
         now = datetime.now(UTC)
         async with self._db.write() as session:
             if request.repeatable and (known := await outbox.by_key(session, target.caller.key, request.key)):
-                return _same(known, request), False
+                return _same(known, request, target.number), False
             if check is not None:
                 await check(session)
             written = {
@@ -316,8 +316,17 @@ def _acting_for(caller: Actor, moment: datetime) -> str | None:
     return min(curators, key=lambda held: held.acting_for is not None).acting_for if curators else None
 
 
-def _same(known: tables.CommandRow, request: KeyedRequest) -> tables.CommandRow:
-    if known.request != request.digest:
+def _same(known: tables.CommandRow, request: KeyedRequest, message: int | None = None) -> tables.CommandRow:
+    """The command known under the key, where it was the same request. Of a forgotten one only its message is known.
+
+    Raises KeyReusedError.
+    """
+    if known.request == tables.ERASED:
+        of_message = None if known.name in (REGISTER, KNOWN_LINK) else known.message
+        is_same = of_message == message
+    else:
+        is_same = known.request == request.digest
+    if not is_same:
         raise KeyReusedError(wording.KEY_REUSED)
     return known
 

@@ -19,6 +19,9 @@ ACCEPTED = "accepted"
 REFUSED = "refused"
 WAITING = (TAKEN, SENT)
 
+MACHINE = "otklik"
+"""Stands for a person in the outbox where the program itself gave the command; the journal names nobody."""
+
 
 # Statements that every command needs are built once: building one costs more than executing it.
 _ADD = insert(CommandRow).returning(col(CommandRow.sequence))
