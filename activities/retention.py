@@ -6,6 +6,7 @@ nothing that is not due. A portion is a few short transactions, each whole by it
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -44,14 +45,20 @@ _HEARTBEAT = 10.0  # seconds
 class Retention:
     """The task of this name, with the database it cleans and the terms it goes by."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._database = database
         self._settings = settings
+        self._clock = clock
 
     @activity.defn(name=OfficeTask.RETENTION)
     async def portion(self) -> Portion:
         """Destroy some of what is due; once nothing is, sweep away what is left of it in the files."""
-        now = datetime.now(UTC)
+        now = self._clock()
         act = Act(activity.info().workflow_id or uuid4().hex, GROUND, None, now + self._settings.backups_kept)
         for part in (self._messages, self._unused_files, self._requests, self._rows):
             done = await part(now, act)

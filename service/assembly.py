@@ -65,6 +65,7 @@ class Service:
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
         await self.outcomes.close()
+        await self.erasures.close()
         await self.temporal.stop()
         self.lists.close()
         await self.database.dispose()
@@ -97,7 +98,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         delivery=delivery,
         targets=Targets(database, workflows, outcomes),
         actions=MessageActions(intake, reader, workflows, outcomes),
-        erasures=Erasures(database, intake, reader, settings.backups_kept),
+        erasures=Erasures(database, intake, reader, outcomes, settings.backups_kept),
         destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),

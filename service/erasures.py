@@ -8,6 +8,7 @@ import structlog
 
 from service.command_intake import CommandIntake, RequestKey
 from service.message_reader import MessageReader
+from service.outcome_writer import OutcomeWriter
 from service.outcomes import CommandResult
 from service.requests import ErasureBody
 from service.targets import Target
@@ -24,23 +25,35 @@ log = structlog.get_logger(__name__)
 _SWEPT_AT_ONCE = 64 * 2**20
 """Bytes of an SQLite file that is written anew while the admin waits; a larger one is by night."""
 
+_SWEPT_WITHIN = 3.0
+"""Seconds for which the answer waits for that."""
+
 
 class Erasures:
     """Erases messages, and writes the acts."""
 
     def __init__(
-        self, database: Database, intake: CommandIntake, reader: MessageReader, backups_kept: timedelta
+        self,
+        database: Database,
+        intake: CommandIntake,
+        reader: MessageReader,
+        outcomes: OutcomeWriter,
+        backups_kept: timedelta,
     ) -> None:
         self._db = database
+        self._outcomes = outcomes
         self._intake = intake
         self._reader = reader
         self._backups_kept = backups_kept
+        self._sweeping: set[asyncio.Task[None]] = set()
 
     async def erase(self, target: Target, key: RequestKey, body: ErasureBody) -> CommandResult:
         """Erase author, links, texts and files of the message; the record of what was done stays.
 
         Of the ground stays what names nobody and repeats nothing of the message. Raises ServiceError as every command.
         """
+        # Of a command under way the request is still needed: it would stay until the night.
+        await self._outcomes.settled()
         known = await self._reader.texts(target)
         row = target.row
         ground, given = await asyncio.to_thread(
@@ -60,8 +73,17 @@ class Erasures:
         result = await self._intake.give(
             target, request, Command.RECORD_ERASURE, {}, {"ground": ground}, check
         )
-        await self._sweep()
+        sweeping = asyncio.create_task(self._sweep(), name="sweeping after an erasure")
+        self._sweeping.add(sweeping)
+        sweeping.add_done_callback(self._sweeping.discard)
+        # It goes on behind the answer where somebody reads or writes for long.
+        await asyncio.wait({sweeping}, timeout=_SWEPT_WITHIN)
         return result
+
+    async def close(self) -> None:
+        """Wait for what is being swept."""
+        if self._sweeping:
+            await asyncio.wait(self._sweeping)
 
     async def _sweep(self) -> None:
         try:

@@ -14,7 +14,7 @@ from store.morphology import is_known, readings
 from store.tables import ERASED
 
 _OF_PERSONS_AND_PLACES = {"Name", "Surn", "Patr", "Geox"}
-_ABBREVIATIONS = {"рф", "фз", "гк", "коап", "г", "ст", "п", "ч", "пп", "абз", "вх", "исх"}
+_ABBREVIATIONS = {"РФ", "ФЗ", "ГК", "КоАП", "г", "ст", "п", "ч", "пп", "абз", "вх", "исх", "тел"}
 _OF_THE_TRADE = (
     *("автор", "акт", "анонимн", "вход", "гражданин", "данн", "дело", "доверенност", "документ", "достижен"),
     *("заявител", "заявлен", "закон", "запрос", "законн", "истек", "истёк", "исход", "исполнен", "кодекс"),
@@ -108,7 +108,7 @@ def _stays(word: str, of_names: set[str], of_texts: set[str], *, starts: bool) -
     lowered = word.lower()
     if not word.isalpha() or _forms(lowered) & of_names:
         return False
-    if lowered.startswith(_OF_THE_TRADE) or lowered in _ABBREVIATIONS:
+    if lowered.startswith(_OF_THE_TRADE) or word in _ABBREVIATIONS:
         return True
     found = readings(lowered) if is_known(lowered) else ()
     if not found:

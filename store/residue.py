@@ -15,16 +15,18 @@ from uuid import uuid4
 
 import structlog
 from sqlalchemy import text
-from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store import installation_settings
 from store.database import Database
 from store.tables import SettingRow
 
 log = structlog.get_logger(__name__)
 
-_DUE = "residue"
-"""The setting that is there while something may be left; its value changes with each further destruction."""
+_STATE = "residue"
+"""The setting that is empty where nothing is left, and changes with each further destruction. It is not there before
+the first sweep, which finds what earlier releases have left."""
+_NOTHING = ""
 _WAIT = 10.0  # seconds for others who write or read
 _IN_MEMORY = 256 * 2**20
 """Bytes of a file that is written anew by way of memory, and not of a temporary file elsewhere."""
@@ -37,37 +39,30 @@ _TABLES = (
 
 async def note(session: AsyncSession) -> None:
     """Something was destroyed in this transaction: its residue is to be swept."""
-    await session.merge(SettingRow(key=_DUE, value=uuid4().hex))
-
-
-async def is_due(database: Database) -> bool:
-    """Whether something was destroyed since the last sweep."""
-    async with database.lookup() as session:
-        return await session.get(SettingRow, _DUE) is not None
+    await session.merge(SettingRow(key=_STATE, value=uuid4().hex))
 
 
 async def sweep(database: Database, *, no_larger: int | None = None) -> bool:
     """Have nothing left of what was destroyed, in the files that are the database's; whether it was done.
 
-    With `no_larger`, a number of bytes, a larger SQLite file is left for later, and so is PostgreSQL. Everybody waits
-    while an SQLite file is written anew. Raises no error of the database: what is not done stays due.
+    With `no_larger`, a number of bytes, of a larger SQLite file only the log is cut, and PostgreSQL is left for later.
+    Everybody who writes waits while an SQLite file is written anew. What is not done stays due.
     """
     async with database.lookup() as session:
-        due = await session.get(SettingRow, _DUE)
-    if due is None:
+        state = await installation_settings.value(session, _STATE)
+    if state == _NOTHING:
         return True
     file = database.file
     if file is None:
         if no_larger is not None or not await _vacuum_postgresql(database):
             return False
-    elif (no_larger is not None and file.stat().st_size > no_larger) or not await asyncio.to_thread(
-        _write_anew, file
-    ):
+    elif no_larger is not None and file.stat().st_size > no_larger:
+        await asyncio.to_thread(_cut_log, file)
+        return False
+    elif not await asyncio.to_thread(_write_anew, file):
         return False
     async with database.write() as session:
-        await session.exec(
-            delete(SettingRow).where(col(SettingRow.key) == _DUE, col(SettingRow.value) == due.value)
-        )
+        await installation_settings.replace(session, _STATE, state, _NOTHING)
     if file is not None:
         # The value itself stood in the log.
         await asyncio.to_thread(_cut_log, file)
@@ -77,7 +72,7 @@ async def sweep(database: Database, *, no_larger: int | None = None) -> bool:
 async def _vacuum_postgresql(database: Database) -> bool:
     """The role may lack the right: then the server does it by itself, in its own time."""
     async with database.lookup() as session:
-        await session.execute(text(f"VACUUM {', '.join(_TABLES)}"))
+        await (await session.connection()).execute(text(f"VACUUM {', '.join(_TABLES)}"))
     return True
 
 

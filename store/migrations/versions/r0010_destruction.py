@@ -41,7 +41,6 @@ _COMMAND = sa.table(
 
 _SECURE_DELETE = (3, 42)
 """From this version on the index of words of SQLite overwrites what is deleted, if it is told to."""
-_SETTING = sa.table("setting", sa.column("key", sa.String()), sa.column("value", sa.String()))
 
 
 def upgrade() -> None:
@@ -49,8 +48,6 @@ def upgrade() -> None:
     connection = op.get_bind()
     if connection.dialect.name == "sqlite" and sqlite3.sqlite_version_info >= _SECURE_DELETE:
         op.execute("INSERT INTO message_search(message_search, rank) VALUES ('secure-delete', 1)")
-    # What earlier releases have left in the files is swept by the first run of retention.
-    op.execute(sa.insert(_SETTING).values(key="residue", value=revision))
     erased = sa.select(_MESSAGE.c.number).where(_MESSAGE.c.erased_at.is_not(None))
     op.execute(sa.update(_TEXT).where(_TEXT.c.content == _ERASED).values(digest=""))
     op.execute(sa.update(_FILE).where(_FILE.c.message.in_(erased), _FILE.c.name == _ERASED).values(digest=""))
@@ -115,6 +112,5 @@ def _create_tables() -> None:
 
 
 def downgrade() -> None:
-    op.execute(sa.delete(_SETTING).where(_SETTING.c.key == "residue"))
     op.drop_table("destruction_entry")
     op.drop_table("destruction_act")
