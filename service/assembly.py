@@ -19,6 +19,7 @@ from service.message_reader import MessageReader
 from service.notices import Inbox
 from service.outcome_writer import OutcomeWriter
 from service.past_commands import PastCommands
+from service.request_keys import MaskedKeys
 from service.rules import Rules
 from service.second_factor import SecondFactors
 from service.sign_in import SignIn
@@ -83,8 +84,9 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     after_the_end = AfterTheEnd(database, workflows, temporal)
     substitutions = Substitutions(database, rules)
     delivery = CommandDelivery(database, workflows, outcomes, after_the_end)
-    intake = CommandIntake(database, delivery, outcomes, reader)
     ring = keys.load(settings)
+    masked = MaskedKeys(ring)
+    intake = CommandIntake(database, delivery, outcomes, reader, masked)
     guesses = Guesses(database, ring)
     second_factors = SecondFactors(database, ring, guesses)
     return Service(
@@ -98,7 +100,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         delivery=delivery,
         targets=Targets(database, workflows, outcomes),
         actions=MessageActions(intake, reader, workflows, outcomes),
-        erasures=Erasures(database, intake, reader, outcomes, settings.backups_kept),
+        erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
         destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),

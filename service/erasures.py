@@ -10,6 +10,7 @@ from service.command_intake import CommandIntake, RequestKey
 from service.message_reader import MessageReader
 from service.outcome_writer import OutcomeWriter
 from service.outcomes import CommandResult
+from service.request_keys import MaskedKeys
 from service.requests import ErasureBody
 from service.targets import Target
 from store import destruction, erasure, residue
@@ -38,10 +39,12 @@ class Erasures:
         intake: CommandIntake,
         reader: MessageReader,
         outcomes: OutcomeWriter,
+        keys: MaskedKeys,
         backups_kept: timedelta,
     ) -> None:
         self._db = database
         self._outcomes = outcomes
+        self._keys = keys
         self._intake = intake
         self._reader = reader
         self._backups_kept = backups_kept
@@ -64,7 +67,7 @@ class Erasures:
         async def check(session: Session) -> None:
             now = datetime.now(UTC)
             session.add(row)
-            destroyed = await erasure.erase(session, row)
+            destroyed = await erasure.erase(session, row, self._keys.mask)
             act = Act(run, ground, target.caller.key, now + self._backups_kept)
             await destruction.record(session, act, now, destroyed, target.number)
 

@@ -12,11 +12,13 @@ from store.destruction import DataClass
 from store.tables import ERASED, AttachmentContentRow, AttachmentRow, MessageRow, NoticeRow
 
 
-async def erase(session: AsyncSession, message: MessageRow) -> Counter[DataClass]:
+async def erase(
+    session: AsyncSession, message: MessageRow, mask: kept_requests.Mask = kept_requests.forgotten
+) -> Counter[DataClass]:
     """Replace author, links and texts of the message by `[erased]`, delete its files, free its link.
 
-    Nothing is left to guess them from: digests go with what they are of. Returns how many of what were destroyed;
-    nothing where nothing was left of an earlier erasure.
+    Nothing is left to guess them from: digests go with what they are of. `mask` is what stays of
+    Idempotency-Keys. Returns how many of what were destroyed; nothing where nothing was left of an earlier erasure.
     """
     assert message.number is not None  # noqa: S101
     number, done = message.number, Counter[DataClass]()
@@ -41,7 +43,7 @@ async def erase(session: AsyncSession, message: MessageRow) -> Counter[DataClass
     await session.exec(
         update(AttachmentRow).where(col(AttachmentRow.message) == number).values(name=ERASED, digest="")
     )
-    done[DataClass.REQUESTS] = await kept_requests.erase(session, number)
+    done[DataClass.REQUESTS] = await kept_requests.erase(session, number, mask)
     await session.flush()
     await residue.note(session)
     return +done

@@ -1,16 +1,16 @@
 """What is kept of the requests that commands came by: an Idempotency-Key and a digest of what was asked.
 
 Both may tell of a message: the digest of a request whose few words are guessed, a key that a client has made of a link.
-So they go when the message is erased, and of every command after their term. What is repeated under its key after that
-is told its outcome, as long as the key is of no content.
+So they go when the message is erased, and of every command after their term. What is repeated under its key after an
+erasure is told its outcome: the key is masked by a secret that is not in the database, until its term.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,15 +29,27 @@ _RANDOM = re.compile(
 )
 
 
-def without_content(person: str, key: str) -> str:
-    """A key that tells nothing: the same one where it is random, or the program's own name for something."""
-    if person == MACHINE or key.startswith(_BY_THE_PROGRAM) or _RANDOM.fullmatch(key):
-        return key
+MASKED = "masked-"
+"""Begins a key that stands for one which may tell something."""
+
+Mask = Callable[[str, str], str]
+"""What is kept of a person's key."""
+
+
+def forgotten(_person: str, _key: str) -> str:
+    """Nothing."""
     return f"erased-{uuid4().hex}"
 
 
-async def erase(session: AsyncSession, message: int) -> int:
-    """Forget the requests of the settled commands of a message; returns how many."""
+def without_content(person: str, key: str, mask: Mask = forgotten) -> str:
+    """A key that tells nothing: the same one where it is random, or the program's own name for something."""
+    if person == MACHINE or key.startswith(_BY_THE_PROGRAM) or _RANDOM.fullmatch(key):
+        return key
+    return mask(person, key)
+
+
+async def erase(session: AsyncSession, message: int, mask: Mask = forgotten) -> int:
+    """Forget the requests of the settled commands of a message, but for the masks of their keys; returns how many."""
     rows = await session.exec(
         select(CommandRow.sequence, CommandRow.person, CommandRow.key).where(
             CommandRow.message == message,
@@ -47,7 +59,9 @@ async def erase(session: AsyncSession, message: int) -> int:
             CommandRow.person != MACHINE,
         )
     )
-    return await _forget(session, [(number, without_content(person, key)) for number, person, key in rows])
+    return await _forget(
+        session, [(number, without_content(person, key, mask)) for number, person, key in rows]
+    )
 
 
 async def past_term(session: AsyncSession, before: datetime, at_most: int) -> Sequence[int]:
@@ -55,7 +69,7 @@ async def past_term(session: AsyncSession, before: datetime, at_most: int) -> Se
     rows = await session.exec(
         select(CommandRow.sequence)
         .where(
-            CommandRow.request != ERASED,
+            or_(col(CommandRow.request) != ERASED, col(CommandRow.key).startswith(MASKED)),
             col(CommandRow.settled_at) < before,
             CommandRow.person != MACHINE,
             *(~col(CommandRow.key).startswith(prefix) for prefix in (*_BY_THE_PROGRAM, _IMPORTED)),
@@ -68,7 +82,7 @@ async def past_term(session: AsyncSession, before: datetime, at_most: int) -> Se
 
 async def forget(session: AsyncSession, commands: Sequence[int]) -> int:
     """Forget the requests of these commands, and their keys; returns how many."""
-    return await _forget(session, [(number, f"erased-{uuid4().hex}") for number in commands])
+    return await _forget(session, [(number, forgotten("", "")) for number in commands])
 
 
 async def _forget(session: AsyncSession, keys: Sequence[tuple[int | None, str]]) -> int:

@@ -31,6 +31,7 @@ _WAIT = 10.0  # seconds for others who write or read
 _IN_MEMORY = 256 * 2**20
 """Bytes of a file that is written anew by way of memory, and not of a temporary file elsewhere."""
 _CUT_WITHIN = 3.0
+_WAIT_FOR_READERS = 50  # milliseconds
 _TABLES = (
     *("message", "message_text", "message_search", "notice", "attachment", "attachment_content", "command"),
     *("token", "known_source", "wrong_password"),
@@ -96,7 +97,11 @@ def _cut_log(file: Path) -> None:
 
 
 def _cut(connection: sqlite3.Connection) -> bool:
-    """Write the log back and cut it, once nobody reads an older moment of the database."""
+    """Write the log back and cut it, once nobody reads an older moment of the database.
+
+    Nobody can write while this waits for readers: so it waits for a moment only, and tries again.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {_WAIT_FOR_READERS}")
     until = time.monotonic() + _CUT_WITHIN
     while True:
         busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -105,4 +110,4 @@ def _cut(connection: sqlite3.Connection) -> bool:
         if time.monotonic() > until:
             log.warning("the write-ahead log is not cut now")
             return False
-        time.sleep(0.05)
+        time.sleep(0.25)

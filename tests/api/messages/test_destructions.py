@@ -111,7 +111,7 @@ async def test_a_step_repeated_under_its_key_after_an_erasure_tells_its_outcome(
     refused(await other.post("curator", "/notes", note, key=key), 422, "Idempotency-Key")
 
 
-async def test_a_key_made_of_something_is_forgotten(office: Office) -> None:
+async def test_a_key_made_of_something_is_masked_and_still_answers_its_repetition(office: Office) -> None:
     case = await Case.begin(office)
     taken(await case.post("curator", "/notes", {"text": "Снимок."}, key="note of vk.com/wall-1_2"))
     await office.service.outcomes.settled()
@@ -122,7 +122,10 @@ async def test_a_key_made_of_something_is_forgotten(office: Office) -> None:
             for row in await session.exec(select(CommandRow).where(CommandRow.message == int(case.id)))
             if row.name == "note"
         ]
-    assert [key.partition("-")[0] for key in keys] == ["erased"]
+    assert [key.partition("-")[0] for key in keys] == ["masked"]
+    rows = len(await case.journal())
+    taken(await case.post("curator", "/notes", {"text": "Снимок."}, key="note of vk.com/wall-1_2"))
+    assert len(await case.journal()) == rows
 
 
 async def test_the_ground_is_kept_as_it_is_shown(office: Office) -> None:
