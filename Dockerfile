@@ -1,7 +1,7 @@
 # One image for the worker, the API and the preparation of the database: only the command differs.
-ARG PYTHON=3.13
+ARG PYTHON=python:3.13.16-slim@sha256:3dd7cc108ec1493442514f5c2a871af6af0ec31d768ff6e378a93340c3b3db5f
 
-FROM python:${PYTHON}-slim AS build
+FROM ${PYTHON} AS build
 WORKDIR /build
 RUN python -m venv /opt/otklik
 ENV PATH=/opt/otklik/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
@@ -22,7 +22,7 @@ COPY embedded embedded
 RUN /opt/builder/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheels . \
     && pip install --no-deps /build/wheels/otklik-*.whl
 
-FROM python:${PYTHON}-slim
+FROM ${PYTHON}
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent otklik \
     && install --directory --mode 700 --owner 10001 /var/lib/otklik/keys
 COPY --from=build /opt/otklik /opt/otklik

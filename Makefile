@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 
-.PHONY: setup demo test check bench lock clean
+.PHONY: setup demo test check bench lock sbom release clean
 
 setup: $(VENV)/.complete $(PROVIDER)/node_modules/.complete
 
@@ -41,5 +41,17 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-build.in -o requirements-build.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock -c requirements-build.lock pyproject.toml requirements-build.in -o requirements-dev.lock
 
+# The list of parts of a release, CycloneDX 1.6.
+sbom: $(VENV)/.complete
+	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
+
+# What is attached to a release: the wheel, the list of parts, what the image is built from, and the hashes of it all.
+release: $(VENV)/.complete
+	rm -rf dist
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
+	cp Dockerfile docker-compose.yml requirements.lock requirements-build.lock dist/
+	cd dist && sha256sum * > SHA256SUMS
+
 clean:
-	rm -rf $(VENV) $(PROVIDER)/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache
+	rm -rf $(VENV) dist $(PROVIDER)/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

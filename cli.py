@@ -39,6 +39,14 @@ PortOption = Annotated[
 ]
 
 
+@app.callback()
+def begin() -> None:
+    """Отклик: ответы органов власти на сообщения граждан в открытых источниках."""
+    from store.private_files import forbid_others
+
+    forbid_others()
+
+
 @app.command()
 def serve(
     demo: Annotated[
@@ -83,7 +91,7 @@ def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     if settings.worker_port is not None:
         _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
     _command_keys(settings)
-    _run("worker", "main", settings)
+    _run("worker", "main", settings, check=settings.training)
 
 
 @app.command()
@@ -105,7 +113,7 @@ def api(
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
-    from service.keys import KeysError
+    from service.key_files import KeysError
     from service.keys import load as load_keys
     from service.rules import RulesError
 
@@ -116,6 +124,7 @@ def api(
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     until_released()
+    _check_purpose(settings)
     serve_application(application, settings)
 
 
@@ -204,7 +213,38 @@ def import_file(
 @app.command()
 def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
     """Готовит базу данных: обновляет её структуру; с OTKLIK_DEMO=true добавляет демонстрационный справочник."""
-    _run("store.setup", "prepare", _settings(config, data=data))
+    settings = _settings(config, data=data)
+    from store.purpose import PurposeError
+    from store.session import DatabaseError
+    from telemetry import tls_advice
+
+    try:
+        _run("store.setup", "prepare", settings)
+    except PurposeError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except DatabaseError as error:
+        if not (advice := tls_advice.for_database(error)):
+            raise
+        typer.echo(advice, err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def certificates(
+    directory: Annotated[
+        Path, typer.Argument(help="Каталог: в нём у каждой части будет свой каталог.", show_default=False)
+    ],
+) -> None:
+    """Создаёт сертификаты частей установки и удостоверяющий центр для них; годные сохраняются."""
+    from service.certificates import CertificatesError, make
+
+    try:
+        made = make(directory)
+    except CertificatesError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"Созданы сертификаты: {', '.join(made)}." if made else "Все сертификаты годны.")
 
 
 @app.command()
@@ -222,7 +262,13 @@ def recover(data: DataOption = None, config: ConfigOption = None) -> None:
 @app.command(name="seed-demo", hidden=True)
 def seed_demo(data: DataOption = None) -> None:
     """Добавляет демонстрационные сообщения; повторный запуск ничего не меняет."""
-    _run("embedded.demo_messages", "seed", _settings(None, data=data))
+    from store.purpose import PurposeError
+
+    try:
+        _run("embedded.demo_messages", "seed", _settings(None, data=data))
+    except PurposeError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 regulation_app = typer.Typer(help="Файлы порядков (актов).", no_args_is_help=True)
@@ -311,7 +357,7 @@ def make_storage_key() -> None:
 
 def _with_keys(work: Callable[[], T]) -> T:
     """What the work returns; exit code 2 where keys cannot be read or written."""
-    from service.keys import KeysError
+    from service.key_files import KeysError
 
     try:
         return work()
@@ -403,16 +449,12 @@ def _change_keys(settings: Settings, change: Callable[[CommandKeys], CommandKeys
     """Write the changed keys into the file; where a setting holds them, print what it must become."""
     from service import command_keys
 
-    try:
-        keys = change(command_keys.load(settings))
-        if settings.command_keys is not None:
-            typer.echo("Ключи заданы настройкой OTKLIK_COMMAND_KEYS. Её новое значение:", err=True)
-            typer.echo(keys.written())
-            return
-        command_keys.replace(settings, keys)
-    except command_keys.CommandKeysError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+    keys = _with_keys(lambda: change(command_keys.load(settings)))
+    if settings.command_keys is not None:
+        typer.echo("Ключи заданы настройкой OTKLIK_COMMAND_KEYS. Её новое значение:", err=True)
+        typer.echo(keys.written())
+        return
+    _with_keys(lambda: command_keys.replace(settings, keys))
     typer.echo(f"Текущий ключ: {keys.id_of(keys.current)}.")
 
 
@@ -431,15 +473,17 @@ def _apply(work: Coroutine[Any, Any, T]) -> T:
     from store.accounts import AccountError
     from store.directory import DirectoryError
     from store.session import DatabaseError
+    from telemetry import tls_advice
 
     try:
         return asyncio.run(work)
     except (AccountError, DirectoryError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    except DatabaseError:
+    except DatabaseError as error:
         typer.echo(
-            "База данных не отвечает или не подготовлена: проверьте её адрес и выполните otklik prepare.",
+            tls_advice.for_database(error)
+            or "База данных не отвечает или не подготовлена: проверьте её адрес и выполните otklik prepare.",
             err=True,
         )
         raise typer.Exit(1) from None
@@ -451,8 +495,24 @@ def _settings(config: Path | None, **given: object) -> Settings:
     if config is not None:
         environ[CONFIG_FILE] = str(config)
     try:
-        return Settings.load(**given)
+        settings = Settings.load(**given)
     except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    _close_to_others(settings)
+    return settings
+
+
+def _close_to_others(settings: Settings) -> None:
+    """Tighten what an earlier command has left open, with a word; exit code 2 where that cannot be."""
+    from embedded.data_directory import close_database, close_to_others
+    from store.private_files import NotPrivateError
+
+    try:
+        for line in (close_to_others(settings.data), close_database(settings.sqlite_file)):
+            if line is not None:
+                typer.echo(line, err=True)
+    except NotPrivateError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
@@ -461,11 +521,7 @@ def _command_keys(settings: Settings) -> CommandKeys:
     """The keys by which commands are sealed; exit code 2 where there are none."""
     from service import command_keys
 
-    try:
-        return command_keys.load(settings)
-    except command_keys.CommandKeysError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+    return _with_keys(lambda: command_keys.load(settings))
 
 
 def _check_port(host: str, number: int, option: str, purpose: str) -> None:
@@ -485,10 +541,23 @@ def _entry(module: str, name: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def _run(module: str, name: str, settings: Settings) -> Any:
+def _check_purpose(settings: Settings) -> None:
+    """That the database is one to be run on so; exit code 2 where it is not."""
+    import asyncio
+
+    from store.purpose import PurposeError, check
+
+    try:
+        asyncio.run(check(settings))
+    except PurposeError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _run(module: str, name: str, settings: Settings, *, check: bool = False) -> Any:
     """Run a coroutine function as this process, which ends with its supervisor if it has one.
 
-    Gives what the function returns.
+    `check`: only on a database that is for what the settings say. Gives what the function returns.
     """
     import asyncio
 
@@ -503,6 +572,8 @@ def _run(module: str, name: str, settings: Settings) -> Any:
     stop_with_supervisor()
     entry: Callable[[Settings], Coroutine[Any, Any, Any]] = _entry(module, name)
     until_released()
+    if check:
+        _check_purpose(settings)
     return asyncio.run(main())
 
 

@@ -11,16 +11,25 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from io import StringIO
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -42,6 +51,9 @@ _SECRET = {"database_url", "demo_password", "command_keys", "oidc_client_secret"
 _OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
 _ALIKE = 0.8
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+_VERIFIED = "verify-full"
+"""The one `sslmode` of libpq by which nobody can put themselves in between."""
 
 
 class SettingsError(Exception):
@@ -68,6 +80,12 @@ def _with_driver(url: str) -> str:
             raise ValueError("no name of a database")
         _ = parts.port  # raises ValueError for one that is not a number
     return full
+
+
+def _readable(path: Path | None) -> Path | None:
+    if path is not None and not os.access(path, os.R_OK):
+        raise ValueError("cannot be read")
+    return path
 
 
 def _host_and_port(address: str) -> str:
@@ -97,6 +115,13 @@ def _issuer(url: str) -> str:
     if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise ValueError("not an issuer")
     return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in _LOOPBACK
 
 
 def _networks(value: Any) -> Any:
@@ -165,6 +190,13 @@ class Settings(BaseSettings):
 
     data: Annotated[Path, AfterValidator(_absolute)] = Field(
         default=Path("data"), description="путь к каталогу с данными"
+    )
+    database_tls: bool = Field(
+        default=True, description="обязателен ли TLS до PostgreSQL на другой машине, true или false"
+    )
+    database_ca: Annotated[Path | None, AfterValidator(_file_or_none), AfterValidator(_readable)] = Field(
+        default=None,
+        description="путь к сертификату удостоверяющего центра сервера PostgreSQL (PEM), доступному для чтения",
     )
     database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
         default_factory=_sqlite_under,
@@ -286,6 +318,34 @@ class Settings(BaseSettings):
         default=None, description="адрес оператора персональных данных, для актов об уничтожении"
     )
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _databases_elsewhere_by_tls(cls, given: Any, about: ValidationInfo) -> Any:
+        """PostgreSQL on another machine is reached by TLS and must prove who it is, whichever setting names it."""
+        if about.field_name not in _database_urls(cls) or not isinstance(given, str):
+            return given
+        if about.data.get("database_tls", True) and leads_elsewhere(given):
+            return verified(given, about.data.get("database_ca"))
+        return given
+
+    @model_validator(mode="after")
+    def _databases_prove_who_they_are(self) -> Self:
+        for name, url in self._unverified():
+            if self.database_tls:
+                raise ValueError(
+                    f"В адресе {_variable(name)} указано sslmode={asked_mode(url)}: подлинность сервера PostgreSQL не "
+                    "будет проверена. Уберите sslmode из адреса или, если это допустимо, задайте "
+                    "OTKLIK_DATABASE_TLS=false."
+                )
+        return self
+
+    def _unverified(self) -> list[tuple[str, str]]:
+        """Addresses of PostgreSQL on other machines that need not prove who they are, by their settings."""
+        urls = [
+            (name, url) for name in _database_urls(type(self)) if (url := getattr(self, name)) is not None
+        ]
+        return [(name, url) for name, url in urls if leads_elsewhere(url) and asked_mode(url) != _VERIFIED]
+
     @model_validator(mode="after")
     def _somebody_can_sign_in(self) -> Self:
         if (self.oidc_issuer is None) != (self.oidc_client_id is None):
@@ -323,6 +383,17 @@ class Settings(BaseSettings):
         file = _ConfigurationFile(settings_cls)
         return init_settings, _TemporalEnvironment(settings_cls, file.temporal), env_settings, file
 
+    @property
+    def is_exposed(self) -> bool:
+        """Whether the pages are there for other machines, as far as the settings tell."""
+        return not (_is_loopback(self.host) and _is_loopback(urlsplit(self.public_url).hostname or ""))
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the database, where it is SQLite."""
+        scheme, _, place = self.database_url.partition(":///")
+        return Path(place.partition("?")[0]) if scheme.startswith("sqlite") and place else None
+
     def environment(self) -> dict[str, str]:
         """Variables from which another process reads these settings, without TLS and keys of Temporal."""
         own = {
@@ -340,12 +411,24 @@ class Settings(BaseSettings):
     def temporal_connection(self) -> ClientConnectConfig:
         """Arguments for `temporalio.client.Client.connect`, with TLS and keys from Temporal's configuration.
 
-        Raises `SettingsError` where that configuration cannot be read.
+        A server on another machine is reached by TLS unless that configuration says that TLS is off. Raises
+        `SettingsError` where it cannot be read.
         """
         config = _load_temporal_configuration(_ConfigurationFile(type(self)).temporal)
         config["target_host"] = self.temporal_address
         config["namespace"] = self.temporal_namespace
+        if not is_here(host_of(self.temporal_address)):
+            config.setdefault("tls", True)
         return config
+
+    def unprotected(self) -> tuple[str, ...]:
+        """What is reached on another machine without proof of who it is: `PostgreSQL`, `Temporal`."""
+        found = []
+        if self._unverified():
+            found.append("PostgreSQL")
+        if not is_here(host_of(self.temporal_address)) and not self.temporal_connection().get("tls"):
+            found.append("Temporal")
+        return tuple(found)
 
 
 class _ConfigurationFile(PydanticBaseSettingsSource):
@@ -432,6 +515,10 @@ def _written(value: object) -> str:
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
+def _database_urls(settings: type[Settings]) -> list[str]:
+    return [name for name in settings.model_fields if name.endswith("database_url")]
+
+
 def _variable(name: str) -> str:
     return name.upper() if name.startswith("temporal_") else f"{PREFIX}{name.upper()}"
 
@@ -474,3 +561,67 @@ def _of_one_setting(name: str, given: object) -> str:
         f"Настройка {variable}: значение{value} не подходит, нужно: {field.description}. "
         f"Исправьте переменную {variable}, строку {name} в файле настроек или параметр команды."
     )
+
+
+# ---- where addresses lead
+
+
+def leads_elsewhere(url: str, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether any server that the address names is another machine's, as libpq reads it with its own variables.
+
+    Sockets and loopback addresses are this machine's. SQLite's address leads nowhere.
+    """
+    parts = urlsplit(url)
+    if not parts.scheme.startswith("postgres"):
+        return False
+    query = parse_qs(parts.query)
+    named = [
+        *_each(*query.get("host", [])),
+        *_each(*query.get("hostaddr", [])),
+        *_each(unquote(parts.netloc.rpartition("@")[2])),
+    ] or [*_each(environment.get("PGHOST", "")), *_each(environment.get("PGHOSTADDR", ""))]
+    if not named:
+        # A service of libpq may name any server.
+        return "service" in query or "PGSERVICE" in environment
+    return not all(map(is_here, named))
+
+
+def is_here(host: str) -> bool:
+    """Whether a host, given without its port, is this machine: a socket, `localhost` or a loopback address."""
+    if host.startswith(("/", "@")) or host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def host_of(address: str) -> str:
+    """The host of `host:port`, an IPv6 address without its brackets."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    host, colon, port = address.rpartition(":")
+    return host if colon and port.isdecimal() and ":" not in host else address
+
+
+def asked_mode(url: str) -> str | None:
+    """The `sslmode` that the address itself names."""
+    return next(iter(parse_qs(urlsplit(url).query).get("sslmode", [])), None)
+
+
+def verified(url: str, authority: Path | None) -> str:
+    """The address with TLS in it: the server must have a certificate of its name, issued by `authority`.
+
+    None: by whom the address itself, `PGSSLROOTCERT` or libpq's own file (`~/.postgresql/root.crt`) names. What the
+    address says already stays.
+    """
+    given = parse_qs(urlsplit(url).query)
+    more = {"sslmode": _VERIFIED} | ({"sslrootcert": str(authority)} if authority else {})
+    added = "&".join(f"{name}={quote(value, safe='/')}" for name, value in more.items() if name not in given)
+    if not added:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{added}"
+
+
+def _each(*written: str) -> list[str]:
+    return [host_of(host) for hosts in written for host in hosts.split(",") if host]

@@ -28,7 +28,7 @@ from service import command_keys
 from settings import Settings
 from store.blocking import BlockingDatabase
 from store.database import Database
-from telemetry import alarms, logs, temporal_sdk
+from telemetry import alarms, logs, temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.subject import BindSubject
 from telemetry.supervised import announce_ready
@@ -129,7 +129,7 @@ def office_activities(database: Database, settings: Settings) -> list[Callable[.
 
 
 async def main(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT, then finish what is under way. Raises CommandKeysError."""
+    """Work until SIGTERM or SIGINT, then finish what is under way. Raises KeysError."""
     logs.configure(settings)
     sealing = Sealing(command_keys.load(settings))
     stop = asyncio.Event()
@@ -157,7 +157,12 @@ async def _connected(settings: Settings, sealing: Sealing, stop: asyncio.Event) 
                 runtime=temporal_sdk.runtime(),
             )
         except (RuntimeError, RPCError) as error:
-            log.warning("Temporal is not reached, trying on", error=reason(error), pause=pause)
+            log.warning(
+                "Temporal is not reached, trying on",
+                error=reason(error),
+                **tls_advice.noted(tls_advice.for_temporal(error)),
+                pause=pause,
+            )
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
             pause = min(pause * 2, _LONGEST_PAUSE)

@@ -6,41 +6,95 @@ import contextlib
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from embedded.refusal import StartRefusedError
+from store import private_files
+
+_OURS = ("otklik.db", "temporal.db", "keys", "otklik.lock", "demo-password")
+"""By any of these a directory is known as one of the program's."""
+_NAMED = 3
 
 
-class Mode(BaseModel):
-    """What a data directory is for; decided at its first start and kept in `mode.json`."""
+def close_to_others(directory: Path) -> str | None:
+    """Tighten a data directory that is there; a line in Russian where something was open, else None.
 
-    model_config = ConfigDict(frozen=True)
+    A directory without anything of the program's is somebody's else, and is left alone. Raises NotPrivateError.
+    """
+    if not _is_ours(directory):
+        return None
+    private_files.check_place(directory)
+    return _told(directory, private_files.tighten_all(directory))
 
-    demo: bool
-    training: bool
+
+def close_database(file: Path | None) -> str | None:
+    """The same for the file of an SQLite database, which may be kept elsewhere. Raises NotPrivateError."""
+    opened = []
+    for path in (
+        () if file is None else (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm"))
+    ):
+        try:
+            opened += [path] if private_files.tighten(path) else []
+        except OSError:
+            continue  # not there, or not to be opened: the database says so itself
+    return _told(file.parent, opened) if file is not None else None
+
+
+def _is_ours(directory: Path) -> bool:
+    if os.path.isdir(directory) and not os.access(directory, os.X_OK):  # noqa: PTH112  never raises
+        return True  # others cannot look into what the program makes: whose it is will be said
+    return any(os.path.exists(directory / name) for name in _OURS)  # noqa: PTH110
+
+
+def _told(directory: Path, opened: Sequence[Path]) -> str | None:
+    if not opened:
+        return None
+    names = [str(path.relative_to(directory)) if path != directory else str(path) for path in opened]
+    more = f" и ещё {len(names) - _NAMED}" if len(names) > _NAMED else ""
+    return (
+        f"Данные были открыты другим пользователям машины, теперь закрыты (каталоги 0700, файлы 0600): "
+        f"{', '.join(names[:_NAMED])}{more}."
+    )
 
 
 class DataDirectory:
     """Paths, the lock and the memory of a data directory, made with its folders where it is not there yet."""
 
     def __init__(self, path: Path) -> None:
-        """Raises `StartRefusedError` where the directory cannot be made or written to."""
+        """Raises `StartRefusedError` where the directory cannot be made, written to or closed to others."""
         self.path = path
         self.logs = path / "logs"
         self.run = path / "run"
         self.temporal_database = path / "temporal.db"
+        self.tightened: str | None = None
+        """What was open to others, in Russian."""
         try:
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.logs.mkdir(exist_ok=True)
-            self.run.mkdir(exist_ok=True)
+            private_files.check_place(path)
+            self._check_whose()
+            private_files.make_directory(path)
+            self.tightened = _told(path, private_files.tighten_all(path))
+            self.logs.mkdir(mode=0o700, exist_ok=True)
+            self.run.mkdir(mode=0o700, exist_ok=True)
+        except private_files.NotPrivateError as error:
+            raise StartRefusedError(f"{error} Другой каталог данных: --data КАТАЛОГ.") from None
         except OSError as error:
             raise StartRefusedError(
                 f"Не удалось создать каталог данных {path} ({error.strerror}). "
                 "Исправьте права или укажите другой каталог: --data КАТАЛОГ."
             ) from None
+
+    def _check_whose(self) -> None:
+        """A directory that others use is not taken from them. Raises StartRefusedError."""
+        path = self.path
+        if not path.is_dir() or _is_ours(path) or not path.stat().st_mode & 0o077:
+            return
+        if path.stat().st_mode & stat.S_ISVTX or any(path.iterdir()):
+            raise StartRefusedError(
+                f"Каталог {path} открыт другим пользователям машины, и данных Отклика в нём нет. Укажите пустой или "
+                f"новый каталог: --data КАТАЛОГ, или закройте этот сами: chmod 700 {path}."
+            )
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -70,39 +124,11 @@ class DataDirectory:
             f"Остановите его ({stop}) или укажите другой каталог: --data КАТАЛОГ."
         )
 
-    def settle_mode(self, *, demo: bool, training: bool) -> Mode:
-        """What this directory is for, remembered at the first start.
-
-        The clock of work data is never moved: `--training` on a directory first started without it is refused
-        with `StartRefusedError`, unless it was a demo from the start. A training directory stays one, because
-        the moved clocks of its messages need a server that knows them.
-        """
-        file = self.path / "mode.json"
-        if not file.exists():
-            return self._remember(file, Mode(demo=demo, training=training))
-        mode = Mode.model_validate_json(file.read_text(encoding="utf-8"))
-        if training and not mode.training:
-            if not mode.demo:
-                raise StartRefusedError(
-                    f"В каталоге {self.path} рабочие данные, переводить часы их сообщений нельзя. "
-                    "Запустите без --training или укажите новый, учебный каталог: --training --data КАТАЛОГ."
-                )
-            return self._remember(file, mode.model_copy(update={"training": True}))
-        return mode
-
-    def _remember(self, file: Path, mode: Mode) -> Mode:
-        unfinished = file.with_suffix(".new")
-        unfinished.write_text(mode.model_dump_json(), encoding="utf-8")
-        unfinished.replace(file)
-        return mode
-
     def demo_password(self) -> str:
         """The password generated for the demo sign-ins at their first start; the database has its hash."""
         file = self.path / "demo-password"
         if file.exists() and (kept := file.read_text(encoding="utf-8").strip()):
             return kept
         password = secrets.token_urlsafe(9)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(password + "\n")
+        private_files.replace(file, f"{password}\n")
         return password

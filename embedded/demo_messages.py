@@ -6,9 +6,10 @@ API.
 """
 
 from settings import Settings
-from store import outbox
+from store import outbox, purpose
 from store.database import Database
 from store.demo.data import DemoComplaint, complaints
+from store.purpose import PurposeError
 
 PREFIX = "demo:"
 """Begins every Idempotency-Key of the demo."""
@@ -23,10 +24,16 @@ async def seed(settings: Settings) -> None:
     """Add the messages of the demo to the database and to Temporal; a second time changes nothing.
 
     The directory must be there. What cannot be delivered in time is left to the API. Raises TimeoutError while
-    Temporal is not reached.
+    Temporal is not reached, and PurposeError on a database that is no demo.
     """
     database = Database(settings.database_url)
     try:
+        async with database.read() as session:
+            is_demo = (await purpose.find(session)).purpose.demo
+        if not is_demo:
+            raise PurposeError(
+                "База данных не демонстрационная: демонстрационные сообщения в неё не добавляются."
+            )
         known = await _known(database)
     finally:
         await database.dispose()

@@ -11,7 +11,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from calendar_rules import production_calendar
 from embedded import obstacles
@@ -25,8 +24,11 @@ from embedded.read_only_ui import read_only_ui
 from embedded.refusal import GaveUpError, StartRefusedError
 from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
 from service import command_keys, keys, rules
+from service.key_files import KeysError
 from settings import CONFIG_FILE, Settings
-from store.session import make_url
+from store import purpose
+from store.purpose import Purpose, PurposeError
+from store.session import DatabaseError
 
 _GRACE_API = 10.0
 _GRACE_WORKER = 30.0
@@ -81,6 +83,8 @@ class Supervisor:
         """Run until SIGTERM, SIGINT or SIGHUP. The exit code: 0 stopped, 1 given up, 2 refused."""
         try:
             self._data = DataDirectory(self._settings.data)
+            if self._data.tightened is not None:
+                self._say(self._data.tightened)
             with self._data.lock():
                 return asyncio.run(self._run(self._make_way()))
         except StartRefusedError as refused:
@@ -89,6 +93,7 @@ class Supervisor:
 
     def _make_way(self) -> TemporalServer:
         """Make true what must be before anything starts. Raises `StartRefusedError`."""
+        training = self._purpose().training
         try:
             rules.load(self._settings.regulation, self._settings.schedules)
         except rules.RulesError as error:
@@ -96,25 +101,44 @@ class Supervisor:
         try:
             # Here, and not in the first of the children: with PostgreSQL they take keys and make none.
             command_keys.load(self._settings, make=True)
-        except command_keys.CommandKeysError as error:
-            raise StartRefusedError(str(error)) from error
-        try:
             keys.load(self._settings)
-        except keys.KeysError as error:
+        except KeysError as error:
             raise StartRefusedError(str(error)) from error
         ended = end_left_running(self._data.run)
         if ended:
             self._say(f"Завершены процессы прошлого запуска: {', '.join(ended)}.")
         check_free(self._chosen_ports())
-        mode = self._data.settle_mode(demo=self._settings.demo, training=self._settings.training)
-        if mode.training and not self._settings.training:
-            self._say("Каталог учебный, но --training не указан: часы сообщений идут, переводить их нельзя.")
         if self._settings.demo and self._settings.demo_password is None:
             self._generated_password = self._data.demo_password()
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
         if ending := production_calendar.ending(datetime.now(UTC).date()):
             self._say(ending)
-        return TemporalServer(self._data.temporal_database, self._ports, training=mode.training)
+        return TemporalServer(self._data.temporal_database, self._ports, training=training)
+
+    def _purpose(self) -> Purpose:
+        """What the database will be for, before anything of it is changed. Raises `StartRefusedError`."""
+        settings = self._settings
+        asked = Purpose(settings.demo, settings.training)
+        try:
+            found = asyncio.run(purpose.look(settings))
+            if found is None:
+                return asked
+            fitting = purpose.fitting(found, demo=asked.demo, training=asked.training)
+            purpose.check_exposure(settings, fitting)
+        except PurposeError as error:
+            raise StartRefusedError(str(error)) from error
+        except DatabaseError:
+            return asked  # that it does not answer is said where it is prepared
+        if fitting.demo and not asked.demo:
+            self._say(
+                "База данных демонстрационная, но --demo не указан: пароль к её входам не тайна, для работы она не "
+                "годится."
+            )
+        if fitting.training and not asked.training:
+            self._say(
+                "База данных учебная, но --training не указан: часы сообщений идут, переводить их нельзя."
+            )
+        return fitting
 
     def _chosen_ports(self) -> list[Port]:
         settings, state_of_worker = self._settings, "состояние рабочего процесса"
@@ -144,17 +168,15 @@ class Supervisor:
             pass
         except GaveUpError as gave_up:
             self._say(str(gave_up))
-            if reason := await asyncio.to_thread(obstacles.found, self._data.path, self._database_file()):
+            if reason := await asyncio.to_thread(
+                obstacles.found, self._data.path, self._settings.sqlite_file
+            ):
                 self._say(reason)
             return 1
         finally:
             asked.cancel()
             await self._shut_down(stop.hurry)
         return 0
-
-    def _database_file(self) -> Path | None:
-        url = make_url(self._settings.database_url)
-        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
     async def _work(self, server: TemporalServer) -> None:
         """Start everything, then keep it running. Raises `GaveUpError`; nothing is stopped here."""

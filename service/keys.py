@@ -7,30 +7,25 @@ of its own, so what is sealed for one purpose opens for no other.
 import base64
 import binascii
 import hashlib
-import os
 import secrets
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from service import key_files
+from service.key_files import KeyFormatError, KeysError
 from settings import Settings
 
-log = structlog.get_logger(__name__)
+__all__ = ["Key", "KeyRing", "KeysError", "UnsealError", "load", "new_key", "rotate"]
 
 _SIZE = 32
 _NONCE = 12
 _SUFFIX = ".key"
-
-
-class KeysError(Exception):
-    """The keys cannot be read or made; the text is Russian and says what to do."""
 
 
 class UnsealError(Exception):
@@ -123,7 +118,9 @@ def new_key() -> Key:
 
 
 def _of_setting(text: str) -> KeyRing:
-    keys = [_key_of(part.rpartition(":")[2], "OTKLIK_KEYS") for part in text.split()]
+    keys = [
+        key_files.parsed(part.rpartition(":")[2], "Настройка OTKLIK_KEYS", _key_of) for part in text.split()
+    ]
     for key, part in zip(keys, text.split(), strict=True):
         if ":" in part and part.partition(":")[0] != key.id:
             raise KeysError(f"Настройка OTKLIK_KEYS: ключ {part.partition(':')[0]} записан с ошибкой.")
@@ -132,13 +129,13 @@ def _of_setting(text: str) -> KeyRing:
     return KeyRing(keys[0], tuple(keys[1:]))
 
 
-def _key_of(text: str, where: str) -> Key:
+def _key_of(text: str) -> Key:
     try:
         secret = base64.b64decode(text.strip(), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         secret = b""
     if len(secret) != _SIZE:
-        raise KeysError(f"{where}: нужен ключ из 32 байт в записи base64. Восстановите его из копии.")
+        raise KeyFormatError("нужен ключ из 32 байт в записи base64")
     return Key.of(secret)
 
 
@@ -147,45 +144,20 @@ def _read(directory: Path) -> Sequence[Key]:
     try:
         if not directory.is_dir():
             return []
-        _tighten(directory, 0o700)
+        key_files.tighten(directory)
         files = sorted(
             (file for file in directory.glob(f"*{_SUFFIX}") if file.stem.isdecimal()),
             key=lambda file: int(file.stem),
             reverse=True,
         )
-        for file in files:
-            _tighten(file, 0o600)
-        return [_key_of(file.read_text(encoding="ascii"), str(file)) for file in files]
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise KeysError(f"Не удалось прочитать ключи в каталоге {directory} ({error}).") from None
-
-
-def _tighten(path: Path, mode: int) -> None:
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        path.chmod(mode)
-        log.warning("keys were open to others; their mode was tightened", path=str(path))
+    return [key_files.read(file, _key_of) for file in files]
 
 
 def _make(directory: Path, number: int) -> Key:
-    """Write a key under a number, whole or not at all; where another process was first, theirs stays."""
+    """Write a key under a number; where another process was first, theirs stays."""
     key = new_key()
-    unfinished = directory / f".{secrets.token_hex(8)}"
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(key.written + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            (directory / f"{number}{_SUFFIX}").hardlink_to(unfinished)
-        except FileExistsError:
-            return _read(directory)[0]
-        finally:
-            unfinished.unlink()
-    except OSError as error:
-        raise KeysError(
-            f"Не удалось записать ключ в каталог {directory} ({error.strerror}). "
-            "Исправьте права или задайте OTKLIK_KEYS_DIRECTORY."
-        ) from None
-    return key
+    if key_files.write_first(directory / f"{number}{_SUFFIX}", key.written, "OTKLIK_KEYS_DIRECTORY"):
+        return key
+    return _read(directory)[0]

@@ -30,6 +30,7 @@ from store import messages, records, recovery, tables
 from store.blocking import BlockingDatabase
 from store.database import Database
 from store.session import DatabaseError
+from telemetry import tls_advice
 from telemetry.logs import reason
 from workflows.identity import WORKFLOW_TYPE, WRITE_RECORD, workflow_id
 from workflows.sealing import Sealing
@@ -53,7 +54,7 @@ async def main(settings: Settings) -> int:
     temporal = f"Temporal ({settings.temporal_address}, пространство имён {settings.temporal_namespace})"
     try:
         keys = command_keys.load(settings)
-    except command_keys.CommandKeysError as error:
+    except command_keys.KeysError as error:
         return _failed(str(error), code=2)
     try:
         client = await Client.connect(
@@ -61,9 +62,10 @@ async def main(settings: Settings) -> int:
             data_converter=pydantic_data_converter,
             interceptors=[Sealing(keys)],
         )
-    except RuntimeError:
+    except RuntimeError as error:
         return _failed(
-            f"{temporal} не отвечает. Запустите его или исправьте TEMPORAL_ADDRESS и повторите команду."
+            tls_advice.for_temporal(error)
+            or f"{temporal} не отвечает. Запустите его или исправьте TEMPORAL_ADDRESS и повторите команду."
         )
     report = Report()
     try:
@@ -75,7 +77,8 @@ async def main(settings: Settings) -> int:
         )
     except DatabaseError as error:
         return _failed(
-            f"База данных не отвечает или не подготовлена ({reason(error)}). Проверьте её адрес, выполните "
+            tls_advice.for_database(error)
+            or f"База данных не отвечает или не подготовлена ({reason(error)}). Проверьте её адрес, выполните "
             "otklik prepare и повторите команду.",
             report,
         )

@@ -11,7 +11,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from service import command_keys
-from telemetry import temporal_sdk
+from telemetry import temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.readiness import temporal_answers
 from workflows.sealing import Sealing
@@ -33,7 +33,7 @@ class TemporalConnection:
     """Connects once and for all: a client that has connected finds its server again by itself."""
 
     def __init__(self, settings: "Settings") -> None:
-        """Raises CommandKeysError."""
+        """Raises KeysError."""
         self._settings = settings
         self.keys = command_keys.load(settings)
         self._sealing = Sealing(self.keys)
@@ -71,7 +71,11 @@ class TemporalConnection:
                 log.info("Temporal is reached", address=self._settings.temporal_address)
             except (RuntimeError, RPCError) as error:
                 if not self._tried.is_set():
-                    log.warning("Temporal is not reached yet, trying on", error=reason(error))
+                    log.warning(
+                        "Temporal is not reached yet, trying on",
+                        error=reason(error),
+                        **tls_advice.noted(tls_advice.for_temporal(error)),
+                    )
                 self._tried.set()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)

@@ -1,6 +1,6 @@
 """What the rest of the program names of a database: the session it hands on, and the errors it catches."""
 
-from sqlalchemy import Connection, Row, make_url
+from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -17,5 +17,4 @@ __all__ = [
     "PoolTimeoutError",
     "Row",
     "Session",
-    "make_url",
 ]

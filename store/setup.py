@@ -15,10 +15,11 @@ from pydantic import TypeAdapter
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import networks, passwords
+from store import networks, passwords, private_files, purpose
 from store.database import Database
 from store.demo.data import directory
 from store.directory import Directory, PersonEntry
+from store.purpose import DEMO_DIRECTORY, PurposeError
 from store.schema import migrate
 from store.tables import AccountRow, BodyRow, NetworkRow, PersonRoleRow, PersonRow, SettingRow, TopicRow
 
@@ -32,10 +33,8 @@ DEPARTMENT = "department"
 _GIVEN_HOSTS = "given_hosts"
 _HOSTS: TypeAdapter[dict[str, list[str]]] = TypeAdapter(dict[str, list[str]])
 
-_DEMO_APPLIED = "demo_directory"
 
-
-class DemoPasswordError(Exception):
+class DemoPasswordError(PurposeError):
     """The demo is asked for without a password for its people."""
 
 
@@ -43,16 +42,20 @@ async def prepare(settings: Settings) -> None:
     """Bring the database of `settings` up to date; a second time changes nothing.
 
     With `settings.demo` the directory and people of the demo are there afterwards, all with
-    `settings.demo_password`. Raises DemoPasswordError if that is not set.
+    `settings.demo_password`. Raises DemoPasswordError if that is not set, and PurposeError, with nothing changed, where
+    there is work in the database that is not to meet the demo or training.
     """
-    database = Database(settings.database_url)
-    if database.file is not None:
-        database.file.parent.mkdir(parents=True, exist_ok=True)
     if settings.demo and not settings.demo_password:
         raise DemoPasswordError("Задайте пароль демонстрационных входов: OTKLIK_DEMO_PASSWORD.")
+    if (found := await purpose.look(settings)) is not None:
+        purpose.fitting(found, demo=settings.demo, training=settings.training)
+    database = Database(settings.database_url)
+    if database.file is not None:
+        private_files.make_directory(database.file.parent)
     try:
         await migrate(database)
         async with database.write(alone=True) as session:
+            await purpose.settle(session, demo=settings.demo, training=settings.training)
             await _fill_what_is_missing(session)
             if settings.demo_password and settings.demo:
                 await _fill_with_demo(session, settings.demo_password)
@@ -104,7 +107,7 @@ async def _add_new_hosts(session: AsyncSession, there: Mapping[str, NetworkRow])
 async def _fill_with_demo(session: AsyncSession, password: str) -> None:
     given = directory()
     edition = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
-    applied = await session.get(SettingRow, _DEMO_APPLIED)
+    applied = await session.get(SettingRow, DEMO_DIRECTORY)
     one_of_them = await session.get(PersonRow, given.people[0].key)
     kept = one_of_them.password_hash if one_of_them else None
     still_valid = kept is not None and await passwords.matches(password, kept)
@@ -113,7 +116,7 @@ async def _fill_with_demo(session: AsyncSession, password: str) -> None:
     # The hash is slow on purpose, and the password is one: it is made once for all of them.
     password_hash = kept if kept is not None and still_valid else await passwords.hashed(password)
     await put(session, given, {person.key: password_hash for person in given.people})
-    await session.merge(SettingRow(key=_DEMO_APPLIED, value=edition))
+    await session.merge(SettingRow(key=DEMO_DIRECTORY, value=edition))
 
 
 async def put(session: AsyncSession, given: Directory, password_hashes: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ MISSING_KEYS = Counter(
     "otklik_missing_keys", "Steps put off because this process was not given a key, by the key's id.", ["key"]
 )
 FAILED_STEPS = Counter(
-    "otklik_failed_steps", "Commands refused because a step failed unexpectedly, by command.", ["command"]
+    "otklik_failed_steps", "Steps undone because they failed unexpectedly, by command or duty.", ["command"]
 )
 
 
@@ -36,4 +36,4 @@ def sound(alarm: Alarm) -> None:
             log.error("a key of commands is missing: give this process the keys of the installation", **told)
         case AlarmKind.FAILED_STEP:
             FAILED_STEPS.labels(alarm.command or "").inc()
-            log.error("a step failed and was refused", **told)
+            log.error("a step failed and was undone", **told)

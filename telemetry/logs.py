@@ -49,6 +49,10 @@ def configure(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *names: logging.getLogger(".".join((OURS, *names))),
     )
+    for what in settings.unprotected():
+        structlog.get_logger(__name__).warning(
+            "connected without TLS by a setting: whoever is in between reads and changes everything", to=what
+        )
 
 
 def line_format(*, json: bool) -> logging.Formatter:

@@ -19,7 +19,7 @@ from temporalio.client import Client
 from settings import Settings
 from store.blocking import BlockingDatabase
 from store.session import DatabaseError
-from telemetry import temporal_sdk
+from telemetry import temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.readiness import PATIENCE, temporal_answers, what_is_silent
 
@@ -111,7 +111,11 @@ class WorkerStatus:
             async with asyncio.timeout(PATIENCE.total_seconds()):
                 await asyncio.to_thread(self._db.check)
         except (DatabaseError, TimeoutError) as error:
-            log.warning("database unavailable", error=reason(error))
+            log.warning(
+                "database unavailable",
+                error=reason(error),
+                **tls_advice.noted(tls_advice.for_database(error)),
+            )
             return False
         return True
 

@@ -19,8 +19,9 @@ from workflows.vocabulary import Command
 
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 CHANGELOG = ROOT / "CHANGELOG.md"
+SECURITY = ROOT / "SECURITY.md"
 DECISIONS = DOCS / "decisions.md"
-DOCUMENTS = (README, CONTRIBUTING, CHANGELOG, *sorted(DOCS.rglob("*.md")))
+DOCUMENTS = (README, CONTRIBUTING, CHANGELOG, SECURITY, *sorted(DOCS.rglob("*.md")))
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BY_MACHINE = {Command.CHANGE_CALENDAR, Command.RECORD_ERASURE}
 LARGEST_PICTURE = 300_000  # bytes

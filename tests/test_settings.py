@@ -54,7 +54,7 @@ def test_a_toml_file_is_read_and_the_environment_is_stronger(
     file.write_text('port = 9000\ndatabase_url = "postgresql://o:p@db/otklik"\n')
     monkeypatch.setenv("OTKLIK_CONFIG", str(file))
     assert Settings.load().port == 9000
-    assert Settings.load().database_url == "postgresql+psycopg://o:p@db/otklik"
+    assert Settings.load().database_url.startswith("postgresql+psycopg://o:p@db/otklik")
     monkeypatch.setenv("OTKLIK_PORT", "9001")
     assert Settings.load().port == 9001
 
@@ -68,6 +68,66 @@ def test_a_dotenv_file_has_the_variables_of_the_environment(
     settings = Settings.load()
     assert settings.port == 9000
     assert settings.temporal_connection()["target_host"] == "temporal:7233"
+
+
+# ---- TLS
+
+
+def test_a_database_on_another_machine_has_to_prove_who_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "ca.pem").touch()
+    monkeypatch.setenv("OTKLIK_DATABASE_CA", str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("OTKLIK_DATABASE_URL", "postgresql://o@db/otklik")
+    settings = Settings.load()
+    assert settings.database_url == (
+        f"postgresql+psycopg://o@db/otklik?sslmode=verify-full&sslrootcert={tmp_path}/ca.pem"
+    )
+    assert settings.unprotected() == ()
+    monkeypatch.setenv("OTKLIK_DATABASE_URL", settings.environment()["OTKLIK_DATABASE_URL"])
+    assert Settings.load() == settings
+
+
+@pytest.mark.parametrize("url", ["postgresql://o@localhost/otklik", "postgresql:///otklik?host=/run", None])
+def test_what_stays_on_this_machine_needs_no_tls(url: str | None) -> None:
+    settings = Settings.load(database_url=url)
+    assert "sslmode" not in settings.database_url
+    assert settings.unprotected() == ()
+
+
+@pytest.mark.parametrize("mode", ["disable", "prefer", "require", "verify-ca"])
+def test_an_address_that_asks_for_less_is_refused_unless_tls_is_switched_off(mode: str) -> None:
+    url = f"postgresql://o:hidden@db/otklik?sslmode={mode}"
+    with pytest.raises(SettingsError, match=f"sslmode={mode}.*OTKLIK_DATABASE_TLS=false") as refused:
+        Settings.load(database_url=url)
+    assert "hidden" not in str(refused.value)
+    off = Settings.load(database_url=url, database_tls=False)
+    assert off.database_url.endswith(f"?sslmode={mode}")
+    assert off.unprotected() == ("PostgreSQL",)
+
+
+def test_a_file_of_an_authority_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"OTKLIK_DATABASE_CA.*удостоверяющего центра"):
+        Settings.load(database_ca=tmp_path / "nothing.pem")
+
+
+@pytest.mark.parametrize("address", ["temporal:7233", "10.0.0.5:7233", "[fd00::5]:7233"])
+def test_temporal_on_another_machine_is_reached_by_tls(address: str) -> None:
+    settings = Settings.load(temporal_address=address)
+    assert settings.temporal_connection()["tls"] is True
+    assert settings.unprotected() == ()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:7233", "localhost:7233", "[::1]:7233"])
+def test_temporal_on_this_machine_is_reached_as_it_comes(address: str) -> None:
+    assert "tls" not in Settings.load(temporal_address=address).temporal_connection()
+
+
+def test_temporals_own_variable_switches_tls_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPORAL_TLS", "false")
+    settings = Settings.load(temporal_address="temporal:7233")
+    assert settings.temporal_connection()["tls"] is False
+    assert settings.unprotected() == ("Temporal",)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +210,7 @@ def test_another_process_reads_the_same_settings_from_their_environment(
     [
         ("databse_url = 'sqlite:///x'", "Настройка databse_url неизвестна, возможно, нужна database_url"),
         ("OTKLIK_PORT = 9000", "возможно, нужна port"),
-        ("colour = 'red'", "есть: data, database_url, command_keys"),
+        ("colour = 'red'", "есть: data, database_tls, database_ca"),
     ],
 )
 def test_an_unknown_key_of_the_file_is_refused_with_the_nearest_right_one(

@@ -16,6 +16,9 @@ from workflows.working_time import WorkingTime
 
 _NO_TIME = timedelta(0)
 
+Mark = tuple[int, int, frozenset[int]]
+"""How many rows and notices a journal had, and which runs had changed."""
+
 
 class Journal:
     """The rows and notices not yet in the database, in order."""
@@ -96,13 +99,12 @@ class Journal:
             # A notice is not worth losing over a calendar that has run out: it goes out at once.
             return at
 
-    def take(self) -> Record:
-        """Everything noted so far, as one record for the database."""
-        self.records += 1
+    def look(self) -> Record:
+        """Everything noted so far, as one record for the database; it is noted until it is `taken`."""
         changed = tuple(run for run in self.state.limits if run.number in self._changed)
-        record = Record(
+        return Record(
             message=self.state.id,
-            number=self.records,
+            number=self.records + 1,
             state=self.state.model_copy(update={"limits": changed}),
             overdue=self.state.overdue,
             next_due=self.state.next_due,
@@ -110,14 +112,17 @@ class Journal:
             rows=tuple(self._rows),
             notices=tuple(self._notices),
         )
-        self._rows, self._notices, self._changed = [], [], set()
-        return record
 
-    def mark(self) -> tuple[int, int, frozenset[int]]:
+    def taken(self) -> None:
+        """What was looked at is on its way, and what comes next is another record."""
+        self.records += 1
+        self._rows, self._notices, self._changed = [], [], set()
+
+    def mark(self) -> Mark:
         """Where the journal stands, for `forget`."""
         return len(self._rows), len(self._notices), frozenset(self._changed)
 
-    def forget(self, mark: tuple[int, int, frozenset[int]]) -> None:
+    def forget(self, mark: Mark) -> None:
         """Drop what was noted since `mark`: the step that noted it was refused."""
         rows, notices, changed = mark
         del self._rows[rows:]

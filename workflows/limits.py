@@ -200,17 +200,17 @@ class MessageLimits:
         else:
             self._breach(run)
 
-    def expire_before(self, moment: datetime) -> None:
-        """Everything due before `moment`, in order: a command at its due moment itself is in time."""
-        self._expire([run for run in self.state.open_limits() if run.due_at < moment])
+    def due_before(self, moment: datetime) -> list[LimitRun]:
+        """What has to expire before a command of `moment`, in order: at its due moment itself it is in time."""
+        return self._in_order(run for run in self.state.open_limits() if run.due_at < moment)
 
-    def expire_until(self, moment: datetime) -> None:
-        """Everything due at `moment` or before, in order: its timer is served."""
-        self._expire([run for run in self.state.open_limits() if run.due_at <= moment])
+    def due_until(self, moment: datetime) -> list[LimitRun]:
+        """What has to expire by `moment`, that moment included, in order: its timer is served."""
+        return self._in_order(run for run in self.state.open_limits() if run.due_at <= moment)
 
-    def _expire(self, runs: list[LimitRun]) -> None:
-        for run in sorted((run for run in runs if run.breached_at is None), key=lambda run: run.due_at):
-            self.expire(run)
+    @staticmethod
+    def _in_order(runs: Iterable[LimitRun]) -> list[LimitRun]:
+        return sorted((run for run in runs if run.breached_at is None), key=lambda run: run.due_at)
 
     def _breach(self, run: LimitRun) -> None:
         run.breached_at = run.due_at

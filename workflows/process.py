@@ -6,13 +6,12 @@ The road itself, clause by clause, is in `message`.
 import asyncio
 from collections import deque
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
 
 from pydantic import JsonValue, TypeAdapter
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeUpdate
-from temporalio.exceptions import ApplicationError
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from calendar_rules import CalendarError, CalendarRangeError
 from calendar_rules.schedules import Schedule
@@ -28,13 +27,9 @@ from workflows.commands import (
     Reopen,
     texts_of,
 )
+from workflows.containment import succeeds
+from workflows.duties import RECORD, Before, Duties, nothing
 from workflows.identity import (
-    BODY,
-    IMPORTANCE,
-    NETWORK,
-    NEXT_DUE,
-    OVERDUE,
-    STAGE,
     WRITE_RECORD,
 )
 from workflows.journal import Journal
@@ -43,12 +38,11 @@ from workflows.state import (
     Calendars,
     Carried,
     CommandOutcome,
-    LimitRun,
     MessageInput,
     MessageState,
     OutcomeAnswer,
+    Record,
 )
-from workflows.timers import Timers
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
 
@@ -74,14 +68,14 @@ class CommandMoment(NamedTuple):
     reached: datetime
 
 
-class MessageProcess:
+class MessageProcess(Duties):
     """The running part of a message's workflow; the road is its subclass."""
 
     unreadable: Exception | None = None
     """Why what the run was started with cannot be read; then it has no state and takes no command."""
 
     def __init__(self, start: MessageInput) -> None:
-        self._start = start
+        super().__init__(start)
         self.regulation = start.regulation
         carried = start.carried
         self.calendars = carried.calendars if carried else start.calendars
@@ -92,12 +86,9 @@ class MessageProcess:
         self.limits = MessageLimits(self.state, start.regulation, self.working_time, self.journal)
         self._outcomes = dict(carried.outcomes) if carried else {}
         self._inbox: deque[AnyCommand] = deque()
-        self._timers = Timers(self._on_moment)
         self._recording = False
         self._provisional_beyond = False
         self.acting_for: str | None = None
-        # An earlier run's are set once more: what it had set may not hold any longer.
-        self._attributes = {} if carried else _given_attributes()
 
     def _new_state(self, start: MessageInput) -> MessageState:
         return MessageState(
@@ -111,9 +102,6 @@ class MessageProcess:
             last_moment=self._local(start.registered_at),
         )
 
-    def _local(self, moment: datetime) -> datetime:
-        return moment.astimezone(ZoneInfo(self.calendars.department.timezone))
-
     # ---- what the road provides
 
     def begin(self, start: MessageInput) -> None:
@@ -122,10 +110,6 @@ class MessageProcess:
 
     def perform(self, command: AnyCommand, moment: CommandMoment) -> None:
         """One step of the road; raises Refusal or CalendarError, and is then undone whole."""
-        raise NotImplementedError
-
-    def nobody_replied(self, at: datetime) -> None:
-        """The author was silent for too long."""
         raise NotImplementedError
 
     # ---- the main loop
@@ -173,7 +157,8 @@ class MessageProcess:
         return workflow.info().is_continue_as_new_suggested() and self._is_quiet()
 
     def _is_quiet(self) -> bool:
-        return not self._inbox and self.journal.is_empty and not self._recording
+        """Whether nothing is under way, and nothing is owed that has failed."""
+        return not self._inbox and self.journal.is_empty and not self._recording and not self._owes_a_breach()
 
     def _carry_over(self) -> MessageInput:
         carried = Carried(
@@ -187,16 +172,46 @@ class MessageProcess:
     async def _drain(self) -> None:
         while True:
             await workflow.wait_condition(lambda: not self.journal.is_empty)
-            record = self.journal.take()
             self._recording = True
-            await workflow.execute_activity(
-                WRITE_RECORD,
-                record,
-                start_to_close_timeout=_RECORD_TIMEOUT,
-                retry_policy=_AS_LONG_AS_IT_TAKES,
-                summary=wording.recording(record.rows[0].number, record.rows[-1].number),
-            )
+            if (record := self._next_record()) is None:
+                await workflow.sleep(self._pause_of(RECORD))
+                continue
+            await self._write(record)
             self._recording = False
+
+    def _next_record(self) -> Record | None:
+        """Everything noted so far; None where making a record of it failed, and nothing is lost."""
+        record: Record | None = None
+
+        def take() -> None:
+            nonlocal record
+            record = self.journal.look()
+
+        if not succeeds(self._retries.attempt(RECORD), take, nothing, alarm=RECORD):
+            return None
+        self._retries.done(RECORD)
+        self.journal.taken()
+        return record
+
+    async def _write(self, record: Record) -> None:
+        while True:
+            try:
+                await workflow.execute_activity(
+                    WRITE_RECORD,
+                    record,
+                    start_to_close_timeout=_RECORD_TIMEOUT,
+                    retry_policy=_AS_LONG_AS_IT_TAKES,
+                    summary=wording.recording(record.rows[0].number, record.rows[-1].number),
+                )
+            except ActivityError as error:
+                # The program's own goes on for as long as it takes: somebody has ended it in a worker's name.
+                if not workflow.patched("records-are-repeated"):
+                    raise
+                raise_alarm(AlarmKind.FAILED_STEP, type(error.cause or error).__name__, RECORD)
+                await workflow.sleep(self._pause_of(RECORD))
+            else:
+                self._retries.done(RECORD)
+                return
 
     # ---- commands
 
@@ -230,7 +245,6 @@ class MessageProcess:
             return
         moment = self._moment_of(command)
         self._catch_up(moment.at)
-        self.state.allowed = admissible(self.state)
         self.state.last_moment = moment.at
         outcome = self._try(command, moment)
         if not outcome.accepted:
@@ -246,18 +260,15 @@ class MessageProcess:
         self._settle()
 
     def _catch_up(self, moment: datetime) -> None:
-        """Bring the message to the command's own moment, so that it finds the limits as they stood then."""
+        """Bring the message to the command's own moment, so that it finds the limits as they stood then.
+
+        A limit that cannot be served does not hold up the command: it is owed, and served when it can be.
+        """
         until = self._silent_until
         if until is not None and until < moment:
-            self.limits.expire_before(until)
-            self.nobody_replied(max(until, self.state.last_moment))
-        self.limits.expire_before(moment)
-
-    @property
-    def _silent_until(self) -> datetime | None:
-        """Until when the author's reply is waited for; None if it is not, or no longer."""
-        waiting = self.state.stage is Stage.AWAITING_AUTHOR and not self.state.no_reply_told
-        return self.state.no_reply_at if waiting else None
+            self._expire(self.limits.due_before(until))
+            self._end_silence(until)
+        self._expire([*self.limits.due_before(moment), *self._owed()])
 
     def _moment_of(self, command: AnyCommand) -> CommandMoment:
         """A command counts from when it was taken: not before the previous one, not after now."""
@@ -268,32 +279,35 @@ class MessageProcess:
         return CommandMoment(at, at if prompt else now)
 
     def _try(self, command: AnyCommand, moment: CommandMoment) -> CommandOutcome:
+        outcome = CommandOutcome(accepted=False, detail=wording.STEP_FAILED)
+        before = self._before()
+
+        def work() -> None:
+            nonlocal outcome
+            outcome = self._judge(command, moment, before)
+
+        # Each command has one outcome, so none other is tried under the same number.
+        if succeeds(f"command-{len(self._outcomes) + 1}", work, before.restore, alarm=command.name):
+            return outcome
+        return CommandOutcome(accepted=False, detail=wording.STEP_FAILED)
+
+    def _judge(self, command: AnyCommand, moment: CommandMoment, before: Before) -> CommandOutcome:
+        self.state.allowed = admissible(self.state)
         by_machine = isinstance(command, ChangeCalendar | RecordErasure)
         grant = capacity(self.state, command.name, command.grants)
         closed = self.state.stage is Stage.CLOSED and not isinstance(command, _AFTER_THE_END)
         if closed or (grant is None and not by_machine):
             return CommandOutcome(accepted=False, detail=wording.refusal(self.state, command.name))
         self.acting_for = grant.acting_for if grant else None
-        before, calendars, mark = (
-            self.state.model_dump_json(by_alias=True),
-            self.calendars,
-            self.journal.mark(),
-        )
         while True:
             try:
                 self.perform(command, moment)
                 self.limits.notify_again(moment.at)
             except (Refusal, CalendarError) as refusal:
-                self._undo(before, calendars)
-                self.journal.forget(mark)
+                before.restore()
                 if isinstance(refusal, CalendarRangeError) and self._counts_on():
                     continue
                 return CommandOutcome(accepted=False, detail=str(refusal))
-            except Exception as error:
-                self._undo(before, calendars)
-                self.journal.forget(mark)
-                raise_alarm(AlarmKind.FAILED_STEP, type(error).__name__, command.name)
-                return CommandOutcome(accepted=False, detail=wording.STEP_FAILED)
             return CommandOutcome(accepted=True)
 
     def _counts_on(self) -> bool:
@@ -304,26 +318,22 @@ class MessageProcess:
         if self._provisional_beyond or not workflow.patched("count-past-the-calendar"):
             return False
         self._provisional_beyond = True
-        self._use(self.calendars)
+        self.use(self.calendars)
         return True
-
-    def _undo(self, before: str, calendars: Calendars) -> None:
-        for name, value in MessageState.model_validate_json(before):
-            setattr(self.state, name, value)
-        self._use(calendars)
 
     # ---- calendars
 
     def learn_schedules(self, schedules: dict[str, Schedule]) -> None:
         """The hours of the bodies just routed."""
-        self._use(self.calendars.model_copy(update={"bodies": {**self.calendars.bodies, **schedules}}))
+        self.use(self.calendars.model_copy(update={"bodies": {**self.calendars.bodies, **schedules}}))
 
     def replace_calendars(self, command: ChangeCalendar) -> None:
         """Other working time for everyone the message knows."""
         known = {body: command.bodies.get(body, hours) for body, hours in self.calendars.bodies.items()}
-        self._use(Calendars(production=command.production, department=command.department, bodies=known))
+        self.use(Calendars(production=command.production, department=command.department, bodies=known))
 
-    def _use(self, calendars: Calendars) -> None:
+    def use(self, calendars: Calendars) -> None:
+        """Count by these calendars from now on."""
         if self._provisional_beyond and not calendars.production.provisional_beyond:
             production = calendars.production.model_copy(update={"provisional_beyond": True})
             calendars = calendars.model_copy(update={"production": production})
@@ -334,55 +344,3 @@ class MessageProcess:
         """Until when the author's reply is waited for."""
         term = self.regulation.readings.clarification.no_reply
         return term.due(self.working_time[None], start, self.regulation.readings.counting)
-
-    # ---- timers and what the Web UI shows
-
-    def _on_moment(self, run: LimitRun) -> None:
-        now = self._local(workflow.now())
-        self.limits.expire_until(now)
-        if run.is_open and run.breached_at is None and run.warn_at is not None and run.warn_at <= now:
-            self.limits.warn(run, now)
-        self._settle()
-
-    def _on_silence(self) -> None:
-        if (until := self._silent_until) is not None:
-            self.nobody_replied(max(until, self.state.last_moment))
-            self._settle()
-
-    def _settle(self) -> None:
-        """Bring everything that follows from the state up to it."""
-        state = self.state
-        state.allowed = admissible(state)
-        self._timers.align(state)
-        self._timers.expect_reply(self._silent_until, self._on_silence)
-        workflow.set_current_details(wording.details(state))
-        self._upsert(
-            {
-                NETWORK.name: NETWORK.value_set(state.network.value),
-                STAGE.name: STAGE.value_set(state.stage.value),
-                OVERDUE.name: OVERDUE.value_set(state.overdue),
-                BODY.name: BODY.value_set(state.current_body) if state.current_body else BODY.value_unset(),
-                IMPORTANCE.name: IMPORTANCE.value_set(state.importance) if state.importance else None,
-                NEXT_DUE.name: NEXT_DUE.value_set(state.next_due)
-                if state.next_due
-                else NEXT_DUE.value_unset(),
-            }
-        )
-
-    def _upsert(self, attributes: dict[str, SearchAttributeUpdate[Any] | None]) -> None:
-        known, carried = self._attributes, self._start.carried is not None
-        changed = {
-            name: update
-            for name, update in attributes.items()
-            # What an earlier run has set goes over, and is unset where it no longer holds.
-            if update is not None
-            and (update != known[name] if name in known else carried or update.value is not None)
-        }
-        if changed:
-            known.update(changed)
-            workflow.upsert_search_attributes(list(changed.values()))
-
-
-def _given_attributes() -> dict[str, SearchAttributeUpdate[Any]]:
-    """Those the workflow was started with."""
-    return {pair.key.name: pair.key.value_set(pair.value) for pair in workflow.info().typed_search_attributes}

@@ -9,33 +9,48 @@ from temporalio import workflow
 from workflows import wording
 from workflows.state import LimitRun, MessageState
 
+Wanted = dict[tuple[int, datetime], str]
+"""Summaries of timers, by run and moment."""
+
 
 class Timers:
     """Keeps the timers of a workflow the same as the open limits of its state."""
 
-    def __init__(self, on_moment: Callable[[LimitRun], None]) -> None:
+    def __init__(self, on_moment: Callable[[int], None]) -> None:
+        """`on_moment` is called with the number of the run."""
         self._on_moment = on_moment
+        self._again: asyncio.Task[None] | None = None
         self._running: dict[tuple[int, datetime], asyncio.Task[None]] = {}
         self._no_reply: tuple[datetime, asyncio.Task[None]] | None = None
 
-    def align(self, state: MessageState) -> None:
-        """Start the timers that are missing and cancel those that nothing waits for."""
-        wanted = {
-            (run.number, moment): run
-            for run in state.open_limits()
-            if (moment := next_moment(run)) is not None
+    def wanted(self, state: MessageState, put_off: Callable[[LimitRun], datetime | None]) -> Wanted:
+        """The timers that the limits need, with what each is called that does not run yet.
+
+        `put_off` says when a run is served again whose serving failed; None for all others.
+        """
+        moments = ((run, put_off(run) or (next_moment(run) if run.is_open else None)) for run in state.limits)
+        return {
+            (run.number, moment): "" if (run.number, moment) in self._running else wording.timer(run, moment)
+            for run, moment in moments
+            if moment is not None
         }
+
+    def align(self, wanted: Wanted) -> None:
+        """Start the timers that are missing and cancel those that nothing waits for."""
         for key in [key for key in self._running if key not in wanted]:
             self._running.pop(key).cancel()
-        for key, run in wanted.items():
+        for key, summary in wanted.items():
             if key not in self._running:
-                self._running[key] = asyncio.create_task(self._wait_for(run.number, key[1], state))
+                self._running[key] = asyncio.create_task(self._wait_for(*key, summary))
 
     def stop(self) -> None:
         """Cancel everything: the message is closed, or goes over to a new run."""
         for task in self._running.values():
             task.cancel()
         self._running.clear()
+        if self._again is not None:
+            self._again.cancel()
+            self._again = None
         if self._no_reply is not None:
             self._no_reply[1].cancel()
             self._no_reply = None
@@ -48,11 +63,21 @@ class Timers:
         if until is not None and self._no_reply is None:
             self._no_reply = (until, asyncio.create_task(self._wait_for_reply(until, on_silence)))
 
-    async def _wait_for(self, number: int, moment: datetime, state: MessageState) -> None:
-        run = state.limits[number - 1]
-        await sleep_until(moment, wording.timer(run, moment))
+    async def _wait_for(self, number: int, moment: datetime, summary: str) -> None:
+        await sleep_until(moment, summary)
         self._running.pop((number, moment), None)
-        self._on_moment(state.limits[number - 1])
+        self._on_moment(number)
+
+    def try_again(self, moment: datetime, summary: str, work: Callable[[], None]) -> None:
+        """Do something at `moment` that failed; one thing only, so a later call takes the place of an earlier."""
+        if self._again is not None:
+            self._again.cancel()
+        self._again = asyncio.create_task(self._wait_to_try(moment, summary, work))
+
+    async def _wait_to_try(self, moment: datetime, summary: str, work: Callable[[], None]) -> None:
+        await sleep_until(moment, summary)
+        self._again = None
+        work()
 
     async def _wait_for_reply(self, until: datetime, on_silence: Callable[[], None]) -> None:
         await sleep_until(until, wording.reply_timer(until))

@@ -16,7 +16,7 @@ from api.errors import FieldProblem, ProblemError, problems
 from api.router import Router
 from store.database import Database
 from store.session import DatabaseError
-from telemetry import temporal_sdk
+from telemetry import temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.readiness import PATIENCE, what_is_silent
 
@@ -64,7 +64,9 @@ async def _answers(db: Database) -> bool:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             await db.check()
     except (DatabaseError, TimeoutError) as error:
-        log.warning("database unavailable", error=reason(error))
+        log.warning(
+            "database unavailable", error=reason(error), **tls_advice.noted(tls_advice.for_database(error))
+        )
         return False
     return True
 

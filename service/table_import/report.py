@@ -13,6 +13,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from service.table_import.columns import Field
 from service.table_import.known_words import KnownWords
 from service.table_import.rows import Entry, RefusedLine
+from store import private_files
 
 _SHOWN = 300  # characters of a value
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -46,7 +47,8 @@ class Report:
         """Raises ReportError where nothing can be written."""
         self.path = path
         self._directory = directory
-        if not os.access(path if path.exists() else path.parent, os.W_OK) or path.is_dir():
+        writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+        if not writable or path.is_dir():
             raise ReportError(f"Отчёт {path} записать нельзя. Укажите другой путь ключом --report.")
         self._book = Workbook(write_only=True)
         self._sums = self._sheet("Итоги", {"Итоги": 110})
@@ -104,7 +106,9 @@ class Report:
         for line in sums:
             self._append(self._sums, (line,))
         try:
-            self._book.save(self.path)
+            # The names of citizens are in it: its reader is whoever ran the import.
+            with private_files.replacing(self.path) as unfinished:
+                self._book.save(unfinished)
         except OSError as error:
             raise ReportError(f"Отчёт {self.path} не записан ({error.strerror}).") from None
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -40,6 +41,11 @@ def load(environment: Mapping[str, str]) -> dict[str, Any]:
 
     content: dict[str, Any] = filled(YAML(typ="safe").load(FILE.read_text(encoding="utf-8")))
     return content
+
+
+def with_certificates(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The variables of a service with its certificates, in the file at `/tls`, in `folder` instead."""
+    return {name: value.replace("/tls/", f"{folder}/", 1) for name, value in environment.items()}
 
 
 def example() -> dict[str, str]:

@@ -29,17 +29,23 @@ class Part:
     """One process of one service."""
 
     def __init__(
-        self, service: str, given: Mapping[str, Any], elsewhere: Mapping[str, str], log: Path
+        self,
+        service: str,
+        said: Mapping[str, Any],
+        given: Mapping[str, str],
+        elsewhere: Mapping[str, str],
+        log: Path,
     ) -> None:
+        """`said`: of it in the file; `given`: its environment there; `elsewhere`: what differs here."""
         self.service = service
         self.log = log
         self.port = free_port()
         listening = {"api": "OTKLIK_PORT", "worker": "OTKLIK_WORKER_PORT"}.get(service)
         own = {listening: str(self.port)} if listening else {}
-        self._environment = _without_ours(os.environ) | given["environment"] | elsewhere | own
-        self._command = given["command"]
-        self._health = given.get("healthcheck", {}).get("test", [])
-        self._inside = given["environment"].get(listening, "")
+        self._environment = {**_without_ours(os.environ), **given, **elsewhere, **own}
+        self._command = said["command"]
+        self._health = said.get("healthcheck", {}).get("test", [])
+        self._inside = given.get(listening or "", "")
         self.process: Process
 
     async def start(self) -> None:
@@ -92,24 +98,31 @@ def _without_ours(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 class Installation:
-    """Parts over one database and one Temporal server."""
+    """Parts over one database and one Temporal server, both behind TLS."""
 
-    def __init__(self, database_url: str, temporal_address: str, namespace: str, logs: Path) -> None:
+    def __init__(
+        self, database_url: str, temporal_address: str, namespace: str, certificates: Path, logs: Path
+    ) -> None:
+        """`certificates`: the directory of those that the parts have at `/tls`."""
         self._services = compose.load(compose.environment())["services"]
         self._elsewhere = {
             "OTKLIK_DATABASE_URL": database_url,
             "TEMPORAL_ADDRESS": temporal_address,
             "TEMPORAL_NAMESPACE": namespace,
+            "TEMPORAL_TLS_SERVER_NAME": "temporal",
             "OTKLIK_HOST": "127.0.0.1",
             "OTKLIK_KEYS_DIRECTORY": str(logs / "keys"),
         }
+        self._certificates = certificates
         self._logs = logs
         self._parts: list[Part] = []
 
     async def start(self, service: str, **more: str) -> Part:
         """One more process of a service; `more`: variables beside those of the file."""
         log = self._logs / f"{service}-{len(self._parts)}.log"
-        part = Part(service, self._services[service], self._elsewhere | more, log)
+        said = self._services[service]
+        given = compose.with_certificates(said["environment"], self._certificates)
+        part = Part(service, said, given, self._elsewhere | more, log)
         self._parts.append(part)
         await part.start()
         return part

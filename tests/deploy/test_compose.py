@@ -19,6 +19,7 @@ from typer.main import get_command
 from api.main import create_app
 from cli import app as cli
 from embedded.temporal_server import find_program
+from service.certificates import PARTS, make
 from service.message_lists import LISTS_AT_ONCE
 from settings import CONFIG_FILE, Settings
 from store.database import POSTGRESQL_CONNECTIONS
@@ -85,15 +86,20 @@ def test_a_default_of_the_file_is_the_one_of_the_example() -> None:
 
 @pytest.mark.parametrize("service", OURS)
 def test_the_settings_of_each_part_are_settings_of_the_program(
-    services: dict[str, Any], service: str, monkeypatch: pytest.MonkeyPatch
+    services: dict[str, Any], service: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    environment = services[service]["environment"]
+    make(tmp_path)
+    environment = compose.with_certificates(services[service]["environment"], tmp_path / "otklik")
     known = {f"OTKLIK_{name.upper()}" for name in Settings.model_fields} | {CONFIG_FILE}
     assert {name for name in environment if name.startswith("OTKLIK_")} <= known
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     settings = Settings.load()
-    assert settings.database_url == "postgresql+psycopg://otklik@postgres:5432/otklik"
+    assert settings.database_url == (
+        "postgresql+psycopg://otklik@postgres:5432/otklik"
+        f"?sslmode=verify-full&sslrootcert={tmp_path}/otklik/ca.pem"
+    )
+    assert settings.unprotected() == ()
     assert (settings.temporal_address, settings.temporal_namespace) == ("temporal:7233", "otklik")
     assert (settings.host, settings.log_format) == ("0.0.0.0", "json")
     assert settings.regulation is None
@@ -156,14 +162,124 @@ def test_the_database_has_connections_for_everyone(services: dict[str, Any]) -> 
     assert temporal + ours + kept_for_the_administrator <= allowed
 
 
+# ---- who may what
+
+
+def test_every_container_has_only_the_rights_it_needs(services: dict[str, Any]) -> None:
+    added = {name: service["cap_add"] for name, service in services.items() if "cap_add" in service}
+    assert added == {
+        "certificates": ["CHOWN"],
+        "postgres": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+    }
+    for name, service in services.items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["read_only"] is True, name
+        assert not service.get("privileged"), name
+        limits = service["deploy"]["resources"]["limits"]
+        assert limits.keys() == {"memory", "pids"}, name
+
+
+def test_nothing_is_published_to_the_network(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        for port in service.get("ports", []):
+            assert port.startswith("127.0.0.1:"), name
+        assert service.get("network_mode", "none") == "none", name
+
+
+def test_networks_join_only_those_who_work_together(services: dict[str, Any]) -> None:
+    networks = compose.load(compose.environment())["networks"]
+    members = {
+        network: {name for name, service in services.items() if network in service.get("networks", [])}
+        for network in networks
+    }
+    assert members == {
+        "database": {"postgres", "temporal-schema", "temporal", "prepare", "worker", "api"},
+        "temporal": {"temporal", "temporal-namespace", "temporal-ui", "worker", "api"},
+        "measures": {"temporal", "worker", "api"},
+        "edge": {"api"},
+        "looking": {"temporal-ui"},
+    }
+    assert {name for name, network in networks.items() if (network or {}).get("internal")} == {
+        "database",
+        "temporal",
+        "measures",
+    }
+    # Without networks of its own, a service would be in the default one, with others.
+    assert {name for name, service in services.items() if "networks" not in service} == {"certificates"}
+
+
+def test_images_are_pinned_by_what_is_in_them(services: dict[str, Any]) -> None:
+    others = [service["image"] for service in services.values() if "build" not in service]
+    others += re.findall(r"^ARG PYTHON=(.+)$", DOCKERFILE, re.MULTILINE)
+    assert len(others) == 6
+    for image in others:
+        assert re.fullmatch(r"[a-z/-]+:\d+\.\d+(\.\d+)?(-slim)?@sha256:[0-9a-f]{64}", image), image
+
+
+# ---- TLS
+
+
+def test_every_connection_is_by_tls_and_checked(services: dict[str, Any]) -> None:
+    given = {name: service.get("environment", {}) for name, service in services.items()}
+    assert "ssl=on" in services["postgres"]["command"]
+    assert "hba_file=/etc/postgresql/pg_hba.conf" in services["postgres"]["command"]
+    assert (given["temporal-schema"]["SQL_TLS"], given["temporal-schema"]["SQL_TLS_CA_FILE"]) == (
+        "true",
+        "/tls/ca.pem",
+    )
+    temporal = given["temporal"]
+    for variable in ("SQL_TLS_ENABLED", "SQL_HOST_VERIFICATION", "TEMPORAL_TLS_REQUIRE_CLIENT_AUTH"):
+        assert temporal[variable] == "true", variable
+    assert not [name for service in given.values() for name in service if "DISABLE_HOST_VERIFICATION" in name]
+    for variable in ("TEMPORAL_TLS_INTERNODE_SERVER_NAME", "TEMPORAL_TLS_FRONTEND_SERVER_NAME"):
+        assert temporal[variable] in PARTS["temporal"].names
+    assert given["temporal-ui"]["TEMPORAL_TLS_ENABLE_HOST_VERIFICATION"] == "true"
+    for name in ("temporal-namespace", "worker", "api"):
+        assert given[name].keys() >= {
+            "TEMPORAL_TLS_SERVER_CA_CERT_PATH",
+            "TEMPORAL_TLS_CLIENT_CERT_PATH",
+            "TEMPORAL_TLS_CLIENT_KEY_PATH",
+        }
+
+
+def test_each_part_has_its_own_certificate_and_no_other(services: dict[str, Any]) -> None:
+    """Whose key it is, its account in the container may read."""
+    made_in = {}
+    for volume in services["certificates"]["volumes"]:
+        source, _, target = volume.partition(":")
+        made_in[source] = target.removeprefix("/tls/")
+    assert set(made_in.values()) == {"authority", *PARTS}
+    has = {}
+    for name, service in services.items():
+        mounted = [volume for volume in service.get("volumes", []) if volume.startswith("tls-")]
+        if name != "certificates":
+            (volume,) = mounted
+            source, target, mode = volume.split(":")
+            assert (target, mode) == ("/tls", "ro"), name
+            has[name] = made_in[source]
+            account = service.get("user", "").partition(":")[0]
+            assert not account or int(account) == PARTS[has[name]].owner, name
+    assert has == {
+        "postgres": "postgres",
+        "temporal": "temporal",
+        "temporal-ui": "ui",
+        "temporal-schema": "tools",
+        "temporal-namespace": "tools",
+        **dict.fromkeys(OURS, "otklik"),
+    }
+    assert re.search(rf"^USER {PARTS['otklik'].owner}$", DOCKERFILE, re.MULTILINE)
+
+
 # ---- the rest
 
 
 def test_whatever_is_named_exists(services: dict[str, Any]) -> None:
+    volumes = compose.load(compose.environment())["volumes"]
     for service in services.values():
         for volume in service.get("volumes", []):
             source = volume.partition(":")[0]
-            assert source in ("postgres", "keys") or (ROOT / source).exists(), source
+            assert source in volumes or (ROOT / source).exists(), source
             assert not source.endswith(".sh") or (ROOT / source).stat().st_mode & 0o111
         assert set(service.get("depends_on", {})) <= services.keys()
         for name, value in service.get("environment", {}).items():
@@ -186,10 +302,10 @@ def test_the_server_is_the_one_this_release_was_tested_with(services: dict[str, 
     versions = re.search(r"Server ([\d.]+), UI ([\d.]+)", shown)
     assert versions is not None
     server, ui = versions.groups()
-    assert services["temporal"]["image"] == f"temporalio/server:{server}"
+    assert services["temporal"]["image"].startswith(f"temporalio/server:{server}@")
     for name in ("temporal-schema", "temporal-namespace"):
-        assert services[name]["image"] == f"temporalio/admin-tools:{server}"
-    assert services["temporal-ui"]["image"] == f"temporalio/ui:{ui}"
+        assert services[name]["image"].startswith(f"temporalio/admin-tools:{server}@")
+    assert services["temporal-ui"]["image"].startswith(f"temporalio/ui:{ui}@")
 
 
 def test_the_image_has_all_of_the_program_and_runs_as_nobody_in_particular() -> None:

@@ -1,19 +1,26 @@
-"""Two workers and two processes of the API over one PostgreSQL and one Temporal, one of each killed midway."""
+"""Two workers and two processes of the API over one PostgreSQL and one Temporal, one of each killed midway.
+
+Both are reached by TLS, with certificates made by the installation's own command.
+"""
 
 import asyncio
 import itertools
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from httpx import AsyncClient, HTTPError, Response
 from temporalio.client import Client
 
+from service.certificates import make
 from tests.api.messages.office import open_namespace
 from tests.deploy.installation import Installation, Part
 from tests.postgresql import new_database, postgresql_server
+from tests.tls.servers import before_postgresql, before_temporal
 
 PASSWORD = "вход для проверки"
 MESSAGES = 6
@@ -29,10 +36,23 @@ async def installation(
 ) -> AsyncIterator[Installation]:
     namespace = await open_namespace(temporal, "installation")
     with postgresql_server() as server:
-        url = new_database(server, "otklik").replace("+psycopg", "")
-        installation = Installation(url, temporal_address, namespace, tmp_path_factory.mktemp("installation"))
-        async with installation.running():
-            yield installation
+        new_database(server, "otklik")
+        socket = Path(parse_qs(urlsplit(server).query)["host"][0]) / ".s.PGSQL.5432"
+        certificates = tmp_path_factory.mktemp("certificates")
+        make(certificates)
+        async with (
+            before_postgresql(socket, certificates / "postgres") as database,
+            before_temporal(temporal_address, certificates / "temporal") as temporal_port,
+        ):
+            installation = Installation(
+                f"postgresql://postgres@postgres:{database}/otklik?hostaddr=127.0.0.1",
+                f"127.0.0.1:{temporal_port}",
+                namespace,
+                certificates / "otklik",
+                tmp_path_factory.mktemp("installation"),
+            )
+            async with installation.running():
+                yield installation
 
 
 class People:

@@ -26,29 +26,31 @@ def test_the_lock_is_free_again_after_its_holder(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize(
-    ("first", "then", "settled"),
-    [
-        # (demo, training) at the first start, at a later start, and what holds then; None: refused
-        ((False, False), (False, False), (False, False)),
-        ((False, False), (False, True), None),
-        ((False, False), (True, True), None),
-        ((True, False), (True, True), (True, True)),
-        ((True, False), (False, True), (True, True)),
-        ((False, True), (False, False), (False, True)),
-    ],
-)
-def test_work_data_never_become_training_data(
-    tmp_path: Path,
-    first: tuple[bool, bool],
-    then: tuple[bool, bool],
-    settled: tuple[bool, bool] | None,
-) -> None:
-    data = DataDirectory(tmp_path)
-    data.settle_mode(demo=first[0], training=first[1])
-    if settled is None:
-        with pytest.raises(StartRefusedError, match="рабочие данные"):
-            data.settle_mode(demo=then[0], training=then[1])
-    else:
-        mode = data.settle_mode(demo=then[0], training=then[1])
-        assert (mode.demo, mode.training) == settled
+def test_a_directory_of_others_is_not_taken_from_them(tmp_path: Path) -> None:
+    place = tmp_path / "srv"
+    place.mkdir()
+    place.chmod(0o755)
+    (place / "somebody's").touch()
+    with pytest.raises(StartRefusedError, match="данных Отклика в нём нет"):
+        DataDirectory(place)
+    assert (stat.S_IMODE(place.stat().st_mode), len(list(place.iterdir()))) == (0o755, 1)
+
+
+def test_a_common_directory_is_never_closed_even_where_it_is_empty(tmp_path: Path) -> None:
+    place = tmp_path / "common"
+    place.mkdir()
+    place.chmod(0o1777)
+    with pytest.raises(StartRefusedError, match="--data КАТАЛОГ"):
+        DataDirectory(place)
+    assert stat.S_IMODE(place.stat().st_mode) == 0o1777
+
+
+def test_an_empty_directory_that_was_open_is_closed_with_a_word(tmp_path: Path) -> None:
+    place = tmp_path / "data"
+    place.mkdir()
+    place.chmod(0o775)
+    assert DataDirectory(place).tightened == (
+        f"Данные были открыты другим пользователям машины, теперь закрыты (каталоги 0700, файлы 0600): {place}."
+    )
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+    assert DataDirectory(place).tightened is None

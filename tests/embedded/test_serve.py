@@ -9,7 +9,7 @@ import sqlite3
 import stat
 import sys
 from contextlib import closing, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,13 @@ from temporalio.service import RPCError
 from embedded.http_probe import until_answers
 from embedded.left_running import command_line
 from embedded.temporal_server import SEARCH_ATTRIBUTES
+from settings import Settings
+from store.database import Database
+from store.setup import prepare
+from store.tables import PersonRow
 from tests.embedded.installation import ROOT, Installation, until_gone
 from tests.embedded.stand_ins.worker import Waiting
+from tests.message_row import message_row
 
 PARTS = ("temporal", "worker", "api")
 WORKFLOW = "message-1"
@@ -160,7 +165,7 @@ async def test_a_temporal_server_left_by_an_earlier_run_is_ended(installation: I
 
     serve = await installation.start()
     await serve.until_ready()
-    assert "Завершены процессы прошлого запуска: temporal." in serve.said[0]
+    assert any("Завершены процессы прошлого запуска: temporal." in line for line in serve.said)
     assert await left.wait() == 0
     assert await serve.stop() == 0
 
@@ -340,7 +345,28 @@ async def test_clocks_can_be_moved_only_in_training(installation: Installation, 
     assert await moves(installation) == (options == ["--training"])
 
 
-async def test_a_training_directory_keeps_running_without_the_option(installation: Installation) -> None:
+async def prepared(installation: Installation, *, demo: bool = False, training: bool = False) -> Settings:
+    """The database of an installation, as `otklik prepare` leaves it."""
+    settings = Settings.load(
+        data=installation.data, demo=demo, demo_password="pass word" if demo else None, training=training
+    )
+    before = os.umask(0o077)  # as the command does
+    await prepare(settings)
+    os.umask(before)
+    return settings
+
+
+async def with_a_message(settings: Settings) -> None:
+    database = Database(settings.database_url)
+    async with database.write() as session:
+        session.add(PersonRow(key="ann", name="Ann", position="", password_hash=""))
+        await session.flush()
+        session.add(message_row(1, datetime.now(UTC), registered_by="ann"))
+    await database.dispose()
+
+
+async def test_a_training_database_keeps_running_without_the_option(installation: Installation) -> None:
+    await prepared(installation, training=True)
     serve = await installation.start("--training")
     await serve.until_ready()
     await moves(installation)
@@ -348,27 +374,49 @@ async def test_a_training_directory_keeps_running_without_the_option(installatio
 
     serve = await installation.start()
     await serve.until_ready()
-    assert "Каталог учебный, но --training не указан" in serve.said[0]
+    assert "База данных учебная, но --training не указан" in serve.said[0]
     handle = await waiting(installation)
     assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
     assert await finishes(handle)
 
 
-async def test_the_clocks_of_work_data_are_never_moved(installation: Installation) -> None:
-    serve = await installation.start()
-    await serve.until_ready()
-    await serve.stop()
-
-    serve = await installation.start("--training", "--demo")
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ("--training", "переводить их часы нельзя"),
+        ("--demo", "демонстрационный справочник, пароль к которому не тайна, в неё не добавляется"),
+    ],
+)
+async def test_a_database_with_work_in_it_is_left_as_it_is(
+    installation: Installation, option: str, says: str
+) -> None:
+    await with_a_message(await prepared(installation))
+    before = sorted(installation.data.rglob("*"))
+    serve = await installation.start(option)
     assert await serve.until_ended() == 2
-    assert "рабочие данные, переводить часы их сообщений нельзя" in serve.said[0]
+    [line] = serve.said
+    assert says in line and "Ничего не изменено" in line and "--data КАТАЛОГ" in line
+    assert [path for path in sorted(installation.data.rglob("*")) if path not in before] == [
+        installation.data / name for name in ("logs", "otklik.lock", "run")
+    ]
 
 
-async def test_demo_data_may_become_training_data(installation: Installation) -> None:
-    serve = await installation.start("--demo")
-    await serve.until_ready()
-    await serve.stop()
-
-    serve = await installation.start("--demo", "--training")
+async def test_a_demo_may_become_training(installation: Installation) -> None:
+    await with_a_message(await prepared(installation, demo=True))
+    await prepared(installation, demo=True, training=True)  # as the stand-in does not
+    serve = await installation.start("--demo", "--training", OTKLIK_DEMO_PASSWORD="pass word")
     await serve.until_ready()
     assert await moves(installation)
+
+
+async def test_a_demo_without_the_option_runs_for_this_machine_only(installation: Installation) -> None:
+    await prepared(installation, demo=True)
+    serve = await installation.start()
+    await serve.until_ready()
+    assert "База данных демонстрационная, но --demo не указан" in serve.said[0]
+    await serve.stop()
+
+    for exposed in ({"OTKLIK_HOST": "0.0.0.0"}, {"OTKLIK_PUBLIC_URL": "https://otklik.example"}):
+        serve = await installation.start(**exposed)
+        assert await serve.until_ended() == 2
+        assert "База данных демонстрационная" in serve.said[0] and "запустите с --demo" in serve.said[0]

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from service import command_keys
-from service.command_keys import CommandKeysError
+from service.command_keys import KeysError
 from settings import Settings
 from tests.command_keys import KEYS
 
@@ -67,7 +67,7 @@ def test_keys_that_are_damaged_are_not_replaced_by_new_ones(tmp_path: Path) -> N
     settings = Settings.load(data=tmp_path)
     command_keys.load(settings)
     settings.command_keys_file.write_text("1:00")
-    with pytest.raises(CommandKeysError, match="записаны с ошибкой"):
+    with pytest.raises(KeysError, match="записаны с ошибкой"):
         command_keys.load(settings)
     assert settings.command_keys_file.read_text() == "1:00"
 

@@ -18,7 +18,7 @@ from store.database import Database
 from store.demo.data import directory
 from store.people import Capacity, actor, holders
 from store.setup import DemoPasswordError, prepare
-from store.tables import AccountRow, BodyRow, NetworkRow, PersonRoleRow, PersonRow, SettingRow, TopicRow
+from store.tables import AccountRow, BodyRow, NetworkRow, PersonRow, SettingRow, TopicRow
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -52,7 +52,7 @@ async def test_without_the_demo_there_are_networks_and_nothing_else(
     await prepare(settings_of(url, tmp_path))
     rows = await everything(url)
     assert {row[0] for row in rows["network"]} == {network.value for network in Network}
-    assert [row[0] for row in rows["setting"]] == ["appeal_notice", "given_hosts"]
+    assert [row[0] for row in rows["setting"]] == ["appeal_notice", "given_hosts", "purpose"]
     assert {name for name, found in rows.items() if found} == {"network", "setting"}
 
 
@@ -122,26 +122,22 @@ async def test_another_password_replaces_the_old_one(new_url: Callable[[], str],
     assert not await passwords.matches("old", next(iter(kept)))
 
 
-async def test_the_demo_comes_over_what_was_there_and_leaves_the_rest(
+async def test_the_demo_leaves_the_networks_as_the_installation_has_them(
     new_url: Callable[[], str], tmp_path: Path
 ) -> None:
     url = new_url()
     await prepare(settings_of(url, tmp_path))
     database = Database(url)
     async with database.write() as session:
-        session.add(PersonRow(key="own", name="Own", position="", password_hash="x"))
         rules = await session.get(NetworkRow, "forum")
         assert rules is not None
         rules.max_length = 7
         session.add(rules)
-        await session.flush()
-        session.add(PersonRoleRow(person="own", role="admin"))
     await prepare(demo(url, tmp_path))
     async with database.read() as session:
         rules = await session.get(NetworkRow, "forum")
         assert rules is not None
         assert rules.max_length == 7
-        assert await holders(session, Role.ADMIN) == ["admin", "own"]
         assert await session.get(PersonRow, "curator") is not None
     await database.dispose()
 

@@ -1,5 +1,6 @@
 """Lines say what they are about, and hold nothing a person wrote."""
 
+import json
 import logging
 from collections.abc import Iterator
 from types import FunctionType
@@ -10,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from telemetry.logs import line_format, reason
+from settings import Settings
+from telemetry.logs import configure, line_format, reason
 from tests.telemetry.captured import Lines, captured
 
 MARK = "q7zx"
@@ -121,3 +123,28 @@ def test_what_somebody_wrote_begins_no_line_of_its_own(json: bool) -> None:
     assert "\x1b[2J" not in line
     assert "\u202e" not in line
     assert "forged" in line
+
+
+def test_a_process_says_at_its_start_what_it_reaches_without_tls(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TEMPORAL_TLS", "false")
+    settings = Settings.load(
+        log_format="json",
+        temporal_address="temporal:7233",
+        database_url="postgresql://otklik@db/otklik",
+        database_tls=False,
+    )
+    root, before = logging.getLogger(), structlog.get_config() if structlog.is_configured() else None
+    handlers, level = root.handlers, root.level
+    structlog.reset_defaults()
+    try:
+        configure(settings)
+    finally:
+        root.handlers, root.level = handlers, level
+        structlog.reset_defaults()
+        if before:
+            structlog.configure(**before)
+    said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["to"] for line in said] == ["PostgreSQL", "Temporal"]
+    assert all("without TLS" in line["event"] and line["level"] == "warning" for line in said)

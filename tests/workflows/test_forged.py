@@ -223,13 +223,15 @@ async def ended_as_forged(handle: WorkflowHandle[Any, Any]) -> None:
     assert failure.value.cause.type == FORGED
 
 
-@pytest.mark.parametrize("given", ["copied", "malformed", "nothing"])
+@pytest.mark.parametrize("given", ["copied", "malformed", "nothing", "two", "unreadable"])
 async def test_a_run_that_the_program_has_not_started_does_nothing(
     begin: Begin, archive: Archive, stranger: Client, alarms: list[Alarm], given: str
 ) -> None:
     road = await begin(MONDAY)
     name = f"message-t{uuid4().hex}"
     starts: dict[str, list[Any]] = {"copied": [road.start], "malformed": [{"id": []}], "nothing": []}
+    starts["two"] = [road.start, road.start]
+    starts["unreadable"] = [road.start, RawValue(Payload(metadata={"encoding": b"unknown"}))]
     handle = await stranger.start_workflow(
         WORKFLOW_TYPE,
         args=starts[given],
@@ -242,7 +244,7 @@ async def test_a_run_that_the_program_has_not_started_does_nothing(
     assert name.removeprefix("message-") not in archive.records
     # As often as its first step was taken, which the start's malformed input must not repeat for ever.
     heard = [(alarm.kind, alarm.reason) for alarm in alarms if alarm.workflow == name]
-    assert (AlarmKind.FORGED_START, Flaw.FORGED if given == "nothing" else Flaw.UNSEALED) in heard
+    assert (AlarmKind.FORGED_START, Flaw.UNSEALED if len(starts[given]) == 1 else Flaw.FORGED) in heard
 
 
 async def test_a_sealed_start_does_not_serve_another_message(begin: Begin, stranger: Client) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.command_keys import CommandKeysError, new, rotated, without
+from service.command_keys import KeysError, new, rotated, without
 from tests.command_keys import KEYS
 from workflows.seals import CommandKeys, Flaw, MissingKeyError
 
@@ -49,7 +49,7 @@ def test_a_newer_key_of_the_same_installation_is_missed_by_its_id() -> None:
 def test_what_a_retired_key_has_sealed_is_forged_and_the_current_one_stays() -> None:
     seal, newer = KEYS.seal(CONTENT), rotated(KEYS)
     assert without(newer, 1).flaw(seal, CONTENT) is Flaw.RETIRED_KEY
-    with pytest.raises(CommandKeysError):
+    with pytest.raises(KeysError):
         without(newer, 2)
     # Its number is never given to another key.
     assert rotated(without(newer, 1)).current == 3

@@ -1,0 +1,214 @@
+"""Certificates of an installation's parts: an authority of its own, and a key and a certificate for each part.
+
+What is there and lasts stays as it is, so it may run before every start (`otklik certificates`).
+"""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+AUTHORITY_LASTS = timedelta(days=3650)
+LASTS = timedelta(days=800)
+RENEWED_BEFORE_END = timedelta(days=400)
+"""Whoever starts the installation anew once a year never sees an end."""
+
+_AUTHORITY, _CERTIFICATE, _KEY = "ca.pem", "cert.pem", "key.pem"
+_BEFORE = timedelta(hours=1)
+"""Clocks of machines differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Who gets a certificate: the account of its container, and the names by which others call it (a server's)."""
+
+    owner: int
+    names: tuple[str, ...] = ()
+    asks: bool = True
+    """Whether it shows the certificate to servers."""
+
+
+PARTS: Mapping[str, Part] = {
+    "postgres": Part(999, ("postgres", "localhost"), asks=False),
+    # Its own services call one another, and show the same certificate.
+    "temporal": Part(1000, ("temporal", "localhost")),
+    "otklik": Part(10001),
+    "tools": Part(1000),
+    "ui": Part(1000),
+}
+"""The parts of `docker-compose.yml`, with the accounts of their images."""
+
+
+class CertificatesError(Exception):
+    """They cannot be written or read; the text is Russian: which file, and what to do."""
+
+
+def make(directory: Path, parts: Mapping[str, Part] = PARTS, now: datetime | None = None) -> list[str]:
+    """Leave in `directory/PART` the files `ca.pem`, `cert.pem` and `key.pem` of each part; names those made anew.
+
+    The authority's own key is in `directory/authority`. Keys are readable by their owner only; as root, that is the
+    part's account. `now`: in UTC, the moment from which certificates count. Raises CertificatesError.
+    """
+    moment = now or datetime.now(UTC)
+    try:
+        return _made(directory, parts, moment)
+    except (OSError, ValueError) as error:
+        raise CertificatesError(
+            f"Сертификаты не созданы ({error}). Проверьте каталог {directory}; повреждённый файл удалите, "
+            "и он будет создан заново."
+        ) from None
+
+
+def _made(directory: Path, parts: Mapping[str, Part], moment: datetime) -> list[str]:
+    made = []
+    _make_passable(directory)
+    authority, key = _authority(directory / "authority", moment)
+    for name, part in parts.items():
+        folder = directory / name
+        _make_passable(folder)
+        if not _still_good(folder, authority, part, moment):
+            _issue(folder, name, part, authority, key, moment)
+            made.append(name)
+    return made
+
+
+def _make_passable(folder: Path) -> None:
+    """A folder in which each part's account finds its files, under any umask; keys are closed by modes of their own."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        folder.chmod(0o755)
+
+
+def _authority(folder: Path, moment: datetime) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / _AUTHORITY).exists():
+        kept = serialization.load_pem_private_key((folder / _KEY).read_bytes(), password=None)
+        certificate = x509.load_pem_x509_certificate((folder / _AUTHORITY).read_bytes())
+        if not isinstance(kept, ec.EllipticCurvePrivateKey):
+            raise ValueError(folder / _KEY)
+        if certificate.not_valid_after_utc - moment > LASTS:
+            return certificate, kept
+    key = ec.generate_private_key(ec.SECP256R1())
+    # Authorities are told apart by their names.
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Otklik {secrets.token_hex(4)}")])
+    certificate = (
+        _begun(name, name, key.public_key(), moment, AUTHORITY_LASTS)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(issues=True), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    _write_key(folder / _KEY, key, owner=0)
+    _write(folder / _AUTHORITY, certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+    return certificate, key
+
+
+def _still_good(folder: Path, authority: x509.Certificate, part: Part, moment: datetime) -> bool:
+    if not all((folder / name).exists() for name in (_AUTHORITY, _CERTIFICATE, _KEY)):
+        return False
+    certificate = x509.load_pem_x509_certificate((folder / _CERTIFICATE).read_bytes())
+    if (
+        certificate.issuer != authority.subject
+        or certificate.not_valid_after_utc - moment < RENEWED_BEFORE_END
+    ):
+        return False
+    trusted = x509.load_pem_x509_certificate((folder / _AUTHORITY).read_bytes())
+    return trusted == authority and _names_in(certificate) == set(part.names)
+
+
+def _names_in(certificate: x509.Certificate) -> set[str]:
+    with contextlib.suppress(x509.ExtensionNotFound):
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        return set(names.get_values_for_type(x509.DNSName))
+    return set()
+
+
+def _issue(
+    folder: Path,
+    name: str,
+    part: Part,
+    authority: x509.Certificate,
+    authority_key: ec.EllipticCurvePrivateKey,
+    moment: datetime,
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    uses = [ExtendedKeyUsageOID.SERVER_AUTH] * bool(part.names) + [
+        ExtendedKeyUsageOID.CLIENT_AUTH
+    ] * part.asks
+    begun = (
+        _begun(subject, authority.subject, key.public_key(), moment, LASTS)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(issues=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
+        )
+    )
+    if part.names:
+        alternatives = x509.SubjectAlternativeName([x509.DNSName(each) for each in part.names])
+        begun = begun.add_extension(alternatives, critical=False)
+    certificate = begun.sign(authority_key, hashes.SHA256())
+    _write(folder / _AUTHORITY, authority.public_bytes(serialization.Encoding.PEM), 0o644)
+    _write_key(folder / _KEY, key, part.owner)
+    _write(folder / _CERTIFICATE, certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+
+
+def _begun(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    moment: datetime,
+    lasts: timedelta,
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(moment - _BEFORE)
+        .not_valid_after(moment + lasts)
+    )
+
+
+def _usage(*, issues: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not issues,
+        key_cert_sign=issues,
+        crl_sign=issues,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _write_key(file: Path, key: ec.EllipticCurvePrivateKey, owner: int) -> None:
+    written = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    _write(file, written, 0o600, owner)
+
+
+def _write(file: Path, content: bytes, mode: int, owner: int = 0) -> None:
+    """In one step, never readable by more than `mode` says, not even in between."""
+    new = file.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as writing:
+        os.fchmod(descriptor, mode)  # whatever the umask
+        writing.write(content)
+        if os.geteuid() == 0:
+            os.fchown(descriptor, owner, owner)
+    new.replace(file)

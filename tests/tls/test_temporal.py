@@ -1,0 +1,96 @@
+"""Temporal on another machine is reached by TLS; whoever is not known to both sides is refused."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from settings import Settings
+from telemetry import tls_advice
+from tests.tls.conftest import Certificates
+from tests.tls.servers import before_temporal
+
+
+@pytest.fixture(scope="module")
+async def door(temporal_address: str, certificates: Certificates) -> AsyncIterator[str]:
+    async with before_temporal(temporal_address, certificates.ours / "temporal") as port:
+        yield f"127.0.0.1:{port}"
+
+
+def known_by(part: Path, trusting: Path | None = None, name: str = "temporal") -> dict[str, str]:
+    """Temporal's own variables, as `docker-compose.yml` sets them."""
+    return {
+        "TEMPORAL_TLS_SERVER_CA_CERT_PATH": str((trusting or part) / "ca.pem"),
+        "TEMPORAL_TLS_CLIENT_CERT_PATH": str(part / "cert.pem"),
+        "TEMPORAL_TLS_CLIENT_KEY_PATH": str(part / "key.pem"),
+        "TEMPORAL_TLS_SERVER_NAME": name,
+    }
+
+
+async def answer(address: str, environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> str:
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    try:
+        await Client.connect(**Settings.load(temporal_address=address).temporal_connection())
+    except RuntimeError as error:
+        return tls_advice.for_temporal(error) or str(error)
+    return "ok"
+
+
+async def test_both_sides_prove_who_they_are(
+    door: str, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await answer(door, known_by(certificates.ours / "otklik"), monkeypatch) == "ok"
+
+
+async def test_a_server_of_another_authority_is_refused(
+    door: str, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = known_by(certificates.ours / "otklik", trusting=certificates.strangers / "otklik")
+    assert "не тем удостоверяющим центром" in await answer(door, environment, monkeypatch)
+
+
+async def test_a_server_of_another_name_is_refused(
+    door: str, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = known_by(certificates.ours / "otklik", name="elsewhere")
+    assert "выдан на другое имя" in await answer(door, environment, monkeypatch)
+
+
+async def test_a_client_of_another_authority_is_refused(
+    door: str, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = known_by(certificates.strangers / "otklik", trusting=certificates.ours / "otklik")
+    assert "не принял сертификат клиента" in await answer(door, environment, monkeypatch)
+
+
+async def test_a_server_without_tls_is_refused(
+    temporal_address: str, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = await answer(temporal_address, known_by(certificates.ours / "otklik"), monkeypatch)
+    assert "отвечает без TLS" in told
+    assert "TEMPORAL_TLS=false" in told
+
+
+async def test_whoever_comes_without_tls_is_told_so(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "принимает только TLS" in await answer(door, {"TEMPORAL_TLS": "false"}, monkeypatch)
+
+
+async def test_the_admin_tools_come_in_by_the_same_variables(door: str, certificates: Certificates) -> None:
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [str(Path(sys.executable).parent / "temporal"), "operator", "cluster", "health"],
+        env={"HOME": os.environ.get("HOME", "/"), "TEMPORAL_ADDRESS": door}
+        | known_by(certificates.ours / "tools"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "SERVING" in done.stdout

@@ -1,0 +1,241 @@
+"""An error of the program holds up no message: it is undone, an alarm is raised, and what failed is done later.
+
+Each history is then replayed by the mended code: it must go the way it went.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio import activity
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import Replayer
+
+from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import CloseReason, DraftKind
+from tests.command_keys import SEALING
+from tests.workflows.road import Archive, Road, message_worker, msk
+from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, published, routed
+from workflows import process, wording
+from workflows.alarms import Alarm, AlarmKind, listening
+from workflows.identity import WRITE_RECORD
+from workflows.journal import Journal
+from workflows.limits import MessageLimits
+from workflows.message import OpenSourceMessage
+from workflows.runner import runner
+from workflows.state import LimitRun, Record
+from workflows.timers import Timers
+
+
+@pytest.fixture
+def alarms() -> Iterator[list[Alarm]]:
+    heard: list[Alarm] = []
+    with listening(heard.append):
+        yield heard
+
+
+def of(alarms: list[Alarm], road: Road) -> list[tuple[AlarmKind, str, str | None]]:
+    return [(alarm.kind, alarm.reason, alarm.command) for alarm in alarms if alarm.workflow == road.handle.id]
+
+
+async def goes_on_when_mended(road: Road) -> None:
+    """No task of the message has failed, and the code as it should be replays its history."""
+    history = await road.handle.fetch_history()
+    assert not [event for event in history.events if event.HasField("workflow_task_failed_event_attributes")]
+    replayer = Replayer(
+        workflows=[OpenSourceMessage],
+        workflow_runner=runner(),
+        interceptors=[SEALING],
+        data_converter=pydantic_data_converter,
+    )
+    await replayer.replay_workflow(history)
+
+
+@pytest.fixture
+def mistaken(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """For errors of the program; `undo` mends them."""
+    with monkeypatch.context() as patch:
+        yield patch
+
+
+def broken(limit: LimitName, duty: Callable[..., None]) -> Callable[..., None]:
+    """The duty of a limit, of which that limit gets halfway."""
+
+    def halfway(self: MessageLimits, run: LimitRun, *rest: Any) -> None:
+        if run.name is not limit:
+            duty(self, run, *rest)
+            return
+        run.breached_at = run.due_at
+        self.state.topic = "half done"
+        self._journal.enter("half", run.due_at)
+        raise KeyError("no such thing")
+
+    return halfway
+
+
+async def test_a_breach_that_fails_is_owed_and_on_record_with_its_own_moment_later(
+    begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch
+) -> None:
+    mistaken.setattr(MessageLimits, "expire", broken(LimitName.DRAFT, MessageLimits.expire))
+    road = await routed(begin)
+    before = road.state
+    await road.at("2026-11-23 16:00")
+    draft = road.state.open_limit(LimitName.DRAFT)
+    assert draft is not None
+    assert (draft.breached_at, road.state.topic, road.state.rows) == (None, before.topic, before.rows + 2)
+    failed = (AlarmKind.FAILED_STEP, "KeyError", "limit_draft")
+    # At 14:45 and then after pauses of 1, 2, 4, 8, 16 and 32 minutes, as often as it fits in till 16:00.
+    assert of(alarms, road) == [failed] * 7
+    # No other limit waits for it.
+    await road.at("2026-11-24 09:46")
+    assert [run.name for run in road.state.limits if run.breached_at] == [LimitName.ANSWER]
+
+    mistaken.undo()
+    await road.wait(HOUR)
+    [draft] = [run for run in road.state.limits if run.name is LimitName.DRAFT]
+    assert (draft.due_at, draft.breached_at) == (msk("2026-11-23 14:45"), msk("2026-11-23 14:45"))
+    assert (await road.kinds())[-2:] == ["breach", "breach"]
+    await goes_on_when_mended(road)
+
+
+async def test_a_command_is_not_held_up_by_a_breach_that_fails_and_the_breach_is_not_forgotten(
+    begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch
+) -> None:
+    mistaken.setattr(MessageLimits, "expire", broken(LimitName.ROUTING, MessageLimits.expire))
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:45")
+    assert (await road.close(CloseReason.DELETED)).accepted
+    assert (await road.handle.describe()).status is WorkflowExecutionStatus.RUNNING
+    assert (await road.kinds())[-1] == "close_unanswered"
+
+    mistaken.undo()
+    await road.wait(HOUR)
+    assert await road.handle.result() == "unanswered"
+    [routing] = [run for run in road.state.limits if run.name is LimitName.ROUTING]
+    assert routing.breached_at == routing.due_at == msk("2026-11-23 10:30")
+    assert (await road.kinds())[-2:] == ["close_unanswered", "breach"]
+    assert of(alarms, road)
+    await goes_on_when_mended(road)
+
+
+async def test_a_warning_that_fails_does_not_keep_the_breach_from_its_moment(
+    begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch
+) -> None:
+    mistaken.setattr(MessageLimits, "warn", broken(LimitName.ROUTING, MessageLimits.warn))
+    road = await begin(MONDAY)
+    await road.at("2026-11-23 10:31")
+    [routing] = [run for run in road.state.limits if run.name is LimitName.ROUTING]
+    assert (routing.breached_at, routing.warned) == (msk("2026-11-23 10:30"), False)
+    assert set(of(alarms, road)) == {(AlarmKind.FAILED_STEP, "KeyError", "limit_routing")}
+    assert len(of(alarms, road)) <= 6
+    mistaken.undo()
+    await goes_on_when_mended(road)
+
+
+async def test_silence_of_the_author_that_cannot_be_told_is_told_later(
+    begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch
+) -> None:
+    def halfway(self: OpenSourceMessage, *_: object) -> None:
+        self.state.no_reply_told = True
+        raise KeyError("no such thing")
+
+    mistaken.setattr(OpenSourceMessage, "nobody_replied", halfway)
+    road = await published(begin, DraftKind.CLARIFICATION)
+    await road.at("2026-11-26 18:30")
+    assert not road.state.no_reply_told
+    assert of(alarms, road) == [(AlarmKind.FAILED_STEP, "KeyError", "no_reply")] * 5
+    mistaken.undo()
+    await road.wait(HOUR)
+    assert await road.told("no_reply") == ["curator curator"]
+    await goes_on_when_mended(road)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "alarm"),
+    [
+        (Timers, "wanted", "timers"),
+        (wording, "details", "details"),
+        (OpenSourceMessage, "_searched_by", "attributes"),
+        (Journal, "look", "record"),
+    ],
+)
+async def test_what_follows_a_step_may_fail_and_limits_fire_all_the_same(
+    begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch, owner: object, name: str, alarm: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError("no such thing")
+
+    road = await begin(MONDAY)
+    mistaken.setattr(owner, name, fails)
+    assert (await road.route("roads")).accepted
+    await road.wait(5 * MINUTE)
+    assert set(of(alarms, road)) == {(AlarmKind.FAILED_STEP, "KeyError", alarm)}
+    mistaken.undo()
+    await road.at("2026-11-23 14:46")
+    assert [run.name for run in road.state.limits if run.breached_at] == [LimitName.DRAFT]
+    assert await road.kinds() == ["registered", "route", "window_ended", "warning", "breach"]
+    await goes_on_when_mended(road)
+
+
+async def test_what_may_be_done_cannot_be_told_and_the_command_is_refused(
+    begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError("no such thing")
+
+    road = await begin(MONDAY)
+    mistaken.setattr(process, "admissible", fails)
+    refused = await road.route("roads")
+    assert (refused.accepted, refused.detail) == (False, wording.STEP_FAILED)
+    assert (AlarmKind.FAILED_STEP, "KeyError", "route") in of(alarms, road)
+    mistaken.undo()
+    assert (await road.route("roads")).accepted
+    assert await road.kinds() == ["registered", "refused", "route"]
+    await goes_on_when_mended(road)
+
+
+async def test_a_command_that_was_refused_for_an_error_stays_so_when_mended_code_replays_it(
+    begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch
+) -> None:
+    def halfway(self: OpenSourceMessage, *_: object) -> None:
+        self.state.topic = "half done"
+        raise KeyError("no such thing")
+
+    road = await begin(MONDAY)
+    mistaken.setattr(OpenSourceMessage, "route", halfway)
+    assert not (await road.route("roads")).accepted
+    assert of(alarms, road) == [(AlarmKind.FAILED_STEP, "KeyError", "route")]
+    mistaken.undo()
+    # Had it been accepted, other limits would run now.
+    await road.at("2026-11-23 10:31")
+    assert await road.kinds() == ["registered", "refused", "warning", "breach"]
+    await goes_on_when_mended(road)
+
+
+class Refusing(Archive):
+    """Fails for good, once, as whoever acts as a worker may."""
+
+    refused = False
+
+    @activity.defn(name=WRITE_RECORD)
+    async def write(self, record: Record) -> None:
+        if not self.refused:
+            self.refused = True
+            raise ApplicationError("never again", type="Stranger", non_retryable=True)
+        await super().write(record)
+
+
+async def test_a_record_that_somebody_has_ended_in_a_workers_name_is_written_all_the_same(
+    temporal: Client, alarms: list[Alarm]
+) -> None:
+    archive, queue = Refusing(), uuid4().hex
+    async with message_worker(temporal, archive, task_queue=queue):
+        road = await Road.begin(temporal, archive, msk(MONDAY), task_queue=queue)
+        await road.wait(timedelta(minutes=2))
+        assert await road.kinds() == ["registered"]
+        assert (AlarmKind.FAILED_STEP, "ApplicationError", "record") in of(alarms, road)
+        await goes_on_when_mended(road)
