@@ -132,7 +132,7 @@ def office_activities(database: Database, settings: Settings) -> list[Callable[.
         # Read when it is needed: a worker leads messages also where a file of the act cannot be used.
         lambda: rules.load(settings.regulation, settings.schedules).zone,
     )
-    return [Retention(database).portion, anchoring.portion]
+    return [Retention(database, settings).portion, anchoring.portion]
 
 
 async def main(settings: Settings) -> None:

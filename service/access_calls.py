@@ -41,6 +41,8 @@ class Call(StrEnum):
     EXPORT = "export"
     NOTICES = "notices"
     ACCESS_SEARCH = "access.search"
+    DESTRUCTIONS_LIST = "destructions.list"
+    DESTRUCTION_OPEN = "destruction.open"
 
     SIGN_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in.failed"
@@ -126,6 +128,8 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.ATTACHMENT_DOWNLOAD: "Скачивание вложения",
     Call.EXPORT: "Выгрузка списка",
     Call.NOTICES: "Просмотр своих уведомлений",
+    Call.DESTRUCTIONS_LIST: "Просмотр перечня актов об уничтожении",
+    Call.DESTRUCTION_OPEN: "Просмотр акта об уничтожении",
     Call.ACCESS_SEARCH: "Просмотр журнала доступа",
     Call.SIGN_IN: "Вход",
     Call.SIGN_IN_FAILED: "Неудачная попытка входа",

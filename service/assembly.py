@@ -8,6 +8,8 @@ from service.access_record import AccessRecord
 from service.after_the_end import AfterTheEnd
 from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
+from service.destructions import Destructions
+from service.erasures import Erasures
 from service.guesses import Guesses
 from service.identity_provider import IdentityProvider
 from service.journal import Journals
@@ -19,6 +21,7 @@ from service.message_reader import MessageReader
 from service.notices import Inbox
 from service.outcome_writer import OutcomeWriter
 from service.past_commands import PastCommands
+from service.request_keys import MaskedKeys
 from service.rules import Rules
 from service.second_factor import SecondFactors
 from service.sign_in import SignIn
@@ -50,6 +53,8 @@ class Service:
     lost_runs: LostRuns
     targets: Targets
     actions: MessageActions
+    erasures: Erasures
+    destructions: Destructions
     journals: Journals
     inbox: Inbox
     absences: Absences
@@ -66,6 +71,7 @@ class Service:
         """Let go of Temporal and of the database, once everything answered is written."""
         await self.outcomes.close()
         await self.access.close()
+        await self.erasures.close()
         await self.temporal.stop()
         self.lists.close()
         await self.database.dispose()
@@ -84,8 +90,9 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     lost_runs = LostRuns(database, workflows, temporal, after_the_end)
     substitutions = Substitutions(database, rules)
     delivery = CommandDelivery(database, workflows, outcomes, after_the_end, lost_runs)
-    intake = CommandIntake(database, delivery, outcomes, reader)
     ring = keys.load(settings)
+    masked = MaskedKeys(ring)
+    intake = CommandIntake(database, delivery, outcomes, reader, masked)
     guesses = Guesses(database, ring)
     second_factors = SecondFactors(database, ring, guesses)
     return Service(
@@ -100,6 +107,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         lost_runs=lost_runs,
         targets=Targets(database, workflows, outcomes),
         actions=MessageActions(intake, reader, workflows, outcomes),
+        erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
+        destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),
         absences=Absences(database, substitutions),

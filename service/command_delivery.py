@@ -194,7 +194,7 @@ class CommandDelivery:
                 row.message,
                 row.taken_at,
                 row.name if erasure else Fact.REFUSED,
-                row.person,
+                None if row.person == outbox.MACHINE else row.person,
                 data,
                 now,
             )

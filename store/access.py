@@ -123,12 +123,21 @@ def searching(sought: Sought, *, before: int | None, limit: int) -> SelectOfScal
     return statement.order_by(place.desc()).limit(limit)
 
 
-async def forget_before(session: AsyncSession, moment: datetime) -> int:
-    """Delete every row older than `moment`; returns how many they were.
+async def forget_before(session: AsyncSession, moment: datetime, at_most: int | None = None) -> int:
+    """Delete rows older than `moment`, the oldest first, `at_most` so many; returns how many they were.
 
-    Raises IntegrityError, and deletes nothing, for a moment less than a year ago.
+    Raises IntegrityError, and deletes nothing, for rows less than a year old.
     """
     bound = _first_at(moment)
+    if at_most is not None:
+        following = (
+            select(AccessRecordRow.id)
+            .where(col(AccessRecordRow.id) < bound)
+            .order_by(col(AccessRecordRow.id))
+            .offset(at_most)
+            .limit(1)
+        )
+        bound = (await session.exec(following)).first() or bound
     await session.exec(delete(AccessBlockRow).where(col(AccessBlockRow.record) < bound))
     done = await session.exec(delete(AccessRecordRow).where(col(AccessRecordRow.id) < bound))
     return int(done.rowcount)

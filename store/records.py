@@ -164,7 +164,7 @@ async def append_row(
     message: int,
     at: datetime,
     kind: str,
-    person: str,
+    person: str | None,
     data: dict[str, Any],
     now: datetime,
 ) -> None:

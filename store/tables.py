@@ -341,7 +341,8 @@ class MessageBodyRow(SQLModel, table=True):
 
 
 class MessageTextRow(SQLModel, table=True):
-    """One version of one text of a message; only erasure replaces it, and the digest stays.
+    """One version of one text of a message; only erasure replaces it, and its digest with it: a short text could be
+    guessed from that.
 
     `lasting` texts are the service's own record, such as the ground of an erasure, and are never erased.
     """
@@ -506,8 +507,9 @@ class AccessBlockRow(SQLModel, table=True):
 class CommandRow(SQLModel, table=True):
     """A command a person gave: written before it is signalled, and kept with its outcome (docs/decisions.md, 2).
 
-    `status`: taken, sent, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person. `lease_until`
-    is until when whoever took it is expected to deliver it; past it the dispatcher does.
+    `status`: taken, sent, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person, and `request`
+    a digest of what was asked for under it; both are replaced by erasure. `lease_until` is until when whoever took it
+    is expected to deliver it; past it the dispatcher does.
     """
 
     __tablename__ = "command"
@@ -530,3 +532,39 @@ class CommandRow(SQLModel, table=True):
     detail: str | None = None
     settled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     lease_until: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+# ---- what was destroyed
+
+
+class DestructionActRow(SQLModel, table=True):
+    """An act of destruction of personal data (order 179 of Roskomnadzor): one of each erasure by hand, one of each run
+    of retention that destroyed something.
+
+    `run` names the run or the command it is of. `person` is None where it was the machine. `backups_until`: by then the
+    copies of the database that still have the data are gone.
+    """
+
+    __tablename__ = "destruction_act"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    run: str = Field(unique=True)
+    person: str | None = None
+    ground: str
+    begun_at: datetime = Field(sa_type=UtcMoment)
+    ended_at: datetime = Field(sa_type=UtcMoment)
+    backups_until: datetime = Field(sa_type=UtcMoment)
+
+
+class DestructionEntryRow(SQLModel, table=True):
+    """What of one class of data was destroyed, of which message if it was of one; no name and no text."""
+
+    __tablename__ = "destruction_entry"
+
+    id: int | None = Field(default=None, primary_key=True)
+    act: int = Field(foreign_key="destruction_act.id", index=True)
+    at: datetime = Field(sa_type=UtcMoment)
+    data_class: str
+    message: int | None = Field(default=None, index=True)
+    amount: int

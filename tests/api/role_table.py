@@ -87,6 +87,9 @@ CALLS = {
     "GET /api/notices": Call(PEOPLE, 200),
     "GET /api/directory": Call(PEOPLE, 200),
     "GET /api/access": Call(("admin",), 200),
+    "GET /api/destructions": Call(("admin",), 200),
+    "GET /api/destructions/{act}": Call(("admin",), 404),
+    "GET /api/destructions/{act}.docx": Call(("admin",), 404),
     "GET /api/limits/preview": Call(PEOPLE, 422),
     # ---- the message
     "POST /api/messages": Call(CURATORS, 422, {}),
