@@ -6,21 +6,62 @@ Everything but typer is imported by the command that needs it, so that `otklik -
 from __future__ import annotations
 
 import sys
+from contextvars import ContextVar
 from os import environ
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperCommand
+from typer.models import CommandFunctionType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from service.operator_record import OperatorRun
     from settings import Settings
     from workflows.seals import CommandKeys
 
 T = TypeVar("T")
 
-app = typer.Typer(
+
+_running: ContextVar[typer.Context] = ContextVar("command")
+
+
+class RecordedCommand(TyperCommand):
+    """Every command that asks for the settings of an installation is in its record of access (152-FZ)."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # it is what Typer gives
+        """Run the command, then record how it went."""
+        _running.set(ctx)
+        code = 1
+        try:
+            result = super().invoke(ctx)
+            code = 0
+        except typer.Exit as ended:
+            code = ended.exit_code
+            raise
+        finally:
+            run: OperatorRun | None = ctx.obj
+            if run is not None and not run.ended(succeeded=code == 0) and code == 0:
+                typer.echo(NOT_RECORDED, err=True)
+        return result
+
+
+class Commands(typer.Typer):
+    """A group of commands, each of which is recorded."""
+
+    def command(self, *args: Any, **options: Any) -> Callable[[CommandFunctionType], CommandFunctionType]:
+        """As that of Typer."""
+        return super().command(*args, **{"cls": RecordedCommand, **options})
+
+
+NOT_RECORDED = (
+    "Команда выполнена, но в журнал доступа не записана: база данных не отвечает или не подготовлена "
+    "(otklik prepare)."
+)
+
+app = Commands(
     help="Отклик: ответы органов власти на сообщения граждан в открытых источниках.",
     no_args_is_help=True,
     add_completion=False,
@@ -212,15 +253,20 @@ def import_file(
 
 @app.command()
 def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
-    """Готовит базу данных: обновляет её структуру; с OTKLIK_DEMO=true добавляет демонстрационный справочник."""
+    """Готовит базу данных: обновляет её структуру; с OTKLIK_DEMO=true добавляет демонстрационный справочник.
+
+    В PostgreSQL работает от имени владельца таблиц (OTKLIK_OWNER_DATABASE_URL) и выдаёт права роли из \
+OTKLIK_DATABASE_URL, от имени которой работает программа.
+    """
     settings = _settings(config, data=data)
+    from store.privileges import PrivilegesError
     from store.purpose import PurposeError
     from store.session import DatabaseError
     from telemetry import tls_advice
 
     try:
         _run("store.setup", "prepare", settings)
-    except PurposeError as error:
+    except (PurposeError, PrivilegesError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     except DatabaseError as error:
@@ -228,6 +274,12 @@ def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
             raise
         typer.echo(advice, err=True)
         raise typer.Exit(1) from None
+    if settings.owner_database_url is None and not settings.database_url.startswith("sqlite"):
+        typer.echo(
+            "База данных подготовлена, но роли владельца таблиц и программы не разделены: тот, кому доступна "
+            "роль программы, может изменить журнал. Как разделить: docs/installation.md (OTKLIK_OWNER_DATABASE_URL).",
+            err=True,
+        )
 
 
 @app.command()
@@ -259,6 +311,43 @@ def recover(data: DataOption = None, config: ConfigOption = None) -> None:
     raise typer.Exit(_run("service.recovery", "main", _settings(config, data=data)))
 
 
+@app.command()
+def verify(
+    anchors: Annotated[
+        Path | None,
+        typer.Option(
+            help="Каталог или файл закрепления журналов, который хранится отдельно "
+            "(по умолчанию каталог anchors установки).",
+            show_default=False,
+        ),
+    ] = None,
+    journals_only: Annotated[
+        bool, typer.Option("--journals-only", help="Не спрашивать Temporal: например, для копии.")
+    ] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Проверяет, что журналы сообщений не изменены; ничего не меняет, годится и для копии (docs/journal.md).
+
+    Коды завершения: 0 — все журналы целы, 1 — найдены нарушения (названы сообщения и строки), \
+2 — проверить не удалось.
+    """
+    import asyncio
+
+    from service.verification import verify as verify_journals
+
+    # A copy may be somebody else's: nothing of it is closed, or touched at all.
+    settings = _read_settings(config, data=data)
+
+    async def main() -> int:
+        code = await verify_journals(settings, anchors, journals_only=journals_only)
+        # A process that ends right after its last Temporal call crashes in one run of five (sdk-python #300).
+        await asyncio.sleep(0.1)
+        return code
+
+    raise typer.Exit(asyncio.run(main()))
+
+
 @app.command(name="seed-demo", hidden=True)
 def seed_demo(data: DataOption = None) -> None:
     """Добавляет демонстрационные сообщения; повторный запуск ничего не меняет."""
@@ -271,7 +360,7 @@ def seed_demo(data: DataOption = None) -> None:
         raise typer.Exit(2) from None
 
 
-regulation_app = typer.Typer(help="Файлы порядков (актов).", no_args_is_help=True)
+regulation_app = Commands(help="Файлы порядков (актов).", no_args_is_help=True)
 app.add_typer(regulation_app, name="regulation")
 
 
@@ -292,7 +381,7 @@ def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TO
 
 KeyArgument = Annotated[str, typer.Argument(help="Имя для входа, латиницей.", show_default=False)]
 
-admin_app = typer.Typer(help="Администраторы установки.", no_args_is_help=True)
+admin_app = Commands(help="Администраторы установки.", no_args_is_help=True)
 app.add_typer(admin_app, name="admin")
 
 
@@ -321,7 +410,7 @@ def remove_second_factor(key: KeyArgument, data: DataOption = None, config: Conf
     typer.echo(f"Второй фактор учётной записи {key} отключён.")
 
 
-storage_keys_app = typer.Typer(
+storage_keys_app = Commands(
     help="Ключи установки: ими зашифрованы секреты второго фактора.", no_args_is_help=True
 )
 app.add_typer(storage_keys_app, name="storage-keys")
@@ -366,7 +455,7 @@ def _with_keys(work: Callable[[], T]) -> T:
         raise typer.Exit(2) from None
 
 
-directory_app = typer.Typer(help="Справочник: органы, темы, сотрудники.", no_args_is_help=True)
+directory_app = Commands(help="Справочник: органы, темы, сотрудники.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
 
 
@@ -396,7 +485,7 @@ def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = N
     typer.echo(f"Пароль учётной записи {key} изменён.")
 
 
-keys_app = typer.Typer(
+keys_app = Commands(
     help="Ключи, которыми заверяются команды сообщениям (docs/security.md).", no_args_is_help=True
 )
 app.add_typer(keys_app, name="keys")
@@ -490,17 +579,22 @@ def _apply(work: Coroutine[Any, Any, T]) -> T:
 
 
 def _settings(config: Path | None, **given: object) -> Settings:
+    settings = _read_settings(config, **given)
+    _close_to_others(settings)
+    _begin_record(settings)
+    return settings
+
+
+def _read_settings(config: Path | None, **given: object) -> Settings:
     from settings import CONFIG_FILE, Settings, SettingsError
 
     if config is not None:
         environ[CONFIG_FILE] = str(config)
     try:
-        settings = Settings.load(**given)
+        return Settings.load(**given)
     except SettingsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    _close_to_others(settings)
-    return settings
 
 
 def _close_to_others(settings: Settings) -> None:
@@ -515,6 +609,14 @@ def _close_to_others(settings: Settings) -> None:
     except NotPrivateError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+
+
+def _begin_record(settings: Settings) -> None:
+    """From here on the command is on record: `RecordedCommand` ends it."""
+    from service import operator_record
+
+    if (ctx := _running.get(None)) is not None:
+        ctx.obj = operator_record.begin(settings, ctx.command_path.split()[1:], ctx.params)
 
 
 def _command_keys(settings: Settings) -> CommandKeys:

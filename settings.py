@@ -12,6 +12,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from difflib import get_close_matches
 from io import StringIO
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -44,7 +45,14 @@ _DRIVERS = {
     "postgresql://": "postgresql+psycopg://",
     "postgres://": "postgresql+psycopg://",
 }
-_SECRET = {"database_url", "demo_password", "command_keys", "oidc_client_secret", "keys"}
+_SECRET = {
+    "database_url",
+    "owner_database_url",
+    "demo_password",
+    "command_keys",
+    "oidc_client_secret",
+    "keys",
+}
 
 # The program's variables that are not fields: read by options of `otklik serve`, and by its children.
 _OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
@@ -78,6 +86,13 @@ def _with_driver(url: str) -> str:
         if not parts.path.strip("/"):
             raise ValueError("no name of a database")
         _ = parts.port  # raises ValueError for one that is not a number
+    return full
+
+
+def _postgresql(url: str) -> str:
+    full = _with_driver(url)
+    if not full.startswith("postgresql"):
+        raise ValueError("not PostgreSQL")
     return full
 
 
@@ -128,6 +143,45 @@ def _networks(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+_TERM = re.compile(
+    r"P(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
+)
+_DAYS = {"years": 366, "months": 31, "weeks": 7, "days": 1}
+"""The longest that each may be: what is kept for a term is never destroyed before its end."""
+_LONGEST_TERM = 75 * 366  # days
+
+
+def _days(given: str) -> int:
+    if re.fullmatch(r"[0-9]{1,5}", given):
+        return int(given)
+    found = _TERM.fullmatch(given.upper())
+    if found is None or not any(found.groupdict().values()):
+        raise ValueError("not a term")
+    return sum(int(found[unit] or 0) * days for unit, days in _DAYS.items())
+
+
+def _term(least: str) -> BeforeValidator:
+    """A term of storage: a number of days, or an ISO 8601 duration of years, months, weeks and days."""
+
+    def of(given: object) -> object:
+        days = _days(str(given).strip()) if isinstance(given, int | str) else given
+        if isinstance(days, timedelta):
+            days = days.days
+        if not isinstance(days, int) or not _days(least) <= days <= _LONGEST_TERM:
+            raise ValueError("not a term within its bounds")
+        return timedelta(days=days)
+
+    return BeforeValidator(of)
+
+
+def _kept(default: str, least: str, what: str) -> Any:
+    """What is said of a term of storage."""
+    return Field(
+        default=default,
+        description=f"срок хранения {what}: число суток или срок вида {default}, не меньше {least} и не больше P75Y",
+    )
+
+
 def _sqlite_under(values: dict[str, Any]) -> str:
     return f"sqlite+aiosqlite:///{values.get('data', _absolute(Path('data')))}/otklik.db"
 
@@ -163,11 +217,20 @@ class Settings(BaseSettings):
         description="адрес базы данных: sqlite:///путь или postgresql://имя:пароль@сервер/база",
         repr=False,
     )
+    owner_database_url: Annotated[str, AfterValidator(_postgresql)] | None = Field(
+        default=None,
+        description="адрес той же базы PostgreSQL для владельца таблиц: postgresql://имя:пароль@сервер/база",
+        repr=False,
+    )
     command_keys: str | None = Field(
         default=None, description="ключи команд, как их выводит otklik keys new", repr=False
     )
     command_keys_file: Annotated[Path, AfterValidator(_absolute)] = Field(
         default_factory=_command_keys_under, description="путь к файлу с ключами команд"
+    )
+    anchors: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "anchors",
+        description="путь к каталогу с файлами закрепления журналов",
     )
     host: str = Field(
         default="127.0.0.1",
@@ -255,6 +318,29 @@ class Settings(BaseSettings):
         description="сведение поставщика, по которому сотрудника узнают при первом входе: email или другое",
     )
 
+    messages_kept: Annotated[timedelta, _term("P30D")] = _kept(
+        "P5Y", "P30D", "персональных данных закрытых сообщений (со дня последней записи в журнале сообщения)"
+    )
+    unused_files_kept: Annotated[timedelta, _term("P1D")] = _kept(
+        "P7D", "P1D", "загруженных файлов, которые ни к чему не приложены"
+    )
+    sign_ins_kept: Annotated[timedelta, _term("P1D")] = _kept(
+        "P30D", "P1D", "сведений о завершённых входах служащих"
+    )
+    requests_kept: Annotated[timedelta, _term("P2D")] = _kept(
+        "P30D", "P2D", "ключей и контрольных сумм запросов"
+    )
+    access_record_kept: Annotated[timedelta, _term("P1Y")] = _kept("P3Y", "P1Y", "записей о доступе")
+    backups_kept: Annotated[timedelta, _term("P0D")] = _kept(
+        "P30D", "P0D", "резервных копий, для актов об уничтожении"
+    )
+    operator_name: str | None = Field(
+        default=None, description="наименование оператора персональных данных, для актов об уничтожении"
+    )
+    operator_address: str | None = Field(
+        default=None, description="адрес оператора персональных данных, для актов об уничтожении"
+    )
+
     @field_validator("*", mode="after")
     @classmethod
     def _databases_elsewhere_by_tls(cls, given: Any, about: ValidationInfo) -> Any:
@@ -334,7 +420,7 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """Variables from which another process reads these settings, without TLS and keys of Temporal."""
         own = {
-            f"{PREFIX}{name.upper()}": ",".join(value) if isinstance(value, tuple) else str(value)
+            f"{PREFIX}{name.upper()}": _written(value)
             for name, value in self
             if value is not None and not name.startswith("temporal_") and name != "trusted_proxies"
         }
@@ -443,6 +529,13 @@ def _load_temporal_configuration(from_file: dict[str, str]) -> ClientConnectConf
             f"Не удалось прочитать настройки подключения к Temporal ({error}). "
             "Проверьте переменные TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE и TEMPORAL_TLS_…"
         ) from None
+
+
+def _written(value: object) -> str:
+    """A value as the environment has it."""
+    if isinstance(value, timedelta):
+        return f"P{value.days}D"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _database_urls(settings: type[Settings]) -> list[str]:

@@ -1,11 +1,13 @@
-"""The worker: runs the workflows of messages and the activities that write their records."""
+"""The worker: runs the workflows of messages and the activities that write their records; beside them, on a queue of
+its own, the work of the office."""
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from temporalio.client import Client
@@ -20,10 +22,13 @@ from temporalio.worker import (
     WorkerTuner,
 )
 
+from activities.anchoring import Anchoring
 from activities.records import Records
-from service import command_keys
+from activities.retention import Retention
+from service import command_keys, rules
 from settings import Settings
 from store.blocking import BlockingDatabase
+from store.database import Database
 from telemetry import alarms, logs, temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.subject import BindSubject
@@ -32,6 +37,7 @@ from telemetry.worker_status import WorkerStatus
 from workflows.alarms import listening
 from workflows.identity import TASK_QUEUE
 from workflows.message import OpenSourceMessage
+from workflows.office import OFFICE_QUEUE, OfficeWork
 from workflows.runner import runner
 from workflows.sealing import Sealing
 
@@ -41,6 +47,8 @@ _LONGEST_PAUSE = 2.0  # seconds between attempts to connect
 GRACE = timedelta(seconds=10)
 _CACHED_MESSAGES = 1000
 ACTIVITIES_AT_ONCE = 20
+OFFICE_AT_ONCE = 2
+"""Portions of the office's work: none is urgent, and messages come first."""
 _STEPS_ALWAYS, _STEPS_AT_MOST = 20, 200
 _MEMORY_SHARE = 0.8  # of the machine's, or of the container's
 
@@ -96,6 +104,37 @@ def _tuner() -> WorkerTuner:
     )
 
 
+@asynccontextmanager
+async def office_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
+    """A worker of the office's queue, running inside the block, on a database of its own."""
+    database = Database(settings.database_url)
+    try:
+        async with Worker(
+            client,
+            task_queue=OFFICE_QUEUE,
+            workflows=[OfficeWork],
+            activities=office_activities(database, settings),
+            workflow_runner=runner(),
+            interceptors=[BindSubject()],
+            max_concurrent_activities=OFFICE_AT_ONCE,
+            graceful_shutdown_timeout=GRACE,
+        ) as worker:
+            yield worker
+    finally:
+        await database.dispose()
+
+
+def office_activities(database: Database, settings: Settings) -> list[Callable[..., Any]]:
+    """The activity of every task of the office, each named as its task."""
+    anchoring = Anchoring(
+        settings.database_url,
+        settings.anchors,
+        # Read when it is needed: a worker leads messages also where a file of the act cannot be used.
+        lambda: rules.load(settings.regulation, settings.schedules).zone,
+    )
+    return [Retention(database, settings).portion, anchoring.portion]
+
+
 async def main(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT, then finish what is under way. Raises KeysError."""
     logs.configure(settings)
@@ -107,9 +146,9 @@ async def main(settings: Settings) -> None:
         status.client = client = await _connected(settings, sealing, stop)
         if client is None:
             return
-        async with message_worker(client, settings):
+        async with message_worker(client, settings), office_worker(client, settings):
             announce_ready()
-            log.info("worker is polling", queue=TASK_QUEUE)
+            log.info("worker is polling", queues=[TASK_QUEUE, OFFICE_QUEUE])
             await stop.wait()
 
 

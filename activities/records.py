@@ -101,7 +101,6 @@ class Records:
         statements = [
             *records.keep_head(message, head, dialect),
             *records.keep_limits([_limit_row(message, run) for run in record.state.limits], dialect),
-            *records.add_rows(rows, dialect),
             *records.add_notices(notices, dialect),
             *changes.noted(
                 message,
@@ -114,15 +113,13 @@ class Records:
         ]
         with self._database.write() as connection:
             first, last = record.rows[0].number, record.rows[-1].number
-            claiming, these_rows = records.claim(message, first, last)
-            is_new = bool(connection.execute(claiming, these_rows).rowcount)
-            if is_new:
-                for statement, parameters in statements:
-                    connection.execute(statement, parameters)
-            else:
+            end = records.claim(connection, message, first, last)
+            if end is None:
                 _known(message, last, connection.execute(records.recorded(message)).scalar())
-        if is_new:
-            lateness.observe(record, datetime.now(UTC))
+                return
+            for statement, parameters in (*records.add_rows(rows, end), *statements):
+                connection.execute(statement, parameters)
+        lateness.observe(record, datetime.now(UTC))
 
     def _notice_rows(self, record: Record, now: datetime) -> list[dict[str, Any]]:
         """A row for each person told; a person told twice of one thing by one record is told once."""

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import errors
+from api.access_recording import RecordAccess
 from api.database_metrics import DatabaseMetrics
 from api.metrics import CountRequests
 from api.openapi import describe
@@ -16,8 +17,10 @@ from api.request_log import LogRequests
 from api.response_headers import ProtectiveHeaders
 from api.routes import (
     absences,
+    access,
     attachments,
     commands,
+    destructions,
     directory,
     erasure,
     health,
@@ -39,6 +42,7 @@ from api.web.shell import errors as page_errors
 from service import rules
 from service.assembly import assemble
 from service.outbox_dispatcher import OutboxDispatcher
+from service.schedules import Schedules
 from settings import Settings
 from telemetry import logs
 
@@ -52,15 +56,18 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
         dispatcher = OutboxDispatcher(
-            service.database, service.delivery, service.rules, service.substitutions
+            service.database, service.delivery, service.lost_runs, service.rules, service.substitutions
         )
+        schedules = Schedules(service.temporal, service.rules.zone.key)
         await service.temporal.start()
         dispatcher.start()
         service.live.start()
+        schedules.start()
         try:
             yield
         finally:
             await service.live.stop()
+            await schedules.stop()
             await dispatcher.stop()
             await service.close()
 
@@ -71,11 +78,13 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=running,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.settings = settings
     app.state.rules = rules.load(settings.regulation, settings.schedules)
     errors.install(app, page_errors.shown)
     app.add_exception_handler(ElsewhereFirstError, page_errors.elsewhere)
+    app.add_middleware(RecordAccess)
     app.add_middleware(RequestDeadline)
     app.add_middleware(RequestHead, hosts=known_hosts(settings))
     app.add_middleware(CountRequests)
@@ -92,10 +101,12 @@ def create_app(settings: Settings) -> FastAPI:
         commands,
         attachments,
         erasure,
+        destructions,
         notices,
         directory,
         limits,
         absences,
+        access,
         health,
         start,
     ):

@@ -41,6 +41,10 @@ _OF_LOWER_LAYERS = {
     "Step": "Отрезок времени в объяснении срока: сколько засчитано (`counted`) и почему (`reason`).",
 }
 
+_ISO_8601 = r"^P(\d+Y)?(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$"
+_ANSWERED_DURATIONS = {"Step": "counted", "MessageView": "reduced_term"}
+"""Fields of answers that have fractions of a second, which the format `duration` has not (RFC 3339, appendix A)."""
+
 
 def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
     """What to set as `app.openapi`: the routes, with problems in place of FastAPI's own errors."""
@@ -60,6 +64,7 @@ def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
             _replace_validation_errors(described)
             _give_titles(schemas)
             _describe_parameters(described["paths"])
+            _describe_durations(schemas)
             app.openapi_schema = described
         return app.openapi_schema
 
@@ -83,6 +88,14 @@ def _describe_parameters(paths: dict[str, Any]) -> None:
             for parameter in operation.get("parameters", []):
                 if parameter["name"] in _PARAMETERS:
                     parameter.setdefault("description", _PARAMETERS[parameter["name"]])
+
+
+def _describe_durations(schemas: dict[str, Any]) -> None:
+    for schema, field in _ANSWERED_DURATIONS.items():
+        described = schemas[schema]["properties"][field]
+        for choice in described.get("anyOf", [described]):
+            if choice.pop("format", None) == "duration":
+                choice["pattern"] = _ISO_8601
 
 
 def _problem_schemas() -> dict[str, Any]:

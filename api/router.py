@@ -39,7 +39,9 @@ class _TolerantRequest(Request):
         except HTTPException as error:
             if error.status_code != HTTPStatus.BAD_REQUEST:
                 raise
-            return FormData()
+            # It is asked for again, when nothing is left to be read.
+            self._form = FormData()
+            return self._form
 
 
 class _Route(APIRoute):

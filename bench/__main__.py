@@ -13,6 +13,7 @@ from bench import (
     listing,
     memory,
     postgresql,
+    sealing,
     second_start,
     straight_message,
     watching,
@@ -24,6 +25,7 @@ def main() -> None:
     due_moments.main()
     for measurement in (
         straight_message,
+        sealing,
         http_command,
         import_rate,
         second_start,

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules.vocabulary import Role
-from service import wording
+from service import access_note, access_record, wording
+from service.access_calls import Call
 from service.errors import ForbiddenError, InvalidInputError, NotFoundError
-from service.substitutions import Substitutions
+from service.substitutions import Done, Substitutions
 from service.times import Instant
 from store import absences, people
 from store.database import Database
 from store.people import Actor, Capacity
-from store.session import DatabaseError
+from store.session import DatabaseError, Session
 from store.tables import AbsenceRow
 
 _SERVES_IN = (Role.EXECUTOR, Role.RESPONSIBLE)
@@ -88,12 +89,13 @@ class Absences:
         return found
 
     async def record(self, caller: Actor, person: Actor, given: AbsenceGiven) -> AbsenceEntry:
-        """Put an absence of someone `managed` on record; the substitute is notified at once if it has begun.
+        """Put an absence of someone `managed` on record: both are notified at once, and it is in the record of access.
 
         Raises InvalidInputError for one that cannot be, ForbiddenError where offices would pass on that the caller
         does not give.
         """
         _require_offices(caller, person, given)
+        now = datetime.now(UTC)
         async with self._db.write() as session:
             try:
                 absence = await absences.record(
@@ -103,10 +105,13 @@ class Absences:
                     starts_at=given.starts_at,
                     ends_at=given.ends_at,
                     recorded_by=caller.key,
-                    now=datetime.now(UTC),
+                    now=now,
                 )
             except absences.AbsenceError as error:
                 raise InvalidInputError(error.field, str(error)) from error
+            await session.flush()
+            await self._leave_on_record(session, absence, Done.RECORDED, caller, now)
+        access_note.is_written(Call.ABSENCE_CREATE)
         # It is on record: what fails now is done by the dispatcher.
         with suppress(DatabaseError):
             await self._substitutions.notify_of_begun(datetime.now(UTC))
@@ -119,13 +124,40 @@ class Absences:
                 items=[AbsenceEntry.of(absence) for absence in await absences.of(session, person.key)]
             )
 
-    async def end(self, person: Actor, absence: str) -> None:
-        """End an absence that runs, or remove one that has not begun or is over. Raises NotFoundError."""
+    async def end(self, caller: Actor, person: Actor, absence: str) -> None:
+        """End an absence that runs, or remove one that has not begun or is over: both are notified, and what it was
+        stays in the record of access.
+
+        Raises NotFoundError.
+        """
+        now = datetime.now(UTC)
         async with self._db.write() as session:
             found = await absences.one(session, person.key, absence)
             if found is None:
                 raise NotFoundError(wording.NO_ABSENCE)
-            await absences.end(session, found, datetime.now(UTC))
+            runs = absences.runs(found, now)
+            await self._leave_on_record(session, found, Done.ENDED if runs else Done.REMOVED, caller, now)
+            await absences.end(session, found, now)
+        access_note.is_written(Call.ABSENCE_REMOVE)
+
+    async def _leave_on_record(
+        self, session: Session, absence: AbsenceRow, done: Done, caller: Actor, now: datetime
+    ) -> None:
+        """Who gave whose office to whom, and when, and both are notified: in the transaction of the change itself."""
+        await self._substitutions.tell_both(session, absence, done, caller, now)
+        await access_record.write_beside(
+            session,
+            caller.key,
+            Call.ABSENCE_CREATE if done is Done.RECORDED else Call.ABSENCE_REMOVE,
+            {
+                "absence": absence.id,
+                "key": absence.person,
+                "substitute": absence.substitute,
+                "from": absence.starts_at.astimezone(UTC).isoformat(),
+                "to": absence.ends_at.astimezone(UTC).isoformat() if absence.ends_at else None,
+                **({"ended": done is Done.ENDED} if done is not Done.RECORDED else {}),
+            },
+        )
 
     async def _person(self, key: str) -> Actor:
         async with self._db.read() as session:

@@ -4,20 +4,25 @@ from dataclasses import dataclass
 
 from service import keys
 from service.absences import Absences
+from service.access_record import AccessRecord
 from service.after_the_end import AfterTheEnd
 from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
+from service.destructions import Destructions
+from service.erasures import Erasures
 from service.guesses import Guesses
 from service.identity_provider import IdentityProvider
 from service.journal import Journals
 from service.keys import KeyRing
 from service.live import Live
+from service.lost_runs import LostRuns
 from service.message_actions import MessageActions
 from service.message_lists import LISTS_AT_ONCE, MessageLists
 from service.message_reader import MessageReader
 from service.notices import Inbox
 from service.outcome_writer import OutcomeWriter
 from service.past_commands import PastCommands
+from service.request_keys import MaskedKeys
 from service.rules import Rules
 from service.second_factor import SecondFactors
 from service.sign_in import SignIn
@@ -46,11 +51,15 @@ class Service:
     lists: MessageLists
     outcomes: OutcomeWriter
     delivery: CommandDelivery
+    lost_runs: LostRuns
     targets: Targets
     actions: MessageActions
+    erasures: Erasures
+    destructions: Destructions
     journals: Journals
     inbox: Inbox
     absences: Absences
+    access: AccessRecord
     substitutions: Substitutions
     training: Training
     past: PastCommands
@@ -63,6 +72,8 @@ class Service:
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
         await self.outcomes.close()
+        await self.access.close()
+        await self.erasures.close()
         await self.temporal.stop()
         self.lists.close()
         await self.database.dispose()
@@ -80,10 +91,12 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     )
     outcomes = OutcomeWriter(database)
     after_the_end = AfterTheEnd(database, workflows, temporal)
+    lost_runs = LostRuns(database, workflows, temporal, after_the_end)
     substitutions = Substitutions(database, rules)
-    delivery = CommandDelivery(database, workflows, outcomes, after_the_end)
-    intake = CommandIntake(database, delivery, outcomes, reader)
+    delivery = CommandDelivery(database, workflows, outcomes, after_the_end, lost_runs)
     ring = keys.load(settings)
+    masked = MaskedKeys(ring)
+    intake = CommandIntake(database, delivery, outcomes, reader, masked)
     guesses = Guesses(database, ring)
     second_factors = SecondFactors(database, ring, guesses)
     return Service(
@@ -95,11 +108,15 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         lists=lists,
         outcomes=outcomes,
         delivery=delivery,
+        lost_runs=lost_runs,
         targets=Targets(database, workflows, outcomes),
         actions=MessageActions(intake, reader, workflows, outcomes),
+        erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
+        destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),
         absences=Absences(database, substitutions),
+        access=AccessRecord(database, rules),
         substitutions=substitutions,
         training=Training(database, workflows, reader),
         past=PastCommands(database, workflows, delivery),

@@ -19,9 +19,6 @@ log = structlog.get_logger(__name__)
 APPLIED = "working_time"
 """The setting that names the working time which running messages know."""
 
-MACHINE = "otklik"
-"""Stands for a person in the outbox; the journal names nobody."""
-
 
 def fingerprint(rules: Rules) -> str:
     """A short name of the production calendar and of everyone's hours together."""
@@ -69,7 +66,7 @@ async def _notify_open_messages(session: Session, rules: Rules, name: str) -> in
             session,
             CommandRow(
                 id=command.id,
-                person=MACHINE,
+                person=outbox.MACHINE,
                 key=f"{APPLIED}-{command.id}",
                 request=name,
                 message=row.number,

@@ -78,17 +78,22 @@ async def carried_input(
 
 
 async def start(
-    client: Client, begin: MessageInput, *, signal: StartSignal | None = None, delay: timedelta | None = None
+    client: Client,
+    begin: MessageInput,
+    *,
+    signal: StartSignal | None = None,
+    replace: bool = True,
+    delay: timedelta | None = None,
 ) -> None:
     """Start the run; with a signal it is given to a run that is there already, without one it takes its place.
 
-    `delay`: of the first step, for a message whose clock is ahead of the wall's. Raises RPCError.
+    Without `replace` it does neither, and WorkflowAlreadyStartedError is raised. `delay`: of the first step, for a
+    message whose clock is ahead of the wall's. Raises RPCError.
     """
     state = begin.carried.state if begin.carried else None
     assert state is not None  # noqa: S101
-    conflict = (
-        WorkflowIDConflictPolicy.USE_EXISTING if signal else WorkflowIDConflictPolicy.TERMINATE_EXISTING
-    )
+    without_signal = WorkflowIDConflictPolicy.TERMINATE_EXISTING if replace else WorkflowIDConflictPolicy.FAIL
+    conflict = WorkflowIDConflictPolicy.USE_EXISTING if signal else without_signal
     await client.start_workflow(
         WORKFLOW_TYPE,
         begin,

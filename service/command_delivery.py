@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 from service.after_the_end import AfterTheEnd
 from service.command_metrics import COMMANDS
 from service.errors import ConflictError
+from service.lost_runs import LostRuns
 from service.outcome_writer import AFTER_THE_END, OutcomeWriter, follow
 from service.temporal_connection import TemporalAwayError
 from service.workflow_access import Sent, Workflows
@@ -34,12 +35,18 @@ class CommandDelivery:
     """Delivers commands of the outbox, and settles them."""
 
     def __init__(
-        self, database: Database, workflows: Workflows, outcomes: OutcomeWriter, after_the_end: AfterTheEnd
+        self,
+        database: Database,
+        workflows: Workflows,
+        outcomes: OutcomeWriter,
+        after_the_end: AfterTheEnd,
+        lost_runs: LostRuns,
     ) -> None:
         self._db = database
         self._workflows = workflows
         self._outcomes = outcomes
         self._after_the_end = after_the_end
+        self._lost_runs = lost_runs
 
     async def deliver(
         self, row: tables.CommandRow, message: tables.MessageRow | None = None, *, at_once: bool = True
@@ -55,40 +62,66 @@ class CommandDelivery:
         return answer
 
     async def _send(self, row: tables.CommandRow) -> OutcomeAnswer | None:
-        if row.status == outbox.TAKEN:
-            try:
-                sent = await self._signal(row)
-            except ConflictError as refusal:
-                await self.settle_without_workflow(row, refusal.detail)
-                return None
-            if sent is Sent.NOT_NOW:
+        if row.status == outbox.TAKEN and not await self._is_sent(row):
+            return None
+        answer = await self._workflows.ask(row.message, row.id)
+        if answer is not None and answer.outcome is not None:
+            return answer
+        if answer is None and await self._lost_runs.is_replaced(row.message):
+            await self._send_after_restart(row)
+            return None
+        async with self._db.write() as session:
+            await outbox.mark_sent(session, row.id)
+        await self._settle_from_journal(row)
+        return None
+
+    async def _is_sent(self, row: tables.CommandRow) -> bool:
+        """Signal the command; where it is not with a workflow now, it is settled, or left to be sent later."""
+        try:
+            sent = await self._signal(row)
+        except ConflictError as refusal:
+            await self.settle_without_workflow(row, refusal.detail)
+            return False
+        match sent:
+            case Sent.NOT_NOW:
                 async with self._db.write() as session:
                     await outbox.release(session, [row.id])
-                return None
-            if sent is Sent.GONE:
+            case Sent.LOST:
+                await self._send_after_restart(row)
+            case Sent.GONE:
                 await self.settle_without_workflow(row)
-                return None
-        answer = await self._workflows.ask(row.message, row.id)
-        if answer is None or answer.outcome is None:
+            case Sent.DELIVERED:
+                return True
+        return False
+
+    async def _send_after_restart(self, row: tables.CommandRow) -> None:
+        """Have the message go on in a new run, and leave the command to the dispatcher, which sends all in order.
+
+        Where it cannot go on now, that is looked at again when the lease of the command has run out.
+        """
+        if await self._lost_runs.restart(row.message):
             async with self._db.write() as session:
-                await outbox.mark_sent(session, row.id)
-            await self._settle_from_journal(row)
-            return None
-        return answer
+                await outbox.release(session, [row.id])
 
     async def _signal(self, row: tables.CommandRow) -> Sent:
         """Raises ConflictError where a closed message cannot go on with the command."""
         if row.name not in AFTER_THE_END:
-            return await self._workflows.signal(row.message, row.name, row.payload)
+            sent = await self._workflows.signal(row.message, row.name, row.payload)
+            return await self._gone_or_lost(row, sent)
         # A run that somebody else has started for a closed message would take it, and keep it.
         if not await self._after_the_end.clear_the_way(row.message):
             return Sent.NOT_NOW
         sent = await self._workflows.signal(row.message, row.name, row.payload)
+        sent = await self._gone_or_lost(row, sent)
         if sent is Sent.GONE:
             sent = await self._after_the_end.begin(row)
         if sent is Sent.DELIVERED and not await self._after_the_end.catch_up(row.message):
             return Sent.NOT_NOW
         return sent
+
+    async def _gone_or_lost(self, row: tables.CommandRow, sent: Sent) -> Sent:
+        lost = sent is Sent.GONE and await self._lost_runs.is_open(row.message)
+        return Sent.LOST if lost else sent
 
     async def begin(
         self, row: tables.CommandRow, message: tables.MessageRow | None = None
@@ -161,7 +194,7 @@ class CommandDelivery:
                 row.message,
                 row.taken_at,
                 row.name if erasure else Fact.REFUSED,
-                row.person,
+                None if row.person == outbox.MACHINE else row.person,
                 data,
                 now,
             )

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from temporalio.service import RPCError
 
 from calendar_rules.vocabulary import Outcome, Role
-from service import wording
+from service import access_note, wording
 from service.command_delivery import REGISTER, CommandDelivery
 from service.command_metrics import COMMANDS
 from service.deadline import before_deadline
@@ -22,6 +22,7 @@ from service.errors import KeyReusedError
 from service.message_reader import MessageReader
 from service.outcome_writer import OutcomeWriter
 from service.outcomes import Accepted, CommandResult, Refused, Taken
+from service.request_keys import MaskedKeys
 from service.targets import Target, grants
 from service.temporal_connection import TemporalAwayError
 from store import messages, outbox, tables, texts
@@ -78,9 +79,15 @@ class CommandIntake:
     """Takes commands, and answers with what became of them."""
 
     def __init__(
-        self, database: Database, delivery: CommandDelivery, outcomes: OutcomeWriter, reader: MessageReader
+        self,
+        database: Database,
+        delivery: CommandDelivery,
+        outcomes: OutcomeWriter,
+        reader: MessageReader,
+        keys: MaskedKeys,
     ) -> None:
         self._db = database
+        self._keys = keys
         self._delivery = delivery
         self._outcomes = outcomes
         self._reader = reader
@@ -167,8 +174,20 @@ class CommandIntake:
     ) -> CommandResult:
         row, message = registration
         target = Target(message, caller, caller.capacities(messages.message_now(message, datetime.now(UTC))))
+        access_note.shows([target.number])
         view = await self._reader.view(target, state)
         return Accepted(view, registered=row.name == REGISTER)
+
+    async def _registration(
+        self, session: Session, caller: Actor, request: KeyedRequest
+    ) -> "_Registration | None":
+        """The one asked for under this key before. Raises KeyReusedError where the key was another request's."""
+        row = await self._known(session, caller, request)
+        if row is None:
+            return None
+        message = await messages.by_number(session, _same(row, request).message)
+        assert message is not None  # noqa: S101
+        return _Registration(row, message)
 
     async def _checked(self, message: tables.MessageRow, check: Check) -> int | None:
         """Check a message to be registered; returns the number of the void one that has its post, if there is one."""
@@ -181,9 +200,14 @@ class CommandIntake:
         is_void = first.outcome == Outcome.VOID or (await self._reader.state(first)).outcome is Outcome.VOID
         return first.number if is_void else None
 
+    async def _known(
+        self, session: Session, caller: Actor, request: KeyedRequest
+    ) -> tables.CommandRow | None:
+        return await outbox.by_key(session, caller.key, self._keys.spellings(caller.key, request.key))
+
     async def _known_registration(self, caller: Actor, request: KeyedRequest) -> "_Registration | None":
         async with self._db.lookup() as session:
-            return await _registration(session, caller, request)
+            return await self._registration(session, caller, request)
 
     async def _take_registration(
         self, message: tables.MessageRow, caller: Actor, request: KeyedRequest, void: int | None
@@ -200,7 +224,7 @@ class CommandIntake:
     ) -> "_Registration":
         now = datetime.now(UTC)
         async with self._db.write() as session:
-            if request.repeatable and (known := await _registration(session, caller, request)):
+            if request.repeatable and (known := await self._registration(session, caller, request)):
                 return known
             if void is not None:
                 await messages.free_void_link(session, message.url, known_void=void)
@@ -242,8 +266,8 @@ class CommandIntake:
         """The command and its texts in one transaction."""
         now = datetime.now(UTC)
         async with self._db.write() as session:
-            if request.repeatable and (known := await outbox.by_key(session, target.caller.key, request.key)):
-                return _same(known, request), False
+            if request.repeatable and (known := await self._known(session, target.caller, request)):
+                return _same(known, request, target.number), False
             if check is not None:
                 await check(session)
             written = {
@@ -301,23 +325,22 @@ class _Registration(NamedTuple):
     message: tables.MessageRow
 
 
-async def _registration(session: Session, caller: Actor, request: KeyedRequest) -> _Registration | None:
-    """The one asked for under this key before. Raises KeyReusedError where the key was another request's."""
-    row = await outbox.by_key(session, caller.key, request.key)
-    if row is None:
-        return None
-    message = await messages.by_number(session, _same(row, request).message)
-    assert message is not None  # noqa: S101
-    return _Registration(row, message)
-
-
 def _acting_for(caller: Actor, moment: datetime) -> str | None:
     curators = [capacity for capacity in caller.capacities(moment) if capacity.role is Role.CURATOR]
     return min(curators, key=lambda held: held.acting_for is not None).acting_for if curators else None
 
 
-def _same(known: tables.CommandRow, request: KeyedRequest) -> tables.CommandRow:
-    if known.request != request.digest:
+def _same(known: tables.CommandRow, request: KeyedRequest, message: int | None = None) -> tables.CommandRow:
+    """The command known under the key, where it was the same request. Of a forgotten one only its message is known.
+
+    Raises KeyReusedError.
+    """
+    if known.request == tables.ERASED:
+        of_message = None if known.name in (REGISTER, KNOWN_LINK) else known.message
+        is_same = of_message == message
+    else:
+        is_same = known.request == request.digest
+    if not is_same:
         raise KeyReusedError(wording.KEY_REUSED)
     return known
 

@@ -21,7 +21,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from service import wording
+from service import access_note, wording
 from service.errors import (
     ForbiddenError,
     InvalidInputError,
@@ -136,6 +136,7 @@ class IdentityProvider:
         token = await self._token_for(code, begun)
         claims = await self._claims(token, begun)
         person = await self._person_of(claims, token)
+        access_note.signs_in(person)
         proved = not _SECOND_FACTORS.isdisjoint(claims.get("amr") or ())
         kept = self._keys.seal(_TOKEN, str(token["id_token"]))
         way = Way(tokens.BY_PROVIDER, proved, origin.address, origin.agent, kept)
@@ -206,6 +207,7 @@ class IdentityProvider:
             linked = await linked_identities.person_of(session, issuer, subject)
         if linked is None:
             linked = await self._recognised(claims, token)
+        access_note.tries(linked)
         async with self._db.lookup() as session:
             if await people.actor(session, linked) is None:
                 raise ForbiddenError(wording.HAS_LEFT)

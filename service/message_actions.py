@@ -21,7 +21,6 @@ from service.requests import (
     CuratorBody,
     DeclineBody,
     DraftBody,
-    ErasureBody,
     GovernorReportBody,
     LinkBody,
     NoteBody,
@@ -33,7 +32,7 @@ from service.requests import (
 )
 from service.targets import Target
 from service.workflow_access import Workflows
-from store import corrections, erasure, outbox
+from store import corrections, outbox
 from store.people import Actor
 from store.session import Session
 from store.texts import new_id
@@ -273,13 +272,3 @@ class MessageActions:
         """Clause 21: of social significance."""
         texts = {"reason": body.reason}
         return await self._intake.give(target, key.of(body), Command.REPORT_TO_GOVERNOR, {}, texts)
-
-    async def erase(self, target: Target, key: RequestKey, body: ErasureBody) -> CommandResult:
-        """152-FZ: author, links, texts and files of the message are erased; the record of what was done stays."""
-
-        async def check(session: Session) -> None:
-            session.add(target.row)
-            await erasure.erase(session, target.row)
-
-        texts = {"ground": body.ground}
-        return await self._intake.give(target, key.of(body), Command.RECORD_ERASURE, {}, texts, check)

@@ -9,6 +9,7 @@ from calendar_rules import CalendarError
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Importance, Network, Stage
 from calendar_rules.work_calendar import WorkCalendar
+from service import access_note
 from service.message_view import listed_state
 from service.rules import Rules
 from store import open_runs, texts
@@ -82,6 +83,7 @@ def subject(text: str) -> str:
 
 def lines(connection: Connection, rules: Rules, rows: Sequence[Listed], now: datetime) -> list[MessageLine]:
     """The messages of a page as lines, in their order; moments are in the Department's zone."""
+    access_note.shows(row.number for row in rows)
     states = [listed_state(row) for row in rows]
     runs = open_runs.first_of(connection, [row.number for row in rows])
     places = texts.named(connection, [state.location for state in states if state.location])

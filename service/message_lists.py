@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
-from service import list_places, message_lines
+from service import access_note, list_places, message_lines
 from service.message_lines import MessageLine
 from service.message_view import NOT_SHOWN, Texts, attachments, listed_json, listed_state
 from service.rules import Rules
@@ -94,7 +95,9 @@ class MessageLists:
         self._db.dispose()
 
     async def _in_thread(self, read: Callable[[], _Answer]) -> _Answer:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, read)
+        # In the context of the request, so that what is shown gets on record with it.
+        context = copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, read)
 
     def _queue_length(self, caller: Actor) -> int:
         with self._db.read() as connection:
@@ -123,6 +126,7 @@ class MessageLists:
                 return '{"items":[],"next":null}'
             listing.load_runs(connection, shown, without=NOT_SHOWN)
             numbers = [row.number for row in shown]
+            access_note.shows(numbers)
             contents = connection.execute(texts.CONTENTS, {"of_messages": numbers}).all()
             states = [listed_state(row) for row in shown]
             named = [attachment for state in states for attachment in attachments(state)]

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import NoticeKind
+from service import access_note
 from service.message_reader import MessageReader
 from service.outcome_writer import OutcomeWriter
 from service.rules import Rules
@@ -60,6 +61,7 @@ class Inbox:
                 session, caller.key, message=number, before=before, limit=limit + 1
             )
         shown, zone = rows[:limit], self._rules.zone
+        access_note.shows(row.message for row in shown if row.message is not None)
         return NoticeList(
             items=[
                 NoticeView(

@@ -9,6 +9,7 @@ from structlog.contextvars import bound_contextvars
 
 from service.calendar_rollout import roll_out
 from service.command_delivery import CommandDelivery
+from service.lost_runs import LostRuns
 from service.rules import Rules
 from service.substitutions import Substitutions
 from store import outbox, tables
@@ -19,6 +20,7 @@ from telemetry.logs import reason
 log = structlog.get_logger(__name__)
 
 _EVERY = 0.5  # seconds
+_LOOK_EVERY = 60.0
 _AT_ONCE = 8
 _BATCH = 200
 
@@ -26,17 +28,25 @@ _BATCH = 200
 class OutboxDispatcher:
     """Looks into the outbox as long as the API runs; of each message it delivers in order.
 
-    With each round it notifies those who begin to stand in for somebody.
+    With each round it notifies those who begin to stand in for somebody; now and then it looks for messages whose
+    limits are not served, because their run is lost.
     """
 
     def __init__(
-        self, database: Database, delivery: CommandDelivery, rules: Rules, substitutions: Substitutions
+        self,
+        database: Database,
+        delivery: CommandDelivery,
+        lost_runs: LostRuns,
+        rules: Rules,
+        substitutions: Substitutions,
     ) -> None:
         self._db = database
         self._delivery = delivery
+        self._lost_runs = lost_runs
         self._substitutions = substitutions
         self._rules = rules
         self._rolled_out = False
+        self._look_at = 0.0
         self._running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -61,7 +71,20 @@ class OutboxDispatcher:
                 # A fault of one round must not end the delivery of everyone's commands.
                 log.exception("the outbox could not be delivered")
             await self._notify_of_substitutions()
+            await self._restart_unserved()
             await asyncio.sleep(_EVERY)
+
+    async def _restart_unserved(self) -> None:
+        clock = asyncio.get_running_loop().time
+        if clock() < self._look_at:
+            return
+        self._look_at = clock() + _LOOK_EVERY
+        try:
+            await self._lost_runs.restart_unserved(datetime.now(UTC))
+        except (DatabaseError, OSError) as error:
+            log.warning("limits cannot be read now", error=reason(error))
+        except Exception:
+            log.exception("lost runs could not be looked for")
 
     async def _notify_of_substitutions(self) -> None:
         try:

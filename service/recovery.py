@@ -8,11 +8,7 @@ import asyncio
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from temporalio.api.common.v1 import Payloads
-from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
@@ -20,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.records import Records, all_of
 from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Stage
-from service import carried_run, command_keys, rules
+from service import carried_run, command_keys, rules, run_history
 from service.message_view import named_texts
 from service.recovery_report import Report
 from service.rules import Rules
@@ -32,10 +28,10 @@ from store.database import Database
 from store.session import DatabaseError
 from telemetry import tls_advice
 from telemetry.logs import reason
-from workflows.identity import WORKFLOW_TYPE, WRITE_RECORD, workflow_id
+from workflows.identity import WORKFLOW_TYPE, workflow_id
 from workflows.sealing import Sealing
 from workflows.seals import CommandKeys
-from workflows.state import MessageInput, MessageState, Record
+from workflows.state import MessageInput, MessageState
 from workflows.vocabulary import Command
 
 _OF_MESSAGES = f"WorkflowType = '{WORKFLOW_TYPE}'"
@@ -108,25 +104,6 @@ async def recover(settings: Settings, client: Client, current: Rules, report: Re
         await database.dispose()
 
 
-@dataclass(frozen=True)
-class _Run:
-    """What the history of one run of a message has: its start, and its records in order."""
-
-    start: MessageInput
-    started_at: datetime
-    records: Sequence[Record]
-
-    @property
-    def before(self) -> int:
-        """How many journal rows the message had when the run began."""
-        return self.start.carried.state.rows if self.start.carried else 0
-
-    @property
-    def last(self) -> int:
-        """The last journal row that the run knows of."""
-        return self.records[-1].rows[-1].number if self.records else self.before
-
-
 class _Recovery:
     def __init__(
         self,
@@ -170,7 +147,7 @@ class _Recovery:
         False if Temporal keeps no history of the message after all.
         """
         own = [execution for execution in executions if await self._is_own(number, execution)]
-        runs = [run for execution in own if (run := await self._read(execution))]
+        runs = [run for execution in own if (run := await run_history.read(self._client, execution))]
         if not runs:
             return False
         # A moved clock dates a run by the message's own time: rows alone tell which run came first.
@@ -199,26 +176,7 @@ class _Recovery:
             self._report.forged.append(number)
         return False
 
-    async def _read(self, execution: WorkflowExecution) -> _Run | None:
-        """The run of a message; None if its history went between the list and this call."""
-        handle = self._client.get_workflow_handle(execution.id, run_id=execution.run_id)
-        starts: list[MessageInput] = []
-        written: list[Record] = []
-        try:
-            async for event in handle.fetch_history_events():
-                if started := await carried_run.start_of(self._client, event):
-                    starts.append(started)
-                elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-                    scheduled = event.activity_task_scheduled_event_attributes
-                    if scheduled.activity_type.name == WRITE_RECORD:
-                        written += await self._decoded(scheduled.input)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-            return None
-        return _Run(starts[0], execution.start_time, written)
-
-    async def _write(self, number: int, recorded: int, runs: Sequence[_Run]) -> None:
+    async def _write(self, number: int, recorded: int, runs: Sequence[run_history.Run]) -> None:
         """Write the records after `recorded`; for a run that is kept no more stands what the next one began with."""
         named: set[str] = set()
         for run in runs:
@@ -242,9 +200,6 @@ class _Recovery:
         async with self._db.write() as session:
             await recovery.go_on_after(session, int(state.id), state.rows)
             await records.run(session, all_of(state, self._db.dialect))
-
-    async def _decoded(self, payloads: Payloads) -> list[Record]:
-        return await self._client.data_converter.decode(payloads.payloads, [Record])
 
     async def _row(self, number: int) -> tables.MessageRow | None:
         async with self._db.read() as session:

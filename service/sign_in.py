@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import BaseModel, Field
 
 from calendar_rules.vocabulary import Role
-from service import wording
+from service import access_note, wording
 from service.errors import (
     ConflictError,
     ForbiddenError,
@@ -74,6 +74,7 @@ class SignIn:
         Raises NotSignedInError in the same words and after the same work whoever does not, TooManyGuessesError,
         TooBusyError.
         """
+        await self._note_try(sign_in)
         async with self._guesses.turn(origin, sign_in, device) as tried:
             person = await self._whose(tried, password)
             proved = await self._second_factors.is_needed(sign_in)
@@ -92,12 +93,16 @@ class SignIn:
                 await self._guesses.right(session, tried, origin)
                 if renewed is not None:
                     await kept_passwords.renew_hash(session, sign_in, person.password_hash, renewed)
+        access_note.signs_in(person.key)
         return Opened(token, tokens.LIFETIME, self._guesses.device_for(tried))
 
     async def of_token(self, token: str) -> SignedIn | None:
         """The sign-in that a token opens; None for one that opens nothing."""
         async with self._db.lookup() as session:
-            return await people.signed_in(session, tokens.digest(token), datetime.now(UTC))
+            found = await people.signed_in(session, tokens.digest(token), datetime.now(UTC))
+        if found is not None:
+            access_note.asks(found.person)
+        return found
 
     def require_complete(self, caller: SignedIn) -> None:
         """Raises ForbiddenError while the sign-in lacks something without which nothing else is open to it."""
@@ -198,6 +203,11 @@ class SignIn:
                 wording.WRONG_PASSWORD if self._settings.password_sign_in else wording.PASSWORDS_ARE_OFF
             )
         return person
+
+    async def _note_try(self, sign_in: str) -> None:
+        """For the record of access, also of a try that comes too soon."""
+        if (person := await self._person(sign_in)) is not None:
+            access_note.tries(person.key)
 
     async def _person(self, key: str) -> PersonRow | None:
         async with self._db.lookup() as session:

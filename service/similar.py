@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, Field
 
 from calendar_rules.vocabulary import Network, Outcome, Stage
+from service import access_note
 from service.targets import Target
 from store import likeness, messages
 from store.database import Database
@@ -56,4 +57,5 @@ async def similar(database: Database, target: Target) -> SimilarList:
                     outcome=Outcome(row.outcome) if row.outcome else None,
                 )
             )
+    access_note.shows(int(item.id) for item in items)
     return SimilarList(items=items)

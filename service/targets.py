@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from structlog.contextvars import bind_contextvars
 
 from calendar_rules.vocabulary import Role
-from service import wording
+from service import access_note, wording
 from service.errors import ForbiddenError, NotFoundError, UnknownNowError
 from service.outcome_writer import GIVING_A_TURN, OutcomeWriter
 from service.workflow_access import Workflows
@@ -105,6 +105,7 @@ class Targets:
         if number is None:
             raise _not_found(message)
         bind_contextvars(message=number)
+        access_note.shows([number])
         async with self._db.lookup() as session:
             found = await messages.with_turns(session, number)
         if found is None:

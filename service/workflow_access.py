@@ -42,6 +42,8 @@ class Sent(Enum):
     """The workflow has ended: it takes no more commands."""
     NOT_NOW = "not now"
     """Temporal is away."""
+    LOST = "lost"
+    """The workflow has ended, and the message is open: it takes commands again once it has a new run."""
 
 
 class Workflows:

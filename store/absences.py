@@ -86,9 +86,14 @@ async def one(session: AsyncSession, person: str, absence: str) -> AbsenceRow | 
     return found if found is not None and found.person == person else None
 
 
+def runs(absence: AbsenceRow, now: datetime) -> bool:
+    """Whether it has begun before `now`, and is not over."""
+    return absence.starts_at < now and (absence.ends_at is None or now < absence.ends_at)
+
+
 async def end(session: AsyncSession, absence: AbsenceRow, now: datetime) -> None:
     """End an absence that runs at `now`: the person is back. One that has not begun, or is over, is removed."""
-    if absence.starts_at < now and (absence.ends_at is None or now < absence.ends_at):
+    if runs(absence, now):
         absence.ends_at = now
         session.add(absence)
     else:

@@ -4,10 +4,13 @@ An activity is a transaction and no more, a page of a list a few statements and 
 with workflows and with people: handing every statement to and fro would cost several times the statement.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select
 
 from store.database import (
     NO_TRANSACTION,
@@ -22,12 +25,19 @@ from store.trusted_pool import ask_after_a_pause
 class BlockingDatabase:
     """The database of a URL, as `Database` is, for code that runs in threads; at most `connections` at once."""
 
-    def __init__(self, url: str, connections: int, *, wait: float = WAIT_FOR_CONNECTION) -> None:
-        """`wait`: seconds after which a transaction fails that finds no connection, or the file locked."""
+    def __init__(
+        self, url: str, connections: int, *, wait: float = WAIT_FOR_CONNECTION, read_only: bool = False
+    ) -> None:
+        """`wait`: seconds after which a transaction fails that finds no connection, or the file locked.
+
+        With `read_only` a file is not written to, and need not be writable.
+        """
         self._url = make_url(url)
         self.dialect = self._url.get_backend_name()
         if self.dialect == "sqlite":
             file = self._url.set(drivername="sqlite+pysqlite")
+            if read_only:
+                file = _unwritten(file)
             self._reading = _sqlite(str(file), begin="BEGIN", connections=connections, wait=wait)
             self._writing = _sqlite(str(file), begin="BEGIN IMMEDIATE", connections=1, wait=wait)
             self._looking_up = self._reading
@@ -71,6 +81,16 @@ class BlockingDatabase:
         """Close every connection."""
         self._writing.dispose()
         self._reading.dispose()
+
+
+def _unwritten(url: URL) -> URL:
+    """The file opened for reading. Where nothing can be written beside it, nobody writes to it: a copy."""
+    path = Path(url.database or "")
+    options = {"mode": "ro", "uri": "true"}
+    wal = path.with_name(f"{path.name}-wal")
+    if not os.access(path.parent, os.W_OK) and not wal.exists():
+        options["immutable"] = "1"
+    return url.set(database=f"file:{quote(str(path))}", query=options)
 
 
 def _sqlite(url: str, *, begin: str, connections: int, wait: float) -> Engine:

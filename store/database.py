@@ -46,6 +46,8 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     # Without it INSERT OR REPLACE deletes a journal row past the trigger that refuses it.
     "PRAGMA recursive_triggers = ON",
+    # What is deleted is overwritten, and not left in free pages; not every build of SQLite does so by itself.
+    "PRAGMA secure_delete = ON",
 )
 
 

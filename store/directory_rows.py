@@ -17,6 +17,12 @@ async def bodies(session: AsyncSession) -> Sequence[BodyRow]:
     return (await session.exec(statement)).all()
 
 
+async def department(session: AsyncSession) -> str | None:
+    """The title of the curators' own body."""
+    found = await session.exec(select(BodyRow.title).where(BodyRow.kind == DEPARTMENT))
+    return found.first()
+
+
 async def answering(session: AsyncSession, keys: Collection[str]) -> dict[str, str]:
     """Those of the keys that are bodies a message can be routed to, with their short titles."""
     statement = select(BodyRow.key, BodyRow.short_title).where(

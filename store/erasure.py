@@ -1,26 +1,49 @@
 """Erasing one message's personal data in place (152-FZ; docs/decisions.md, 12)."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import texts
+from store import kept_requests, residue, texts
+from store.destruction import DataClass
 from store.tables import ERASED, AttachmentContentRow, AttachmentRow, MessageRow, NoticeRow
 
 
-async def erase(session: AsyncSession, message: MessageRow) -> None:
-    """Replace author, links and texts of the message by `[erased]`, delete its files, free its link."""
+async def erase(
+    session: AsyncSession, message: MessageRow, mask: kept_requests.Mask = kept_requests.forgotten
+) -> Counter[DataClass]:
+    """Replace author, links and texts of the message by `[erased]`, delete its files, free its link.
+
+    Nothing is left to guess them from: digests go with what they are of. `mask` is what stays of
+    Idempotency-Keys. Returns how many of what were destroyed; nothing where nothing was left of an earlier erasure.
+    """
     assert message.number is not None  # noqa: S101
+    number, done = message.number, Counter[DataClass]()
+    if message.erased_at is None:
+        done[DataClass.AUTHOR_AND_LINK] = done[DataClass.TEXTS] = 1
     message.url = message.author = message.text = ERASED
     message.url_key = None
     message.search_text = message.lemmas = ""
     message.erased_at = datetime.now(UTC)
-    await texts.erase(session, message.number)
-    await session.exec(update(NoticeRow).where(col(NoticeRow.message) == message.number).values(text=ERASED))
-    files = select(AttachmentRow.id).where(AttachmentRow.message == message.number)
-    await session.exec(delete(AttachmentContentRow).where(col(AttachmentContentRow.attachment).in_(files)))
-    await session.exec(
-        update(AttachmentRow).where(col(AttachmentRow.message) == message.number).values(name=ERASED)
+    done[DataClass.TEXTS] += await texts.erase(session, number)
+    notices = await session.exec(
+        update(NoticeRow)
+        .where(col(NoticeRow.message) == number, col(NoticeRow.text) != ERASED)
+        .values(text=ERASED)
     )
+    done[DataClass.NOTICES] = notices.rowcount
+    files = select(AttachmentRow.id).where(AttachmentRow.message == number)
+    contents = await session.exec(
+        delete(AttachmentContentRow).where(col(AttachmentContentRow.attachment).in_(files))
+    )
+    done[DataClass.FILES] = contents.rowcount
+    await session.exec(
+        update(AttachmentRow).where(col(AttachmentRow.message) == number).values(name=ERASED, digest="")
+    )
+    done[DataClass.REQUESTS] = await kept_requests.erase(session, number, mask)
+    await session.flush()
+    await residue.note(session)
+    return +done

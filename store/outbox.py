@@ -19,6 +19,9 @@ ACCEPTED = "accepted"
 REFUSED = "refused"
 WAITING = (TAKEN, SENT)
 
+MACHINE = "otklik"
+"""Stands for a person in the outbox where the program itself gave the command; the journal names nobody."""
+
 
 # Statements that every command needs are built once: building one costs more than executing it.
 _ADD = insert(CommandRow).returning(col(CommandRow.sequence))
@@ -45,9 +48,11 @@ async def add(session: AsyncSession, row: CommandRow) -> None:
     row.sequence = (await (await session.connection()).execute(_ADD, values)).scalar_one()
 
 
-async def by_key(session: AsyncSession, person: str, key: str) -> CommandRow | None:
-    """The command a person gave under an Idempotency-Key."""
-    found = await session.exec(select(CommandRow).where(CommandRow.person == person, CommandRow.key == key))
+async def by_key(session: AsyncSession, person: str, keys: Collection[str]) -> CommandRow | None:
+    """The command a person gave under an Idempotency-Key, which may be kept as any of these."""
+    found = await session.exec(
+        select(CommandRow).where(CommandRow.person == person, col(CommandRow.key).in_(keys))
+    )
     return found.first()
 
 

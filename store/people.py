@@ -225,6 +225,12 @@ async def actor(session: AsyncSession, key: str) -> Actor | None:
     return await _actor(session, _BY_KEY, {"key": key}) if storable(key) else None
 
 
+async def name_and_position(session: AsyncSession, key: str) -> tuple[str, str] | None:
+    """How a person is named in a document, whether they still may act or not."""
+    found = await session.get(PersonRow, key)
+    return (found.name, found.position) if found else None
+
+
 async def signed_in(session: AsyncSession, digest: str, now: datetime) -> SignedIn | None:
     """The sign-in of a token; None for one that is unknown, expired or revoked, or whose person has left."""
     rows = await _rows(session, _BY_TOKEN, {"digest": digest, "now": now})

@@ -9,11 +9,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Executable, Row, Select, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.journal_chain import ChainEnd, link, link_of
 from store.tables import JournalRow, LimitRunRow, MessageBodyRow, MessageRow, NoticeRow
 
 Rows = list[dict[str, Any]]
@@ -50,6 +51,12 @@ class Head:
 _COLUMNS = tuple(field.name for field in fields(Head) if field.name != "turns")
 
 # Statements are built once: building one costs more than executing it.
+_LAST_ROW = (
+    select(col(JournalRow.number), col(JournalRow.hash))
+    .where(col(JournalRow.message) == bindparam("of_message"))
+    .order_by(col(JournalRow.number).desc())
+    .limit(1)
+)
 _CLAIM = (
     update(MessageRow)
     .where(
@@ -58,7 +65,13 @@ _CLAIM = (
         col(MessageRow.recorded) >= bindparam("before"),
     )
     .values(recorded=bindparam("last"))
+    .returning(
+        # Of the same statement: asking for the end of the chain by another would cost as much as the claim.
+        _LAST_ROW.with_only_columns(col(JournalRow.number)).scalar_subquery(),
+        _LAST_ROW.with_only_columns(col(JournalRow.hash)).scalar_subquery(),
+    )
 )
+_ADD_ROWS = insert(JournalRow)
 _HEAD = (
     update(MessageRow)
     .where(col(MessageRow.number) == bindparam("of_message"), col(MessageRow.rows) <= bindparam("rows"))
@@ -66,12 +79,24 @@ _HEAD = (
 )
 
 
-def claim(message: int, first: int, last: int) -> Statement:
-    """Claim the journal rows from `first` to `last` in this transaction.
+def claim(connection: Connection, message: int, first: int, last: int) -> ChainEnd | None:
+    """Claim the journal rows from `first` to `last` in this transaction; returns the row they follow.
 
-    Changes no row if they have been written already, or if rows before them are missing.
+    None, and nothing is changed, if they have been written already, or if rows before them are missing.
     """
-    return _CLAIM, [{"of_message": message, "before": first - 1, "last": last}]
+    of_message = {"of_message": message}
+    claimed = connection.execute(_CLAIM, of_message | {"before": first - 1, "last": last}).first()
+    if claimed is None:
+        return None
+    end = ChainEnd(claimed[0] or 0, claimed[1])
+    if end.number < first - 1:
+        # On PostgreSQL a claim that waited for another transaction has not seen what that one wrote.
+        end = _end_of(connection.execute(_LAST_ROW, of_message).first())
+    return end
+
+
+def _end_of(row: Row[int, str] | None) -> ChainEnd:
+    return ChainEnd() if row is None else ChainEnd(row[0], row[1])
 
 
 def recorded(message: int) -> Select[int]:
@@ -104,9 +129,15 @@ def _replacing_limits(dialect: str) -> Executable:
     )
 
 
-def add_rows(rows: Rows, dialect: str) -> list[Statement]:
-    """Append journal rows; those already there stay as they are."""
-    return _new(JournalRow, rows, dialect)
+def add_rows(rows: Rows, end: ChainEnd) -> list[Statement]:
+    """Append journal rows, in order, to the chain that ends so; those already there stay as they are."""
+    new: Rows = []
+    before = end.hash
+    for row in rows:
+        if row["number"] > end.number:
+            before = link_of(before, row)
+            new.append({**row, "hash": before})
+    return [(_ADD_ROWS, new)] if new else []
 
 
 def add_notices(notices: Rows, dialect: str) -> list[Statement]:
@@ -133,7 +164,7 @@ async def append_row(
     message: int,
     at: datetime,
     kind: str,
-    person: str,
+    person: str | None,
     data: dict[str, Any],
     now: datetime,
 ) -> None:
@@ -141,10 +172,9 @@ async def append_row(
 
     It counts as recorded: a later run of the workflow goes on after it.
     """
-    last = (
-        await session.exec(select(func.max(JournalRow.number)).where(col(JournalRow.message) == message))  # type: ignore[call-overload]
-    ).scalar()
-    number = (last or 0) + 1
+    connection = await session.connection()
+    end = _end_of((await connection.execute(_LAST_ROW, {"of_message": message})).first())
+    number = end.number + 1
     session.add(
         JournalRow(
             message=message,
@@ -154,6 +184,16 @@ async def append_row(
             person=person,
             data=data,
             written_at=now,
+            hash=link(
+                end.hash,
+                message=message,
+                number=number,
+                at=at,
+                kind=kind,
+                person=person,
+                acting_for=None,
+                data=data,
+            ),
         )
     )
     await session.exec(

@@ -149,6 +149,18 @@ async def send_again(session: AsyncSession, running: Collection[int]) -> None:
     await session.exec(_TO_BE_SENT.where(col(CommandRow.id).in_(lost)))
 
 
+async def send_again_to(session: AsyncSession, message: int) -> None:
+    """Of one message: its commands that may be lost with its run are signalled again, as `send_again` does of all.
+
+    What nobody has signalled yet stays with whoever is about to.
+    """
+    unknown = sa.or_(
+        col(CommandRow.status) == outbox.SENT,
+        sa.and_(col(CommandRow.status) == outbox.ACCEPTED, col(CommandRow.name) != "register", ~_ON_RECORD),
+    )
+    await session.exec(_TO_BE_SENT.where(col(CommandRow.message) == message, unknown))
+
+
 async def begin_again(session: AsyncSession, message: int) -> None:
     """Nothing of the message is on record: it is registered again by the outbox, and gets all its commands."""
     await session.exec(_TO_BE_SENT.where(col(CommandRow.message) == message))

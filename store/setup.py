@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import networks, passwords, private_files, purpose
+from store import networks, passwords, private_files, privileges, purpose
 from store.database import Database
 from store.demo.data import directory
 from store.directory import Directory, PersonEntry
@@ -43,10 +43,17 @@ async def prepare(settings: Settings) -> None:
 
     With `settings.demo` the directory and people of the demo are there afterwards, all with
     `settings.demo_password`. Raises DemoPasswordError if that is not set, and PurposeError, with nothing changed, where
-    there is work in the database that is not to meet the demo or training.
+    there is work in the database that is not to meet the demo or training. With `settings.owner_database_url` all of
+    it is done by the owner's role, and that of `settings.database_url` gets what the program needs; raises
+    PrivilegesError where they are not apart.
     """
     if settings.demo and not settings.demo_password:
         raise DemoPasswordError("Задайте пароль демонстрационных входов: OTKLIK_DEMO_PASSWORD.")
+    role = privileges.runtime_role(settings)
+    if settings.owner_database_url is not None:
+        settings = settings.model_copy(update={"database_url": settings.owner_database_url})
+    if role is not None:
+        await privileges.check(settings.database_url, role)
     if (found := await purpose.look(settings)) is not None:
         purpose.fitting(found, demo=settings.demo, training=settings.training)
     database = Database(settings.database_url)
@@ -54,6 +61,8 @@ async def prepare(settings: Settings) -> None:
         private_files.make_directory(database.file.parent)
     try:
         await migrate(database)
+        if role is not None:
+            await privileges.grant(database, role)
         async with database.write(alone=True) as session:
             await purpose.settle(session, demo=settings.demo, training=settings.training)
             await _fill_what_is_missing(session)

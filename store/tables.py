@@ -14,6 +14,7 @@ from sqlalchemy import (
     Dialect,
     ForeignKeyConstraint,
     Index,
+    Integer,
     LargeBinary,
     UniqueConstraint,
     text,
@@ -340,7 +341,8 @@ class MessageBodyRow(SQLModel, table=True):
 
 
 class MessageTextRow(SQLModel, table=True):
-    """One version of one text of a message; only erasure replaces it, and the digest stays.
+    """One version of one text of a message; only erasure replaces it, and its digest with it: a short text could be
+    guessed from that.
 
     `lasting` texts are the service's own record, such as the ground of an erasure, and are never erased.
     """
@@ -413,7 +415,10 @@ class LimitRunRow(SQLModel, table=True):
 
 
 class JournalRow(SQLModel, table=True):
-    """One row of a message's journal; the database itself refuses to change or delete it (cl. 19)."""
+    """One row of a message's journal; the database itself refuses to change or delete it (cl. 19).
+
+    `hash` ties it to the row before it (store/journal_chain.py). Nothing in it is ever erased: texts are named by ids.
+    """
 
     __tablename__ = "journal_row"
 
@@ -425,6 +430,7 @@ class JournalRow(SQLModel, table=True):
     acting_for: str | None = None
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     written_at: datetime = Field(sa_type=UtcMoment)
+    hash: str
 
 
 class NoticeRow(SQLModel, table=True):
@@ -467,14 +473,60 @@ class ChangeRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcMoment, index=True)
 
 
+# ---- the record of access
+
+
+def _time_ordered() -> Any:
+    """A whole number of eight bytes, which on SQLite is the place of the row itself."""
+    return BigInteger().with_variant(Integer(), "sqlite")
+
+
+class AccessRecordRow(SQLModel, table=True):
+    """Who did or saw what, and from where (152-FZ); the database refuses to change it, or to delete it within a year.
+
+    `id` orders rows by `at` (`store.access`). `person` is a sign-in, `os:` and an account of the machine for its
+    command line, or None for somebody unknown. `messages` are the numbers of those it was about or that it showed, with
+    a space before and after each. `details` never hold a text of a citizen, nor a name or password somebody typed.
+    """
+
+    __tablename__ = "access_record"
+    __table_args__ = (
+        Index("access_record_person", "person", "id"),
+        Index("access_record_call", "call", "id"),
+    )
+
+    id: int = Field(sa_column=Column(_time_ordered(), primary_key=True, autoincrement=False))
+    at: datetime = Field(sa_type=UtcMoment)
+    person: str | None = None
+    call: str
+    outcome: str
+    address: str
+    messages: str = ""
+    details: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+
+
+class AccessBlockRow(SQLModel, table=True):
+    """That a row of the record of access has a message of this block of numbers: what it is found by.
+
+    A list shows many messages, mostly of neighbouring numbers: a row for each of them would cost more than the list.
+    """
+
+    __tablename__ = "access_block"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    block: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    record: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+
+
 # ---- the outbox
 
 
 class CommandRow(SQLModel, table=True):
     """A command a person gave: written before it is signalled, and kept with its outcome (docs/decisions.md, 2).
 
-    `status`: taken, sent, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person. `lease_until`
-    is until when whoever took it is expected to deliver it; past it the dispatcher does.
+    `status`: taken, sent, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person, and `request`
+    a digest of what was asked for under it; both are replaced by erasure. `lease_until` is until when whoever took it
+    is expected to deliver it; past it the dispatcher does.
     """
 
     __tablename__ = "command"
@@ -497,3 +549,39 @@ class CommandRow(SQLModel, table=True):
     detail: str | None = None
     settled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     lease_until: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+# ---- what was destroyed
+
+
+class DestructionActRow(SQLModel, table=True):
+    """An act of destruction of personal data (order 179 of Roskomnadzor): one of each erasure by hand, one of each run
+    of retention that destroyed something.
+
+    `run` names the run or the command it is of. `person` is None where it was the machine. `backups_until`: by then the
+    copies of the database that still have the data are gone.
+    """
+
+    __tablename__ = "destruction_act"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    run: str = Field(unique=True)
+    person: str | None = None
+    ground: str
+    begun_at: datetime = Field(sa_type=UtcMoment)
+    ended_at: datetime = Field(sa_type=UtcMoment)
+    backups_until: datetime = Field(sa_type=UtcMoment)
+
+
+class DestructionEntryRow(SQLModel, table=True):
+    """What of one class of data was destroyed, of which message if it was of one; no name and no text."""
+
+    __tablename__ = "destruction_entry"
+
+    id: int | None = Field(default=None, primary_key=True)
+    act: int = Field(foreign_key="destruction_act.id", index=True)
+    at: datetime = Field(sa_type=UtcMoment)
+    data_class: str
+    message: int | None = Field(default=None, index=True)
+    amount: int

@@ -1,4 +1,4 @@
-"""Texts of a message: every version kept with its digest, replaced only by erasure (docs/decisions.md, 12)."""
+"""Texts of a message: every version kept with its digest, both replaced only by erasure (docs/decisions.md, 12)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -62,10 +62,15 @@ def named(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     return dict(connection.execute(statement).tuples().all())
 
 
-async def erase(session: AsyncSession, message: int) -> None:
-    """Replace the texts of a message; their digests stay, so that a copy can still be recognised."""
-    await session.exec(
+async def erase(session: AsyncSession, message: int) -> int:
+    """Replace the texts of a message, and their digests; returns how many there were."""
+    erased = await session.exec(
         update(MessageTextRow)
-        .where(col(MessageTextRow.message) == message, col(MessageTextRow.lasting).is_(False))
-        .values(content=ERASED)
+        .where(
+            col(MessageTextRow.message) == message,
+            col(MessageTextRow.lasting).is_(False),
+            col(MessageTextRow.content) != ERASED,
+        )
+        .values(content=ERASED, digest="")
     )
+    return erased.rowcount

@@ -58,6 +58,25 @@ LIMITS = (
     .group_by(col(LimitRunRow.name))
 )
 
+_UNSERVED = (
+    select(col(LimitRunRow.message))
+    .where(
+        col(LimitRunRow.met_at).is_(None),
+        col(LimitRunRow.cancelled_at).is_(None),
+        col(LimitRunRow.breached_at).is_(None),
+        col(LimitRunRow.due_at) < bindparam("before", type_=UtcMoment),
+    )
+    .group_by(col(LimitRunRow.message))
+    .order_by(func.min(col(LimitRunRow.due_at)))
+    .limit(bindparam("at_most"))
+)
+
+
+async def unserved_messages(session: AsyncSession, before: datetime, limit: int) -> list[int]:
+    """Messages with a limit that was due before then, by the wall clock, and left nothing on record; oldest first."""
+    connection = await session.connection()
+    return list((await connection.execute(_UNSERVED, {"before": before, "at_most": limit})).scalars())
+
 
 async def read(session: AsyncSession, now: datetime) -> WorkMetrics:
     """The figures by the wall clock; both statements are answered from indexes of what waits and what is open."""

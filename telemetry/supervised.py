@@ -39,6 +39,11 @@ def stop_with_supervisor() -> None:
         threading.Thread(target=_wait_for_end, args=(link,), name="supervisor", daemon=True).start()
 
 
+def is_supervised() -> bool:
+    """Whether a supervisor has started this process."""
+    return bool(_links) or SUPERVISOR_FD in os.environ
+
+
 def until_released() -> None:
     """Block until the supervisor lets this process begin."""
     if _links:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
+import service.table_import  # noqa: F401 - before any test imports openpyxl: it says by what that reads
 from tests import command_keys, profiles
 from tests.postgresql import postgresql_server
 from tests.temporal_server import connect, temporal_server

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -42,11 +43,15 @@ def postgresql_server(*, durable: bool = False) -> Iterator[str]:
         yield server.get_uri()
 
 
-def new_database(server: str, name: str | None = None) -> str:
-    """The address of a new, empty database of the server, as SQLAlchemy writes it."""
+def new_database(server: str, name: str | None = None, *, like: str | None = None) -> str:
+    """The address of a new database of the server, as SQLAlchemy writes it: empty, or a copy of an unused one.
+
+    `like`: the address of that one.
+    """
     name = name or f"test_{next(_numbers)}"
+    template = f" TEMPLATE {urlsplit(like).path.strip('/')}" if like else ""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}{template}")
     return server.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
 
 

@@ -88,3 +88,16 @@ def test_a_broken_production_calendar_is_told_before_anything_starts(tmp_path: P
         2,
         "Производственный календарь production_calendar.json не принят: 20x6: нужно целое число.\n",
     )
+
+
+def test_verify_ends_with_nought_where_every_journal_is_whole_and_not_where_it_cannot_tell(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-m", "cli", "verify", "--journals-only", "--data", str(tmp_path)]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert shown.returncode == 2
+    assert "Проверить не удалось" in shown.stdout
+    prepare = [sys.executable, "-m", "cli", "prepare", "--data", str(tmp_path)]
+    assert subprocess.run(prepare, capture_output=True, text=True, check=True).stderr == ""
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (shown.returncode, shown.stdout.splitlines()[-1]) == (0, "Все журналы целы.")

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,14 @@ def test_temporals_own_variable_switches_tls_off(monkeypatch: pytest.MonkeyPatch
         ("OTKLIK_PORT", "70000", "от 1 до 65535"),
         ("OTKLIK_TRAINING", "да", "Настройка OTKLIK_TRAINING: значение «да»"),
         ("OTKLIK_UI_URL", "localhost", "Настройка OTKLIK_UI_URL"),
+        (
+            "OTKLIK_MESSAGES_KEPT",
+            "P29D",
+            "срок хранения персональных данных закрытых сообщений .* не меньше P30D",
+        ),
+        ("OTKLIK_MESSAGES_KEPT", "PT5H", "число суток или срок вида P5Y"),
+        ("OTKLIK_MESSAGES_KEPT", "P76Y", "не больше P75Y"),
+        ("OTKLIK_ACCESS_RECORD_KEPT", "364", "не меньше P1Y"),
         ("TEMPORAL_ADDRESS", "localhost", "Исправьте переменную TEMPORAL_ADDRESS"),
         ("TEMPORAL_PROFILE", "none", "TEMPORAL_PROFILE"),
         ("OTKLIK_CONFIG", "missing.toml", "Не удалось прочитать файл настроек missing.toml"),
@@ -147,6 +156,17 @@ def test_a_wrong_setting_is_named_with_what_it_must_be(
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError, match=says):
         Settings.load()
+
+
+@pytest.mark.parametrize(
+    ("given", "days"),
+    [("P5Y", 5 * 366), ("P3Y6M", 3 * 366 + 6 * 31), ("p10w", 70), ("45", 45), (" P30D ", 30)],
+)
+def test_a_term_of_storage_is_days_or_a_duration(
+    monkeypatch: pytest.MonkeyPatch, given: str, days: int
+) -> None:
+    monkeypatch.setenv("OTKLIK_MESSAGES_KEPT", given)
+    assert Settings.load().messages_kept == timedelta(days=days)
 
 
 def test_the_address_of_a_database_is_not_repeated_in_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,6 +197,7 @@ def test_another_process_reads_the_same_settings_from_their_environment(
         demo=True,
         demo_password="p w",
         training=True,
+        messages_kept="P3Y6M",
         temporal_address="127.0.0.1:9233",
     )
     for name, value in settings.environment().items():

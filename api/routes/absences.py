@@ -37,7 +37,10 @@ Shown = Annotated[Actor, Depends(_shown)]
 async def record_absence(
     person: Managed, given: AbsenceGiven, caller: Caller, service: Service
 ) -> AbsenceEntry:
-    """На время отсутствия замещающий может всё, что может сотрудник; сам сотрудник тоже может действовать (п. 6)."""
+    """На время отсутствия замещающий может всё, что может сотрудник; сам сотрудник тоже может действовать (п. 6).
+
+    Обоих уведомляют, кто это записал.
+    """
     return await service.absences.record(caller, person, given)
 
 
@@ -59,6 +62,9 @@ async def list_absences(person: Shown, only_known: OnlyKnown, service: Service) 
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 404, 503),
 )
-async def end_absence(person: Managed, absence: str, service: Service) -> None:
-    """Текущее отсутствие завершается, будущее отменяется, прошедшее сохраняется без изменений."""
-    await service.absences.end(person, absence)
+async def end_absence(person: Managed, absence: str, caller: Caller, service: Service) -> None:
+    """Текущее отсутствие завершается, будущее и прошедшее удаляются.
+
+    Обоих сотрудников уведомляют; в журнале доступа запись остаётся.
+    """
+    await service.absences.end(caller, person, absence)

@@ -52,7 +52,7 @@ async def upload(
     summary="Вложение",
     operation_id="get_attachment",
     response_class=Response,
-    responses={200: {"content": {"*/*": {}}, "description": "Файл."}, **problems(401, 404, 503)},
+    responses={200: {"content": {"*/*": {}}, "description": "Файл."}, **problems(401, 403, 404, 503)},
 )
 async def download(target: Visible, db: Db, attachment: str) -> Response:
     """Файл, приложенный к сообщению."""

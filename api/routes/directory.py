@@ -13,7 +13,7 @@ router = Router("Справочник")
     "/api/directory",
     summary="Справочник",
     operation_id="get_directory",
-    responses=problems(401, 503),
+    responses=problems(401, 403, 503),
 )
 async def get_directory(_caller: Caller, db: Db) -> DirectoryView:
     """Сети, категории важности, темы и органы, которым направляют сообщения."""

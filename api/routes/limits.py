@@ -18,7 +18,7 @@ router = Router("Сроки")
     "/api/limits/preview",
     summary="Рассчитать сроки",
     operation_id="preview_limits",
-    responses=problems(401, 422, 503),
+    responses=problems(401, 403, 422, 503),
 )
 async def preview_limits(
     _caller: Caller,

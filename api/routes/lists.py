@@ -117,7 +117,7 @@ def _place(cursor: str | None, order: Sort) -> Place | None:
     summary="Список сообщений",
     operation_id="list_messages",
     response_model=MessageList,
-    responses=problems(401, 422, 503),
+    responses=problems(401, 403, 422, 503),
 )
 async def listing(
     caller: Caller,
@@ -139,7 +139,7 @@ async def listing(
     summary="Моя очередь",
     operation_id="get_queue",
     response_model=MessageList,
-    responses=problems(401, 422, 503),
+    responses=problems(401, 403, 422, 503),
 )
 async def queue(
     caller: Caller, only_known: OnlyKnown, service: Service, after: AfterInQueue, limit: Limit = PAGE

@@ -62,7 +62,7 @@ async def register(
     summary="Сообщение",
     operation_id="get_message",
     response_model=MessageView,
-    responses=problems(401, 404, 422, 503),
+    responses=problems(401, 403, 404, 422, 503),
 )
 async def read(target: Visible, service: Service) -> Response:
     """Сообщение после последнего действия с ним."""
@@ -73,7 +73,7 @@ async def read(target: Visible, service: Service) -> Response:
     "/api/messages/{message}/journal",
     summary="Журнал сообщения",
     operation_id="get_journal",
-    responses=problems(401, 404, 422, 503),
+    responses=problems(401, 403, 404, 422, 503),
 )
 async def journal(
     target: Visible,
@@ -90,7 +90,7 @@ async def journal(
     "/api/messages/{message}/similar",
     summary="Похожие более ранние сообщения",
     operation_id="get_similar",
-    responses=problems(401, 404, 422, 503),
+    responses=problems(401, 403, 404, 422, 503),
 )
 async def similar(target: Visible, only_known: OnlyKnown, db: Db) -> SimilarList:
     """Вероятные более ранние сообщения по тому же вопросу (п. 16); решает куратор."""

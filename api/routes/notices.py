@@ -15,7 +15,10 @@ router = Router("Уведомления")
 
 
 @router.get(
-    "/api/notices", summary="Мои уведомления", operation_id="list_notices", responses=problems(401, 422, 503)
+    "/api/notices",
+    summary="Мои уведомления",
+    operation_id="list_notices",
+    responses=problems(401, 403, 422, 503),
 )
 async def notices(
     caller: Caller,

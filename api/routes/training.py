@@ -44,7 +44,7 @@ class FastForward(BaseModel):
     summary="Перевести часы сообщения вперёд",
     operation_id="fast_forward",
     response_model=MessageView,
-    responses=problems(401, 404, 409, 422, 503),
+    responses=problems(401, 403, 404, 409, 422, 503),
 )
 async def fast_forward(body: FastForward, target: Visible, service: Service) -> Response:
     """Истекают все сроки до этого момента включительно."""

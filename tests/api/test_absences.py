@@ -240,7 +240,7 @@ async def test_the_substitute_of_an_absence_that_runs_has_the_notice_at_once(as_
     (notice,) = await substitution_notices(substitute)
     assert (notice["message"], notice["limit"], notice["acting_for"]) == (None, None, "executor-roads")
     assert "Executor-Roads, должность" in notice["text"]
-    assert await substitution_notices(await as_("executor-roads")) == []
+    assert "Отсутствие записано: Admin, должность." in notice["text"]
 
 
 async def test_the_substitute_of_one_to_come_has_it_when_it_begins(as_: SignIn) -> None:
@@ -251,12 +251,54 @@ async def test_the_substitute_of_one_to_come_has_it_when_it_begins(as_: SignIn) 
         "executor-roads",
         {"from": begins.isoformat(), "substitute": "executor-housing"},
     )
-    assert await substitution_notices(substitute) == []
+    (recorded,) = await substitution_notices(substitute)
+    assert "Вам поручено замещать сотрудника" in recorded["text"]
     async with asyncio.timeout(20):
-        while not (found := await substitution_notices(substitute)):  # noqa: ASYNC110  the dispatcher writes it
+        while len(found := await substitution_notices(substitute)) < 2:  # noqa: ASYNC110  the dispatcher writes it
             await asyncio.sleep(0.05)
-    assert len(found) == 1
+    assert len(found) == 2
+    assert "Вы замещаете отсутствующего сотрудника" in found[0]["text"]
     assert datetime.now(UTC) >= begins
+
+
+@pytest.mark.parametrize(
+    ("who", "person"),
+    [("admin", "executor-roads"), ("responsible-roads", "executor-roads"), ("head", "curator")],
+)
+async def test_both_are_told_at_once_who_has_recorded_an_absence_and_who_has_taken_it_back(
+    as_: SignIn, who: str, person: str
+) -> None:
+    superior, absent, substitute = await as_(who), await as_(person), await as_("executor-housing")
+    later = absence(**{"from": "2099-11-23T09:00:00+03:00", "to": "2099-11-27T18:00:00+03:00"})
+    recorded = (await record(superior, person, later)).json()
+    (to_absent,), (to_substitute,) = (
+        await substitution_notices(absent),
+        await substitution_notices(substitute),
+    )
+    assert to_absent["text"] == (
+        "Записано ваше отсутствие с 23.11.2099 в 09:00 до 27.11.2099 в 18:00. "
+        f"Вас замещает: Executor-Housing, должность. Отсутствие записано: {who.title()}, должность."
+    )
+    assert to_absent["acting_for"] is None
+    assert (
+        f"{person.title()}, должность. Отсутствие записано: {who.title()}, должность."
+        in (to_substitute["text"])
+    )
+    assert to_substitute["acting_for"] == person
+
+    assert (await superior.delete(f"/api/people/{person}/absences/{recorded['id']}")).status_code == 204
+    for client in (absent, substitute):
+        newest = (await substitution_notices(client))[0]
+        assert newest["text"].endswith(f"Удалено: {who.title()}, должность.")
+
+
+async def test_both_are_told_who_has_ended_an_absence_that_runs(as_: SignIn) -> None:
+    admin = await as_("admin")
+    running = (await record(admin, "executor-roads", now_for(1, "executor-housing"))).json()
+    assert (await admin.delete(f"/api/people/executor-roads/absences/{running['id']}")).status_code == 204
+    for person in ("executor-roads", "executor-housing"):
+        newest = (await substitution_notices(await as_(person)))[0]
+        assert newest["text"].endswith("Прекращено: Admin, должность.")
 
 
 async def test_lists_of_absences_refuse_what_they_do_not_know(as_: SignIn) -> None:

@@ -43,24 +43,31 @@ class Endless:
         }
         self.taken = 0
 
+    async def receive(self) -> dict[str, Any]:
+        await asyncio.sleep(self._every)
+        body = PART + CHUNK if self.taken == 0 and self._each is CHUNK else self._each
+        self.taken += len(body)
+        assert self.taken < 100 * MIB, "it is read without an end"
+        return {"type": "http.request", "body": body, "more_body": True}
+
     async def status(self) -> int:
         statuses: list[int] = []
-
-        async def receive() -> dict[str, Any]:
-            await asyncio.sleep(self._every)
-            body = PART + CHUNK if self.taken == 0 and self._each is CHUNK else self._each
-            self.taken += len(body)
-            assert self.taken < 100 * MIB, "it is read without an end"
-            return {"type": "http.request", "body": body, "more_body": True}
 
         async def send(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 statuses.append(message["status"])
 
         async with asyncio.timeout(20):
-            await self._app(self._scope, receive, send)
+            await self._app(self._scope, self.receive, send)
         (status,) = statuses
         return status
+
+
+class AtOnce(Endless):
+    """A request whose whole body comes in one piece, as servers pass on a small one."""
+
+    async def receive(self) -> dict[str, Any]:
+        return {"type": "http.request", "body": self._each, "more_body": False}
 
 
 FORM, JSON = "multipart/form-data; boundary=b", "application/json"
@@ -141,3 +148,21 @@ async def test_who_asks_is_asked_once_for_both_readings(as_: SignIn, monkeypatch
     monkeypatch.setattr(people, "signed_in", counted)
     assert (await curator.post("/api/messages", json={})).status_code == 422
     assert asked == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("&".join(["username=curator", "password=a", *(f"field{n}=1" for n in range(20))]), None),
+        ("--b\r\nno header\r\n\r\n--b--", FORM),
+        ("no part at all", FORM),
+        ("--b\r\nContent-Disposition: form-data\r\n\r\nnameless\r\n--b--\r\n", FORM),
+        ("username=curator", "multipart/form-data"),
+    ],
+    ids=["too many fields", "a broken part", "no part", "a part without a name", "no boundary"],
+)
+async def test_a_form_that_cannot_be_read_is_one_without_fields(
+    app: FastAPI, content: str, kind: str | None
+) -> None:
+    kind = kind or "application/x-www-form-urlencoded"
+    assert await AtOnce(app, "/api/token", kind, None, each=content.encode()).status() == 422

@@ -112,10 +112,13 @@ class Installation:
             "TEMPORAL_TLS_SERVER_NAME": "temporal",
             "OTKLIK_HOST": "127.0.0.1",
             "OTKLIK_KEYS_DIRECTORY": str(logs / "keys"),
+            "OTKLIK_ANCHORS": str(logs / "anchors"),
         }
         self._certificates = certificates
         self._logs = logs
         self._parts: list[Part] = []
+        self.owner = database_url
+        """The address of the database for the owner of its tables."""
 
     async def start(self, service: str, **more: str) -> Part:
         """One more process of a service; `more`: variables beside those of the file."""

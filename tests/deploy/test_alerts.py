@@ -8,10 +8,11 @@ import pytest
 import temporalio.bridge
 from ruamel.yaml import YAML
 
+from activities.anchoring import DIFFERING
 from activities.lateness import LATENESS
 from api.database_metrics import DatabaseMetrics
 from api.metrics import LATENCY, REQUESTS
-from service.command_metrics import COMMANDS
+from service.command_metrics import COMMANDS, LOST_RUNS
 from store.database import Database
 from store.schema import migrate
 from telemetry.alarms import FAILED_STEPS, FORGED, MISSING_KEYS
@@ -19,7 +20,10 @@ from tests.deploy import compose
 from tests.documents import DOCS, ROOT, table, text
 
 PROMETHEUS = ROOT / "deploy" / "prometheus"
-_COUNTED = (COMMANDS, REQUESTS, LATENCY, LATENESS, FORGED, MISSING_KEYS, FAILED_STEPS)
+_COUNTED = (
+    *(COMMANDS, REQUESTS, LATENCY, LATENESS, FORGED, MISSING_KEYS, FAILED_STEPS),
+    *(DIFFERING, LOST_RUNS),
+)
 SUFFIX = re.compile(r"_(?:total|bucket|sum|count)$")
 
 

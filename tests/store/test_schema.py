@@ -38,7 +38,9 @@ async def a_journal_row(database: Database) -> None:
     async with database.write() as session:
         session.add(message_row(1, NOW))
         await session.flush()
-        session.add(t.JournalRow(message=1, number=1, at=NOW, kind="registered", data={}, written_at=NOW))
+        session.add(
+            t.JournalRow(message=1, number=1, at=NOW, kind="registered", data={}, written_at=NOW, hash="")
+        )
 
 
 @pytest.mark.parametrize(

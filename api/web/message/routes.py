@@ -1,7 +1,7 @@
 """A message's page, and the commands that people give on it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -26,7 +26,7 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
 from calendar_rules.vocabulary import DraftStatus
-from service import attachments, wording
+from service import attachments
 from service.assembly import Service as ServiceParts
 from service.command_intake import RequestKey
 from service.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
@@ -60,12 +60,8 @@ async def message_page(request: Request, target: Seen, service: Service) -> Resp
     return await _page(request, target, service)
 
 
-@router.post("/messages/{message}/{command}", include_in_schema=False, dependencies=[session.FromHere])
-async def give(request: Request, command: Command, target: Seen, service: Service) -> Response:
+async def give(form: CommandForm, request: Request, target: Target, service: ServiceParts) -> Response:
     """Give a command; one that is refused leaves the form as it was typed."""
-    form = FORMS.get(command)
-    if form is None:
-        raise NotFoundError(wording.NO_MESSAGE.format(message=target.number))
     typed = await form_body.read(request, takes_files=form.takes_files)
     try:
         result, wrong = await _given(form, typed, target, service, request.url.path)
@@ -77,10 +73,28 @@ async def give(request: Request, command: Command, target: Seen, service: Servic
         case Accepted() | Taken():
             return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
         case Refused(detail):
-            attempt, status = Attempt(typed, command, refused=detail), HTTPStatus.CONFLICT
+            attempt, status = Attempt(typed, form.command, refused=detail), HTTPStatus.CONFLICT
         case _:
-            attempt, status = Attempt(typed, command, wrong=wrong), HTTPStatus.UNPROCESSABLE_ENTITY
+            attempt, status = Attempt(typed, form.command, wrong=wrong), HTTPStatus.UNPROCESSABLE_ENTITY
     return await _page(request, target, service, attempt, status)
+
+
+def _route_of(form: CommandForm) -> Callable[..., Coroutine[Any, Any, Response]]:
+    async def give_this(request: Request, target: Seen, service: Service) -> Response:
+        return await give(form, request, target, service)
+
+    return give_this
+
+
+for _form in FORMS.values():
+    # A route each: the record of access tells them apart.
+    router.add_api_route(
+        f"/messages/{{message}}/{_form.command}",
+        _route_of(_form),
+        methods=["POST"],
+        include_in_schema=False,
+        dependencies=[session.FromHere],
+    )
 
 
 @router.get("/messages/{message}/attachments/{attachment}", include_in_schema=False)

@@ -1,13 +1,22 @@
 """Erasing a message's personal data (152-FZ): what goes, and what stays on record."""
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from store.tables import AttachmentContentRow, AttachmentRow, MessageRow, MessageTextRow, NoticeRow
+from service.verification import verify
+from store.tables import (
+    AttachmentContentRow,
+    AttachmentRow,
+    JournalRow,
+    MessageRow,
+    MessageTextRow,
+    NoticeRow,
+)
 from tests.api.messages.case import Case
-from tests.api.messages.office import Office, refused, taken
+from tests.api.messages.office import Installation, Office, refused, taken
 
 ERASED = "[erased]"
 GROUND = "Заявление автора от 12.01.2027."
@@ -139,12 +148,28 @@ async def test_nothing_of_it_is_left_in_the_database(erased: Erased, office: Off
     for secret in SECRETS:
         assert secret not in everything
     assert {text.content for text in texts} == {ERASED, GROUND}
-    assert all(len(text.digest) == 64 for text in texts)
+    assert {text.digest for text in texts if text.content == ERASED} == {""}
+    assert {file.digest for file in files} == {""}
     assert contents == []
     assert {notice.text for notice in notices} == {ERASED}
     assert [(row.kind, row.person, row.at) for row in notices] == [
         (row.kind, row.person, row.at) for row in erased.notices
     ]
+
+
+async def test_its_journal_is_whole_and_has_nothing_to_erase(
+    erased: Erased, office: Office, installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with office.database.read() as session:
+        here = JournalRow.message == int(erased.case.id)
+        rows = list(await session.exec(select(JournalRow).where(here).order_by(col(JournalRow.number))))
+    everything = " ".join(row.model_dump_json() for row in rows)
+    assert [row.kind for row in rows][-1] == "record_erasure"
+    for text in (*SECRETS, GROUND, erased.view["url"]):
+        assert text not in everything
+        assert sha256(text.encode()).hexdigest() not in everything
+    await verify(installation.settings, journals_only=True)
+    assert f"Сообщение {erased.case.id}:" not in capsys.readouterr().out
 
 
 async def test_files_are_gone(erased: Erased) -> None:

@@ -115,8 +115,8 @@ async def test_the_database_itself_refuses_to_change_it(begin: Begin, office: Of
                 row = (await session.exec(select(JournalRow).where(here))).one()
                 values = row.model_dump()
                 await (await session.connection()).exec_driver_sql(
-                    "INSERT OR REPLACE INTO journal_row (message, number, at, kind, data, written_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    "INSERT OR REPLACE INTO journal_row (message, number, at, kind, data, written_at, hash)"
+                    " VALUES (?, ?, ?, ?, ?, ?, '')",
                     (
                         *(values["message"], values["number"], "2026-01-01 00:00:00", "forged", "{}"),
                         "2026-01-01 00:00:00",

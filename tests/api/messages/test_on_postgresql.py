@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ async def test_corrections_and_a_message_opened_again(office: Office) -> None:
     body = {"url": spelling, "reason": "Не та запись."}
     refused(await office.call("curator", "PATCH", f"/messages/{case.id}", body), 422, f"№ {other.id}")
     right = registration()["url"]
-    bodies = [{"author": f"Житель {number}", "reason": "Опечатка."} for number in range(5)]
+    bodies = [{"author": f"Соседка {number}", "reason": "Опечатка."} for number in range(5)]
     await case.correct(url=right)
     answers = await asyncio.gather(
         *(office.call("curator", "PATCH", f"/messages/{case.id}", body) for body in bodies)
@@ -93,3 +94,20 @@ async def test_corrections_and_a_message_opened_again(office: Office) -> None:
         *("close_unanswered", "refused", "reopened", "submit_draft", "approve", "confirm_publication"),
         "correct_link",
     ]
+
+
+async def test_a_message_whose_run_somebody_has_terminated_goes_on(office: Office) -> None:
+    case = await Case.begin(office)
+    await case.route()
+    assert [row["kind"] for row in await case.journal()] == ["registered", "route"]
+    await office.service.workflows.handle(int(case.id)).terminate()
+    assert int(case.id) not in await office.service.lost_runs.unserved(datetime.now(UTC))
+    # Of all who come at once one starts the new run, and all are served by it.
+    answers = await asyncio.gather(
+        *(case.post("curator", "/notes", {"text": f"Заметка {number}."}) for number in range(5))
+    )
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert (await case.submit())["stage"] == "approval"
+    rows = await case.journal()
+    assert [row["number"] for row in rows] == list(range(1, 9))
+    assert [row["kind"] for row in rows][2:] == [*["note"] * 5, "submit_draft"]

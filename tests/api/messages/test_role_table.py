@@ -199,6 +199,7 @@ GENERAL = {
     "directory": General("GET", "/directory", SIGNED_IN),
     "preview": General("GET", "/limits/preview?detected_at=2026-11-23T09:00:00%2B03:00", SIGNED_IN),
     "notices": General("GET", "/notices", SIGNED_IN),
+    "access": General("GET", "/access", ("admin",)),
     "absence": General(
         *("POST", "/people/executor-sport/absences", ("responsible", "admin"), an_absence, {}, 201)
     ),

@@ -1,13 +1,13 @@
 """What has just changed, for pages that are open.
 
-Revision 0012.
+Revision 0011.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0007"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

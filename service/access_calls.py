@@ -1,0 +1,178 @@
+"""What the record of access knows of: each way of seeing or changing something, by a name that stays."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Call(StrEnum):
+    """Что сделано."""
+
+    MESSAGES_LIST = "messages.list"
+    QUEUE = "queue"
+    MESSAGE_REGISTER = "message.register"
+    MESSAGE_OPEN = "message.open"
+    MESSAGE_JOURNAL = "message.journal"
+    MESSAGE_SIMILAR = "message.similar"
+    MESSAGE_CORRECT = "message.correct"
+    MESSAGE_ROUTE = "message.route"
+    MESSAGE_RETURN = "message.return"
+    MESSAGE_CONTRIBUTE = "message.contribute"
+    CONTRIBUTION_REWORK = "contribution.rework"
+    DRAFT_SUBMIT = "draft.submit"
+    DRAFT_WITHDRAW = "draft.withdraw"
+    DRAFT_APPROVE = "draft.approve"
+    DRAFT_REWORK = "draft.rework"
+    DRAFT_LINK = "draft.link"
+    MESSAGE_PUBLICATION = "message.publication"
+    MESSAGE_DECLINE = "message.decline"
+    MESSAGE_AUTHOR_REPLY = "message.author_reply"
+    MESSAGE_RESUME = "message.resume"
+    MESSAGE_CLOSE = "message.close"
+    MESSAGE_REOPEN = "message.reopen"
+    MESSAGE_NOTE = "message.note"
+    MESSAGE_ASSIGN = "message.assign"
+    MESSAGE_HAND_OVER = "message.hand_over"
+    MESSAGE_GOVERNOR_REPORT = "message.governor_report"
+    MESSAGE_ERASE = "message.erase"
+    MESSAGE_FAST_FORWARD = "message.fast_forward"
+    ATTACHMENT_UPLOAD = "attachment.upload"
+    ATTACHMENT_DOWNLOAD = "attachment.download"
+    EXPORT = "export"
+    NOTICES = "notices"
+    ACCESS_SEARCH = "access.search"
+    DESTRUCTIONS_LIST = "destructions.list"
+    DESTRUCTION_OPEN = "destruction.open"
+
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in.failed"
+    SIGN_OUT = "sign_out"
+    SIGN_INS_LIST = "sign_ins.list"
+    SIGN_INS_END = "sign_ins.end"
+    PASSWORD_CHANGE = "password.change"  # noqa: S105
+    SECOND_FACTOR_ENROL = "second_factor.enrol"
+    SECOND_FACTOR_CONFIRM = "second_factor.confirm"
+    SECOND_FACTOR_PROVE = "second_factor.prove"
+    SECOND_FACTOR_CODES = "second_factor.codes"
+    SECOND_FACTOR_REMOVE = "second_factor.remove"
+    IDENTITY_OPEN = "identity.open"
+    IDENTITY_LINK = "identity.link"
+    IDENTITY_UNLINK = "identity.unlink"
+
+    ABSENCE_LIST = "absence.list"
+    ABSENCE_CREATE = "absence.create"
+    ABSENCE_REMOVE = "absence.remove"
+
+    CLI_SERVE = "cli.serve"
+    CLI_WORKER = "cli.worker"
+    CLI_API = "cli.api"
+    CLI_IMPORT = "cli.import"
+    CLI_PREPARE = "cli.prepare"
+    CLI_RECOVER = "cli.recover"
+    CLI_SEED_DEMO = "cli.seed-demo"
+    CLI_ADMIN_CREATE = "cli.admin.create"
+    CLI_ADMIN_REMOVE_SECOND_FACTOR = "cli.admin.remove-second-factor"
+    CLI_DIRECTORY_LOAD = "cli.directory.load"
+    CLI_DIRECTORY_PASSWORD = "cli.directory.password"  # noqa: S105
+    CLI_KEYS_LIST = "cli.keys.list"
+    CLI_KEYS_ROTATE = "cli.keys.rotate"
+    CLI_KEYS_RETIRE = "cli.keys.retire"
+    CLI_STORAGE_KEYS_LIST = "cli.storage-keys.list"
+    CLI_STORAGE_KEYS_ROTATE = "cli.storage-keys.rotate"
+
+    UNDECLARED = "undeclared"
+
+
+class AccessOutcome(StrEnum):
+    """Чем закончилось обращение."""
+
+    OK = "ok"
+    NOT_SIGNED_IN = "not_signed_in"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    REFUSED = "refused"
+    FAILED = "failed"
+    BEGUN = "begun"
+
+
+CALL_TITLES: Final[Mapping[Call, str]] = {
+    Call.MESSAGES_LIST: "Просмотр списка сообщений",
+    Call.QUEUE: "Просмотр своей очереди",
+    Call.MESSAGE_REGISTER: "Регистрация сообщения",
+    Call.MESSAGE_OPEN: "Просмотр сообщения",
+    Call.MESSAGE_JOURNAL: "Просмотр журнала сообщения",
+    Call.MESSAGE_SIMILAR: "Просмотр похожих сообщений",
+    Call.MESSAGE_CORRECT: "Исправление сведений",
+    Call.MESSAGE_ROUTE: "Направление сообщения",
+    Call.MESSAGE_RETURN: "Возврат куратору",
+    Call.MESSAGE_CONTRIBUTE: "Передача информации для общего ответа",
+    Call.CONTRIBUTION_REWORK: "Возврат информации на доработку",
+    Call.DRAFT_SUBMIT: "Представление проекта на согласование",
+    Call.DRAFT_WITHDRAW: "Отзыв проекта",
+    Call.DRAFT_APPROVE: "Согласование проекта",
+    Call.DRAFT_REWORK: "Возврат проекта на доработку",
+    Call.DRAFT_LINK: "Исправление ссылки на размещённый текст",
+    Call.MESSAGE_PUBLICATION: "Подтверждение размещения",
+    Call.MESSAGE_DECLINE: "Признание не подлежащим ответу",
+    Call.MESSAGE_AUTHOR_REPLY: "Отметка об ответе автора",
+    Call.MESSAGE_RESUME: "Продолжение без ответа автора",
+    Call.MESSAGE_CLOSE: "Закрытие без ответа",
+    Call.MESSAGE_REOPEN: "Повторное открытие сообщения",
+    Call.MESSAGE_NOTE: "Добавление заметки",
+    Call.MESSAGE_ASSIGN: "Назначение исполнителя",
+    Call.MESSAGE_HAND_OVER: "Передача другому куратору",
+    Call.MESSAGE_GOVERNOR_REPORT: "Доклад Губернатору",
+    Call.MESSAGE_ERASE: "Удаление персональных данных",
+    Call.MESSAGE_FAST_FORWARD: "Перевод часов сообщения",
+    Call.ATTACHMENT_UPLOAD: "Загрузка вложения",
+    Call.ATTACHMENT_DOWNLOAD: "Скачивание вложения",
+    Call.EXPORT: "Выгрузка списка",
+    Call.NOTICES: "Просмотр своих уведомлений",
+    Call.DESTRUCTIONS_LIST: "Просмотр перечня актов об уничтожении",
+    Call.DESTRUCTION_OPEN: "Просмотр акта об уничтожении",
+    Call.ACCESS_SEARCH: "Просмотр журнала доступа",
+    Call.SIGN_IN: "Вход",
+    Call.SIGN_IN_FAILED: "Неудачная попытка входа",
+    Call.SIGN_OUT: "Выход",
+    Call.SIGN_INS_LIST: "Просмотр открытых входов",
+    Call.SIGN_INS_END: "Завершение открытых входов",
+    Call.PASSWORD_CHANGE: "Смена пароля",
+    Call.SECOND_FACTOR_ENROL: "Подключение второго фактора",
+    Call.SECOND_FACTOR_CONFIRM: "Подтверждение второго фактора",
+    Call.SECOND_FACTOR_PROVE: "Подтверждение входа вторым фактором",
+    Call.SECOND_FACTOR_CODES: "Получение новых кодов восстановления",
+    Call.SECOND_FACTOR_REMOVE: "Отключение второго фактора",
+    Call.IDENTITY_OPEN: "Просмотр связи с системой входа региона",
+    Call.IDENTITY_LINK: "Связь с учётной записью системы входа региона",
+    Call.IDENTITY_UNLINK: "Отмена связи с системой входа региона",
+    Call.ABSENCE_LIST: "Просмотр отсутствий сотрудника",
+    Call.ABSENCE_CREATE: "Запись отсутствия",
+    Call.ABSENCE_REMOVE: "Прекращение или удаление отсутствия",
+    Call.CLI_SERVE: "Команда otklik serve",
+    Call.CLI_WORKER: "Команда otklik worker",
+    Call.CLI_API: "Команда otklik api",
+    Call.CLI_IMPORT: "Команда otklik import",
+    Call.CLI_PREPARE: "Команда otklik prepare",
+    Call.CLI_RECOVER: "Команда otklik recover",
+    Call.CLI_SEED_DEMO: "Команда otklik seed-demo",
+    Call.CLI_ADMIN_CREATE: "Команда otklik admin create",
+    Call.CLI_ADMIN_REMOVE_SECOND_FACTOR: "Команда otklik admin remove-second-factor",
+    Call.CLI_DIRECTORY_LOAD: "Команда otklik directory load",
+    Call.CLI_DIRECTORY_PASSWORD: "Команда otklik directory password",
+    Call.CLI_KEYS_LIST: "Команда otklik keys list",
+    Call.CLI_KEYS_ROTATE: "Команда otklik keys rotate",
+    Call.CLI_KEYS_RETIRE: "Команда otklik keys retire",
+    Call.CLI_STORAGE_KEYS_LIST: "Команда otklik storage-keys list",
+    Call.CLI_STORAGE_KEYS_ROTATE: "Команда otklik storage-keys rotate",
+    Call.UNDECLARED: "Действие без названия",
+}
+
+OUTCOME_TITLES: Final[Mapping[AccessOutcome, str]] = {
+    AccessOutcome.OK: "выполнено",
+    AccessOutcome.NOT_SIGNED_IN: "вход не выполнен",
+    AccessOutcome.FORBIDDEN: "нет прав",
+    AccessOutcome.NOT_FOUND: "не найдено или недоступно",
+    AccessOutcome.REFUSED: "отклонено",
+    AccessOutcome.FAILED: "ошибка",
+    AccessOutcome.BEGUN: "начато",
+}

@@ -1,0 +1,96 @@
+"""Erasing a message by hand (152-FZ): what goes, the act of it, and nothing left to find or to guess."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import structlog
+
+from service.command_intake import CommandIntake, RequestKey
+from service.message_reader import MessageReader
+from service.outcome_writer import OutcomeWriter
+from service.outcomes import CommandResult
+from service.request_keys import MaskedKeys
+from service.requests import ErasureBody
+from service.targets import Target
+from store import destruction, erasure, residue
+from store.database import Database
+from store.destruction import Act
+from store.grounds import sieved
+from store.session import DatabaseError, Session
+from telemetry.logs import reason
+from workflows.vocabulary import Command
+
+log = structlog.get_logger(__name__)
+
+_SWEPT_AT_ONCE = 64 * 2**20
+"""Bytes of an SQLite file that is written anew while the admin waits; a larger one is by night."""
+
+_SWEPT_WITHIN = 3.0
+"""Seconds for which the answer waits for that."""
+
+
+class Erasures:
+    """Erases messages, and writes the acts."""
+
+    def __init__(
+        self,
+        database: Database,
+        intake: CommandIntake,
+        reader: MessageReader,
+        outcomes: OutcomeWriter,
+        keys: MaskedKeys,
+        backups_kept: timedelta,
+    ) -> None:
+        self._db = database
+        self._outcomes = outcomes
+        self._keys = keys
+        self._intake = intake
+        self._reader = reader
+        self._backups_kept = backups_kept
+        self._sweeping: set[asyncio.Task[None]] = set()
+
+    async def erase(self, target: Target, key: RequestKey, body: ErasureBody) -> CommandResult:
+        """Erase author, links, texts and files of the message; the record of what was done stays.
+
+        Of the ground stays what names nobody and repeats nothing of the message. Raises ServiceError as every command.
+        """
+        # Of a command under way the request is still needed: it would stay until the night.
+        await self._outcomes.settled()
+        known = await self._reader.texts(target)
+        row = target.row
+        ground, given = await asyncio.to_thread(
+            lambda: (sieved(body.ground, [row.author], [row.text, *known.values()]), sieved(body.ground))
+        )
+        run = f"erasure-{uuid4().hex}"
+
+        async def check(session: Session) -> None:
+            now = datetime.now(UTC)
+            session.add(row)
+            destroyed = await erasure.erase(session, row, self._keys.mask)
+            act = Act(run, ground, target.caller.key, now + self._backups_kept)
+            await destruction.record(session, act, now, destroyed, target.number)
+
+        # What is kept of the request must not tell what the ground no longer does.
+        request = key.of(ErasureBody.model_construct(ground=given))
+        result = await self._intake.give(
+            target, request, Command.RECORD_ERASURE, {}, {"ground": ground}, check
+        )
+        sweeping = asyncio.create_task(self._sweep(), name="sweeping after an erasure")
+        self._sweeping.add(sweeping)
+        sweeping.add_done_callback(self._sweeping.discard)
+        # It goes on behind the answer where somebody reads or writes for long.
+        await asyncio.wait({sweeping}, timeout=_SWEPT_WITHIN)
+        return result
+
+    async def close(self) -> None:
+        """Wait for what is being swept."""
+        if self._sweeping:
+            await asyncio.wait(self._sweeping)
+
+    async def _sweep(self) -> None:
+        try:
+            if not await residue.sweep(self._db, no_larger=_SWEPT_AT_ONCE):
+                log.info("what is left in the files is swept by the next run of retention")
+        except (DatabaseError, OSError) as error:
+            log.warning("what is left in the files is swept later", error=reason(error))

@@ -1,0 +1,57 @@
+"""The chain that ties each row of a journal to the one before it (docs/journal.md).
+
+A row carries the SHA-256 of the hash before it and of what it says, in the form of RFC 8785 (JSON without spaces, keys
+in order). When the machine wrote it is not part of it: rows that `otklik recover` writes again have the hash they had.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+
+class ChainEnd(NamedTuple):
+    """The last row of a journal: its number and its hash; 0 and None of one without rows."""
+
+    number: int = 0
+    hash: str | None = None
+
+
+def link(
+    before: str | None,
+    *,
+    message: int,
+    number: int,
+    at: datetime,
+    kind: str,
+    person: str | None,
+    acting_for: str | None,
+    data: Mapping[str, Any],
+) -> str:
+    """The hash of a row; `before` is that of the row before it, None for the first. 64 hexadecimal digits."""
+    moment = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return digest((before, message, number, f"{moment}Z", kind, person, acting_for, data))
+
+
+def digest(content: Sequence[Any]) -> str:
+    """The hash of a row as it is written down: the hash before it, message, number, moment and so on, in this order.
+
+    Raises TypeError or ValueError for what no row can hold.
+    """
+    written = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def link_of(before: str | None, row: Mapping[str, Any]) -> str:
+    """The hash of a row given by its columns; others than those of `link` are passed over."""
+    return link(
+        before,
+        message=row["message"],
+        number=row["number"],
+        at=row["at"],
+        kind=row["kind"],
+        person=row["person"],
+        acting_for=row["acting_for"],
+        data=row["data"],
+    )

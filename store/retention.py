@@ -1,0 +1,234 @@
+"""How long each table is kept; what is past its term, found and destroyed in small portions (docs/retention.md)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, func, or_, tuple_
+from sqlalchemy import select as sa_select
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from calendar_rules.vocabulary import Stage
+from store import access, kept_requests, outbox
+from store.tables import (
+    ERASED,
+    AttachmentContentRow,
+    AttachmentRow,
+    CommandRow,
+    JournalRow,
+    KnownSourceRow,
+    MessageRow,
+    MessageTextRow,
+    TokenRow,
+    WrongPasswordRow,
+)
+
+LOOKED_BACK = timedelta(days=60)
+"""Beyond the term of unused files, how long ago a file may have been uploaded to be looked at once more."""
+
+
+class Fate(StrEnum):
+    """What becomes of the rows of a table at the end of their term."""
+
+    ERASED = "erased"
+    """What is personal in them is replaced, the rows stay."""
+    DELETED = "deleted"
+    KEPT = "kept"
+    """For good: there is nothing of citizens in them, or they say who answered for what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What becomes of a table. `term` is the setting that says how long, or None; `why` is for whoever asks."""
+
+    fate: Fate
+    term: str | None
+    why: str
+
+
+_OF_THE_MESSAGE = "erased with its message"
+_OF_THE_DIRECTORY = "the directory: bodies, topics and rules, nobody's data"
+_OF_STAFF = "staff: the journal names them by their sign-ins, and says by these rows who they were"
+
+TABLES: dict[str, Kept] = {
+    "message": Kept(Fate.ERASED, "messages_kept", "author, link, text, words sought; the road of it stays"),
+    "message_text": Kept(
+        Fate.ERASED, "messages_kept", "texts and digests; the grounds of erasures stay, sieved"
+    ),
+    "message_search": Kept(Fate.ERASED, "messages_kept", "the index of words, kept up to the message's row"),
+    "attachment": Kept(Fate.ERASED, "messages_kept", "name and digest; rows of files never used are deleted"),
+    "attachment_content": Kept(
+        Fate.DELETED, "messages_kept", "the files; those never used by unused_files_kept"
+    ),
+    "notice": Kept(Fate.ERASED, "messages_kept", "texts; who was told what and when stays"),
+    "command": Kept(Fate.ERASED, "requests_kept", "keys and digests of requests; at once with the message"),
+    "message_body": Kept(Fate.KEPT, None, "which bodies had the message"),
+    "limit_run": Kept(Fate.KEPT, None, "limits, and who kept them (cl. 19)"),
+    "journal_row": Kept(
+        Fate.KEPT, None, "the record of the work (cl. 19): ids, kinds, moments, sign-ins, no texts"
+    ),
+    "token": Kept(Fate.DELETED, "sign_ins_kept", "sign-ins that are over, with addresses and programs"),
+    "known_source": Kept(
+        Fate.DELETED, None, "addresses somebody signed in from; forgotten after 90 days unused"
+    ),
+    "wrong_password": Kept(Fate.DELETED, None, "failed sign-ins; they count for a day, and go after it"),
+    "access_record": Kept(Fate.DELETED, "access_record_kept", "who opened whose message, from which address"),
+    "access_block": Kept(Fate.DELETED, "access_record_kept", "by which entries of that record are found"),
+    "change": Kept(Fate.DELETED, None, "what pages that are open look at again; forgotten after an hour"),
+    "person": Kept(Fate.KEPT, None, _OF_STAFF),
+    "person_role": Kept(Fate.KEPT, None, _OF_STAFF),
+    "absence": Kept(Fate.KEPT, None, "in whose place somebody acted: the authority of each step on record"),
+    "linked_identity": Kept(Fate.KEPT, None, "as long as the person signs in by the provider"),
+    "second_factor": Kept(Fate.KEPT, None, "sealed; as long as the person has it"),
+    "recovery_code": Kept(Fate.KEPT, None, "digests of random codes; they go with the factor"),
+    "body": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
+    "account": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
+    "topic": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
+    "network": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
+    "setting": Kept(Fate.KEPT, None, "values of the installation"),
+    "destruction_act": Kept(
+        Fate.KEPT, None, "acts: three years at least by order 179; numbers and kinds only"
+    ),
+    "destruction_entry": Kept(
+        Fate.KEPT, None, "acts: three years at least by order 179; numbers and kinds only"
+    ),
+    "alembic_version": Kept(Fate.KEPT, None, "the revision of the schema"),
+}
+"""Every table of the database."""
+
+
+async def messages_past_term(
+    session: AsyncSession, before: datetime, at_most: int, *, only: int | None = None
+) -> Sequence[int]:
+    """Numbers of closed messages whose last journal row is older, and of which something personal is left.
+
+    Those with a command under way are left for another time. With `only` that message, if it is one of them.
+    """
+    last = (
+        select(JournalRow.at)
+        .where(JournalRow.message == MessageRow.number)
+        .order_by(col(JournalRow.number).desc())
+        .limit(1)
+        .correlate(MessageRow)
+        .scalar_subquery()
+    )
+    left = (
+        select(MessageTextRow.id)
+        .where(
+            MessageTextRow.message == MessageRow.number,
+            col(MessageTextRow.lasting).is_(False),
+            MessageTextRow.content != ERASED,
+        )
+        .exists()
+    )
+    waiting = (
+        select(CommandRow.sequence)
+        .where(CommandRow.message == MessageRow.number, col(CommandRow.status).in_(outbox.WAITING))
+        .exists()
+    )
+    statement = select(MessageRow.number).where(
+        MessageRow.stage == Stage.CLOSED,
+        MessageRow.recorded == MessageRow.rows,
+        col(MessageRow.registered_at) < before,
+        or_(col(MessageRow.erased_at).is_(None), left),
+        func.coalesce(last, MessageRow.registered_at) < before,
+        ~waiting,
+    )
+    if only is not None:
+        statement = statement.where(MessageRow.number == only)
+    rows = await session.exec(statement.order_by(col(MessageRow.number)).limit(at_most))
+    return [number for number in rows if number is not None]
+
+
+async def unused_files(session: AsyncSession, before: datetime, at_most: int) -> Sequence[str]:
+    """Files uploaded before a moment, and not long before it, that no command and no step of a message names."""
+    uploaded = (
+        await session.exec(
+            select(AttachmentRow.id, AttachmentRow.message)
+            .join(AttachmentContentRow, col(AttachmentContentRow.attachment) == col(AttachmentRow.id))
+            .where(
+                col(AttachmentRow.uploaded_at) < before,
+                col(AttachmentRow.uploaded_at) >= before - LOOKED_BACK,
+            )
+            .order_by(col(AttachmentRow.uploaded_at))
+        )
+    ).all()
+    found: list[str] = []
+    named: dict[int, str] = {}
+    for file, message in uploaded:
+        if message not in named:
+            named[message] = await _named(session, message)
+        if file not in named[message]:
+            found.append(file)
+        if len(found) == at_most:
+            break
+    return found
+
+
+async def _named(session: AsyncSession, message: int) -> str:
+    """All that the commands, the journal and the state of a message name, as one text."""
+    parts: list[Any] = [
+        *await session.exec(select(CommandRow.payload).where(CommandRow.message == message)),
+        *await session.exec(select(JournalRow.data).where(JournalRow.message == message)),
+        *await session.exec(select(MessageRow.snapshot).where(MessageRow.number == message)),
+    ]
+    return json.dumps(parts)
+
+
+async def delete_files(session: AsyncSession, files: Sequence[str]) -> int:
+    """Delete files with their names; returns how many there were."""
+    await session.exec(delete(AttachmentContentRow).where(col(AttachmentContentRow.attachment).in_(files)))
+    return (await session.exec(delete(AttachmentRow).where(col(AttachmentRow.id).in_(files)))).rowcount
+
+
+async def late_requests(session: AsyncSession, at_most: int) -> Sequence[int]:
+    """Commands that were under way when their message was erased, and are settled now."""
+    rows = await session.exec(
+        select(CommandRow.sequence)
+        .join(MessageRow, col(MessageRow.number) == col(CommandRow.message))
+        .where(
+            col(MessageRow.erased_at).is_not(None),
+            CommandRow.request != ERASED,
+            CommandRow.name != kept_requests.ERASURE,
+            CommandRow.person != outbox.MACHINE,
+            col(CommandRow.status).not_in(outbox.WAITING),
+            col(CommandRow.taken_at) < col(MessageRow.erased_at),
+        )
+        .limit(at_most)
+    )
+    return [number for number in rows if number is not None]
+
+
+async def delete_sign_ins(session: AsyncSession, before: datetime, at_most: int) -> int:
+    """Delete sign-ins that were over before a moment; returns how many."""
+    over = func.coalesce(TokenRow.revoked_at, TokenRow.expires_at)
+    return await _delete(session, TokenRow, over < before, at_most)
+
+
+async def delete_known_sources(session: AsyncSession, before: datetime, at_most: int) -> int:
+    """Delete sources nobody has signed in from since a moment; returns how many."""
+    return await _delete(session, KnownSourceRow, col(KnownSourceRow.last_at) < before, at_most)
+
+
+async def delete_wrong_passwords(session: AsyncSession, before: datetime, at_most: int) -> int:
+    """Delete failed sign-ins made before a moment; returns how many."""
+    return await _delete(session, WrongPasswordRow, col(WrongPasswordRow.at) < before, at_most)
+
+
+async def delete_access_record(session: AsyncSession, before: datetime, at_most: int) -> int:
+    """Delete entries of the record of access made before a moment, the oldest first; returns how many."""
+    return await access.forget_before(session, before, at_most)
+
+
+async def _delete(
+    session: AsyncSession, rows: type[SQLModel], past: ColumnElement[bool], at_most: int
+) -> int:
+    table: Table = SQLModel.metadata.tables[str(rows.__tablename__)]
+    key = table.primary_key.columns.values()
+    found = sa_select(*key).where(past).limit(at_most)
+    deleted = await (await session.connection()).execute(delete(table).where(tuple_(*key).in_(found)))
+    return deleted.rowcount

@@ -1,0 +1,160 @@
+"""A run that somebody has ended at the Temporal server is no end of the message: it goes on by itself."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from prometheus_client import REGISTRY
+from sqlmodel import col
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from service.sealed_runs import first_events, is_own
+from store import outbox
+from store.tables import CommandRow, LimitRunRow, MessageRow
+from tests.api.messages.case import Case
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Installation, Office, taken
+from tests.command_keys import KEYS
+from workflows.identity import WORKFLOW_TYPE, workflow_id
+
+
+@pytest.fixture
+async def stranger(installation: Installation) -> Client:
+    """A client of somebody who reaches the server, and has no key."""
+    settings = installation.settings
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        data_converter=pydantic_data_converter,
+    )
+
+
+def counted(outcome: str) -> float:
+    return REGISTRY.get_sample_value("otklik_lost_runs_total", {"outcome": outcome}) or 0.0
+
+
+async def recorded(office: Office, case: Case) -> None:
+    """Wait until the worker has written all that the message has on record."""
+    async with asyncio.timeout(10):
+        while True:
+            async with office.database.read() as session:
+                row = await session.get(MessageRow, int(case.id))
+            assert row is not None
+            if row.recorded == row.rows == len(await case.journal()):
+                return
+            await asyncio.sleep(0.02)
+
+
+async def kinds(case: Case) -> list[str]:
+    rows = await case.journal()
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    return [row["kind"] for row in rows]
+
+
+async def terminated(office: Office, stranger: Client, case: Case) -> None:
+    await recorded(office, case)
+    await stranger.get_workflow_handle(workflow_id(case.id)).terminate()
+
+
+async def test_a_command_to_a_run_that_was_terminated_is_taken_by_a_new_one(
+    begin: Begin, office: Office, stranger: Client
+) -> None:
+    case, before = await begin(), counted("restarted")
+    await case.route()
+    await terminated(office, stranger, case)
+    view = await case.submit()
+    assert view["stage"] == "approval"
+    assert [run["name"] for run in view["limits"] if run["met_at"]] == ["routing", "draft"]
+    await case.approve()
+    await case.publish()
+    assert await kinds(case) == ["registered", "route", "submit_draft", "approve", "confirm_publication"]
+    assert counted("restarted") == before + 1
+
+
+async def test_one_after_the_other_also_a_run_that_was_begun_again(
+    begin: Begin, office: Office, stranger: Client
+) -> None:
+    case = await begin()
+    for _ in range(2):
+        await terminated(office, stranger, case)
+        await case.note()
+    assert await kinds(case) == ["registered", "note", "note"]
+
+
+async def test_commands_that_somebody_elses_run_has_swallowed_are_applied(
+    begin: Begin, office: Office, stranger: Client
+) -> None:
+    case = await begin()
+    await terminated(office, stranger, case)
+    forged = await stranger.start_workflow(
+        WORKFLOW_TYPE, {}, id=workflow_id(case.id), task_queue=f"of nobody {uuid4()}"
+    )
+    answers = await asyncio.gather(
+        case.post("curator", "/notes", {"text": "Первая."}),
+        case.post("head", "/notes", {"text": "Вторая."}),
+    )
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert await kinds(case) == ["registered", "note", "note"]
+    name = workflow_id(case.id)
+    described = await stranger.get_workflow_handle(name, run_id=forged.first_execution_run_id).describe()
+    assert described.status is WorkflowExecutionStatus.TERMINATED
+    assert is_own(KEYS, name, await first_events(stranger, name))
+
+
+async def test_what_only_the_lost_run_knew_is_left_to_the_operator_and_counted(
+    begin: Begin, office: Office, stranger: Client
+) -> None:
+    case, before = await begin(), counted("left")
+    await case.route()
+    await terminated(office, stranger, case)
+
+    async def have(rows: int) -> None:
+        async with office.database.write() as session:
+            this = col(MessageRow.number) == int(case.id)
+            await session.exec(sa.update(MessageRow).where(this).values(recorded=rows))
+
+    await have(1)
+    office.worker_is_there = False
+    try:
+        answer = await case.post("curator", "/notes", {"text": "Заметка."}, key=(key := uuid4().hex))
+    finally:
+        office.worker_is_there = True
+    assert taken(answer, 202)["status"] == "taken"
+    assert counted("left") > before
+    # Nothing was refused, and what waits is done once the database has everything.
+    await have(2)
+    async with office.database.write() as session:
+        await session.exec(sa.update(CommandRow).where(col(CommandRow.key) == key).values(lease_until=None))
+    taken(await case.post("curator", "/notes", {"text": "Заметка."}, key=key))
+    assert await kinds(case) == ["registered", "route", "note"]
+
+
+async def test_limits_go_on_where_nobody_gives_a_command(
+    begin: Begin, office: Office, stranger: Client
+) -> None:
+    case = await begin("mon 09:00")
+    await terminated(office, stranger, case)
+    due = datetime.now(UTC) - timedelta(minutes=5)
+    async with office.database.write() as session:
+        this = col(LimitRunRow.message) == int(case.id)
+        await session.exec(sa.update(LimitRunRow).where(this).values(due_at=due))
+    assert int(case.id) in await office.service.lost_runs.unserved(datetime.now(UTC))
+    await office.service.lost_runs.restart_unserved(datetime.now(UTC))
+    name = workflow_id(case.id)
+    described = await stranger.get_workflow_handle(name).describe()
+    assert described.status is WorkflowExecutionStatus.RUNNING
+    assert is_own(KEYS, name, await first_events(stranger, name))
+
+
+async def test_an_ended_message_stays_ended(begin: Begin, office: Office, stranger: Client) -> None:
+    case = await begin()
+    await case.close("deleted")
+    await stranger.get_workflow_handle(workflow_id(case.id)).result()
+    before = counted("restarted"), counted("left")
+    assert (await case.post("curator", "/governor-report", {"reason": "Важно."})).status_code == 409
+    assert (counted("restarted"), counted("left")) == before
+    async with office.database.read() as session:
+        assert not await outbox.waits(session, int(case.id), ["report_to_governor"])

@@ -1,0 +1,146 @@
+"""Every call of the API, who may make it, and what whoever may is answered: the one place where this is said for all.
+
+A new call is one line of `CALLS`; `tests/api/test_role_table.py` fails until it has it.
+"""
+
+from typing import Any, NamedTuple
+
+from tests.api import sign_ins
+
+# There is one message: `housing` had it, `roads` has it. `executor-ecology` stands in for `executor-roads`.
+CURATORS = ("curator", "curator2")
+OF_THE_BODY = ("executor-roads", "responsible-roads", "executor-ecology")
+OF_THE_EARLIER_BODY = ("executor-housing", "responsible-housing")
+OF_ANOTHER_BODY = ("executor-health", "responsible-health", "responsible-ecology")
+OVERSEEING, NOT_OVERSEEING = "deputy", "deputy-social"
+PEOPLE = (
+    *CURATORS,
+    *OF_THE_BODY,
+    *OF_THE_EARLIER_BODY,
+    *OF_ANOTHER_BODY,
+    *(OVERSEEING, NOT_OVERSEEING, "deputy-policy", "head", "governor", "admin"),
+)
+"""Everybody whose sign-in is complete."""
+NOBODY = "nobody"
+ROLES = (NOBODY, *sign_ins.OVER, *sign_ins.LACKING, *PEOPLE)
+
+BODIES = (*OF_THE_BODY, *OF_THE_EARLIER_BODY)
+SEEING = (*CURATORS, *BODIES, OVERSEEING, "deputy-policy", "head", "governor", "admin")
+"""Who may see the message; to everybody else there is none (404)."""
+
+
+class Call(NamedTuple):
+    """Who may make a call, and the status that answers them; `body` is what they send.
+
+    The request is one that changes nothing: of a command the key is too long (422), a thing named does not exist (404).
+    `lacking`: sign-ins that may although something is missing. `public`: nobody needs to be signed in.
+    """
+
+    may: tuple[str, ...]
+    answer: int
+    body: Any = None
+    lacking: tuple[str, ...] = ()
+    public: bool = False
+
+
+def anyone(answer: int) -> Call:
+    return Call(ROLES, answer, public=True)
+
+
+def command(*may: str) -> Call:
+    """A command to a message."""
+    return Call(may, 422)
+
+
+WITH_OWN_PASSWORD = (sign_ins.NO_CODE, sign_ins.NO_SECOND_FACTOR)
+
+CALLS = {
+    # ---- signing in, and one's own account
+    "POST /api/token": anyone(422),
+    "DELETE /api/token": Call(PEOPLE, 204, lacking=sign_ins.LACKING),
+    "GET /api/sign-in/oidc": anyone(404),
+    "GET /api/sign-in/oidc/callback": anyone(404),
+    "POST /api/sign-in/oidc/logout": Call(PEOPLE, 200, lacking=sign_ins.LACKING),
+    "GET /api/me": Call(PEOPLE, 200),
+    "POST /api/me/password": Call(PEOPLE, 422, {}, lacking=sign_ins.LACKING),
+    "GET /api/me/sign-ins": Call(PEOPLE, 200),
+    "DELETE /api/me/sign-ins/{sign_in}": Call(PEOPLE, 404),
+    "POST /api/me/second-factor": Call(PEOPLE, 422, {"no": 1}, lacking=WITH_OWN_PASSWORD),
+    "POST /api/me/second-factor/confirmation": Call(PEOPLE, 422, {}, lacking=WITH_OWN_PASSWORD),
+    "POST /api/me/second-factor/proof": Call(PEOPLE, 422, {}, lacking=WITH_OWN_PASSWORD),
+    "POST /api/me/second-factor/recovery-codes": Call(PEOPLE, 422, {}),
+    "POST /api/me/second-factor/removal": Call(PEOPLE, 422, {}),
+    # ---- accounts of others (`{key}` is `executor-roads`)
+    "GET /api/people/{key}/sign-ins": Call(("admin",), 200),
+    "DELETE /api/people/{key}/sign-ins": Call(("admin",), 204),
+    "DELETE /api/people/{key}/sign-ins/{sign_in}": Call(("admin",), 404),
+    "DELETE /api/people/{key}/second-factor": Call(("admin",), 404),
+    "GET /api/people/{key}/identity": Call(("admin",), 404),
+    "PUT /api/people/{key}/identity": Call(("admin",), 422, {}),
+    "DELETE /api/people/{key}/identity": Call(("admin",), 404),
+    "POST /api/people/{key}/absences": Call(("responsible-roads", "admin"), 422, {}),
+    "GET /api/people/{key}/absences": Call(("executor-roads", "responsible-roads", "admin"), 200),
+    "DELETE /api/people/{key}/absences/{absence}": Call(("responsible-roads", "admin"), 404),
+    # ---- lists
+    "GET /api/messages": Call(PEOPLE, 200),
+    "GET /api/queue": Call(PEOPLE, 200),
+    "GET /api/notices": Call(PEOPLE, 200),
+    "GET /api/directory": Call(PEOPLE, 200),
+    "GET /api/access": Call(("admin",), 200),
+    "GET /api/destructions": Call(("admin",), 200),
+    "GET /api/destructions/{act}": Call(("admin",), 404),
+    "GET /api/destructions/{act}.docx": Call(("admin",), 404),
+    "GET /api/limits/preview": Call(PEOPLE, 422),
+    # ---- the message
+    "POST /api/messages": Call(CURATORS, 422, {}),
+    "GET /api/messages/{message}": Call(SEEING, 200),
+    "GET /api/messages/{message}/journal": Call(SEEING, 200),
+    "GET /api/messages/{message}/similar": Call(SEEING, 200),
+    "GET /api/messages/{message}/attachments/{attachment}": Call(SEEING, 200),
+    "POST /api/messages/{message}/attachments": command(*CURATORS, *BODIES),
+    "PATCH /api/messages/{message}": command(*CURATORS),
+    "POST /api/messages/{message}/route": command(*CURATORS),
+    "POST /api/messages/{message}/return": command(*BODIES),
+    "POST /api/messages/{message}/contributions": command(*BODIES),
+    "POST /api/messages/{message}/contributions/{contribution}/rework": command(*CURATORS),
+    "POST /api/messages/{message}/drafts": command(*BODIES),
+    "DELETE /api/messages/{message}/drafts/{draft}": command(*BODIES),
+    "POST /api/messages/{message}/drafts/{draft}/approve": command(*CURATORS),
+    "POST /api/messages/{message}/drafts/{draft}/rework": command(*CURATORS),
+    "POST /api/messages/{message}/drafts/{draft}/link": command(*CURATORS, *BODIES),
+    "POST /api/messages/{message}/publication": command(*BODIES),
+    "POST /api/messages/{message}/decline": command(*CURATORS),
+    "POST /api/messages/{message}/author-reply": command(*CURATORS),
+    "POST /api/messages/{message}/resume": command(*CURATORS),
+    "POST /api/messages/{message}/close": command(*CURATORS),
+    "POST /api/messages/{message}/reopen": command(*CURATORS, "head"),
+    "POST /api/messages/{message}/notes": command(*CURATORS, *BODIES, "head"),
+    "POST /api/messages/{message}/assignee": command(*BODIES),
+    "POST /api/messages/{message}/curator": command(*CURATORS, "head"),
+    "POST /api/messages/{message}/governor-report": command(*CURATORS),
+    "POST /api/messages/{message}/erasure": command("admin"),
+    "POST /api/training/messages/{message}/fast-forward": Call(SEEING, 422, {}),
+    # ---- the program itself, and pages that show nothing of the work
+    "GET /healthz": anyone(200),
+    "GET /readyz": anyone(503),  # without Temporal
+    "GET /metrics": anyone(200),
+    "GET /openapi.json": anyone(200),
+    "GET /": anyone(200),
+    "GET /docs": anyone(200),
+    "GET /redoc": anyone(200),
+    "GET /static/pages.css": anyone(200),
+}
+
+
+def expected(name: str, role: str) -> int:
+    """The status of a call by somebody in a role, checked in the order of the contract."""
+    call = CALLS[name]
+    if call.public:
+        return call.answer
+    if role == NOBODY or role in sign_ins.OVER:
+        return 401
+    if role in sign_ins.LACKING:
+        return call.answer if role in call.lacking else 403
+    if "{message}" in name and role not in SEEING:
+        return 404
+    return call.answer if role in call.may else 403

@@ -1,0 +1,30 @@
+"""What the description of the API says of its answers holds for every answer there can be."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from pydantic import TypeAdapter
+
+PARTS = (
+    timedelta(0),
+    timedelta(hours=2, minutes=45, seconds=30, microseconds=577162),
+    timedelta(microseconds=1),
+    timedelta(days=1),
+    timedelta(days=400, hours=3),
+)
+
+
+@pytest.mark.parametrize(("schema", "field"), [("Step", "counted"), ("MessageView", "reduced_term")])
+@pytest.mark.parametrize("duration", PARTS, ids=str)
+def test_a_duration_that_is_answered_has_fractions_of_a_second(
+    app: FastAPI, schema: str, field: str, duration: timedelta
+) -> None:
+    described: dict[str, Any] = app.openapi()["components"]["schemas"][schema]["properties"][field]
+    choices = described.get("anyOf", [described])
+    [pattern] = [choice["pattern"] for choice in choices if "pattern" in choice]
+    # RFC 3339, which `format` would stand for, knows whole seconds only.
+    assert "duration" not in [choice.get("format") for choice in choices]
+    assert re.search(pattern, TypeAdapter(timedelta).dump_python(duration, mode="json"))

@@ -1,0 +1,147 @@
+"""Every call of the API by everybody: `role_table` says who may, and knows of every call there is."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+from starlette.routing import BaseRoute
+
+from api.main import create_app
+from settings import Settings
+from store.database import Database
+from store.setup import prepare
+from store.tables import AttachmentContentRow, AttachmentRow, MessageBodyRow, MessageRow
+from tests.api import sign_ins
+from tests.api.conftest import NO_TEMPORAL, client_of
+from tests.api.role_table import CALLS, NOBODY, PEOPLE, ROLES, expected
+
+ENDING = ("DELETE /api/token", "POST /api/sign-in/oidc/logout", "DELETE /api/people/{key}/sign-ins")
+NAMED = {
+    "message": "1",
+    "attachment": "proof",
+    "key": "executor-roads",
+    **dict.fromkeys(("draft", "contribution", "absence", "sign_in"), "none"),
+}
+TOO_LONG_A_KEY = {"Idempotency-Key": "k" * 201}
+
+
+@pytest.fixture(scope="module")
+async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FastAPI]:
+    """The demo directory, one message, and no Temporal: nobody gets so far as to need it."""
+    settings = Settings.load(
+        data=tmp_path_factory.mktemp("roles"),
+        temporal_address=NO_TEMPORAL,
+        training=True,
+        demo=True,
+        demo_password="не для входа",
+        second_factor_for_admins=True,
+    )
+    await prepare(settings)
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        database = app.state.service.database
+        await add_message(database)
+        await sign_ins.add_people(app.state.service)
+        await sign_ins.substitute(database, "executor-roads", "executor-ecology")
+        yield app
+
+
+async def add_message(database: Database) -> None:
+    now = datetime.now(UTC)
+    async with database.write() as session:
+        session.add(
+            MessageRow(
+                number=1,
+                network="vkontakte",
+                url="https://vk.com/wall-1_1",
+                author="Автор",
+                text="Яма.",
+                search_text="яма",
+                lemmas="яма",
+                registered_by="curator",
+                detected_at=now - timedelta(hours=1),
+                registered_at=now,
+            )
+        )
+        await session.flush()
+        session.add_all(MessageBodyRow(message=1, body=body) for body in ("housing", "roads"))
+        session.add(
+            AttachmentRow(
+                id="proof",
+                message=1,
+                name="снимок.png",
+                type="image/png",
+                size=1,
+                digest="",
+                uploaded_by="curator",
+                uploaded_at=now,
+            )
+        )
+        await session.flush()
+        session.add(AttachmentContentRow(attachment="proof", content=b"1"))
+
+
+def addresses(routes: list[BaseRoute]) -> Iterator[str]:
+    """Every method and path that the application serves, also of what the description leaves out."""
+    for route in routes:
+        within: Any = getattr(route, "original_router", None)
+        if within is not None:
+            yield from addresses(within.routes)
+            continue
+        path, methods = getattr(route, "path", ""), getattr(route, "methods", None) or ()
+        yield from (f"{method} {path}" for method in methods if method != "HEAD")
+
+
+def test_the_table_knows_every_call_there_is(app: FastAPI) -> None:
+    served = set(addresses(app.routes))
+    described = {
+        f"{method.upper()} {path}" for path, methods in app.openapi()["paths"].items() for method in methods
+    }
+    assert described <= served
+    assert served == set(CALLS), "each call has its line in tests/api/role_table.py"
+
+
+def test_the_table_names_only_roles_it_tests() -> None:
+    assert {role for call in CALLS.values() for role in (*call.may, *call.lacking)} <= set(ROLES)
+
+
+async def status_of(http: AsyncClient, name: str, token: str | None) -> int:
+    method, path = name.split()
+    headers = {**TOO_LONG_A_KEY, **({"Authorization": f"Bearer {token}"} if token else {})}
+    answer = await http.request(method, path.format(**NAMED), headers=headers, json=CALLS[name].body)
+    return answer.status_code
+
+
+@pytest.fixture(scope="module")
+def tokens() -> dict[str, str]:
+    """The tokens of roles, as long as no call has ended them."""
+    return {}
+
+
+@pytest.mark.parametrize("name", CALLS)
+async def test_every_call_answers_each_as_the_table_says(
+    app: FastAPI, tokens: dict[str, str], name: str
+) -> None:
+    """One call by everybody, so that a line that is wrong is seen with all it lets in or keeps out."""
+    database: Database = app.state.service.database
+    found = {}
+    async with client_of(app) as http:
+        for role in ROLES:
+            if role not in tokens and role != NOBODY:
+                tokens[role] = await sign_ins.open_for(database, role, second_factor=role in PEOPLE)
+            found[role] = await status_of(http, name, tokens.get(role))
+            if name in ENDING:
+                tokens.clear()
+    assert found == {role: expected(name, role) for role in ROLES}
+
+
+def test_every_refusal_of_the_table_is_described(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    for name in CALLS:
+        method, path = name.split()
+        if path in paths:
+            answers = {str(expected(name, role)) for role in ROLES}
+            assert answers <= paths[path][method.lower()]["responses"].keys(), name
