@@ -10,7 +10,7 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Importance, Network, Stage
 from calendar_rules.work_calendar import WorkCalendar
 from service import access_note
-from service.message_view import listed_state
+from service.message_view import LimitView, listed_state
 from service.rules import Rules
 from store import open_runs, texts
 from store.listing import Listed
@@ -94,7 +94,7 @@ def lines(connection: Connection, rules: Rules, rows: Sequence[Listed], now: dat
     ]
 
 
-def duty(run: LimitRun, calendar: WorkCalendar, now: datetime) -> OpenDuty:
+def duty(run: LimitRun | LimitView, calendar: WorkCalendar, now: datetime) -> OpenDuty:
     """An open run as it stands at `now`."""
     zone = ZoneInfo(calendar.timezone)
     if now < run.due_at:
@@ -113,7 +113,7 @@ def duty(run: LimitRun, calendar: WorkCalendar, now: datetime) -> OpenDuty:
         limit=run.name,
         clause=run.clause,
         due_at=run.due_at.astimezone(zone),
-        warn_at=run.warn_at,
+        warn_at=run.warn_at if isinstance(run, LimitRun) else None,
         left=left,
         spans=tuple(ahead),
     )
@@ -128,9 +128,7 @@ class _Calendars:
 
     def of(self, body: str | None) -> WorkCalendar:
         if body not in self._made:
-            breaks = self._rules.regulation.readings.breaks_stop_the_clock
-            schedule = self._rules.schedules.of(body)
-            self._made[body] = schedule.calendar(self._rules.production, breaks_stop_the_clock=breaks)
+            self._made[body] = self._rules.calendar_of(body)
         return self._made[body]
 
 

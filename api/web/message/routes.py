@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -25,13 +26,14 @@ from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
+from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import DraftStatus
 from service import attachments
 from service.assembly import Service as ServiceParts
 from service.command_intake import RequestKey
 from service.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
 from service.journal_titles import ROW_TITLES
-from service.message_lines import subject
+from service.message_lines import OpenDuty, duty, subject
 from service.message_view import DraftView, MessageView
 from service.outcomes import Accepted, CommandResult, Refused, Taken
 from service.similar import SimilarView
@@ -188,8 +190,24 @@ async def _page(
         filled=lambda command: filled(command, message),
         subject_of=lambda command: subject_of(command, message),
         new_key=lambda: uuid4().hex,
+        duty=_duty(message, service, target.now),
         ui_url=request.app.state.settings.ui_url,
+        namespace=request.app.state.settings.temporal_namespace,
     )
+
+
+def _duty(message: MessageView, service: ServiceParts, now: datetime) -> OpenDuty | None:
+    """The duty that is due first, as it stands on the message's own clock."""
+    running = [
+        run
+        for run in message.limits
+        if run.met_at is None and run.cancelled_at is None and run.name is not LimitName.RETURN
+    ]
+    if not running:
+        return None
+    first = min(running, key=lambda run: run.due_at)
+    body = first.holder.body if first.name is not LimitName.ANSWER else None
+    return duty(first, service.rules.calendar_of(body), now)
 
 
 def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]:
