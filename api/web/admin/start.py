@@ -11,7 +11,6 @@ from api.deps import Service
 from api.router import Router
 from api.web.admin.viewer import Admin
 from api.web.shell.page import page
-from calendar_rules.russian import amount
 from service.assembly import Service as ServiceParts
 from service.completeness import Cure, Gap
 from store.people import Actor
@@ -50,7 +49,6 @@ async def show(
         settings=request.app.state.settings,
         act=service.rules.regulation.act,
         years=service.rules.production.years,
-        amount_of=amount,
         applied=applied,
         silent=silent,
         wrong=wrong,
