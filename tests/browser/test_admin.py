@@ -18,7 +18,7 @@ async def test_a_sign_in_that_the_administrator_ends_is_over(office: Office) -> 
     await admin.get_by_role("link", name="Управление").click()
     await expect(admin.get_by_role("heading", level=1, name="Управление")).to_be_visible()
     await admin.get_by_role("link", name="Сотрудники", exact=True).click()
-    await admin.get_by_role("searchbox", name="Поиск").fill("governor")
+    await admin.get_by_label("Поиск").fill("governor")
     await admin.get_by_role("button", name="Найти").click()
     await admin.locator("a[href='/admin/people/governor']").click()
     sign_ins = admin.get_by_role("region", name="Открытые входы")
