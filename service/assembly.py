@@ -8,7 +8,9 @@ from service.access_record import AccessRecord
 from service.after_the_end import AfterTheEnd
 from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
+from service.completeness import Completeness
 from service.destructions import Destructions
+from service.directory_exchange import DirectoryExchange
 from service.erasures import Erasures
 from service.guesses import Guesses
 from service.identity_provider import IdentityProvider
@@ -56,10 +58,12 @@ class Service:
     actions: MessageActions
     erasures: Erasures
     destructions: Destructions
+    directory: DirectoryExchange
     journals: Journals
     inbox: Inbox
     absences: Absences
     access: AccessRecord
+    completeness: Completeness
     substitutions: Substitutions
     training: Training
     past: PastCommands
@@ -112,13 +116,15 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         targets=Targets(database, workflows, outcomes),
         actions=MessageActions(intake, reader, workflows, outcomes),
         erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
+        directory=DirectoryExchange(database),
         destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),
         absences=Absences(database, substitutions),
         access=AccessRecord(database, rules),
+        completeness=Completeness(database, settings, rules),
         substitutions=substitutions,
-        training=Training(database, workflows, reader),
+        training=Training(database, workflows, reader, rules),
         past=PastCommands(database, workflows, delivery),
         keys=ring,
         sign_in=SignIn(database, settings, guesses, second_factors),

@@ -6,6 +6,7 @@ from typing import Self
 
 from service import directory
 from service.directory import DirectoryView
+from store import people
 from store.database import Database
 
 
@@ -51,3 +52,9 @@ class Titles:
         """How many characters an answer may have in a network; None where it sets no bound."""
         rules = (item for item in self.directory.network_rules if item.key == network)
         return next((item.max_length for item in rules), None)
+
+
+async def names_of(database: Database) -> Mapping[str, str]:
+    """Everybody's name by sign-in, also of those who have left."""
+    async with database.read() as session:
+        return await people.names(session)

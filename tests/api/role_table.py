@@ -132,6 +132,8 @@ CALLS = {
     "GET /static/{version}/{name:path}": anyone(404),
 }
 
+OF_BODIES_RESPONSIBLE = tuple(f"responsible-{body}" for body in ("roads", "housing", "health", "ecology"))
+
 PAGES = {
     "POST /sign-out": Call(ROLES, 303, public=True),
     "GET /": Call(PEOPLE, 200),
@@ -144,6 +146,24 @@ PAGES = {
     "GET /profile": Call(PEOPLE, 200, lacking=sign_ins.LACKING),
     "POST /profile/password": Call(PEOPLE, 422, lacking=sign_ins.LACKING),
     "POST /profile/sign-ins/{sign_in}/end": Call(PEOPLE, 404, lacking=sign_ins.LACKING),
+    "POST /messages/{message}/fast-forward": Call(SEEING, 422),
+    "GET /people": Call((*OF_BODIES_RESPONSIBLE, "head", "admin"), 200),
+    "GET /people/{key}": Call(("executor-roads", "responsible-roads", "admin"), 200),
+    "POST /people/{key}/absences": Call(("responsible-roads", "admin"), 422),
+    "POST /people/{key}/absences/{absence}/end": Call(("responsible-roads", "admin"), 404),
+    "GET /admin": Call(("admin",), 200),
+    "GET /admin/directory.xlsx": Call(("admin",), 200),
+    "POST /admin/directory/compare": Call(("admin",), 422),
+    "POST /admin/directory/apply": Call(("admin",), 422),
+    "GET /admin/people": Call(("admin",), 200),
+    "GET /admin/people/{key}": Call(("admin",), 200),
+    "POST /admin/people/{key}/sign-ins/end": Call(("admin",), 303),
+    "POST /admin/people/{key}/sign-ins/{sign_in}/end": Call(("admin",), 303),
+    "POST /admin/people/{key}/second-factor/remove": Call(("admin",), 409),
+    "GET /admin/access": Call(("admin",), 200),
+    "GET /admin/calendar": Call(("admin",), 200),
+    "GET /admin/destructions": Call(("admin",), 200),
+    "GET /admin/destructions/{act}.docx": Call(("admin",), 404),
     **{
         f"POST /messages/{{message}}/{name}": command(*may)
         for name, may in {

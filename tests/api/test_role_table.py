@@ -23,6 +23,7 @@ ENDING = (
     "DELETE /api/token",
     "POST /api/sign-in/oidc/logout",
     "DELETE /api/people/{key}/sign-ins",
+    "POST /admin/people/{key}/sign-ins/end",
 )
 NAMED = {
     "message": "1",

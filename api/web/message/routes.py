@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
@@ -26,6 +26,7 @@ from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
+from api.web.training.fired import fired
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import DraftStatus
 from service import attachments
@@ -57,9 +58,11 @@ Seen = Annotated[Target, Depends(_target)]
 
 
 @router.get("/messages/{message}", include_in_schema=False)
-async def message_page(request: Request, target: Seen, service: Service) -> Response:
-    """The whole story of a message."""
-    return await _page(request, target, service)
+async def message_page(
+    request: Request, target: Seen, service: Service, moved_after: Annotated[int | None, Query(ge=0)] = None
+) -> Response:
+    """The whole story of a message; in training also what has fired since that row of its journal."""
+    return await show(request, target, service, moved_after=moved_after)
 
 
 async def give(form: CommandForm, request: Request, target: Target, service: ServiceParts) -> Response:
@@ -79,7 +82,7 @@ async def give(form: CommandForm, request: Request, target: Target, service: Ser
             attempt, status = Attempt(typed, form.command, refused=detail), HTTPStatus.CONFLICT
         case _:
             attempt, status = Attempt(typed, form.command, wrong=wrong), HTTPStatus.UNPROCESSABLE_ENTITY
-    return await _page(request, target, service, attempt, status)
+    return await show(request, target, service, attempt, status)
 
 
 def _route_of(form: CommandForm) -> Callable[..., Coroutine[Any, Any, Response]]:
@@ -146,13 +149,17 @@ async def _stored(file: Any, target: Target, service: ServiceParts) -> str:
     return (await attachments.add(service.database, target, file.filename, content)).id
 
 
-async def _page(
+async def show(
     request: Request,
     target: Target,
     service: ServiceParts,
     attempt: Attempt | None = None,
     status: int = HTTPStatus.OK,
+    *,
+    moved_after: int | None = None,
+    not_moved: str | None = None,
 ) -> Response:
+    """The page of a message, with a form that was refused, or in training with what has fired or why nothing did."""
     message = await service.reader.current(target)
     titles, choices, journal, similar = await asyncio.gather(
         Titles.read(service.database),
@@ -192,6 +199,11 @@ async def _page(
         subject_of=lambda command: subject_of(command, message),
         new_key=lambda: uuid4().hex,
         duty=_duty(message, service, target.now),
+        own_now=now,
+        last_row=journal.items[0].number if journal.items else 0,
+        moved=moved_after is not None,
+        fired=fired(journal.items, moved_after, message, service.rules) if moved_after is not None else [],
+        not_moved=not_moved,
         ui_url=request.app.state.settings.ui_url,
         namespace=request.app.state.settings.temporal_namespace,
     )

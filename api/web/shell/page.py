@@ -35,6 +35,8 @@ SECTIONS = (
     Section("Очередь", "/"),
     Section("Сообщения", "/messages", _SEE_MESSAGES),
     Section("Уведомления", "/notices"),
+    Section("Сотрудники", "/people", frozenset({Role.HEAD, Role.RESPONSIBLE})),
+    Section("Управление", "/admin", frozenset({Role.ADMIN})),
 )
 
 
