@@ -3,9 +3,11 @@
 from fastapi import FastAPI
 
 from api.web import events, static_files
+from api.web.board import routes as board
 from api.web.message import routes as message
 from api.web.messages import routes as messages
 from api.web.notices import routes as notices
+from api.web.overview import routes as overview
 from api.web.profile import routes as profile
 from api.web.queue import routes as queue
 from api.web.register import routes as register
@@ -14,5 +16,6 @@ from api.web.sign_in import routes as sign_in
 
 def include(app: FastAPI) -> None:
     """Serve the pages."""
-    for part in (static_files, events, sign_in, profile, queue, register, messages, message, notices):
+    at_work = (queue, register, messages, message, board, overview, notices)
+    for part in (static_files, events, sign_in, profile, *at_work):
         app.include_router(part.router)
