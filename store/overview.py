@@ -57,8 +57,8 @@ class Breach:
 def figures(connection: sa.Connection, actor: Actor, now: datetime, soon_before: datetime) -> Figures:
     """Of all the person may see."""
     statement = sa.select(*_amounts(soon_before)).select_from(MessageRow).where(*_open(actor, now))
-    late, soon, open_ = connection.execute(statement).one()
-    return Figures(late, soon, open_)
+    row: tuple[int, int, int] = tuple(connection.execute(statement).one())
+    return Figures(*row)
 
 
 def shares(

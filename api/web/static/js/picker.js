@@ -37,7 +37,7 @@ function enhance(select) {
   field.id = select.id;
   select.id = `${field.id}-values`;
   select.hidden = true;
-  list.setAttribute("aria-label", document.querySelector(`label[for="${field.id}"]`)?.textContent ?? "");
+  list.setAttribute("aria-label", "Варианты"); // the label's own words name the field alone
   select.after(box);
   box.append(field, list, ...(several ? [chosen] : []));
   let active = 0;
