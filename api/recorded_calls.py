@@ -110,6 +110,11 @@ CALLS: Final[Mapping[str, Call | None]] = {
     # ---- pages
     "GET /": Call.QUEUE,
     "GET /messages": Call.MESSAGES_LIST,
+    "GET /messages.xlsx": Call.EXPORT,
+    "GET /board": Call.MESSAGES_LIST,
+    "GET /overview": Call.MESSAGES_LIST,
+    "POST /messages/views": Call.MESSAGES_LIST,
+    "POST /messages/views/{view}/remove": None,
     "GET /messages/new": None,
     "GET /messages/{message}": Call.MESSAGE_OPEN,
     "GET /messages/{message}/attachments/{attachment}": Call.ATTACHMENT_DOWNLOAD,

@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
+from calendar_rules.vocabulary import Role
 from service import access_note, list_places, message_lines
 from service.message_lines import MessageLine
 from service.message_view import NOT_SHOWN, Texts, attachments, listed_json, listed_state
 from service.rules import Rules
+from service.targets import OF_BODIES
 from store import listing, queue, texts
 from store.blocking import BlockingDatabase
 from store.listing import Filters, Page, Place, Sort
 from store.people import Actor
+from store.session import Connection
 
 LISTS_AT_ONCE = 4
 
@@ -46,6 +49,8 @@ class MessageLists:
         self._db = database
         self._rules = rules
         self._threads = ThreadPoolExecutor(LISTS_AT_ONCE, thread_name_prefix="list")
+        self.workbooks = asyncio.Semaphore(1)
+        """Held while a workbook is made: ten thousand rows take seconds of a core, and others work."""
 
     async def page(
         self,
@@ -89,6 +94,17 @@ class MessageLists:
         """How many messages the caller's queue has."""
         return await self._in_thread(lambda: self._queue_length(caller))
 
+    async def next_due(self, caller: Actor) -> datetime | None:
+        """When the next limit is due that may bring the caller work, in UTC; None where none runs.
+
+        For curators: of their own messages. For those of a body: of what it has or had.
+        """
+        return await self.read(partial(_next_due, caller=caller))
+
+    async def read(self, what: Callable[[Connection], _Answer]) -> _Answer:
+        """What is read of the database as it is at one moment, in a thread of the lists."""
+        return await self._in_thread(partial(self._read, what))
+
     def close(self) -> None:
         """Close every connection; a list that is being read is left behind."""
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -98,6 +114,10 @@ class MessageLists:
         # In the context of the request, so that what is shown gets on record with it.
         context = copy_context()
         return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, read)
+
+    def _read(self, what: Callable[[Connection], _Answer]) -> _Answer:
+        with self._db.read() as connection:
+            return what(connection)
 
     def _queue_length(self, caller: Actor) -> int:
         with self._db.read() as connection:
@@ -141,3 +161,19 @@ class MessageLists:
         ]
         following = "null" if page.next is None else f'"{list_places.written(page.next)}"'
         return f'{{"items":[{",".join(items)}],"next":{following}}}'
+
+
+def _next_due(connection: Connection, caller: Actor) -> datetime | None:
+    now = datetime.now(UTC)
+    found = []
+    for held in caller.capacities(now):
+        if held.role is Role.CURATOR:
+            filters = Filters(curator=held.acting_for or caller.key, is_open=True)
+        elif held.role in OF_BODIES:
+            filters = Filters(body=held.body, is_open=True)
+        else:
+            continue
+        ahead = Place(Sort.DUE, listing.LARGEST, now)
+        page = listing.page(connection, caller, filters, now, size=1, sort=Sort.DUE, after=ahead)
+        found += [row.first_due for row in page.rows if row.first_due is not None]
+    return min(found, default=None)

@@ -85,6 +85,9 @@ TABLES: dict[str, Kept] = {
     "linked_identity": Kept(Fate.KEPT, None, "as long as the person signs in by the provider"),
     "second_factor": Kept(Fate.KEPT, None, "sealed; as long as the person has it"),
     "recovery_code": Kept(Fate.KEPT, None, "digests of random codes; they go with the factor"),
+    "saved_view": Kept(
+        Fate.DELETED, None, "as long as its person wants it; at once where it seeks an erased author or link"
+    ),
     "body": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "account": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "topic": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),

@@ -255,6 +255,18 @@ class RecoveryCodeRow(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
+class SavedViewRow(SQLModel, table=True):
+    """A list of messages that a person has saved under a name; `query` is what follows the list's address."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("person", "name"),)
+
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.key")
+    name: str
+    query: str
+
+
 # ---- messages
 
 
@@ -398,6 +410,7 @@ class LimitRunRow(SQLModel, table=True):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
+        _where_set("limit_run_breached", "breached_at"),
     )
 
     message: int = Field(primary_key=True, foreign_key="message.number")

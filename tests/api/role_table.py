@@ -21,6 +21,8 @@ PEOPLE = (
     *(OVERSEEING, NOT_OVERSEEING, "deputy-policy", "head", "governor", "admin"),
 )
 """Everybody whose sign-in is complete."""
+RESPONSIBLE = ("responsible-roads", "responsible-housing", "responsible-health", "responsible-ecology")
+OVERSEERS = (OVERSEEING, NOT_OVERSEEING, "deputy-policy", "head", "governor")
 NOBODY = "nobody"
 ROLES = (NOBODY, *sign_ins.OVER, *sign_ins.LACKING, *PEOPLE)
 
@@ -138,6 +140,11 @@ PAGES = {
     "POST /sign-out": Call(ROLES, 303, public=True),
     "GET /": Call(PEOPLE, 200),
     "GET /messages": Call(PEOPLE, 200),
+    "GET /messages.xlsx": Call(PEOPLE, 200),
+    "POST /messages/views": Call(PEOPLE, 422),
+    "POST /messages/views/{view}/remove": Call(PEOPLE, 303),
+    "GET /board": Call((*CURATORS, "head"), 200),
+    "GET /overview": Call((*RESPONSIBLE, *OVERSEERS), 200),
     "GET /messages/new": Call(CURATORS, 200),
     "POST /messages/new": Call(CURATORS, 422),
     "GET /messages/{message}": Call(SEEING, 200),

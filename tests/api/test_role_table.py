@@ -32,7 +32,7 @@ NAMED = {
     "name": "none.css",
     "act": "1",
     "key": "executor-roads",
-    **dict.fromkeys(("draft", "contribution", "absence", "sign_in"), "none"),
+    **dict.fromkeys(("draft", "contribution", "absence", "sign_in", "view"), "none"),
 }
 TOO_LONG_A_KEY = {"Idempotency-Key": "k" * 201}
 

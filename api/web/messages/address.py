@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from api.web.session import ElsewhereFirstError
 
+LIST = "/messages"
 _DAYS = {"detected_from": timedelta(0), "detected_to": timedelta(days=1)}
 """Parameters that a form fills with a day: the moment at which it begins, or at which it is over."""
 
@@ -53,9 +54,13 @@ def days(request: Request, zone: ZoneInfo) -> dict[str, str]:
 
 
 def without(request: Request, *names: str, **others: str) -> str:
-    """The address of this page without some parameters, and with others."""
+    """The address of the list without some parameters, and with others."""
     kept: Sequence[tuple[str, str]] = [
         item for item in request.query_params.multi_items() if item[0] not in (*names, *others)
     ]
-    query = urlencode([*kept, *others.items()])
-    return f"{request.url.path}?{query}" if query else request.url.path
+    return at(urlencode([*kept, *others.items()]))
+
+
+def at(query: str) -> str:
+    """The address of the list with these conditions."""
+    return f"{LIST}?{query}" if query else LIST

@@ -22,6 +22,7 @@ async def queue(request: Request, viewer: Viewer, service: Service) -> Response:
     await service.outcomes.settled()
     lines = await service.lists.queue_lines(viewer, size=SHOWN)
     now = datetime.now(UTC)
+    next_due = None if lines.items else await service.lists.next_due(viewer)
     duties = [line.duty for line in lines.items if line.duty]
     return page(
         request,
@@ -32,5 +33,6 @@ async def queue(request: Request, viewer: Viewer, service: Service) -> Response:
         late=sum(duty.is_late for duty in duties),
         soon=sum(duty.is_soon(now) for duty in duties),
         moment=now,
+        next_due=next_due.astimezone(service.rules.zone) if next_due else None,
         titles=await Titles.read(service.database),
     )

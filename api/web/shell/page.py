@@ -31,8 +31,14 @@ _SEE_MESSAGES = frozenset(
         *(Role.DEPUTY, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN),
     }
 )
+BOARD = (Role.CURATOR, Role.HEAD)
+"""Who distributes the work."""
+OVERVIEW = (Role.RESPONSIBLE, Role.DEPUTY, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR)
+"""Who oversees it."""
 SECTIONS = (
     Section("Очередь", "/"),
+    Section("Доска", "/board", frozenset(BOARD)),
+    Section("Обзор", "/overview", frozenset(OVERVIEW)),
     Section("Сообщения", "/messages", _SEE_MESSAGES),
     Section("Уведомления", "/notices"),
     Section("Сотрудники", "/people", frozenset({Role.HEAD, Role.RESPONSIBLE})),

@@ -1,7 +1,7 @@
 // Keys for everything frequent, by their place on the keyboard: the same under ЙЦУКЕН. None while one is typing.
 
 const SWITCH = "otklik-keys";
-const GOES = { KeyQ: "/", KeyB: "/board", KeyM: "/messages", KeyU: "/notices" };
+const GOES = { KeyQ: "/", KeyB: "/board", KeyO: "/overview", KeyM: "/messages", KeyU: "/notices" };
 let going = 0;
 
 export const isOn = () => localStorage.getItem(SWITCH) !== "off";

@@ -1,4 +1,5 @@
 // What every page has: the time left ticks, a password can be seen.
+import { holdRows } from "./fresh_rows.js";
 import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
 import { enhanceAll } from "./picker.js";
@@ -7,6 +8,7 @@ import { tick } from "./time_left.js";
 tick();
 listen();
 listenToKeys();
+holdRows();
 enhanceAll(document);
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
