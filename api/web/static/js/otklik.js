@@ -3,11 +3,13 @@ import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
 import { enhanceAll } from "./picker.js";
 import { tick } from "./time_left.js";
+import { beginWriting } from "./writing.js";
 
 tick();
 listen();
 listenToKeys();
 enhanceAll(document);
+beginWriting();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
