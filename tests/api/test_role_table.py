@@ -22,6 +22,7 @@ ENDING = ("DELETE /api/token", "POST /api/sign-in/oidc/logout", "DELETE /api/peo
 NAMED = {
     "message": "1",
     "attachment": "proof",
+    "act": "1",
     "key": "executor-roads",
     **dict.fromkeys(("draft", "contribution", "absence", "sign_in"), "none"),
 }

@@ -37,7 +37,8 @@ function enhance(select) {
   field.id = select.id;
   select.id = `${field.id}-values`;
   select.hidden = true;
-  list.setAttribute("aria-label", document.querySelector(`label[for="${field.id}"]`)?.textContent ?? "");
+  // Not the name of the field: whoever looks for that by its label finds the field alone.
+  list.setAttribute("aria-label", "Варианты");
   select.after(box);
   box.append(field, list, ...(several ? [chosen] : []));
   let active = 0;
