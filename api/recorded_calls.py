@@ -117,6 +117,7 @@ CALLS: Final[Mapping[str, Call | None]] = {
     # What one has typed oneself, before it is sent; the sending is on record.
     "POST /messages/{message}/unsent/{command}": None,
     "POST /messages/{message}/templates/{command}": None,
+    "POST /messages/{message}/advice": None,
     "GET /profile": Call.SIGN_INS_LIST,
     "POST /sign-in": Call.SIGN_IN,
     "POST /sign-out": Call.SIGN_OUT,

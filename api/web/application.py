@@ -3,9 +3,9 @@
 from fastapi import FastAPI
 
 from api.web import events, static_files
+from api.web.message import advice, unsent
 from api.web.message import routes as message
 from api.web.message import templates as answer_templates
-from api.web.message import unsent
 from api.web.messages import routes as messages
 from api.web.notices import routes as notices
 from api.web.profile import routes as profile
@@ -18,5 +18,5 @@ def include(app: FastAPI) -> None:
     """Serve the pages."""
     for part in (static_files, events, sign_in, profile, queue, register, messages, message, notices):
         app.include_router(part.router)
-    for part in (unsent, answer_templates):
+    for part in (unsent, answer_templates, advice):
         app.include_router(part.router)
