@@ -127,3 +127,15 @@ async def test_an_approved_answer_is_published_in_three_steps(office: Office) ->
     await field.fill(new_link() + "?reply=3")
     await field.press("Control+Enter")
     await expect(executor.get_by_text("Работа завершена: ответ размещён")).to_be_visible()
+
+
+async def test_no_width_makes_the_composer_scroll_sideways(office: Office) -> None:
+    _, executor, _ = await opened(office, "Яма у дома 13.")
+    await executor.set_viewport_size({"width": 320, "height": 700})
+    await (
+        answer_form(executor).get_by_label("Текст ответа").fill("На Ваше обращение сообщаем. " + "я" * 4_200)
+    )
+    await expect(executor.get_by_role("list", name="Советы по тексту")).to_contain_text(
+        "казённо", timeout=SOON
+    )
+    assert await executor.evaluate("document.documentElement.scrollWidth") <= 320
