@@ -119,6 +119,10 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "GET /messages/{message}": Call.MESSAGE_OPEN,
     "GET /messages/{message}/attachments/{attachment}": Call.ATTACHMENT_DOWNLOAD,
     "GET /notices": Call.NOTICES,
+    # What one has typed oneself, before it is sent; the sending is on record.
+    "POST /messages/{message}/unsent/{command}": None,
+    "POST /messages/{message}/templates/{command}": None,
+    "POST /messages/{message}/advice": None,
     "GET /profile": Call.SIGN_INS_LIST,
     "POST /sign-in": Call.SIGN_IN,
     "POST /sign-out": Call.SIGN_OUT,

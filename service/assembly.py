@@ -6,6 +6,7 @@ from service import keys
 from service.absences import Absences
 from service.access_record import AccessRecord
 from service.after_the_end import AfterTheEnd
+from service.answer_templates import AnswerTemplates
 from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
 from service.completeness import Completeness
@@ -33,6 +34,7 @@ from service.targets import Targets
 from service.temporal_connection import TemporalConnection
 from service.training import Training
 from service.training_clock import TrainingClock
+from service.unsent_texts import UnsentTexts
 from service.workflow_access import Workflows
 from settings import Settings
 from store.blocking import BlockingDatabase
@@ -72,6 +74,8 @@ class Service:
     second_factors: SecondFactors
     provider: IdentityProvider
     live: Live
+    unsent: UnsentTexts
+    templates: AnswerTemplates
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
@@ -131,4 +135,6 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         second_factors=second_factors,
         provider=IdentityProvider(database, settings, ring),
         live=Live(database),
+        unsent=UnsentTexts(database, masked),
+        templates=AnswerTemplates(database),
     )

@@ -92,6 +92,18 @@ class TopicRow(SQLModel, table=True):
     position: int = 0
 
 
+class AnswerTemplateRow(SQLModel, table=True):
+    """A text that a body's answers are begun with; it names nobody."""
+
+    __tablename__ = "answer_template"
+    __table_args__ = (UniqueConstraint("body", "title"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    body: str = Field(foreign_key="body.key")
+    title: str
+    text: str
+
+
 class NetworkRow(SQLModel, table=True):
     """A network's rules of publication (cl. 3, 17)."""
 
@@ -467,6 +479,21 @@ class NoticeRow(SQLModel, table=True):
     deliver_from: datetime = Field(sa_type=UtcMoment)
     text: str
     written_at: datetime = Field(sa_type=UtcMoment)
+
+
+class UnsentTextRow(SQLModel, table=True):
+    """What a person has typed into the form of a command and not sent yet: the values of its fields by their names.
+
+    It goes once the command is accepted, with an erasure of the message, and after its term.
+    """
+
+    __tablename__ = "unsent_text"
+
+    person: str = Field(primary_key=True)
+    message: int = Field(primary_key=True, foreign_key="message.number", index=True)
+    command: str = Field(primary_key=True)
+    fields: dict[str, list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    saved_at: datetime = Field(sa_type=UtcMoment, index=True)
 
 
 class ChangeRow(SQLModel, table=True):

@@ -10,6 +10,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
@@ -42,6 +43,7 @@ def environment() -> Environment:
         "initials": initials,
         "subject": subject,
         "plural": plural,
+        "number": number,
         "step": titles.STEPS.__getitem__,
         "left": working_time_left,
         "spans": spans,
@@ -71,6 +73,11 @@ def clock(value: datetime) -> str:
 def title(value: Any) -> str:
     """What people read for a value of the order's enumerations."""
     return titles.TABLES[type(value)][value]
+
+
+def number(value: int) -> str:
+    """A number with its thousands set off: «4 096»."""
+    return format_decimal(value, locale=_LOCALE)
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:

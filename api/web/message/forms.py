@@ -323,6 +323,11 @@ def filled(command: Command, message: MessageView) -> dict[str, list[str]]:
             last = next((draft for draft in reversed(message.drafts) if draft.status != "published"), None)
             if last is None:
                 return {"kind": ["answer"]}
-            return {"kind": [last.kind], "text": [last.text], "measures": [last.measures or ""]}
+            return {
+                "kind": [last.kind],
+                "text": [last.text],
+                "measures": [last.measures or ""],
+                "attachment": [file.id for file in last.attachments],
+            }
         case _:
             return {}

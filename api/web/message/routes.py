@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -20,6 +21,7 @@ from api.web.message import form_body
 from api.web.message.attempt import Attempt
 from api.web.message.bars import bar
 from api.web.message.choices import Choices
+from api.web.message.composer import asked, files_of, texts_of, writing
 from api.web.message.fields import values
 from api.web.message.form_body import Typed
 from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
@@ -41,6 +43,7 @@ from service.similar import SimilarView
 from service.similar import similar as similar_to
 from service.targets import Target
 from service.text_changes import changes
+from service.unsent_texts import Unsent
 from service.validation_wording import explain
 from workflows.vocabulary import Command
 
@@ -77,6 +80,9 @@ async def give(form: CommandForm, request: Request, target: Target, service: Ser
         result, wrong = Refused(error.detail), {}
     match result:
         case Accepted() | Taken():
+            if isinstance(result, Accepted):
+                # Here too, and not only behind the answer: the next page is not to show it again.
+                await service.unsent.sent(target, form.command)
             return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
         case Refused(detail):
             attempt, status = Attempt(typed, form.command, refused=detail), HTTPStatus.CONFLICT
@@ -123,10 +129,10 @@ async def _given(
         found = await _changed(found, target, service)
     if form.command is Command.ASSIGN:
         found.setdefault("person", None)
+    if form.takes_files and (files := await _files(typed, target, service)):
+        found["attachments"] = files
     if wrong:
         return None, wrong
-    if typed.files:
-        found["attachments"] = [await _stored(file, target, service) for file in typed.files]
     body: Any = None
     if form.body is not None:
         try:
@@ -141,6 +147,20 @@ async def _changed(found: dict[str, object], target: Target, service: ServicePar
     """Only what is another value than the one on record: the rest of the form stands as it was filled in."""
     before = filled(Command.CORRECT, await service.reader.current(target))
     return {name: value for name, value in found.items() if [value] != before.get(name)}
+
+
+async def _files(typed: Typed, target: Target, service: ServiceParts) -> Sequence[str]:
+    """The files of the form: those that are with the message already, and those that came with it.
+
+    A form that is refused comes back with them, for a browser would not send them again.
+    """
+    files = typed.values.setdefault("attachment", [])
+    for file in typed.files:
+        try:
+            files.append(await _stored(file, target, service))
+        except InvalidInputError as error:
+            raise InvalidInputError("attachments", f"{file.filename}: {error.detail}") from error
+    return files
 
 
 async def _stored(file: Any, target: Target, service: ServiceParts) -> str:
@@ -166,6 +186,11 @@ async def show(
         Choices.read(service.database, message.current_body),
         service.journals.page(target, before=None, limit=200),
         _similar(target, message, service),
+    )
+    unsent, writers, templates = await asyncio.gather(
+        service.unsent.of(target),
+        service.unsent.writers(target),
+        service.templates.of(message.current_body or ""),
     )
     now = target.now.astimezone(service.rules.zone)
     draft, before = _versions(message)
@@ -195,7 +220,28 @@ async def show(
         main_forms=main,
         other_forms=[form for form in allowed if form not in main],
         attempt=attempt,
-        filled=lambda command: filled(command, message),
+        filled=lambda command: {
+            **filled(command, message),
+            **(unsent[command].fields if command in unsent else {}),
+        },
+        unsent={
+            command: Unsent(kept.fields, kept.saved_at.astimezone(service.rules.zone))
+            for command, kept in unsent.items()
+        },
+        unsent_elsewhere=[
+            (FORMS[command].title, texts_of(FORMS[command], kept.fields))
+            for command, kept in unsent.items()
+            if command not in {form.command for form in allowed}
+        ],
+        writers=[
+            writing(FORMS[Command(writer.command)], writer, service.rules.zone)
+            for writer in writers
+            if Command(writer.command) in FORMS
+        ],
+        templates=templates,
+        asked=asked(message, journal.items),
+        required=lambda field: replace(field, required=True),
+        files_kept=lambda ids: files_of(message, ids),
         subject_of=lambda command: subject_of(command, message),
         new_key=lambda: uuid4().hex,
         duty=_duty(message, service, target.now),

@@ -4,12 +4,14 @@ import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
 import { enhanceAll } from "./picker.js";
 import { tick } from "./time_left.js";
+import { beginWriting } from "./writing.js";
 
 tick();
 listen();
 listenToKeys();
 holdRows();
 enhanceAll(document);
+beginWriting();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
 for (const button of document.querySelectorAll("[data-reveal]")) {

@@ -1,0 +1,50 @@
+"""A text that one has written is kept as a template of the body."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import Service
+from api.errors import ProblemError
+from api.router import Router
+from api.web import session
+from api.web.message import form_body
+from api.web.session import Viewer
+from service.errors import InvalidInputError
+from service.targets import Target
+from service.unsent_texts import Unsent
+from workflows.vocabulary import Command
+
+router = Router("Страницы")
+
+_NOT_KEPT = ("key", "subject", "template")
+
+
+async def _target(message: str, viewer: Viewer, service: Service) -> Target:
+    return await service.targets.find(message, viewer)
+
+
+@router.post(
+    "/messages/{message}/templates/{command}", include_in_schema=False, dependencies=[session.FromHere]
+)
+async def keep_template(
+    request: Request, target: Annotated[Target, Depends(_target)], command: Command, service: Service
+) -> Response:
+    """Keep the text of the form as a template, and go back to it with all that was typed."""
+    typed = await form_body.read(request, takes_files=True)
+    message = await service.reader.current(target)
+    fields = {name: values for name, values in typed.values.items() if name not in _NOT_KEPT}
+    known = (await service.unsent.of(target)).get(command)
+    kept = await service.unsent.save(
+        target, command, typed.one("key"), fields, known.saved_at if known else None
+    )
+    assert isinstance(kept, Unsent)  # noqa: S101  over the version that is there now
+    try:
+        await service.templates.keep(
+            target, message.current_body or "", typed.one("template"), typed.one("text")
+        )
+    except InvalidInputError as error:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, error.detail) from error
+    return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
