@@ -111,6 +111,7 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "GET /": Call.QUEUE,
     "GET /messages": Call.MESSAGES_LIST,
     "GET /messages/new": None,
+    "GET /messages/new/link": Call.MESSAGES_LIST,
     "GET /messages/{message}": Call.MESSAGE_OPEN,
     "GET /messages/{message}/attachments/{attachment}": Call.ATTACHMENT_DOWNLOAD,
     "GET /notices": Call.NOTICES,

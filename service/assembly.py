@@ -10,6 +10,8 @@ from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
 from service.destructions import Destructions
 from service.erasures import Erasures
+from service.evidence import Evidence
+from service.given_commands import GivenCommands
 from service.guesses import Guesses
 from service.identity_provider import IdentityProvider
 from service.journal import Journals
@@ -54,6 +56,8 @@ class Service:
     lost_runs: LostRuns
     targets: Targets
     actions: MessageActions
+    evidence: Evidence
+    given: GivenCommands
     erasures: Erasures
     destructions: Destructions
     journals: Journals
@@ -97,6 +101,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     ring = keys.load(settings)
     masked = MaskedKeys(ring)
     intake = CommandIntake(database, delivery, outcomes, reader, masked)
+    actions = MessageActions(intake, reader, workflows, outcomes)
     guesses = Guesses(database, ring)
     second_factors = SecondFactors(database, ring, guesses)
     return Service(
@@ -110,7 +115,9 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         delivery=delivery,
         lost_runs=lost_runs,
         targets=Targets(database, workflows, outcomes),
-        actions=MessageActions(intake, reader, workflows, outcomes),
+        actions=actions,
+        evidence=Evidence(database, intake, actions),
+        given=GivenCommands(database, outcomes),
         erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
         destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),

@@ -2,12 +2,14 @@
 import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
 import { enhanceAll } from "./picker.js";
+import { registering } from "./register.js";
 import { tick } from "./time_left.js";
 
 tick();
 listen();
 listenToKeys();
 enhanceAll(document);
+registering();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
