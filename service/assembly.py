@@ -117,7 +117,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         targets=Targets(database, workflows, outcomes),
         actions=actions,
         evidence=Evidence(database, intake, actions),
-        given=GivenCommands(database, outcomes),
+        given=GivenCommands(database, intake, outcomes),
         erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
         destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from service.command_intake import CommandIntake
 from service.outcome_writer import OutcomeWriter
 from service.targets import Target
 from store import outbox
 from store.database import Database
+from store.people import Actor
 from store.tables import CommandRow
 from workflows.wording import CLOSED
 
@@ -27,9 +29,14 @@ class GivenCommand:
 class GivenCommands:
     """Tells people of their commands whose outcome the answer could not tell."""
 
-    def __init__(self, database: Database, outcomes: OutcomeWriter) -> None:
+    def __init__(self, database: Database, intake: CommandIntake, outcomes: OutcomeWriter) -> None:
         self._db = database
+        self._intake = intake
         self._outcomes = outcomes
+
+    async def has(self, person: Actor, key: str) -> bool:
+        """Whether the person gave a command under this key: repeated, it only tells its outcome."""
+        return await self._intake.was_given(person, key)
 
     async def of(self, target: Target) -> Sequence[GivenCommand]:
         """The person's commands to this message that are under way, and those refused lately without their knowing."""

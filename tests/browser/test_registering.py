@@ -36,9 +36,9 @@ async def test_a_pasted_link_tells_its_network_and_that_it_is_new(office: Office
     )
     await expect(form.get_by_label("Сеть")).to_have_value("odnoklassniki")
     await expect(form.get_by_label("Ссылка")).to_have_value("https://ok.ru/group/238/topic/987654321987")
-    await expect(form.get_by_role("status")).to_contain_text("ещё не зарегистрирована")
+    await expect(form.locator(".recognised")).to_contain_text("ещё не зарегистрирована")
     await form.get_by_label("Ссылка").fill("https://vk.com\\wall-1_2")
-    await expect(form.get_by_role("status")).to_contain_text("обратная косая черта")
+    await expect(form.locator(".recognised")).to_contain_text("обратная косая черта")
 
 
 async def test_a_known_link_is_told_at_once_with_its_first_message(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -21,8 +22,10 @@ from api.web.message.attempt import Attempt
 from api.web.message.bars import bar
 from api.web.message.choices import Choices
 from api.web.message.fields import values
+from api.web.message.first_act import first_act
 from api.web.message.form_body import Typed
 from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
+from api.web.message.ready_reasons import READY_REASONS
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
@@ -45,6 +48,13 @@ from workflows.vocabulary import Command
 
 router = Router("Страницы")
 
+SEEN_BY = frozenset({Command.ROUTE, Command.SEND_FOR_REWORK})
+"""Commands that fit a later stage too, and mean another thing there: their forms say at which they were filled in."""
+_MOVED_ON = (
+    "Пока вы заполняли форму, сообщение перешло на другой этап. Прочитайте, что изменилось; если действие всё ещё "
+    "нужно, отправьте его ещё раз."
+)
+
 _UNDER_WAY = (DraftStatus.SUBMITTED, DraftStatus.REWORK, DraftStatus.APPROVED)
 
 
@@ -65,8 +75,13 @@ async def message_page(request: Request, target: Seen, service: Service) -> Resp
 async def give(form: CommandForm, request: Request, target: Target, service: ServiceParts) -> Response:
     """Give a command; one that is refused leaves the form as it was typed."""
     typed = await form_body.read(request, takes_files=form.takes_files)
+    result: CommandResult | None
+    wrong: dict[str, str] = {}
     try:
-        result, wrong = await _given(form, typed, target, service, request.url.path)
+        if await _has_moved_on(form, typed, target, service):
+            result = Refused(_MOVED_ON)
+        else:
+            result, wrong = await _given(form, typed, target, service, request.url.path)
     except InvalidInputError as error:
         result, wrong = None, {error.field: error.detail}
     except (ConflictError, KeyReusedError, NotFoundError) as error:
@@ -79,6 +94,18 @@ async def give(form: CommandForm, request: Request, target: Target, service: Ser
         case _:
             attempt, status = Attempt(typed, form.command, wrong=wrong), HTTPStatus.UNPROCESSABLE_ENTITY
     return await _page(request, target, service, attempt, status)
+
+
+async def _has_moved_on(form: CommandForm, typed: Typed, target: Target, service: ServiceParts) -> bool:
+    """Whether somebody else was first: the message left the stage in which the form was filled in.
+
+    The command might still fit, and undo what the other did without a word: an approval, a routing. One that is
+    repeated under its key is not asked again.
+    """
+    seen, key = typed.one("seen"), typed.one("key")
+    if form.command not in SEEN_BY or not seen or (key and await service.given.has(target.caller, key)):
+        return False
+    return seen != (await service.reader.current(target)).stage
 
 
 def _route_of(form: CommandForm) -> Callable[..., Coroutine[Any, Any, Response]]:
@@ -153,20 +180,26 @@ async def _page(
     status: int = HTTPStatus.OK,
 ) -> Response:
     message = await service.reader.current(target)
-    titles, choices, journal, similar = await asyncio.gather(
+    titles, choices, journal, similar, given = await asyncio.gather(
         Titles.read(service.database),
         Choices.read(service.database, message.current_body),
         service.journals.page(target, before=None, limit=200),
         _similar(target, message, service),
+        service.given.of(target),
     )
     now = target.now.astimezone(service.rules.zone)
     draft, before = _versions(message)
+    first = first_act(journal.items, choices, now)
     allowed = [FORMS[Command(name)] for name in message.allowed if Command(name) in FORMS]
     if attempt is not None and attempt.command and attempt.command not in {form.command for form in allowed}:
         allowed.append(
             FORMS[attempt.command]
         )  # it has fallen away meanwhile: what was typed stays to be read
+    if attempt is not None and first and _is_late(attempt, message):
+        attempt = replace(attempt, refused=f"{first}. {attempt.refused}")
     main = [form for command in MAIN.get(message.stage, ()) for form in allowed if form.command is command]
+    # One that failed stands in the page, and not folded away: it is read without scripts too.
+    main += [form for form in allowed if attempt and form.command is attempt.command and form not in main]
     return page(
         request,
         target.caller,
@@ -183,6 +216,11 @@ async def _page(
         titles=titles,
         choices=choices,
         journal=journal.items,
+        first_act=first,
+        given=given,
+        command_titles={form.command.value: form.title for form in FORMS.values()},
+        ready_reasons=READY_REASONS,
+        seen_by=SEEN_BY,
         row_titles=ROW_TITLES,
         main_forms=main,
         other_forms=[form for form in allowed if form not in main],
@@ -194,6 +232,12 @@ async def _page(
         ui_url=request.app.state.settings.ui_url,
         namespace=request.app.state.settings.temporal_namespace,
     )
+
+
+def _is_late(attempt: Attempt, message: MessageView) -> bool:
+    """Whether a command was refused because another one came first."""
+    moved_on = attempt.typed.one("seen") not in ("", message.stage)
+    return attempt.refused is not None and (moved_on or attempt.command not in message.allowed)
 
 
 def _duty(message: MessageView, service: ServiceParts, now: datetime) -> OpenDuty | None:

@@ -1,8 +1,11 @@
 // What every page has: the time left ticks, a password can be seen.
+import { deciding } from "./deciding.js";
+import { keepTyped } from "./kept_text.js";
 import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
 import { enhanceAll } from "./picker.js";
 import { registering } from "./register.js";
+import { askUntilApplied } from "./taken.js";
 import { tick } from "./time_left.js";
 
 tick();
@@ -10,6 +13,9 @@ listen();
 listenToKeys();
 enhanceAll(document);
 registering();
+deciding();
+keepTyped();
+askUntilApplied();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
 for (const button of document.querySelectorAll("[data-reveal]")) {

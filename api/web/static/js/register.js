@@ -20,7 +20,7 @@ function recogniseLinks(form) {
   const link = /** @type {HTMLInputElement} */ (form.querySelector('[name="url"]'));
   const network = /** @type {HTMLSelectElement} */ (form.querySelector('[name="network"]'));
   const said = made("p", "hint recognised");
-  said.setAttribute("role", "status");
+  said.setAttribute("aria-live", "polite");
   link.after(said);
   /** Whether the network was chosen by hand: that stays. */
   let chosen = network.value !== "";
