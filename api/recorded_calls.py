@@ -113,6 +113,8 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "GET /messages/new": None,
     "GET /messages/new/link": Call.MESSAGES_LIST,
     "GET /messages/{message}": Call.MESSAGE_OPEN,
+    "GET /messages/{message}/similar": Call.MESSAGE_SIMILAR,
+    "GET /messages/{message}/forecast": None,
     "GET /messages/{message}/attachments/{attachment}": Call.ATTACHMENT_DOWNLOAD,
     "GET /notices": Call.NOTICES,
     "GET /profile": Call.SIGN_INS_LIST,

@@ -1,15 +1,15 @@
 """A message's page, and the commands that people give on it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any, TypeGuard
 from urllib.parse import quote
 from uuid import uuid4
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
@@ -17,7 +17,7 @@ from api.deps import Service
 from api.response_headers import OF_FILES
 from api.router import Router
 from api.web import session
-from api.web.message import form_body
+from api.web.message import form_body, routing
 from api.web.message.attempt import Attempt
 from api.web.message.bars import bar
 from api.web.message.choices import Choices
@@ -26,7 +26,7 @@ from api.web.message.first_act import first_act
 from api.web.message.form_body import Typed
 from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
 from api.web.message.ready_reasons import READY_REASONS
-from api.web.session import Viewer
+from api.web.message.targets import Seen
 from api.web.shell.page import page
 from api.web.titles import Titles
 from calendar_rules.regulation import LimitName
@@ -34,13 +34,12 @@ from calendar_rules.vocabulary import DraftStatus
 from service import attachments
 from service.assembly import Service as ServiceParts
 from service.command_intake import RequestKey
+from service.earlier import EarlierMessage, likely_earlier
 from service.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
 from service.journal_titles import ROW_TITLES
 from service.message_lines import OpenDuty, duty, subject
 from service.message_view import DraftView, MessageView
 from service.outcomes import Accepted, CommandResult, Refused, Taken
-from service.similar import SimilarView
-from service.similar import similar as similar_to
 from service.targets import Target
 from service.text_changes import changes
 from service.validation_wording import explain
@@ -56,14 +55,6 @@ _MOVED_ON = (
 )
 
 _UNDER_WAY = (DraftStatus.SUBMITTED, DraftStatus.REWORK, DraftStatus.APPROVED)
-
-
-async def _target(message: str, viewer: Viewer, service: Service) -> Target:
-    return await service.targets.find(message, viewer)
-
-
-Seen = Annotated[Target, Depends(_target)]
-"""A message that the person may see; 404 otherwise."""
 
 
 @router.get("/messages/{message}", include_in_schema=False)
@@ -180,11 +171,13 @@ async def _page(
     status: int = HTTPStatus.OK,
 ) -> Response:
     message = await service.reader.current(target)
+    known = attempt.typed.values if _is_of(attempt, Command.ROUTE) else filled(Command.ROUTE, message)
+    routes = Command.ROUTE in message.allowed
     titles, choices, journal, similar, given = await asyncio.gather(
         Titles.read(service.database),
         Choices.read(service.database, message.current_body),
         service.journals.page(target, before=None, limit=200),
-        _similar(target, message, service),
+        _earlier(target, message, known, service),
         service.given.of(target),
     )
     now = target.now.astimezone(service.rules.zone)
@@ -212,6 +205,8 @@ async def _page(
         changes=changes(before.text, draft.text) if draft and before else [],
         max_length=titles.max_length(message.network),
         similar=similar,
+        routes=routes,
+        forecast=routing.forecast(service, target, message, known) if routes else None,
         bar=lambda run: bar(run, now),
         titles=titles,
         choices=choices,
@@ -263,8 +258,15 @@ def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]
     return draft, before if draft.status is not DraftStatus.REWORK else None
 
 
-async def _similar(target: Target, message: MessageView, service: ServiceParts) -> Sequence[SimilarView]:
+def _is_of(attempt: Attempt | None, command: Command) -> TypeGuard[Attempt]:
+    return attempt is not None and attempt.command is command
+
+
+async def _earlier(
+    target: Target, message: MessageView, known: Mapping[str, Sequence[str]], service: ServiceParts
+) -> Sequence[EarlierMessage]:
     """Likely earlier messages, for the one who decides whether this repeats them."""
     if Command.ROUTE not in message.allowed:
         return ()
-    return (await similar_to(service.database, target)).items[:5]
+    topic, location = (next(iter(known.get(name, ())), None) for name in ("topic", "location"))
+    return await likely_earlier(service.database, service.rules, target, topic=topic, location=location)

@@ -5,6 +5,7 @@ import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
 import { enhanceAll } from "./picker.js";
 import { registering } from "./register.js";
+import { helpRouting } from "./routing.js";
 import { askUntilApplied } from "./taken.js";
 import { tick } from "./time_left.js";
 
@@ -16,6 +17,7 @@ registering();
 deciding();
 keepTyped();
 askUntilApplied();
+helpRouting();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
