@@ -35,6 +35,7 @@ _PARAMETERS = {
 
 # These come from models below the service, which speak English.
 _OF_LOWER_LAYERS = {
+    "DataClass": "Категория уничтоженных данных.",
     "HolderRole": "`curator` — куратор; `executor` — орган, который готовит ответ или информацию.",
     "Sort": "`registered` — сначала зарегистрированные последними; `due` — сначала ближайшие сроки, нарушенные раньше "
     "всех, без срока в конце.",

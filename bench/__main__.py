@@ -6,6 +6,7 @@
 import asyncio
 
 from bench import (
+    access_record,
     due_at_once,
     due_moments,
     http_command,
@@ -33,6 +34,7 @@ def main() -> None:
         postgresql,
         listing,
         watching,
+        access_record,
         memory,
     ):
         print()

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
+from structlog.testing import LogCapture
 
+from activities import anchoring
 from activities.anchoring import Work
 from activities.records import Records
 from service.verification import FLAWED, NOT_CHECKED, WHOLE, verify
@@ -390,17 +393,17 @@ async def test_the_first_files_may_be_kept_elsewhere(place: Place, check: Verify
 
 
 async def test_anchoring_sounds_the_alarm_where_a_journal_is_another(
-    place: Place, capsys: pytest.CaptureFixture[str]
+    place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    heard = LogCapture()
+    monkeypatch.setattr(anchoring, "log", structlog.wrap_logger(None, processors=[heard]))
     place.anchor(NOW)
     place.tamper("UPDATE journal_row SET person = 'another' WHERE message = 2 AND number = 2")
     place.chain_again(2)
     place.write(1, 6, 6)
     assert place.anchor(NOW + DAY) == 2
-    [line] = [
-        line for line in capsys.readouterr().out.splitlines() if "not the one that was anchored" in line
-    ]
-    assert "message=2" in line
+    [said] = [entry for entry in heard.entries if entry["log_level"] == "error"]
+    assert (said["message"], said["event"]) == (2, "a journal is not the one that was anchored")
 
 
 # ---- copies, and what cannot be checked

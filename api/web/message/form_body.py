@@ -15,6 +15,7 @@ from service import wording as service_wording
 FILES = 10
 """At most, with one form."""
 _FIELDS = 100
+_LONGEST_KEY = 200
 _OF_TEXTS = request_body.OF_JSON
 
 
@@ -28,6 +29,11 @@ class Typed:
     def one(self, name: str) -> str:
         """The field's only value; empty where it was not typed."""
         return next(iter(self.values.get(name, ())), "")
+
+    @property
+    def key(self) -> str | None:
+        """By which the form sent twice is known: the server has given it."""
+        return self.one("key") or None
 
 
 async def read(request: Request, *, takes_files: bool) -> Typed:
@@ -43,6 +49,8 @@ async def read(request: Request, *, takes_files: bool) -> Typed:
         )
     except HTTPException as error:
         raise ProblemError(error.status_code, wording.BAD_FORM) from error
+    if any(len(key) > _LONGEST_KEY for key in _values(form).get("key", ())):
+        raise ProblemError(422, wording.BAD_FORM)
     # A field for files that was left empty comes as a file without a name.
     files = [item for _, item in form.multi_items() if isinstance(item, UploadFile) and item.filename]
     return Typed(_values(form), files)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from api.web.message.fields import Field, Kind, Options
-from calendar_rules.vocabulary import DraftStatus, Stage
+from calendar_rules.vocabulary import DraftStatus, Role, Stage
 from service.command_intake import RequestKey
 from service.message_actions import MessageActions
 from service.message_view import MessageView
@@ -30,7 +30,7 @@ from service.requests import (
     ReturnBody,
     RouteBody,
 )
-from service.targets import Target
+from service.targets import OF_BODIES, Target
 from workflows.vocabulary import Command
 
 Give = Callable[[MessageActions, Target, RequestKey, Any, str], Awaitable[CommandResult]]
@@ -39,10 +39,11 @@ Give = Callable[[MessageActions, Target, RequestKey, Any, str], Awaitable[Comman
 
 @dataclass(frozen=True, slots=True)
 class CommandForm:
-    """A command as people give it. `body` validates what was typed; None: there is nothing to type."""
+    """A command as people give it. `by`: who may ever; `body` validates what was typed, if anything is."""
 
     command: Command
     title: str
+    by: tuple[Role, ...]
     give: Give
     body: type[BaseModel] | None = None
     fields: Sequence[Field] = ()
@@ -53,6 +54,7 @@ class CommandForm:
         return any(field.kind is Kind.FILES for field in self.fields)
 
 
+_CURATOR = (Role.CURATOR,)
 _FILES = Field("attachments", "Вложения", Kind.FILES, required=False, hint="Фото и видео до 20 МБ каждое.")
 _TOPIC = Field("topic", "Тема", Kind.CHOICE, options=Options.TOPICS)
 _LOCATION = Field("location", "Место", Kind.LINE, hint="Например: г. Кинешма, ул. Советская.")
@@ -90,6 +92,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.ROUTE,
             "Направить",
+            _CURATOR,
             lambda actions, target, key, body, _: actions.route(target, key, body),
             RouteBody,
             (
@@ -112,6 +115,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.RETURN,
             "Вернуть",
+            OF_BODIES,
             lambda actions, target, key, body, _: actions.give_back(target, key, body),
             ReturnBody,
             (
@@ -124,6 +128,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.CONTRIBUTE,
             "Передать информацию",
+            OF_BODIES,
             lambda actions, target, key, body, _: actions.contribute(target, key, body),
             ContributionBody,
             (Field("text", "Текст"), _FILES),
@@ -131,6 +136,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.SUBMIT_DRAFT,
             "Отправить на согласование",
+            OF_BODIES,
             lambda actions, target, key, body, _: actions.submit_draft(target, key, body),
             DraftBody,
             (
@@ -146,16 +152,19 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.WITHDRAW_DRAFT,
             "Отозвать проект",
+            OF_BODIES,
             lambda actions, target, key, _, draft: actions.withdraw_draft(target, key, draft),
         ),
         CommandForm(
             Command.APPROVE,
             "Согласовать",
+            _CURATOR,
             lambda actions, target, key, _, draft: actions.approve(target, key, draft),
         ),
         CommandForm(
             Command.SEND_FOR_REWORK,
             "На доработку",
+            _CURATOR,
             _send_for_rework,
             CommentBody,
             (Field("comment", "Замечания"),),
@@ -163,6 +172,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.CONFIRM_PUBLICATION,
             "Подтвердить размещение",
+            OF_BODIES,
             lambda actions, target, key, body, _: actions.confirm_publication(target, key, body),
             PublicationBody,
             (Field("url", "Ссылка на ответ", Kind.LINK),),
@@ -170,6 +180,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.CORRECT_LINK,
             "Исправить ссылку",
+            (*_CURATOR, *OF_BODIES),
             lambda actions, target, key, body, draft: actions.correct_link(target, key, draft, body),
             LinkBody,
             (Field("url", "Ссылка на ответ", Kind.LINK), _REASON),
@@ -177,6 +188,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.DECLINE,
             "Не подлежит ответу",
+            _CURATOR,
             lambda actions, target, key, body, _: actions.decline(target, key, body),
             DeclineBody,
             (Field("ground", "Основание", Kind.CHOICE, options=Options.DECLINE_GROUNDS),),
@@ -185,6 +197,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.AUTHOR_REPLIED,
             "Автор ответил",
+            _CURATOR,
             lambda actions, target, key, body, _: actions.author_replied(target, key, body),
             AuthorReplyBody,
             (Field("text", "Ответ автора"),),
@@ -192,11 +205,13 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.RESUME,
             "Продолжить без ответа автора",
+            _CURATOR,
             lambda actions, target, key, *_: actions.resume(target, key),
         ),
         CommandForm(
             Command.CLOSE,
             "Закрыть без ответа",
+            _CURATOR,
             lambda actions, target, key, body, _: actions.close(target, key, body),
             CloseBody,
             (Field("reason", "Причина", Kind.CHOICE, options=Options.CLOSE_REASONS),),
@@ -204,6 +219,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.REOPEN,
             "Открыть снова",
+            (*_CURATOR, Role.HEAD),
             lambda actions, target, key, body, _: actions.reopen(target, key, body),
             ReopenBody,
             (_REASON,),
@@ -212,6 +228,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.CORRECT,
             "Исправить",
+            _CURATOR,
             lambda actions, target, key, body, _: actions.correct(target, key, body),
             CorrectionBody,
             (*_optional(*REGISTRATION, _TOPIC, _LOCATION, _IMPORTANCE), _REASON),
@@ -220,6 +237,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.NOTE,
             "Добавить заметку",
+            (*_CURATOR, Role.HEAD, *OF_BODIES),
             lambda actions, target, key, body, _: actions.note(target, key, body),
             NoteBody,
             (Field("text", "Заметка"), _FILES),
@@ -227,6 +245,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.ASSIGN,
             "Назначить исполнителя",
+            OF_BODIES,
             lambda actions, target, key, body, _: actions.assign(target, key, body),
             AssigneeBody,
             (Field("person", "Исполнитель", Kind.CHOICE, required=False, options=Options.EXECUTORS),),
@@ -235,6 +254,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.HAND_OVER,
             "Передать куратору",
+            (*_CURATOR, Role.HEAD),
             lambda actions, target, key, body, _: actions.hand_over(target, key, body),
             CuratorBody,
             (Field("person", "Куратор", Kind.CHOICE, options=Options.CURATORS),),
@@ -242,6 +262,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
         CommandForm(
             Command.REPORT_TO_GOVERNOR,
             "Доложить Губернатору",
+            _CURATOR,
             lambda actions, target, key, body, _: actions.report_to_governor(target, key, body),
             GovernorReportBody,
             (_REASON,),

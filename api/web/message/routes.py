@@ -65,6 +65,7 @@ async def message_page(request: Request, target: Seen, service: Service) -> Resp
 
 async def give(form: CommandForm, request: Request, target: Target, service: ServiceParts) -> Response:
     """Give a command; one that is refused leaves the form as it was typed."""
+    target.require(*form.by)
     typed = await form_body.read(request, takes_files=form.takes_files)
     result: CommandResult | None
     wrong: dict[str, str] = {}
@@ -147,7 +148,7 @@ async def _given(
             body = form.body.model_validate(found)
         except ValidationError as error:
             return None, {name.split("[")[0]: detail for name, detail in explain(error.errors())}
-    key = RequestKey(typed.one("key") or None, path)
+    key = RequestKey(typed.key, path)
     return await form.give(service.actions, target, key, body, typed.one("subject")), {}
 
 

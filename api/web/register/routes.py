@@ -103,7 +103,7 @@ async def _registered(
     try:
         evidence.check(files)
         body = Registration.model_validate(found)
-        result = await service.actions.register(curator, RequestKey(typed.one("key") or None, path), body)
+        result = await service.actions.register(curator, RequestKey(typed.key, path), body)
     except ValidationError as error:
         return Attempt(typed, wrong=dict(explain(error.errors())))
     except InvalidInputError as error:
