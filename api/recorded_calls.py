@@ -116,7 +116,10 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "POST /messages/views": Call.MESSAGES_LIST,
     "POST /messages/views/{view}/remove": None,
     "GET /messages/new": None,
+    "GET /messages/new/link": Call.MESSAGES_LIST,
     "GET /messages/{message}": Call.MESSAGE_OPEN,
+    "GET /messages/{message}/similar": Call.MESSAGE_SIMILAR,
+    "GET /messages/{message}/forecast": None,
     "GET /messages/{message}/attachments/{attachment}": Call.ATTACHMENT_DOWNLOAD,
     "GET /notices": Call.NOTICES,
     # What one has typed oneself, before it is sent; the sending is on record.

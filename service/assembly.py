@@ -13,6 +13,8 @@ from service.completeness import Completeness
 from service.destructions import Destructions
 from service.directory_exchange import DirectoryExchange
 from service.erasures import Erasures
+from service.evidence import Evidence
+from service.given_commands import GivenCommands
 from service.guesses import Guesses
 from service.identity_provider import IdentityProvider
 from service.journal import Journals
@@ -58,6 +60,8 @@ class Service:
     lost_runs: LostRuns
     targets: Targets
     actions: MessageActions
+    evidence: Evidence
+    given: GivenCommands
     erasures: Erasures
     destructions: Destructions
     directory: DirectoryExchange
@@ -105,6 +109,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     ring = keys.load(settings)
     masked = MaskedKeys(ring)
     intake = CommandIntake(database, delivery, outcomes, reader, masked)
+    actions = MessageActions(intake, reader, workflows, outcomes)
     guesses = Guesses(database, ring)
     second_factors = SecondFactors(database, ring, guesses)
     return Service(
@@ -118,7 +123,9 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         delivery=delivery,
         lost_runs=lost_runs,
         targets=Targets(database, workflows, outcomes),
-        actions=MessageActions(intake, reader, workflows, outcomes),
+        actions=actions,
+        evidence=Evidence(database, intake, actions),
+        given=GivenCommands(database, intake, outcomes),
         erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
         directory=DirectoryExchange(database),
         destructions=Destructions(database, settings, rules),

@@ -38,11 +38,7 @@ async def add(database: Database, target: Target, name: str | None, content: byt
 
     Raises InvalidInputError for one too large, or no picture or video; ConflictError where the message takes none.
     """
-    if len(content) > LARGEST:
-        raise InvalidInputError("file", wording.FILE_TOO_LARGE)
-    kind = filetype.guess(content) if content else None
-    if kind is None or not kind.mime.startswith(("image/", "video/")):
-        raise InvalidInputError("file", wording.NOT_PICTURE_OR_VIDEO)
+    kind = kind_of(content)
     try:
         content = await asyncio.to_thread(without_data, kind.mime, content)
     except DamagedPictureError:
@@ -61,6 +57,16 @@ async def add(database: Database, target: Target, name: str | None, content: byt
         await quotas.upload(session, target, len(content))
         await attachments.add(session, row, content)
     return AttachmentView(id=row.id, name=row.name, type=row.type, size=row.size)
+
+
+def kind_of(content: bytes) -> filetype.Type:
+    """What a file is by its contents. Raises InvalidInputError for one too large, or no picture or video."""
+    if len(content) > LARGEST:
+        raise InvalidInputError("file", wording.FILE_TOO_LARGE)
+    kind = filetype.guess(content) if content else None
+    if kind is None or not kind.mime.startswith(("image/", "video/")):
+        raise InvalidInputError("file", wording.NOT_PICTURE_OR_VIDEO)
+    return kind
 
 
 async def find(database: Database, target: Target, attachment: str) -> StoredFile:

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from api.web import events, static_files
 from api.web.admin import access, calendar, destructions, directory, start
 from api.web.board import routes as board
-from api.web.message import advice, unsent
+from api.web.message import advice, routing, unsent
 from api.web.message import routes as message
 from api.web.message import templates as answer_templates
 from api.web.messages import routes as messages
@@ -26,7 +26,7 @@ def include(app: FastAPI) -> None:
     of_administration = (start, directory, people, access, destructions, calendar)
     for part in (*of_the_program, *of_messages, *of_administration):
         app.include_router(part.router)
-    for extra in (unsent, answer_templates, advice):
+    for extra in (routing, unsent, answer_templates, advice):
         app.include_router(extra.router)
     if app.state.settings.training:
         app.include_router(training.router)

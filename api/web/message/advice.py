@@ -3,22 +3,16 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import Depends
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.deps import Service
 from api.router import Router
 from api.web import session
-from api.web.session import Viewer
+from api.web.message.targets import Seen
 from service import advice
-from service.targets import Target
 
 router = Router("Страницы")
-
-
-async def _target(message: str, viewer: Viewer, service: Service) -> Target:
-    return await service.targets.find(message, viewer)
 
 
 class TextBody(BaseModel):
@@ -30,9 +24,7 @@ class TextBody(BaseModel):
 
 
 @router.post("/messages/{message}/advice", include_in_schema=False, dependencies=[session.FromHere])
-async def advise(
-    target: Annotated[Target, Depends(_target)], body: TextBody, service: Service
-) -> JSONResponse:
+async def advise(target: Seen, body: TextBody, service: Service) -> JSONResponse:
     """What could be better in the text, as a list of sentences."""
     message = await service.reader.current(target)
     found = await asyncio.to_thread(advice.advice, body.text, message.author)

@@ -104,7 +104,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
                     "Органы",
                     Kind.SEQUENCE,
                     options=Options.BODIES,
-                    hint="По порядку подготовки; последний готовит ответ.",
+                    hint="По порядку подготовки; последний готовит ответ. Порядок меняют Alt+↑ и Alt+↓.",
                 ),
                 Field("reduced_term", "Сокращённый срок", Kind.HOURS, required=False, hint="Рабочие часы."),
                 Field(

@@ -1,15 +1,15 @@
 """A message's page, and the commands that people give on it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeGuard
 from urllib.parse import quote
 from uuid import uuid4
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
@@ -17,15 +17,17 @@ from api.deps import Service
 from api.response_headers import OF_FILES
 from api.router import Router
 from api.web import session
-from api.web.message import form_body
+from api.web.message import form_body, routing
 from api.web.message.attempt import Attempt
 from api.web.message.bars import bar
 from api.web.message.choices import Choices
 from api.web.message.composer import asked, files_of, texts_of, writing
 from api.web.message.fields import values
+from api.web.message.first_act import first_act
 from api.web.message.form_body import Typed
 from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
-from api.web.session import Viewer
+from api.web.message.ready_reasons import READY_REASONS
+from api.web.message.targets import Seen
 from api.web.shell.page import page
 from api.web.titles import Titles
 from api.web.training.fired import fired
@@ -34,13 +36,12 @@ from calendar_rules.vocabulary import DraftStatus
 from service import attachments
 from service.assembly import Service as ServiceParts
 from service.command_intake import RequestKey
+from service.earlier import EarlierMessage, likely_earlier
 from service.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
 from service.journal_titles import ROW_TITLES
 from service.message_lines import OpenDuty, duty, subject
 from service.message_view import DraftView, MessageView
 from service.outcomes import Accepted, CommandResult, Refused, Taken
-from service.similar import SimilarView
-from service.similar import similar as similar_to
 from service.targets import Target
 from service.text_changes import changes
 from service.unsent_texts import Unsent
@@ -49,15 +50,14 @@ from workflows.vocabulary import Command
 
 router = Router("Страницы")
 
+SEEN_BY = frozenset({Command.ROUTE, Command.SEND_FOR_REWORK})
+"""Commands that fit a later stage too, and mean another thing there: their forms say at which they were filled in."""
+_MOVED_ON = (
+    "Пока вы заполняли форму, сообщение перешло на другой этап. Прочитайте, что изменилось; если действие всё ещё "
+    "нужно, отправьте его ещё раз."
+)
+
 _UNDER_WAY = (DraftStatus.SUBMITTED, DraftStatus.REWORK, DraftStatus.APPROVED)
-
-
-async def _target(message: str, viewer: Viewer, service: Service) -> Target:
-    return await service.targets.find(message, viewer)
-
-
-Seen = Annotated[Target, Depends(_target)]
-"""A message that the person may see; 404 otherwise."""
 
 
 @router.get("/messages/{message}", include_in_schema=False)
@@ -72,8 +72,13 @@ async def give(form: CommandForm, request: Request, target: Target, service: Ser
     """Give a command; one that is refused leaves the form as it was typed."""
     target.require(*form.by)
     typed = await form_body.read(request, takes_files=form.takes_files)
+    result: CommandResult | None
+    wrong: dict[str, str] = {}
     try:
-        result, wrong = await _given(form, typed, target, service, request.url.path)
+        if await _has_moved_on(form, typed, target, service):
+            result = Refused(_MOVED_ON)
+        else:
+            result, wrong = await _given(form, typed, target, service, request.url.path)
     except InvalidInputError as error:
         result, wrong = None, {error.field: error.detail}
     except (ConflictError, KeyReusedError, NotFoundError) as error:
@@ -89,6 +94,18 @@ async def give(form: CommandForm, request: Request, target: Target, service: Ser
         case _:
             attempt, status = Attempt(typed, form.command, wrong=wrong), HTTPStatus.UNPROCESSABLE_ENTITY
     return await show(request, target, service, attempt, status)
+
+
+async def _has_moved_on(form: CommandForm, typed: Typed, target: Target, service: ServiceParts) -> bool:
+    """Whether somebody else was first: the message left the stage in which the form was filled in.
+
+    The command might still fit, and undo what the other did without a word: an approval, a routing. One that is
+    repeated under its key is not asked again.
+    """
+    seen, key = typed.one("seen"), typed.one("key")
+    if form.command not in SEEN_BY or not seen or (key and await service.given.has(target.caller, key)):
+        return False
+    return seen != (await service.reader.current(target)).stage
 
 
 def _route_of(form: CommandForm) -> Callable[..., Coroutine[Any, Any, Response]]:
@@ -181,11 +198,14 @@ async def show(
 ) -> Response:
     """The page of a message, with a form that was refused, or in training with what has fired or why nothing did."""
     message = await service.reader.current(target)
-    titles, choices, journal, similar = await asyncio.gather(
+    known = attempt.typed.values if _is_of(attempt, Command.ROUTE) else filled(Command.ROUTE, message)
+    routes = Command.ROUTE in message.allowed
+    titles, choices, journal, similar, given = await asyncio.gather(
         Titles.read(service.database),
         Choices.read(service.database, message.current_body),
         service.journals.page(target, before=None, limit=200),
-        _similar(target, message, service),
+        _earlier(target, message, known, service),
+        service.given.of(target),
     )
     unsent, writers, templates = await asyncio.gather(
         service.unsent.of(target),
@@ -194,12 +214,17 @@ async def show(
     )
     now = target.now.astimezone(service.rules.zone)
     draft, before = _versions(message)
+    first = first_act(journal.items, choices, now)
     allowed = [FORMS[Command(name)] for name in message.allowed if Command(name) in FORMS]
     if attempt is not None and attempt.command and attempt.command not in {form.command for form in allowed}:
         allowed.append(
             FORMS[attempt.command]
         )  # it has fallen away meanwhile: what was typed stays to be read
+    if attempt is not None and first and _is_late(attempt, message):
+        attempt = replace(attempt, refused=f"{first}. {attempt.refused}")
     main = [form for command in MAIN.get(message.stage, ()) for form in allowed if form.command is command]
+    # One that failed stands in the page, and not folded away: it is read without scripts too.
+    main += [form for form in allowed if attempt and form.command is attempt.command and form not in main]
     return page(
         request,
         target.caller,
@@ -212,10 +237,17 @@ async def show(
         changes=changes(before.text, draft.text) if draft and before else [],
         max_length=titles.max_length(message.network),
         similar=similar,
+        routes=routes,
+        forecast=routing.forecast(service, target, message, known) if routes else None,
         bar=lambda run: bar(run, now),
         titles=titles,
         choices=choices,
         journal=journal.items,
+        first_act=first,
+        given=given,
+        command_titles={form.command.value: form.title for form in FORMS.values()},
+        ready_reasons=READY_REASONS,
+        seen_by=SEEN_BY,
         row_titles=ROW_TITLES,
         main_forms=main,
         other_forms=[form for form in allowed if form not in main],
@@ -255,6 +287,12 @@ async def show(
     )
 
 
+def _is_late(attempt: Attempt, message: MessageView) -> bool:
+    """Whether a command was refused because another one came first."""
+    moved_on = attempt.typed.one("seen") not in ("", message.stage)
+    return attempt.refused is not None and (moved_on or attempt.command not in message.allowed)
+
+
 def _duty(message: MessageView, service: ServiceParts, now: datetime) -> OpenDuty | None:
     """The duty that is due first, as it stands on the message's own clock."""
     running = [
@@ -278,8 +316,15 @@ def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]
     return draft, before if draft.status is not DraftStatus.REWORK else None
 
 
-async def _similar(target: Target, message: MessageView, service: ServiceParts) -> Sequence[SimilarView]:
+def _is_of(attempt: Attempt | None, command: Command) -> TypeGuard[Attempt]:
+    return attempt is not None and attempt.command is command
+
+
+async def _earlier(
+    target: Target, message: MessageView, known: Mapping[str, Sequence[str]], service: ServiceParts
+) -> Sequence[EarlierMessage]:
     """Likely earlier messages, for the one who decides whether this repeats them."""
     if Command.ROUTE not in message.allowed:
         return ()
-    return (await similar_to(service.database, target)).items[:5]
+    topic, location = (next(iter(known.get(name, ())), None) for name in ("topic", "location"))
+    return await likely_earlier(service.database, service.rules, target, topic=topic, location=location)

@@ -1,9 +1,8 @@
 """A text that one has written is kept as a template of the body."""
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
@@ -11,9 +10,8 @@ from api.errors import ProblemError
 from api.router import Router
 from api.web import session
 from api.web.message import form_body
-from api.web.session import Viewer
+from api.web.message.targets import Seen
 from service.errors import InvalidInputError
-from service.targets import Target
 from service.unsent_texts import Unsent
 from workflows.vocabulary import Command
 
@@ -22,16 +20,10 @@ router = Router("Страницы")
 _NOT_KEPT = ("key", "subject", "template")
 
 
-async def _target(message: str, viewer: Viewer, service: Service) -> Target:
-    return await service.targets.find(message, viewer)
-
-
 @router.post(
     "/messages/{message}/templates/{command}", include_in_schema=False, dependencies=[session.FromHere]
 )
-async def keep_template(
-    request: Request, target: Annotated[Target, Depends(_target)], command: Command, service: Service
-) -> Response:
+async def keep_template(request: Request, target: Seen, command: Command, service: Service) -> Response:
     """Keep the text of the form as a template, and go back to it with all that was typed."""
     typed = await form_body.read(request, takes_files=True)
     message = await service.reader.current(target)

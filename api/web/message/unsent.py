@@ -4,7 +4,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Depends
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 
@@ -12,21 +11,16 @@ from api.deps import Service
 from api.router import Router
 from api.web import session
 from api.web.message.forms import FORMS
-from api.web.session import Viewer
+from api.web.message.targets import Seen
 from api.web.templates import clock
 from service.assembly import Service as ServiceParts
 from service.errors import ConflictError
-from service.targets import Target
 from service.unsent_texts import LONGEST, Differs, Given, Unsent
 from workflows.vocabulary import Command
 
 router = Router("Страницы")
 
 _ATTACHMENTS = "attachment"
-
-
-async def _target(message: str, viewer: Viewer, service: Service) -> Target:
-    return await service.targets.find(message, viewer)
 
 
 class UnsentBody(BaseModel):
@@ -55,9 +49,7 @@ class UnsentBody(BaseModel):
 
 
 @router.post("/messages/{message}/unsent/{command}", include_in_schema=False, dependencies=[session.FromHere])
-async def keep(
-    target: Annotated[Target, Depends(_target)], command: Command, body: UnsentBody, service: Service
-) -> JSONResponse:
+async def keep(target: Seen, command: Command, body: UnsentBody, service: Service) -> JSONResponse:
     """Keep what is typed: 200 with the moment; 409 with what stands here where that is another version."""
     form = FORMS.get(command)
     if form is None:

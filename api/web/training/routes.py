@@ -9,7 +9,8 @@ from fastapi.responses import RedirectResponse
 from api.deps import Service
 from api.router import Router
 from api.web import session
-from api.web.message.routes import Seen, show
+from api.web.message.routes import show
+from api.web.message.targets import Seen
 from service.errors import ConflictError, InvalidInputError
 from service.training import Step
 

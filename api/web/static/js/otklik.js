@@ -1,8 +1,13 @@
 // What every page has: the time left ticks, a password can be seen.
+import { deciding } from "./deciding.js";
+import { keepTyped } from "./kept_text.js";
 import { holdRows } from "./fresh_rows.js";
 import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
 import { enhanceAll } from "./picker.js";
+import { registering } from "./register.js";
+import { helpRouting } from "./routing.js";
+import { askUntilApplied } from "./taken.js";
 import { tick } from "./time_left.js";
 import { beginWriting } from "./writing.js";
 
@@ -11,6 +16,11 @@ listen();
 listenToKeys();
 holdRows();
 enhanceAll(document);
+registering();
+deciding();
+keepTyped();
+askUntilApplied();
+helpRouting();
 beginWriting();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 

@@ -37,11 +37,17 @@ function enhance(select) {
   field.id = select.id;
   select.id = `${field.id}-values`;
   select.hidden = true;
-  // Not the name of the field: whoever looks for that by its label finds the field alone.
+  // Not by the field's own name: that is how the field alone is found.
   list.setAttribute("aria-label", "Варианты");
+  chosen.setAttribute("aria-label", "Выбрано, по порядку");
+  const said = document.createElement("p");
+  said.className = "hidden";
+  said.setAttribute("aria-live", "polite");
   select.after(box);
-  box.append(field, list, ...(several ? [chosen] : []));
+  box.append(field, list, ...(several ? [chosen, said] : []));
   let active = 0;
+  /** @type {HTMLOptionElement | undefined} the one that Alt+↑↓ in the field moves */
+  let added;
 
   const current = () => [...select.selectedOptions].filter((option) => option.value);
 
@@ -54,12 +60,13 @@ function enhance(select) {
       const item = document.createElement("li");
       const title = document.createElement("span");
       title.textContent = option.text;
-      item.append(title, button("↑", `Выше: ${option.text}`, () => move(option, -1)), button("↓", `Ниже: ${option.text}`, () => move(option, 1)),
-        button("✕", `Убрать: ${option.text}`, () => { option.selected = false; changed(); field.focus(); }));
+      item.append(title, button("↑", `Выше: ${option.text}`, () => move(option, -1, 1)), button("↓", `Ниже: ${option.text}`, () => move(option, 1, 2)),
+        button("✕", `Убрать: ${option.text}`, () => { option.selected = false; changed(); field.focus(); say(option); }));
       item.addEventListener("keydown", (event) => {
         if (event.altKey && (event.code === "ArrowUp" || event.code === "ArrowDown")) {
           event.preventDefault();
-          move(option, event.code === "ArrowUp" ? -1 : 1);
+          const button = [...item.children].indexOf(/** @type {Element} */ (document.activeElement));
+          move(option, event.code === "ArrowUp" ? -1 : 1, button);
         }
       });
       return item;
@@ -77,17 +84,26 @@ function enhance(select) {
     return made;
   }
 
-  /** @param {HTMLOptionElement} option @param {number} by */
-  function move(option, by) {
+  /** @param {HTMLOptionElement} option @param {number} by @param {number} [button] the one of the item to focus; none: the field */
+  function move(option, by, button) {
     const all = current();
-    const place = all.indexOf(option);
-    const other = all[place + by];
+    const other = all[all.indexOf(option) + by];
     if (!other) return;
     // What is sent is in the order of the select's options.
     if (by < 0) other.before(option);
     else other.after(option);
     changed();
-    /** @type {HTMLElement | undefined} */ (chosen.children[place + by]?.querySelector("button"))?.focus();
+    const place = current().indexOf(option);
+    const focused = button === undefined ? field : chosen.children[place]?.children[button];
+    if (focused instanceof HTMLElement) focused.focus();
+    say(option);
+  }
+
+  /** Tell those who do not see it where a value stands. @param {HTMLOptionElement} option */
+  function say(option) {
+    const all = current();
+    const place = all.indexOf(option) + 1;
+    said.textContent = place ? `${option.text}: ${place} из ${all.length}` : `${option.text}: убрано`;
   }
 
   function changed() {
@@ -101,12 +117,14 @@ function enhance(select) {
       // Behind those already chosen: options may stand in groups, so it is moved to the end of the select.
       select.append(option);
       option.selected = true;
+      added = option;
       field.value = "";
     } else {
       select.value = option.value;
     }
     close();
     changed();
+    if (several) say(option);
   }
 
   function close() {
@@ -145,7 +163,11 @@ function enhance(select) {
   field.addEventListener("focus", () => { if (!several) field.select(); });
   field.addEventListener("blur", () => { close(); if (!several) showChosen(); });
   field.addEventListener("keydown", (event) => {
-    if (event.code === "ArrowDown" || event.code === "ArrowUp") {
+    if (several && event.altKey && (event.code === "ArrowDown" || event.code === "ArrowUp")) {
+      event.preventDefault();
+      const last = current().find((option) => option === added) ?? current().at(-1);
+      if (last) move(last, event.code === "ArrowUp" ? -1 : 1);
+    } else if (event.code === "ArrowDown" || event.code === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) found = open();
       else active = (active + (event.code === "ArrowDown" ? 1 : found.length - 1)) % found.length;
@@ -160,7 +182,7 @@ function enhance(select) {
       close();
     } else if (event.code === "Backspace" && several && !field.value) {
       const last = current().at(-1);
-      if (last) { last.selected = false; changed(); }
+      if (last) { last.selected = false; changed(); say(last); }
     }
   });
   showChosen();
