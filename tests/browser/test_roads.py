@@ -9,6 +9,7 @@ from tests.browser.conftest import Office, new_link
 
 async def register(page: Page, text: str, url: str | None = None) -> str:
     """Register a message, and stand at it; returns its number."""
+    before = page.url
     await page.get_by_role("link", name="Зарегистрировать").click()
     form = page.get_by_role("form", name="Зарегистрировать")
     await form.get_by_label("Ссылка").fill(url or new_link())
@@ -16,7 +17,8 @@ async def register(page: Page, text: str, url: str | None = None) -> str:
     await form.get_by_label("Автор").fill("Житель Кинешмы")
     await form.get_by_label("Текст").fill(text)
     await form.get_by_role("button", name="Зарегистрировать").click()
-    await page.wait_for_url(re.compile(r"/messages/\d+$"))
+    # The form opens over any page, also over that of another message.
+    await page.wait_for_url(lambda url: url != before and re.search(r"/messages/\d+$", url) is not None)
     return page.url.rsplit("/", 1)[-1]
 
 
