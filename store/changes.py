@@ -43,7 +43,7 @@ def noted(
         "persons": sorted(persons),
         "at": at,
     }
-    telling: list[Statement] = [(_TELL, [])] if dialect == "postgresql" else []
+    telling: list[Statement] = [(_TELL, [{}])] if dialect == "postgresql" else []
     return [(_ADD, [row]), *telling]
 
 
