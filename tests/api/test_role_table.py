@@ -29,6 +29,7 @@ NAMED = {
     "message": "1",
     "attachment": "proof",
     "version": "x",
+    "command": "submit_draft",
     "name": "none.css",
     "act": "1",
     "key": "executor-roads",

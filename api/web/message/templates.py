@@ -12,6 +12,7 @@ from api.web import session
 from api.web.message import form_body
 from api.web.message.targets import Seen
 from service.errors import InvalidInputError
+from service.targets import OF_BODIES
 from service.unsent_texts import Unsent
 from workflows.vocabulary import Command
 
@@ -25,6 +26,7 @@ _NOT_KEPT = ("key", "subject", "template")
 )
 async def keep_template(request: Request, target: Seen, command: Command, service: Service) -> Response:
     """Keep the text of the form as a template, and go back to it with all that was typed."""
+    target.require(*OF_BODIES)
     typed = await form_body.read(request, takes_files=True)
     message = await service.reader.current(target)
     fields = {name: values for name, values in typed.values.items() if name not in _NOT_KEPT}
