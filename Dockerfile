@@ -1,6 +1,12 @@
 # One image for the worker, the API and the preparation of the database: only the command differs.
 ARG PYTHON=python:3.13.16-slim@sha256:3dd7cc108ec1493442514f5c2a871af6af0ec31d768ff6e378a93340c3b3db5f
 
+# What the pages take from npm, each package by its hash.
+FROM node:24-slim AS pages
+WORKDIR /pages
+COPY api/web/package.json api/web/package-lock.json api/web/vendor.mjs ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && node vendor.mjs
+
 FROM ${PYTHON} AS build
 WORKDIR /build
 RUN python -m venv /opt/otklik
@@ -18,6 +24,7 @@ COPY store store
 COPY telemetry telemetry
 COPY service service
 COPY api api
+COPY --from=pages /pages/static/vendor api/web/static/vendor
 COPY embedded embedded
 RUN /opt/builder/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheels . \
     && pip install --no-deps /build/wheels/otklik-*.whl

@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
+PAGES := api/web
 
 .PHONY: setup demo test check bench lock sbom release clean
 
-setup: $(VENV)/.complete $(PROVIDER)/node_modules/.complete
+setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
 $(VENV)/.complete: requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Otklik needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
@@ -15,12 +16,17 @@ $(VENV)/.complete: requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# What the browser gets of npm's packages; Node.js from PATH, else from the environment.
+$(PAGES)/node_modules/.complete: $(PAGES)/package-lock.json $(PAGES)/vendor.mjs $(VENV)/.complete
+	$(BIN)/python -m api.web.install
+	@touch $@
+
 # The identity provider that tests sign in with; Node.js is a package of the environment like any other.
 $(PROVIDER)/node_modules/.complete: $(PROVIDER)/package-lock.json $(VENV)/.complete
 	$(BIN)/python -m tests.identity_provider.install
 	@touch $@
 
-demo: $(VENV)/.complete
+demo: $(VENV)/.complete $(PAGES)/node_modules/.complete
 	$(BIN)/otklik serve --demo
 
 test: setup
@@ -31,6 +37,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m api.web.check
 
 bench: setup
 	$(BIN)/python -m bench
@@ -46,7 +53,7 @@ sbom: $(VENV)/.complete
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
 
 # What is attached to a release: the wheel, the list of parts, what the image is built from, and the hashes of it all.
-release: $(VENV)/.complete
+release: $(VENV)/.complete $(PAGES)/node_modules/.complete
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m deploy.parts dist/otklik.cdx.json
@@ -54,4 +61,4 @@ release: $(VENV)/.complete
 	cd dist && sha256sum * > SHA256SUMS
 
 clean:
-	rm -rf $(VENV) dist $(PROVIDER)/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache
+	rm -rf $(VENV) dist $(PROVIDER)/node_modules $(PAGES)/node_modules $(PAGES)/static/vendor tests/browser/node_modules .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

@@ -12,8 +12,8 @@ from activities.notice_text import render
 from activities.recipients import Offices, Told
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import NoticeKind, Stage
+from store import changes, records
 from store import offices as directory_of_offices
-from store import records
 from store.blocking import BlockingDatabase
 from store.session import Connection
 from workflows import notice_routing
@@ -102,6 +102,14 @@ class Records:
             *records.keep_head(message, head, dialect),
             *records.keep_limits([_limit_row(message, run) for run in record.state.limits], dialect),
             *records.add_notices(notices, dialect),
+            *changes.noted(
+                message,
+                curator=record.state.curator,
+                bodies=record.state.turns,
+                persons={notice["person"] for notice in notices},
+                at=now,
+                dialect=dialect,
+            ),
         ]
         with self._database.write() as connection:
             first, last = record.rows[0].number, record.rows[-1].number

@@ -24,6 +24,7 @@ from store import (
     residue,
     retention,
     texts,
+    unsent,
     wrong_passwords,
 )
 from store.database import Database
@@ -106,6 +107,7 @@ class Retention:
         """Of the first class of rows of which some are due."""
         kept = self._settings
         for kind, delete, term in (
+            (DataClass.UNSENT_TEXTS, retention.delete_unsent_texts, unsent.KEPT),
             (DataClass.SIGN_INS, retention.delete_sign_ins, kept.sign_ins_kept),
             (DataClass.KNOWN_SOURCES, retention.delete_known_sources, known_sources.REMEMBERED),
             (DataClass.WRONG_PASSWORDS, retention.delete_wrong_passwords, wrong_passwords.WINDOW),

@@ -35,7 +35,18 @@ _OUTCOMES: Final[Mapping[int, AccessOutcome]] = {
 _FILTERS = frozenset(
     {
         *("stage", "body", "overdue", "network", "topic", "importance", "outcome", "curator", "assignee"),
-        *("detected_from", "detected_to", "due_before", "sort", "person", "message", "call", "from", "to"),
+        *(
+            "detected_from",
+            "detected_to",
+            "due_before",
+            "open",
+            "sort",
+            "person",
+            "message",
+            "call",
+            "from",
+            "to",
+        ),
     }
 )
 """Parameters of lists whose values are keys, numbers and moments."""

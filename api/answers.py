@@ -17,7 +17,7 @@ def answer(result: CommandResult) -> Response:
             return response(message, 201 if registered else 200)
         case Refused(detail):
             raise ProblemError(409, detail)
-        case Taken(command):
+        case Taken(command=command):
             return JSONResponse({"command": command, "status": "taken"}, 202)
         case _:
             assert_never(result)

@@ -7,13 +7,13 @@ themselves, so no other kind of error leaves the API.
 import errno
 import sqlite3
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from http import HTTPStatus
 from math import ceil
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -145,20 +145,41 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def install(app: FastAPI) -> None:
+Shown = Callable[[Request, JSONResponse], Response]
+"""How whoever waits gets a problem: as the document, or as a page."""
+
+
+def install(app: FastAPI, shown: Shown = lambda _request, problem: problem) -> None:
     """Make the application answer with problems only."""
-    app.add_exception_handler(ProblemError, _of_a_route)
-    app.add_exception_handler(ServiceError, _of_the_service)
-    app.add_exception_handler(RequestValidationError, _of_validation)
-    app.add_exception_handler(HTTPException, _of_the_framework)
-    for away in (OperationalError, InterfaceError, PoolTimeoutError):
-        app.add_exception_handler(away, _of_the_database)
-    app.add_exception_handler(DBAPIError, _of_a_lost_connection)
-    app.add_exception_handler(DataError, _of_a_value)
-    app.add_exception_handler(OSError, _of_the_system)
-    app.add_exception_handler(TemporalAwayError, _of_temporal)
-    app.add_exception_handler(RPCError, _of_temporal)
-    app.add_exception_handler(Exception, _unforeseen)
+    handlers: tuple[tuple[type[Exception], _Handler], ...] = (
+        (ProblemError, _of_a_route),
+        (ServiceError, _of_the_service),
+        (RequestValidationError, _of_validation),
+        (HTTPException, _of_the_framework),
+        (OperationalError, _of_the_database),
+        (InterfaceError, _of_the_database),
+        (PoolTimeoutError, _of_the_database),
+        (DBAPIError, _of_a_lost_connection),
+        (DataError, _of_a_value),
+        (OSError, _of_the_system),
+        (TemporalAwayError, _of_temporal),
+        (RPCError, _of_temporal),
+        (Exception, _unforeseen),
+    )
+    for kind, handler in handlers:
+        app.add_exception_handler(kind, _as_shown(handler, shown))
+
+
+_Handler = Callable[[Request, Exception], Coroutine[Any, Any, JSONResponse]]
+
+
+def _as_shown(
+    handler: _Handler, shown: Shown
+) -> Callable[[Request, Exception], Coroutine[Any, Any, Response]]:
+    async def handle(request: Request, error: Exception) -> Response:
+        return shown(request, await handler(request, error))
+
+    return handle
 
 
 async def _of_a_route(_request: Request, error: Exception) -> JSONResponse:

@@ -36,6 +36,9 @@ from api.routes import (
     token,
     training,
 )
+from api.web import application
+from api.web.session import ElsewhereFirstError
+from api.web.shell import errors as page_errors
 from service import rules
 from service.assembly import assemble
 from service.outbox_dispatcher import OutboxDispatcher
@@ -58,10 +61,12 @@ def create_app(settings: Settings) -> FastAPI:
         schedules = Schedules(service.temporal, service.rules.zone.key)
         await service.temporal.start()
         dispatcher.start()
+        service.live.start()
         schedules.start()
         try:
             yield
         finally:
+            await service.live.stop()
             await schedules.stop()
             await dispatcher.stop()
             await service.close()
@@ -77,7 +82,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.rules = rules.load(settings.regulation, settings.schedules)
-    errors.install(app)
+    errors.install(app, page_errors.shown)
+    app.add_exception_handler(ElsewhereFirstError, page_errors.elsewhere)
     app.add_middleware(RecordAccess)
     app.add_middleware(RequestDeadline)
     app.add_middleware(RequestHead, hosts=known_hosts(settings))
@@ -105,6 +111,7 @@ def create_app(settings: Settings) -> FastAPI:
         start,
     ):
         app.include_router(resource.router)
+    application.include(app)
     if settings.training:
         app.include_router(training.router)
     app.openapi = describe(app)  # type: ignore[method-assign]

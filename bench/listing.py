@@ -27,6 +27,7 @@ from sqlalchemy import event
 from bench.installation import PASSWORD
 from bench.many_messages import Pattern, grow, patterns
 from bench.processes import process, until_ready
+from service import rules
 from service.message_lists import MessageLists
 from settings import Settings
 from store import people
@@ -125,7 +126,7 @@ async def _statements(database: Database, person: str, asked: dict[str, Any]) ->
     with blocking.read() as connection:
         engine = connection.engine
     event.listen(engine, "before_cursor_execute", note)
-    lists = MessageLists(blocking)
+    lists = MessageLists(blocking, rules.load(None, None))
     try:
         if asked is QUEUE:
             await lists.queue(actor, size=PAGE)

@@ -8,7 +8,7 @@ from calendar_rules.regulation import Audience, HolderRole, Limit, LimitName, Re
 from calendar_rules.terms import Term, Unit
 from calendar_rules.vocabulary import Importance, Network, NoticeKind
 
-_HOLDERS = {HolderRole.CURATOR: "куратор", HolderRole.EXECUTOR: "орган"}
+HOLDERS = {HolderRole.CURATOR: "куратор", HolderRole.EXECUTOR: "орган"}
 _IMPORTANCE = {Importance.ORDINARY: "обычная", Importance.RAISED: "повышенная", Importance.HIGH: "высокая"}
 _TO = {
     Audience.HOLDER: "тому, кто соблюдает срок",
@@ -74,7 +74,7 @@ def report(regulation: Regulation) -> Iterator[str]:
     yield from _limits(regulation)
     yield ""
     yield "Вопросы, не урегулированные актом, решены так:"
-    yield from (f"  — {line}" for line in _readings(regulation.readings, regulation.limits.routing.unit))
+    yield from (f"  — {line}" for line in readings(regulation.readings, regulation.limits.routing.unit))
     yield ""
     yield from _late(regulation)
 
@@ -82,15 +82,16 @@ def report(regulation: Regulation) -> Iterator[str]:
 def _limits(regulation: Regulation) -> Iterator[str]:
     for name in LimitName:
         limit = regulation.limits[name]
-        yield f"  п. {limit.clause:<3} {limit.title}: {_length(regulation, name)} ({_HOLDERS[limit.holder]})"
-        yield from (f"         {remark}" for remark in _remarks(limit))
+        yield f"  п. {limit.clause:<3} {limit.title}: {length(regulation, name)} ({HOLDERS[limit.holder]})"
+        yield from (f"         {remark}" for remark in remarks(limit))
         if name is LimitName.ANSWER:
             for importance, amount in regulation.limits.answer.by_importance.items():
                 term = Term(amount=amount, unit=limit.unit)
                 yield f"         категория важности «{_IMPORTANCE[importance]}»: {term}"
 
 
-def _length(regulation: Regulation, name: LimitName) -> str:
+def length(regulation: Regulation, name: LimitName) -> str:
+    """How long a limit is, and from what it counts, in Russian."""
     term = regulation.limits[name].term
     if name is LimitName.DRAFT and regulation.limits.draft.counted == "before_answer":
         return f"{term} до истечения срока ответа"
@@ -101,7 +102,8 @@ def _length(regulation: Regulation, name: LimitName) -> str:
     return str(term)
 
 
-def _remarks(limit: Limit) -> Iterator[str]:
+def remarks(limit: Limit) -> Iterator[str]:
+    """What else the act says of a limit, in Russian."""
     if limit.note:
         yield limit.note
     if not limit.warns:
@@ -111,7 +113,8 @@ def _remarks(limit: Limit) -> Iterator[str]:
         yield f"предупреждение: {Term(amount=limit.warns_before, unit=unit)} до истечения срока"
 
 
-def _readings(readings: Readings, routing_unit: Unit) -> Iterator[str]:
+def readings(readings: Readings, routing_unit: Unit) -> Iterator[str]:
+    """How the act is read where it is silent: a line for each question, in Russian."""
     yield from _of_time(readings)
     yield f"срок направления повторного сообщения: {Term(amount=readings.repeated_routing, unit=routing_unit)}"
     yield from _of_clarification(readings)

@@ -47,6 +47,18 @@ STAGES: Final[Mapping[Stage, str]] = {
     Stage.CLOSED: "Работа завершена",
 }
 
+STEPS: Final[Mapping[Stage, str]] = {
+    Stage.ROUTING: "направить",
+    Stage.PREPARATION: "подготовить ответ",
+    Stage.APPROVAL: "согласовать",
+    Stage.REWORK: "доработать",
+    Stage.PUBLICATION: "разместить",
+    Stage.AWAITING_FINAL: "подготовить окончательный ответ",
+    Stage.AWAITING_AUTHOR: "решить, ждать ли автора",
+    Stage.CLOSED: "ничего: работа завершена",
+}
+"""What is to be done with a message in each stage."""
+
 OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.ANSWERED: "Ответ размещён",
     Outcome.DECLINED: "Не подлежит обработке и ответу",

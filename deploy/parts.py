@@ -23,8 +23,11 @@ from packageurl import PackageURL
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
-FOR_TESTS = (ROOT / "tests" / "identity_provider" / "package-lock.json",)
-"""Parts of other languages: none is in a release, and these only the tests have."""
+OF_NPM = tuple(
+    ROOT / path / "package-lock.json" for path in ("api/web", "tests/identity_provider", "tests/browser")
+)
+"""What comes from npm: of these, a release has what the pages need when they run."""
+OF_PAGES = OF_NPM[0]
 
 _PACKAGE = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?:\s*;\s*(?P<marker>.*?))?\s*\\?$")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
@@ -75,7 +78,7 @@ def bill_of_materials() -> Bom:
     )
     packages = locked(LOCK.read_text(encoding="utf-8"))
     parts = {package.name: _of_python(package) for package in packages}
-    bom = Bom(components=[*parts.values(), *_images(), *_of_tests()])
+    bom = Bom(components=[*parts.values(), *_images(), *_of_npm()])
     bom.metadata.component = product
     for package in packages:
         for name in package.wanted_by:
@@ -124,20 +127,21 @@ def _images() -> Iterable[Component]:
         )
 
 
-def _of_tests() -> Iterable[Component]:
-    for lock in FOR_TESTS:
+def _of_npm() -> Iterable[Component]:
+    for lock in OF_NPM:
         for path, entry in json.loads(lock.read_text(encoding="utf-8"))["packages"].items():
             if not path:
                 continue
             namespace, _, name = path.rpartition("node_modules/")[2].rpartition("/")
             purl = PackageURL("npm", namespace or None, name, entry["version"])
+            released = lock == OF_PAGES and not entry.get("dev")
             algorithm, _, digest = entry["integrity"].partition("-")
             yield Component(
                 name=name,
                 group=namespace or None,
                 version=entry["version"],
                 type=ComponentType.LIBRARY,
-                scope=ComponentScope.EXCLUDED,
+                scope=ComponentScope.REQUIRED if released else ComponentScope.EXCLUDED,
                 purl=purl,
                 bom_ref=BomRef(f"{purl.to_string()}#{path}"),
                 hashes=[HashType(alg=_ALGORITHMS[algorithm], content=b64decode(digest).hex())],

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from typing import Any
 
 import uvicorn
@@ -14,7 +15,7 @@ GRACEFUL_SECONDS = 5
 
 def serve_application(application: Any, settings: Settings) -> None:
     """Serve an ASGI application on `settings.host` and `settings.port` until SIGTERM or SIGINT."""
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             application,
             host=settings.host,
@@ -38,6 +39,16 @@ def serve_application(application: Any, settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     asyncio.run(_serve(server))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which ends the streams of open pages before it waits for requests to be answered."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        service = getattr(self.config.app.state, "service", None)  # type: ignore[union-attr]
+        if service is not None:
+            service.live.end_all()
+        await super().shutdown(sockets)
 
 
 async def _serve(server: uvicorn.Server) -> None:

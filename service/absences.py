@@ -88,6 +88,11 @@ class Absences:
             _require_management(caller, found)
         return found
 
+    @staticmethod
+    def may_manage(caller: Actor, person: Actor) -> bool:
+        """Whether the caller records the absences of the person."""
+        return gives(caller, _own_offices(person))
+
     async def record(self, caller: Actor, person: Actor, given: AbsenceGiven) -> AbsenceEntry:
         """Put an absence of someone `managed` on record: both are notified at once, and it is in the record of access.
 
@@ -169,9 +174,12 @@ class Absences:
 
 def _require_management(caller: Actor, person: Actor) -> None:
     """Raises ForbiddenError unless the caller records the absences of this person."""
-    own = [Capacity(held.role, held.body) for held in person.roles if held.person == person.key]
-    if not _gives(caller, own):
+    if not gives(caller, _own_offices(person)):
         raise ForbiddenError(wording.NOT_YOURS_TO_RECORD)
+
+
+def _own_offices(person: Actor) -> Sequence[Capacity]:
+    return [Capacity(held.role, held.body) for held in person.roles if held.person == person.key]
 
 
 def _require_offices(caller: Actor, person: Actor, given: AbsenceGiven) -> None:
@@ -181,11 +189,11 @@ def _require_offices(caller: Actor, person: Actor, given: AbsenceGiven) -> None:
     """
     edges = [edge for edge in person.edges if given.starts_at < edge]
     moments = [given.starts_at, *(edge for edge in edges if given.ends_at is None or edge < given.ends_at)]
-    if not all(_gives(caller, person.capacities(moment)) for moment in moments):
+    if not all(gives(caller, person.capacities(moment)) for moment in moments):
         raise ForbiddenError(wording.NOT_YOURS_TO_HAND_OVER)
 
 
-def _gives(caller: Actor, offices: Sequence[Capacity]) -> bool:
+def gives(caller: Actor, offices: Sequence[Capacity]) -> bool:
     """Whether the caller may pass on all of these: the administrator any, the responsible those of work in their
     body, the head those of curators."""
     held = caller.capacities(datetime.now(UTC))

@@ -40,6 +40,12 @@ class Call(StrEnum):
     ATTACHMENT_DOWNLOAD = "attachment.download"
     EXPORT = "export"
     NOTICES = "notices"
+    ADMIN_OPEN = "admin.open"
+    PEOPLE_LIST = "people.list"
+    PERSON_OPEN = "person.open"
+    DIRECTORY_EXPORT = "directory.export"
+    DIRECTORY_COMPARE = "directory.compare"
+    DIRECTORY_APPLY = "directory.apply"
     ACCESS_SEARCH = "access.search"
     DESTRUCTIONS_LIST = "destructions.list"
     DESTRUCTION_OPEN = "destruction.open"
@@ -130,6 +136,12 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.NOTICES: "Просмотр своих уведомлений",
     Call.DESTRUCTIONS_LIST: "Просмотр перечня актов об уничтожении",
     Call.DESTRUCTION_OPEN: "Просмотр акта об уничтожении",
+    Call.ADMIN_OPEN: "Просмотр раздела «Управление»",
+    Call.PEOPLE_LIST: "Просмотр списка сотрудников",
+    Call.PERSON_OPEN: "Просмотр сведений о сотруднике",
+    Call.DIRECTORY_EXPORT: "Скачивание справочника",
+    Call.DIRECTORY_COMPARE: "Сравнение справочника с загруженным",
+    Call.DIRECTORY_APPLY: "Изменение справочника",
     Call.ACCESS_SEARCH: "Просмотр журнала доступа",
     Call.SIGN_IN: "Вход",
     Call.SIGN_IN_FAILED: "Неудачная попытка входа",

@@ -6,14 +6,20 @@ from service import keys
 from service.absences import Absences
 from service.access_record import AccessRecord
 from service.after_the_end import AfterTheEnd
+from service.answer_templates import AnswerTemplates
 from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
+from service.completeness import Completeness
 from service.destructions import Destructions
+from service.directory_exchange import DirectoryExchange
 from service.erasures import Erasures
+from service.evidence import Evidence
+from service.given_commands import GivenCommands
 from service.guesses import Guesses
 from service.identity_provider import IdentityProvider
 from service.journal import Journals
 from service.keys import KeyRing
+from service.live import Live
 from service.lost_runs import LostRuns
 from service.message_actions import MessageActions
 from service.message_lists import LISTS_AT_ONCE, MessageLists
@@ -30,6 +36,7 @@ from service.targets import Targets
 from service.temporal_connection import TemporalConnection
 from service.training import Training
 from service.training_clock import TrainingClock
+from service.unsent_texts import UnsentTexts
 from service.workflow_access import Workflows
 from settings import Settings
 from store.blocking import BlockingDatabase
@@ -53,12 +60,16 @@ class Service:
     lost_runs: LostRuns
     targets: Targets
     actions: MessageActions
+    evidence: Evidence
+    given: GivenCommands
     erasures: Erasures
     destructions: Destructions
+    directory: DirectoryExchange
     journals: Journals
     inbox: Inbox
     absences: Absences
     access: AccessRecord
+    completeness: Completeness
     substitutions: Substitutions
     training: Training
     past: PastCommands
@@ -66,6 +77,9 @@ class Service:
     sign_in: SignIn
     second_factors: SecondFactors
     provider: IdentityProvider
+    live: Live
+    unsent: UnsentTexts
+    templates: AnswerTemplates
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
@@ -84,7 +98,9 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     clock = TrainingClock(temporal) if settings.training else None
     workflows = Workflows(temporal, rules, clock)
     reader = MessageReader(database, workflows)
-    lists = MessageLists(BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE))
+    lists = MessageLists(
+        BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE), rules
+    )
     outcomes = OutcomeWriter(database)
     after_the_end = AfterTheEnd(database, workflows, temporal)
     lost_runs = LostRuns(database, workflows, temporal, after_the_end)
@@ -93,6 +109,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     ring = keys.load(settings)
     masked = MaskedKeys(ring)
     intake = CommandIntake(database, delivery, outcomes, reader, masked)
+    actions = MessageActions(intake, reader, workflows, outcomes)
     guesses = Guesses(database, ring)
     second_factors = SecondFactors(database, ring, guesses)
     return Service(
@@ -106,18 +123,25 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         delivery=delivery,
         lost_runs=lost_runs,
         targets=Targets(database, workflows, outcomes),
-        actions=MessageActions(intake, reader, workflows, outcomes),
+        actions=actions,
+        evidence=Evidence(database, intake, actions),
+        given=GivenCommands(database, intake, outcomes),
         erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
+        directory=DirectoryExchange(database),
         destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),
         inbox=Inbox(database, reader, outcomes, rules),
         absences=Absences(database, substitutions),
         access=AccessRecord(database, rules),
+        completeness=Completeness(database, settings, rules),
         substitutions=substitutions,
-        training=Training(database, workflows, reader),
+        training=Training(database, workflows, reader, rules),
         past=PastCommands(database, workflows, delivery),
         keys=ring,
         sign_in=SignIn(database, settings, guesses, second_factors),
         second_factors=second_factors,
         provider=IdentityProvider(database, settings, ring),
+        live=Live(database),
+        unsent=UnsentTexts(database, masked),
+        templates=AnswerTemplates(database),
     )

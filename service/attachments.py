@@ -1,5 +1,6 @@
 """Photos and videos to answers (cl. 17): taken by their contents, not by their names."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -9,6 +10,7 @@ import filetype
 from service import quotas, wording
 from service.errors import InvalidInputError, NotFoundError
 from service.message_view import AttachmentView
+from service.picture_data import DamagedPictureError, without_data
 from service.targets import Target
 from store import attachments
 from store.database import Database
@@ -32,15 +34,15 @@ class StoredFile:
 
 
 async def add(database: Database, target: Target, name: str | None, content: bytes) -> AttachmentView:
-    """Store a file of the message.
+    """Store a file of the message, without what it says of place and device; as it came it is kept nowhere.
 
     Raises InvalidInputError for one too large, or no picture or video; ConflictError where the message takes none.
     """
-    if len(content) > LARGEST:
-        raise InvalidInputError("file", wording.FILE_TOO_LARGE)
-    kind = filetype.guess(content) if content else None
-    if kind is None or not kind.mime.startswith(("image/", "video/")):
-        raise InvalidInputError("file", wording.NOT_PICTURE_OR_VIDEO)
+    kind = kind_of(content)
+    try:
+        content = await asyncio.to_thread(without_data, kind.mime, content)
+    except DamagedPictureError:
+        raise InvalidInputError("file", wording.DAMAGED_FILE) from None
     row = AttachmentRow(
         id=new_id(),
         message=target.number,
@@ -55,6 +57,16 @@ async def add(database: Database, target: Target, name: str | None, content: byt
         await quotas.upload(session, target, len(content))
         await attachments.add(session, row, content)
     return AttachmentView(id=row.id, name=row.name, type=row.type, size=row.size)
+
+
+def kind_of(content: bytes) -> filetype.Type:
+    """What a file is by its contents. Raises InvalidInputError for one too large, or no picture or video."""
+    if len(content) > LARGEST:
+        raise InvalidInputError("file", wording.FILE_TOO_LARGE)
+    kind = filetype.guess(content) if content else None
+    if kind is None or not kind.mime.startswith(("image/", "video/")):
+        raise InvalidInputError("file", wording.NOT_PICTURE_OR_VIDEO)
+    return kind
 
 
 async def find(database: Database, target: Target, attachment: str) -> StoredFile:

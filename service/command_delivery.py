@@ -13,10 +13,10 @@ from service.after_the_end import AfterTheEnd
 from service.command_metrics import COMMANDS
 from service.errors import ConflictError
 from service.lost_runs import LostRuns
-from service.outcome_writer import AFTER_THE_END, OutcomeWriter, follow
+from service.outcome_writer import AFTER_THE_END, OutcomeWriter, follow, place_of
 from service.temporal_connection import TemporalAwayError
 from service.workflow_access import Sent, Workflows
-from store import messages, outbox, records, tables
+from store import messages, outbox, records, tables, unsent
 from store.database import Database
 from store.session import Session
 from telemetry.logs import reason
@@ -213,4 +213,6 @@ async def settle_by(session: Session, row: tables.CommandRow, found: tables.Jour
         detail=found.data.get("reason") if refused else None,
         at=datetime.now(UTC),
     )
+    if not refused:
+        await unsent.forget(session, [place_of(row)])
     await follow(session, row)

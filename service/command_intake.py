@@ -205,6 +205,11 @@ class CommandIntake:
     ) -> tables.CommandRow | None:
         return await outbox.by_key(session, caller.key, self._keys.spellings(caller.key, request.key))
 
+    async def was_given(self, caller: Actor, key: str) -> bool:
+        """Whether the person gave a command under this key before."""
+        async with self._db.lookup() as session:
+            return await outbox.by_key(session, caller.key, self._keys.spellings(caller.key, key)) is not None
+
     async def _known_registration(self, caller: Actor, request: KeyedRequest) -> "_Registration | None":
         async with self._db.lookup() as session:
             return await self._registration(session, caller, request)
@@ -315,7 +320,7 @@ class CommandIntake:
     @staticmethod
     def _taken(row: tables.CommandRow) -> Taken:
         COMMANDS.labels(row.name, outbox.TAKEN).inc()
-        return Taken(row.id)
+        return Taken(row.id, row.message)
 
 
 class _Registration(NamedTuple):

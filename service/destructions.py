@@ -26,6 +26,7 @@ CATEGORIES = {
     DataClass.NOTICES: "тексты уведомлений о сообщении",
     DataClass.REQUESTS: "ключи и контрольные суммы запросов",
     DataClass.UNUSED_FILES: "загруженные файлы, которые ни к чему не приложены",
+    DataClass.UNSENT_TEXTS: "тексты, которые служащие набрали и не отправили",
     DataClass.SIGN_INS: "сведения о завершённых входах служащих: сетевой адрес и программа",
     DataClass.KNOWN_SOURCES: "сетевые адреса, с которых входили служащие",
     DataClass.WRONG_PASSWORDS: "сведения о неудачных попытках входа",

@@ -1,31 +1,56 @@
 """Lists of messages, read from the database and made into JSON in threads of their own: people's commands go on."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
-from service import access_note, list_places
+from calendar_rules.vocabulary import Role
+from service import access_note, list_places, message_lines
+from service.message_lines import MessageLine
 from service.message_view import NOT_SHOWN, Texts, attachments, listed_json, listed_state
+from service.rules import Rules
+from service.targets import OF_BODIES
 from store import listing, queue, texts
 from store.blocking import BlockingDatabase
 from store.listing import Filters, Page, Place, Sort
 from store.people import Actor
+from store.session import Connection
 
 LISTS_AT_ONCE = 4
 
 _Answer = TypeVar("_Answer")
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The messages shown of a list, and how many it has."""
+
+    items: Sequence[MessageLine]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLines:
+    """The messages of a page, and where the next one begins; None after the last."""
+
+    items: Sequence[MessageLine]
+    next: Place | None
+
+
 class MessageLists:
     """Pages of messages, as the database has them at one moment."""
 
-    def __init__(self, database: BlockingDatabase) -> None:
+    def __init__(self, database: BlockingDatabase, rules: Rules) -> None:
         self._db = database
+        self._rules = rules
         self._threads = ThreadPoolExecutor(LISTS_AT_ONCE, thread_name_prefix="list")
+        self.workbooks = asyncio.Semaphore(1)
+        """Held while a workbook is made: ten thousand rows take seconds of a core, and others work."""
 
     async def page(
         self,
@@ -48,9 +73,37 @@ class MessageLists:
         find = partial(queue.page, actor=caller, size=size, after=after)
         return await self._in_thread(lambda: self._json(caller, find))
 
+    async def queue_lines(self, caller: Actor, *, size: int) -> Lines:
+        """The beginning of the caller's queue as lines, and how many there are in all."""
+        return await self._in_thread(lambda: self._queue_lines(caller, size))
+
+    async def page_lines(
+        self,
+        caller: Actor,
+        filters: Filters,
+        *,
+        size: int,
+        sort: Sort = Sort.REGISTERED,
+        after: Place | None = None,
+    ) -> ListedLines:
+        """A page of what the caller may see as lines, and where the next one begins; `after` as for `page`."""
+        find = partial(listing.page, actor=caller, filters=filters, size=size, sort=sort, after=after)
+        return await self._in_thread(lambda: self._page_lines(find))
+
     async def queue_length(self, caller: Actor) -> int:
         """How many messages the caller's queue has."""
         return await self._in_thread(lambda: self._queue_length(caller))
+
+    async def next_due(self, caller: Actor) -> datetime | None:
+        """When the next limit is due that may bring the caller work, in UTC; None where none runs.
+
+        For curators: of their own messages. For those of a body: of what it has or had.
+        """
+        return await self.read(partial(_next_due, caller=caller))
+
+    async def read(self, what: Callable[[Connection], _Answer]) -> _Answer:
+        """What is read of the database as it is at one moment, in a thread of the lists."""
+        return await self._in_thread(partial(self._read, what))
 
     def close(self) -> None:
         """Close every connection; a list that is being read is left behind."""
@@ -62,9 +115,27 @@ class MessageLists:
         context = copy_context()
         return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, read)
 
+    def _read(self, what: Callable[[Connection], _Answer]) -> _Answer:
+        with self._db.read() as connection:
+            return what(connection)
+
     def _queue_length(self, caller: Actor) -> int:
         with self._db.read() as connection:
             return queue.count(connection, caller, datetime.now(UTC))
+
+    def _queue_lines(self, caller: Actor, size: int) -> Lines:
+        now = datetime.now(UTC)
+        with self._db.read() as connection:
+            page = queue.page(connection, caller, now, size=size)
+            shown = message_lines.lines(connection, self._rules, page.rows, now)
+            total = len(shown) if page.next is None else queue.count(connection, caller, now)
+        return Lines(shown, total)
+
+    def _page_lines(self, find: Callable[..., Page]) -> ListedLines:
+        now = datetime.now(UTC)
+        with self._db.read() as connection:
+            page = find(connection, now=now)
+            return ListedLines(message_lines.lines(connection, self._rules, page.rows, now), page.next)
 
     def _json(self, caller: Actor, find: Callable[..., Page]) -> str:
         now = datetime.now(UTC)
@@ -90,3 +161,19 @@ class MessageLists:
         ]
         following = "null" if page.next is None else f'"{list_places.written(page.next)}"'
         return f'{{"items":[{",".join(items)}],"next":{following}}}'
+
+
+def _next_due(connection: Connection, caller: Actor) -> datetime | None:
+    now = datetime.now(UTC)
+    found = []
+    for held in caller.capacities(now):
+        if held.role is Role.CURATOR:
+            filters = Filters(curator=held.acting_for or caller.key, is_open=True)
+        elif held.role in OF_BODIES:
+            filters = Filters(body=held.body, is_open=True)
+        else:
+            continue
+        ahead = Place(Sort.DUE, listing.LARGEST, now)
+        page = listing.page(connection, caller, filters, now, size=1, sort=Sort.DUE, after=ahead)
+        found += [row.first_due for row in page.rows if row.first_due is not None]
+    return min(found, default=None)

@@ -14,7 +14,7 @@ import structlog
 
 from activities.records import head_of_whole
 from service.command_metrics import COMMANDS
-from store import corrections, messages, outbox, records, tables
+from store import corrections, messages, outbox, records, tables, unsent
 from store.database import Database
 from store.session import Session
 from telemetry.logs import reason
@@ -102,6 +102,10 @@ class OutcomeWriter:
         async with self._db.write() as session:
             await outbox.settle_all(session, outcomes)
             await records.run(session, turns)
+            sent = [
+                place_of(row) for row, answer in settlements if answer.outcome and answer.outcome.accepted
+            ]
+            await unsent.forget(session, sent)
             for row, answer in sorted(settlements, key=lambda settlement: settlement[0].message):
                 await follow(session, row)
                 if row.name in AFTER_THE_END:
@@ -157,6 +161,11 @@ class OutcomeWriter:
         for number, state in states.items():
             if self._unrecorded.get(number) is state:
                 del self._unrecorded[number]
+
+
+def place_of(row: tables.CommandRow) -> unsent.Place:
+    """Where the text of a command was kept before it was sent."""
+    return row.person, row.message, row.name
 
 
 async def follow(session: Session, row: tables.CommandRow) -> None:

@@ -22,9 +22,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Stored, and will be applied; repeated under its key it answers with its outcome."""
+    """Stored, and will be applied; repeated under its key it answers with its outcome.
+
+    `message` is the number of the message it is about.
+    """
 
     command: str
+    message: int
 
 
 CommandResult = Accepted | Refused | Taken

@@ -27,8 +27,12 @@ class Rules:
     @cached_property
     def department(self) -> WorkCalendar:
         """The calendar of curator limits and of `answer`."""
+        return self.calendar_of(None)
+
+    def calendar_of(self, body: str | None) -> WorkCalendar:
+        """The calendar by which a body works; None: the Department's."""
         breaks = self.regulation.readings.breaks_stop_the_clock
-        return self.schedules.of(None).calendar(self.production, breaks_stop_the_clock=breaks)
+        return self.schedules.of(body).calendar(self.production, breaks_stop_the_clock=breaks)
 
     def calendars(self, detected_at: datetime) -> Calendars:
         """What a message detected then takes along: its year, the one before, and all that follow.

@@ -1,7 +1,8 @@
 """Moving a message's clock, in training only."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from calendar_rules.vocabulary import Stage
 from service import wording
@@ -9,6 +10,7 @@ from service.errors import ConflictError, InvalidInputError
 from service.message_reader import MessageReader
 from service.message_view import MessageView
 from service.outcome_writer import keep_head
+from service.rules import Rules
 from service.targets import Target
 from service.training_clock import LONGEST
 from service.workflow_access import Workflows
@@ -18,15 +20,59 @@ from workflows.state import MessageState
 
 _SETTLE_WITHIN = 10.0  # seconds
 _PAUSE = 0.02
+_HALF_HOUR = timedelta(minutes=30)
+_DAYS_AHEAD = 40
+"""Days among which there is one that works, however long the holidays."""
+
+
+class Step(StrEnum):
+    """How far a newcomer lets the clock of a message run."""
+
+    HALF_HOUR = "half_hour"
+    NEXT_DUE = "next_due"
+    CLOSING = "closing"
 
 
 class Training:
     """Moves the clocks of messages."""
 
-    def __init__(self, database: Database, workflows: Workflows, reader: MessageReader) -> None:
+    def __init__(self, database: Database, workflows: Workflows, reader: MessageReader, rules: Rules) -> None:
         self._db = database
         self._workflows = workflows
         self._reader = reader
+        self._rules = rules
+
+    async def take(self, target: Target, step: Step) -> MessageView:
+        """Let the message's clock run by a step.
+
+        Raises ConflictError for a closed message, and where no limit is running that could come next.
+        """
+        match step:
+            case Step.HALF_HOUR:
+                return await self.fast_forward(target, by=_HALF_HOUR)
+            case Step.NEXT_DUE:
+                return await self.fast_forward(target, to=await self._next_due(target))
+            case Step.CLOSING:
+                return await self.fast_forward(target, to=self._closing(target.now))
+
+    async def _next_due(self, target: Target) -> datetime:
+        state, now = await self._reader.state(target.row), target.now
+        if state.stage is Stage.CLOSED:
+            raise ConflictError(wording.CLOSED_CLOCK)
+        moments = [run.due_at for run in state.open_limits()]
+        if state.stage is Stage.AWAITING_AUTHOR and state.no_reply_at is not None:
+            moments.append(state.no_reply_at)
+        ahead = [moment for moment in moments if moment > now]
+        if not ahead:
+            raise ConflictError(wording.NO_LIMIT_AHEAD)
+        return min(ahead)
+
+    def _closing(self, now: datetime) -> datetime:
+        """When the Department closes next."""
+        local = now.astimezone(self._rules.zone).date()
+        days: list[date] = [local + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD)]
+        closings = (self._rules.department.closing(day) for day in days)
+        return next(moment for moment in closings if moment is not None and moment > now)
 
     async def fast_forward(
         self, target: Target, *, by: timedelta | None = None, to: datetime | None = None

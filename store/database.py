@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, event, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.near_sqlite import near
@@ -153,6 +153,22 @@ class Database:
     async def _take_turn(self, connection: AsyncConnection) -> None:
         if not self.is_sqlite:
             await connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
+
+    @asynccontextmanager
+    async def driver_connection(self) -> AsyncIterator[Any]:
+        """The driver's own connection to PostgreSQL, beside those of the pool and without a transaction."""
+        engine = create_async_engine(
+            self.url,
+            poolclass=NullPool,
+            hide_parameters=True,
+            connect_args=postgresql_connection(WAIT_FOR_CONNECTION),
+        )
+        try:
+            async with engine.connect() as connection:
+                await connection.execution_options(**NO_TRANSACTION)
+                yield (await connection.get_raw_connection()).driver_connection
+        finally:
+            await engine.dispose()
 
     async def check(self) -> None:
         """Raises an SQLAlchemy error if the database does not answer."""

@@ -25,6 +25,7 @@ class DataClass(StrEnum):
     NOTICES = "notices"
     REQUESTS = "requests"
     UNUSED_FILES = "unused_files"
+    UNSENT_TEXTS = "unsent_texts"
     SIGN_INS = "sign_ins"
     KNOWN_SOURCES = "known_sources"
     WRONG_PASSWORDS = "wrong_passwords"

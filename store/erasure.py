@@ -2,13 +2,15 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl
 
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import kept_requests, residue, texts
+from store import kept_requests, residue, saved_views, texts, unsent
 from store.destruction import DataClass
+from store.messages import searchable
 from store.tables import ERASED, AttachmentContentRow, AttachmentRow, MessageRow, NoticeRow
 
 
@@ -24,11 +26,13 @@ async def erase(
     number, done = message.number, Counter[DataClass]()
     if message.erased_at is None:
         done[DataClass.AUTHOR_AND_LINK] = done[DataClass.TEXTS] = 1
+    await _forget_views(session, message)
     message.url = message.author = message.text = ERASED
     message.url_key = None
     message.search_text = message.lemmas = ""
     message.erased_at = datetime.now(UTC)
     done[DataClass.TEXTS] += await texts.erase(session, number)
+    done[DataClass.UNSENT_TEXTS] = await unsent.erase(session, number)
     notices = await session.exec(
         update(NoticeRow)
         .where(col(NoticeRow.message) == number, col(NoticeRow.text) != ERASED)
@@ -47,3 +51,12 @@ async def erase(
     await session.flush()
     await residue.note(session)
     return +done
+
+
+async def _forget_views(session: AsyncSession, message: MessageRow) -> None:
+    """Delete the saved lists in which the message's author or link is sought."""
+    personal = searchable(message.author, message.url)
+    for view in await saved_views.with_words(session):
+        sought = [searchable(value).strip() for name, value in parse_qsl(view.query) if name == "q"]
+        if any(words and words in personal for words in sought):
+            await session.delete(view)

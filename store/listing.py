@@ -22,6 +22,7 @@ from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 from sqlmodel import col
 
+from calendar_rules.vocabulary import Stage
 from store.messages import SEES_ALL, SEES_OWN, bodies_of, searchable
 from store.own_clocks import by_own_clock
 from store.people import Actor, Capacity
@@ -78,6 +79,7 @@ class Filters:
     """What a listing is narrowed to: all of it holds.
 
     `detected_from` itself is included, `detected_to` is not; a limit that is open is due before `due_before`.
+    `is_open`: work on it goes on.
     """
 
     stage: str | None = None
@@ -93,6 +95,7 @@ class Filters:
     detected_from: datetime | None = None
     detected_to: datetime | None = None
     due_before: datetime | None = None
+    is_open: bool | None = None
 
 
 class Sort(StrEnum):
@@ -230,7 +233,7 @@ class _Search:
         self._is_sqlite = dialect == "sqlite"
         self._words = searchable(filters.q) if filters.q else None
         self._bodies = [filters.body] if filters.body is not None else _all_bodies(actor)
-        self._visible = _visible(actor, now)
+        self._visible = visible(actor, now)
         found = _A_NUMBER.fullmatch(filters.q) if filters.q else None
         self.number = int(found[1]) if found else None
         """The message whose number is sought: «12», «№ 12»."""
@@ -289,12 +292,15 @@ class _Search:
         """What the columns of a message must be; `in_place`: read wherever the statement goes by already."""
         filters = self._filters
         equal = {name: value for name in _EQUAL if (value := getattr(filters, name)) is not None}
-        spans = filters.detected_from, filters.detected_to, filters.due_before
-        in_place = in_place or len(equal) > 1 or any(moment is not None for moment in spans)
+        others = filters.detected_from, filters.detected_to, filters.due_before, filters.is_open
+        in_place = in_place or len(equal) > 1 or any(other is not None for other in others)
         found = []
         for name, value in equal.items():
             column = self._in_place(_EQUAL[name]) if in_place else _EQUAL[name]
             found.append(column.is_(value) if isinstance(value, bool) else column == value)
+        if filters.is_open is not None:
+            stage = self._in_place(_TABLE.c.stage)
+            found.append(stage != Stage.CLOSED if filters.is_open else stage == Stage.CLOSED)
         # Messages are registered about as they are detected: to go by their numbers is never far from the shortest way.
         detected = self._in_place(_TABLE.c.detected_at)
         if filters.detected_from is not None:
@@ -375,7 +381,7 @@ def _all_bodies(actor: Actor) -> list[str] | None:
     return sorted({held.body for held in actor.roles if held.role in SEES_OWN and held.body})
 
 
-def _visible(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
+def visible(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
     """What the person may see, each message by its own clock."""
     seen = by_own_clock(lambda moment: _bodies_at(actor.capacities(moment)), actor.edges, now)
     return sa.or_(*(sa.and_(_of_these(bodies), within) for bodies, within in seen))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -97,6 +97,25 @@ async def waits(session: AsyncSession, message: int, names: Collection[str]) -> 
         .limit(1)
     )
     return found.first() is not None
+
+
+async def told_later(
+    session: AsyncSession, message: int, person: str, refused_after: datetime
+) -> Sequence[CommandRow]:
+    """Commands that a person gave about a message: those without an outcome, and those refused after a moment."""
+    found = await session.exec(
+        select(CommandRow)
+        .where(
+            CommandRow.message == message,
+            CommandRow.person == person,
+            or_(
+                col(CommandRow.status).in_(WAITING),
+                and_(col(CommandRow.status) == REFUSED, col(CommandRow.settled_at) > refused_after),
+            ),
+        )
+        .order_by(col(CommandRow.sequence))
+    )
+    return found.all()
 
 
 def under_way(message: Any, name: str) -> ColumnElement[bool]:

@@ -307,3 +307,8 @@ async def holders(session: AsyncSession, role: Role, body: str | None = None) ->
         .distinct()
     )
     return list(rows)
+
+
+async def names(session: AsyncSession) -> dict[str, str]:
+    """Everybody's name by sign-in, also of those who have left: the record names them."""
+    return dict((await session.exec(select(PersonRow.key, PersonRow.name))).all())

@@ -34,7 +34,7 @@ _CUT_WITHIN = 3.0
 _WAIT_FOR_READERS = 50  # milliseconds
 _TABLES = (
     *("message", "message_text", "message_search", "notice", "attachment", "attachment_content", "command"),
-    *("token", "known_source", "wrong_password"),
+    *("unsent_text", "token", "known_source", "wrong_password", "saved_view"),
 )
 
 

@@ -24,6 +24,7 @@ from store.tables import (
     MessageRow,
     MessageTextRow,
     TokenRow,
+    UnsentTextRow,
     WrongPasswordRow,
 )
 
@@ -78,15 +79,25 @@ TABLES: dict[str, Kept] = {
     "wrong_password": Kept(Fate.DELETED, None, "failed sign-ins; they count for a day, and go after it"),
     "access_record": Kept(Fate.DELETED, "access_record_kept", "who opened whose message, from which address"),
     "access_block": Kept(Fate.DELETED, "access_record_kept", "by which entries of that record are found"),
+    "unsent_text": Kept(
+        Fate.DELETED,
+        None,
+        "what somebody typed and has not sent; it goes when sent, with the message, and after a week untouched",
+    ),
+    "change": Kept(Fate.DELETED, None, "what pages that are open look at again; forgotten after an hour"),
     "person": Kept(Fate.KEPT, None, _OF_STAFF),
     "person_role": Kept(Fate.KEPT, None, _OF_STAFF),
     "absence": Kept(Fate.KEPT, None, "in whose place somebody acted: the authority of each step on record"),
     "linked_identity": Kept(Fate.KEPT, None, "as long as the person signs in by the provider"),
     "second_factor": Kept(Fate.KEPT, None, "sealed; as long as the person has it"),
     "recovery_code": Kept(Fate.KEPT, None, "digests of random codes; they go with the factor"),
+    "saved_view": Kept(
+        Fate.DELETED, None, "as long as its person wants it; at once where it seeks an erased author or link"
+    ),
     "body": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "account": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "topic": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
+    "answer_template": Kept(Fate.KEPT, None, "what bodies begin their answers with; it names nobody"),
     "network": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "setting": Kept(Fate.KEPT, None, "values of the installation"),
     "destruction_act": Kept(
@@ -211,6 +222,11 @@ async def delete_sign_ins(session: AsyncSession, before: datetime, at_most: int)
 async def delete_known_sources(session: AsyncSession, before: datetime, at_most: int) -> int:
     """Delete sources nobody has signed in from since a moment; returns how many."""
     return await _delete(session, KnownSourceRow, col(KnownSourceRow.last_at) < before, at_most)
+
+
+async def delete_unsent_texts(session: AsyncSession, before: datetime, at_most: int) -> int:
+    """Delete texts that were typed, not sent, and last touched before a moment; returns how many."""
+    return await _delete(session, UnsentTextRow, col(UnsentTextRow.saved_at) < before, at_most)
 
 
 async def delete_wrong_passwords(session: AsyncSession, before: datetime, at_most: int) -> int:

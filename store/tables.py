@@ -92,6 +92,18 @@ class TopicRow(SQLModel, table=True):
     position: int = 0
 
 
+class AnswerTemplateRow(SQLModel, table=True):
+    """A text that a body's answers are begun with; it names nobody."""
+
+    __tablename__ = "answer_template"
+    __table_args__ = (UniqueConstraint("body", "title"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    body: str = Field(foreign_key="body.key")
+    title: str
+    text: str
+
+
 class NetworkRow(SQLModel, table=True):
     """A network's rules of publication (cl. 3, 17)."""
 
@@ -255,6 +267,18 @@ class RecoveryCodeRow(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
+class SavedViewRow(SQLModel, table=True):
+    """A list of messages that a person has saved under a name; `query` is what follows the list's address."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("person", "name"),)
+
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.key")
+    name: str
+    query: str
+
+
 # ---- messages
 
 
@@ -398,6 +422,7 @@ class LimitRunRow(SQLModel, table=True):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
+        _where_set("limit_run_breached", "breached_at"),
     )
 
     message: int = Field(primary_key=True, foreign_key="message.number")
@@ -454,6 +479,38 @@ class NoticeRow(SQLModel, table=True):
     deliver_from: datetime = Field(sa_type=UtcMoment)
     text: str
     written_at: datetime = Field(sa_type=UtcMoment)
+
+
+class UnsentTextRow(SQLModel, table=True):
+    """What a person has typed into the form of a command and not sent yet: the values of its fields by their names.
+
+    It goes once the command is accepted, with an erasure of the message, and after its term.
+    """
+
+    __tablename__ = "unsent_text"
+
+    person: str = Field(primary_key=True)
+    message: int = Field(primary_key=True, foreign_key="message.number", index=True)
+    command: str = Field(primary_key=True)
+    fields: dict[str, list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    saved_at: datetime = Field(sa_type=UtcMoment, index=True)
+
+
+class ChangeRow(SQLModel, table=True):
+    """A message that has just changed, for pages that show it; of no interest a little later.
+
+    `bodies` are those that have or had their turn, `persons` those who were notified of it.
+    """
+
+    __tablename__ = "change"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    message: int
+    curator: str | None = None
+    bodies: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    persons: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_type=UtcMoment, index=True)
 
 
 # ---- the record of access

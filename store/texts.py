@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -52,6 +52,14 @@ async def contents(session: AsyncSession, messages: Iterable[int]) -> dict[str, 
     """Every text of some messages by its id."""
     rows = await (await session.connection()).execute(CONTENTS, {"of_messages": list(messages)})
     return dict(rows.all())
+
+
+def named(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The texts of these ids."""
+    if not ids:
+        return {}
+    statement = select(MessageTextRow.id, MessageTextRow.content).where(col(MessageTextRow.id).in_(ids))
+    return dict(connection.execute(statement).tuples().all())
 
 
 async def erase(session: AsyncSession, message: int) -> int:

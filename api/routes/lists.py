@@ -54,6 +54,9 @@ async def _filters(
     due_before: Annotated[
         Instant | None, Query(description="Ближайший открытый срок, в том числе нарушенный, раньше.")
     ] = None,
+    is_open: Annotated[
+        bool | None, Query(alias="open", description="Не завершена ли работа с сообщением.")
+    ] = None,
 ) -> Filters:
     named = {"body": body, "q": q, "topic": topic, "curator": curator, "assignee": assignee}
     for name, value in named.items():
@@ -73,6 +76,7 @@ async def _filters(
         detected_from=detected_from,
         detected_to=detected_to,
         due_before=due_before,
+        is_open=is_open,
     )
 
 

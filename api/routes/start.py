@@ -37,7 +37,7 @@ def _page(template: str, **values: object) -> HTMLResponse:
     return HTMLResponse(_templates().get_template(template).render(**values), headers=_HEADERS)
 
 
-@router.get(f"/static/{_STYLE}", include_in_schema=False)
+@router.get(f"/{_STYLE}", include_in_schema=False)
 async def style() -> Response:
     """How the pages look; asked for again after an hour, so that an update shows."""
     return Response(
@@ -50,7 +50,7 @@ def _style() -> bytes:
     return resources.files("api").joinpath("web", _STYLE).read_bytes()
 
 
-@router.get("/", include_in_schema=False)
+@router.get("/about", include_in_schema=False)
 async def start(settings: Settings) -> HTMLResponse:
     """What runs here, and where to look."""
     today = datetime.now(UTC).date()

@@ -11,6 +11,7 @@ from api.deps import AnySignIn, Origin, Service, Settings
 from api.errors import problems
 from api.router import Router
 from service.sign_in import Opened
+from settings import Settings as AllSettings
 from store.known_sources import REMEMBERED
 
 router = Router("Вход")
@@ -53,19 +54,31 @@ async def sign_in(
     После десяти неверных паролей с одного адреса каждую следующую попытку нужно ждать, чем дальше, тем дольше.
     Тому, кто с этого адреса или устройства уже входил, чужие попытки не мешают.
     """
-    cookie = _cookie(username)
-    opened = await service.sign_in.by_password(origin, username, password, code, request.cookies.get(cookie))
+    device = known_device(request, username)
+    opened = await service.sign_in.by_password(origin, username, password, code, device)
+    keep_device(response, username, opened, settings, path=PATH)
+    return token_given(opened)
+
+
+def known_device(request: Request, sign_in: str) -> str | None:
+    """What the device keeps by which it is known for a sign-in."""
+    return request.cookies.get(_cookie(sign_in))
+
+
+def keep_device(
+    response: Response, sign_in: str, opened: Opened, settings: AllSettings, *, path: str
+) -> None:
+    """Let the device keep by what it is known for a sign-in, where it is asked for it: at `path`."""
     if opened.device is not None:
         response.set_cookie(
-            cookie,
+            _cookie(sign_in),
             opened.device,
             max_age=int(REMEMBERED.total_seconds()),
-            path=PATH,
+            path=path,
             secure=settings.public_url.startswith("https://"),
             httponly=True,
             samesite="strict",
         )
-    return token_given(opened)
 
 
 @router.delete(

@@ -219,9 +219,19 @@ _UNREADABLE = (
 """What broken or invented parts of a workbook raise in `zipfile` and openpyxl."""
 
 
+def read_sheets(path: Path, name: str) -> Generator[tuple[str, Line | BrokenLine | None]]:
+    """Every line of every sheet of a workbook, as `_Workbook.sheets` gives them. Raises SourceError, by this name."""
+    with path.open("rb") as file:
+        begins = file.read(len(_OLD_WORKBOOK))
+    if not begins.startswith(_WORKBOOK):
+        raise SourceError(f"Файл {name} не книга Excel (.xlsx). Скачайте справочник заново и правьте его.")
+    yield from _Workbook(path, name).sheets()
+
+
 class _Workbook:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str | None = None) -> None:
         self._path = path
+        self._name = name or path.name
         with self._opened() as (_, sheets):
             (first, _), *others = sheets
         self.described = f"книга Excel, лист «{first}»" + (
@@ -254,12 +264,25 @@ class _Workbook:
                     yield reader, sheets
         except _UNREADABLE as error:
             raise SourceError(
-                f"Файл {self._path.name} не читается как книга Excel ({error}). "
+                f"Файл {self._name} не читается как книга Excel ({error}). "
                 "Откройте его в Excel и сохраните заново как .xlsx или как CSV."
             ) from None
 
     def lines(self) -> Generator[Line | BrokenLine]:
-        with self._opened() as (reader, [(_, part), *_]), reader.archive.open(part) as source:
+        with self._opened() as (reader, [(_, part), *_]):
+            yield from self._lines_of(reader, part)
+
+    def sheets(self) -> Generator[tuple[str, Line | BrokenLine | None]]:
+        """Every line of every sheet with the sheet's name; first None for each, which may have no lines."""
+        with self._opened() as (reader, sheets):
+            for name, part in sheets:
+                yield name, None
+                for line in self._lines_of(reader, part):
+                    yield name, line
+
+    @staticmethod
+    def _lines_of(reader: ExcelReader, part: str) -> Generator[Line | BrokenLine]:
+        with reader.archive.open(part) as source:
             # Its own loop reads all else that a sheet has, keeps every row, and ends with one it cannot read.
             parser = WorkSheetParser(
                 source,

@@ -21,6 +21,8 @@ PEOPLE = (
     *(OVERSEEING, NOT_OVERSEEING, "deputy-policy", "head", "governor", "admin"),
 )
 """Everybody whose sign-in is complete."""
+RESPONSIBLE = ("responsible-roads", "responsible-housing", "responsible-health", "responsible-ecology")
+OVERSEERS = (OVERSEEING, NOT_OVERSEEING, "deputy-policy", "head", "governor")
 NOBODY = "nobody"
 ROLES = (NOBODY, *sign_ins.OVER, *sign_ins.LACKING, *PEOPLE)
 
@@ -125,11 +127,70 @@ CALLS = {
     "GET /readyz": anyone(503),  # without Temporal
     "GET /metrics": anyone(200),
     "GET /openapi.json": anyone(200),
-    "GET /": anyone(200),
+    "GET /about": anyone(200),
     "GET /docs": anyone(200),
     "GET /redoc": anyone(200),
-    "GET /static/pages.css": anyone(200),
+    "GET /pages.css": anyone(200),
+    "GET /static/{version}/{name:path}": anyone(404),
 }
+
+OF_BODIES_RESPONSIBLE = tuple(f"responsible-{body}" for body in ("roads", "housing", "health", "ecology"))
+
+PAGES = {
+    "POST /sign-out": Call(ROLES, 303, public=True),
+    "GET /": Call(PEOPLE, 200),
+    "GET /messages": Call(PEOPLE, 200),
+    "GET /messages.xlsx": Call(PEOPLE, 200),
+    "POST /messages/views": Call(PEOPLE, 422),
+    "POST /messages/views/{view}/remove": Call(PEOPLE, 303),
+    "GET /board": Call((*CURATORS, "head"), 200),
+    "GET /overview": Call((*RESPONSIBLE, *OVERSEERS), 200),
+    "GET /messages/new": Call(CURATORS, 200),
+    "POST /messages/new": Call(CURATORS, 422),
+    "GET /messages/{message}": Call(SEEING, 200),
+    "GET /messages/{message}/attachments/{attachment}": Call(SEEING, 200),
+    "POST /messages/{message}/unsent/{command}": Call(SEEING, 422),
+    "POST /messages/{message}/advice": Call(SEEING, 422),
+    "GET /messages/new/link": Call(CURATORS, 422),
+    "GET /messages/{message}/forecast": Call(CURATORS, 200),
+    "GET /messages/{message}/similar": Call(CURATORS, 200),
+    "POST /messages/{message}/templates/{command}": Call(BODIES, 422),
+    "GET /notices": Call(PEOPLE, 200),
+    "GET /profile": Call(PEOPLE, 200, lacking=sign_ins.LACKING),
+    "POST /profile/password": Call(PEOPLE, 422, lacking=sign_ins.LACKING),
+    "POST /profile/sign-ins/{sign_in}/end": Call(PEOPLE, 404, lacking=sign_ins.LACKING),
+    "POST /messages/{message}/fast-forward": Call(SEEING, 422),
+    "GET /people": Call((*OF_BODIES_RESPONSIBLE, "head", "admin"), 200),
+    "GET /people/{key}": Call(("executor-roads", "responsible-roads", "admin"), 200),
+    "POST /people/{key}/absences": Call(("responsible-roads", "admin"), 422),
+    "POST /people/{key}/absences/{absence}/end": Call(("responsible-roads", "admin"), 404),
+    "GET /admin": Call(("admin",), 200),
+    "GET /admin/directory.xlsx": Call(("admin",), 200),
+    "POST /admin/directory/compare": Call(("admin",), 422),
+    "POST /admin/directory/apply": Call(("admin",), 422),
+    "GET /admin/people": Call(("admin",), 200),
+    "GET /admin/people/{key}": Call(("admin",), 200),
+    "POST /admin/people/{key}/sign-ins/end": Call(("admin",), 303),
+    "POST /admin/people/{key}/sign-ins/{sign_in}/end": Call(("admin",), 303),
+    "POST /admin/people/{key}/second-factor/remove": Call(("admin",), 409),
+    "GET /admin/access": Call(("admin",), 200),
+    "GET /admin/calendar": Call(("admin",), 200),
+    "GET /admin/destructions": Call(("admin",), 200),
+    "GET /admin/destructions/{act}.docx": Call(("admin",), 404),
+    **{
+        f"POST /messages/{{message}}/{name}": command(*may)
+        for name, may in {
+            **dict.fromkeys(("route", "approve", "send_for_rework", "decline", "author_replied"), CURATORS),
+            **dict.fromkeys(("resume", "close_unanswered", "correct", "report_to_governor"), CURATORS),
+            **dict.fromkeys(("return_to_curator", "contribute", "submit_draft", "withdraw_draft"), BODIES),
+            **dict.fromkeys(("confirm_publication", "assign"), BODIES),
+            "correct_link": (*CURATORS, *BODIES),
+            **dict.fromkeys(("reopen", "hand_over"), (*CURATORS, "head")),
+            "note": (*CURATORS, *BODIES, "head"),
+        }.items()
+    },
+}
+"""The same of pages, which know who asks by a cookie, and send whoever has not signed in to where they can."""
 
 
 def expected(name: str, role: str) -> int:
@@ -144,3 +205,19 @@ def expected(name: str, role: str) -> int:
     if "{message}" in name and role not in SEEING:
         return 404
     return call.answer if role in call.may else 403
+
+
+def expected_of_page(name: str, role: str) -> int:
+    """The status of a page for somebody in a role."""
+    page = PAGES[name]
+    if page.public:
+        return page.answer
+    if role == NOBODY or role in sign_ins.OVER:
+        return 303
+    if role in sign_ins.LACKING:
+        if role in page.lacking:
+            return page.answer
+        return 303 if role == sign_ins.NEW_PASSWORD else 403
+    if "{message}" in name and role not in SEEING:
+        return 404
+    return page.answer if role in page.may else 403

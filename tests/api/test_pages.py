@@ -15,8 +15,8 @@ _RUSSIAN = re.compile(r"[а-яё]")
 _LINK = re.compile(r"""(?:href|src|action)\s*=\s*["']([^"']+)["']""")
 
 
-async def test_the_first_page_says_what_runs_and_where_to_look(http: AsyncClient) -> None:
-    page = await http.get("/")
+async def test_a_page_says_what_runs_and_where_to_look(http: AsyncClient) -> None:
+    page = await http.get("/about")
     assert page.status_code == 200
     assert '<html lang="ru">' in page.text
     links = _LINK.findall(page.text)
@@ -24,6 +24,11 @@ async def test_the_first_page_says_what_runs_and_where_to_look(http: AsyncClient
     for link in links:
         if link.startswith("/"):
             assert (await http.get(link)).status_code in (200, 503), link
+
+
+async def test_the_first_page_is_for_those_who_have_signed_in(http: AsyncClient) -> None:
+    page = await http.get("/", follow_redirects=False)
+    assert (page.status_code, page.headers["location"]) == (303, "/sign-in?next=/")
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])

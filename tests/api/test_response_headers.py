@@ -34,7 +34,9 @@ def assert_protected(answer: Response) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/", 200),
+        ("GET", "/", 303),
+        ("GET", "/sign-in", 200),
+        ("GET", "/about", 200),
         ("GET", "/docs", 200),
         ("GET", "/openapi.json", 200),
         ("GET", "/healthz", 200),
@@ -81,16 +83,30 @@ async def test_by_tls_the_browser_is_told_to_stay_with_it(app: FastAPI, path: st
     assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
 
 
-@pytest.mark.parametrize("path", ["/", "/docs"])
-async def test_pages_have_nothing_inline_and_their_style_is_served(http: AsyncClient, path: str) -> None:
+@pytest.mark.parametrize("path", ["/sign-in", "/about", "/docs"])
+async def test_pages_have_nothing_inline_and_what_they_load_is_served(http: AsyncClient, path: str) -> None:
     page = (await http.get(path)).text
-    assert not re.search(r"<style|<script|\sstyle=|\son\w+=", page)
-    (sheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
-    style = await http.get(sheet)
-    assert style.status_code == 200
-    assert style.headers["content-type"] == "text/css; charset=utf-8"
-    assert style.headers["cache-control"] == "public, max-age=3600"
-    assert_protected(style)
+    assert not re.search(r"<style|<script(?! src=)|\sstyle=|\son\w+=", page)
+    loaded = re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"]+)"', page)
+    assert loaded
+    for address in loaded:
+        assert address.startswith("/")
+        file = await http.get(address)
+        assert file.status_code == 200
+        assert file.headers["cache-control"].startswith("public, max-age=")
+        assert_protected(file)
+
+
+async def test_a_file_of_another_version_is_not_kept(http: AsyncClient) -> None:
+    file = await http.get("/static/000000000000/otklik.svg")
+    assert (file.status_code, file.headers["cache-control"]) == (200, "no-cache")
+
+
+@pytest.mark.parametrize(
+    "name", ["unknown.css", "%2e%2e/session.py", "css", "vendor/%2e%2e/%2e%2e/session.py"]
+)
+async def test_nothing_but_files_of_the_pages_is_served(http: AsyncClient, name: str) -> None:
+    assert (await http.get(f"/static/x/{name}")).status_code == 404
 
 
 @pytest.fixture

@@ -16,15 +16,24 @@ from store.setup import prepare
 from store.tables import AttachmentContentRow, AttachmentRow, MessageBodyRow, MessageRow
 from tests.api import sign_ins
 from tests.api.conftest import NO_TEMPORAL, client_of
-from tests.api.role_table import CALLS, NOBODY, PEOPLE, ROLES, expected
+from tests.api.role_table import CALLS, NOBODY, PAGES, PEOPLE, ROLES, expected, expected_of_page
 
-ENDING = ("DELETE /api/token", "POST /api/sign-in/oidc/logout", "DELETE /api/people/{key}/sign-ins")
+ENDING = (
+    "POST /sign-out",
+    "DELETE /api/token",
+    "POST /api/sign-in/oidc/logout",
+    "DELETE /api/people/{key}/sign-ins",
+    "POST /admin/people/{key}/sign-ins/end",
+)
 NAMED = {
     "message": "1",
     "attachment": "proof",
+    "version": "x",
+    "command": "submit_draft",
+    "name": "none.css",
     "act": "1",
     "key": "executor-roads",
-    **dict.fromkeys(("draft", "contribution", "absence", "sign_in"), "none"),
+    **dict.fromkeys(("draft", "contribution", "absence", "sign_in", "view"), "none"),
 }
 TOO_LONG_A_KEY = {"Idempotency-Key": "k" * 201}
 
@@ -102,7 +111,9 @@ def test_the_table_knows_every_call_there_is(app: FastAPI) -> None:
         f"{method.upper()} {path}" for path, methods in app.openapi()["paths"].items() for method in methods
     }
     assert described <= served
-    assert served == set(CALLS), "each call has its line in tests/api/role_table.py"
+    # For who is not signed in yet, and for whose page is open: tests/browser.
+    served -= {"GET /sign-in", "POST /sign-in", "GET /events"}
+    assert served == {*CALLS, *PAGES}, "each call has its line in tests/api/role_table.py"
 
 
 def test_the_table_names_only_roles_it_tests() -> None:
@@ -110,7 +121,7 @@ def test_the_table_names_only_roles_it_tests() -> None:
 
 
 async def status_of(http: AsyncClient, name: str, token: str | None) -> int:
-    method, path = name.split()
+    method, path = name.replace(":path}", "}").split()
     headers = {**TOO_LONG_A_KEY, **({"Authorization": f"Bearer {token}"} if token else {})}
     answer = await http.request(method, path.format(**NAMED), headers=headers, json=CALLS[name].body)
     return answer.status_code
@@ -137,6 +148,32 @@ async def test_every_call_answers_each_as_the_table_says(
             if name in ENDING:
                 tokens.clear()
     assert found == {role: expected(name, role) for role in ROLES}
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_every_page_opens_to_those_the_table_says(
+    app: FastAPI, tokens: dict[str, str], name: str
+) -> None:
+    method, path = name.split()
+    found = {}
+    for role in ROLES:
+        if role not in tokens and role != NOBODY:
+            tokens[role] = await sign_ins.open_for(
+                app.state.service.database, role, second_factor=role in PEOPLE
+            )
+        async with client_of(app) as http:
+            if role != NOBODY:
+                http.cookies.set("otklik", tokens[role])
+            answer = await http.request(
+                method,
+                path.format(**NAMED),
+                headers={"Accept": "text/html"},
+                data={"key": "k" * 201} if method == "POST" else None,
+            )
+        found[role] = answer.status_code
+        if name in ENDING:
+            tokens.clear()
+    assert found == {role: expected_of_page(name, role) for role in ROLES}
 
 
 def test_every_refusal_of_the_table_is_described(app: FastAPI) -> None:

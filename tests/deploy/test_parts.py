@@ -56,9 +56,9 @@ def test_images_are_in_it_by_digest_and_what_only_tests_have_is_marked(parts: di
     assert digests
     for digest in digests:
         assert [purl for purl in parts if purl.startswith("pkg:docker/") and digest in purl], digest
-    npm = [part for purl, part in parts.items() if purl.startswith("pkg:npm/")]
-    assert {part["scope"] for part in npm} == {"excluded"}
-    assert any(part["name"] == "oidc-provider" for part in npm)
+    npm = {part["name"]: part["scope"] for purl, part in parts.items() if purl.startswith("pkg:npm/")}
+    assert {name for name, scope in npm.items() if scope == "required"} == {"htmx.org", "golos-text"}
+    assert {npm["oidc-provider"], npm["chromium"], npm["typescript"]} == {"excluded"}
 
 
 def test_it_names_no_address_and_no_machine(text: str) -> None:

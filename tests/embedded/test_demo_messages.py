@@ -1,13 +1,16 @@
 """The demo as a first start leaves it: a real Temporal server, worker, API and database."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from sqlalchemy import func, text, update
@@ -387,3 +390,36 @@ async def waiting(database: Database) -> int:
                 select(func.count()).select_from(CommandRow).where(col(CommandRow.status).in_(outbox.WAITING))
             )
         ).one()
+
+
+_LINK = re.compile(r'<a [^>]*href="/messages\?([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_NUMBER = re.compile(r"\d+")
+
+
+@pytest.mark.parametrize(
+    ("address", "person"),
+    [
+        ("/board", "curator"),
+        *(("/overview", person) for person in ("head", "deputy", "deputy-social", "responsible-roads")),
+    ],
+)
+async def test_each_number_of_a_page_is_the_length_of_the_list_it_opens(
+    office: Office, demo: list[Seeded], address: str, person: str
+) -> None:
+    cookie = {"Cookie": f"otklik={await office.token(person)}"}
+    page = (await office.http.get(address, headers=cookie)).text
+    links = {(unescape(query), _TAG.sub("", words)) for query, words in _LINK.findall(page)}
+    assert len(links) >= 5
+    for query, words in links:
+        number = _NUMBER.search(words)
+        assert number is not None
+        found = 0
+        asked: dict[str, Any] = {**dict(parse_qsl(query)), "limit": 100}
+        while True:
+            listed = taken(await office.get(person, "/messages", **asked))
+            found += len(listed["items"])
+            if listed["next"] is None:
+                break
+            asked["cursor"] = listed["next"]
+        assert found == int(number[0]), query

@@ -9,7 +9,7 @@ from service import quotas
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
-from tests.api.messages.pictures import JPEG, MP4, PNG, WEBP
+from tests.api.messages.pictures import JPEG, MP4, PNG, WEBP, png_holding
 
 MB = 1024 * 1024
 LARGEST = 20 * MB
@@ -84,7 +84,7 @@ async def test_a_wrong_file_is_told_only_to_whoever_may_upload(case: Case) -> No
 
 
 async def test_a_file_of_20_mb_is_taken_and_a_byte_more_is_not(case: Case) -> None:
-    whole = PNG + b"\x00" * (LARGEST - len(PNG))
+    whole = png_holding(b"\x00" * (LARGEST - len(png_holding(b""))))
     uploaded = taken(await case.upload("executor-roads", whole))
     assert uploaded["size"] == LARGEST
     assert len((await download(case, "curator", uploaded["id"])).content) == LARGEST
@@ -221,3 +221,15 @@ async def test_a_message_takes_so_many_notes(begin: Begin, monkeypatch: pytest.M
     taken(await case.post("curator", "/notes", {"text": "Снимок."}))
     monkeypatch.setattr(quotas, "NOTES", 1)
     refused(await case.post("curator", "/notes", {"text": "Ещё снимок."}), 409, "предел")
+
+
+async def test_place_and_device_leave_a_photo_before_it_is_kept(case: Case) -> None:
+    telling = b"\xff\xe1\x00\x1aExif\x00\x00GPS 57.0001 40.9739"[:28]
+    photo = JPEG[:2] + telling + JPEG[2:]
+    uploaded = taken(await case.upload("executor-roads", photo, "яма.jpg", "image/jpeg"))
+    assert uploaded["size"] == len(JPEG)
+    assert (await download(case, "curator", uploaded["id"])).content == JPEG
+
+
+async def test_a_photo_that_is_not_whole_is_refused(case: Case) -> None:
+    refused(await case.upload("executor-roads", JPEG[:-2], "яма.jpg"), 422, "повреждён")

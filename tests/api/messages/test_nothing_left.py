@@ -25,7 +25,7 @@ from store.posts import key_of
 from store.tables import ERASED
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Installation, Office, taken
-from tests.api.messages.pictures import PNG
+from tests.api.messages.pictures import PNG, png_holding
 from tests.api.messages.week import at
 from tests.postgresql import new_database
 from tests.telemetry.captured import captured
@@ -82,7 +82,8 @@ class Planted:
             f"Заметка {MARKERS['note']}",
             attachments=[
                 await case.attach(
-                    content=PNG + MARKERS["file content"].encode() * 500, name=f"{MARKERS['file name']}.png"
+                    content=png_holding(MARKERS["file content"].encode() * 500),
+                    name=f"{MARKERS['file name']}.png",
                 )
             ],
         )

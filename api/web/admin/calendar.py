@@ -1,0 +1,57 @@
+"""What time is counted by: the production calendar with its sources, and the act with its clauses."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from api.deps import Service
+from api.router import Router
+from api.web.admin.viewer import Admin
+from api.web.shell.page import page
+from calendar_rules.regulation import LimitName, digest
+from calendar_rules.regulation_report import HOLDERS, length, readings, remarks
+from service.errors import NotFoundError
+from service.year_of_days import shown_years, year
+
+router = Router("Страницы")
+
+MONTHS = (
+    *("Январь", "Февраль", "Март", "Апрель", "Май", "Июнь"),
+    *("Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь", "Декабрь"),
+)
+NO_YEAR = "Календаря на {year} год нет. Загружены годы с {first} по {last}."
+
+
+@router.get("/admin/calendar", include_in_schema=False)
+async def calendar(
+    request: Request,
+    admin: Admin,
+    service: Service,
+    number: Annotated[int | None, Query(alias="year")] = None,
+) -> Response:
+    """A year of days with the act that each special one is by, and the limits with their clauses."""
+    rules = service.rules
+    today = datetime.now(UTC).astimezone(rules.zone).date()
+    years = shown_years(rules.production)
+    number = min(today.year, years[-1]) if number is None else number
+    if number not in years:
+        raise NotFoundError(NO_YEAR.format(year=number, first=years[0], last=years[-2]))
+    regulation = rules.regulation
+    return page(
+        request,
+        admin,
+        "admin/calendar.html",
+        year=year(rules.production, number),
+        years=years,
+        months=MONTHS,
+        today=today,
+        act=regulation.act,
+        digest=digest(regulation),
+        limits=[
+            (limit, length(regulation, name), HOLDERS[limit.holder], list(remarks(limit)))
+            for name in LimitName
+            for limit in (regulation.limits[name],)
+        ],
+        readings=list(readings(regulation.readings, regulation.limits.routing.unit)),
+    )

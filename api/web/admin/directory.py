@@ -1,0 +1,58 @@
+"""The directory as a spreadsheet: downloaded, uploaded, compared, applied."""
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import Service
+from api.router import Router
+from api.web import session
+from api.web.admin.start import show
+from api.web.admin.viewer import Admin
+from api.web.message import form_body
+from api.web.shell.page import page
+from service.errors import ConflictError, InvalidInputError
+from service.table_import.sheets import LARGEST
+
+router = Router("Страницы")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NO_FILE = "Выберите файл со справочником (XLSX)."
+
+
+@router.get("/admin/directory.xlsx", include_in_schema=False)
+async def download(admin: Admin, service: Service) -> Response:
+    """The directory as it stands, in the form in which it is taken back."""
+    return Response(
+        await service.directory.workbook(),
+        media_type=XLSX,
+        headers={"Content-Disposition": 'attachment; filename="directory.xlsx"'},
+    )
+
+
+@router.post("/admin/directory/compare", include_in_schema=False, dependencies=[session.FromHere])
+async def compare(request: Request, admin: Admin, service: Service) -> Response:
+    """What an uploaded workbook would change; nothing is changed yet."""
+    typed = await form_body.read(request, takes_files=True)
+    file = next(iter(typed.files), None)
+    if file is None:
+        return await show(request, admin, service, wrong=[NO_FILE])
+    try:
+        compared = await service.directory.compare(file.filename or "", await file.read(LARGEST + 1))
+    except InvalidInputError as error:
+        return await show(request, admin, service, wrong=error.detail.splitlines()[:50])
+    return page(request, admin, "admin/compared.html", compared=compared, refused=None)
+
+
+@router.post("/admin/directory/apply", include_in_schema=False, dependencies=[session.FromHere])
+async def apply(request: Request, admin: Admin, service: Service) -> Response:
+    """Apply what was compared; refused where the directory has been changed since."""
+    typed = await form_body.read(request, takes_files=False)
+    try:
+        silent = await service.directory.apply(admin, typed.one("directory"), typed.one("edition"))
+    except (InvalidInputError, ConflictError) as error:
+        return await show(request, admin, service, wrong=[error.detail])
+    query = urlencode([("applied", "true"), *(("silent", key) for key in silent[:50])])
+    return RedirectResponse(f"/admin?{query}#directory", HTTPStatus.SEE_OTHER)

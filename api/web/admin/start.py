@@ -1,0 +1,68 @@
+"""Where an administrator begins: what is missing, and everything that is looked after."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Query, Request, Response
+
+from api.deps import Service
+from api.router import Router
+from api.web.admin.viewer import Admin
+from api.web.shell.page import page
+from service.assembly import Service as ServiceParts
+from service.completeness import Cure, Gap
+from store.people import Actor
+
+router = Router("Страницы")
+
+Silent = Annotated[tuple[str, ...], Query(max_length=50)]
+"""Who of a directory just applied has no password yet."""
+
+
+@router.get("/admin", include_in_schema=False)
+async def start(
+    request: Request, admin: Admin, service: Service, applied: bool = False, silent: Silent = ()
+) -> Response:
+    """The checklist, each line a link to its cure; then the other pages."""
+    return await show(request, admin, service, applied=applied, silent=silent)
+
+
+async def show(
+    request: Request,
+    admin: Actor,
+    service: ServiceParts,
+    *,
+    applied: bool = False,
+    silent: Sequence[str] = (),
+    wrong: Sequence[str] = (),
+) -> Response:
+    """The page, with what became of a directory that was uploaded."""
+    return page(
+        request,
+        admin,
+        "admin/admin.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        gaps=await service.completeness.gaps(),
+        cure=_address,
+        settings=request.app.state.settings,
+        act=service.rules.regulation.act,
+        years=service.rules.production.years,
+        applied=applied,
+        silent=silent,
+        wrong=wrong,
+        compared=None,
+    )
+
+
+def _address(gap: Gap) -> str:
+    match gap.cure:
+        case Cure.DIRECTORY:
+            return "/admin#directory"
+        case Cure.PERSON:
+            return f"/admin/people/{quote(gap.subject or '', safe='')}"
+        case Cure.CALENDAR:
+            return f"/admin/calendar?year={gap.subject}"
+        case Cure.INSTALLATION:
+            return "/admin#installation"

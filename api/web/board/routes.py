@@ -1,0 +1,44 @@
+"""Open messages by stage and body, for those who distribute the work."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from api.deps import Service
+from api.router import Router
+from api.web.session import Viewer
+from api.web.shell.page import BOARD, page
+from api.web.titles import Titles
+from calendar_rules import titles as order_titles
+from service import board
+from service.targets import require_role
+from store.people import Actor
+
+router = Router("Страницы")
+
+
+async def _looks(viewer: Viewer) -> Actor:
+    require_role(viewer, *BOARD)
+    return viewer
+
+
+@router.get("/board", include_in_schema=False)
+async def board_page(
+    request: Request, viewer: Annotated[Actor, Depends(_looks)], service: Service
+) -> Response:
+    """The board; every number on it opens the list it counts."""
+    await service.outcomes.settled()
+    everything, *bodies = await board.read(service.lists, service.rules, viewer)
+    titles = await Titles.read(service.database)
+    return page(
+        request,
+        viewer,
+        "board/board.html",
+        everything=everything,
+        rows=sorted(bodies, key=lambda row: titles.short_body(row.body).lower()),
+        stages=board.STAGES,
+        stage_titles=order_titles.STAGES,
+        moment=datetime.now(UTC),
+        titles=titles,
+    )

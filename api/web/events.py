@@ -1,0 +1,54 @@
+"""The stream by which open pages hear that something has changed; what, they ask for themselves."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+
+from api.deps import Service
+from api.router import Router
+from api.web import session
+from api.web.session import Session
+from service.assembly import Service as ServiceParts
+from store.people import SignedIn
+
+router = Router("Страницы")
+
+_HEARTBEAT = 15.0  # seconds
+_AGAIN = "retry: 1000\n\n"
+"""Milliseconds after which a browser opens a stream again that has ended."""
+
+
+@router.get("/events", include_in_schema=False)
+async def events(request: Request, viewer: Session, service: Service) -> StreamingResponse:
+    """Server-sent events: `change` with the number of a message; `signed-out` is the last of a sign-in that ended."""
+    token = request.cookies.get(session.COOKIE, "")
+    headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+    return StreamingResponse(_stream(viewer, token, service), media_type="text/event-stream", headers=headers)
+
+
+async def _stream(viewer: SignedIn, token: str, service: ServiceParts) -> AsyncIterator[str]:
+    clock = asyncio.get_running_loop().time
+    async with service.live.subscribed(viewer.person) as subscription:
+        yield _AGAIN
+        looked = clock()
+        while True:
+            try:
+                async with asyncio.timeout(_HEARTBEAT):
+                    event = await subscription.events.get()
+            except TimeoutError:
+                yield ": here\n\n"
+            else:
+                if event is None:
+                    return
+                yield f"event: change\ndata: {json.dumps(asdict(event))}\n\n"
+            if clock() - looked > _HEARTBEAT:
+                looked = clock()
+                found = await service.sign_in.of_token(token)
+                if found is None:
+                    yield "event: signed-out\ndata: {}\n\n"
+                    return
+                subscription.viewer = found.person

@@ -1,0 +1,31 @@
+"""Advice on the tone of what is being written; scripts ask for it after a pause."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from api.deps import Service
+from api.router import Router
+from api.web import session
+from api.web.message.targets import Seen
+from service import advice
+
+router = Router("Страницы")
+
+
+class TextBody(BaseModel):
+    """A text as it stands in its field."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, StringConstraints(max_length=20_000)]
+
+
+@router.post("/messages/{message}/advice", include_in_schema=False, dependencies=[session.FromHere])
+async def advise(target: Seen, body: TextBody, service: Service) -> JSONResponse:
+    """What could be better in the text, as a list of sentences."""
+    message = await service.reader.current(target)
+    found = await asyncio.to_thread(advice.advice, body.text, message.author)
+    return JSONResponse({"advice": list(found)})

@@ -1,0 +1,333 @@
+"""The form of each command: what it is called, what it asks for, and which call of the service it makes."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from api.web.message.fields import Field, Kind, Options
+from calendar_rules.vocabulary import DraftStatus, Role, Stage
+from service.command_intake import RequestKey
+from service.message_actions import MessageActions
+from service.message_view import MessageView
+from service.outcomes import CommandResult
+from service.requests import (
+    AssigneeBody,
+    AuthorReplyBody,
+    CloseBody,
+    CommentBody,
+    ContributionBody,
+    CorrectionBody,
+    CuratorBody,
+    DeclineBody,
+    DraftBody,
+    GovernorReportBody,
+    LinkBody,
+    NoteBody,
+    PublicationBody,
+    ReopenBody,
+    ReturnBody,
+    RouteBody,
+)
+from service.targets import OF_BODIES, Target
+from workflows.vocabulary import Command
+
+Give = Callable[[MessageActions, Target, RequestKey, Any, str], Awaitable[CommandResult]]
+"""Gives the command; the last is what it is about: a draft, a contribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandForm:
+    """A command as people give it. `by`: who may ever; `body` validates what was typed, if anything is."""
+
+    command: Command
+    title: str
+    by: tuple[Role, ...]
+    give: Give
+    body: type[BaseModel] | None = None
+    fields: Sequence[Field] = ()
+    hint: str = ""
+
+    @property
+    def takes_files(self) -> bool:
+        return any(field.kind is Kind.FILES for field in self.fields)
+
+
+_CURATOR = (Role.CURATOR,)
+_FILES = Field("attachments", "Вложения", Kind.FILES, required=False, hint="Фото и видео до 20 МБ каждое.")
+_TOPIC = Field("topic", "Тема", Kind.CHOICE, options=Options.TOPICS)
+_LOCATION = Field("location", "Место", Kind.LINE, hint="Например: г. Кинешма, ул. Советская.")
+_IMPORTANCE = Field("importance", "Важность", Kind.CHOICE, options=Options.IMPORTANCE)
+_REASON = Field("reason", "Причина")
+REGISTRATION: Final = (
+    Field("url", "Ссылка", Kind.LINK),
+    Field("network", "Сеть", Kind.CHOICE, options=Options.NETWORKS),
+    Field("author", "Автор", Kind.LINE),
+    Field("text", "Текст"),
+)
+
+
+def _optional(*fields: Field) -> tuple[Field, ...]:
+    return tuple(
+        Field(item.name, item.label, item.kind, required=False, options=item.options, hint=item.hint)
+        for item in fields
+    )
+
+
+_OF_A_CONTRIBUTION = "contribution:"
+
+
+async def _send_for_rework(
+    actions: MessageActions, target: Target, key: RequestKey, body: CommentBody, subject: str
+) -> CommandResult:
+    if subject.startswith(_OF_A_CONTRIBUTION):
+        return await actions.rework_contribution(target, key, subject.removeprefix(_OF_A_CONTRIBUTION), body)
+    return await actions.rework_draft(target, key, subject, body)
+
+
+FORMS: Final[Mapping[Command, CommandForm]] = {
+    form.command: form
+    for form in (
+        CommandForm(
+            Command.ROUTE,
+            "Направить",
+            _CURATOR,
+            lambda actions, target, key, body, _: actions.route(target, key, body),
+            RouteBody,
+            (
+                _TOPIC,
+                _LOCATION,
+                _IMPORTANCE,
+                Field(
+                    "bodies",
+                    "Органы",
+                    Kind.SEQUENCE,
+                    options=Options.BODIES,
+                    hint="По порядку подготовки; последний готовит ответ. Порядок меняют Alt+↑ и Alt+↓.",
+                ),
+                Field("reduced_term", "Сокращённый срок", Kind.HOURS, required=False, hint="Рабочие часы."),
+                Field(
+                    "repeats", "Повторное к сообщению", Kind.NUMBER, required=False, hint="Номер сообщения."
+                ),
+            ),
+        ),
+        CommandForm(
+            Command.RETURN,
+            "Вернуть",
+            OF_BODIES,
+            lambda actions, target, key, body, _: actions.give_back(target, key, body),
+            ReturnBody,
+            (
+                _REASON,
+                Field(
+                    "competent_body", "Чья компетенция", Kind.CHOICE, required=False, options=Options.BODIES
+                ),
+            ),
+        ),
+        CommandForm(
+            Command.CONTRIBUTE,
+            "Передать информацию",
+            OF_BODIES,
+            lambda actions, target, key, body, _: actions.contribute(target, key, body),
+            ContributionBody,
+            (Field("text", "Текст"), _FILES),
+        ),
+        CommandForm(
+            Command.SUBMIT_DRAFT,
+            "Отправить на согласование",
+            OF_BODIES,
+            lambda actions, target, key, body, _: actions.submit_draft(target, key, body),
+            DraftBody,
+            (
+                Field("kind", "Вид", Kind.CHOICE, options=Options.DRAFT_KINDS),
+                Field("text", "Текст ответа"),
+                Field(
+                    "measures", "Принятые меры", required=False, hint="Для повторного сообщения обязательно."
+                ),
+                _FILES,
+            ),
+            hint="За достоверность и полноту сведений отвечает исполнитель (п. 19).",
+        ),
+        CommandForm(
+            Command.WITHDRAW_DRAFT,
+            "Отозвать проект",
+            OF_BODIES,
+            lambda actions, target, key, _, draft: actions.withdraw_draft(target, key, draft),
+        ),
+        CommandForm(
+            Command.APPROVE,
+            "Согласовать",
+            _CURATOR,
+            lambda actions, target, key, _, draft: actions.approve(target, key, draft),
+        ),
+        CommandForm(
+            Command.SEND_FOR_REWORK,
+            "На доработку",
+            _CURATOR,
+            _send_for_rework,
+            CommentBody,
+            (Field("comment", "Замечания"),),
+        ),
+        CommandForm(
+            Command.CONFIRM_PUBLICATION,
+            "Подтвердить размещение",
+            OF_BODIES,
+            lambda actions, target, key, body, _: actions.confirm_publication(target, key, body),
+            PublicationBody,
+            (Field("url", "Ссылка на ответ", Kind.LINK),),
+        ),
+        CommandForm(
+            Command.CORRECT_LINK,
+            "Исправить ссылку",
+            (*_CURATOR, *OF_BODIES),
+            lambda actions, target, key, body, draft: actions.correct_link(target, key, draft, body),
+            LinkBody,
+            (Field("url", "Ссылка на ответ", Kind.LINK), _REASON),
+        ),
+        CommandForm(
+            Command.DECLINE,
+            "Не подлежит ответу",
+            _CURATOR,
+            lambda actions, target, key, body, _: actions.decline(target, key, body),
+            DeclineBody,
+            (Field("ground", "Основание", Kind.CHOICE, options=Options.DECLINE_GROUNDS),),
+            hint="По пункту 18; текст сохраняется в журнале.",
+        ),
+        CommandForm(
+            Command.AUTHOR_REPLIED,
+            "Автор ответил",
+            _CURATOR,
+            lambda actions, target, key, body, _: actions.author_replied(target, key, body),
+            AuthorReplyBody,
+            (Field("text", "Ответ автора"),),
+        ),
+        CommandForm(
+            Command.RESUME,
+            "Продолжить без ответа автора",
+            _CURATOR,
+            lambda actions, target, key, *_: actions.resume(target, key),
+        ),
+        CommandForm(
+            Command.CLOSE,
+            "Закрыть без ответа",
+            _CURATOR,
+            lambda actions, target, key, body, _: actions.close(target, key, body),
+            CloseBody,
+            (Field("reason", "Причина", Kind.CHOICE, options=Options.CLOSE_REASONS),),
+        ),
+        CommandForm(
+            Command.REOPEN,
+            "Открыть снова",
+            (*_CURATOR, Role.HEAD),
+            lambda actions, target, key, body, _: actions.reopen(target, key, body),
+            ReopenBody,
+            (_REASON,),
+            hint="Сообщение вернётся на тот этап, с которого закрыто, с теми же сроками.",
+        ),
+        CommandForm(
+            Command.CORRECT,
+            "Исправить",
+            _CURATOR,
+            lambda actions, target, key, body, _: actions.correct(target, key, body),
+            CorrectionBody,
+            (*_optional(*REGISTRATION, _TOPIC, _LOCATION, _IMPORTANCE), _REASON),
+            hint="Прежние значения сохранятся в журнале.",
+        ),
+        CommandForm(
+            Command.NOTE,
+            "Добавить заметку",
+            (*_CURATOR, Role.HEAD, *OF_BODIES),
+            lambda actions, target, key, body, _: actions.note(target, key, body),
+            NoteBody,
+            (Field("text", "Заметка"), _FILES),
+        ),
+        CommandForm(
+            Command.ASSIGN,
+            "Назначить исполнителя",
+            OF_BODIES,
+            lambda actions, target, key, body, _: actions.assign(target, key, body),
+            AssigneeBody,
+            (Field("person", "Исполнитель", Kind.CHOICE, required=False, options=Options.EXECUTORS),),
+            hint="Пусто: работает любой исполнитель органа.",
+        ),
+        CommandForm(
+            Command.HAND_OVER,
+            "Передать куратору",
+            (*_CURATOR, Role.HEAD),
+            lambda actions, target, key, body, _: actions.hand_over(target, key, body),
+            CuratorBody,
+            (Field("person", "Куратор", Kind.CHOICE, options=Options.CURATORS),),
+        ),
+        CommandForm(
+            Command.REPORT_TO_GOVERNOR,
+            "Доложить Губернатору",
+            _CURATOR,
+            lambda actions, target, key, body, _: actions.report_to_governor(target, key, body),
+            GovernorReportBody,
+            (_REASON,),
+            hint="Сообщение носит социально и общественно значимый характер (п. 21).",
+        ),
+    )
+}
+"""Every command that people give, in the order of the road."""
+
+MAIN: Final[Mapping[Stage, Sequence[Command]]] = {
+    Stage.ROUTING: (Command.ROUTE,),
+    Stage.PREPARATION: (Command.CONTRIBUTE, Command.SUBMIT_DRAFT),
+    Stage.APPROVAL: (Command.APPROVE, Command.SEND_FOR_REWORK),
+    Stage.REWORK: (Command.SUBMIT_DRAFT,),
+    Stage.PUBLICATION: (Command.CONFIRM_PUBLICATION,),
+    Stage.AWAITING_FINAL: (Command.SUBMIT_DRAFT,),
+    Stage.AWAITING_AUTHOR: (Command.AUTHOR_REPLIED, Command.RESUME),
+}
+"""What a stage is for: these stand open, the others are folded away."""
+
+
+def subject_of(command: Command, message: MessageView) -> str:
+    """What a command is about: the draft, or the contribution, that stands now; empty where it names none."""
+    wanted = {
+        Command.APPROVE: (DraftStatus.SUBMITTED,),
+        Command.WITHDRAW_DRAFT: (DraftStatus.SUBMITTED, DraftStatus.APPROVED),
+        Command.SEND_FOR_REWORK: (DraftStatus.SUBMITTED, DraftStatus.APPROVED),
+        Command.CORRECT_LINK: (DraftStatus.PUBLISHED,),
+    }.get(command, ())
+    for draft in reversed(message.drafts):
+        if draft.status in wanted:
+            return draft.id
+    if command is Command.SEND_FOR_REWORK and message.contributions:
+        return _OF_A_CONTRIBUTION + message.contributions[-1].id
+    return ""
+
+
+def filled(command: Command, message: MessageView) -> dict[str, list[str]]:
+    """What stands in the form's fields before anything is typed."""
+    told = {
+        "topic": message.topic,
+        "location": message.location,
+        "importance": message.importance,
+    }
+    match command:
+        case Command.ROUTE:
+            known = {**told, "repeats": message.repeats}
+            known["importance"] = known["importance"] or "ordinary"
+            values = {name: [value] for name, value in known.items() if value}
+            return {**values, "bodies": list(message.bodies)}
+        case Command.CORRECT:
+            known = {**told, "network": message.network, "url": message.url, "author": message.author}
+            known["text"] = message.text
+            return {name: [value] for name, value in known.items() if value}
+        case Command.ASSIGN:
+            return {"person": [message.assignee]} if message.assignee else {}
+        case Command.SUBMIT_DRAFT:
+            last = next((draft for draft in reversed(message.drafts) if draft.status != "published"), None)
+            if last is None:
+                return {"kind": ["answer"]}
+            return {
+                "kind": [last.kind],
+                "text": [last.text],
+                "measures": [last.measures or ""],
+                "attachment": [file.id for file in last.attachments],
+            }
+        case _:
+            return {}

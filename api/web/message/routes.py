@@ -1,0 +1,330 @@
+"""A message's page, and the commands that people give on it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any, TypeGuard
+from urllib.parse import quote
+from uuid import uuid4
+
+from fastapi import Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+
+from api.deps import Service
+from api.response_headers import OF_FILES
+from api.router import Router
+from api.web import session
+from api.web.message import form_body, routing
+from api.web.message.attempt import Attempt
+from api.web.message.bars import bar
+from api.web.message.choices import Choices
+from api.web.message.composer import asked, files_of, texts_of, writing
+from api.web.message.fields import values
+from api.web.message.first_act import first_act
+from api.web.message.form_body import Typed
+from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
+from api.web.message.ready_reasons import READY_REASONS
+from api.web.message.targets import Seen
+from api.web.shell.page import page
+from api.web.titles import Titles
+from api.web.training.fired import fired
+from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import DraftStatus
+from service import attachments
+from service.assembly import Service as ServiceParts
+from service.command_intake import RequestKey
+from service.earlier import EarlierMessage, likely_earlier
+from service.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
+from service.journal_titles import ROW_TITLES
+from service.message_lines import OpenDuty, duty, subject
+from service.message_view import DraftView, MessageView
+from service.outcomes import Accepted, CommandResult, Refused, Taken
+from service.targets import Target
+from service.text_changes import changes
+from service.unsent_texts import Unsent
+from service.validation_wording import explain
+from workflows.vocabulary import Command
+
+router = Router("Страницы")
+
+SEEN_BY = frozenset({Command.ROUTE, Command.SEND_FOR_REWORK})
+"""Commands that fit a later stage too, and mean another thing there: their forms say at which they were filled in."""
+_MOVED_ON = (
+    "Пока вы заполняли форму, сообщение перешло на другой этап. Прочитайте, что изменилось; если действие всё ещё "
+    "нужно, отправьте его ещё раз."
+)
+
+_UNDER_WAY = (DraftStatus.SUBMITTED, DraftStatus.REWORK, DraftStatus.APPROVED)
+
+
+@router.get("/messages/{message}", include_in_schema=False)
+async def message_page(
+    request: Request, target: Seen, service: Service, moved_after: Annotated[int | None, Query(ge=0)] = None
+) -> Response:
+    """The whole story of a message; in training also what has fired since that row of its journal."""
+    return await show(request, target, service, moved_after=moved_after)
+
+
+async def give(form: CommandForm, request: Request, target: Target, service: ServiceParts) -> Response:
+    """Give a command; one that is refused leaves the form as it was typed."""
+    target.require(*form.by)
+    typed = await form_body.read(request, takes_files=form.takes_files)
+    result: CommandResult | None
+    wrong: dict[str, str] = {}
+    try:
+        if await _has_moved_on(form, typed, target, service):
+            result = Refused(_MOVED_ON)
+        else:
+            result, wrong = await _given(form, typed, target, service, request.url.path)
+    except InvalidInputError as error:
+        result, wrong = None, {error.field: error.detail}
+    except (ConflictError, KeyReusedError, NotFoundError) as error:
+        result, wrong = Refused(error.detail), {}
+    match result:
+        case Accepted() | Taken():
+            if isinstance(result, Accepted):
+                # Here too, and not only behind the answer: the next page is not to show it again.
+                await service.unsent.sent(target, form.command)
+            return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
+        case Refused(detail):
+            attempt, status = Attempt(typed, form.command, refused=detail), HTTPStatus.CONFLICT
+        case _:
+            attempt, status = Attempt(typed, form.command, wrong=wrong), HTTPStatus.UNPROCESSABLE_ENTITY
+    return await show(request, target, service, attempt, status)
+
+
+async def _has_moved_on(form: CommandForm, typed: Typed, target: Target, service: ServiceParts) -> bool:
+    """Whether somebody else was first: the message left the stage in which the form was filled in.
+
+    The command might still fit, and undo what the other did without a word: an approval, a routing. One that is
+    repeated under its key is not asked again.
+    """
+    seen, key = typed.one("seen"), typed.one("key")
+    if form.command not in SEEN_BY or not seen or (key and await service.given.has(target.caller, key)):
+        return False
+    return seen != (await service.reader.current(target)).stage
+
+
+def _route_of(form: CommandForm) -> Callable[..., Coroutine[Any, Any, Response]]:
+    async def give_this(request: Request, target: Seen, service: Service) -> Response:
+        return await give(form, request, target, service)
+
+    return give_this
+
+
+for _form in FORMS.values():
+    # A route each: the record of access tells them apart.
+    router.add_api_route(
+        f"/messages/{{message}}/{_form.command}",
+        _route_of(_form),
+        methods=["POST"],
+        include_in_schema=False,
+        dependencies=[session.FromHere],
+    )
+
+
+@router.get("/messages/{message}/attachments/{attachment}", include_in_schema=False)
+async def attachment(target: Seen, service: Service, attachment: str) -> Response:
+    """A file of the message, to be looked at."""
+    file = await attachments.find(service.database, target, attachment)
+    headers = {
+        "Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name)}",
+        "Content-Security-Policy": OF_FILES,
+    }
+    return Response(file.content, media_type=file.type, headers=headers)
+
+
+async def _given(
+    form: CommandForm, typed: Typed, target: Target, service: ServiceParts, path: str
+) -> tuple[CommandResult | None, dict[str, str]]:
+    """What became of the command; None where it was not given, with what is wrong by field."""
+    found, wrong = values(form.fields, typed.values, service.rules.zone)
+    if form.command is Command.CORRECT:
+        found = await _changed(found, target, service)
+    if form.command is Command.ASSIGN:
+        found.setdefault("person", None)
+    if form.takes_files and (files := await _files(typed, target, service)):
+        found["attachments"] = files
+    if wrong:
+        return None, wrong
+    body: Any = None
+    if form.body is not None:
+        try:
+            body = form.body.model_validate(found)
+        except ValidationError as error:
+            return None, {name.split("[")[0]: detail for name, detail in explain(error.errors())}
+    key = RequestKey(typed.key, path)
+    return await form.give(service.actions, target, key, body, typed.one("subject")), {}
+
+
+async def _changed(found: dict[str, object], target: Target, service: ServiceParts) -> dict[str, object]:
+    """Only what is another value than the one on record: the rest of the form stands as it was filled in."""
+    before = filled(Command.CORRECT, await service.reader.current(target))
+    return {name: value for name, value in found.items() if [value] != before.get(name)}
+
+
+async def _files(typed: Typed, target: Target, service: ServiceParts) -> Sequence[str]:
+    """The files of the form: those that are with the message already, and those that came with it.
+
+    A form that is refused comes back with them, for a browser would not send them again.
+    """
+    files = typed.values.setdefault("attachment", [])
+    for file in typed.files:
+        try:
+            files.append(await _stored(file, target, service))
+        except InvalidInputError as error:
+            raise InvalidInputError("attachments", f"{file.filename}: {error.detail}") from error
+    return files
+
+
+async def _stored(file: Any, target: Target, service: ServiceParts) -> str:
+    await attachments.may_be_added(service.database, target)
+    content = await file.read(attachments.LARGEST + 1)
+    return (await attachments.add(service.database, target, file.filename, content)).id
+
+
+async def show(
+    request: Request,
+    target: Target,
+    service: ServiceParts,
+    attempt: Attempt | None = None,
+    status: int = HTTPStatus.OK,
+    *,
+    moved_after: int | None = None,
+    not_moved: str | None = None,
+) -> Response:
+    """The page of a message, with a form that was refused, or in training with what has fired or why nothing did."""
+    message = await service.reader.current(target)
+    known = attempt.typed.values if _is_of(attempt, Command.ROUTE) else filled(Command.ROUTE, message)
+    routes = Command.ROUTE in message.allowed
+    titles, choices, journal, similar, given = await asyncio.gather(
+        Titles.read(service.database),
+        Choices.read(service.database, message.current_body),
+        service.journals.page(target, before=None, limit=200),
+        _earlier(target, message, known, service),
+        service.given.of(target),
+    )
+    unsent, writers, templates = await asyncio.gather(
+        service.unsent.of(target),
+        service.unsent.writers(target),
+        service.templates.of(message.current_body or ""),
+    )
+    now = target.now.astimezone(service.rules.zone)
+    draft, before = _versions(message)
+    first = first_act(journal.items, choices, now)
+    allowed = [FORMS[Command(name)] for name in message.allowed if Command(name) in FORMS]
+    if attempt is not None and attempt.command and attempt.command not in {form.command for form in allowed}:
+        allowed.append(
+            FORMS[attempt.command]
+        )  # it has fallen away meanwhile: what was typed stays to be read
+    if attempt is not None and first and _is_late(attempt, message):
+        attempt = replace(attempt, refused=f"{first}. {attempt.refused}")
+    main = [form for command in MAIN.get(message.stage, ()) for form in allowed if form.command is command]
+    # One that failed stands in the page, and not folded away: it is read without scripts too.
+    main += [form for form in allowed if attempt and form.command is attempt.command and form not in main]
+    return page(
+        request,
+        target.caller,
+        "message/message.html",
+        status=status,
+        message=message,
+        subject=subject(message.text),
+        draft=draft,
+        before=before,
+        changes=changes(before.text, draft.text) if draft and before else [],
+        max_length=titles.max_length(message.network),
+        similar=similar,
+        routes=routes,
+        forecast=routing.forecast(service, target, message, known) if routes else None,
+        bar=lambda run: bar(run, now),
+        titles=titles,
+        choices=choices,
+        journal=journal.items,
+        first_act=first,
+        given=given,
+        command_titles={form.command.value: form.title for form in FORMS.values()},
+        ready_reasons=READY_REASONS,
+        seen_by=SEEN_BY,
+        row_titles=ROW_TITLES,
+        main_forms=main,
+        other_forms=[form for form in allowed if form not in main],
+        attempt=attempt,
+        filled=lambda command: {
+            **filled(command, message),
+            **(unsent[command].fields if command in unsent else {}),
+        },
+        unsent={
+            command: Unsent(kept.fields, kept.saved_at.astimezone(service.rules.zone))
+            for command, kept in unsent.items()
+        },
+        unsent_elsewhere=[
+            (FORMS[command].title, texts_of(FORMS[command], kept.fields))
+            for command, kept in unsent.items()
+            if command not in {form.command for form in allowed}
+        ],
+        writers=[
+            writing(FORMS[Command(writer.command)], writer, service.rules.zone)
+            for writer in writers
+            if Command(writer.command) in FORMS
+        ],
+        templates=templates,
+        asked=asked(message, journal.items),
+        required=lambda field: replace(field, required=True),
+        files_kept=lambda ids: files_of(message, ids),
+        subject_of=lambda command: subject_of(command, message),
+        new_key=lambda: uuid4().hex,
+        duty=_duty(message, service, target.now),
+        own_now=now,
+        last_row=journal.items[0].number if journal.items else 0,
+        moved=moved_after is not None,
+        fired=fired(journal.items, moved_after, message, service.rules) if moved_after is not None else [],
+        not_moved=not_moved,
+        ui_url=request.app.state.settings.ui_url,
+        namespace=request.app.state.settings.temporal_namespace,
+    )
+
+
+def _is_late(attempt: Attempt, message: MessageView) -> bool:
+    """Whether a command was refused because another one came first."""
+    moved_on = attempt.typed.one("seen") not in ("", message.stage)
+    return attempt.refused is not None and (moved_on or attempt.command not in message.allowed)
+
+
+def _duty(message: MessageView, service: ServiceParts, now: datetime) -> OpenDuty | None:
+    """The duty that is due first, as it stands on the message's own clock."""
+    running = [
+        run
+        for run in message.limits
+        if run.met_at is None and run.cancelled_at is None and run.name is not LimitName.RETURN
+    ]
+    if not running:
+        return None
+    first = min(running, key=lambda run: run.due_at)
+    body = first.holder.body if first.name is not LimitName.ANSWER else None
+    return duty(first, service.rules.calendar_of(body), now)
+
+
+def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]:
+    """The draft that is being decided or worked on, and the one of the round before it."""
+    if not message.drafts or message.drafts[-1].status not in _UNDER_WAY:
+        return None, None
+    *earlier, draft = message.drafts
+    before = next((item for item in reversed(earlier) if item.status is DraftStatus.REWORK), None)
+    return draft, before if draft.status is not DraftStatus.REWORK else None
+
+
+def _is_of(attempt: Attempt | None, command: Command) -> TypeGuard[Attempt]:
+    return attempt is not None and attempt.command is command
+
+
+async def _earlier(
+    target: Target, message: MessageView, known: Mapping[str, Sequence[str]], service: ServiceParts
+) -> Sequence[EarlierMessage]:
+    """Likely earlier messages, for the one who decides whether this repeats them."""
+    if Command.ROUTE not in message.allowed:
+        return ()
+    topic, location = (next(iter(known.get(name, ())), None) for name in ("topic", "location"))
+    return await likely_earlier(service.database, service.rules, target, topic=topic, location=location)

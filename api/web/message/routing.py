@@ -1,0 +1,98 @@
+"""What helps to route a message, renewed while the form is filled in: the forecast, and likely earlier messages."""
+
+from collections.abc import Mapping, Sequence
+
+from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from api.deps import Service
+from api.only_known import OnlyKnown
+from api.router import Router
+from api.web.message.fields import values
+from api.web.message.forms import FORMS
+from api.web.message.targets import Seen
+from api.web.shell.page import page
+from api.web.titles import Titles
+from calendar_rules.vocabulary import Importance
+from service import routing_forecast
+from service.assembly import Service as ServiceParts
+from service.earlier import likely_earlier
+from service.errors import InvalidInputError
+from service.message_view import MessageView
+from service.routing_forecast import RoutingForecast
+from service.targets import Target
+from service.times import Duration
+from service.validation_wording import explain
+from workflows.vocabulary import Command
+
+router = Router("Страницы")
+
+_ASKED = ("importance", "bodies", "reduced_term")
+_FIELDS = [field for field in FORMS[Command.ROUTE].fields if field.name in _ASKED]
+
+
+class _Typed(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    importance: Importance | None = None
+    bodies: tuple[str, ...] = ()
+    reduced_term: Duration | None = None
+
+
+def forecast(
+    service: ServiceParts, target: Target, message: MessageView, typed: Mapping[str, Sequence[str]]
+) -> RoutingForecast | str:
+    """What would be due by what is typed so far; in Russian why that cannot be said."""
+    found, wrong = values(_FIELDS, typed, service.rules.zone)
+    if reason := wrong.get("reduced_term"):
+        return reason
+    try:
+        asked = _Typed.model_validate(found)
+        return routing_forecast.forecast(
+            service.rules,
+            message,
+            target.now,
+            bodies=asked.bodies,
+            reduced_term=asked.reduced_term,
+            importance=asked.importance,
+        )
+    except ValidationError as error:
+        return " ".join(detail for _, detail in explain(error.errors()))
+    except InvalidInputError as error:
+        return f"Сокращённый срок: {error.detail}"
+
+
+@router.get("/messages/{message}/forecast", include_in_schema=False)
+async def forecast_part(
+    request: Request,
+    target: Seen,
+    only_known: OnlyKnown,
+    service: Service,
+    importance: str = "",
+    reduced_term: str = "",
+    bodies: str = "",
+) -> Response:
+    """The forecast alone, for what is typed; keys of bodies in their order, with commas between."""
+    chosen = [key for key in bodies.split(",") if key]
+    typed = {"importance": [importance], "reduced_term": [reduced_term], "bodies": chosen}
+    return page(
+        request,
+        target.caller,
+        "message/forecast.html",
+        forecast=forecast(service, target, await service.reader.current(target), typed),
+        titles=await Titles.read(service.database),
+    )
+
+
+@router.get("/messages/{message}/similar", include_in_schema=False)
+async def similar_part(
+    request: Request,
+    target: Seen,
+    only_known: OnlyKnown,
+    service: Service,
+    topic: str = "",
+    location: str = "",
+) -> Response:
+    """Likely earlier messages alone, for the topic and place that are typed."""
+    found = await likely_earlier(service.database, service.rules, target, topic=topic, location=location)
+    return page(request, target.caller, "message/earlier.html", similar=found)

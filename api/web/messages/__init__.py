@@ -1,0 +1,1 @@
+"""The page of messages: searched, filtered, sorted, page by page."""

@@ -1,0 +1,141 @@
+"""All messages that whoever looks may see, by the same parameters as the API's list."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import Service
+from api.only_known import OnlyKnown
+from api.router import Router
+from api.routes.lists import Beginning, Begins, Narrowed
+from api.web import session
+from api.web.message import form_body
+from api.web.message.choices import Choices
+from api.web.messages.address import LIST, Tidy, at, days, without
+from api.web.session import Viewer
+from api.web.shell.page import page
+from api.web.titles import Titles
+from calendar_rules import titles as order_titles
+from calendar_rules.vocabulary import Role
+from service import list_places, list_workbook, saved_views
+from service.errors import ConflictError, InvalidInputError
+from service.targets import require_role
+from store.listing import Filters
+from store.people import Actor
+
+router = Router("Страницы")
+
+SHOWN = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MAY_LIST = (
+    *(Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE),
+    *(Role.DEPUTY, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN),
+)
+
+
+async def _reader(viewer: Viewer) -> Actor:
+    require_role(viewer, *MAY_LIST)
+    return viewer
+
+
+Reader = Annotated[Actor, Depends(_reader)]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A name under which the list could not be saved, and why."""
+
+    name: str
+    why: str
+    status: HTTPStatus
+
+
+@router.get("/messages", include_in_schema=False)
+async def messages(
+    request: Request,
+    reader: Reader,
+    tidy: Tidy,
+    filters: Narrowed,
+    begins: Beginning,
+    service: Service,
+) -> Response:
+    """The list with its filters; the address says all of them, and may be kept."""
+    return await _page(request, reader, filters, begins, service)
+
+
+@router.get("/messages.xlsx", include_in_schema=False)
+async def workbook(
+    reader: Reader, only_known: OnlyKnown, filters: Narrowed, begins: Beginning, service: Service
+) -> Response:
+    """The whole list, all its pages, as a workbook."""
+    await service.outcomes.settled()
+    content = await list_workbook.made(
+        service.lists, service.database, service.rules, reader, filters, begins.sort
+    )
+    name = f"messages-{datetime.now(service.rules.zone):%Y-%m-%d-%H%M}.xlsx"
+    return Response(
+        content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@router.post("/messages/views", include_in_schema=False, dependencies=[session.FromHere])
+async def save_view(
+    request: Request, reader: Reader, filters: Narrowed, begins: Beginning, service: Service
+) -> Response:
+    """Save the list whose conditions are in the address; where that is refused, the list comes back with the reason."""
+    typed = await form_body.read(request, takes_files=False)
+    name = typed.one("name")
+    try:
+        query = await saved_views.save(service.database, reader, name, request.url.query)
+    except InvalidInputError as error:
+        refused = Refused(name, error.detail, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except ConflictError as error:
+        refused = Refused(name, error.detail, HTTPStatus.CONFLICT)
+    else:
+        return RedirectResponse(at(query), HTTPStatus.SEE_OTHER)
+    return await _page(request, reader, filters, begins, service, refused)
+
+
+@router.post("/messages/views/{view}/remove", include_in_schema=False, dependencies=[session.FromHere])
+async def remove_view(view: str, reader: Reader, service: Service) -> Response:
+    """Forget a saved list of one's own."""
+    await saved_views.remove(service.database, reader, view)
+    return RedirectResponse(LIST, HTTPStatus.SEE_OTHER)
+
+
+async def _page(
+    request: Request,
+    reader: Actor,
+    filters: Filters,
+    begins: Begins,
+    service: Service,
+    refused: Refused | None = None,
+) -> Response:
+    await service.outcomes.settled()
+    lines = await service.lists.page_lines(reader, filters, size=SHOWN, sort=begins.sort, after=begins.after)
+    return page(
+        request,
+        reader,
+        "messages/messages.html",
+        status=refused.status if refused else HTTPStatus.OK,
+        lines=lines.items,
+        next=without(request, "cursor", cursor=list_places.written(lines.next)) if lines.next else None,
+        first=without(request, "cursor") if begins.after else None,
+        filters=filters,
+        sort=begins.sort,
+        days=days(request, service.rules.zone),
+        moment=datetime.now(UTC),
+        titles=await Titles.read(service.database),
+        choices=await Choices.read(service.database),
+        order=order_titles,
+        without=partial(without, request),
+        views=await saved_views.of_person(service.database, reader),
+        query=saved_views.conditions(request.url.query),
+        most_rows=list_workbook.MOST_ROWS,
+        refused=refused,
+    )

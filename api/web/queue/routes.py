@@ -1,0 +1,38 @@
+"""What waits for whoever looks: the first page after signing in."""
+
+from datetime import UTC, datetime
+
+from fastapi import Request, Response
+
+from api.deps import Service
+from api.router import Router
+from api.web.session import Viewer
+from api.web.shell.page import page
+from api.web.titles import Titles
+
+router = Router("Страницы")
+
+SHOWN = 200
+
+
+@router.get("/", include_in_schema=False)
+async def queue(request: Request, viewer: Viewer, service: Service) -> Response:
+    """The queue by the moment that comes first; more than fit are counted."""
+    # A person who comes here from a command finds what the command did.
+    await service.outcomes.settled()
+    lines = await service.lists.queue_lines(viewer, size=SHOWN)
+    now = datetime.now(UTC)
+    next_due = None if lines.items else await service.lists.next_due(viewer)
+    duties = [line.duty for line in lines.items if line.duty]
+    return page(
+        request,
+        viewer,
+        "queue/queue.html",
+        lines=lines.items,
+        total=lines.total,
+        late=sum(duty.is_late for duty in duties),
+        soon=sum(duty.is_soon(now) for duty in duties),
+        moment=now,
+        next_due=next_due.astimezone(service.rules.zone) if next_due else None,
+        titles=await Titles.read(service.database),
+    )

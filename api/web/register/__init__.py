@@ -1,0 +1,1 @@
+"""The page on which a curator registers a message (cl. 7)."""

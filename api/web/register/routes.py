@@ -1,0 +1,168 @@
+"""Registering a message that was found: afterwards one stands at the message, a known link leads to the first one's.
+
+With scripts the same form opens over any page: it is asked for and sent by `static/js/register.js`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import ValidationError
+
+from api.deps import Service
+from api.only_known import OnlyKnown
+from api.router import Router
+from api.web import session
+from api.web.message import form_body
+from api.web.message.attempt import Attempt
+from api.web.message.choices import Choices
+from api.web.message.fields import Field, Kind, values
+from api.web.message.form_body import Typed
+from api.web.message.forms import FORMS, REGISTRATION
+from api.web.session import Viewer
+from api.web.shell.page import page
+from calendar_rules.vocabulary import Role
+from service import attachments, evidence
+from service.assembly import Service as ServiceParts
+from service.command_intake import RequestKey
+from service.errors import ConflictError, InvalidInputError, KeyReusedError, ServiceError
+from service.evidence import GivenFile
+from service.link_recognition import recognise
+from service.outcomes import Refused, Taken
+from service.requests import Registration
+from service.targets import require_role
+from service.validation_wording import explain
+from store.people import Actor
+from workflows.vocabulary import Command
+
+router = Router("Страницы")
+
+FIELDS = (
+    *REGISTRATION,
+    Field("detected_at", "Выявлено", Kind.MOMENT, required=False, hint="Пусто: сейчас."),
+    Field(
+        "attachments",
+        "Вложения",
+        Kind.FILES,
+        required=False,
+        hint="Снимок публикации: вставьте его из буфера обмена или выберите файл. Он сохранится заметкой.",
+    ),
+)
+_BY_SCRIPT = "hx-request"
+"""A header of requests that a script sends: it is told where to go, and goes there itself."""
+
+
+async def _curator(viewer: Viewer) -> Actor:
+    require_role(viewer, Role.CURATOR)
+    return viewer
+
+
+Curator = Annotated[Actor, Depends(_curator)]
+
+
+@router.get("/messages/new", include_in_schema=False)
+async def register_page(request: Request, curator: Curator, service: Service) -> Response:
+    """The form."""
+    return await _page(request, curator, service)
+
+
+@router.get("/messages/new/link", include_in_schema=False)
+async def link(_curator: Curator, only_known: OnlyKnown, service: Service, url: str) -> JSONResponse:
+    """What a link says: its network, the message that its post is registered as, or what is wrong with it."""
+    found = await recognise(service.database, url.strip())
+    return JSONResponse(asdict(found))
+
+
+@router.post("/messages/new", include_in_schema=False, dependencies=[session.FromHere])
+async def register(request: Request, curator: Curator, service: Service) -> Response:
+    """Register what was typed, and go there."""
+    typed = await form_body.read(request, takes_files=True)
+    files = [GivenFile(file.filename, await file.read(attachments.LARGEST + 1)) for file in typed.files]
+    done = await _registered(typed, files, curator, service, request.url.path)
+    if isinstance(done, Attempt):
+        return await _page(request, curator, service, done)
+    if files and (said := await _attached(done, typed, files, curator, service, request.url.path)):
+        return await _without_evidence(request, curator, service, done, said)
+    address = f"/messages/{done}"
+    if _BY_SCRIPT in request.headers:
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": address})
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+async def _registered(
+    typed: Typed, files: Sequence[GivenFile], curator: Actor, service: ServiceParts, path: str
+) -> int | Attempt:
+    """The message's number; what was typed where it is not taken."""
+    found, wrong = values(FIELDS, typed.values, service.rules.zone)
+    if wrong:
+        return Attempt(typed, wrong=wrong)
+    try:
+        evidence.check(files)
+        body = Registration.model_validate(found)
+        result = await service.actions.register(curator, RequestKey(typed.key, path), body)
+    except ValidationError as error:
+        return Attempt(typed, wrong=dict(explain(error.errors())))
+    except InvalidInputError as error:
+        return Attempt(typed, wrong={error.field: error.detail})
+    except (ConflictError, KeyReusedError) as error:
+        return Attempt(typed, refused=error.detail)
+    if isinstance(result, Refused):
+        return Attempt(typed, refused=result.detail)
+    return result.message if isinstance(result, Taken) else int(result.message.id)
+
+
+async def _attached(
+    number: int, typed: Typed, files: Sequence[GivenFile], curator: Actor, service: ServiceParts, path: str
+) -> str | None:
+    """Attach what came with the form; what prevented it, None where nothing did.
+
+    The note's key is made of the form's: sent again, the form attaches what is still to be attached, and nothing twice.
+    """
+    key = typed.one("key")
+    target = await service.targets.find(str(number), curator)
+    try:
+        result = await service.evidence.attach(
+            target, RequestKey(f"{key}:evidence" if key else None, path), files
+        )
+    except ServiceError as error:
+        return error.detail
+    return result.detail if isinstance(result, Refused) else None
+
+
+async def _without_evidence(
+    request: Request, curator: Actor, service: ServiceParts, number: int, said: str
+) -> Response:
+    """The message is registered, and its files are not kept: why, and the form by which they are attached."""
+    return page(
+        request,
+        curator,
+        "register/without_evidence.html",
+        status=HTTPStatus.CONFLICT,
+        number=number,
+        said=said,
+        form=FORMS[Command.NOTE],
+        choices=await Choices.read(service.database),
+        key=uuid4().hex,
+    )
+
+
+async def _page(
+    request: Request, curator: Actor, service: ServiceParts, attempt: Attempt | None = None
+) -> Response:
+    status = HTTPStatus.OK
+    if attempt is not None:
+        status = HTTPStatus.CONFLICT if attempt.refused else HTTPStatus.UNPROCESSABLE_ENTITY
+    return page(
+        request,
+        curator,
+        "register/register.html",
+        status=status,
+        fields=FIELDS,
+        choices=await Choices.read(service.database),
+        attempt=attempt,
+        key=uuid4().hex,
+    )

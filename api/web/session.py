@@ -1,0 +1,111 @@
+"""Who looks at a page: signed in by a cookie that scripts cannot read and other sites cannot send along."""
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote, urlsplit
+
+from fastapi import Depends, Request, Response
+
+from api import wording
+from api.deps import Service, found_lately
+from api.errors import ProblemError
+from service.sign_in import Opened
+from settings import Settings
+from store.people import Actor, Lacking, SignedIn
+
+COOKIE = "otklik"
+SIGN_IN = "/sign-in"
+PROFILE = "/profile"
+
+
+class ElsewhereFirstError(Exception):
+    """Something is to be done at another address before this page opens: signing in, a password of one's own."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+def open_session(response: Response, opened: Opened, settings: Settings) -> None:
+    """Let the browser keep the sign-in."""
+    response.set_cookie(
+        COOKIE,
+        opened.token,
+        max_age=int(opened.lifetime.total_seconds()),
+        path="/",
+        secure=settings.public_url.startswith("https://"),
+        httponly=True,
+        samesite="lax",  # with "strict" a link in a mail would open the sign-in page
+    )
+
+
+def close_session(response: Response) -> None:
+    """Let the browser forget the sign-in."""
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+
+
+async def _any_sign_in(request: Request, service: Service) -> SignedIn:
+    async def find() -> SignedIn:
+        token = request.cookies.get(COOKIE)
+        found = await service.sign_in.of_token(token) if token else None
+        if found is None:
+            raise ElsewhereFirstError(f"{SIGN_IN}?next={quote(_here(request), safe='/')}")
+        return found
+
+    return await found_lately(request, "sign-in", find)
+
+
+AnyViewer = Annotated[SignedIn, Depends(_any_sign_in)]
+"""Whoever has signed in, whatever the sign-in lacks."""
+
+
+async def _complete(sign_in: AnyViewer, service: Service) -> SignedIn:
+    if sign_in.lacking is Lacking.OWN_PASSWORD:
+        raise ElsewhereFirstError(PROFILE)
+    service.sign_in.require_complete(sign_in)
+    return sign_in
+
+
+Session = Annotated[SignedIn, Depends(_complete)]
+"""A sign-in to which the pages are open."""
+
+
+async def _viewer(sign_in: Session) -> Actor:
+    return sign_in.person
+
+
+Viewer = Annotated[Actor, Depends(_viewer)]
+"""Who looks at the page; without a sign-in, the page for signing in is shown first."""
+
+
+async def from_here(request: Request) -> None:
+    """Refuse a form that another site sends: 403.
+
+    Browsers say where a request begins by `Sec-Fetch-Site`, older ones by `Origin`; a program that says neither has no
+    cookies of others to misuse.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        ours = site in ("same-origin", "none")
+    else:
+        ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not ours:
+        raise ProblemError(HTTPStatus.FORBIDDEN, wording.FROM_ANOTHER_SITE)
+
+
+FromHere = Depends(from_here)
+
+
+def local(address: str | None) -> str:
+    """Where to go after signing in: an address of this program, else the queue."""
+    if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
+        return "/"
+    return address if all(character.isprintable() for character in address) else "/"
+
+
+def _here(request: Request) -> str:
+    if request.method != "GET":
+        return "/"
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "")

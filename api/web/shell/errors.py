@@ -1,0 +1,34 @@
+"""Errors as people see them: the same documents as programs get, as a page."""
+
+import json
+from http import HTTPStatus
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from api.web import session
+from api.web.shell.page import page
+
+_OF_PROGRAMS = ("/api/", "/hooks/")
+
+
+def is_for_people(request: Request) -> bool:
+    """Whether a person waits for the answer, in a browser."""
+    return not request.url.path.startswith(_OF_PROGRAMS) and "text/html" in request.headers.get("accept", "")
+
+
+def shown(request: Request, problem: JSONResponse) -> Response:
+    """A problem document as whoever waits reads it: as a page of its status where that is a person."""
+    if not is_for_people(request):
+        return problem
+    document = json.loads(bytes(problem.body))
+    keep = {name: problem.headers[name] for name in ("Retry-After", "Allow") if name in problem.headers}
+    return page(request, None, "shell/error.html", status=problem.status_code, headers=keep, problem=document)
+
+
+async def elsewhere(request: Request, error: Exception) -> Response:
+    """To the page that comes first, such as that for signing in; htmx is told in its own way to leave the page."""
+    assert isinstance(error, session.ElsewhereFirstError)  # noqa: S101
+    if "hx-request" in request.headers:
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": error.address})
+    return RedirectResponse(error.address, HTTPStatus.SEE_OTHER)

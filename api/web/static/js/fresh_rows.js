@@ -1,0 +1,94 @@
+// Rows of a table never jump under a hand: while the pointer or the focus is in it, what is new waits behind a button.
+//
+// For tables with `data-rows` in a part that htmx renews; the button has `data-fresh`. Only a pointer that has moved
+// counts: one that lies where a page has just opened points at nothing.
+
+const AFTER_THE_HAND = 400; // milliseconds
+
+/** The part whose newer content waits, if one does. @type {Element | null} */
+let waiting = null;
+/** The table the pointer was moved in last, and has not left. @type {Element | null} */
+let pointedAt = null;
+
+/** @param {Document | Element} within */
+function table(within) {
+  return within.querySelector("[data-rows]");
+}
+
+/** @param {Document | Element} within */
+function addresses(within) {
+  return [...within.querySelectorAll("[data-rows] [data-row] a")].map((link) => link.getAttribute("href") ?? "");
+}
+
+/** @param {Element | null} rows */
+function isInHand(rows) {
+  return rows !== null && (rows === pointedAt || rows.contains(document.activeElement));
+}
+
+/** «Показать 3 новых». @param {number} count */
+export function words(count) {
+  return `Показать ${count} ${count % 10 === 1 && count % 100 !== 11 ? "новое" : "новых"}`;
+}
+
+/** @param {Element} part @param {number} count */
+function offer(part, count) {
+  const button = /** @type {HTMLButtonElement | null} */ (part.querySelector("[data-fresh]"));
+  if (!button) return;
+  button.textContent = words(count);
+  button.hidden = count === 0;
+}
+
+/** @param {Event} event */
+function hold(event) {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  const part = event.target instanceof Element ? event.target : null;
+  const rows = part && table(part);
+  if (!part || !rows || !isInHand(rows)) return;
+  const newer = new DOMParser().parseFromString(ctx.text, "text/html");
+  const before = addresses(part);
+  const after = addresses(newer);
+  if (before.join() === after.join()) return;
+  event.preventDefault();
+  waiting = part;
+  if (newer.title) document.title = newer.title;
+  const known = new Set(before);
+  offer(part, after.filter((address) => !known.has(address)).length);
+}
+
+/** Renew the part that waited. */
+function release() {
+  const part = waiting;
+  waiting = null;
+  pointedAt = null;
+  part?.dispatchEvent(new CustomEvent("live"));
+}
+
+function releaseIfLeft() {
+  setTimeout(() => {
+    if (waiting && !isInHand(table(waiting))) release();
+  }, AFTER_THE_HAND);
+}
+
+/** Begin to hold rows still. */
+export function holdRows() {
+  document.addEventListener("htmx:before:swap", hold);
+  document.addEventListener("pointermove", (event) => {
+    const under = event.target instanceof Element ? event.target.closest("[data-rows], [data-fresh]") : null;
+    const rows = under?.matches("[data-fresh]") ? pointedAt : under;
+    if (rows === pointedAt) return;
+    pointedAt = rows;
+    releaseIfLeft();
+  });
+  document.documentElement.addEventListener("pointerleave", () => {
+    pointedAt = null;
+    releaseIfLeft();
+  });
+  document.addEventListener("focusout", releaseIfLeft);
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-fresh]") : null;
+    if (!(button instanceof HTMLButtonElement) || !waiting) return;
+    button.hidden = true;
+    document.getElementById("main")?.focus();
+    release();
+  });
+}

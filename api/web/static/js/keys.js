@@ -1,0 +1,64 @@
+// Keys for everything frequent, by their place on the keyboard: the same under ЙЦУКЕН. None while one is typing.
+
+const SWITCH = "otklik-keys";
+const GOES = { KeyQ: "/", KeyB: "/board", KeyO: "/overview", KeyM: "/messages", KeyU: "/notices" };
+let going = 0;
+
+export const isOn = () => localStorage.getItem(SWITCH) !== "off";
+
+/** @param {boolean} on */
+export function switchKeys(on) {
+  localStorage.setItem(SWITCH, on ? "on" : "off");
+}
+
+/** @param {EventTarget | null} target */
+export function isTyping(target) {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select, [role=combobox]"));
+}
+
+/** @param {number} by */
+function moveRow(by) {
+  const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-row] a")]);
+  if (!links.length) return;
+  const place = links.findIndex((link) => link === document.activeElement);
+  const next = place < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, place + by));
+  links[next].focus();
+}
+
+function list() {
+  const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("keys"));
+  dialog?.showModal();
+}
+
+/** @param {KeyboardEvent} event */
+function press(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !isOn()) return;
+  if (document.querySelector("dialog[open], [popover]:popover-open")) return;
+  const now = Date.now();
+  const address = now - going < 1500 ? GOES[/** @type {keyof typeof GOES} */ (event.code)] : undefined;
+  going = 0;
+  const link = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (document.querySelector(selector));
+  if (address) {
+    const there = link(`nav a[href="${address}"]`);
+    there?.click();
+  } else if (event.code === "KeyG") going = now;
+  else if (event.code === "KeyJ") moveRow(1);
+  else if (event.code === "KeyK") moveRow(-1);
+  else if (event.code === "KeyN") link('[data-key="n"]')?.click();
+  else if (event.code === "Slash" && !event.shiftKey) {
+    const search = link('[data-key="/"]');
+    if (search) search.focus();
+    else link('nav a[href="/messages"]')?.click();
+  } else if (event.code === "Slash" && event.shiftKey) list();
+  else return;
+  event.preventDefault();
+}
+
+/** Begin to listen to keys. */
+export function listenToKeys() {
+  document.addEventListener("keydown", press);
+  const button = document.querySelector("[data-keys-switch]");
+  const show = () => { if (button) button.textContent = isOn() ? "Выключить клавиши" : "Включить клавиши"; };
+  button?.addEventListener("click", () => { switchKeys(!isOn()); show(); });
+  show();
+}

@@ -1,0 +1,194 @@
+// A combobox in place of a long list: typing a part of a title and Enter takes the first match.
+//
+// `select[data-pick]` takes one value, `select[multiple][data-sequence]` several in order. The select stays what is sent:
+// without scripts it is what people see, and a form is read the same either way.
+
+const SHOWN = 12;
+
+/** @param {string} text */
+const plain = (text) => text.toLowerCase().replaceAll("ё", "е").trim();
+
+/** @param {HTMLSelectElement} select @param {string} typed */
+function matches(select, typed) {
+  const words = plain(typed).split(/\s+/);
+  return [...select.options]
+    .filter((option) => option.value && words.every((word) => plain(option.text).includes(word)))
+    .slice(0, SHOWN);
+}
+
+/** @param {HTMLSelectElement} select */
+function enhance(select) {
+  const several = select.multiple;
+  const box = document.createElement("div");
+  box.className = "picker";
+  const field = document.createElement("input");
+  const list = document.createElement("ul");
+  const chosen = document.createElement("ol");
+  chosen.className = "chosen";
+  list.setAttribute("role", "listbox");
+  list.id = `${select.id}-list`;
+  list.hidden = true;
+  Object.entries({
+    role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": list.id, autocomplete: "off",
+    spellcheck: "false", "aria-describedby": select.getAttribute("aria-describedby") ?? "",
+    placeholder: several ? "Начните вводить название и нажмите Enter" : "Начните вводить название",
+  }).forEach(([name, value]) => value && field.setAttribute(name, value));
+  if (select.getAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");
+  field.id = select.id;
+  select.id = `${field.id}-values`;
+  select.hidden = true;
+  // Not by the field's own name: that is how the field alone is found.
+  list.setAttribute("aria-label", "Варианты");
+  chosen.setAttribute("aria-label", "Выбрано, по порядку");
+  const said = document.createElement("p");
+  said.className = "hidden";
+  said.setAttribute("aria-live", "polite");
+  select.after(box);
+  box.append(field, list, ...(several ? [chosen, said] : []));
+  let active = 0;
+  /** @type {HTMLOptionElement | undefined} the one that Alt+↑↓ in the field moves */
+  let added;
+
+  const current = () => [...select.selectedOptions].filter((option) => option.value);
+
+  function showChosen() {
+    if (!several) {
+      field.value = current()[0]?.text ?? "";
+      return;
+    }
+    chosen.replaceChildren(...current().map((option) => {
+      const item = document.createElement("li");
+      const title = document.createElement("span");
+      title.textContent = option.text;
+      item.append(title, button("↑", `Выше: ${option.text}`, () => move(option, -1, 1)), button("↓", `Ниже: ${option.text}`, () => move(option, 1, 2)),
+        button("✕", `Убрать: ${option.text}`, () => { option.selected = false; changed(); field.focus(); say(option); }));
+      item.addEventListener("keydown", (event) => {
+        if (event.altKey && (event.code === "ArrowUp" || event.code === "ArrowDown")) {
+          event.preventDefault();
+          const button = [...item.children].indexOf(/** @type {Element} */ (document.activeElement));
+          move(option, event.code === "ArrowUp" ? -1 : 1, button);
+        }
+      });
+      return item;
+    }));
+  }
+
+  /** @param {string} sign @param {string} name @param {() => void} act */
+  function button(sign, name, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "plain";
+    made.textContent = sign;
+    made.setAttribute("aria-label", name);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  /** @param {HTMLOptionElement} option @param {number} by @param {number} [button] the one of the item to focus; none: the field */
+  function move(option, by, button) {
+    const all = current();
+    const other = all[all.indexOf(option) + by];
+    if (!other) return;
+    // What is sent is in the order of the select's options.
+    if (by < 0) other.before(option);
+    else other.after(option);
+    changed();
+    const place = current().indexOf(option);
+    const focused = button === undefined ? field : chosen.children[place]?.children[button];
+    if (focused instanceof HTMLElement) focused.focus();
+    say(option);
+  }
+
+  /** Tell those who do not see it where a value stands. @param {HTMLOptionElement} option */
+  function say(option) {
+    const all = current();
+    const place = all.indexOf(option) + 1;
+    said.textContent = place ? `${option.text}: ${place} из ${all.length}` : `${option.text}: убрано`;
+  }
+
+  function changed() {
+    showChosen();
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** @param {HTMLOptionElement} option */
+  function take(option) {
+    if (several) {
+      // Behind those already chosen: options may stand in groups, so it is moved to the end of the select.
+      select.append(option);
+      option.selected = true;
+      added = option;
+      field.value = "";
+    } else {
+      select.value = option.value;
+    }
+    close();
+    changed();
+    if (several) say(option);
+  }
+
+  function close() {
+    list.hidden = true;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  }
+
+  function open() {
+    const found = matches(select, several || field.value !== (current()[0]?.text ?? "") ? field.value : "").filter((option) => !several || !option.selected);
+    active = 0;
+    list.replaceChildren(...found.map((option, place) => {
+      const item = document.createElement("li");
+      item.setAttribute("role", "option");
+      item.id = `${list.id}-${place}`;
+      item.textContent = option.text;
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); take(option); });
+      return item;
+    }));
+    list.hidden = !found.length;
+    field.setAttribute("aria-expanded", String(!!found.length));
+    mark();
+    return found;
+  }
+
+  function mark() {
+    [...list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === active)));
+    const item = list.children[active];
+    if (item) field.setAttribute("aria-activedescendant", item.id);
+    item?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @type {HTMLOptionElement[]} */
+  let found = [];
+  field.addEventListener("input", () => { found = open(); });
+  field.addEventListener("focus", () => { if (!several) field.select(); });
+  field.addEventListener("blur", () => { close(); if (!several) showChosen(); });
+  field.addEventListener("keydown", (event) => {
+    if (several && event.altKey && (event.code === "ArrowDown" || event.code === "ArrowUp")) {
+      event.preventDefault();
+      const last = current().find((option) => option === added) ?? current().at(-1);
+      if (last) move(last, event.code === "ArrowUp" ? -1 : 1);
+    } else if (event.code === "ArrowDown" || event.code === "ArrowUp") {
+      event.preventDefault();
+      if (list.hidden) found = open();
+      else active = (active + (event.code === "ArrowDown" ? 1 : found.length - 1)) % found.length;
+      mark();
+    } else if (event.code === "Enter" && !event.ctrlKey && !event.metaKey) {
+      if (!list.hidden && found[active]) {
+        event.preventDefault();
+        take(found[active]);
+      } else if (field.value && several) event.preventDefault();
+    } else if (event.code === "Escape" && !list.hidden) {
+      event.stopPropagation();
+      close();
+    } else if (event.code === "Backspace" && several && !field.value) {
+      const last = current().at(-1);
+      if (last) { last.selected = false; changed(); say(last); }
+    }
+  });
+  showChosen();
+}
+
+/** @param {ParentNode} root */
+export function enhanceAll(root) {
+  for (const select of root.querySelectorAll("select[data-sequence]:not([hidden]), select[data-pick]:not([hidden])")) enhance(/** @type {HTMLSelectElement} */ (select));
+}

@@ -1,0 +1,164 @@
+"""Templates of the pages, and how they write moments, amounts and titles."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from calendar_rules import titles
+from calendar_rules.russian import short_amount
+from service.message_lines import OpenDuty, subject
+
+_LOCALE = "ru"
+_plural_form = Locale(_LOCALE).plural_form
+_STATIC = "/static/"
+
+
+@cache
+def environment() -> Environment:
+    """The templates of every page; a name that a page was not given is an error, not an empty place."""
+    made = Environment(
+        loader=PackageLoader("api", "web"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "moment": moment,
+        "day": day,
+        "clock": clock,
+        "amount": short_amount,
+        "title": title,
+        "lines": lines,
+        "initials": initials,
+        "subject": subject,
+        "plural": plural,
+        "number": number,
+        "step": titles.STEPS.__getitem__,
+        "left": working_time_left,
+        "spans": spans,
+        "seconds": seconds,
+        "due": due,
+    }
+    made.globals |= {"static": static, "icon": icon}
+    return made
+
+
+def moment(value: datetime) -> str:
+    """A moment in its own zone: «26 нояб., 10:42», with the year where it is another than the one now."""
+    pattern = "d MMM, HH:mm" if value.year == datetime.now(value.tzinfo).year else "d MMM y, HH:mm"
+    return format_datetime(value, pattern, tzinfo=value.tzinfo, locale=_LOCALE)
+
+
+def day(value: date | datetime) -> str:
+    """A day: «чт, 26 ноября»."""
+    return format_date(value, "EEE, d MMMM", locale=_LOCALE)
+
+
+def clock(value: datetime) -> str:
+    """The time of day of a moment in its own zone: «10:42»."""
+    return format_time(value, "HH:mm", tzinfo=value.tzinfo, locale=_LOCALE)
+
+
+def title(value: Any) -> str:
+    """What people read for a value of the order's enumerations."""
+    return titles.TABLES[type(value)][value]
+
+
+def number(value: int) -> str:
+    """A number with its thousands set off: «4 096»."""
+    return format_decimal(value, locale=_LOCALE)
+
+
+def plural(count: int, one: str, few: str, many: str) -> str:
+    """The form of a word that goes with the number."""
+    return {"one": one, "few": few}.get(_plural_form(count), many)
+
+
+def seconds(value: datetime) -> int:
+    """A moment as scripts count: seconds of 1970."""
+    return int(value.timestamp())
+
+
+def spans(duty: OpenDuty) -> str:
+    """What is left of a duty, and the working time ahead in which it runs, for the script that ticks.
+
+    Seconds left, then `start-end` of each span, in seconds of 1970.
+    """
+    parts = (f"{seconds(span.start)}-{seconds(span.end)}" for span in duty.spans)
+    return " ".join((str(int(duty.left.total_seconds())), *parts))
+
+
+def due(value: datetime, now: datetime) -> str:
+    """A due moment, without its day where that is today's: «16:30», «9:45 27 ноября»."""
+    return (
+        clock(value)
+        if value.date() == now.date()
+        else f"{clock(value)} {format_date(value, 'd MMMM', locale=_LOCALE)}"
+    )
+
+
+def lines(text: str) -> Markup:
+    """A text with its line ends."""
+    return Markup("<br>").join(text.splitlines())
+
+
+def initials(name: str) -> str:
+    """A person's name in short: «Иванова М. П.»."""
+    family, *given = name.split()
+    return " ".join((family, *(f"{part[0]}." for part in given)))
+
+
+def icon(name: str) -> Markup:
+    """An icon of the sprite, which says nothing to a screen reader."""
+    address = static("icons.svg")
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(address, name)
+
+
+def static(name: str) -> str:
+    """The address of a file of ours: another one once any of them is another, so that each may be kept for good.
+
+    Scripts and styles name one another by where they lie, so all of them have one version.
+    """
+    return f"{_STATIC}{version()}/{name}"
+
+
+@cache
+def version() -> str:
+    """The version of all files of ours."""
+    digest = hashlib.sha256()
+    for file in _files(resources.files("api").joinpath("web", "static")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir():
+            yield from _files(item)
+        else:
+            yield item
+
+
+@cache
+def content(name: str) -> bytes:
+    """The bytes of a file of ours. Raises FileNotFoundError."""
+    return resources.files("api").joinpath("web", "static", *name.split("/")).read_bytes()
+
+
+def working_time_left(left: timedelta) -> str:
+    """What is left or overdue: «1 ч 04 мин», «−35 мин»."""
+    sign, rest = ("−", -left) if left < timedelta(0) else ("", left)
+    minutes = int(rest / timedelta(minutes=1))
+    hours, minutes = divmod(minutes, 60)
+    return f"{sign}{hours} ч {minutes:02} мин" if hours else f"{sign}{minutes} мин"

@@ -1,0 +1,60 @@
+"""What people read for keys of the directory: bodies, topics, networks, persons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from service import directory
+from service.directory import DirectoryView
+from store import people
+from store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Titles by key; a key that the directory no longer has stands for itself."""
+
+    directory: DirectoryView
+    bodies: Mapping[str, str]
+    short: Mapping[str, str]
+    topics: Mapping[str, str]
+    networks: Mapping[str, str]
+
+    @classmethod
+    async def read(cls, database: Database) -> Self:
+        """The titles of the installation's directory as it is now."""
+        found = await directory.read(database)
+        return cls(
+            directory=found,
+            bodies={body.key: body.title for body in found.bodies},
+            short={body.key: body.short_title for body in found.bodies},
+            topics={topic.key: topic.title for topic in found.topics},
+            networks={network.key.value: network.title for network in found.network_rules},
+        )
+
+    def body(self, key: str | None) -> str:
+        """The full title of a body."""
+        return self.bodies.get(key, key) if key else ""
+
+    def short_body(self, key: str | None) -> str:
+        """The short title of a body."""
+        return self.short.get(key, key) if key else ""
+
+    def topic(self, key: str | None) -> str:
+        """The title of a topic."""
+        return self.topics.get(key, key) if key else ""
+
+    def network(self, key: str) -> str:
+        """The title of a network."""
+        return self.networks.get(key, key)
+
+    def max_length(self, network: str) -> int | None:
+        """How many characters an answer may have in a network; None where it sets no bound."""
+        rules = (item for item in self.directory.network_rules if item.key == network)
+        return next((item.max_length for item in rules), None)
+
+
+async def names_of(database: Database) -> Mapping[str, str]:
+    """Everybody's name by sign-in, also of those who have left."""
+    async with database.read() as session:
+        return await people.names(session)

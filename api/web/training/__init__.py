@@ -1,0 +1,1 @@
+"""The strip by which a message's clock is moved in training."""

@@ -1,0 +1,108 @@
+"""The directory taken out as a spreadsheet, edited, compared with what is there, and applied."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from calendar_rules.vocabulary import Role
+from service import access_note, access_record, directory_sheets, wording
+from service.access_calls import Call
+from service.directory_sheets import Difference, SheetError
+from service.errors import ConflictError, InvalidInputError
+from service.table_import import sheets
+from service.table_import.source import SourceError
+from store import directory_change
+from store.database import Database
+from store.directory import Directory, PersonEntry
+from store.people import Actor
+
+FIELD = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A directory that may be applied: what it changes, and as what it is sent back.
+
+    `staying`: bodies that are gone from it and stay all the same, for messages name them.
+    """
+
+    differences: Sequence[Difference]
+    staying: Sequence[str]
+    directory: str
+    edition: str
+
+    @property
+    def is_empty(self) -> bool:
+        return all(item.is_empty for item in self.differences)
+
+
+class DirectoryExchange:
+    """Gives the directory as a workbook, and takes one."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def workbook(self) -> bytes:
+        """The directory as it stands, as XLSX."""
+        async with self._db.read() as session:
+            standing = await directory_change.whole(session)
+        return await asyncio.to_thread(lambda: sheets.write(directory_sheets.sheets(standing)))
+
+    async def compare(self, name: str, content: bytes) -> Compared:
+        """What a workbook would change. Raises InvalidInputError with a line for each thing that is wrong."""
+        try:
+            rows = await asyncio.to_thread(sheets.read, name, content)
+            given = directory_sheets.directory(rows)
+        except SourceError as error:
+            raise InvalidInputError(FIELD, str(error)) from error
+        except SheetError as error:
+            raise InvalidInputError(FIELD, "\n".join(error.reasons)) from error
+        async with self._db.read() as session:
+            standing = await directory_change.whole(session)
+            found = directory_sheets.differences(standing, given)
+            gone = [change.key for change in found[0].gone]
+            staying = await directory_change.with_messages(session, gone)
+        return Compared(found, sorted(staying), given.model_dump_json(), _edition(standing))
+
+    async def apply(self, caller: Actor, directory: str, edition: str) -> list[str]:
+        """Bring the directory up to what was compared; returns who has no password yet.
+
+        Raises InvalidInputError for what is no directory, or takes the caller's own right to do this away; and
+        ConflictError where the directory has been changed since it was compared.
+        """
+        try:
+            given = Directory.model_validate_json(directory)
+        except ValidationError as error:
+            raise InvalidInputError(FIELD, wording.NO_DIRECTORY) from error
+        # Their own office, or that of whoever they stand in for.
+        offices = {held.person for held in caller.roles if held.role is Role.ADMIN}
+        if not any(_is_admin(person) for person in given.people if person.key in offices):
+            raise InvalidInputError(FIELD, wording.OWN_OFFICE_GOES)
+        now = datetime.now(UTC)
+        async with self._db.write(alone=True) as session:
+            standing = await directory_change.whole(session)
+            if _edition(standing) != edition:
+                raise ConflictError(wording.DIRECTORY_CHANGED)
+            silent = await directory_change.replace(session, given, now)
+            counted = {
+                item.sheet: [len(item.added), len(item.changed), len(item.gone)]
+                for item in directory_sheets.differences(standing, given)
+            }
+            await access_record.write_beside(
+                session, caller.key, Call.DIRECTORY_APPLY, {"edition": _edition(given), "changed": counted}
+            )
+        access_note.is_written(Call.DIRECTORY_APPLY)
+        return silent
+
+
+def _is_admin(person: PersonEntry) -> bool:
+    return person.active and any(held.role is Role.ADMIN for held in person.roles)
+
+
+def _edition(directory: Directory) -> str:
+    """A short name of the exact content."""
+    return hashlib.sha256(repr(directory_sheets.sheets(directory)).encode()).hexdigest()[:16]

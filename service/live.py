@@ -1,0 +1,144 @@
+"""Tells open pages what has just changed: ids only, and each person what they may see."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from calendar_rules.vocabulary import Role
+from store import changes, messages
+from store.database import Database
+from store.people import Actor
+from store.session import DatabaseError
+from store.tables import ChangeRow
+from telemetry.logs import reason
+
+log = structlog.get_logger(__name__)
+
+_BATCH = 500
+_AT_LEAST_EVERY = 5.0  # seconds
+_AGAIN = 1.0  # seconds after the database was away
+_KEPT = timedelta(hours=1)
+_OUT_OF_ORDER = 100
+"""How far behind the last one a change may appear: writers get their numbers first, and commit later."""
+_WAITING = 1000
+"""Events that a page may leave untaken; one that is slower begins anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A message of this number has changed. `queue`: so may have the person's queue; `told`: they have a new notice."""
+
+    message: int
+    queue: bool
+    told: bool
+
+
+class Subscription:
+    """What one page hears."""
+
+    def __init__(self, viewer: Actor) -> None:
+        self.viewer = viewer
+        self.events: asyncio.Queue[Event | None] = asyncio.Queue(_WAITING)
+
+    def offer(self, change: ChangeRow, now: datetime) -> None:
+        """Hear of a change, if it is the person's business."""
+        capacities = self.viewer.capacities(now)
+        told = self.viewer.key in change.persons
+        if not told and not messages.sees(capacities, change.bodies):
+            return
+        bodies = {held.body for held in capacities if held.role in (Role.EXECUTOR, Role.RESPONSIBLE)}
+        curates = any(held.role is Role.CURATOR for held in capacities)
+        queue = curates or not bodies.isdisjoint(change.bodies)
+        try:
+            self.events.put_nowait(Event(change.message, queue, told))
+        except asyncio.QueueFull:
+            self.end()
+
+    def end(self) -> None:
+        """The page is to begin anew."""
+        while not self.events.empty():
+            self.events.get_nowait()
+        self.events.put_nowait(None)
+
+
+class Live:
+    """Follows the changes of the database, and hands them to the pages of this process."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._subscriptions: set[Subscription] = set()
+        self._running: asyncio.Task[None] | None = None
+        self._ended = False
+        self._forgot = datetime.now(UTC)
+
+    def start(self) -> None:
+        self._running = asyncio.create_task(self._run(), name="changes for open pages")
+
+    async def stop(self) -> None:
+        self.end_all()
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+
+    def end_all(self) -> None:
+        """Every page's stream ends: the process is about to stop, and waits for them."""
+        self._ended = True
+        for subscription in self._subscriptions:
+            subscription.end()
+
+    @asynccontextmanager
+    async def subscribed(self, viewer: Actor) -> AsyncIterator[Subscription]:
+        """What the person's page hears until the end of the block."""
+        subscription = Subscription(viewer)
+        self._subscriptions.add(subscription)
+        if self._ended:
+            subscription.end()
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                async with changes.watching(self._db) as watch:
+                    await self._follow(watch)
+            except (DatabaseError, OSError) as error:
+                log.warning("changes cannot be followed now", error=reason(error))
+            except Exception:
+                log.exception("changes could not be followed")
+            await asyncio.sleep(_AGAIN)
+
+    async def _follow(self, watch: changes.Watch) -> None:
+        async with self._db.lookup() as session:
+            seen = await changes.last(session)
+            before = await changes.after(session, seen - _OUT_OF_ORDER, _BATCH)
+        # Whatever came while nobody followed: the pages look for themselves.
+        for subscription in self._subscriptions:
+            subscription.end()
+        passed_on = {row.id for row in before if row.id is not None}
+        while True:
+            await watch.moved(_AT_LEAST_EVERY)
+            async with self._db.lookup() as session:
+                rows = await changes.after(session, seen - _OUT_OF_ORDER, _BATCH)
+            now = datetime.now(UTC)
+            for row in rows:
+                assert row.id is not None  # noqa: S101
+                if row.id not in passed_on:
+                    self._pass_on(row, now)
+                passed_on.add(row.id)
+                seen = max(seen, row.id)
+            passed_on = {number for number in passed_on if number > seen - _OUT_OF_ORDER}
+            if now > self._forgot + _KEPT:
+                self._forgot = now
+                async with self._db.write() as session:
+                    await changes.forget(session, now - _KEPT)
+
+    def _pass_on(self, change: ChangeRow, now: datetime) -> None:
+        for subscription in tuple(self._subscriptions):
+            subscription.offer(change, now)

@@ -1,0 +1,102 @@
+"""A year of the production calendar as people read it: what each special day is, and by what act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from calendar_rules.production_calendar import DATA_FILE, ProductionCalendar
+from calendar_rules.production_year import ProductionYear, read_years
+
+_SATURDAY = 5
+_LABOUR_CODE = "Трудовой кодекс РФ, ст. 112"
+_SHORTENED = "Трудовой кодекс РФ, ст. 95"
+
+
+class DayKind(StrEnum):
+    """What a day is."""
+
+    WORKING = "working"
+    SHORTENED = "shortened"
+    WORKING_WEEKEND = "working_weekend"
+    OFF = "off"
+    WEEKEND = "weekend"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day; a special one has a name, and the act it is special by."""
+
+    day: date
+    kind: DayKind
+    name: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year: its months of days, and where it was taken from.
+
+    `provisional`: it is not loaded, and the Labour Code alone answers for it.
+    """
+
+    number: int
+    months: Sequence[Sequence[Day]]
+    provisional: bool
+    working_days: int
+    sources: Sequence[str]
+    decree: str | None
+
+    @property
+    def special(self) -> list[Day]:
+        """The days that are not like any other of their weekday."""
+        return [day for month in self.months for day in month if day.name]
+
+
+def year(production: ProductionCalendar, number: int) -> Year:
+    """The year of this calendar. Raises CalendarRangeError before the loaded years."""
+    loaded = _loaded().get(number) if number in production.years else None
+    first, following = date(number, 1, 1), date(number + 1, 1, 1)
+    days = [_day(production, loaded, first + timedelta(n)) for n in range((following - first).days)]
+    working = sum(production.is_working_day(item.day) for item in days)
+    return Year(
+        number=number,
+        months=[[item for item in days if item.day.month == month] for month in range(1, 13)],
+        provisional=loaded is None,
+        working_days=working,
+        sources=loaded.sources if loaded else (),
+        decree=loaded.transfer_decree if loaded else None,
+    )
+
+
+@lru_cache(maxsize=1)
+def _loaded() -> dict[int, ProductionYear]:
+    return read_years(DATA_FILE)
+
+
+def _day(production: ProductionCalendar, loaded: ProductionYear | None, day: date) -> Day:
+    name = production.name(day)
+    weekend = day.weekday() >= _SATURDAY
+    if production.is_working_day(day):
+        kind = DayKind.WORKING_WEEKEND if weekend else DayKind.WORKING
+        kind = DayKind.SHORTENED if production.is_shortened(day) else kind
+    else:
+        kind = DayKind.OFF if name else DayKind.WEEKEND
+    return Day(day, kind, name, _source(loaded, day, kind) if name else None)
+
+
+def _source(loaded: ProductionYear | None, day: date, kind: DayKind) -> str:
+    if loaded is not None:
+        for transfer in loaded.transfers:
+            if transfer.target == day or (transfer.source == day and kind is DayKind.WORKING_WEEKEND):
+                return loaded.transfer_decree if transfer.basis == "decree" else transfer.basis
+        for period in loaded.decree_periods:
+            if period.first <= day <= period.last and day in loaded.decree_days():
+                return period.act
+    return _SHORTENED if kind is DayKind.SHORTENED else _LABOUR_CODE
+
+
+def shown_years(production: ProductionCalendar) -> range:
+    """The years that can be looked at: those loaded, and the first that is not."""
+    return range(production.first_year, production.last_year + 2)

@@ -1,0 +1,118 @@
+"""What has just changed, so that a page served by one process shows what another process took.
+
+Each change is a row. That there are new ones, PostgreSQL says at once; on SQLite the number that every commit of
+another connection moves is looked at many times a second, which costs microseconds.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, closing
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from sqlalchemy import delete, func, insert, text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.database import Database
+from store.records import Statement
+from store.tables import ChangeRow
+
+_CHANNEL = "otklik_change"
+_LOOK_EVERY = 0.05  # seconds
+_ADD = insert(ChangeRow)
+_TELL = text(f"SELECT pg_notify('{_CHANNEL}', '')")
+
+
+def noted(
+    message: int,
+    *,
+    curator: str | None,
+    bodies: Sequence[str],
+    persons: Iterable[str],
+    at: datetime,
+    dialect: str,
+) -> list[Statement]:
+    """Note in this transaction that the message has changed, and who was notified."""
+    row = {
+        "message": message,
+        "curator": curator,
+        "bodies": list(bodies),
+        "persons": sorted(persons),
+        "at": at,
+    }
+    telling: list[Statement] = [(_TELL, [{}])] if dialect == "postgresql" else []
+    return [(_ADD, [row]), *telling]
+
+
+async def last(session: AsyncSession) -> int:
+    """The number of the last change; zero before the first."""
+    return (await session.exec(select(func.max(ChangeRow.id)))).one() or 0
+
+
+async def after(session: AsyncSession, number: int, limit: int) -> Sequence[ChangeRow]:
+    """Up to `limit` changes behind the one of this number, in order."""
+    statement = select(ChangeRow).where(col(ChangeRow.id) > number).order_by(col(ChangeRow.id)).limit(limit)
+    return (await session.exec(statement)).all()
+
+
+async def forget(session: AsyncSession, before: datetime) -> None:
+    """Delete the changes before a moment."""
+    await session.exec(delete(ChangeRow).where(col(ChangeRow.at) < before))
+
+
+class Watch:
+    """Waits until there may be new changes."""
+
+    async def moved(self, within: float) -> None:
+        """Return when something was written, or `within` seconds have passed. Raises OSError."""
+        raise NotImplementedError
+
+
+class _OfFile(Watch):
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._seen = self._version()
+
+    def _version(self) -> int:
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(version)
+
+    async def moved(self, within: float) -> None:
+        for _ in range(int(within / _LOOK_EVERY)):
+            version = self._version()
+            if version != self._seen:
+                self._seen = version
+                return
+            await asyncio.sleep(_LOOK_EVERY)
+
+
+class _OfServer(Watch):
+    def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        self._connection = connection
+
+    async def moved(self, within: float) -> None:
+        try:
+            async for _ in self._connection.notifies(timeout=within, stop_after=1):
+                return
+        except psycopg.Error as error:
+            raise ConnectionError(str(error)) from error
+
+
+@asynccontextmanager
+async def watching(database: Database) -> AsyncIterator[Watch]:
+    """A watch over what is written from now on. Raises DatabaseError, OSError where the database is away."""
+    if database.file is not None:
+        with closing(
+            sqlite3.connect(f"file:{database.file}?mode=ro", uri=True, isolation_level=None)
+        ) as reading:
+            yield _OfFile(reading)
+        return
+    async with database.driver_connection() as listening:
+        await listening.execute(f"LISTEN {_CHANNEL}")
+        try:
+            yield _OfServer(listening)
+        finally:
+            await listening.execute("UNLISTEN *")

@@ -1,0 +1,132 @@
+"""The strip that moves a message's clock from its page, and says what has fired, with the clause."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from httpx import AsyncClient, Response
+
+from api.web.session import COOKIE
+from tests.api.messages.case import Case, when
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Installation, Office
+
+_TAG = re.compile(r"<[^>]+>")
+
+
+class Desk:
+    """The curator's browser at one message."""
+
+    def __init__(self, case: Case, headers: dict[str, str]) -> None:
+        self._http: AsyncClient = case.office.http
+        self._headers = headers
+        self.address = f"/messages/{case.id}"
+
+    async def look(self, query: str = "") -> Response:
+        return await self._http.get(self.address + query, headers=self._headers)
+
+    async def press(self, step: str, **fields: str) -> Response:
+        """Press a button of the strip as the page has it, and go where it leads."""
+        after = re.search(r'name="after" value="(\d+)"', (await self.look()).text)
+        sent = {"step": step, "after": after[1] if after else "0"} | fields
+        answer = await self._http.post(f"{self.address}/fast-forward", data=sent, headers=self._headers)
+        if answer.status_code != 303:
+            return answer
+        return await self._http.get(answer.headers["location"], headers=self._headers)
+
+
+async def desk(case: Case) -> Desk:
+    token = await case.office.token("curator")
+    headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", "Cookie": f"{COOKIE}={token}"}
+    return Desk(case, headers)
+
+
+def said(page: Response, role: str = "status") -> str:
+    """What the strip says."""
+    strip = page.text.split('aria-label="Учебный режим"')[1].split("</section>")[0]
+    return " ".join(_TAG.sub(" ", strip.split(f'role="{role}">')[1].split("</p>")[0]).split())
+
+
+async def test_half_an_hour_goes_by(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    page = await (await desk(case)).press("half_hour")
+    assert page.status_code == 200
+    assert said(page).startswith("Часы переведены, ни один срок не истёк; ближайший — 10:30")
+    assert "9:30" in page.text.split("Учебный режим: ")[1][:120]
+
+
+async def test_up_to_the_next_limit_which_is_said_with_its_clause(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    page = await (await desk(case)).press("next_due")
+    assert "Срок направления: предупреждение (п. 7)" in said(page)
+    assert "Срок направления: нарушен (п. 7)" in said(page)
+    await case.look()
+    assert when(case.run("routing")["breached_at"]) == case.moment("mon 10:30")
+    assert case.run("answer")["breached_at"] is None
+    later = await (await desk(case)).press("half_hour")
+    assert "нарушен" not in said(later)
+
+
+async def test_up_to_closing_time_of_this_working_day_or_the_next(begin: Begin) -> None:
+    case = await begin("fri 12:00")
+    at = await desk(case)
+    page = await at.press("closing")
+    assert "Срок направления: нарушен (п. 7)" in said(page)
+    friday = case.moment("fri 12:00").date()
+    closing = case.office.service.rules.department.closing(friday)
+    assert closing is not None
+    assert f"{closing:%H:%M}".lstrip("0") in page.text.split("Учебный режим: ")[1][:120]
+    await at.press("closing")
+    monday = case.office.service.rules.department.closing(friday + timedelta(days=3))
+    await case.route()
+    assert monday is not None
+    assert when(case.run("routing")["met_at"]) >= monday
+
+
+async def test_the_author_who_does_not_answer_is_said_too(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route()
+    await case.submit(kind="clarification")
+    await case.approve()
+    await case.publish()
+    assert case.view["stage"] == "awaiting_author"
+    page = await (await desk(case)).press("next_due")
+    assert "Автор не ответил: куратору сообщено (п. 10)" in said(page)
+
+
+async def test_the_clock_of_a_closed_message_has_no_buttons(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    at = await desk(case)
+    await case.decline()
+    page = await at.look()
+    assert "Работа завершена, часы стоят." in page.text
+    refused = await at.press("half_hour")
+    assert refused.status_code == 409
+    assert "завершена" in said(refused, "alert")
+
+
+async def test_an_unknown_step_is_refused(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    assert (await (await desk(case)).press("year")).status_code == 422
+
+
+@pytest.fixture(scope="module")
+async def plain(installation: Installation) -> AsyncIterator[Office]:
+    """The same installation without training."""
+    settings = installation.settings
+    ordinary = Installation(
+        settings.data, settings.temporal_address, settings.temporal_namespace, training=False
+    )
+    async with ordinary.office() as office:
+        yield office
+
+
+async def test_without_training_there_is_no_strip(plain: Office, begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    case.office = plain
+    at = await desk(case)
+    page = await at.look()
+    assert page.status_code == 200
+    assert "Учебный режим" not in page.text
+    assert (await at.press("half_hour")).status_code == 404

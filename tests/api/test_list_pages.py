@@ -1,0 +1,205 @@
+"""Lists on the pages: saved under names, downloaded as workbooks; the board and the overview are for their roles."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+from openpyxl import load_workbook
+from sqlmodel import col, select
+
+from api.web import session
+from service import list_workbook
+from store import erasure, messages
+from store.database import Database
+from store.tables import AccessRecordRow, SavedViewRow
+from tests.api.conftest import client_of, token_of
+from tests.message_row import message_row
+
+NOW = datetime.now(UTC)
+TEXTS = {1: '=HYPERLINK("http://example.ru";"жмите")', 2: "+7 звонили, не отвечают", 3: "@все: яма"}
+
+At = Callable[[str], Awaitable[AsyncClient]]
+
+
+@pytest.fixture
+async def at(app: FastAPI, http: AsyncClient) -> AsyncIterator[At]:
+    """A browser in which somebody has signed in: `await at("curator")`."""
+    async with AsyncExitStack() as stack:
+
+        async def sit_down(person: str) -> AsyncClient:
+            browser = await stack.enter_async_context(client_of(app, {"accept": "text/html"}))
+            browser.cookies.set(session.COOKIE, await token_of(http, person))
+            return browser
+
+        yield sit_down
+
+
+@pytest.fixture
+async def three(db: Database) -> Database:
+    """Three messages: one late, one due in an hour."""
+    due = {1: NOW - timedelta(hours=1), 2: NOW + timedelta(hours=1), 3: None}
+    async with db.write() as writing:
+        writing.add_all(
+            message_row(
+                number,
+                NOW - timedelta(hours=9),
+                text=text,
+                author="Пелагея Редкая",
+                first_due=due[number],
+                overdue=number == 1,
+                curator="curator",
+            )
+            for number, text in TEXTS.items()
+        )
+    return db
+
+
+# ---- saved under names
+
+
+async def save(browser: AsyncClient, name: str, query: str = "") -> Any:
+    return await browser.post(f"/messages/views?{query}", data={"name": name})
+
+
+async def test_a_list_is_saved_under_a_name_and_opened_by_its_link(at: At) -> None:
+    curator, head = await at("curator"), await at("head")
+    saved = await save(curator, " Ямы   в работе ", "q=%D1%8F%D0%BC%D0%B0&open=true&cursor=5")
+    assert saved.status_code == 303
+    assert saved.headers["location"] == "/messages?q=%D1%8F%D0%BC%D0%B0&open=true"
+    page = (await curator.get(saved.headers["location"])).text
+    link = '<a href="/messages?q=%D1%8F%D0%BC%D0%B0&amp;open=true" aria-current="page">Ямы в работе</a>'
+    assert link in page
+    assert "Ямы в работе" not in (await head.get("/messages")).text
+
+
+async def test_a_name_given_again_names_the_new_list(at: At, db: Database) -> None:
+    curator = await at("curator")
+    await save(curator, "Мой список", "stage=routing")
+    await save(curator, "Мой список", "stage=approval")
+    async with db.read() as reading:
+        views = (await reading.exec(select(SavedViewRow))).all()
+    assert [(view.name, view.query) for view in views] == [("Мой список", "stage=approval")]
+
+
+async def test_a_saved_list_is_removed_by_its_owner_alone(at: At, db: Database) -> None:
+    curator, head = await at("curator"), await at("head")
+    await save(curator, "Мой список")
+    async with db.read() as reading:
+        view = (await reading.exec(select(SavedViewRow.id))).one()
+    await head.post(f"/messages/views/{view}/remove")
+    assert "Мой список" in (await curator.get("/messages")).text
+    await curator.post(f"/messages/views/{view}/remove")
+    assert "Мой список" not in (await curator.get("/messages")).text
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("  ", "Укажите название"), ("я" * 61, "Сократите"), ("а\x00б", "нельзя сохранить")]
+)
+async def test_a_name_that_is_not_taken_comes_back_with_the_list(
+    at: At, three: Database, name: str, why: str
+) -> None:
+    refused = await save(await at("curator"), name, "overdue=true")
+    assert refused.status_code == 422
+    assert 'role="alert"' in refused.text and why in refused.text
+    assert "№ 1." in refused.text and "№ 2." not in refused.text
+
+
+async def test_a_list_is_not_saved_by_another_site(at: At) -> None:
+    curator = await at("curator")
+    refused = await curator.post(
+        "/messages/views", data={"name": "Чужой"}, headers={"sec-fetch-site": "cross-site"}
+    )
+    assert refused.status_code == 403
+
+
+async def test_an_erasure_forgets_the_lists_that_seek_the_author(at: At, three: Database) -> None:
+    curator = await at("curator")
+    await save(curator, "По автору", "q=%D0%BF%D0%B5%D0%BB%D0%B0%D0%B3%D0%B5%D1%8F")  # пелагея
+    await save(curator, "По теме", "q=%D1%8F%D0%BC%D0%B0")  # яма
+    async with three.write() as writing:
+        await erasure.erase(writing, await messages.locked(writing, 3))
+    async with three.read() as reading:
+        assert list(await reading.exec(select(SavedViewRow.name))) == ["По теме"]
+
+
+# ---- as a workbook
+
+
+def rows(content: bytes) -> list[dict[str, Any]]:
+    head, *lines = load_workbook(BytesIO(content))["Сообщения"].iter_rows()
+    titles = [cell.value for cell in head]
+    assert titles[0] == "Номер"
+    assert not [cell for line in lines for cell in line if cell.data_type == "f" or cell.hyperlink]
+    return [dict(zip(titles, (cell.value for cell in line), strict=True)) for line in lines]
+
+
+async def test_what_is_listed_is_downloaded_number_first_and_formulas_stay_texts(
+    at: At, three: Database
+) -> None:
+    curator = await at("curator")
+    answer = await curator.get("/messages.xlsx?sort=due&open=true")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].startswith('attachment; filename="messages-')
+    found = rows(answer.content)
+    assert [(row["Номер"], row["Сообщение"]) for row in found] == list(TEXTS.items())
+    assert [row["Срок нарушен"] for row in found] == ["да", "нет", "нет"]
+    assert "Пелагея" not in str(found)
+    assert [row["Номер"] for row in rows((await curator.get("/messages.xlsx?overdue=true")).content)] == [1]
+
+
+async def test_a_download_is_on_record_with_the_numbers_it_showed(at: At, three: Database) -> None:
+    await (await at("head")).get("/messages.xlsx?overdue=false")
+    async with three.read() as reading:
+        row = (await reading.exec(select(AccessRecordRow).where(col(AccessRecordRow.call) == "export"))).one()
+    assert (row.person, row.outcome, row.messages.split()) == ("head", "ok", ["3", "2"])
+    assert row.details == {"filters": {"overdue": "false"}}
+
+
+async def test_a_download_takes_all_pages_and_says_where_it_was_cut(
+    at: At, three: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_workbook, "_PAGE", 1)
+    curator = await at("curator")
+    assert len(rows((await curator.get("/messages.xlsx")).content)) == len(TEXTS)
+    monkeypatch.setattr(list_workbook, "MOST_ROWS", 2)
+    cut = (await curator.get("/messages.xlsx")).content
+    assert [row["Номер"] for row in rows(cut)] == [3, 2]
+    assert "не все" in str(load_workbook(BytesIO(cut))["О выгрузке"]["A2"].value)
+
+
+async def test_a_misspelt_condition_downloads_nothing(at: At) -> None:
+    assert (await (await at("curator")).get("/messages.xlsx?stag=routing")).status_code == 422
+
+
+# ---- pages for some
+
+
+@pytest.mark.parametrize(
+    ("address", "people"),
+    [
+        ("/board", {"curator", "head"}),
+        ("/overview", {"head", "responsible-roads", "responsible-housing", "deputy"}),
+    ],
+)
+async def test_a_page_is_in_the_bar_of_those_it_is_for(at: At, address: str, people: set[str]) -> None:
+    for person in ("curator", "head", "executor-roads", "responsible-roads", "deputy", "admin"):
+        browser = await at(person)
+        assert (await browser.get(address)).status_code == (200 if person in people else 403), person
+        assert (f'href="{address}"' in (await browser.get("/")).text) == (person in people), person
+
+
+async def test_an_overview_without_anything_late_says_so(at: At) -> None:
+    page = (await (await at("head")).get("/overview")).text
+    assert "Просроченных нет" in page
+
+
+async def test_an_empty_queue_says_when_the_next_limit_is_due(at: At, three: Database) -> None:
+    curator = await at("curator")
+    page = (await curator.get("/")).text
+    assert "Всё сделано. Следующий срок в " in page
+    assert "Следующий срок" not in (await (await at("head")).get("/")).text

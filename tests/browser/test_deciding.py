@@ -1,0 +1,62 @@
+"""A curator decides on a draft by keys, and keeps what was typed where another one was first."""
+
+import re
+
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Office
+from tests.browser.test_live import SOON
+from tests.browser.test_roads import draft, register, route
+
+
+async def with_draft(office: Office, text: str) -> tuple[Page, str]:
+    """The page of a curator who has a draft to decide on, and its message's number."""
+    curator, executor = await office.person("curator"), await office.person("executor-roads")
+    number = await register(curator, text)
+    await route(curator, "дорожного хозяйства")
+    await executor.goto(f"/messages/{number}")
+    await draft(executor, "Здравствуйте! Яму засыплем.")
+    await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible(timeout=5 * SOON)
+    return curator, number
+
+
+async def test_ready_remarks_are_taken_and_sent_by_keys(office: Office) -> None:
+    curator, _ = await with_draft(office, "На Лежневской яма у остановки.")
+    comment = curator.get_by_role("form", name="На доработку").get_by_label("Замечания")
+    await curator.keyboard.press("Digit1")
+    await curator.keyboard.press("Digit6")
+    await expect(comment).to_have_value(
+        "Назовите день и исполнителя работ.\nПриложите фото выполненных работ."
+    )
+    await curator.keyboard.press("KeyR")
+    await expect(curator.get_by_text("Доработка").first).to_be_visible()
+
+
+async def test_what_one_types_stays_where_another_has_approved(office: Office) -> None:
+    curator, number = await with_draft(office, "На Шуйской яма у школы.")
+    other = await office.person("curator2")
+    await other.goto(f"/messages/{number}")
+    comment = other.get_by_role("form", name="На доработку").get_by_label("Замечания")
+    await comment.fill("Проверьте, чья это улица.")
+    await curator.keyboard.press("Control+Enter")
+    await expect(curator.get_by_text("Размещение").first).to_be_visible()
+    kept = other.get_by_role("alert").filter(has_text="Уже согласовано:")
+    await expect(kept).to_be_visible(timeout=5 * SOON)
+    await expect(kept).to_contain_text(re.compile(r"Уже согласовано: \S+ \S\. \S\., \d{1,2}:\d\d"))
+    await expect(kept.get_by_label("Замечания")).to_have_value("Проверьте, чья это улица.")
+    await expect(kept.get_by_label("Замечания")).to_be_focused()
+
+
+async def test_a_form_filled_in_before_another_has_approved_undoes_nothing(office: Office) -> None:
+    curator, number = await with_draft(office, "На Вокзальной яма у перехода.")
+    other = await office.person("curator2", scripts=False)
+    await other.goto(f"/messages/{number}")
+    await curator.keyboard.press("Control+Enter")
+    await expect(curator.get_by_text("Размещение").first).to_be_visible()
+    form = other.get_by_role("form", name="На доработку")
+    await form.get_by_label("Замечания").fill("Назовите подрядчика.")
+    await form.get_by_role("button", name="На доработку").click()
+    await expect(form.get_by_role("alert")).to_contain_text("Уже согласовано:")
+    await expect(form.get_by_label("Замечания")).to_have_value("Назовите подрядчика.")
+    await form.get_by_role("button", name="На доработку").click()
+    await expect(other.get_by_text("Доработка").first).to_be_visible()

@@ -1,0 +1,94 @@
+"""Rows that stay still under a hand, lists that are saved and downloaded, pages of those who oversee."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Office
+from tests.browser.test_roads import register, route
+
+SOON = 5_000  # milliseconds
+
+HEADINGS = {"/board": "Доска", "/overview": "Обзор", "/messages": "Сообщения"}
+
+
+async def with_a_row(office: Office) -> tuple[Page, Page, str]:
+    """A curator, and an executor in whose queue is a message of this number."""
+    curator, executor = await office.person("curator"), await office.person("executor-roads")
+    number = await register(curator, "Яма у школы.")
+    await route(curator, "дорожного хозяйства")
+    await expect(executor.get_by_role("link", name=f"№ {number}")).to_be_visible(timeout=SOON)
+    return curator, executor, number
+
+
+async def one_more(curator: Page) -> str:
+    number = await register(curator, "Яма у больницы.")
+    await route(curator, "дорожного хозяйства")
+    return number
+
+
+async def test_rows_stay_still_under_the_pointer_until_they_are_asked_for(office: Office) -> None:
+    curator, executor, number = await with_a_row(office)
+    await executor.get_by_role("link", name=f"№ {number}").hover()
+    before = await executor.get_by_role("row").all_inner_texts()
+    title = await executor.title()
+    another = await one_more(curator)
+    fresh = executor.get_by_role("button", name="Показать 1 новое")
+    await expect(fresh).to_be_visible(timeout=SOON)
+    assert len(await executor.get_by_role("row").all()) == len(before)
+    await expect(executor.get_by_role("link", name=f"№ {another}")).to_have_count(0)
+    assert await executor.title() != title
+    await fresh.click()
+    await expect(executor.get_by_role("link", name=f"№ {another}")).to_be_visible(timeout=SOON)
+    await expect(fresh).to_be_hidden()
+
+
+async def test_rows_stay_still_under_the_focus_and_come_when_it_leaves(office: Office) -> None:
+    curator, executor, number = await with_a_row(office)
+    link = executor.get_by_role("link", name=f"№ {number}")
+    await link.focus()
+    another = await one_more(curator)
+    await expect(executor.get_by_role("button", name="Показать 1 новое")).to_be_visible(timeout=SOON)
+    await expect(link).to_be_focused()
+    await link.blur()
+    await expect(executor.get_by_role("link", name=f"№ {another}")).to_be_visible(timeout=SOON)
+
+
+async def test_a_list_is_saved_found_and_downloaded(office: Office) -> None:
+    head = await office.person("head")
+    await head.goto("/messages?open=true&sort=due")
+    form = head.get_by_role("form", name="Сохранить вид")
+    await form.get_by_label("Название").fill("Всё в работе")
+    await form.get_by_role("button", name="Сохранить вид").click()
+    await head.goto("/messages")
+    await head.get_by_role("link", name="Всё в работе").click()
+    await expect(head).to_have_url(f"{office.address}/messages?open=true&sort=due")
+    async with head.expect_download() as begun:
+        await head.get_by_role("link", name="Excel").click()
+    assert (await begun.value).suggested_filename.endswith(".xlsx")
+    await head.get_by_role("button", name="Удалить вид «Всё в работе»").click()
+    await expect(head.get_by_role("link", name="Всё в работе")).to_have_count(0)
+
+
+async def test_the_overview_fits_a_screen(office: Office) -> None:
+    head = await office.person("head")
+    await head.goto("/overview")
+    height = await head.evaluate("document.documentElement.scrollHeight")
+    assert height <= 1080
+
+
+@pytest.mark.parametrize("width", [320, 360])
+async def test_nothing_scrolls_sideways(office: Office, width: int) -> None:
+    head = await office.person("head", width=width, height=740)
+    for address, heading in HEADINGS.items():
+        await head.goto(address)
+        await expect(head.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        assert await head.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+async def test_the_board_shows_what_another_person_does(office: Office) -> None:
+    curator, other = await office.person("curator"), await office.person("curator2")
+    await other.goto("/board")
+    count = other.get_by_role("row", name="Все органы").locator("td.stage-1 .count")
+    before = int(await count.inner_text())
+    await register(curator, "Не вывезли снег.")
+    await expect(count).to_have_text(str(before + 1), timeout=SOON)

@@ -1,0 +1,153 @@
+"""People take a message along its road on the pages, as they would."""
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.conftest import Office, new_link
+
+
+async def register(page: Page, text: str, url: str | None = None) -> str:
+    """Register a message, and stand at it; returns its number."""
+    before = page.url
+    await page.get_by_role("link", name="Зарегистрировать").click()
+    form = page.get_by_role("form", name="Зарегистрировать")
+    await form.get_by_label("Ссылка").fill(url or new_link())
+    await form.get_by_label("Сеть").select_option("vkontakte")
+    await form.get_by_label("Автор").fill("Житель Кинешмы")
+    await form.get_by_label("Текст").fill(text)
+    await form.get_by_role("button", name="Зарегистрировать").click()
+    # The form opens over any page, also over that of another message.
+    await page.wait_for_url(lambda url: url != before and re.search(r"/messages/\d+$", url) is not None)
+    return page.url.rsplit("/", 1)[-1]
+
+
+async def choose(field: Locator, *parts: str) -> None:
+    """Take values by a part of their titles: in a combobox by typing it, in a list without scripts by selecting."""
+    if await field.evaluate("field => field.tagName") == "SELECT":
+        options = field.locator("option")
+        values = [await options.filter(has_text=part).first.get_attribute("value") for part in parts]
+        await field.select_option([value for value in values if value])
+        return
+    for part in parts:
+        await field.fill(part)
+        await field.press("Enter")
+
+
+async def route(page: Page, *bodies: str) -> None:
+    form = page.get_by_role("form", name="Направить")
+    await choose(form.get_by_label("Тема"), "Ямы")
+    await form.get_by_label("Место").fill("г. Кинешма, ул. Советская")
+    await form.get_by_label("Важность").select_option("ordinary")
+    await choose(form.get_by_label("Органы"), *bodies)
+    await form.get_by_role("button", name="Направить").click()
+    await expect(page.get_by_text("Подготовка проекта ответа").first).to_be_visible()
+
+
+async def draft(page: Page, text: str) -> None:
+    form = page.get_by_role("form", name="Отправить на согласование")
+    await form.get_by_label("Вид").select_option("answer")
+    await form.get_by_label("Текст ответа").fill(text)
+    await form.get_by_role("button", name="Отправить на согласование").click()
+
+
+async def test_a_message_is_registered_routed_drafted_sent_back_approved_and_published(
+    office: Office,
+) -> None:
+    curator, executor = await office.person("curator"), await office.person("executor-roads")
+    number = await register(curator, "На Советской яма во всю полосу.")
+    await route(curator, "дорожного хозяйства")
+
+    await executor.goto("/")
+    await executor.get_by_role("link", name=f"№ {number}").click()
+    await draft(executor, "Здравствуйте! Яму засыплем завтра.")
+    await expect(executor.get_by_text("Согласование").first).to_be_visible()
+
+    await curator.goto("/")
+    await curator.get_by_role("link", name=f"№ {number}").click()
+    rework = curator.get_by_role("form", name="На доработку")
+    await rework.get_by_label("Замечания").fill("Назовите день и исполнителя работ.")
+    await rework.get_by_role("button", name="На доработку").click()
+    await expect(curator.get_by_text("Доработка").first).to_be_visible()
+
+    await executor.reload()
+    await expect(executor.get_by_text("Назовите день и исполнителя работ.").first).to_be_visible()
+    await draft(executor, "Здравствуйте! Яму засыплем 27 ноября, работы ведёт «Дорстрой».")
+    await curator.reload()
+    await curator.get_by_role("form", name="Согласовать").get_by_role("button", name="Согласовать").click()
+    await expect(curator.get_by_text("Размещение").first).to_be_visible()
+
+    await executor.reload()
+    publication = executor.get_by_role("form", name="Подтвердить размещение")
+    await publication.get_by_label("Ссылка на ответ").fill(new_link() + "?reply=2")
+    await publication.get_by_role("button", name="Подтвердить размещение").click()
+    await expect(executor.get_by_text("Работа завершена: ответ размещён")).to_be_visible()
+
+
+async def test_a_refused_form_keeps_what_was_typed_and_says_what_to_do(office: Office) -> None:
+    curator = await office.person("curator")
+    await curator.goto("/messages/new")
+    form = curator.get_by_role("form", name="Зарегистрировать")
+    await form.get_by_label("Ссылка").fill("https://ok.ru/group/1/topic/2")
+    await form.get_by_label("Сеть").select_option("vkontakte")
+    await form.get_by_label("Автор").fill("Житель Шуи")
+    await form.get_by_label("Текст").fill("Не горит ни один фонарь.")
+    await form.get_by_role("button", name="Зарегистрировать").click()
+    await expect(form.get_by_role("alert")).to_contain_text("Одноклассники")
+    await expect(form.get_by_label("Текст")).to_have_value("Не горит ни один фонарь.")
+    await expect(form.get_by_label("Ссылка")).to_have_attribute("aria-invalid", "true")
+    assert (await curator.title()).startswith("Ошибка:")
+
+
+async def test_an_act_that_comes_second_is_refused_in_its_form(office: Office) -> None:
+    first, second = await office.person("curator"), await office.person("curator2")
+    number = await register(first, "Автобус № 5 не приходит по расписанию.")
+    await second.goto(f"/messages/{number}")
+    await route(first, "дорожного хозяйства")
+    await second.get_by_role("button", name="Не подлежит ответу").click()
+    form = second.get_by_role("form", name="Не подлежит ответу")
+    await form.get_by_label("Основание").select_option("obscene_or_insulting")
+    await form.get_by_role("button", name="Не подлежит ответу").click()
+    await expect(second.get_by_text("не подлежит обработке и ответу").first).to_be_visible()
+
+
+async def test_a_known_link_leads_to_the_first_message(office: Office) -> None:
+    curator, url = await office.person("curator"), new_link()
+    number = await register(curator, "Мусор не вывозят с понедельника.", url)
+    await curator.goto("/")
+    assert await register(curator, "То же самое.", url.replace("vk.com", "m.vk.com")) == number
+
+
+async def test_pages_read_and_submit_without_scripts(office: Office) -> None:
+    curator = await office.person("curator", scripts=False)
+    await register(curator, "Лёд на тротуаре у поликлиники.")
+    await route(curator, "здравоохранения")
+
+
+async def test_signing_in_leads_on_to_where_one_was_going(office: Office) -> None:
+    page = await office.person(None)
+    await page.goto("/messages/new")
+    await expect(page).to_have_url(re.compile("/sign-in"))
+    await page.get_by_label("Имя для входа").fill("curator")
+    await page.get_by_label("Пароль", exact=True).fill("not this one")
+    await page.get_by_role("button", name="Войти").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await page.get_by_label("Пароль", exact=True).fill("Demo-password-1")
+    await page.get_by_role("button", name="Войти").click()
+    await expect(page.get_by_role("heading", level=1, name="Новое сообщение")).to_be_visible()
+    await page.get_by_role("button", name="Выйти").click()
+    await expect(page.get_by_role("heading", level=1, name="Вход")).to_be_visible()
+
+
+async def test_a_list_is_found_by_words_and_filters_and_its_address_keeps_them(office: Office) -> None:
+    curator = await office.person("curator")
+    number = await register(curator, "На Мархлевского прорвало водопровод, тротуар затопило.")
+    await curator.get_by_role("link", name="Сообщения").click()
+    await curator.get_by_label("Поиск", exact=True).fill("мархлевского")
+    await curator.get_by_label("Стадия").select_option("routing")
+    await curator.get_by_role("button", name="Найти").click()
+    await expect(curator).to_have_url(re.compile(r"/messages\?q=[^&]+&stage=routing$"))
+    await expect(curator.get_by_role("link", name=re.compile("^№"))).to_have_count(1)
+    await curator.reload()
+    await curator.get_by_role("link", name=f"№ {number}").click()
+    await expect(curator.get_by_role("heading", level=1)).to_contain_text(f"Сообщение № {number}")

@@ -1,0 +1,58 @@
+"""A curator sees what routing would bring before it is sent, and what the message may repeat."""
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import Office
+from tests.browser.test_roads import choose, register, route
+
+
+async def test_the_forecast_follows_what_is_typed(office: Office) -> None:
+    curator = await office.person("curator")
+    await register(curator, "На Кузнечной провал у колодца.")
+    forecast = curator.get_by_role("region", name="Прогноз сроков")
+    await expect(forecast).to_contain_text("Проект ответа, п. 10")
+    ordinary = await forecast.locator("dd").last.inner_text()
+    form = curator.get_by_role("form", name="Направить")
+    await form.get_by_label("Сокращённый срок").fill("4")
+    await expect(forecast.locator("dd").last).not_to_have_text(ordinary)
+    await form.get_by_label("Сокращённый срок").fill("часа четыре")
+    await expect(forecast).to_contain_text("Укажите часы числом")
+    await form.get_by_label("Сокращённый срок").fill("2")
+    await choose(form.get_by_label("Органы"), "дорожного хозяйства", "здравоохранения")
+    await expect(forecast).to_contain_text("Органы не успевают по очереди")
+
+
+async def test_bodies_are_put_in_order_by_keys_and_stay_so_where_the_form_is_refused(office: Office) -> None:
+    curator = await office.person("curator")
+    await register(curator, "На Суворова не чистят тротуар у школы.")
+    form = curator.get_by_role("form", name="Направить")
+    bodies = form.get_by_label("Органы")
+    await choose(bodies, "дорожного хозяйства", "здравоохранения")
+    await bodies.press("Alt+ArrowUp")
+    chosen = form.get_by_role("list", name="Выбрано, по порядку").get_by_role("listitem")
+    await expect(chosen.first).to_contain_text("здравоохранения")
+    await form.get_by_role("button", name="Ниже: Департамент здравоохранения").focus()
+    await curator.keyboard.press("Alt+ArrowDown")
+    await expect(chosen.last).to_contain_text("здравоохранения")
+    await curator.keyboard.press("Alt+ArrowUp")
+    await expect(chosen.first).to_contain_text("здравоохранения")
+    await expect(form.get_by_role("button", name="Ниже: Департамент здравоохранения")).to_be_focused()
+    await form.get_by_role("button", name="Направить").click()
+    await expect(form.get_by_role("alert")).to_be_visible()
+    await expect(chosen.first).to_contain_text("здравоохранения")
+
+
+async def test_an_earlier_message_of_the_same_place_is_taken_as_repeated(office: Office) -> None:
+    curator = await office.person("curator")
+    first = await register(curator, "Светофор у вокзала мигает жёлтым третий день.")
+    await route(curator, "дорожного хозяйства")
+    await curator.goto("/")
+    await register(curator, "Каждое утро затор: регулировщика нет.")
+    form = curator.get_by_role("form", name="Направить")
+    await choose(form.get_by_label("Тема"), "Ямы")
+    await form.get_by_label("Место").fill("г. Кинешма, ул. Советская, 4")
+    similar = curator.get_by_role("region", name="Похожие сообщения")
+    of_first = similar.get_by_role("listitem").filter(has_text=f"№ {first} ")
+    await expect(of_first).to_contain_text("тот же автор, те же тема и место")
+    await of_first.get_by_role("button", name="Повторное").click()
+    await expect(form.get_by_label("Повторное к сообщению")).to_have_value(first)
