@@ -24,8 +24,3 @@ async def note(session: AsyncSession, person: str, source: str, now: datetime) -
     """The person has just signed in from there; what is too old is forgotten, whosever it was."""
     await session.exec(delete(KnownSourceRow).where(col(KnownSourceRow.last_at) <= now - REMEMBERED))
     await session.merge(KnownSourceRow(person=person, source=source, last_at=now))
-
-
-async def forget_all(session: AsyncSession, person: str) -> None:
-    """Nowhere is the person known any more."""
-    await session.exec(delete(KnownSourceRow).where(col(KnownSourceRow.person) == person))

@@ -16,6 +16,8 @@ from store.tables import LimitRunRow, MessageBodyRow, MessageRow
 
 SEES_ALL = frozenset({Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN})
 SEES_OWN = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
+SEES_ANY = SEES_ALL | SEES_OWN
+"""The roles in which messages are seen at all."""
 _REOPEN = "reopen"
 """The command that opens a closed message again."""
 _MICROSECOND = timedelta(microseconds=1)

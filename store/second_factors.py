@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, update
-from sqlmodel import col, select
+from sqlalchemy import delete, update
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.tables import RecoveryCodeRow, SecondFactorRow
@@ -68,14 +68,6 @@ async def use_recovery_code(session: AsyncSession, person: str, code: str, now: 
         .values(used_at=now)
     )
     return bool(done.rowcount)
-
-
-async def recovery_codes_left(session: AsyncSession, person: str) -> int:
-    """How many of the person's recovery codes have not been used."""
-    statement = select(func.count()).where(
-        RecoveryCodeRow.person == person, col(RecoveryCodeRow.used_at).is_(None)
-    )
-    return (await session.exec(statement)).one()
 
 
 def _digest(person: str, code: str) -> str:

@@ -13,6 +13,7 @@ from api.web import templates
 from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Role
 from settings import Settings
+from store.messages import SEES_ANY
 from store.people import Actor
 
 
@@ -25,12 +26,6 @@ class Section:
     roles: frozenset[Role] = frozenset()
 
 
-_SEE_MESSAGES = frozenset(
-    {
-        *(Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE),
-        *(Role.DEPUTY, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN),
-    }
-)
 BOARD = (Role.CURATOR, Role.HEAD)
 """Who distributes the work."""
 OVERVIEW = (Role.RESPONSIBLE, Role.DEPUTY, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR)
@@ -39,7 +34,7 @@ SECTIONS = (
     Section("Очередь", "/"),
     Section("Доска", "/board", frozenset(BOARD)),
     Section("Обзор", "/overview", frozenset(OVERVIEW)),
-    Section("Сообщения", "/messages", _SEE_MESSAGES),
+    Section("Сообщения", "/messages", SEES_ANY),
     Section("Уведомления", "/notices"),
     Section("Сотрудники", "/people", frozenset({Role.HEAD, Role.RESPONSIBLE})),
     Section("Управление", "/admin", frozenset({Role.ADMIN})),
