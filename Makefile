@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test check bench lock sbom release clean
+.PHONY: setup demo test check bench pictures lock sbom release clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -41,6 +41,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# The pictures of docs/ru and of the README, taken again from a demo; the test of the same name says whether each can be.
+pictures: setup
+	OTKLIK_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_pictures.py
 
 # Needs uv (https://docs.astral.sh/uv/); hashes are recorded, the index is not.
 lock:

@@ -379,6 +379,54 @@ def check(file: Annotated[Path, typer.Argument(help="Файл порядка (TO
         typer.echo(line)
 
 
+report_app = Commands(help="Сводка за неделю.", no_args_is_help=True)
+app.add_typer(report_app, name="report")
+
+
+@report_app.command()
+def template(
+    file: Annotated[
+        Path, typer.Argument(help="Куда сохранить: файл .docx, или - для вывода.", show_default=False)
+    ],
+) -> None:
+    """Сохраняет обычный шаблон сводки для Word: измените его и укажите в настройке OTKLIK_WEEKLY_TEMPLATE."""
+    from service.weekly import word_template
+
+    if str(file) == "-":
+        sys.stdout.buffer.write(word_template.made())
+        return
+    try:
+        with file.open("xb") as opened:
+            opened.write(word_template.made())
+    except FileExistsError:
+        typer.echo(f"Файл {file} уже есть. Укажите другое имя: изменённый шаблон не заменяется.", err=True)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        typer.echo(f"Не удалось сохранить {file} ({error.strerror}). Проверьте каталог и права.", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"Шаблон сохранён: {file}. Проверьте изменённый командой otklik report check {file}")
+
+
+@report_app.command(name="check")
+def check_template(
+    file: Annotated[Path, typer.Argument(help="Шаблон сводки (.docx).", show_default=False)],
+) -> None:
+    """Проверяет шаблон сводки: заполняет его примером и сообщает, что в нём неверно."""
+    from service.weekly import contents, word
+    from service.weekly.sample import sample
+    from service.weekly.template_fault import TemplateFaultError
+
+    try:
+        word.made(contents.of(sample()), {}, file.read_bytes())
+    except OSError as error:
+        typer.echo(f"Не удалось прочитать {file} ({error.strerror}). Проверьте имя файла и права.", err=True)
+        raise typer.Exit(2) from None
+    except TemplateFaultError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"Шаблон {file} заполняется без ошибок.")
+
+
 KeyArgument = Annotated[str, typer.Argument(help="Имя для входа, латиницей.", show_default=False)]
 
 admin_app = Commands(help="Администраторы установки.", no_args_is_help=True)
@@ -435,6 +483,22 @@ def rotate_storage_keys(data: DataOption = None, config: ConfigOption = None) ->
     typer.echo(f"Создан ключ {key.id}. Перезапустите процессы; прежние ключи не удаляйте.")
 
 
+@storage_keys_app.command(name="reseal")
+def reseal_storage_keys(data: DataOption = None, config: ConfigOption = None) -> None:
+    """Зашифровывает текущим ключом всё, что зашифровано прежними; выполняют после перезапуска процессов."""
+    import asyncio
+
+    from service import keys, resealing
+
+    settings = _settings(config, data=data)
+    resealed = asyncio.run(resealing.reseal(settings, _with_keys(lambda: keys.load(settings))))
+    typer.echo(f"Зашифровано текущим ключом: {resealed.done}.")
+    for what in resealed.lost:
+        typer.echo(f"Прежнего ключа нет, открыть нельзя: {what}", err=True)
+    if resealed.lost:
+        raise typer.Exit(1)
+
+
 @storage_keys_app.command(name="make")
 def make_storage_key() -> None:
     """Печатает новый ключ для настройки OTKLIK_KEYS; нигде его не сохраняет."""
@@ -466,9 +530,10 @@ def load(
     config: ConfigOption = None,
 ) -> None:
     """Загружает органы, темы и сотрудников; пароли и записи, которых в файле нет, сохраняются."""
+    from service.directory_replacement import note_command_line
     from store import accounts
 
-    silent = _apply(accounts.load_directory(_settings(config, data=data), file))
+    silent = _apply(accounts.load_directory(_settings(config, data=data), file, note_command_line))
     typer.echo(f"Справочник {file} загружен.")
     if silent:
         typer.echo(

@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from difflib import get_close_matches
+from email.utils import parseaddr
 from io import StringIO
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
@@ -52,12 +53,19 @@ _SECRET = {
     "command_keys",
     "oidc_client_secret",
     "keys",
+    "smtp_url",
 }
 
 # The program's variables that are not fields: read by options of `otklik serve`, and by its children.
 _OTHER_VARIABLES = {CONFIG_FILE, "OTKLIK_TEMPORAL_PORT", "OTKLIK_UI_PORT", "OTKLIK_SUPERVISOR_FD"}
 _ALIKE = 0.8
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+CHANNELS = (
+    *("mailto", "tgram", "vk", "max", "json", "jsons", "xml", "xmls", "form", "forms"),
+    *("mmost", "mmosts", "rocket", "rockets", "nctalk", "nctalks", "ntfy", "ntfys", "gotify", "gotifys"),
+)
+"""Schemes of channels that are open unless a setting says otherwise: none of them runs a command or reads a file."""
 
 _VERIFIED = "verify-full"
 """The one `sslmode` of libpq by which nobody can put themselves in between."""
@@ -119,6 +127,23 @@ def _listed(given: object) -> object:
     return (
         tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
     )
+
+
+def _mail_server(url: str) -> str:
+    """`smtp://` or `smtps://` with a host; name and password may be in it."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("not a mail server")
+    _ = parts.port  # raises ValueError for one that is not a number
+    return url
+
+
+def _mail_address(given: str) -> str:
+    """A plain address, or one with a name before it: `Отклик <otklik@region.ru>`."""
+    _, address = parseaddr(given)
+    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", address) or "\n" in given or "\r" in given:
+        raise ValueError("not a mail address")
+    return given
 
 
 def _issuer(url: str) -> str:
@@ -273,6 +298,9 @@ class Settings(BaseSettings):
     schedules: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
         default=None, description="путь к файлу с рабочим временем органов (TOML)"
     )
+    weekly_template: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
+        default=None, description="путь к шаблону сводки за неделю (.docx); без него действует обычный шаблон"
+    )
     training: bool = Field(default=False, description="учебный режим, true или false")
     demo: bool = Field(default=False, description="демонстрационный справочник, true или false")
     demo_password: str | None = Field(
@@ -318,6 +346,79 @@ class Settings(BaseSettings):
         description="сведение поставщика, по которому сотрудника узнают при первом входе: email или другое",
     )
 
+    smtp_url: Annotated[str, AfterValidator(_mail_server)] | None = Field(
+        default=None,
+        description="адрес почтового сервера: smtp://сервер:587 или smtps://сервер, перед ним может стоять имя:пароль@",
+        repr=False,
+    )
+    smtp_credentials_file: Annotated[
+        Path | None, AfterValidator(_file_or_none), AfterValidator(_readable)
+    ] = Field(
+        default=None,
+        description="путь к файлу с именем и паролем для почтового сервера, одной строкой: имя:пароль",
+    )
+    smtp_tls: bool = Field(
+        default=True, description="обязателен ли TLS до почтового сервера на другой машине, true или false"
+    )
+    smtp_ca: Annotated[Path | None, AfterValidator(_file_or_none), AfterValidator(_readable)] = Field(
+        default=None,
+        description="путь к сертификату удостоверяющего центра почтового сервера (PEM), доступному для чтения",
+    )
+    mail_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
+        default=None, description="адрес, с которого уходят письма, например Отклик <otklik@region.ru>"
+    )
+    channels: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=CHANNELS,
+        description="виды каналов через запятую, по началу адреса: mailto, tgram, vk, max, jsons и другие",
+    )
+    channel_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="внутренние серверы через запятую, на которые могут вести адреса каналов: имена, адреса или сети, "
+        "например mattermost.region.local,10.0.5.0/24",
+    )
+    source_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="внутренние серверы через запятую, страницы и ленты которых можно читать: имена, адреса или сети, "
+        "например forum.region.local,10.0.6.0/24",
+    )
+
+    vkontakte_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="https://api.vk.com", description="веб-адрес программного интерфейса ВКонтакте, https://…"
+    )
+    max_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="https://platform-api2.max.ru", description="веб-адрес программного интерфейса MAX, https://…"
+    )
+    odnoklassniki_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="https://api.ok.ru", description="веб-адрес программного интерфейса Одноклассников, https://…"
+    )
+    odnoklassniki_publishing: bool = Field(
+        default=False,
+        description="публикует ли программа ответы в Одноклассниках (вызов не описан сетью), true или false",
+    )
+    instagram: bool = Field(default=False, description="работает ли программа с Instagram, true или false")
+    instagram_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="https://graph.instagram.com",
+        description="веб-адрес программного интерфейса Instagram, https://…",
+    )
+    youtube_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="https://www.googleapis.com/youtube/v3",
+        description="веб-адрес программного интерфейса YouTube, https://…",
+    )
+    youtube_token_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="https://oauth2.googleapis.com/token",
+        description="веб-адрес, по которому Google выдаёт доступ к каналу YouTube, https://…",
+    )
+    youtube_units: int = Field(
+        default=10_000, ge=1, description="суточный запас обращений одного ключа YouTube, единиц"
+    )
+    rutube_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="https://rutube.ru", description="веб-адрес программного интерфейса Rutube, https://…"
+    )
+    telegram_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="https://api.telegram.org",
+        description="веб-адрес программного интерфейса Telegram, https://…",
+    )
+
     messages_kept: Annotated[timedelta, _term("P30D")] = _kept(
         "P5Y", "P30D", "персональных данных закрытых сообщений (со дня последней записи в журнале сообщения)"
     )
@@ -329,6 +430,9 @@ class Settings(BaseSettings):
     )
     requests_kept: Annotated[timedelta, _term("P2D")] = _kept(
         "P30D", "P2D", "ключей и контрольных сумм запросов"
+    )
+    candidates_kept: Annotated[timedelta, _term("P1D")] = _kept(
+        "P90D", "P1D", "найденных публикаций, которые не стали сообщениями"
     )
     access_record_kept: Annotated[timedelta, _term("P1Y")] = _kept("P3Y", "P1Y", "записей о доступе")
     backups_kept: Annotated[timedelta, _term("P0D")] = _kept(

@@ -1,5 +1,5 @@
-"""The worker: runs the workflows of messages and the activities that write their records; beside them, on a queue of
-its own, the work of the office."""
+"""The worker: runs the workflows of messages and the activities that write their records; beside them, on queues of
+their own, the work of the office, the delivery of notices, and what is read from networks."""
 
 import asyncio
 import signal
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -23,10 +24,34 @@ from temporalio.worker import (
 )
 
 from activities.anchoring import Anchoring
+from activities.answer_checks import AnswerChecks
+from activities.answer_notices import AnswerNotices
+from activities.counting import Counting
+from activities.deliveries import Deliveries
+from activities.deliveries import Rules as DeliveryRules
+from activities.digests import Digests
+from activities.escalations import Escalations
+from activities.key_expiry import KeyExpiry
+from activities.networks import registry
+from activities.networks.rates import Rates
+from activities.polling import Polling
+from activities.publishing import Publishing
 from activities.records import Records
 from activities.retention import Retention
-from service import command_keys, rules
+from activities.suggestions import SuggestionLearning
+from activities.surges import Surges, Watching
+from activities.weekly import Weekly
+from service import command_keys, keys, rules
+from service.candidate_suggestions import CandidateSuggestions, suggestions_of
+from service.channel_seal import ChannelSeal
+from service.message_states import MessageStates
+from service.network_accounts import NetworkAccounts
+from service.network_seal import NetworkSeal
+from service.suggestions import Suggestions
+from service.suggestions.training import SuggestionTraining
+from service.weekly.making import WeeklyMaking
 from settings import Settings
+from store import body_hours
 from store.blocking import BlockingDatabase
 from store.database import Database
 from telemetry import alarms, logs, temporal_sdk, tls_advice
@@ -37,7 +62,9 @@ from telemetry.worker_status import WorkerStatus
 from workflows.alarms import listening
 from workflows.identity import TASK_QUEUE
 from workflows.message import OpenSourceMessage
-from workflows.office import OFFICE_QUEUE, OfficeWork
+from workflows.office import CHANNELS_QUEUE, NETWORKS_QUEUE, OFFICE_QUEUE, OfficeWork
+from workflows.polling import PollSource
+from workflows.publication import PublicationFromAccount
 from workflows.runner import runner
 from workflows.sealing import Sealing
 
@@ -47,6 +74,10 @@ _LONGEST_PAUSE = 2.0  # seconds between attempts to connect
 GRACE = timedelta(seconds=10)
 _CACHED_MESSAGES = 1000
 ACTIVITIES_AT_ONCE = 20
+CHANNELS_AT_ONCE = 2
+"""One delivers by the clock; in training another is driven by hand."""
+NETWORKS_AT_ONCE = 10
+"""Calls of networks under way: they wait for answers more than they work."""
 OFFICE_AT_ONCE = 2
 """Portions of the office's work: none is urgent, and messages come first."""
 _STEPS_ALWAYS, _STEPS_AT_MOST = 20, 200
@@ -109,19 +140,98 @@ async def office_worker(client: Client, settings: Settings) -> AsyncIterator[Wor
     """A worker of the office's queue, running inside the block, on a database of its own."""
     database = Database(settings.database_url)
     try:
+        async with _office(
+            client, OFFICE_QUEUE, office_activities(database, settings), OFFICE_AT_ONCE
+        ) as worker:
+            yield worker
+    finally:
+        await database.dispose()
+
+
+@asynccontextmanager
+async def channels_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
+    """A worker of the channels' queue, running inside the block, on a database of its own. Raises KeysError."""
+    database = Database(settings.database_url)
+    deliveries = deliveries_of(database, settings)
+    try:
+        async with _office(client, CHANNELS_QUEUE, [deliveries.portion], CHANNELS_AT_ONCE) as worker:
+            yield worker
+    finally:
+        deliveries.close()
+        await database.dispose()
+
+
+@asynccontextmanager
+async def networks_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
+    """A worker of the networks' queue, running inside the block, on a database of its own. Raises KeysError.
+
+    The rates of keys are this process's own: of several workers each keeps within them by itself.
+    """
+    database = Database(settings.database_url)
+    try:
         async with Worker(
             client,
-            task_queue=OFFICE_QUEUE,
-            workflows=[OfficeWork],
-            activities=office_activities(database, settings),
+            task_queue=NETWORKS_QUEUE,
+            workflows=[OfficeWork, PollSource, PublicationFromAccount],
+            activities=network_activities(client, database, settings),
             workflow_runner=runner(),
             interceptors=[BindSubject()],
-            max_concurrent_activities=OFFICE_AT_ONCE,
+            max_concurrent_activities=NETWORKS_AT_ONCE,
             graceful_shutdown_timeout=GRACE,
         ) as worker:
             yield worker
     finally:
         await database.dispose()
+
+
+def network_activities(client: Client, database: Database, settings: Settings) -> list[Callable[..., Any]]:
+    """What is done with networks, over adapters and rates that all of it shares. Raises KeysError."""
+    adapters, rates = registry.adapters(settings), Rates()
+    seal = NetworkSeal(keys.load(settings))
+    suggest = CandidateSuggestions(database, suggestions_of(Suggestions(database))).fill
+    accounts = NetworkAccounts(database, seal)
+    notices = AnswerNotices(lambda at: rules.load(settings.regulation, settings.schedules).opening(at))
+    states = MessageStates(database, client)
+    checks = AnswerChecks(
+        database,
+        settings,
+        adapters,
+        accounts,
+        rates,
+        notices,
+        lambda: rules.load(settings.regulation, settings.schedules).zone,
+    )
+    return [
+        Polling(database, settings, adapters, rates, seal.opened, suggest).look,
+        Publishing(database, states.of, adapters, accounts, rates, notices).step,
+        checks.portion,
+    ]
+
+
+def _office(client: Client, queue: str, activities: list[Callable[..., Any]], at_once: int) -> Worker:
+    """A worker of tasks of the office, so many portions at once."""
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=[OfficeWork],
+        activities=activities,
+        workflow_runner=runner(),
+        interceptors=[BindSubject()],
+        max_concurrent_activities=at_once,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def deliveries_of(database: Database, settings: Settings) -> Deliveries:
+    """What delivers notices, of an installation. Raises KeysError."""
+    escalations = Escalations(database, settings, partial(_counting, database, settings))
+    return Deliveries(
+        database,
+        settings,
+        ChannelSeal(keys.load(settings)).opened,
+        lambda: _delivering(rules.load(settings.regulation, settings.schedules)),
+        first=[escalations.pass_on],
+    )
 
 
 def office_activities(database: Database, settings: Settings) -> list[Callable[..., Any]]:
@@ -132,7 +242,36 @@ def office_activities(database: Database, settings: Settings) -> list[Callable[.
         # Read when it is needed: a worker leads messages also where a file of the act cannot be used.
         lambda: rules.load(settings.regulation, settings.schedules).zone,
     )
-    return [Retention(database, settings).portion, anchoring.portion]
+    watch = Surges(database, settings, lambda: _watching(rules.load(settings.regulation, settings.schedules)))
+    counted = partial(_counting, database, settings)
+    return [
+        Retention(database, settings).portion,
+        anchoring.portion,
+        watch.portion,
+        Escalations(database, settings, counted).portion,
+        Digests(database, settings, counted).portion,
+        Weekly(settings, WeeklyMaking(database, settings).work).portion,
+        KeyExpiry(database, counted).portion,
+        SuggestionLearning(SuggestionTraining(database).work).portion,
+    ]
+
+
+async def _counting(database: Database, settings: Settings) -> Counting:
+    """By what lateness is counted, of the installation's files and of the hours given in the browser."""
+    rules_now = rules.load(settings.regulation, settings.schedules)
+    async with database.lookup() as session:
+        rules_now.keep_hours(await body_hours.given(session))
+    return rules_now.counting
+
+
+def _watching(rules_now: rules.Rules) -> Watching:
+    """By what surges are judged, of the installation's files."""
+    return Watching(rules_now.regulation.readings.surge, rules_now.zone, rules_now.opening)
+
+
+def _delivering(rules_now: rules.Rules) -> DeliveryRules:
+    """By what is delivered, of the installation's files."""
+    return DeliveryRules(rules_now.zone, frozenset(rules_now.regulation.readings.notices.obligatory))
 
 
 async def main(settings: Settings) -> None:
@@ -146,9 +285,15 @@ async def main(settings: Settings) -> None:
         status.client = client = await _connected(settings, sealing, stop)
         if client is None:
             return
-        async with message_worker(client, settings), office_worker(client, settings):
+        async with (
+            message_worker(client, settings),
+            office_worker(client, settings),
+            channels_worker(client, settings),
+            networks_worker(client, settings),
+        ):
             announce_ready()
-            log.info("worker is polling", queues=[TASK_QUEUE, OFFICE_QUEUE])
+            queues = [TASK_QUEUE, OFFICE_QUEUE, CHANNELS_QUEUE, NETWORKS_QUEUE]
+            log.info("worker is polling", queues=queues)
             await stop.wait()
 
 

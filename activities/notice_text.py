@@ -1,12 +1,15 @@
-"""What a notice says, in Russian. Bodies are named by their titles, people and texts not at all."""
+"""What a notice says, in Russian. Bodies are named by their titles, texts and authors not at all.
 
-from collections.abc import Mapping
-from datetime import datetime
+Of the service's own people the one who held a limit that passed is named: clause 20 asks for that.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from calendar_rules import titles
 from calendar_rules.regulation import HolderRole, LimitName
-from calendar_rules.russian import Noun, counted
+from calendar_rules.russian import Noun, counted, working_time
 from calendar_rules.vocabulary import DeclineGround, DraftKind, Network
 from store.declension import Case, in_case, possessive
 from workflows import notice_facts as facts
@@ -28,18 +31,6 @@ _DUTIES = {
     LimitName.PUBLICATION: "Разместите согласованный текст",
     LimitName.FINAL_DRAFT: "Представьте окончательный проект ответа",
     LimitName.CONTRIBUTION: "Представьте информацию для общего ответа",
-}
-
-_NOT_DONE = {
-    LimitName.ROUTING: "Не завершено направление",
-    LimitName.RETURN: "Не завершён возврат",
-    LimitName.ANSWER: "Не размещён ответ",
-    LimitName.DRAFT: "Не представлен проект ответа",
-    LimitName.APPROVAL: "Не завершено согласование",
-    LimitName.REWORK: "Не завершена доработка",
-    LimitName.PUBLICATION: "Не завершено размещение",
-    LimitName.FINAL_DRAFT: "Не представлен окончательный проект ответа",
-    LimitName.CONTRIBUTION: "Не представлена информация для общего ответа",
 }
 
 _GROUNDS = {
@@ -65,13 +56,15 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
     network: Network,
     at: datetime,
     bodies: Mapping[str, str],
+    person: str | None = None,
 ) -> str:
     """The text of a notice about a message, complete sentences.
 
     `at` is the notice's own moment, in the zone of the Department: a due moment of the same day is named by its
-    time alone. `bodies` are the titles of bodies by their keys.
+    time alone. `bodies` are the titles of bodies by their keys. `person` is the name of whoever is at fault for a
+    breach, where that is known (`at_fault`).
     """
-    subject = f"Сообщение № {message} ({titles.NETWORKS[network]})"
+    subject = _subject(message, network)
     match notice:
         case facts.Assigned():
             duty = _duty(notice.owed, notice.due_at, notice.clause, at, given=notice.by in _GIVING_A_TURN)
@@ -104,13 +97,13 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
         case facts.Warned():
             return f"{subject}: {_limit(notice.limit, notice.clause)} истекает {_moment(notice.due_at)}."
         case facts.Breach():
-            return f"{subject}: {_breach(notice, bodies)}"
+            return f"{subject}: {_breach(notice, bodies, person)}"
         case facts.Escalation() if notice.inherited:
             return f"{subject}: {_inherited(notice)}."
         case facts.Escalation():
-            at_fault = notice.step_holder or notice.holder
-            ground = "" if at_fault is HolderRole.CURATOR else " Сообщается на основании п. 20."
-            return f"{subject}: {_breach(notice, bodies)}{ground}"
+            role = notice.step_holder or notice.holder
+            ground = "" if role is HolderRole.CURATOR else " Сообщается на основании п. 20."
+            return f"{subject}: {_breach(notice, bodies, person)}{ground}"
         case facts.WithdrawnBreach():
             limit = _of_limit(notice.limit, notice.clause)
             return (
@@ -139,6 +132,54 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
             )
         case _:
             assert_never(notice)
+
+
+def unacknowledged(
+    breach: facts.Escalation,
+    *,
+    message: str,
+    network: Network,
+    bodies: Mapping[str, str],
+    person: str | None,
+    within: timedelta,
+    told: Sequence[str],
+    standing: str,
+) -> str:
+    """That a breach was escalated and nobody acknowledged it `within` this working time.
+
+    `told` are the names of those who got the escalation, `standing` a sentence of how late it is by now.
+    """
+    names = f": {', '.join(told)}" if told else ""
+    return (
+        f"{_subject(message, network)}: {_breach(breach, bodies, person)} {standing} "
+        f"Получение этих сведений не подтверждено в отведённый срок ({working_time(within)}){names}."
+    )
+
+
+def at_fault(notice: facts.AnyNotice, curator: str | None) -> str | None:
+    """Who is at fault for a breach, by sign-in: `curator`, the message's own, or the assignee of the body; None where
+    nobody was named, or it is not a breach."""
+    if not isinstance(notice, facts.Breach | facts.Escalation):
+        return None
+    if (notice.step_holder or notice.holder) is HolderRole.CURATOR:
+        return curator
+    body = notice.step_body if notice.step_holder else notice.body
+    return notice.assignee if body == notice.body else None
+
+
+def _subject(message: str, network: Network) -> str:
+    return f"Сообщение № {message} ({titles.NETWORKS[network]})"
+
+
+def subject_of_report(topic: str | None, settlement: str | None, body: str | None) -> str:
+    """What the Governor is told of a message beside that it is significant: titles and the name of a settlement."""
+    parts = [
+        f"Тема: {topic}" if topic else "",
+        f"место: {settlement}" if settlement else "",
+        f"у кого: {body}" if body else "у кого: куратор",
+    ]
+    text = "; ".join(part for part in parts if part)
+    return f" {text[0].upper()}{text[1:]}."
 
 
 def _arrival(notice: facts.Assigned) -> str:
@@ -217,7 +258,7 @@ def _forecast(notice: facts.Forecast) -> str:
     return f"при полном использовании сроков информация для общего ответа поступит {moment}, после {limit}"
 
 
-def _breach(notice: facts.Breach | facts.Escalation, bodies: Mapping[str, str]) -> str:
+def _breach(notice: facts.Breach | facts.Escalation, bodies: Mapping[str, str], person: str | None) -> str:
     """By whom a limit was not kept; of `answer`, by whom the step that was open was not done."""
     limit, passed = _limit(notice.limit, notice.clause), f"истёк {_moment(notice.due_at)}"
     if notice.step is not None:
@@ -226,10 +267,15 @@ def _breach(notice: facts.Breach | facts.Escalation, bodies: Mapping[str, str]) 
             if notice.step_holder is HolderRole.CURATOR
             else bodies.get(notice.step_body or "", "орган")
         )
-        return f"{limit} нарушен, {passed}. {_NOT_DONE[notice.step]} ({holder})."
-    holder = (
-        "куратором" if notice.holder is HolderRole.CURATOR else _named(notice.body, Case.INSTRUMENTAL, bodies)
-    )
+        if person is not None:
+            is_curator = notice.step_holder is HolderRole.CURATOR
+            holder = f"{holder} — {person}" if is_curator else f"{holder}, исполнитель — {person}"
+        return f"{limit} нарушен, {passed}. {titles.NOT_DONE[notice.step]} ({holder})."
+    if notice.holder is HolderRole.CURATOR:
+        holder = f"куратором ({person})" if person else "куратором"
+    else:
+        holder = _named(notice.body, Case.INSTRUMENTAL, bodies)
+        holder = f"{holder} (исполнитель — {person})" if person else holder
     done = f", сообщение возвращено {_moment(notice.met_at)}" if notice.met_at else ""
     return f"{limit} не соблюдён {holder}, {passed}{done}."
 

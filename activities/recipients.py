@@ -1,12 +1,14 @@
 """From offices to people: who gets a notice on the day, with substitutes for those who are absent (cl. 6)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Self
 
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Role
 from store import offices
-from store.people import stand_in
+from store.people import Substitution, stand_in
 from store.session import Connection
 from workflows.state import Addressee, NoticeFact
 
@@ -15,6 +17,7 @@ _ROLES = {
     Audience.HOLDER: Role.EXECUTOR,
     Audience.RESPONSIBLE: Role.RESPONSIBLE,
     Audience.DEPUTY: Role.DEPUTY,
+    Audience.DEPUTY_POLICY: Role.DEPUTY_POLICY,
     Audience.HEAD: Role.HEAD,
     Audience.GOVERNOR: Role.GOVERNOR,
     Audience.CURATOR: Role.CURATOR,
@@ -34,26 +37,30 @@ Told = Mapping[str, str | None]
 
 
 class Offices:
-    """Who holds the offices that some notices go to, and who is away, read once; `facts` are not empty."""
+    """Who holds offices, and who is away, read once."""
 
-    def __init__(self, connection: Connection, facts: Iterable[NoticeFact]) -> None:
-        facts = tuple(facts)
-        bodies = {addressee.body for fact in facts for addressee in fact.to if addressee.body}
+    def __init__(
+        self, connection: Connection, addressees: Iterable[Addressee], earliest: datetime, latest: datetime
+    ) -> None:
+        """Of these addressees, at moments from `earliest` to `latest`."""
+        bodies = {addressee.body for addressee in addressees if addressee.body}
         self._holders: dict[tuple[str, str | None], list[str]] = defaultdict(list)
         for role, body, person in offices.holders(connection, bodies):
             self._holders[role, body].append(person)
-        moments = [fact.at for fact in facts]
-        self._away = offices.away(connection, min(moments), max(moments))
+        self._away = offices.away(connection, earliest, latest)
 
-    def told(self, fact: NoticeFact) -> Told:
-        """People to be told of a fact, once each."""
-        found: dict[str, str | None] = {}
-        for person in (person for addressee in fact.to for person in self._people(addressee)):
-            present = stand_in(person, self._away, fact.at)
-            represented = None if present == person else person
-            if present not in found or represented is None:
-                found[present] = represented
-        return found
+    @classmethod
+    def of(cls, connection: Connection, facts: Iterable[NoticeFact]) -> Self:
+        """Of those that some facts are told to; `facts` are not empty."""
+        facts = tuple(facts)
+        moments = [fact.at for fact in facts]
+        to = (addressee for fact in facts for addressee in fact.to)
+        return cls(connection, to, min(moments), max(moments))
+
+    def told(self, to: Iterable[Addressee], at: datetime) -> Told:
+        """People to be told at a moment of what goes to these addressees, once each."""
+        people = (person for addressee in to for person in self._people(addressee))
+        return at_work(people, self._away, at)
 
     def _people(self, addressee: Addressee) -> list[str]:
         if addressee.person is not None:
@@ -64,3 +71,20 @@ class Offices:
                 return people
             role = _NEXT.get(role)
         return []
+
+
+def holding(connection: Connection, to: Iterable[Addressee], at: datetime) -> Told:
+    """Who holds these offices at a moment, else the next ones up that somebody holds; substitutes for the absent."""
+    to = tuple(to)
+    return Offices(connection, to, at, at).told(to, at)
+
+
+def at_work(people: Iterable[str], away: Sequence[Substitution], at: datetime) -> dict[str, str | None]:
+    """These people, or those who stand in for them at a moment; each once, with whom they stand in for."""
+    found: dict[str, str | None] = {}
+    for person in people:
+        present = stand_in(person, away, at)
+        represented = None if present == person else person
+        if present not in found or represented is None:
+            found[present] = represented
+    return found

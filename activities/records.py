@@ -8,17 +8,20 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import lateness
-from activities.notice_text import render
+from activities.notice_text import at_fault, render, subject_of_report
 from activities.recipients import Offices, Told
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import NoticeKind, Stage
-from store import changes, records
+from store import changes, messages, records, standing, surges, texts
 from store import offices as directory_of_offices
 from store.blocking import BlockingDatabase
+from store.localities import locality
+from store.posts import LinkError
 from store.session import Connection
 from workflows import notice_routing
 from workflows.identity import WRITE_RECORD
-from workflows.state import LimitRun, MessageState, NoticeFact, Record
+from workflows.state import Draft, LimitRun, MessageState, NoticeFact, Record
+from workflows.vocabulary import Command
 
 
 def head_of(
@@ -91,6 +94,10 @@ class Records:
         message, now, dialect = int(record.message), datetime.now(UTC), self._database.dialect
         # Read before the transaction that writes: on SQLite there is one writer, and others wait for it.
         notices = self._notice_rows(record, now)
+        known: dict[str, str] = {}
+        if links := _links(record):
+            with self._database.lookup() as connection:
+                known = texts.named(connection, [link for _, link in links.values()])
         rows = [
             {"message": message, "written_at": now, **row.model_dump(exclude={"data"}), "data": row.data}
             for row in record.rows
@@ -102,6 +109,7 @@ class Records:
             *records.keep_head(message, head, dialect),
             *records.keep_limits([_limit_row(message, run) for run in record.state.limits], dialect),
             *records.add_notices(notices, dialect),
+            *_published(record, links, known, now, dialect),
             *changes.noted(
                 message,
                 curator=record.state.curator,
@@ -128,15 +136,20 @@ class Records:
         rows: dict[tuple[int, NoticeKind, str], dict[str, Any]] = {}
         with self._database.lookup() as connection:
             titles = directory_of_offices.titles(connection)
-            offices = Offices(connection, record.notices)
-            for fact in record.notices:
+            offices = Offices.of(connection, record.notices)
+            guilty = [at_fault(fact.facts, record.state.curator) for fact in record.notices]
+            names = directory_of_offices.names(connection, {person for person in guilty if person})
+            for fact, person_at_fault in zip(record.notices, guilty, strict=True):
                 text = render(
                     fact.facts,
                     message=record.message,
                     network=record.state.network,
                     at=fact.at,
                     bodies=titles,
+                    person=names.get(person_at_fault or ""),
                 )
+                if fact.kind is NoticeKind.GOVERNOR_REPORT:
+                    text += _subject_of_report(connection, record.state, titles)
                 for person, acting_for in _told(connection, record, fact, offices, rows).items():
                     rows.setdefault(
                         (fact.row, fact.kind, person),
@@ -154,6 +167,58 @@ class Records:
                         },
                     )
         return list(rows.values())
+
+
+def _links(record: Record) -> dict[int, tuple[Draft, str]]:
+    """The texts that stand in a network from this record on, with the ids of their links, by the rows that say so."""
+    drafts = {draft.id: draft for draft in record.state.drafts}
+    found: dict[int, tuple[Draft, str]] = {}
+    for row in record.rows:
+        if row.kind in (Command.CONFIRM_PUBLICATION, Command.CORRECT_LINK):
+            draft, named = drafts.get(str(row.data.get("draft"))), row.data.get("texts")
+            if draft is not None and isinstance(named, Mapping) and "url" in named:
+                found[row.number] = draft, str(named["url"])
+    return found
+
+
+def _published(
+    record: Record,
+    links: Mapping[int, tuple[Draft, str]],
+    known: Mapping[str, str],
+    now: datetime,
+    dialect: str,
+) -> list[records.Statement]:
+    """Texts that stand in a network from this record on, or at another link than was thought, are to be checked."""
+    message = int(record.message)
+    found: list[records.Statement] = []
+    for row in record.rows:
+        if row.number not in links:
+            continue
+        draft, link = links[row.number]
+        at = standing.Link(link, key_of_link(known.get(link)))
+        if row.kind == Command.CONFIRM_PUBLICATION:
+            found += standing.published(message, draft.id, at, draft.text, draft.body, row.at, now, dialect)
+        else:
+            found += standing.link_corrected(message, draft.id, at, now)
+    return found
+
+
+def key_of_link(url: str | None) -> str | None:
+    """By what a link is known; None for one that is not there or is no link."""
+    try:
+        return None if url is None else messages.url_key(url)
+    except LinkError:
+        return None
+
+
+def _subject_of_report(connection: Connection, state: MessageState, titles: Mapping[str, str]) -> str:
+    """Of a place only the settlement is named: a street and a flat may be the author's own."""
+    place = texts.named(connection, [state.location]).get(state.location, "") if state.location else ""
+    return subject_of_report(
+        surges.topic_title(connection, state.topic) if state.topic else None,
+        locality(place),
+        titles.get(state.current_body or ""),
+    )
 
 
 def _known(message: int, last: int, recorded: int | None) -> None:
@@ -191,7 +256,7 @@ def _told(
     pending: Mapping[tuple[int, NoticeKind, str], dict[str, Any]],
 ) -> Told:
     if fact.revokes is None:
-        return offices.told(fact)
+        return offices.told(fact.to, fact.at)
     rows = connection.execute(records.told_of(int(record.message), fact.revokes))
     written = dict(rows.all())
     # The breach and its withdrawal may come in one record.

@@ -7,7 +7,7 @@ nothing that is not due. A portion is a few short transactions, each whole by it
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import structlog
@@ -40,6 +40,8 @@ GROUND = "Истёк срок хранения персональных данн
 
 _MESSAGES = 20
 _ROWS = 500
+_PUSHES_KNOWN = timedelta(days=30)
+"""No network tells of the same once more after that."""
 _HEARTBEAT = 10.0  # seconds
 
 
@@ -69,6 +71,8 @@ class Retention:
                 "data past their term were destroyed", amounts={str(kind): n for kind, n in done.items()}
             )
             return Portion(done=done.total(), more=True)
+        async with self._database.write() as session:
+            await retention.forget_pushes(session, now - _PUSHES_KNOWN)
         await self._sweep()
         return Portion()
 
@@ -112,6 +116,7 @@ class Retention:
             (DataClass.KNOWN_SOURCES, retention.delete_known_sources, known_sources.REMEMBERED),
             (DataClass.WRONG_PASSWORDS, retention.delete_wrong_passwords, wrong_passwords.WINDOW),
             (DataClass.ACCESS_RECORD, retention.delete_access_record, kept.access_record_kept),
+            (DataClass.CANDIDATES, retention.delete_candidates, kept.candidates_kept),
         ):
             async with self._database.write() as session:
                 done = await _recorded(session, act, now, kind, await delete(session, now - term, _ROWS))

@@ -38,21 +38,28 @@ _FILTERS = frozenset(
         *(
             "detected_from",
             "detected_to",
+            "published_from",
+            "published_to",
+            "breached_from",
+            "breached_to",
             "due_before",
             "open",
+            "surge",
+            "void",
             "sort",
             "person",
             "message",
             "call",
             "from",
             "to",
+            "limit",
         ),
     }
 )
 """Parameters of lists whose values are keys, numbers and moments."""
 _WORDS = "q"
 """What is searched for by words is not kept: it may be a citizen's name. The messages that were found are."""
-_OF_PATH = ("key", "absence", "attachment", "draft", "contribution", "sign_in")
+_OF_PATH = ("key", "absence", "attachment", "draft", "contribution", "sign_in", "week")
 _KEPT = re.compile(r"[A-Za-z0-9_.:+-]{1,64}")
 _NOT_KEPT = "…"
 

@@ -57,6 +57,7 @@ class DatabaseMetrics(Collector):
         if known is not None:
             yield from _outbox(known)
             yield from _limits(known)
+            yield from _notices(known)
 
 
 def _outbox(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:
@@ -87,6 +88,23 @@ def _limits(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:
         late.add_metric([name], runs.late if runs else 0)
         unserved.add_metric([name], _seconds_since(runs.unserved_since if runs else None, known.at))
     yield from (running, late, unserved)
+
+
+def _notices(known: WorkMetrics) -> Iterator[GaugeMetricFamily]:
+    figures = known.notices
+    yield GaugeMetricFamily(
+        "otklik_notices_waiting",
+        "Notices that may go through channels and have not gone yet.",
+        figures.waiting,
+    )
+    yield GaugeMetricFamily(
+        "otklik_notices_waiting_seconds",
+        "For how long the oldest of them waits.",
+        _seconds_since(figures.oldest, known.at),
+    )
+    yield GaugeMetricFamily(
+        "otklik_notices_failed", "Notices that a channel has refused for good.", figures.failed
+    )
 
 
 def _seconds_since(moment: datetime | None, now: datetime) -> float:

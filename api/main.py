@@ -18,12 +18,16 @@ from api.response_headers import ProtectiveHeaders
 from api.routes import (
     absences,
     access,
+    accounts,
     attachments,
+    candidates,
     commands,
     destructions,
     directory,
     erasure,
+    governor_notes,
     health,
+    hooks,
     limits,
     lists,
     me,
@@ -32,9 +36,13 @@ from api.routes import (
     oidc,
     people,
     second_factor,
-    start,
+    shortcomings,
+    sources,
+    surges,
     token,
     training,
+    weekly,
+    weekly_documents,
 )
 from api.web import application
 from api.web.session import ElsewhereFirstError
@@ -56,17 +64,24 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
         dispatcher = OutboxDispatcher(
-            service.database, service.delivery, service.lost_runs, service.rules, service.substitutions
+            service.database,
+            service.delivery,
+            service.lost_runs,
+            service.rules,
+            service.substitutions,
+            service.from_account,
         )
         schedules = Schedules(service.temporal, service.rules.zone.key)
         await service.temporal.start()
         dispatcher.start()
         service.live.start()
         schedules.start()
+        service.source_schedules.start()
         try:
             yield
         finally:
             await service.live.stop()
+            await service.source_schedules.stop()
             await schedules.stop()
             await dispatcher.stop()
             await service.close()
@@ -85,7 +100,7 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app, page_errors.shown)
     app.add_exception_handler(ElsewhereFirstError, page_errors.elsewhere)
     app.add_middleware(RecordAccess)
-    app.add_middleware(RequestDeadline)
+    app.add_middleware(RequestDeadline, shown=page_errors.shown)
     app.add_middleware(RequestHead, hosts=known_hosts(settings))
     app.add_middleware(CountRequests)
     app.add_middleware(LogRequests)
@@ -102,13 +117,22 @@ def create_app(settings: Settings) -> FastAPI:
         attachments,
         erasure,
         destructions,
+        governor_notes,
         notices,
         directory,
         limits,
         absences,
         access,
+        shortcomings,
+        surges,
+        accounts,
+        sources,
+        candidates,
+        hooks,
+        # Before it: its address takes a week with any ending.
+        weekly_documents,
+        weekly,
         health,
-        start,
     ):
         app.include_router(resource.router)
     application.include(app)

@@ -31,19 +31,31 @@ _PARAMETERS = {
     "limit": "Сколько строк на странице.",
     "cursor": "Значение `next` предыдущей страницы.",
     "sign_in": "Номер входа.",
+    "account": "Номер аккаунта.",
+    "source": "Номер источника.",
+    "candidate": "Номер найденного.",
+    "network": "Сеть (п. 3).",
+    "schedule": "Имя расписания.",
 }
 
 # These come from models below the service, which speak English.
 _OF_LOWER_LAYERS = {
     "DataClass": "Категория уничтоженных данных.",
     "HolderRole": "`curator` — куратор; `executor` — орган, который готовит ответ или информацию.",
+    "SourceKind": "`search` — поиск по сети; `community` — сообщество; `channel` — канал; `feed` — лента RSS или Atom; "
+    "`page` — страница.",
+    "State": "`new` — ждёт решения; `taken` — взято в работу; `dismissed` — отклонено.",
     "Sort": "`registered` — сначала зарегистрированные последними; `due` — сначала ближайшие сроки, нарушенные раньше "
     "всех, без срока в конце.",
     "Step": "Отрезок времени в объяснении срока: сколько засчитано (`counted`) и почему (`reason`).",
 }
 
 _ISO_8601 = r"^P(\d+Y)?(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$"
-_ANSWERED_DURATIONS = {"Step": "counted", "MessageView": "reduced_term"}
+_ANSWERED_DURATIONS = {
+    "Step": ("counted",),
+    "MessageView": ("reduced_term",),
+    "LimitFigures": ("median", "ninth_decile", "longest"),
+}
 """Fields of answers that have fractions of a second, which the format `duration` has not (RFC 3339, appendix A)."""
 
 
@@ -92,11 +104,12 @@ def _describe_parameters(paths: dict[str, Any]) -> None:
 
 
 def _describe_durations(schemas: dict[str, Any]) -> None:
-    for schema, field in _ANSWERED_DURATIONS.items():
-        described = schemas[schema]["properties"][field]
-        for choice in described.get("anyOf", [described]):
-            if choice.pop("format", None) == "duration":
-                choice["pattern"] = _ISO_8601
+    for schema, fields in _ANSWERED_DURATIONS.items():
+        for field in fields:
+            described = schemas[schema]["properties"][field]
+            for choice in described.get("anyOf", [described]):
+                if choice.pop("format", None) == "duration":
+                    choice["pattern"] = _ISO_8601
 
 
 def _problem_schemas() -> dict[str, Any]:

@@ -8,11 +8,13 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, get_contextvars
 
 from api import wording
-from api.errors import problem_response
+from api.errors import Shown, problem_response
 from service import deadline
 from service.deadline import Deadline
 
@@ -20,10 +22,11 @@ log = structlog.get_logger(__name__)
 
 
 class RequestDeadline:
-    """Answers 503 when nothing was answered in time."""
+    """Answers 503 when nothing was answered in time; `shown`: how whoever waits gets a problem."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, shown: Shown = lambda _request, problem: problem) -> None:
         self.app = app
+        self._shown = shown
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,7 +51,7 @@ class RequestDeadline:
             if not work.done() and not answered:
                 given_up = True
                 log.warning("not answered in time", method=scope["method"], path=scope["path"])
-                await _not_in_time(scope["method"])(scope, receive, send)
+                await self._shown(Request(scope), _not_in_time(scope["method"]))(scope, receive, send)
                 return
             await asyncio.shield(work)
         finally:
@@ -82,6 +85,6 @@ def _on_their_time(receive: Receive, until: Deadline) -> Receive:
     return receive_on_their_time
 
 
-def _not_in_time(method: str) -> ASGIApp:
+def _not_in_time(method: str) -> JSONResponse:
     detail = wording.NOT_IN_TIME if method in ("GET", "HEAD") else wording.NOT_KNOWN_IN_TIME
     return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "5"})

@@ -14,7 +14,7 @@ _FEATURES = (
 )
 
 OF_DATA = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-"""Content security policy of what is no page."""
+"""Content security policy of what is not a page."""
 OF_PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
     "media-src 'self'; worker-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "

@@ -22,6 +22,8 @@ from service import attachments, wording
 from service.errors import InvalidInputError
 from service.validation_wording import Unreadable
 
+_FIELDS = 40  # one for each kind of notice, beside the address of a channel, and some to spare
+
 
 class _TolerantRequest(Request):
     """A request whose broken body is left for validation, which comes after the dependencies of the route."""
@@ -35,7 +37,7 @@ class _TolerantRequest(Request):
     # Only ever awaited here; the original may also be entered as a context.
     async def form(self, **_limits: Any) -> FormData:  # type: ignore[override]
         try:
-            return await super().form(max_files=1, max_fields=10, max_part_size=request_body.OF_FORM)
+            return await super().form(max_files=1, max_fields=_FIELDS, max_part_size=request_body.OF_FORM)
         except HTTPException as error:
             if error.status_code != HTTPStatus.BAD_REQUEST:
                 raise

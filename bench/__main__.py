@@ -7,17 +7,25 @@ import asyncio
 
 from bench import (
     access_record,
+    candidates,
     due_at_once,
     due_moments,
     http_command,
     import_rate,
+    in_the_browser,
     listing,
     memory,
+    open_pages,
+    overview,
+    pages,
     postgresql,
     sealing,
     second_start,
     straight_message,
+    surges,
+    waiting_notices,
     watching,
+    weekly,
 )
 
 
@@ -33,7 +41,15 @@ def main() -> None:
         due_at_once,
         postgresql,
         listing,
+        pages,
+        overview,
+        open_pages,
+        in_the_browser,
         watching,
+        surges,
+        waiting_notices,
+        candidates,
+        weekly,
         access_record,
         memory,
     ):

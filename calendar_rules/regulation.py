@@ -57,6 +57,7 @@ class Audience(StrEnum):
     RESPONSIBLE = "responsible"
     CURATOR = "curator"
     DEPUTY = "deputy"
+    DEPUTY_POLICY = "deputy_policy"
     HEAD = "head"
     GOVERNOR = "governor"
 
@@ -217,12 +218,17 @@ class Escalation(_Part):
 
 
 class Surge(_Part):
-    """A rise of activity on a topic, reported to the Governor (cl. 21)."""
+    """A rise of activity on a topic, reported to the Governor (cl. 21).
+
+    `chance_at_most`: so many messages must also be as unlikely as this where nothing has changed
+    (`calendar_rules.surges.chance`); None: that is not asked.
+    """
 
     at_least: int = Field(ge=1)
     within: Duration = Field(gt=timedelta(0))
     times_daily_mean: float = Field(gt=0, allow_inf_nan=False)
     mean_over_days: int = Field(ge=1)
+    chance_at_most: float | None = Field(default=None, gt=0, lt=1, allow_inf_nan=False)
 
 
 class Notices(_Part):
@@ -230,7 +236,8 @@ class Notices(_Part):
 
     `threat_to` is notified of both grounds of clause 18 that concern safety: a threat to an official and
     intent to harm another person. `void_after_breach_to` is notified when a message whose limit was
-    breached is closed as registered by mistake.
+    breached is closed as registered by mistake. `weekly_summary_to` gets the summary of each week (cl. 21).
+    `obligatory` kinds nobody can switch off in all of their channels.
     """
 
     outside_hours: Literal["wait_for_opening", "at_once"]
@@ -242,6 +249,16 @@ class Notices(_Part):
     threat_to: Audience
     void_after_breach_to: Audience = Audience.HEAD
     governor_report_to: Audience
+    weekly_summary_to: Literal[Audience.DEPUTY_POLICY, Audience.HEAD, Audience.GOVERNOR] = (
+        Audience.DEPUTY_POLICY
+    )
+    obligatory: tuple[NoticeKind, ...] = (
+        NoticeKind.BREACH,
+        NoticeKind.ESCALATION,
+        NoticeKind.UNACKNOWLEDGED,
+        NoticeKind.THREAT,
+        NoticeKind.GOVERNOR_REPORT,
+    )
 
 
 class Readings(_Part):

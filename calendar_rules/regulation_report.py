@@ -16,6 +16,7 @@ _TO = {
     Audience.RESPONSIBLE: "ответственному должностному лицу органа",
     Audience.CURATOR: "куратору",
     Audience.DEPUTY: "заместителю Председателя Правительства, курирующему орган",
+    Audience.DEPUTY_POLICY: "заместителю Председателя Правительства по внутренней политике",
     Audience.HEAD: "начальнику Департамента",
     Audience.GOVERNOR: "Губернатору",
 }
@@ -54,6 +55,11 @@ _NOTICES = {
     NoticeKind.VOID_AFTER_BREACH: "уведомление о закрытии ошибочно зарегистрированного сообщения после нарушения срока",
     NoticeKind.SUBSTITUTION: "уведомление о начале замещения",
     NoticeKind.UNACKNOWLEDGED: "уведомление о неподтверждённом уведомлении руководства",
+    NoticeKind.KEY_EXPIRY: "уведомление об истечении ключа аккаунта",
+    NoticeKind.PUBLICATION_FAILED: "уведомление о том, что программа не разместила ответ",
+    NoticeKind.ANSWER_UNCONFIRMED: "уведомление о размещённом тексте, согласование которого отозвано",
+    NoticeKind.ANSWER_EDITED: "уведомление об изменении размещённого ответа",
+    NoticeKind.ANSWER_DELETED: "уведомление об удалении размещённого ответа",
 }
 
 
@@ -123,6 +129,11 @@ def readings(readings: Readings, routing_unit: Unit) -> Iterator[str]:
         f"всплеск по теме: сообщений за {russian.amount(surge.within)} — не менее {surge.at_least}, "
         f"причём больше среднего за день в {russian.counted(surge.times_daily_mean, russian.TIMES)} и более "
         f"(период сравнения: {russian.counted(surge.mean_over_days, russian.DAY)})"
+        + (
+            f", а случайно столько бывает не чаще чем в одном случае из {round(1 / surge.chance_at_most)}"
+            if surge.chance_at_most is not None
+            else ""
+        )
     )
     closed = ", ".join(_NETWORKS[network] for network in readings.closed_networks)
     yield f"ответы не размещаются в сетях: {closed}" if closed else "ответы размещаются во всех сетях"
@@ -219,6 +230,9 @@ def _of_notices(readings: Readings) -> Iterator[str]:
         f"{_TO[notices.void_after_breach_to]}"
     )
     yield f"доклад о социально значимом сообщении (п. 21) направляется {_TO[notices.governor_report_to]}"
+    if obligatory := "; ".join(_NOTICES[kind] for kind in notices.obligatory):
+        yield f"по каналам сотрудника приходят всегда, что бы он ни выбрал: {obligatory}"
+    yield f"сводка за неделю (п. 21) направляется {_TO[notices.weekly_summary_to]}"
 
 
 def _chosen(value: str, **words: str) -> str:

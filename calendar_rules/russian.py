@@ -33,6 +33,14 @@ def number(value: float) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
+_NO_TENTH = 0.05
+
+
+def tenths(value: float) -> str:
+    """A mean to a tenth: «0,6»; one that is something, but rounds to nothing, as «меньше 0,1»."""
+    return "меньше 0,1" if 0 < value < _NO_TENTH else number(round(value, 1))
+
+
 def counted(value: float, noun: Noun) -> str:
     """The number with the noun: «1 рабочий час», «9 рабочих часов», «1,5 рабочего часа»."""
     form: str = getattr(noun, _plural_form(value))

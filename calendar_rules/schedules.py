@@ -1,9 +1,10 @@
 """Working hours of the Department and the bodies: data beside the regulation, one TOML file."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -12,6 +13,11 @@ from calendar_rules.errors import CalendarError
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.work_calendar import WorkCalendar
 from calendar_rules.working_hours import Intervals
+
+DEPARTMENT = "department"
+"""The curators' own body: its key in files of hours, and its kind in the directory."""
+HoursGiven = Mapping[str, dict[str, Any] | None]
+"""Hours of bodies, the Department's under `DEPARTMENT`: what differs from the files; None where it was taken back."""
 
 IVANOVO = Path(__file__).parent / "acts" / "ivanovo_schedules.toml"
 
@@ -63,7 +69,7 @@ class Schedules(BaseModel):
 
     def of(self, body: str | None) -> Schedule:
         """The hours of a body by its key; None is the Department."""
-        own = self.bodies.get(body or "department")
+        own = self.bodies.get(body or DEPARTMENT)
         return self.default.model_copy(update=own.model_dump(exclude_none=True)) if own else self.default
 
     @model_validator(mode="after")

@@ -121,3 +121,8 @@ class NoticeKind(StrEnum):
     VOID_AFTER_BREACH = "void_after_breach"
     SUBSTITUTION = "substitution"
     UNACKNOWLEDGED = "unacknowledged"
+    KEY_EXPIRY = "key_expiry"
+    PUBLICATION_FAILED = "publication_failed"
+    ANSWER_UNCONFIRMED = "answer_unconfirmed"
+    ANSWER_EDITED = "answer_edited"
+    ANSWER_DELETED = "answer_deleted"

@@ -77,12 +77,18 @@ def bill_of_materials() -> Bom:
         bom_ref=f"{project['name']}@{project['version']}",
     )
     packages = locked(LOCK.read_text(encoding="utf-8"))
-    parts = {package.name: _of_python(package) for package in packages}
-    bom = Bom(components=[*parts.values(), *_images(), *_of_npm()])
+    # A package may be locked in several versions, each for other Pythons.
+    parts: dict[str, list[Component]] = {}
+    for package in packages:
+        parts.setdefault(package.name, []).append(_of_python(package))
+    bom = Bom(
+        components=[*(part for versions in parts.values() for part in versions), *_images(), *_of_npm()]
+    )
     bom.metadata.component = product
     for package in packages:
         for name in package.wanted_by:
-            bom.register_dependency(product if name == product.name else parts[name], [parts[package.name]])
+            for wanting in [product] if name == product.name else parts[name]:
+                bom.register_dependency(wanting, parts[package.name])
     return bom
 
 

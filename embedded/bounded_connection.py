@@ -70,8 +70,8 @@ class BoundedConnection(HttpToolsProtocol):
         super().data_received(data)
         if self._spare < 0 and not self.transport.is_closing():
             self._refuse(431, wording.TOO_LARGE_HEADERS)
-        elif not self._in_message and self._head_since is None and not self.transport.is_closing():
-            # Something that begins no request yet, after the last one.
+        elif not self._in_message and self._head_since is None and self._waits:
+            # Something that begins no request yet, after the last one was answered: an answer may last, as a stream.
             self._expect_head()
 
     def on_message_begin(self) -> None:

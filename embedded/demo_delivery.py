@@ -10,7 +10,7 @@ import structlog
 
 from embedded.demo_messages import PREFIX
 from embedded.demo_writing import write
-from service import rules
+from service import rules, working_hours
 from service.assembly import Service, assemble
 from settings import Settings
 from store import outbox
@@ -32,6 +32,7 @@ async def complete(settings: Settings, missing: Sequence[DemoComplaint]) -> None
     """Write what is missing, and deliver everything that waits. Raises TimeoutError while Temporal is not reached."""
     service = assemble(settings, rules.load(settings.regulation, settings.schedules))
     try:
+        await working_hours.bring(service.database, service.rules)
         if missing:
             written = await write(service, missing, datetime.now(UTC))
             log.info("demo messages are registered", messages=written)

@@ -5,6 +5,7 @@ this process, either nothing is there, or all of it is and only waits to be deli
 API.
 """
 
+from embedded import demo_network
 from settings import Settings
 from store import outbox, purpose
 from store.database import Database
@@ -21,10 +22,11 @@ def key(complaint: DemoComplaint, step: int) -> str:
 
 
 async def seed(settings: Settings) -> None:
-    """Add the messages of the demo to the database and to Temporal; a second time changes nothing.
+    """Add the messages of the demo to the database and to Temporal, and what stands in its invented network; a second
+    time changes nothing.
 
     The directory must be there. What cannot be delivered in time is left to the API. Raises TimeoutError while
-    Temporal is not reached, and PurposeError on a database that is no demo.
+    Temporal is not reached, and PurposeError on a database that is not a demo.
     """
     database = Database(settings.database_url)
     try:
@@ -34,6 +36,7 @@ async def seed(settings: Settings) -> None:
             raise PurposeError(
                 "База данных не демонстрационная: демонстрационные сообщения в неё не добавляются."
             )
+        await demo_network.seed(database, settings)
         known = await _known(database)
     finally:
         await database.dispose()

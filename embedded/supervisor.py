@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from activities.networks.demo.adapter import PATH as DEMO_NETWORK
 from calendar_rules import production_calendar
 from embedded import obstacles
 from embedded.child_process import ChildProcess
@@ -295,6 +296,8 @@ class Supervisor:
             f"Отклик готов за {self._progress.elapsed()} с: рабочее место {place} · API {place}/docs"
             f" · Temporal {self._settings.ui_url}"
         )
+        if self._settings.demo:
+            line += f" · вымышленная сеть {place}{DEMO_NETWORK}"
         if self._generated_password is not None:
             line += f" · пароль демонстрационных входов: {self._generated_password}"
         with contextlib.suppress(OSError):

@@ -25,6 +25,7 @@ class Call(StrEnum):
     DRAFT_REWORK = "draft.rework"
     DRAFT_LINK = "draft.link"
     MESSAGE_PUBLICATION = "message.publication"
+    MESSAGE_PUBLICATION_FROM_ACCOUNT = "message.publication_from_account"
     MESSAGE_DECLINE = "message.decline"
     MESSAGE_AUTHOR_REPLY = "message.author_reply"
     MESSAGE_RESUME = "message.resume"
@@ -36,19 +37,48 @@ class Call(StrEnum):
     MESSAGE_GOVERNOR_REPORT = "message.governor_report"
     MESSAGE_ERASE = "message.erase"
     MESSAGE_FAST_FORWARD = "message.fast_forward"
+    MESSAGE_LESSON = "message.lesson"
+    SCHEDULE_RUN = "schedule.run"
     ATTACHMENT_UPLOAD = "attachment.upload"
     ATTACHMENT_DOWNLOAD = "attachment.download"
     EXPORT = "export"
     NOTICES = "notices"
+    NOTICE_ACKNOWLEDGE = "notice.acknowledge"
+    SHORTCOMINGS = "shortcomings"
+    SHORTCOMING_MEASURES = "shortcoming.measures"
+    SURGES = "surges"
+    CHANNELS_CHANGE = "channels.change"
+    CHANNELS_TEST = "channels.test"
+    UNDELIVERED_LIST = "undelivered.list"
+    UNDELIVERED_AGAIN = "undelivered.again"
+    WEEKLY_LIST = "weekly.list"
+    WEEKLY_OPEN = "weekly.open"
+    WEEKLY_MAKE = "weekly.make"
     ADMIN_OPEN = "admin.open"
     PEOPLE_LIST = "people.list"
     PERSON_OPEN = "person.open"
     DIRECTORY_EXPORT = "directory.export"
     DIRECTORY_COMPARE = "directory.compare"
     DIRECTORY_APPLY = "directory.apply"
+    DIRECTORY_OPEN = "directory.open"
+    DIRECTORY_EDITS = "directory.edits"
     ACCESS_SEARCH = "access.search"
     DESTRUCTIONS_LIST = "destructions.list"
     DESTRUCTION_OPEN = "destruction.open"
+
+    ACCOUNTS_LIST = "accounts.list"
+    ACCOUNT_ADD = "account.add"
+    ACCOUNT_REMOVE = "account.remove"
+    SOURCES_LIST = "sources.list"
+    SOURCE_ADD = "source.add"
+    SOURCE_CHANGE = "source.change"
+    SOURCE_REMOVE = "source.remove"
+    CANDIDATES_LIST = "candidates.list"
+    CANDIDATE_TAKE = "candidate.take"
+    CANDIDATE_REPLY = "candidate.reply"
+    CANDIDATE_DISMISS = "candidate.dismiss"
+    CANDIDATE_RESTORE = "candidate.restore"
+    CANDIDATE_ERASE = "candidate.erase"
 
     SIGN_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in.failed"
@@ -56,6 +86,8 @@ class Call(StrEnum):
     SIGN_INS_LIST = "sign_ins.list"
     SIGN_INS_END = "sign_ins.end"
     PASSWORD_CHANGE = "password.change"  # noqa: S105
+    PASSWORD_GIVE = "password.give"  # noqa: S105
+    SIGN_IN_LET_IN = "sign_in.let_in"
     SECOND_FACTOR_ENROL = "second_factor.enrol"
     SECOND_FACTOR_CONFIRM = "second_factor.confirm"
     SECOND_FACTOR_PROVE = "second_factor.prove"
@@ -85,6 +117,7 @@ class Call(StrEnum):
     CLI_KEYS_RETIRE = "cli.keys.retire"
     CLI_STORAGE_KEYS_LIST = "cli.storage-keys.list"
     CLI_STORAGE_KEYS_ROTATE = "cli.storage-keys.rotate"
+    CLI_STORAGE_KEYS_RESEAL = "cli.storage-keys.reseal"
 
     UNDECLARED = "undeclared"
 
@@ -119,6 +152,7 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.DRAFT_REWORK: "Возврат проекта на доработку",
     Call.DRAFT_LINK: "Исправление ссылки на размещённый текст",
     Call.MESSAGE_PUBLICATION: "Подтверждение размещения",
+    Call.MESSAGE_PUBLICATION_FROM_ACCOUNT: "Размещение от имени органа",
     Call.MESSAGE_DECLINE: "Признание не подлежащим ответу",
     Call.MESSAGE_AUTHOR_REPLY: "Отметка об ответе автора",
     Call.MESSAGE_RESUME: "Продолжение без ответа автора",
@@ -130,10 +164,23 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.MESSAGE_GOVERNOR_REPORT: "Доклад Губернатору",
     Call.MESSAGE_ERASE: "Удаление персональных данных",
     Call.MESSAGE_FAST_FORWARD: "Перевод часов сообщения",
+    Call.MESSAGE_LESSON: "Шаг учебного сообщения за другого сотрудника",
+    Call.SCHEDULE_RUN: "Выполнение расписания в учебном режиме",
     Call.ATTACHMENT_UPLOAD: "Загрузка вложения",
     Call.ATTACHMENT_DOWNLOAD: "Скачивание вложения",
-    Call.EXPORT: "Выгрузка списка",
+    Call.EXPORT: "Выгрузка списка или документа",
     Call.NOTICES: "Просмотр своих уведомлений",
+    Call.NOTICE_ACKNOWLEDGE: "Подтверждение получения сведений о нарушении",
+    Call.SHORTCOMINGS: "Просмотр недостатков",
+    Call.SHORTCOMING_MEASURES: "Запись принятых мер",
+    Call.SURGES: "Просмотр всплесков по темам",
+    Call.CHANNELS_CHANGE: "Изменение своих каналов уведомлений",
+    Call.CHANNELS_TEST: "Проверка своих каналов уведомлений",
+    Call.UNDELIVERED_LIST: "Просмотр недоставленных уведомлений",
+    Call.UNDELIVERED_AGAIN: "Повторная доставка уведомлений",
+    Call.WEEKLY_LIST: "Просмотр перечня сводок за неделю",
+    Call.WEEKLY_OPEN: "Просмотр сводки за неделю",
+    Call.WEEKLY_MAKE: "Составление сводки за неделю заново",
     Call.DESTRUCTIONS_LIST: "Просмотр перечня актов об уничтожении",
     Call.DESTRUCTION_OPEN: "Просмотр акта об уничтожении",
     Call.ADMIN_OPEN: "Просмотр раздела «Управление»",
@@ -142,13 +189,30 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.DIRECTORY_EXPORT: "Скачивание справочника",
     Call.DIRECTORY_COMPARE: "Сравнение справочника с загруженным",
     Call.DIRECTORY_APPLY: "Изменение справочника",
+    Call.DIRECTORY_OPEN: "Просмотр записи справочника",
+    Call.DIRECTORY_EDITS: "Просмотр изменений справочника",
     Call.ACCESS_SEARCH: "Просмотр журнала доступа",
+    Call.ACCOUNTS_LIST: "Просмотр аккаунтов с ключами",
+    Call.ACCOUNT_ADD: "Добавление ключа аккаунта",
+    Call.ACCOUNT_REMOVE: "Удаление ключа аккаунта",
+    Call.SOURCES_LIST: "Просмотр источников",
+    Call.SOURCE_ADD: "Добавление источника",
+    Call.SOURCE_CHANGE: "Изменение источника",
+    Call.SOURCE_REMOVE: "Удаление источника",
+    Call.CANDIDATES_LIST: "Просмотр найденного",
+    Call.CANDIDATE_TAKE: "Взятие найденной публикации в работу",
+    Call.CANDIDATE_REPLY: "Внесение ответа автора из найденного",
+    Call.CANDIDATE_DISMISS: "Отклонение найденной публикации",
+    Call.CANDIDATE_RESTORE: "Возврат публикации в найденное",
+    Call.CANDIDATE_ERASE: "Стирание найденной публикации",
     Call.SIGN_IN: "Вход",
     Call.SIGN_IN_FAILED: "Неудачная попытка входа",
     Call.SIGN_OUT: "Выход",
     Call.SIGN_INS_LIST: "Просмотр открытых входов",
     Call.SIGN_INS_END: "Завершение открытых входов",
     Call.PASSWORD_CHANGE: "Смена пароля",
+    Call.PASSWORD_GIVE: "Пароль, заданный администратором",
+    Call.SIGN_IN_LET_IN: "Снятие ограничения входа",
     Call.SECOND_FACTOR_ENROL: "Подключение второго фактора",
     Call.SECOND_FACTOR_CONFIRM: "Подтверждение второго фактора",
     Call.SECOND_FACTOR_PROVE: "Подтверждение входа вторым фактором",
@@ -176,6 +240,7 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.CLI_KEYS_RETIRE: "Команда otklik keys retire",
     Call.CLI_STORAGE_KEYS_LIST: "Команда otklik storage-keys list",
     Call.CLI_STORAGE_KEYS_ROTATE: "Команда otklik storage-keys rotate",
+    Call.CLI_STORAGE_KEYS_RESEAL: "Команда otklik storage-keys reseal",
     Call.UNDECLARED: "Действие без названия",
 }
 

@@ -62,6 +62,12 @@ def is_written(call: Call) -> None:
         note.written = call
 
 
+def adds(**details: Any) -> None:
+    """What was done, in more detail; nothing secret and nothing of a citizen."""
+    if (note := CURRENT.get()) is not None:
+        note.details.update(details)
+
+
 def shows(messages: Iterable[int]) -> None:
     """The answer is about, or shows, the messages of these numbers."""
     if (note := CURRENT.get()) is not None:

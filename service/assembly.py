@@ -2,42 +2,70 @@
 
 from dataclasses import dataclass
 
+from activities.networks import registry
 from service import keys
 from service.absences import Absences
 from service.access_record import AccessRecord
 from service.after_the_end import AfterTheEnd
 from service.answer_templates import AnswerTemplates
+from service.author_replies import AuthorReplies
+from service.candidate_suggestions import CandidateSuggestions, suggestions_of
+from service.candidates import Candidates
+from service.channels import Channels
 from service.command_delivery import CommandDelivery
 from service.command_intake import CommandIntake
 from service.completeness import Completeness
+from service.demo_network import DemoNetwork
 from service.destructions import Destructions
+from service.directory_editing import DirectoryEditing
 from service.directory_exchange import DirectoryExchange
+from service.directory_record import DirectoryRecord
+from service.driven_schedules import DrivenSchedules
 from service.erasures import Erasures
 from service.evidence import Evidence
 from service.given_commands import GivenCommands
+from service.given_passwords import GivenPasswords
+from service.governor_notes import GovernorNotes
 from service.guesses import Guesses
 from service.identity_provider import IdentityProvider
 from service.journal import Journals
 from service.keys import KeyRing
+from service.lessons import Lessons
 from service.live import Live
 from service.lost_runs import LostRuns
 from service.message_actions import MessageActions
 from service.message_lists import LISTS_AT_ONCE, MessageLists
 from service.message_reader import MessageReader
+from service.network_accounts import NetworkAccounts
+from service.network_keys import NetworkKeys
+from service.network_seal import NetworkSeal
 from service.notices import Inbox
 from service.outcome_writer import OutcomeWriter
 from service.past_commands import PastCommands
+from service.platforms import Platforms
+from service.published_texts import PublishedTexts
+from service.publishing import FromAccount
+from service.pushes import Pushes
 from service.request_keys import MaskedKeys
 from service.rules import Rules
 from service.second_factor import SecondFactors
+from service.shortcomings import Shortcomings
 from service.sign_in import SignIn
+from service.source_schedules import SourceSchedules
+from service.sources import Sources
 from service.substitutions import Substitutions
+from service.suggestions import Suggestions
 from service.targets import Targets
 from service.temporal_connection import TemporalConnection
 from service.training import Training
 from service.training_clock import TrainingClock
+from service.undelivered import UndeliveredNotices
 from service.unsent_texts import UnsentTexts
+from service.weekly.documents import WeeklyDocuments
+from service.weekly.reports import AT_ONCE as WEEKLY_AT_ONCE
+from service.weekly.reports import WeeklyReports
 from service.workflow_access import Workflows
+from service.working_hours import WorkingHours
 from settings import Settings
 from store.blocking import BlockingDatabase
 from store.database import Database
@@ -60,26 +88,48 @@ class Service:
     lost_runs: LostRuns
     targets: Targets
     actions: MessageActions
+    from_account: FromAccount
+    published: PublishedTexts
     evidence: Evidence
     given: GivenCommands
     erasures: Erasures
     destructions: Destructions
     directory: DirectoryExchange
+    editing: DirectoryEditing
+    edits: DirectoryRecord
+    hours: WorkingHours
     journals: Journals
     inbox: Inbox
+    shortcomings: Shortcomings
+    channels: Channels
+    undelivered: UndeliveredNotices
     absences: Absences
     access: AccessRecord
     completeness: Completeness
     substitutions: Substitutions
     training: Training
+    lessons: Lessons
+    driven: DrivenSchedules
     past: PastCommands
     keys: KeyRing
     sign_in: SignIn
+    passwords: GivenPasswords
     second_factors: SecondFactors
     provider: IdentityProvider
     live: Live
     unsent: UnsentTexts
     templates: AnswerTemplates
+    weekly: WeeklyReports
+    documents: WeeklyDocuments
+    governor_notes: GovernorNotes
+    network_keys: NetworkKeys
+    suggestions: Suggestions
+    sources: Sources
+    source_schedules: SourceSchedules
+    candidates: Candidates
+    author_replies: AuthorReplies
+    pushes: Pushes
+    demo_network: DemoNetwork
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
@@ -88,6 +138,8 @@ class Service:
         await self.erasures.close()
         await self.temporal.stop()
         self.lists.close()
+        self.channels.close()
+        self.weekly.close()
         await self.database.dispose()
 
 
@@ -110,8 +162,26 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     masked = MaskedKeys(ring)
     intake = CommandIntake(database, delivery, outcomes, reader, masked)
     actions = MessageActions(intake, reader, workflows, outcomes)
+    targets = Targets(database, workflows, outcomes)
+    training = Training(database, workflows, reader, rules)
     guesses = Guesses(database, ring)
     second_factors = SecondFactors(database, ring, guesses)
+    documents = WeeklyDocuments(settings.weekly_template)
+    channels = Channels(database, settings, ring, rules)
+    adapters = registry.adapters(settings)
+    platforms = Platforms(adapters)
+    network_keys = NetworkKeys(database, ring, platforms, rules)
+    source_schedules = SourceSchedules(database, temporal)
+    suggestions = Suggestions(database)
+    found = Candidates(
+        database,
+        intake,
+        actions,
+        targets,
+        workflows,
+        rules,
+        CandidateSuggestions(database, suggestions_of(suggestions)),
+    )
     return Service(
         rules=rules,
         database=database,
@@ -122,26 +192,59 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         outcomes=outcomes,
         delivery=delivery,
         lost_runs=lost_runs,
-        targets=Targets(database, workflows, outcomes),
+        targets=targets,
         actions=actions,
+        from_account=FromAccount(
+            database,
+            temporal,
+            intake,
+            reader,
+            adapters,
+            NetworkAccounts(database, NetworkSeal(ring)),
+        ),
+        published=PublishedTexts(database, rules),
         evidence=Evidence(database, intake, actions),
         given=GivenCommands(database, intake, outcomes),
         erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
         directory=DirectoryExchange(database),
+        editing=DirectoryEditing(database),
+        edits=DirectoryRecord(database, rules),
+        hours=WorkingHours(database, rules),
         destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),
-        inbox=Inbox(database, reader, outcomes, rules),
+        inbox=Inbox(database, reader, outcomes, rules, channels),
+        shortcomings=Shortcomings(database, lists, rules),
+        channels=channels,
+        undelivered=UndeliveredNotices(database, settings),
         absences=Absences(database, substitutions),
         access=AccessRecord(database, rules),
         completeness=Completeness(database, settings, rules),
         substitutions=substitutions,
-        training=Training(database, workflows, reader, rules),
+        training=training,
+        lessons=Lessons(database, targets, actions, training, reader, rules),
+        driven=DrivenSchedules(temporal, database),
         past=PastCommands(database, workflows, delivery),
         keys=ring,
         sign_in=SignIn(database, settings, guesses, second_factors),
+        passwords=GivenPasswords(database),
         second_factors=second_factors,
         provider=IdentityProvider(database, settings, ring),
         live=Live(database),
         unsent=UnsentTexts(database, masked),
         templates=AnswerTemplates(database),
+        weekly=WeeklyReports(
+            BlockingDatabase(settings.database_url, WEEKLY_AT_ONCE, wait=_WAIT_FOR_DATABASE),
+            rules,
+            training=settings.training,
+        ),
+        documents=documents,
+        governor_notes=GovernorNotes(database, reader, outcomes, rules, documents, settings.public_url),
+        suggestions=suggestions,
+        network_keys=network_keys,
+        sources=Sources(database, platforms, source_schedules, rules),
+        source_schedules=source_schedules,
+        candidates=found,
+        author_replies=AuthorReplies(database, actions, targets, found),
+        pushes=Pushes(database, network_keys, platforms, source_schedules.changed),
+        demo_network=DemoNetwork(database, ring, rules, settings.public_url),
     )

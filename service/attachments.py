@@ -38,6 +38,33 @@ async def add(database: Database, target: Target, name: str | None, content: byt
 
     Raises InvalidInputError for one too large, or no picture or video; ConflictError where the message takes none.
     """
+    row, content = await _made(target, name, content)
+    async with database.write() as session:
+        await quotas.upload(session, target, len(content))
+        await attachments.add(session, row, content)
+    return _view(row)
+
+
+async def add_once(database: Database, target: Target, name: str | None, content: bytes) -> AttachmentView:
+    """As `add`; of a file that the same person gave to the message before, that one.
+
+    A form that is sent again, because its answer was lost, has its files in it again: only with the same ones it is
+    the same request. Raises as `add`.
+    """
+    row, content = await _made(target, name, content)
+    async with database.write() as session:
+        before = await attachments.like(session, row)
+        if before is None:
+            await quotas.upload(session, target, len(content))
+            await attachments.add(session, row, content)
+    return _view(before or row)
+
+
+def _view(row: AttachmentRow) -> AttachmentView:
+    return AttachmentView(id=row.id, name=row.name, type=row.type, size=row.size)
+
+
+async def _made(target: Target, name: str | None, content: bytes) -> tuple[AttachmentRow, bytes]:
     kind = kind_of(content)
     try:
         content = await asyncio.to_thread(without_data, kind.mime, content)
@@ -53,10 +80,7 @@ async def add(database: Database, target: Target, name: str | None, content: byt
         uploaded_by=target.caller.key,
         uploaded_at=datetime.now(UTC),
     )
-    async with database.write() as session:
-        await quotas.upload(session, target, len(content))
-        await attachments.add(session, row, content)
-    return AttachmentView(id=row.id, name=row.name, type=row.type, size=row.size)
+    return row, content
 
 
 def kind_of(content: bytes) -> filetype.Type:
@@ -92,7 +116,7 @@ async def may_be_added(database: Database, target: Target) -> None:
 
 
 def _file_name(given: str | None, extension: str) -> str:
-    """The name without what is no name, ending as its content does, since a computer goes by the end."""
+    """The name without what is not a name, ending as its content does, since a computer goes by the end."""
     name = "".join(sign for sign in given or "" if sign.isprintable()).replace("\\", "/").rsplit("/", 1)[-1]
     stem, dot, end = name.strip().rpartition(".")
     if dot and _SAME.get(end.lower(), end.lower()) == extension:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from calendar_rules.vocabulary import Stage
-from service import message_lines
+from service import access_note, message_lines
 from service.message_lines import MessageLine
 from service.message_lists import MessageLists
 from service.rules import Rules
@@ -13,7 +13,7 @@ from store import board, listing
 from store.people import Actor
 from store.session import Connection
 
-STAGES = board.OPEN_STAGES
+STAGES = listing.OPEN_STAGES
 FIRST = 3
 
 
@@ -44,7 +44,10 @@ class Row:
 
 async def read(lists: MessageLists, rules: Rules, caller: Actor) -> Sequence[Row]:
     """The rows of what the caller may see, bodies by key; that of all messages stands first."""
-    return await lists.read(lambda connection: _rows(connection, rules, caller))
+    rows = await lists.shared("board", caller, lambda connection: _rows(connection, rules, caller))
+    # It may have been read for somebody else's request.
+    access_note.shows(line.number for row in rows for cell in row.cells.values() for line in cell.first)
+    return rows
 
 
 def _rows(connection: Connection, rules: Rules, caller: Actor) -> list[Row]:

@@ -13,7 +13,7 @@ from service.command_intake import COMMAND, KeyedRequest, command_row, registrat
 from service.registration import message_row
 from service.rules import Rules
 from service.targets import grants
-from store import directory_rows, messages, outbox, texts
+from store import candidates, directory_rows, messages, outbox, texts
 from store.people import Actor
 from store.session import Session
 from store.tables import CommandRow, MessageRow
@@ -77,6 +77,7 @@ class BulkRegistration:
         rows = [_row(message) for message in given]
         self._session.add_all(rows)
         await self._session.flush()
+        await self._take_candidates(rows)
         written = []
         for message, row in zip(given, rows, strict=True):
             past = [self._command(row, step, titles) for step in message.steps]
@@ -91,6 +92,15 @@ class BulkRegistration:
             self._session.add_all([start, *past])
             written.append((row, start))
         return written
+
+    async def _take_candidates(self, rows: Sequence[MessageRow]) -> None:
+        """What was found before, and is a message now."""
+        by_key = {row.url_key: row for row in rows if row.url_key is not None}
+        for key in await candidates.known_keys(self._session, by_key):
+            row = by_key[key]
+            if row.number is not None:
+                now = row.registered_at
+                await candidates.became(self._session, {key: row.number}, row.registered_by, now)
 
     async def registered_under(self, key: str) -> str | None:
         """The number of the message that was registered under this Idempotency-Key, whoever did it."""

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import structlog
 
+from calendar_rules.schedules import DEPARTMENT
 from service.rules import Rules
-from store import installation_settings, messages, outbox
+from store import body_hours, installation_settings, messages, outbox
 from store.database import Database
 from store.session import IntegrityError, Session
 from store.tables import CommandRow
@@ -31,12 +32,15 @@ def fingerprint(rules: Rules) -> str:
 async def roll_out(database: Database, rules: Rules) -> int:
     """Put a change of calendar into the outbox for every open message that may know another one; returns how many.
 
-    One transaction: a second process that starts at the same time, or a start after a fall, adds nothing.
+    The rules count by the hours that bodies have by then. One transaction: a second process that starts at the same
+    time, or a start after a fall, adds nothing.
     """
-    current = fingerprint(rules)
     try:
         async with database.write() as session:
+            # What is known first, then what stands: between them another process may only have brought it up to date.
             known = await installation_settings.value(session, APPLIED)
+            rules.keep_hours(await body_hours.given(session))
+            current = fingerprint(rules)
             if known == current or not await installation_settings.replace(session, APPLIED, known, current):
                 return 0
             changed = await _notify_open_messages(session, rules, current) if known is not None else 0
@@ -60,7 +64,8 @@ async def _notify_open_messages(session: Session, rules: Rules, name: str) -> in
             taken_at=messages.message_now(row, now),
             production=calendars.production,
             department=calendars.department,
-            bodies={body: rules.schedules.of(body) for body in bodies},
+            # Those of a route under way are not in the state yet.
+            bodies={body: rules.schedules.of(body) for body in {*bodies, *rules.given} - {DEPARTMENT}},
         )
         await outbox.add(
             session,

@@ -19,7 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 AUTHORITY_LASTS = timedelta(days=3650)
 LASTS = timedelta(days=800)
 RENEWED_BEFORE_END = timedelta(days=400)
-"""Whoever starts the installation anew once a year never sees an end."""
+"""Whoever starts the installation again once a year never sees an end."""
 
 _AUTHORITY, _CERTIFICATE, _KEY = "ca.pem", "cert.pem", "key.pem"
 _BEFORE = timedelta(hours=1)
@@ -52,7 +52,7 @@ class CertificatesError(Exception):
 
 
 def make(directory: Path, parts: Mapping[str, Part] = PARTS, now: datetime | None = None) -> list[str]:
-    """Leave in `directory/PART` the files `ca.pem`, `cert.pem` and `key.pem` of each part; names those made anew.
+    """Leave in `directory/PART` the files `ca.pem`, `cert.pem` and `key.pem` of each part; names those made again.
 
     The authority's own key is in `directory/authority`. Keys are readable by their owner only; as root, that is the
     part's account. `now`: in UTC, the moment from which certificates count. Raises CertificatesError.

@@ -22,7 +22,8 @@ async def bodies(session: Session, field: str, keys: Sequence[str]) -> dict[str,
         if key not in known:
             place = f"{field}[{index}]" if len(keys) > 1 or field == "bodies" else field
             raise InvalidInputError(
-                place, f"органа «{key}» нет в справочнике; ключи органов: GET /api/directory."
+                place,
+                f"органа «{key}» нет в справочнике, или он не действует; ключи органов: GET /api/directory.",
             )
     return known
 
@@ -64,6 +65,14 @@ async def attachments(session: Session, message: MessageRow, ids: Sequence[str])
             raise InvalidInputError(
                 f"attachments[{index}]", "такого вложения у сообщения нет; сначала загрузите файл."
             )
+
+
+async def proof(session: Session, message: MessageRow, attachment: str | None) -> None:
+    """A screenshot was uploaded to this message."""
+    if attachment is None:
+        return
+    if attachment not in await stored_attachments.known(session, message.number, [attachment]):
+        raise InvalidInputError("proof", "такого вложения у сообщения нет; сначала загрузите файл.")
 
 
 async def link(session: Session, network: Network, url: str) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
 import structlog
@@ -25,7 +25,7 @@ from service.outcomes import Accepted, CommandResult, Refused, Taken
 from service.request_keys import MaskedKeys
 from service.targets import Target, grants
 from service.temporal_connection import TemporalAwayError
-from store import messages, outbox, tables, texts
+from store import candidates, messages, outbox, tables, texts
 from store.database import Database
 from store.people import Actor
 from store.session import DatabaseError, IntegrityError, Session
@@ -42,11 +42,25 @@ KNOWN_LINK = "known_link"
 
 _WAIT_FOR_OLDER = 3.0  # seconds
 _PAUSE = 0.02
+_HELD_PAUSE = 0.1
+_HELD_FOR = 30.0
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
 """Any command, by its name."""
 
 Check = Callable[[Session], Awaitable[None]]
 """Refuses bad input with a ServiceError, inside the transaction that takes the command."""
+
+
+class Held(Protocol):
+    """What a command waits for before it is signalled: a confirmation, for the link of what is being published."""
+
+    async def write(self, session: Session, row: tables.CommandRow) -> None:
+        """In the transaction that takes the command. Raises ServiceError."""
+        ...
+
+    async def begin(self) -> None:
+        """Have it done, once it is on record; doing so again changes nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +114,16 @@ class CommandIntake:
         fields: Mapping[str, Any],
         content: Mapping[str, str | None],
         check: Check | None = None,
+        held: Held | None = None,
     ) -> CommandResult:
         """Take a command and answer with the message after it.
 
-        `content` are texts by field; the command carries their ids. Raises ServiceError where the input
-        or the key cannot be taken.
+        `content` are texts by field; the command carries their ids. `held`: what it waits for before it is signalled.
+        Raises ServiceError where the input or the key cannot be taken.
         """
-        row, its_turn = await self._take(target, request, name, fields, content, check)
+        row, its_turn = await self._take(target, request, name, fields, content, check, held)
+        if row.status == outbox.HELD:
+            return await self._or_taken(row, self._let_go(target, row, held))
         if row.status not in outbox.WAITING:
             return await self._settled(target, row)
         return await self._or_taken(row, self._delivered(target, row, its_turn=its_turn))
@@ -120,6 +137,19 @@ class CommandIntake:
         except (DatabaseError, RPCError, TemporalAwayError, OSError) as error:
             log.warning("outcome not told now", command=row.id, message=row.message, error=reason(error))
             return self._taken(row)
+
+    async def _let_go(self, target: Target, row: tables.CommandRow, held: Held | None) -> CommandResult:
+        """What becomes of a command that waits for something; who asks is answered sooner where that takes long."""
+        if held is not None:
+            await held.begin()
+        until = asyncio.get_running_loop().time() + _HELD_FOR
+        while row.status not in (outbox.ACCEPTED, outbox.REFUSED):
+            if asyncio.get_running_loop().time() > until:
+                return self._taken(row)
+            await asyncio.sleep(_HELD_PAUSE)
+            async with self._db.lookup() as session:
+                row = await outbox.by_id(session, row.id) or row
+        return await self._settled(target, row)
 
     async def _delivered(self, target: Target, row: tables.CommandRow, *, its_turn: bool) -> CommandResult:
         if not its_turn and not await self._turn_of(row):
@@ -237,6 +267,8 @@ class CommandIntake:
             if first is None:
                 session.add(message)
                 await session.flush()
+                assert message.url_key is not None and message.number is not None  # noqa: S101
+                await candidates.became(session, {message.url_key: message.number}, caller.key, now)
             row = registration_row(first or message, caller, request, now + outbox.LEASE)
             if first is not None:
                 row.name, row.status, row.settled_at, row.lease_until = KNOWN_LINK, outbox.ACCEPTED, now, None
@@ -251,13 +283,14 @@ class CommandIntake:
         fields: Mapping[str, Any],
         content: Mapping[str, str | None],
         check: Check | None,
+        held: Held | None,
     ) -> tuple[tables.CommandRow, bool]:
         """Write the command; returns its row, and whether it may be signalled now."""
         try:
-            return await self._write(target, request, name, fields, content, check)
+            return await self._write(target, request, name, fields, content, check, held)
         except IntegrityError:
             # The same key or post at the same time: the other one came first, and is found now.
-            return await self._write(target, request, name, fields, content, check)
+            return await self._write(target, request, name, fields, content, check, held)
 
     async def _write(
         self,
@@ -267,6 +300,7 @@ class CommandIntake:
         fields: Mapping[str, Any],
         content: Mapping[str, str | None],
         check: Check | None,
+        held: Held | None,
     ) -> tuple[tables.CommandRow, bool]:
         """The command and its texts in one transaction."""
         now = datetime.now(UTC)
@@ -294,6 +328,9 @@ class CommandIntake:
             )
             await texts.add(session, list(written.values()))
             row = command_row(command, target.number, target.caller, request, now + outbox.LEASE)
+            if held is not None:
+                row.status, row.lease_until = outbox.HELD, None
+                await held.write(session, row)
             await outbox.add(session, row)
             delivered = self._outcomes.unwritten(target.number)
             return row, not await outbox.older_waits(session, row, delivered)

@@ -20,8 +20,12 @@ from store.tables import AccountRow, BodyRow
 class Cure(StrEnum):
     """Where what is missing is put right."""
 
-    DIRECTORY = "directory"
+    BODIES = "bodies"
+    BODY = "body"
+    DEPARTMENT = "department"
+    NEW_PERSON = "new person"
     PERSON = "person"
+    TOPICS = "topics"
     CALENDAR = "calendar"
     INSTALLATION = "installation"
 
@@ -30,7 +34,8 @@ class Cure(StrEnum):
 class Gap:
     """One thing that is missing: what, in Russian, what comes of it, and where it is cured.
 
-    `subject` is the key of the person or body it is about. `blocks`: until then no message comes to its end.
+    `subject` is the key of the person or body it is about, `role` the office that nobody holds. `blocks`: until then no
+    message comes to its end.
     """
 
     title: str
@@ -38,11 +43,14 @@ class Gap:
     cure: Cure
     subject: str | None = None
     blocks: bool = True
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Directory:
-    """The directory as the checklist looks at it."""
+    """The directory as the checklist looks at it; of bodies those that get messages."""
+
+    department: str | None
 
     bodies: Sequence[BodyRow]
     accounts: Sequence[AccountRow]
@@ -61,7 +69,7 @@ class _Directory:
 _OFFICES = {
     Role.CURATOR: "регистрировать, направлять и согласовывать сообщения некому",
     Role.HEAD: "о нарушении срока куратором сообщить некому (п. 20)",
-    Role.DEPUTY_POLICY: "сводку за неделю получить некому (п. 19)",
+    Role.DEPUTY_POLICY: "сводку за неделю получить некому (п. 21)",
     Role.GOVERNOR: "доложить Губернатору некому (п. 21)",
 }
 _OF_A_BODY = {
@@ -74,6 +82,7 @@ _REACHES = {
     Audience.RESPONSIBLE: Role.RESPONSIBLE,
     Audience.DEPUTY: Role.DEPUTY,
     Audience.CURATOR: Role.CURATOR,
+    Audience.DEPUTY_POLICY: Role.DEPUTY_POLICY,
     Audience.HEAD: Role.HEAD,
     Audience.GOVERNOR: Role.GOVERNOR,
 }
@@ -95,7 +104,8 @@ class Completeness:
         async with self._db.read() as session:
             members = [member for member in await staff.everybody(session, now) if member.active]
             found = _Directory(
-                bodies=await directory_rows.bodies(session),
+                department=await directory_rows.department(session),
+                bodies=[body for body in await directory_rows.bodies(session) if body.active],
                 accounts=await directory_rows.accounts(session),
                 topics=len(await directory_rows.topics(session)),
                 members=members,
@@ -125,7 +135,13 @@ class Completeness:
             cited = ", ".join(f"{titles.limit(name)} (п. {limits[name].clause})" for name in names)
             title = f"О нарушении срока некому сообщить: {titles.role(role)}"
             where = self._without(found, role)
-            yield Gap(f"{title}{where}", cited, Cure.DIRECTORY, blocks=False)
+            lacking_in = self._bodies_without(found, role)
+            if role in _IN_A_BODY:
+                one = lacking_in[0].key if len(lacking_in) == 1 else None
+                cure = Cure.BODY if one else Cure.BODIES
+                yield Gap(f"{title}{where}", cited, cure, one, blocks=False)
+            else:
+                yield Gap(f"{title}{where}", cited, Cure.NEW_PERSON, blocks=False, role=role)
 
     @staticmethod
     def _reaches_nobody(found: _Directory, role: Role) -> bool:
@@ -134,10 +150,13 @@ class Completeness:
         return not found.has(role)
 
     @staticmethod
-    def _without(found: _Directory, role: Role) -> str:
+    def _bodies_without(found: _Directory, role: Role) -> list[BodyRow]:
+        return [body for body in found.bodies if not found.has(role, body.key)]
+
+    def _without(self, found: _Directory, role: Role) -> str:
         if role not in _IN_A_BODY:
             return ""
-        lacking = [body.short_title for body in found.bodies if not found.has(role, body.key)]
+        lacking = [body.short_title for body in self._bodies_without(found, role)]
         more = f" и ещё {len(lacking) - _NAMED}" if len(lacking) > _NAMED else ""
         return f" ({', '.join(lacking[:_NAMED])}{more})"
 
@@ -149,11 +168,12 @@ class Completeness:
         for network in with_accounts if found.bodies else ():
             if network in closed:
                 continue
-            lacking = [
-                body.short_title
+            without = [
+                body
                 for body in found.bodies
                 if not any(item.body == body.key and item.network == network for item in found.accounts)
             ]
+            lacking = [body.short_title for body in without]
             if network not in there:
                 title = f"Сеть «{titles.NETWORKS[network]}»: нет аккаунта ни у одного органа"
             elif lacking:
@@ -163,7 +183,9 @@ class Completeness:
                 )
             else:
                 continue
-            yield Gap(title, "ответ будет не с чего разместить (п. 17)", Cure.DIRECTORY, blocks=False)
+            one = without[0].key if len(without) == 1 else None
+            cure = Cure.BODY if one else Cure.BODIES
+            yield Gap(title, "ответ будет не с чего разместить (п. 17)", cure, one, blocks=False)
 
     def _of_the_calendar(self, today: date) -> Iterator[Gap]:
         production = self._rules.production
@@ -184,6 +206,9 @@ class Completeness:
         if "backups_kept" not in settings.model_fields_set:
             consequence = "в актах об уничтожении указан срок по умолчанию (OTKLIK_BACKUPS_KEPT)"
             yield Gap("Срок хранения резервных копий не задан", consequence, where, blocks=False)
+        if settings.smtp_url is None:
+            consequence = "письма с уведомлениями ждут, пока его нет (OTKLIK_SMTP_URL)"
+            yield Gap("Почтовый сервер не задан", consequence, where, blocks=False)
         if not settings.operator_name:
             consequence = "в актах об уничтожении стоит наименование Департамента (OTKLIK_OPERATOR_NAME)"
             yield Gap("Оператор персональных данных не назван", consequence, where, blocks=False)
@@ -191,16 +216,20 @@ class Completeness:
 
 def _of_the_directory(found: _Directory) -> Iterator[Gap]:
     if not found.bodies:
-        yield Gap("Нет ни одного органа", "направить сообщение некуда (п. 4)", Cure.DIRECTORY)
+        yield Gap("Нет ни одного органа", "направить сообщение некуда (п. 4)", Cure.BODIES)
     if not found.topics:
-        yield Gap("Нет ни одной темы", "направить сообщение нельзя: тема обязательна (п. 7)", Cure.DIRECTORY)
+        yield Gap("Нет ни одной темы", "направить сообщение нельзя: тема обязательна (п. 7)", Cure.TOPICS)
+    if not found.department:
+        consequence = "в актах и документах нет его наименования"
+        yield Gap("Департамент не назван", consequence, Cure.DEPARTMENT, blocks=False)
     for role, consequence in _OFFICES.items():
         if not found.has(role):
             blocks = role is Role.CURATOR
-            yield Gap(f"Нет сотрудника: {titles.role(role)}", consequence, Cure.DIRECTORY, blocks=blocks)
+            title = f"Нет сотрудника: {titles.role(role)}"
+            yield Gap(title, consequence, Cure.NEW_PERSON, blocks=blocks, role=role)
     for member in found.members:
         if not member.has_password:
-            consequence = "войти по паролю нельзя: задайте пароль (otklik directory password)"
+            consequence = "войти по паролю нельзя: задайте пароль"
             yield Gap(f"Нет пароля: {member.name}", consequence, Cure.PERSON, member.key, blocks=False)
 
 
@@ -209,4 +238,4 @@ def _of_a_body(found: _Directory, body: BodyRow) -> Iterator[Gap]:
     if lacking:
         consequence = "ответ подготовить некому" if not found.has(Role.EXECUTOR, body.key) else "п. 6, 20"
         title = f"{body.short_title}: нет {', '.join(lacking)}"
-        yield Gap(title, consequence, Cure.DIRECTORY, body.key, blocks=not found.has(Role.EXECUTOR, body.key))
+        yield Gap(title, consequence, Cure.BODY, body.key, blocks=not found.has(Role.EXECUTOR, body.key))

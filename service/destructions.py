@@ -31,6 +31,7 @@ CATEGORIES = {
     DataClass.KNOWN_SOURCES: "сетевые адреса, с которых входили служащие",
     DataClass.WRONG_PASSWORDS: "сведения о неудачных попытках входа",
     DataClass.ACCESS_RECORD: "записи о доступе служащих к сообщениям",
+    DataClass.CANDIDATES: "найденные публикации, которые не стали сообщениями: автор, ссылка, текст",
 }
 """Classes of data, as an act names them."""
 

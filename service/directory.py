@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, Field
 
 from calendar_rules import titles
 from calendar_rules.vocabulary import Importance, Network
+from service.shared_reading import SharedReading
 from store import directory_rows
 from store.database import Database
 
@@ -43,6 +45,7 @@ class BodyView(BaseModel):
         description="`executive` — исполнительный орган, `municipality` — орган местного самоуправления."
     )
     accounts: list[AccountView]
+    active: bool = Field(description="Можно ли направлять ему сообщения; недействующий назван в прежних.")
 
 
 class NetworkView(BaseModel):
@@ -81,8 +84,17 @@ class DirectoryView(BaseModel):
     roles: list[Titled] = Field(description="Роли.")
 
 
+_shared: WeakKeyDictionary[Database, SharedReading] = WeakKeyDictionary()
+"""Every page needs the titles of all of it."""
+
+
 async def read(database: Database) -> DirectoryView:
     """The directory of the installation."""
+    shared = _shared.setdefault(database, SharedReading())
+    return await shared.of("directory", lambda: _read(database))
+
+
+async def _read(database: Database) -> DirectoryView:
     async with database.read() as session:
         bodies = await directory_rows.bodies(session)
         accounts: dict[str, list[AccountView]] = {}
@@ -104,6 +116,7 @@ async def read(database: Database) -> DirectoryView:
                 short_title=body.short_title,
                 kind=body.kind,
                 accounts=accounts.get(body.key, []),
+                active=body.active,
             )
             for body in bodies
         ],

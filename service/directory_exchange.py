@@ -4,20 +4,18 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from calendar_rules.vocabulary import Role
-from service import access_note, access_record, directory_sheets, wording
-from service.access_calls import Call
+from service import directory_replacement, directory_sheets, wording
+from service.directory_replacement import MisfitError
 from service.directory_sheets import Difference, SheetError
 from service.errors import ConflictError, InvalidInputError
 from service.table_import import sheets
 from service.table_import.source import SourceError
 from store import directory_change
 from store.database import Database
-from store.directory import Directory, PersonEntry
+from store.directory import Directory
 from store.people import Actor
 
 FIELD = "file"
@@ -71,36 +69,21 @@ class DirectoryExchange:
     async def apply(self, caller: Actor, directory: str, edition: str) -> list[str]:
         """Bring the directory up to what was compared; returns who has no password yet.
 
-        Raises InvalidInputError for what is no directory, or takes the caller's own right to do this away; and
+        Raises InvalidInputError for what is not a directory, or takes the caller's own right to do this away; and
         ConflictError where the directory has been changed since it was compared.
         """
         try:
             given = Directory.model_validate_json(directory)
         except ValidationError as error:
             raise InvalidInputError(FIELD, wording.NO_DIRECTORY) from error
-        # Their own office, or that of whoever they stand in for.
-        offices = {held.person for held in caller.roles if held.role is Role.ADMIN}
-        if not any(_is_admin(person) for person in given.people if person.key in offices):
-            raise InvalidInputError(FIELD, wording.OWN_OFFICE_GOES)
-        now = datetime.now(UTC)
         async with self._db.write(alone=True) as session:
             standing = await directory_change.whole(session)
             if _edition(standing) != edition:
                 raise ConflictError(wording.DIRECTORY_CHANGED)
-            silent = await directory_change.replace(session, given, now)
-            counted = {
-                item.sheet: [len(item.added), len(item.changed), len(item.gone)]
-                for item in directory_sheets.differences(standing, given)
-            }
-            await access_record.write_beside(
-                session, caller.key, Call.DIRECTORY_APPLY, {"edition": _edition(given), "changed": counted}
-            )
-        access_note.is_written(Call.DIRECTORY_APPLY)
-        return silent
-
-
-def _is_admin(person: PersonEntry) -> bool:
-    return person.active and any(held.role is Role.ADMIN for held in person.roles)
+            try:
+                return await directory_replacement.replace(session, caller, given)
+            except MisfitError as misfit:
+                raise InvalidInputError(FIELD, " ".join(misfit.wrong.values())) from misfit
 
 
 def _edition(directory: Directory) -> str:

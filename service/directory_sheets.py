@@ -22,6 +22,7 @@ _YES, _NO = "да", "нет"
 _ACCOUNT = "Аккаунт: {network}"
 
 _BODY = {"key": "Ключ", "title": "Наименование", "short": "Краткое наименование", "kind": "Вид"}
+_ACTIVE = {"active": "Действует"}
 _PERSON = {
     "key": "Имя для входа",
     "name": "Фамилия, имя, отчество",
@@ -33,7 +34,9 @@ _PERSON = {
 }
 _TOPIC = {"key": "Ключ", "group": "Группа", "title": "Тема"}
 _COLUMNS: Mapping[str, Mapping[str, str]] = {
-    BODIES: _BODY | {network.value: _ACCOUNT.format(network=titles.NETWORKS[network]) for network in Network},
+    BODIES: _BODY
+    | {network.value: _ACCOUNT.format(network=titles.NETWORKS[network]) for network in Network}
+    | _ACTIVE,
     PEOPLE: _PERSON,
     TOPICS: _TOPIC,
 }
@@ -46,7 +49,7 @@ Rows = Sequence[tuple[int, Sequence[str]]]
 
 
 class SheetError(Exception):
-    """The sheets are no directory; `reasons` say in Russian what is wrong, and where."""
+    """The sheets are not a directory; `reasons` say in Russian what is wrong, and where."""
 
     def __init__(self, *reasons: str) -> None:
         super().__init__("\n".join(reasons))
@@ -55,7 +58,7 @@ class SheetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A row of a sheet that differs: added and gone ones have no `fields`, which are title, before and after."""
+    """A row of a sheet that differs; `fields` are title, before and after."""
 
     key: str
     title: str
@@ -95,18 +98,20 @@ def _records(directory: Directory) -> dict[str, list[Record]]:
         "title": department.title,
         "short": department.short,
         "kind": _KINDS["department"],
+        "active": _YES,
     }
     no_accounts = {network.value: "" for network in Network}
     return {
         BODIES: [of_department | no_accounts, *map(_of_body, directory.bodies)],
         PEOPLE: list(map(_of_person, directory.people)),
-        TOPICS: [{"key": item.key, "group": item.group, "title": item.title} for item in directory.topics],
+        TOPICS: list(map(record_of, directory.topics)),
     }
 
 
 def _of_body(body: BodyEntry) -> Record:
     own = {"key": body.key, "title": body.title, "short": body.short, "kind": _KINDS[body.kind]}
-    return own | {network.value: body.accounts.get(network, "") for network in Network}
+    accounts = {network.value: body.accounts.get(network, "") for network in Network}
+    return own | accounts | {"active": _YES if body.active else _NO}
 
 
 def _of_person(person: PersonEntry) -> Record:
@@ -215,13 +220,11 @@ def _body(record: dict[str, str]) -> dict[str, Any]:
         **_department(record),
         "kind": kinds.get(kind, kind),
         "accounts": {network.value: record[network.value] for network in Network if record[network.value]},
+        "active": _is_active(record, _ACTIVE),
     }
 
 
 def _person(record: dict[str, str]) -> dict[str, Any]:
-    active = record["active"].casefold() or _YES
-    if active not in (_YES, _NO):
-        raise SheetError(f"в столбце «{_PERSON['active']}» нужно «{_YES}» или «{_NO}».")
     return {
         "key": record["key"],
         "name": record["name"],
@@ -229,8 +232,15 @@ def _person(record: dict[str, str]) -> dict[str, Any]:
         "email": record["email"] or None,
         "roles": [_role(text) for text in _listed(record["roles"])],
         "oversees": _listed(record["oversees"]),
-        "active": active == _YES,
+        "active": _is_active(record, _PERSON),
     }
+
+
+def _is_active(record: dict[str, str], columns: Mapping[str, str]) -> bool:
+    active = record["active"].casefold() or _YES
+    if active not in (_YES, _NO):
+        raise SheetError(f"в столбце «{columns['active']}» нужно «{_YES}» или «{_NO}».")
+    return active == _YES
 
 
 def _role(text: str) -> dict[str, Any]:
@@ -260,6 +270,17 @@ def differences(before: Directory, after: Directory) -> list[Difference]:
     return [_difference(name, old[name], new[name]) for name in _COLUMNS]
 
 
+def record_of(entry: BodyEntry | PersonEntry | TopicEntry) -> Record:
+    """The texts of one entry by its fields, as its row of the sheet has them."""
+    match entry:
+        case BodyEntry():
+            return _of_body(entry)
+        case PersonEntry():
+            return _of_person(entry)
+        case TopicEntry():
+            return {"key": entry.key, "group": entry.group, "title": entry.title}
+
+
 def _difference(sheet: str, before: Sequence[Record], after: Sequence[Record]) -> Difference:
     old, new = {row["key"]: row for row in before}, {row["key"]: row for row in after}
     changed = [
@@ -269,16 +290,25 @@ def _difference(sheet: str, before: Sequence[Record], after: Sequence[Record]) -
     ]
     return Difference(
         sheet,
-        added=[Change(key, _title(row)) for key, row in new.items() if key not in old],
+        added=[
+            Change(key, _title(row), tuple(_changed(sheet, {}, row)))
+            for key, row in new.items()
+            if key not in old
+        ],
         changed=changed,
-        gone=[Change(key, _title(row)) for key, row in old.items() if key not in new],
+        gone=[
+            Change(key, _title(row), tuple(_changed(sheet, row, {})))
+            for key, row in old.items()
+            if key not in new
+        ],
     )
 
 
 def _changed(sheet: str, before: Record, after: Record) -> Iterator[tuple[str, str, str]]:
     for field, title in _COLUMNS[sheet].items():
-        if before[field] != after[field]:
-            yield title, before[field], after[field]
+        old, new = before.get(field, ""), after.get(field, "")
+        if old != new:
+            yield title, old, new
 
 
 def _title(row: Record) -> str:

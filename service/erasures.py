@@ -24,7 +24,7 @@ from workflows.vocabulary import Command
 log = structlog.get_logger(__name__)
 
 _SWEPT_AT_ONCE = 64 * 2**20
-"""Bytes of an SQLite file that is written anew while the admin waits; a larger one is by night."""
+"""Bytes of an SQLite file that is written again while the admin waits; a larger one is by night."""
 
 _SWEPT_WITHIN = 3.0
 """Seconds for which the answer waits for that."""

@@ -110,7 +110,7 @@ def flaws(
 
 
 def _hash(before: str | None, row: WrittenRow) -> str:
-    """What the hash of the row must be; of a row that holds what no row can, a word that is no hash."""
+    """What the hash of the row must be; of a row that holds what no row can, a word that is not a hash."""
     try:
         data = json.loads(row.data)
         return digest((before, row.message, row.number, row.at, row.kind, row.person, row.acting_for, data))

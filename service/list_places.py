@@ -20,7 +20,7 @@ def written(place: Place) -> str:
 
 
 def read(text: str, sort: Sort) -> Place | None:
-    """The place in this order; None for what is no place in it."""
+    """The place in this order; None for what is not a place in it."""
     if sort is Sort.REGISTERED:
         number = _number(text)
         return None if number is None else Place(sort, number)

@@ -27,7 +27,7 @@ from workflows.state import MessageState
 MOST_ROWS = 10_000
 _PAGE = 500
 
-_OPTIONS = {
+OPTIONS = {
     "in_memory": True,  # no file with citizens' words is left on the disk
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -111,7 +111,7 @@ async def made(
 def _workbook(connection: Connection, words: _Words, caller: Actor, filters: Filters, sort: Sort) -> bytes:
     content = BytesIO()
     now = datetime.now(UTC)
-    with Workbook(content, _OPTIONS) as book:
+    with Workbook(content, OPTIONS) as book:
         sheet = book.add_worksheet("Сообщения")
         bold = book.add_format({"bold": True, "bottom": 1})
         moment = book.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left"})
@@ -125,7 +125,7 @@ def _workbook(connection: Connection, words: _Words, caller: Actor, filters: Fil
             for line in _lines(connection, page.rows, words):
                 written += 1
                 for place, (_, value) in enumerate(_COLUMNS.values()):
-                    _write(sheet, written, place, value(line), moment)
+                    write(sheet, written, place, value(line), moment)
             after = page.next
             if after is None:
                 break
@@ -145,10 +145,11 @@ def _lines(connection: Connection, rows: Sequence[Listed], words: _Words) -> lis
     ]
 
 
-def _write(sheet: Any, row: int, place: int, value: object, moment: Any) -> None:
+def write(sheet: Any, row: int, place: int, value: object, moment: Any) -> None:
+    """One cell: a moment in the format `moment`, a number, or a text; nothing for None."""
     if isinstance(value, datetime):
         sheet.write_datetime(row, place, value, moment)
-    elif isinstance(value, int):
+    elif isinstance(value, int | float):
         sheet.write_number(row, place, value)
     elif value:
         sheet.write_string(row, place, str(value))

@@ -1,7 +1,8 @@
 """Tells open pages what has just changed: ids only, and each person what they may see."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from calendar_rules.vocabulary import Role
-from store import changes, messages
+from store import changes, messages, people
+from store.changes import OUT_OF_ORDER
 from store.database import Database
 from store.people import Actor
 from store.session import DatabaseError
@@ -22,15 +24,18 @@ _BATCH = 500
 _AT_LEAST_EVERY = 5.0  # seconds
 _AGAIN = 1.0  # seconds after the database was away
 _KEPT = timedelta(hours=1)
-_OUT_OF_ORDER = 100
-"""How far behind the last one a change may appear: writers get their numbers first, and commit later."""
 _WAITING = 1000
-"""Events that a page may leave untaken; one that is slower begins anew."""
+"""Events that a page may leave untaken; one that is slower begins again."""
+_CURATORS_KNOWN = 20_000
+"""Messages whose curator is remembered, the last changed ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A message of this number has changed. `queue`: so may have the person's queue; `told`: they have a new notice."""
+    """A message of this number has changed, or the feed of candidates (`changes.CANDIDATES`).
+
+    `queue`: so may have the person's queue; `told`: they have a new notice.
+    """
 
     message: int
     queue: bool
@@ -44,25 +49,61 @@ class Subscription:
         self.viewer = viewer
         self.events: asyncio.Queue[Event | None] = asyncio.Queue(_WAITING)
 
-    def offer(self, change: ChangeRow, now: datetime) -> None:
-        """Hear of a change, if it is the person's business."""
+    def offer(self, change: ChangeRow, now: datetime, curators: Set[str] | None = None) -> None:
+        """Hear of a change, if it is the person's business.
+
+        `curators`: in whose queues it may have changed something; None: in those of all.
+        """
         capacities = self.viewer.capacities(now)
+        if change.message == changes.CANDIDATES:
+            if any(held.role is Role.CURATOR for held in capacities):
+                self._tell(Event(change.message, queue=False, told=False))
+            return
         told = self.viewer.key in change.persons
         if not told and not messages.sees(capacities, change.bodies):
             return
         bodies = {held.body for held in capacities if held.role in (Role.EXECUTOR, Role.RESPONSIBLE)}
-        curates = any(held.role is Role.CURATOR for held in capacities)
-        queue = curates or not bodies.isdisjoint(change.bodies)
+        theirs = {held.acting_for or self.viewer.key for held in capacities if held.role is Role.CURATOR}
+        curates = bool(theirs) if curators is None else not theirs.isdisjoint(curators)
+        # Where somebody has only begun to write, which names no curator, no step has moved.
+        queue = change.curator is not None and (curates or not bodies.isdisjoint(change.bodies))
+        self._tell(Event(change.message, queue, told))
+
+    def _tell(self, event: Event) -> None:
         try:
-            self.events.put_nowait(Event(change.message, queue, told))
+            self.events.put_nowait(event)
         except asyncio.QueueFull:
             self.end()
 
     def end(self) -> None:
-        """The page is to begin anew."""
+        """The page is to begin again."""
         while not self.events.empty():
             self.events.get_nowait()
         self.events.put_nowait(None)
+
+
+class _Curators:
+    """In whose queues a change may have moved something: its curator's, and the one's who was that before.
+
+    Else each change would have the pages of every curator ask for their queues. A change names no curator before; so
+    the first change of a message that is followed here is every curator's business.
+    """
+
+    def __init__(self) -> None:
+        self._of_message: OrderedDict[int, str] = OrderedDict()
+
+    def of(self, change: ChangeRow, active: Set[str]) -> Set[str] | None:
+        """The curators of whose queues it is; None: of all. `active` are those who are curators now."""
+        if change.curator is None:
+            return frozenset()
+        before = self._of_message.pop(change.message, None)
+        self._of_message[change.message] = change.curator
+        if len(self._of_message) > _CURATORS_KNOWN:
+            self._of_message.popitem(last=False)
+        # What was a curator's who is one no longer is in the queues of all.
+        if before is None or not {before, change.curator} <= active:
+            return None
+        return {before, change.curator}
 
 
 class Live:
@@ -117,28 +158,31 @@ class Live:
     async def _follow(self, watch: changes.Watch) -> None:
         async with self._db.lookup() as session:
             seen = await changes.last(session)
-            before = await changes.after(session, seen - _OUT_OF_ORDER, _BATCH)
+            before = await changes.after(session, seen - OUT_OF_ORDER, _BATCH)
         # Whatever came while nobody followed: the pages look for themselves.
         for subscription in self._subscriptions:
             subscription.end()
         passed_on = {row.id for row in before if row.id is not None}
+        curators = _Curators()
         while True:
             await watch.moved(_AT_LEAST_EVERY)
             async with self._db.lookup() as session:
-                rows = await changes.after(session, seen - _OUT_OF_ORDER, _BATCH)
+                rows = await changes.after(session, seen - OUT_OF_ORDER, _BATCH)
+                is_new = any(row.id not in passed_on for row in rows)
+                active = set(await people.holders(session, Role.CURATOR)) if is_new else set[str]()
             now = datetime.now(UTC)
             for row in rows:
                 assert row.id is not None  # noqa: S101
                 if row.id not in passed_on:
-                    self._pass_on(row, now)
+                    self._pass_on(row, now, curators.of(row, active))
                 passed_on.add(row.id)
                 seen = max(seen, row.id)
-            passed_on = {number for number in passed_on if number > seen - _OUT_OF_ORDER}
+            passed_on = {number for number in passed_on if number > seen - OUT_OF_ORDER}
             if now > self._forgot + _KEPT:
                 self._forgot = now
                 async with self._db.write() as session:
                     await changes.forget(session, now - _KEPT)
 
-    def _pass_on(self, change: ChangeRow, now: datetime) -> None:
+    def _pass_on(self, change: ChangeRow, now: datetime, curators: Set[str] | None) -> None:
         for subscription in tuple(self._subscriptions):
-            subscription.offer(change, now)
+            subscription.offer(change, now, curators)

@@ -32,7 +32,7 @@ from service.requests import (
 )
 from service.targets import Target
 from service.workflow_access import Workflows
-from store import corrections, outbox
+from store import body_hours, corrections, outbox
 from store.people import Actor
 from store.session import Session
 from store.texts import new_id
@@ -68,14 +68,17 @@ class MessageActions:
         """Clauses 7, 15, 16: to the bodies named, in their order."""
 
         async def check(session: Session) -> None:
-            checks.reduced_term(body.reduced_term, self._workflows.rules.regulation)
+            checks.reduced_term(body.reduced_term, rules.regulation)
             fields["titles"] = await checks.bodies(session, "bodies", body.bodies)
+            # As they stand now: another process may have taken new ones half a second ago.
+            rules.keep_hours(await body_hours.given(session))
+            fields["schedules"] = {key: rules.schedules.of(key) for key in body.bodies}
             await checks.topic(session, body.topic)
             await checks.repeats(session, target.row, body.repeats)
 
+        rules = self._workflows.rules
         fields: dict[str, object] = {
             "bodies": body.bodies,
-            "schedules": {key: self._workflows.rules.schedules.of(key) for key in body.bodies},
             "topic": body.topic,
             "importance": body.importance,
             "reduced_term": body.reduced_term,
@@ -175,9 +178,12 @@ class MessageActions:
 
         async def check(session: Session) -> None:
             await checks.published(session, target.row, body.url)
+            await checks.proof(session, target.row, body.proof)
 
-        texts = {"url": body.url}
-        return await self._intake.give(target, key.of(body), Command.CONFIRM_PUBLICATION, {}, texts, check)
+        fields, texts = {"proof": body.proof}, {"url": body.url}
+        return await self._intake.give(
+            target, key.of(body), Command.CONFIRM_PUBLICATION, fields, texts, check
+        )
 
     async def correct_link(
         self, target: Target, key: RequestKey, draft: str, body: LinkBody

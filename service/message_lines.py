@@ -35,7 +35,8 @@ class OpenDuty:
     """The duty of a message that is due first, as it stands at a moment.
 
     `left` is working time to `due_at`, negative once that has passed. `spans` is the working time from that moment on
-    in which it runs: to `due_at`, or to the end of the working day where that has passed.
+    in which it runs: to `due_at`, or to the end of the working day where that has passed. All moments are those of the
+    message's own clock, which is `ahead` of the wall's in training, and else the same.
     """
 
     limit: LimitName
@@ -44,14 +45,17 @@ class OpenDuty:
     warn_at: datetime | None
     left: timedelta
     spans: tuple[Span, ...]
+    now: datetime
+    ahead: timedelta = _ZERO
 
     @property
     def is_late(self) -> bool:
         return self.left < _ZERO
 
-    def is_soon(self, now: datetime) -> bool:
+    @property
+    def is_soon(self) -> bool:
         """Whether it runs out: the holder has been warned."""
-        return not self.is_late and self.warn_at is not None and self.warn_at <= now
+        return not self.is_late and self.warn_at is not None and self.warn_at <= self.now
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,33 +93,37 @@ def lines(connection: Connection, rules: Rules, rows: Sequence[Listed], now: dat
     places = texts.named(connection, [state.location for state in states if state.location])
     calendars = _Calendars(rules)
     return [
-        _line(row, state, places, calendars, runs.get(row.number), row.now(now))
+        _line(row, state, places, calendars, runs.get(row.number), now)
         for row, state in zip(rows, states, strict=True)
     ]
 
 
-def duty(run: LimitRun | LimitView, calendar: WorkCalendar, now: datetime) -> OpenDuty:
-    """An open run as it stands at `now`."""
+def duty(
+    run: LimitRun | LimitView, calendar: WorkCalendar, now: datetime, ahead: timedelta = _ZERO
+) -> OpenDuty:
+    """An open run as it stands at `now` on the message's own clock, which is `ahead` of the wall's."""
     zone = ZoneInfo(calendar.timezone)
     if now < run.due_at:
-        ahead = [
+        spans = [
             Span(max(step.start, now), step.end)
             for step in run.explanation
             if step.counted and step.end > now
         ]
-        left = sum((span.end - span.start for span in ahead), _ZERO)
+        left = sum((span.end - span.start for span in spans), _ZERO)
         if run.name is LimitName.FINAL_DRAFT:  # its days count as days, however long
             left = _between(calendar, now, run.due_at)
     else:
         left = -_between(calendar, run.due_at, now)
-        ahead = _spans(calendar, now)
+        spans = _spans(calendar, now)
     return OpenDuty(
         limit=run.name,
         clause=run.clause,
         due_at=run.due_at.astimezone(zone),
         warn_at=run.warn_at if isinstance(run, LimitRun) else None,
         left=left,
-        spans=tuple(ahead),
+        spans=tuple(spans),
+        now=now.astimezone(zone),
+        ahead=ahead,
     )
 
 
@@ -141,6 +149,7 @@ def _line(
     now: datetime,
 ) -> MessageLine:
     open_run = LimitRun.model_validate_json(run) if run else None
+    own_now = row.now(now)
     return MessageLine(
         number=row.number,
         subject=subject(row.text),
@@ -154,7 +163,7 @@ def _line(
         assignee=state.assignee,
         detected_at=row.detected_at,
         overdue=row.overdue,
-        duty=duty(open_run, calendars.of(open_run.calendar), now) if open_run else None,
+        duty=duty(open_run, calendars.of(open_run.calendar), own_now, own_now - now) if open_run else None,
     )
 
 

@@ -5,23 +5,27 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from time import monotonic
+from typing import Any, NamedTuple, TypeVar
 
 from calendar_rules.vocabulary import Role
 from service import access_note, list_places, message_lines
 from service.message_lines import MessageLine
 from service.message_view import NOT_SHOWN, Texts, attachments, listed_json, listed_state
 from service.rules import Rules
+from service.shared_reading import SharedReading
 from service.targets import OF_BODIES
-from store import listing, queue, texts
+from store import changes, listing, queue, standing, texts
 from store.blocking import BlockingDatabase
 from store.listing import Filters, Page, Place, Sort
+from store.messages import SEES_ALL
 from store.people import Actor
 from store.session import Connection
 
 LISTS_AT_ONCE = 4
+_SERVES = 2.0  # seconds
 
 _Answer = TypeVar("_Answer")
 
@@ -42,6 +46,14 @@ class ListedLines:
     next: Place | None
 
 
+class _Known(NamedTuple):
+    """What was read of the database in this state of it; it serves until the moment of the process's clock."""
+
+    state: changes.State
+    until: float
+    answer: Any
+
+
 class MessageLists:
     """Pages of messages, as the database has them at one moment."""
 
@@ -49,6 +61,9 @@ class MessageLists:
         self._db = database
         self._rules = rules
         self._threads = ThreadPoolExecutor(LISTS_AT_ONCE, thread_name_prefix="list")
+        self._shared = SharedReading()
+        self._known: dict[str, _Known] = {}
+        self._counted: dict[str, tuple[float, Any]] = {}
         self.workbooks = asyncio.Semaphore(1)
         """Held while a workbook is made: ten thousand rows take seconds of a core, and others work."""
 
@@ -90,16 +105,46 @@ class MessageLists:
         find = partial(listing.page, actor=caller, filters=filters, size=size, sort=sort, after=after)
         return await self._in_thread(lambda: self._page_lines(find))
 
-    async def queue_length(self, caller: Actor) -> int:
-        """How many messages the caller's queue has."""
-        return await self._in_thread(lambda: self._queue_length(caller))
-
     async def next_due(self, caller: Actor) -> datetime | None:
         """When the next limit is due that may bring the caller work, in UTC; None where none runs.
 
         For curators: of their own messages. For those of a body: of what it has or had.
         """
         return await self.read(partial(_next_due, caller=caller))
+
+    async def shared(self, name: str, caller: Actor, what: Callable[[Connection], _Answer]) -> _Answer:
+        """As `read`, once for all who ask for what has this name, if they see every message.
+
+        What was read before serves for as long as nothing has changed since, and for two seconds at most: of what
+        there is the clock alone moves.
+        """
+        if not _always_sees_all(caller):
+            return await self.read(what)
+        return await self._shared.of(name, lambda: self.read(partial(self._unless_known, name, what)))
+
+    def known_for(self, term: timedelta, name: str, count: Callable[[], _Answer]) -> _Answer:
+        """What was counted under this name within `term`, by whomever; else it is counted now."""
+        known = self._counted.get(name)
+        if known is not None and monotonic() < known[0]:
+            answer: _Answer = known[1]
+            return answer
+        answer, now = count(), monotonic()
+        self._counted = {name: one for name, one in self._counted.copy().items() if one[0] > now}
+        self._counted[name] = now + term.total_seconds(), answer
+        return answer
+
+    def _unless_known(
+        self, name: str, what: Callable[[Connection], _Answer], connection: Connection
+    ) -> _Answer:
+        # Read before the answer, so that whatever comes between makes the answer old and not the other way round.
+        state = changes.state(connection)
+        known = self._known.get(name)
+        if known is not None and known.state == state and monotonic() < known.until:
+            answer: _Answer = known.answer
+            return answer
+        answer = what(connection)
+        self._known[name] = _Known(state, monotonic() + _SERVES, answer)
+        return answer
 
     async def read(self, what: Callable[[Connection], _Answer]) -> _Answer:
         """What is read of the database as it is at one moment, in a thread of the lists."""
@@ -118,10 +163,6 @@ class MessageLists:
     def _read(self, what: Callable[[Connection], _Answer]) -> _Answer:
         with self._db.read() as connection:
             return what(connection)
-
-    def _queue_length(self, caller: Actor) -> int:
-        with self._db.read() as connection:
-            return queue.count(connection, caller, datetime.now(UTC))
 
     def _queue_lines(self, caller: Actor, size: int) -> Lines:
         now = datetime.now(UTC)
@@ -151,7 +192,13 @@ class MessageLists:
             states = [listed_state(row) for row in shown]
             named = [attachment for state in states for attachment in attachments(state)]
             files = connection.execute(texts.FILES, {"ids": named}).all() if named else ()
-        known = Texts(dict(contents), files)
+            published = [int(state.id) for state in states if state.is_published]
+            stand = (
+                connection.execute(standing.OF_MESSAGES, {"of_messages": published}).all()
+                if published
+                else ()
+            )
+        known = Texts(dict(contents), files, stand)
         # By the clocks of the messages, which outside training are one.
         clocks = {row.clock_ahead: row.now(now) for row in shown}
         held = {ahead: caller.capacities(moment) for ahead, moment in clocks.items()}
@@ -161,6 +208,11 @@ class MessageLists:
         ]
         following = "null" if page.next is None else f'"{list_places.written(page.next)}"'
         return f'{{"items":[{",".join(items)}],"next":{following}}}'
+
+
+def _always_sees_all(caller: Actor) -> bool:
+    """Whether the person sees every message by a role of their own, and so by whichever message's clock."""
+    return any(held.role in SEES_ALL and held.person == caller.key for held in caller.roles)
 
 
 def _next_due(connection: Connection, caller: Actor) -> datetime | None:

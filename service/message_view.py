@@ -1,8 +1,8 @@
 """A message as people and programs get it: the state of its workflow with the texts of the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -48,6 +48,15 @@ class ContributionView(_View):
     attachments: list[AttachmentView]
 
 
+class StandingView(_View):
+    """Стоит ли размещённый текст на месте."""
+
+    state: Literal["stands", "edited", "deleted", "unknown"] = Field(
+        description="stands — на месте, edited — изменён, deleted — удалён или скрыт, unknown — не видно."
+    )
+    checked_at: datetime | None = Field(description="Момент последней проверки; null — ещё не проверялся.")
+
+
 class DraftView(_View):
     """Проект ответа, промежуточного ответа или запроса (уточнения) (п. 10)."""
 
@@ -62,6 +71,8 @@ class DraftView(_View):
     comment: str | None = Field(description="Замечания куратора (п. 11).")
     published_url: str | None
     published_at: datetime | None
+    standing: StandingView | None = Field(description="Только у размещённого текста.")
+    proof: str | None = Field(description="Номер вложения: снимок экрана размещённого текста.")
 
 
 class HolderView(_View):
@@ -133,10 +144,19 @@ class MessageList(_View):
 
 
 class Texts:
-    """Texts and attachments of messages by their ids; `files` are rows of `store.texts.FILES`."""
+    """Texts and attachments of messages by their ids; `files` are rows of `store.texts.FILES`.
 
-    def __init__(self, texts: Mapping[str, str], files: Iterable[Row[str, str, str, int]] = ()) -> None:
+    `standings` are rows of `store.standing.OF_MESSAGES`.
+    """
+
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        files: Iterable[Row[str, str, str, int]] = (),
+        standings: Iterable[Row[int, str, str, datetime | None]] = (),
+    ) -> None:
         self._texts = texts
+        self._standings = {(row.message, row.draft): row for row in standings}
         self._attachments = {
             file.id: AttachmentView(id=file.id, name=file.name, type=file.type, size=file.size)
             for file in files
@@ -148,6 +168,17 @@ class Texts:
 
     def get(self, text: str | None) -> str | None:
         return self[text] if text else None
+
+    def standing(self, message: str, draft: Draft, zone: tzinfo | None) -> StandingView | None:
+        """Whether a published text stands; one that nobody has looked at yet is unknown."""
+        if draft.published_at is None:
+            return None
+        found = self._standings.get((int(message), draft.id))
+        checked_at = found.checked_at if found else None
+        return StandingView.model_construct(
+            state=found.state if found else "unknown",
+            checked_at=checked_at.astimezone(zone) if checked_at else None,
+        )
 
     def attachments(self, ids: Sequence[str]) -> list[AttachmentView]:
         return [self._attachments[item] for item in ids if item in self._attachments]
@@ -174,6 +205,7 @@ NOT_SHOWN = tuple(sorted(LimitRun.model_fields.keys() - LimitView.model_fields.k
 def attachments(state: MessageState) -> list[str]:
     """The ids of the attachments a view of this state shows."""
     parts = [part.attachments for part in state.contributions] + [draft.attachments for draft in state.drafts]
+    parts += [(draft.proof,) for draft in state.drafts if draft.proof is not None]
     return [attachment for part in (state.attachments, *parts) for attachment in part]
 
 
@@ -239,7 +271,7 @@ def _all_but_limits(
             )
             for item in state.contributions
         ],
-        "drafts": [_draft(draft, texts) for draft in state.drafts],
+        "drafts": [_draft(state, draft, texts) for draft in state.drafts],
         "allowed": allowed(state, capacities),
     }
 
@@ -252,7 +284,7 @@ def allowed(state: MessageState, capacities: Sequence[Capacity]) -> list[str]:
     return list(dict.fromkeys(may))
 
 
-def _draft(draft: Draft, texts: Texts) -> DraftView:
+def _draft(state: MessageState, draft: Draft, texts: Texts) -> DraftView:
     return DraftView.model_construct(
         id=draft.id,
         kind=draft.kind,
@@ -265,6 +297,8 @@ def _draft(draft: Draft, texts: Texts) -> DraftView:
         comment=texts.get(draft.comment),
         published_url=texts.get(draft.published_url),
         published_at=draft.published_at,
+        standing=texts.standing(state.id, draft, state.registered_at.tzinfo),
+        proof=draft.proof,
     )
 
 

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from calendar_rules.schedules import HoursGiven
 from service.calendar_rollout import roll_out
 from service.command_delivery import CommandDelivery
 from service.lost_runs import LostRuns
+from service.publishing import FromAccount
 from service.rules import Rules
 from service.substitutions import Substitutions
-from store import outbox, tables
+from store import body_hours, outbox, tables
 from store.database import Database
 from store.session import DatabaseError
 from telemetry.logs import reason
@@ -29,7 +31,7 @@ class OutboxDispatcher:
     """Looks into the outbox as long as the API runs; of each message it delivers in order.
 
     With each round it notifies those who begin to stand in for somebody; now and then it looks for messages whose
-    limits are not served, because their run is lost.
+    limits are not served, because their run is lost, and for publications that nobody looks after.
     """
 
     def __init__(
@@ -39,13 +41,15 @@ class OutboxDispatcher:
         lost_runs: LostRuns,
         rules: Rules,
         substitutions: Substitutions,
+        from_account: FromAccount,
     ) -> None:
         self._db = database
         self._delivery = delivery
         self._lost_runs = lost_runs
         self._substitutions = substitutions
+        self._from_account = from_account
         self._rules = rules
-        self._rolled_out = False
+        self._rolled_out: HoursGiven | None = None
         self._look_at = 0.0
         self._running: asyncio.Task[None] | None = None
 
@@ -61,9 +65,7 @@ class OutboxDispatcher:
     async def _run(self) -> None:
         while True:
             try:
-                if not self._rolled_out:
-                    await roll_out(self._db, self._rules)
-                    self._rolled_out = True
+                await self._bring_hours()
                 await self.deliver_waiting()
             except (DatabaseError, OSError) as error:
                 log.warning("the outbox cannot be read now", error=reason(error))
@@ -74,6 +76,15 @@ class OutboxDispatcher:
             await self._restart_unserved()
             await asyncio.sleep(_EVERY)
 
+    async def _bring_hours(self) -> None:
+        """Hours that a body was given, here or by another process, reach the messages under way."""
+        async with self._db.lookup() as session:
+            given = await body_hours.given(session)
+        self._rules.keep_hours(given)
+        if given != self._rolled_out:
+            await roll_out(self._db, self._rules)
+            self._rolled_out = given
+
     async def _restart_unserved(self) -> None:
         clock = asyncio.get_running_loop().time
         if clock() < self._look_at:
@@ -81,6 +92,7 @@ class OutboxDispatcher:
         self._look_at = clock() + _LOOK_EVERY
         try:
             await self._lost_runs.restart_unserved(datetime.now(UTC))
+            await self._from_account.start_unserved(datetime.now(UTC))
         except (DatabaseError, OSError) as error:
             log.warning("limits cannot be read now", error=reason(error))
         except Exception:

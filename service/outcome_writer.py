@@ -101,7 +101,6 @@ class OutcomeWriter:
                 turns += records.keep_turns(row.message, answer.state.turns, self._db.dialect)
         async with self._db.write() as session:
             await outbox.settle_all(session, outcomes)
-            await records.run(session, turns)
             sent = [
                 place_of(row) for row, answer in settlements if answer.outcome and answer.outcome.accepted
             ]
@@ -110,6 +109,8 @@ class OutcomeWriter:
                 await follow(session, row)
                 if row.name in AFTER_THE_END:
                     await keep_head(session, answer.state, self._db.dialect)
+            # Behind the messages' rows, as the worker writes them: the other way round PostgreSQL finds a deadlock.
+            await records.run(session, turns)
         for (row, answer), settled in zip(settlements, outcomes, strict=True):
             COMMANDS.labels(row.name, settled["outcome"]).inc()
             known = self._unrecorded.get(row.message)
@@ -172,6 +173,8 @@ async def follow(session: Session, row: tables.CommandRow) -> None:
     """What a command that has just been settled does to its message's row besides; doing it again changes nothing."""
     if row.name == Command.CORRECT:
         await corrections.settle(session, row.message)
+    elif row.name == Command.ROUTE:
+        await corrections.settle_place(session, row.message)
 
 
 async def keep_head(session: Session, state: MessageState, dialect: str) -> None:

@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.records import Records, all_of
 from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Stage
-from service import carried_run, command_keys, rules, run_history
+from service import carried_run, command_keys, rules, run_history, working_hours
 from service.message_view import named_texts
 from service.recovery_report import Report
 from service.rules import Rules
@@ -98,6 +98,7 @@ async def recover(settings: Settings, client: Client, current: Rules, report: Re
     database, writing = Database(settings.database_url), BlockingDatabase(settings.database_url, 1)
     try:
         keys = command_keys.load(settings)
+        await working_hours.bring(database, current)
         return await _Recovery(client, keys, current, database, Records(writing), report or Report()).run()
     finally:
         writing.dispose()

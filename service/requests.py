@@ -141,6 +141,9 @@ class PublicationBody(_Body):
     url: Link = Field(
         description="Ссылка на размещённый ответ.", examples=["https://vk.com/wall-1_1?reply=2"]
     )
+    proof: Key | None = Field(
+        default=None, description="Номер загруженного вложения: снимок экрана размещённого ответа."
+    )
 
 
 class DeclineBody(_Body):

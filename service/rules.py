@@ -2,27 +2,45 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from activities.counting import Counting
 from calendar_rules import CalendarError, production_calendar, regulation, schedules
 from calendar_rules.due_moments import DueMoment, due_moment
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import LimitName, Regulation, RegulationError
-from calendar_rules.schedules import ScheduleError, Schedules
+from calendar_rules.schedules import DEPARTMENT, HoursGiven, ScheduleError, Schedules
 from calendar_rules.vocabulary import Importance
 from calendar_rules.work_calendar import WorkCalendar
 from workflows.state import Calendars
 
+_NO_TIME = timedelta(0)
 
-@dataclass(frozen=True)
+
+@dataclass
 class Rules:
-    """The act in force with everything that time is counted by."""
+    """The act in force with everything that time is counted by.
+
+    `schedules` are those of the files until `keep_hours` brings what bodies were given in the browser.
+    """
 
     regulation: Regulation
     schedules: Schedules
     production: ProductionCalendar
+
+    def __post_init__(self) -> None:
+        self.of_files = self.schedules
+        self.given: HoursGiven = {}
+
+    def keep_hours(self, given: HoursGiven) -> None:
+        """Count from now on by the files with these hours over them; None of a body: by the files alone."""
+        if given == self.given:
+            return
+        self.schedules = with_hours(self.of_files, given)
+        self.given = dict(given)
+        self.__dict__.pop("department", None)  # made again by the next who asks
 
     @cached_property
     def department(self) -> WorkCalendar:
@@ -48,6 +66,21 @@ class Rules:
     def zone(self) -> ZoneInfo:
         """The Department's time zone."""
         return ZoneInfo(self.schedules.of(None).timezone)
+
+    @property
+    def counting(self) -> Counting:
+        """By what the office judges what is late, each calendar made once; for one look, since hours may change."""
+        return Counting(self.regulation.readings, self.zone, cache(self.calendar_of), self.opening)
+
+    def opening(self, at: datetime) -> datetime:
+        """When a notice of that moment may leave: once the Department is open, at once where the act says so."""
+        if self.regulation.readings.notices.outside_hours == "at_once":
+            return at
+        try:
+            return self.department.add(at, _NO_TIME)
+        except CalendarError:
+            # A notice is not worth losing over a calendar that does not go back so far: it goes out at once.
+            return at
 
     def routing_due(self, detected_at: datetime) -> datetime:
         """The due moment of `routing`. Raises CalendarRangeError before the loaded years."""
@@ -75,6 +108,22 @@ class Rules:
         if self.regulation.limits.answer.starts != ("detection",):
             return routing
         return min(routing, self.answer_due(detected_at))
+
+
+def with_hours(schedules: Schedules, given: HoursGiven) -> Schedules:
+    """The schedules with what bodies were given over them. Raises ValidationError for hours that make no week."""
+    own = {body: hours for body, hours in given.items() if hours is not None}
+    if not own:
+        return schedules
+    whole = schedules.model_dump(exclude_none=True)
+    for body, hours in own.items():
+        if body == DEPARTMENT:
+            # The default is the Department's, and that of every body without hours of its own.
+            whole["default"] |= hours
+            whole["bodies"].pop(DEPARTMENT, None)
+        else:
+            whole["bodies"][body] = hours
+    return Schedules.model_validate(whole)
 
 
 class RulesError(ValueError):

@@ -1,4 +1,4 @@
-"""Lists that people save under names: the conditions are kept, the messages are found anew each time."""
+"""Lists that people save under names: the conditions are kept, the messages are found again each time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -44,7 +44,7 @@ async def of_person(database: Database, caller: Actor) -> Sequence[SavedView]:
 async def save(database: Database, caller: Actor, name: str, query: str) -> str:
     """Keep the conditions of a list under a name, in place of an earlier list of that name; returns them.
 
-    What is no condition of a list is left out. Raises InvalidInputError, ConflictError.
+    What is not a condition of a list is left out. Raises InvalidInputError, ConflictError.
     """
     name = " ".join(name.split())
     if not name:

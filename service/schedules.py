@@ -15,6 +15,7 @@ from temporalio.client import (
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
     ScheduleCalendarSpec,
+    ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleRange,
@@ -28,7 +29,7 @@ from temporalio.service import RPCError
 
 from service.temporal_connection import TemporalConnection
 from telemetry.logs import reason
-from workflows.office import OFFICE_QUEUE, OFFICE_WORK, OfficeTask, work_id
+from workflows.office import OFFICE_WORK, OfficeTask, queue_of, work_id
 
 log = structlog.get_logger(__name__)
 
@@ -40,10 +41,10 @@ _CONVERTER = pydantic_data_converter.payload_converter
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """A task of every day, at a time of the Department's zone.
+    """A task of every day, or of one day of the week, at a time of the Department's zone.
 
     A run that was missed, because Temporal was away, is made up for within `catch_up`; one that falls due while the
-    one before is still at work is left out.
+    one before is still at work is left out, unless `overlap` says otherwise.
     """
 
     task: OfficeTask
@@ -52,6 +53,11 @@ class Daily:
     note: str
     """What the Web UI says of the schedule, in Russian."""
     catch_up: timedelta = timedelta(hours=23)
+    weekday: int | None = None
+    """0 is Sunday, 1 Monday; None: every day."""
+    overlap: ScheduleOverlapPolicy = ScheduleOverlapPolicy.SKIP
+    at_once: bool = False
+    """Whether it is also done when the schedule is made: by a new installation, or the first release to have it."""
 
     @property
     def id(self) -> str:
@@ -61,21 +67,73 @@ class Daily:
     def schedule(self, zone: str) -> Schedule:
         """The schedule as Temporal has it, in the zone of this name."""
         at = ScheduleCalendarSpec(
-            hour=(ScheduleRange(self.hour),), minute=(ScheduleRange(self.minute),), second=(ScheduleRange(0),)
+            hour=(ScheduleRange(self.hour),),
+            minute=(ScheduleRange(self.minute),),
+            second=(ScheduleRange(0),),
+            day_of_week=(ScheduleRange(0, 6) if self.weekday is None else ScheduleRange(self.weekday),),
         )
-        return Schedule(
-            action=ScheduleActionStartWorkflow(
-                OFFICE_WORK, self.task, id=work_id(self.task), task_queue=OFFICE_QUEUE
-            ),
-            spec=ScheduleSpec(calendars=[at], time_zone_name=zone),
-            policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=self.catch_up),
-            state=ScheduleState(note=self.note),
+        return _schedule(self, ScheduleSpec(calendars=[at], time_zone_name=zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A task done over and over, `every` so often; what was missed the next run does."""
+
+    task: OfficeTask
+    every: timedelta
+    note: str
+    """What the Web UI says of the schedule, in Russian."""
+    catch_up: timedelta = timedelta(minutes=1)
+    overlap: ScheduleOverlapPolicy = ScheduleOverlapPolicy.SKIP
+
+    @property
+    def id(self) -> str:
+        """The id of the schedule: the task's own name."""
+        return self.task.value
+
+    def schedule(self, zone: str) -> Schedule:
+        """The schedule as Temporal has it; the zone is of no matter."""
+        return _schedule(
+            self, ScheduleSpec(intervals=[ScheduleIntervalSpec(every=self.every)], time_zone_name=zone)
         )
 
 
-DECLARED: tuple[Daily, ...] = (
+Declared = Daily | Every
+
+
+def _schedule(declared: Declared, spec: ScheduleSpec) -> Schedule:
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            OFFICE_WORK, declared.task, id=work_id(declared.task), task_queue=queue_of(declared.task)
+        ),
+        spec=spec,
+        policy=SchedulePolicy(overlap=declared.overlap, catchup_window=declared.catch_up),
+        state=ScheduleState(note=declared.note),
+    )
+
+
+DECLARED: tuple[Declared, ...] = (
     Daily(OfficeTask.ANCHORS, 0, 15, "Закрепление журналов: файл, по которому видно, что они не переписаны"),
     Daily(OfficeTask.RETENTION, 3, 20, "Уничтожение данных, срок хранения которых истёк"),
+    Daily(
+        OfficeTask.SUGGESTIONS, 4, 10, "Обучение подсказок куратору на направленных сообщениях", at_once=True
+    ),
+    Every(OfficeTask.ESCALATIONS, timedelta(minutes=1), "Неподтверждённые сведения о нарушениях (п. 20)"),
+    # Begins with the day and waits for the Department to open.
+    Daily(OfficeTask.DIGEST, 0, 5, "Напоминание о просроченных действиях, к началу рабочего дня"),
+    Daily(
+        OfficeTask.WEEKLY,
+        8,
+        0,
+        "Сводка за неделю (п. 21); в выходной ожидает первого рабочего дня",
+        catch_up=timedelta(days=6, hours=23),
+        weekday=1,
+    ),
+    Every(OfficeTask.STANDING, timedelta(seconds=15), "Проверка размещённых ответов (п. 13)"),
+    Every(OfficeTask.SURGE, timedelta(minutes=2), "Повышенная активность по темам (п. 21)"),
+    Daily(OfficeTask.NETWORK_KEYS, 9, 0, "Ключи аккаунтов, срок действия которых истекает"),
+    # One run goes on and on; this begins it, and begins it again where somebody has ended it.
+    Every(OfficeTask.CHANNELS, timedelta(seconds=15), "Доставка уведомлений по каналам сотрудников"),
 )
 """Every schedule of the program."""
 
@@ -84,7 +142,7 @@ class Schedules:
     """Sees to it, as long as the API runs, that every declared schedule is there as declared."""
 
     def __init__(
-        self, temporal: TemporalConnection, zone: str, declared: tuple[Daily, ...] = DECLARED
+        self, temporal: TemporalConnection, zone: str, declared: tuple[Declared, ...] = DECLARED
     ) -> None:
         """`zone`: name of the Department's time zone."""
         self._temporal = temporal
@@ -121,21 +179,30 @@ class Schedules:
                 await asyncio.sleep(_LOOK_AGAIN)
 
 
-async def ensure(client: Client, zone: str, declared: tuple[Daily, ...] = DECLARED) -> list[str]:
+async def ensure(client: Client, zone: str, declared: tuple[Declared, ...] = DECLARED) -> list[str]:
     """Make every declared schedule be as declared; returns the ids of those that were not. Raises RPCError.
 
     One that somebody paused runs again: what the program does is decided by its settings. Several processes may do
     this at once.
     """
-    changed = [item.id for item in declared if await _ensure(client, item.id, item.schedule(zone))]
+    changed = [item.id for item in declared if await _settled(client, item, zone)]
     if changed:
         log.info("schedules are settled", schedules=changed)
     return changed
 
 
-async def _ensure(client: Client, name: str, wanted: Schedule) -> bool:
+async def _settled(client: Client, item: Declared, zone: str) -> bool:
+    at_once = isinstance(item, Daily) and item.at_once
+    return await settle(client, item.id, item.schedule(zone), at_once=at_once)
+
+
+async def settle(client: Client, name: str, wanted: Schedule, *, at_once: bool = False) -> bool:
+    """Make the schedule of this name be as wanted; whether it was not. Raises RPCError.
+
+    `at_once`: one that is made now runs for the first time now.
+    """
     try:
-        await client.create_schedule(name, wanted)
+        await client.create_schedule(name, wanted, trigger_immediately=at_once)
     except ScheduleAlreadyRunningError:
         return await _brought_up(client, name, wanted)
     return True

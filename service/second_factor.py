@@ -17,7 +17,7 @@ from store.session import Session
 from store.tables import SecondFactorRow
 
 ISSUER = "Отклик"
-_PURPOSE = "second factor"
+PURPOSE = "second factor"
 _STEP = 30  # seconds
 _LATE = 1
 """Steps by which the clocks may differ."""
@@ -69,7 +69,7 @@ class SecondFactors:
             existing = await second_factors.of(session, person)
             if existing is not None and existing.confirmed_at is not None:
                 raise ConflictError(wording.ALREADY_ENROLLED)
-            sealed = self._keys.seal(_PURPOSE, secret, person)
+            sealed = self._keys.seal(PURPOSE, secret, person)
             await second_factors.enrol(session, person, sealed, datetime.now(UTC))
         uri = pyotp.TOTP(secret).provisioning_uri(name=person, issuer_name=ISSUER)
         return Enrolment(uri=uri, secret=secret)
@@ -149,7 +149,7 @@ class SecondFactors:
 
     def _secret_of(self, enrolled: SecondFactorRow) -> str:
         try:
-            return self._keys.unseal(_PURPOSE, enrolled.secret, enrolled.person)
+            return self._keys.unseal(PURPOSE, enrolled.secret, enrolled.person)
         except UnsealError as error:
             raise UnknownNowError(wording.SECOND_FACTOR_UNREADABLE) from error
 
@@ -166,7 +166,7 @@ class SecondFactors:
 
     async def _seal_by_current(self, session: Session, enrolled: SecondFactorRow) -> None:
         if not self._keys.is_current(enrolled.secret):
-            sealed = self._keys.seal(_PURPOSE, self._secret_of(enrolled), enrolled.person)
+            sealed = self._keys.seal(PURPOSE, self._secret_of(enrolled), enrolled.person)
             await second_factors.seal_again(session, enrolled.person, sealed)
 
 

@@ -2,11 +2,10 @@
 somebody has done to their offices."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from enum import Enum
 from typing import Any
 
-from calendar_rules import CalendarError
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import NoticeKind
@@ -20,7 +19,6 @@ from store.tables import AbsenceRow, PersonRow
 from workflows.wording import LIMIT, moment
 
 _AT_ONCE = 20
-_NO_TIME = timedelta(0)
 _MESSAGE = Noun("сообщение", "сообщения", "сообщений", "сообщения")
 _NAMED = 10
 """Messages that a notice names; the queue has all."""
@@ -126,20 +124,10 @@ class Substitutions:
             "person": person,
             "acting_for": None if person == absence.person else absence.person,
             "at": at,
-            "deliver_from": self._opening(at),
+            "deliver_from": self._rules.opening(at),
             "text": text,
             "written_at": now,
         }
-
-    def _opening(self, at: datetime) -> datetime:
-        """When the Department is next open."""
-        if self._rules.regulation.readings.notices.outside_hours == "at_once":
-            return at
-        try:
-            return self._rules.department.add(at, _NO_TIME)
-        except CalendarError:
-            # A notice is not worth losing over a calendar that does not go back so far: it goes out at once.
-            return at
 
 
 def _text(person: Actor, until: datetime | None, by: PersonRow | None, work: str, zone: tzinfo) -> str:

@@ -1,6 +1,6 @@
 """What an operator does with accounts from the command line: a first administrator, a directory, a password."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,11 +9,22 @@ from pydantic import TypeAdapter, ValidationError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from calendar_rules import titles
 from calendar_rules.vocabulary import Role
 from settings import Settings
-from store import password_strength, passwords, second_factors, setup, tokens, wrong_passwords
+from store import (
+    directory_change,
+    directory_edits,
+    password_strength,
+    passwords,
+    second_factors,
+    setup,
+    tokens,
+    wrong_passwords,
+)
 from store.database import Database
 from store.directory import Directory, Key, load
+from store.directory_edits import Action, Edit, Part
 from store.tables import PersonRoleRow, PersonRow, SettingRow
 
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
@@ -45,6 +56,7 @@ async def create_admin(settings: Settings, key: str, name: str, position: str, p
         session.add(PersonRow(key=key, name=name, position=position, password_hash=password_hash))
         await session.flush()
         session.add(PersonRoleRow(person=key, role=Role.ADMIN))
+        _note(session, key, name, Action.ADDED, ("Роли", "", titles.ROLES[Role.ADMIN]))
 
 
 async def set_password(settings: Settings, key: str, password: str) -> None:
@@ -57,6 +69,9 @@ async def set_password(settings: Settings, key: str, password: str) -> None:
         person = await _existing(session, key)
         if weakness := password_strength.weakness(password, person.name):
             raise AccountError(weakness)
+        before = "задан" if person.password_hash else ""
+        given = ("Пароль", before, "задан на сервере, сменит при входе")
+        _note(session, key, person.name, Action.CHANGED, given)
         person.password_hash = password_hash
         person.must_change_password = True
         session.add(person)
@@ -73,7 +88,11 @@ async def remove_second_factor(settings: Settings, key: str) -> None:
         await tokens.revoke_all(session, key, datetime.now(UTC))
 
 
-async def load_directory(settings: Settings, file: Path) -> list[str]:
+Noted = Callable[[AsyncSession, Directory, Directory], None]
+"""Puts on record what a directory was before and is now."""
+
+
+async def load_directory(settings: Settings, file: Path, noted: Noted) -> list[str]:
     """Bring bodies, topics and people up to the file; returns who of them has no password yet.
 
     Rows of other keys stay, passwords too. Raises DirectoryError.
@@ -81,10 +100,17 @@ async def load_directory(settings: Settings, file: Path) -> list[str]:
     given = load(file)
     async with _writing(settings) as session:
         known = await _hashes(session, given)
+        before = await directory_change.whole(session, everybody=True)
         await setup.put(session, given, known)
+        await session.flush()
+        noted(session, before, await directory_change.whole(session, everybody=True))
         if given.appeal_notice is not None:
             await session.merge(SettingRow(key=setup.APPEAL_NOTICE, value=given.appeal_notice))
     return [person.key for person in given.people if person.active and not known.get(person.key)]
+
+
+def _note(session: AsyncSession, key: str, name: str, action: Action, field: tuple[str, str, str]) -> None:
+    directory_edits.note(session, None, datetime.now(UTC), [Edit(Part.PEOPLE, key, name, action, [field])])
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,6 +17,15 @@ async def of(session: AsyncSession, body: str) -> Sequence[AnswerTemplateRow]:
         .order_by(func.lower(AnswerTemplateRow.title), col(AnswerTemplateRow.id))
     )
     return (await session.exec(statement)).all()
+
+
+async def remove(session: AsyncSession, body: str, title: str) -> None:
+    """A template is gone."""
+    await session.exec(
+        delete(AnswerTemplateRow).where(
+            col(AnswerTemplateRow.body) == body, col(AnswerTemplateRow.title) == title
+        )
+    )
 
 
 async def keep(session: AsyncSession, body: str, title: str, text: str) -> None:

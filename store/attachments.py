@@ -55,6 +55,23 @@ async def known(session: AsyncSession, message: int | None, ids: Collection[str]
     return set(await session.exec(statement))
 
 
+async def like(session: AsyncSession, row: AttachmentRow) -> AttachmentRow | None:
+    """A file of the row's message with its name and content, uploaded by the same person, and not erased since."""
+    statement = (
+        select(AttachmentRow)
+        .join(AttachmentContentRow, col(AttachmentContentRow.attachment) == col(AttachmentRow.id))
+        .where(
+            AttachmentRow.message == row.message,
+            AttachmentRow.uploaded_by == row.uploaded_by,
+            AttachmentRow.digest == row.digest,
+            AttachmentRow.name == row.name,
+        )
+        .order_by(col(AttachmentRow.uploaded_at))
+        .limit(1)
+    )
+    return (await session.exec(statement)).first()
+
+
 async def with_content(
     session: AsyncSession, message: int, attachment: str
 ) -> tuple[AttachmentRow, bytes] | None:

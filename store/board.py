@@ -11,11 +11,9 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from calendar_rules.vocabulary import Stage
-from store.listing import visible
+from store.listing import OPEN_STAGES, visible
 from store.people import Actor
 from store.tables import MessageBodyRow, MessageRow
-
-OPEN_STAGES = tuple(stage for stage in Stage if stage is not Stage.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)

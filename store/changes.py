@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from sqlalchemy import delete, func, insert, text
@@ -18,10 +18,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database import Database
 from store.records import Statement
+from store.session import Connection
 from store.tables import ChangeRow
 
 _CHANNEL = "otklik_change"
 _LOOK_EVERY = 0.05  # seconds
+OUT_OF_ORDER = 100
+"""How far behind the last one a change may appear: writers get their numbers first, and commit later."""
 _ADD = insert(ChangeRow)
 _TELL = text(f"SELECT pg_notify('{_CHANNEL}', '')")
 
@@ -47,9 +50,39 @@ def noted(
     return [(_ADD, [row]), *telling]
 
 
+CANDIDATES = 0
+"""In place of a message's number: a candidate came, or something became of one. Of interest to curators alone."""
+
+
+def noted_of_candidates(at: datetime, dialect: str) -> list[Statement]:
+    """Note in this transaction that the feed of candidates has changed."""
+    return noted(CANDIDATES, curator=None, bodies=(), persons=(), at=at, dialect=dialect)
+
+
 async def last(session: AsyncSession) -> int:
     """The number of the last change; zero before the first."""
     return (await session.exec(select(func.max(ChangeRow.id)))).one() or 0
+
+
+class State(NamedTuple):
+    """By what it is seen whether anything has changed: the last change, and how many of the last numbers are there.
+
+    The number alone does not tell: writers get theirs first, and commit later.
+    """
+
+    last: int
+    there: int
+
+
+def state(connection: Connection) -> State:
+    """The state of the messages as this connection sees it: candidates come every second, and change none."""
+    of_messages = col(ChangeRow.message) != CANDIDATES
+    last_one = select(col(ChangeRow.id)).where(of_messages).order_by(col(ChangeRow.id).desc()).limit(1)
+    newest = connection.execute(last_one).scalar() or 0
+    there = connection.execute(
+        select(func.count()).where(of_messages, col(ChangeRow.id) > newest - OUT_OF_ORDER)
+    ).scalar()
+    return State(newest, there or 0)
 
 
 async def after(session: AsyncSession, number: int, limit: int) -> Sequence[ChangeRow]:

@@ -1,4 +1,5 @@
-"""What corrections put in the place of what was registered (cl. 7): texts and network of the message's own row.
+"""What corrections put in the place of what was registered (cl. 7): texts and network of the message's own row,
+and the words by which it is found.
 
 A correction is a command in the outbox. The row is what the accepted ones say in the order in which they were given,
 whoever settles them and in whatever order; its key is that of the link a correction under way has reserved.
@@ -16,6 +17,8 @@ from store.tables import ERASED, CommandRow, MessageRow, MessageTextRow
 
 CORRECT = "correct"
 """The command that corrects a message."""
+ROUTE = "route"
+"""The command that says where the matter is."""
 
 _TEXTS = ("url", "author", "text")
 _KEY = "url_key"
@@ -80,9 +83,37 @@ async def settle(session: AsyncSession, message: int) -> None:
             row.lemmas = "" if accepted["text"] == ERASED else await likeness.lemmas_of(accepted["text"])
         for field, value in accepted.items():
             setattr(row, field, value)
-        words = [value for value in (row.author, row.text, row.url) if value != ERASED]
-        row.search_text = messages.searchable(*words) if words else ""
+    await _be_found(session, row)
     await _stand_for_its_post(session, row)
+
+
+async def settle_place(session: AsyncSession, message: int) -> None:
+    """Let the message be found by the place that its routing named."""
+    await _be_found(session, await messages.locked(session, message))
+
+
+async def _be_found(session: AsyncSession, row: MessageRow) -> None:
+    """By author, text, link and place, as they are now."""
+    words = [row.author, row.text, row.url, await _place(session, row)]
+    sought = messages.searchable(*(value for value in words if value not in ("", ERASED)))
+    if row.search_text != sought:
+        row.search_text = sought
+
+
+async def _place(session: AsyncSession, row: MessageRow) -> str:
+    """The place as the last accepted routing or correction says; empty before the first."""
+    given = await session.exec(
+        select(CommandRow.payload)
+        .where(
+            CommandRow.message == row.number,
+            col(CommandRow.name).in_((ROUTE, CORRECT)),
+            CommandRow.status == outbox.ACCEPTED,
+        )
+        .order_by(col(CommandRow.sequence).desc())
+    )
+    named = next((payload["location"] for payload in given if payload.get("location")), None)
+    kept = await session.get(MessageTextRow, named) if named else None
+    return kept.content if kept is not None else ""
 
 
 async def _stand_for_its_post(session: AsyncSession, row: MessageRow) -> None:

@@ -30,6 +30,7 @@ class DataClass(StrEnum):
     KNOWN_SOURCES = "known_sources"
     WRONG_PASSWORDS = "wrong_passwords"
     ACCESS_RECORD = "access_record"
+    CANDIDATES = "candidates"
 
 
 class Act(NamedTuple):

@@ -34,11 +34,14 @@ class DepartmentEntry(Frozen):
 
 
 class BodyEntry(Frozen):
+    """One that is not `active` gets no further messages; those it had go on naming it."""
+
     key: Key
     title: Text
     short: Text
     kind: Literal["executive", "municipality"]
     accounts: dict[Network, Text]
+    active: bool = True
 
 
 class RoleEntry(Frozen):
@@ -91,18 +94,23 @@ class Directory(Frozen):
 
     @model_validator(mode="after")
     def _keys_are_unique_and_known(self) -> Self:
-        for name, keys in (
-            ("bodies", [body.key for body in self.bodies] + [self.department.key]),
-            ("people", [person.key for person in self.people]),
-            ("topics", [topic.key for topic in self.topics]),
-        ):
-            refuse_doubles(name, keys)
-        known = {body.key for body in self.bodies}
-        for person in self.people:
-            named = {role.body for role in person.roles if role.body} | set(person.oversees)
-            if unknown := named - known:
-                raise ValueError(f"{person.key}: таких органов в файле нет: {', '.join(sorted(unknown))}")
+        check_keys(self)
         return self
+
+
+def check_keys(directory: Directory) -> None:
+    """Raises ValueError for a key that stands twice, and for a body that a person names and that is not there."""
+    for name, keys in (
+        ("bodies", [body.key for body in directory.bodies] + [directory.department.key]),
+        ("people", [person.key for person in directory.people]),
+        ("topics", [topic.key for topic in directory.topics]),
+    ):
+        refuse_doubles(name, keys)
+    known = {body.key for body in directory.bodies}
+    for person in directory.people:
+        named = {role.body for role in person.roles if role.body} | set(person.oversees)
+        if unknown := named - known:
+            raise ValueError(f"{person.key}: таких органов в файле нет: {', '.join(sorted(unknown))}")
 
 
 def load(path: Path) -> Directory:

@@ -4,29 +4,40 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from calendar_rules.schedules import DEPARTMENT
 from calendar_rules.vocabulary import Network, Role
 from store import directory_rows, setup, tokens
 from store.directory import BodyEntry, DepartmentEntry, Directory, PersonEntry, RoleEntry, TopicEntry
-from store.tables import AccountRow, BodyRow, MessageBodyRow, PersonRoleRow, PersonRow, TopicRow
+from store.network_tables import NetworkKeyRow
+from store.tables import (
+    AccountRow,
+    AnswerTemplateRow,
+    BodyHoursRow,
+    BodyRow,
+    MessageBodyRow,
+    PersonRoleRow,
+    PersonRow,
+    TopicRow,
+)
 
 
-async def whole(session: AsyncSession) -> Directory:
+async def whole(session: AsyncSession, *, everybody: bool = False) -> Directory:
     """The directory as it stands, without the notice on appeals; not checked: rows may be older than a rule.
 
-    Somebody who has left and holds no role is not in it.
+    Somebody who has left and holds no role is in it only with `everybody`.
     """
-    department = (await session.exec(select(BodyRow).where(BodyRow.kind == setup.DEPARTMENT))).first()
+    department = (await session.exec(select(BodyRow).where(BodyRow.kind == DEPARTMENT))).first()
     accounts: dict[str, dict[Network, str]] = {}
     for account in await directory_rows.accounts(session):
         accounts.setdefault(account.body, {})[Network(account.network)] = account.url
     return Directory.model_construct(
         appeal_notice=None,
         department=DepartmentEntry.model_construct(
-            key=department.key if department else setup.DEPARTMENT,
+            key=department.key if department else DEPARTMENT,
             title=department.title if department else "",
             short=department.short_title if department else "",
         ),
@@ -37,10 +48,11 @@ async def whole(session: AsyncSession) -> Directory:
                 short=body.short_title,
                 kind=cast("Literal['executive', 'municipality']", body.kind),
                 accounts=accounts.get(body.key, {}),
+                active=body.active,
             )
             for body in await directory_rows.bodies(session)
         ),
-        people=tuple(await _people(session)),
+        people=tuple(await _people(session, everybody=everybody)),
         topics=tuple(
             TopicEntry.model_construct(key=topic.key, group=topic.group, title=topic.title)
             for topic in await directory_rows.topics(session)
@@ -48,12 +60,14 @@ async def whole(session: AsyncSession) -> Directory:
     )
 
 
-async def _people(session: AsyncSession) -> list[PersonEntry]:
+async def _people(session: AsyncSession, *, everybody: bool) -> list[PersonEntry]:
     roles: dict[str, list[PersonRoleRow]] = {}
     for row in await session.exec(select(PersonRoleRow).order_by(col(PersonRoleRow.id))):
         roles.setdefault(row.person, []).append(row)
     people = await session.exec(select(PersonRow).order_by(col(PersonRow.key)))
-    return [_person(row, roles.get(row.key, [])) for row in people if row.active or row.key in roles]
+    return [
+        _person(row, roles.get(row.key, [])) for row in people if everybody or row.active or row.key in roles
+    ]
 
 
 def _person(person: PersonRow, held: list[PersonRoleRow]) -> PersonEntry:
@@ -72,8 +86,8 @@ def _person(person: PersonRow, held: list[PersonRoleRow]) -> PersonEntry:
 async def replace(session: AsyncSession, given: Directory, now: datetime) -> list[str]:
     """Bring everything up to the directory; returns who of its people has no password yet.
 
-    Accounts and topics that are gone from it are removed, and bodies that have never had a message. People who are
-    gone do not work here any more: the record goes on naming them, and their sign-ins end.
+    Accounts and topics that are gone from it are removed, and bodies that have never had a message; other bodies get no
+    more of them. People who are gone do not work here any more: the record goes on naming them, and their sign-ins end.
     """
     before = await whole(session)
     hashes = dict((await session.exec(select(PersonRow.key, PersonRow.password_hash))).all())
@@ -116,7 +130,10 @@ async def with_messages(session: AsyncSession, bodies: Collection[str]) -> set[s
 
 
 async def _remove_unused(session: AsyncSession, bodies: Collection[str]) -> None:
-    unused = set(bodies) - await with_messages(session, bodies)
-    await session.exec(delete(AccountRow).where(col(AccountRow.body).in_(unused)))
+    named = await with_messages(session, bodies)
+    await session.exec(update(BodyRow).where(col(BodyRow.key).in_(named)).values(active=False))
+    unused = set(bodies) - named
+    for rows in (AccountRow, BodyHoursRow, AnswerTemplateRow, NetworkKeyRow):
+        await session.exec(delete(rows).where(col(rows.body).in_(unused)))
     await session.exec(delete(PersonRoleRow).where(col(PersonRoleRow.body).in_(unused)))
     await session.exec(delete(BodyRow).where(col(BodyRow.key).in_(unused)))

@@ -5,16 +5,22 @@ from collections.abc import Collection, Sequence
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.setup import APPEAL_NOTICE, DEPARTMENT
+from calendar_rules.schedules import DEPARTMENT
+from store.setup import APPEAL_NOTICE
 from store.tables import AccountRow, BodyRow, NetworkRow, SettingRow, TopicRow
 
 
 async def bodies(session: AsyncSession) -> Sequence[BodyRow]:
-    """Every body a message can be routed to, by kind and title; the Department is known by its kind."""
+    """Every body that messages are or were routed to, by kind and title; the Department is known by its kind."""
     statement = (
         select(BodyRow).where(BodyRow.kind != DEPARTMENT).order_by(col(BodyRow.kind), col(BodyRow.title))
     )
     return (await session.exec(statement)).all()
+
+
+async def titles_of_bodies(session: AsyncSession) -> dict[str, str]:
+    """Short titles of all bodies, the curators' own among them, by key."""
+    return dict((await session.exec(select(BodyRow.key, BodyRow.short_title))).all())
 
 
 async def department(session: AsyncSession) -> str | None:
@@ -23,10 +29,16 @@ async def department(session: AsyncSession) -> str | None:
     return found.first()
 
 
+async def department_key(session: AsyncSession) -> str | None:
+    """The key of the curators' own body; None where it is not named yet."""
+    found = await session.exec(select(BodyRow.key).where(BodyRow.kind == DEPARTMENT))
+    return found.first()
+
+
 async def answering(session: AsyncSession, keys: Collection[str]) -> dict[str, str]:
-    """Those of the keys that are bodies a message can be routed to, with their short titles."""
+    """Those of the keys that are bodies a message can be routed to now, with their short titles."""
     statement = select(BodyRow.key, BodyRow.short_title).where(
-        col(BodyRow.key).in_(keys), BodyRow.kind != DEPARTMENT
+        col(BodyRow.key).in_(keys), BodyRow.kind != DEPARTMENT, col(BodyRow.active).is_(True)
     )
     return dict((await session.exec(statement)).all())
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import kept_requests, residue, saved_views, texts, unsent
+from store import candidates, kept_requests, residue, saved_views, standing, texts, unsent
 from store.destruction import DataClass
 from store.messages import searchable
 from store.tables import ERASED, AttachmentContentRow, AttachmentRow, MessageRow, NoticeRow
@@ -32,6 +32,7 @@ async def erase(
     message.search_text = message.lemmas = ""
     message.erased_at = datetime.now(UTC)
     done[DataClass.TEXTS] += await texts.erase(session, number)
+    await standing.forget(session, number)
     done[DataClass.UNSENT_TEXTS] = await unsent.erase(session, number)
     notices = await session.exec(
         update(NoticeRow)
@@ -47,6 +48,7 @@ async def erase(
     await session.exec(
         update(AttachmentRow).where(col(AttachmentRow.message) == number).values(name=ERASED, digest="")
     )
+    done[DataClass.CANDIDATES] = await candidates.erase(session, number)
     done[DataClass.REQUESTS] = await kept_requests.erase(session, number, mask)
     await session.flush()
     await residue.note(session)

@@ -21,3 +21,14 @@ async def rows(
     if before is not None:
         statement = statement.where(col(JournalRow.number) < before)
     return (await session.exec(statement)).all()
+
+
+async def last_of_kind(session: AsyncSession, message: int, kind: str) -> JournalRow | None:
+    """The newest row of a kind of a message."""
+    statement = (
+        select(JournalRow)
+        .where(JournalRow.message == message, JournalRow.kind == kind)
+        .order_by(col(JournalRow.number).desc())
+        .limit(1)
+    )
+    return (await session.exec(statement)).first()

@@ -27,6 +27,16 @@ async def change_password(session: AsyncSession, key: str, known: str, new: str)
     return bool(done.rowcount)
 
 
+async def give_password(session: AsyncSession, key: str, new: str) -> bool:
+    """A hash of a password that somebody else has set, to be changed by its owner; whether they still work."""
+    done = await session.exec(
+        update(PersonRow)
+        .where(col(PersonRow.key) == key, col(PersonRow.active).is_(True))
+        .values(password_hash=new, must_change_password=True)
+    )
+    return bool(done.rowcount)
+
+
 async def renew_hash(session: AsyncSession, key: str, known: str, new: str) -> None:
     """A hash of the same password by other work, where the kept one still is `known`."""
     await session.exec(

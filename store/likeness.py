@@ -1,7 +1,7 @@
 """Which earlier messages a message is like (cl. 16): lemmas compared by their sorted tokens.
 
 `pymorphy3` lemmas with `rapidfuzz.token_sort_ratio` from 80 found every edited copy among ordinary complaints,
-with one false alarm in a hundred; the curator decides.
+with one false alarm in a hundred; the curator decides. Which messages are compared at all, `likeness_index` says.
 """
 
 import asyncio
@@ -14,10 +14,9 @@ from itertools import islice
 
 import structlog
 from rapidfuzz import fuzz, process
-from sqlalchemy import func
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store import likeness_index
 from store.messages import UNSEEN
 from store.morphology import is_known, readings
 from store.tables import MessageRow
@@ -27,11 +26,9 @@ log = structlog.get_logger(__name__)
 ALIKE = 80
 """From this ratio on, of 100."""
 
-_COMPARED = 20_000
-"""Messages, those registered last."""
 _COMPARED_LENGTH = 6_000
 """Characters of lemmas; a message of the usual length has two hundred."""
-_AT_A_TIME = 1_000
+_AT_A_TIME = 50
 _COMPARED_WITHIN = 2.0
 """Seconds, after which what is found by then is the answer."""
 _WORDS = 1_500
@@ -64,6 +61,12 @@ def _lemma_by_guess(word: str) -> str:
     return _first_form(word)
 
 
+def lemma(word: str) -> str:
+    """The dictionary form of a word in lower case, or a guess at it."""
+    word = word[:_LONGEST_WORD]
+    return _lemma_by_dictionary(word) or _lemma_by_guess(word)
+
+
 def _first_form(word: str) -> str:
     lemma: str = next((reading.normal_form for reading in readings(word)), word)
     return lemma
@@ -89,18 +92,22 @@ def lemmas(text: str) -> str:
 
 async def earlier_like(session: AsyncSession, message: MessageRow, limit: int) -> list[Likeness]:
     """The most alike of the messages registered before this one, most alike first."""
-    if not message.lemmas:
+    return await like(session, message.lemmas, limit, before=message.number)
+
+
+async def like(
+    session: AsyncSession, lemmas: str, limit: int, *, before: int | None = None
+) -> list[Likeness]:
+    """The messages most like a text of these lemmas, most alike first; with `before` of those registered earlier.
+
+    Those that share words with it are found by the index, and compared in full.
+    """
+    pairs = await likeness_index.sharing(session, likeness_index.words(lemmas), before)
+    if not pairs:
         return []
-    rows = await session.exec(
-        select(MessageRow.number, func.substr(MessageRow.lemmas, 1, _COMPARED_LENGTH))
-        .where(col(MessageRow.number) < message.number, MessageRow.lemmas != "")
-        .order_by(col(MessageRow.number).desc())
-        .limit(_COMPARED)
-    )
-    pairs = rows.all()
-    texts = [text for _, text in pairs]
-    found = await asyncio.to_thread(best, message.lemmas[:_COMPARED_LENGTH], texts, limit)
-    return [Likeness(pairs[index][0] or 0, round(score)) for _, score, index in found]
+    texts = [text[:_COMPARED_LENGTH] for _, text in pairs]
+    found = await asyncio.to_thread(best, lemmas[:_COMPARED_LENGTH], texts, limit)
+    return [Likeness(pairs[index][0], round(score)) for _, score, index in found]
 
 
 def best(wanted: str, texts: Sequence[str], limit: int) -> list[tuple[str, float, int]]:

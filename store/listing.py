@@ -22,17 +22,20 @@ from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 from sqlmodel import col
 
-from calendar_rules.vocabulary import Stage
+from calendar_rules.vocabulary import Outcome, Stage
 from store.messages import SEES_ALL, SEES_OWN, bodies_of, searchable
 from store.own_clocks import by_own_clock
 from store.people import Actor, Capacity
-from store.tables import LimitRunRow, MessageBodyRow, MessageRow, UtcMoment
+from store.tables import LimitRunRow, MessageBodyRow, MessageRow, SurgeMessageRow, UtcMoment
 
 _Statement = sa.Select[*tuple[Any, ...]]
 _Numbers = sa.Select[Any]
 _Number = sa.SQLColumnExpression[Any]
 
 _MICROSECOND = timedelta(microseconds=1)
+OPEN_STAGES = tuple(stage for stage in Stage if stage is not Stage.CLOSED)
+OPEN_ONES = sa.select(col(MessageRow.number)).where(col(MessageRow.stage).in_(OPEN_STAGES))
+"""Found by the index of stages: few of all there ever were."""
 LARGEST = 2**31 - 1
 """The largest number a message can have."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -78,8 +81,9 @@ _EQUAL = {
 class Filters:
     """What a listing is narrowed to: all of it holds.
 
-    `detected_from` itself is included, `detected_to` is not; a limit that is open is due before `due_before`.
-    `is_open`: work on it goes on.
+    `detected_from` itself is included, `detected_to` is not; so it is with a text published, and with a limit breached,
+    in a period. A limit that is open is due before `due_before`. `is_open`: work on it goes on. `surge`: it is behind
+    the surge of this id. `void`: it was registered by mistake.
     """
 
     stage: str | None = None
@@ -94,8 +98,14 @@ class Filters:
     assignee: str | None = None
     detected_from: datetime | None = None
     detected_to: datetime | None = None
+    published_from: datetime | None = None
+    published_to: datetime | None = None
+    breached_from: datetime | None = None
+    breached_to: datetime | None = None
     due_before: datetime | None = None
     is_open: bool | None = None
+    surge: int | None = None
+    void: bool | None = None
 
 
 class Sort(StrEnum):
@@ -280,6 +290,9 @@ class _Search:
             number = col(MessageBodyRow.message)
             statement = sa.select(number).join(MessageRow, number == col(MessageRow.number))
             statement = statement.where(col(MessageBodyRow.body) == self._bodies[0])
+            if self._filters.is_open:
+                # Of the few that are open, and not of all that the body ever had.
+                statement = statement.where(number.in_(OPEN_ONES))
             columns = self._columns(in_place=True)
         else:
             statement = sa.select(number)
@@ -292,7 +305,16 @@ class _Search:
         """What the columns of a message must be; `in_place`: read wherever the statement goes by already."""
         filters = self._filters
         equal = {name: value for name in _EQUAL if (value := getattr(filters, name)) is not None}
-        others = filters.detected_from, filters.detected_to, filters.due_before, filters.is_open
+        others = (
+            filters.detected_from,
+            filters.detected_to,
+            *(filters.published_from, filters.published_to),
+            *(filters.breached_from, filters.breached_to),
+            filters.due_before,
+            filters.is_open,
+            filters.surge,
+            filters.void,
+        )
         in_place = in_place or len(equal) > 1 or any(other is not None for other in others)
         found = []
         for name, value in equal.items():
@@ -301,14 +323,31 @@ class _Search:
         if filters.is_open is not None:
             stage = self._in_place(_TABLE.c.stage)
             found.append(stage != Stage.CLOSED if filters.is_open else stage == Stage.CLOSED)
+        if filters.void is not None:
+            outcome = self._in_place(_TABLE.c.outcome)
+            mistaken = outcome.is_not(None) & (outcome == Outcome.VOID)
+            found.append(mistaken if filters.void else sa.not_(mistaken))
         # Messages are registered about as they are detected: to go by their numbers is never far from the shortest way.
         detected = self._in_place(_TABLE.c.detected_at)
         if filters.detected_from is not None:
             found.append(detected >= filters.detected_from)
         if filters.detected_to is not None:
             found.append(detected < filters.detected_to)
+        published, breached = (
+            (filters.published_from, filters.published_to),
+            (filters.breached_from, filters.breached_to),
+        )
+        if any(published):
+            found.append(self._in_place(_TABLE.c.number).in_(published_in(*published)))
+        if any(breached):
+            found.append(self._in_place(_TABLE.c.number).in_(breached_in(*breached)))
         if filters.due_before is not None:
             found.append(col(MessageRow.first_due) < filters.due_before)
+        if filters.surge is not None:
+            behind = sa.select(col(SurgeMessageRow.message)).where(
+                col(SurgeMessageRow.surge) == filters.surge
+            )
+            found.append(col(MessageRow.number).in_(behind))
         return found
 
     def _in_place(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
@@ -349,6 +388,34 @@ class _Search:
         return number != self.number if self.number is not None else sa.true()
 
 
+_IS_PUBLICATION: sa.ColumnElement[bool] = col(LimitRunRow.name) == sa.literal_column(
+    "'publication'", sa.String
+)
+"""Written out, not bound: SQLite goes by the index of just these runs only where it sees that it serves."""
+
+
+def published_in(since: datetime | None, to: datetime | None) -> _Numbers:
+    """Messages with a text whose publication was confirmed from `since` on and before `to`; None: whenever."""
+    met = col(LimitRunRow.met_at)
+    statement = sa.select(col(LimitRunRow.message)).where(_IS_PUBLICATION, met.is_not(None))
+    return _within(statement, met, since, to)
+
+
+def breached_in(since: datetime | None, to: datetime | None) -> _Numbers:
+    """Messages with a limit that was breached from `since` on and before `to`, and not nobody's fault."""
+    at = col(LimitRunRow.breached_at)
+    statement = sa.select(col(LimitRunRow.message)).where(
+        at.is_not(None), col(LimitRunRow.inherited).is_(sa.false())
+    )
+    return _within(statement, at, since, to)
+
+
+def _within(statement: _Numbers, moment: Any, since: datetime | None, to: datetime | None) -> _Numbers:
+    if since is not None:
+        statement = statement.where(moment >= since)
+    return statement.where(moment < to) if to is not None else statement
+
+
 def _stands_in_row(words: str) -> sa.ColumnElement[bool]:
     return col(MessageRow.search_text).contains(words, autoescape=True)
 
@@ -364,13 +431,13 @@ def _of_bodies(bodies: Sequence[str]) -> sa.Select[int]:
     return sa.select(col(MessageBodyRow.message)).where(col(MessageBodyRow.body).in_(bodies))
 
 
-def _was_with(bodies: Sequence[str]) -> sa.ColumnElement[bool]:
+def _was_with(bodies: Sequence[str], number: _Number | None = None) -> sa.ColumnElement[bool]:
     """Asked of each message in turn: the page is full long before the end, or something narrower goes first."""
-    return (
-        sa.select(col(_HELD.message))
-        .where(col(_HELD.message) == col(MessageRow.number), col(_HELD.body).in_(bodies))
-        .exists()
-    )
+    body = col(_HELD.body)
+    # Cast where there are several, so that SQLite reads the few bodies of a message instead of seeking each of these.
+    held = body == bodies[0] if len(bodies) == 1 else sa.cast(body, sa.String).in_(bodies)
+    asked = col(MessageRow.number) if number is None else number
+    return sa.select(col(_HELD.message)).where(col(_HELD.message) == asked, held).exists()
 
 
 def _all_bodies(actor: Actor) -> list[str] | None:
@@ -383,8 +450,20 @@ def _all_bodies(actor: Actor) -> list[str] | None:
 
 def visible(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
     """What the person may see, each message by its own clock."""
-    seen = by_own_clock(lambda moment: _bodies_at(actor.capacities(moment)), actor.edges, now)
-    return sa.or_(*(sa.and_(_of_these(bodies), within) for bodies, within in seen))
+    return sa.or_(*(sa.and_(_of_these(bodies), within) for bodies, within in _seen(actor, now)))
+
+
+def visible_by(number: _Number, actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
+    """The same of a column with numbers of messages: messages are read only where their clocks matter."""
+    seen = _seen(actor, now)
+    if len(seen) == 1:
+        return _of_these(seen[0][0], number)
+    return number.in_(sa.select(col(MessageRow.number)).where(visible(actor, now)))
+
+
+def _seen(actor: Actor, now: datetime) -> list[tuple[tuple[str, ...] | None, sa.ColumnElement[bool]]]:
+    """By which bodies the person sees messages, None for all, and those of which clocks."""
+    return by_own_clock(lambda moment: _bodies_at(actor.capacities(moment)), actor.edges, now)
 
 
 def _bodies_at(capacities: Sequence[Capacity]) -> tuple[str, ...] | None:
@@ -394,7 +473,7 @@ def _bodies_at(capacities: Sequence[Capacity]) -> tuple[str, ...] | None:
     return tuple(bodies_of(capacities))
 
 
-def _of_these(bodies: tuple[str, ...] | None) -> sa.ColumnElement[bool]:
+def _of_these(bodies: tuple[str, ...] | None, number: _Number | None = None) -> sa.ColumnElement[bool]:
     if bodies is None:
         return sa.true()
-    return _was_with(bodies) if bodies else sa.false()
+    return _was_with(bodies, number) if bodies else sa.false()

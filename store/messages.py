@@ -110,6 +110,25 @@ async def open_ones(session: AsyncSession) -> Sequence[MessageRow]:
     return (await session.exec(select(MessageRow).where(col(MessageRow.stage) != Stage.CLOSED))).all()
 
 
+async def in_stage(session: AsyncSession, numbers: Iterable[int], stage: Stage) -> set[int]:
+    """Those of some messages that are in a stage."""
+    rows = await session.exec(
+        select(MessageRow.number).where(
+            col(MessageRow.number).in_(list(numbers)), col(MessageRow.stage) == stage
+        )
+    )
+    return {number for number in rows if number is not None}
+
+
+async def open_with(session: AsyncSession, body: str | None) -> int:
+    """How many messages are open that are or were with the body; None: how many are open at all."""
+    statement = select(sa.func.count()).where(col(MessageRow.stage) != Stage.CLOSED)
+    if body is not None:
+        had = select(MessageBodyRow.message).where(MessageBodyRow.body == body)
+        statement = statement.where(col(MessageRow.number).in_(had))
+    return (await session.exec(statement)).one()
+
+
 async def set_clock(session: AsyncSession, number: int, ahead: int) -> None:
     """Write how far the message's clock is ahead of the wall's, in microseconds; in training only."""
     await session.exec(

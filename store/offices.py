@@ -29,6 +29,9 @@ _AWAY = (
     )
     .order_by(col(AbsenceRow.recorded_at), col(AbsenceRow.id))
 )
+_NAMES = select(col(PersonRow.key), col(PersonRow.name)).where(
+    col(PersonRow.key).in_(bindparam("people", expanding=True))
+)
 _TITLES = select(col(BodyRow.key), col(BodyRow.short_title))
 
 
@@ -47,3 +50,9 @@ def away(connection: Connection, earliest: datetime, latest: datetime) -> tuple[
 def titles(connection: Connection) -> dict[str, str]:
     """Short titles of all bodies, by key."""
     return dict(connection.execute(_TITLES).all())
+
+
+def names(connection: Connection, people: Iterable[str]) -> dict[str, str]:
+    """Names of these people by sign-in, also of those who have left; nothing is asked where there are none."""
+    wanted = sorted(people)
+    return dict(connection.execute(_NAMES, {"people": wanted}).all()) if wanted else {}

@@ -18,6 +18,8 @@ SENT = "sent"
 ACCEPTED = "accepted"
 REFUSED = "refused"
 WAITING = (TAKEN, SENT)
+HELD = "held"
+"""Taken, and not to be signalled yet: a confirmation whose link the network is still to give."""
 
 MACHINE = "otklik"
 """Stands for a person in the outbox where the program itself gave the command; the journal names nobody."""
@@ -150,6 +152,16 @@ async def is_leased(session: AsyncSession, row: CommandRow, until: datetime) -> 
         )
     )
     return found.first() is not None
+
+
+async def let_go(session: AsyncSession, command: str, payload: dict[str, Any], taken_at: datetime) -> bool:
+    """Let a held command go its way, with what it has waited for; whether it was held until now."""
+    done = await session.exec(
+        update(CommandRow)
+        .where(col(CommandRow.id) == command, col(CommandRow.status) == HELD)
+        .values(payload=payload, taken_at=taken_at, status=TAKEN, lease_until=None)
+    )
+    return bool(done.rowcount)
 
 
 async def mark_sent(session: AsyncSession, command: str) -> None:

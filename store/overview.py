@@ -13,10 +13,9 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from calendar_rules.regulation import LimitName
-from store.board import OPEN_STAGES
-from store.listing import visible
+from store.listing import OPEN_ONES, OPEN_STAGES, breached_in, published_in, visible, visible_by
 from store.people import Actor
-from store.tables import LimitRunRow, MessageBodyRow, MessageRow
+from store.tables import LimitRunRow, MessageBodyRow, MessageRow, UtcMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Of a body's messages in which it has done, or failed to do, a duty in time: in how many it broke no limit."""
+
+    in_time: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Breach:
     """A limit that was not kept, by the body that held it, else the curator; `met_at` None: not done to this day."""
 
@@ -52,6 +59,15 @@ class Breach:
     breached_at: datetime
     met_at: datetime | None
     is_open: bool
+
+
+_JUDGED = sa.and_(
+    # Written out, not bound: SQLite goes by the index of just these runs only where it sees that it serves.
+    col(LimitRunRow.holder_role) == sa.literal_column("'executor'", sa.String),
+    col(LimitRunRow.inherited).is_(sa.false()),
+    sa.or_(col(LimitRunRow.met_at).is_not(None), col(LimitRunRow.breached_at).is_not(None)),
+)
+"""A duty of a body that was done, or not done in time; one that began past its due moment is nobody's fault."""
 
 
 def figures(connection: sa.Connection, actor: Actor, now: datetime, soon_before: datetime) -> Figures:
@@ -78,7 +94,8 @@ def shares(
     statement = (
         sa.select(*parts, *_amounts(soon_before))
         .join(MessageRow, col(MessageBodyRow.message) == col(MessageRow.number))
-        .where(*_open(actor, now))
+        # Of the few that are open, and not of all that a body ever had.
+        .where(col(MessageBodyRow.message).in_(OPEN_ONES), *_open(actor, now))
         .group_by(*parts)
     )
     if bodies is not None:
@@ -107,8 +124,11 @@ def breaches(
             col(run.met_at),
             col(run.cancelled_at),
         )
-        .join(MessageRow, col(run.message) == col(MessageRow.number))
-        .where(col(run.breached_at).is_not(None), col(run.inherited).is_(sa.false()), visible(actor, now))
+        .where(
+            col(run.breached_at).is_not(None),
+            col(run.inherited).is_(sa.false()),
+            visible_by(col(run.message), actor, now),
+        )
         .order_by(col(run.breached_at).desc(), col(run.message).desc(), col(run.number).desc())
         .limit(size)
     )
@@ -125,6 +145,74 @@ def breaches(
         )
         for message, name, body, role, breached_at, met_at, cancelled_at in connection.execute(statement)
     ]
+
+
+def in_time(connection: sa.Connection, since: datetime) -> dict[str, Kept]:
+    """By body, of messages detected from `since` on; bodies without any are left out.
+
+    A run that began past its due moment is nobody's fault, and counts nowhere.
+    """
+    run = LimitRunRow
+    broke = sa.func.max(sa.case((col(run.breached_at).is_not(None), 1), else_=0)).label("broke")
+    # Of the messages alone that are asked about: SQLite would else read every run there ever was.
+    lately = sa.select(col(MessageRow.number)).where(col(MessageRow.detected_at) >= since)
+    judged: sa.Select[*tuple[Any, ...]] = (
+        sa.select(col(run.holder_body).label("body"), broke)
+        .where(col(run.message).in_(lately), _JUDGED)
+        .group_by(col(run.message), col(run.holder_body))
+    )
+    of_one = judged.subquery()
+    statement = sa.select(of_one.c.body, sa.func.sum(1 - of_one.c.broke), sa.func.count()).group_by(
+        of_one.c.body
+    )
+    return {body: Kept(int(kept), messages) for body, kept, messages in connection.execute(statement)}
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Of one period: messages detected, with a text published, with a limit breached; each is the length of a list."""
+
+    received: int
+    published: int
+    breached: int
+
+
+def work(
+    connection: sa.Connection, actor: Actor, now: datetime, periods: Sequence[tuple[datetime, datetime]]
+) -> list[Work]:
+    """Of all the person may see, by period: from its beginning and before its end."""
+
+    first, last = min(since for since, _ in periods), max(to for _, to in periods)
+    run = LimitRunRow
+
+    # All periods at once, from one part of an index: else PostgreSQL reads all that a body ever had for each.
+    def counted(numbers: sa.Select[Any], number: Any, moment: Any, *, once: bool) -> Sequence[int]:
+        within = [sa.case((sa.and_(moment >= since, moment < to), number)) for since, to in periods]
+        amounts = [sa.func.count(sa.distinct(one) if once else one) for one in within]
+        seen = visible_by(number, actor, now)
+        return connection.execute(numbers.with_only_columns(*amounts).where(seen)).one()
+
+    message, detected = col(MessageRow.number), col(MessageRow.detected_at)
+    lately = sa.select(message).where(detected >= first, detected < last)
+    return [
+        Work(*amounts)
+        for amounts in zip(
+            counted(lately, message, detected, once=False),
+            counted(published_in(first, last), col(run.message), col(run.met_at), once=True),
+            counted(breached_in(first, last), col(run.message), col(run.breached_at), once=True),
+            strict=True,
+        )
+    ]
+
+
+def last_late(connection: sa.Connection, actor: Actor, now: datetime) -> datetime | None:
+    """When the last broken limit was met or fell away, of all the person may see; None where none was broken."""
+    run = LimitRunRow
+    last = sa.func.max(sa.func.coalesce(col(run.met_at), col(run.cancelled_at)))
+    statement = sa.select(sa.type_coerce(last, UtcMoment)).where(
+        col(run.breached_at).is_not(None), visible_by(col(run.message), actor, now)
+    )
+    return connection.scalar(statement)
 
 
 def _open(actor: Actor, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

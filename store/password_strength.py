@@ -11,7 +11,7 @@ from pathlib import Path
 SHORTEST = 12
 LONGEST = 256
 _FEWEST_CHARACTERS = 5
-"""Different ones, in a password that is no repetition."""
+"""Different ones, in a password that is not a repetition."""
 _LONG_NUMBER = 20
 """Digits and signs alone have to be this many."""
 _NAME_PART = 4

@@ -58,7 +58,7 @@ def _verify(kept: str | None, password: bytes) -> bool:
         _hasher.verify(kept or _NOBODY, password)
     except VerifyMismatchError:
         return False
-    except (InvalidHashError, VerificationError):  # what is kept is no hash
+    except (InvalidHashError, VerificationError):  # what is kept is not a hash
         return _verify(None, password)
     return kept is not None
 

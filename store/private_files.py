@@ -27,7 +27,7 @@ def forbid_others() -> None:
 def make_directory(path: Path) -> None:
     """Make the directory and those above it that are missing. Raises OSError."""
     for part in reversed([path, *path.parents]):
-        # A place where nothing can be made is no fault where the directory is there.
+        # A place where nothing can be made is not a fault where the directory is there.
         if not part.is_dir():
             part.mkdir(mode=0o700, exist_ok=True)
 

@@ -23,6 +23,9 @@ GRANTED: Mapping[str, Sequence[str]] = {
     # Append-only.
     "journal_row": (READ, ADD),
     "destruction_entry": (READ, ADD),
+    "directory_edit": (READ, ADD),
+    "shortcoming_measure": (READ, ADD),
+    "answer_check": (READ, ADD),
     # Added, read, and removed after their term; never changed.
     "access_record": (READ, ADD, REMOVE),
     "access_block": (READ, ADD, REMOVE),

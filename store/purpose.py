@@ -114,7 +114,7 @@ async def look(settings: Settings) -> Found | None:
 async def check(settings: Settings) -> None:
     """That a process may run on the database as it is set to. Raises PurposeError.
 
-    A database that does not answer is no reason not to start, but for training: what is in it is not known.
+    A database that does not answer is not a reason not to start, but for training: what is in it is not known.
     """
     try:
         found = await look(settings)
@@ -137,7 +137,7 @@ async def check(settings: Settings) -> None:
 
 
 def check_exposure(settings: Settings, purpose: Purpose) -> None:
-    """That people whose password is no secret are not served to other machines unawares. Raises PurposeError."""
+    """That people whose password is not a secret are not served to other machines unawares. Raises PurposeError."""
     if purpose.demo and not settings.demo and settings.is_exposed:
         raise PurposeError(
             f"База данных демонстрационная: пароль к её входам не тайна, а рабочее место было бы открыто другим "

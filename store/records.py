@@ -122,7 +122,7 @@ def keep_limits(runs: Rows, dialect: str) -> list[Statement]:
 
 @cache
 def _replacing_limits(dialect: str) -> Executable:
-    statement = _insert(LimitRunRow, dialect)
+    statement = inserting(LimitRunRow, dialect)
     changing = [name for name in LimitRunRow.model_fields if name not in ("message", "number")]
     return statement.on_conflict_do_update(
         index_elements=["message", "number"], set_={name: statement.excluded[name] for name in changing}
@@ -143,6 +143,11 @@ def add_rows(rows: Rows, end: ChainEnd) -> list[Statement]:
 def add_notices(notices: Rows, dialect: str) -> list[Statement]:
     """Write notices; one per fact, kind and person, however often it is tried."""
     return _new(NoticeRow, notices, dialect)
+
+
+def new_rows(table: type[SQLModel], rows: Rows, dialect: str) -> list[Statement]:
+    """Write rows of a table; those that are there stay as they are."""
+    return _new(table, rows, dialect)
 
 
 def told_of(message: int, row: int) -> Select[str, str | None]:
@@ -201,7 +206,8 @@ async def append_row(
     )
 
 
-def _insert(table: type[SQLModel], dialect: str) -> "sqlite.Insert | postgresql.Insert":
+def inserting(table: type[SQLModel], dialect: str) -> "sqlite.Insert | postgresql.Insert":
+    """What writes rows of a table, and can say what becomes of those that are there."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
@@ -211,4 +217,4 @@ def _new(table: type[SQLModel], rows: Rows, dialect: str) -> list[Statement]:
 
 @cache
 def _inserting_new(table: type[SQLModel], dialect: str) -> Executable:
-    return _insert(table, dialect).on_conflict_do_nothing()
+    return inserting(table, dialect).on_conflict_do_nothing()

@@ -2,7 +2,7 @@
 
 SQLite overwrites what is deleted by zeros (`PRAGMA secure_delete`), and its index of words does where the library
 can. Two things remain: the write-ahead log, until it is written back and cut, and parts of pages that were moved about
-before. Both go when the file is written anew. PostgreSQL marks old rows as dead, and `VACUUM` gives their place
+before. Both go when the file is written again. PostgreSQL marks old rows as dead, and `VACUUM` gives their place
 to others; the bytes are overwritten by what comes there.
 """
 
@@ -29,12 +29,12 @@ the first sweep, which finds what earlier releases have left."""
 _NOTHING = ""
 _WAIT = 10.0  # seconds for others who write or read
 _IN_MEMORY = 256 * 2**20
-"""Bytes of a file that is written anew by way of memory, and not of a temporary file elsewhere."""
+"""Bytes of a file that is written again by way of memory, and not of a temporary file elsewhere."""
 _CUT_WITHIN = 3.0
 _WAIT_FOR_READERS = 50  # milliseconds
 _TABLES = (
     *("message", "message_text", "message_search", "notice", "attachment", "attachment_content", "command"),
-    *("unsent_text", "token", "known_source", "wrong_password", "saved_view"),
+    *("unsent_text", "standing", "token", "known_source", "wrong_password", "saved_view", "candidate"),
 )
 
 
@@ -47,7 +47,7 @@ async def sweep(database: Database, *, no_larger: int | None = None) -> bool:
     """Have nothing left of what was destroyed, in the files that are the database's; whether it was done.
 
     With `no_larger`, a number of bytes, of a larger SQLite file only the log is cut, and PostgreSQL is left for later.
-    Everybody who writes waits while an SQLite file is written anew. What is not done stays due.
+    Everybody who writes waits while an SQLite file is written again. What is not done stays due.
     """
     async with database.lookup() as session:
         state = await installation_settings.value(session, _STATE)
@@ -86,7 +86,7 @@ def _write_anew(file: Path) -> bool:
             connection.execute("INSERT INTO message_search(message_search) VALUES ('optimize')")
             connection.execute("VACUUM")
         except sqlite3.OperationalError as error:
-            log.warning("the file is not written anew now", error=str(error))
+            log.warning("the file is not written again now", error=str(error))
             return False
         return _cut(connection)
 

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, or_, tuple_
+from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, tuple_
 from sqlalchemy import select as sa_select
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Stage
 from store import access, kept_requests, outbox
+from store.network_tables import CandidateRow, PushRow
 from store.tables import (
     ERASED,
     AttachmentContentRow,
@@ -61,6 +62,7 @@ TABLES: dict[str, Kept] = {
         Fate.ERASED, "messages_kept", "texts and digests; the grounds of erasures stay, sieved"
     ),
     "message_search": Kept(Fate.ERASED, "messages_kept", "the index of words, kept up to the message's row"),
+    "message_word": Kept(Fate.DELETED, "messages_kept", "digests of words, by which like messages are found"),
     "attachment": Kept(Fate.ERASED, "messages_kept", "name and digest; rows of files never used are deleted"),
     "attachment_content": Kept(
         Fate.DELETED, "messages_kept", "the files; those never used by unused_files_kept"
@@ -91,12 +93,49 @@ TABLES: dict[str, Kept] = {
     "linked_identity": Kept(Fate.KEPT, None, "as long as the person signs in by the provider"),
     "second_factor": Kept(Fate.KEPT, None, "sealed; as long as the person has it"),
     "recovery_code": Kept(Fate.KEPT, None, "digests of random codes; they go with the factor"),
+    "channel": Kept(
+        Fate.KEPT, None, "addresses of staff, sealed; gone from the row when the person removes the channel"
+    ),
+    "delivery": Kept(Fate.KEPT, None, "what was delivered to whom and when; no text"),
+    "surge": Kept(Fate.KEPT, None, "topic, settlement and numbers: they name nobody"),
+    "surge_message": Kept(Fate.KEPT, None, "numbers of messages behind a surge"),
+    "suggestion_model": Kept(
+        Fate.KEPT,
+        None,
+        "weights of digests of words that at least three messages share; learnt anew each night",
+    ),
+    "shortcoming_measure": Kept(
+        Fate.KEPT, None, "who noted what was done about a breach, and when; the text is one of the message's"
+    ),
+    "publication": Kept(
+        Fate.KEPT, None, "what was published from whose account, and when; the link is a text of the message"
+    ),
+    "standing": Kept(Fate.KEPT, None, "whether published texts stand; link and text are the message's"),
+    "answer_check": Kept(Fate.KEPT, None, "when a published text was looked at; what was seen is a text too"),
+    "weekly_summary": Kept(Fate.KEPT, None, "numbers of a week as they were made known (cl. 21)"),
     "saved_view": Kept(
         Fate.DELETED, None, "as long as its person wants it; at once where it seeks an erased author or link"
     ),
     "body": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "account": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
+    "network_key": Kept(
+        Fate.KEPT,
+        None,
+        "keys of bodies' accounts, sealed; gone with the row once an administrator removes it",
+    ),
+    "source": Kept(
+        Fate.KEPT, None, "where candidates are looked for: addresses and search words, nobody's data"
+    ),
+    "candidate": Kept(
+        Fate.DELETED, "candidates_kept", "what was found and did not become a message; at once where it did"
+    ),
+    "push": Kept(Fate.DELETED, None, "names of pushes that were taken; forgotten after thirty days"),
     "topic": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
+    "demo_post": Kept(Fate.KEPT, None, "the invented network of the demo: invented people and events"),
+    "body_hours": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
+    "directory_edit": Kept(
+        Fate.KEPT, None, "who changed the directory, with old and new values; of persons staff alone (cl. 19)"
+    ),
     "answer_template": Kept(Fate.KEPT, None, "what bodies begin their answers with; it names nobody"),
     "network": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "setting": Kept(Fate.KEPT, None, "values of the installation"),
@@ -232,6 +271,19 @@ async def delete_unsent_texts(session: AsyncSession, before: datetime, at_most: 
 async def delete_wrong_passwords(session: AsyncSession, before: datetime, at_most: int) -> int:
     """Delete failed sign-ins made before a moment; returns how many."""
     return await _delete(session, WrongPasswordRow, col(WrongPasswordRow.at) < before, at_most)
+
+
+async def delete_candidates(session: AsyncSession, before: datetime, at_most: int) -> int:
+    """Delete what was found, became no message, and was decided on or, undecided, found before a moment; how many."""
+    since = func.coalesce(CandidateRow.decided_at, CandidateRow.found_at)
+    return await _delete(
+        session, CandidateRow, and_(col(CandidateRow.message).is_(None), since < before), at_most
+    )
+
+
+async def forget_pushes(session: AsyncSession, before: datetime) -> None:
+    """Forget the names of pushes taken before a moment; nobody's data."""
+    await session.exec(delete(PushRow).where(col(PushRow.at) < before))
 
 
 async def delete_access_record(session: AsyncSession, before: datetime, at_most: int) -> int:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from calendar_rules.schedules import DEPARTMENT
 from store import networks, passwords, private_files, privileges, purpose
 from store.database import Database
 from store.demo.data import directory
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from settings import Settings
 
 APPEAL_NOTICE = "appeal_notice"
-DEPARTMENT = "department"
-"""The kind of the one body that is the curators' own, and is never routed to."""
 
 _GIVEN_HOSTS = "given_hosts"
 _HOSTS: TypeAdapter[dict[str, list[str]]] = TypeAdapter(dict[str, list[str]])
@@ -132,12 +131,13 @@ async def put(session: AsyncSession, given: Directory, password_hashes: Mapping[
     """Bring the rows of a directory up to it; rows of other keys stay. Someone without a hash cannot sign in yet."""
     department = given.department
     bodies = [
-        BodyRow(key=department.key, title=department.title, short_title=department.short, kind=DEPARTMENT)
-    ]
-    bodies += [
-        BodyRow(key=body.key, title=body.title, short_title=body.short, kind=body.kind)
+        BodyRow(key=body.key, title=body.title, short_title=body.short, kind=body.kind, active=body.active)
         for body in given.bodies
     ]
+    if department.title:  # an installation is entered piece by piece, and this may not be the first
+        bodies.append(
+            BodyRow(key=department.key, title=department.title, short_title=department.short, kind=DEPARTMENT)
+        )
     await _merge(session, bodies)
     await _put_people(session, given.people, password_hashes)
     await session.flush()  # what follows points to them

@@ -61,7 +61,10 @@ class UtcMoment(TypeDecorator[datetime]):
 
 
 class BodyRow(SQLModel, table=True):
-    """An executive body or a municipality (cl. 4); `department` is the curators' own."""
+    """An executive body or a municipality (cl. 4); `department` is the curators' own.
+
+    One that is not `active` gets no further messages; those that name it go on naming it.
+    """
 
     __tablename__ = "body"
 
@@ -69,6 +72,19 @@ class BodyRow(SQLModel, table=True):
     title: str
     short_title: str
     kind: str
+    active: bool = True
+
+
+class BodyHoursRow(SQLModel, table=True):
+    """Working hours that a body was given in the browser: what differs from those of the installation's files.
+
+    `hours` is None where they were given once and taken back.
+    """
+
+    __tablename__ = "body_hours"
+
+    body: str = Field(primary_key=True, foreign_key="body.key")
+    hours: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 class AccountRow(SQLModel, table=True):
@@ -102,6 +118,26 @@ class AnswerTemplateRow(SQLModel, table=True):
     body: str = Field(foreign_key="body.key")
     title: str
     text: str
+
+
+class DirectoryEditRow(SQLModel, table=True):
+    """Who changed what of the directory; `person` is None for the command line.
+
+    `part` is what kind of thing it is, `subject` its key, `title` what it was called then. `fields` holds of each
+    changed one its title, and its text before and after; secrets have none.
+    """
+
+    __tablename__ = "directory_edit"
+    __table_args__ = (Index("directory_edit_subject", "part", "subject", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcMoment)
+    person: str | None = None
+    part: str
+    subject: str
+    title: str
+    action: str
+    fields: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class NetworkRow(SQLModel, table=True):
@@ -407,6 +443,10 @@ class AttachmentContentRow(SQLModel, table=True):
 
 
 _OPEN = text("met_at IS NULL AND cancelled_at IS NULL")
+_PUBLISHED = text("name = 'publication' AND met_at IS NOT NULL")
+_IS_JUDGED = (
+    "holder_role = 'executor' AND inherited IS {no} AND (met_at IS NOT NULL OR breached_at IS NOT NULL)"
+)
 
 
 class LimitRunRow(SQLModel, table=True):
@@ -422,7 +462,30 @@ class LimitRunRow(SQLModel, table=True):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
-        _where_set("limit_run_breached", "breached_at"),
+        _where_set("limit_run_breached", "breached_at", "met_at", "cancelled_at", "message"),
+        # What was published and breached in a period is counted from these alone, without the rows.
+        # SQLite goes by the equal column first, so that stands first though it is the same in all of them.
+        Index(
+            "limit_run_published",
+            *("name", "met_at", "message"),
+            sqlite_where=_PUBLISHED,
+            postgresql_where=_PUBLISHED,
+        ),
+        Index(
+            "limit_run_shortcoming",
+            *("breached_at", "message", "number", "name", "holder_body"),
+            sqlite_where=text("breached_at IS NOT NULL AND inherited IS 0"),
+            postgresql_where=text("breached_at IS NOT NULL AND inherited IS false"),
+        ),
+        # Weekly summaries count what was done in a week.
+        _where_set("limit_run_met", "met_at"),
+        # In how many messages a body kept its limits.
+        Index(
+            "limit_run_judged",
+            *("message", "holder_body", "breached_at"),
+            sqlite_where=text(_IS_JUDGED.format(no="0")),
+            postgresql_where=text(_IS_JUDGED.format(no="false")),
+        ),
     )
 
     message: int = Field(primary_key=True, foreign_key="message.number")
@@ -446,6 +509,8 @@ class JournalRow(SQLModel, table=True):
     """
 
     __tablename__ = "journal_row"
+    # What happened in a week is looked for by its kind.
+    __table_args__ = (Index("journal_row_kind", "kind", "at"),)
 
     message: int = Field(primary_key=True, foreign_key="message.number")
     number: int = Field(primary_key=True)
@@ -458,14 +523,34 @@ class JournalRow(SQLModel, table=True):
     hash: str
 
 
+_UNACKNOWLEDGED = text("kind IN ('escalation', 'unacknowledged') AND acknowledged_at IS NULL")
+_WAITING = text("kind = 'escalation' AND acknowledged_at IS NULL AND judged_at IS NULL")
+
+
 class NoticeRow(SQLModel, table=True):
-    """What one person is told of one fact; `deliver_from` is when channels other than the inbox may deliver it."""
+    """What one person is told of one fact; `deliver_from` is when channels other than the inbox may deliver it.
+
+    A notice about no message names its `fact`, such as `digest-2026-11-26`, so that a person is told of it once.
+    `acknowledged_by` is who acknowledged it, maybe in the place of its `person`. `judged_at` is when it was decided
+    whether an escalation goes one step further: of each that is once.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("message", "row", "kind", "person"),
         ForeignKeyConstraint(["message"], ["message.number"]),
         Index("notice_person", "person", "id"),
+        # Which of them no channel has taken up yet is asked every few seconds.
+        Index("notice_written", "written_at"),
+        Index("notice_fact", "fact", "kind", "person", unique=True),
+        # What is looked at every minute is a small part of all that was ever escalated.
+        Index("notice_escalated", "deliver_from", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index(
+            "notice_acknowledge",
+            *("person", "deliver_from", "id"),
+            sqlite_where=_UNACKNOWLEDGED,
+            postgresql_where=_UNACKNOWLEDGED,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -479,6 +564,132 @@ class NoticeRow(SQLModel, table=True):
     deliver_from: datetime = Field(sa_type=UtcMoment)
     text: str
     written_at: datetime = Field(sa_type=UtcMoment)
+    fact: str | None = None
+    acknowledged_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    acknowledged_by: str | None = None
+    judged_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+class ShortcomingMeasureRow(SQLModel, table=True):
+    """What somebody noted as done about a breach (cl. 20): the breach of a limit run; the last one is what stands.
+
+    `text` is a text of the message, and goes with it when that is erased.
+    """
+
+    __tablename__ = "shortcoming_measure"
+    __table_args__ = (Index("shortcoming_measure_run", "message", "run", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    message: int = Field(foreign_key="message.number")
+    run: int
+    text: str = Field(foreign_key="message_text.id")
+    person: str
+    acting_for: str | None = None
+    at: datetime = Field(sa_type=UtcMoment)
+
+
+class ChannelRow(SQLModel, table=True):
+    """Where a person wants to be told beside the inbox. `address` is sealed; its `scheme` says what kind it is.
+
+    `kinds` None: all. `since`: what was written before is not delivered there. One that was removed keeps its row, for
+    the deliveries, without the address. `attempts` in a row have failed, the last with `error`, and the next is at
+    `next_at`; `lease_until` is until when whoever delivers there is expected to be done.
+    """
+
+    __tablename__ = "channel"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person: str = Field(foreign_key="person.key", index=True)
+    scheme: str
+    address: str
+    kinds: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    since: datetime = Field(sa_type=UtcMoment)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    attempts: int = 0
+    error: str | None = None
+    failing_since: datetime | None = Field(default=None, sa_type=UtcMoment)
+    next_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+_WAITING = text("state = 'waiting'")
+
+
+class DeliveryRow(SQLModel, table=True):
+    """That a notice is to go through a channel, and what became of it: waiting, delivered, failed, dropped.
+
+    `deliver_from` is the notice's. `parcel` names what it is sent in: set before the sending, and kept where it is not
+    known whether the channel took it, so that the same goes again under the same name. `at` is when the state was
+    reached; of what waits, since when. It holds no text.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        # What is looked for every few seconds is a small part of all that was ever delivered.
+        Index(
+            "delivery_waiting",
+            "deliver_from",
+            "channel",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        Index("delivery_channel", "channel", "state", "notice"),
+        Index("delivery_state", "state", "at"),
+    )
+
+    notice: int = Field(primary_key=True, foreign_key="notice.id")
+    channel: int = Field(primary_key=True, foreign_key="channel.id")
+    state: str = "waiting"
+    deliver_from: datetime = Field(sa_type=UtcMoment)
+    at: datetime = Field(sa_type=UtcMoment)
+    parcel: str | None = None
+    error: str | None = None
+
+
+class SurgeRow(SQLModel, table=True):
+    """A rise of activity on a topic, in one locality or, where `location` is None, in all of them (cl. 21).
+
+    `location` is the name of a settlement, without street and house. `count` and `usual`, a daily mean, are of the
+    last look at which the rule held, `last_seen_at` the last moment at which it did, `over_at` when it had not held for
+    long enough. `told_at` is None where nobody was told of it: what happens in one locality is not told twice.
+    """
+
+    __tablename__ = "surge"
+    __table_args__ = (Index("surge_over", "over_at", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    topic: str
+    location: str | None = None
+    began_at: datetime = Field(sa_type=UtcMoment)
+    last_seen_at: datetime = Field(sa_type=UtcMoment)
+    over_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    count: int
+    usual: float
+    told_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+class SurgeMessageRow(SQLModel, table=True):
+    """A message behind a surge: those that the last look counted."""
+
+    __tablename__ = "surge_message"
+
+    surge: int = Field(primary_key=True, foreign_key="surge.id")
+    message: int = Field(primary_key=True, foreign_key="message.number", index=True)
+
+
+class WeeklySummaryRow(SQLModel, table=True):
+    """One version of the summary of an ISO week (cl. 21), as it was made; `summary` names nobody but who made it.
+
+    `made_by` is None where it was made by the schedule.
+    """
+
+    __tablename__ = "weekly_summary"
+
+    week: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    made_at: datetime = Field(sa_type=UtcMoment)
+    made_by: str | None = None
+    summary: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class UnsentTextRow(SQLModel, table=True):
@@ -564,9 +775,10 @@ class AccessBlockRow(SQLModel, table=True):
 class CommandRow(SQLModel, table=True):
     """A command a person gave: written before it is signalled, and kept with its outcome (docs/decisions.md, 2).
 
-    `status`: taken, sent, accepted, refused. `key` is the caller's Idempotency-Key, scoped to the person, and `request`
-    a digest of what was asked for under it; both are replaced by erasure. `lease_until` is until when whoever took it
-    is expected to deliver it; past it the dispatcher does.
+    `status`: held (it waits for something before it is signalled), taken, sent, accepted, refused. `key` is the
+    caller's Idempotency-Key, scoped to the person, and `request` a digest of what was asked for under it; both are
+    replaced by erasure. `lease_until` is until when whoever took it is expected to deliver it; past it the dispatcher
+    does.
     """
 
     __tablename__ = "command"

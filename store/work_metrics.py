@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, case, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import outbox
+from store import deliveries, outbox
+from store.deliveries import Figures
 from store.tables import CommandRow, LimitRunRow, UtcMoment
 
 
@@ -32,11 +33,12 @@ class OpenLimits:
 
 @dataclass(frozen=True, slots=True)
 class WorkMetrics:
-    """At one moment: commands by state of delivery, limits by name."""
+    """At one moment: commands by state of delivery, limits by name, notices on their way through channels."""
 
     at: datetime
     waiting: Mapping[str, Waiting]
     limits: Mapping[str, OpenLimits]
+    notices: Figures
 
 
 WAITING = (
@@ -79,7 +81,7 @@ async def unserved_messages(session: AsyncSession, before: datetime, limit: int)
 
 
 async def read(session: AsyncSession, now: datetime) -> WorkMetrics:
-    """The figures by the wall clock; both statements are answered from indexes of what waits and what is open."""
+    """The figures by the wall clock; the statements are answered from indexes of what waits and what is open."""
     connection = await session.connection()
     waiting = (await connection.execute(WAITING)).all()
     limits = (await connection.execute(LIMITS, {"now": now})).all()
@@ -87,4 +89,5 @@ async def read(session: AsyncSession, now: datetime) -> WorkMetrics:
         at=now,
         waiting={status: Waiting(count, oldest) for status, count, oldest in waiting},
         limits={name: OpenLimits(count, late, unserved) for name, count, late, unserved in limits},
+        notices=await deliveries.figures(session, now),
     )

@@ -34,6 +34,22 @@ async def wait_for(
     if sign_in is not None:
         statement = statement.where(WrongPasswordRow.sign_in == _digest(sign_in))
     wrong, last = (await session.exec(statement)).one()
+    return _wait(wrong, last, now)
+
+
+async def of_sign_in(session: AsyncSession, sign_in: str, now: datetime) -> tuple[int, list[timedelta]]:
+    """How many were tried for this sign-in within the window, and how long each source of too many has to wait."""
+    rows = await session.exec(
+        select(func.count(), func.max(WrongPasswordRow.at))
+        .where(WrongPasswordRow.sign_in == _digest(sign_in), col(WrongPasswordRow.at) > now - WINDOW)
+        .group_by(col(WrongPasswordRow.source))
+    )
+    found = rows.all()
+    waits = [wait for wrong, last in found if (wait := _wait(wrong, last, now)) is not None]
+    return sum(wrong for wrong, _ in found), waits
+
+
+def _wait(wrong: int, last: datetime | None, now: datetime) -> timedelta | None:
     if wrong < ALLOWED or last is None:
         return None
     doubled = min(wrong - ALLOWED, 16)  # longer than the longest by far

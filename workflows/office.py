@@ -4,10 +4,11 @@ A schedule starts `OfficeWork` with the name of a task. The task is an activity 
 own, that does a portion of what is due and says whether something is left: so nothing runs long, and a run that was
 killed goes on with the next portion. What is due the activity finds out itself, by the database, the settings and its
 own clock. Nothing that comes from Temporal decides it: whoever reaches the Temporal server can start a run too early,
-and it does no more than the next one would.
+and it does no more than the next one would. Only in training does a run carry the moment as of which it is to work.
 """
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -15,12 +16,16 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 OFFICE_QUEUE = "office"
+CHANNELS_QUEUE = "channels"
+NETWORKS_QUEUE = "networks"
+"""What asks networks, which answer in their own time."""
 OFFICE_WORK = "OfficeWork"
 """The type of the workflow. Runs are found by these names: neither ever changes."""
 
 _PORTION_WITHIN = timedelta(minutes=10)
 _ALIVE_EVERY = timedelta(minutes=1)
 """A task whose portion may take longer than this sends heartbeats."""
+_NO_TIME = timedelta(0)
 _RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=5)
 )
@@ -31,15 +36,44 @@ class OfficeTask(StrEnum):
 
     RETENTION = "retention"
     ANCHORS = "anchors"
+    SURGE = "surge"
+    ESCALATIONS = "escalations"
+    DIGEST = "digest"
+    CHANNELS = "channels"
+    WEEKLY = "weekly"
+    NETWORK_KEYS = "network_keys"
+    STANDING = "standing"
+    SUGGESTIONS = "suggestions"
+
+
+DRIVEN_IN_TRAINING: frozenset[OfficeTask] = frozenset(
+    {OfficeTask.SURGE, OfficeTask.DIGEST, OfficeTask.CHANNELS, OfficeTask.WEEKLY, OfficeTask.STANDING}
+)
+"""Tasks whose activities take the moment as of which they work; in training that moment is given by hand."""
+
+_QUEUES: Mapping[OfficeTask, str] = {
+    OfficeTask.CHANNELS: CHANNELS_QUEUE,
+    OfficeTask.STANDING: NETWORKS_QUEUE,
+}
+"""The queues of tasks that differ in pace from the others."""
+
+
+def queue_of(task: OfficeTask) -> str:
+    """The task queue on which a task runs."""
+    return _QUEUES.get(task, OFFICE_QUEUE)
 
 
 class Portion(BaseModel):
-    """What came of one portion of a task: how many things were done, and whether some are left."""
+    """What came of one portion of a task: how many things were done, and whether some are left.
+
+    `again_at`: the run waits for this moment and looks again, where what it is for is not due yet.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     done: int = 0
     more: bool = False
+    again_at: datetime | None = None
 
 
 def work_id(task: OfficeTask) -> str:
@@ -52,18 +86,24 @@ class OfficeWork:
     """One run of a task, portion by portion, each retried for as long as it takes."""
 
     @workflow.run
-    async def run(self, task: OfficeTask, done: int = 0) -> int:
-        """Returns how many things were done; `done` were by the runs that this one goes on from."""
+    async def run(self, task: OfficeTask, done: int = 0, at: datetime | None = None) -> int:
+        """Returns how many things were done; `done` were by the runs that this one goes on from.
+
+        `at`, in training only: do what would have been done by that moment, and wait for nothing.
+        """
         while True:
             portion = await workflow.execute_activity(
                 task,
+                args=[] if at is None else [at],
                 result_type=Portion,
                 start_to_close_timeout=_PORTION_WITHIN,
                 heartbeat_timeout=_ALIVE_EVERY,
                 retry_policy=_RETRY,
             )
             done += portion.done
-            if not portion.more:
+            if portion.again_at is not None and at is None:
+                await workflow.sleep(max(portion.again_at - workflow.now(), _NO_TIME))
+            elif not portion.more:
                 return done
             if workflow.info().is_continue_as_new_suggested():
-                workflow.continue_as_new(args=[task, done])
+                workflow.continue_as_new(args=[task, done, at])

@@ -103,7 +103,10 @@ class Contribution(BaseModel):
 
 
 class Draft(BaseModel):
-    """A draft with its decision; texts are ids. `met` are the numbers of the limit runs it met."""
+    """A draft with its decision; texts are ids. `met` are the numbers of the limit runs it met.
+
+    `proof` is an attachment: a screenshot of the published text.
+    """
 
     id: str
     kind: DraftKind
@@ -119,6 +122,7 @@ class Draft(BaseModel):
     comment: TextId | None = None
     published_url: TextId | None = None
     published_at: datetime | None = None
+    proof: str | None = None
 
     _lift_texts = model_validator(mode="before")(lift_texts)
 

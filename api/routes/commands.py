@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import Response
 
 from api.answers import answer
+from api.deps import Service
 from api.errors import problems
 from api.router import Router
 from api.routes.messages import TAKEN, TakenView
@@ -18,6 +19,7 @@ from api.targets import (
     Key,
 )
 from service.message_view import MessageView
+from service.publishing import FromAccountBody
 from service.requests import (
     AssigneeBody,
     AuthorReplyBody,
@@ -141,6 +143,23 @@ async def rework(draft: str, body: CommentBody, target: ForCurator, actions: Act
 async def publication(body: PublicationBody, target: ForExecutor, actions: Actions, key: Key) -> Response:
     """Ссылка на ответ в той же сети, где размещено сообщение."""
     return answer(await actions.confirm_publication(target, key, body))
+
+
+@router.post(
+    "/api/messages/{message}/publication/from-account",
+    summary="Разместить от имени органа (п. 4, 13)",
+    operation_id="publish_from_account",
+    **COMMAND,
+)
+async def publish_from_account(
+    target: ForExecutor, service: Service, key: Key, body: FromAccountBody | None = None
+) -> Response:
+    """Программа размещает согласованный текст от имени органа и подтверждает размещение.
+
+    200 — размещено и подтверждено; 202 — сеть ещё не ответила, повтор с тем же ключом сообщит исход; 409 — что сделать
+    вручную. Срок размещения всё это время продолжает идти.
+    """
+    return answer(await service.from_account.publish(target, key, body or FromAccountBody()))
 
 
 @router.post(

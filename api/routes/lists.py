@@ -14,7 +14,7 @@ from service import list_places
 from service.message_view import MessageList
 from service.times import Instant
 from service.validation_wording import ZERO_CHARACTER
-from store.listing import Filters, Place, Sort
+from store.listing import LARGEST, Filters, Place, Sort
 from store.people import storable
 
 router = Router("Сообщения")
@@ -37,7 +37,7 @@ async def _filters(
     overdue: Annotated[bool | None, Query(description="Есть ли открытый нарушенный срок.")] = None,
     q: Annotated[
         str | None,
-        Query(max_length=500, description="Слова из автора, текста или ссылки, либо номер сообщения."),
+        Query(max_length=500, description="Слова из автора, текста, ссылки или места, либо номер сообщения."),
     ] = None,
     network: Annotated[Network | None, Query(description="Сеть, в которой размещено сообщение.")] = None,
     topic: Annotated[str | None, Query(max_length=_KEY, description="Ключ темы.")] = None,
@@ -51,11 +51,27 @@ async def _filters(
     ] = None,
     detected_from: Annotated[Instant | None, Query(description="Выявлено в этот момент или позже.")] = None,
     detected_to: Annotated[Instant | None, Query(description="Выявлено раньше этого момента.")] = None,
+    published_from: Annotated[
+        Instant | None,
+        Query(description="Ответ, промежуточный ответ или запрос размещён в этот момент или позже."),
+    ] = None,
+    published_to: Annotated[Instant | None, Query(description="Размещён раньше этого момента.")] = None,
+    breached_from: Annotated[
+        Instant | None,
+        Query(description="Какой-либо срок нарушен в этот момент или позже; отметка не снята."),
+    ] = None,
+    breached_to: Annotated[Instant | None, Query(description="Нарушен раньше этого момента.")] = None,
     due_before: Annotated[
         Instant | None, Query(description="Ближайший открытый срок, в том числе нарушенный, раньше.")
     ] = None,
     is_open: Annotated[
         bool | None, Query(alias="open", description="Не завершена ли работа с сообщением.")
+    ] = None,
+    surge: Annotated[
+        int | None, Query(ge=1, le=LARGEST, description="Номер всплеска, к которому сообщение относится.")
+    ] = None,
+    void: Annotated[
+        bool | None, Query(description="Зарегистрировано ли ошибочно; false — без таких, как в сводках.")
     ] = None,
 ) -> Filters:
     named = {"body": body, "q": q, "topic": topic, "curator": curator, "assignee": assignee}
@@ -75,8 +91,14 @@ async def _filters(
         assignee=assignee,
         detected_from=detected_from,
         detected_to=detected_to,
+        published_from=published_from,
+        published_to=published_to,
+        breached_from=breached_from,
+        breached_to=breached_to,
         due_before=due_before,
         is_open=is_open,
+        surge=surge,
+        void=void,
     )
 
 

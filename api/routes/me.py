@@ -9,7 +9,10 @@ from api.deps import AnySignIn, CompleteSignIn, Origin, Service
 from api.errors import problems
 from api.router import Router
 from calendar_rules.vocabulary import Role
+from service.assembly import Service as ServiceParts
+from service.channels import ChannelView, GivenChannel, Trial
 from service.sign_in import SignInList
+from store.people import SignedIn
 
 router = Router("Профиль")
 
@@ -31,6 +34,21 @@ class MeView(BaseModel):
     roles: list[Role] = Field(description="Собственные роли.")
     offices: list[OfficeView] = Field(description="Роли сейчас, вместе с ролями замещаемых.")
     second_factor: bool = Field(description="Подключён ли второй фактор.")
+    channels: list[ChannelView] = Field(description="Каналы уведомлений, кроме раздела «Уведомления».")
+
+
+class GivenChannels(BaseModel):
+    """Каналы сотрудника, все."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channels: list[GivenChannel] = Field(max_length=100, description="Все каналы сотрудника, по порядку.")
+
+
+class TrialList(BaseModel):
+    """Что вышло из проверки каналов, по порядку."""
+
+    items: list[Trial]
 
 
 class PasswordChange(BaseModel):
@@ -47,7 +65,11 @@ class PasswordChange(BaseModel):
 
 @router.get("/api/me", summary="Кто вошёл", operation_id="get_me", responses=problems(401, 403, 503))
 async def get_me(caller: CompleteSignIn, service: Service) -> MeView:
-    """Имя для входа, фамилия, имя, отчество и роли."""
+    """Имя для входа, фамилия, имя, отчество, роли и каналы."""
+    return await _me(caller, service)
+
+
+async def _me(caller: SignedIn, service: ServiceParts) -> MeView:
     person = caller.person
     offices = person.capacities(datetime.now(UTC))
     return MeView(
@@ -59,7 +81,31 @@ async def get_me(caller: CompleteSignIn, service: Service) -> MeView:
             OfficeView(role=office.role, body=office.body, acting_for=office.acting_for) for office in offices
         ],
         second_factor=await service.second_factors.is_needed(person.key),
+        channels=await service.channels.views(person.key),
     )
+
+
+@router.put(
+    "/api/me/channels",
+    summary="Указать свои каналы уведомлений",
+    operation_id="replace_own_channels",
+    responses=problems(401, 403, 422, 503),
+)
+async def replace_channels(given: GivenChannels, caller: CompleteSignIn, service: Service) -> MeView:
+    """Заменяет все прежние каналы. Обязательные по порядку уведомления приходят, даже если их вид не выбран."""
+    await service.channels.replace(caller.person, given.channels)
+    return await _me(caller, service)
+
+
+@router.post(
+    "/api/me/channels/test",
+    summary="Проверить свои каналы",
+    operation_id="test_own_channels",
+    responses=problems(401, 403, 409, 503),
+)
+async def test_channels(caller: CompleteSignIn, service: Service) -> TrialList:
+    """В каждый канал уходит проверочное уведомление; в ответе — что из этого вышло."""
+    return TrialList(items=await service.channels.trial(caller.person))
 
 
 @router.post(

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Path, Query
 
 from api.deps import Caller, Service
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.paging import Before
 from api.router import Router
-from service.notices import NoticeList
+from service.notices import NoticeList, NoticeView
 
 router = Router("Уведомления")
 
@@ -30,3 +30,19 @@ async def notices(
 ) -> NoticeList:
     """Сначала последние; видны сразу после появления."""
     return await service.inbox.page(caller, message=message, before=before, limit=limit)
+
+
+@router.post(
+    "/api/notices/{notice}/acknowledgement",
+    summary="Подтвердить получение сведений о нарушении срока",
+    operation_id="acknowledge_notice",
+    responses=problems(401, 403, 404, 409, 503),
+)
+async def acknowledge(
+    notice: Annotated[str, Path(description="Идентификатор уведомления.")], caller: Caller, service: Service
+) -> NoticeView:
+    """Подтверждает получатель или тот, кто его замещает; повторное подтверждение ничего не меняет (п. 20).
+
+    Сведения, получение которых никто не подтвердил в срок из правового акта, направляются следующему должностному лицу.
+    """
+    return await service.inbox.acknowledge(caller, notice)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.answers import response
-from api.deps import Service
+from api.deps import Caller, Service
 from api.errors import problems
 from api.router import Router
 from api.targets import Visible
@@ -49,3 +49,30 @@ class FastForward(BaseModel):
 async def fast_forward(body: FastForward, target: Visible, service: Service) -> Response:
     """Истекают все сроки до этого момента включительно."""
     return response(await service.training.fast_forward(target, by=body.by, to=body.to))
+
+
+class Moment(BaseModel):
+    """Момент, к которому расписание должно отработать."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: Instant = Field(description="Момент, к которому расписание должно отработать.")
+
+
+class Done(BaseModel):
+    """Что сделано по расписанию."""
+
+    done: int = Field(description="Сколько дел сделано.")
+
+
+@router.post(
+    "/api/training/schedules/{schedule}",
+    summary="Выполнить то, что делается по часам",
+    operation_id="run_schedule",
+    responses=problems(401, 403, 422, 503),
+)
+async def run_schedule(schedule: str, body: Moment, _: Caller, service: Service) -> Done:
+    """Выполняется всё, что к этому моменту сделало бы расписание; ответ приходит, когда оно сделано."""
+    # What was answered before counts, though it may be written only behind the answer.
+    await service.outcomes.settled()
+    return Done(done=await service.driven.run(schedule, body.at))

@@ -3,30 +3,54 @@
 from fastapi import FastAPI
 
 from api.web import events, static_files
-from api.web.admin import access, calendar, destructions, directory, start
+from api.web.about import routes as about
+from api.web.accounts import routes as accounts
+from api.web.admin import access, calendar, changes, destructions, directory, start, undelivered
 from api.web.board import routes as board
-from api.web.message import advice, routing, unsent
+from api.web.bodies import hours, templates
+from api.web.bodies import routes as bodies
+from api.web.candidates import routes as candidates
+from api.web.demo_network import calls as demo_calls
+from api.web.demo_network import routes as demo_network
+from api.web.docs import routes as docs
+from api.web.message import advice, from_account, routing, unsent
 from api.web.message import routes as message
 from api.web.message import templates as answer_templates
 from api.web.messages import routes as messages
 from api.web.notices import routes as notices
 from api.web.overview import routes as overview
+from api.web.people import account, editing
 from api.web.people import routes as people
+from api.web.profile import channels
 from api.web.profile import routes as profile
 from api.web.queue import routes as queue
 from api.web.register import routes as register
+from api.web.shortcomings import routes as shortcomings
 from api.web.sign_in import routes as sign_in
+from api.web.sources import routes as sources
+from api.web.topics import routes as topics
+from api.web.training import lesson
 from api.web.training import routes as training
+from api.web.weekly import routes as weekly
 
 
 def include(app: FastAPI) -> None:
     """Serve the pages."""
-    of_the_program = (static_files, events, sign_in, profile)
-    of_messages = (queue, register, messages, message, board, overview, notices)
-    of_administration = (start, directory, people, access, destructions, calendar)
-    for part in (*of_the_program, *of_messages, *of_administration):
+    of_the_program = (static_files, events, sign_in, profile, channels, about, docs)
+    of_networks = (candidates, sources)
+    of_messages = (queue, register, messages, message, board, overview, notices, shortcomings, weekly)
+    of_administration = (start, directory, access, accounts, destructions, calendar, changes, undelivered)
+    # Before that of a person: "new" is nobody's sign-in there.
+    of_the_directory = (bodies, hours, templates, topics, editing, account, people)
+    for part in (*of_the_program, *of_networks, *of_messages, *of_administration, *of_the_directory):
         app.include_router(part.router)
-    for extra in (routing, unsent, answer_templates, advice):
+    for extra in (routing, unsent, answer_templates, advice, from_account):
         app.include_router(extra.router)
+    if app.state.settings.demo:
+        app.include_router(demo_network.router)
+        app.include_router(demo_calls.router)
     if app.state.settings.training:
         app.include_router(training.router)
+        app.include_router(lesson.router)
+        if app.state.settings.demo:
+            app.include_router(lesson.of_the_demo)

@@ -17,7 +17,8 @@ from store.people import SignedIn
 
 router = Router("Страницы")
 
-_HEARTBEAT = 15.0  # seconds
+_HEARTBEAT = 5.0  # seconds
+_LOOK = 15.0  # seconds after which it is looked whether the sign-in is still open
 _AGAIN = "retry: 1000\n\n"
 """Milliseconds after which a browser opens a stream again that has ended."""
 
@@ -40,12 +41,13 @@ async def _stream(viewer: SignedIn, token: str, service: ServiceParts) -> AsyncI
                 async with asyncio.timeout(_HEARTBEAT):
                     event = await subscription.events.get()
             except TimeoutError:
-                yield ": here\n\n"
+                # Scripts do not hear comments, and are to notice a connection that has only fallen silent.
+                yield "event: here\ndata: {}\n\n"
             else:
                 if event is None:
                     return
                 yield f"event: change\ndata: {json.dumps(asdict(event))}\n\n"
-            if clock() - looked > _HEARTBEAT:
+            if clock() - looked > _LOOK:
                 looked = clock()
                 found = await service.sign_in.of_token(token)
                 if found is None:

@@ -1,10 +1,12 @@
 """Who looks at a page: signed in by a cookie that scripts cannot read and other sites cannot send along."""
 
+import re
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
 
 from api import wording
 from api.deps import Service, found_lately
@@ -15,7 +17,10 @@ from store.people import Actor, Lacking, SignedIn
 
 COOKIE = "otklik"
 SIGN_IN = "/sign-in"
+PERSON = "otklik-person"
+"""A header by which a page's script says whose page it is."""
 PROFILE = "/profile"
+_OF_A_MESSAGE = re.compile(r"/messages/\d+(?=/)")
 
 
 class ElsewhereFirstError(Exception):
@@ -24,6 +29,11 @@ class ElsewhereFirstError(Exception):
     def __init__(self, address: str) -> None:
         super().__init__(address)
         self.address = address
+
+    @property
+    def is_sign_in(self) -> bool:
+        """Whether it is signing in that comes first."""
+        return self.address.startswith(SIGN_IN)
 
 
 def open_session(response: Response, opened: Opened, settings: Settings) -> None:
@@ -50,9 +60,17 @@ async def _any_sign_in(request: Request, service: Service) -> SignedIn:
         found = await service.sign_in.of_token(token) if token else None
         if found is None:
             raise ElsewhereFirstError(f"{SIGN_IN}?next={quote(_here(request), safe='/')}")
-        return found
+        return _that_of_the_page(request, found)
 
     return await found_lately(request, "sign-in", find)
+
+
+def _that_of_the_page(request: Request, found: SignedIn) -> SignedIn:
+    """A page that somebody left open does nothing in the name of who has signed in since: 409."""
+    of_the_page = request.headers.get(PERSON)
+    if of_the_page and unquote(of_the_page) != found.person.key:
+        raise ProblemError(HTTPStatus.CONFLICT, wording.ANOTHER_PERSON.format(name=found.person.name))
+    return found
 
 
 AnyViewer = Annotated[SignedIn, Depends(_any_sign_in)]
@@ -76,6 +94,18 @@ async def _viewer(sign_in: Session) -> Actor:
 
 Viewer = Annotated[Actor, Depends(_viewer)]
 """Who looks at the page; without a sign-in, the page for signing in is shown first."""
+
+
+def asked_by_script(request: Request) -> bool:
+    """Whether a script of a page asks, and not a browser that goes there: it stays on its page, whatever the answer."""
+    return "hx-request" in request.headers or "text/event-stream" in request.headers.get("accept", "")
+
+
+def on_to(request: Request, address: str) -> Response:
+    """On to another page after something was done; a script is told of it in the way of htmx, and goes there itself."""
+    if asked_by_script(request):
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": address})
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
 
 
 async def from_here(request: Request) -> None:
@@ -106,6 +136,8 @@ def local(address: str | None) -> str:
 
 def _here(request: Request) -> str:
     if request.method != "GET":
-        return "/"
+        # A form's own address shows nothing; that of its message is where it was filled in.
+        message = _OF_A_MESSAGE.match(request.url.path)
+        return message[0] if message else "/"
     query = request.url.query
     return request.url.path + (f"?{query}" if query else "")

@@ -1,6 +1,7 @@
 """Templates of the pages, and how they write moments, amounts and titles."""
 
 import hashlib
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -15,7 +16,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from calendar_rules import titles
-from calendar_rules.russian import short_amount
+from calendar_rules.russian import short_amount, tenths
+from service import attachments
 from service.message_lines import OpenDuty, subject
 
 _LOCALE = "ru"
@@ -36,21 +38,26 @@ def environment() -> Environment:
     made.filters |= {
         "moment": moment,
         "day": day,
+        "short_day": short_day,
         "clock": clock,
         "amount": short_amount,
         "title": title,
         "lines": lines,
         "initials": initials,
+        "letters": letters,
         "subject": subject,
         "plural": plural,
+        "tenths": tenths,
         "number": number,
         "step": titles.STEPS.__getitem__,
         "left": working_time_left,
         "spans": spans,
         "seconds": seconds,
         "due": due,
+        "version": row_version,
+        "tone": tone,
     }
-    made.globals |= {"static": static, "icon": icon}
+    made.globals |= {"static": static, "icon": icon, "largest_file": attachments.LARGEST}
     return made
 
 
@@ -63,6 +70,11 @@ def moment(value: datetime) -> str:
 def day(value: date | datetime) -> str:
     """A day: «чт, 26 ноября»."""
     return format_date(value, "EEE, d MMMM", locale=_LOCALE)
+
+
+def short_day(value: date) -> str:
+    """A day where there is little room: «26 нояб.»."""
+    return format_date(value, "d MMM", locale=_LOCALE)
 
 
 def clock(value: datetime) -> str:
@@ -93,10 +105,19 @@ def seconds(value: datetime) -> int:
 def spans(duty: OpenDuty) -> str:
     """What is left of a duty, and the working time ahead in which it runs, for the script that ticks.
 
-    Seconds left, then `start-end` of each span, in seconds of 1970.
+    Seconds left, then `start-end` of each span, in seconds of 1970 by the wall's clock.
     """
-    parts = (f"{seconds(span.start)}-{seconds(span.end)}" for span in duty.spans)
+    parts = (f"{seconds(span.start - duty.ahead)}-{seconds(span.end - duty.ahead)}" for span in duty.spans)
     return " ".join((str(int(duty.left.total_seconds())), *parts))
+
+
+def row_version(shown: Markup, duty: OpenDuty | None) -> str:
+    """What is another where a row of a list looks another way than by the passing of time, which the page has tick.
+
+    `shown` is the row without the time left of its duty.
+    """
+    times = (duty.due_at, duty.warn_at, duty.is_late, duty.ahead, duty.now.date()) if duty else ()
+    return f"{zlib.crc32(f'{shown}{times}'.encode()):08x}"
 
 
 def due(value: datetime, now: datetime) -> str:
@@ -119,6 +140,16 @@ def initials(name: str) -> str:
     return " ".join((family, *(f"{part[0]}." for part in given)))
 
 
+def letters(name: str) -> str:
+    """The first letters of a family name and a given one, where there is no room for more: «ИМ»."""
+    return "".join(part[0] for part in name.split()[:2])
+
+
+def tone(name: str) -> int:
+    """One of five colours for whoever has this name, the same everywhere."""
+    return zlib.crc32(name.encode()) % 5
+
+
 def icon(name: str) -> Markup:
     """An icon of the sprite, which says nothing to a screen reader."""
     address = static("icons.svg")
@@ -126,7 +157,7 @@ def icon(name: str) -> Markup:
 
 
 def static(name: str) -> str:
-    """The address of a file of ours: another one once any of them is another, so that each may be kept for good.
+    """The address of a file of the program: another one once any of them is another, so that each may be kept for good.
 
     Scripts and styles name one another by where they lie, so all of them have one version.
     """
@@ -135,7 +166,7 @@ def static(name: str) -> str:
 
 @cache
 def version() -> str:
-    """The version of all files of ours."""
+    """The version of all files of the program."""
     digest = hashlib.sha256()
     for file in _files(resources.files("api").joinpath("web", "static")):
         digest.update(file.read_bytes())
@@ -152,13 +183,13 @@ def _files(folder: Traversable) -> Iterator[Traversable]:
 
 @cache
 def content(name: str) -> bytes:
-    """The bytes of a file of ours. Raises FileNotFoundError."""
+    """The bytes of a file of the program. Raises FileNotFoundError."""
     return resources.files("api").joinpath("web", "static", *name.split("/")).read_bytes()
 
 
 def working_time_left(left: timedelta) -> str:
-    """What is left or overdue: «1 ч 04 мин», «−35 мин»."""
+    """What is left or overdue: «1 ч 04 мин», «−35 мин»; the first minute past due is one: nobody reads «−0 мин»."""
     sign, rest = ("−", -left) if left < timedelta(0) else ("", left)
-    minutes = int(rest / timedelta(minutes=1))
+    minutes = max(int(rest / timedelta(minutes=1)), 1 if sign else 0)
     hours, minutes = divmod(minutes, 60)
     return f"{sign}{hours} ч {minutes:02} мин" if hours else f"{sign}{minutes} мин"

@@ -12,6 +12,11 @@ const files = [
   ["@fontsource-variable/golos-text/files/golos-text-cyrillic-wght-normal.woff2", "golos-text-cyrillic.woff2"],
   ["@fontsource-variable/golos-text/files/golos-text-latin-wght-normal.woff2", "golos-text-latin.woff2"],
   ["@fontsource-variable/golos-text/LICENSE", "golos-text.LICENSE.txt"],
+  ["swagger-ui-dist/swagger-ui-bundle.js", "swagger-ui.js"],
+  ["swagger-ui-dist/swagger-ui.css", "swagger-ui.css"],
+  ["swagger-ui-dist/LICENSE", "swagger-ui.LICENSE.txt"],
+  ["swagger-ui-dist/NOTICE", "swagger-ui.NOTICE.txt"],
+  ["swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt", "swagger-ui.parts.LICENSE.txt"],
 ];
 
 mkdirSync(vendor, { recursive: true });

@@ -30,7 +30,7 @@ _ENTITY = re.compile(
     r"&(?:nbsp|amp|lt|gt|quot|laquo|raquo|mdash|ndash|hellip|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE
 )
 _NO_CHARACTER = re.compile(r"&#(?=\d{8})")
-"""The beginning of a number that is no character, and may be too long for Python to read."""
+"""The beginning of a number that is not a character, and may be too long for Python to read."""
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
 _SPACES = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")

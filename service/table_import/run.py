@@ -22,7 +22,7 @@ from rich.progress import (
 
 from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Network, Role
-from service import rules
+from service import rules, working_hours
 from service.assembly import Service, assemble
 from service.table_import.columns import Columns, HeaderError, recognise
 from service.table_import.forecast import Forecast
@@ -94,6 +94,7 @@ async def import_table(settings: Settings, options: Options) -> int:
         err.print(str(error), markup=False)
         return NOTHING_DONE
     try:
+        await working_hours.bring(service.database, service.rules)
         return await _Run(service, options, await _prepared(service, options), out, err).run()
     except (ImportRefusedError, SourceError, HeaderError, ReportError, CalendarError) as error:
         err.print(str(error), markup=False)

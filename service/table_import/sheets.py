@@ -30,7 +30,7 @@ def write(sheets: Mapping[str, Table]) -> bytes:
             for column, text in enumerate(row, start=1):
                 if text:
                     cell = sheet.cell(number, column, text)
-                    cell.data_type = "s"  # a text that begins with «=» is no formula
+                    cell.data_type = "s"  # a text that begins with «=» is not a formula
                     cell.alignment = Alignment(wrap_text=True, vertical="top")
                     if number == 1:
                         cell.font = Font(bold=True)

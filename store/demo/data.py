@@ -163,8 +163,30 @@ class DemoComplaint(Frozen):
         return self
 
 
+class DemoComment(Frozen):
+    """A comment of the invented network; `hours` before the first start; `body`: the official account of it."""
+
+    author: Text
+    text: Text
+    hours: float = Field(ge=0)
+    body: Key | None = None
+
+
+class DemoPost(Frozen):
+    """A post of the invented network with what is said under it, the oldest first."""
+
+    author: Text
+    text: Text
+    hours: float = Field(ge=0)
+    comments: tuple[DemoComment, ...] = ()
+
+
 class _ComplaintFile(Frozen):
     complaints: tuple[DemoComplaint, ...]
+
+
+class _NetworkFile(Frozen):
+    posts: tuple[DemoPost, ...]
 
 
 @cache
@@ -183,6 +205,12 @@ def complaints() -> tuple[DemoComplaint, ...]:
     refuse_doubles("complaints", [complaint.slug for complaint in found])
     refuse_doubles("links", [complaint.url for complaint in found])
     return found
+
+
+@cache
+def network_posts() -> tuple[DemoPost, ...]:
+    """What stands in the invented network at the first start; raises `ValueError` saying what is wrong."""
+    return _NetworkFile.model_validate(_load(_HERE / "network.toml")).posts
 
 
 def _load(file: Path) -> dict[str, object]:

@@ -6,6 +6,9 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+import store.network_tables
+import store.publication_tables
+import store.suggestion_tables
 import store.tables  # noqa: F401 - the tables register themselves
 from settings import Settings
 from store.database import Database

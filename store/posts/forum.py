@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from store.posts.link import Link
-from store.posts.site import named
+from store.posts.site import comment_of, named
 
 _PHP_TOPIC = re.compile(r"(.*/)(viewtopic|showthread|showpost)\.php(?:/(\d++)[^/]*)?")
 _ANCHOR = re.compile(r"(?:post|p|pid|entry|comment|msg|findComment)[-_]?(\d+)", re.IGNORECASE)
@@ -50,7 +50,8 @@ def _invision(link: Link) -> str | None:
 
 
 def _xenforo(link: Link) -> str | None:
-    if found := _XENFORO_POST.fullmatch(link.path):
+    # Of other sites whose posts have numbers too, a comment is a post of its own.
+    if (found := _XENFORO_POST.fullmatch(link.path)) and not comment_of(link):
         return f"{found[1]}/posts/{found[2]}"
     found = _XENFORO_THREAD.fullmatch(link.path)
     if found is None:

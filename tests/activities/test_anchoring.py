@@ -10,10 +10,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.anchoring import Anchoring
 from store.anchor_files import files
-from tests.store.conftest import migrated_once, migrated_url
 from workflows.office import Portion
-
-__all__ = ["migrated_once", "migrated_url"]
 
 ZONE = ZoneInfo("Pacific/Kiritimati")  # fourteen hours ahead: most of the day, tomorrow
 

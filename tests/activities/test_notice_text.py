@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from activities.notice_text import render
+from activities.notice_text import at_fault, render
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import DeclineGround, DraftKind, Network, Stage
 from store.demo.data import directory
@@ -363,3 +363,67 @@ def test_the_network_is_named_by_its_title(network: Network) -> None:
     said = render(facts.NoReply(), message="7", network=network, at=NOW, bodies={})
     assert said.startswith("Сообщение № 7 (")
     assert network.value not in said
+
+
+@pytest.mark.parametrize(
+    ("breach", "person", "said"),
+    [
+        (
+            facts.Breach(limit=LimitName.DRAFT, clause=10, due_at=TODAY, holder=EXECUTOR, body="housing"),
+            "Иванова Мария Петровна",
+            "срок подготовки проекта ответа (п. 10) не соблюдён Департаментом ЖКХ "
+            "(исполнитель — Иванова Мария Петровна), истёк 30.11.2026 в 14:15.",
+        ),
+        (
+            facts.Escalation(limit=LimitName.ROUTING, clause=7, due_at=TODAY, holder=CURATOR),
+            "Петрова Анна Ильинична",
+            "срок направления (п. 7) не соблюдён куратором (Петрова Анна Ильинична), истёк 30.11.2026 в 14:15.",
+        ),
+        (
+            facts.Breach(
+                limit=LimitName.ANSWER,
+                clause=9,
+                due_at=TODAY,
+                holder=EXECUTOR,
+                body="housing",
+                step=LimitName.APPROVAL,
+                step_holder=CURATOR,
+            ),
+            "Петрова Анна Ильинична",
+            "срок ответа (п. 9) нарушен, истёк 30.11.2026 в 14:15. "
+            "Не завершено согласование (куратор — Петрова Анна Ильинична).",
+        ),
+        (
+            facts.Breach(
+                limit=LimitName.ANSWER,
+                clause=9,
+                due_at=TODAY,
+                holder=EXECUTOR,
+                body="housing",
+                step=LimitName.REWORK,
+                step_holder=EXECUTOR,
+                step_body="housing",
+            ),
+            "Иванова Мария Петровна",
+            "срок ответа (п. 9) нарушен, истёк 30.11.2026 в 14:15. "
+            "Не завершена доработка (Департамент ЖКХ, исполнитель — Иванова Мария Петровна).",
+        ),
+    ],
+)
+def test_a_breach_names_who_held_it(breach: facts.Breach | facts.Escalation, person: str, said: str) -> None:
+    text = render(breach, message="12", network=Network.VKONTAKTE, at=NOW, bodies=BODIES, person=person)
+    assert text == f"Сообщение № 12 (ВКонтакте): {said}"
+
+
+def test_at_fault_is_the_assignee_of_the_body_or_the_curator() -> None:
+    breach = facts.Breach(
+        limit=LimitName.ANSWER, due_at=TODAY, holder=EXECUTOR, body="housing", assignee="executor-housing"
+    )
+    assert at_fault(breach, "curator") == "executor-housing"
+    by_curator = breach.model_copy(update={"step": LimitName.APPROVAL, "step_holder": CURATOR})
+    assert at_fault(by_curator, "curator") == "curator"
+    elsewhere = breach.model_copy(
+        update={"step": LimitName.DRAFT, "step_holder": EXECUTOR, "step_body": "roads"}
+    )
+    assert at_fault(elsewhere, "curator") is None
+    assert at_fault(facts.NoReply(), "curator") is None

@@ -1,7 +1,7 @@
 """Retention: what is past its term goes, in portions that may be cut off anywhere; what is not past it stays."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from settings import Settings
 from store import destruction, outbox, residue
 from store.database import Database
 from store.retention import TABLES
-from store.schema import migrate
 from store.tables import (
     ERASED,
     AttachmentContentRow,
@@ -35,22 +34,9 @@ from store.tables import (
 )
 from tests.documents import ROOT, text
 from tests.message_row import message_row
-from tests.postgresql import new_database
 
 NOW = datetime(2033, 3, 1, 0, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
-    else:
-        url = new_database(request.getfixturevalue("postgresql"))
-    database = Database(url)
-    await migrate(database)
-    yield database
-    await database.dispose()
 
 
 @pytest.fixture

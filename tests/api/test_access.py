@@ -40,7 +40,7 @@ async def last(admin: AsyncClient, **sought: Any) -> Row:
 
 
 def test_every_route_says_what_it_is_on_record_as(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"training": True}))
+    app = create_app(settings.model_copy(update={"training": True, "demo": True}))
     named = {
         name_of(context.original_route, method)
         for context in iter_route_contexts(app.routes)

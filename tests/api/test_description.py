@@ -17,7 +17,9 @@ PARTS = (
 )
 
 
-@pytest.mark.parametrize(("schema", "field"), [("Step", "counted"), ("MessageView", "reduced_term")])
+@pytest.mark.parametrize(
+    ("schema", "field"), [("Step", "counted"), ("MessageView", "reduced_term"), ("LimitFigures", "median")]
+)
 @pytest.mark.parametrize("duration", PARTS, ids=str)
 def test_a_duration_that_is_answered_has_fractions_of_a_second(
     app: FastAPI, schema: str, field: str, duration: timedelta

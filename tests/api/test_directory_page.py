@@ -150,7 +150,7 @@ async def test_a_body_goes_unless_messages_name_it(admin: AsyncClient, db: Datab
         without(book, "people", f"responsible-{body}")
     without(book, "people", "deputy")
     page = await compared(admin, book)
-    assert "Департамент дорог roads, останется: на него ссылаются сообщения" in text_of(page)
+    assert "Департамент дорог roads, останется недействующим: на него ссылаются сообщения" in text_of(page)
     assert (await applied(admin, page)).status_code == 303
     async with db.read() as session:
         assert set(await session.exec(select(BodyRow.key))) == {"department", "roads"}

@@ -1,5 +1,6 @@
 """Lists on the pages: saved under names, downloaded as workbooks; the board and the overview are for their roles."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from api.web import session
 from service import list_workbook
 from store import erasure, messages
 from store.database import Database
-from store.tables import AccessRecordRow, SavedViewRow
+from store.tables import AccessRecordRow, NoticeRow, SavedViewRow, SurgeMessageRow, SurgeRow
 from tests.api.conftest import client_of, token_of
 from tests.message_row import message_row
 
@@ -198,8 +199,100 @@ async def test_an_overview_without_anything_late_says_so(at: At) -> None:
     assert "Просроченных нет" in page
 
 
+@pytest.fixture
+async def surge(three: Database) -> Database:
+    """A surge behind which are two of the three messages, and one that is over."""
+    async with three.write() as writing:
+        writing.add_all(
+            SurgeRow(
+                id=number,
+                topic="potholes",
+                location="Кинешма" if number == 1 else None,
+                began_at=NOW - timedelta(hours=5),
+                last_seen_at=NOW,
+                over_at=None if number == 1 else NOW,
+                count=2,
+                usual=0.57,
+                told_at=NOW,
+            )
+            for number in (1, 2)
+        )
+        await writing.flush()
+        writing.add_all(SurgeMessageRow(surge=1, message=message) for message in (1, 3))
+    return three
+
+
+@pytest.mark.parametrize(("person", "address"), [("head", "/overview"), ("curator", "/board")])
+async def test_a_surge_opens_the_list_that_it_counts(
+    at: At, surge: Database, person: str, address: str
+) -> None:
+    browser = await at(person)
+    page = (await browser.get(address)).text
+    assert page.count('href="/messages?surge=') == 1
+    assert re.search(r'href="/messages\?surge=1" aria-label="2: всплеск, [^"]*, Кинешма"', page)
+    assert "обычно 0,6 в день" in page
+    listed = (await browser.get("/messages?surge=1")).text
+    assert re.findall(r'aria-label="№ (\d+)', listed) == ["3", "1"]
+    assert "Сообщения всплеска № 1" in listed
+
+
+async def test_who_sees_only_some_messages_sees_no_surge(at: At, surge: Database) -> None:
+    for person in ("deputy", "responsible-roads"):
+        assert "Повышенная активность" not in (await (await at(person)).get("/overview")).text
+
+
+async def test_whoever_gets_reports_to_the_governor_sees_them(at: At, three: Database) -> None:
+    """The act of another region may have them go to the head."""
+    async with three.write() as writing:
+        writing.add(
+            NoticeRow(
+                message=2,
+                row=3,
+                kind="governor_report",
+                person="head",
+                at=NOW,
+                deliver_from=NOW,
+                text="Сообщение № 2.",
+                written_at=NOW,
+            )
+        )
+    page = (await (await at("head")).get("/overview")).text
+    assert re.search(
+        r'Доложено Губернатору.*href="/messages/2"><b>№ 2</b> <span>\+7 звонили', page, re.DOTALL
+    )
+    assert "Доложено Губернатору" not in (await (await at("deputy")).get("/overview")).text
+
+
 async def test_an_empty_queue_says_when_the_next_limit_is_due(at: At, three: Database) -> None:
     curator = await at("curator")
     page = (await curator.get("/")).text
     assert "Всё сделано. Следующий срок в " in page
     assert "Следующий срок" not in (await (await at("head")).get("/")).text
+
+
+async def test_pages_go_gzipped_but_where_another_site_asks(at: At, three: Database) -> None:
+    curator = await at("curator")
+    ours = await curator.get("/messages?q=яма", headers={"sec-fetch-site": "same-origin"})
+    assert ours.headers["content-encoding"] == "gzip"
+    assert "Sec-Fetch-Site" in ours.headers["vary"]
+    for elsewhere in ("cross-site", "same-site"):
+        page = await curator.get("/messages?q=яма", headers={"sec-fetch-site": elsewhere})
+        assert "content-encoding" not in page.headers
+    plain = await curator.get("/messages", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert "Сообщения" in plain.text
+
+
+async def test_a_long_queue_is_shown_in_part_and_counted_whole(at: At, db: Database) -> None:
+    async with db.write() as writing:
+        writing.add_all(
+            message_row(number, NOW, text=f"Яма {number}.", curator="curator", step_curator="curator")
+            for number in range(1, 251)
+        )
+    curator = await at("curator")
+    first, more = await curator.get("/"), await curator.get("/?rows=1000")
+    assert "<title>(250) Моя очередь" in first.text
+    assert (first.text.count("data-row>"), more.text.count("data-row>")) == (200, 250)
+    assert 'href="/?rows=1000"' in first.text
+    assert 'hx-get="/?rows=1000"' in more.text
+    assert (await curator.get("/?rows=100000")).status_code == 422

@@ -153,7 +153,7 @@ async def test_who_asks_is_asked_once_for_both_readings(as_: SignIn, monkeypatch
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        ("&".join(["username=curator", "password=a", *(f"field{n}=1" for n in range(20))]), None),
+        ("&".join(["username=curator", "password=a", *(f"field{n}=1" for n in range(50))]), None),
         ("--b\r\nno header\r\n\r\n--b--", FORM),
         ("no part at all", FORM),
         ("--b\r\nContent-Disposition: form-data\r\n\r\nnameless\r\n--b--\r\n", FORM),

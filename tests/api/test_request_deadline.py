@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
-from fastapi.responses import StreamingResponse
+from fastapi.responses import PlainTextResponse, StreamingResponse
 from httpx import ASGITransport, AsyncClient
 
 from api.request_deadline import RequestDeadline
@@ -53,6 +53,16 @@ async def test_what_hangs_is_left_behind_and_said_not_to_be_known(app: FastAPI, 
     assert_problem(read, 503, "вовремя", "Повторите")
     assert_problem(written, 503, "пока неизвестно", "Idempotency-Key")
     assert written.headers["retry-after"] == "5"
+
+
+async def test_people_are_told_of_it_as_they_are_of_other_errors() -> None:
+    app = FastAPI()
+    app.add_middleware(
+        RequestDeadline, shown=lambda request, _: PlainTextResponse(f"page of {request.url.path}")
+    )
+    app.add_api_route("/hangs", stubborn)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://otklik") as http:
+        assert (await http.get("/hangs")).text == "page of /hangs"
 
 
 async def test_an_outcome_that_does_not_come_in_time_comes_all_the_same(

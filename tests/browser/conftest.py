@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 import pytest
+from httpx import AsyncClient, Limits
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from api.web.session import COOKIE
+from tests.api.messages.office import Office as People
 from tests.browser.browser import launch
-from tests.embedded.installation import ROOT, Installation
+from tests.embedded.installation import ROOT, Installation, Serve
 
 PASSWORD = "Demo-password-1"
 TO_BEGIN = 90.0  # seconds
@@ -21,11 +24,16 @@ TO_BEGIN = 90.0  # seconds
 class Office:
     """The pages of one installation: people come and sit down."""
 
-    address: str
+    installation: Installation
     browser: Browser
+    serve: Serve
+    people: People
+    """The same people, by the API: for what only leads to what a test is about."""
     problems: list[str] = field(default_factory=list)
     """What browsers complained of: scripts that failed, what the content policy stopped."""
     _open: list[BrowserContext] = field(default_factory=list)
+    _desks: dict[str, Page] = field(default_factory=dict)
+    _at: Page | None = None
 
     async def person(
         self,
@@ -37,7 +45,38 @@ class Office:
         scripts: bool = True,
     ) -> Page:
         """Somebody's browser, signed in; None: nobody yet."""
-        context = await self.browser.new_context(
+        context = await self._context(width=width, height=height, scheme=scheme, scripts=scripts)
+        self._open.append(context)
+        page = await self._page(context)
+        if sign_in is not None:
+            await page.goto("/sign-in")
+            await page.get_by_label("Имя для входа").fill(sign_in)
+            await page.get_by_label("Пароль", exact=True).fill(PASSWORD)
+            await page.get_by_role("button", name="Войти").click()
+            await page.get_by_role("heading", level=1, name="Моя очередь").wait_for()
+        return page
+
+    async def desk(self, person: str, address: str = "/") -> Page:
+        """Somebody's page, the same one for all tests, signed in without the form; it opens the address.
+
+        Nothing is open any more at the desk before it, which would renew itself with whatever happens.
+        """
+        if person not in self._desks:
+            context = await self._context()
+            token = await self.people.token(person)
+            await context.add_cookies([{"name": COOKIE, "value": token, "url": self.address}])
+            self._desks[person] = await self._page(context)
+        page = self._desks[person]
+        if self._at is not None and self._at is not page:
+            await self._at.goto("about:blank")
+        self._at = page
+        await page.goto(address)
+        return page
+
+    async def _context(
+        self, *, width: int = 1920, height: int = 1080, scheme: str = "light", scripts: bool = True
+    ) -> BrowserContext:
+        return await self.browser.new_context(
             base_url=self.address,
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
@@ -45,7 +84,8 @@ class Office:
             timezone_id="Europe/Moscow",
             java_script_enabled=scripts,
         )
-        self._open.append(context)
+
+    async def _page(self, context: BrowserContext) -> Page:
         page = await context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -57,34 +97,55 @@ class Office:
                 else None
             ),
         )
-        if sign_in is not None:
-            await page.goto("/sign-in")
-            await page.get_by_label("Имя для входа").fill(sign_in)
-            await page.get_by_label("Пароль", exact=True).fill(PASSWORD)
-            await page.get_by_role("button", name="Войти").click()
-            await page.get_by_role("heading", level=1, name="Моя очередь").wait_for()
         return page
 
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.installation.port}"
+
+    async def begin_again(self) -> None:
+        """The program starts on the data that it was killed over."""
+        self.serve = await _started(self.installation)
+
+    def forgive(self, *parts: str) -> None:
+        """What browsers say of a fault that the test has made is none of the page's."""
+        self.problems[:] = [said for said in self.problems if not any(part in said for part in parts)]
+
     async def leave(self) -> None:
-        """Everybody closes their browser."""
+        """Everybody closes their browser; at the desks that stay, nothing is open."""
         while self._open:
             await self._open.pop().close()
+        if self._at is not None:
+            await self._at.goto("about:blank")
+            self._at = None
+
+
+async def _started(installation: Installation) -> Serve:
+    serve = await installation.start(
+        "--demo", "--training", PYTHONPATH=str(ROOT), OTKLIK_DEMO_PASSWORD=PASSWORD
+    )
+    await serve.until_ready(TO_BEGIN)
+    return serve
 
 
 @pytest.fixture(scope="session")
 async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     installation = Installation(tmp_path_factory.mktemp("office") / "data")
     async with AsyncExitStack() as stack:
-        serve = await installation.start(
-            "--demo", "--training", PYTHONPATH=str(ROOT), OTKLIK_DEMO_PASSWORD=PASSWORD
-        )
         try:
-            await serve.until_ready(TO_BEGIN)
+            serve = await _started(installation)
             playwright = await stack.enter_async_context(async_playwright())
             browser = await launch(playwright)
-            yield Office(f"http://127.0.0.1:{installation.port}", browser)
+            # No connection is kept: the server closes one that has been idle just when it is used again.
+            never_kept = Limits(max_keepalive_connections=0)
+            address = f"http://127.0.0.1:{installation.port}"
+            http = await stack.enter_async_context(
+                AsyncClient(base_url=address, timeout=30, limits=never_kept)
+            )
+            office = Office(installation, browser, serve, People(http, password=PASSWORD))
+            yield office
             await browser.close()
-            await serve.stop()
+            await office.serve.stop()
         finally:
             for pid in installation.pids():
                 with suppress(ProcessLookupError):

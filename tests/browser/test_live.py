@@ -35,7 +35,9 @@ async def test_what_is_typed_stays_while_the_page_renews_itself(office: Office) 
     report = other.get_by_role("form", name="Доложить Губернатору")
     await report.get_by_label("Причина").fill("Без приёма остались три района.")
     await report.get_by_role("button", name="Доложить Губернатору").click()
-    await expect(curator.get_by_text("Доложено Губернатору")).to_be_visible(timeout=5 * SOON)
+    await expect(curator.locator(".journal").get_by_text("Доложено Губернатору")).to_be_visible(
+        timeout=5 * SOON
+    )
     await expect(note).to_have_value("Позвонили в поликлинику")
     await expect(note).to_be_focused()
     await expect(place).to_have_value("г. Тейково")

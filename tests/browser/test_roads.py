@@ -41,7 +41,7 @@ async def route(page: Page, *bodies: str) -> None:
     await form.get_by_label("Важность").select_option("ordinary")
     await choose(form.get_by_label("Органы"), *bodies)
     await form.get_by_role("button", name="Направить").click()
-    await expect(page.get_by_text("Подготовка проекта ответа").first).to_be_visible()
+    await expect(page.locator(".tags")).to_contain_text("Подготовка проекта ответа")
 
 
 async def draft(page: Page, text: str) -> None:
@@ -49,6 +49,7 @@ async def draft(page: Page, text: str) -> None:
     await form.get_by_label("Вид").select_option("answer")
     await form.get_by_label("Текст ответа").fill(text)
     await form.get_by_role("button", name="Отправить на согласование").click()
+    await expect(page.locator(".tags")).to_contain_text("Согласование")
 
 
 async def test_a_message_is_registered_routed_drafted_sent_back_approved_and_published(

@@ -56,3 +56,29 @@ async def test_an_earlier_message_of_the_same_place_is_taken_as_repeated(office:
     await expect(of_first).to_contain_text("тот же автор, те же тема и место")
     await of_first.get_by_role("button", name="Повторное").click()
     await expect(form.get_by_label("Повторное к сообщению")).to_have_value(first)
+
+
+async def test_what_was_left_open_is_not_chosen_where_the_form_is_refused(office: Office) -> None:
+    curator = await office.person("curator", scripts=False)
+    await register(curator, "На Лесной не вывозят снег.")
+    form = curator.get_by_role("form", name="Направить")
+    await form.get_by_role("button", name="Направить").click()
+    await expect(form.get_by_role("alert")).to_contain_text("Тема: Выберите значение.")
+    await expect(form.get_by_label("Тема")).to_have_value("")
+
+
+async def test_what_is_suggested_fills_its_field_by_one_press(office: Office) -> None:
+    curator = await office.person("curator")
+    await register(curator, "В Кинешме на Правды ямы и выбоины, дороги нет.")
+    form = curator.get_by_role("form", name="Направить")
+    suggested = curator.get_by_role("group", name="Подсказки")
+    await suggested.get_by_role("button", name="Тема: Ямы и выбоины на дорогах").click()
+    await expect(form.get_by_label("Тема")).to_have_value("Ямы и выбоины на дорогах")
+    await suggested.get_by_role("button", name="Место: Кинешма").click()
+    await expect(form.get_by_label("Место")).to_have_value("Кинешма")
+    body = suggested.get_by_role("button", name="Орган: ").first
+    await body.click()
+    await body.click()
+    await expect(form.get_by_role("list", name="Выбрано, по порядку").get_by_role("listitem")).to_have_count(
+        1
+    )

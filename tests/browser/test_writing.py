@@ -58,7 +58,7 @@ async def test_what_the_server_never_had_is_still_in_the_browser(office: Office)
     await executor.goto("/")
     await executor.goto(f"/messages/{number}")
     await expect(text).to_have_value("Здравствуйте! Связи нет.")
-    # What could not be asked for in this test is no fault of the page.
+    # What could not be asked for in this test is not a fault of the page.
     office.problems[:] = [said for said in office.problems if "net::ERR_FAILED" not in said]
 
 
@@ -100,7 +100,8 @@ async def test_a_text_becomes_a_template_of_the_body(office: Office) -> None:
     await text.fill("Здравствуйте! Работы внесены в план.")
     await executor.get_by_text("Сохранить текст как шаблон").click()
     await executor.get_by_label("Название шаблона").fill(f"В плане {number}")
-    await executor.get_by_role("button", name="Сохранить шаблон").click()
+    async with executor.expect_navigation():
+        await executor.get_by_label("Название шаблона").press("Enter")
     await expect(text).to_have_value("Здравствуйте! Работы внесены в план.")
     await text.fill("")
     await text.press("Control+Space")
@@ -112,7 +113,10 @@ async def test_an_approved_answer_is_published_in_three_steps(office: Office) ->
     curator, executor, number = await opened(office, "Яма у дома 12.")
     await draft(executor, "Здравствуйте! Засыпали сегодня.")
     await curator.goto(f"/messages/{number}")
-    await curator.get_by_role("form", name="Согласовать").get_by_role("button", name="Согласовать").click()
+    async with curator.expect_navigation():
+        await (
+            curator.get_by_role("form", name="Согласовать").get_by_role("button", name="Согласовать").click()
+        )
     await executor.goto(f"/messages/{number}")
     await executor.get_by_role("button", name="Скопировать текст").click()
     await expect(executor.get_by_text(re.compile("Скопировано|Текст выделен"))).to_be_visible()

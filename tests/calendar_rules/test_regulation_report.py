@@ -30,6 +30,7 @@ OTHERS: dict[str, object] = {
     "surge.within": "PT48H",
     "surge.times_daily_mean": 2.5,
     "surge.mean_over_days": 21,
+    "surge.chance_at_most": 0.001,
     "closed_networks": ["instagram"],
     "self_approval": "refused",
     "warning.before": "PT1H",
@@ -45,6 +46,8 @@ OTHERS: dict[str, object] = {
     "notices.threat_to": "governor",
     "notices.void_after_breach_to": "governor",
     "notices.governor_report_to": "head",
+    "notices.obligatory": ["digest"],
+    "notices.weekly_summary_to": "head",
 }
 
 

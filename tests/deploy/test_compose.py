@@ -26,7 +26,7 @@ from store.database import POSTGRESQL_CONNECTIONS
 from tests.deploy import compose
 from tests.deploy.compose import OURS, VARIABLE
 from tests.documents import ROOT
-from worker import ACTIVITIES_AT_ONCE, GRACE
+from worker import ACTIVITIES_AT_ONCE, CHANNELS_AT_ONCE, GRACE, NETWORKS_AT_ONCE, OFFICE_AT_ONCE
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
@@ -172,8 +172,9 @@ def test_the_database_has_connections_for_everyone(services: dict[str, Any]) -> 
     workers, apis = (int(services[name]["deploy"]["replicas"]) for name in ("worker", "api"))
     temporal, kept_for_the_administrator = 4 * (20 + 10), 3
     api = POSTGRESQL_CONNECTIONS + LISTS_AT_ONCE
+    worker = ACTIVITIES_AT_ONCE + OFFICE_AT_ONCE + CHANNELS_AT_ONCE + NETWORKS_AT_ONCE + 1
     # Once more the API's, for a command that an administrator runs beside it.
-    ours = workers * (ACTIVITIES_AT_ONCE + 1) + (apis + 1) * api
+    ours = workers * worker + (apis + 1) * api
     assert temporal + ours + kept_for_the_administrator <= allowed
 
 
@@ -213,6 +214,7 @@ def test_networks_join_only_those_who_work_together(services: dict[str, Any]) ->
         "temporal": {"temporal", "temporal-namespace", "temporal-ui", "worker", "api"},
         "measures": {"temporal", "worker", "api"},
         "edge": {"api"},
+        "channels": {"worker"},
         "looking": {"temporal-ui"},
     }
     assert {name for name, network in networks.items() if (network or {}).get("internal")} == {

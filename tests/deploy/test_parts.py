@@ -57,7 +57,12 @@ def test_images_are_in_it_by_digest_and_what_only_tests_have_is_marked(parts: di
     for digest in digests:
         assert [purl for purl in parts if purl.startswith("pkg:docker/") and digest in purl], digest
     npm = {part["name"]: part["scope"] for purl, part in parts.items() if purl.startswith("pkg:npm/")}
-    assert {name for name, scope in npm.items() if scope == "required"} == {"htmx.org", "golos-text"}
+    assert {name for name, scope in npm.items() if scope == "required"} == {
+        "htmx.org",
+        "golos-text",
+        "swagger-ui-dist",
+        "scarf",
+    }
     assert {npm["oidc-provider"], npm["chromium"], npm["typescript"]} == {"excluded"}
 
 

@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -41,11 +41,21 @@ async def large(_request: Request) -> Response:
     return Response(b"a" * 20 * MIB)
 
 
+async def stream(_request: Request) -> Response:
+    async def said() -> AsyncIterator[str]:
+        yield "first"
+        await asyncio.sleep(3 * Quick.HEAD_SECONDS)
+        yield ", last"
+
+    return StreamingResponse(said())
+
+
 application = Starlette(
     routes=[
         Route("/hello", hello, methods=["GET", "POST"]),
         Route("/echo", echo, methods=["POST"]),
         Route("/large", large),
+        Route("/stream", stream),
     ]
 )
 
@@ -233,3 +243,9 @@ async def test_uvicorn_alone_would_hold_a_slow_connection() -> None:
         assert not said.done()
         assert len(served.server.server_state.connections) == 1
         said.cancel()
+
+
+async def test_an_answer_may_last_longer_than_a_head(served: Served) -> None:
+    reader, writer = await served.open()
+    writer.write(b"GET /stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert b", last" in await asyncio.wait_for(reader.read(), 5)

@@ -26,7 +26,7 @@ async def working_without_records(
         yield office
 
 
-async def test_a_message_whose_registration_was_not_on_record_begins_anew(
+async def test_a_message_whose_registration_was_not_on_record_begins_again(
     copy: Copy, place: Place, temporal: Client
 ) -> None:
     before, url, namespace = await prepared(copy, place, temporal, "unrecorded")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import chain, count
 from typing import Any
 
 import pytest
@@ -14,19 +15,14 @@ from service.access_record import AccessRecord
 from store import access
 from store.access import Access
 from store.database import Database
-from store.schema import migrate
 from store.session import OperationalError
-from tests.store.conftest import new_url
-
-__all__ = ["new_url"]
 
 RULES = rules.load(None, None)
 
 
 @pytest.fixture
-async def database(new_url: Callable[[], str]) -> AsyncIterator[Database]:
-    database = Database(new_url(), wait=0.2)
-    await migrate(database)
+async def database(migrated_url: Callable[[], str]) -> AsyncIterator[Database]:
+    database = Database(migrated_url(), wait=0.2)
     yield database
     await database.dispose()
 
@@ -97,7 +93,7 @@ async def test_rows_of_one_moment_do_not_take_each_others_number(
     database: Database, record: AccessRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As two processes might: the number is drawn again."""
-    drawn = iter([5, 5, 5, 6])
+    drawn = chain([5, 5, 5], count(6))
     monkeypatch.setattr("secrets.randbelow", lambda _most: next(drawn))
     at = datetime.now(UTC)
     await record.keep(Access(at, "queue", "ok", messages=[1]))

@@ -70,7 +70,7 @@ def test_each_part_finds_its_files_though_commands_make_theirs_for_their_owner_a
     assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in directory.rglob("key.pem"))
 
 
-def test_what_lasts_stays_and_what_ends_is_made_anew(tmp_path: Path) -> None:
+def test_what_lasts_stays_and_what_ends_is_made_again(tmp_path: Path) -> None:
     make(tmp_path, now=NOW)
     kept = certificate(tmp_path, "otklik")
     assert make(tmp_path, now=NOW + timedelta(days=1)) == []

@@ -49,6 +49,7 @@ async def test_an_empty_installation_lacks_everything(look_over: LookOver) -> No
     assert titles(gaps) == [
         "Нет ни одного органа",
         "Нет ни одной темы",
+        "Департамент не назван",
         "Нет сотрудника: куратор",
         "Нет сотрудника: начальник Департамента",
         "Нет сотрудника: заместитель Председателя Правительства по внутренней политике",
@@ -56,11 +57,17 @@ async def test_an_empty_installation_lacks_everything(look_over: LookOver) -> No
         "О нарушении срока некому сообщить: куратор",
         "О нарушении срока некому сообщить: начальник Департамента",
         "Срок хранения резервных копий не задан",
+        "Почтовый сервер не задан",
         "Оператор персональных данных не назван",
     ]
-    assert [gap.cure for gap in gaps] == [Cure.DIRECTORY] * 8 + [Cure.INSTALLATION] * 2
-    assert [gap.blocks for gap in gaps] == [True] * 3 + [False] * 7
-    routing = gaps[7].consequence
+    of_the_directory = [Cure.BODIES, Cure.TOPICS, Cure.DEPARTMENT]
+    assert [gap.cure for gap in gaps] == of_the_directory + [Cure.NEW_PERSON] * 6 + [Cure.INSTALLATION] * 3
+    assert [gap.title for gap in gaps if gap.blocks] == [
+        "Нет ни одного органа",
+        "Нет ни одной темы",
+        "Нет сотрудника: куратор",
+    ]
+    routing = gaps[8].consequence
     assert routing.startswith("срок направления (п. 7)")
 
 
@@ -72,7 +79,7 @@ async def test_the_demo_lacks_only_what_makes_it_one(look_over: LookOver) -> Non
 
 
 async def test_what_is_set_is_not_missing(look_over: LookOver) -> None:
-    given = {"demo": True, "demo_password": "не для входа", "backups_kept": "P14D"}
+    given = {"demo": True, "demo_password": "не для входа", "backups_kept": "P14D", "smtp_url": "smtp://mail"}
     checklist, _ = await look_over(**given, operator_name="Правительство области")
     assert titles(await checklist.gaps(NOW)) == ["Демонстрационная установка"]
 
@@ -82,10 +89,15 @@ async def test_a_body_says_whom_it_lacks(look_over: LookOver) -> None:
     async with database.write() as session:
         statement = delete(PersonRoleRow).where(col(PersonRoleRow.body) == "roads")
         await session.exec(statement.where(col(PersonRoleRow.role) != "responsible"))
-    found = {gap.subject: gap for gap in await checklist.gaps(NOW) if gap.subject}
-    assert found.keys() == {"roads"}
-    assert "нет исполнителя, курирующего заместителя" in found["roads"].title
-    assert found["roads"].blocks
+    found = [gap for gap in await checklist.gaps(NOW) if gap.subject]
+    assert {(gap.subject, gap.cure) for gap in found} == {("roads", Cure.BODY)}
+    first, *of_limits = found
+    assert "нет исполнителя, курирующего заместителя" in first.title
+    assert first.blocks
+    assert {gap.title.partition(" (")[0] for gap in of_limits} == {
+        "О нарушении срока некому сообщить: исполнитель",
+        "О нарушении срока некому сообщить: заместитель Председателя Правительства",
+    }
 
 
 async def test_a_year_that_ends_soon_is_missing_the_next_one(look_over: LookOver) -> None:

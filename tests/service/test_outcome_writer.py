@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from calendar_rules.vocabulary import Stage
@@ -14,11 +15,12 @@ from service.assembly import assemble
 from service.errors import InvalidInputError
 from service.outcome_writer import OutcomeWriter, Settlement
 from settings import Settings
-from store import messages, outbox
+from store import messages, outbox, records
 from store.database import Database
 from store.setup import prepare
 from store.tables import CommandRow, MessageRow
 from tests.message_row import message_row, message_state
+from tests.postgresql import new_database
 from workflows.state import CommandOutcome, OutcomeAnswer
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -105,6 +107,36 @@ async def test_a_body_may_see_its_message_as_soon_as_the_command_is_settled(
         message = await session.get(MessageRow, 1)
         assert message is not None and message.rows == 0
         assert await messages.turns(session, 1) == ["roads"]
+
+
+async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other(
+    postgresql: str, tmp_path: Path
+) -> None:
+    settings = Settings.load(data=tmp_path, database_url=new_database(postgresql))
+    await prepare(settings)
+    database = Database(settings.database_url)
+    async with database.write() as session:
+        session.add(message_row(1, NOW))
+        await session.flush()
+        session.add(answered(1)[0])
+    outcomes = OutcomeWriter(database)
+    async with database.write() as session:
+        # As the worker does: first the message's row, then what belongs to it.
+        await session.exec(update(MessageRow).where(col(MessageRow.number) == 1).values(recorded=1))
+        settling = asyncio.create_task(outcomes.write([answered(1)]))
+        async with asyncio.timeout(10):
+            while not await _anybody_waits(database):  # noqa: ASYNC110 - what is waited for is on a server
+                await asyncio.sleep(0.01)
+        await records.run(session, records.keep_turns(1, ["roads"], database.dialect))
+    await settling
+    await outcomes.close()
+    await database.dispose()
+
+
+async def _anybody_waits(database: Database) -> bool:
+    async with database.lookup() as session:
+        found = await session.exec(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))  # type: ignore[call-overload]
+        return bool(found.scalar())
 
 
 async def test_whoever_reads_a_closed_message_waits_for_the_record_of_what_was_answered(

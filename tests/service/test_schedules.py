@@ -5,20 +5,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from temporalio.client import Client, ScheduleActionExecutionStartWorkflow, ScheduleOverlapPolicy
 
 import service.temporal_connection
 from api.main import create_app
-from service.schedules import DECLARED, Daily, ensure
+from service.schedules import DECLARED, Daily, Every, ensure
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
 from store.tables import WrongPasswordRow
 from tests.api.messages.office import open_namespace
 from tests.temporal_server import connect, free_port, temporal_server
-from worker import office_activities, office_worker
+from worker import deliveries_of, network_activities, office_activities, office_worker
 from workflows.office import OfficeTask
 
 ZONE = "Europe/Moscow"
@@ -56,6 +57,21 @@ async def test_a_schedule_is_made_in_the_zone_of_the_department(client: Client) 
     assert (first.hour, first.minute, first.utcoffset()) == (0, 20, timedelta(0))  # 03:20 of Moscow
 
 
+async def test_a_schedule_of_one_day_of_the_week_comes_on_that_day(client: Client) -> None:
+    await ensure(client, ZONE, (replace(NIGHTLY, weekday=1),))
+    described = await client.get_schedule_handle("retention").describe()
+    comes = [moment.astimezone(ZoneInfo(ZONE)) for moment in described.info.next_action_times[:3]]
+    assert {(moment.isoweekday(), moment.hour, moment.minute) for moment in comes} == {(1, 3, 20)}
+
+
+async def test_a_schedule_of_every_minute_is_one_of_its_interval(client: Client) -> None:
+    every = Every(OfficeTask.RETENTION, timedelta(minutes=1), "Для проверки")
+    assert await ensure(client, ZONE, (every,)) == ["retention"]
+    first, second = (await client.get_schedule_handle("retention").describe()).info.next_action_times[:2]
+    assert second - first == timedelta(minutes=1)
+    assert await ensure(client, ZONE, (every,)) == []
+
+
 async def test_processes_that_start_at_once_make_one_and_a_later_start_changes_nothing(
     client: Client,
 ) -> None:
@@ -87,14 +103,23 @@ async def test_a_schedule_that_somebody_paused_runs_again(client: Client) -> Non
     assert not (await handle.describe()).schedule.state.paused
 
 
-async def test_every_task_has_an_activity_and_a_schedule_of_its_name(settings: Settings) -> None:
+async def test_every_task_has_an_activity_and_a_schedule_of_its_name(
+    settings: Settings, temporal: Client
+) -> None:
     database = Database(settings.database_url)
+    deliveries = deliveries_of(database, settings)
     activities = {
         activity.__temporal_activity_definition.name  # type: ignore[attr-defined]
-        for activity in office_activities(database, settings)
+        for activity in (
+            *office_activities(database, settings),
+            *network_activities(temporal, database, settings),
+            deliveries.portion,
+        )
     }
+    deliveries.close()
     await database.dispose()
-    assert activities == set(OfficeTask) == {item.task for item in DECLARED}
+    assert set(OfficeTask) == {item.task for item in DECLARED}
+    assert set(OfficeTask) <= activities
 
 
 async def test_a_triggered_schedule_does_its_work_and_what_is_left_in_further_portions(

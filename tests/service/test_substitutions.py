@@ -10,12 +10,8 @@ from sqlmodel import col, select
 from service import rules
 from service.substitutions import Substitutions
 from store.database import Database
-from store.schema import migrate
 from store.tables import AbsenceRow, BodyRow, LimitRunRow, NoticeRow, PersonRoleRow, PersonRow
 from tests.message_row import message_row
-from tests.store.conftest import new_url
-
-__all__ = ["new_url"]
 
 START = datetime(2026, 11, 23, 7, tzinfo=UTC)
 """Monday, 10:00 in Moscow."""
@@ -25,11 +21,10 @@ RULES = rules.load(None, None)
 
 
 @pytest.fixture
-async def url(new_url: Callable[[], str]) -> str:
+async def url(migrated_url: Callable[[], str]) -> str:
     """A database with a few people: `ann` works in `roads`, which has twelve messages; `dan` curates one."""
-    url = new_url()
+    url = migrated_url()
     database = Database(url)
-    await migrate(database)
     async with database.write() as session:
         session.add(BodyRow(key="roads", title="Дороги", short_title="Дороги", kind="executive"))
         for key, name in (("ann", "Ильина А. А."), ("bob", "Б."), ("cid", "С."), ("dan", "Дымов Д. Д.")):

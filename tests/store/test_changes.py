@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from calendar_rules.vocabulary import Role
-from service.live import Event, Live, Subscription
+from service.live import Event, Live, Subscription, _Curators
 from store import changes, records
 from store.database import Database
 from store.people import Actor, RoleHeld
@@ -63,7 +63,7 @@ async def test_open_pages_hear_of_each_change_once(database: Database) -> None:
     live.start()
     try:
         async with live.subscribed(person(Role.CURATOR)) as page:
-            # The first round of a follower has every page begin anew.
+            # The first round of a follower has every page begin again.
             async with asyncio.timeout(5):
                 assert await page.events.get() is None
         async with live.subscribed(person(Role.CURATOR)) as page, asyncio.timeout(10):
@@ -105,10 +105,30 @@ def test_each_hears_of_what_they_may_see(
     assert (page.events.get_nowait() if not page.events.empty() else None) == event
 
 
-def test_a_page_that_takes_nothing_begins_anew() -> None:
+def test_a_page_that_takes_nothing_begins_again() -> None:
     page = Subscription(person(Role.CURATOR))
     for number in range(2000):
         page.offer(ChangeRow(id=number, message=1, bodies=[], persons=[], at=NOW), NOW)
     waiting = [page.events.get_nowait() for _ in range(page.events.qsize())]
     assert waiting[0] is None
     assert len(waiting) <= 1000
+
+
+def test_a_curators_queue_hears_of_what_is_or_was_theirs() -> None:
+    curators, page = _Curators(), Subscription(person(Role.CURATOR))
+    active = {"somebody", "another", "third"}
+
+    def queue(curator: str | None, message: int = 1) -> bool:
+        change = ChangeRow(id=1, message=message, curator=curator, bodies=[], persons=[], at=NOW)
+        page.offer(change, NOW, curators.of(change, active))
+        event = page.events.get_nowait()
+        assert event is not None
+        return event.queue
+
+    assert queue("another")  # whose it was before is not known
+    assert not queue("another")
+    assert queue("somebody")
+    assert not queue(None)  # somebody begins to write
+    assert queue("third")  # it was theirs
+    assert not queue("third")
+    assert queue("left")  # a curator no longer: it is in the queues of all

@@ -10,6 +10,7 @@ from store.demo.data import (
     Road,
     complaints,
     directory,
+    network_posts,
 )
 from store.directory import Directory
 from store.networks import given
@@ -255,3 +256,17 @@ def test_a_complaint_with_a_text_its_road_has_no_use_for_is_refused() -> None:
 def test_a_blank_or_overlong_text_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="text"):
         DemoComplaint.model_validate(complaints()[0].model_dump() | {"text": text})
+
+
+def test_the_invented_network_has_posts_of_which_one_is_answered() -> None:
+    posts = network_posts()
+    assert 6 <= len(posts) <= 10
+    said = [comment for post in posts for comment in post.comments]
+    bodies = {body.key for body in directory().bodies}
+    assert {comment.body for comment in said if comment.body} <= bodies
+    assert any(comment.body for comment in said)
+    assert [post.hours for post in posts] == sorted((post.hours for post in posts), reverse=True)
+    for post in posts:
+        assert [comment.hours for comment in post.comments] == sorted(
+            (comment.hours for comment in post.comments), reverse=True
+        )

@@ -58,7 +58,7 @@ async def messages(database: Database) -> Database:
 
 
 async def a_page(database: Database, actor: Actor = CURATOR, size: int = 10, **asked: Any) -> Page:
-    """A page, asked as the route does; what is no filter is the order."""
+    """A page, asked as the route does; what is not a filter is the order."""
     order = {name: asked.pop(name) for name in ("sort", "after") if name in asked}
     async with database.read() as session:
         connection = await session.connection()
@@ -80,6 +80,9 @@ FILTERED: list[tuple[dict[str, Any], list[int]]] = [
     ({"topic": "pits"}, [6, 2, 1]),
     ({"importance": "high"}, [5, 1]),
     ({"outcome": "declined"}, [7]),
+    ({"void": False}, [7, 6, 5, 4, 3, 2, 1]),
+    ({"void": False, "topic": "snow"}, [7, 3]),
+    ({"void": True}, []),
     ({"curator": "ann"}, [5, 4, 1]),
     ({"assignee": "eve"}, [6, 2]),
     ({"assignee": "nobody"}, []),

@@ -6,13 +6,14 @@ from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import col, select
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role, Stage
 from store import board, overview
 from store.database import Database
 from store.listing import Filters, page
-from store.overview import Figures, Share
+from store.overview import Figures, Kept, Share
 from store.people import Actor, RoleHeld
 from store.tables import BodyRow, LimitRunRow, MessageBodyRow
 from tests.message_row import message_row
@@ -124,3 +125,33 @@ async def test_breaches_are_the_newest_first_and_of_whoever_held_the_limit(messa
     draft, rework = (3, LimitName.DRAFT, "roads", True), (2, LimitName.REWORK, "roads", False)
     assert await ask(messages, of(HEAD, None)) == [draft, (5, LimitName.APPROVAL, None, True), rework]
     assert await ask(messages, of(DEPUTY, ["roads"])) == [draft, rework]
+
+
+@pytest.mark.parametrize(("since", "kept"), [(NOW - HOUR, {"roads": Kept(1, 3)}), (NOW + HOUR, {})])
+async def test_a_body_is_in_time_where_it_broke_no_limit_of_its_own(
+    messages: Database, since: datetime, kept: dict[str, Kept]
+) -> None:
+    """Housing only had what began past its due moment; a curator's runs belong to no body."""
+    in_time: dict[str, Any] = {
+        "name": "draft",
+        "due_at": NOW,
+        "holder_role": "executor",
+        "holder_body": "roads",
+        "run": {},
+    }
+    async with messages.write() as session:
+        session.add(LimitRunRow(message=1, number=9, started_at=NOW, met_at=NOW, **in_time))
+        session.add(LimitRunRow(message=3, number=9, started_at=NOW, met_at=NOW, **in_time))
+        session.add(LimitRunRow(message=4, number=9, started_at=NOW, **in_time))
+    assert await ask(messages, lambda c: overview.in_time(c, since)) == kept
+
+
+async def test_the_last_late_one_ended_when_its_limit_was_met_or_fell_away(messages: Database) -> None:
+    assert await ask(messages, lambda c: overview.last_late(c, HEAD, NOW)) == NOW
+    async with messages.write() as session:
+        run = (await session.exec(select(LimitRunRow).where(col(LimitRunRow.message) == 4))).one()
+        run.cancelled_at = NOW + HOUR
+        session.add(run)
+    assert await ask(messages, lambda c: overview.last_late(c, DEPUTY, NOW)) == NOW + HOUR
+    nobody = Actor("deputy", "", "", (RoleHeld("deputy", Role.DEPUTY, "culture"),), ())
+    assert await ask(messages, lambda c: overview.last_late(c, nobody, NOW)) is None

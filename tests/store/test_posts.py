@@ -430,6 +430,10 @@ def test_a_harmless_respelling_keeps_the_key(pair: tuple[str, str]) -> None:
     assert key_of(other) == key_of(link)
 
 
+def test_a_comment_of_a_site_whose_posts_have_numbers_is_a_post_of_its_own() -> None:
+    assert key_of("https://blog.example.ru/posts/45#comment-2") == "blog.example.ru/posts/45#comment-2"
+
+
 @given(st.text(max_size=300) | st.text(alphabet="htps:/.?#&=%@\\[]vkcom-_019wall", max_size=300))
 def test_any_text_has_a_key_and_a_key_is_settled(text: str) -> None:
     for link in (text, f"https://{text}", f"https://vk.com/{text}", f"https://example.ru/{text}"):

@@ -10,7 +10,6 @@ from temporalio.exceptions import ApplicationError
 from activities.records import Records
 from store.blocking import BlockingDatabase
 from store.database import Database
-from store.schema import migrate
 from store.tables import JournalRow
 from tests.message_row import message_row, message_state
 from workflows.state import JournalEntry, Record
@@ -26,11 +25,10 @@ def record(*numbers: int, message: str = "1") -> Record:
 
 
 @pytest.fixture
-async def url(new_url: Callable[[], str]) -> str:
+async def url(migrated_url: Callable[[], str]) -> str:
     """A database with message 1, of which nothing is written yet."""
-    url = new_url()
+    url = migrated_url()
     database = Database(url)
-    await migrate(database)
     async with database.write() as session:
         session.add(message_row(1, NOW))
     await database.dispose()

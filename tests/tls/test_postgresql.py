@@ -131,7 +131,7 @@ def test_the_servers_own_file_lets_nobody_in_without_tls(server: str) -> None:
         (kept,) = connection.execute("SHOW hba_file").fetchone() or ("",)
         before = Path(kept).read_bytes()
         try:
-            # Read anew by the view alone.
+            # Read again by the view alone.
             Path(kept).write_bytes((ROOT / "deploy/postgres/pg_hba.conf").read_bytes())
             rules = connection.execute(
                 "SELECT type, user_name, auth_method FROM pg_hba_file_rules ORDER BY rule_number"

@@ -227,7 +227,7 @@ async def test_a_term_shortened_into_the_past_is_told_to_the_head_only(begin: Be
     assert await road.told("escalation", "answer") == ["head"]
 
 
-async def test_a_later_route_states_the_term_anew(begin: Begin) -> None:
+async def test_a_later_route_states_the_term_again(begin: Begin) -> None:
     road = await routed(begin, reduced_term=4 * HOUR)
     await road.route("housing")
     assert dates(road.run("answer")) == (DUE, None, False)

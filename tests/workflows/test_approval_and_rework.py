@@ -92,7 +92,7 @@ async def test_a_late_rework_is_taken_and_its_breach_stands(begin: Begin) -> Non
     assert (run.breached_at, said(run.met_at)) == (run.due_at, "2026-11-23 10:30")
 
 
-async def test_approval_runs_anew_in_every_round(begin: Begin) -> None:
+async def test_approval_runs_again_in_every_round(begin: Begin) -> None:
     road = await reworked(begin)
     await road.at("2026-11-23 09:30")
     await road.draft("roads")

@@ -62,7 +62,7 @@ async def test_the_draft_moves_with_the_answer_it_counts_from(begin: Begin) -> N
     )
 
 
-async def test_a_moved_limit_is_explained_anew(begin: Begin) -> None:
+async def test_a_moved_limit_is_explained_again(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.change_calendar(TUESDAY_OFF)
     steps = road.run("answer").explanation

@@ -143,7 +143,7 @@ async def test_a_draft_taken_back_leaves_the_message_waiting_for_the_author_by_t
     assert [said(fact.at) for fact in await road.notices("no_reply")] == ["2026-11-26 18:00"]
 
 
-async def test_a_second_request_waits_for_the_author_anew(begin: Begin) -> None:
+async def test_a_second_request_waits_for_the_author_again(begin: Begin) -> None:
     road = await published(begin, CLARIFICATION)
     await road.at("2026-11-25 10:00")
     await road.draft("roads", CLARIFICATION)

@@ -138,7 +138,7 @@ async def test_one_body_left_after_contributions_is_still_the_last_of_a_joint_an
     assert owed(road) == {"health": {"return", "contribution", "draft"}}
 
 
-async def test_a_body_named_again_contributes_anew_in_its_old_place(begin: Begin) -> None:
+async def test_a_body_named_again_contributes_again_in_its_old_place(begin: Begin) -> None:
     road = await contributed(begin, *THREE)
     await road.contribute("housing")
     await road.give_back("health")

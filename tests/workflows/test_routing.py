@@ -89,7 +89,7 @@ async def test_what_a_wrong_body_was_asked_for_falls_away(begin: Begin) -> None:
     }
 
 
-async def test_taking_a_route_back_starts_no_routing_anew(begin: Begin) -> None:
+async def test_taking_a_route_back_starts_no_routing_again(begin: Begin) -> None:
     road = await routed(begin, "roads")
     await road.route("housing")
     assert sum(run.name == "routing" for run in road.state.limits) == 1

@@ -1,5 +1,6 @@
 """What time is counted by: the production calendar with its sources, and the act with its clauses."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from api.web.shell.page import page
 from calendar_rules.regulation import LimitName, digest
 from calendar_rules.regulation_report import HOLDERS, length, readings, remarks
 from service.errors import NotFoundError
+from service.working_hours import DAYS, BodyHours
 from service.year_of_days import shown_years, year
 
 router = Router("Страницы")
@@ -21,6 +23,15 @@ MONTHS = (
     *("Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь", "Декабрь"),
 )
 NO_YEAR = "Календаря на {year} год нет. Загружены годы с {first} по {last}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Hours:
+    """Whose hours, and which; `key` is None where they cannot be changed yet."""
+
+    key: str | None
+    title: str
+    hours: BodyHours
 
 
 @router.get("/admin/calendar", include_in_schema=False)
@@ -38,6 +49,15 @@ async def calendar(
     if number not in years:
         raise NotFoundError(NO_YEAR.format(year=number, first=years[0], last=years[-2]))
     regulation = rules.regulation
+    standing = (await service.editing.standing()).directory
+    department = standing.department
+    whose: list[tuple[str | None, str, str | None]] = [
+        (department.key if department.title else None, department.title or "Департамент", None)
+    ]
+    whose += [(body.key, body.title, body.key) for body in standing.bodies if body.active]
+    found = await service.hours.every([body for _, _, body in whose])
+    shown = [_Hours(key, title, hours) for (key, title, _), hours in zip(whose, found, strict=True)]
+    common = [item for item in shown[1:] if item.hours.texts == shown[0].hours.texts]
     return page(
         request,
         admin,
@@ -46,6 +66,10 @@ async def calendar(
         years=years,
         months=MONTHS,
         today=today,
+        hours=[item for item in shown if item not in common],
+        common=[(item.key, item.title) for item in common],
+        days=DAYS,
+        by_holder=regulation.readings.calendars == "holder",
         act=regulation.act,
         digest=digest(regulation),
         limits=[

@@ -1,6 +1,6 @@
 """Where an administrator begins: what is missing, and everything that is looked after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
@@ -13,6 +13,8 @@ from api.web.admin.viewer import Admin
 from api.web.shell.page import page
 from service.assembly import Service as ServiceParts
 from service.completeness import Cure, Gap
+from service.suggestions import training
+from service.suggestions.learning import FEWEST
 from store.people import Actor
 
 router = Router("Страницы")
@@ -49,6 +51,8 @@ async def show(
         settings=request.app.state.settings,
         act=service.rules.regulation.act,
         years=service.rules.production.years,
+        learnt=await training.last(service.database, service.rules.zone),
+        fewest=FEWEST,
         applied=applied,
         silent=silent,
         wrong=wrong,
@@ -57,12 +61,17 @@ async def show(
 
 
 def _address(gap: Gap) -> str:
-    match gap.cure:
-        case Cure.DIRECTORY:
-            return "/admin#directory"
-        case Cure.PERSON:
-            return f"/admin/people/{quote(gap.subject or '', safe='')}"
-        case Cure.CALENDAR:
-            return f"/admin/calendar?year={gap.subject}"
-        case Cure.INSTALLATION:
-            return "/admin#installation"
+    subject = quote(gap.subject or "", safe="")
+    return _ADDRESSES[gap.cure].format(subject=subject, role=gap.role or "")
+
+
+_ADDRESSES: Mapping[Cure, str] = {
+    Cure.BODIES: "/admin/bodies",
+    Cure.BODY: "/admin/bodies/{subject}",
+    Cure.DEPARTMENT: "/admin/department",
+    Cure.TOPICS: "/admin/topics",
+    Cure.NEW_PERSON: "/admin/people/new?role={role}",
+    Cure.PERSON: "/admin/people/{subject}#password",
+    Cure.CALENDAR: "/admin/calendar?year={subject}",
+    Cure.INSTALLATION: "/admin#installation",
+}

@@ -1,6 +1,5 @@
 """Open messages by stage and body, for those who distribute the work."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -9,6 +8,7 @@ from api.deps import Service
 from api.router import Router
 from api.web.session import Viewer
 from api.web.shell.page import BOARD, page
+from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
 from service import board
@@ -39,6 +39,6 @@ async def board_page(
         rows=sorted(bodies, key=lambda row: titles.short_body(row.body).lower()),
         stages=board.STAGES,
         stage_titles=order_titles.STAGES,
-        moment=datetime.now(UTC),
         titles=titles,
+        surges=await going_on(service, viewer),
     )

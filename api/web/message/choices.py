@@ -41,7 +41,9 @@ class Choices:
             Options.NETWORKS: [Choice(item.key, item.title) for item in found.network_rules],
             Options.TOPICS: [Choice(item.key, item.title, item.group) for item in found.topics],
             Options.IMPORTANCE: [Choice(key, title) for key, title in titles.IMPORTANCE.items()],
-            Options.BODIES: [Choice(item.key, item.title, kinds.get(item.kind, "")) for item in found.bodies],
+            Options.BODIES: [
+                Choice(item.key, item.title, kinds.get(item.kind, "")) for item in found.bodies if item.active
+            ],
             Options.DRAFT_KINDS: [Choice(key, title) for key, title in titles.DRAFT_KINDS.items()],
             Options.DECLINE_GROUNDS: [Choice(key, title) for key, title in titles.DECLINE_GROUNDS.items()],
             Options.CLOSE_REASONS: [Choice(key, title) for key, title in titles.CLOSE_REASONS.items()],

@@ -22,11 +22,15 @@ _WRITES = {
 
 
 class Asked(NamedTuple):
-    """What the body was last told of its work, by whom (a sign-in), and what that is called."""
+    """What one was last told of the work, by whom (a sign-in), and what that is called.
+
+    `competent_body`: whose competence a body that gave it back thinks it is (cl. 8).
+    """
 
     title: str
     text: str
     person: str | None
+    competent_body: str | None = None
 
 
 class Writing(NamedTuple):
@@ -44,6 +48,10 @@ def asked(message: MessageView, journal: Sequence[JournalRowView]) -> Asked | No
                 return Asked("Замечания куратора", row.data["comment"], row.person)
             case Command.AUTHOR_REPLIED if row.data.get("text"):
                 return Asked("Автор ответил", row.data["text"], None)
+            case Command.RETURN if row.data.get("reason"):
+                return Asked(
+                    "Возвращено исполнителем", row.data["reason"], row.person, row.data.get("competent_body")
+                )
             case Command.SUBMIT_DRAFT | Command.CONTRIBUTE | Command.ROUTE:
                 # What was said before it has been answered by it.
                 return None

@@ -11,6 +11,9 @@ Given = Mapping[str, Sequence[str]]
 """What was typed, by the name of the field."""
 
 
+_IN_ORDER = "-in-order"
+
+
 class Kind(StrEnum):
     """How a field looks."""
 
@@ -75,6 +78,19 @@ def values(fields: Sequence[Field], given: Given, zone: ZoneInfo) -> tuple[dict[
         except FieldValueError as error:
             wrong[field.name] = str(error)
     return found, wrong
+
+
+def in_order(fields: Sequence[Field], given: Given) -> dict[str, list[str]]:
+    """What was typed, with the values of each sequence in the order that was said beside its list.
+
+    A browser without scripts sends the values of a list as the list has them. Those whose place was not said follow.
+    """
+    typed = {name: list(values) for name, values in given.items()}
+    for field in fields:
+        if field.kind is Kind.SEQUENCE and (said := typed.pop(f"{field.name}{_IN_ORDER}", None)):
+            first = [value for value in said if value.strip()]
+            typed[field.name] = list(dict.fromkeys((*first, *typed.get(field.name, ()))))
+    return typed
 
 
 def _value(kind: Kind, text: str, zone: ZoneInfo) -> str:

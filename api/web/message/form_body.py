@@ -14,7 +14,7 @@ from service import wording as service_wording
 
 FILES = 10
 """At most, with one form."""
-_FIELDS = 100
+_FIELDS = 500
 _LONGEST_KEY = 200
 _OF_TEXTS = request_body.OF_JSON
 

@@ -56,6 +56,9 @@ class CommandForm:
 
 _CURATOR = (Role.CURATOR,)
 _FILES = Field("attachments", "Вложения", Kind.FILES, required=False, hint="Фото и видео до 20 МБ каждое.")
+_PROOF = Field(
+    "attachments", "Вложения", Kind.FILES, required=False, hint="Снимок экрана с ответом, если он нужен."
+)
 _TOPIC = Field("topic", "Тема", Kind.CHOICE, options=Options.TOPICS)
 _LOCATION = Field("location", "Место", Kind.LINE, hint="Например: г. Кинешма, ул. Советская.")
 _IMPORTANCE = Field("importance", "Важность", Kind.CHOICE, options=Options.IMPORTANCE)
@@ -104,7 +107,8 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
                     "Органы",
                     Kind.SEQUENCE,
                     options=Options.BODIES,
-                    hint="По порядку подготовки; последний готовит ответ. Порядок меняют Alt+↑ и Alt+↓.",
+                    hint="По порядку подготовки; последний готовит ответ. Порядок меняют Alt+↑ и Alt+↓, стрелками или "
+                    "перетаскиванием.",
                 ),
                 Field("reduced_term", "Сокращённый срок", Kind.HOURS, required=False, hint="Рабочие часы."),
                 Field(
@@ -175,7 +179,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             OF_BODIES,
             lambda actions, target, key, body, _: actions.confirm_publication(target, key, body),
             PublicationBody,
-            (Field("url", "Ссылка на ответ", Kind.LINK),),
+            (Field("url", "Ссылка на ответ", Kind.LINK), _PROOF),
         ),
         CommandForm(
             Command.CORRECT_LINK,

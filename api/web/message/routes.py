@@ -3,34 +3,36 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, TypeGuard
+from typing import Annotated, Any, Literal, TypeGuard
 from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import Query, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from api.deps import Service
 from api.response_headers import OF_FILES
 from api.router import Router
+from api.routes.weekly_documents import PDF, document
 from api.web import session
 from api.web.message import form_body, routing
-from api.web.message.attempt import Attempt
+from api.web.message.attempt import ARRIVED_BEFORE, Attempt
 from api.web.message.bars import bar
 from api.web.message.choices import Choices
 from api.web.message.composer import asked, files_of, texts_of, writing
-from api.web.message.fields import values
+from api.web.message.fields import in_order, values
 from api.web.message.first_act import first_act
 from api.web.message.form_body import Typed
 from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
 from api.web.message.ready_reasons import READY_REASONS
+from api.web.message.suggested import offered_routing
 from api.web.message.targets import Seen
+from api.web.message.told import ROWS, story
 from api.web.shell.page import page
 from api.web.titles import Titles
 from api.web.training.fired import fired
+from api.web.training.guide import Guide, guide
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import DraftStatus
 from service import attachments
@@ -38,7 +40,8 @@ from service.assembly import Service as ServiceParts
 from service.command_intake import RequestKey
 from service.earlier import EarlierMessage, likely_earlier
 from service.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
-from service.journal_titles import ROW_TITLES
+from service.journal import JournalRowView
+from service.lessons import is_lesson
 from service.message_lines import OpenDuty, duty, subject
 from service.message_view import DraftView, MessageView
 from service.outcomes import Accepted, CommandResult, Refused, Taken
@@ -46,6 +49,7 @@ from service.targets import Target
 from service.text_changes import changes
 from service.unsent_texts import Unsent
 from service.validation_wording import explain
+from store import messages
 from workflows.vocabulary import Command
 
 router = Router("Страницы")
@@ -57,21 +61,28 @@ _MOVED_ON = (
     "нужно, отправьте его ещё раз."
 )
 
+_WHOLE = 10_000
+"""Rows of a journal; no message has as many."""
 _UNDER_WAY = (DraftStatus.SUBMITTED, DraftStatus.REWORK, DraftStatus.APPROVED)
 
 
 @router.get("/messages/{message}", include_in_schema=False)
 async def message_page(
-    request: Request, target: Seen, service: Service, moved_after: Annotated[int | None, Query(ge=0)] = None
+    request: Request,
+    target: Seen,
+    service: Service,
+    moved_after: Annotated[int | None, Query(ge=0)] = None,
+    journal: Literal["whole"] | None = None,
 ) -> Response:
-    """The whole story of a message; in training also what has fired since that row of its journal."""
-    return await show(request, target, service, moved_after=moved_after)
+    """The story of a message; in training also what has fired since that row of its journal."""
+    return await show(request, target, service, moved_after=moved_after, whole_journal=journal is not None)
 
 
 async def give(form: CommandForm, request: Request, target: Target, service: ServiceParts) -> Response:
     """Give a command; one that is refused leaves the form as it was typed."""
     target.require(*form.by)
     typed = await form_body.read(request, takes_files=form.takes_files)
+    typed = replace(typed, values=in_order(form.fields, typed.values))
     result: CommandResult | None
     wrong: dict[str, str] = {}
     try:
@@ -81,14 +92,18 @@ async def give(form: CommandForm, request: Request, target: Target, service: Ser
             result, wrong = await _given(form, typed, target, service, request.url.path)
     except InvalidInputError as error:
         result, wrong = None, {error.field: error.detail}
-    except (ConflictError, KeyReusedError, NotFoundError) as error:
-        result, wrong = Refused(error.detail), {}
+    except KeyReusedError:
+        result = Refused(ARRIVED_BEFORE)
+    except (ConflictError, NotFoundError) as error:
+        result = Refused(error.detail)
     match result:
         case Accepted() | Taken():
             if isinstance(result, Accepted):
                 # Here too, and not only behind the answer: the next page is not to show it again.
                 await service.unsent.sent(target, form.command)
-            return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
+            # Who distributes the work of a body goes on where they do it for all of its messages.
+            back = "/overview" if typed.one("back") == "overview" else f"/messages/{target.number}"
+            return session.on_to(request, back)
         case Refused(detail):
             attempt, status = Attempt(typed, form.command, refused=detail), HTTPStatus.CONFLICT
         case _:
@@ -137,6 +152,12 @@ async def attachment(target: Seen, service: Service, attachment: str) -> Respons
     return Response(file.content, media_type=file.type, headers=headers)
 
 
+@router.get("/messages/{message}/governor-note.pdf", include_in_schema=False)
+async def governor_note(target: Seen, service: Service) -> Response:
+    """The note to the Governor, one page (cl. 21)."""
+    return document(await service.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf")
+
+
 async def _given(
     form: CommandForm, typed: Typed, target: Target, service: ServiceParts, path: str
 ) -> tuple[CommandResult | None, dict[str, str]]:
@@ -147,7 +168,10 @@ async def _given(
     if form.command is Command.ASSIGN:
         found.setdefault("person", None)
     if form.takes_files and (files := await _files(typed, target, service)):
-        found["attachments"] = files
+        if form.command is Command.CONFIRM_PUBLICATION:
+            found["proof"] = files[0]
+        else:
+            found["attachments"] = files
     if wrong:
         return None, wrong
     body: Any = None
@@ -181,9 +205,24 @@ async def _files(typed: Typed, target: Target, service: ServiceParts) -> Sequenc
 
 
 async def _stored(file: Any, target: Target, service: ServiceParts) -> str:
-    await attachments.may_be_added(service.database, target)
     content = await file.read(attachments.LARGEST + 1)
-    return (await attachments.add(service.database, target, file.filename, content)).id
+    return (await attachments.add_once(service.database, target, file.filename, content)).id
+
+
+async def _suggested(service: ServiceParts, target: Target, message: MessageView) -> dict[str, list[str]]:
+    """What was suggested of the candidate that the message was: it stands in the form until somebody has routed it.
+
+    Not the body: whoever types another would add to it, and a message would go to a body that nobody has chosen.
+    """
+    if message.topic is not None or message.bodies:
+        return {}
+    found = await service.candidates.suggested_for(target.number)
+    values = {"topic": found.topic[:1]}
+    if found.location:
+        values["location"] = [found.location]
+    if found.importance is not None:
+        values["importance"] = [found.importance.value]
+    return {name: value for name, value in values.items() if value}
 
 
 async def show(
@@ -195,23 +234,43 @@ async def show(
     *,
     moved_after: int | None = None,
     not_moved: str | None = None,
+    whole_journal: bool = False,
 ) -> Response:
     """The page of a message, with a form that was refused, or in training with what has fired or why nothing did."""
-    message = await service.reader.current(target)
-    known = attempt.typed.values if _is_of(attempt, Command.ROUTE) else filled(Command.ROUTE, message)
+    # Side by side: while no worker answers, each waits for one as long as people can, and no longer together.
+    message, journal = await asyncio.gather(
+        service.reader.current(target),
+        service.journals.page(target, before=None, limit=_WHOLE if whole_journal else ROWS),
+    )
     routes = Command.ROUTE in message.allowed
-    titles, choices, journal, similar, given = await asyncio.gather(
+    suggested = await _suggested(service, target, message) if routes else {}
+    repeats = await service.author_replies.repeats(target) if routes and message.repeats is None else None
+    standing = {
+        **filled(Command.ROUTE, message),
+        **suggested,
+        **({"repeats": [repeats]} if repeats else {}),
+    }
+    known = attempt.typed.values if _is_of(attempt, Command.ROUTE) else standing
+    titles, choices, similar, given, notices, reported = await asyncio.gather(
         Titles.read(service.database),
         Choices.read(service.database, message.current_body),
-        service.journals.page(target, before=None, limit=200),
         _earlier(target, message, known, service),
         service.given.of(target),
+        service.inbox.of_message(target),
+        service.governor_notes.is_reported(target.number),
+    )
+    offer, publications, checks, unseen = await asyncio.gather(
+        service.from_account.offer(target, message),
+        service.from_account.of_message(target),
+        service.published.checks(target),
+        service.published.unseen(target),
     )
     unsent, writers, templates = await asyncio.gather(
         service.unsent.of(target),
         service.unsent.writers(target),
         service.templates.of(message.current_body or ""),
     )
+    offered = await offered_routing(target, message, titles, service)
     now = target.now.astimezone(service.rules.zone)
     draft, before = _versions(message)
     first = first_act(journal.items, choices, now)
@@ -238,22 +297,28 @@ async def show(
         max_length=titles.max_length(message.network),
         similar=similar,
         routes=routes,
+        offered=offered,
+        suggested=bool(suggested),
         forecast=routing.forecast(service, target, message, known) if routes else None,
         bar=lambda run: bar(run, now),
         titles=titles,
         choices=choices,
-        journal=journal.items,
+        story=story(target, message, journal, notices, titles, choices, service.rules, now),
+        whole_journal=whole_journal,
         first_act=first,
         given=given,
+        offer=offer,
+        publications=publications,
+        checks=checks,
+        unseen=unseen,
         command_titles={form.command.value: form.title for form in FORMS.values()},
         ready_reasons=READY_REASONS,
         seen_by=SEEN_BY,
-        row_titles=ROW_TITLES,
         main_forms=main,
         other_forms=[form for form in allowed if form not in main],
         attempt=attempt,
         filled=lambda command: {
-            **filled(command, message),
+            **(standing if command == Command.ROUTE else filled(command, message)),
             **(unsent[command].fields if command in unsent else {}),
         },
         unsent={
@@ -265,6 +330,7 @@ async def show(
             for command, kept in unsent.items()
             if command not in {form.command for form in allowed}
         ],
+        is_reported=reported,
         writers=[
             writing(FORMS[Command(writer.command)], writer, service.rules.zone)
             for writer in writers
@@ -276,24 +342,40 @@ async def show(
         files_kept=lambda ids: files_of(message, ids),
         subject_of=lambda command: subject_of(command, message),
         new_key=lambda: uuid4().hex,
-        duty=_duty(message, service, target.now),
+        duty=_duty(message, service, target),
         own_now=now,
         last_row=journal.items[0].number if journal.items else 0,
         moved=moved_after is not None,
         fired=fired(journal.items, moved_after, message, service.rules) if moved_after is not None else [],
         not_moved=not_moved,
+        moved_after=moved_after,
+        guide=await _guide(request, target, message, journal.items, service),
         ui_url=request.app.state.settings.ui_url,
         namespace=request.app.state.settings.temporal_namespace,
     )
 
 
+async def _guide(
+    request: Request,
+    target: Target,
+    message: MessageView,
+    journal: Sequence[JournalRowView],
+    service: ServiceParts,
+) -> Guide | None:
+    """Where a newcomer's first message stands, if this is one."""
+    if not request.app.state.settings.training or not is_lesson(message.url):
+        return None
+    return guide(target, message, journal, await service.lessons.plays(target))
+
+
 def _is_late(attempt: Attempt, message: MessageView) -> bool:
     """Whether a command was refused because another one came first."""
     moved_on = attempt.typed.one("seen") not in ("", message.stage)
-    return attempt.refused is not None and (moved_on or attempt.command not in message.allowed)
+    fallen_away = attempt.command is not None and attempt.command not in message.allowed
+    return attempt.refused is not None and (moved_on or fallen_away)
 
 
-def _duty(message: MessageView, service: ServiceParts, now: datetime) -> OpenDuty | None:
+def _duty(message: MessageView, service: ServiceParts, target: Target) -> OpenDuty | None:
     """The duty that is due first, as it stands on the message's own clock."""
     running = [
         run
@@ -304,7 +386,7 @@ def _duty(message: MessageView, service: ServiceParts, now: datetime) -> OpenDut
         return None
     first = min(running, key=lambda run: run.due_at)
     body = first.holder.body if first.name is not LimitName.ANSWER else None
-    return duty(first, service.rules.calendar_of(body), now)
+    return duty(first, service.rules.calendar_of(body), target.now, messages.ahead(target.row))
 
 
 def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]:

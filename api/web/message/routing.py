@@ -12,6 +12,7 @@ from api.web.message.fields import values
 from api.web.message.forms import FORMS
 from api.web.message.targets import Seen
 from api.web.shell.page import page
+from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Importance
 from service import routing_forecast
@@ -93,6 +94,7 @@ async def similar_part(
     topic: str = "",
     location: str = "",
 ) -> Response:
-    """Likely earlier messages alone, for the topic and place that are typed."""
+    """Likely earlier messages alone, for the topic and place that are typed; and whether the topic has a surge."""
     found = await likely_earlier(service.database, service.rules, target, topic=topic, location=location)
-    return page(request, target.caller, "message/earlier.html", similar=found)
+    rising = [surge for surge in await going_on(service, target.caller) if topic and surge.topic == topic]
+    return page(request, target.caller, "message/earlier.html", similar=found, surges=rising)

@@ -1,4 +1,4 @@
-"""A text that one has written is kept as a template of the body."""
+"""A text that one has written is kept as a template of the body; one that is of no use any more is removed."""
 
 from http import HTTPStatus
 
@@ -10,15 +10,20 @@ from api.errors import ProblemError
 from api.router import Router
 from api.web import session
 from api.web.message import form_body
+from api.web.message.form_body import Typed
 from api.web.message.targets import Seen
+from api.wording import BAD_FORM
+from service.assembly import Service as ServiceParts
 from service.errors import InvalidInputError
-from service.targets import OF_BODIES
+from service.targets import OF_BODIES, Target
 from service.unsent_texts import Unsent
 from workflows.vocabulary import Command
 
 router = Router("Страницы")
 
-_NOT_KEPT = ("key", "subject", "template")
+_DIGITS = 9
+"""Of a number the database has for a template."""
+_NOT_KEPT = ("key", "subject", "template", "unwanted")
 
 
 @router.post(
@@ -27,6 +32,32 @@ _NOT_KEPT = ("key", "subject", "template")
 async def keep_template(request: Request, target: Seen, command: Command, service: Service) -> Response:
     """Keep the text of the form as a template, and go back to it with all that was typed."""
     target.require(*OF_BODIES)
+    typed, body = await _typed(request, target, command, service)
+    try:
+        await service.templates.keep(target, body, typed.one("template"), typed.one("text"))
+    except InvalidInputError as error:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, error.detail) from error
+    return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
+
+
+@router.post(
+    "/messages/{message}/templates/{command}/remove", include_in_schema=False, dependencies=[session.FromHere]
+)
+async def remove_template(request: Request, target: Seen, command: Command, service: Service) -> Response:
+    """Remove the template whose button was pressed, and go back to the form with all that was typed."""
+    target.require(*OF_BODIES)
+    typed, body = await _typed(request, target, command, service)
+    unwanted = typed.one("unwanted")
+    if not unwanted.isdecimal() or len(unwanted) > _DIGITS:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, BAD_FORM)
+    await service.templates.remove_own(target, body, int(unwanted))
+    return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
+
+
+async def _typed(
+    request: Request, target: Target, command: Command, service: ServiceParts
+) -> tuple[Typed, str]:
+    """What the form holds, kept as it would be by the script, and the body that has the message."""
     typed = await form_body.read(request, takes_files=True)
     message = await service.reader.current(target)
     fields = {name: values for name, values in typed.values.items() if name not in _NOT_KEPT}
@@ -35,10 +66,4 @@ async def keep_template(request: Request, target: Seen, command: Command, servic
         target, command, typed.one("key"), fields, known.saved_at if known else None
     )
     assert isinstance(kept, Unsent)  # noqa: S101  over the version that is there now
-    try:
-        await service.templates.keep(
-            target, message.current_body or "", typed.one("template"), typed.one("text")
-        )
-    except InvalidInputError as error:
-        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, error.detail) from error
-    return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
+    return typed, message.current_body or ""

@@ -1,7 +1,7 @@
 """All messages that whoever looks may see, by the same parameters as the API's list."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated
@@ -125,7 +125,6 @@ async def _page(
         filters=filters,
         sort=begins.sort,
         days=days(request, service.rules.zone),
-        moment=datetime.now(UTC),
         titles=await Titles.read(service.database),
         choices=await Choices.read(service.database),
         order=order_titles,

@@ -6,6 +6,9 @@ from fastapi import Query, Request, Response
 
 from api.deps import Service
 from api.router import Router
+from api.web import session
+from api.web.message import form_body
+from api.web.message.choices import Choices
 from api.web.session import Viewer
 from api.web.shell.page import page
 
@@ -20,7 +23,39 @@ async def notices(
     viewer: Viewer,
     service: Service,
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    waiting: bool = False,
 ) -> Response:
-    """The inbox, page by page."""
-    shown = await service.inbox.page(viewer, message=None, before=before, limit=SHOWN)
-    return page(request, viewer, "notices/notices.html", notices=shown.items, next=shown.next, before=before)
+    """The inbox, page by page; `waiting`: what is to be acknowledged yet."""
+    shown = await service.inbox.page(viewer, message=None, before=before, limit=SHOWN, waiting=waiting)
+    return page(
+        request,
+        viewer,
+        "notices/notices.html",
+        notices=shown.items,
+        next=shown.next,
+        before=before,
+        waiting=waiting,
+        choices=await Choices.read(service.database),
+    )
+
+
+@router.get("/notices/{notice}", include_in_schema=False)
+async def notice_page(request: Request, notice: str, viewer: Viewer, service: Service) -> Response:
+    """One notice: where the link of a mail leads."""
+    shown = await service.inbox.one(viewer, notice)
+    return page(
+        request,
+        viewer,
+        "notices/notice.html",
+        notice=shown,
+        choices=await Choices.read(service.database),
+    )
+
+
+@router.post("/notices/{notice}/acknowledge", include_in_schema=False, dependencies=[session.FromHere])
+async def acknowledge(request: Request, notice: str, viewer: Viewer, service: Service) -> Response:
+    """Acknowledge it, and stay on the page one is on."""
+    await service.inbox.acknowledge(viewer, notice)
+    typed = await form_body.read(request, takes_files=False)
+    back = f"/notices#notice-{notice}" if typed.one("back") == "notices" else f"/notices/{notice}"
+    return session.on_to(request, back)

@@ -1,6 +1,9 @@
 """What is late, what soon will be, who holds it, and what was broken lately, for those who oversee."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
+from uuid import uuid4
 
 from fastapi import Depends, Request, Response
 
@@ -9,11 +12,15 @@ from api.router import Router
 from api.web.message.choices import Choices
 from api.web.session import Viewer
 from api.web.shell.page import OVERVIEW, page
+from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
-from service import overview
+from calendar_rules.vocabulary import Role
+from service import overview, staff, surges
+from service.shortcomings import READERS as SHORTCOMINGS
 from service.targets import require_role
 from store.people import Actor
+from store.staff import Member
 
 router = Router("Страницы")
 
@@ -30,12 +37,41 @@ async def overview_page(
     """Three numbers, each of which opens the list it counts; a line for each body; the last breaches."""
     await service.outcomes.settled()
     found = await overview.read(service.lists, service.rules, viewer)
+    told = await surges.reports(service.lists, service.rules, viewer)
+    members = await staff.managed_by(service.database, viewer, "") if _distributes(viewer) else None
     return page(
         request,
         viewer,
         "overview/overview.html",
         overview=found,
+        surges=await going_on(service, viewer),
+        reports=told,
         titles=await Titles.read(service.database),
         choices=await Choices.read(service.database),
         limits=order_titles.LIMITS,
+        executors=_executors(members.members) if members else {},
+        away={
+            member.key: members.away[member.key]
+            for member in (members.members if members else ())
+            if members and member.key in members.away
+        },
+        distributes=members is not None,
+        one_day=timedelta(days=1),
+        waiting=await service.inbox.waiting(viewer),
+        reads_shortcomings=any(held.role in SHORTCOMINGS for held in viewer.capacities(datetime.now(UTC))),
+        new_key=lambda: uuid4().hex,
     )
+
+
+def _distributes(viewer: Actor) -> bool:
+    """Whether the person gives the work of a body to its people, and records their absences."""
+    return any(held.role is Role.RESPONSIBLE for held in viewer.capacities(datetime.now(UTC)))
+
+
+def _executors(members: Sequence[Member]) -> dict[str, list[Member]]:
+    """The executors among them, by body."""
+    found: dict[str, list[Member]] = {}
+    for member in members:
+        for body in dict.fromkeys(held.body for held in member.roles if held.role is Role.EXECUTOR):
+            found.setdefault(body or "", []).append(member)
+    return found

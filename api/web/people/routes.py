@@ -1,13 +1,12 @@
-"""People: whose absences one records, and for the administrator everybody with their sign-ins."""
+"""People: whose absences one records, and for the administrator everybody."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Depends, Form, Query, Request, Response
+from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
@@ -15,6 +14,7 @@ from api.deps import Service
 from api.router import Router
 from api.web import session
 from api.web.admin.viewer import Admin
+from api.web.people.shown import is_admin, show
 from api.web.session import Session, Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles, names_of
@@ -22,10 +22,10 @@ from calendar_rules.vocabulary import Role
 from service import staff
 from service.absences import AbsenceGiven
 from service.assembly import Service as ServiceParts
-from service.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from service.errors import ForbiddenError, InvalidInputError
 from service.targets import require_role
 from service.validation_wording import explain
-from store.people import Actor, SignedIn
+from store.people import Actor
 
 router = Router("Страницы")
 
@@ -73,16 +73,18 @@ async def _list(
 
 
 @router.get("/admin/people/{key}", include_in_schema=False)
-async def person(request: Request, admin: Admin, caller: Session, key: str, service: Service) -> Response:
-    """Roles, absences with substitutes, open sign-ins, the second factor."""
-    return await _person(request, caller, key, service)
+async def person(
+    request: Request, admin: Admin, caller: Session, key: str, service: Service, done: bool = False
+) -> Response:
+    """Roles, password, absences with substitutes, open sign-ins, the second factor."""
+    return await show(request, caller, key, service, done=done)
 
 
 @router.get("/people/{key}", include_in_schema=False)
 async def absences_of(request: Request, caller: Session, key: str, service: Service) -> Response:
     """Somebody's absences, for who records them, and for themselves."""
     await service.absences.shown(caller.person, key)
-    return await _person(request, caller, key, service)
+    return await show(request, caller, key, service)
 
 
 @router.post("/people/{key}/absences", include_in_schema=False, dependencies=[session.FromHere])
@@ -108,7 +110,7 @@ async def record_absence(
         except ForbiddenError as error:
             wrong = {"key": error.detail}
     if wrong:
-        return await _person(request, caller, key, service, typed=typed, wrong=wrong)
+        return await show(request, caller, key, service, typed=typed, wrong=wrong)
     return RedirectResponse(_address(viewer, key), HTTPStatus.SEE_OTHER)
 
 
@@ -120,56 +122,11 @@ async def end_absence(viewer: Viewer, key: str, absence: str, service: Service) 
     return RedirectResponse(_address(viewer, key), HTTPStatus.SEE_OTHER)
 
 
-# ---- the account, for the administrator alone
-
-
-async def _account(admin: Admin, key: str, service: Service) -> str:
-    return (await service.sign_in.holder(key)).key
-
-
-Account = Annotated[str, Depends(_account)]
-
-
-@router.post("/admin/people/{key}/sign-ins/end", include_in_schema=False, dependencies=[session.FromHere])
-async def end_sign_ins(admin: Admin, person: Account, service: Service) -> Response:
-    """Every open sign-in ends."""
-    await service.sign_in.end_all(person)
-    return RedirectResponse(_address(admin, person), HTTPStatus.SEE_OTHER)
-
-
-@router.post(
-    "/admin/people/{key}/sign-ins/{sign_in}/end", include_in_schema=False, dependencies=[session.FromHere]
-)
-async def end_sign_in(admin: Admin, person: Account, sign_in: str, service: Service) -> Response:
-    """An open sign-in ends; one that has ended already is as it should be."""
-    with suppress(NotFoundError):
-        await service.sign_in.end(person, sign_in)
-    return RedirectResponse(_address(admin, person), HTTPStatus.SEE_OTHER)
-
-
-@router.post(
-    "/admin/people/{key}/second-factor/remove", include_in_schema=False, dependencies=[session.FromHere]
-)
-async def remove_second_factor(
-    request: Request, admin: Admin, caller: Session, person: Account, service: Service
-) -> Response:
-    """For who has lost the device and the recovery codes; their sign-ins end."""
-    try:
-        await service.second_factors.remove_of(caller, person)
-    except (ConflictError, NotFoundError) as error:
-        return await _person(request, caller, person, service, refused=error.detail)
-    return RedirectResponse(_address(admin, person), HTTPStatus.SEE_OTHER)
-
-
 # ---- what these have in common
 
 
-def _is_admin(viewer: Actor) -> bool:
-    return any(capacity.role is Role.ADMIN for capacity in viewer.capacities(datetime.now(UTC)))
-
-
 def _address(viewer: Actor, key: str) -> str:
-    return f"{'/admin' if _is_admin(viewer) else ''}/people/{quote(key, safe='')}"
+    return f"{'/admin' if is_admin(viewer) else ''}/people/{quote(key, safe='')}"
 
 
 def _given(typed: Mapping[str, str], service: ServiceParts) -> tuple[AbsenceGiven | None, dict[str, str]]:
@@ -195,41 +152,3 @@ def _given(typed: Mapping[str, str], service: ServiceParts) -> tuple[AbsenceGive
         return AbsenceGiven.model_validate(found), {}
     except ValidationError as error:
         return None, dict(explain(error.errors()))
-
-
-async def _person(
-    request: Request,
-    caller: SignedIn,
-    key: str,
-    service: ServiceParts,
-    *,
-    typed: Mapping[str, str] | None = None,
-    wrong: Mapping[str, str] | None = None,
-    refused: str | None = None,
-) -> Response:
-    member = await staff.member(service.database, key)
-    everybody = (await staff.found(service.database, "")).members
-    viewer = caller.person
-    is_admin = _is_admin(viewer)
-    absent = await service.sign_in.holder(key) if member.active else None
-    now = datetime.now(UTC)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.CONFLICT if refused else HTTPStatus.OK
-    return page(
-        request,
-        viewer,
-        "people/person.html",
-        status=status,
-        member=member,
-        is_admin=is_admin,
-        may_record=absent is not None and service.absences.may_manage(viewer, absent),
-        absences=(await service.absences.of(absent)).items if absent else [],
-        substitutes=[other for other in everybody if other.active and other.key != key],
-        sign_ins=(await service.sign_in.open_of(key, caller)).items if is_admin else [],
-        names={other.key: other.name for other in everybody},
-        titles=await Titles.read(service.database),
-        typed=typed or {},
-        wrong=wrong or {},
-        refused=refused,
-        zone=service.rules.zone,
-        now=now,
-    )

@@ -1,19 +1,23 @@
 """What people do with their own sign-in; also open to who must first change a password that another has set."""
 
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from activities import channel_addresses
 from api.deps import Origin, Service
 from api.router import Router
 from api.web import session
 from api.web.session import AnyViewer
 from api.web.shell.page import page
-from calendar_rules.vocabulary import Role
+from calendar_rules.vocabulary import NoticeKind, Role
+from service.channels import Trial
 from service.errors import (
     ConflictError,
+    ForbiddenError,
     InvalidInputError,
     NotSignedInError,
     TooBusyError,
@@ -25,9 +29,11 @@ router = Router("Страницы")
 
 
 @router.get("/profile", include_in_schema=False)
-async def profile(request: Request, viewer: AnyViewer, service: Service, changed: bool = False) -> Response:
-    """Who one is, the password, and from where one is signed in."""
-    return await _page(request, viewer, service, changed=changed)
+async def profile(
+    request: Request, viewer: AnyViewer, service: Service, changed: bool = False, channels: bool = False
+) -> Response:
+    """Who one is, the password, the channels, and from where one is signed in."""
+    return await show(request, viewer, service, changed=changed, channels_saved=channels)
 
 
 @router.post("/profile/password", include_in_schema=False, dependencies=[session.FromHere])
@@ -43,9 +49,9 @@ async def change_password(
     try:
         await service.sign_in.change_password(viewer, origin, old, new)
     except InvalidInputError as error:
-        return await _page(request, viewer, service, wrong={error.field: error.detail})
+        return await show(request, viewer, service, wrong={error.field: error.detail})
     except (NotSignedInError, ConflictError, TooBusyError, TooManyGuessesError) as error:
-        return await _page(request, viewer, service, wrong={"old": error.detail})
+        return await show(request, viewer, service, wrong={"old": error.detail})
     return RedirectResponse("/profile?changed=true", HTTPStatus.SEE_OTHER)
 
 
@@ -56,24 +62,48 @@ async def end_sign_in(sign_in: str, viewer: AnyViewer, service: Service) -> Resp
     return RedirectResponse("/profile", HTTPStatus.SEE_OTHER)
 
 
-async def _page(
+def _is_complete(viewer: SignedIn, service: Service) -> bool:
+    try:
+        service.sign_in.require_complete(viewer)
+    except ForbiddenError:
+        return False
+    return True
+
+
+async def show(
     request: Request,
     viewer: SignedIn,
     service: Service,
     *,
     changed: bool = False,
-    wrong: dict[str, str] | None = None,
+    channels_saved: bool = False,
+    wrong: Mapping[str, str] | None = None,
+    channel_wrong: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    chosen: Sequence[NoticeKind] | None = None,
+    trials: Sequence[Trial] = (),
 ) -> Response:
+    """The page, with what became of a form; `chosen`: kinds in the form of a further channel, None: all."""
     person = viewer.person
     return page(
         request,
         person,
         "profile/profile.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong or channel_wrong else HTTPStatus.OK,
         roles=list(dict.fromkeys(Role(held.role) for held in person.roles if held.person == person.key)),
+        complete=_is_complete(viewer, service),
         must_change=viewer.lacking is Lacking.OWN_PASSWORD,
         changed=changed,
         wrong=wrong or {},
+        channels=await service.channels.of(person.key),
+        channels_saved=channels_saved,
+        channel_wrong=channel_wrong or {},
+        typed=typed or {},
+        chosen=chosen,
+        trials=trials,
+        all_kinds=list(NoticeKind),
+        obligatory=service.channels.obligatory,
+        address_examples=channel_addresses.examples(service.channels.allowed),
         sign_ins=(await service.sign_in.open_of(person.key, viewer)).items,
         zone=service.rules.zone,
     )

@@ -1,8 +1,8 @@
 """What waits for whoever looks: the first page after signing in."""
 
-from datetime import UTC, datetime
+from typing import Annotated
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from api.deps import Service
 from api.router import Router
@@ -13,15 +13,21 @@ from api.web.titles import Titles
 router = Router("Страницы")
 
 SHOWN = 200
+MOST_SHOWN = 1_000
+"""A page of more would keep server and browser busy for longer than a look at it is worth."""
 
 
 @router.get("/", include_in_schema=False)
-async def queue(request: Request, viewer: Viewer, service: Service) -> Response:
-    """The queue by the moment that comes first; more than fit are counted."""
+async def queue(
+    request: Request,
+    viewer: Viewer,
+    service: Service,
+    rows: Annotated[int, Query(ge=SHOWN, le=MOST_SHOWN)] = SHOWN,
+) -> Response:
+    """The queue by the moment that comes first; more than fit into `rows` are counted."""
     # A person who comes here from a command finds what the command did.
     await service.outcomes.settled()
-    lines = await service.lists.queue_lines(viewer, size=SHOWN)
-    now = datetime.now(UTC)
+    lines = await service.lists.queue_lines(viewer, size=rows)
     next_due = None if lines.items else await service.lists.next_due(viewer)
     duties = [line.duty for line in lines.items if line.duty]
     return page(
@@ -30,9 +36,11 @@ async def queue(request: Request, viewer: Viewer, service: Service) -> Response:
         "queue/queue.html",
         lines=lines.items,
         total=lines.total,
+        rows=rows,
+        here="/" if rows == SHOWN else f"/?rows={rows}",
+        most_rows=MOST_SHOWN,
         late=sum(duty.is_late for duty in duties),
-        soon=sum(duty.is_soon(now) for duty in duties),
-        moment=now,
+        soon=sum(duty.is_soon for duty in duties),
         next_due=next_due.astimezone(service.rules.zone) if next_due else None,
         titles=await Titles.read(service.database),
     )

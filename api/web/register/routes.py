@@ -10,21 +10,22 @@ from typing import Annotated
 from uuid import uuid4
 
 from fastapi import Depends, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
-from api.deps import Service
+from api.deps import Service, Settings
 from api.only_known import OnlyKnown
 from api.router import Router
 from api.web import session
 from api.web.message import form_body
-from api.web.message.attempt import Attempt
+from api.web.message.attempt import ARRIVED_BEFORE, Attempt
 from api.web.message.choices import Choices
 from api.web.message.fields import Field, Kind, values
 from api.web.message.form_body import Typed
 from api.web.message.forms import FORMS, REGISTRATION
 from api.web.session import Viewer
 from api.web.shell.page import page
+from api.web.training.guide import Registering, registering
 from calendar_rules.vocabulary import Role
 from service import attachments, evidence
 from service.assembly import Service as ServiceParts
@@ -52,8 +53,6 @@ FIELDS = (
         hint="Снимок публикации: вставьте его из буфера обмена или выберите файл. Он сохранится заметкой.",
     ),
 )
-_BY_SCRIPT = "hx-request"
-"""A header of requests that a script sends: it is told where to go, and goes there itself."""
 
 
 async def _curator(viewer: Viewer) -> Actor:
@@ -65,9 +64,13 @@ Curator = Annotated[Actor, Depends(_curator)]
 
 
 @router.get("/messages/new", include_in_schema=False)
-async def register_page(request: Request, curator: Curator, service: Service) -> Response:
-    """The form."""
-    return await _page(request, curator, service)
+async def register_page(
+    request: Request, curator: Curator, service: Service, settings: Settings, lesson: bool = False
+) -> Response:
+    """The form; in training, for a newcomer, with what to type."""
+    return await _page(
+        request, curator, service, lesson=registering() if lesson and settings.training else None
+    )
 
 
 @router.get("/messages/new/link", include_in_schema=False)
@@ -87,10 +90,7 @@ async def register(request: Request, curator: Curator, service: Service) -> Resp
         return await _page(request, curator, service, done)
     if files and (said := await _attached(done, typed, files, curator, service, request.url.path)):
         return await _without_evidence(request, curator, service, done, said)
-    address = f"/messages/{done}"
-    if _BY_SCRIPT in request.headers:
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": address})
-    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+    return session.on_to(request, f"/messages/{done}")
 
 
 async def _registered(
@@ -109,7 +109,8 @@ async def _registered(
     except InvalidInputError as error:
         return Attempt(typed, wrong={error.field: error.detail})
     except (ConflictError, KeyReusedError) as error:
-        return Attempt(typed, refused=error.detail)
+        detail = ARRIVED_BEFORE if isinstance(error, KeyReusedError) else error.detail
+        return Attempt(typed, refused=detail)
     if isinstance(result, Refused):
         return Attempt(typed, refused=result.detail)
     return result.message if isinstance(result, Taken) else int(result.message.id)
@@ -151,7 +152,11 @@ async def _without_evidence(
 
 
 async def _page(
-    request: Request, curator: Actor, service: ServiceParts, attempt: Attempt | None = None
+    request: Request,
+    curator: Actor,
+    service: ServiceParts,
+    attempt: Attempt | None = None,
+    lesson: Registering | None = None,
 ) -> Response:
     status = HTTPStatus.OK
     if attempt is not None:
@@ -164,5 +169,6 @@ async def _page(
         fields=FIELDS,
         choices=await Choices.read(service.database),
         attempt=attempt,
+        lesson=lesson,
         key=uuid4().hex,
     )

@@ -6,6 +6,8 @@ from http import HTTPStatus
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
+from api import wording
+from api.errors import problem_response
 from api.web import session
 from api.web.shell.page import page
 
@@ -27,8 +29,14 @@ def shown(request: Request, problem: JSONResponse) -> Response:
 
 
 async def elsewhere(request: Request, error: Exception) -> Response:
-    """To the page that comes first, such as that for signing in; htmx is told in its own way to leave the page."""
+    """To the page that comes first, such as that for signing in.
+
+    A script is told 401, and lets people sign in over the page they are on; of another page that comes first it is told
+    in the way of htmx.
+    """
     assert isinstance(error, session.ElsewhereFirstError)  # noqa: S101
-    if "hx-request" in request.headers:
+    if session.asked_by_script(request):
+        if error.is_sign_in:
+            return problem_response(HTTPStatus.UNAUTHORIZED, wording.SIGN_IN_ENDED)
         return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": error.address})
     return RedirectResponse(error.address, HTTPStatus.SEE_OTHER)

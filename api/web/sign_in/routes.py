@@ -1,16 +1,24 @@
 """Signing in and out in the browser, by the same guard against guesses as the API."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Form, Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import BaseModel
 
+from api import wording
 from api.deps import Origin, Service, Settings
+from api.errors import problem_response
 from api.router import Router
 from api.routes.token import keep_device, known_device
 from api.web import session
+from api.web.session import AnyViewer
 from api.web.shell.page import page
+from api.web.templates import due
+from service import wording as service_wording
 from service.errors import NotSignedInError, TooBusyError, TooManyGuessesError
 from store.people import SignedIn
 
@@ -22,6 +30,27 @@ _STATUS = {
     TooBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyGuessesError: HTTPStatus.TOO_MANY_REQUESTS,
 }
+
+
+class Signed(BaseModel):
+    """Who has signed in, for the scripts of a page."""
+
+    person: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    said: str
+    status: HTTPStatus
+    code_needed: bool
+    """Whether it was the code of the second factor that lacked: its field is shown."""
+
+
+@router.get("/session", include_in_schema=False)
+async def whose(viewer: AnyViewer) -> Signed:
+    """Whose sign-in the browser has now; it may have become another's in another tab."""
+    return Signed(person=viewer.person.key, name=viewer.person.name)
 
 
 @router.get("/sign-in", include_in_schema=False)
@@ -43,13 +72,24 @@ async def sign_in(
     code: Annotated[str, Form()] = "",
     next: Annotated[str | None, Form(max_length=2000)] = None,  # noqa: A002
 ) -> Response:
-    """On to where one was going; a refusal says what to do, and one password is as good as another for that."""
+    """On to where one was going; a refusal says what to do, and one password is as good as another for that.
+
+    A script, which lets people sign in over the page they are on, is told who they are.
+    """
+    by_script = session.asked_by_script(request)
     device = known_device(request, username)
     try:
         opened = await service.sign_in.by_password(origin, username, password, code or None, device)
     except (NotSignedInError, TooBusyError, TooManyGuessesError) as error:
-        return _form(request, next, username, refused=error.detail, status=_STATUS[type(error)])
-    response = RedirectResponse(session.local(next), HTTPStatus.SEE_OTHER)
+        refusal = _refusal(error, request)
+        if by_script:
+            return problem_response(refusal.status, refusal.said)
+        return _form(request, next, username, refusal)
+    response: Response = RedirectResponse(session.local(next), HTTPStatus.SEE_OTHER)
+    if by_script:
+        signed = await service.sign_in.of_token(opened.token)
+        assert signed is not None  # noqa: S101  it was opened a moment ago
+        response = JSONResponse({"person": signed.person.key, "name": signed.person.name})
     session.open_session(response, opened, settings)
     keep_device(response, username, opened, settings, path=session.SIGN_IN)
     return response
@@ -70,15 +110,29 @@ async def _signed_in(request: Request, service: Service) -> SignedIn | None:
     return await service.sign_in.of_token(token) if token else None
 
 
+def _refusal(error: NotSignedInError | TooBusyError | TooManyGuessesError, request: Request) -> _Refusal:
+    said, code_needed = error.detail, error.detail == service_wording.CODE_NEEDED
+    if code_needed:
+        said = wording.GIVE_CODE
+    elif isinstance(error, TooManyGuessesError) and error.wait > timedelta(seconds=1):
+        now = datetime.now(UTC).astimezone(request.app.state.rules.zone)
+        # To whole minutes as clocks show them, and not a second too soon.
+        until = (now + error.wait + timedelta(seconds=59, microseconds=999_999)).replace(
+            second=0, microsecond=0
+        )
+        said = wording.TOO_MANY_GUESSES_UNTIL.format(until=due(until, now))
+    return _Refusal(said, _STATUS[type(error)], code_needed or error.detail == service_wording.WRONG_CODE)
+
+
 def _form(
-    request: Request, next_: str | None, username: str = "", *, refused: str | None = None, status: int = 200
+    request: Request, next_: str | None, username: str = "", refusal: _Refusal | None = None
 ) -> Response:
     return page(
         request,
         None,
         "sign_in/sign_in.html",
-        status=status,
+        status=refusal.status if refusal else HTTPStatus.OK,
         username=username,
         next=session.local(next_),
-        refused=refused,
+        refusal=refusal,
     )

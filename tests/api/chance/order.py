@@ -156,18 +156,13 @@ class Order:
             self.curator = row["acting_for"] or row["person"]
         if kind == "registered":
             self._registered(at, datetime.fromisoformat(data["detected_at"]))
-        elif kind == "refused":
-            self.pass_to(at)
-            assert not self._takes(data["command"], data), f"refused though it fits: {row}"
         elif kind == "change_calendar" or kind not in MACHINE:
             self.pass_to(at)
             command = "reopen" if kind == "reopened" else kind
-            assert kind in ("change_calendar", "record_erasure") or self._takes(command, data), (
-                f"unfit: {row}"
-            )
+            assert kind in ("change_calendar", "record_erasure") or self._takes(command), f"unfit: {row}"
             getattr(self, f"_{kind}")(at, data)
 
-    def _takes(self, command: str, data: Row) -> bool:
+    def _takes(self, command: str) -> bool:
         of_bodies = (self.people_of(body) for body in self.turns | {self.body})
         return command in self.curators().union(*of_bodies)
 

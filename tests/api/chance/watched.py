@@ -180,9 +180,10 @@ class Watched:
         for row in self.rows:
             if row["kind"] == "refused" and row["data"]["reason"].startswith(NO_LONGER):
                 continue
-            if row["kind"] == "refused" and (refusal := self._refusal(row)):
+            if row["kind"] == "refused":
                 self.order.pass_to(when(row["at"]))
-                assert refusal, row
+                refusal = self._refusal(row)
+                assert refusal or (refusal is None and not self._who_may(row, row["data"]["command"])), row
                 continue
             self._check_person(row)
             self._check_assignee(row)
@@ -206,15 +207,17 @@ class Watched:
         """Who acted might, and for whom they acted is on record."""
         if row["kind"] in MACHINE or row["kind"] == "record_erasure":
             return
-        command = "reopen" if row["kind"] == "reopened" else row["kind"]
-        person, moment = row["person"], when(row["at"])
-        able = [
+        able = self._who_may(row, "reopen" if row["kind"] == "reopened" else row["kind"])
+        assert able, f"nobody of this office: {row}"
+        assert row["acting_for"] in ([None] if row["person"] in able else able), row
+
+    def _who_may(self, row: Row, command: str) -> list[str]:
+        """Of the person of the row, and of whoever they stand in for, those who may give the command now."""
+        return [
             one
-            for one in self.represented(person, moment)
+            for one in self.represented(row["person"], when(row["at"]))
             if any(command in self.allowed_as(held) for held in PEOPLE[one] if held[0] in GIVERS[command])
         ]
-        assert able, f"nobody of this office: {row}"
-        assert row["acting_for"] in ([None] if person in able else able), row
 
     def _check_assignee(self, row: Row) -> None:
         """Clause 20: a breach of the body whose turn it is names who of it was to do the work."""

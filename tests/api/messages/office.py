@@ -23,7 +23,7 @@ from settings import Settings
 from store.database import Database
 from store.setup import prepare
 from tests.temporal_server import SEARCH_ATTRIBUTES
-from worker import message_worker
+from worker import channels_worker, message_worker, networks_worker, office_worker
 from workflows.sealing import Sealing
 
 PASSWORD = "вход для проверки"
@@ -31,9 +31,11 @@ _PROBLEM = "application/problem+json"
 
 
 @asynccontextmanager
-async def working_installation(folder: Path, address: str, temporal: Client) -> AsyncIterator["Installation"]:
-    """A new installation with its worker, in a namespace named as its folder."""
-    installation = Installation(folder, address, await open_namespace(temporal, folder.name))
+async def working_installation(
+    folder: Path, address: str, temporal: Client, **settings: Any
+) -> AsyncIterator["Installation"]:
+    """A new installation with its worker, in a namespace named as its folder; `settings` beside those of all tests."""
+    installation = Installation(folder, address, await open_namespace(temporal, folder.name), **settings)
     await installation.prepare()
     async with installation.worker():
         yield installation
@@ -50,8 +52,10 @@ class Installation:
         *,
         training: bool = True,
         database_url: str | None = None,
+        **more: Any,
     ) -> None:
         self.settings = Settings.load(
+            **more,
             data=data,
             database_url=database_url,
             temporal_address=address,
@@ -89,8 +93,14 @@ class Installation:
 
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[None]:
-        """A real worker that writes to this installation's database."""
-        async with message_worker(await self.client(), self.settings):
+        """Real workers that write to this installation's database: the messages' and the office's."""
+        client = await self.client()
+        async with (
+            message_worker(client, self.settings),
+            office_worker(client, self.settings),
+            channels_worker(client, self.settings),
+            networks_worker(client, self.settings),
+        ):
             yield
 
 
@@ -130,18 +140,34 @@ class Office:
 
     service: Service
 
-    def __init__(self, http: AsyncClient, database: Database, *, worker_is_there: bool = True) -> None:
+    def __init__(
+        self,
+        http: AsyncClient,
+        database: Database | None = None,
+        *,
+        worker_is_there: bool = True,
+        password: str = PASSWORD,
+    ) -> None:
         self.http = http
-        self.database = database
+        self._database = database
         self.worker_is_there = worker_is_there
+        self._password = password
         self._tokens: dict[str, str] = {}
         self._signing_in = asyncio.Lock()
+
+    @property
+    def database(self) -> Database:
+        """What the API writes to, where it runs in this process."""
+        assert self._database is not None
+        return self._database
 
     async def token(self, person: str) -> str:
         # One at a time: checking a password is made to take long.
         async with self._signing_in:
             if person not in self._tokens:
-                answer = await self.http.post("/api/token", data={"username": person, "password": PASSWORD})
+                answer = await self.http.post(
+                    "/api/token", data={"username": person, "password": self._password}
+                )
                 assert answer.status_code == 200, answer.text
                 self._tokens[person] = answer.json()["access_token"]
         return self._tokens[person]

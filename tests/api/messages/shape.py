@@ -17,7 +17,7 @@ MESSAGE = {
 CONTRIBUTION = {"id", "body", "text", "at", "attachments"}
 DRAFT = {
     *("id", "kind", "body", "text", "measures", "attachments", "round", "status", "comment"),
-    *("published_url", "published_at"),
+    *("published_url", "published_at", "standing", "proof"),
 }
 ATTACHMENT = {"id", "name", "type", "size"}
 LIMIT = {
@@ -113,6 +113,9 @@ def _assert_draft(draft: dict[str, Any]) -> None:
     assert (draft["published_url"] is not None) is published
     assert (draft["published_at"] is not None) is published
     assert not published or moment(draft["published_at"])
+    assert (draft["standing"] is not None) is published
+    assert not published or set(draft["standing"]) == {"state", "checked_at"}
+    assert not published or draft["standing"]["state"] in ("stands", "edited", "deleted", "unknown")
     assert draft["status"] != "rework" or draft["comment"]
     for attachment in draft["attachments"]:
         assert set(attachment) == ATTACHMENT

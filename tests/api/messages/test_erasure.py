@@ -93,7 +93,7 @@ async def test_author_links_and_texts_become_erased(erased: Erased) -> None:
 
 
 async def test_kinds_times_and_persons_stay(erased: Erased) -> None:
-    """Everything of the message that is no text is what it was."""
+    """Everything of the message that is not a text is what it was."""
 
     def without_texts(value: Any) -> Any:
         if isinstance(value, dict):

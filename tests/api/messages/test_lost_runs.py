@@ -1,4 +1,4 @@
-"""A run that somebody has ended at the Temporal server is no end of the message: it goes on by itself."""
+"""A run that somebody has ended at the Temporal server is not an end of the message: it goes on by itself."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

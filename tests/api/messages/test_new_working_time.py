@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
+from service.working_hours import parsed
 from settings import Settings
+from store import body_hours, directory_rows
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.api.messages.week import at
@@ -83,3 +85,25 @@ async def test_new_hours_move_the_open_limits_of_messages_under_way_once(
     ]
     assert len(again) == len(rows), "a start without a change tells nobody"
     assert "change_calendar" not in {row["kind"] for row in untouched}
+
+
+async def test_hours_given_in_the_browser_move_the_open_limits_of_messages_under_way(
+    installation: Installation,
+) -> None:
+    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "10:00–14:00, 14:45–19:00")
+    async with installation.office() as office:
+        case = await Case.begin(office, "mon 09:00")
+        async with office.database.write() as session:
+            department = await directory_rows.department_key(session)
+            assert department is not None
+            hours = parsed({**week, "timezone": "Europe/Moscow", "exceptions": ""})
+            await body_hours.keep(session, department, hours)
+        rows = await _moved(case)
+        view = taken(await case.get("curator"))
+        async with office.database.write() as session:
+            await body_hours.keep(session, department, None)
+    assert {limit["name"]: limit["due_at"] for limit in view["limits"]} == {
+        "routing": at("mon 11:30").isoformat(),
+        "answer": at("tue 10:45").isoformat(),
+    }
+    assert [row["person"] for row in rows if row["kind"] == "change_calendar"] == [None]

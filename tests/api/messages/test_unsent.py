@@ -52,7 +52,7 @@ async def test_a_text_is_kept_over_the_version_it_was_written_over_only(begin: B
     assert differs.status_code == 409
     assert differs.json()["fields"] == DRAFT
     second = taken(await keep(case, "executor-roads", other, over=first["saved_at"]))
-    # The same words twice are no two versions.
+    # The same words twice are not two versions.
     assert taken(await keep(case, "executor-roads", other))["saved_at"] == second["saved_at"]
     assert [row.fields for row in await rows(case)] == [other]
 

@@ -3,7 +3,10 @@
 // For tables with `data-rows` in a part that htmx renews; the button has `data-fresh`. Only a pointer that has moved
 // counts: one that lies where a page has just opened points at nothing.
 
+import { put, taken } from "./rows.js";
+
 const AFTER_THE_HAND = 400; // milliseconds
+const TITLE = /<title>([^<]*)</;
 
 /** The part whose newer content waits, if one does. @type {Element | null} */
 let waiting = null;
@@ -13,11 +16,6 @@ let pointedAt = null;
 /** @param {Document | Element} within */
 function table(within) {
   return within.querySelector("[data-rows]");
-}
-
-/** @param {Document | Element} within */
-function addresses(within) {
-  return [...within.querySelectorAll("[data-rows] [data-row] a")].map((link) => link.getAttribute("href") ?? "");
 }
 
 /** @param {Element | null} rows */
@@ -39,20 +37,29 @@ function offer(part, count) {
 }
 
 /** @param {Event} event */
-function hold(event) {
+function renew(event) {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
   const part = event.target instanceof Element ? event.target : null;
   const rows = part && table(part);
-  if (!part || !rows || !isInHand(rows)) return;
-  const newer = new DOMParser().parseFromString(ctx.text, "text/html");
-  const before = addresses(part);
-  const after = addresses(newer);
-  if (before.join() === after.join()) return;
-  event.preventDefault();
-  waiting = part;
-  if (newer.title) document.title = newer.title;
-  const known = new Set(before);
-  offer(part, after.filter((address) => !known.has(address)).length);
+  const body = rows?.querySelector("tbody");
+  if (!part || !rows || !body || !ctx.response?.raw.ok) return;
+  const newer = taken(ctx.text);
+  const before = [...body.children].map((row) => row.id);
+  const after = newer.rows.map((row) => row.id);
+  if (isInHand(rows) && before.join() !== after.join()) {
+    event.preventDefault();
+    waiting = part;
+    const title = TITLE.exec(ctx.text);
+    if (title) document.title = title[1];
+    const known = new Set(before);
+    offer(part, after.filter((id) => !known.has(id)).length);
+    return;
+  }
+  if (after.length === 0) return; // the table is gone
+  ctx.text = newer.rest;
+  put(body, newer.rows).then((whole) => {
+    if (whole) part.dispatchEvent(new CustomEvent("otklik:rows", { bubbles: true }));
+  });
 }
 
 /** Renew the part that waited. */
@@ -71,7 +78,7 @@ function releaseIfLeft() {
 
 /** Begin to hold rows still. */
 export function holdRows() {
-  document.addEventListener("htmx:before:swap", hold);
+  document.addEventListener("htmx:after:request", renew);
   document.addEventListener("pointermove", (event) => {
     const under = event.target instanceof Element ? event.target.closest("[data-rows], [data-fresh]") : null;
     const rows = under?.matches("[data-fresh]") ? pointedAt : under;

@@ -5,10 +5,20 @@
 /** @param {HTMLTextAreaElement | HTMLInputElement} field */
 const isTyped = (field) => field.value.trim() !== "" && field.value !== field.defaultValue;
 
-/** @param {ParentNode} root @returns {Typed[]} */
+/** Forms that are being sent: what was typed in them is not lost yet. @type {WeakSet<HTMLFormElement>} */
+export const onTheirWay = new WeakSet();
+const FIELDS = "textarea, input:not([type=hidden], [type=file], [role=combobox])";
+
+/** What is typed in the forms beneath, but for those on their way. @param {ParentNode} root @returns {Typed[]} */
 function typed(root) {
+  const forms = /** @type {HTMLFormElement[]} */ ([...root.querySelectorAll("form[data-command]")]);
+  return forms.filter((form) => !onTheirWay.has(form)).flatMap(typedIn);
+}
+
+/** @param {HTMLFormElement} form @returns {Typed[]} */
+export function typedIn(form) {
   /** @type {NodeListOf<HTMLTextAreaElement | HTMLInputElement>} */
-  const fields = root.querySelectorAll("form[data-command] textarea, form[data-command] input:not([type=hidden], [type=file], [role=combobox])");
+  const fields = form.querySelectorAll(FIELDS);
   return [...fields].filter((field) => isTyped(field) && field.checkVisibility()).map((field) => ({
     command: field.form?.getAttribute("data-command") ?? "",
     title: field.form?.getAttribute("aria-label") ?? "",
@@ -21,8 +31,8 @@ function typed(root) {
 /** @param {Typed} item */
 const key = (item) => `${item.command} ${item.label} ${item.value}`;
 
-/** @param {Typed[]} lost @param {string} first */
-function show(lost, first) {
+/** Let what was typed in a form that is gone be read. @param {Typed[]} lost @param {string} first what came first, or why */
+export function showKept(lost, first) {
   const box = document.createElement("section");
   box.className = "kept panel";
   box.setAttribute("role", "alert");
@@ -32,6 +42,7 @@ function show(lost, first) {
   const note = document.createElement("p");
   note.className = "hint";
   note.textContent = "Ваш текст не отправлен. Его можно скопировать:";
+  note.hidden = lost.length === 0;
   box.append(said, note);
   /** @type {HTMLTextAreaElement | undefined} */
   let focused;
@@ -73,6 +84,6 @@ export function keepTyped() {
     const now = new Set(typed(document).map(key));
     const lost = before.filter((item) => !now.has(key(item)));
     before = [];
-    if (lost.length) show(lost, firstAct() === first ? "" : firstAct());
+    if (lost.length) showKept(lost, firstAct() === first ? "" : firstAct());
   });
 }

@@ -1,7 +1,8 @@
 // Keys for everything frequent, by their place on the keyboard: the same under ЙЦУКЕН. None while one is typing.
+// The two signs count by what they print as well: ЙЦУКЕН has «?» and «/» elsewhere.
 
 const SWITCH = "otklik-keys";
-const GOES = { KeyQ: "/", KeyB: "/board", KeyO: "/overview", KeyM: "/messages", KeyU: "/notices" };
+const GOES = { KeyQ: "/", KeyB: "/board", KeyO: "/overview", KeyM: "/messages", KeyU: "/notices", KeyF: "/candidates" };
 let going = 0;
 
 export const isOn = () => localStorage.getItem(SWITCH) !== "off";
@@ -45,12 +46,12 @@ function press(event) {
   else if (event.code === "KeyJ") moveRow(1);
   else if (event.code === "KeyK") moveRow(-1);
   else if (event.code === "KeyN") link('[data-key="n"]')?.click();
-  else if (event.code === "Slash" && !event.shiftKey) {
+  else if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) list();
+  else if (event.key === "/" || event.code === "Slash") {
     const search = link('[data-key="/"]');
     if (search) search.focus();
     else link('nav a[href="/messages"]')?.click();
-  } else if (event.code === "Slash" && event.shiftKey) list();
-  else return;
+  } else return;
   event.preventDefault();
 }
 

@@ -1,25 +1,81 @@
 // Hears what has changed, and lets the parts of the page that show it renew themselves.
 //
 // A part says by `data-live` what it shows: "message:12", "queue", "notices"; it is sent `live`, for htmx to renew it.
+// The changes of one command come together, and renew it once. A part that shows everybody's work says by `data-pace`
+// how many milliseconds it lies between two renewals. One that takes the server long is renewed the more rarely, and one
+// that nobody looks at when somebody does; but for the queue and notices, whose number is in the title.
 
 const BROKEN_AFTER = 5000;
+const TOGETHER = 100; // milliseconds
+const REST = 1; // times what the last renewal took
 const stream = "/events";
 
 /** @typedef {{message: number, queue: boolean, told: boolean}} Change */
 
 /** @param {Change} change */
 function concerned(change) {
+  // No message's number: the feed of candidates.
+  if (change.message === 0) return ["candidates"];
   const names = [`message:${change.message}`, "messages"];
   if (change.queue) names.push("queue");
   if (change.told) names.push("notices");
   return names;
 }
 
+/** When a part may be renewed again, by the clock of `performance`. @type {WeakMap<Element, number>} */
+const rested = new WeakMap();
+/** Parts whose renewal has its moment. @type {WeakSet<Element>} */
+const planned = new WeakSet();
+/** Parts that are to be renewed when somebody looks. @type {Set<Element>} */
+const unseen = new Set();
+
+/** @param {Element} part */
+function plan(part) {
+  if (planned.has(part)) return;
+  const always = part.matches("[data-live~=queue], [data-live~=notices]");
+  if (document.hidden && !always) {
+    unseen.add(part);
+    return;
+  }
+  const pace = Number(part.getAttribute("data-pace") ?? 0);
+  const wait = Math.max(TOGETHER, (rested.get(part) ?? 0) - performance.now());
+  planned.add(part);
+  setTimeout(
+    () => {
+      planned.delete(part);
+      rested.set(part, performance.now() + pace);
+      part.dispatchEvent(new CustomEvent("live"));
+    },
+    // Pages of many people that show the same do not ask all at once.
+    wait + Math.random() * pace * 0.2,
+  );
+}
+
+function rest() {
+  /** @type {WeakMap<Element, number>} */
+  const asked = new WeakMap();
+  document.addEventListener("htmx:before:request", ({ target }) => {
+    if (target instanceof Element) asked.set(target, performance.now());
+  });
+  document.addEventListener("htmx:finally:request", ({ target }) => {
+    if (!(target instanceof Element)) return;
+    const now = performance.now();
+    const took = now - (asked.get(target) ?? now);
+    rested.set(target, Math.max(rested.get(target) ?? 0, now + REST * took));
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    const parts = [...unseen];
+    unseen.clear();
+    for (const part of parts) plan(part);
+  });
+}
+
 /** @param {string[] | null} names null: whatever there is */
 function renew(names) {
   for (const part of document.querySelectorAll("[data-live]")) {
     const shows = (part.getAttribute("data-live") ?? "").split(" ");
-    if (names === null || shows.some((name) => names.includes(name))) part.dispatchEvent(new CustomEvent("live"));
+    if (names === null || shows.some((name) => names.includes(name))) plan(part);
   }
 }
 
@@ -30,14 +86,16 @@ let since = "";
 /** @param {boolean} connected */
 function connection(connected) {
   const bar = document.getElementById("connection");
-  clearTimeout(broken);
   if (connected) {
+    clearTimeout(broken);
     if (since) renew(null);
     since = "";
     if (bar) bar.hidden = true;
     return;
   }
-  if (!since) since = new Date().toLocaleTimeString("ru-RU", { hour: "2-digit", minute: "2-digit" });
+  // Each try to open it again fails too; the time runs from the first.
+  if (since) return;
+  since = new Date().toLocaleTimeString("ru-RU", { hour: "2-digit", minute: "2-digit" });
   broken = setTimeout(() => {
     if (!bar) return;
     bar.textContent = `Нет связи с ${since}, текст сохранён`;
@@ -45,24 +103,45 @@ function connection(connected) {
   }, BROKEN_AFTER);
 }
 
-/** @param {{kind: string, data?: Change}} said */
+/** @param {{kind: string, data?: Change, rings?: boolean}} said */
 function hear(said) {
-  if (said.kind === "change" && said.data) renew(concerned(said.data));
-  else if (said.kind === "open") connection(true);
-  else if (said.kind === "closed") connection(false);
+  if (said.kind === "change" && said.data) {
+    renew(concerned(said.data));
+    if (said.data.told) document.dispatchEvent(new CustomEvent("otklik:told", { detail: { rings: said.rings ?? true } }));
+  } else if (said.kind === "open") {
+    connection(true);
+    document.dispatchEvent(new CustomEvent("otklik:connected"));
+  } else if (said.kind === "closed") connection(false);
   else if (said.kind === "signed-out") document.dispatchEvent(new CustomEvent("otklik:signed-out"));
 }
 
+/** Say to the stream that somebody is here, who it is, and that it is to be open. */
+let here = () => {};
+
 /** Begin to listen; all pages of a browser share one stream where it can be shared. */
 export function listen() {
-  if (!document.querySelector("[data-live]")) return;
+  const person = document.body.dataset.signedIn;
+  // Whose sign-in lacks something hears nothing yet.
+  if (!person || "incomplete" in document.body.dataset) return;
+  rest();
   if (typeof SharedWorker !== "undefined") {
     const address = new URL("./live_worker.js", import.meta.url);
     const worker = new SharedWorker(address, { type: "module", name: "otklik" });
+    const say = (/** @type {string} */ kind) => worker.port.postMessage({ kind, person });
     worker.port.onmessage = (event) => hear(event.data);
     worker.port.start();
-    addEventListener("pagehide", () => worker.port.postMessage("bye"));
-    return;
+    here = () => say("here");
+    here();
+    addEventListener("pagehide", () => say("bye"));
+    addEventListener("pageshow", (event) => { if (event.persisted) here(); });
+    for (const kind of ["focus", "pointerdown"]) addEventListener(kind, () => say("used"));
+  } else {
+    import("./stream.js").then(({ follow }) => { here = follow(stream, hear); });
   }
-  import("./stream.js").then(({ follow }) => follow(stream, hear));
+  addEventListener("offline", () => connection(false));
+  addEventListener("online", () => here());
+  document.addEventListener("otklik:signed-in", () => {
+    here();
+    renew(null);
+  });
 }

@@ -1,39 +1,52 @@
 // What every page has: the time left ticks, a password can be seen.
+import { copying } from "./copying.js";
 import { deciding } from "./deciding.js";
 import { keepTyped } from "./kept_text.js";
 import { holdRows } from "./fresh_rows.js";
+import { readFeed } from "./feed.js";
 import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
+import { tellNews } from "./news.js";
 import { enhanceAll } from "./picker.js";
+import { printWhole } from "./printing.js";
 import { registering } from "./register.js";
+import { sendFromHere } from "./sending.js";
+import { watchSignIn } from "./signed_out.js";
 import { helpRouting } from "./routing.js";
 import { askUntilApplied } from "./taken.js";
+import { runOwnClock } from "./own_clock.js";
 import { tick } from "./time_left.js";
 import { beginWriting } from "./writing.js";
 
 tick();
+runOwnClock();
+watchSignIn();
 listen();
+sendFromHere();
+tellNews();
 listenToKeys();
 holdRows();
 enhanceAll(document);
 registering();
 deciding();
+copying();
 keepTyped();
 askUntilApplied();
 helpRouting();
 beginWriting();
+readFeed();
+printWhole();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
-for (const button of document.querySelectorAll("[data-reveal]")) {
+for (const button of document.querySelectorAll("[data-reveal]")) button.removeAttribute("hidden");
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-reveal]") : null;
+  if (!button) return;
   const field = /** @type {HTMLInputElement} */ (document.getElementById(button.getAttribute("data-reveal") ?? ""));
-  button.removeAttribute("hidden");
-  button.addEventListener("click", () => {
-    const shown = field.type === "text";
-    field.type = shown ? "password" : "text";
-    button.setAttribute("aria-pressed", String(!shown));
-    button.textContent = shown ? "Показать" : "Скрыть";
-  });
-}
+  const shown = field.type === "text";
+  field.type = shown ? "password" : "text";
+  button.setAttribute("aria-pressed", String(!shown));
+});
 
 for (const sheet of document.querySelectorAll("[popover][data-open]")) /** @type {HTMLElement} */ (sheet).showPopover();
 document.querySelector("[aria-invalid], [role=alert]")?.scrollIntoView({ block: "center" });

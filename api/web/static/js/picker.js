@@ -69,6 +69,7 @@ function enhance(select) {
           move(option, event.code === "ArrowUp" ? -1 : 1, button);
         }
       });
+      dragged(item, option);
       return item;
     }));
   }
@@ -97,6 +98,42 @@ function enhance(select) {
     const focused = button === undefined ? field : chosen.children[place]?.children[button];
     if (focused instanceof HTMLElement) focused.focus();
     say(option);
+  }
+
+  /** An item is dragged by its title; the buttons beside it do the same. @param {HTMLLIElement} item @param {HTMLOptionElement} option */
+  function dragged(item, option) {
+    const grip = /** @type {HTMLElement} */ (item.firstElementChild);
+    grip.classList.add("grip");
+    grip.addEventListener("pointerdown", (event) => {
+      if (event.button || chosen.children.length < 2) return;
+      event.preventDefault();
+      grip.setPointerCapture(event.pointerId);
+      item.classList.add("dragged");
+    });
+    grip.addEventListener("pointermove", (event) => {
+      if (!grip.hasPointerCapture(event.pointerId)) return;
+      // The others step aside: an item that were moved itself would lose the pointer.
+      const above = item.previousElementSibling;
+      const below = item.nextElementSibling;
+      if (above && event.clientY < middle(above)) item.after(above);
+      else if (below && event.clientY > middle(below)) item.before(below);
+    });
+    grip.addEventListener("pointerup", () => {
+      if (!item.classList.contains("dragged")) return;
+      const all = current();
+      const place = [...chosen.children].indexOf(item);
+      all.splice(place, 0, ...all.splice(all.indexOf(option), 1));
+      select.append(...all);
+      changed();
+      say(option);
+    });
+    grip.addEventListener("pointercancel", showChosen);
+  }
+
+  /** @param {Element} item */
+  function middle(item) {
+    const box = item.getBoundingClientRect();
+    return box.top + box.height / 2;
   }
 
   /** Tell those who do not see it where a value stands. @param {HTMLOptionElement} option */
@@ -184,6 +221,10 @@ function enhance(select) {
       const last = current().at(-1);
       if (last) { last.selected = false; changed(); say(last); }
     }
+  });
+  select.addEventListener("suggested", (event) => {
+    const option = [...select.options].find((one) => one.value === /** @type {CustomEvent<string>} */ (event).detail);
+    if (option && !(several && option.selected)) take(option);
   });
   showChosen();
 }

@@ -1,8 +1,11 @@
 // Registering: a link is recognised as it is pasted, a screenshot comes from the clipboard, and the form opens over any page.
 
+import { ask } from "./asking.js";
+import { choose, post, reason, refuse, whyNot, wrongFile } from "./sending.js";
+
 const PAUSE = 150; // milliseconds, after a key
 const PAGE = "/messages/new";
-const HEADERS = { "HX-Request": "true" };
+const NOT_SIGNED_IN = "Не отправлено: ваш вход завершён. Всё введённое на месте: отправьте ещё раз и войдите.";
 const WITHOUT_CONNECTION = "Нет связи с сервером. Всё введённое на месте: нажмите «Зарегистрировать» ещё раз.";
 
 /** @typedef {{network: string | null, title: string | null, known: {number: number, subject: string} | null, wrong: string | null}} Recognised */
@@ -43,7 +46,7 @@ function recogniseLinks(form) {
     else said.append("Публикация ещё не зарегистрирована. Сеть по адресу не узнать: выберите её.");
   }
 
-  async function ask() {
+  async function look() {
     const url = link.value.trim();
     if (url === asked) return;
     asked = url;
@@ -52,7 +55,7 @@ function recogniseLinks(form) {
       return;
     }
     try {
-      const answer = await fetch(`${PAGE}/link?${new URLSearchParams({ url })}`);
+      const answer = await ask(`${PAGE}/link?${new URLSearchParams({ url })}`);
       if (!answer.ok || !answer.headers.get("content-type")?.startsWith("application/json")) return;
       const found = await answer.json();
       if (url === asked) show(found);
@@ -64,7 +67,7 @@ function recogniseLinks(form) {
   network.addEventListener("change", () => { chosen = network.value !== ""; });
   link.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(ask, PAUSE);
+    waiting = setTimeout(look, PAUSE);
   });
   link.addEventListener("paste", (event) => {
     // Of a text that was copied with the link, the link.
@@ -73,10 +76,10 @@ function recogniseLinks(form) {
     if (found && found[0] !== text.trim() && !link.value) {
       event.preventDefault();
       link.value = found[0];
-      ask();
+      look();
     }
   });
-  ask();
+  look();
 }
 
 /** Files that stand in a field, shown small. @param {HTMLInputElement} field */
@@ -102,7 +105,8 @@ function showFiles(field) {
       put(field, [...(field.files ?? [])].filter((_, other) => other !== place));
       field.focus();
     });
-    item.append(made("span", "", file.name), remove);
+    const wrong = whyNot(file, field);
+    item.append(made("span", "", file.name), ...(wrong ? [made("span", "wrong-file", wrong)] : []), remove);
     return item;
   }));
 }
@@ -136,30 +140,41 @@ function takePictures(event) {
   put(field, [...(field.files ?? []), ...pictures.map(named)]);
 }
 
-/** @param {HTMLFormElement} form @param {string} text */
-function refuse(form, text) {
-  form.querySelector("[role=alert]")?.remove();
-  const alert = made("p", "refusal", text);
-  alert.setAttribute("role", "alert");
-  form.prepend(alert);
-  alert.scrollIntoView({ block: "nearest" });
+/** Registered, and its files are not kept: the page says what to do, with the files chosen already.
+ * @param {HTMLFormElement} form @param {Element} said @param {string} address @param {File[]} files */
+function showWithoutFiles(form, said, address, files) {
+  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+  form.closest("dialog")?.remove();
+  // This page is no longer that of a list or of another message: it does not renew itself.
+  const fresh = /** @type {HTMLElement} */ (said.cloneNode(true));
+  main.replaceWith(fresh);
+  history.pushState(null, "", address);
+  const field = /** @type {HTMLInputElement | null} */ (fresh.querySelector('input[type="file"]'));
+  if (field) choose(field, files);
+  document.dispatchEvent(new CustomEvent("htmx:after:swap"));
+  fresh.focus();
 }
 
 /** Send a form without leaving the page, so that files stay where it is refused. @param {HTMLFormElement} form */
 async function send(form) {
   const button = /** @type {HTMLButtonElement | null} */ (form.querySelector("button.main"));
   if (button?.disabled) return;
+  const wrong = wrongFile(form);
+  if (wrong) {
+    refuse(form, wrong);
+    filesOf(form)?.focus({ preventScroll: true });
+    return;
+  }
   const files = [...(filesOf(form)?.files ?? [])];
   const content = new FormData(form);
   if (button) button.disabled = true;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: content, headers: HEADERS });
-    const address = answer.headers.get("HX-Redirect");
-    if (address) {
-      location.assign(address);
+    const answer = await post(form, PAGE, content);
+    if (answer?.there) {
+      location.assign(answer.there);
       return;
     }
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = new DOMParser().parseFromString(answer?.text ?? "", "text/html");
     const fresh = page.querySelector("form[data-register]");
     if (fresh instanceof HTMLFormElement) {
       form.replaceWith(fresh);
@@ -173,14 +188,13 @@ async function send(form) {
       return;
     }
     const main = page.querySelector("main");
-    if (answer.status === 409 && main && document.querySelector("main")) {
-      // Registered, and the files are not kept: the page says what to do.
-      form.closest("dialog")?.close();
-      document.querySelector("main")?.replaceChildren(...main.childNodes);
+    const registered = main?.querySelector("[data-registered]")?.getAttribute("data-registered");
+    if (main && registered) {
+      showWithoutFiles(form, main, registered, files);
       document.title = page.title;
       return;
     }
-    refuse(form, page.querySelector("[role=alert]")?.textContent ?? WITHOUT_CONNECTION);
+    refuse(form, answer ? reason(answer) || WITHOUT_CONNECTION : NOT_SIGNED_IN);
   } catch {
     refuse(form, WITHOUT_CONNECTION);
   }
@@ -223,7 +237,8 @@ async function open(link) {
   const box = dialog();
   if (!box.querySelector("form[data-register]")) {
     try {
-      const answer = await fetch(PAGE);
+      const answer = await ask(PAGE, { headers: { Accept: "text/html" } });
+      if (answer.status === 401) return;
       const form = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-register]");
       if (!(form instanceof HTMLFormElement)) throw new Error("no form");
       if (!box.querySelector("form[data-register]")) {

@@ -1,5 +1,7 @@
 // Beside the routing form: what would be due by what is typed so far, and earlier messages that it may repeat.
 
+import { ask } from "./asking.js";
+
 const PAUSE = 300; // milliseconds, after a key
 
 /** @returns {HTMLFormElement | null} */
@@ -20,8 +22,8 @@ async function renew(name, fields) {
   if (part.getAttribute("data-asked") === query) return;
   part.setAttribute("data-asked", query);
   try {
-    const answer = await fetch(`${part.getAttribute(`data-${name}`)}?${query}`, { headers: { Accept: "text/html" } });
-    if (!answer.ok || answer.redirected || part.getAttribute("data-asked") !== query) return;
+    const answer = await ask(`${part.getAttribute(`data-${name}`)}?${query}`, { headers: { Accept: "text/html" } });
+    if (!answer.ok || part.getAttribute("data-asked") !== query) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     part.replaceChildren(...fresh.body.childNodes);
   } catch {
@@ -43,6 +45,16 @@ function repeat(number) {
   field.scrollIntoView({ block: "center" });
 }
 
+/** Fill a field with what is suggested for it. @param {string} name @param {string} value */
+function fill(name, value) {
+  const field = routing()?.elements.namedItem(name);
+  if (field instanceof HTMLSelectElement) field.dispatchEvent(new CustomEvent("suggested", { detail: value }));
+  else if (field instanceof HTMLInputElement) {
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
 /** Begin to follow what is typed. */
 export function helpRouting() {
   /** @type {number | undefined} */
@@ -55,7 +67,9 @@ export function helpRouting() {
     });
   }
   document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("[data-repeats]") : null;
-    if (button) repeat(button.getAttribute("data-repeats") ?? "");
+    const button = event.target instanceof Element ? event.target.closest("[data-repeats], [data-suggested]") : null;
+    const name = button?.getAttribute("data-suggested");
+    if (name) fill(name, button?.getAttribute("value") ?? "");
+    else if (button) repeat(button.getAttribute("data-repeats") ?? "");
   });
 }

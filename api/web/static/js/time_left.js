@@ -6,7 +6,7 @@ let ahead = 0;
 /** What is left, as the server writes it: «1 ч 04 мин», «−35 мин». @param {number} seconds */
 export function written(seconds) {
   const sign = seconds < 0 ? "−" : "";
-  const minutes = Math.floor(Math.abs(seconds) / 60);
+  const minutes = Math.max(Math.floor(Math.abs(seconds) / 60), sign ? 1 : 0);
   const hours = Math.floor(minutes / 60);
   return hours ? `${sign}${hours} ч ${String(minutes % 60).padStart(2, "0")} мин` : `${sign}${minutes} мин`;
 }
@@ -49,5 +49,6 @@ export function tick() {
   update();
   setInterval(update, 10_000);
   document.addEventListener("htmx:after:swap", update);
+  document.addEventListener("otklik:rows", update);
   document.addEventListener("visibilitychange", update);
 }

@@ -2,6 +2,7 @@
 //
 // What the server has is not kept here any more. Where it has another version than the one that was written over,
 // both are offered, and nothing is decided for whoever writes.
+import { ask } from "./asking.js";
 
 const PAUSE = 3000;
 const AGAIN = 10000;
@@ -69,7 +70,7 @@ async function send(action, what, how) {
   const { key, fields, over } = what;
   const address = action.replace(/\/([a-z_]+)$/, "/unsent/$1");
   const body = JSON.stringify({ key, fields, over });
-  const answer = await fetch(address, { method: "POST", body, redirect: "manual", headers: { "Content-Type": "application/json" }, ...how });
+  const answer = await ask(address, { method: "POST", body, headers: { "Content-Type": "application/json" }, ...how });
   const isOurs = answer.headers.get("content-type")?.startsWith("application/json");
   return [answer.status, isOurs ? await answer.json() : {}];
 }
@@ -88,6 +89,7 @@ function watch(form) {
   /** @type {number | undefined} */
   let waiting;
   let sent = false;
+  let failed = false;
   let sending = new AbortController();
 
   const key = () => /** @type {HTMLInputElement} */ (form.elements.namedItem("key")).value;
@@ -108,6 +110,7 @@ function watch(form) {
     const what = current();
     try {
       const [status, answer] = await send(action, what, { signal: sending.signal });
+      failed = status === 401 || status >= 500;
       if (answer.given) localStorage.removeItem(name);
       else if (status === 200) saved(answer, what);
       else if (status === 409 && "title" in answer) say(String(/** @type {any} */ (answer).detail));
@@ -115,6 +118,7 @@ function watch(form) {
       else throw new Error(String(status));
     } catch {
       if (sent) return;
+      failed = true;
       say("На сервере пока не сохранено, текст сохранён в этом браузере");
       waiting = setTimeout(save, AGAIN);
     }
@@ -206,7 +210,15 @@ function watch(form) {
     sending = new AbortController();
     if (kept(name) || !same(read(form), fields)) keep(name, current());
   });
-  addEventListener("pageshow", (event) => { if (event.persisted) sent = false; });
+  const goesOn = () => {
+    sent = false;
+    if (kept(name)) waiting = setTimeout(save, PAUSE);
+  };
+  form.addEventListener("otklik:not-sent", goesOn);
+  for (const again of ["otklik:signed-in", "otklik:connected"]) {
+    document.addEventListener(again, () => { if (form.isConnected && failed && !sent && kept(name)) save(); });
+  }
+  addEventListener("pageshow", (event) => { if (event.persisted) goesOn(); });
   addEventListener("pagehide", () => {
     const left = kept(name);
     if (!sent && left) send(action, left, { keepalive: true }).catch(() => undefined);
@@ -224,7 +236,7 @@ export function keepUnsent() {
   }
 }
 
-/** What was sent from here and is no form of this page any more is forgotten, once the server says it was given. */
+/** What was sent from here and is not a form of this page any more is forgotten, once the server says it was given. */
 export async function forgetSent() {
   const here = `:${location.pathname}/`;
   const shown = new Set([...document.querySelectorAll("form[data-person]")].map((form) => form.getAttribute("action")));

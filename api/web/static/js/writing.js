@@ -1,4 +1,6 @@
 // Where an answer is written: how long it is, what is put in at the caret, which files go with it, what could be better.
+import { ask } from "./asking.js";
+import { whyNot } from "./sending.js";
 import { forgetSent, keepUnsent } from "./unsent.js";
 
 const ADVISE_AFTER = 1500;
@@ -65,6 +67,13 @@ function showFiles(field) {
       field.focus();
     });
     item.append(name, remove);
+    const wrong = whyNot(file, field);
+    if (wrong) {
+      const said = document.createElement("span");
+      said.className = "wrong-file";
+      said.textContent = wrong;
+      name.after(said);
+    }
     return item;
   }));
 }
@@ -80,8 +89,8 @@ function adviseSoon(list) {
     const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById(id));
     if (!field?.value.trim()) return list.replaceChildren();
     try {
-      const answer = await fetch(list.dataset.adviceAt ?? "", {
-        method: "POST", body: JSON.stringify({ text: field.value }), headers: { "Content-Type": "application/json" }, redirect: "manual",
+      const answer = await ask(list.dataset.adviceAt ?? "", {
+        method: "POST", body: JSON.stringify({ text: field.value }), headers: { "Content-Type": "application/json" },
       });
       if (!answer.ok) return;
       const { advice } = await answer.json();
@@ -115,27 +124,10 @@ function forgetWriters() {
 
 /** What only scripts can do is shown once there are scripts. */
 function prepare() {
-  for (const button of document.querySelectorAll("[data-insert], [data-copy]")) button.removeAttribute("hidden");
+  for (const button of document.querySelectorAll("[data-insert]")) button.removeAttribute("hidden");
   for (const item of document.querySelectorAll(".templates-list details")) item.querySelector("summary")?.replaceChildren("показать текст");
   for (const count of document.querySelectorAll("[data-count-of]")) showLength(/** @type {HTMLElement} */ (count));
   keepUnsent();
-}
-
-/** @param {HTMLElement} button */
-async function copy(button) {
-  const from = document.getElementById(button.dataset.copy ?? "");
-  const said = document.getElementById(`${button.dataset.copy}-copied`);
-  if (!from) return;
-  let copied = false;
-  try {
-    await navigator.clipboard.writeText(from.textContent ?? "");
-    copied = true;
-  } catch {
-    // An inner host without TLS has no clipboard: what is selected can still be copied.
-    getSelection()?.selectAllChildren(from);
-    copied = document.execCommand("copy");
-  }
-  if (said) said.textContent = copied ? "Скопировано" : "Текст выделен: нажмите Ctrl+C";
 }
 
 let left = false;
@@ -161,10 +153,15 @@ export function beginWriting() {
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     const put = /** @type {HTMLElement | null} */ (target?.closest("[data-insert]") ?? null);
-    const taken = /** @type {HTMLElement | null} */ (target?.closest("[data-copy]") ?? null);
     if (put) insert(put);
-    if (taken) copy(taken);
     if (target?.closest("[data-leaves]")) left = true;
+  });
+  document.addEventListener("keydown", (event) => {
+    // The first button of the form would be pressed, which sends the draft.
+    const title = event.key === "Enter" && event.target instanceof Element ? event.target.closest(".save-template input") : null;
+    if (!title) return;
+    event.preventDefault();
+    /** @type {HTMLElement | null} */ (title.parentElement?.querySelector("button"))?.click();
   });
   document.addEventListener("keydown", (event) => {
     if (event.code !== "Space" || !event.ctrlKey) return;

@@ -1,0 +1,1 @@
+"""The demo's invented network, which the API process serves at its own address (`otklik serve --demo`)."""

@@ -1,0 +1,1 @@
+"""RSS and Atom: blogs, microblogs and forums that offer them."""

@@ -1,0 +1,238 @@
+"""MAX as the program needs it: the newest posts of the body's channel, what is said under them, and answers there.
+
+MAX names comments by identifiers that its links do not show, so links of ours carry them along.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+from pydantic import AliasChoices, BaseModel, Field, TypeAdapter
+
+from activities.networks.by_hand import ByHand
+from activities.networks.exchange import valid
+from activities.networks.max.client import TITLE, call
+from activities.networks.port import (
+    Ability,
+    Answer,
+    Fault,
+    Found,
+    Key,
+    NetworkRefusalError,
+    Platform,
+    Published,
+    Rate,
+    Reading,
+    Seen,
+    SourceKind,
+    Stands,
+    Traits,
+    Where,
+)
+from activities.networks.texts import same
+from activities.networks.web_text import mentions
+from calendar_rules.vocabulary import Network
+from settings import Settings
+from store.posts import key_of
+
+LONGEST: Final = 4000
+TOKEN: Final = "token"  # noqa: S105  the name of a key's part
+CHAT: Final = "chat_id"
+_POSTS, _COMMENTS = 15, 100
+"""Of one look: the newest posts, and of each the newest comments."""
+_OVERLAP = timedelta(minutes=2)
+"""How far back a look goes behind the newest comment that was seen: clocks of servers differ."""
+
+
+class _User(BaseModel):
+    first_name: str = ""
+    last_name: str | None = None
+    username: str | None = None
+    is_bot: bool = False
+
+
+class _Body(BaseModel):
+    mid: str
+    text: str | None = None
+
+
+class _Link(BaseModel):
+    type: str = ""
+    mid: str | None = None
+    message: _Body | None = None
+
+
+class _Message(BaseModel):
+    sender: _User | None = None
+    timestamp: int
+    body: _Body
+    link: _Link | None = None
+    url: str | None = None
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromtimestamp(self.timestamp / 1000, UTC)
+
+    @property
+    def of_channel(self) -> bool:
+        """Whether the channel itself or a bot has written it."""
+        return self.sender is None or self.sender.is_bot
+
+    @property
+    def answered(self) -> str | None:
+        """The comment that it answers."""
+        if self.link is None or self.link.type != "reply":
+            return None
+        return self.link.mid or (self.link.message.mid if self.link.message else None)
+
+
+class _Messages(BaseModel):
+    messages: list[_Message] = Field(validation_alias=AliasChoices("comments", "messages"))
+
+
+class _Sent(BaseModel):
+    message: _Message = Field(validation_alias=AliasChoices("comment", "message"))
+
+
+_MANY, _ONE = TypeAdapter(_Messages), TypeAdapter(_Message)
+_SENT: TypeAdapter[_Sent | _Message] = TypeAdapter(_Sent | _Message)
+
+
+class MaxAdapter(ByHand):
+    """Of channels in which the bot is an administrator."""
+
+    platform: Final = Platform.MAX
+    traits: Final = Traits(
+        network=Network.MICROBLOG,
+        abilities=frozenset({Ability.READ, Ability.PUBLISH_ON_OWN_PAGES, Ability.VERIFY}),
+        kinds=frozenset({SourceKind.CHANNEL}),
+        max_length=LONGEST,
+        # A look makes sixteen calls, of which MAX takes thirty a second.
+        rate=Rate(1, timedelta(seconds=1)),
+        credentials=(TOKEN, CHAT),
+    )
+
+    def __init__(self, settings: Settings) -> None:
+        self._base = settings.max_url
+
+    async def read(self, where: Where, key: Key | None) -> Reading:
+        """What people wrote under the newest posts. The cursor: `after`, in milliseconds, and `seen` comments."""
+        token, chat = _own(key)
+        after, known = int(where.cursor.get("after", 0)), set(where.cursor.get("seen", ()))
+        comments: list[tuple[_Message, _Message]] = []
+        for post in await self._posts(token, chat):
+            if post.url:
+                since = {"after": str(after)} if after else {}
+                comments += [(post, it) for it in await self._comments(token, post.body.mid, since)]
+        found = [
+            _found(post, comment)
+            for post, comment in sorted(comments, key=lambda each: each[1].timestamp)
+            if comment.body.mid not in known and not comment.of_channel and comment.body.text
+        ]
+        newest = max([after, *(_before(comment) for _, comment in comments)])
+        seen = [comment.body.mid for _, comment in comments if comment.timestamp >= newest]
+        return Reading(
+            [it for it in found if mentions(it.text, where.query)], {"after": newest, "seen": seen}
+        )
+
+    async def publish(self, answer: Answer, key: Key) -> Published:
+        token, chat = _own(key)
+        page, post, comment = await self._place(answer.post_url, token, chat)
+        reply = {"link": {"type": "reply", "mid": comment}} if comment else {}
+        given = await call(
+            self._base, token, f"/messages/{quote(post)}/comments", content={"text": answer.text, **reply}
+        )
+        sent = valid(_SENT, given, TITLE, acts=True)
+        made = sent.message if isinstance(sent, _Sent) else sent
+        return Published(_url(page, post, made.body.mid), made.at)
+
+    async def find_own(self, answer: Answer, key: Key) -> Published | None:
+        token, chat = _own(key)
+        page, post, _ = await self._place(answer.post_url, token, chat)
+        since = int((answer.written_at - _OVERLAP).timestamp() * 1000)
+        for comment in await self._comments(token, post, {"after": str(since)}):
+            if comment.of_channel and same(comment.body.text or "", answer.text):
+                return Published(_url(page, post, comment.body.mid), comment.at)
+        return None
+
+    async def verify(self, url: str, text: str, key: Key | None) -> Seen:
+        try:
+            token, chat = _own(key)
+            _, post, comment = await self._place(url, token, chat)
+            if comment is None:
+                return await self._among(token, post, text)
+            given = await call(self._base, token, f"/messages/{quote(post)}/comments/{quote(comment)}")
+            shown = valid(_ONE, given, TITLE)
+        except NetworkRefusalError as refusal:
+            if refusal.fault is Fault.GONE:
+                return Seen(Stands.DELETED)
+            return Seen(Stands.UNKNOWN, why=refusal.advice)
+        stands = same(shown.body.text or "", text)
+        return Seen(Stands.STANDS if stands else Stands.EDITED, shown.body.text or "")
+
+    async def _among(self, token: str, post: str, text: str) -> Seen:
+        """Of a link that names a post alone: whether the text is among the newest comments."""
+        for comment in await self._comments(token, post, {}):
+            if same(comment.body.text or "", text):
+                return Seen(Stands.STANDS, comment.body.text)
+        return Seen(
+            Stands.UNKNOWN, why="Среди последних комментариев публикации нет такого текста: откройте её сами."
+        )
+
+    async def _posts(self, token: str, chat: str) -> Sequence[_Message]:
+        given = await call(self._base, token, "/messages", query={"chat_id": chat, "count": str(_POSTS)})
+        return valid(_MANY, given, TITLE).messages
+
+    async def _comments(self, token: str, post: str, since: dict[str, str]) -> Sequence[_Message]:
+        query = {"count": str(_COMMENTS), **since}
+        given = await call(self._base, token, f"/messages/{quote(post)}/comments", query=query)
+        return valid(_MANY, given, TITLE).messages
+
+    async def _place(self, url: str, token: str, chat: str) -> tuple[str, str, str | None]:
+        """Page, post and comment of a link: of ours by what it carries, of another among the newest posts."""
+        parts = urlsplit(url)
+        query = parse_qs(parts.query)
+        page = f"{parts.scheme}://{parts.netloc}{parts.path}"
+        if post := query.get("post"):
+            return page, post[0], query.get("comment", [None])[0]
+        for known in await self._posts(token, chat):
+            if known.url and key_of(known.url) == key_of(page):
+                return page, known.body.mid, None
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            "По этой ссылке публикацию в MAX программа не узнаёт: она отвечает под последними записями канала органа. "
+            "Разместите ответ вручную.",
+            code="link",
+        )
+
+
+def _own(key: Key | None) -> tuple[str, str]:
+    token, chat = (key.credentials.get(name, "") for name in (TOKEN, CHAT)) if key else ("", "")
+    if not token or not chat.removeprefix("-").isdecimal():
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            "Для MAX нужны ключ бота (token) и номер канала (chat_id, число). Администратор заводит аккаунт с ними.",
+            code="no key",
+        )
+    return token, chat
+
+
+def _found(post: _Message, comment: _Message) -> Found:
+    page, sender = post.url or "", comment.sender or _User()
+    return Found(
+        url=_url(page, post.body.mid, comment.body.mid),
+        author=" ".join(f"{sender.first_name} {sender.last_name or ''}".split()) or "Автор не указан",
+        text=comment.body.text or "",
+        posted_at=comment.at,
+        parent_url=_url(page, post.body.mid, comment.answered) if comment.answered else page,
+        author_url=f"https://max.ru/{sender.username}" if sender.username else None,
+    )
+
+
+def _url(page: str, post: str, comment: str) -> str:
+    return f"{page}?{urlencode({'post': post, 'comment': comment})}"
+
+
+def _before(comment: _Message) -> int:
+    return comment.timestamp - int(_OVERLAP.total_seconds() * 1000)

@@ -1,0 +1,1 @@
+"""Одноклассники: its client, its errors, its adapter."""

@@ -1,0 +1,1 @@
+"""Telegram: discussions of channels and groups, by the Bot API."""

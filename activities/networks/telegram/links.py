@@ -1,0 +1,45 @@
+"""Links of Telegram, and which message of which chat they name."""
+
+import re
+from dataclasses import dataclass
+
+from activities.networks.port import Fault, NetworkRefusalError
+from store.posts import key_of
+
+_PRIVATE = -1_000_000_000_000
+"""What the number of a supergroup or channel begins at, in the Bot API; links have what is beyond."""
+_POST = re.compile(r"t\.me/(?:c/(\d{1,13})|([a-z]\w{2,40}))/(\d{1,15})(?:\?comment=(\d{1,15}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message of a chat; `comment`: one under a post of a channel, in the channel's discussion group."""
+
+    chat: int | str
+    message: int
+    comment: int | None = None
+
+
+def place_of(url: str) -> Place:
+    """What a link names. Raises NetworkRefusalError."""
+    found = _POST.fullmatch(key_of(url))
+    if found is None:
+        raise NetworkRefusalError(
+            Fault.DATA,
+            "Это не ссылка на сообщение в Telegram (нужна вида https://t.me/группа/123).",
+            code="link",
+        )
+    private, public, message, comment = found.groups()
+    return Place(
+        _PRIVATE - int(private) if private else f"@{public}", int(message), int(comment) if comment else None
+    )
+
+
+def link(chat: int, username: str | None, message: int) -> str:
+    """The link of a message; of a chat without a public name only its members can open it."""
+    return f"https://t.me/{username or f'c/{_PRIVATE - chat}'}/{message}"
+
+
+def comment_link(channel: str, post: int, comment: int) -> str:
+    """The link of a comment under a post of a public channel."""
+    return f"https://t.me/{channel}/{post}?comment={comment}"

@@ -1,0 +1,1 @@
+"""ВКонтакте: its client, its errors, its adapter."""

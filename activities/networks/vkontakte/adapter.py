@@ -1,0 +1,124 @@
+"""ВКонтакте as the program needs it: searches and walls, answers by the community's key on its own wall."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from activities.networks.answers import refuse_unfit
+from activities.networks.port import (
+    Ability,
+    Answer,
+    Fault,
+    Key,
+    NetworkRefusalError,
+    Platform,
+    Published,
+    PushAnswer,
+    Pushed,
+    Rate,
+    Reading,
+    Seen,
+    SourceKind,
+    Traits,
+    Where,
+)
+from activities.networks.vkontakte import callback, reading, standing
+from activities.networks.vkontakte.client import Client
+from activities.networks.vkontakte.own import (
+    COMMUNITY_KEY,
+    CONFIRMATION,
+    GROUP_ID,
+    SECRET,
+    SERVICE_KEY,
+    credential,
+    group_of,
+)
+from activities.networks.vkontakte.place import Place, place_of
+from calendar_rules.vocabulary import Network
+from settings import Settings
+
+LONGEST: Final = 4096
+_TRAITS: Final = Traits(
+    network=Network.VKONTAKTE,
+    abilities=frozenset({Ability.READ, Ability.RECEIVE_PUSHES, Ability.PUBLISH_ON_OWN_PAGES, Ability.VERIFY}),
+    kinds=frozenset({SourceKind.SEARCH, SourceKind.COMMUNITY}),
+    max_length=LONGEST,
+    # A look makes up to five calls, of which a service key has at least five a second.
+    rate=Rate(1, timedelta(seconds=1)),
+    credentials=(SERVICE_KEY, COMMUNITY_KEY, GROUP_ID, CONFIRMATION, SECRET),
+    optional=frozenset({COMMUNITY_KEY, GROUP_ID, CONFIRMATION, SECRET}),
+    names_answers=True,
+)
+_SERVICE = "сервисный ключ приложения"
+_NO_FILES = "ключ сообщества не загружает файлы к комментариям. Разместите ответ с файлами вручную."
+
+
+class VkontakteAdapter:
+    """The adapter. Reading and checking take the service key of an application, answering that of the community."""
+
+    platform = Platform.VKONTAKTE
+    traits = _TRAITS
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._client = Client(settings.vkontakte_url)
+        self._clock = clock
+
+    async def read(self, where: Where, key: Key | None) -> Reading:
+        """What is new in a search of posts, or on a wall and under its newest hundred posts."""
+        token = credential(key, SERVICE_KEY, _SERVICE)
+        group = group_of(key) if key else None
+        look = reading.search if where.kind is SourceKind.SEARCH else reading.wall
+        return await look(self._client, token, where, -group if group else None, self._clock())
+
+    async def publish(self, answer: Answer, key: Key) -> Published:
+        """Comment under a post of our own wall; of one name VK keeps the first."""
+        place, group = self._own(answer, key)
+        token = credential(key, COMMUNITY_KEY, "ключ сообщества")
+        given: dict[str, str | int] = {
+            "owner_id": place.owner,
+            "post_id": place.post,
+            "from_group": group,
+            "message": answer.text,
+            "guid": answer.name,
+        }
+        if place.comment:
+            given["reply_to_comment"] = place.comment
+        created = await self._client.create_comment(token, given)
+        root = created.parents_stack[0] if created.parents_stack else None
+        return Published(Place(place.owner, place.post, created.comment_id, root).url)
+
+    async def find_own(self, answer: Answer, key: Key) -> Published | None:
+        """Our comment with this text under the post."""
+        place, group = self._own(answer, key)
+        token = credential(key, SERVICE_KEY, _SERVICE)
+        return await standing.find_own(self._client, token, place, group, answer)
+
+    async def verify(self, url: str, text: str, key: Key | None) -> Seen:
+        """Whether the comment stands, by `wall.getComments`, and whether its post does where that is refused."""
+        token = credential(key, SERVICE_KEY, _SERVICE)
+        return await standing.verify(self._client, token, place_of(url), text)
+
+    async def receive(self, pushed: Pushed, key: Key) -> PushAnswer:
+        """An event of Callback API."""
+        return callback.receive(pushed, key)
+
+    @staticmethod
+    def _own(answer: Answer, key: Key) -> tuple[Place, int]:
+        """Where the answer goes and whose the wall is; refused where the community's key may not."""
+        place, group = place_of(answer.post_url), group_of(key)
+        if group is None:
+            raise NetworkRefusalError(
+                Fault.PERSON,
+                "ВКонтакте: неизвестен номер сообщества. Администратор указывает в аккаунте страницу вида "
+                "https://vk.com/club1 или номер; до тех пор ответ размещается вручную.",
+                code="no group",
+            )
+        if place is None or place.owner != -group:
+            raise NetworkRefusalError(
+                Fault.PERSON,
+                "ВКонтакте: программа отвечает только под записями на стене своего сообщества. Разместите ответ "
+                "вручную и укажите ссылку на него.",
+                code="not own wall",
+            )
+        refuse_unfit(answer, "ВКонтакте", LONGEST, _NO_FILES)
+        return place, group

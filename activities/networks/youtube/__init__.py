@@ -1,0 +1,1 @@
+"""YouTube: its client, its quota, its errors, its adapter."""

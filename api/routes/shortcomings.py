@@ -1,0 +1,96 @@
+"""The register of shortcomings."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Query
+
+from api import wording
+from api.deps import Caller, Service
+from api.errors import FieldError, problems
+from api.only_known import OnlyKnown
+from api.router import Router
+from calendar_rules.regulation import LimitName
+from service import shortcomings
+from service.shortcomings import PAGE, MeasuresGiven, ShortcomingList, ShortcomingView
+from service.times import Instant
+from service.validation_wording import ZERO_CHARACTER
+from store.people import Actor, storable
+from store.shortcomings import Place, Shortcoming, Sought
+
+router = Router("Доклады и сводки")
+
+_KEY = 200  # characters
+
+
+async def _reader(caller: Caller) -> Actor:
+    shortcomings.require_reader(caller)
+    return caller
+
+
+async def _sought(
+    body: Annotated[
+        str | None, Query(max_length=_KEY, description="Ключ органа, допустившего нарушение.")
+    ] = None,
+    since: Annotated[
+        Instant | None, Query(alias="from", description="Срок истёк в этот момент или позже.")
+    ] = None,
+    to: Annotated[Instant | None, Query(description="Срок истёк раньше этого момента.")] = None,
+    limit: Annotated[LimitName | None, Query(description="Какой срок нарушен.")] = None,
+) -> Sought:
+    if body is not None and not storable(body):
+        raise FieldError("body", ZERO_CHARACTER)
+    return Sought(body=body, since=since, to=to, limit=limit)
+
+
+async def _after(cursor: Annotated[str | None, Query(max_length=80)] = None) -> Place | None:
+    place = shortcomings.place(cursor) if cursor is not None else None
+    if cursor is not None and place is None:
+        raise FieldError("cursor", wording.BAD_CURSOR)
+    return place
+
+
+After = Annotated[Place | None, Depends(_after)]
+
+
+async def _noted(
+    shortcoming: Annotated[str, Path(description="Идентификатор записи реестра.")],
+    caller: Caller,
+    service: Service,
+) -> Shortcoming:
+    return await service.shortcomings.found(caller, shortcoming)
+
+
+@router.get(
+    "/api/shortcomings",
+    summary="Недостатки: нарушения сроков",
+    operation_id="list_shortcomings",
+    responses=problems(401, 403, 422, 503),
+)
+async def listing(
+    caller: Annotated[Actor, Depends(_reader)],
+    only_known: OnlyKnown,
+    service: Service,
+    sought: Annotated[Sought, Depends(_sought)],
+    after: After,
+    size: Annotated[int, Query(ge=1, le=500, description="Сколько на странице.")] = PAGE,
+) -> ShortcomingList:
+    """Все нарушения сроков, которые не сняты, последние сверху (п. 20).
+
+    Заместитель Председателя Правительства видит их по органам, которые курирует, ответственное должностное лицо — по
+    своему органу, руководитель и заместитель по внутренней политике — все.
+    """
+    await service.outcomes.settled()
+    return await service.shortcomings.page(caller, sought, size=size, after=after)
+
+
+@router.put(
+    "/api/shortcomings/{shortcoming}/measures",
+    summary="Записать принятые меры",
+    operation_id="note_measures",
+    responses=problems(401, 403, 404, 409, 422, 503),
+)
+async def note_measures(
+    found: Annotated[Shortcoming, Depends(_noted)], body: MeasuresGiven, caller: Caller, service: Service
+) -> ShortcomingView:
+    """Записывает тот, кто видит нарушение, кроме ответственного должностного лица; прежние записи сохраняются."""
+    return await service.shortcomings.note(caller, found, body)

@@ -1,0 +1,104 @@
+"""Weekly summaries as JSON (cl. 21); documents and pages are made of the same numbers."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Query
+
+from api import wording
+from api.deps import Caller, Service
+from api.errors import FieldError, problems
+from api.only_known import OnlyKnown
+from api.router import Router
+from service.targets import require_role
+from service.weekly import reports
+from service.weekly.reports import WeekList
+from service.weekly.summary import WeeklySummary
+from service.weekly.week import Week as IsoWeek
+from store.people import Actor
+
+router = Router("Доклады и сводки")
+
+_LONGEST = 20  # characters
+
+
+async def _reader(caller: Caller) -> Actor:
+    require_role(caller, *reports.READERS)
+    return caller
+
+
+async def _maker(caller: Caller) -> Actor:
+    require_role(caller, *reports.MAKERS)
+    return caller
+
+
+async def _before(
+    cursor: Annotated[
+        str | None, Query(max_length=_LONGEST, description="`next` предыдущей страницы.")
+    ] = None,
+) -> str | None:
+    if cursor is not None and IsoWeek.named(cursor) is None:
+        raise FieldError("cursor", wording.BAD_CURSOR)
+    return cursor
+
+
+Reader = Annotated[Actor, Depends(_reader)]
+Maker = Annotated[Actor, Depends(_maker)]
+Week = Annotated[
+    str,
+    Path(
+        max_length=_LONGEST, description="Неделя по ИСО 8601, по времени Департамента.", examples=["2026-W47"]
+    ),
+]
+
+
+@router.get(
+    "/api/reports/weekly",
+    summary="Составленные сводки за неделю",
+    operation_id="list_weekly_summaries",
+    responses=problems(401, 403, 422, 503),
+)
+async def listing(
+    _: Reader, before: Annotated[str | None, Depends(_before)], only_known: OnlyKnown, service: Service
+) -> WeekList:
+    """Недели, за которые сводка составлена, последние первыми, с последней версией каждой."""
+    return await service.weekly.weeks(before=before)
+
+
+@router.get(
+    "/api/reports/weekly/{week}.json",
+    summary="Сводка за неделю",
+    operation_id="get_weekly_summary_json",
+    responses=problems(401, 403, 404, 422, 503),
+)
+async def as_json(_: Reader, week: Week, only_known: OnlyKnown, service: Service) -> WeeklySummary:
+    """То же, что без `.json`."""
+    return await _summary(week, service)
+
+
+@router.get(
+    "/api/reports/weekly/{week}",
+    summary="Сводка за неделю",
+    operation_id="get_weekly_summary",
+    responses=problems(401, 403, 404, 422, 503),
+)
+async def one(_: Reader, week: Week, only_known: OnlyKnown, service: Service) -> WeeklySummary:
+    """Последняя составленная версия; пока её нет — числа на этот момент, `version` 0 (п. 21)."""
+    return await _summary(week, service)
+
+
+@router.post(
+    "/api/reports/weekly/{week}",
+    summary="Составить сводку за неделю заново",
+    operation_id="make_weekly_summary",
+    responses=problems(401, 403, 404, 409, 422, 503),
+)
+async def make(maker: Maker, week: Week, service: Service) -> WeeklySummary:
+    """Следующая версия по данным на этот момент; прежние сохраняются. Для начальника Департамента и заместителя."""
+    await service.outcomes.settled()
+    return await service.weekly.make(week, maker.key)
+
+
+async def _summary(week: str, service: Service) -> WeeklySummary:
+    # What was answered before counts, though it may be written only behind the answer.
+    await service.outcomes.settled()
+    return await service.weekly.read(week)

@@ -1,0 +1,110 @@
+"""Weekly summaries as documents (cl. 21): the same numbers as JSON has."""
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+from fastapi import Query, Response
+
+from api.deps import Service
+from api.errors import problems
+from api.only_known import OnlyKnown
+from api.router import Router
+from api.routes.destructions import DOCX
+from api.routes.weekly import Reader, Week
+from service.assembly import Service as ServiceParts
+from service.weekly.summary import WeeklySummary
+
+router = Router("Доклады и сводки")
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF: Final = "application/pdf"
+
+
+class Template(StrEnum):
+    """По какому шаблону составляется документ."""
+
+    OWN = "own"
+    ORDINARY = "ordinary"
+
+
+ByTemplate = Annotated[
+    Template,
+    Query(description="Шаблон: own — заданный OTKLIK_WEEKLY_TEMPLATE, если он есть; ordinary — обычный."),
+]
+
+
+def document(content: bytes, kind: str, name: str) -> Response:
+    """A file to be kept under this name."""
+    return Response(
+        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+async def summary_of(week: str, service: ServiceParts) -> WeeklySummary:
+    """The summary, with what was answered before."""
+    await service.outcomes.settled()
+    return await service.weekly.read(week)
+
+
+async def as_docx(week: str, template: Template, service: ServiceParts) -> Response:
+    """In Word."""
+    content = await service.documents.docx(
+        await summary_of(week, service), is_ordinary=template is Template.ORDINARY
+    )
+    return document(content, DOCX, f"otklik-{week}.docx")
+
+
+async def as_xlsx(week: str, service: ServiceParts) -> Response:
+    """In Excel."""
+    return document(
+        await service.documents.xlsx(await summary_of(week, service)), XLSX, f"otklik-{week}.xlsx"
+    )
+
+
+async def as_pdf(week: str, service: ServiceParts) -> Response:
+    """On paper."""
+    return document(await service.documents.pdf(await summary_of(week, service)), PDF, f"otklik-{week}.pdf")
+
+
+@router.get(
+    "/api/reports/weekly/{week}.docx",
+    summary="Сводка за неделю в Word",
+    operation_id="get_weekly_docx",
+    response_class=Response,
+    responses={
+        200: {"content": {DOCX: {}}, "description": "Документ для подписи."},
+        **problems(401, 403, 404, 409, 422, 503),
+    },
+)
+async def docx(
+    _: Reader, week: Week, only_known: OnlyKnown, service: Service, template: ByTemplate = Template.OWN
+) -> Response:
+    """По шаблону области (OTKLIK_WEEKLY_TEMPLATE), иначе по обычному; 409, если в шаблоне ошибка."""
+    return await as_docx(week, template, service)
+
+
+@router.get(
+    "/api/reports/weekly/{week}.xlsx",
+    summary="Сводка за неделю в Excel",
+    operation_id="get_weekly_xlsx",
+    response_class=Response,
+    responses={
+        200: {"content": {XLSX: {}}, "description": "Книга Excel."},
+        **problems(401, 403, 404, 422, 503),
+    },
+)
+async def xlsx(_: Reader, week: Week, only_known: OnlyKnown, service: Service) -> Response:
+    """Те же таблицы, числами."""
+    return await as_xlsx(week, service)
+
+
+@router.get(
+    "/api/reports/weekly/{week}.pdf",
+    summary="Сводка за неделю в PDF",
+    operation_id="get_weekly_pdf",
+    response_class=Response,
+    responses={200: {"content": {PDF: {}}, "description": "PDF/UA-1."}, **problems(401, 403, 404, 422, 503)},
+)
+async def pdf(_: Reader, week: Week, only_known: OnlyKnown, service: Service) -> Response:
+    """С разметкой для программ экранного доступа."""
+    return await as_pdf(week, service)

@@ -1,0 +1,25 @@
+"""What runs here, and where to look: for whoever installs the program or finds its address."""
+
+from datetime import UTC, datetime
+
+from fastapi import Request, Response
+
+from api.deps import Settings
+from api.router import Router
+from api.web.shell.page import page
+from calendar_rules import production_calendar
+
+router = Router("Страницы")
+
+
+@router.get("/about", include_in_schema=False)
+async def about(request: Request, settings: Settings) -> Response:
+    """The page; it asks neither the database nor Temporal, so it opens whatever is down."""
+    return page(
+        request,
+        None,
+        "about/about.html",
+        version=request.app.version,
+        ui_url=settings.ui_url,
+        calendar=production_calendar.ending(datetime.now(UTC).date()),
+    )

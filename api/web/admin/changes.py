@@ -1,0 +1,55 @@
+"""Who changed what of the directory, with old and new values."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from api.deps import Service
+from api.errors import FieldError
+from api.paging import Before
+from api.router import Router
+from api.web.admin.viewer import Admin
+from api.web.messages.address import Tidy, without
+from api.web.shell.page import page
+from api.web.titles import names_of
+from service.directory_record import ACTION_TITLES, PART_TITLES
+from service.validation_wording import ZERO_CHARACTER
+from store.directory_edits import Part, Sought
+from store.people import storable
+
+router = Router("Страницы")
+
+Words = Annotated[str | None, Query(max_length=200)]
+
+
+@router.get("/admin/changes", include_in_schema=False)
+async def changes(
+    request: Request,
+    admin: Admin,
+    tidy: Tidy,
+    before: Before,
+    service: Service,
+    person: Words = None,
+    part: Part | None = None,
+    subject: Words = None,
+) -> Response:
+    """The changes, newest first; the address says what is searched for."""
+    for field, text in (("person", person), ("subject", subject)):
+        if text is not None and not storable(text):
+            raise FieldError(field, ZERO_CHARACTER)
+    sought = Sought(person.strip() if person else None, part, subject.strip() if subject else None)
+    found = await service.edits.page(sought, before)
+    return page(
+        request,
+        admin,
+        "admin/changes.html",
+        rows=found.items,
+        next=without(request, "cursor", cursor=str(found.next)) if found.next else None,
+        first=without(request, "cursor") if before else None,
+        sought=sought,
+        parts=PART_TITLES,
+        actions=ACTION_TITLES,
+        names=await names_of(service.database),
+        without=partial(without, request),
+    )

@@ -1,0 +1,93 @@
+"""The working hours of a body, or of the Department and of everybody without hours of their own."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import Service
+from api.router import Router
+from api.web import session
+from api.web.admin.viewer import Admin
+from api.web.bodies.routes import address
+from api.web.message import form_body
+from api.web.shell.page import page
+from service import wording
+from service.assembly import Service as ServiceParts
+from service.directory_replacement import MisfitError
+from service.errors import ConflictError, NotFoundError
+from service.working_hours import DAYS, SPECIAL, ZONE, edition_of, zones
+from store.people import Actor
+
+router = Router("Страницы")
+
+_FIELDS = (ZONE, *DAYS, SPECIAL)
+
+
+@router.get("/admin/bodies/{key}/hours", include_in_schema=False)
+async def hours(request: Request, admin: Admin, key: str, service: Service, done: bool = False) -> Response:
+    """The hours as they stand, to be changed."""
+    return await _page(request, admin, key, service, done=done)
+
+
+@router.post("/admin/bodies/{key}/hours", include_in_schema=False, dependencies=[session.FromHere])
+async def change(request: Request, admin: Admin, key: str, service: Service) -> Response:
+    """Other hours; open limits of running messages move with them."""
+    _, title = await _whose(key, service)
+    typed = await form_body.read(request, takes_files=False)
+    texts = {name: typed.one(name) for name in _FIELDS}
+    given = None if typed.one("back") else texts
+    try:
+        await service.hours.keep(admin, key, title, given, typed.one("edition"))
+    except MisfitError as error:
+        return await _page(request, admin, key, service, typed=texts, wrong=error.wrong)
+    except ConflictError as error:
+        return await _page(request, admin, key, service, typed=texts, refused=error.detail)
+    return RedirectResponse(f"{address(key)}/hours?done=true", HTTPStatus.SEE_OTHER)
+
+
+async def _whose(key: str, service: ServiceParts) -> tuple[str | None, str]:
+    """By which key hours are found (None: the Department), and what it is called. Raises NotFoundError."""
+    standing = await service.editing.standing()
+    department = standing.directory.department
+    if key == department.key:
+        if not department.title:
+            raise NotFoundError(wording.NO_BODY.format(key=key))
+        return None, department.title
+    return key, standing.body(key).title
+
+
+async def _page(
+    request: Request,
+    admin: Actor,
+    key: str,
+    service: ServiceParts,
+    *,
+    done: bool = False,
+    typed: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+    refused: str | None = None,
+) -> Response:
+    whose, title = await _whose(key, service)
+    standing = await service.hours.of(whose)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.CONFLICT if refused else HTTPStatus.OK
+    return page(
+        request,
+        admin,
+        "bodies/hours.html",
+        status=status,
+        key=key,
+        title=title,
+        is_department=whose is None,
+        hours=standing,
+        by_holder=service.rules.regulation.readings.calendars == "holder",
+        edition=edition_of(standing.texts),
+        days=DAYS,
+        zones=zones(standing.texts[ZONE]),
+        open_messages=await service.hours.open_messages(whose),
+        typed=typed or standing.texts,
+        wrong=wrong or {},
+        refused=refused,
+        done=done,
+    )

@@ -1,0 +1,93 @@
+"""Templates that a body's answers are begun with."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import Service
+from api.router import Router
+from api.web import session
+from api.web.admin.viewer import Admin
+from api.web.bodies.routes import address
+from api.web.message import form_body
+from api.web.shell.page import page
+from service.assembly import Service as ServiceParts
+from service.errors import ConflictError, InvalidInputError, NotFoundError
+from store.people import Actor
+
+Opened = Annotated[str, Query(alias="open", max_length=200)]
+
+router = Router("Страницы")
+
+
+@router.get("/admin/bodies/{key}/templates", include_in_schema=False)
+async def templates(
+    request: Request, admin: Admin, key: str, service: Service, opened: Opened = "", done: bool = False
+) -> Response:
+    """Every template of the body; `opened` is the title of the one that is being changed."""
+    return await _page(request, admin, key, service, opened=opened, done=done)
+
+
+@router.post("/admin/bodies/{key}/templates", include_in_schema=False, dependencies=[session.FromHere])
+async def keep(request: Request, admin: Admin, key: str, service: Service) -> Response:
+    """A new template, or another title and text for one."""
+    (await service.editing.standing()).body(key)
+    typed = await form_body.read(request, takes_files=False)
+    was, texts = typed.one("was"), {"title": typed.one("title"), "text": typed.one("text")}
+    try:
+        await service.templates.keep_of(admin, key, was or None, texts["title"], texts["text"])
+    except InvalidInputError as error:
+        wrong = {error.field: error.detail}
+        return await _page(request, admin, key, service, opened=was, typed=texts, wrong=wrong)
+    except (ConflictError, NotFoundError) as error:
+        return await _page(request, admin, key, service, opened="", typed=texts, refused=error.detail)
+    return RedirectResponse(f"{address(key)}/templates?done=true", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/admin/bodies/{key}/templates/remove", include_in_schema=False, dependencies=[session.FromHere])
+async def remove(request: Request, admin: Admin, key: str, service: Service) -> Response:
+    """A template that is used no more."""
+    (await service.editing.standing()).body(key)
+    typed = await form_body.read(request, takes_files=False)
+    try:
+        await service.templates.remove(admin, key, typed.one("was"))
+    except NotFoundError as error:
+        return await _page(request, admin, key, service, opened="", refused=error.detail)
+    return RedirectResponse(f"{address(key)}/templates?done=true", HTTPStatus.SEE_OTHER)
+
+
+async def _page(
+    request: Request,
+    admin: Actor,
+    key: str,
+    service: ServiceParts,
+    *,
+    opened: str,
+    done: bool = False,
+    typed: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+    refused: str | None = None,
+) -> Response:
+    body = (await service.editing.standing()).body(key)
+    found = await service.templates.of(key)
+    chosen = next((item for item in found if item.title == opened), None)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.CONFLICT if refused else HTTPStatus.OK
+    return page(
+        request,
+        admin,
+        "bodies/templates.html",
+        status=status,
+        body=body,
+        templates=found,
+        chosen=chosen,
+        address=f"{address(key)}/templates",
+        opens={item.title: f"{address(key)}/templates?open={quote(item.title)}#form" for item in found},
+        typed=typed or ({"title": chosen.title, "text": chosen.text} if chosen else {}),
+        wrong=wrong or {},
+        refused=refused,
+        done=done,
+    )

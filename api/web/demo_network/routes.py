@@ -1,0 +1,119 @@
+"""Pages of the invented network: whoever comes may write there, as townsmen do. They need no script."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from activities.networks.demo.adapter import PATH
+from api.deps import Service
+from api.router import Router
+from api.web import session
+from api.web.shell.page import page
+from service.assembly import Service as ServiceParts
+from service.demo_network import LONGEST_NAME, LONGEST_TEXT
+from service.errors import InvalidInputError
+
+router = Router("Страницы")
+
+Author = Annotated[str, Form(max_length=1000)]
+Text = Annotated[str, Form(max_length=20_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """What was typed into a form and why it was not taken; `reply_to`: into which of them."""
+
+    typed: Mapping[str, str]
+    error: InvalidInputError
+    reply_to: int | None = None
+
+
+_LIMITS: Final = {"author": LONGEST_NAME, "text": LONGEST_TEXT}
+
+
+@router.get(PATH, include_in_schema=False)
+async def feed(request: Request, service: Service) -> Response:
+    """The newest posts, and a form for another."""
+    return await _feed(request, service)
+
+
+@router.post(f"{PATH}/entries", include_in_schema=False, dependencies=[session.FromHere])
+async def write(request: Request, service: Service, author: Author = "", text: Text = "") -> Response:
+    """A post; on to its page, or back to the form with what is wrong."""
+    try:
+        written = await service.demo_network.write(author, text)
+    except InvalidInputError as error:
+        return await _feed(request, service, _Refused({"author": author, "text": text}, error))
+    return RedirectResponse(f"{PATH}/entries/{written.id}", HTTPStatus.SEE_OTHER)
+
+
+@router.get(f"{PATH}/entries/{{post}}", include_in_schema=False)
+async def post_page(request: Request, service: Service, post: int) -> Response:
+    """One post with all that was said under it."""
+    return await _post(request, service, post)
+
+
+@router.post(f"{PATH}/entries/{{post}}/comments", include_in_schema=False, dependencies=[session.FromHere])
+async def comment(
+    request: Request,
+    service: Service,
+    post: int,
+    author: Author = "",
+    text: Text = "",
+    reply_to: Annotated[int | None, Form()] = None,
+) -> Response:
+    """A comment under a post, or a reply to another comment."""
+    try:
+        written = await service.demo_network.write(author, text, post, reply_to)
+    except InvalidInputError as error:
+        refused = _Refused({"author": author, "text": text}, error, reply_to)
+        return await _post(request, service, post, refused)
+    return RedirectResponse(f"{PATH}/entries/{post}#comment-{written.id}", HTTPStatus.SEE_OTHER)
+
+
+@router.post(f"{PATH}/comments/{{comment}}/removal", include_in_schema=False, dependencies=[session.FromHere])
+async def remove(service: Service, comment: int) -> Response:
+    """A comment is taken away, to see what the program makes of it."""
+    post = await service.demo_network.remove(comment)
+    return RedirectResponse(f"{PATH}/entries/{post}#comment-{comment}", HTTPStatus.SEE_OTHER)
+
+
+@router.get(f"{PATH}/accounts/{{body}}", include_in_schema=False)
+async def account(request: Request, service: Service, body: str) -> Response:
+    """The official account of a body, with its answers."""
+    title, answers = await service.demo_network.account(body)
+    return page(request, None, "demo_network/account.html", title=title, answers=answers)
+
+
+async def _feed(request: Request, service: ServiceParts, refused: _Refused | None = None) -> Response:
+    return page(
+        request,
+        None,
+        "demo_network/feed.html",
+        status=_status(refused),
+        posts=await service.demo_network.feed(),
+        refused=refused,
+        longest=_LIMITS,
+    )
+
+
+async def _post(
+    request: Request, service: ServiceParts, number: int, refused: _Refused | None = None
+) -> Response:
+    return page(
+        request,
+        None,
+        "demo_network/post.html",
+        status=_status(refused),
+        post=await service.demo_network.post(number),
+        refused=refused,
+        longest=_LIMITS,
+    )
+
+
+def _status(refused: _Refused | None) -> HTTPStatus:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK

@@ -1,0 +1,87 @@
+"""How somebody signs in, for the administrator: a password, wrong ones, open sign-ins, the second factor."""
+
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import Service
+from api.router import Router
+from api.web import session
+from api.web.admin.viewer import Admin
+from api.web.people.shown import show
+from api.web.session import Session
+from service.errors import ConflictError, InvalidInputError, NotFoundError, TooBusyError
+
+router = Router("Страницы")
+
+
+async def _account(admin: Admin, key: str, service: Service) -> str:
+    return (await service.sign_in.holder(key)).key
+
+
+Account = Annotated[str, Depends(_account)]
+
+
+@router.post("/admin/people/{key}/password", include_in_schema=False, dependencies=[session.FromHere])
+async def give_password(
+    request: Request,
+    admin: Admin,
+    caller: Session,
+    person: Account,
+    service: Service,
+    password: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """A password that its owner is to change; it is shown on this answer and nowhere else."""
+    try:
+        given = await service.passwords.give(admin, person, password)
+    except InvalidInputError as error:
+        return await show(request, caller, person, service, password_wrong=error.detail)
+    except (ConflictError, TooBusyError) as error:
+        return await show(request, caller, person, service, refused=error.detail)
+    return await show(request, caller, person, service, password_given=given)
+
+
+@router.post("/admin/people/{key}/let-in", include_in_schema=False, dependencies=[session.FromHere])
+async def let_in(admin: Admin, person: Account, service: Service) -> Response:
+    """Wrong passwords that were tried for them count no longer."""
+    await service.passwords.let_in(person)
+    return _back(person)
+
+
+@router.post("/admin/people/{key}/sign-ins/end", include_in_schema=False, dependencies=[session.FromHere])
+async def end_sign_ins(admin: Admin, person: Account, service: Service) -> Response:
+    """Every open sign-in ends."""
+    await service.sign_in.end_all(person)
+    return _back(person)
+
+
+@router.post(
+    "/admin/people/{key}/sign-ins/{sign_in}/end", include_in_schema=False, dependencies=[session.FromHere]
+)
+async def end_sign_in(admin: Admin, person: Account, sign_in: str, service: Service) -> Response:
+    """An open sign-in ends; one that has ended already is as it should be."""
+    with suppress(NotFoundError):
+        await service.sign_in.end(person, sign_in)
+    return _back(person)
+
+
+@router.post(
+    "/admin/people/{key}/second-factor/remove", include_in_schema=False, dependencies=[session.FromHere]
+)
+async def remove_second_factor(
+    request: Request, admin: Admin, caller: Session, person: Account, service: Service
+) -> Response:
+    """For who has lost the device and the recovery codes; their sign-ins end."""
+    try:
+        await service.second_factors.remove_of(caller, person)
+    except (ConflictError, NotFoundError) as error:
+        return await show(request, caller, person, service, refused=error.detail)
+    return _back(person)
+
+
+def _back(person: str) -> Response:
+    return RedirectResponse(f"/admin/people/{quote(person, safe='')}", HTTPStatus.SEE_OTHER)

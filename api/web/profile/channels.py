@@ -1,0 +1,83 @@
+"""The channels of whoever looks: a further one, other kinds, a trial."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import Service
+from api.router import Router
+from api.web import session
+from api.web.profile.routes import show
+from api.web.session import Session
+from calendar_rules.vocabulary import NoticeKind
+from service import wording
+from service.channels import GivenChannel
+from service.errors import ConflictError, InvalidInputError, NotFoundError
+
+router = Router("Страницы")
+
+Kinds = Annotated[list[NoticeKind] | None, Form()]
+_LONGEST = 1000
+_LARGEST = 2**31 - 1
+_HERE = "/profile?channels=true#channels"
+
+
+@router.post("/profile/channels", include_in_schema=False, dependencies=[session.FromHere])
+async def add(
+    request: Request,
+    viewer: Session,
+    service: Service,
+    url: Annotated[str, Form()] = "",
+    kinds: Kinds = None,
+) -> Response:
+    """A further channel; a mail address alone is one, too."""
+    given = url.strip()
+    if "@" in given and ":" not in given:
+        given = f"mailto:{given}"
+    try:
+        if not given or len(given) > _LONGEST:
+            raise InvalidInputError("url", wording.FIELD_IS_EMPTY if not given else wording.ADDRESS_IS_LONG)
+        await service.channels.add(viewer.person, GivenChannel(url=given, kinds=_chosen(kinds)))
+    except InvalidInputError as error:
+        wrong = {"url": error.detail[:1].upper() + error.detail[1:]}
+        typed = {"url": url}
+        return await show(request, viewer, service, channel_wrong=wrong, typed=typed, chosen=_chosen(kinds))
+    return RedirectResponse(_HERE, HTTPStatus.SEE_OTHER)
+
+
+@router.post("/profile/channels/test", include_in_schema=False, dependencies=[session.FromHere])
+async def test(request: Request, viewer: Session, service: Service) -> Response:
+    """A word to each of them, and what became of it."""
+    try:
+        trials = await service.channels.trial(viewer.person)
+    except ConflictError as error:
+        return await show(request, viewer, service, channel_wrong={"": error.detail})
+    return await show(request, viewer, service, trials=trials)
+
+
+@router.post("/profile/channels/{channel}", include_in_schema=False, dependencies=[session.FromHere])
+async def choose(channel: str, viewer: Session, service: Service, kinds: Kinds = None) -> Response:
+    """Other kinds for one of them."""
+    await service.channels.choose(viewer.person, _number(channel), _chosen(kinds))
+    return RedirectResponse(_HERE, HTTPStatus.SEE_OTHER)
+
+
+@router.post("/profile/channels/{channel}/remove", include_in_schema=False, dependencies=[session.FromHere])
+async def remove(channel: str, viewer: Session, service: Service) -> Response:
+    """Nothing more goes there."""
+    await service.channels.remove(viewer.person, _number(channel))
+    return RedirectResponse(_HERE, HTTPStatus.SEE_OTHER)
+
+
+def _chosen(kinds: list[NoticeKind] | None) -> list[NoticeKind] | None:
+    """Kinds as they are kept: to take all of them is not a choice, so that a new one comes too."""
+    chosen = kinds or []
+    return None if set(chosen) == set(NoticeKind) else chosen
+
+
+def _number(channel: str) -> int:
+    if not channel.isdecimal() or int(channel) > _LARGEST:
+        raise NotFoundError(wording.NO_CHANNEL)
+    return int(channel)

@@ -1,0 +1,1 @@
+"""The catalogue of topics, entry by entry, for the administrator."""

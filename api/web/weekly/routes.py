@@ -1,0 +1,142 @@
+"""The weekly summary of clause 21: its page, its documents, and making it again."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+
+from api.deps import Service
+from api.only_known import OnlyKnown
+from api.response_headers import OF_PAGES
+from api.router import Router
+from api.routes.weekly import Week as WeekName
+from api.routes.weekly_documents import ByTemplate, Template, as_docx, as_pdf, as_xlsx, summary_of
+from api.web import session, templates
+from api.web.session import Viewer
+from api.web.shell.page import WEEKLY, page
+from api.web.weekly.links import Links
+from service.shortcomings import READERS as REGISTER
+from service.targets import require_role
+from service.weekly import behind, contents, phrases
+from service.weekly.contents import picture_in_words
+from service.weekly.layout import Picture, written
+from service.weekly.reports import MAKERS
+from service.weekly.week import Week
+from store.people import Actor
+
+router = Router("Страницы")
+
+ADDRESS = "/reports/weekly"
+_PATIENCE = 3.0
+"""Seconds in which a picture is waited for, less than a request may take."""
+
+
+async def _reads(viewer: Viewer) -> Actor:
+    require_role(viewer, *WEEKLY)
+    return viewer
+
+
+async def _makes(viewer: Viewer) -> Actor:
+    require_role(viewer, *MAKERS)
+    return viewer
+
+
+Reader = Annotated[Actor, Depends(_reads)]
+
+
+@router.get(ADDRESS, include_in_schema=False)
+async def newest(reader: Reader, service: Service) -> Response:
+    """On to the last summary that was made, else to the week that goes on."""
+    made = await service.weekly.weeks(size=1)
+    week = made.items[0].week if made.items else Week.of(datetime.now(UTC), service.rules.zone).name
+    return RedirectResponse(f"{ADDRESS}/{week}", HTTPStatus.SEE_OTHER)
+
+
+@router.get(f"{ADDRESS}/{{week}}.docx", include_in_schema=False)
+async def docx(
+    reader: Reader,
+    week: WeekName,
+    only_known: OnlyKnown,
+    service: Service,
+    template: ByTemplate = Template.OWN,
+) -> Response:
+    """To be signed."""
+    return await as_docx(week, template, service)
+
+
+@router.get(f"{ADDRESS}/{{week}}.xlsx", include_in_schema=False)
+async def xlsx(reader: Reader, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
+    """To go on counting."""
+    return await as_xlsx(week, service)
+
+
+@router.get(f"{ADDRESS}/{{week}}.pdf", include_in_schema=False)
+async def pdf(reader: Reader, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
+    """To be read and kept."""
+    return await as_pdf(week, service)
+
+
+@router.get(f"{ADDRESS}/{{week}}/pictures/{{picture}}", include_in_schema=False)
+async def picture(
+    reader: Reader, week: WeekName, picture: Picture, only_known: OnlyKnown, service: Service
+) -> Response:
+    """A picture of the page, which comes after it: to draw the first one takes seconds, and it is asked for again."""
+    summary = await summary_of(week, service)
+    drawn = await service.documents.drawn_soon(summary, within=_PATIENCE)
+    shown = (
+        templates.environment()
+        .get_template("weekly/picture.html")
+        .render(
+            # Made by our own process, which escapes what it writes.
+            svg=Markup(drawn.of_pages.get(picture, "")) if drawn else None,  # noqa: S704
+            words=picture_in_words(contents.of(summary), picture),
+            address=f"{ADDRESS}/{summary.week}/pictures/{picture}",
+        )
+    )
+    return HTMLResponse(shown, headers={"Content-Security-Policy": OF_PAGES})
+
+
+@router.get(f"{ADDRESS}/{{week}}", include_in_schema=False)
+async def summary(
+    request: Request, reader: Reader, week: WeekName, service: Service, made: bool = False
+) -> Response:
+    """A week: tables with totals, pictures beside them, definitions last."""
+    found = await summary_of(week, service)
+    zone = service.rules.zone
+    of_week, now = Week(found.first_day), datetime.now(UTC)
+    later = of_week.later()
+    # In training one is made once the clocks of messages have passed the week.
+    is_over = later.begins(zone) <= now or found.version > 0
+    roles = {capacity.role for capacity in reader.capacities(now)}
+    links = Links(
+        await behind.read(service.lists, found, zone, reads_register=not roles.isdisjoint(REGISTER))
+    )
+    drawn = service.documents.drawn(found)
+    return page(
+        request,
+        reader,
+        "weekly/weekly.html",
+        contents=contents.of(found),
+        address=f"{ADDRESS}/{found.week}",
+        earlier=of_week.later(-1),
+        later=later if is_over else None,
+        days=lambda neighbour: phrases.week_days(neighbour.name),
+        links=links,
+        written=written,
+        svg={picture: Markup(svg) for picture, svg in drawn.of_pages.items()} if drawn else None,  # noqa: S704
+        words={picture: picture_in_words(contents.of(found), picture) for picture in Picture},
+        has_own_template=service.documents.has_own_template,
+        may_make=bool(roles & set(MAKERS)) and is_over,
+        made=made,
+    )
+
+
+@router.post(f"{ADDRESS}/{{week}}", include_in_schema=False, dependencies=[session.FromHere])
+async def make_anew(maker: Annotated[Actor, Depends(_makes)], week: WeekName, service: Service) -> Response:
+    """A further version of the summary; the earlier ones are kept."""
+    await service.outcomes.settled()
+    made = await service.weekly.make(week, maker.key)
+    return RedirectResponse(f"{ADDRESS}/{made.week}?made=true", HTTPStatus.SEE_OTHER)

@@ -1,0 +1,92 @@
+"""What the demo's invented network begins with: posts, an account of every body, and a source that brings the posts."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from activities.networks.demo.adapter import PATH, TOKEN
+from activities.networks.port import Platform, SourceKind
+from calendar_rules.vocabulary import Network
+from service import keys
+from service.demo_network import account_token
+from service.network_seal import NetworkSeal
+from settings import Settings
+from store import demo_network, directory_rows, network_keys, sources
+from store.database import Database
+from store.demo.data import DemoComment, DemoPost, network_posts
+from store.network_tables import DemoPostRow, NetworkKeyRow, SourceRow
+from store.session import Session
+
+_EVERY = timedelta(seconds=5)
+_NETWORK = Network.BLOG
+"""A network of any host: to it belongs what stands at the program's own address."""
+_CURATOR, _ADMIN = "curator", "admin"
+
+
+async def seed(database: Database, settings: Settings) -> None:
+    """Write all of it at the first start; at a later one only see to it that addresses are those of today."""
+    base = f"{settings.public_url}{PATH}"
+    async with database.write() as session:
+        if await demo_network.count(session):
+            await _move(session, base)
+            return
+        now = datetime.now(UTC)
+        for post in network_posts():
+            under = await _add(session, post, now)
+            for comment in post.comments:
+                await _add(session, comment, now, under)
+        session.add(
+            SourceRow(
+                network=_NETWORK.value,
+                kind=SourceKind.COMMUNITY.value,
+                address=base,
+                every=int(_EVERY.total_seconds()),
+                added_by=_CURATOR,
+                added_at=now,
+            )
+        )
+        await _open_accounts(session, settings, base, now)
+
+
+async def _add(
+    session: Session, given: DemoPost | DemoComment, now: datetime, under: int | None = None
+) -> int | None:
+    row = DemoPostRow(
+        post=under,
+        author=given.author,
+        text=given.text,
+        body=given.body if isinstance(given, DemoComment) else None,
+        at=now - timedelta(hours=given.hours),
+    )
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def _open_accounts(session: Session, settings: Settings, base: str, now: datetime) -> None:
+    ring = keys.load(settings)
+    seal = NetworkSeal(ring)
+    for body in await directory_rows.bodies(session):
+        number = uuid4().hex
+        session.add(
+            NetworkKeyRow(
+                id=number,
+                network=_NETWORK.value,
+                body=body.key,
+                url=f"{base}/accounts/{body.key}",
+                platform=Platform.DEMO.value,
+                credentials=seal.sealed(number, {TOKEN: account_token(ring.current, body.key)}),
+                added_by=_ADMIN,
+                added_at=now,
+            )
+        )
+
+
+async def _move(session: Session, base: str) -> None:
+    """The port or the public address is another one than at the last start."""
+    for key in await network_keys.of_platform(session, Platform.DEMO.value):
+        key.url = base + key.url[key.url.index(PATH) + len(PATH) :]
+        session.add(key)
+    for source in await sources.all_of_them(session):
+        if source.network == _NETWORK and source.address.endswith(PATH):
+            source.address = base
+            session.add(source)

@@ -1,0 +1,104 @@
+"""The one way by which the directory changes in the program: what is checked of it, and what goes on record.
+
+A spreadsheet that is applied comes through here, and so does each form of the administrator's pages.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from calendar_rules import titles
+from calendar_rules.vocabulary import Role
+from service import access_note, access_record, directory_sheets, wording
+from service.access_calls import Call
+from service.directory_sheets import Difference
+from service.errors import ServiceError
+from store import directory_change, directory_edits
+from store.directory import Directory, PersonEntry
+from store.directory_edits import Action, Edit, Part
+from store.people import Actor
+from store.session import Session
+
+
+class MisfitError(ServiceError):
+    """A directory that cannot be; `wrong` says in Russian by field what to do."""
+
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        super().__init__(" ".join(wrong.values()))
+        self.wrong = wrong
+
+
+async def replace(session: Session, caller: Actor, given: Directory) -> list[str]:
+    """Bring the directory up to `given`, on record; returns who has no password yet.
+
+    Raises MisfitError for what may not be, such as the caller's own right to do this taken away.
+    """
+    standing = await directory_change.whole(session, everybody=True)
+    _check(caller, standing, given)
+    now = datetime.now(UTC)
+    silent = await directory_change.replace(session, given, now)
+    await session.flush()
+    # What became of it: bodies that messages name stay, and people who are gone.
+    found = directory_sheets.differences(standing, await directory_change.whole(session, everybody=True))
+    directory_edits.note(session, caller.key, now, edits(found))
+    counted = {item.sheet: [len(item.added), len(item.changed), len(item.gone)] for item in found}
+    await access_record.write_beside(session, caller.key, Call.DIRECTORY_APPLY, {"changed": counted})
+    access_note.is_written(Call.DIRECTORY_APPLY)
+    return silent
+
+
+def note_command_line(session: Session, before: Directory, after: Directory) -> None:
+    """What a file loaded from the command line has changed, on record."""
+    found = directory_sheets.differences(before, after)
+    directory_edits.note(session, None, datetime.now(UTC), edits(found))
+
+
+def edits(differences: list[Difference]) -> Iterator[Edit]:
+    """What differs, for the record of changes."""
+    for item in differences:
+        for action, changes in (
+            (Action.ADDED, item.added),
+            (Action.CHANGED, item.changed),
+            (Action.GONE, item.gone),
+        ):
+            for change in changes:
+                yield Edit(Part(item.sheet), change.key, change.title, action, change.fields)
+
+
+def _check(caller: Actor, standing: Directory, given: Directory) -> None:
+    # Their own office, or that of whoever they stand in for.
+    offices = {held.person for held in caller.roles if held.role is Role.ADMIN}
+    if not any(_is_admin(person) for person in given.people if person.key in offices):
+        raise MisfitError({"roles": wording.OWN_OFFICE_GOES})
+    before = {body.key: body.accounts for body in standing.bodies}
+    for body in given.bodies:
+        for network, url in body.accounts.items():
+            if url != before.get(body.key, {}).get(network) and not _is_link(url):
+                title = titles.NETWORKS[network]
+                raise MisfitError(
+                    {network.value: wording.NO_ACCOUNT_LINK.format(body=body.short, network=title)}
+                )
+    held_before = {person.key: person for person in standing.people}
+    for person in given.people:
+        if person != held_before.get(person.key):
+            _check_overseeing(person)
+
+
+def _check_overseeing(person: PersonEntry) -> None:
+    is_deputy = any(held.role is Role.DEPUTY for held in person.roles)
+    if person.active and is_deputy and not person.oversees:
+        raise MisfitError({"oversees": wording.OVERSEES_NOTHING.format(person=person.name)})
+    if person.oversees and not is_deputy:
+        raise MisfitError({"oversees": wording.OVERSEES_AS_NOBODY.format(person=person.name)})
+
+
+def _is_link(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _is_admin(person: PersonEntry) -> bool:
+    return person.active and any(held.role is Role.ADMIN for held in person.roles)

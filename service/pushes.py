@@ -1,0 +1,100 @@
+"""What networks tell by themselves (`/hooks/…`): judged by the platform's adapter, taken once, answered fast."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from activities.networks.port import Ability, Key, NetworkRefusalError, PushAnswer, Pushed
+from calendar_rules.vocabulary import Network
+from service import posts_changed, wording
+from service.errors import NotFoundError
+from service.network_keys import NetworkKeys
+from service.platforms import Platforms
+from store import candidates, network_keys, sources
+from store.database import Database
+from store.network_tables import NetworkKeyRow
+from store.posts import key_of
+from store.session import Session
+
+log = structlog.get_logger(__name__)
+
+LARGEST = 1024 * 1024
+"""Bytes of a push."""
+_LONGEST_EVENT = 200
+
+Poll = Callable[[int], None]
+"""Has a source polled at once."""
+Changed = Callable[[Database, Sequence[str], Sequence[str]], Awaitable[None]]
+"""Told of links to posts that were deleted, and that were edited."""
+
+
+class Pushes:
+    """Takes pushes of accounts that have a key."""
+
+    def __init__(
+        self,
+        database: Database,
+        keys: NetworkKeys,
+        platforms: Platforms,
+        poll: Poll,
+        changed: Changed = posts_changed.noted,
+    ) -> None:
+        self._db = database
+        self._keys = keys
+        self._platforms = platforms
+        self._poll = poll
+        self._changed = changed
+
+    async def take(self, network: str, account: str, pushed: Pushed) -> PushAnswer:
+        """What to answer a push with; what it told is in the database by then.
+
+        Raises NotFoundError where no such account takes pushes.
+        """
+        async with self._db.lookup() as session:
+            row = await network_keys.by_id(session, account)
+        adapter = None if row is None or row.network != network else self._platforms.by_name(row.platform)
+        if row is None or adapter is None or Ability.RECEIVE_PUSHES not in adapter.traits.abilities:
+            raise NotFoundError(wording.NO_HOOK)
+        try:
+            answer = await adapter.receive(pushed, self._opened(row))
+        except NetworkRefusalError as refusal:
+            log.warning("a push was refused", account=account, fault=refusal.fault.value, code=refusal.code)
+            return PushAnswer(status=403)
+        if answer.found or answer.removed or answer.edited or answer.look or answer.event is not None:
+            await self._keep(row, answer)
+        return answer
+
+    def _opened(self, row: NetworkKeyRow) -> Key:
+        try:
+            return self._keys.opened(row)
+        except ValueError:
+            log.warning("the key of an account cannot be opened", account=row.id)
+            raise NotFoundError(wording.NO_HOOK) from None
+
+    async def _keep(self, row: NetworkKeyRow, answer: PushAnswer) -> None:
+        now, event = datetime.now(UTC), (answer.event or "")[:_LONGEST_EVENT]
+        async with self._db.read() as session:
+            if event and await candidates.is_known(session, row.id, event):
+                return
+        if answer.removed or answer.edited:
+            # Before the event is known: a process that ends in between is told of it once more.
+            await self._changed(self._db, answer.removed, answer.edited)
+        async with self._db.write() as session:
+            if event and not await candidates.is_first(session, row.id, event, now):
+                return
+            added = await candidates.add_all(session, answer.found, network=Network(row.network), now=now)
+            to_poll = await self._sources(session, row) if answer.look else ()
+        log.info("a push was taken", account=row.id, candidates=len(added))
+        for source in to_poll:
+            self._poll(source)
+
+    @staticmethod
+    async def _sources(session: Session, row: NetworkKeyRow) -> list[int]:
+        """The sources that read the page of an account."""
+        page = key_of(row.url)
+        return [
+            source.id
+            for source in await sources.all_of_them(session)
+            if source.id is not None and source.network == row.network and key_of(source.address) == page
+        ]

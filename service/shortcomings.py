@@ -1,0 +1,339 @@
+"""The register of shortcomings (cl. 20): breaches of limits, by whom, how late, and what was done about them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from activities.counting import Counting
+from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.vocabulary import Role
+from service import access_note, message_lines, wording
+from service.errors import ConflictError, ForbiddenError, NotFoundError
+from service.message_lists import MessageLists
+from service.message_view import HolderView
+from service.requests import Text
+from service.rules import Rules
+from service.targets import number_of, require_role
+from store import escalations, listing, shortcomings, texts
+from store.database import Database
+from store.people import Actor, Capacity
+from store.session import Connection
+from store.shortcomings import Measure, Place, Shortcoming, Sought, Total
+from store.tables import ShortcomingMeasureRow
+
+READERS: Final = (Role.RESPONSIBLE, Role.DEPUTY, Role.HEAD, Role.DEPUTY_POLICY)
+"""Deputies those of the bodies they oversee, the responsible those of their own body, the others all."""
+WRITERS: Final = (Role.DEPUTY, Role.HEAD, Role.DEPUTY_POLICY)
+"""Who notes what was done, about what they read."""
+_OF_BODIES: Final = (Role.RESPONSIBLE, Role.DEPUTY)
+PAGE = 100
+_FIELD = "shortcoming_measures"
+"""What kind of a message's texts these are."""
+
+
+class ShortcomingView(BaseModel):
+    """Нарушение срока, которое не снято."""
+
+    id: str
+    message: str
+    limit: LimitName
+    clause: int = Field(description="Пункт порядка.")
+    body: str | None = Field(description="Орган, допустивший нарушение; null — куратор.")
+    holder: HolderView = Field(description="За кем был срок.")
+    assignee: str | None = Field(
+        description="Имя для входа исполнителя, назначенного органом к тому моменту."
+    )
+    curator: str | None = Field(description="Имя для входа куратора, который вёл сообщение.")
+    due_at: datetime
+    late_by: timedelta = Field(
+        description="Опоздание в рабочем времени: до исполнения, а пока не исполнено — до момента ответа."
+    )
+    met_at: datetime | None
+    cancelled_at: datetime | None = Field(description="Когда обязанность отпала.")
+    step: LimitName | None = Field(description="Для срока ответа: какой шаг оставался невыполненным.")
+    step_holder: HolderView | None = Field(description="Для срока ответа: за кем был этот шаг.")
+    acknowledged_at: datetime | None = Field(description="Когда подтверждено получение сведений о нарушении.")
+    measures: str | None = Field(description="Принятые меры.")
+    measures_by: str | None = Field(description="Имя для входа того, кто записал меры.")
+    measures_at: datetime | None
+
+
+class ShortcomingList(BaseModel):
+    """Страница реестра, последние нарушения сверху; `next` передают как cursor."""
+
+    items: list[ShortcomingView]
+    next: str | None
+
+
+class MeasuresGiven(BaseModel):
+    """Принятые меры."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: Text = Field(
+        description="Что предпринято по нарушению; решение принимается вне программы.",
+        examples=["Ответственному объявлено замечание, работа отдела проверена."],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A shortcoming as a line of the page, with the first line of its message, and all that was noted about it."""
+
+    view: ShortcomingView
+    subject: str
+    person: str | None
+    """Who is at fault, by sign-in."""
+    is_open: bool
+    measures: Sequence[Measure]
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A page of the register, how many there are in all, and by whom."""
+
+    lines: Sequence[Line]
+    next: str | None
+    total: int
+    totals: Sequence[Total]
+
+
+def require_reader(caller: Actor) -> None:
+    """Raises ForbiddenError unless the register is the person's to read."""
+    require_role(caller, *READERS)
+
+
+class Shortcomings:
+    """Reads the register, and keeps what is noted in it."""
+
+    def __init__(self, database: Database, lists: MessageLists, rules: Rules) -> None:
+        self._db = database
+        self._lists = lists
+        self._rules = rules
+
+    async def page(
+        self, caller: Actor, sought: Sought, *, size: int = PAGE, after: Place | None = None
+    ) -> ShortcomingList:
+        """Up to `size` of what the caller reads, the last first. Raises ForbiddenError."""
+        require_reader(caller)
+        bodies = _bodies(caller)
+        return await self._lists.read(lambda connection: self._page(connection, bodies, sought, size, after))
+
+    async def register(
+        self, caller: Actor, sought: Sought, *, size: int = PAGE, after: Place | None = None
+    ) -> Register:
+        """The same for the page, with totals. Raises ForbiddenError."""
+        require_reader(caller)
+        return await self._lists.read(
+            lambda connection: self._register(connection, caller, sought, size, after)
+        )
+
+    async def exported(
+        self,
+        caller: Actor,
+        sought: Sought,
+        most: int,
+        made: Callable[[Sequence[Line], datetime], bytes],
+    ) -> bytes:
+        """What `made` makes of up to `most` of it, in a thread of the lists, as of now. Raises ForbiddenError."""
+        require_reader(caller)
+
+        def make(connection: Connection) -> bytes:
+            found = shortcomings.page(connection, _bodies(caller), sought, size=most)
+            return made(self._lines(connection, caller, found), datetime.now(self._rules.zone))
+
+        return await self._lists.read(make)
+
+    async def note(self, caller: Actor, found: Shortcoming, given: MeasuresGiven) -> ShortcomingView:
+        """Note what was done about a shortcoming of `found`; what was noted before stays on record.
+
+        The same once more changes nothing. Raises ConflictError where the message's data are erased.
+        """
+        now = datetime.now(UTC)
+        key = found.message, found.run
+        async with self._db.write() as session:
+            if await shortcomings.is_erased(session, found.message):
+                raise ConflictError(wording.ERASED_FOR_MEASURES)
+            connection = await session.connection()
+            standing = (await connection.run_sync(shortcomings.last_measures, [key])).get(key)
+            if standing is None or (standing.text, standing.person) != (given.text, caller.key):
+                text = texts.new(found.message, _FIELD, given.text, now)
+                await texts.add(session, [text])
+                await shortcomings.add_measure(
+                    session,
+                    ShortcomingMeasureRow(
+                        message=found.message,
+                        run=found.run,
+                        text=text.id,
+                        person=caller.key,
+                        acting_for=_acting_for(caller, found, now),
+                        at=now,
+                    ),
+                )
+        (view,) = await self._lists.read(lambda connection: self._views(connection, [found]))
+        return view
+
+    async def found(self, caller: Actor, shortcoming: str) -> Shortcoming:
+        """A shortcoming about which the caller may note something.
+
+        Raises ForbiddenError for who only reads it, NotFoundError where there is none that the caller reads.
+        """
+        require_reader(caller)
+        key = _key(shortcoming)
+        found = await self._lists.read(lambda connection: shortcomings.one(connection, *key)) if key else None
+        bodies = _bodies(caller)
+        if found is None or (bodies is not None and found.fault_body not in bodies):
+            raise NotFoundError(wording.NO_SHORTCOMING)
+        if not _may_write(caller.capacities(datetime.now(UTC)), found):
+            raise ForbiddenError(wording.only_for(WRITERS))
+        access_note.shows([found.message])
+        return found
+
+    def _page(
+        self,
+        connection: Connection,
+        bodies: Sequence[str] | None,
+        sought: Sought,
+        size: int,
+        after: Place | None,
+    ) -> ShortcomingList:
+        found = shortcomings.page(connection, bodies, sought, size=size + 1, after=after)
+        shown = found[:size]
+        return ShortcomingList(
+            items=self._views(connection, shown), next=place_after(shown) if len(found) > size else None
+        )
+
+    def _register(
+        self, connection: Connection, caller: Actor, sought: Sought, size: int, after: Place | None
+    ) -> Register:
+        bodies = _bodies(caller)
+        found = shortcomings.page(connection, bodies, sought, size=size + 1, after=after)
+        shown = found[:size]
+        totals = shortcomings.totals(connection, bodies, sought)
+        return Register(
+            self._lines(connection, caller, shown),
+            place_after(shown) if len(found) > size else None,
+            sum(total.breaches for total in totals),
+            totals,
+        )
+
+    def _lines(self, connection: Connection, caller: Actor, shown: Sequence[Shortcoming]) -> list[Line]:
+        measures = shortcomings.measures_of(connection, {(item.message, item.run) for item in shown})
+        messages = sorted({item.message for item in shown})
+        subjects = {
+            row.number: message_lines.subject(row.text) for row in listing.rows_of(connection, messages)
+        }
+        capacities = caller.capacities(datetime.now(UTC))
+        return [
+            Line(
+                view,
+                subjects.get(item.message, ""),
+                item.person,
+                item.is_open,
+                measures.get((item.message, item.run), ()),
+                _may_write(capacities, item),
+            )
+            for item, view in zip(shown, self._views(connection, shown), strict=True)
+        ]
+
+    def _views(self, connection: Connection, found: Sequence[Shortcoming]) -> list[ShortcomingView]:
+        """Shortcomings as they are shown; moments in the Department's zone."""
+        access_note.shows(item.message for item in found)
+        now, counting = datetime.now(UTC), self._rules.counting
+        told = {
+            item.key: item.acknowledged_at
+            for item in escalations.of(
+                connection, [(item.message, item.row) for item in found if item.row is not None]
+            )
+        }
+        measures = shortcomings.last_measures(connection, {(item.message, item.run) for item in found})
+        return [
+            self._view(item, told, measures.get((item.message, item.run)), counting, now) for item in found
+        ]
+
+    def _view(
+        self,
+        item: Shortcoming,
+        told: Mapping[tuple[int, int], datetime | None],
+        measure: Measure | None,
+        counting: Counting,
+        now: datetime,
+    ) -> ShortcomingView:
+        acknowledged = told.get((item.message, item.row)) if item.row is not None else None
+
+        def local(moment: datetime | None) -> datetime | None:
+            return moment.astimezone(self._rules.zone) if moment else None
+
+        return ShortcomingView(
+            id=f"{item.message}-{item.run}",
+            message=str(item.message),
+            limit=item.limit,
+            clause=item.clause,
+            body=item.fault_body,
+            holder=HolderView(role=item.holder_role, body=item.holder_body),
+            assignee=item.assignee,
+            curator=item.curator if item.fault_role is HolderRole.CURATOR else None,
+            due_at=item.due_at.astimezone(self._rules.zone),
+            late_by=counting.late(item.calendar, item.due_at, item.ended_at or item.now(now)),
+            met_at=local(item.met_at),
+            cancelled_at=local(item.cancelled_at),
+            step=item.step,
+            step_holder=HolderView(role=item.step_role, body=item.step_body) if item.step_role else None,
+            acknowledged_at=local(acknowledged),
+            measures=measure.text if measure else None,
+            measures_by=measure.person if measure else None,
+            measures_at=local(measure.at if measure else None),
+        )
+
+
+def place_after(found: Sequence[Shortcoming]) -> str:
+    """What `cursor` is for what comes behind these, which are not empty."""
+    last = found[-1]
+    return f"{last.due_at.timestamp():.6f}-{last.message}-{last.run}"
+
+
+def place(cursor: str) -> Place | None:
+    """The place that `place_after` wrote; None for anything else."""
+    at, _, rest = cursor.partition("-")
+    key = _key(rest)
+    whole, _, fraction = at.partition(".")
+    if key is None or len(fraction) != len("000000") or not (whole + fraction).isdecimal():
+        return None
+    try:
+        moment = datetime.fromtimestamp(int(whole), UTC) + timedelta(microseconds=int(fraction))
+    except (OverflowError, OSError, ValueError):
+        return None
+    return Place(moment, *key)
+
+
+def _key(shortcoming: str) -> tuple[int, int] | None:
+    """The message and the run that an id stands for; None if it can be no id."""
+    message, _, run = shortcoming.partition("-")
+    numbers = number_of(message), number_of(run)
+    return (numbers[0], numbers[1]) if numbers[0] is not None and numbers[1] is not None else None
+
+
+def _bodies(caller: Actor) -> Sequence[str] | None:
+    """The bodies whose shortcomings the caller reads; None: everybody's."""
+    capacities = caller.capacities(datetime.now(UTC))
+    if any(held.role in READERS and held.role not in _OF_BODIES for held in capacities):
+        return None
+    return sorted({held.body for held in capacities if held.role in _OF_BODIES and held.body})
+
+
+def _may_write(capacities: Sequence[Capacity], item: Shortcoming) -> bool:
+    return any(_writes(held, item) for held in capacities)
+
+
+def _writes(held: Capacity, item: Shortcoming) -> bool:
+    return held.role in WRITERS and (held.role is not Role.DEPUTY or held.body == item.fault_body)
+
+
+def _acting_for(caller: Actor, item: Shortcoming, now: datetime) -> str | None:
+    """In whose place the caller notes it; None in their own."""
+    allowed = [held for held in caller.capacities(now) if _writes(held, item)]
+    return None if any(held.acting_for is None for held in allowed) else allowed[0].acting_for

@@ -1,0 +1,80 @@
+"""The settlement that a text names, as past routings write it (store/localities.py)."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from store import likeness
+from store.localities import locality
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_MARKED = re.compile(
+    r"(?<!\w)(?:г|гор|пос|пгт|рп|с|д|дер|город|посёлок|поселок|село|деревня)\.?\s{1,3}"
+    r"((?:[А-ЯЁ][а-яё]+|[А-ЯЁ]{3,})(?:[- ](?:на|над|под)[- ])?(?:[- ]?[А-ЯЁ][а-яё]+){0,2})"
+)
+"""«г. Кинешма», «деревня Малые Ключи»: after these words a name stands as it is called."""
+_OF_A_BODY = re.compile(r"(?:город|округа|города|поселения)\s+([А-ЯЁ][\w-]+(?: [А-ЯЁ][\w-]+){0,2})$")
+_MOST_WORDS = 3
+_LOOKED_AT = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Names of settlements by the lemmas of their words."""
+
+    by_lemmas: Mapping[Sequence[str], str]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> "Places":
+        """Of these names, the first of two that read the same."""
+        found: dict[Sequence[str], str] = {}
+        for name in names:
+            found.setdefault(_lemmas(_WORD.findall(name)), name)
+        return cls(found)
+
+    def named(self, text: str) -> str | None:
+        """The settlement that the text names first, whatever case it stands in; None where it names none.
+
+        One that is not known is taken only where the text says what it is: «д. Малые Ключи».
+        """
+        text = text[:_LOOKED_AT]
+        words = [(match[0], match.start()) for match in _WORD.finditer(text)]
+        lemmas = [_lemma(word) for word, _ in words]
+        for place, (word, start) in enumerate(words):
+            if not word[:1].isupper():
+                continue
+            marked = _MARKED.match(text, _marker(words, place, start))
+            for count in range(_MOST_WORDS, 0, -1):
+                known = self.by_lemmas.get(tuple(lemmas[place : place + count]))
+                if known is not None:
+                    return known
+            if marked is not None and marked.start(1) == start:
+                return locality(marked[0])
+        return None
+
+
+def _marker(words: Sequence[tuple[str, int]], place: int, start: int) -> int:
+    return words[place - 1][1] if place else start
+
+
+def of_bodies(titles: Iterable[str]) -> list[str]:
+    """The towns whose own bodies these are: «Администрация городского округа Кинешма»."""
+    return [match[1] for title in titles if (match := _OF_A_BODY.search(title)) is not None]
+
+
+def usual(places: Iterable[str | None]) -> list[str]:
+    """The settlements of past places, those named at least twice, the most usual first: another may be a home."""
+    counted: dict[str, int] = {}
+    for place in places:
+        name = locality(place) if place else None
+        if name is not None:
+            counted[name] = counted.get(name, 0) + 1
+    return [name for name, count in sorted(counted.items(), key=lambda one: (-one[1], one[0])) if count > 1]
+
+
+def _lemmas(words: Sequence[str]) -> Sequence[str]:
+    return tuple(_lemma(word) for word in words)
+
+
+def _lemma(word: str) -> str:
+    return likeness.lemma(word.lower())

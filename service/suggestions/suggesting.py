@@ -1,0 +1,196 @@
+"""What is suggested for a text: topic, bodies, settlement, importance, likely repeats. A curator decides."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field
+
+from calendar_rules.vocabulary import Importance
+from service.suggestions.model import BODIES, IMPORTANCE, TOPIC, Model, ModelError, Scored
+from service.suggestions.places import Places, of_bodies
+from service.suggestions.titles import Titled, Titles, with_titles
+from store import directory_rows, likeness, routings, suggestion_models
+from store.database import Database
+from store.session import Session
+
+log = structlog.get_logger(__name__)
+
+_MOST = 3
+"""Topics and bodies that are suggested."""
+_REPEATS = 5
+_SURE = 0.4
+"""Share of a topic told by its title, from which on its usual bodies are suggested."""
+_SERVES = 30.0
+"""Seconds for which what was suggested of a text is suggested of it again: a page of candidates asks at each change."""
+_REMEMBERED = 2_000
+"""Texts."""
+
+
+class Suggested(BaseModel):
+    """Что может подойти к тексту, вероятнейшее сначала; решает куратор."""
+
+    model_config = ConfigDict(frozen=True)
+
+    topic: list[Scored] = Field(description="Темы.")
+    bodies: list[Scored] = Field(description="Органы, из которых один может быть ответственным.")
+    location: str | None = Field(description="Населённый пункт, названный в тексте.")
+    importance: Importance | None
+    repeats: list[int] = Field(
+        description="Номера сообщений, которые текст может повторять, самые похожие сначала."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The directory as it is now: what can be suggested at all."""
+
+    topics: tuple[Titled, ...]
+    bodies: tuple[Titled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was made of the directory and of the places that the model has; it serves while they are the same."""
+
+    known: _Known
+    places: tuple[str, ...]
+    topics: Titles
+    bodies: Titles
+    settlements: Places
+
+
+class Suggestions:
+    """Makes suggestions by what is learnt, or where nothing is, by titles of topics and by what is usual."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._loaded: tuple[int, Model | None] | None = None
+        self._loading = asyncio.Lock()
+        self._read: _Read | None = None
+        self._lately: OrderedDict[tuple[str, int | None], tuple[float, Suggested]] = OrderedDict()
+
+    async def of(self, texts: Sequence[str], *, before: int | None = None) -> list[Suggested]:
+        """What may fit each of these texts. `before`: repeats are sought among messages registered before this one."""
+        now = time.monotonic()
+        # Those asked first are over first; nothing that was erased meanwhile is remembered for longer.
+        while self._lately and next(iter(self._lately.values()))[0] <= now:
+            self._lately.popitem(last=False)
+        known = {text: self._lately[text, before][1] for text in texts if (text, before) in self._lately}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known |= zip(new, await self._new(new, before), strict=True)
+            for text in new:
+                self._lately.pop((text, before), None)
+                self._lately[text, before] = now + _SERVES, known[text]
+            while len(self._lately) > _REMEMBERED:
+                self._lately.popitem(last=False)
+        return [known[text] for text in texts]
+
+    async def _new(self, texts: Sequence[str], before: int | None) -> list[Suggested]:
+        model = await self._model()
+        lemmas = await asyncio.to_thread(lambda: [likeness.lemmas(text) for text in texts])
+        async with self._db.read() as session:
+            known = _Known(*await titled(session))
+            told = await asyncio.to_thread(self._told, model, known, texts, lemmas)
+            return [
+                one.model_copy(
+                    update=await self._from_record(
+                        session, known, one, words, before, learnt=model is not None
+                    )
+                )
+                for one, words in zip(told, lemmas, strict=True)
+            ]
+
+    def _told(
+        self, model: Model | None, known: _Known, texts: Sequence[str], lemmas: Sequence[str]
+    ) -> list[Suggested]:
+        """What needs no database; slow, so in a thread."""
+        read = self._made_of(known, model.header.places if model is not None else ())
+        learnt = model.header.learnt if model is not None else 0
+        told = []
+        for text, words in zip(texts, lemmas, strict=True):
+            scores = model.scores(words) if model is not None else {}
+            topics = with_titles(scores.get(TOPIC, []), read.topics.told(words), learnt)
+            bodies = with_titles(scores.get(BODIES, []), read.bodies.told(words), learnt)
+            importance = scores.get(IMPORTANCE, [])
+            told.append(
+                Suggested(
+                    topic=_first(topics, known.topics),
+                    bodies=_first(bodies, known.bodies),
+                    location=read.settlements.named(text),
+                    importance=Importance(importance[0].key) if importance else None,
+                    repeats=[],
+                )
+            )
+        return told
+
+    def _made_of(self, known: _Known, places: tuple[str, ...]) -> _Read:
+        read = self._read
+        if read is None or (read.known, read.places) != (known, places):
+            towns = of_bodies(body.title for body in known.bodies)
+            settlements = Places.of((*places, *towns))
+            read = _Read(known, places, Titles.of(known.topics), Titles.of(known.bodies), settlements)
+            self._read = read
+        return read
+
+    async def _from_record(
+        self,
+        session: Session,
+        known: _Known,
+        told: Suggested,
+        lemmas: str,
+        before: int | None,
+        *,
+        learnt: bool,
+    ) -> dict[str, object]:
+        found = await likeness.like(session, lemmas, _REPEATS, before=before)
+        record: dict[str, object] = {"repeats": [one.message for one in found]}
+        if not learnt and told.topic and told.topic[0].share >= _SURE:
+            usual = await routings.usual_bodies(session, told.topic[0].key)
+            answering = _first((Scored(key=key, share=share) for key, share in usual), known.bodies)
+            record["bodies"] = answering or told.bodies
+        return record
+
+    async def _model(self) -> Model | None:
+        """The model in place, read once; None while there is none of this release."""
+        async with self._db.lookup() as session:
+            number = await suggestion_models.in_place(session)
+        if number is None:
+            return None
+        async with self._loading:
+            if self._loaded is None or self._loaded[0] != number:
+                async with self._db.lookup() as session:
+                    content = await suggestion_models.content(session, number)
+                self._loaded = number, await asyncio.to_thread(_opened, content)
+            return self._loaded[1]
+
+
+def _opened(content: bytes | None) -> Model | None:
+    if content is None:
+        return None
+    try:
+        return Model(content)
+    except ModelError as error:
+        log.warning("what was learnt from past routings cannot be used", error=str(error))
+        return None
+
+
+def _first(scored: Iterable[Scored], known: Iterable[Titled]) -> list[Scored]:
+    """The likeliest of those that the directory still has."""
+    keys = {one.key for one in known}
+    return [one for one in scored if one.key in keys][:_MOST]
+
+
+async def titled(session: Session) -> tuple[tuple[Titled, ...], tuple[Titled, ...]]:
+    """Topics of the catalogue, and bodies that get messages."""
+    topics = [
+        Titled(key=row.key, title=row.title, group=row.group) for row in await directory_rows.topics(session)
+    ]
+    bodies = [
+        Titled(key=row.key, title=row.title) for row in await directory_rows.bodies(session) if row.active
+    ]
+    return tuple(topics), tuple(bodies)

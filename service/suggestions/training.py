@@ -1,0 +1,151 @@
+"""Learning anew each night from what curators have routed, and keeping what came of it."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+import structlog
+
+from service.suggestions import learning, places
+from service.suggestions.examples import Example, Figure, Given, Learnt
+from service.suggestions.model import BODIES, TOPIC
+from service.suggestions.suggesting import titled
+from service.suggestions.titles import Titled
+from store import routings, suggestion_models
+from store.database import Database
+from store.routings import Routing
+from workflows.office import Portion
+
+log = structlog.get_logger(__name__)
+
+MOST_ROUTINGS: Final = 20_000
+"""Those registered last are learnt from: what bodies answer for changes."""
+_LONGEST: Final = 480.0  # seconds; a portion of the office's work has ten minutes
+_LOOK_AGAIN: Final = timedelta(minutes=5)
+"""So a new installation has suggestions soon after it has what they are learnt from."""
+_OUT_OF_A_LEARNER: Final = ("OTKLIK_", "TEMPORAL_")
+"""Prefixes of variables that it has no use for: passwords and keys are among them."""
+
+
+class SuggestionTraining:
+    """Learns in a process that ends, and puts what came of it in place unless what is there does better."""
+
+    def __init__(self, database: Database, learn: Callable[[Given], Awaitable[Learnt]] | None = None) -> None:
+        """`learn` is another way to learn, for tests."""
+        self._db = database
+        self._learn = learn or learnt_apart
+
+    async def work(self, at: datetime) -> Portion:
+        """Learn from all there is; `done` is 1 where the model was put in place. Too little is looked at again."""
+        async with self._db.read() as session:
+            past = await routings.newest(session, MOST_ROUTINGS)
+            number = await suggestion_models.in_place(session)
+            before = await suggestion_models.content(session, number) if number is not None else None
+            topics, bodies = await titled(session)
+        if len(past) < learning.FEWEST:
+            return Portion(again_at=at + _LOOK_AGAIN)
+        given = await asyncio.to_thread(_given, past, topics, bodies, before)
+        learnt = await self._learn(given)
+        async with self._db.write() as session:
+            await suggestion_models.add(
+                session,
+                trained_at=at,
+                learnt=learnt.learnt,
+                figures={head: figure.model_dump() for head, figure in learnt.figures.items()},
+                content=learnt.content,
+            )
+        log.info("suggestions are learnt", routings=learnt.learnt, in_place=learnt.content is not None)
+        return Portion(done=int(learnt.content is not None))
+
+
+def _given(
+    past: Sequence[Routing], topics: Sequence[Titled], bodies: Sequence[Titled], before: bytes | None
+) -> Given:
+    return Given(
+        examples=tuple(
+            Example(
+                message=one.message,
+                lemmas=one.lemmas,
+                topic=one.topic,
+                bodies=one.body,
+                importance=one.importance,
+            )
+            for one in past
+        ),
+        topics=tuple(topics),
+        bodies=tuple(bodies),
+        places=tuple(places.usual(one.place for one in past)),
+        before=before,
+    )
+
+
+async def learnt_apart(given: Given) -> Learnt:
+    """Learn in a process of its own, as unurgent as can be."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(_OUT_OF_A_LEARNER)
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        learning.__name__,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+    )
+    try:
+        async with asyncio.timeout(_LONGEST):
+            learnt, said = await process.communicate(given.model_dump_json().encode())
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        raise RuntimeError(f"nothing was learnt: {said.decode(errors='replace')[-2000:]}")
+    return Learnt.model_validate_json(learnt)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """In how many of a hundred routings held back something was told right; `commonest`: by always saying one thing."""
+
+    first: int
+    among_three: int
+    commonest: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastTraining:
+    """What was learnt last, from how many routings; the moment in the Department's zone."""
+
+    at: datetime
+    learnt: int
+    in_place: bool
+    topic: Told | None
+    body: Told | None
+
+
+async def last(database: Database, zone: tzinfo) -> LastTraining | None:
+    """The last training; None before the first."""
+    async with database.lookup() as session:
+        row = await suggestion_models.last(session)
+    if row is None:
+        return None
+    figures = {head: Figure.model_validate(figure) for head, figure in row.figures.items()}
+    return LastTraining(
+        at=row.trained_at.astimezone(zone),
+        learnt=row.learnt,
+        in_place=row.in_place,
+        topic=_told(figures.get(TOPIC)),
+        body=_told(figures.get(BODIES)),
+    )
+
+
+def _told(figure: Figure | None) -> Told | None:
+    if figure is None:
+        return None
+    return Told(round(figure.first * 100), round(figure.among_three * 100), round(figure.commonest * 100))

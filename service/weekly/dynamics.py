@@ -1,0 +1,199 @@
+"""Messages of a week beside other weeks: the line of weeks, topics, places and networks, days and hours."""
+
+from collections.abc import Iterable, Sequence
+
+from service.weekly import phrases
+from service.weekly.layout import Column, Kind, Picture, Row, Section, Sheet, Table, Value
+from service.weekly.summary import Compared, Dimension, Trend, WeeklySummary
+
+LONGEST_LIST = 15
+"""Places and networks are told up to so many, the most frequent first; topics and bodies all."""
+
+
+def weeks(summary: WeeklySummary) -> Section:
+    return Section(
+        "weeks",
+        "По неделям",
+        Sheet.WEEKS,
+        pictures=(Picture.WEEKS,),
+        tables=(
+            Table(
+                "weeks",
+                "Доля соблюдённых сроков по неделям",
+                (
+                    Column("week", "Неделя", Kind.TEXT, 2.2),
+                    Column("received", "Поступило"),
+                    Column("in_time", "В срок"),
+                    Column("breached", "Нарушено"),
+                    Column("share", "Доля в срок", Kind.SHARE),
+                ),
+                tuple(
+                    Row(
+                        (
+                            phrases.week_days(point.week),
+                            point.received,
+                            point.in_time,
+                            point.breached,
+                            phrases.share_of(point.in_time, point.breached),
+                        ),
+                        point.week,
+                    )
+                    for point in summary.weeks
+                ),
+                note=phrases.NO_SHARE,
+            ),
+        ),
+    )
+
+
+def topics(summary: WeeklySummary) -> Section:
+    columns = (
+        Column("title", "Тема", Kind.TEXT, 4),
+        Column("received", "Посту\u00adпило", width=1.15),
+        Column("previous", "Неделей раньше", width=1.15),
+        Column("mean_of_four", "В среднем за четыре недели", Kind.MEAN, 1.7),
+        Column("answered", "Ответов"),
+        Column("open", "В работе"),
+        Column("in_time", "В срок"),
+        Column("breached", "Нару\u00adшено"),
+        Column("share", "Доля в срок", Kind.SHARE),
+    )
+    means = {it.key: it.mean_of_four for it in summary.trends if it.dimension is Dimension.TOPIC}
+    total = summary.totals
+    return Section(
+        "topics",
+        "По темам",
+        Sheet.TOPICS,
+        pictures=(Picture.TOPICS,),
+        tables=(
+            Table(
+                "topics",
+                "Сообщения по темам",
+                columns,
+                tuple(
+                    Row(_of_topic(it.title, it, means.get(it.topic or "")), it.topic)
+                    for it in sorted(summary.topics, key=lambda it: (-it.received, it.title))
+                ),
+                Row(_of_topic("Всего", total, None)),
+                empty="Сообщений не было.",
+            ),
+        ),
+    )
+
+
+def places(summary: WeeklySummary) -> Section:
+    return Section(
+        "places",
+        "По местам и сетям",
+        Sheet.PLACES,
+        tables=(
+            _trend(
+                summary,
+                Dimension.LOCATION,
+                "locations",
+                "Сообщения по населённым пунктам",
+                "Место",
+                "Всего, где место названо",
+            ),
+            _trend(summary, Dimension.NETWORK, "networks", "Сообщения по сетям", "Сеть"),
+        ),
+    )
+
+
+def _of_topic(title: str, it: Compared, mean: float | None) -> tuple[Value, ...]:
+    share = phrases.share_of(it.in_time, it.breached)
+    counts = (it.answered, it.open, it.in_time, it.breached)
+    return (title, it.received, it.previous.received, mean, *counts, share)
+
+
+def _trend(
+    summary: WeeklySummary, dimension: Dimension, key: str, title: str, what: str, together: str = "Всего"
+) -> Table:
+    found = sorted(
+        (it for it in summary.trends if it.dimension is dimension),
+        key=lambda it: (-it.count, -it.previous, it.title),
+    )
+    shown, rest = _shown(found)
+    more = (
+        f"Показаны {LONGEST_LIST} мест с наибольшим числом сообщений; остальные — одной строкой."
+        if rest
+        else None
+    )
+    return Table(
+        key,
+        title,
+        (
+            Column("title", what, Kind.TEXT, 4),
+            Column("count", "Поступило"),
+            Column("previous", "Неделей раньше"),
+            Column("mean_of_four", "В среднем за четыре недели", Kind.MEAN, 1.4),
+        ),
+        (
+            *(Row((_capital(it.title), it.count, it.previous, it.mean_of_four), it.key) for it in shown),
+            *((_row_of_rest(rest),) if rest else ()),
+        ),
+        _row_of_all(found, together) if found else None,
+        empty="Сообщений не было.",
+        note=more,
+    )
+
+
+def _shown(found: Sequence[Trend]) -> tuple[Sequence[Trend], Sequence[Trend]]:
+    return (found, ()) if len(found) <= LONGEST_LIST + 1 else (found[:LONGEST_LIST], found[LONGEST_LIST:])
+
+
+def _row_of_rest(rest: Sequence[Trend]) -> Row:
+    return _row_of_all(rest, f"Прочие ({len(rest)})")
+
+
+def _row_of_all(rest: Sequence[Trend], title: str) -> Row:
+    return Row(
+        (
+            title,
+            sum(it.count for it in rest),
+            sum(it.previous for it in rest),
+            sum(it.mean_of_four for it in rest),
+        )
+    )
+
+
+_WORKDAY = range(9, 18)
+
+
+def hours(summary: WeeklySummary) -> Section:
+    counted = {(it.weekday, it.hour): it.count for it in summary.hours}
+    busy = {hour for (_, hour), count in counted.items() if count} | {_WORKDAY.start, _WORKDAY.stop - 1}
+    hours = range(min(busy), max(busy) + 1)
+    days = range(1, 8)
+
+    def row(title: str, of_hours: Iterable[int]) -> Row:
+        known = tuple(of_hours)
+        counts = [sum(counted.get((day, hour), 0) for hour in known) for day in days]
+        return Row((title, *counts, sum(counts)))
+
+    return Section(
+        "hours",
+        "По дням и часам",
+        Sheet.HOURS,
+        pictures=(Picture.HOURS,),
+        tables=(
+            Table(
+                "hours",
+                "Сообщения по часам выявления",
+                (
+                    Column("hour", "Часы", Kind.TEXT, 1.6),
+                    *(Column(f"day_{day}", phrases.WEEKDAYS[day - 1]) for day in days),
+                    Column("count", "Всего"),
+                ),
+                tuple(row(phrases.hour(hour), [hour]) for hour in hours),
+                row("Всего", range(24)),
+                note="Показаны часы от первого до последнего сообщения, не уже рабочего дня."
+                if len(hours) < len(range(24))
+                else None,
+            ),
+        ),
+    )
+
+
+def _capital(title: str) -> str:
+    return title[:1].upper() + title[1:]

@@ -1,0 +1,151 @@
+"""What is drawn and printed in a process of its own, which ends with its work and gives back what it took.
+
+Altair, an engine of JavaScript and typst hold some 300 MB while they work, and a template of the region is a program
+that somebody else has written. `python -m service.weekly.press` reads a job from its input and writes what was made to
+its output; a fault of the template is told on the error output, with the exit code `FAULT`.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from service.weekly import contents
+from service.weekly.governor_note import GovernorNote
+from service.weekly.layout import Picture
+from service.weekly.summary import WeeklySummary
+
+FAULT: Final = 3
+_NICE: Final = 5
+"""Commands of people go before documents."""
+
+
+class Work(StrEnum):
+    """What a press can make."""
+
+    FONTS = "fonts"
+    PICTURES = "pictures"
+    PDF = "pdf"
+    DOCX = "docx"
+    NOTE = "note"
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
+
+
+class Fonts(_Message):
+    """Files of the pages' font by their names."""
+
+    files: Mapping[str, bytes] = {}
+
+
+class Pictures(_Message):
+    """The pictures of one summary: as SVG for the page and for paper, as PNG for Word."""
+
+    of_pages: Mapping[Picture, str] = {}
+    on_paper: Mapping[Picture, str] = {}
+    photos: Mapping[Picture, bytes] = {}
+
+
+class Job(_Message):
+    """What is to be made, of what. `template`: the region's, for Word."""
+
+    work: Work
+    fonts: Fonts = Fonts()
+    summary: WeeklySummary | None = None
+    pictures: Pictures = Pictures()
+    template: bytes | None = None
+    note: GovernorNote | None = None
+
+
+def done(job: Job) -> bytes:
+    """What the job makes. Raises TemplateFaultError."""
+    with TemporaryDirectory(prefix="otklik-press-") as folder:
+        for name, content in job.fonts.files.items():
+            Path(folder, name).write_bytes(content)
+        return _MAKERS[job.work](job, Path(folder))
+
+
+# Each imports what it works with: none needs everything, and Altair takes more than a second.
+
+
+def _fonts(_job: Job, _folder: Path) -> bytes:
+    from service.weekly import typeface
+
+    return Fonts(files=typeface.made()).model_dump_json().encode()
+
+
+def _pictures(job: Job, folder: Path) -> bytes:
+    from service.weekly import pictures
+
+    read = contents.of(_known(job.summary))
+    pictures.use(folder)
+    made = Pictures(
+        of_pages=pictures.drawn(read, pictures.OF_PAGES),
+        on_paper=pictures.drawn(read, pictures.ON_PAPER),
+        photos=pictures.photographed(read),
+    )
+    return made.model_dump_json().encode()
+
+
+def _pdf(job: Job, folder: Path) -> bytes:
+    from service.weekly import printing
+
+    return printing.pdf(contents.of(_known(job.summary)), job.pictures.on_paper, folder)
+
+
+def _docx(job: Job, _folder: Path) -> bytes:
+    from service.weekly import word
+
+    return word.made(contents.of(_known(job.summary)), job.pictures.photos, job.template)
+
+
+def _note(job: Job, folder: Path) -> bytes:
+    from service.weekly import printing
+
+    if job.note is None:
+        raise ValueError("no note in the job")
+    return printing.note(job.note, folder)
+
+
+_MAKERS: Final = {
+    Work.FONTS: _fonts,
+    Work.PICTURES: _pictures,
+    Work.PDF: _pdf,
+    Work.DOCX: _docx,
+    Work.NOTE: _note,
+}
+
+
+def _known(summary: WeeklySummary | None) -> WeeklySummary:
+    if summary is None:
+        raise ValueError("no summary in the job")
+    return summary
+
+
+def main() -> int:
+    """One job, from input to output."""
+    from service.weekly.template_fault import TemplateFaultError
+
+    os.nice(_NICE)
+    # Whatever a library prints must not get into what is made.
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    try:
+        made = done(Job.model_validate_json(sys.stdin.buffer.read()))
+    except TemplateFaultError as error:
+        sys.stderr.write(str(error))
+        return FAULT
+    with output:
+        output.write(made)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""Tables of the work with networks: keys of accounts, sources of candidates, candidates, and pushes that came; and the
+posts of the demo's own network.
+
+A candidate holds what a citizen wrote: it is erased as a message is (docs/retention.md).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, text
+from sqlmodel import Field, SQLModel
+
+from store.tables import UtcMoment
+
+_WHERE_NEW = text("state = 'new'")
+_IS_REPLY = text("reply_to IS NOT NULL")
+_HAS_MESSAGE = text("message IS NOT NULL")
+
+
+class NetworkKeyRow(SQLModel, table=True):
+    """A key of a body's account in a network: what the program reads and publishes with (cl. 13).
+
+    It belongs to the body's official page in that network (`account`), which stays as it is whether there is a key or
+    not. `url` is the account's own page, `platform` whose calls it is for, where that is known. `credentials` are
+    sealed, bound to `id`.
+    """
+
+    __tablename__ = "network_key"
+    __table_args__ = (Index("network_key_body", "body", "network"),)
+
+    id: str = Field(primary_key=True)
+    network: str
+    body: str = Field(foreign_key="body.key")
+    url: str
+    platform: str | None = None
+    credentials: str
+    expires_at: datetime | None = Field(default=None, sa_type=UtcMoment, index=True)
+    added_by: str
+    added_at: datetime = Field(sa_type=UtcMoment)
+
+
+class SourceRow(SQLModel, table=True):
+    """Where candidates are looked for (cl. 4): a search, a community, a channel, a feed, a page.
+
+    `every` is in seconds. `cursor` is what its platform's adapter returned last. `active`: it is polled. Of the last
+    polls `failures` in a row have failed, the last with `last_error`; it is not polled before `next_at`.
+    """
+
+    __tablename__ = "source"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    network: str
+    kind: str
+    address: str
+    query: str | None = None
+    every: int
+    active: bool = True
+    cursor: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    added_by: str
+    added_at: datetime = Field(sa_type=UtcMoment)
+    last_polled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    last_error: str | None = None
+    failures: int = 0
+    next_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+class CandidateRow(SQLModel, table=True):
+    """A post or comment that was found, once, whatever brought it: `url_key` is as a message's.
+
+    `state`: new, taken, dismissed. One that became a message, by whatever way, is `taken`, names it in `message`, and
+    keeps no text of its own. `suggestions` are those made when it was found; None: not made yet. `reply_to` is the
+    number of the message under whose answer it stands. `source` is None for what was pushed, and once the source is
+    gone.
+    """
+
+    __tablename__ = "candidate"
+    __table_args__ = (
+        # What curators go through is a small part of all that was ever found.
+        Index("candidate_new", "id", sqlite_where=_WHERE_NEW, postgresql_where=_WHERE_NEW),
+        Index("candidate_state", "state", "id"),
+        Index("candidate_source", "source", "id"),
+        Index("candidate_reply", "reply_to", sqlite_where=_IS_REPLY, postgresql_where=_IS_REPLY),
+        Index("candidate_message", "message", sqlite_where=_HAS_MESSAGE, postgresql_where=_HAS_MESSAGE),
+        Index("candidate_decided", "decided_at"),
+        Index("candidate_found", "found_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    url_key: str = Field(unique=True)
+    network: str
+    url: str
+    author: str
+    text: str
+    search_text: str
+    parent_url: str | None = None
+    posted_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    found_at: datetime = Field(sa_type=UtcMoment)
+    source: int | None = Field(default=None, foreign_key="source.id")
+    reply_to: int | None = Field(default=None, foreign_key="message.number")
+    state: str = "new"
+    decided_by: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    reason: str | None = None
+    message: int | None = Field(default=None, foreign_key="message.number")
+    suggestions: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+
+
+class PushRow(SQLModel, table=True):
+    """A push that was taken: one of the same account and name that comes again is known by it, and changes nothing."""
+
+    __tablename__ = "push"
+
+    account: str = Field(primary_key=True)
+    event: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcMoment, index=True)
+
+
+class DemoPostRow(SQLModel, table=True):
+    """A post of the demo's invented network, or a comment: `post` is the post under which it stands.
+
+    `reply_to` is the comment that a comment answers. `body`: whose official account wrote it; None: an invented
+    townsman. `name` is what a program called its answer. What was removed stays without its text.
+    """
+
+    __tablename__ = "demo_post"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    post: int | None = Field(default=None, foreign_key="demo_post.id", index=True)
+    reply_to: int | None = Field(default=None, foreign_key="demo_post.id")
+    body: str | None = Field(default=None, foreign_key="body.key", index=True)
+    author: str
+    text: str
+    name: str | None = Field(default=None, unique=True)
+    at: datetime = Field(sa_type=UtcMoment)
+    removed: bool = False

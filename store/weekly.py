@@ -1,0 +1,279 @@
+"""What a weekly summary counts (cl. 21): messages, journal rows and runs of limits, each read by ranges of moments.
+
+A message registered by mistake counts nowhere, but its breaches stay on record: rows and messages leave it out, and
+runs are told apart by `void`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from calendar_rules.vocabulary import CloseReason, DraftKind, NoticeKind, Outcome
+from store.listing import OPEN_STAGES
+from store.tables import (
+    ERASED,
+    BodyRow,
+    JournalRow,
+    MessageBodyRow,
+    MessageRow,
+    MessageTextRow,
+    NoticeRow,
+    SurgeRow,
+    TopicRow,
+)
+
+_AT_ONCE = 500
+NOT_VOID = sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID)
+_BEHIND = col(MessageRow.recorded) < col(MessageRow.rows)
+_PLACE: sa.ColumnElement[str] = col(MessageRow.snapshot)["location"].as_string()
+
+_PUBLICATION, _REOPENED = "confirm_publication", "reopened"
+_ENDS = (_PUBLICATION, "decline", "close_unanswered")
+"""Kinds of rows that end a message; of publications that of an answer does."""
+
+Key = TypeVar("Key", int, tuple[int, int])
+Span = tuple[datetime, datetime]
+"""From the first moment on, up to and without the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """A message that was not registered by mistake; `recorded`: its journal is as far as its state."""
+
+    number: int
+    detected_at: datetime
+    network: str
+    topic: str | None
+    outcome: str | None
+    repeats: int | None
+    recorded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A journal row of a message that was not registered by mistake."""
+
+    message: int
+    number: int
+    at: datetime
+    kind: str
+    data: Mapping[str, Any]
+    detected_at: datetime
+    topic: str | None
+
+
+def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """The keys in order, no more at once than a statement should name."""
+    in_order = sorted(keys)
+    for first in range(0, len(in_order), _AT_ONCE):
+        yield in_order[first : first + _AT_ONCE]
+
+
+def within(column: sa.SQLColumnExpression[Any], span: Span) -> sa.ColumnElement[bool]:
+    """Whether a moment lies in a span."""
+    since, until = span
+    return sa.and_(column >= since, column < until)
+
+
+# ---- messages
+
+
+def detected(connection: sa.Connection, span: Span) -> list[Detected]:
+    """Messages detected in the span, in order."""
+    statement = (
+        sa.select(
+            col(MessageRow.number),
+            col(MessageRow.detected_at),
+            col(MessageRow.network),
+            col(MessageRow.topic),
+            col(MessageRow.outcome),
+            col(MessageRow.repeats),
+            sa.and_(col(MessageRow.recorded) > 0, sa.not_(_BEHIND)),
+        )
+        .where(within(col(MessageRow.detected_at), span), NOT_VOID)
+        .order_by(col(MessageRow.detected_at), col(MessageRow.number))
+    )
+    rows: Iterable[tuple[Any, ...]] = connection.execute(statement)
+    return [Detected(*row) for row in rows]
+
+
+def are_behind(connection: sa.Connection, span: Span) -> bool:
+    """Whether the journal of a message detected in the span lacks rows that its state has: they come at once."""
+    behind = sa.select(sa.exists().where(within(col(MessageRow.detected_at), span), _BEHIND))
+    return bool(connection.scalar(behind))
+
+
+def turns(connection: sa.Connection, span: Span) -> dict[int, list[str]]:
+    """The bodies that have or had their turn, of messages detected in the span."""
+    statement = (
+        sa.select(col(MessageBodyRow.message), col(MessageBodyRow.body))
+        .join(MessageRow, col(MessageRow.number) == col(MessageBodyRow.message))
+        .where(within(col(MessageRow.detected_at), span), NOT_VOID)
+        .order_by(col(MessageBodyRow.message), col(MessageBodyRow.body))
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for message, body in connection.execute(statement):
+        found[message].append(body)
+    return found
+
+
+def places(connection: sa.Connection, span: Span) -> dict[int, str | None]:
+    """What was typed as the place, of messages detected in the span that have one; None where it is erased."""
+    erased = sa.case((col(MessageTextRow.content) == ERASED, None), else_=col(MessageTextRow.content))
+    statement = (
+        sa.select(col(MessageRow.number), erased)
+        .join(MessageTextRow, col(MessageTextRow.id) == _PLACE)
+        .where(within(col(MessageRow.detected_at), span), NOT_VOID)
+    )
+    return {number or 0: place for number, place in connection.execute(statement)}
+
+
+def open_at(connection: sa.Connection, moment: datetime) -> int:
+    """How many messages detected before a moment were open at it: counted back from those that are open now."""
+    before = col(MessageRow.detected_at) < moment
+    open_now = connection.scalar(
+        sa.select(sa.func.count())
+        .select_from(MessageRow)
+        .where(before, col(MessageRow.stage).in_(OPEN_STAGES))
+    )
+    ended = _ends(connection, before, col(JournalRow.at) >= moment)
+    return (open_now or 0) + sum(-1 if row.kind == _REOPENED else 1 for row in ended)
+
+
+def ends_in(connection: sa.Connection, span: Span) -> list[Row]:
+    """Rows of the span that ended a message, and those that undid an end, in the order of their moments."""
+    return _ends(connection, within(col(JournalRow.at), span))
+
+
+def _ends(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Row]:
+    """A message closed as registered by mistake and opened again was open all the time: neither row is an end."""
+    rows = [row for row in _rows(connection, (*_ENDS, _REOPENED), *where) if _counts(row)]
+    undone = {row.message for row in rows if row.kind == _REOPENED}
+    mistaken: set[tuple[int, int]] = set()
+    last: dict[int, Row] = {}
+    for row in rows_about(connection, undone, (*_ENDS, _REOPENED)):
+        if row.kind == _REOPENED and not _counts(last[row.message]):
+            mistaken.add((row.message, row.number))
+        elif row.kind != _REOPENED:
+            last[row.message] = row
+    return [row for row in rows if (row.message, row.number) not in mistaken]
+
+
+def _counts(row: Row) -> bool:
+    """Of publications that of an answer; of ends every one but that of a registration by mistake."""
+    if row.kind == _PUBLICATION:
+        return row.data.get("draft_kind") == DraftKind.ANSWER
+    return row.data.get("reason_kind") != CloseReason.REGISTERED_BY_MISTAKE
+
+
+# ---- the journal
+
+
+def rows_in(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> list[Row]:
+    """Rows of these kinds with a moment in the span, in the order of their moments."""
+    return _rows(connection, tuple(kinds), within(col(JournalRow.at), span))
+
+
+def rows_of(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> list[Row]:
+    """Rows of these kinds, whenever, of messages detected in the span."""
+    return _rows(connection, tuple(kinds), within(col(MessageRow.detected_at), span), by_message=True)
+
+
+def rows_about(connection: sa.Connection, messages: Iterable[int], kinds: Iterable[str]) -> list[Row]:
+    """Rows of these kinds, whenever, of these messages."""
+    found: list[Row] = []
+    for some in chunks(set(messages)):
+        found += _rows(connection, tuple(kinds), col(MessageRow.number).in_(some), by_message=True)
+    return found
+
+
+def _rows(
+    connection: sa.Connection,
+    kinds: Sequence[str],
+    *where: sa.ColumnElement[bool],
+    by_message: bool = False,
+) -> list[Row]:
+    """`by_message`: SQLite is to begin with the messages, and find rows by them."""
+    kind: sa.SQLColumnExpression[str] = col(JournalRow.kind)
+    if by_message and connection.dialect.name == "sqlite":
+        # In these words it uses no index of the kind, which would read the rows of all messages.
+        kind = sa.literal_column("+journal_row.kind", sa.String())
+    statement = (
+        sa.select(
+            col(JournalRow.message),
+            col(JournalRow.number),
+            col(JournalRow.at),
+            col(JournalRow.kind),
+            col(JournalRow.data),
+            col(MessageRow.detected_at),
+            col(MessageRow.topic),
+        )
+        .join(MessageRow, col(MessageRow.number) == col(JournalRow.message))
+        .where(kind.in_(kinds), NOT_VOID, *where)
+        .order_by(col(JournalRow.at), col(JournalRow.message), col(JournalRow.number))
+    )
+    return [Row(*row) for row in connection.execute(statement)]
+
+
+# ---- what people were told
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """What became of one escalation: whether somebody acknowledged it, and whether it went one step further."""
+
+    acknowledged: bool
+    passed_on: bool
+
+
+def escalated(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> list[Escalated]:
+    """Escalations of the span, one for each journal row of these kinds that was escalated to somebody."""
+    notice = NoticeRow
+    passed_on = sa.case((col(notice.kind) == NoticeKind.UNACKNOWLEDGED, 1), else_=0)
+    acknowledged = sa.case((col(notice.acknowledged_at).is_not(None), 1), else_=0)
+    statement = (
+        sa.select(sa.func.max(acknowledged), sa.func.max(passed_on))
+        .join(
+            JournalRow,
+            sa.and_(
+                col(JournalRow.message) == col(notice.message), col(JournalRow.number) == col(notice.row)
+            ),
+        )
+        .where(
+            col(JournalRow.kind).in_(tuple(kinds)),
+            within(col(JournalRow.at), span),
+            col(notice.kind).in_((NoticeKind.ESCALATION, NoticeKind.UNACKNOWLEDGED)),
+        )
+        .group_by(col(notice.message), col(notice.row))
+    )
+    return [Escalated(bool(one), bool(other)) for one, other in connection.execute(statement)]
+
+
+def surges(connection: sa.Connection, span: Span) -> list[SurgeRow]:
+    """Surges that began or went on in the span, the first to begin first."""
+    table: sa.Table = SurgeRow.__table__  # type: ignore[attr-defined]
+    since, until = span
+    rows = connection.execute(
+        sa.select(table)
+        .where(table.c.began_at < until, sa.or_(table.c.over_at.is_(None), table.c.over_at >= since))
+        .order_by(table.c.began_at, table.c.id)
+    ).mappings()
+    return [SurgeRow(**row) for row in rows]
+
+
+# ---- titles
+
+
+def bodies(connection: sa.Connection) -> dict[str, str]:
+    """Short titles of all bodies."""
+    return dict(connection.execute(sa.select(col(BodyRow.key), col(BodyRow.short_title))).all())
+
+
+def topics(connection: sa.Connection) -> dict[str, str]:
+    """Titles of all topics."""
+    return dict(connection.execute(sa.select(col(TopicRow.key), col(TopicRow.title))).all())

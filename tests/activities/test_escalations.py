@@ -1,0 +1,168 @@
+"""What nobody acknowledges goes further once, on both databases: whoever looks, and whatever has become of it since."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from activities.counting import Counting
+from activities.escalations import Escalations, pass_on
+from calendar_rules.vocabulary import NoticeKind, Outcome
+from service.rules import load
+from settings import Settings
+from store.database import Database
+from store.tables import (
+    BodyRow,
+    JournalRow,
+    LimitRunRow,
+    NoticeRow,
+    PersonRoleRow,
+    PersonRow,
+)
+from tests.message_row import message_row
+
+DUE = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)  # Monday, 14:45 of Moscow
+OVER = datetime(2026, 11, 24, 6, 45, tzinfo=UTC)  # four working hours on
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def database(database: Database) -> Database:
+    async with database.write() as session:
+        session.add(
+            BodyRow(
+                key="roads",
+                title="Департамент дорог области",
+                short_title="Департамент дорог",
+                kind="executive",
+            )
+        )
+        for person in ("head", "deputy", "executor"):
+            session.add(PersonRow(key=person, name=f"Имя {person}", position=person, password_hash=""))
+        await session.flush()
+        session.add(PersonRoleRow(person="head", role="head"))
+        session.add(PersonRoleRow(person="deputy", role="deputy", body="roads"))
+        session.add(PersonRoleRow(person="executor", role="executor", body="roads"))
+    return database
+
+
+async def breach(database: Database, message: int, **changed: Any) -> None:
+    """A draft that was late, escalated to the deputy; `changed` differ from the usual of its run or its message."""
+    outcome = changed.pop("outcome", None)
+    run = {"told": 3, "clause": 10, "calendar": "roads", "told_to": []} | changed.pop("run", {})
+    async with database.write() as session:
+        session.add(message_row(message, DUE, outcome=outcome, curator="curator"))
+        await session.flush()
+        session.add(
+            JournalRow(
+                message=message,
+                number=3,
+                at=DUE,
+                kind="breach",
+                data={"limit": "draft", "holder": "executor", "body": "roads", "assignee": "executor"},
+                written_at=DUE,
+                hash="",
+            )
+        )
+        fields: dict[str, Any] = {"breached_at": DUE, "holder_body": "roads"} | changed
+        session.add(
+            LimitRunRow(
+                message=message,
+                number=2,
+                name="draft",
+                holder_role="executor",
+                started_at=DUE,
+                due_at=DUE,
+                run=run,
+                **fields,
+            )
+        )
+        session.add(
+            NoticeRow(
+                message=message,
+                row=3,
+                kind=NoticeKind.ESCALATION,
+                limit_name="draft",
+                person="deputy",
+                at=DUE,
+                deliver_from=DUE,
+                text="",
+                written_at=DUE,
+            )
+        )
+
+
+async def further(database: Database) -> list[NoticeRow]:
+    async with database.read() as session:
+        statement = select(NoticeRow).where(col(NoticeRow.kind) == NoticeKind.UNACKNOWLEDGED)
+        return list((await session.exec(statement.order_by(col(NoticeRow.id)))).all())
+
+
+def counting() -> Counting:
+    return load(None, None).counting
+
+
+async def test_looks_at_once_pass_on_once_and_not_a_minute_too_soon(database: Database) -> None:
+    await breach(database, 1)
+    assert await pass_on(database, counting(), OVER - MINUTE) == 0
+    done = await asyncio.gather(*(pass_on(database, counting(), OVER) for _ in range(4)))
+    assert sum(done) == 1
+    (notice,) = await further(database)
+    assert (notice.person, notice.acting_for, notice.fact) == ("head", None, "escalation-1-3")
+    assert notice.at == notice.deliver_from == OVER
+    assert notice.text == (
+        "Сообщение № 1 (форум): срок подготовки проекта ответа (п. 10) не соблюдён Департаментом дорог "
+        "(исполнитель — Имя executor), истёк 23.11.2026 в 14:45. Просрочено на 4 ч рабочего времени, не выполнено. "
+        "Получение этих сведений не подтверждено в отведённый срок (4 рабочих часа): Имя deputy."
+    )
+    assert await pass_on(database, counting(), OVER + 1000 * MINUTE) == 0
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"breached_at": None, "met_at": DUE},
+        {"inherited": True},
+        {"run": {"told": 7}},
+        {"outcome": Outcome.VOID},
+    ],
+    ids=["withdrawn", "nobody's fault", "breached again since", "registered by mistake"],
+)
+async def test_what_is_no_shortcoming_goes_nowhere(database: Database, changed: dict[str, Any]) -> None:
+    await breach(database, 1, **changed)
+    assert await pass_on(database, counting(), OVER) == 0
+    assert await further(database) == []
+    async with database.read() as session:
+        assert (await session.exec(select(NoticeRow.judged_at))).one() == OVER
+
+
+async def test_what_was_done_since_is_said(database: Database) -> None:
+    await breach(database, 1, met_at=DUE + 40 * MINUTE)
+    await breach(database, 2, cancelled_at=DUE + 5 * MINUTE)
+    await pass_on(database, counting(), OVER)
+    met, fell_away = await further(database)
+    assert "Выполнено с опозданием на 40 мин рабочего времени." in met.text
+    assert "Обязанность отпала после просрочки на 5 мин рабочего времени." in fell_away.text
+
+
+async def test_many_go_further_in_one_look(database: Database) -> None:
+    for message in range(1, 206):
+        await breach(database, message)
+    assert await pass_on(database, counting(), OVER) == 205
+
+
+async def test_nothing_that_comes_from_temporal_decides_the_moment(
+    database: Database, tmp_path: Path
+) -> None:
+    await breach(database, 1)
+
+    async def counted() -> Counting:
+        return counting()
+
+    for training, passed in ((False, 0), (True, 1)):
+        settings = Settings.load(data=tmp_path, database_url=database.url, training=training)
+        task = Escalations(database, settings, counted, lambda: DUE)
+        assert (await task.portion(OVER)).done == passed

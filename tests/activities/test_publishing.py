@@ -1,0 +1,317 @@
+"""Publishing step by step on both databases: whatever goes wrong, one answer, and its link on record first."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+from temporalio.testing import ActivityEnvironment
+
+from activities.answer_notices import AnswerNotices
+from activities.networks.port import Ability, Fault, NetworkRefusalError, Platform
+from activities.networks.rates import Rates
+from activities.publishing import GIVES_UP, SETTLES, Publishing
+from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, Stage
+from store import outbox, publications
+from store.database import Database
+from store.publication_tables import PublicationRow
+from store.tables import CommandRow, MessageTextRow, NoticeRow
+from tests.activities.roads import add_roads
+from tests.fake_network import LATER, REPLY_LOST, FakeAccounts, FakeNetwork
+from tests.message_row import message_row, message_state
+from workflows.publication import PublicationStep
+from workflows.state import Draft, MessageState
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+POST, TEXT = "https://vk.com/wall-238_1", "Яму засыпали сегодня утром."
+PERSON = NetworkRefusalError(Fault.PERSON, "Комментирование записи закрыто.", code="213")
+
+
+class End(BaseException):
+    """Of a worker, between two instructions."""
+
+
+class Case:
+    """An approved draft whose publication was asked for, and a clock that is moved by hand."""
+
+    def __init__(self, database: Database, network: FakeNetwork) -> None:
+        self.database, self.network = database, network
+        self.now = NOW
+        self.status, self.stage = DraftStatus.APPROVED, Stage.PUBLICATION
+        self.answers = True
+        self.accounts = FakeAccounts()
+
+    def worker(self) -> Publishing:
+        """What a worker that was started now knows: nothing of what others did."""
+        return Publishing(
+            self.database,
+            self.state,
+            {Platform.VKONTAKTE: self.network},
+            self.accounts,
+            Rates(),
+            AnswerNotices(lambda at: at),
+            clock=lambda: self.now,
+        )
+
+    async def state(self, number: int) -> MessageState | None:
+        if not self.answers:
+            return None
+        draft = Draft(
+            id="draft-1",
+            kind=DraftKind.ANSWER,
+            body="roads",
+            person="executor-roads",
+            text="text-1",
+            round=1,
+            status=self.status,
+            stage_before=Stage.PREPARATION,
+        )
+        return message_state(
+            NOW, network=Network.VKONTAKTE, drafts=[draft], stage=self.stage, sequence=("roads",)
+        )
+
+    async def step(self) -> PublicationStep:
+        step: PublicationStep = await ActivityEnvironment().run(self.worker().step, "1", "draft-1")
+        return step
+
+    async def until_over(self) -> str:
+        """Steps, each when it is due, until the link is known or the publication is over."""
+        for _ in range(60):
+            step = await self.step()
+            if step.again_after is None or step.state == publications.PUBLISHED:
+                return step.state
+            self.now += step.again_after
+        raise AssertionError("it never ends")
+
+    async def row(self) -> PublicationRow:
+        async with self.database.read() as session:
+            row = await publications.of_draft(session, 1, "draft-1")
+        assert row is not None
+        return row
+
+    async def command(self) -> CommandRow:
+        async with self.database.read() as session:
+            row = await outbox.by_id(session, "command-1")
+        assert row is not None
+        return row
+
+    async def settle(self, status: str) -> None:
+        async with self.database.write() as session:
+            row = await outbox.by_id(session, "command-1")
+            assert row is not None
+            row.status = status
+            session.add(row)
+
+    async def notices(self) -> list[tuple[str, str]]:
+        async with self.database.read() as session:
+            rows = (await session.exec(select(NoticeRow))).all()
+        return sorted((row.kind, row.person) for row in rows)
+
+
+@pytest.fixture
+async def case(database: Database, tmp_path: Path) -> Case:
+    async with database.write() as session:
+        await add_roads(session)
+        session.add(message_row(1, NOW, network="vkontakte", url=POST))
+        await session.flush()
+        session.add(
+            MessageTextRow(id="text-1", message=1, field="text", content=TEXT, digest="", written_at=NOW)
+        )
+        payload: dict[str, Any] = {
+            "name": "confirm_publication",
+            "id": "command-1",
+            "person": "executor-roads",
+        }
+        session.add(
+            CommandRow(
+                id="command-1",
+                person="executor-roads",
+                key="key",
+                request="",
+                message=1,
+                name="confirm_publication",
+                payload=payload | {"draft": "draft-1"},
+                taken_at=NOW,
+                status=outbox.HELD,
+            )
+        )
+        session.add(
+            PublicationRow(
+                message=1,
+                draft="draft-1",
+                body="roads",
+                network="vkontakte",
+                platform="vkontakte",
+                account="key-1",
+                command="command-1",
+                person="executor-roads",
+                asked_at=NOW,
+                looked_at=NOW,
+            )
+        )
+    return Case(database, FakeNetwork(tmp_path / "comments"))
+
+
+async def test_the_link_is_on_record_and_the_confirmation_goes_with_it(case: Case) -> None:
+    assert await case.until_over() == publications.PUBLISHED
+    command, row = await case.command(), await case.row()
+    assert command.status == outbox.TAKEN
+    assert command.payload["url"] == row.url
+    async with case.database.read() as session:
+        text = await session.get(MessageTextRow, row.url)
+    assert text is not None
+    assert text.content == f"{POST}?reply=1"
+    assert case.network.comments[0]["name"] == "draft-1"
+    await case.settle(outbox.ACCEPTED)
+    assert (await case.step()).state == publications.CONFIRMED
+    assert await case.notices() == []
+
+
+@pytest.mark.parametrize("names_answers", [True, False])
+async def test_a_lost_reply_leaves_one_answer(case: Case, names_answers: bool) -> None:
+    case.network.names_answers = names_answers
+    case.network.after = [REPLY_LOST]
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.network.comments) == 1
+    assert case.now - NOW >= SETTLES
+    assert case.network.calls == ["publish", "find_own"]
+
+
+@pytest.mark.parametrize("names_answers", [True, False])
+async def test_an_end_of_the_worker_behind_the_networks_yes_leaves_one_answer(
+    case: Case, names_answers: bool
+) -> None:
+    case.network.names_answers = names_answers
+
+    def end() -> None:
+        raise End
+
+    case.network.on_yes = end
+    with pytest.raises(End):
+        await case.step()
+    assert (await case.row()).unsure
+    case.network.on_yes = lambda: None
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.network.comments) == 1
+
+
+async def test_where_it_cannot_be_looked_for_the_name_keeps_it_single(case: Case) -> None:
+    case.network.names_answers = True
+    case.network.after = [REPLY_LOST]
+    case.network.finding = [PERSON]
+    assert await case.until_over() == publications.PUBLISHED
+    assert case.network.calls == ["publish", "find_own", "publish"]
+    assert len(case.network.comments) == 1
+
+
+async def test_where_it_cannot_be_looked_for_and_has_no_name_a_person_looks(case: Case) -> None:
+    case.network.after = [REPLY_LOST]
+    case.network.finding = [PERSON]
+    assert await case.until_over() == publications.REFUSED
+    assert "Сначала откройте сообщение в сети и проверьте" in ((await case.row()).advice or "")
+    assert case.network.calls == ["publish", "find_own"]
+
+
+async def test_a_network_that_is_busy_is_asked_again_and_not_sooner_than_it_says(case: Case) -> None:
+    slow = NetworkRefusalError(Fault.LATER, "Сеть просит подождать.", after=timedelta(minutes=3))
+    case.network.faults = [LATER, slow]
+    assert await case.until_over() == publications.PUBLISHED
+    assert case.now - NOW >= timedelta(minutes=3)
+    assert case.network.calls == ["publish", "find_own", "publish", "find_own", "publish"]
+
+
+async def test_what_was_certainly_refused_needs_no_look_where_none_is_possible(case: Case) -> None:
+    case.network.finds_own = False
+    case.network.faults = [LATER]
+    assert await case.until_over() == publications.PUBLISHED
+    assert case.network.calls == ["publish", "publish"]
+
+
+async def test_a_network_that_is_down_is_left_to_people_while_there_is_time(case: Case) -> None:
+    case.network.faults = [LATER] * 50
+    assert await case.until_over() == publications.REFUSED
+    assert GIVES_UP <= case.now - NOW < timedelta(minutes=25)
+    advice = (await case.row()).advice or ""
+    assert "Сеть не отвечает" in advice
+    assert "Разместите ответ вручную" in advice
+    assert await case.notices() == [("publication_failed", "executor-roads")]
+
+
+async def test_what_needs_a_person_is_refused_at_once_with_what_to_do(case: Case) -> None:
+    case.network.faults = [PERSON]
+    assert await case.until_over() == publications.REFUSED
+    command = await case.command()
+    assert command.status == outbox.TAKEN
+    assert command.payload["obstacle"].startswith("Комментирование записи закрыто. Разместите ответ вручную")
+    assert command.payload["url"] is None
+    # Whoever pressed gets this as the answer.
+    assert await case.notices() == []
+
+
+async def test_a_draft_withdrawn_meanwhile_is_sent_no_more(case: Case) -> None:
+    case.network.faults = [LATER]
+    await case.step()
+    case.status, case.stage = DraftStatus.WITHDRAWN, Stage.PREPARATION
+    assert await case.until_over() == publications.REFUSED
+    assert case.network.calls == ["publish", "find_own"]
+    assert case.network.comments == []
+
+
+async def test_one_withdrawn_behind_the_networks_yes_is_told_to_body_and_curator(case: Case) -> None:
+    case.network.after = [REPLY_LOST]
+    await case.step()
+    case.status, case.stage = DraftStatus.REWORK, Stage.REWORK
+    assert await case.until_over() == publications.PUBLISHED
+    await case.settle(outbox.REFUSED)
+    assert (await case.step()).state == publications.STRAY
+    assert await case.notices() == [
+        ("answer_unconfirmed", "curator"),
+        ("answer_unconfirmed", "executor-roads"),
+    ]
+    assert (await case.step()).state == publications.STRAY
+    assert len(await case.notices()) == 2
+
+
+async def test_nothing_is_sent_while_the_message_does_not_answer_or_is_being_changed(case: Case) -> None:
+    case.answers = False
+    assert (await case.step()).again_after
+    case.answers = True
+    async with case.database.write() as session:
+        session.add(
+            CommandRow(
+                id="other",
+                person="executor-roads",
+                key="other",
+                request="",
+                message=1,
+                name="withdraw_draft",
+                payload={},
+                taken_at=NOW,
+            )
+        )
+    assert (await case.step()).again_after
+    assert case.network.calls == []
+
+
+async def test_a_key_that_is_gone_or_over_is_for_a_person(case: Case) -> None:
+    case.accounts.known = []
+    assert await case.until_over() == publications.REFUSED
+    assert "нет подключённого аккаунта" in ((await case.row()).advice or "")
+
+
+async def test_what_nobody_has_asked_for_is_not_done(case: Case) -> None:
+    step = await ActivityEnvironment().run(case.worker().step, "1", "another")
+    assert step == PublicationStep(state="unknown")
+    assert case.network.calls == []
+
+
+async def test_only_own_pages_are_published_on_where_the_network_lets_no_more(case: Case) -> None:
+    case.network.abilities = frozenset({Ability.PUBLISH_ON_OWN_PAGES})
+    async with case.database.write() as session:
+        row = await session.get(type(message_row(1, NOW)), 1)
+        assert row is not None
+        row.url = "https://vk.com/wall-9_1"
+        session.add(row)
+    assert await case.until_over() == publications.REFUSED
+    assert "только на страницах самого органа" in ((await case.row()).advice or "")

@@ -1,0 +1,113 @@
+"""An author's reply under a published text comes back as a candidate, and the curator says what it is."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from activities.networks.port import Found
+from api.web.session import COOKIE
+from calendar_rules.vocabulary import Network
+from store import candidates
+from tests.api.messages.case import Case
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Office, refused, taken
+
+
+async def asked(begin: Begin, kind: str = "clarification") -> Case:
+    """A message with a published text."""
+    case = await begin("mon 09:00")
+    await case.route("roads")
+    await case.submit(kind, "Уточните, у какого дома яма.")
+    await case.approve()
+    await case.publish()
+    return case
+
+
+async def found(office: Office, case: Case, text: str, **fields: Any) -> list[dict[str, Any]]:
+    """What a look at the network brings: something written under the text; returns the new candidates with it."""
+    link = case.draft["published_url"]
+    number = uuid4().int % 10**9
+    written = Found(
+        f"https://vk.com/wall-238_{case.id}?reply={number}", "Житель", text, datetime.now(UTC), link
+    )
+    async with office.database.write() as session:
+        await candidates.add_all(
+            session, [written], network=Network.VKONTAKTE, now=datetime.now(UTC), **fields
+        )
+    items = taken(await office.get("curator", "/candidates", state="new", q=text))["items"]
+    return [item for item in items if item["text"] == text]
+
+
+async def feed(office: Office, words: str) -> str:
+    """The page on which a curator decides of what is found."""
+    token = await office.token("curator")
+    headers = {"Accept": "text/html", "Cookie": f"{COOKIE}={token}"}
+    answer = await office.http.get("/candidates", params={"q": words}, headers=headers)
+    assert answer.status_code == 200
+    return answer.text
+
+
+async def test_a_reply_to_a_clarification_is_entered_once(begin: Begin, office: Office) -> None:
+    case = await asked(begin)
+    (reply,) = await found(office, case, f"У дома {uuid4().hex}, напротив школы.")
+    assert reply["reply_to"] == case.id
+    refused(await office.post("executor-roads", f"/candidates/{reply['id']}/author-reply"), 403)
+    assert "Ответ автора на запрос" in await feed(office, reply["text"])
+    key = uuid4().hex
+    path = f"/candidates/{reply['id']}/author-reply"
+    done = taken(await office.post("curator", path, key=key))
+    assert (done["id"], done["stage"]) == (case.id, "preparation")
+    assert taken(await office.post("curator", path, key=key))["id"] == case.id
+    refused(await office.post("curator2", path), 409)
+    rows = [row for row in await case.journal() if row["kind"] == "author_replied"]
+    assert len(rows) == 1
+    (kept,) = taken(await office.get("curator", "/candidates", q=reply["text"]))["items"]
+    assert (kept["state"], kept["reason"]) == (
+        "dismissed",
+        f"Ответ автора на запрос, внесён в сообщение № {case.id}.",
+    )
+
+
+async def test_a_thank_you_is_no_reply_to_a_clarification_and_is_dismissed(
+    begin: Begin, office: Office
+) -> None:
+    case = await asked(begin, "answer")
+    (thanks,) = await found(office, case, f"Спасибо! {uuid4().hex}")
+    assert thanks["reply_to"] == case.id
+    assert "Ответ автора на запрос" not in await feed(office, thanks["text"])
+    refused(await office.post("curator", f"/candidates/{thanks['id']}/author-reply"), 409, "закрыто")
+    done = taken(
+        await office.post("curator", f"/candidates/{thanks['id']}/dismiss", {"reason": "Благодарность."})
+    )
+    assert (done["state"], done["reply_to"]) == ("dismissed", case.id)
+
+
+async def test_a_repeated_message_is_taken_and_its_form_names_the_earlier_one(
+    begin: Begin, office: Office
+) -> None:
+    case = await asked(begin, "answer")
+    (again,) = await found(office, case, f"Яма снова там же. {uuid4().hex}")
+    message = taken(await office.post("curator", f"/candidates/{again['id']}/take"), 201)
+    token = await office.token("curator")
+    page = await office.http.get(
+        f"/messages/{message['id']}", headers={"Accept": "text/html", "Cookie": f"{COOKIE}={token}"}
+    )
+    field = page.text.partition('id="route-repeats"')[2].partition(">")[0]
+    assert f'value="{case.id}"' in field
+
+
+async def test_what_stands_there_of_ours_is_no_candidate_and_what_answers_others_no_reply(
+    begin: Begin, office: Office
+) -> None:
+    case = await asked(begin, "answer")
+    now = datetime.now(UTC)
+    ours = Found(case.draft["published_url"], "Департамент", "Наш ответ.", now, case.view["url"])
+    number = uuid4().int % 10**9
+    other = Found(f"https://vk.com/wall-238_{case.id}?reply={number}", "Б", "Мимо.", now, case.view["url"])
+    async with office.database.write() as session:
+        added = await candidates.add_all(session, [ours, other], network=Network.VKONTAKTE, now=now)
+        assert len(added) == 1
+        kept = await candidates.by_id(session, added[0])
+    assert kept is not None
+    assert (kept.text, kept.row.reply_to) == ("Мимо.", None)
+    refused(await office.post("curator", f"/candidates/{added[0]}/author-reply"), 409, "не под размещённым")

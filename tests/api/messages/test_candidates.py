@@ -1,0 +1,443 @@
+"""From a source to a message: polled by its schedule, pushed by its network, taken by one curator; real workers."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+from temporalio.client import Client, ScheduleDescription
+from temporalio.service import RPCError
+
+from activities.networks import registry
+from activities.networks.port import (
+    Ability,
+    Found,
+    Key,
+    Platform,
+    PushAnswer,
+    Pushed,
+    Rate,
+    Reading,
+    SourceKind,
+    Traits,
+    Where,
+)
+from api.web.session import COOKIE
+from calendar_rules.vocabulary import Network
+from service.candidate_suggestions import CandidateSuggestions, SuggestionsView
+from store import candidates, changes
+from store.tables import AccessRecordRow, ChangeRow
+from tests.api.messages.office import Installation, Office, refused, taken, working_installation
+
+MARKER = "vk1.a.MARKER-of-a-key"
+TEXT_MARKER = "щъжтекстщъж"
+PUSHED = "https://vk.com/wall-77_1"
+
+
+class Invented:
+    """A network of which the test says what stands in it."""
+
+    platform = Platform.VKONTAKTE
+    traits = Traits(
+        network=Network.VKONTAKTE,
+        abilities=frozenset({Ability.READ, Ability.RECEIVE_PUSHES}),
+        kinds=frozenset({SourceKind.COMMUNITY, SourceKind.SEARCH}),
+        max_length=4096,
+        rate=Rate(1000, timedelta(seconds=1)),
+        credentials=("access_token",),
+    )
+
+    def __init__(self) -> None:
+        self.posts: dict[str, list[str]] = {}
+        self.keys: list[str] = []
+
+    async def read(self, where: Where, key: Key | None) -> Reading:
+        assert key is not None
+        self.keys.append(key.credentials["access_token"])
+        seen = int(where.cursor.get("seen", 0))
+        new = self.posts.get(where.address, [])[seen:]
+        found = [Found(url, "Житель Кинешмы", f"{TEXT_MARKER} яма у дома, {url}", None) for url in new]
+        return Reading(found, {"seen": seen + len(new)})
+
+    async def receive(self, pushed: Pushed, key: Key) -> PushAnswer:
+        told = json.loads(pushed.body)
+        if told["secret"] != key.credentials["access_token"]:
+            return PushAnswer(403)
+        found = [Found(PUSHED, "Житель", TEXT_MARKER, None)] if told["type"] == "new" else []
+        removed = [PUSHED] if told["type"] == "removed" else []
+        return PushAnswer(200, "ok", told["event"], found, removed, look=told["type"] == "look")
+
+
+network = Invented()
+
+
+@pytest.fixture(scope="module")
+async def installation(
+    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Installation]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "_MADE", {Platform.VKONTAKTE: lambda _settings: network})
+        folder = tmp_path_factory.mktemp("candidates")
+        async with working_installation(folder, temporal_address, temporal) as installation:
+            yield installation
+
+
+@pytest.fixture(scope="module")
+async def office(installation: Installation) -> AsyncIterator[Office]:
+    async with installation.office() as office:
+        account = {"network": "vkontakte", "body": "roads", "url": "https://vk.com/roads"}
+        taken(
+            await office.post("admin", "/accounts", {**account, "credentials": {"access_token": MARKER}}), 201
+        )
+        yield office
+
+
+async def until(condition: Callable[[], Awaitable[Any]], within: float = 20) -> Any:
+    async with asyncio.timeout(within):
+        while not (found := await condition()):  # noqa: ASYNC110 - what is waited for is on a server
+            await asyncio.sleep(0.05)
+        return found
+
+
+async def items(office: Office, **sought: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = taken(await office.get("curator", "/candidates", **sought))["items"]
+    return found
+
+
+async def candidate(office: Office, url: str) -> dict[str, Any]:
+    """The candidate of a post, once it is there."""
+
+    async def found() -> dict[str, Any] | None:
+        return next((item for item in await items(office) if item["url"] == url), None)
+
+    there: dict[str, Any] = await until(found)
+    return there
+
+
+async def add_source(office: Office, address: str, *posts: str, **rest: Any) -> dict[str, Any]:
+    network.posts[address] = list(posts)
+    body = {"network": "vkontakte", "kind": "community", "address": address, "every": "PT1H", **rest}
+    return taken(await office.post("curator", "/sources", body), 201)
+
+
+async def described(client: Client, source: str) -> ScheduleDescription | None:
+    try:
+        return await client.get_schedule_handle(f"source-{source}").describe()
+    except RPCError:
+        return None
+
+
+async def test_a_new_source_is_polled_at_once_and_by_its_schedule_from_then_on(
+    office: Office, installation: Installation
+) -> None:
+    address = "https://vk.com/club1"
+    source = await add_source(office, address, "https://vk.com/wall-1_1", "https://vk.com/wall-1_2")
+    first = await candidate(office, "https://vk.com/wall-1_1")
+    assert (first["source"], first["state"], first["hints"]) == (source["id"], "new", [])
+    assert first["suggestions"].keys() == {"topic", "bodies", "location", "importance", "repeats"}
+    assert set(network.keys) == {MARKER}
+    client = await installation.client()
+    schedule = await described(client, source["id"])
+    assert schedule is not None
+    assert schedule.schedule.spec.intervals[0].every == timedelta(hours=1)
+    changed = taken(
+        await office.call("curator", "PATCH", f"/sources/{source['id']}", {"every": "PT2M", "active": False})
+    )
+    assert (changed["every"], changed["active"]) == ("PT2M", False)
+
+    async def paused() -> bool:
+        found = await described(client, source["id"])
+        return found is not None and found.schedule.state.paused
+
+    await until(paused)
+    assert (await office.call("admin", "DELETE", f"/sources/{source['id']}")).status_code == 204
+
+    async def gone() -> bool:
+        return await described(client, source["id"]) is None
+
+    await until(gone)
+    assert (await candidate(office, "https://vk.com/wall-1_2"))["source"] is None
+
+
+async def test_a_schedule_that_temporal_has_lost_is_there_again(
+    office: Office, installation: Installation
+) -> None:
+    source = await add_source(office, "https://vk.com/club2")
+    client = await installation.client()
+    handle = client.get_schedule_handle(f"source-{source['id']}")
+    await until(lambda: described(client, source["id"]))
+    await handle.delete()
+    stranger = client.get_schedule_handle("source-9999")
+    schedules = office.service.source_schedules
+    await schedules.stop()
+    # As after a start of the process.
+    schedules.start()
+    await until(lambda: described(client, source["id"]))
+    assert await described(client, "9999") is None
+    assert stranger.id == "source-9999"
+
+
+WRONG = [
+    ({"kind": "search"}, "query"),
+    ({"kind": "feed"}, "address"),
+    ({"kind": "channel"}, "kind"),
+    ({"address": ""}, "address"),
+    ({"address": "https://ok.ru/group/1"}, "address"),
+    ({"network": "forum", "address": "https://forum.test/"}, "address"),
+    ({"every": "PT1S"}, "every"),
+    ({"every": "P30D"}, "every"),
+    ({"every": "soon"}, "every"),
+]
+
+
+async def test_what_nobody_could_poll_is_refused(office: Office) -> None:
+    await add_source(office, "https://vk.com/club3")
+    whole = {"network": "vkontakte", "kind": "community", "address": "https://vk.com/club3", "every": "PT2M"}
+    for changed, field in [*WRONG, ({}, "address")]:
+        problem = refused(await office.post("curator", "/sources", {**whole, **changed}), 422)
+        assert [item["field"] for item in problem["errors"]] == [field], changed
+
+
+async def test_in_training_every_source_is_polled_by_hand(office: Office) -> None:
+    address = "https://vk.com/club4"
+    source = await add_source(office, address)
+
+    async def polled() -> bool:
+        sources = taken(await office.get("curator", "/sources"))["items"]
+        return any(item["id"] == source["id"] and item["last_polled_at"] for item in sources)
+
+    await until(polled)
+    network.posts[address].append("https://vk.com/wall-4_1")
+    at = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    assert taken(await office.post("curator", "/training/schedules/poll", {"at": at}))["done"] == 1
+    assert taken(await office.post("curator", "/training/schedules/poll", {"at": at}))["done"] == 0
+    await candidate(office, "https://vk.com/wall-4_1")
+
+
+async def test_taking_registers_a_message_found_now_and_a_repeat_answers_the_same(office: Office) -> None:
+    await add_source(office, "https://vk.com/club5", "https://vk.com/wall-5_1")
+    found = await candidate(office, "https://vk.com/wall-5_1")
+    before = datetime.now(UTC)
+    message = taken(await office.post("curator", f"/candidates/{found['id']}/take", key="take-5"), 201)
+    assert (message["author"], message["text"], message["url"]) == (
+        found["author"],
+        found["text"],
+        found["url"],
+    )
+    assert message["stage"] == "routing"
+    assert before <= datetime.fromisoformat(message["detected_at"]) <= datetime.now(UTC)
+    again = taken(await office.post("curator", f"/candidates/{found['id']}/take", key="take-5"), 201)
+    assert again["id"] == message["id"]
+    (now,) = await items(office, state="taken", q="wall-5_1")
+    assert (now["message"], now["decided_by"], now["text"]) == (message["id"], "curator", found["text"])
+    refused(
+        await office.post("curator2", f"/candidates/{found['id']}/take"),
+        409,
+        "Уже в работе",
+        f"№ {message['id']}",
+    )
+    refused(await office.post("curator2", f"/candidates/{found['id']}/dismiss", {"reason": "Нет"}), 409)
+
+
+async def test_of_two_who_take_one_at_once_the_second_is_told_who_was_first(office: Office) -> None:
+    posts = [f"https://vk.com/wall-6_{number}" for number in range(1, 4)]
+    await add_source(office, "https://vk.com/club6", *posts)
+    people = taken(await office.get("curator", "/me")), taken(await office.get("curator2", "/me"))
+    names = {person["key"]: person["name"] for person in people}
+    for url in posts:
+        found = await candidate(office, url)
+        path = f"/candidates/{found['id']}/take"
+        answers = await asyncio.gather(*(office.post(person, path) for person in names))
+        by = dict(zip(names, answers, strict=True))
+        assert sorted(answer.status_code for answer in answers) == [201, 409]
+        first = next(person for person, answer in by.items() if answer.status_code == 201)
+        second = next(answer for answer in answers if answer.status_code == 409)
+        refused(second, 409, names[first], by[first].json()["id"])
+
+
+async def test_what_is_registered_by_hand_is_taken(office: Office) -> None:
+    await add_source(office, "https://vk.com/club7", "https://vk.com/wall-7_1")
+    found = await candidate(office, "https://vk.com/wall-7_1")
+    body = {"network": "vkontakte", "url": "https://m.vk.com/wall-7_1", "author": "Житель", "text": "Яма."}
+    message = taken(await office.post("curator2", "/messages", body), 201)
+    (now,) = await items(office, state="taken", q="wall-7_1")
+    assert (now["id"], now["message"], now["text"]) == (found["id"], message["id"], "Яма.")
+
+
+async def test_what_is_dismissed_stays_findable_and_is_taken_back(office: Office) -> None:
+    await add_source(office, "https://vk.com/club8", "https://vk.com/wall-8_1")
+    found = await candidate(office, "https://vk.com/wall-8_1")
+    path = f"/candidates/{found['id']}"
+    refused(await office.post("curator", f"{path}/dismiss", {"reason": " "}), 422)
+    for _ in range(2):
+        view = taken(await office.post("curator", f"{path}/dismiss", {"reason": "Не критика"}))
+        assert (view["state"], view["reason"], view["decided_by"]) == ("dismissed", "Не критика", "curator")
+    refused(await office.post("curator2", f"{path}/dismiss", {"reason": "Повтор"}), 409, "Не критика")
+    assert [item["id"] for item in await items(office, state="dismissed", q="wall-8_1")] == [found["id"]]
+    assert taken(await office.post("curator2", f"{path}/restore"))["state"] == "new"
+    message = taken(await office.post("curator", f"{path}/take"), 201)
+    refused(await office.post("curator2", f"{path}/restore"), 409, "Уже в работе")
+    view = taken(await office.post("curator", f"{path}/restore"))
+    assert (view["state"], view["text"], view["message"]) == ("new", found["text"], None)
+    closed = taken(await office.get("curator", f"/messages/{message['id']}"))
+    assert (closed["outcome"], closed["close_reason"]) == ("void", "registered_by_mistake")
+    again = taken(await office.post("curator2", f"{path}/take"), 201)
+    assert again["id"] != message["id"]
+
+
+async def test_an_erased_candidate_leaves_an_act_and_nothing_else(office: Office) -> None:
+    await add_source(office, "https://vk.com/club9", "https://vk.com/wall-9_1")
+    found = await candidate(office, "https://vk.com/wall-9_1")
+    path = f"/candidates/{found['id']}"
+    answer = await office.post("admin", f"{path}/erasure", {"ground": "По заявлению от 01.11.2026."})
+    assert answer.status_code == 204
+    assert await items(office, q="wall-9_1") == []
+    act = taken(await office.get("admin", "/destructions"))["items"][0]
+    assert [item["key"] for item in act["categories"]] == ["candidates"]
+    refused(await office.post("curator", f"{path}/take"), 404)
+
+
+async def test_a_push_is_judged_counts_once_and_is_told_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[list[str], list[str]]] = []
+
+    async def changed(_database: object, removed: list[str], edited: list[str]) -> None:
+        told.append((list(removed), list(edited)))
+
+    monkeypatch.setattr(office.service.pushes, "_changed", changed)
+    account = taken(await office.get("admin", "/accounts"))["items"][0]
+
+    async def push(kind: str, event: str, secret: str = MARKER, to: str = account["hook"]) -> int:
+        body = {"type": kind, "event": event, "secret": secret}
+        return (await office.http.post(to, json=body)).status_code
+
+    assert await push("new", "e1", secret="guess") == 403
+    assert await items(office, q="wall-77") == []
+    assert [await push("new", "e1") for _ in range(2)] == [200, 200]
+    (found,) = await items(office, q="wall-77")
+    assert (found["source"], found["url"]) == (None, PUSHED)
+    assert [await push("removed", "e2") for _ in range(2)] == [200, 200]
+    assert told == [([PUSHED], [])]
+    assert await push("new", "e3", to="/hooks/vkontakte/nobody") == 404
+    assert await push("new", "e3", to=account["hook"].replace("vkontakte", "forum")) == 404
+    large = await office.http.post(account["hook"], content=b"x" * (1024 * 1024 + 1))
+    assert large.status_code == 413
+
+
+async def test_a_push_that_asks_for_a_look_has_the_accounts_page_polled_at_once(office: Office) -> None:
+    account = taken(await office.get("admin", "/accounts"))["items"][0]
+    await add_source(office, account["url"], "https://vk.com/wall-78_1", every="P1D")
+    await candidate(office, "https://vk.com/wall-78_1")
+    network.posts[account["url"]].append("https://vk.com/wall-78_2")
+    body = {"type": "look", "event": "look", "secret": MARKER}
+    assert (await office.http.post(account["hook"], json=body)).status_code == 200
+    await candidate(office, "https://vk.com/wall-78_2")
+
+
+async def test_open_pages_of_curators_alone_hear_of_what_is_new_within_a_second(office: Office) -> None:
+    people = {
+        person: await office.service.sign_in.of_token(await office.token(person))
+        for person in ("curator", "head")
+    }
+    live = office.service.live
+    async with (
+        live.subscribed(people["curator"].person) as curator,  # type: ignore[union-attr]
+        live.subscribed(people["head"].person) as head,  # type: ignore[union-attr]
+    ):
+        account = taken(await office.get("admin", "/accounts"))["items"][0]
+        found = await candidate(office, PUSHED) if await items(office, q="wall-77") else None
+        if found is not None:
+            await office.post("admin", f"/candidates/{found['id']}/erasure", {"ground": "Проверка."})
+        body = {"type": "new", "event": "live", "secret": MARKER}
+        await office.http.post(account["hook"], json=body)
+        async with asyncio.timeout(1):
+            event = await curator.events.get()
+        assert event is not None and event.message == changes.CANDIDATES
+        assert head.events.empty()
+
+
+async def test_the_feed_is_read_by_pages(office: Office) -> None:
+    posts = [f"https://vk.com/wall-10_{number}" for number in range(1, 6)]
+    source = await add_source(office, "https://vk.com/club10", *posts)
+    await candidate(office, posts[0])
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    for _ in range(3):
+        page = taken(await office.get("curator", "/candidates", source=source["id"], size=2, **cursor))
+        seen += [item["url"] for item in page["items"]]
+        cursor = {"cursor": page["next"]} if page["next"] else {}
+    assert seen == posts[::-1] or sorted(seen) == sorted(posts)
+    assert cursor == {}
+    refused(await office.get("curator", "/candidates", cursor="x"), 422)
+    refused(await office.get("curator", "/candidates", sorce="1"), 422)
+
+
+async def test_suggestions_are_made_once_and_stay_with_the_message(office: Office) -> None:
+    asked: list[list[str]] = []
+
+    async def suggest(texts: Any) -> list[SuggestionsView]:
+        asked.append(list(texts))
+        return [SuggestionsView(topic=["potholes"], bodies=["roads"], repeats=["7"]) for _ in texts]
+
+    post = Found("https://vk.com/wall-12_1", "Житель", "Яма", None)
+    async with office.database.write() as session:
+        number = await candidates.add(session, post, network=Network.VKONTAKTE, now=datetime.now(UTC))
+    assert number is not None
+    making = CandidateSuggestions(office.database, suggest)
+    assert [await making.fill([number]) for _ in range(2)] == [1, 0]
+    assert asked == [["Яма"]]
+    (found,) = await items(office, q="wall-12_1")
+    suggested = {"topic": ["potholes"], "bodies": ["roads"], "repeats": ["7"]}
+    assert found["suggestions"] == {"location": None, "importance": None, **suggested}
+    message = taken(await office.post("curator", f"/candidates/{number}/take"), 201)
+    kept = await office.service.candidates.suggested_for(int(message["id"]))
+    assert (kept.topic, kept.bodies) == (["potholes"], ["roads"])
+
+
+async def test_an_open_page_that_is_shown_nothing_new_leaves_nothing_on_record(office: Office) -> None:
+    cookies = {"Cookie": f"{COOKIE}={await office.token('curator')}"}
+
+    async def on_record() -> int:
+        async with office.database.read() as session:
+            rows = (await session.exec(select(AccessRecordRow.call))).all()
+        return list(rows).count("candidates.list")
+
+    async def grown(address: str) -> bool:
+        before = await on_record()
+        assert (await office.http.get(address, headers=cookies)).status_code == 200
+        await office.post("admin", "/accounts", {})  # one that waits for its row is written behind this
+        return await on_record() > before
+
+    assert not await grown("/candidates/rows?after=999999999")
+    assert await grown("/candidates/rows?after=0&state=taken")
+
+
+async def test_nothing_of_a_key_or_a_citizen_is_in_temporal_or_in_logs(
+    office: Office, installation: Installation, caplog: pytest.LogCaptureFixture, capfd: Any
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    address = "https://vk.com/club11"
+    await add_source(office, address, "https://vk.com/wall-11_1")
+    await candidate(office, "https://vk.com/wall-11_1")
+    client = await installation.client()
+    looked = 0
+    async for run in client.list_workflows("WorkflowType = 'PollSource'"):
+        history = await client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history()
+        raw = history.to_json()
+        looked += 1
+        assert not any(marker in raw for marker in (MARKER, TEXT_MARKER, "wall-", "vk.com", "Житель"))
+    assert looked
+    async for listed in await client.list_schedules():
+        described_ = await client.get_schedule_handle(listed.id).describe()
+        assert not any(marker in repr(described_) for marker in (MARKER, "vk.com"))
+    said = caplog.text + "".join(capfd.readouterr())
+    assert MARKER not in said and TEXT_MARKER not in said
+    async with office.database.read() as session:
+        rows = (await session.exec(select(AccessRecordRow))).all()
+        heard = (await session.exec(select(ChangeRow))).all()
+    assert not any(MARKER in repr(row) or TEXT_MARKER in repr(row) for row in (*rows, *heard))

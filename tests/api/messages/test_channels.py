@@ -1,0 +1,112 @@
+"""Notices of real messages, driven through channels: at their moment, to whom they are for, with nothing personal."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+
+from tests.api.messages.case import Case
+from tests.api.messages.office import Installation, Office, taken, working_installation
+from tests.api.messages.week import at
+from tests.mail_server import MailServer, mail_server
+from tests.web_hook import WebHook, web_hook
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+async def server() -> AsyncIterator[MailServer]:
+    async with mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+async def hook() -> AsyncIterator[WebHook]:
+    async with web_hook() as hook:
+        yield hook
+
+
+@pytest.fixture(scope="module")
+async def installation(
+    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory, server: MailServer
+) -> AsyncIterator[Installation]:
+    """An installation of these tests alone, with a mail server."""
+    folder = tmp_path_factory.mktemp("channels")
+    async with working_installation(
+        folder, temporal_address, temporal, smtp_url=server.url, mail_from="otklik@region.test"
+    ) as installation:
+        yield installation
+
+
+@pytest.fixture(scope="module")
+async def office(installation: Installation) -> AsyncIterator[Office]:
+    async with installation.office() as office:
+        yield office
+
+
+async def choose(office: Office, person: str, *urls: str) -> None:
+    channels = [{"url": url} for url in urls]
+    taken(await office.call(person, "PUT", "/me/channels", {"channels": channels}))
+
+
+async def deliver(office: Office, moment: datetime) -> int:
+    body = {"at": moment.isoformat()}
+    done: int = taken(await office.post("curator", "/training/schedules/channels", body))["done"]
+    return done
+
+
+async def told(office: Office, person: str, case: Case) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = taken(await office.get(person, "/notices", message=case.id))["items"]
+    return items
+
+
+async def test_what_befalls_a_message_reaches_its_people_in_one_thread_without_a_word_of_it(
+    office: Office, server: MailServer, hook: WebHook
+) -> None:
+    await choose(office, "executor-roads", "mailto:roads@region.test", f"json://127.0.0.1:{hook.port}/otklik")
+    await choose(office, "deputy", "mailto:deputy@region.test")
+    case = await Case.begin(office, "mon 10:00")
+    await case.route("roads")
+    (assigned,) = await told(office, "executor-roads", case)
+    assert [item["state"] for item in assigned["deliveries"]] in ([], ["waiting", "waiting"])
+
+    assert await deliver(office, at("mon 09:59")) == 0
+    assert await deliver(office, at("mon 11:00")) == 2
+    assert await deliver(office, at("mon 11:00")) == 0
+    (assigned,) = await told(office, "executor-roads", case)
+    assert [item["state"] for item in assigned["deliveries"]] == ["delivered", "delivered"]
+
+    await case.at("tue 09:30")
+    assert await deliver(office, at("tue 09:30")) > 0
+    ids = {item["id"] for item in await told(office, "executor-roads", case)}
+    of_roads = [letter for letter in server.taken if letter["To"] == "roads@region.test"]
+    assert {number for letter in of_roads for number in letter.get_all("X-Otklik-Notice", [])} == ids
+    assert len({letter["References"] for letter in of_roads}) == 1
+    escalations = [letter for letter in server.taken if letter["To"] == "deputy@region.test"]
+    (escalation,) = [item for item in await told(office, "deputy", case) if item["kind"] == "escalation"]
+    assert f"/notices/{escalation['id']}" in _plain(escalations[-1])
+
+    message = taken(await office.get("curator", f"/messages/{case.id}"))
+    everything = [_plain(letter) for letter in server.taken] + [str(given) for given in hook.taken]
+    for personal in (message["author"], message["url"], message["text"], message["location"]):
+        assert personal
+        assert not any(personal in text for text in everything)
+    assert {number for headers in hook.headers for number in headers["x-otklik-notice"].split(", ")} == ids
+
+
+async def test_a_burst_is_one_letter(office: Office, server: MailServer) -> None:
+    await choose(office, "executor-housing", "mailto:housing@region.test")
+    for _ in range(5):
+        await (await Case.begin(office, "mon 10:00")).route("housing")
+    assert await deliver(office, at("mon 12:00")) == 5
+    (letter,) = [letter for letter in server.taken if letter["To"] == "housing@region.test"]
+    assert re.fullmatch("5 уведомлений о 5 сообщениях", letter["Subject"])
+    assert len(letter.get_all("X-Otklik-Notice", [])) == 5
+
+
+def _plain(letter: Any) -> str:
+    text: str = next(letter.iter_parts()).get_content()
+    return text

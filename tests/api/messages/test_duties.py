@@ -1,0 +1,476 @@
+"""Escalations that are acknowledged, or go one step further; digests; the register of shortcomings (cl. 20)."""
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from pydantic import TypeAdapter
+from temporalio.client import Client
+
+from api.web import session
+from tests.api.messages.case import Case, View
+from tests.api.messages.office import Installation, Office, refused, taken, working_installation
+from tests.api.messages.shape import moment
+from tests.api.messages.week import MOSCOW, at
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+async def installation(
+    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Installation]:
+    """An installation of these tests alone: what is driven here would pass on what others escalated."""
+    folder = tmp_path_factory.mktemp("duties")
+    async with working_installation(folder, temporal_address, temporal) as installation:
+        yield installation
+
+
+@pytest.fixture(scope="module")
+async def office(installation: Installation) -> AsyncIterator[Office]:
+    async with installation.office() as office:
+        yield office
+
+
+async def late_draft(office: Office, body: str = "roads", **fields: Any) -> Case:
+    """Its draft was due on Monday at 14:45, and has not come."""
+    case = await Case.begin(office, **fields)
+    await case.route(body)
+    await case.at("mon 14:45")
+    return case
+
+
+async def drive(office: Office, schedule: str, to: datetime) -> int:
+    body = {"at": to.isoformat()}
+    done: int = taken(await office.post("curator", f"/training/schedules/{schedule}", body))["done"]
+    return done
+
+
+async def acknowledge(office: Office, person: str, notice: View) -> View:
+    return taken(await office.post(person, f"/notices/{notice['id']}/acknowledgement"))
+
+
+# ---- acknowledging
+
+
+async def test_an_escalation_is_acknowledged_once_by_its_addressee(office: Office) -> None:
+    case = await late_draft(office)
+    (notice,) = await case.notices("deputy", "escalation")
+    assert (notice["acknowledged_at"], notice["acknowledgements"]) == (None, [])
+    assert notice["standing"] == "Просрочено на 1 мин рабочего времени, не выполнено."
+    first = await acknowledge(office, "deputy", notice)
+    assert moment(first["acknowledged_at"]) - at("mon 14:45") < HOUR
+    assert [told["person"] for told in first["acknowledgements"]] == ["deputy"]
+    again = await acknowledge(office, "deputy", notice)
+    assert again["acknowledged_at"] == first["acknowledged_at"]
+    (shown,) = await case.notices("deputy", "escalation")
+    assert shown["acknowledged_at"] == first["acknowledged_at"]
+
+
+async def test_nobody_acknowledges_what_went_to_others_or_is_no_escalation(office: Office) -> None:
+    case = await late_draft(office)
+    (notice,) = await case.notices("deputy", "escalation")
+    for person in ("head", "deputy-social", "responsible-roads", "curator", "admin"):
+        path = f"/notices/{notice['id']}/acknowledgement"
+        refused(await office.post(person, path), 404, "адресовано не вам")
+    (breach,) = await case.notices("curator", "breach")
+    refused(await office.post("curator", f"/notices/{breach['id']}/acknowledgement"), 409, "п. 20")
+    refused(await office.post("curator", "/notices/none/acknowledgement"), 404)
+    refused(await office.post(None, f"/notices/{notice['id']}/acknowledgement"), 401)
+
+
+async def test_the_one_who_held_it_is_named_and_how_late_it_is(office: Office) -> None:
+    case = await Case.begin(office)
+    await case.route("roads")
+    await case.assign("executor-roads")
+    await case.at("mon 16:55")
+    (notice,) = await case.notices("deputy", "escalation")
+    name = office_name(taken(await office.get("executor-roads", "/me")))
+    assert f"(исполнитель — {name}), истёк" in notice["text"]
+    assert notice["standing"] == "Просрочено на 2 ч 10 мин рабочего времени, не выполнено."
+    await case.submit()
+    (notice,) = await case.notices("deputy", "escalation")
+    assert notice["standing"] == "Выполнено с опозданием на 2 ч 10 мин рабочего времени."
+
+
+def office_name(me: View) -> str:
+    name: str = me["name"]
+    return name
+
+
+async def test_a_link_leads_to_one_notice_also_after_signing_in(office: Office) -> None:
+    case = await late_draft(office)
+    (notice,) = await case.notices("deputy", "escalation")
+    address = f"/notices/{notice['id']}"
+    unknown = await office.http.get(address)
+    assert (unknown.status_code, unknown.headers["location"]) == (303, f"/sign-in?next={address}")
+    try:
+        office.http.cookies.set(session.COOKIE, await office.token("head"))
+        assert (await office.http.get(address)).status_code == 404
+        office.http.cookies.set(session.COOKIE, await office.token("deputy"))
+        shown = await office.http.get(address)
+        assert (notice["text"] in shown.text, ">Подтвердить</button>" in shown.text) == (True, True)
+        for _ in range(2):
+            sent = await office.http.post(f"{address}/acknowledge", data={"back": "notice"})
+            assert (sent.status_code, sent.headers["location"]) == (303, address)
+        shown = await office.http.get(address)
+        assert ("Подтверждено " in shown.text, ">Подтвердить</button>" in shown.text) == (True, False)
+    finally:
+        office.http.cookies.clear()
+
+
+# ---- one step further
+
+
+async def test_what_nobody_acknowledges_goes_to_the_head_once(office: Office) -> None:
+    case = await late_draft(office)
+    # Four working hours from Monday 14:45: 3:15 to closing, 45 minutes on Tuesday.
+    await drive(office, "channels", at("tue 09:44"))
+    assert await case.notices("head") == []
+    await drive(office, "channels", at("tue 09:45"))
+    await drive(office, "channels", at("tue 12:00"))
+    (notice,) = await case.notices("head")
+    assert (notice["kind"], notice["limit"]) == ("unacknowledged", "draft")
+    assert moment(notice["at"]) == at("tue 09:45")
+    deputy = office_name(taken(await office.get("deputy", "/me")))
+    assert "не соблюдён Департаментом дорожного хозяйства" in notice["text"]
+    assert "Просрочено на 4 ч рабочего времени, не выполнено." in notice["text"]
+    assert notice["text"].endswith(
+        f"Получение этих сведений не подтверждено в отведённый срок (4 рабочих часа): {deputy}."
+    )
+    assert case.view["author"] not in notice["text"]
+    # It is the head's to acknowledge, and the deputy still may.
+    assert (await acknowledge(office, "head", notice))["acknowledged_at"]
+    (escalation,) = await case.notices("deputy", "escalation")
+    assert [told["person"] for told in escalation["acknowledgements"]] == ["head"]
+    await acknowledge(office, "deputy", escalation)
+
+
+async def test_what_was_acknowledged_or_void_goes_nowhere(office: Office) -> None:
+    acknowledged = await late_draft(office)
+    (notice,) = await acknowledged.notices("deputy", "escalation")
+    await acknowledge(office, "deputy", notice)
+    void = await late_draft(office)
+    await void.close("registered_by_mistake")
+    await drive(office, "channels", at("wed 09:00"))
+    for case in (acknowledged, void):
+        assert await case.notices("head", "unacknowledged") == []
+
+
+async def test_the_head_is_not_told_again_of_what_went_there_first(office: Office) -> None:
+    case = await Case.begin(office)
+    await case.at("mon 10:30")
+    assert [item["kind"] for item in await case.notices("head")] == ["escalation"]
+    await drive(office, "channels", at("tue 18:00"))
+    assert [item["kind"] for item in await case.notices("head")] == ["escalation"]
+
+
+async def test_substitutes_acknowledge_and_are_told(office: Office) -> None:
+    for person, substitute in (("deputy-culture", "deputy-social"), ("head", "curator2")):
+        absence = {
+            "substitute": substitute,
+            "from": at("mon+1 00:00").isoformat(),
+            "to": at("fri+1 00:00").isoformat(),
+        }
+        taken(await office.post("admin", f"/people/{person}/absences", absence), 201)
+    case = await Case.begin(office, "mon+1 09:00")
+    await case.route("culture")
+    await case.at("mon+1 14:45")
+    (notice,) = await case.notices("deputy-social", "escalation")
+    assert notice["acting_for"] == "deputy-culture"
+    await drive(office, "channels", at("tue+1 09:45"))
+    (further,) = await case.notices("curator2", "unacknowledged")
+    assert further["acting_for"] == "head"
+    # The one it was meant for may acknowledge it too.
+    assert (await acknowledge(office, "deputy-culture", notice))["acknowledgements"][0]["person"] == (
+        "deputy-culture"
+    )
+
+
+# ---- digests
+
+
+async def digest(office: Office, person: str, day: datetime) -> View | None:
+    items = taken(await office.get(person, "/notices", limit=200))["items"]
+    found = [item for item in items if item["kind"] == "digest" and moment(item["at"]).date() == day.date()]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+async def test_a_digest_comes_at_opening_to_whoever_holds_what_is_overdue(office: Office) -> None:
+    day = at("tue 09:00")
+    of_body = await late_draft(office, "housing")
+    assigned = await late_draft(office, "housing")
+    await assigned.assign("executor-housing")
+    of_curator = await Case.begin(office, person="curator2")
+    await of_curator.at("mon 10:30")
+    inherited = await Case.begin(office, "mon 15:00", detected="mon 09:00", person="curator2")
+    await inherited.route("housing")
+    done = await late_draft(office, "housing")
+    await done.submit()
+
+    await drive(office, "digest", day - timedelta(minutes=1))
+    assert await digest(office, "executor-housing", day) is None
+    await drive(office, "digest", day)
+    await drive(office, "digest", day + HOUR)
+
+    shown = await digest(office, "executor-housing", day)
+    assert shown is not None
+    assert (shown["message"], moment(shown["at"])) == (None, day)
+    lines = shown["text"].splitlines()
+    assert lines[0].startswith("Просрочено: ")
+    for case in (of_body, assigned):
+        (line,) = [line for line in lines if line.startswith(f"№ {case.id} ")]
+        assert line == (
+            f"№ {case.id} — подготовить ответ: срок подготовки проекта ответа (п. 10) истёк "
+            f"{at('mon 14:45'):%d.%m.%Y} в 14:45, просрочен на 3 ч 15 мин рабочего времени."
+        )
+    (line,) = [line for line in lines if line.startswith(f"№ {inherited.id} ")]
+    assert "до поступления сообщения" in line
+    assert not [line for line in lines if line.startswith(f"№ {done.id} ")]
+    of_the_curator = await digest(office, "curator2", day)
+    assert of_the_curator is not None
+    assert f"№ {of_curator.id} — направить: срок направления (п. 7)" in of_the_curator["text"]
+    assert await digest(office, "responsible-housing", day) is None
+
+
+async def test_absent_peoples_digest_goes_to_substitutes_and_what_nobody_holds_to_the_head(
+    office: Office,
+) -> None:
+    day = at("wed+2 09:00")
+    absence = {
+        "substitute": "responsible-ecology",
+        "from": at("mon+2 00:00").isoformat(),
+        "to": at("fri+2 00:00").isoformat(),
+    }
+    taken(await office.post("admin", "/people/executor-ecology/absences", absence), 201)
+    case = await Case.begin(office, "mon+2 09:00")
+    await case.route("ecology")
+    await case.at("mon+2 14:45")
+    await drive(office, "digest", at("wed+2 12:00"))
+    shown = await digest(office, "responsible-ecology", day)
+    assert shown is not None
+    assert shown["acting_for"] == "executor-ecology"
+    assert "За отсутствующего сотрудника (" in shown["text"]
+    assert f"№ {case.id} — подготовить ответ" in shown["text"]
+    assert await digest(office, "executor-ecology", day) is None
+
+
+async def test_no_digest_comes_on_a_day_off(office: Office) -> None:
+    await late_draft(office, "health")
+    await drive(office, "digest", at("sat 12:00"))
+    assert await digest(office, "executor-health", at("fri 09:00")) is not None
+    assert await digest(office, "executor-health", at("sat 09:00")) is None
+
+
+# ---- the register of shortcomings
+
+
+async def listed(office: Office, person: str, **params: Any) -> list[View]:
+    """The whole register of a person, page after page."""
+    found: list[View] = []
+    cursor: View = {}
+    while True:
+        page = taken(await office.get(person, "/shortcomings", size=5, **params, **cursor))
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        cursor = {"cursor": page["next"]}
+
+
+async def of_case(office: Office, case: Case, person: str = "head") -> list[View]:
+    # The register is read from what is recorded, which comes behind an answer; the journal waits for it.
+    taken(await office.get("head", f"/messages/{case.id}/journal"))
+    return [item for item in await listed(office, person) if item["message"] == case.id]
+
+
+async def test_the_register_says_by_whom_and_how_late(office: Office) -> None:
+    case = await Case.begin(office, "mon 09:00")
+    await case.at("mon 10:40")
+    await case.route("roads")
+    await case.assign("executor-roads")
+    await case.at("mon 16:55")
+    items = {item["limit"]: item for item in await of_case(office, case)}
+    assert set(items) == {"routing", "draft"}
+    routing, draft = items["routing"], items["draft"]
+    assert (routing["body"], routing["curator"]) == (None, "curator")
+    assert late(routing) == (moment(routing["met_at"]) - at("mon 10:30")) >= timedelta(minutes=10)
+    assert routing["holder"] == {"role": "curator", "body": None}
+    assert moment(routing["due_at"]) == at("mon 10:30")
+    assert (draft["body"], draft["assignee"], draft["clause"]) == ("roads", "executor-roads", 10)
+    assert timedelta(hours=2, minutes=10) <= late(draft) < timedelta(hours=2, minutes=11)
+    assert (draft["met_at"], draft["acknowledged_at"], draft["measures"]) == (None, None, None)
+    assert draft["id"] == f"{case.id}-{run_number(case, 'draft')}"
+    (notice,) = await case.notices("deputy", "escalation")
+    await acknowledge(office, "deputy", notice)
+    await case.submit()
+    (after,) = [item for item in await of_case(office, case) if item["limit"] == "draft"]
+    assert after["id"] == draft["id"]
+    assert late(after) == moment(after["met_at"]) - at("mon 14:45")  # no lunch in between
+    assert moment(after["acknowledged_at"]) - at("mon 16:55") < HOUR
+
+
+def late(item: View) -> timedelta:
+    """How late it is or was."""
+    return TypeAdapter(timedelta).validate_python(item["late_by"])
+
+
+def run_number(case: Case, name: str) -> int:
+    return [run["name"] for run in case.view["limits"]].index(name) + 1
+
+
+async def test_a_late_answer_is_a_shortcoming_of_whoever_held_the_open_step(office: Office) -> None:
+    case = await Case.begin(office)
+    await case.route("roads")
+    await case.submit()
+    await case.at("tue 09:45")
+    (answer,) = [item for item in await of_case(office, case) if item["limit"] == "answer"]
+    assert (answer["body"], answer["step"]) == (None, "approval")
+    assert answer["step_holder"] == {"role": "curator", "body": None}
+    assert answer["holder"] == {"role": "executor", "body": "roads"}
+    assert answer["id"] not in [item["id"] for item in await of_case(office, case, "deputy")]
+
+
+async def test_the_register_equals_the_journals(office: Office) -> None:
+    """Every breach of every journal that was not withdrawn, and no other."""
+    wanted = set()
+    for message in taken(await office.get("head", "/messages", limit=100))["items"]:
+        rows = taken(await office.get("head", f"/messages/{message['id']}/journal"))["items"]
+        withdrawn = {row["data"]["breach"] for row in rows if row["kind"] == "breach_withdrawn"}
+        wanted |= {
+            (message["id"], row["data"]["limit"], moment(row["data"]["due_at"]))
+            for row in rows
+            if row["kind"] == "breach" and row["number"] not in withdrawn
+        }
+    items = await listed(office, "head")
+    assert {(item["message"], item["limit"], moment(item["due_at"])) for item in items} == wanted
+    assert len(items) == len({item["id"] for item in items}) == len(wanted)
+    dues = [moment(item["due_at"]) for item in items]
+    assert dues == sorted(dues, reverse=True)
+
+
+def ids(items: Iterable[View]) -> list[str]:
+    return [item["id"] for item in items]
+
+
+async def test_the_register_is_narrowed(office: Office) -> None:
+    items = await listed(office, "head")
+    for body in ("roads", "housing"):
+        assert ids(await listed(office, "head", body=body)) == ids(i for i in items if i["body"] == body)
+    drafts = ids(item for item in items if item["limit"] == "draft")
+    assert ids(await listed(office, "head", limit="draft")) == drafts
+    period = {"from": at("mon 14:45").isoformat(), "to": at("tue 09:00").isoformat()}
+    assert ids(await listed(office, "head", **period)) == ids(
+        item for item in items if at("mon 14:45") <= moment(item["due_at"]) < at("tue 09:00")
+    )
+    for wrong in ({"limit": "poem"}, {"from": "вчера"}, {"cursor": "x"}, {"colour": "red"}):
+        refused(await office.get("head", "/shortcomings", **wrong), 422)
+
+
+async def test_each_reads_their_own_bodies(office: Office) -> None:
+    items = await listed(office, "head")
+    assert ids(await listed(office, "deputy-policy")) == ids(items)
+    for person, bodies in (("deputy", {"roads", "housing"}), ("responsible-housing", {"housing"})):
+        assert ids(await listed(office, person)) == ids(item for item in items if item["body"] in bodies)
+    for person in ("curator", "executor-roads", "governor", "admin"):
+        refused(await office.get(person, "/shortcomings"), 403)
+
+
+async def put(office: Office, person: str | None, id_: str, text: str = "Проведена беседа.") -> Any:
+    return await office.call(person, "PUT", f"/shortcomings/{id_}/measures", {"text": text})
+
+
+async def test_measures_are_noted_and_earlier_ones_stay(office: Office) -> None:
+    case = await late_draft(office)
+    (item,) = await of_case(office, case)
+    noted = taken(await put(office, "deputy", item["id"]))
+    assert (noted["measures"], noted["measures_by"]) == ("Проведена беседа.", "deputy")
+    assert taken(await put(office, "deputy", item["id"]))["measures_at"] == noted["measures_at"]
+    taken(await put(office, "head", item["id"], "Объявлен выговор."))
+    (item,) = await of_case(office, case, "responsible-roads")
+    assert (item["measures"], item["measures_by"]) == ("Объявлен выговор.", "head")
+    found = await page_of(office, "deputy", "/shortcomings")
+    assert "Прежние записи (1)" in found
+    assert "Проведена беседа." in found
+
+    refused(await put(office, "responsible-roads", item["id"]), 403, "заместитель")
+    for person in ("curator", "governor", "executor-roads"):
+        refused(await put(office, person, item["id"]), 403)
+    for person in ("deputy-social", "responsible-housing"):
+        refused(await put(office, person, item["id"]), 404)
+    for id_ in ("none", f"{case.id}-999", "999999-1"):
+        refused(await put(office, "head", id_), 404)
+    refused(await put(office, "head", item["id"], " "), 422)
+    refused(await put(office, None, item["id"]), 401)
+
+    taken(await case.post("admin", "/erasure", {"ground": "По заявлению."}))
+    (item,) = await of_case(office, case)
+    assert item["measures"] == "[erased]"
+    refused(await put(office, "head", item["id"]), 409, "стёрты")
+
+
+async def page_of(office: Office, person: str, address: str, **form: str) -> str:
+    """A page as a person sees it; with a form, after it was sent."""
+    office.http.cookies.set(session.COOKIE, await office.token(person))
+    try:
+        if form:
+            answer = await office.http.post(address, data=form, follow_redirects=True)
+        else:
+            answer = await office.http.get(address)
+    finally:
+        office.http.cookies.clear()
+    return answer.text
+
+
+async def test_the_page_keeps_measures_and_says_what_is_wrong(office: Office) -> None:
+    case = await late_draft(office)
+    (item,) = await of_case(office, case)
+    address = f"/shortcomings/{item['id']}/measures?body=roads"
+    assert "Меры приняты к сведению." in await page_of(
+        office, "deputy", address, text="Меры приняты к сведению."
+    )
+    assert 'role="alert"' in await page_of(office, "deputy", address, text=" ")
+    alone = await page_of(office, "responsible-roads", "/shortcomings")
+    assert "Меры приняты к сведению." in alone
+    assert "Сохранить меры" not in alone
+
+
+async def test_the_page_begins_with_the_quarter_and_goes_on_to_all_time(office: Office) -> None:
+    case = await late_draft(office)
+    today = datetime.now(MOSCOW).date()
+    quarter = today.replace(month=today.month - (today.month - 1) % 3, day=1)
+    shown = await page_of(office, "head", "/shortcomings?body=roads")
+    assert f'name="from" type="date" value="{quarter}"' in shown
+    assert "Нарушения с начала квартала." in shown
+    assert 'href="/shortcomings?body=roads&amp;period=all"' in shown
+    assert f"<b>№ {case.id}</b>" in shown
+    # A form whose days were all taken out asks for all time; one with a day asks for just that.
+    office.http.cookies.set(session.COOKIE, await office.token("head"))
+    try:
+        form = "/shortcomings?body=roads&limit=&from={}&to="
+        sent = [(await office.http.get(form.format(day))).headers["location"] for day in ("", "2026-01-01")]
+    finally:
+        office.http.cookies.clear()
+    assert sent == ["/shortcomings?body=roads&period=all", "/shortcomings?body=roads&from=2026-01-01"]
+    everything = await page_of(office, "head", sent[0])
+    assert 'name="from" type="date" value=""' in everything
+    assert "Нарушения за всё время." in everything
+    assert f"<b>№ {case.id}</b>" in everything
+    assert "квартала" not in await page_of(office, "head", sent[1])
+
+
+async def test_the_export_has_every_row_and_no_author(office: Office) -> None:
+    items = await listed(office, "deputy")
+    office.http.cookies.set(session.COOKIE, await office.token("deputy"))
+    try:
+        answer = await office.http.get("/shortcomings.xlsx")
+    finally:
+        office.http.cookies.clear()
+    sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
+    header, *rows = sheet.iter_rows(values_only=True)
+    assert [str(row[0]) for row in rows] == [item["message"] for item in items]
+    late = header.index("Опоздание, рабочих часов")
+    assert any(row[late] == 2.17 for row in rows)

@@ -1,0 +1,256 @@
+"""One press of the executor: published from the body's account, confirmed by the road, and never twice."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from temporalio.client import Client
+
+from activities.networks import registry
+from activities.networks.port import Ability, Fault, NetworkRefusalError, Platform
+from api.web.session import COOKIE
+from tests.api.messages.case import Case
+from tests.api.messages.office import Office, refused, taken, working_installation
+from tests.api.messages.pictures import PNG
+from tests.fake_network import OWN_PAGE, FakeNetwork
+
+PRESS = "/publication/from-account"
+CLOSED = NetworkRefusalError(Fault.PERSON, "Комментирование записи закрыто.", code="213")
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeNetwork]:
+    """What the installation takes for ВКонтакте."""
+    network = FakeNetwork(tmp_path_factory.mktemp("network") / "comments")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(registry._MADE, Platform.VKONTAKTE, lambda _settings: network)
+        yield network
+
+
+@pytest.fixture(scope="module")
+async def office(
+    network: FakeNetwork, temporal: Client, temporal_address: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Office]:
+    folder = tmp_path_factory.mktemp("from-account")
+    async with (
+        working_installation(folder, temporal_address, temporal) as installation,
+        installation.office() as office,
+    ):
+        account = {
+            "network": "vkontakte",
+            "body": "roads",
+            "url": OWN_PAGE,
+            "credentials": {"access_token": "secret"},
+        }
+        taken(await office.post("admin", "/accounts", account), 201)
+        yield office
+
+
+@pytest.fixture(autouse=True)
+def clean(network: FakeNetwork) -> None:
+    network.keep([])
+    network.calls.clear()
+    for wrong in (network.faults, network.after, network.finding):
+        wrong.clear()
+    network.abilities, network.names_answers = frozenset(Ability), False
+    network.attachments = frozenset({"image"})
+
+
+Approved = Callable[..., Awaitable[Case]]
+
+
+@pytest.fixture
+def approved(office: Office) -> Approved:
+    """A message whose answer is approved, and not published yet."""
+
+    async def approved(body: str = "roads", **draft: object) -> Case:
+        case = await Case.begin(office)
+        await case.route(body)
+        await case.submit("answer", "Яму засыпали сегодня утром.", **draft)
+        await case.approve()
+        return case
+
+    return approved
+
+
+async def test_one_press_publishes_and_confirms(approved: Approved, network: FakeNetwork) -> None:
+    case = await approved()
+    key = uuid4().hex
+    done = taken(await case.post("executor-roads", PRESS, key=key))
+    (comment,) = network.comments
+    assert (comment["text"], comment["post"]) == ("Яму засыпали сегодня утром.", case.view["url"])
+    assert (done["stage"], done["outcome"]) == ("closed", "answered")
+    (draft,) = done["drafts"]
+    assert (draft["status"], draft["published_url"]) == ("published", comment["url"])
+    row = (await case.journal())[-1]
+    assert (row["kind"], row["person"]) == ("confirm_publication", "executor-roads")
+    # Repeated under its key it tells the same, and publishes nothing.
+    again = taken(await case.post("executor-roads", PRESS, key=key))
+    assert again["drafts"] == done["drafts"]
+    assert network.calls.count("publish") == 1
+    refused(await case.post("executor-roads", PRESS), 409, "закрыто")
+
+
+async def test_what_the_network_refuses_is_told_with_the_manual_way_which_stays_open(
+    approved: Approved, network: FakeNetwork
+) -> None:
+    case = await approved()
+    network.faults = [CLOSED]
+    key = uuid4().hex
+    refused(
+        await case.post("executor-roads", PRESS, key=key), 409, "Комментирование записи закрыто", "вручную"
+    )
+    refused(await case.post("executor-roads", PRESS, key=key), 409, "Комментирование записи закрыто")
+    view = await case.look("executor-roads")
+    assert view["stage"] == "publication"
+    assert "confirm_publication" in view["allowed"]
+    assert case.run("publication")["met_at"] is None
+    row = (await case.journal())[-1]
+    assert (row["kind"], row["data"]["command"]) == ("refused", "confirm_publication")
+    # And a second press may do it.
+    assert taken(await case.post("executor-roads", PRESS))["outcome"] == "answered"
+    assert len(network.comments) == 1
+
+
+async def test_a_lost_reply_is_told_by_the_key_once_it_is_known(
+    approved: Approved, network: FakeNetwork
+) -> None:
+    case = await approved()
+    network.after = [NetworkRefusalError(Fault.UNKNOWN, "Связь с сетью прервалась.", code="lost")]
+    key = uuid4().hex
+    case.office.worker_is_there = False
+    try:
+        first = await case.post("executor-roads", PRESS, key=key)
+        body = taken(first, 202)
+        assert body["status"] == "taken"
+        # Meanwhile a second press, by whomever, changes nothing.
+        refused(await case.post("responsible-roads", PRESS, key=uuid4().hex), 409, "уже размещается")
+        page = await _page(case, "executor-roads")
+        assert "Ответ размещается от имени органа" in page
+        assert 'action="/messages/' + case.id + '/from_account"' not in page
+    finally:
+        case.office.worker_is_there = True
+    done = taken(await case.post("executor-roads", PRESS, key=key))
+    assert done["outcome"] == "answered"
+    assert len(network.comments) == 1
+    assert network.asked == ["publish", "find_own"]
+
+
+async def test_who_may_and_when_is_as_for_a_confirmation(approved: Approved, network: FakeNetwork) -> None:
+    case = await approved()
+    refused(await case.post("curator", PRESS), 403)
+    refused(await case.post("executor-health", PRESS), 404)
+    await case.withdraw()
+    refused(await case.post("executor-roads", PRESS), 409, "Ожидается")
+    assert network.asked == []
+
+
+async def test_without_an_account_it_is_done_by_hand(approved: Approved, network: FakeNetwork) -> None:
+    case = await approved("housing")
+    refused(await case.post("executor-housing", PRESS), 409, "нет подключённого аккаунта", "вручную")
+    assert "Разместить от имени органа" not in await _page(case, "executor-housing")
+    assert network.asked == []
+
+
+async def test_files_go_with_it_or_are_left_only_by_who_says_so(
+    approved: Approved, network: FakeNetwork, office: Office
+) -> None:
+    case = await Case.begin(office)
+    await case.route("roads")
+    file = await case.attach("executor-roads", PNG)
+    await case.submit("answer", "Засыпали, снимок приложен.", attachments=[file])
+    await case.approve()
+    network.attachments = frozenset()
+    refused(await case.post("executor-roads", PRESS), 409, "Вложения", "вручную")
+    network.attachments = frozenset({"image"})
+    taken(await case.post("executor-roads", PRESS))
+    assert [item["files"] for item in network.comments] == ["image/png"]
+
+
+async def test_the_page_offers_it_by_a_form_of_its_own(approved: Approved, network: FakeNetwork) -> None:
+    case = await approved()
+    page = await _page(case, "executor-roads")
+    assert 'aria-label="Разместить от имени органа"' in page
+    assert 'aria-label="Подтвердить размещение"' in page
+    assert "Разместить от имени органа" not in await _page(case, "curator")
+    network.abilities = frozenset({Ability.READ, Ability.VERIFY})
+    assert "Разместить от имени органа" not in await _page(case, "executor-roads")
+
+
+async def test_a_draft_called_back_stops_it_and_nothing_stands_there(
+    approved: Approved, network: FakeNetwork
+) -> None:
+    case = await approved()
+    network.faults = [NetworkRefusalError(Fault.LATER, "Сеть просит подождать.", code="29")] * 3
+    case.office.worker_is_there = False
+    key = uuid4().hex
+    try:
+        taken(await case.post("executor-roads", PRESS, key=key), 202)
+    finally:
+        case.office.worker_is_there = True
+    await case.rework("Назовите день.")
+    refused(await case.post("executor-roads", PRESS, key=key), 409, "Ожидается")
+    assert network.comments == []
+    assert case.view["stage"] == "rework"
+
+
+async def test_two_presses_at_once_publish_once(approved: Approved, network: FakeNetwork) -> None:
+    case = await approved()
+    answers = await asyncio.gather(case.post("executor-roads", PRESS), case.post("responsible-roads", PRESS))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert len(network.comments) == 1
+
+
+async def test_what_nobody_looks_after_is_begun_again(
+    approved: Approved, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await approved()
+    service = case.office.service.from_account
+
+    async def away(_message: int, _draft: str) -> None:
+        """Temporal takes nothing."""
+
+    key = uuid4().hex
+    case.office.worker_is_there = False
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "start", away)
+        taken(await case.post("executor-roads", PRESS, key=key), 202)
+    case.office.worker_is_there = True
+    assert network.asked == []
+    await service.start_unserved(datetime.now(UTC) + timedelta(minutes=2))
+    assert taken(await case.post("executor-roads", PRESS, key=key))["outcome"] == "answered"
+    assert len(network.comments) == 1
+
+
+async def test_a_confirmation_by_hand_may_have_a_screenshot(approved: Approved, network: FakeNetwork) -> None:
+    case = await approved()
+    file = await case.attach("executor-roads", PNG)
+    url = f"{case.view['url']}?reply=7"
+    refused(await case.post("executor-roads", "/publication", {"url": url, "proof": "no"}), 422)
+    done = taken(await case.post("executor-roads", "/publication", {"url": url, "proof": file}))
+    (draft,) = done["drafts"]
+    assert (draft["proof"], draft["standing"]) == (file, {"state": "unknown", "checked_at": None})
+    assert "Снимок экрана размещённого ответа" in await _page(case, "curator")
+    # What stands there is looked at by the body's key, whoever published it.
+    later = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    taken(await case.office.post("curator", "/training/schedules/standing", {"at": later}))
+    (draft,) = (await case.look())["drafts"]
+    assert draft["standing"]["state"] == "deleted"
+    (listed,) = taken(await case.office.get("curator", "/messages", q=case.view["text"]))["items"]
+    assert listed["drafts"] == case.view["drafts"]
+    assert {notice["kind"] for notice in await case.notices("executor-roads")} >= {"answer_deleted"}
+
+
+async def _page(case: Case, person: str) -> str:
+    token = await case.office.token(person)
+    headers = {"Accept": "text/html", "Cookie": f"{COOKIE}={token}"}
+    async with asyncio.timeout(30):
+        # On a busy machine a page may not be ready in the time that people wait.
+        while (
+            answer := await case.office.http.get(f"/messages/{case.id}", headers=headers)
+        ).status_code == 503:
+            pass
+    assert answer.status_code == 200
+    return answer.text

@@ -1,0 +1,52 @@
+"""What stands around every page: the sections on a narrow screen, and what tells of new work."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import Office
+from tests.browser.test_roads import register, route
+
+SOON = 5_000  # milliseconds
+
+
+async def test_sections_open_from_a_menu_on_a_narrow_screen_without_scripts_too(office: Office) -> None:
+    head = await office.person("head", width=320, height=700, scripts=False)
+    sections = head.get_by_role("navigation", name="Разделы")
+    await expect(sections).to_be_hidden()
+    await head.get_by_role("button", name="Разделы").click()
+    await expect(sections.get_by_role("link", name="Очередь")).to_have_attribute("aria-current", "page")
+    await expect(sections.get_by_role("link")).to_have_count(8)
+    await sections.get_by_role("link", name="Сообщения").click()
+    await expect(head.get_by_role("heading", level=1, name="Сообщения")).to_be_visible()
+    await expect(sections).to_be_hidden()
+    await expect(head.get_by_role("button", name="Выйти")).to_be_visible()
+
+
+async def test_new_work_sounds_and_shows_in_the_title_until_that_is_switched_off(office: Office) -> None:
+    curator, executor = await office.person("curator"), await office.person("executor-roads")
+
+    async def new_work(street: str) -> None:
+        """Begins to listen, and lets something come while somebody looks elsewhere."""
+        await executor.goto("/notices")
+        await executor.get_by_role("heading", level=1).click()  # browsers sound only where somebody was
+        await executor.evaluate(
+            "window.rang = 0; document.addEventListener('otklik:rang', () => { window.rang += 1; });"
+            "document.hasFocus = () => false;"
+        )
+        number = await register(curator, f"Яма на улице {street}.")
+        await route(curator, "дорожного хозяйства")
+        await expect(executor.get_by_role("link", name=f"№ {number}").first).to_be_visible(timeout=SOON)
+
+    await new_work("Лесной")
+    await expect(executor).to_have_title(re.compile(r"^\(\d+\) Уведомления"))
+    await executor.wait_for_function("window.rang > 0")
+    await executor.evaluate("window.dispatchEvent(new Event('focus'))")
+    await expect(executor).to_have_title(re.compile("^Уведомления"))
+
+    await executor.goto("/profile")
+    await executor.get_by_label("Звук, когда приходит").uncheck()
+    await executor.get_by_label("Число новых").uncheck()
+    await new_work("Полевой")
+    assert (await executor.title()).startswith("Уведомления")
+    assert await executor.evaluate("window.rang") == 0

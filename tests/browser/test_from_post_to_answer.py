@@ -1,0 +1,103 @@
+"""From a post in a network to the official's answer under it, by curator and executor in their browsers."""
+
+import re
+from collections.abc import Awaitable
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Office
+from tests.browser.test_accessible import axe_source, judged
+
+SOON = 20_000  # milliseconds: a source of the demo is polled every few seconds
+ENOUGH = 16
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+class Hands:
+    """Clicks, keys and fields of everybody together."""
+
+    def __init__(self) -> None:
+        self.moves = 0
+
+    async def do(self, *moves: Awaitable[object]) -> None:
+        for move in moves:
+            self.moves += 1
+            await move
+
+
+async def judge(page: Page, found: dict[str, list[str]]) -> None:
+    await page.evaluate(axe_source())
+    found |= await judged(page, _RULES)
+
+
+async def posted(office: Office, words: str) -> Page:
+    """A townswoman writes in the invented network; that is nobody's work. Returns her page with the post."""
+    citizen = await office.person(None)
+    await citizen.goto("/demo-network")
+    sheet = citizen.get_by_role("form", name="Опубликовать")
+    await sheet.get_by_role("textbox").first.fill(words)
+    await sheet.get_by_label("Имя").fill("Марина К.")
+    await sheet.get_by_role("button").click()
+    await citizen.wait_for_url("**/demo-network/entries/*")
+    return citizen
+
+
+async def routed(curator: Page, hands: Hands, words: str) -> str:
+    """The curator takes what was found and routes it; returns the number of the message."""
+    row = curator.locator("[data-found]", has_text=words)
+    await expect(row).to_be_visible(timeout=SOON)
+    await hands.do(row.get_by_role("button", name="Взять в работу").click())
+    to_message = curator.get_by_role("link", name=re.compile(r"^№ \d+$")).first
+    await expect(to_message).to_be_visible(timeout=SOON)
+    await hands.do(to_message.click())
+    await curator.wait_for_url("**/messages/*")
+    route = curator.get_by_role("form", name="Направить", exact=True)
+    topic, bodies = route.get_by_label("Тема"), route.get_by_label("Органы")
+    await hands.do(topic.fill("Ямы и выбоины"), topic.press("Enter"))
+    await hands.do(route.get_by_label("Место").fill("г. Кинешма, ул. Советская"))
+    # What is suggested of the post may stand there already.
+    if await route.locator('select[name="bodies"] option:checked').count() == 0:
+        await hands.do(bodies.fill("дорожного хозяйства"), bodies.press("Enter"))
+    await hands.do(route.get_by_role("button", name="Направить", exact=True).click())
+    await expect(route).to_be_hidden(timeout=SOON)
+    return curator.url.rsplit("/", 1)[-1]
+
+
+async def written(executor: Page, hands: Hands, number: str, answer: str) -> None:
+    """The executor opens the message in the queue and sends an answer for approval."""
+    await hands.do(executor.get_by_role("link", name=re.compile(rf"^№ {number}\b")).first.click())
+    draft = executor.get_by_role("form", name="Отправить на согласование")
+    await hands.do(draft.get_by_label("Текст ответа").fill(answer))
+    await hands.do(draft.get_by_role("button", name="Отправить на согласование").click())
+
+
+@pytest.mark.timeout(300)  # it waits for three things that come by the clock
+async def test_a_post_becomes_an_answer_under_it(office: Office) -> None:
+    words = f"На Советской в Кинешме яма во всю полосу, объехать её нельзя, {uuid4().hex[:8]}."
+    answer = f"Здравствуйте! Яму засыпали сегодня утром, {uuid4().hex[:8]}."
+    hands, found = Hands(), dict[str, list[str]]()
+    citizen, curator = await posted(office, words), await office.person("curator")
+    await curator.goto("/candidates")
+    number = await routed(curator, hands, words)
+    message = (await office.people.get("curator", f"/messages/{number}")).json()
+    executor = await office.person(f"executor-{message['current_body']}")
+    await written(executor, hands, number, answer)
+    # The curator's page shows the draft by itself, the executor's the approval.
+    approve = curator.get_by_role("form", name="Согласовать", exact=True).get_by_role("button")
+    await expect(approve).to_be_visible(timeout=SOON)
+    await hands.do(approve.click())
+    press = executor.get_by_role("form", name="Разместить от имени органа")
+    await expect(press).to_be_visible(timeout=SOON)
+    await judge(executor, found)
+    await hands.do(press.get_by_role("button", name="Разместить от имени органа").click())
+    published = executor.get_by_role("link", name=re.compile("^Размещено"))
+    await expect(published).to_be_visible(timeout=SOON)
+    await citizen.reload()
+    await expect(citizen.locator("#comments article.official")).to_contain_text(answer)
+    # It is looked at, and that shows by itself.
+    await expect(executor.get_by_text("Ответ в сети: на месте")).to_be_visible(timeout=6 * SOON)
+    await judge(executor, found)
+    assert hands.moves <= ENOUGH, hands.moves
+    assert found == {}

@@ -1,0 +1,153 @@
+"""A sign-in that ends while people work: they sign in over the page, and what they were about to do is done once."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.conftest import PASSWORD, Office
+from tests.browser.test_roads import draft, register
+from tests.browser.test_writing import answer_form, opened
+
+_SOON = 10_000  # milliseconds
+
+
+async def end_elsewhere(page: Page) -> None:
+    """The sign-in of this browser ends, as from another one; the page does not know of it yet."""
+    done = await page.context.request.post("/sign-out", max_redirects=0)
+    assert done.status == HTTPStatus.SEE_OTHER
+    # The other browser leaves this one its cookie, which opens nothing any more.
+    await page.context.add_cookies([{"name": "otklik", "value": "ended", "url": page.url}])
+
+
+async def sign_in_over(page: Page, person: str | None = None) -> Locator:
+    """Sign in over the page, as whoever was signed in, or as another person."""
+    dialog = page.get_by_role("dialog", name="Войдите ещё раз")
+    await expect(dialog).to_be_visible()
+    if person is not None:
+        await dialog.get_by_label("Имя для входа").fill(person)
+    await dialog.get_by_label("Пароль", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Войти").click()
+    return dialog
+
+
+async def test_an_act_refused_for_an_ended_sign_in_is_done_once_after_signing_in_over_the_page(
+    office: Office,
+) -> None:
+    curator, executor, number = await opened(office, "Яма у дома 21.")
+    form = answer_form(executor)
+    await form.get_by_label("Текст ответа").fill("Здравствуйте! Засыплем 28 ноября.")
+    await end_elsewhere(executor)
+    sent: list[str] = []
+    executor.on(
+        "request",
+        lambda asked: sent.append(asked.url) if asked.url.endswith(f"{number}/submit_draft") else None,
+    )
+    await form.get_by_role("button", name="Отправить на согласование").click()
+    dialog = executor.get_by_role("dialog", name="Войдите ещё раз")
+    await expect(dialog.get_by_label("Имя для входа")).to_have_value("executor-roads")
+    await expect(form.get_by_label("Текст ответа")).to_have_value("Здравствуйте! Засыплем 28 ноября.")
+    await dialog.get_by_label("Пароль", exact=True).fill("not this one")
+    await dialog.get_by_role("button", name="Войти").click()
+    await expect(dialog.get_by_role("alert")).to_have_text("Неверное имя для входа или пароль.")
+    await sign_in_over(executor)
+    await expect(executor.get_by_role("button", name="Отозвать проект")).to_be_visible()
+    assert executor.url.endswith(f"/messages/{number}")
+    assert len(sent) == 2
+    await curator.goto(f"/messages/{number}")
+    await expect(curator.get_by_text("круг 1: на согласовании")).to_have_count(1)
+
+
+async def test_another_person_who_signs_in_does_not_do_what_was_begun(office: Office) -> None:
+    _, executor, number = await opened(office, "Яма у дома 22.")
+    form = answer_form(executor)
+    await form.get_by_label("Текст ответа").fill("Здравствуйте! Это писал дорожник.")
+    await end_elsewhere(executor)
+    await form.get_by_role("button", name="Отправить на согласование").click()
+    await sign_in_over(executor, "curator2")
+    told = executor.get_by_role("dialog", name="Вошёл другой сотрудник")
+    await expect(told.get_by_role("alert")).to_contain_text("не отправлено")
+    await told.get_by_role("button", name="Перейти к своей очереди").click()
+    await expect(executor.get_by_role("heading", level=1, name="Моя очередь")).to_be_visible()
+    await executor.goto(f"/messages/{number}")
+    await expect(executor.get_by_text("Подготовка проекта ответа").first).to_be_visible()
+    await expect(executor.get_by_text("Это писал дорожник")).to_have_count(0)
+
+    await executor.get_by_role("button", name="Выйти").click()
+    await executor.get_by_label("Имя для входа").fill("executor-roads")
+    await executor.get_by_label("Пароль", exact=True).fill(PASSWORD)
+    await executor.get_by_role("button", name="Войти").click()
+    await executor.get_by_role("heading", level=1, name="Моя очередь").wait_for()
+    await executor.goto(f"/messages/{number}")
+    await expect(answer_form(executor).get_by_label("Текст ответа")).to_have_value(
+        "Здравствуйте! Это писал дорожник."
+    )
+
+
+async def test_a_page_left_open_does_nothing_in_the_name_of_who_signed_in_since(office: Office) -> None:
+    curator, executor, number = await opened(office, "Яма у дома 23.")
+    await draft(executor, "Здравствуйте! Засыпали.")
+    await curator.goto(f"/messages/{number}")
+    form = curator.get_by_role("form", name="Согласовать")
+    await expect(form).to_be_visible(timeout=_SOON)
+    tab = await curator.context.new_page()
+    await tab.goto("/profile")
+    await tab.get_by_role("button", name="Выйти").click()
+    await tab.get_by_label("Имя для входа").fill("curator2")
+    await tab.get_by_label("Пароль", exact=True).fill(PASSWORD)
+    await tab.get_by_role("button", name="Войти").click()
+    await tab.get_by_role("heading", level=1, name="Моя очередь").wait_for()
+    told = curator.get_by_text("другой сотрудник")
+    await form.get_by_role("button", name="Согласовать").click()
+    await expect(told.first).to_be_visible()
+    await tab.goto(f"/messages/{number}")
+    await expect(tab.get_by_role("form", name="Согласовать")).to_be_visible()
+
+
+async def test_a_sheet_with_a_note_stays_under_signing_in_and_a_part_that_renews_asks_for_it(
+    office: Office,
+) -> None:
+    curator = await office.person("curator")
+    await register(curator, "Яма у дома 24.")
+    await curator.get_by_role("button", name="Добавить заметку").click()
+    note = curator.get_by_role("form", name="Добавить заметку").get_by_label("Заметка")
+    await note.fill("Звонили в администрацию.")
+    await end_elsewhere(curator)
+    # As when somebody else changes the message: the page asks for its part again, and is refused.
+    await curator.locator("#main").dispatch_event("live")
+    dialog = curator.get_by_role("dialog", name="Войдите ещё раз")
+    await expect(dialog).to_be_visible(timeout=_SOON)
+    await dialog.get_by_role("button", name="Позже").click()
+    await expect(note).to_have_value("Звонили в администрацию.")
+    await expect(curator.get_by_text("Вход завершён, текст сохранён")).to_be_visible()
+    await note.press("Control+Enter")
+    await sign_in_over(curator)
+    await expect(curator.get_by_text("Добавлена заметка")).to_have_count(1)
+
+
+async def test_registering_goes_on_after_signing_in_over_it(office: Office) -> None:
+    curator = await office.person("curator")
+    await curator.keyboard.press("KeyN")
+    form = curator.get_by_role("form", name="Зарегистрировать")
+    await form.get_by_label("Ссылка").fill("https://vk.com/wall-5_2404")
+    await expect(form.get_by_label("Сеть")).to_have_value("vkontakte")
+    await form.get_by_label("Автор").fill("Житель Шуи")
+    await form.get_by_label("Текст").fill("Не горит фонарь у дома 24.")
+    await end_elsewhere(curator)
+    await curator.keyboard.press("Control+Enter")
+    await sign_in_over(curator)
+    await expect(curator.get_by_role("heading", level=1)).to_contain_text("Не горит фонарь у дома 24.")
+
+
+async def test_without_scripts_signing_in_leads_back_to_the_message(office: Office) -> None:
+    curator = await office.person("curator")
+    number = await register(curator, "Яма у дома 25.")
+    plain = await office.person("curator2", scripts=False)
+    await plain.goto(f"/messages/{number}")
+    await end_elsewhere(plain)
+    await plain.get_by_role("form", name="Направить").get_by_role("button", name="Направить").click()
+    await expect(plain).to_have_url(f"{office.address}/sign-in?next={quote(f'/messages/{number}')}")
+    await plain.get_by_label("Имя для входа").fill("curator2")
+    await plain.get_by_label("Пароль", exact=True).fill(PASSWORD)
+    await plain.get_by_role("button", name="Войти").click()
+    await expect(plain.get_by_role("heading", level=1)).to_contain_text(f"Сообщение № {number}")

@@ -1,0 +1,39 @@
+"""What the demo's invented network begins with, and what becomes of it where the program answers elsewhere."""
+
+from pathlib import Path
+
+from activities.networks.port import Platform
+from embedded.demo_network import seed
+from service import keys, rules
+from service.demo_network import DemoNetwork
+from service.network_seal import NetworkSeal
+from settings import Settings
+from store import demo_network, directory_rows, network_keys, sources
+from store.database import Database
+from store.demo.data import network_posts
+from store.setup import prepare
+
+
+async def test_a_first_start_writes_posts_accounts_and_a_source_and_a_later_one_moves_them(
+    tmp_path: Path,
+) -> None:
+    settings = Settings.load(data=tmp_path, demo=True, demo_password="не для входа")
+    await prepare(settings)
+    database = Database(settings.database_url)
+    try:
+        for port in (8000, 8000, 8123):
+            await seed(database, settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"}))
+        async with database.read() as session:
+            accounts = await network_keys.of_platform(session, Platform.DEMO.value)
+            bodies = await directory_rows.bodies(session)
+            (source,) = await sources.all_of_them(session)
+            assert len(await demo_network.posts(session, 100)) == len(network_posts())
+        assert source.address == "http://127.0.0.1:8123/demo-network"
+        assert {account.body for account in accounts} == {body.key for body in bodies}
+        ring = keys.load(settings)
+        town = DemoNetwork(database, ring, rules.load(None, None), settings.public_url)
+        for account in accounts:
+            assert account.url == f"http://127.0.0.1:8123/demo-network/accounts/{account.body}"
+            assert await town.whose(NetworkSeal(ring).opened(account).credentials["token"]) == account.body
+    finally:
+        await database.dispose()

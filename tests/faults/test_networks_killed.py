@@ -1,0 +1,129 @@
+"""The worker is killed behind the yes of each real adapter's network: one answer stands in each, and is confirmed."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import Process
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from temporalio.client import Client
+
+from tests.api.messages.case import Case
+from tests.api.messages.office import Installation, Office, open_namespace, taken
+from tests.networks.instagram.stand_in import Instagram, instagram
+from tests.networks.odnoklassniki.stand_in import Odnoklassniki, odnoklassniki
+from tests.networks.vkontakte.stand_in import Vkontakte, vkontakte
+from tests.networks.youtube.stand_in import YouTube, youtube
+from worker import message_worker
+
+PRESS = "/publication/from-account"
+StandIn = Vkontakte | Odnoklassniki | Instagram | YouTube
+TEXT = "Яму засыпали сегодня утром."
+
+
+@dataclass
+class Asked:
+    """A network that runs, a complaint in it, and the account of the body there."""
+
+    network: str
+    stand_in: StandIn
+    complaint: str
+    page: str
+    credentials: dict[str, str]
+
+    async def approved(self, office: Office) -> Case:
+        """A message about the complaint with an answer that is approved, and the account it goes from."""
+        account = {
+            "network": self.network,
+            "body": "roads",
+            "url": self.page,
+            "credentials": self.credentials,
+        }
+        taken(await office.post("admin", "/accounts", account), 201)
+        case = await Case.begin(office, network=self.network, url=self.complaint)
+        await case.route("roads")
+        await case.submit("answer", TEXT)
+        await case.approve()
+        return case
+
+
+async def _networks(stack: AsyncExitStack) -> tuple[list[Asked], dict[str, Any]]:
+    """The networks that answers are published to, and the settings that lead to them."""
+    vk = await stack.enter_async_context(vkontakte())
+    ok = await stack.enter_async_context(odnoklassniki())
+    ig = await stack.enter_async_context(instagram())
+    yt = await stack.enter_async_context(youtube())
+    complaints: list[tuple[str, StandIn, str]] = [
+        ("vkontakte", vk, vk.link(vk.write_comment(vk.write_post("Дороги", -vk.group), "Яма"))),
+        ("odnoklassniki", ok, ok.link(ok.write_comment(ok.write_topic("Дороги"), "Яма"))),
+        ("instagram", ig, ig.link(ig.write_comment(ig.write_media("Дороги"), "Яма"))),
+        ("video_hosting", yt, yt.link(yt.write_comment(yt.write_video(), "Яма"))),
+    ]
+    asked = [Asked(name, it, url, it.page, it.credentials) for name, it, url in complaints]
+    settings: dict[str, Any] = {
+        "vkontakte_url": vk.base,
+        "odnoklassniki_url": ok.base,
+        "odnoklassniki_publishing": "true",
+        "instagram_url": ig.base,
+        "instagram": "true",
+        "youtube_url": yt.base,
+        "youtube_token_url": yt.tokens,
+    }
+    return asked, settings
+
+
+async def _started(data: Path, address: str, namespace: str, settings: dict[str, Any]) -> Process:
+    environment = {f"OTKLIK_{name.upper()}": value for name, value in settings.items()}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.faults.networks_worker", str(data), address, namespace),
+        env={**os.environ, **environment},
+    )
+
+
+async def test_a_kill_behind_the_yes_of_every_network_leaves_one_answer(
+    tmp_path: Path, temporal: Client, temporal_address: str
+) -> None:
+    async with AsyncExitStack() as stack:
+        networks, settings = await _networks(stack)
+        stored, killed = asyncio.Semaphore(0), asyncio.Event()
+
+        async def on_yes() -> None:
+            stored.release()
+            await killed.wait()
+
+        for network in networks:
+            network.stand_in.after_storing = on_yes
+        namespace = await open_namespace(temporal, "networks-killed")
+        installation = Installation(tmp_path, temporal_address, namespace, **settings)
+        await installation.prepare()
+        client = await installation.client()
+        async with message_worker(client, installation.settings), installation.office() as office:
+            cases = [await network.approved(office) for network in networks]
+            keys = [uuid4().hex for _ in cases]
+            office.worker_is_there = False
+            dying = await _started(tmp_path, temporal_address, namespace, settings)
+            pressed = asyncio.gather(
+                *(case.post("executor-roads", PRESS, key=key) for case, key in zip(cases, keys, strict=True))
+            )
+            async with asyncio.timeout(60):
+                for _ in networks:
+                    await stored.acquire()
+            dying.kill()
+            await dying.wait()
+            killed.set()
+            assert [answer.status_code for answer in await pressed] == [202] * len(networks)
+            working = await _started(tmp_path, temporal_address, namespace, settings)
+            try:
+                office.worker_is_there = True
+                for case, key in zip(cases, keys, strict=True):
+                    done = taken(await case.post("executor-roads", PRESS, key=key))
+                    assert done["outcome"] == "answered"
+            finally:
+                working.terminate()
+                await working.wait()
+        answers = {it.network: [answer.text for answer in it.stand_in.answers()] for it in networks}
+        assert answers == {it.network: [TEXT] for it in networks}

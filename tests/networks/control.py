@@ -1,0 +1,78 @@
+"""What every stand-in of a network can be told to do amiss."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from tests.networks.served import Asked, Said
+
+
+class HungUp(Exception):  # noqa: N818 - it happens to the connection, and is no mistake
+    """The connection ends here, without an answer."""
+
+
+@dataclass
+class Control:
+    """A stand-in: `asked` is everything it was asked; subclasses answer what they are not told to refuse.
+
+    `after_storing` is awaited once when something was stored and before that is answered: there a worker can be killed.
+    """
+
+    asked: list[Asked] = field(default_factory=list)
+    after_storing: Callable[[], Awaitable[None]] | None = None
+    _refusals: deque[Said | None] = field(default_factory=deque)
+    _hangs_up_after_storing: int = 0
+    _called: dict[str, deque[float]] = field(default_factory=dict)
+
+    async def answer(self, asked: Asked) -> Said | None:
+        """Answer a request, unless it is the turn of a failure."""
+        self.asked.append(asked)
+        if self._refusals:
+            return self._refusals.popleft()
+        try:
+            return await self.do(asked)
+        except HungUp:
+            return None
+
+    async def do(self, asked: Asked) -> Said:
+        """What the network does."""
+        raise NotImplementedError
+
+    def refuse_next(self, said: Said, times: int = 1) -> None:
+        """The next requests get this answer, and nothing is done."""
+        self._refusals.extend([said] * times)
+
+    def hang_up_next(self, times: int = 1) -> None:
+        """The next requests get no answer, and nothing is done."""
+        self._refusals.extend([None] * times)
+
+    def hang_up_after_storing(self, times: int = 1) -> None:
+        """What is written next is stored, and the connection ends before that is said."""
+        self._hangs_up_after_storing += times
+
+    async def has_stored(self) -> None:
+        """Called by a stand-in between its storing something and its saying so."""
+        if self.after_storing is not None:
+            hook, self.after_storing = self.after_storing, None
+            await hook()
+            await asyncio.sleep(0)
+        if self._hangs_up_after_storing:
+            self._hangs_up_after_storing -= 1
+            raise HungUp
+
+    def too_often(self, key: str, at_most: int, within: float = 1.0) -> bool:
+        """Whether this key has called more than so often within so many seconds; a call that has not counts."""
+        now = time.monotonic()
+        calls = self._called.setdefault(key, deque())
+        while calls and now - calls[0] >= within:
+            calls.popleft()
+        if len(calls) >= at_most:
+            return True
+        calls.append(now)
+        return False
+
+    def forget_pace(self) -> None:
+        """As if a second had passed for every key."""
+        self._called.clear()

@@ -1,0 +1,91 @@
+"""A stand-in for MAX's API: it minds the key in its header, the channel, the length, and what is there."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.networks.served import Asked, Said
+
+TOKEN, CHAT = "key-of-a-bot", "-71234567890123"
+NOW = 1764061200000
+
+
+def refusal(status: int, code: str = "") -> Said:
+    return Said.of_json({"code": code, "message": "refused"}, status)
+
+
+@dataclass
+class MaxStandIn:
+    """`next`: answers given first; `loses_answers`: keeps a comment, and hangs up before saying so."""
+
+    comments: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"mid.post1": []})
+    next: list[Said | None] = field(default_factory=list)
+    loses_answers: bool = False
+    asked: list[Asked] = field(default_factory=list)
+
+    def say(self, text: str, post: str = "mid.post1", *, bot: bool = False, **more: Any) -> dict[str, Any]:
+        number = sum(map(len, self.comments.values())) + 1
+        comment = {
+            "sender": {
+                "user_id": 5,
+                "first_name": "Анна",
+                "last_name": "С.",
+                "username": None,
+                "is_bot": bot,
+            },
+            "recipient": {"chat_id": int(CHAT), "chat_type": "channel"},
+            "timestamp": NOW + number * 1000,
+            "body": {"mid": f"mid.c{number}", "seq": number, "text": text},
+            **more,
+        }
+        self.comments[post].append(comment)
+        return comment
+
+    def answer(self, asked: Asked) -> Said | None:
+        self.asked.append(asked)
+        if self.next:
+            return self.next.pop(0)
+        if asked.headers.get("authorization") != TOKEN:
+            return refusal(401, "verify.token")
+        parts = asked.path.strip("/").split("/")
+        if parts == ["messages"]:
+            return self._posts(asked)
+        if len(parts) < 3 or parts[2] != "comments" or parts[1] not in self.comments:
+            return refusal(404, "not.found")
+        if asked.method == "POST":
+            return self._take(asked, parts[1])
+        return self._shown(asked, self.comments[parts[1]], *parts[3:])
+
+    def _shown(self, asked: Asked, given: list[dict[str, Any]], comment: str | None = None) -> Said:
+        if comment is not None:
+            one = next((it for it in given if it["body"]["mid"] == comment), None)
+            return Said.of_json(one) if one else refusal(404, "not.found")
+        after = int(asked.query.get("after", "0"))
+        return Said.of_json({"comments": [it for it in given if it["timestamp"] >= after], "marker": None})
+
+    def _posts(self, asked: Asked) -> Said:
+        if asked.query.get("chat_id") != CHAT:
+            return refusal(403, "chat.denied")
+        posts = [
+            {
+                "sender": None,
+                "recipient": {"chat_id": int(CHAT), "chat_type": "channel"},
+                "timestamp": NOW,
+                "body": {"mid": mid, "seq": 1, "text": "Новости"},
+                "url": f"https://max.ru/ivanovo/{mid.removeprefix('mid.')}",
+            }
+            for mid in self.comments
+        ]
+        return Said.of_json({"messages": posts})
+
+    def _take(self, asked: Asked, post: str) -> Said | None:
+        body = asked.json()
+        if set(body) - {"text", "link"} or not 0 < len(body["text"]) <= 4000:
+            return refusal(400, "proto.payload")
+        link = body.get("link")
+        if link and (link["type"] != "reply" or link["mid"] not in self._mids(post)):
+            return refusal(404, "comment.not_found")
+        made = self.say(body["text"], post, bot=True, link=link)
+        return None if self.loses_answers else Said.of_json({"comment": made})
+
+    def _mids(self, post: str) -> set[str]:
+        return {it["body"]["mid"] for it in self.comments[post]}

@@ -1,0 +1,150 @@
+"""MAX by its bot API: comments under a channel's posts, answers to them, and whether these stand."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from activities.networks.max.adapter import MaxAdapter
+from activities.networks.port import (
+    Answer,
+    Fault,
+    Key,
+    NetworkRefusalError,
+    SourceKind,
+    Stands,
+    Where,
+)
+from settings import Settings
+from tests.networks.max.stand_in import CHAT, NOW, TOKEN, MaxStandIn, refusal
+from tests.networks.served import Said, served
+
+OWN = Key("1", "https://max.ru/ivanovo", {"token": TOKEN, "chat_id": CHAT})
+WHERE = Where(SourceKind.CHANNEL, "https://max.ru/ivanovo", None, {})
+POST = "https://max.ru/ivanovo/post1"
+TEXT = "Здравствуйте! Мусор вывезли."
+
+
+@pytest.fixture
+def network() -> MaxStandIn:
+    return MaxStandIn()
+
+
+@pytest.fixture
+async def adapter(network: MaxStandIn, tmp_path: Path) -> AsyncIterator[MaxAdapter]:
+    async with served(network) as base:
+        yield MaxAdapter(Settings.load(data=tmp_path, max_url=base))
+
+
+def answer(url: str, text: str = TEXT) -> Answer:
+    return Answer(url, text, "ответ-1", datetime.fromtimestamp(NOW / 1000, UTC))
+
+
+async def test_comments_of_people_are_read_once(network: MaxStandIn, adapter: MaxAdapter) -> None:
+    first = network.say("Не вывозят мусор")
+    network.say("Ответ органа", bot=True)
+    network.say("От имени канала", sender=None)
+    reading = await adapter.read(WHERE, OWN)
+    (found,) = reading.found
+    assert found.url == f"{POST}?post=mid.post1&comment={first['body']['mid']}"
+    assert (found.author, found.text, found.parent_url) == ("Анна С.", "Не вывозят мусор", POST)
+    again = await adapter.read(replace(WHERE, cursor=reading.cursor), OWN)
+    assert again.found == []
+    network.say("Спасибо", link={"type": "reply", "mid": "mid.c2"})
+    (reply,) = (await adapter.read(replace(WHERE, cursor=again.cursor), OWN)).found
+    assert reply.parent_url == f"{POST}?post=mid.post1&comment=mid.c2"
+
+
+async def test_an_answer_to_a_comment_is_published_found_and_checked(
+    network: MaxStandIn, adapter: MaxAdapter
+) -> None:
+    network.say("Не вывозят мусор")
+    (found,) = (await adapter.read(WHERE, OWN)).found
+    assert await adapter.find_own(answer(found.url), OWN) is None
+    published = await adapter.publish(answer(found.url), OWN)
+    stored = network.comments["mid.post1"][1]
+    assert stored["link"] == {"type": "reply", "mid": "mid.c1"}
+    assert published.url == f"{POST}?post=mid.post1&comment=mid.c2"
+    assert await adapter.find_own(answer(found.url), OWN) == published
+    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.STANDS
+    stored["body"]["text"] = "Мусор не вывезли"
+    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.EDITED
+    network.comments["mid.post1"].pop()
+    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.DELETED
+
+
+async def test_a_link_copied_by_hand_is_known_among_the_newest_posts(
+    network: MaxStandIn, adapter: MaxAdapter
+) -> None:
+    published = await adapter.publish(answer(POST), OWN)
+    assert "link" not in network.asked[-1].json()
+    assert published.url.startswith(f"{POST}?post=mid.post1&comment=")
+    assert (await adapter.verify(POST, TEXT, OWN)).state is Stands.STANDS
+    seen = await adapter.verify(POST, "Другое", OWN)
+    assert (seen.state, seen.text) == (Stands.UNKNOWN, None)
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await adapter.publish(answer("https://max.ru/ivanovo/post9"), OWN)
+    assert refusal.value.fault is Fault.PERSON
+
+
+async def test_an_answer_that_was_kept_before_the_line_broke_is_found(
+    network: MaxStandIn, adapter: MaxAdapter
+) -> None:
+    network.loses_answers = True
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await adapter.publish(answer(POST), OWN)
+    assert refusal.value.fault is Fault.UNKNOWN
+    assert await adapter.find_own(answer(POST), OWN) is not None
+    assert len(network.comments["mid.post1"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "fault", "after"),
+    [
+        (refusal(401, "verify.token"), Fault.PERSON, None),
+        (refusal(403, "chat.denied"), Fault.PERSON, None),
+        (refusal(404, "not.found"), Fault.GONE, None),
+        (refusal(400, "proto.payload"), Fault.DATA, None),
+        (refusal(403, "comments.disabled"), Fault.PERSON, None),
+        (refusal(422, "comments.timeout_exceeded"), Fault.PERSON, None),
+        (Said.of_json({"success": False, "code": "x", "message": "no"}), Fault.PERSON, None),
+        (Said.of_json({}, 429, Retry_After="9"), Fault.LATER, timedelta(seconds=9)),
+        (refusal(503), Fault.LATER, None),
+        (refusal(500), Fault.UNKNOWN, None),
+        (Said(200, b"?"), Fault.UNKNOWN, None),
+        (None, Fault.UNKNOWN, None),
+    ],
+)
+async def test_every_refusal_says_what_to_do(
+    network: MaxStandIn, adapter: MaxAdapter, said: Said | None, fault: Fault, after: timedelta | None
+) -> None:
+    network.next = [said]
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await adapter.publish(answer(f"{POST}?post=mid.post1"), OWN)
+    assert refusal.value.fault is fault
+    if after is not None:
+        assert refusal.value.after == after
+    assert refusal.value.advice
+    assert TOKEN not in refusal.value.advice + str(refusal.value)
+
+
+@pytest.mark.parametrize("said", [refusal(500), Said(200, b"?"), None])
+async def test_what_cannot_be_read_is_read_later(
+    network: MaxStandIn, adapter: MaxAdapter, said: Said | None
+) -> None:
+    network.next = [said, said]
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await adapter.read(WHERE, OWN)
+    assert refusal.value.fault is Fault.LATER
+    assert (await adapter.verify(f"{POST}?post=mid.post1&comment=mid.c1", TEXT, OWN)).state is Stands.UNKNOWN
+
+
+@pytest.mark.parametrize("credentials", [{}, {"token": TOKEN}, {"token": TOKEN, "chat_id": "ivanovo"}])
+async def test_without_a_whole_key_a_person_is_asked(
+    adapter: MaxAdapter, credentials: dict[str, str]
+) -> None:
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await adapter.read(WHERE, replace(OWN, credentials=credentials))
+    assert refusal.value.fault is Fault.PERSON

@@ -1,0 +1,273 @@
+"""Odnoklassniki on loopback: `async with odnoklassniki() as ok`, then `odnoklassniki_url` is `ok.base`.
+
+It asks of a request what the network does: the application's key, the session, the signature, the pace, the parameters.
+"""
+
+import hashlib
+import itertools
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from tests.networks.control import Control
+from tests.networks.served import Asked, Said, served
+
+_LONGEST = 2000
+_TYPES = {"GROUP_TOPIC", "GROUP_PHOTO", "USER_STATUS", "USER_PHOTO", "USER_ALBUM", "USER_FORUM", "SHARE"}
+_MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+class Refused(Exception):  # noqa: N818 - the answer of the network, and no mistake
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass
+class Topic:
+    id: str
+    group: str
+    text: str
+    closed: bool = False
+    deleted: bool = False
+
+
+@dataclass
+class Comment:
+    id: str
+    topic: str
+    author: str
+    text: str
+    at: datetime
+    answers: str | None = None
+    deleted: bool = False
+
+
+@dataclass
+class Odnoklassniki(Control):
+    """`group` is the account's, `user` whose key it is: under the name of one or the other answers stand.
+
+    `newest_first`: the order of comments. `has_milliseconds`: as some kinds have not.
+    """
+
+    base: str = ""
+    application_key: str = "CBAPPLICATION"
+    application_secret_key: str = "application-secret"
+    access_token: str = "tkn1-access"
+    group: str = "55000000000001"
+    user: str = "580000000001"
+    answers_as_user: bool = False
+    a_second: int = 3
+    newest_first: bool = True
+    has_milliseconds: bool = True
+    lists_deleted: bool = False
+    counts: bool = True
+    topics: dict[str, Topic] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def page(self) -> str:
+        """The link of the account's group."""
+        return f"https://ok.ru/group/{self.group}"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The parts of the account's key."""
+        return {
+            "application_key": self.application_key,
+            "application_secret_key": self.application_secret_key,
+            "access_token": self.access_token,
+        }
+
+    # ---- what people do there
+
+    def write_topic(self, text: str, group: str | None = None) -> Topic:
+        """A topic of the group."""
+        topic = Topic(f"1550000{next(self._numbers):05d}", group or self.group, text)
+        self.topics[topic.id] = topic
+        return topic
+
+    def write_comment(
+        self,
+        topic: Topic,
+        text: str,
+        author: str = "574951234",
+        answers: Comment | None = None,
+        at: datetime | None = None,
+    ) -> Comment:
+        """Somebody comments a topic, or answers a comment."""
+        written = (at or datetime.now(UTC)).replace(microsecond=0)
+        number = f"MTc2NDA1{next(self._numbers):06d}"
+        comment = Comment(number, topic.id, author, text, written, answers.id if answers else None)
+        self.comments[number] = comment
+        return comment
+
+    def link(self, of: Topic | Comment) -> str:
+        """Of a topic or a comment."""
+        if isinstance(of, Topic):
+            return f"https://ok.ru/group/{of.group}/topic/{of.id}"
+        return f"{self.link(self.topics[of.topic])}?commentId={of.id}"
+
+    def answers(self) -> list[Comment]:
+        """What the group has written, and stands."""
+        own = (self.group, self.user)
+        return [it for it in self.comments.values() if it.author in own and not it.deleted]
+
+    def fail_next(self, code: int, times: int = 1) -> None:
+        """The next calls get this error."""
+        self.refuse_next(_error(code, "TOLD_TO"), times)
+
+    # ---- what the interface does
+
+    async def do(self, asked: Asked) -> Said:
+        try:
+            given = self._judged(asked)
+            match given["method"]:
+                case "users.getCurrentUser":
+                    return Said.of_json({"uid": self.user})
+                case "discussions.getList":
+                    return Said.of_json(self._list(given))
+                case "discussions.getComments":
+                    return Said.of_json(self._page(given))
+                case "discussions.getComment":
+                    return Said.of_json(self._one(given))
+                case "discussions.addDiscussionComment":
+                    return Said.of_json(await self._add(given))
+            raise Refused(3, "METHOD : Method does not exist.")
+        except Refused as refused:
+            return _error(refused.code, refused.message)
+
+    def _judged(self, asked: Asked) -> dict[str, str]:
+        given = {**asked.query, **asked.form()}
+        if asked.path != "/fb.do" or given.get("format", "").lower() != "json":
+            raise Refused(4, "REQUEST : Invalid request")
+        if given.get("application_key") != self.application_key:
+            raise Refused(101, "PARAM_API_KEY : No application key")
+        if given.get("access_token") != self.access_token:
+            raise Refused(102, "PARAM_SESSION_EXPIRED : Session expired")
+        token, sig = given.pop("access_token"), given.pop("sig", "")
+        session = hashlib.md5(f"{token}{self.application_secret_key}".encode()).hexdigest()
+        signed = "".join(f"{name}={value}" for name, value in sorted(given.items()))
+        if sig != hashlib.md5(f"{signed}{session}".encode()).hexdigest():
+            raise Refused(104, "PARAM_SIGNATURE : Invalid signature")
+        if self.too_often(token, self.a_second):
+            raise Refused(8, "FLOOD_BLOCKED : Flood blocked")
+        return given
+
+    def _list(self, given: Mapping[str, str]) -> object:
+        if given.get("category") not in ("GROUP", "MY"):
+            raise Refused(100, "PARAM : Invalid parameter category")
+        topics = [it for it in self.topics.values() if it.group == given.get("gid") and not it.deleted]
+        topics.sort(key=lambda it: max([c.id for c in self._shown(it)] or [""]), reverse=True)
+        items = []
+        for topic in topics[: int(given.get("count", "10"))]:
+            item: dict[str, object] = {
+                "object_id": topic.id,
+                "object_type": "GROUP_TOPIC",
+                "title": topic.text,
+                "owner_uid": topic.group,
+                "ref_objects": [{"type": "GROUP", "id": topic.group}],
+            }
+            if self.counts:
+                item["new_comments_count"] = len(self._shown(topic))
+            items.append(item)
+        return {"anchor": "AQ", "discussions": items}
+
+    def _topic(self, given: Mapping[str, str], number: str, kind: str) -> Topic:
+        if given.get(kind) not in _TYPES or not given.get(number):
+            raise Refused(100, f"PARAM : Missed required parameter: {number}")
+        topic = self.topics.get(given[number])
+        if topic is None or topic.deleted:
+            raise Refused(300, "NOT_FOUND : Object not found")
+        if topic.closed:
+            raise Refused(458, "PRIVACY : Access is restricted")
+        return topic
+
+    def _page(self, given: Mapping[str, str]) -> object:
+        topic = self._topic(given, "discussionId", "discussionType")
+        count = int(given.get("count", "20"))
+        if not 1 <= count <= 100:
+            raise Refused(100, "PARAM : Invalid count")
+        listed = sorted(self._shown(topic), key=lambda it: (it.at, it.id), reverse=self.newest_first)
+        begun = listed
+        if anchor := given.get("anchor"):
+            numbers = [it.id for it in listed]
+            begun = listed[numbers.index(anchor) + 1 :]
+        shown = begun[:count]
+        return {
+            "has_more": len(begun) > count,
+            "discussionId": topic.id,
+            "discussionType": given["discussionType"],
+            "anchor": shown[-1].id if shown else "",
+            "comments": [self._comment(it) for it in shown],
+        }
+
+    def _one(self, given: Mapping[str, str]) -> object:
+        topic = self._topic(given, "discussionId", "discussionType")
+        comment = self.comments.get(given.get("commentId", ""))
+        if comment is None or comment.topic != topic.id or (comment.deleted and not self.lists_deleted):
+            raise Refused(700, "COMMENT_NOT_FOUND : Comment not found")
+        return self._comment(comment)
+
+    async def _add(self, given: Mapping[str, str]) -> object:
+        topic = self._topic(given, "entityId", "entityType")
+        if topic.group != self.group:
+            raise Refused(10, "PERMISSION_DENIED : User has no permission")
+        text = given.get("comment", "")
+        if not text:
+            raise Refused(100, "PARAM : Missed required parameter: comment")
+        if len(text) > _LONGEST:
+            raise Refused(601, "TEXT_LIMIT : Text is too long")
+        if "бомба" in text:
+            raise Refused(454, "CENSOR_MATCH : Censored")
+        answered = given.get("reply_to_comment_id")
+        if answered and (answered not in self.comments or self.comments[answered].deleted):
+            raise Refused(700, "COMMENT_NOT_FOUND : Comment not found")
+        comment = self.write_comment(
+            topic,
+            text,
+            self.user if self.answers_as_user else self.group,
+            self.comments[answered] if answered else None,
+        )
+        await self.has_stored()
+        return comment.id
+
+    def _shown(self, topic: Topic) -> list[Comment]:
+        of_topic = [it for it in self.comments.values() if it.topic == topic.id]
+        return [it for it in of_topic if self.lists_deleted or not it.deleted]
+
+    def _comment(self, comment: Comment) -> dict[str, object]:
+        is_group = comment.author == self.group
+        shown: dict[str, object] = {
+            "id": comment.id,
+            "author_id": comment.author,
+            "author_name": "Департамент дорог" if is_group else "Анна С.",
+            "author_ref": f"{'group' if is_group else 'user'}:{comment.author}",
+            "text": "" if comment.deleted else comment.text,
+            "date": f"{comment.at.astimezone(_MOSCOW):%Y-%m-%d %H:%M:%S}",
+            "type": "REMOVED_MESSAGE" if comment.deleted else "ACTIVE_MESSAGE",
+            "reply_to_comment_id": comment.answers,
+            "reply_to_id": None,
+            "reply_to_name": None,
+            "like_count": 0,
+        }
+        if self.has_milliseconds:
+            shown["created_ms"] = int(comment.at.timestamp() * 1000)
+        return shown
+
+
+def _error(code: int, message: str) -> Said:
+    return Said.of_json({"error_code": code, "error_msg": message, "error_data": None})
+
+
+@asynccontextmanager
+async def odnoklassniki(stand_in: Odnoklassniki | None = None) -> AsyncIterator[Odnoklassniki]:
+    """One that runs; `base` is its address."""
+    ok = stand_in or Odnoklassniki()
+    async with served(ok) as base:
+        ok.base = base
+        yield ok

@@ -1,0 +1,281 @@
+"""Одноклассники: what is new in a group, whether an answer stands, and answers where they are switched on."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from activities.networks.odnoklassniki.adapter import OdnoklassnikiAdapter
+from activities.networks.odnoklassniki.client import signature
+from activities.networks.odnoklassniki.errors import CODES
+from activities.networks.odnoklassniki.place import place_of
+from activities.networks.port import (
+    Ability,
+    Answer,
+    Fault,
+    File,
+    Found,
+    Key,
+    NetworkRefusalError,
+    SourceKind,
+    Stands,
+    Where,
+)
+from settings import Settings
+from store.posts import key_of
+from tests.networks.bench import NOW, texts
+from tests.networks.bench import Bench as Working
+from tests.networks.odnoklassniki import stand_in
+from tests.networks.served import Said
+
+TEXT = "Анна, лифт починят до 1 декабря."
+
+
+@dataclass
+class Bench(Working):
+    """An adapter that publishes unless told otherwise."""
+
+    text = TEXT
+    ok: stand_in.Odnoklassniki
+    publishes: bool = True
+
+    @property
+    def network(self) -> stand_in.Odnoklassniki:
+        return self.ok
+
+    @property
+    def adapter(self) -> OdnoklassnikiAdapter:
+        self.ok.forget_pace()
+        settings = Settings(odnoklassniki_url=self.ok.base, odnoklassniki_publishing=self.publishes)
+        return OdnoklassnikiAdapter(settings, lambda: self.now)
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    async with stand_in.odnoklassniki() as ok:
+        yield Bench(ok)
+
+
+def test_a_call_is_signed_as_the_network_computes_it() -> None:
+    given = {"method": "users.getCurrentUser", "application_key": "K", "format": "json"}
+    assert signature(given, "token", "secret") == "7d4f9f95ada29380a7f6839e338430fe"
+
+
+# ---- reading
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize("has_milliseconds", [True, False])
+async def test_comments_of_a_group_come_once_in_whatever_order(
+    bench: Bench, newest_first: bool, has_milliseconds: bool
+) -> None:
+    ok = bench.ok
+    ok.newest_first, ok.has_milliseconds = newest_first, has_milliseconds
+    topic = ok.write_topic("О лифтах")
+    ok.write_comment(topic, "Давно", at=bench.ago(days=2))
+    first = ok.write_comment(topic, "Не работает лифт", at=bench.ago(hours=2))
+    ok.write_comment(topic, "Починим", ok.group, first, bench.ago(hours=1))
+    ok.write_comment(topic, "И от человека", ok.user, first, bench.ago(hours=1))
+    (found,) = await bench.look()
+    assert found == Found(
+        ok.link(first),
+        "Анна С.",
+        "Не работает лифт",
+        NOW - timedelta(hours=2),
+        ok.link(topic),
+        "https://ok.ru/profile/574951234",
+    )
+    assert await bench.look() == []
+    reply = ok.write_comment(topic, "Спасибо", answers=first, at=bench.now)
+    (later,) = await bench.look()
+    assert (later.url, later.parent_url) == (ok.link(reply), ok.link(first))
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+async def test_a_long_discussion_is_read_in_parts(bench: Bench, newest_first: bool) -> None:
+    bench.ok.newest_first = newest_first
+    topics = [bench.ok.write_topic(f"Тема {number}") for number in range(3)]
+    for number in range(250):
+        bench.ok.write_comment(topics[0], f"Комментарий {number}", at=bench.ago(seconds=number))
+    for topic in topics[1:]:
+        bench.ok.write_comment(topic, "Ещё", at=bench.ago(minutes=1))
+    found = await bench.look()
+    assert len(found) == len({it.url for it in found}) == 252
+    assert bench.parts > 1
+    assert await bench.look() == []
+
+
+async def test_where_activity_is_not_shown_each_discussion_has_its_turn(bench: Bench) -> None:
+    bench.ok.counts = False
+    topics = [bench.ok.write_topic(f"Тема {number}") for number in range(4)]
+    assert await bench.look() == []
+    for topic in topics:
+        bench.ok.write_comment(topic, "Новое", at=bench.now)
+    found = [it for _ in range(8) for it in await bench.look()]
+    assert texts(found) == ["Новое"] * 4
+
+
+async def test_a_closed_discussion_does_not_stop_the_others(bench: Bench) -> None:
+    one, other = bench.ok.write_topic("Открыта"), bench.ok.write_topic("Закрыта")
+    bench.ok.write_comment(one, "Видно", at=bench.ago(minutes=1))
+    bench.ok.write_comment(other, "Не видно", at=bench.ago(minutes=1))
+    other.closed = True
+    assert texts(await bench.look()) == ["Видно"]
+
+
+async def test_an_error_in_the_middle_loses_nothing(bench: Bench) -> None:
+    topic = bench.ok.write_topic("Тема")
+    bench.ok.write_comment(topic, "Раз", at=bench.ago(minutes=1))
+    assert texts(await bench.look()) == ["Раз"]
+    bench.ok.write_comment(topic, "Два", at=bench.now)
+    bench.ok.fail_next(2)
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await bench.look()
+    assert refusal.value.fault is Fault.LATER
+    assert texts(await bench.look()) == ["Два"]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://ok.ru/ivanovo", "https://vk.com/club1", "https://ok.ru/profile/1"]
+)
+async def test_a_source_that_is_no_group_is_refused(bench: Bench, address: str) -> None:
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await bench.adapter.read(Where(SourceKind.COMMUNITY, address, None, {}), bench.key)
+    assert refusal.value.fault is Fault.DATA
+    with pytest.raises(NetworkRefusalError, match="person"):
+        await bench.adapter.read(Where(SourceKind.COMMUNITY, bench.ok.page, None, {}), None)
+
+
+def test_links_name_the_kind_of_a_discussion() -> None:
+    for url, kind in [
+        ("https://ok.ru/group/5/topic/7", "GROUP_TOPIC"),
+        ("https://ok.ru/profile/5/statuses/7", "USER_STATUS"),
+        ("https://ok.ru/topic/7", "GROUP_TOPIC"),
+    ]:
+        place = place_of(f"{url}?commentId=MTc2")
+        assert place and (place.kind, place.number, place.comment) == (kind, "7", "MTc2")
+        assert key_of(place.url) == key_of(f"{url}?commentId=MTc2") == "ok.ru/topic/7?comment=MTc2"
+    assert place_of("https://ok.ru/video/7") is None
+
+
+# ---- answers
+
+
+async def test_answers_are_put_by_hand_unless_a_setting_says_otherwise(bench: Bench) -> None:
+    bench.publishes = False
+    assert bench.adapter.traits.abilities == {Ability.READ, Ability.VERIFY}
+    refusal = await bench.refused(bench.answer(bench.ok.link(bench.ok.write_topic("Тема"))))
+    assert refusal.fault is Fault.PERSON and "OTKLIK_ODNOKLASSNIKI_PUBLISHING" in refusal.advice
+    assert bench.ok.asked == []
+    bench.publishes = True
+    assert Ability.PUBLISH_ON_OWN_PAGES in bench.adapter.traits.abilities
+
+
+async def test_an_answer_is_put_and_seen(bench: Bench) -> None:
+    comment = bench.ok.write_comment(bench.ok.write_topic("Тема"), "Не работает лифт")
+    published = await bench.adapter.publish(bench.answer(bench.ok.link(comment)), bench.key)
+    (there,) = bench.ok.answers()
+    assert (there.text, there.answers, published.url) == (TEXT, comment.id, bench.ok.link(there))
+    assert (await bench.adapter.verify(published.url, TEXT, bench.key)).state is Stands.STANDS
+
+
+@pytest.mark.parametrize("as_user", [True, False])
+@pytest.mark.parametrize("before", [True, False])
+async def test_a_connection_that_is_lost_leaves_one_answer(bench: Bench, as_user: bool, before: bool) -> None:
+    bench.ok.answers_as_user = as_user
+    topic = bench.ok.write_topic("Тема")
+    one, other = (bench.ok.write_comment(topic, "Не работает лифт") for _ in range(2))
+    await bench.adapter.publish(bench.answer(bench.ok.link(other)), bench.key)
+    to = bench.answer(bench.ok.link(one))
+    if before:
+        bench.ok.hang_up_next()
+    else:
+        bench.ok.hang_up_after_storing()
+    assert (await bench.refused(to)).fault is Fault.UNKNOWN
+    found = await bench.adapter.find_own(to, bench.key)
+    assert (found is None) is before
+    published = found or await bench.adapter.publish(to, bench.key)
+    assert [bench.ok.link(it) for it in bench.ok.answers() if it.answers == one.id] == [published.url]
+
+
+async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
+    topic = bench.ok.write_topic("Тема")
+    url = (await bench.adapter.publish(bench.answer(bench.ok.link(topic)), bench.key)).url
+    (there,) = bench.ok.answers()
+
+    async def seen() -> Stands:
+        return (await bench.adapter.verify(url, TEXT, bench.key)).state
+
+    there.text = "Решайте сами"
+    assert await seen() is Stands.EDITED
+    topic.closed = True
+    assert await seen() is Stands.UNKNOWN
+    topic.closed, there.deleted = False, True
+    assert await seen() is Stands.DELETED
+    bench.ok.lists_deleted = True
+    assert await seen() is Stands.DELETED
+    topic.deleted = True
+    assert await seen() is Stands.DELETED
+    assert (await bench.adapter.verify(bench.ok.link(topic), TEXT, bench.key)).state is Stands.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [
+        *((code, Fault.UNKNOWN) for code in (1, 2, 704, 9999)),
+        *((code, Fault.LATER) for code in (8, 11)),
+        *(
+            (code, Fault.PERSON)
+            for code in (3, 7, 9, 10, 24, 50, 101, 102, 103, 104, 200, 210, 451, 453, 456, 458, 701)
+        ),
+        *((code, Fault.DATA) for code in (4, 100, 106, 140, 141, 160, 454, 601)),
+        *((code, Fault.GONE) for code in (300, 700, 702)),
+        (12345, Fault.PERSON),
+    ],
+)
+async def test_an_error_says_what_to_do(bench: Bench, code: int, fault: Fault) -> None:
+    to = bench.answer(bench.ok.link(bench.ok.write_topic("Тема")))
+    bench.ok.fail_next(code)
+    refusal = await bench.refused(to)
+    assert (refusal.fault, refusal.code) == (fault, str(code))
+    assert not bench.ok.answers()
+
+
+def test_advice_is_for_people() -> None:
+    assert all(it.advice.startswith("Одноклассники: ") and it.advice.endswith(".") for it in CODES.values())
+
+
+async def test_the_network_refuses_what_it_would(bench: Bench) -> None:
+    topic = bench.ok.write_topic("Тема")
+    to = bench.answer(bench.ok.link(topic))
+    assert (await bench.refused(bench.answer(bench.ok.link(topic), "бомба"))).code == "454"
+    topic.closed = True
+    assert (await bench.refused(to)).fault is Fault.PERSON
+    topic.deleted = True
+    assert (await bench.refused(to)).fault is Fault.GONE
+    wrong = Key("account-1", bench.ok.page, {**bench.ok.credentials, "application_secret_key": "other"})
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await bench.adapter.publish(to, wrong)
+    assert refusal.value.code == "104"
+    bench.ok.refuse_next(Said(502))
+    assert (await bench.refused(to)).fault is Fault.UNKNOWN
+    bench.ok.refuse_next(Said(404))
+    assert (await bench.refused(to)).fault is Fault.PERSON
+    bench.ok.refuse_next(Said.of_json({}))
+    assert (await bench.refused(to)).fault is Fault.UNKNOWN
+
+
+async def test_what_would_not_be_taken_is_never_asked(bench: Bench) -> None:
+    own = bench.ok.link(bench.ok.write_topic("Тема"))
+    file = File("a.png", "image/png", b"1")
+    tries = [
+        (bench.answer("https://ok.ru/group/1/topic/2"), Fault.PERSON),
+        (bench.answer("https://ok.ru/topic/2"), Fault.PERSON),
+        (bench.answer("https://vk.com/wall-1_2"), Fault.PERSON),
+        (bench.answer(own, "я" * 2001), Fault.DATA),
+        (Answer(own, TEXT, "n", NOW, (file,)), Fault.PERSON),
+    ]
+    for to, fault in tries:
+        assert (await bench.refused(to)).fault is fault
+    assert bench.ok.asked == []

@@ -1,0 +1,125 @@
+"""A stand-in for the Bot API: it minds the key, the names of parameters, membership, and what a bot may edit."""
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from tests.networks.served import Asked, Said
+
+TOKEN = "123456:abcdefghijklmnop"
+CHANNEL, GROUP, CLOSED = -1001000000001, -1001000000002, -1001000000003
+POST = 10
+"""A post of the channel, which stands in the group under number 100."""
+_TAKEN = {
+    "getUpdates": {"offset", "limit", "timeout", "allowed_updates"},
+    "getChat": {"chat_id"},
+    "sendMessage": {"chat_id", "text", "reply_parameters", "link_preview_options"},
+    "editMessageReplyMarkup": {"chat_id", "message_id"},
+}
+
+
+def refusal(code: int, description: str, **parameters: int) -> Said:
+    return Said.of_json(
+        {"ok": False, "error_code": code, "description": description, "parameters": parameters}, code
+    )
+
+
+@dataclass
+class TelegramStandIn:
+    """`next`: answers given first; `loses_answers`: sends, and hangs up before saying so."""
+
+    updates: list[dict[str, Any]] = field(default_factory=list)
+    sent: dict[int, dict[str, Any]] = field(default_factory=dict)
+    known: set[int] = field(default_factory=lambda: {100})
+    next: list[Said | None] = field(default_factory=list)
+    loses_answers: bool = False
+    group_name: str | None = "ivanovo_chat"
+    _ids: Any = field(default_factory=lambda: count(200))
+    _updates: Any = field(default_factory=lambda: count(1000))
+
+    @property
+    def chats(self) -> dict[int, dict[str, Any]]:
+        group = {"id": GROUP, "type": "supergroup", "title": "Обсуждение", "linked_chat_id": CHANNEL}
+        if self.group_name:
+            group["username"] = self.group_name
+        return {
+            CHANNEL: {
+                "id": CHANNEL,
+                "type": "channel",
+                "title": "Город",
+                "username": "ivanovo_news",
+                "linked_chat_id": GROUP,
+            },
+            GROUP: group,
+        }
+
+    def hear(self, text: str, reply_to: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+        """A message of a person in the group."""
+        number = next(self._ids)
+        self.known.add(number)
+        chat = {name: it for name, it in self.chats[GROUP].items() if name != "linked_chat_id"}
+        message = {
+            "message_id": number,
+            "date": 1764061200,
+            "chat": chat,
+            "from": {"id": 5, "first_name": "Анна", "last_name": "С.", "username": "anna", "is_bot": False},
+            "text": text,
+            **({"reply_to_message": reply_to} if reply_to else {}),
+            **more,
+        }
+        self.updates.append({"update_id": next(self._updates), "message": message})
+        return message
+
+    def forwarded_post(self) -> dict[str, Any]:
+        chat = self.chats[CHANNEL]
+        return {
+            "message_id": 100,
+            "date": 1764061000,
+            "chat": self.chats[GROUP],
+            "sender_chat": chat,
+            "is_automatic_forward": True,
+            "forward_origin": {"type": "channel", "chat": chat, "message_id": POST, "date": 1764061000},
+            "text": "Новости",
+        }
+
+    def answer(self, asked: Asked) -> Said | None:
+        if self.next:
+            return self.next.pop(0)
+        _, bot, method = asked.path.split("/")
+        if bot != f"bot{TOKEN}":
+            return refusal(401, "Unauthorized")
+        given = asked.json()
+        if set(given) - _TAKEN[method]:
+            return refusal(400, "Bad Request: unknown parameter")
+        return getattr(self, method)(given)  # type: ignore[no-any-return]
+
+    def getUpdates(self, given: dict[str, Any]) -> Said:  # noqa: N802  as the API has it
+        self.updates = [it for it in self.updates if it["update_id"] >= given["offset"]]
+        return Said.of_json({"ok": True, "result": self.updates[: given["limit"]]})
+
+    def getChat(self, given: dict[str, Any]) -> Said:  # noqa: N802
+        for chat in self.chats.values():
+            if given["chat_id"] in (chat["id"], f"@{chat.get('username')}"):
+                return Said.of_json({"ok": True, "result": chat})
+        return refusal(400, "Bad Request: chat not found")
+
+    def sendMessage(self, given: dict[str, Any]) -> Said | None:  # noqa: N802
+        if given["chat_id"] != GROUP:
+            return refusal(403, "Forbidden: bot is not a member of the supergroup chat")
+        if not 0 < len(given["text"]) <= 4096:
+            return refusal(400, "Bad Request: message is too long")
+        if given["reply_parameters"]["message_id"] not in self.known:
+            return refusal(400, "Bad Request: message to be replied not found")
+        number = next(self._ids)
+        self.sent[number] = given
+        result = {"message_id": number, "date": 1764062000, "chat": self.chats[GROUP], "text": given["text"]}
+        return None if self.loses_answers else Said.of_json({"ok": True, "result": result})
+
+    def editMessageReplyMarkup(self, given: dict[str, Any]) -> Said:  # noqa: N802
+        if given["message_id"] in self.sent:
+            return refusal(
+                400, "Bad Request: message is not modified: specified new message content is the same"
+            )
+        if given["message_id"] in self.known:
+            return refusal(400, "Bad Request: message can't be edited")
+        return refusal(400, "Bad Request: message to edit not found")

@@ -1,0 +1,210 @@
+"""Telegram by its Bot API: what a bot hears, what it answers, and whether that stands."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from activities.networks.port import (
+    Answer,
+    Fault,
+    Key,
+    NetworkRefusalError,
+    Pushed,
+    SourceKind,
+    Stands,
+    Where,
+)
+from activities.networks.telegram.adapter import TelegramAdapter
+from activities.networks.telegram.links import Place, place_of
+from settings import Settings
+from tests.networks.served import Said, served
+from tests.networks.telegram.stand_in import GROUP, POST, TOKEN, TelegramStandIn, refusal
+
+OWN = Key("1", "https://t.me/ivanovo_news", {"bot_token": TOKEN, "secret": "слово"})
+WHERE = Where(SourceKind.CHANNEL, "https://t.me/ivanovo_news", None, {})
+TEXT = "Здравствуйте! Фонарь починили."
+
+
+@pytest.fixture
+def telegram() -> TelegramStandIn:
+    return TelegramStandIn()
+
+
+@pytest.fixture
+async def adapter(telegram: TelegramStandIn, tmp_path: Path) -> AsyncIterator[TelegramAdapter]:
+    async with served(telegram) as base:
+        yield TelegramAdapter(Settings.load(data=tmp_path, telegram_url=base))
+
+
+def answer(url: str, text: str = TEXT) -> Answer:
+    return Answer(url, text, "ответ-1", datetime.now(UTC))
+
+
+async def refused(adapter: TelegramAdapter, to: Answer, key: Key = OWN) -> NetworkRefusalError:
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await adapter.publish(to, key)
+    assert refusal.value.advice
+    assert TOKEN not in refusal.value.advice + str(refusal.value)
+    return refusal.value
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("https://t.me/Ivanovo_chat/15", Place("@ivanovo_chat", 15)),
+        ("https://t.me/ivanovo_chat/3/15?single", Place("@ivanovo_chat", 15)),
+        ("https://t.me/c/1000000002/15", Place(GROUP, 15)),
+        ("https://t.me/ivanovo_news/10?comment=15", Place("@ivanovo_news", 10, 15)),
+    ],
+)
+def test_a_link_names_a_message_of_a_chat(url: str, place: Place) -> None:
+    assert place_of(url) == place
+
+
+async def test_what_people_wrote_is_heard_once(telegram: TelegramStandIn, adapter: TelegramAdapter) -> None:
+    said = telegram.hear("Не горит фонарь", telegram.forwarded_post())
+    telegram.hear("Вторая новость", is_automatic_forward=True)
+    telegram.hear("Ответ органа", sender_chat=telegram.chats[-1001000000001])
+    telegram.hear("Бот", **{"from": {"id": 6, "first_name": "Бот", "is_bot": True}})
+    telegram.hear("", photo=[{}])
+    reading = await adapter.read(WHERE, OWN)
+    (found,) = reading.found
+    assert found.url == f"https://t.me/ivanovo_chat/{said['message_id']}"
+    assert (found.author, found.author_url) == ("Анна С.", "https://t.me/anna")
+    assert found.text == "Не горит фонарь"
+    assert found.parent_url == f"https://t.me/ivanovo_news/{POST}"
+    assert found.posted_at == datetime.fromtimestamp(1764061200, UTC)
+    again = await adapter.read(replace(WHERE, cursor=reading.cursor), OWN)
+    assert (again.found, again.cursor, again.more) == ([], reading.cursor, False)
+    telegram.hear("Спасибо", said)
+    (reply,) = (await adapter.read(replace(WHERE, cursor=reading.cursor), OWN)).found
+    assert reply.parent_url == found.url
+
+
+async def test_a_query_keeps_what_has_its_words(telegram: TelegramStandIn, adapter: TelegramAdapter) -> None:
+    telegram.hear("Автобус опоздал")
+    telegram.hear("Фонарь не горит")
+    reading = await adapter.read(replace(WHERE, query="фонарь"), OWN)
+    assert [found.text for found in reading.found] == ["Фонарь не горит"]
+
+
+async def test_in_a_group_without_a_name_a_comment_is_known_by_its_channel(
+    telegram: TelegramStandIn, adapter: TelegramAdapter
+) -> None:
+    telegram.group_name = None
+    said = telegram.hear("Не горит фонарь", telegram.forwarded_post())
+    (found,) = (await adapter.read(WHERE, OWN)).found
+    assert found.url == f"https://t.me/ivanovo_news/{POST}?comment={said['message_id']}"
+    published = await adapter.publish(answer(found.url), OWN)
+    (number,) = telegram.sent
+    assert published.url == f"https://t.me/ivanovo_news/{POST}?comment={number}"
+    assert telegram.sent[number]["reply_parameters"]["message_id"] == said["message_id"]
+    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.STANDS
+
+
+async def test_an_answer_stands_until_it_is_deleted(
+    telegram: TelegramStandIn, adapter: TelegramAdapter
+) -> None:
+    said = telegram.hear("Не горит фонарь")
+    published = await adapter.publish(answer(f"https://t.me/ivanovo_chat/{said['message_id']}"), OWN)
+    (number,) = telegram.sent
+    assert published.url == f"https://t.me/ivanovo_chat/{number}"
+    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.STANDS
+    telegram.sent.clear()
+    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.DELETED
+
+
+async def test_a_channels_own_post_is_never_answered_in_the_channel(
+    telegram: TelegramStandIn, adapter: TelegramAdapter
+) -> None:
+    assert (await refused(adapter, answer(f"https://t.me/ivanovo_news/{POST}"))).fault is Fault.PERSON
+    assert telegram.sent == {}
+
+
+async def test_after_a_lost_reply_a_person_looks_and_nothing_is_sent_again(
+    telegram: TelegramStandIn, adapter: TelegramAdapter
+) -> None:
+    said = telegram.hear("Не горит фонарь")
+    to = answer(f"https://t.me/ivanovo_chat/{said['message_id']}")
+    telegram.loses_answers = True
+    assert (await refused(adapter, to)).fault is Fault.UNKNOWN
+    assert not adapter.traits.finds_own
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await adapter.find_own(to, OWN)
+    assert refusal.value.fault is Fault.PERSON
+    assert len(telegram.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "fault", "after"),
+    [
+        (refusal(429, "Too Many Requests: retry after 7", retry_after=7), Fault.LATER, timedelta(seconds=7)),
+        (refusal(409, "Conflict: terminated by other getUpdates request"), Fault.LATER, None),
+        (refusal(409, "Conflict: can't use getUpdates method while webhook is active"), Fault.PERSON, None),
+        (refusal(401, "Unauthorized"), Fault.PERSON, None),
+        (refusal(404, "Not Found"), Fault.PERSON, None),
+        (refusal(403, "Forbidden: bot was kicked from the supergroup chat"), Fault.PERSON, None),
+        (refusal(400, "Bad Request: chat not found"), Fault.PERSON, None),
+        (refusal(400, "Bad Request: not enough rights to send text messages"), Fault.PERSON, None),
+        (refusal(400, "Bad Request: message to be replied not found"), Fault.GONE, None),
+        (refusal(400, "Bad Request: message is too long"), Fault.DATA, None),
+        (refusal(400, "Bad Request: something new"), Fault.DATA, None),
+        (refusal(502, "Bad Gateway"), Fault.LATER, None),
+        (Said(502, b"<html>"), Fault.LATER, None),
+        (None, Fault.LATER, None),
+    ],
+)
+async def test_every_refusal_says_what_to_do(
+    telegram: TelegramStandIn,
+    adapter: TelegramAdapter,
+    said: Said | None,
+    fault: Fault,
+    after: timedelta | None,
+) -> None:
+    telegram.next = [said]
+    error = await refused(adapter, answer("https://t.me/ivanovo_chat/1"))
+    assert (error.fault, error.after) == (fault, after)
+
+
+@pytest.mark.parametrize("said", [refusal(500, "Internal Server Error"), Said(200, b"?"), None])
+async def test_what_was_perhaps_sent_is_unknown(
+    telegram: TelegramStandIn, adapter: TelegramAdapter, said: Said | None
+) -> None:
+    chat = Said.of_json({"ok": True, "result": telegram.chats[GROUP]})
+    telegram.next = [chat, said]
+    assert (await refused(adapter, answer("https://t.me/ivanovo_chat/1"))).fault is Fault.UNKNOWN
+
+
+async def test_keys_and_links_written_amiss_are_refused_before_anything_is_asked(
+    telegram: TelegramStandIn, adapter: TelegramAdapter
+) -> None:
+    to = answer("https://t.me/ivanovo_chat/1")
+    for credentials in ({}, {"bot_token": "../getMe"}, {"bot_token": ""}):
+        assert (await refused(adapter, to, replace(OWN, credentials=credentials))).fault is Fault.PERSON
+    assert (await refused(adapter, answer("https://t.me/ivanovo_chat"))).fault is Fault.DATA
+    with pytest.raises(NetworkRefusalError):
+        await adapter.read(WHERE, None)
+
+
+async def test_a_push_is_taken_with_its_secret_alone(
+    telegram: TelegramStandIn, adapter: TelegramAdapter
+) -> None:
+    telegram.hear("Не горит фонарь")
+    body = json.dumps(telegram.updates[0]).encode()
+    header = "x-telegram-bot-api-secret-token"
+
+    def push(secret: str, content: bytes = body) -> Pushed:
+        return Pushed("POST", {}, {header: secret} if secret else {}, content)
+
+    taken = await adapter.receive(push("слово"), OWN)
+    assert (taken.status, taken.event) == (200, "1000")
+    assert [found.text for found in taken.found] == ["Не горит фонарь"]
+    assert (await adapter.receive(push("слово", b"?"), OWN)).status == 200
+    for wrong in ("", "другое"):
+        assert (await adapter.receive(push(wrong), OWN)).status == 403
+    bare = replace(OWN, credentials={"bot_token": TOKEN})
+    assert (await adapter.receive(push(""), bare)).status == 403

@@ -1,0 +1,53 @@
+"""What docs/networks.md says of codes of error is what adapters make of them."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from activities.networks.instagram import errors as instagram
+from activities.networks.meanings import Meaning
+from activities.networks.odnoklassniki import errors as odnoklassniki
+from activities.networks.port import Fault
+from activities.networks.vkontakte import errors as vkontakte
+from tests.documents import DOCS, table, text
+
+COLUMNS = {
+    "later": Fault.LATER,
+    "a person": Fault.PERSON,
+    "other data": Fault.DATA,
+    "gone": Fault.GONE,
+}
+
+
+def _numbers(cell: str) -> set[int]:
+    """`1, 4–6` and whatever words stand between; HTTP's 5xx and subcodes are no codes."""
+    bare = re.sub(r"with subcode \d+|\d+ with subcode \d+|5xx", "", cell)
+    found: set[int] = set()
+    for first, last in re.findall(r"(\d+)(?:–(\d+))?", bare):
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("network", "codes"),
+    [
+        ("ВКонтакте", vkontakte.CODES),
+        ("Одноклассники", odnoklassniki.CODES),
+        ("Instagram", instagram.CODES),
+    ],
+)
+def test_the_table_of_refusals_is_that_of_the_adapter(network: str, codes: Mapping[int, Meaning]) -> None:
+    rows = table(text(DOCS / "networks.md").split("## Refusals")[1], "network")
+    (row,) = [it for it in rows if it["network"] == network]
+    shown = {
+        code: fault
+        for column, fault in COLUMNS.items()
+        for code in _numbers(row[column])
+        if not (network == "Instagram" and column == "gone" and code == 100)
+    }
+    expected = {code: meaning.fault for code, meaning in codes.items()}
+    ranged = {code for code in shown if code not in expected}
+    # A range may run over numbers that the network does not have.
+    assert {code: fault for code, fault in shown.items() if code not in ranged} == expected
+    assert len(ranged) < 5

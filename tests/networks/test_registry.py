@@ -1,0 +1,42 @@
+"""Which adapter a source or a link belongs to."""
+
+import pytest
+
+from activities.networks.port import Platform, SourceKind
+from activities.networks.registry import adapters, platform_of
+from calendar_rules.vocabulary import Network
+from settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("network", "address", "kind", "platform"),
+    [
+        (Network.VKONTAKTE, "https://m.vk.com/wall-1_2", None, Platform.VKONTAKTE),
+        (Network.VKONTAKTE, "-218861756", SourceKind.COMMUNITY, Platform.VKONTAKTE),
+        (Network.VKONTAKTE, "", SourceKind.SEARCH, Platform.VKONTAKTE),
+        (Network.VIDEO_HOSTING, "https://vk.com/video-1_2", None, Platform.VKONTAKTE),
+        (Network.VIDEO_HOSTING, "https://youtu.be/abc", None, Platform.YOUTUBE),
+        (Network.VIDEO_HOSTING, "https://rutube.ru/channel/1/", SourceKind.CHANNEL, Platform.RUTUBE),
+        (Network.MICROBLOG, "https://ivanovo.t.me/15", None, Platform.TELEGRAM),
+        (Network.MICROBLOG, "https://max.ru/ivanovo/15", None, Platform.MAX),
+        (Network.MICROBLOG, "https://x.com/i/status/15", None, None),
+        (Network.MICROBLOG, "https://mastodon.example/@a.rss", SourceKind.FEED, Platform.FEED),
+        (Network.FORUM, "https://forum.example/viewtopic.php?t=1", SourceKind.PAGE, Platform.PAGE),
+        (Network.FORUM, "https://forum.example/viewtopic.php?p=1", None, None),
+        (Network.VIDEO_HOSTING, "https://www.youtube.com/feeds/videos.xml", SourceKind.FEED, Platform.FEED),
+        (Network.BLOG, "http://127.0.0.1:8000/demo-network/entries/3#comment-4", None, Platform.DEMO),
+        (Network.BLOG, "http://127.0.0.1:8000/demo-network", SourceKind.PAGE, Platform.DEMO),
+        (Network.BLOG, "https://blog.example/demo-network-news", None, None),
+    ],
+)
+def test_a_link_belongs_to_the_platform_of_its_site(
+    network: Network, address: str, kind: SourceKind | None, platform: Platform | None
+) -> None:
+    assert platform_of(network, address, kind) is platform
+
+
+def test_every_adapter_is_under_its_own_platform() -> None:
+    made = adapters(Settings())
+    assert {platform: adapter.platform for platform, adapter in made.items()} == {
+        platform: platform for platform in made
+    }

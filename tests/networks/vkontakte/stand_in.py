@@ -1,0 +1,441 @@
+"""VK on loopback: `async with vkontakte() as vk`, then `OTKLIK_VKONTAKTE_URL=vk.base`.
+
+It asks of a request what VK does: the version, a key of the kind the method takes (`access_token_type` of the published
+schema), its pace, the parameters, the wall. A `guid` is answered once.
+"""
+
+import itertools
+import json
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+from tests.networks.control import Control
+from tests.networks.served import Asked, Said, served
+
+VERSION = "5.199"
+Kind = Literal["user", "group", "service"]
+PACE: Mapping[Kind, int] = {"user": 3, "group": 20, "service": 5}
+"""Calls a second."""
+TAKES: Mapping[str, frozenset[Kind]] = {
+    "newsfeed.search": frozenset({"user", "service"}),
+    "wall.get": frozenset({"user", "service"}),
+    "wall.getById": frozenset({"user", "service"}),
+    "wall.getComments": frozenset({"user", "service"}),
+    "wall.createComment": frozenset({"user", "group"}),
+}
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "wall.getById": ("posts",),
+    "wall.getComments": ("owner_id", "post_id"),
+    "wall.createComment": ("owner_id", "post_id"),
+}
+_NUMBERS = {
+    *("owner_id", "post_id", "comment_id", "start_comment_id", "offset", "count", "from_group"),
+    *("reply_to_comment", "start_time", "end_time", "thread_items_count", "extended"),
+}
+_LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:ru|com|рф)\b")
+_SEARCH_SHOWS = 1000
+
+
+class Refused(Exception):  # noqa: N818 - the answer of the network, and no mistake
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass
+class Token:
+    kind: Kind
+    group: int | None = None
+
+
+@dataclass
+class Comment:
+    id: int
+    owner: int
+    post: int
+    author: int
+    text: str
+    date: int
+    answers: int | None = None
+    root: int | None = None
+    deleted: bool = False
+
+
+@dataclass
+class Post:
+    id: int
+    owner: int
+    author: int
+    text: str
+    date: int
+    deleted: bool = False
+    comments_closed: bool = False
+    links_forbidden: bool = False
+    pinned: bool = False
+
+
+@dataclass
+class Vkontakte(Control):
+    """`group` is the community whose key is `community_key`; `service_key` is of an application.
+
+    `lists_deleted`: a deleted comment is still listed, as one that is deleted, or not at all.
+    """
+
+    base: str = ""
+    group: int = 218861756
+    community_key: str = "vk1.a.community"
+    service_key: str = "service-key"
+    secret: str = "s3cr3t"
+    confirmation: str = "1a2b3c4d"
+    lists_deleted: bool = True
+    tokens: dict[str, Token] = field(default_factory=dict)
+    posts: dict[tuple[int, int], Post] = field(default_factory=dict)
+    comments: dict[int, Comment] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    _guids: dict[tuple[str, str], int] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(10_001))
+    _events: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        self.tokens.setdefault(self.community_key, Token("group", self.group))
+        self.tokens.setdefault(self.service_key, Token("service"))
+
+    # ---- what people do there
+
+    @property
+    def page(self) -> str:
+        """The link of the community's page."""
+        return f"https://vk.com/club{self.group}"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The parts of the account's key."""
+        return {
+            "service_key": self.service_key,
+            "community_key": self.community_key,
+            "confirmation": self.confirmation,
+            "secret": self.secret,
+        }
+
+    def write_post(
+        self, text: str, author: int = 100172, owner: int | None = None, at: datetime | None = None
+    ) -> Post:
+        """Somebody writes on a wall, by default on the community's."""
+        post = Post(next(self._numbers), owner or -self.group, author, text, _seconds(at))
+        self.posts[post.owner, post.id] = post
+        return post
+
+    def write_comment(
+        self,
+        post: Post,
+        text: str,
+        author: int = 100172,
+        answers: Comment | None = None,
+        at: datetime | None = None,
+    ) -> Comment:
+        """Somebody comments a post, or answers a comment."""
+        root = (answers.root or answers.id) if answers else None
+        number = next(self._numbers)
+        comment = Comment(
+            number, post.owner, post.id, author, text, _seconds(at), answers.id if answers else None, root
+        )
+        self.comments[number] = comment
+        return comment
+
+    def link(self, of: Post | Comment) -> str:
+        """As VK writes it."""
+        if isinstance(of, Post):
+            return f"https://vk.com/wall{of.owner}_{of.id}"
+        thread = f"&thread={of.root}" if of.root else ""
+        return f"https://vk.com/wall{of.owner}_{of.post}?reply={of.id}{thread}"
+
+    def answers(self) -> list[Comment]:
+        """What the community has written, and stands."""
+        return [it for it in self.comments.values() if it.author == -self.group and not it.deleted]
+
+    def fail_next(self, code: int, times: int = 1) -> None:
+        """The next calls get this error."""
+        self.refuse_next(_error(code, "told to", {}), times)
+
+    def event(self, kind: str, of: Post | Comment | None = None) -> bytes:
+        """The body of an event of Callback API."""
+        said: dict[str, object] = {"type": kind, "group_id": self.group}
+        if kind != "confirmation":
+            said |= {"event_id": f"e2f1{next(self._events):036x}", "v": VERSION, "secret": self.secret}
+        if isinstance(of, Comment) and kind == "wall_reply_delete":
+            said["object"] = {"owner_id": of.owner, "id": of.id, "deleter_id": of.author, "post_id": of.post}
+        elif isinstance(of, Comment):
+            said["object"] = {**self._comment(of), "post_owner_id": of.owner}
+        elif of is not None:
+            said["object"] = self._post(of)
+        return json.dumps(said).encode()
+
+    # ---- what the interface does
+
+    async def do(self, asked: Asked) -> Said:
+        method = asked.path.removeprefix("/method/")
+        given = {**asked.query, **asked.form()}
+        try:
+            token = self._judge(method, asked, given)
+            numbers = {name: int(value) for name, value in given.items() if name in _NUMBERS}
+            return Said.of_json({"response": await self._call(method, token, given, numbers)})
+        except Refused as refused:
+            return _error(refused.code, refused.message, {"method": method, **given})
+        except ValueError:
+            return _error(100, "One of the parameters specified was missing or invalid", given)
+
+    def _judge(self, method: str, asked: Asked, given: Mapping[str, str]) -> Token:
+        if asked.method not in ("GET", "POST") or method not in TAKES:
+            raise Refused(3, "Unknown method passed")
+        if given.get("v") != VERSION:
+            raise Refused(8, "Invalid request: v (version) is required")
+        bearer = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        key = bearer or given.get("access_token", "")
+        token = self.tokens.get(key)
+        if token is None:
+            raise Refused(5, "User authorization failed: invalid access_token (4).")
+        if token.kind not in TAKES[method]:
+            code, of = (27, "Group") if token.kind == "group" else (28, "Application")
+            raise Refused(code, f"{of} authorization failed: method is unavailable with this token.")
+        if self.too_often(key, PACE[token.kind]):
+            raise Refused(6, "Too many requests per second")
+        for name in NEEDS.get(method, ()):
+            if not given.get(name):
+                raise Refused(
+                    100, f"One of the parameters specified was missing or invalid: {name} is undefined"
+                )
+        return token
+
+    async def _call(
+        self, method: str, token: Token, given: Mapping[str, str], numbers: Mapping[str, int]
+    ) -> object:
+        match method:
+            case "newsfeed.search":
+                return self._search(given, numbers)
+            case "wall.get":
+                return self._wall(given, numbers)
+            case "wall.getById":
+                return self._by_id(given)
+            case "wall.getComments":
+                return self._comments(numbers, given.get("sort", "asc"))
+        return await self._create(token, given, numbers)
+
+    def _search(self, given: Mapping[str, str], numbers: Mapping[str, int]) -> object:
+        count = _bounded(numbers.get("count", 30), 200)
+        start, end = numbers.get("start_time", 0), numbers.get("end_time", 1 << 40)
+        words = given.get("q", "").lower().split()
+        matching = [
+            post
+            for post in self.posts.values()
+            if start <= post.date <= end
+            and not post.deleted
+            and all(word in post.text.lower() for word in words)
+        ]
+        matching.sort(key=lambda post: (-post.date, -post.id))
+        place = int(given.get("start_from", "0").partition("/")[0])
+        shown = matching[:_SEARCH_SHOWS][place : place + count]
+        answer: dict[str, object] = {
+            "items": [self._post(post) for post in shown],
+            "count": min(len(matching), _SEARCH_SHOWS),
+            "total_count": len(matching),
+        }
+        if place + count < min(len(matching), _SEARCH_SHOWS):
+            answer["next_from"] = f"{place + count}/{shown[-1].owner}_{shown[-1].id}"
+        return answer | self._extended(numbers, {post.author for post in shown})
+
+    def _wall(self, given: Mapping[str, str], numbers: Mapping[str, int]) -> object:
+        owner = numbers.get("owner_id")
+        if owner is None:
+            owner = -self.group if given.get("domain") == f"club{self.group}" else self._named(given)
+        if owner in self.closed:
+            raise Refused(15, "Access denied: wall is disabled")
+        posts = [it for it in self.posts.values() if it.owner == owner and not it.deleted]
+        posts.sort(key=lambda post: (not post.pinned, -post.date, -post.id))
+        offset, count = numbers.get("offset", 0), _bounded(numbers.get("count", 20), 100)
+        shown = posts[offset : offset + count]
+        answer = {"count": len(posts), "items": [self._post(post) for post in shown]}
+        return answer | self._extended(numbers, {post.author for post in shown})
+
+    def _named(self, given: Mapping[str, str]) -> int:
+        if given.get("domain") == "ivanovo_region":
+            return -self.group
+        raise Refused(100, "One of the parameters specified was missing or invalid: owner_id is undefined")
+
+    def _by_id(self, given: Mapping[str, str]) -> object:
+        found = []
+        for name in given["posts"].split(","):
+            owner, _, number = name.partition("_")
+            post = self.posts.get((int(owner), int(number)))
+            if post and post.deleted:
+                found.append(
+                    {"inner_type": "wall_wallpost", "id": post.id, "owner_id": post.owner, "is_deleted": True}
+                )
+            elif post and post.owner not in self.closed:
+                found.append(self._post(post))
+        return {"items": found}
+
+    def _comments(self, numbers: Mapping[str, int], sort: str) -> object:
+        owner, number = numbers["owner_id"], numbers["post_id"]
+        post = self.posts.get((owner, number))
+        if owner in self.closed:
+            raise Refused(15, "Access denied: wall is disabled")
+        if post is None or post.deleted or post.comments_closed:
+            raise Refused(212, "Access to post comments denied")
+        of_post = [it for it in self.comments.values() if (it.owner, it.post) == (owner, number)]
+        listed = [it for it in of_post if self.lists_deleted or not it.deleted]
+        level = [it for it in listed if it.root == numbers.get("comment_id")]
+        level.sort(key=lambda it: it.id, reverse=sort == "desc")
+        begun = level
+        if first := numbers.get("start_comment_id"):
+            begun = [it for it in level if (it.id <= first if sort == "desc" else it.id >= first)]
+        offset, count = numbers.get("offset", 0), _bounded(numbers.get("count", 20), 100)
+        shown = begun[offset : offset + count]
+        threads = _bounded(numbers.get("thread_items_count", 0), 10)
+        items = []
+        for comment in shown:
+            item = self._comment(comment)
+            if comment.root is None:
+                replies = [it for it in listed if it.root == comment.id]
+                item["thread"] = {
+                    "count": len(replies),
+                    "items": [self._comment(it) for it in replies[:threads]],
+                    "can_post": True,
+                    "show_reply_button": True,
+                    "groups_can_post": True,
+                }
+            items.append(item)
+        answer: dict[str, object] = {
+            "count": len(of_post),
+            "items": items,
+            "current_level_count": len(level),
+            "can_post": True,
+            "show_reply_button": True,
+            "groups_can_post": True,
+        }
+        authors = {it.author for it in shown} | {
+            it.author for it in listed if it.root in {c.id for c in shown}
+        }
+        return answer | self._extended(numbers, authors)
+
+    async def _create(self, token: Token, given: Mapping[str, str], numbers: Mapping[str, int]) -> object:
+        owner, number, text = numbers["owner_id"], numbers["post_id"], given.get("message", "")
+        if token.kind == "group" and (
+            owner != -(token.group or 0) or numbers.get("from_group") != token.group
+        ):
+            raise Refused(15, "Access denied: group auth is allowed on its own wall only")
+        post = self.posts.get((owner, number))
+        if post is None or post.deleted or post.comments_closed:
+            raise Refused(213, "Access to status replies denied")
+        if not text and not given.get("attachments"):
+            raise Refused(100, "One of the parameters specified was missing or invalid: message is undefined")
+        if post.links_forbidden and _LINK.search(text):
+            raise Refused(222, "Hyperlinks are forbidden")
+        answered = self.comments.get(numbers.get("reply_to_comment", 0))
+        if "reply_to_comment" in numbers and (
+            answered is None or answered.post != number or answered.deleted
+        ):
+            raise Refused(100, "One of the parameters specified was missing or invalid: reply_to_comment")
+        guid = given.get("guid", "")
+        known = self._guids.get((str(owner), guid)) if guid else None
+        comment = (
+            self.comments[known] if known else self.write_comment(post, text, -(token.group or 0), answered)
+        )
+        if guid:
+            self._guids[str(owner), guid] = comment.id
+        if not known:
+            await self.has_stored()
+        return {"comment_id": comment.id, "parents_stack": [comment.root] if comment.root else []}
+
+    # ---- how things look there
+
+    def _post(self, post: Post) -> dict[str, object]:
+        comments = [it for it in self.comments.values() if (it.owner, it.post) == (post.owner, post.id)]
+        return {
+            "inner_type": "wall_wallpost",
+            "id": post.id,
+            "owner_id": post.owner,
+            "from_id": post.author,
+            "date": post.date,
+            "text": post.text,
+            "post_type": "post",
+            "comments": {
+                "can_post": 0 if post.comments_closed else 1,
+                "count": sum(not it.deleted for it in comments),
+                "groups_can_post": True,
+            },
+            "attachments": [],
+        }
+
+    def _comment(self, comment: Comment) -> dict[str, object]:
+        stack = [comment.root] if comment.root else []
+        shown: dict[str, object] = {
+            "id": comment.id,
+            "from_id": comment.author,
+            "date": comment.date,
+            "text": comment.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+            "post_id": comment.post,
+            "owner_id": comment.owner,
+            "parents_stack": stack,
+        }
+        if comment.answers:
+            shown |= {
+                "reply_to_comment": comment.answers,
+                "reply_to_user": self.comments[comment.answers].author,
+            }
+        if comment.deleted:
+            shown |= {"deleted": True, "text": "", "from_id": 0}
+        return shown
+
+    def _extended(self, numbers: Mapping[str, int], authors: set[int]) -> dict[str, object]:
+        if not numbers.get("extended"):
+            return {}
+        return {
+            "profiles": [
+                {"id": author, "first_name": "Анна", "last_name": f"Иванова-{author}"}
+                for author in sorted(authors)
+                if author > 0
+            ],
+            "groups": [
+                {"id": -author, "name": f"Сообщество {-author}", "screen_name": f"club{-author}"}
+                for author in sorted(authors)
+                if author < 0
+            ],
+        }
+
+
+def _seconds(at: datetime | None) -> int:
+    return int((at or datetime.now(UTC)).timestamp())
+
+
+def _bounded(number: int, most: int) -> int:
+    if not 0 <= number <= most:
+        raise Refused(100, "One of the parameters specified was missing or invalid: count should be less")
+    return number
+
+
+def _error(code: int, message: str, given: Mapping[str, str]) -> Said:
+    error: dict[str, object] = {
+        "inner_type": "base_error",
+        "error_code": code,
+        "error_msg": message,
+        "request_params": [
+            {"key": name, "value": value} for name, value in given.items() if name != "access_token"
+        ],
+    }
+    if code == 14:
+        error["redirect_uri"] = "https://id.vk.com/not_robot_captcha?domain=vk.com&session_token=1"
+    return Said.of_json({"error": error})
+
+
+@asynccontextmanager
+async def vkontakte(stand_in: Vkontakte | None = None) -> AsyncIterator[Vkontakte]:
+    """One that runs; `base` is its address."""
+    vk = stand_in or Vkontakte()
+    async with served(vk) as base:
+        vk.base = base
+        yield vk

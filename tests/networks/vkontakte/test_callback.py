@@ -1,0 +1,109 @@
+"""Events of Callback API: whose they are, and what they tell."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from activities.networks.port import Key, PushAnswer, Pushed
+from activities.networks.vkontakte.adapter import VkontakteAdapter
+from settings import Settings
+from store.posts import key_of
+from tests.networks.vkontakte.stand_in import Vkontakte
+
+VK = Vkontakte()
+KEY = Key("account-1", VK.page, VK.credentials)
+POST = VK.write_post("Мы открыли дорогу", -VK.group)
+COMMENT = VK.write_comment(POST, "У нас яма")
+OURS = VK.write_comment(POST, "Заделаем", -VK.group, answers=COMMENT)
+
+
+async def told(body: bytes, key: Key = KEY, method: str = "POST") -> PushAnswer:
+    return await VkontakteAdapter(Settings()).receive(Pushed(method, {}, {}, body), key)
+
+
+async def test_the_address_is_confirmed_by_the_code_of_the_key() -> None:
+    assert await told(VK.event("confirmation")) == PushAnswer(200, VK.confirmation)
+
+
+async def test_a_comment_is_a_candidate_and_the_same_event_is_known_again() -> None:
+    body = VK.event("wall_reply_new", COMMENT)
+    answer = await told(body)
+    assert (answer.status, answer.body) == (200, "ok")
+    (found,) = answer.found
+    assert (found.url, found.text, found.parent_url) == (VK.link(COMMENT), "У нас яма", VK.link(POST))
+    assert (found.author, found.author_url) == ("id100172", "https://vk.com/id100172")
+    assert answer.event and (await told(body)).event == answer.event
+    assert (await told(VK.event("wall_reply_new", COMMENT))).event != answer.event
+
+
+async def test_a_post_of_somebody_else_is_a_candidate() -> None:
+    post = VK.write_post("А двор?")
+    answer = await told(VK.event("wall_post_new", post))
+    assert [it.url for it in answer.found] == [VK.link(post)]
+
+
+@pytest.mark.parametrize("kind", ["wall_reply_new", "wall_post_new"])
+async def test_our_own_words_are_no_candidates(kind: str) -> None:
+    answer = await told(VK.event(kind, OURS if kind == "wall_reply_new" else POST))
+    assert (answer.status, list(answer.found)) == (200, [])
+
+
+async def test_a_deleted_answer_is_named_by_its_link() -> None:
+    answer = await told(VK.event("wall_reply_delete", OURS))
+    assert [key_of(it) for it in answer.removed] == [key_of(VK.link(OURS))]
+    with_user_id = json.loads(VK.event("wall_reply_delete", OURS))
+    with_user_id["object"]["user_id"] = with_user_id["object"].pop("deleter_id")
+    assert len((await told(json.dumps(with_user_id).encode())).removed) == 1
+
+
+async def test_an_edited_answer_is_named_by_its_link() -> None:
+    assert (await told(VK.event("wall_reply_edit", OURS))).edited == [VK.link(OURS)]
+    restored = await told(VK.event("wall_reply_restore", COMMENT))
+    assert (restored.edited, len(restored.found)) == ([VK.link(COMMENT)], 1)
+
+
+@pytest.mark.parametrize(
+    "odd", [{"type": "group_join", "object": {"user_id": 1}}, {"type": "wall_reply_new"}]
+)
+async def test_what_is_not_understood_is_taken_so_that_it_does_not_come_for_ever(
+    odd: dict[str, object],
+) -> None:
+    body = json.dumps({**json.loads(VK.event("wall_reply_new", COMMENT)), "object": None, **odd}).encode()
+    answer = await told(body)
+    assert (answer.status, answer.body, list(answer.found)) == (200, "ok", [])
+
+
+def _without(name: str) -> bytes:
+    event = json.loads(VK.event("wall_reply_new", COMMENT))
+    del event[name]
+    return json.dumps(event).encode()
+
+
+def _with(name: str, value: object) -> bytes:
+    return json.dumps({**json.loads(VK.event("wall_reply_new", COMMENT)), name: value}).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda: _without("secret"),
+        lambda: _with("secret", "other"),
+        lambda: _with("secret", ""),
+        lambda: _with("group_id", 1),
+        lambda: _without("group_id"),
+        lambda: b"",
+        lambda: b"[]",
+        lambda: b"\xff",
+        lambda: b'{"type":"confirmation","group_id":1}',
+    ],
+)
+async def test_what_is_not_of_the_network_is_refused(body: Callable[[], bytes]) -> None:
+    assert await told(body()) == PushAnswer(403)
+
+
+async def test_without_a_secret_nothing_is_believed() -> None:
+    bare = Key("account-1", VK.page, {"service_key": "x"})
+    assert (await told(VK.event("confirmation"), bare)).status == 403
+    assert (await told(_with("secret", ""), bare)).status == 403
+    assert (await told(VK.event("wall_reply_new", COMMENT), method="GET")).status == 403

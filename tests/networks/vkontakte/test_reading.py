@@ -1,0 +1,266 @@
+"""What is new in VK: nothing twice, and nothing lost between two looks."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from activities.networks.port import Fault, Found, Key, NetworkRefusalError, SourceKind, Where
+from activities.networks.vkontakte.adapter import VkontakteAdapter
+from activities.networks.vkontakte.place import page_of, place_of
+from settings import Settings
+from tests.networks.vkontakte import stand_in
+
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+async def vk() -> AsyncIterator[stand_in.Vkontakte]:
+    async with stand_in.vkontakte() as vk:
+        yield vk
+
+
+@dataclass
+class Source:
+    """A source that is looked at from time to time; `parts`: how many readings the last look took."""
+
+    vk: stand_in.Vkontakte
+    kind: SourceKind = SourceKind.COMMUNITY
+    query: str | None = None
+    now: datetime = NOW
+    cursor: dict[str, Any] = field(default_factory=dict)
+    parts: int = 0
+
+    async def part(self) -> tuple[list[Found], bool]:
+        self.vk.forget_pace()
+        adapter = VkontakteAdapter(Settings(vkontakte_url=self.vk.base), lambda: self.now)
+        key = Key("account-1", self.vk.page, self.vk.credentials)
+        address = self.vk.page if self.kind is SourceKind.COMMUNITY else ""
+        reading = await adapter.read(Where(self.kind, address, self.query, self.cursor), key)
+        # As the database keeps it.
+        self.cursor = json.loads(json.dumps(reading.cursor))
+        return list(reading.found), reading.more
+
+    async def look(self, minutes: int = 2) -> list[Found]:
+        """A whole look, some minutes after the last."""
+        self.now += timedelta(minutes=minutes)
+        found: list[Found] = []
+        more, self.parts = True, 0
+        while more:
+            part, more = await self.part()
+            found += part
+            self.parts += 1
+        return found
+
+    def ago(self, **since: int) -> datetime:
+        return self.now - timedelta(**since)
+
+
+def texts(found: list[Found]) -> list[str]:
+    return [it.text for it in found]
+
+
+# ---- search
+
+
+async def test_a_search_finds_each_post_once_and_what_comes_into_it_late(vk: stand_in.Vkontakte) -> None:
+    source = Source(vk, SourceKind.SEARCH, "яма ленина")
+    vk.write_post("Яма на Ленина, вчера", owner=55, at=source.ago(hours=3))
+    vk.write_post("Фонарь на Ленина", owner=55, at=source.ago(hours=3))
+    vk.write_post("Яма на Ленина, позавчера", owner=55, at=source.ago(hours=50))
+    assert texts(await source.look()) == ["Яма на Ленина, вчера"]
+    assert await source.look() == []
+    vk.write_post("Яма у Ленина, сейчас", owner=-7, at=source.now)
+    assert texts(await source.look()) == ["Яма у Ленина, сейчас"]
+    vk.write_post("Яма Ленина, показана с опозданием", owner=-8, at=source.ago(minutes=10))
+    assert texts(await source.look()) == ["Яма Ленина, показана с опозданием"]
+    assert await source.look() == []
+
+
+async def test_a_search_goes_past_the_thousand_that_are_shown(vk: stand_in.Vkontakte) -> None:
+    source = Source(vk, SourceKind.SEARCH, "яма")
+    for number in range(1_250):
+        vk.write_post(f"Яма {number}", owner=55, at=source.ago(seconds=10 * number))
+    found = await source.look()
+    assert len(found) == len({it.url for it in found}) == 1_250
+    assert source.parts == 2
+    assert await source.look() == []
+
+
+async def test_what_is_found_says_who_where_and_when(vk: stand_in.Vkontakte) -> None:
+    source = Source(vk, SourceKind.SEARCH, "яма")
+    post = vk.write_post("Яма & лужа", author=77, owner=-9, at=source.ago(hours=1))
+    (found,) = await source.look()
+    assert found == Found(
+        vk.link(post), "Анна Иванова-77", "Яма & лужа", NOW - timedelta(hours=1), None, "https://vk.com/id77"
+    )
+
+
+# ---- a community
+
+
+async def test_a_wall_gives_posts_comments_and_replies_once_and_not_our_own(vk: stand_in.Vkontakte) -> None:
+    source = Source(vk)
+    announced = vk.write_post("Мы открыли дорогу", -vk.group, at=source.ago(days=5))
+    asked = vk.write_post("А двор?", at=source.ago(hours=2))
+    comment = vk.write_comment(announced, "У нас яма", at=source.ago(hours=1))
+    vk.write_comment(announced, "Старое", at=source.ago(days=4))
+    ours = vk.write_comment(announced, "Заделаем", -vk.group, answers=comment, at=source.ago(minutes=30))
+    found = await source.look()
+    assert texts(found) == ["А двор?", "У нас яма"]
+    assert found[1].parent_url == vk.link(announced)
+    assert await source.look() == []
+    thanks = vk.write_comment(announced, "Спасибо", answers=ours, at=source.now)
+    vk.write_comment(asked, "И наш двор", at=source.now)
+    later = await source.look()
+    assert sorted(texts(later)) == ["И наш двор", "Спасибо"]
+    (reply,) = [it for it in later if it.text == "Спасибо"]
+    assert (reply.url, reply.parent_url) == (vk.link(thanks), vk.link(ours))
+    assert await source.look() == []
+
+
+async def test_a_comment_behind_a_deleted_one_is_found_though_the_number_is_as_it_was(
+    vk: stand_in.Vkontakte,
+) -> None:
+    vk.lists_deleted = False
+    source = Source(vk)
+    posts = [vk.write_post(f"Пост {number}", -vk.group, at=source.ago(hours=number)) for number in range(6)]
+    comments = [vk.write_comment(post, "Первый", at=source.ago(minutes=50)) for post in posts]
+    assert len(await source.look()) == 6
+    for post, comment in zip(posts, comments, strict=True):
+        comment.deleted = True
+        vk.write_comment(post, "Второй", at=source.now)
+    found = [it for _ in range(3) for it in await source.look()]
+    assert texts(found) == ["Второй"] * 6
+
+
+async def test_a_long_discussion_is_read_in_parts(vk: stand_in.Vkontakte) -> None:
+    source = Source(vk)
+    post = vk.write_post("О дорогах", -vk.group, at=source.ago(days=2))
+    first = vk.write_comment(post, "Тред", at=source.ago(minutes=59))
+    for number in range(230):
+        vk.write_comment(post, f"Комментарий {number}", at=source.ago(minutes=30))
+        vk.write_comment(post, f"Ответ {number}", answers=first, at=source.ago(minutes=30))
+    found = await source.look()
+    assert source.parts > 1
+    assert len(found) == len({it.url for it in found}) == 461
+    vk.write_comment(post, "Ещё ответ", answers=first, at=source.now)
+    assert texts(await source.look()) == ["Ещё ответ"]
+
+
+async def test_many_new_posts_between_two_looks_are_all_found(vk: stand_in.Vkontakte) -> None:
+    source = Source(vk)
+    pinned = vk.write_post("Закреплено", -vk.group, at=source.ago(days=30))
+    pinned.pinned = True
+    vk.write_post("Первый", at=source.ago(hours=1))
+    assert texts(await source.look()) == ["Первый"]
+    for number in range(250):
+        vk.write_post(f"Новый {number}", at=source.ago(seconds=number % 100))
+    found = await source.look()
+    assert len(found) == len({it.url for it in found}) == 250
+    assert await source.look() == []
+
+
+async def test_posts_that_come_into_sight_again_bring_nothing_twice(vk: stand_in.Vkontakte) -> None:
+    source = Source(vk)
+    old = vk.write_post("Давно", at=source.ago(hours=20))
+    vk.write_comment(old, "И тоже давно", at=source.ago(hours=19))
+    assert len(await source.look()) == 2
+    newer = [vk.write_post(f"Новый {number}", at=source.now) for number in range(120)]
+    assert len(await source.look()) == 120
+    for post in newer[:60]:
+        post.deleted = True
+    assert await source.look() == []
+    vk.write_comment(old, "Снова", at=source.now)
+    assert texts(await source.look()) == ["Снова"]
+
+
+async def test_an_error_in_the_middle_loses_nothing_and_repeats_nothing(vk: stand_in.Vkontakte) -> None:
+    source = Source(vk)
+    for number in range(3):
+        post = vk.write_post(f"Пост {number}", at=source.ago(hours=1))
+        vk.write_comment(post, f"Комментарий {number}", at=source.ago(minutes=number))
+    found, more = await source.part()
+    assert not more and len(found) == 6
+    post = vk.write_post("Ещё", at=source.now)
+    vk.write_comment(post, "Под ним", at=source.now)
+    vk.fail_next(10)
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await source.part()
+    assert refusal.value.fault is Fault.LATER
+    assert sorted(texts(await source.look())) == ["Ещё", "Под ним"]
+
+
+async def test_too_many_calls_within_a_look_keep_what_was_read(vk: stand_in.Vkontakte) -> None:
+    source = Source(vk)
+    post = vk.write_post("Пост", at=source.ago(hours=1))
+    vk.write_comment(post, "Комментарий", at=source.now)
+    source_key = Key("account-1", vk.page, vk.credentials)
+    for _ in range(4):
+        vk.too_often(vk.service_key, 5)
+    adapter = VkontakteAdapter(Settings(vkontakte_url=vk.base), lambda: NOW)
+    reading = await adapter.read(Where(SourceKind.COMMUNITY, vk.page, None, {}), source_key)
+    assert (texts(list(reading.found)), reading.more) == (["Пост"], True)
+    assert reading.again_after == timedelta(seconds=1)
+    source.cursor = dict(reading.cursor)
+    assert texts(await source.look()) == ["Комментарий"]
+
+
+async def test_closed_comments_of_one_post_do_not_stop_the_others(vk: stand_in.Vkontakte) -> None:
+    source = Source(vk)
+    for number in range(2):
+        post = vk.write_post(f"Пост {number}", at=source.ago(hours=1))
+        vk.write_comment(post, f"Комментарий {number}", at=source.ago(minutes=5))
+    vk.posts[post.owner, post.id].comments_closed = True
+    assert sorted(texts(await source.look())) == ["Комментарий 0", "Пост 0", "Пост 1"]
+
+
+async def test_a_source_that_cannot_be_read_says_why(vk: stand_in.Vkontakte) -> None:
+    adapter = VkontakteAdapter(Settings(vkontakte_url=vk.base))
+    key = Key("account-1", vk.page, vk.credentials)
+    vk.closed.add(-vk.group)
+    tries = [
+        (vk.page, key, Fault.PERSON),
+        ("https://ok.ru/group/1", key, Fault.DATA),
+        (vk.page, None, Fault.PERSON),
+    ]
+    for address, by, fault in tries:
+        with pytest.raises(NetworkRefusalError) as refusal:
+            await adapter.read(Where(SourceKind.COMMUNITY, address, None, {}), by)
+        assert refusal.value.fault is fault
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("https://vk.com/club5", {"owner_id": -5}),
+        ("https://m.vk.com/public5", {"owner_id": -5}),
+        ("https://vk.ru/wall-5", {"owner_id": -5}),
+        ("https://vk.com/id5", {"owner_id": 5}),
+        ("https://vk.com/ivanovo_region", {"domain": "ivanovo_region"}),
+        ("-5", {"owner_id": -5}),
+        ("5", {"owner_id": -5}),
+        ("@ivanovo_region", {"domain": "ivanovo_region"}),
+        ("vk.com/ivanovo_region", {"domain": "ivanovo_region"}),
+        ("https://vk.com/", None),
+        ("https://ok.ru/club5", None),
+    ],
+)
+def test_a_page_is_known_by_its_link_name_or_number(address: str, named: dict[str, object] | None) -> None:
+    assert page_of(address) == named
+
+
+def test_a_link_to_a_comment_keeps_its_thread() -> None:
+    for url in (
+        "https://vk.com/wall-5_7",
+        "https://vk.com/wall-5_7?reply=9",
+        "https://vk.com/wall-5_7?reply=9&thread=8",
+    ):
+        place = place_of(url)
+        assert place and place.url == url
+    shown = place_of("https://m.vk.com/feed?w=wall-5_7_r9")
+    assert shown and shown.url == "https://vk.com/wall-5_7?reply=9"
+    assert place_of("https://vk.com/photo-5_7") is None

@@ -1,0 +1,360 @@
+"""YouTube: what is new, answers put once and checked, units of the day counted."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from activities.networks.port import (
+    Answer,
+    Fault,
+    File,
+    Found,
+    Key,
+    NetworkRefusalError,
+    SourceKind,
+    Stands,
+)
+from activities.networks.youtube.adapter import YouTubeAdapter
+from activities.networks.youtube.errors import REASONS
+from activities.networks.youtube.place import page_of, place_of
+from activities.networks.youtube.units import Units, resets_at
+from settings import Settings
+from tests.networks.bench import NOW, texts
+from tests.networks.bench import Bench as Working
+from tests.networks.served import Said
+from tests.networks.youtube import stand_in
+
+TEXT = "Анна, яму на ул. Ленина заделают до 1 декабря."
+
+
+@dataclass
+class Bench(Working):
+    """An adapter that counts units of a day."""
+
+    kind = SourceKind.CHANNEL
+    text = TEXT
+    yt: stand_in.YouTube
+    units: Units = field(default_factory=Units)
+    a_day: int = 10_000
+
+    @property
+    def network(self) -> stand_in.YouTube:
+        return self.yt
+
+    @property
+    def adapter(self) -> YouTubeAdapter:
+        settings = Settings(
+            youtube_url=self.yt.base, youtube_token_url=self.yt.tokens, youtube_units=self.a_day
+        )
+        return YouTubeAdapter(settings, lambda: self.now, self.units)
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    async with stand_in.youtube() as yt:
+        yield Bench(yt)
+
+
+# ---- reading
+
+
+async def test_comments_and_answers_under_a_channel_come_once(bench: Bench) -> None:
+    yt = bench.yt
+    video = yt.write_video()
+    first = yt.write_comment(video, "У нас яма", at=bench.ago(hours=2))
+    yt.write_comment(video, "Давно", at=bench.ago(days=3))
+    yt.write_comment(video, "Заделаем", first, bench.ago(hours=1), own=True)
+    yt.write_comment(yt.write_video("UCother"), "Чужое", at=bench.ago(hours=1))
+    (found,) = await bench.look()
+    assert found == Found(
+        yt.link(first),
+        "@anna",
+        "У нас яма",
+        NOW - timedelta(hours=2),
+        yt.link(video),
+        "http://www.youtube.com/@anna",
+    )
+    assert await bench.look() == []
+    reply = yt.write_comment(video, "Спасибо", first, bench.now)
+    (later,) = await bench.look()
+    assert (later.url, later.parent_url) == (yt.link(reply), yt.link(first))
+    assert await bench.look() == []
+
+
+async def test_many_threads_and_long_ones_are_read_whole_in_parts(bench: Bench) -> None:
+    yt = bench.yt
+    video = yt.write_video()
+    tops = [yt.write_comment(video, f"Тред {number}", at=bench.ago(minutes=number)) for number in range(230)]
+    for number in range(130):
+        yt.write_comment(video, f"Ответ {number}", tops[0], bench.ago(seconds=number))
+    found = await bench.look()
+    assert len(found) == len({it.url for it in found}) == 360
+    assert bench.parts > 1
+    yt.write_comment(video, "Последний ответ", tops[0], bench.now)
+    assert texts(await bench.look()) == ["Последний ответ"]
+    spent = bench.units.spent("account-1", bench.now)
+    assert await bench.look() == []
+    assert bench.units.spent("account-1", bench.now) == spent + 1
+
+
+async def test_what_youtube_has_held_back_for_hours_is_found_when_it_is_shown(bench: Bench) -> None:
+    video = bench.yt.write_video()
+    bench.yt.write_comment(video, "Показан сразу", at=bench.ago(minutes=1))
+    assert texts(await bench.look()) == ["Показан сразу"]
+    bench.yt.write_comment(video, "Показан позже", at=bench.ago(hours=5))
+    assert texts(await bench.look()) == ["Показан позже"]
+
+
+async def test_one_video_can_be_a_source_and_words_choose_among_comments(bench: Bench) -> None:
+    one, other = bench.yt.write_video(), bench.yt.write_video()
+    bench.yt.write_comment(one, "Яма у школы", at=bench.ago(minutes=1))
+    bench.yt.write_comment(one, "Спасибо", at=bench.ago(minutes=1))
+    bench.yt.write_comment(other, "Яма во дворе", at=bench.ago(minutes=1))
+    assert texts(await bench.look(bench.yt.link(one), "яма")) == ["Яма у школы"]
+
+
+@pytest.mark.parametrize(
+    ("address", "reason", "fault"),
+    [
+        ("https://www.youtube.com/@nobody", None, Fault.GONE),
+        ("https://rutube.ru/channel/1/", None, Fault.DATA),
+        ("https://www.youtube.com/c/roads", None, Fault.DATA),
+        (None, (403, "commentsDisabled"), Fault.PERSON),
+        (None, (400, "API_KEY_INVALID"), Fault.PERSON),
+        (None, (403, "rateLimitExceeded"), Fault.LATER),
+        (None, (503, "backendError"), Fault.LATER),
+    ],
+)
+async def test_a_source_that_cannot_be_read_says_why(
+    bench: Bench, address: str | None, reason: tuple[int, str] | None, fault: Fault
+) -> None:
+    if reason:
+        bench.yt.fail_next(*reason)
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await bench.part(address)
+    assert refusal.value.fault is fault
+    assert bench.cursor == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "number", "handle"),
+    [
+        ("https://www.youtube.com/channel/UCabc-_9", "UCabc-_9", None),
+        ("https://m.youtube.com/@roads37/videos", None, "roads37"),
+        ("@roads37", None, "roads37"),
+        ("UCabc", "UCabc", None),
+    ],
+)
+def test_a_channel_is_known_by_link_handle_or_number(
+    address: str, number: str | None, handle: str | None
+) -> None:
+    page = page_of(address)
+    assert page and (page.number, page.handle) == (number, handle)
+
+
+def test_a_link_to_an_answer_names_its_parent() -> None:
+    place = place_of("https://youtu.be/abc?lc=Ugw1.8a")
+    assert place and (place.video, place.parent, place.comment) == ("abc", "Ugw1", "Ugw1.8a")
+    assert place_of("https://www.youtube.com/@roads37") is None
+
+
+# ---- answers
+
+
+@pytest.mark.parametrize("under", ["video", "comment", "answer"])
+async def test_an_answer_is_put_and_seen(bench: Bench, under: str) -> None:
+    video = bench.yt.write_video("UCother")
+    comment = bench.yt.write_comment(video, "Яма")
+    reply = bench.yt.write_comment(video, "Да", comment)
+    places: dict[str, str | stand_in.Comment] = {"video": video, "comment": comment, "answer": reply}
+    to = places[under]
+    published = await bench.adapter.publish(bench.answer(bench.yt.link(to)), bench.key)
+    (there,) = bench.yt.answers()
+    assert (there.text, published.url) == (TEXT, bench.yt.link(there))
+    assert there.parent == (None if under == "video" else comment.id)
+    assert (await bench.adapter.verify(published.url, TEXT, bench.key)).state is Stands.STANDS
+
+
+@pytest.mark.parametrize("under", ["video", "comment"])
+@pytest.mark.parametrize("before", [True, False])
+async def test_a_connection_that_is_lost_leaves_one_answer(bench: Bench, under: str, before: bool) -> None:
+    video = bench.yt.write_video()
+    comment = bench.yt.write_comment(video, "Яма")
+    bench.yt.write_comment(video, TEXT, comment, datetime.now(UTC) - timedelta(days=2), own=True)
+    to = bench.answer(bench.yt.link(video if under == "video" else comment))
+    if before:
+        bench.yt.fail_next(503, "backendError")  # of the token: nothing was done
+        assert (await bench.refused(to)).fault is Fault.LATER
+    else:
+        bench.yt.hang_up_after_storing()
+        assert (await bench.refused(to)).fault is Fault.UNKNOWN
+    found = await bench.adapter.find_own(to, bench.key)
+    published = found or await bench.adapter.publish(to, bench.key)
+    assert (found is None) is before
+    new = [it for it in bench.yt.answers() if it.at > datetime.now(UTC) - timedelta(days=1)]
+    assert [bench.yt.link(it) for it in new] == [published.url]
+
+
+async def test_an_answer_of_the_same_words_to_somebody_else_is_not_taken_for_ours(bench: Bench) -> None:
+    video = bench.yt.write_video()
+    one, other = (bench.yt.write_comment(video, "Яма") for _ in range(2))
+    await bench.adapter.publish(bench.answer(bench.yt.link(one)), bench.key)
+    assert await bench.adapter.find_own(bench.answer(bench.yt.link(other)), bench.key) is None
+    assert await bench.adapter.find_own(bench.answer(bench.yt.link(video)), bench.key) is None
+
+
+async def test_deleted_edited_and_closed_are_told_apart(bench: Bench) -> None:
+    video = bench.yt.write_video()
+    url = (await bench.adapter.publish(bench.answer(bench.yt.link(video)), bench.key)).url
+    (there,) = bench.yt.answers()
+
+    async def seen() -> Stands:
+        return (await bench.adapter.verify(url, TEXT, bench.key)).state
+
+    there.text = "Как показывает сеть"
+    assert await seen() is Stands.STANDS
+    there.edited_at = there.at + timedelta(hours=1)
+    assert await seen() is Stands.EDITED
+    bench.yt.closed.add(video)
+    assert await seen() is Stands.UNKNOWN
+    bench.yt.closed.clear()
+    channel = bench.yt.channels.pop(video)
+    assert await seen() is Stands.UNKNOWN
+    bench.yt.channels[video] = channel
+    there.deleted = True
+    assert await seen() is Stands.DELETED
+    assert (await bench.adapter.verify(bench.yt.link(video), TEXT, bench.key)).state is Stands.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "fault"),
+    [
+        (403, "rateLimitExceeded", Fault.LATER),
+        (500, "backendError", Fault.UNKNOWN),
+        (400, "processingFailure", Fault.UNKNOWN),
+        (401, "authError", Fault.PERSON),
+        (403, "insufficientPermissions", Fault.PERSON),
+        (403, "ineligibleAccount", Fault.PERSON),
+        (403, "commentsDisabled", Fault.PERSON),
+        (400, "parentCommentIsPrivate", Fault.PERSON),
+        (400, "commentTextTooLong", Fault.DATA),
+        (400, "commentTextRequired", Fault.DATA),
+        (400, "invalidCommentMetadata", Fault.DATA),
+        (404, "parentCommentNotFound", Fault.GONE),
+        (404, "videoNotFound", Fault.GONE),
+        (403, "somethingNew", Fault.PERSON),
+        (400, "somethingNew", Fault.DATA),
+    ],
+)
+async def test_an_error_says_what_to_do(bench: Bench, status: int, reason: str, fault: Fault) -> None:
+    to = bench.answer(bench.yt.link(bench.yt.write_video()))
+    signed_in = bench.yt.do
+
+    async def once_signed_in(asked: Any) -> Said:
+        said = await signed_in(asked)
+        bench.yt.fail_next(status, reason)
+        return said
+
+    bench.yt.do = once_signed_in  # type: ignore[method-assign]
+    refusal = await bench.refused(to)
+    assert (refusal.fault, refusal.code) == (fault, reason)
+    assert not bench.yt.answers()
+
+
+def test_advice_is_for_people() -> None:
+    assert all(it.advice.startswith("YouTube: ") and it.advice.endswith(".") for it in REASONS.values())
+
+
+async def test_a_consent_that_was_withdrawn_needs_a_person(bench: Bench) -> None:
+    to = bench.answer(bench.yt.link(bench.yt.write_video()))
+    bench.yt.revoked = True
+    refusal = await bench.refused(to)
+    assert (refusal.fault, refusal.code) == (Fault.PERSON, "invalid_grant")
+    bench.yt.client_id = "other"
+    assert (await bench.refused(to)).fault is Fault.PERSON
+    reader = Key("account-1", bench.yt.page, {"api_key": bench.yt.api_key})
+    with pytest.raises(NetworkRefusalError, match="person"):
+        await bench.adapter.publish(to, reader)
+
+
+async def test_what_youtube_would_not_take_is_never_asked(bench: Bench) -> None:
+    own = bench.yt.link(bench.yt.write_video())
+    file = File("a.png", "image/png", b"1")
+    tries = [
+        (bench.answer("https://rutube.ru/video/1/"), Fault.PERSON),
+        (bench.answer(own, "я" * 10_001), Fault.DATA),
+        (Answer(own, TEXT, "n", NOW, (file,)), Fault.PERSON),
+    ]
+    for to, fault in tries:
+        assert (await bench.refused(to)).fault is fault
+    assert bench.yt.asked == []
+
+
+# ---- units
+
+
+async def test_units_are_counted_and_the_refusal_says_when_they_are_back(bench: Bench) -> None:
+    bench.a_day = 200
+    to = bench.answer(bench.yt.link(bench.yt.write_video()))
+    for _ in range(4):
+        await bench.adapter.publish(to, bench.key)
+    asked = len(bench.yt.asked)
+    refusal = await bench.refused(to)
+    assert (refusal.fault, refusal.code) == (Fault.LATER, "quotaExceeded")
+    assert "27.11.2026 в 11:00 по московскому времени" in refusal.advice
+    assert refusal.after == timedelta(hours=23)
+    assert len(bench.yt.asked) == asked + 1  # the token only
+    bench.now += timedelta(hours=23)
+    await bench.adapter.publish(to, bench.key)
+
+
+async def test_reading_leaves_units_for_answers(bench: Bench) -> None:
+    bench.a_day = 60
+    video = bench.yt.write_video()
+    while True:
+        try:
+            await bench.part(bench.yt.link(video))
+        except NetworkRefusalError as refused:
+            told = refused
+            break
+    assert bench.units.spent("account-1", bench.now) == 48
+    assert told.fault is Fault.LATER and "ответы публикуются как обычно" in told.advice
+    bench.a_day = 100
+    await bench.adapter.publish(bench.answer(bench.yt.link(video)), bench.key)
+
+
+async def test_googles_word_that_nothing_is_left_ends_the_day(bench: Bench) -> None:
+    video = bench.yt.write_video()
+    bench.yt.units = 0
+    for _ in range(2):
+        with pytest.raises(NetworkRefusalError) as refusal:
+            await bench.part(bench.yt.link(video))
+        assert refusal.value.code == "quotaExceeded"
+    assert len(bench.yt.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "reset"),
+    [
+        (datetime(2026, 11, 26, 7, 59, tzinfo=UTC), datetime(2026, 11, 26, 8, tzinfo=UTC)),
+        (datetime(2026, 11, 26, 8, tzinfo=UTC), datetime(2026, 11, 27, 8, tzinfo=UTC)),
+        (datetime(2026, 7, 1, 12, tzinfo=UTC), datetime(2026, 7, 2, 7, tzinfo=UTC)),
+    ],
+)
+def test_a_day_of_units_ends_at_midnight_of_the_pacific_coast(now: datetime, reset: datetime) -> None:
+    assert resets_at(now) == reset
+
+
+@pytest.mark.parametrize(
+    "amiss", [lambda yt: yt.hang_up_next(), lambda yt: yt.refuse_next(Said(200, b"<html>"))]
+)
+async def test_what_only_reads_is_asked_again_later(
+    bench: Bench, amiss: Callable[[stand_in.YouTube], None]
+) -> None:
+    amiss(bench.yt)
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await bench.adapter.verify(bench.yt.link("v") + "&lc=Ugw1", TEXT, bench.key)
+    assert refusal.value.fault is Fault.LATER

@@ -1,0 +1,211 @@
+"""Every number of the summaries of a month against the same one counted again from the journals."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel, col, select
+
+from service.rules import Rules
+from service.weekly.composition import compose
+from service.weekly.summary import WeeklySummary
+from service.weekly.week import Week
+from store.blocking import BlockingDatabase
+from store.database import Database
+from store.localities import locality
+from store.tables import (
+    ERASED,
+    BodyRow,
+    JournalRow,
+    LimitRunRow,
+    MessageBodyRow,
+    MessageRow,
+    MessageTextRow,
+    NoticeRow,
+    SurgeRow,
+    TopicRow,
+)
+from store.weekly_versions import Made
+from tests.api.messages.office import Office, taken
+from tests.office.recount import Recount, Told, told
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_COPIED: list[sa.Table] = [
+    SQLModel.metadata.tables[str(table.__tablename__)]
+    for table in (
+        *(BodyRow, TopicRow, MessageRow, MessageBodyRow, MessageTextRow, LimitRunRow, JournalRow, NoticeRow),
+        SurgeRow,
+    )
+]
+"""What summaries are counted from, in an order in which keys point to what is there."""
+_PROMISES = ("interim_promised", "interim_kept")
+
+
+async def due_of_final_drafts(database: Database) -> dict[tuple[int, int], datetime]:
+    """The one thing that no journal row tells: when a run is due that was neither moved nor broken."""
+    statement = (
+        select(LimitRunRow)
+        .where(LimitRunRow.name == "final_draft", col(LimitRunRow.inherited).is_(False))
+        .order_by(col(LimitRunRow.message), col(LimitRunRow.number))
+    )
+    found: dict[tuple[int, int], datetime] = {}
+    async with database.read() as session:
+        for run in await session.exec(statement):
+            place = sum(message == run.message for message, _ in found)
+            found[run.message, place] = run.due_at
+    return found
+
+
+async def weeks_of(database: Database, rules: Rules) -> tuple[Told, list[Week]]:
+    """The journals told again, and every week from the first message's to that of the last row."""
+    of = await told(database)
+    moments = [step.at for story in of.stories for step in story.steps]
+    first = min(story.detected for story in of.stories)
+    week, last = Week.of(first, rules.zone), Week.of(max(moments), rules.zone)
+    weeks = []
+    while week <= last:
+        weeks.append(week)
+        week = week.later()
+    return of, weeks
+
+
+def check(summary: WeeklySummary, of: Told, rules: Rules, due: dict[tuple[int, int], datetime]) -> None:
+    """Raises AssertionError where a number differs."""
+    again = Recount(of, summary.first_day, rules.zone, rules.calendar_of, locality)
+    assert _figures(summary.totals) == again.totals()
+    assert {it.body: _figures(it) for it in summary.bodies} == again.bodies()
+    assert {it.topic: _figures(it) for it in summary.topics} == again.topics()
+    _check_balance(summary, again)
+    _check_limits(summary, again)
+    _check_quality(summary, again, due)
+    assert {
+        (it.dimension.value, it.key): (it.count, it.previous, it.mean_of_four) for it in summary.trends
+    } == again.trends()
+    assert {(it.weekday, it.hour): it.count for it in summary.hours} == again.hours()
+    assert [(it.received, it.in_time, it.breached) for it in summary.weeks] == again.weeks()
+    assert (summary.escalations, summary.acknowledged, summary.passed_on) == again.escalations()
+    assert [(it.topic, it.location, it.count) for it in summary.surges] == again.surges()
+    reports = sorted((it.message, it.at.astimezone(UTC), it.topic) for it in summary.governor_reports)
+    assert reports == again.reports()
+
+
+def _figures(it: Any) -> dict[str, Any]:
+    return dict(it.model_dump(exclude={"body", "topic", "title"}))
+
+
+def _check_balance(summary: WeeklySummary, again: Recount) -> None:
+    balance = summary.balance
+    found = balance.model_dump() | {
+        "declined": {it.ground.value: it.count for it in balance.declined},
+        "closed_otherwise": {it.reason.value: it.count for it in balance.closed_otherwise},
+    }
+    assert found == again.balance()
+    out = sum(it.count for it in balance.declined) + sum(it.count for it in balance.closed_otherwise)
+    assert balance.opening + balance.received + balance.reopened == balance.answered + out + balance.closing
+
+
+def _check_limits(summary: WeeklySummary, again: Recount) -> None:
+    found = {}
+    for it in summary.limits:
+        spread = {"median": it.median, "ninth_decile": it.ninth_decile, "longest": it.longest}
+        numbers = it.model_dump(include={"in_time", "late", "open_overdue"})
+        found[it.body, it.limit.value] = numbers | spread
+        assert it.holder == ("curator" if it.body is None else "executor")
+    assert found == again.limits()
+
+
+def _check_quality(summary: WeeklySummary, again: Recount, due: dict[tuple[int, int], datetime]) -> None:
+    promised = again.promises(due)
+    assert {
+        it.body: (it.interim_promised, it.interim_kept) for it in summary.quality if it.interim_promised
+    } == promised
+    found = {it.body: it.model_dump(exclude={"body", "title", *_PROMISES}) for it in summary.quality}
+    expected = again.quality()
+    nothing = dict.fromkeys(expected[None], 0)
+    assert found == {body: expected.get(body, nothing) for body in {*expected, *promised}}
+
+
+async def check_month(office: Office, elsewhere: str) -> None:
+    """Every week of the month, on its own database and on a copy at the address `elsewhere`."""
+    database, rules = office.database, office.service.rules
+    await _told_more(database)
+    of, weeks = await weeks_of(database, rules)
+    due = await due_of_final_drafts(database)
+    copy = BlockingDatabase(elsewhere, 1)
+    listed = 0
+    try:
+        await _copy(database, copy)
+        for week in weeks:
+            summary = await office.service.weekly.read(week.name)
+            check(summary, of, rules, due)
+            with copy.read() as connection:
+                made = Made(week.name, 0, summary.made_at, None)
+                again = compose(connection, rules, week, made, is_over=not _goes_on(summary))
+            assert again == summary
+            listed += await _check_list(office, summary)
+        assert listed == len(of.stories)
+    finally:
+        copy.dispose()
+
+
+def _goes_on(summary: WeeklySummary) -> bool:
+    return any(gap.startswith("Неделя не закончилась") for gap in summary.gaps)
+
+
+async def _told_more(database: Database) -> None:
+    """What the month does not bring: escalations acknowledged or passed on, surges, a place that was erased."""
+    async with database.write() as session:
+        escalations = (
+            await session.exec(
+                select(NoticeRow).where(NoticeRow.kind == "escalation").order_by(col(NoticeRow.id))
+            )
+        ).all()
+        assert len(escalations) > 6
+        for notice in escalations[::3]:
+            notice.acknowledged_at = notice.at + _HOUR
+            session.add(notice)
+        for notice in escalations[1::3]:
+            fields = notice.model_dump(exclude={"id"})
+            session.add(NoticeRow(**fields | {"kind": "unacknowledged", "person": "head"}))
+        first = escalations[0].at
+        for number, over in enumerate((None, 2 * _DAY, 9 * _DAY)):
+            began = first + number * 3 * _DAY
+            session.add(
+                SurgeRow(
+                    topic="potholes",
+                    location="Шуя" if number else None,
+                    began_at=began,
+                    last_seen_at=began,
+                    over_at=None if over is None else began + over,
+                    count=5 + number,
+                    usual=0.4,
+                )
+            )
+        place = (
+            await session.exec(select(MessageTextRow).where(MessageTextRow.field == "location").limit(1))
+        ).one()
+        place.content = ERASED
+        session.add(place)
+
+
+async def _copy(database: Database, copy: BlockingDatabase) -> None:
+    async with database.read() as session:
+        connection = await session.connection()
+        rows = {
+            table: [dict(row) for row in (await connection.execute(sa.select(table))).mappings()]
+            for table in _COPIED
+        }
+    with copy.write() as target:
+        for table in _COPIED:
+            if rows[table]:
+                target.execute(sa.insert(table), rows[table])
+
+
+async def _check_list(office: Office, summary: WeeklySummary) -> int:
+    """What was received is what the list of the week has, but for what was registered by mistake; how many it has."""
+    since, until = Week(summary.first_day).span(office.service.rules.zone)
+    params = {"detected_from": since.isoformat(), "detected_to": until.isoformat(), "limit": 100}
+    page = taken(await office.get("head", "/messages", **params))
+    assert page["next"] is None
+    assert summary.totals.received == sum(item["outcome"] != "void" for item in page["items"])
+    return len(page["items"])

@@ -1,0 +1,143 @@
+"""Suggestions of an installation: by titles and habit at first, by what was learnt later; on both databases."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from service.suggestions import Suggestions, suggesting, training
+from service.suggestions.examples import Given, Learnt
+from service.suggestions.learning import learn
+from service.suggestions.training import SuggestionTraining
+from store import likeness, suggestion_models
+from store.database import Database
+from store.tables import BodyRow, MessageTextRow, TopicRow
+from tests.message_row import message_row
+
+NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+PIT = "Огромная яма на дороге у магазина в Кинешме, колёса пробиты"
+MATTERS: Mapping[str, tuple[str, str]] = {
+    "potholes": ("roads", "яма дорога колесо асфальт объезд"),
+    "garbage": ("housing", "мусор контейнер вывоз площадка ворона"),
+}
+
+
+async def directory(database: Database) -> None:
+    async with database.write() as session:
+        for key, title in (
+            ("roads", "Департамент дорог"),
+            ("housing", "Департамент ЖКХ"),
+            ("kineshma", "Администрация городского округа Кинешма"),
+            ("gone", "Упразднён"),
+        ):
+            kind = "executive"
+            session.add(BodyRow(key=key, title=title, short_title=title, kind=kind, active=key != "gone"))
+        session.add(TopicRow(key="potholes", group="Дороги", title="Ямы и выбоины на дорогах"))
+        session.add(TopicRow(key="garbage", group="ЖКХ", title="Вывоз мусора"))
+
+
+async def routed(
+    database: Database, number: int, topic: str, body: str, lemmas: str, **fields: object
+) -> None:
+    async with database.write() as session:
+        session.add(
+            message_row(
+                number,
+                NOW,
+                **{
+                    "topic": topic,
+                    "importance": "ordinary",
+                    "stage": "preparation",
+                    "lemmas": lemmas,
+                    "snapshot": {"sequence": ["gone", body], "location": f"place-{number}"},
+                }
+                | fields,
+            )
+        )
+        await session.flush()
+        place = MessageTextRow(
+            id=f"place-{number}",
+            message=number,
+            field="location",
+            content="г. Кинешма",
+            digest="",
+            written_at=NOW,
+        )
+        session.add(place)
+
+
+async def past(database: Database) -> None:
+    """Sixty routings, the words of which come again and again."""
+    for number in range(1, 61):
+        topic = list(MATTERS)[number % 2]
+        body, words = MATTERS[topic]
+        chosen = [word for place, word in enumerate(words.split()) if (number // 2 + place) % 3]
+        await routed(database, number, topic, body, " ".join(sorted(chosen)))
+
+
+async def in_this_process(given: Given) -> Learnt:
+    return learn(given)
+
+
+async def test_with_nothing_learnt_titles_and_habit_suggest(database: Database) -> None:
+    await directory(database)
+    await routed(database, 1, "potholes", "roads", "старый")
+    await routed(database, 2, "potholes", "gone", "прежний")
+    await routed(database, 3, "potholes", "housing", "ошибочный", stage="routing")
+    (told,) = await Suggestions(database).of([PIT])
+    assert [one.key for one in told.topic] == ["potholes"]
+    # One is no more, and one was sent back.
+    assert [(one.key, one.share) for one in told.bodies] == [("roads", 0.5)]
+    assert (told.location, told.importance, told.repeats) == ("Кинешма", None, [])
+
+
+async def test_what_was_learnt_suggests_from_then_on(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suggesting, "_SERVES", 0.0)
+    await directory(database)
+    suggestions = Suggestions(database)
+    training_now = SuggestionTraining(database, in_this_process)
+    assert (await training_now.work(NOW)).again_at == NOW + timedelta(minutes=5)
+    text = "Вороны растащили контейнеры, вывоза нет"
+    assert (await suggestions.of([text]))[0].bodies == []
+    await past(database)
+    portion = await training_now.work(NOW)
+    assert portion.done == 1
+    (told,) = await suggestions.of([text])
+    assert (told.topic[0].key, told.bodies[0].key) == ("garbage", "housing")
+    last = await training.last(database, ZoneInfo("Europe/Moscow"))
+    assert last is not None
+    assert (last.learnt, last.in_place, last.at) == (48, True, NOW)
+    assert last.body is not None
+    assert (last.body.first, last.body.among_three, last.body.commonest) == (100, 100, 50)
+
+
+async def test_a_worse_one_leaves_its_figures_and_no_more(database: Database) -> None:
+    await directory(database)
+    await past(database)
+
+    async def worse(given: Given) -> Learnt:
+        return learn(given).model_copy(update={"content": None})
+
+    await SuggestionTraining(database, in_this_process).work(NOW)
+    async with database.read() as session:
+        first = await suggestion_models.in_place(session)
+    await SuggestionTraining(database, worse).work(NOW + timedelta(days=1))
+    await SuggestionTraining(database, in_this_process).work(NOW + timedelta(days=2))
+    async with database.read() as session:
+        assert await suggestion_models.in_place(session) == 3
+        assert first == 1
+        assert await suggestion_models.content(session, 1) is None
+        newest = await suggestion_models.last(session)
+    assert newest is not None
+    assert newest.in_place
+
+
+async def test_likely_repeats_are_suggested(database: Database) -> None:
+    await directory(database)
+    await routed(database, 1, "potholes", "roads", likeness.lemmas(PIT))
+    (told, other) = await Suggestions(database).of([PIT + "!", "Спасибо за ремонт крыльца"])
+    assert told.repeats == [1]
+    assert other.repeats == []

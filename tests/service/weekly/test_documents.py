@@ -1,0 +1,235 @@
+"""Documents of a summary, read back by other programs than those that wrote them."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cache
+from io import BytesIO
+from typing import Any, NamedTuple
+
+import docx
+import openpyxl
+import pypdf
+import pytest
+import pytest_asyncio
+
+from service.weekly import contents
+from service.weekly.documents import WeeklyDocuments
+from service.weekly.layout import Contents, Kind, Sheet, Table, written
+from service.weekly.press import Pictures
+from tests.service.weekly.summaries import empty, full
+
+
+class Made(NamedTuple):
+    contents: Contents
+    docx: bytes
+    xlsx: bytes
+    pdf: bytes
+    pictures: Pictures
+
+
+async def _made(documents: WeeklyDocuments, summary: Any) -> Made:
+    return Made(
+        contents.of(summary),
+        await documents.docx(summary),
+        await documents.xlsx(summary),
+        await documents.pdf(summary),
+        await documents.pictures(summary),
+    )
+
+
+@pytest_asyncio.fixture(scope="module")
+async def made(documents: WeeklyDocuments) -> Made:
+    return await _made(documents, full())
+
+
+@pytest_asyncio.fixture(scope="module")
+async def made_of_nothing(documents: WeeklyDocuments) -> Made:
+    return await _made(documents, empty().model_copy(update={"version": 0}))
+
+
+def _shown(table: Table) -> list[list[str]]:
+    rows = [row.cells for row in table.rows] + ([table.total.cells] if table.total else [])
+    kinds = [column.kind for column in table.columns]
+    return [
+        [column.title for column in table.columns],
+        *([written(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in rows),
+    ]
+
+
+# ---- Word
+
+
+def test_word_has_every_table_with_every_number(made: Made) -> None:
+    document = docx.Document(BytesIO(made.docx))
+    found = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    assert found[:-1] == [_shown(table) for table in made.contents.tables()]
+
+
+def test_word_has_title_status_and_a_balance_that_adds_up(made: Made) -> None:
+    texts = [paragraph.text for paragraph in docx.Document(BytesIO(made.docx)).paragraphs]
+    assert {made.contents.title, made.contents.status, made.contents.balance} <= set(texts)
+    left, right = re.sub(r"; всего.*", "", made.contents.balance).split(" = ")
+    assert sum(map(int, re.findall(r"\d+", left))) == sum(map(int, re.findall(r"\d+", right))) == 280
+
+
+def test_word_is_fit_to_be_signed(made: Made) -> None:
+    document = docx.Document(BytesIO(made.docx))
+    assert "Заместителю Председателя" in document.paragraphs[0].text
+    assert "(подпись)" in document.tables[-1].rows[0].cells[1].text
+    assert document.paragraphs[-1].text.startswith("«____»")
+
+
+def test_pictures_in_word_are_described(made: Made) -> None:
+    shapes = docx.Document(BytesIO(made.docx)).inline_shapes
+    assert len(shapes) == 4
+    assert all("в таблице ниже" in shape._inline.docPr.get("descr") for shape in shapes)
+
+
+def test_no_field_of_the_template_is_left(made: Made, made_of_nothing: Made) -> None:
+    for document in (made.docx, made_of_nothing.docx):
+        body = docx.Document(BytesIO(document)).element.xml
+        assert not re.search(r"\{\{|\{%|%\}|\}\}", body)
+
+
+# ---- Excel
+
+
+def _numbers(table: Table) -> Iterator[tuple[Any, ...]]:
+    """Rows as a workbook has them: times in days."""
+    for row in (*table.rows, *((table.total,) if table.total else ())):
+        yield tuple({None: "—", "": None}.get(cell, _in_days(cell)) for cell in row.cells)
+
+
+def test_the_workbook_has_every_number_as_a_number(made: Made) -> None:
+    book = openpyxl.load_workbook(BytesIO(made.xlsx))
+    assert book.sheetnames == [sheet.value for sheet in Sheet]
+    for section in made.contents.sections:
+        lines = list(book[section.sheet.value].iter_rows(values_only=True))
+        for table in section.tables:
+            # openpyxl reads a number with a format of hours as a timedelta.
+            start = next(place for place, line in enumerate(lines) if line[0] == table.title) + 2
+            for line, expected in zip(lines[start:], _numbers(table), strict=False):
+                assert [_in_days(cell) for cell in line[: len(expected)]] == pytest.approx(list(expected))
+
+
+def _in_days(cell: Any) -> Any:
+    return cell / timedelta(days=1) if isinstance(cell, timedelta) else cell
+
+
+def test_headings_of_the_workbook_stay_and_are_printed_on_every_page(made: Made) -> None:
+    book = openpyxl.load_workbook(BytesIO(made.xlsx))
+    sheet = book["Органы"]
+    assert sheet.freeze_panes == "B6"
+    assert sheet.print_title_rows == "$5:$5"
+    assert sheet.page_setup.orientation == "landscape"
+    assert all(
+        each.page_setup.paperSize == 9 and each.sheet_properties.pageSetUpPr.fitToPage for each in book
+    )
+
+
+def test_a_title_that_looks_like_a_formula_stays_a_text(made: Made) -> None:
+    from service.weekly import workbook
+
+    strange = full(bodies=(full().bodies[0].model_copy(update={"title": "=1+1"}),))
+    sheet = openpyxl.load_workbook(BytesIO(workbook.made(contents.of(strange))))["Органы"]
+    assert (sheet["A6"].value, sheet["A6"].data_type) == ("=1+1", "s")
+
+
+# ---- PDF
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s\u00ad\u2010-]", "", text)
+
+
+@cache
+def _read(pdf: bytes) -> str:
+    return _squeezed("".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages))
+
+
+def test_the_pdf_has_every_row_with_every_number(made: Made) -> None:
+    text = _read(made.pdf)
+    for table in made.contents.tables():
+        for row in _shown(table)[1:]:
+            # Of a group the first column is written once.
+            assert _squeezed("".join(row[1:] if table.grouped else row)) in text
+    for said in (made.contents.title, made.contents.status, made.contents.balance):
+        assert _squeezed(said) in text
+
+
+def test_the_pdf_is_tagged_for_screen_readers(made: Made) -> None:
+    reader = pypdf.PdfReader(BytesIO(made.pdf))
+    catalog: Any = reader.trailer["/Root"]
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert str(catalog["/Lang"]).startswith("ru")
+    assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata is not None and reader.metadata.title == made.contents.title
+    tags = list(_tags(catalog["/StructTreeRoot"]))
+    kinds = [tag.get("/S") for tag in tags]
+    tables = [table for table in made.contents.tables() if table.rows]
+    assert kinds.count("/Table") == len(tables)
+    assert kinds.count("/TH") == sum(len(table.columns) for table in tables)
+    figures = [tag for tag in tags if tag.get("/S") == "/Figure"]
+    assert len(figures) == 4 and all("в таблице ниже" in str(tag["/Alt"]) for tag in figures)
+    assert b"pdfuaid:part" in catalog["/Metadata"].get_data()
+
+
+def _tags(tag: Any) -> Iterator[Any]:
+    tag = tag.get_object()
+    if not isinstance(tag, dict):
+        return
+    yield tag
+    below = tag.get("/K", [])
+    for each in below if isinstance(below, list) else [below]:
+        yield from _tags(each)
+
+
+def test_pages_are_a4_numbered_and_few(made: Made) -> None:
+    pages = pypdf.PdfReader(BytesIO(made.pdf)).pages
+    assert 4 <= len(pages) <= 7
+    for place, page in enumerate(pages, 1):
+        assert f"Страница {place} из {len(pages)}" in page.extract_text()
+        assert (round(float(page.mediabox.width)), round(float(page.mediabox.height))) == (595, 842)
+
+
+def test_definitions_are_last(made: Made) -> None:
+    *_, last = made.contents.sections
+    assert last.key == "definitions"
+    assert _read(made.pdf).rindex("Определения") > _read(made.pdf).rindex(
+        _squeezed("Чего в данных недостаёт")
+    )
+
+
+def test_a_week_in_which_nothing_was_is_told_all_the_same(made_of_nothing: Made) -> None:
+    assert not made_of_nothing.pictures.of_pages
+    text = _read(made_of_nothing.pdf)
+    assert "Предварительно,по23ноября08:00" in text
+    assert "Органамсообщениянепоступали." in text
+    assert openpyxl.load_workbook(BytesIO(made_of_nothing.xlsx)).sheetnames
+    assert "Органам сообщения не поступали." in [
+        paragraph.text for paragraph in docx.Document(BytesIO(made_of_nothing.docx)).paragraphs
+    ]
+
+
+# ---- what is told and what is not
+
+
+def test_shares_of_fewer_than_five_are_not_told() -> None:
+    few = full().bodies[0].model_copy(update={"in_time": 3, "breached": 1})
+    enough = few.model_copy(update={"breached": 2})
+    table = next(table for table in contents.of(full(bodies=(few, enough))).tables() if table.key == "bodies")
+    shares = [row.cells[8] for row in table.rows]
+    assert shares[:2] == [None, 0.6]
+    assert [written(share, Kind.SHARE) for share in shares[:2]] == ["—", "60\u00a0%"]
+
+
+def test_what_is_not_quite_all_is_not_100_percent() -> None:
+    assert written(0.9999, Kind.SHARE) == "99\u00a0%"
+    assert written(0.0001, Kind.SHARE) == "1\u00a0%"
+    assert written(1.0, Kind.SHARE) == "100\u00a0%"
+
+
+def test_a_balance_that_does_not_add_up_says_so() -> None:
+    wrong = full().balance.model_copy(update={"closing": 70})
+    assert contents.of(full(balance=wrong)).balance.endswith("Баланс не сходится: слева 280, справа 275.")
