@@ -66,15 +66,18 @@ def keep_up(session: Session, _context: UOWTransaction) -> None:
         connection.execute(sa.insert(MessageWordRow), new)
 
 
-async def sharing(session: AsyncSession, sought: Iterable[int], before: int | None) -> list[tuple[int, str]]:
+async def sharing(
+    session: AsyncSession, sought: Iterable[int], before: int | None, longest: int | None = None
+) -> list[tuple[int, str]]:
     """Number and lemmas of the messages that share most of these words, those that share more first.
 
-    `before`: of those registered before this one; None: of all.
+    `before`: of those registered before this one; None: of all. `longest`: of those whose lemmas have no more
+    characters than that; None: of any length.
     """
     sought = list(sought)
     if not sought:
         return []
-    shared = _shared(sought, before)
+    shared = _shared(sought, before, longest)
     statement = (
         sa.select(col(MessageRow.number), col(MessageRow.lemmas))
         .join(shared, shared.c.message == col(MessageRow.number))
@@ -84,7 +87,7 @@ async def sharing(session: AsyncSession, sought: Iterable[int], before: int | No
     return [(number, lemmas) for number, lemmas in found if number is not None]
 
 
-def _shared(sought: list[int], before: int | None) -> sa.Subquery:
+def _shared(sought: list[int], before: int | None, longest: int | None) -> sa.Subquery:
     earlier = [] if before is None else [col(MessageWordRow.message) < before]
     each = [
         sa.select(
@@ -99,9 +102,13 @@ def _shared(sought: list[int], before: int | None) -> sa.Subquery:
     ]
     all_of_them = sa.union_all(*each).subquery()
     count = sa.func.count()
+    found = sa.select(all_of_them.c.message, count.label("words"))
+    if longest is not None:
+        found = found.join(MessageRow, col(MessageRow.number) == all_of_them.c.message).where(
+            sa.func.length(col(MessageRow.lemmas)) <= longest
+        )
     return (
-        sa.select(all_of_them.c.message, count.label("words"))
-        .group_by(all_of_them.c.message)
+        found.group_by(all_of_them.c.message)
         .having(count >= (1 if len(sought) < _FEW else 2))
         .order_by(count.desc(), all_of_them.c.message.desc())
         .limit(_COMPARED)

@@ -25,4 +25,4 @@ def first_of(connection: sa.Connection, messages: Sequence[int]) -> dict[int, st
         # The one that comes first is read last, and stays.
         .order_by(col(LimitRunRow.due_at).desc(), col(LimitRunRow.number).desc())
     )
-    return dict(connection.execute(statement).tuples().all())
+    return dict(connection.execute(statement).all())

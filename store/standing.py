@@ -228,13 +228,16 @@ async def pushed(session: AsyncSession, urls: Iterable[str], now: datetime) -> i
 
 
 async def messages_of_links(session: AsyncSession, keys: Sequence[str]) -> dict[str, int]:
-    """The messages whose published texts stand at links with these keys, by key."""
+    """The messages whose published texts stand at links with these keys, by key.
+
+    One text may answer several messages: its link is that of the message it was published for last.
+    """
     found: dict[str, int] = {}
     for start in range(0, len(keys), _AT_ONCE):
         rows = await session.exec(
-            select(StandingRow.url_key, StandingRow.message).where(
-                col(StandingRow.url_key).in_(keys[start : start + _AT_ONCE])
-            )
+            select(StandingRow.url_key, StandingRow.message)
+            .where(col(StandingRow.url_key).in_(keys[start : start + _AT_ONCE]))
+            .order_by(col(StandingRow.published_at), col(StandingRow.message))
         )
         found |= {key: message for key, message in rows if key is not None}
     return found

@@ -59,7 +59,7 @@ def named(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     if not ids:
         return {}
     statement = select(MessageTextRow.id, MessageTextRow.content).where(col(MessageTextRow.id).in_(ids))
-    return dict(connection.execute(statement).tuples().all())
+    return dict(connection.execute(statement).all())
 
 
 async def erase(session: AsyncSession, message: int) -> int:

@@ -7,7 +7,7 @@ import pytest
 from temporalio.client import Client
 
 import service.table_import  # noqa: F401 - before any test imports openpyxl: it says by what that reads
-from tests import command_keys, in_memory, profiles
+from tests import command_keys, garbage, in_memory, profiles
 from tests.databases import database, empty, migrated_once, migrated_url, new_url  # noqa: F401 - fixtures
 from tests.postgresql import postgresql_server
 from tests.temporal_server import connect, temporal_server
@@ -16,6 +16,15 @@ from tests.workflows.road import Archive, Road, message_worker, msk
 in_memory.keep_there()
 profiles.register()
 command_keys.share()
+garbage.look_between_tests()
+
+
+def pytest_collection_finish() -> None:
+    garbage.keep_what_is_loaded()
+
+
+def pytest_runtest_logfinish() -> None:
+    garbage.look()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
 from api.main import create_app
+from service import deadline
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
@@ -43,8 +44,11 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def app(settings: Settings, password_hash: str) -> AsyncIterator[FastAPI]:
-    """A running application whose database has the directory above."""
+async def app(
+    settings: Settings, password_hash: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[FastAPI]:
+    """A running application whose database has the directory above; a busy machine may take long to answer."""
+    monkeypatch.setattr(deadline, "ANSWER_WITHIN", 30.0)
     await prepare(settings)
     app = create_app(settings)
     async with app.router.lifespan_context(app):

@@ -68,6 +68,17 @@ async def test_of_many_alike_the_last_ones_are_found(
     assert found == [Likeness(number, 100) for number in (9, 8, 7, 6)]
 
 
+async def test_a_short_text_is_found_among_longer_ones_with_all_its_words(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(likeness_index, "_COMPARED", 4)
+    short = "Не работает освещение"
+    await stored(database, short, *[f"{short}: {other}" for other in OTHERS] * 3)
+    async with database.read() as session:
+        found = await likeness.like(session, likeness.lemmas(f"{short}!"), limit=10)
+    assert found == [Likeness(1, 100)]
+
+
 async def test_the_words_follow_the_message(database: Database) -> None:
     await stored(database, PIT)
     assert await words_of(database, 1) == likeness_index.words(likeness.lemmas(PIT))

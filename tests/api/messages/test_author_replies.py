@@ -13,13 +13,14 @@ from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
 
 
-async def asked(begin: Begin, kind: str = "clarification") -> Case:
-    """A message with a published text."""
+async def asked(begin: Begin, kind: str = "clarification", at: str | None = None) -> Case:
+    """A message with a published text, at a link of its own unless `at` says where."""
     case = await begin("mon 09:00")
     await case.route("roads")
     await case.submit(kind, "Уточните, у какого дома яма.")
     await case.approve()
-    await case.publish()
+    await case.publish(at or f"https://vk.com/wall-1_{uuid4().int % 10**9}")
+    await case.journal()  # by now the link is on record
     return case
 
 
@@ -80,6 +81,22 @@ async def test_a_thank_you_is_no_reply_to_a_clarification_and_is_dismissed(
         await office.post("curator", f"/candidates/{thanks['id']}/dismiss", {"reason": "Благодарность."})
     )
     assert (done["state"], done["reply_to"]) == ("dismissed", case.id)
+
+
+async def test_a_reply_under_a_text_that_answers_two_messages_is_to_the_later_one(
+    begin: Begin, office: Office
+) -> None:
+    shared = f"https://vk.com/wall-1_{uuid4().int % 10**9}"
+    first, second = await begin("mon 09:00"), await asked(begin, "answer", shared)
+    # The message registered first is answered last.
+    await first.route("roads")
+    await first.submit("answer", "Засыпали обе ямы.")
+    await first.approve()
+    await first.publish(shared)
+    await first.journal()
+    assert int(first.id) < int(second.id)
+    (thanks,) = await found(office, first, f"Спасибо! {uuid4().hex}")
+    assert thanks["reply_to"] == first.id
 
 
 async def test_a_repeated_message_is_taken_and_its_form_names_the_earlier_one(
