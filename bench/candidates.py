@@ -22,11 +22,12 @@ import sqlalchemy as sa
 
 from bench.installation import PASSWORD
 from bench.processes import process, until_ready
-from bench.waiting_notices import COMMAND_GOAL, People, most, token_of
+from bench.waiting_notices import COMMAND_GOAL, People, address_of, most, token_of
 from settings import Settings
 from store.database import Database
 from store.network_tables import CandidateRow
 from store.setup import prepare
+from tests.command_keys import KEYS
 from tests.temporal_server import free_port, temporal_server
 
 SOURCES = 100
@@ -123,10 +124,18 @@ def _feeds() -> Iterator[_Feeds]:
 
 
 @asynccontextmanager
-async def _running(folder: Path) -> AsyncIterator[tuple[Settings, httpx.AsyncClient, dict[str, str], People]]:
+async def _running(
+    folder: Path, url: str
+) -> AsyncIterator[tuple[Settings, httpx.AsyncClient, dict[str, str], People]]:
     async with temporal_server() as address:
         settings = Settings.load(
-            data=folder, demo=True, demo_password=PASSWORD, temporal_address=address, port=free_port()
+            data=folder,
+            database_url=url,
+            demo=True,
+            demo_password=PASSWORD,
+            command_keys=KEYS.written(),
+            temporal_address=address,
+            port=free_port(),
         )
         await prepare(settings)
         base = f"http://127.0.0.1:{settings.port}"
@@ -151,10 +160,14 @@ async def _add(http: httpx.AsyncClient, curator: dict[str, str], port: int) -> N
         (await http.post("/api/sources", json=body, headers=curator)).raise_for_status()
 
 
-async def measure() -> Figures:
-    """One installation on SQLite."""
-    with tempfile.TemporaryDirectory() as folder, _feeds() as feeds:
-        async with _running(Path(folder)) as (settings, http, curator, commands):
+async def measure(on: str) -> Figures:
+    """One installation on this database."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        address_of(on, Path(folder)) as url,
+        _feeds() as feeds,
+    ):
+        async with _running(Path(folder), url) as (settings, http, curator, commands):
             stop = Event()
             before = await asyncio.to_thread(commands.lead, stop, _REFERENCE)
             await _add(http, curator, feeds.server_port)
@@ -193,13 +206,15 @@ async def _kept(settings: Settings, feeds: _Feeds) -> int:
 async def report() -> None:
     """Print the figures with their goals."""
     print(f"{SOURCES} sources every {EVERY:.0f} s and {AN_HOUR} candidates an hour, for {SECONDS:.0f} s")
-    found = await measure()
-    whole = "each once" if found.kept == found.served else f"OF {found.served}"
-    print(
-        f"  {found.looks} looks, {found.kept} candidates {whole}; commands, 95 % within: before "
-        f"{found.before * 1000:.0f} ms, meanwhile {found.meanwhile * 1000:.0f} ms, longest {found.longest:.2f} s "
-        f"(goal ≤ {COMMAND_GOAL:.0f}); the feed, 95 % within {found.page * 1000:.0f} ms (goal ≤ {_PAGE_GOAL:.0f} s)"
-    )
+    for on in ("SQLite", "PostgreSQL"):
+        found = await measure(on)
+        whole = "each once" if found.kept == found.served else f"OF {found.served}"
+        print(
+            f"  {on}: {found.looks} looks, {found.kept} candidates {whole}; commands, 95 % within: before "
+            f"{found.before * 1000:.0f} ms, meanwhile {found.meanwhile * 1000:.0f} ms, "
+            f"longest {found.longest:.2f} s (goal ≤ {COMMAND_GOAL:.0f}); "
+            f"the feed, 95 % within {found.page * 1000:.0f} ms (goal ≤ {_PAGE_GOAL:.0f} s)"
+        )
     await asyncio.sleep(0.1)
 
 

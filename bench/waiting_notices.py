@@ -30,6 +30,7 @@ from settings import Settings
 from store.database import Database
 from store.setup import prepare
 from store.tables import ChannelRow, NoticeRow, PersonRow
+from tests.command_keys import KEYS
 from tests.mail_server import MailServer
 from tests.postgresql import new_database, postgresql_server
 from tests.temporal_server import free_port, temporal_server
@@ -125,7 +126,8 @@ class People:
 
 
 @contextmanager
-def _address(on: str, folder: Path) -> Iterator[str]:
+def address_of(on: str, folder: Path) -> Iterator[str]:
+    """The address of a new database: SQLite's in the folder, or PostgreSQL's that writes to the disk."""
     if on == "SQLite":
         yield f"sqlite+aiosqlite:///{folder}/otklik.db"
         return
@@ -136,7 +138,7 @@ def _address(on: str, folder: Path) -> Iterator[str]:
 @asynccontextmanager
 async def _running(on: str, people: int) -> AsyncIterator[tuple[People, MailServer]]:
     server = MailServer(free_port())
-    with tempfile.TemporaryDirectory() as folder, _address(on, Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, address_of(on, Path(folder)) as url:
         async with temporal_server() as address:
             settings = Settings.load(
                 data=Path(folder),
@@ -145,6 +147,7 @@ async def _running(on: str, people: int) -> AsyncIterator[tuple[People, MailServ
                 demo_password=PASSWORD,
                 temporal_address=address,
                 port=free_port(),
+                command_keys=KEYS.written(),
                 smtp_url=server.url,
                 mail_from="otklik@region.test",
             )
