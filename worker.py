@@ -3,7 +3,7 @@ their own, the work of the office, the delivery of notices, and what is read fro
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -252,8 +252,18 @@ def office_activities(database: Database, settings: Settings) -> list[Callable[.
         Digests(database, settings, counted).portion,
         Weekly(settings, WeeklyMaking(database, settings).work).portion,
         KeyExpiry(database, counted).portion,
-        SuggestionLearning(SuggestionTraining(database).work).portion,
+        SuggestionLearning(SuggestionTraining(database, renew=_renewal(database)).work).portion,
     ]
+
+
+def _renewal(database: Database) -> Callable[[], Awaitable[int]]:
+    """What suggests again of candidates that wait, by what is in place then."""
+
+    async def renew() -> int:
+        # One that is kept remembers what it said of a text before more was learnt.
+        return await CandidateSuggestions(database, suggestions_of(Suggestions(database))).renew()
+
+    return renew
 
 
 async def _counting(database: Database, settings: Settings) -> Counting:

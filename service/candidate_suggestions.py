@@ -1,4 +1,4 @@
-"""What is suggested of a candidate: made once, behind its finding, and kept with it."""
+"""What is suggested of a candidate: made behind its finding, kept with it, made again where more has been learnt."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -64,20 +64,34 @@ class CandidateSuggestions:
 
     async def fill(self, ids: Sequence[int]) -> int:
         """Suggest of those of these candidates that have no suggestions yet; returns of how many."""
-        if self._suggest is None or not ids:
-            return 0
         done = 0
         for start in range(0, len(ids), _AT_ONCE):
             async with self._db.read() as session:
                 lacking = await candidates.without_suggestions(session, ids[start : start + _AT_ONCE])
             if not lacking:
                 continue
-            made = await self._suggest([text for _, text in lacking])
-            kept = {
-                number: suggested.model_dump(mode="json")
-                for (number, _), suggested in zip(lacking, made, strict=True)
-            }
-            async with self._db.write() as session:
-                await candidates.keep_suggestions(session, kept, datetime.now(UTC))
-            done += len(kept)
+            done += await self._keep(lacking)
         return done
+
+    async def renew(self) -> int:
+        """Suggest of all candidates that wait for a decision, whatever was suggested before; returns of how many."""
+        done = last = 0
+        while True:
+            async with self._db.read() as session:
+                waiting = await candidates.waiting(session, last, _AT_ONCE)
+            if not waiting:
+                return done
+            done += await self._keep(waiting)
+            last = waiting[-1][0]
+
+    async def _keep(self, some: Sequence[tuple[int, str]]) -> int:
+        if self._suggest is None:
+            return 0
+        made = await self._suggest([text for _, text in some])
+        kept = {
+            number: suggested.model_dump(mode="json")
+            for (number, _), suggested in zip(some, made, strict=True)
+        }
+        async with self._db.write() as session:
+            await candidates.keep_suggestions(session, kept, datetime.now(UTC))
+        return len(kept)

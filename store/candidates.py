@@ -250,6 +250,17 @@ async def without_suggestions(session: AsyncSession, ids: Sequence[int]) -> list
     return [(number, text) for number, text in await session.exec(statement) if number is not None]
 
 
+async def waiting(session: AsyncSession, after: int, limit: int) -> list[tuple[int, str]]:
+    """Up to `limit` that wait for a decision, with ids above `after`, by id, with their texts."""
+    statement = (
+        select(CandidateRow.id, CandidateRow.text)
+        .where(col(CandidateRow.state) == State.NEW, col(CandidateRow.id) > after)
+        .order_by(col(CandidateRow.id))
+        .limit(limit)
+    )
+    return [(number, text) for number, text in await session.exec(statement) if number is not None]
+
+
 async def keep_suggestions(
     session: AsyncSession, made: Mapping[int, Mapping[str, Any]], now: datetime
 ) -> None:

@@ -34,10 +34,16 @@ _OUT_OF_A_LEARNER: Final = ("OTKLIK_", "TEMPORAL_")
 class SuggestionTraining:
     """Learns in a process that ends, and puts what came of it in place unless what is there does better."""
 
-    def __init__(self, database: Database, learn: Callable[[Given], Awaitable[Learnt]] | None = None) -> None:
-        """`learn` is another way to learn, for tests."""
+    def __init__(
+        self,
+        database: Database,
+        learn: Callable[[Given], Awaitable[Learnt]] | None = None,
+        renew: Callable[[], Awaitable[int]] | None = None,
+    ) -> None:
+        """`learn` is another way to learn, for tests. `renew` has what is new applied to what waits already."""
         self._db = database
         self._learn = learn or learnt_apart
+        self._renew = renew
 
     async def work(self, at: datetime) -> Portion:
         """Learn from all there is; `done` is 1 where the model was put in place. Too little is looked at again."""
@@ -59,6 +65,8 @@ class SuggestionTraining:
                 content=learnt.content,
             )
         log.info("suggestions are learnt", routings=learnt.learnt, in_place=learnt.content is not None)
+        if learnt.content is not None and self._renew is not None:
+            log.info("suggestions are renewed", candidates=await self._renew())
         return Portion(done=int(learnt.content is not None))
 
 

@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from activities.networks.port import Found
+from calendar_rules.vocabulary import Network
+from service.candidate_suggestions import CandidateSuggestions, suggestions_of
 from service.suggestions import Suggestions, suggesting, training
 from service.suggestions.examples import Given, Learnt
 from service.suggestions.learning import learn
 from service.suggestions.training import SuggestionTraining
-from store import likeness, suggestion_models
+from store import candidates, likeness, suggestion_models
 from store.database import Database
 from store.tables import BodyRow, MessageTextRow, TopicRow
 from tests.message_row import message_row
@@ -112,6 +115,34 @@ async def test_what_was_learnt_suggests_from_then_on(
     assert (last.learnt, last.in_place, last.at) == (48, True, NOW)
     assert last.body is not None
     assert (last.body.first, last.body.among_three, last.body.commonest) == (100, 100, 50)
+
+
+async def test_candidates_that_wait_are_suggested_of_again_by_what_was_learnt(database: Database) -> None:
+    await directory(database)
+    texts = {
+        f"https://vk.com/wall-5_{number}": f"Вороны растащили контейнеры, {number}" for number in range(45)
+    }
+    async with database.write() as session:
+        found = [Found(url, "Житель", text, NOW) for url, text in texts.items()]
+        ids = await candidates.add_all(session, found, network=Network.VKONTAKTE, now=NOW)
+        await candidates.dismiss(session, ids[0], "curator", "Мимо.", NOW)
+
+    def suggesting_now() -> CandidateSuggestions:
+        return CandidateSuggestions(database, suggestions_of(Suggestions(database)))
+
+    async def bodies() -> list[list[str]]:
+        async with database.read() as session:
+            rows = [await candidates.by_id(session, number) for number in ids]
+        return [list((row.row.suggestions or {}).get("bodies", [])) for row in rows if row is not None]
+
+    assert await suggesting_now().fill(ids) == 44
+    assert await bodies() == [[]] * 45
+    await past(database)
+    worked = SuggestionTraining(database, in_this_process, lambda: suggesting_now().renew())
+    assert (await worked.work(NOW)).done == 1
+    dismissed, *waiting = await bodies()
+    assert dismissed == []
+    assert all(told[0] == "housing" for told in waiting)
 
 
 async def test_a_worse_one_leaves_its_figures_and_no_more(database: Database) -> None:
