@@ -17,7 +17,7 @@ from temporalio import activity
 from activities import publication_text
 from activities.answer_notices import AnswerNotices, look_again
 from activities.networks.accounts import Account, Accounts
-from activities.networks.placing import NO_ACCOUNT, NOT_BY_PROGRAM, Place, obstacle
+from activities.networks.placing import NO_ACCOUNT, NOT_BY_PROGRAM, Attached, Place, obstacle
 from activities.networks.port import (
     Adapter,
     Answer,
@@ -143,7 +143,8 @@ class Publishing:
         message, known, files = await self._texts(row, draft)
         post_url = known.get(state.url, message.url) if state.url else message.url
         text = known.get(draft.text, "")
-        place = Place(post_url, account.own_page, account.until, len(text), [file.type for file in files])
+        attached = [Attached(file.type, len(file.content)) for file in files]
+        place = Place(post_url, account.own_page, account.until, len(text), attached)
         if wanted and (reason := obstacle(adapter.traits, place, self._clock())):
             return reason
         answer = Answer(post_url, text, row.draft, row.first_tried_at or self._clock(), files)

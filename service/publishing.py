@@ -148,11 +148,12 @@ class FromAccount:
         draft = next((item for item in message.drafts if item.status is DraftStatus.APPROVED), None)
         if draft is None or Command.CONFIRM_PUBLICATION not in message.allowed:
             return None
-        files = [file.type for file in draft.attachments]
+        files = [placing.Attached(file.type, file.size) for file in draft.attachments]
         for account, adapter in await self._able(message.network, draft.body):
             place = _place(message.url, account, draft, ())
             if placing.obstacle(adapter.traits, place, datetime.now(UTC)) is None:
-                return Offer(account.own_page, not placing.takes_files(adapter.traits, files))
+                left_out = placing.against_files(adapter.traits, files, len(draft.text))
+                return Offer(account.own_page, left_out is not None)
         return None
 
     async def of_message(self, target: Target) -> Sequence[UnderWay]:
@@ -193,7 +194,8 @@ class FromAccount:
         """The account to publish from; else why there is none."""
         message = await self._reader.view(target, state)
         shown = next(item for item in message.drafts if item.id == draft.id)
-        files = [] if text_only else [file.type for file in shown.attachments]
+        named = () if text_only else shown.attachments
+        files = [placing.Attached(file.type, file.size) for file in named]
         able = await self._able(state.network, draft.body)
         found = placing.NO_ACCOUNT
         for account, adapter in able:
@@ -225,5 +227,5 @@ def _approved(state: MessageState) -> Draft | None:
     return draft
 
 
-def _place(url: str, account: Account, draft: DraftView, files: Sequence[str]) -> placing.Place:
+def _place(url: str, account: Account, draft: DraftView, files: Sequence[placing.Attached]) -> placing.Place:
     return placing.Place(url, account.own_page, account.until, len(draft.text), files)

@@ -16,7 +16,7 @@ PUBLICATION = "PublicationFromAccount"
 PUBLISH = "publish_from_account"
 """The activity that takes one step."""
 
-_WITHIN = timedelta(seconds=90)
+_WITHIN = timedelta(minutes=4)
 """Longer than any call to a network waits, so that a step has ended before the next one begins."""
 _ALIVE_EVERY = timedelta(seconds=10)
 _RETRY = RetryPolicy(

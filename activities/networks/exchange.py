@@ -10,14 +10,15 @@ from typing import Literal, TypeVar
 import httpx2
 from pydantic import TypeAdapter, ValidationError
 
-from activities.networks.port import Fault, NetworkRefusalError
+from activities.networks.port import Fault, File, NetworkRefusalError
 
 T = TypeVar("T")
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of an answer; a longer one is not read to its end."""
 _WITHIN = 30.0
-"""Seconds for the whole of an exchange, however slowly the answer drips."""
+"""Seconds for the whole of an exchange, however slowly the answer drips; more where files go with it."""
+_BYTES_A_SECOND = 2**19
 _STEPS_WITHIN = httpx2.Timeout(10.0, connect=5.0)
 
 
@@ -62,21 +63,31 @@ async def exchange(
     query: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
     content: object = None,
+    files: Mapping[str, File] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Replied:
     """Ask once, following nothing. `title` names the network to people; `acts`: the request changes something there.
 
-    `form` goes as a form, `content` as JSON. Raises NetworkRefusalError: LATER where the network certainly has not
-    done what it was asked, UNKNOWN where it may have. What is asked stands in no exception: addresses hold keys.
+    `form` goes as a form, with `files` by the names of its fields, `content` as JSON. Raises NetworkRefusalError: LATER
+    where the network certainly has not done what it was asked, UNKNOWN where it may have. What is asked stands in no
+    exception: addresses hold keys.
     """
+    parts = {name: (file.name, file.content, file.type) for name, file in (files or {}).items()}
+    within = _WITHIN + sum(len(file.content) for file in (files or {}).values()) / _BYTES_A_SECOND
     try:
         async with (
-            asyncio.timeout(_WITHIN),
+            asyncio.timeout(within),
             httpx2.AsyncClient(
                 timeout=_STEPS_WITHIN, verify=_authorities(), follow_redirects=False
             ) as client,
             client.stream(
-                method, url, params=query, data=form, json=content, headers=dict(headers or {})
+                method,
+                url,
+                params=query,
+                data=form,
+                files=parts or None,
+                json=content,
+                headers=dict(headers or {}),
             ) as answer,
         ):
             read = bytearray()

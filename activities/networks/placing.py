@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from activities.networks.port import Ability, Traits
@@ -25,6 +25,9 @@ BY_HAND: Final = (
 )
 """Follows everything that keeps the program from publishing: what is to be done now."""
 
+MOST_BYTES: Final = 40 * 2**20
+"""Of all files of an answer together: what is sent within a step of publishing over a line of 4 Mbit/s."""
+
 _VKONTAKTE_POST: Final = re.compile(r"/(?:wall|photo|video|topic|clip)(-?\d+)_\d+")
 _VKONTAKTE_PAGE: Final = re.compile(r"/(club|public|event|id)(\d+)/?")
 
@@ -37,15 +40,30 @@ class Place:
     own_page: str
     key_until: datetime | None
     length: int
-    files: Sequence[str] = ()
-    """Media types of the files that are to go with it."""
+    files: Sequence["Attached"] = ()
+    """Those that are to go with it."""
 
 
-def takes_files(traits: Traits, files: Sequence[str]) -> bool:
-    """Whether all of these media types go with a text that is published by program."""
-    return len(files) <= traits.most_attachments and all(
-        file.partition("/")[0] in traits.attachments for file in files
-    )
+class Attached(NamedTuple):
+    """A file by its media type and its size, in bytes."""
+
+    type: str
+    size: int
+
+
+def against_files(traits: Traits, files: Sequence[Attached], length: int) -> str | None:
+    """Why these files do not go with a text of so many characters, in Russian; None where they do."""
+    sizes = [traits.attachments.get(file.type.partition("/")[0]) for file in files]
+    if None in sizes or len(files) > traits.most_attachments:
+        return "Вложения ответа сеть от программы не принимает."
+    if any(file.size > (size or 0) for file, size in zip(files, sizes, strict=True)):
+        return "Вложение больше, чем сеть принимает от программы."
+    if sum(file.size for file in files) > MOST_BYTES:
+        return f"Вложения вместе больше {MOST_BYTES // 2**20} МБ: программа их не отправит."
+    longest = traits.max_length_with_files
+    if files and longest is not None and length > longest:
+        return f"С вложениями сеть принимает от программы не больше {longest} знаков, а в тексте их {length}."
+    return None
 
 
 def obstacle(traits: Traits, place: Place, now: datetime) -> str | None:
@@ -62,8 +80,8 @@ def obstacle(traits: Traits, place: Place, now: datetime) -> str | None:
             f"Текст длиннее, чем сеть принимает от программы: {place.length} знаков при наибольшей длине "
             f"{traits.max_length}."
         )
-    if not takes_files(traits, place.files):
-        return "Вложения ответа сеть от программы не принимает. Можно разместить от имени органа текст без вложений."
+    if reason := against_files(traits, place.files, place.length):
+        return f"{reason} Можно разместить от имени органа текст без вложений."
     return None
 
 

@@ -61,9 +61,9 @@ class Traits:
 
     - `network`: of clause 3, to which its posts belong; None where that is for the source to say.
     - `kinds`: of sources that it can be.
-    - `max_length`: characters of an answer that it takes.
-    - `attachments`: first parts of media types that go with an answer published by program, such as `image`;
-      `most_attachments` of them.
+    - `max_length`: characters of an answer that it takes; `max_length_with_files` of one with attachments, where fewer.
+    - `attachments`: first parts of media types that go with an answer published by program, such as `image`, each with
+      the largest size of a file, in bytes; `most_attachments` of them.
     - `credentials`: names of the parts of a key, as they are asked for and kept; those of `optional` may be missing.
     - `names_answers`: it takes a name of ours with an answer, and of one name shows only the first.
     - `finds_own`: our own answer can be looked for. Where it cannot, `find_own` refuses, for a person to look: it is
@@ -75,7 +75,8 @@ class Traits:
     kinds: frozenset[SourceKind]
     max_length: int
     rate: Rate
-    attachments: frozenset[str] = frozenset()
+    max_length_with_files: int | None = None
+    attachments: Mapping[str, int] = field(default_factory=dict)
     most_attachments: int = 0
     credentials: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
