@@ -6,8 +6,18 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from email import message_from_bytes
+from email.policy import HTTP
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl, urlsplit
+
+
+class Part(NamedTuple):
+    """A part of a form; `file` is the name of a file, None of a field."""
+
+    file: str | None
+    type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,16 @@ class Asked:
     def form(self) -> dict[str, str]:
         """The fields of a body that is a form."""
         return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+
+    def parts(self) -> dict[str, Part]:
+        """The parts of a body that is a form with files, by name."""
+        kind = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
+        return {
+            str(part.get_param("name", header="content-disposition")): Part(
+                part.get_filename(), part.get_content_type(), bytes(part.get_payload(decode=True))
+            )
+            for part in message_from_bytes(kind + self.body, policy=HTTP).iter_parts()
+        }
 
 
 @dataclass(frozen=True, slots=True)

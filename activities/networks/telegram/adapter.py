@@ -31,11 +31,18 @@ from activities.networks.port import (
 from activities.networks.telegram.client import TITLE, call
 from activities.networks.telegram.links import Place, comment_link, link, place_of
 from activities.networks.telegram.messages import Chat, Message, Update
+from activities.networks.telegram.sending import (
+    ATTACHMENTS,
+    LONGEST,
+    LONGEST_WITH_FILES,
+    MOST_ATTACHMENTS,
+    first,
+    sending,
+)
 from activities.networks.web_text import mentions
 from calendar_rules.vocabulary import Network
 from settings import Settings
 
-LONGEST: Final = 4096
 TOKEN: Final = "bot_token"  # noqa: S105  the name of a key's part
 SECRET: Final = "secret"  # noqa: S105
 _MOST = 100
@@ -64,6 +71,9 @@ class TelegramAdapter:
         ),
         kinds=frozenset({SourceKind.CHANNEL, SourceKind.COMMUNITY}),
         max_length=LONGEST,
+        max_length_with_files=LONGEST_WITH_FILES,
+        attachments=ATTACHMENTS,
+        most_attachments=MOST_ATTACHMENTS,
         # A group takes twenty messages of a bot a minute; an answer takes two calls.
         rate=Rate(1, timedelta(seconds=1)),
         credentials=(TOKEN, SECRET),
@@ -98,19 +108,9 @@ class TelegramAdapter:
     async def publish(self, answer: Answer, key: Key) -> Published:
         place, token = place_of(answer.post_url), _token(key)
         chat, message = await self._discussion(place, token)
-        given = await call(
-            self._base,
-            token,
-            "sendMessage",
-            {
-                "chat_id": chat.id,
-                "text": answer.text,
-                "reply_parameters": {"message_id": message, "allow_sending_without_reply": False},
-                "link_preview_options": {"is_disabled": True},
-            },
-            acts=True,
-        )
-        sent = valid(_MESSAGE, given, TITLE, acts=True)
+        method, said, files = sending(answer, chat.id, message)
+        given = await call(self._base, token, method, said, files=files, acts=True)
+        sent = valid(_MESSAGE, first(given), TITLE, acts=True)
         at = datetime.fromtimestamp(sent.date, UTC)
         if place.comment is not None and isinstance(place.chat, str):
             return Published(comment_link(place.chat.removeprefix("@"), place.message, sent.message_id), at)

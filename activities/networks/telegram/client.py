@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from activities.networks.exchange import exchange, silent
 from activities.networks.meanings import Meaning
-from activities.networks.port import Fault, NetworkRefusalError
+from activities.networks.port import Fault, File, NetworkRefusalError
+from activities.networks.telegram.sending import as_form
 
 TITLE: Final = "Telegram"
 _TOKEN = re.compile(r"\d{1,20}:[\w-]{10,100}")
@@ -52,10 +53,18 @@ _BY_WORDS: Final[tuple[tuple[re.Pattern[str], Meaning], ...]] = tuple(
             Meaning(Fault.GONE, "В Telegram больше нет сообщения, на которое дан ответ."),
         ),
         (
-            "message is too long|message text is empty|can't parse",
+            "message is too long|caption is too long|message text is empty|can't parse",
             Meaning(
                 Fault.DATA,
-                "Telegram не принял текст: он пуст или длиннее 4096 знаков. Исправьте текст ответа.",
+                "Telegram не принял текст: он пуст или длиннее 4096 знаков, а под фото и видео 1024. "
+                "Исправьте текст ответа.",
+            ),
+        ),
+        (
+            "PHOTO_|IMAGE_PROCESS_FAILED|VIDEO_|MEDIA_|wrong file|wrong type|failed to get HTTP",
+            Meaning(
+                Fault.PERSON,
+                "Telegram не принял фото или видео. Разместите от имени органа текст без вложений или ответ вручную.",
             ),
         ),
         (
@@ -81,7 +90,13 @@ class _Answer(BaseModel):
 
 
 async def call(
-    base: str, token: str, method: str, content: Mapping[str, object], *, acts: bool = False
+    base: str,
+    token: str,
+    method: str,
+    content: Mapping[str, object],
+    *,
+    files: Mapping[str, File] | None = None,
+    acts: bool = False,
 ) -> Any:
     """What the API gives for a call. `acts`: it changes something there. Raises NetworkRefusalError.
 
@@ -93,7 +108,11 @@ async def call(
             "Ключ бота Telegram записан с ошибкой: нужен вид 123456:ABC… Администратор заменяет ключ аккаунта.",
             code="token",
         )
-    replied = await exchange(TITLE, "POST", f"{base}/bot{token}/{method}", acts=acts, content=dict(content))
+    address = f"{base}/bot{token}/{method}"
+    if files:
+        replied = await exchange(TITLE, "POST", address, acts=acts, form=as_form(content), files=files)
+    else:
+        replied = await exchange(TITLE, "POST", address, acts=acts, content=dict(content))
     try:
         answer = _Answer.model_validate_json(replied.content)
     except ValidationError:

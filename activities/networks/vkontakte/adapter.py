@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from activities.networks.answers import refuse_unfit
+from activities.networks.answers import refuse_long
 from activities.networks.port import (
     Ability,
     Answer,
@@ -43,6 +43,9 @@ _TRAITS: Final = Traits(
     abilities=frozenset({Ability.READ, Ability.RECEIVE_PUSHES, Ability.PUBLISH_ON_OWN_PAGES, Ability.VERIFY}),
     kinds=frozenset({SourceKind.SEARCH, SourceKind.COMMUNITY}),
     max_length=LONGEST,
+    # As documents: photos and videos themselves are uploaded by the key of a person alone.
+    attachments={"image": 20 * 2**20, "video": 20 * 2**20},
+    most_attachments=2,
     # A look makes up to five calls, of which a service key has at least five a second.
     rate=Rate(1, timedelta(seconds=1)),
     credentials=(SERVICE_KEY, COMMUNITY_KEY, GROUP_ID, CONFIRMATION, SECRET),
@@ -50,7 +53,6 @@ _TRAITS: Final = Traits(
     names_answers=True,
 )
 _SERVICE = "сервисный ключ приложения"
-_NO_FILES = "ключ сообщества не загружает файлы к комментариям. Разместите ответ с файлами вручную."
 
 
 class VkontakteAdapter:
@@ -83,6 +85,9 @@ class VkontakteAdapter:
         }
         if place.comment:
             given["reply_to_comment"] = place.comment
+        if answer.files:
+            documents = [await self._client.upload(token, group, file) for file in answer.files]
+            given["attachments"] = ",".join(f"doc{it.owner_id}_{it.id}" for it in documents)
         created = await self._client.create_comment(token, given)
         root = created.parents_stack[0] if created.parents_stack else None
         return Published(Place(place.owner, place.post, created.comment_id, root).url)
@@ -120,5 +125,5 @@ class VkontakteAdapter:
                 "вручную и укажите ссылку на него.",
                 code="not own wall",
             )
-        refuse_unfit(answer, "ВКонтакте", LONGEST, _NO_FILES)
+        refuse_long(answer, "ВКонтакте", LONGEST)
         return place, group

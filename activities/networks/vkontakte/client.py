@@ -7,7 +7,8 @@ from typing import Annotated, Final, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, JsonValue, ValidationError
 
 from activities.networks.exchange import exchange, silent
-from activities.networks.vkontakte.errors import of_status, refusal
+from activities.networks.port import File
+from activities.networks.vkontakte.errors import NO_FILE, of_status, refusal
 
 VERSION: Final = "5.199"
 TITLE: Final = "ВКонтакте"
@@ -112,6 +113,31 @@ class Created(_Of):
     parents_stack: Annotated[tuple[int, ...], BeforeValidator(_listed)] = ()
 
 
+class UploadServer(_Of):
+    """Where a file is to be sent, of `docs.getWallUploadServer`."""
+
+    upload_url: str
+
+
+class Uploaded(_Of):
+    """What the server of uploads says of a file; without `file` it has not taken it."""
+
+    file: str = ""
+
+
+class Document(_Of):
+    """A file that VK has."""
+
+    id: int
+    owner_id: int
+
+
+class Saved(_Of):
+    """Of `docs.save`: the file by the name of its kind."""
+
+    doc: Document
+
+
 Answer = TypeVar("Answer", bound=_Of)
 
 
@@ -177,3 +203,21 @@ class Client:
     async def create_comment(self, token: str, given: Mapping[str, str | int]) -> Created:
         """`wall.createComment`."""
         return await self.call("wall.createComment", token, given, Created, acts=True)
+
+    async def upload(self, token: str, group: int, file: File) -> Document:
+        """`docs.getWallUploadServer`, the server that it names, and `docs.save`: all that a community's key may upload.
+
+        Raises NetworkRefusalError.
+        """
+        server = await self.call("docs.getWallUploadServer", token, {"group_id": group}, UploadServer)
+        replied = await exchange(TITLE, "POST", server.upload_url, files={"file": file})
+        if replied.status != _OK:
+            raise of_status(replied.status, acts=False)
+        try:
+            uploaded = Uploaded.model_validate_json(replied.content)
+        except ValidationError:
+            raise silent(TITLE, acts=False) from None
+        if not uploaded.file:
+            raise refusal(NO_FILE)
+        saved = await self.call("docs.save", token, {"file": uploaded.file, "title": file.name}, Saved)
+        return saved.doc

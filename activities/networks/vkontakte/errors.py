@@ -44,6 +44,7 @@ _WRONG_REQUEST = (
     "запрос не принят. Проверьте, что ссылка ведёт на запись или комментарий, которые ещё есть; иначе разместите ответ "
     "вручную."
 )
+_FILE = "файл не загружен. Разместите от имени органа текст без вложений или весь ответ вручную, указав ссылку на него."
 _NO_SUCH_PAGE = "такой страницы или сообщества нет. Проверьте адрес."
 
 CODES: Final[Mapping[int, Meaning]] = {
@@ -70,6 +71,7 @@ CODES: Final[Mapping[int, Meaning]] = {
     19: _person("запись или страница заблокирована сетью. Отвечать на ней нельзя."),
     20: _person(_WRONG_KIND),
     21: _person(_WRONG_KIND),
+    22: _person(_FILE),
     23: _person("сеть отключила этот вызов. Разместите ответ вручную и сообщите администратору."),
     24: _person("сеть просит подтвердить действие. Разместите ответ вручную."),
     25: _person(f"сеть просит подтвердить ключ. Администратор выпускает ключ заново. {_BY_HAND}"),
@@ -100,6 +102,7 @@ CODES: Final[Mapping[int, Meaning]] = {
     101: _person(_APPLICATION),
     103: _later("исчерпан предел действий. Программа повторит попытку через час.", hours=1),
     104: Meaning(Fault.GONE, "ВКонтакте: записи или комментария больше нет."),
+    105: _person(_FILE),
     113: _data(_NO_SUCH_PAGE),
     118: _data(_WRONG_REQUEST),
     125: _data(_NO_SUCH_PAGE),
@@ -121,6 +124,8 @@ CODES: Final[Mapping[int, Meaning]] = {
     801: _person(_COMMENTS_CLOSED),
     1401: _person(_COMMENTS_CLOSED),
 }
+NO_FILE: Final = 22
+"""Of an upload that has failed; VK's server of uploads itself gives no code."""
 _OTHER = _person(
     "сеть отказала по причине, которая программе неизвестна. Разместите ответ вручную и сообщите администратору код."
 )

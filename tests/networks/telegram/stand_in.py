@@ -1,10 +1,11 @@
 """A stand-in for the Bot API: it minds the key, the names of parameters, membership, and what a bot may edit."""
 
+import json
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from tests.networks.served import Asked, Said
+from tests.networks.served import Asked, Part, Said
 
 TOKEN = "123456:abcdefghijklmnop"
 CHANNEL, GROUP, CLOSED = -1001000000001, -1001000000002, -1001000000003
@@ -14,8 +15,12 @@ _TAKEN = {
     "getUpdates": {"offset", "limit", "timeout", "allowed_updates"},
     "getChat": {"chat_id"},
     "sendMessage": {"chat_id", "text", "reply_parameters", "link_preview_options"},
+    "sendPhoto": {"chat_id", "caption", "photo", "reply_parameters"},
+    "sendVideo": {"chat_id", "caption", "video", "reply_parameters"},
+    "sendMediaGroup": {"chat_id", "media", "reply_parameters"},
     "editMessageReplyMarkup": {"chat_id", "message_id"},
 }
+_OF_JSON = {"reply_parameters", "media", "chat_id"}
 
 
 def refusal(code: int, description: str, **parameters: int) -> Said:
@@ -88,8 +93,11 @@ class TelegramStandIn:
         _, bot, method = asked.path.split("/")
         if bot != f"bot{TOKEN}":
             return refusal(401, "Unauthorized")
-        given = asked.json()
-        if set(given) - _TAKEN[method]:
+        if asked.headers.get("content-type", "").startswith("multipart/"):
+            given = _given(asked.parts())
+        else:
+            given = asked.json()
+        if {name for name in given if not name.startswith("file")} - _TAKEN[method]:
             return refusal(400, "Bad Request: unknown parameter")
         return getattr(self, method)(given)  # type: ignore[no-any-return]
 
@@ -104,15 +112,43 @@ class TelegramStandIn:
         return refusal(400, "Bad Request: chat not found")
 
     def sendMessage(self, given: dict[str, Any]) -> Said | None:  # noqa: N802
-        if given["chat_id"] != GROUP:
-            return refusal(403, "Forbidden: bot is not a member of the supergroup chat")
         if not 0 < len(given["text"]) <= 4096:
             return refusal(400, "Bad Request: message is too long")
+        return self._sent(given, [{"text": given["text"]}])
+
+    def sendPhoto(self, given: dict[str, Any]) -> Said | None:  # noqa: N802
+        return self._sent_with_files(given, [given["photo"]], given["caption"])
+
+    def sendVideo(self, given: dict[str, Any]) -> Said | None:  # noqa: N802
+        return self._sent_with_files(given, [given["video"]], given["caption"])
+
+    def sendMediaGroup(self, given: dict[str, Any]) -> Said | None:  # noqa: N802
+        media = given["media"]
+        if not 2 <= len(media) <= 10 or {it["type"] for it in media} - {"photo", "video"}:
+            return refusal(400, "Bad Request: there must be from 2 to 10 media in an album")
+        files = [given.get(it["media"].removeprefix("attach://")) for it in media]
+        return self._sent_with_files(given, files, "".join(it.get("caption", "") for it in media))
+
+    def _sent_with_files(self, given: dict[str, Any], files: list[Any], caption: str) -> Said | None:
+        if not all(isinstance(file, Part) and file.file and file.content for file in files):
+            return refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        if len(caption) > 1024:
+            return refusal(400, "Bad Request: message caption is too long")
+        shown: list[dict[str, Any]] = [{"photo": [{}]} for _ in files]
+        shown[0]["caption"] = caption
+        return self._sent(given, shown)
+
+    def _sent(self, given: dict[str, Any], shown: list[dict[str, Any]]) -> Said | None:
+        if given["chat_id"] != GROUP:
+            return refusal(403, "Forbidden: bot is not a member of the supergroup chat")
         if given["reply_parameters"]["message_id"] not in self.known:
             return refusal(400, "Bad Request: message to be replied not found")
-        number = next(self._ids)
-        self.sent[number] = given
-        result = {"message_id": number, "date": 1764062000, "chat": self.chats[GROUP], "text": given["text"]}
+        results = [
+            {"message_id": next(self._ids), "date": 1764062000, "chat": self.chats[GROUP], **it}
+            for it in shown
+        ]
+        self.sent[results[0]["message_id"]] = given
+        result = results[0] if "media" not in given else results
         return None if self.loses_answers else Said.of_json({"ok": True, "result": result})
 
     def editMessageReplyMarkup(self, given: dict[str, Any]) -> Said:  # noqa: N802
@@ -123,3 +159,11 @@ class TelegramStandIn:
         if given["message_id"] in self.known:
             return refusal(400, "Bad Request: message can't be edited")
         return refusal(400, "Bad Request: message to edit not found")
+
+
+def _given(parts: dict[str, Part]) -> dict[str, Any]:
+    """Parameters of a form: texts, JSON where Telegram wants it, and files as they are."""
+    return {
+        name: part if part.file else json.loads(part.content) if name in _OF_JSON else part.content.decode()
+        for name, part in parts.items()
+    }

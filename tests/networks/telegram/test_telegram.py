@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from activities.networks.placing import Attached, against_files
 from activities.networks.port import (
     Answer,
     Fault,
+    File,
     Key,
     NetworkRefusalError,
     Pushed,
@@ -21,7 +23,7 @@ from activities.networks.port import (
 from activities.networks.telegram.adapter import TelegramAdapter
 from activities.networks.telegram.links import Place, place_of
 from settings import Settings
-from tests.networks.served import Said, served
+from tests.networks.served import Part, Said, served
 from tests.networks.telegram.stand_in import GROUP, POST, TOKEN, TelegramStandIn, refusal
 
 OWN = Key("1", "https://t.me/ivanovo_news", {"bot_token": TOKEN, "secret": "слово"})
@@ -118,6 +120,43 @@ async def test_an_answer_stands_until_it_is_deleted(
     assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.DELETED
 
 
+@pytest.mark.parametrize(
+    ("types", "method"),
+    [
+        (["image/png"], "photo"),
+        (["video/mp4"], "video"),
+        (["image/jpeg", "video/mp4", "image/png"], "media"),
+    ],
+)
+async def test_photos_and_videos_go_with_the_text_in_one_call(
+    telegram: TelegramStandIn, adapter: TelegramAdapter, types: list[str], method: str
+) -> None:
+    said = telegram.hear("Не горит фонарь")
+    files = tuple(
+        File(f"фото {n}.bin", kind, bytes(range(256)) * 3 + b"\r\n") for n, kind in enumerate(types)
+    )
+    to = replace(answer(f"https://t.me/ivanovo_chat/{said['message_id']}"), files=files)
+    published = await adapter.publish(to, OWN)
+    ((number, given),) = telegram.sent.items()
+    assert published.url == f"https://t.me/ivanovo_chat/{number}"
+    assert method in given
+    assert given.get("caption", given.get("media", [{}])[0].get("caption")) == TEXT
+    sent = [part for part in given.values() if isinstance(part, Part)]
+    assert [part.content for part in sent] == [file.content for file in files]
+    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.STANDS
+
+
+async def test_what_telegram_does_not_take_with_a_file_is_known_beforehand(adapter: TelegramAdapter) -> None:
+    photo = Attached("image/png", 10 * 2**20)
+    assert against_files(adapter.traits, [photo], 1024) is None
+    assert "1024" in (against_files(adapter.traits, [photo], 1025) or "")
+    assert against_files(adapter.traits, [], 4096) is None
+    assert "больше" in (against_files(adapter.traits, [photo._replace(size=photo.size + 1)], 1) or "")
+    assert "вместе" in (against_files(adapter.traits, [photo] * 5, 1) or "")
+    assert against_files(adapter.traits, [photo._replace(size=1)] * 11, 1)
+    assert against_files(adapter.traits, [Attached("audio/ogg", 1)], 1)
+
+
 async def test_a_channels_own_post_is_never_answered_in_the_channel(
     telegram: TelegramStandIn, adapter: TelegramAdapter
 ) -> None:
@@ -152,6 +191,7 @@ async def test_after_a_lost_reply_a_person_looks_and_nothing_is_sent_again(
         (refusal(400, "Bad Request: not enough rights to send text messages"), Fault.PERSON, None),
         (refusal(400, "Bad Request: message to be replied not found"), Fault.GONE, None),
         (refusal(400, "Bad Request: message is too long"), Fault.DATA, None),
+        (refusal(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"), Fault.PERSON, None),
         (refusal(400, "Bad Request: something new"), Fault.DATA, None),
         (refusal(502, "Bad Gateway"), Fault.LATER, None),
         (Said(502, b"<html>"), Fault.LATER, None),

@@ -68,9 +68,30 @@ async def _answers(vk: Vkontakte, post: Post) -> list[tuple[str, str, object]]:
                 headers={"Authorization": f"Bearer {key}"},
             )
             said.append((f"{section}/responses", f"{section}_{name}", answer.json()))
+        said += await _documents(vk, http)
         refused = await http.post(f"{vk.base}/method/wall.get")
         said.append(("base/objects", "base_error", refused.json()["error"]))
     return said
+
+
+async def _documents(vk: Vkontakte, http: httpx2.AsyncClient) -> list[tuple[str, str, object]]:
+    headers = {"Authorization": f"Bearer {vk.community_key}"}
+    server = await http.post(
+        f"{vk.base}/method/docs.getWallUploadServer",
+        data={"group_id": vk.group, "v": VERSION},
+        headers=headers,
+    )
+    files = {"file": ("яма.png", b"1", "image/png")}
+    uploaded = await http.post(server.json()["response"]["upload_url"], files=files)
+    saved = await http.post(
+        f"{vk.base}/method/docs.save",
+        data={"file": uploaded.json()["file"], "title": "яма.png", "v": VERSION},
+        headers=headers,
+    )
+    return [
+        ("base/responses", "base_getUploadServer_response", server.json()),
+        ("docs/responses", "docs_save_response", saved.json()),
+    ]
 
 
 def _events(vk: Vkontakte, post: Post, comment: Comment) -> list[tuple[str, str, object]]:

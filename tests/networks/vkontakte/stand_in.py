@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from tests.networks.control import Control
-from tests.networks.served import Asked, Said, served
+from tests.networks.served import Asked, Part, Said, served
 
 VERSION = "5.199"
 Kind = Literal["user", "group", "service"]
@@ -26,12 +26,16 @@ TAKES: Mapping[str, frozenset[Kind]] = {
     "wall.getById": frozenset({"user", "service"}),
     "wall.getComments": frozenset({"user", "service"}),
     "wall.createComment": frozenset({"user", "group"}),
+    "docs.getWallUploadServer": frozenset({"user", "group"}),
+    "docs.save": frozenset({"user", "group"}),
 }
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "wall.getById": ("posts",),
     "wall.getComments": ("owner_id", "post_id"),
     "wall.createComment": ("owner_id", "post_id"),
+    "docs.save": ("file",),
 }
+_UPLOADS = "/upload"
 _NUMBERS = {
     *("owner_id", "post_id", "comment_id", "start_comment_id", "offset", "count", "from_group"),
     *("reply_to_comment", "start_time", "end_time", "thread_items_count", "extended"),
@@ -64,6 +68,7 @@ class Comment:
     answers: int | None = None
     root: int | None = None
     deleted: bool = False
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass
@@ -97,6 +102,8 @@ class Vkontakte(Control):
     posts: dict[tuple[int, int], Post] = field(default_factory=dict)
     comments: dict[int, Comment] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
+    files: dict[str, Part] = field(default_factory=dict)
+    takes_no_files: bool = False
     _guids: dict[tuple[str, str], int] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(10_001))
     _events: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -178,6 +185,8 @@ class Vkontakte(Control):
     # ---- what the interface does
 
     async def do(self, asked: Asked) -> Said:
+        if asked.path.startswith(_UPLOADS):
+            return self._upload(asked)
         method = asked.path.removeprefix("/method/")
         given = {**asked.query, **asked.form()}
         try:
@@ -223,7 +232,42 @@ class Vkontakte(Control):
                 return self._by_id(given)
             case "wall.getComments":
                 return self._comments(numbers, given.get("sort", "asc"))
+            case "docs.getWallUploadServer" | "docs.save":
+                return self._documents(method, token, given)
         return await self._create(token, given, numbers)
+
+    def _documents(self, method: str, token: Token, given: Mapping[str, str]) -> object:
+        if method == "docs.save":
+            return self._save(given["file"], given.get("title", ""))
+        return {"upload_url": f"{self.base}{_UPLOADS}?act=add_doc&gid={token.group}"}
+
+    def _upload(self, asked: Asked) -> Said:
+        """The server of uploads takes one file, in a part of this name."""
+        part = asked.parts().get("file")
+        if self.takes_no_files or part is None or not part.file:
+            return Said.of_json({"error": "no_file"})
+        name = f"{next(self._numbers)}|doc"
+        self.files[name] = part
+        return Said.of_json({"file": name})
+
+    def _save(self, file: str, title: str) -> object:
+        part = self.files.get(file)
+        if part is None:
+            raise Refused(105, "Couldn't save file")
+        number = int(file.partition("|")[0])
+        return {
+            "type": "doc",
+            "doc": {
+                "id": number,
+                "owner_id": -self.group,
+                "title": title,
+                "size": len(part.content),
+                "ext": title.rpartition(".")[2],
+                "url": f"{self.base}/doc-{self.group}_{number}",
+                "date": _seconds(None),
+                "type": 4,
+            },
+        }
 
     def _search(self, given: Mapping[str, str], numbers: Mapping[str, int]) -> object:
         count = _bounded(numbers.get("count", 30), 200)
@@ -331,7 +375,11 @@ class Vkontakte(Control):
         post = self.posts.get((owner, number))
         if post is None or post.deleted or post.comments_closed:
             raise Refused(213, "Access to status replies denied")
-        if not text and not given.get("attachments"):
+        attached = tuple(filter(None, given.get("attachments", "").split(",")))
+        known_files = {f"doc-{self.group}_{name.partition('|')[0]}" for name in self.files}
+        if set(attached) - known_files:
+            raise Refused(100, "One of the parameters specified was missing or invalid: attachments")
+        if not text and not attached:
             raise Refused(100, "One of the parameters specified was missing or invalid: message is undefined")
         if post.links_forbidden and _LINK.search(text):
             raise Refused(222, "Hyperlinks are forbidden")
@@ -345,6 +393,7 @@ class Vkontakte(Control):
         comment = (
             self.comments[known] if known else self.write_comment(post, text, -(token.group or 0), answered)
         )
+        comment.attachments = comment.attachments or attached
         if guid:
             self._guids[str(owner), guid] = comment.id
         if not known:

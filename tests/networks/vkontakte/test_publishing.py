@@ -1,6 +1,7 @@
 """Answers on a community's wall: put there once, found, checked, and refused in words that help."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -188,16 +189,41 @@ async def test_nobody_there_is_no_answer_that_may_have_been_given(key: Key) -> N
     ).fault is Fault.LATER
 
 
+async def test_photos_and_videos_go_with_the_text_as_documents(
+    vk: stand_in.Vkontakte, adapter: VkontakteAdapter, key: Key
+) -> None:
+    files = (File("яма.png", "image/png", b"\x89PNG\r\n\x1a\n"), File("ролик.mp4", "video/mp4", b"\x00\x01"))
+    to = replace(answer(vk.link(vk.write_post("Яма"))), files=files)
+    published = await adapter.publish(to, key)
+    (there,) = vk.answers()
+    assert (there.text, published.url) == (TEXT, vk.link(there))
+    assert [(part.file, part.content) for part in vk.files.values()] == [
+        (it.name, it.content) for it in files
+    ]
+    assert len(there.attachments) == 2
+    # A second try uploads once more, and leaves one answer.
+    assert await adapter.publish(to, key) == published
+    assert len(vk.answers()) == 1
+
+
+async def test_a_file_that_is_not_taken_leaves_the_text_to_be_published_alone(
+    vk: stand_in.Vkontakte, adapter: VkontakteAdapter, key: Key
+) -> None:
+    vk.takes_no_files = True
+    to = replace(answer(vk.link(vk.write_post("Яма"))), files=(File("яма.png", "image/png", b"1"),))
+    refusal = await refused(adapter, to, key)
+    assert refusal.fault is Fault.PERSON and "без вложений" in refusal.advice
+    assert vk.answers() == []
+
+
 async def test_what_a_community_may_not_is_never_asked(
     vk: stand_in.Vkontakte, adapter: VkontakteAdapter, key: Key
 ) -> None:
     own = vk.link(vk.write_post("Яма"))
-    file = File("a.png", "image/png", b"1")
     elsewhere = [
         answer("https://vk.com/wall-1_2"),
         answer("https://vk.com/photo-1_2"),
         answer("https://ok.ru/topic/1"),
-        Answer(own, TEXT, "n", datetime.now(UTC), (file,)),
     ]
     for to in elsewhere:
         refusal = await refused(adapter, to, key)
@@ -206,7 +232,7 @@ async def test_what_a_community_may_not_is_never_asked(
     nameless = Key("account-1", "https://vk.com/ivanovo_region", vk.credentials)
     assert (await refused(adapter, answer(own), nameless)).fault is Fault.PERSON
     assert vk.asked == []
-    assert not adapter.traits.attachments and Ability.PUBLISH_ELSEWHERE not in adapter.traits.abilities
+    assert Ability.PUBLISH_ELSEWHERE not in adapter.traits.abilities
 
 
 async def test_keys_of_the_wrong_kind_are_told_by_the_network(
