@@ -143,6 +143,7 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "POST /demo-network/entries/{post}/comments": None,
     "POST /demo-network/comments/{comment}/removal": None,
     "GET /demo-network/accounts/{body}": None,
+    "GET /demo-network/files/{file}": None,
     "GET /demo-network/api/entries": None,
     "GET /demo-network/api/entries/{post}/answers": None,
     "POST /demo-network/api/entries/{post}/answers": None,

@@ -83,6 +83,12 @@ async def _made(target: Target, name: str | None, content: bytes) -> tuple[Attac
     return row, content
 
 
+def by_content(name: str | None, content: bytes) -> StoredFile:
+    """A file as its contents have it, with the name ending as they do. Raises as `kind_of`."""
+    kind = kind_of(content)
+    return StoredFile(_file_name(name, kind.extension), kind.mime, content)
+
+
 def kind_of(content: bytes) -> filetype.Type:
     """What a file is by its contents. Raises InvalidInputError for one too large, or no picture or video."""
     if len(content) > LARGEST:

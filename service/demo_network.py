@@ -9,15 +9,18 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from activities.networks.demo.adapter import LONGEST, PATH
+from activities.networks.demo.adapter import LONGEST, MOST_FILES, PATH
+from activities.networks.placing import MOST_BYTES
 from service import wording
+from service.attachments import StoredFile
 from service.errors import ConflictError, InvalidInputError, NotFoundError, NotSignedInError
 from service.keys import Key, KeyRing
 from service.rules import Rules
 from service.times import Instant
 from store import demo_network
 from store.database import Database
-from store.network_tables import DemoPostRow
+from store.demo_network import DemoFile
+from store.network_tables import DemoFileRow, DemoPostRow
 from store.session import Session
 
 LONGEST_TEXT: Final = 2000
@@ -26,6 +29,9 @@ LONGEST_NAME: Final = 60
 MOST: Final = 1000
 """Posts and comments in all: the page of a demo is open to whoever reaches it."""
 _MOST_A_MINUTE: Final = 30
+_MOST_OF_FILES: Final = 1000
+"""Megabytes of all files together: a demo runs on whatever machine is at hand."""
+_MIB: Final = 2**20
 SHOWN: Final = 50
 _PURPOSE = "demo network"
 _REMOVED = ""
@@ -43,6 +49,7 @@ class Comment:
     removed: bool
     reply_to: str | None
     """Whom it answers, where that is another comment."""
+    files: Sequence[DemoFile] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,16 @@ class DemoNetwork:
         async with self._db.read() as session:
             row = await _found_post(session, number)
             comments = await demo_network.comments(session, [number])
-        return self._post(row, comments[number])
+            files = await demo_network.files_under(session, number)
+        return self._post(row, comments[number], files)
+
+    async def file(self, number: int) -> StoredFile:
+        """A photo or video of an answer. Raises NotFoundError."""
+        async with self._db.read() as session:
+            row = await demo_network.file(session, number)
+        if row is None:
+            raise NotFoundError(wording.NO_DEMO_POST)
+        return StoredFile(row.name, row.type, row.content)
 
     async def account(self, body: str) -> tuple[str, Sequence[DemoPostRow]]:
         """The title of a body, and what its official account wrote, the newest first. Raises NotFoundError."""
@@ -150,13 +166,14 @@ class DemoNetwork:
             return self._told(row)
 
     async def remove(self, number: int) -> int:
-        """A comment is taken away, as moderators do; gives its post. Raises NotFoundError."""
+        """A comment is taken away with its files, as moderators do; gives its post. Raises NotFoundError."""
         async with self._db.write() as session:
             row = await demo_network.one(session, number)
             if row is None or row.post is None:
                 raise NotFoundError(wording.NO_DEMO_POST)
             row.removed, row.text = True, _REMOVED
             session.add(row)
+            await demo_network.remove_files(session, number)
             return row.post
 
     # ---- calls of programs
@@ -186,8 +203,13 @@ class DemoNetwork:
             rows = (await demo_network.comments(session, [post]))[post]
         return DemoPosts(items=[self._told(row) for row in rows if row.body == body and not row.removed])
 
-    async def answer(self, body: str, post: int, given: DemoAnswer) -> DemoPost:
-        """An answer of a body's account; of one name there is one. Raises NotFoundError, ConflictError."""
+    async def answer(
+        self, body: str, post: int, given: DemoAnswer, files: Sequence[StoredFile] = ()
+    ) -> DemoPost:
+        """An answer of a body's account with its files, each known by its contents; of one name there is one.
+
+        Raises NotFoundError, ConflictError, InvalidInputError.
+        """
         async with self._db.write() as session:
             await _found_post(session, post)
             known = await demo_network.named(session, given.name)
@@ -196,6 +218,7 @@ class DemoNetwork:
                     raise ConflictError(wording.DEMO_NAME_TAKEN)
                 return self._told(known)
             await _refuse_more(session)
+            await _refuse_more_files(session, files)
             row = DemoPostRow(
                 post=post,
                 body=body,
@@ -206,6 +229,12 @@ class DemoNetwork:
             )
             session.add(row)
             await session.flush()
+            session.add_all(
+                DemoFileRow(
+                    post=_id(row), position=position, name=file.name, type=file.type, content=file.content
+                )
+                for position, file in enumerate(files)
+            )
             return self._told(row)
 
     async def comment(self, number: int) -> DemoPost:
@@ -237,7 +266,12 @@ class DemoNetwork:
             name=row.name,
         )
 
-    def _post(self, row: DemoPostRow, comments: Sequence[DemoPostRow]) -> Post:
+    def _post(
+        self,
+        row: DemoPostRow,
+        comments: Sequence[DemoPostRow],
+        files: Mapping[int, Sequence[DemoFile]] | None = None,
+    ) -> Post:
         authors: Mapping[int, str] = {_id(comment): comment.author for comment in comments}
         return Post(
             _id(row),
@@ -253,6 +287,7 @@ class DemoNetwork:
                     comment.body,
                     comment.removed,
                     authors.get(comment.reply_to or 0),
+                    (files or {}).get(_id(comment), ()),
                 )
                 for comment in comments
             ],
@@ -289,3 +324,13 @@ async def _refuse_more(session: Session) -> None:
     lately = await demo_network.count(session, datetime.now(UTC) - timedelta(minutes=1))
     if lately >= _MOST_A_MINUTE:
         raise InvalidInputError("text", wording.DEMO_TOO_FAST)
+
+
+async def _refuse_more_files(session: Session, files: Sequence[StoredFile]) -> None:
+    if not files:
+        return
+    size = sum(len(file.content) for file in files)
+    if len(files) > MOST_FILES or size > MOST_BYTES:
+        raise InvalidInputError("file", wording.DEMO_FILES.format(most=MOST_FILES, size=MOST_BYTES // _MIB))
+    if await demo_network.size_of_files(session) + size > _MOST_OF_FILES * _MIB:
+        raise InvalidInputError("file", wording.DEMO_IS_FULL_OF_FILES.format(size=_MOST_OF_FILES))

@@ -1,13 +1,14 @@
-"""Posts and comments of the demo's invented network. Removed ones are rows without a text."""
+"""Posts, comments and files of the demo's invented network. Removed ones are rows without a text, and without files."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.network_tables import DemoPostRow
+from store.network_tables import DemoFileRow, DemoPostRow
 from store.tables import BodyRow
 
 
@@ -75,3 +76,41 @@ async def count(session: AsyncSession, since: datetime | None = None) -> int:
     if since is not None:
         statement = statement.where(col(DemoPostRow.at) >= since)
     return (await session.exec(statement)).one()
+
+
+class DemoFile(NamedTuple):
+    """A file of an answer without its bytes, which are asked for one by one."""
+
+    id: int
+    name: str
+    type: str
+
+
+async def files_under(session: AsyncSession, post: int) -> Mapping[int, list[DemoFile]]:
+    """The files of what stands under a post, by the number of the answer, each in its place."""
+    statement = (
+        select(DemoFileRow.post, DemoFileRow.id, DemoFileRow.name, DemoFileRow.type)
+        .join(DemoPostRow, col(DemoPostRow.id) == col(DemoFileRow.post))
+        .where(DemoPostRow.post == post)
+        .order_by(col(DemoFileRow.post), col(DemoFileRow.position))
+    )
+    found: dict[int, list[DemoFile]] = {}
+    for answer, number, name, kind in await session.exec(statement):
+        found.setdefault(answer, []).append(DemoFile(number or 0, name, kind))
+    return found
+
+
+async def file(session: AsyncSession, number: int) -> DemoFileRow | None:
+    """A file with its bytes."""
+    return await session.get(DemoFileRow, number)
+
+
+async def remove_files(session: AsyncSession, answer: int) -> None:
+    """Delete the files of an answer."""
+    await session.exec(delete(DemoFileRow).where(col(DemoFileRow.post) == answer))
+
+
+async def size_of_files(session: AsyncSession) -> int:
+    """Bytes of all files."""
+    counted = await session.exec(select(func.coalesce(func.sum(func.length(DemoFileRow.content)), 0)))
+    return int(counted.one())

@@ -7,7 +7,7 @@ A candidate holds what a citizen wrote: it is erased as a message is (docs/reten
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, text
+from sqlalchemy import JSON, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from store.tables import UtcMoment
@@ -136,3 +136,20 @@ class DemoPostRow(SQLModel, table=True):
     name: str | None = Field(default=None, unique=True)
     at: datetime = Field(sa_type=UtcMoment)
     removed: bool = False
+
+
+class DemoFileRow(SQLModel, table=True):
+    """A photo or video of an answer in the demo's invented network: `post` is the answer's number.
+
+    It goes with the answer, and its number is never another's.
+    """
+
+    __tablename__ = "demo_file"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    post: int = Field(foreign_key="demo_post.id", index=True)
+    position: int
+    name: str
+    type: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

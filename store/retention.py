@@ -132,6 +132,9 @@ TABLES: dict[str, Kept] = {
     "push": Kept(Fate.DELETED, None, "names of pushes that were taken; forgotten after thirty days"),
     "topic": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "demo_post": Kept(Fate.KEPT, None, "the invented network of the demo: invented people and events"),
+    "demo_file": Kept(
+        Fate.KEPT, None, "photos and videos of answers in it; gone with the answer once that is removed there"
+    ),
     "body_hours": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "directory_edit": Kept(
         Fate.KEPT, None, "who changed the directory, with old and new values; of persons staff alone (cl. 19)"

@@ -171,6 +171,7 @@ CALLS = {
     "POST /demo-network/entries/{post}/comments": anyone(422),
     "POST /demo-network/comments/{comment}/removal": anyone(422),
     "GET /demo-network/accounts/{body}": anyone(404),
+    "GET /demo-network/files/{file}": anyone(422),
     "GET /demo-network/api/entries": anyone(200),
     "GET /demo-network/api/entries/{post}/answers": anyone(401),
     "POST /demo-network/api/entries/{post}/answers": anyone(401),

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
-from activities.networks.demo.adapter import PATH
+from activities.networks.demo.adapter import LARGEST_FILE, PATH
 from api.main import create_app
+from api.response_headers import OF_FILES
 from service import demo_network
 from service.demo_network import LONGEST_TEXT, DemoNetwork
 from settings import Settings
 from store.posts import key_of
 from store.setup import prepare
 from tests.api.conftest import NO_TEMPORAL, assert_problem, bearer, client_of
+from tests.api.messages.pictures import MP4, PNG
 
 HERE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 
@@ -174,6 +177,106 @@ async def test_a_name_is_of_one_post(http: AsyncClient, town: DemoNetwork) -> No
     ).status_code == 409
     gone = await http.post(f"{PATH}/api/entries/999999/answers", json=given, headers=key)
     assert gone.status_code == 404
+
+
+async def test_photos_and_videos_of_an_answer_are_shown_once_and_go_with_it(
+    http: AsyncClient, town: DemoNetwork
+) -> None:
+    post, key = await written(http), bearer(town.token("roads"))
+    answers = f"{PATH}/api/entries/{post}/answers"
+    # A file is what its contents are, whatever it is called.
+    files = {"file0": ("после <ремонта>.mp4", PNG, "text/html"), "file1": ("ремонт.mp4", MP4, "video/mp4")}
+    given = {"text": "Фонарь\nгорит.", "name": "ответ с файлами"}
+    made = [await http.post(answers, data=given, files=files, headers=key) for _ in range(2)]
+    assert [answer.status_code for answer in made] == [201, 201], made[0].text
+    assert made[0].json() == made[1].json()
+    assert made[0].json()["text"] == given["text"]
+
+    page = (await http.get(f"{PATH}/entries/{post}")).text
+    picture, video = re.findall(rf'src="({PATH}/files/\d+)"', page)
+    assert f'<img src="{picture}" alt="после &lt;ремонта&gt;.mp4.png" loading="lazy">' in page
+    assert f'<video controls preload="metadata" src="{video}" aria-label="ремонт.mp4">' in page
+    assert "style=" not in page
+    for address, kind, content in ((picture, "image/png", PNG), (video, "video/mp4", MP4)):
+        shown = await http.get(address)
+        assert (shown.content, shown.headers["content-type"]) == (content, kind)
+        assert shown.headers["x-content-type-options"] == "nosniff"
+        assert shown.headers["content-security-policy"] == OF_FILES
+        assert shown.headers["content-disposition"].startswith("inline;")
+
+    await http.post(f"{PATH}/comments/{made[0].json()['id']}/removal")
+    assert "/files/" not in (await http.get(f"{PATH}/entries/{post}")).text
+    for address in (picture, video):
+        assert (await http.get(address)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [("file0", ("снимок.png", b"<html>", "image/png"))],
+        [("file0", ("снимок.png", b"", "image/png"))],
+        [("file0", ("снимок.png", PNG, "image/png")), ("file1", ("акт.pdf", b"%PDF-1.7", "image/png"))],
+        [("file0", ("снимок.png", PNG + bytes(LARGEST_FILE), "image/png"))],
+        [(f"file{number}", ("снимок.png", PNG, "image/png")) for number in range(11)],
+        [(f"file{number}", ("снимок.png", PNG + bytes(14 * 2**20), "image/png")) for number in range(3)],
+    ],
+    ids=["no picture", "nothing", "a document", "too large", "too many", "too large together"],
+)
+async def test_an_answer_with_other_files_is_refused_as_a_whole(
+    http: AsyncClient, town: DemoNetwork, files: list[tuple[str, tuple[str, bytes, str]]]
+) -> None:
+    post, key = await written(http), bearer(town.token("roads"))
+    address, given = f"{PATH}/api/entries/{post}/answers", {"text": "Ответ", "name": f"ответ к {post}"}
+    refused = await http.post(address, data=given, files=files, headers=key | {"Accept": "*/*"})
+    assert_problem(refused, 422)
+    assert (await http.get(address, headers=key)).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    "given", [{"data": {"text": "", "name": "я"}, "files": {"file0": PNG}}, {"json": {}}, {"content": b"{"}]
+)
+async def test_an_answer_without_its_text_is_refused_with_files_and_without(
+    http: AsyncClient, town: DemoNetwork, given: dict[str, Any]
+) -> None:
+    post, key = await written(http), bearer(town.token("roads"))
+    refused = await http.post(
+        f"{PATH}/api/entries/{post}/answers", headers=key | {"Accept": "*/*"}, timeout=30, **given
+    )
+    assert_problem(refused, 422)
+
+
+async def test_what_is_no_form_is_refused(http: AsyncClient, town: DemoNetwork) -> None:
+    post, key = await written(http), bearer(town.token("roads"))
+    headers = key | {"Accept": "*/*", "Content-Type": "multipart/form-data; boundary=b"}
+    refused = await http.post(f"{PATH}/api/entries/{post}/answers", content=b"?", headers=headers)
+    assert_problem(refused, 422)
+
+
+async def test_nothing_is_read_of_a_form_without_a_key_or_longer_than_it_may_be(
+    http: AsyncClient, town: DemoNetwork
+) -> None:
+    post = await written(http)
+    headers = {"Content-Type": "multipart/form-data; boundary=b", "Content-Length": str(42 * 2**20)}
+    address = f"{PATH}/api/entries/{post}/answers"
+    for key, status in (({}, 401), (bearer(town.token("roads")), 422)):
+        answer = await http.post(address, content=unread(), headers=headers | key)
+        assert answer.status_code == status
+
+
+async def unread() -> AsyncIterator[bytes]:
+    raise AssertionError
+    yield b""
+
+
+async def test_it_keeps_only_so_many_files(
+    http: AsyncClient, town: DemoNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_network, "_MOST_OF_FILES", 0)
+    post, key = await written(http), bearer(town.token("roads"))
+    address, given = f"{PATH}/api/entries/{post}/answers", {"text": "Ответ", "name": f"ответ к {post}"}
+    refused = await http.post(address, data=given, files={"file0": PNG}, headers=key | {"Accept": "*/*"})
+    assert_problem(refused, 422)
+    assert (await http.post(address, json=given, headers=key)).status_code == 201
 
 
 async def test_it_takes_only_so_much(http: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

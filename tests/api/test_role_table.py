@@ -42,7 +42,7 @@ NAMED = {
     ),
     **dict.fromkeys(("network", "source", "candidate"), "none"),
     # Of the demo's network.
-    **dict.fromkeys(("post", "comment", "body"), "none"),
+    **dict.fromkeys(("post", "comment", "body", "file"), "none"),
 }
 TOO_LONG_A_KEY = {"Idempotency-Key": "k" * 201}
 

@@ -3,8 +3,9 @@
 import json
 from uuid import uuid4
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
+from tests.api.messages.pictures import png_of
 from tests.browser.conftest import Office
 from tests.browser.test_accessible import axe_source, judged
 
@@ -38,6 +39,10 @@ class Hands:
     async def select(self, what: Locator, value: str) -> None:
         self.done += 1
         await what.select_option(value)
+
+    async def attach(self, what: Locator, *files: FilePayload) -> None:
+        self.done += 1
+        await what.set_input_files(files)
 
 
 async def write(page: Page, text: str) -> None:
@@ -108,6 +113,10 @@ async def test_a_post_becomes_a_candidate_a_message_and_an_answer_under_the_post
     await at_executors.click(executor.get_by_role("link", name=f"№ {number}"))
     draft = executor.get_by_role("form", name="Отправить на согласование")
     await at_executors.fill(draft.get_by_label("Текст ответа"), "Здравствуйте! Яму засыпали сегодня утром.")
+    await at_executors.attach(
+        draft.get_by_label("Вложения"),
+        FilePayload(name="после ремонта.png", mimeType="image/png", buffer=png_of(2000, 20)),
+    )
     await at_executors.press("Control+Enter")
 
     await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible(timeout=_WITHIN)
@@ -122,4 +131,9 @@ async def test_a_post_becomes_a_candidate_a_message_and_an_answer_under_the_post
     answer = townsman.locator(".town-comment.official")
     await expect(answer).to_contain_text("Яму засыпали сегодня утром.")
     await expect(answer).to_contain_text("официальный аккаунт")
+    picture = answer.get_by_role("img", name="после ремонта.png")
+    await picture.scroll_into_view_if_needed()
+    await expect(picture).to_have_js_property("naturalWidth", 2000)
+    await townsman.set_viewport_size({"width": 320, "height": 740})
+    assert await townsman.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert at_curators.done + at_executors.done <= _MOST

@@ -15,6 +15,7 @@ from activities.networks.port import (
     Ability,
     Answer,
     Fault,
+    File,
     Found,
     Key,
     NetworkRefusalError,
@@ -37,6 +38,9 @@ PATH: Final = "/demo-network"
 """Where the invented network answers, at the program's own address."""
 LONGEST: Final = 4000
 """Characters of an answer there, as of every blog."""
+MOST_FILES: Final = 10
+LARGEST_FILE: Final = 20 * 2**20
+"""Bytes of a photo or video that goes with an answer, as of one that the program takes of its people."""
 TOKEN: Final = "token"  # noqa: S105  the name of a key's part
 _TITLE = "Демонстрационная сеть"
 _POST = re.compile(rf"{PATH}/entries/(\d{{1,18}})(?:#comment-(\d{{1,18}}))?$")
@@ -54,7 +58,9 @@ _MEANINGS: Final[Mapping[int, Meaning]] = {
         Fault.PERSON, "Демонстрационная сеть не приняла ответ: разместите его вручную на странице публикации."
     ),
     HTTPStatus.UNPROCESSABLE_ENTITY: Meaning(
-        Fault.DATA, "Демонстрационная сеть не приняла текст: он пуст, слишком длинный, или сеть заполнена."
+        Fault.DATA,
+        "Демонстрационная сеть не приняла ответ: текст пуст или слишком длинный, вложение не фото и не видео, "
+        "или сеть заполнена.",
     ),
     HTTPStatus.TOO_MANY_REQUESTS: Meaning(Fault.LATER, "Демонстрационная сеть просит подождать."),
     HTTPStatus.SERVICE_UNAVAILABLE: Meaning(Fault.LATER, "Демонстрационная сеть пока не отвечает."),
@@ -94,6 +100,8 @@ class DemoAdapter(ByHand):
         kinds=frozenset({SourceKind.COMMUNITY, SourceKind.PAGE}),
         max_length=LONGEST,
         rate=Rate(20, timedelta(seconds=1)),
+        attachments={"image": LARGEST_FILE, "video": LARGEST_FILE},
+        most_attachments=MOST_FILES,
         credentials=(TOKEN,),
         names_answers=True,
     )
@@ -116,7 +124,11 @@ class DemoAdapter(ByHand):
     async def publish(self, answer: Answer, key: Key) -> Published:
         post, _ = _numbers(answer.post_url)
         replied = await self._asked(
-            "POST", f"/entries/{post}/answers", key, content={"text": answer.text, "name": answer.name}
+            "POST",
+            f"/entries/{post}/answers",
+            key,
+            given={"text": answer.text, "name": answer.name},
+            files={f"file{position}": file for position, file in enumerate(answer.files)},
         )
         made = _read(_ONE, replied, acts=True)
         return Published(made.url, made.at)
@@ -148,12 +160,22 @@ class DemoAdapter(ByHand):
         key: Key | None = None,
         *,
         query: Mapping[str, str] | None = None,
-        content: object = None,
+        given: Mapping[str, str] | None = None,
+        files: Mapping[str, File] | None = None,
     ) -> Replied:
+        """`given` goes as JSON, with files as a form."""
         acts = method == "POST"
         headers = {"Authorization": f"Bearer {key.credentials[TOKEN]}"} if key else {}
         replied = await exchange(
-            _TITLE, method, f"{self._base}{path}", acts=acts, query=query, content=content, headers=headers
+            _TITLE,
+            method,
+            f"{self._base}{path}",
+            acts=acts,
+            query=query,
+            form=given if files else None,
+            content=None if files else given,
+            files=files,
+            headers=headers,
         )
         if replied.status in (HTTPStatus.OK, HTTPStatus.CREATED):
             return replied

@@ -1,22 +1,36 @@
 """What programs ask of the invented network: what townsmen wrote, and an answer of a body's account."""
 
+import asyncio
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
-from activities.networks.demo.adapter import PATH
+from activities.networks.demo.adapter import MOST_FILES, PATH
+from activities.networks.placing import MOST_BYTES
+from api import request_body
 from api.deps import Service
 from api.router import Router
-from service import wording
+from service import attachments, wording
+from service.attachments import StoredFile
 from service.demo_network import DemoAnswer, DemoPost, DemoPosts
-from service.errors import NotSignedInError
+from service.errors import InvalidInputError, NotSignedInError
 
 router = Router("Страницы")
 
 _API = f"{PATH}/api"
 _bearer = HTTPBearer(auto_error=False)
+_MULTIPART = "multipart/form-data"
+_AROUND_FILES: Final = 2**20
+"""Bytes of an answer beside its files."""
+_IN_MEMORY = asyncio.Semaphore(2)
+"""Answers whose files are whole in memory at a time; the others wait on disk."""
 
 
 async def _account(
@@ -44,9 +58,46 @@ async def answers(account: Account, service: Service, post: int) -> DemoPosts:
 
 
 @router.post(f"{_API}/entries/{{post}}/answers", include_in_schema=False, status_code=HTTPStatus.CREATED)
-async def answer(account: Account, service: Service, post: int, body: DemoAnswer) -> DemoPost:
-    """An answer of the account; of one name the first is given again."""
-    return await service.demo_network.answer(account, post, body)
+async def answer(request: Request, account: Account, service: Service, post: int) -> DemoPost:
+    """An answer of the account, as JSON, or as a form where photos and videos go with it; of one name the first is
+    given again.
+    """
+    if not request.headers.get("content-type", "").lower().startswith(_MULTIPART):
+        receive = request_body.bounded(
+            request.scope, request.receive, request_body.OF_JSON, request_body.too_large
+        )
+        given = _valid(await Request(request.scope, receive).body())
+        return await service.demo_network.answer(account, post, given)
+    receive = request_body.bounded(request.scope, request.receive, MOST_BYTES + _AROUND_FILES, _bad_files)
+    form = Request(request.scope, receive).form(max_files=MOST_FILES, max_part_size=request_body.OF_FORM)
+    try:
+        async with form as parts, _IN_MEMORY:
+            given = _valid({name: value for name, value in parts.items() if isinstance(value, str)})
+            files = await _files([part for _, part in parts.multi_items() if isinstance(part, UploadFile)])
+            return await service.demo_network.answer(account, post, given, files)
+    except HTTPException as error:
+        if error.status_code != HTTPStatus.BAD_REQUEST:
+            raise
+        raise _bad_files() from None
+
+
+def _valid(given: object) -> DemoAnswer:
+    """Raises RequestValidationError."""
+    try:
+        if isinstance(given, bytes):
+            return DemoAnswer.model_validate_json(given)
+        return DemoAnswer.model_validate(given)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
+
+
+async def _files(parts: Sequence[UploadFile]) -> Sequence[StoredFile]:
+    """What the parts hold, each known by its contents. Raises InvalidInputError."""
+    return [attachments.by_content(part.filename, await part.read(attachments.LARGEST + 1)) for part in parts]
+
+
+def _bad_files() -> Exception:
+    return InvalidInputError("file", wording.DEMO_FILES.format(most=MOST_FILES, size=MOST_BYTES // 2**20))
 
 
 @router.get(f"{_API}/comments/{{comment}}", include_in_schema=False)

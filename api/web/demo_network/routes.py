@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from activities.networks.demo.adapter import PATH
 from api.deps import Service
+from api.response_headers import OF_FILES
 from api.router import Router
 from api.web import session
 from api.web.shell.page import page
@@ -87,6 +89,17 @@ async def account(request: Request, service: Service, body: str) -> Response:
     """The official account of a body, with its answers."""
     title, answers = await service.demo_network.account(body)
     return page(request, None, "demo_network/account.html", title=title, answers=answers)
+
+
+@router.get(f"{PATH}/files/{{file}}", include_in_schema=False)
+async def file(service: Service, file: int) -> Response:
+    """A photo or video of an answer: shown, never run."""
+    found = await service.demo_network.file(file)
+    headers = {
+        "Content-Disposition": f"inline; filename*=UTF-8''{quote(found.name)}",
+        "Content-Security-Policy": OF_FILES,
+    }
+    return Response(found.content, media_type=found.type, headers=headers)
 
 
 async def _feed(request: Request, service: ServiceParts, refused: _Refused | None = None) -> Response:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from activities.networks.demo.adapter import DemoAdapter
+from activities.networks.placing import Attached, against_files
 from activities.networks.port import (
     Answer,
     Fault,
+    File,
     Key,
     NetworkRefusalError,
     Platform,
@@ -20,6 +22,7 @@ from activities.networks.port import (
 )
 from activities.networks.registry import adapters
 from settings import Settings
+from tests.api.messages.pictures import MP4, PNG
 from tests.networks.demo.stand_in import KEY, DemoStandIn
 from tests.networks.served import Said, served
 
@@ -83,6 +86,34 @@ async def test_an_answer_is_published_once_found_and_checked(town: DemoStandIn, 
     assert (seen.state, seen.text) == (Stands.EDITED, "Яма не заделана.")
     del town.posts[2]
     assert (await adapter.verify(made[0].url, "Яма заделана.", None)).state is Stands.DELETED
+
+
+async def test_photos_and_videos_go_with_an_answer_in_their_order_and_once(
+    town: DemoStandIn, adapter: DemoAdapter
+) -> None:
+    town.write("Яма")
+    files = [File("после ремонта.png", "image/png", PNG), File("ремонт.mp4", "video/mp4", MP4)]
+    given = replace(answer(1, "Яма\nзаделана."), files=files)
+    made = [await adapter.publish(given, OWN) for _ in range(2)]
+    assert made[0] == made[1]
+    assert town.files == {
+        2: [("file0", "после ремонта.png", "image/png", PNG), ("file1", "ремонт.mp4", "video/mp4", MP4)]
+    }
+    assert town.posts[2]["text"] == "Яма\nзаделана."
+
+
+@pytest.mark.parametrize(
+    ("files", "fit"),
+    [
+        ([Attached("image/png", 20 * 2**20), Attached("video/mp4", 20 * 2**20)], True),
+        ([Attached("image/png", 1)] * 10, True),
+        ([Attached("image/png", 1)] * 11, False),
+        ([Attached("image/png", 20 * 2**20 + 1)], False),
+        ([Attached("application/pdf", 1)], False),
+    ],
+)
+def test_it_says_which_files_it_takes(files: list[Attached], fit: bool) -> None:
+    assert (against_files(DemoAdapter.traits, files, 100) is None) is fit
 
 
 async def test_an_answer_that_was_stored_before_the_line_broke_is_found_and_not_doubled(
