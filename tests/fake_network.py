@@ -5,7 +5,7 @@ What goes wrong in it is said beforehand: `faults` are raised one by one, before
 
 import json
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -56,7 +56,7 @@ class FakeNetwork:
     network: Network = Network.VKONTAKTE
     calls: list[str] = field(default_factory=list)
     abilities: frozenset[Ability] = frozenset(Ability)
-    attachments: frozenset[str] = frozenset({"image"})
+    attachments: Mapping[str, int] = field(default_factory=lambda: {"image": 2**20})
     replies: list[Found] = field(default_factory=list)
     finds_own: bool = True
     is_a_page: bool = False

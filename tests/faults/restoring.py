@@ -55,6 +55,16 @@ async def let_everything_rest(installation: Installation) -> None:
         await run_at_rest(client.get_workflow_handle(run.id))
 
 
+async def until_listed(client: Client, *ids: str) -> None:
+    """Whoever asks for runs that are there is told of one a moment after it began."""
+    async with asyncio.timeout(20):
+        while True:
+            running = {run.id async for run in client.list_workflows("ExecutionStatus = 'Running'")}
+            if running.issuperset(ids):
+                return
+            await asyncio.sleep(0.05)
+
+
 async def run_at_rest(handle: WorkflowHandle[Any, Any]) -> str:
     """The run of a message, once it has nothing to do."""
     async with asyncio.timeout(20):

@@ -7,7 +7,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from service.command_keys import new
 from service.recovery_report import Report
 from tests.faults.copies import SqliteCopy
-from tests.faults.restoring import Place, begin, heal, kinds, prepared, to_the_end, working
+from tests.faults.restoring import Place, begin, heal, kinds, prepared, to_the_end, until_listed, working
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
 
@@ -23,8 +23,10 @@ async def test_a_message_whose_workflow_was_replaced_by_somebody_goes_on_from_th
         installation.settings.temporal_address, namespace=namespace, data_converter=pydantic_data_converter
     )
     await stranger.get_workflow_handle(workflow_id(case.id)).terminate()
-    for name in (workflow_id(case.id), "message-999", "message-of-mine"):
+    names = (workflow_id(case.id), "message-999", "message-of-mine")
+    for name in names:
         await stranger.start_workflow(WORKFLOW_TYPE, {}, id=name, task_queue=TASK_QUEUE)
+    await until_listed(stranger, *names)
     report = await heal(installation)
     assert (report.restarted, sorted(report.forged)) == ([int(case.id)], [int(case.id), 999])
     assert (report.rows, report.without_texts) == (0, [])

@@ -55,7 +55,7 @@ def clean(network: FakeNetwork) -> None:
     for wrong in (network.faults, network.after, network.finding):
         wrong.clear()
     network.abilities, network.names_answers = frozenset(Ability), False
-    network.attachments = frozenset({"image"})
+    network.attachments = {"image": 2**20}
 
 
 Approved = Callable[..., Awaitable[Case]]
@@ -162,9 +162,9 @@ async def test_files_go_with_it_or_are_left_only_by_who_says_so(
     file = await case.attach("executor-roads", PNG)
     await case.submit("answer", "Засыпали, снимок приложен.", attachments=[file])
     await case.approve()
-    network.attachments = frozenset()
+    network.attachments = {}
     refused(await case.post("executor-roads", PRESS), 409, "Вложения", "вручную")
-    network.attachments = frozenset({"image"})
+    network.attachments = {"image": 2**20}
     taken(await case.post("executor-roads", PRESS))
     assert [item["files"] for item in network.comments] == ["image/png"]
 
