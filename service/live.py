@@ -167,14 +167,12 @@ class Live:
         while True:
             await watch.moved(_AT_LEAST_EVERY)
             async with self._db.lookup() as session:
-                rows = await changes.after(session, seen - OUT_OF_ORDER, _BATCH)
-                is_new = any(row.id not in passed_on for row in rows)
-                active = set(await people.holders(session, Role.CURATOR)) if is_new else set[str]()
+                rows = await changes.new_after(session, seen - OUT_OF_ORDER, passed_on, _BATCH)
+                active = set(await people.holders(session, Role.CURATOR)) if rows else set[str]()
             now = datetime.now(UTC)
             for row in rows:
                 assert row.id is not None  # noqa: S101
-                if row.id not in passed_on:
-                    self._pass_on(row, now, curators.of(row, active))
+                self._pass_on(row, now, curators.of(row, active))
                 passed_on.add(row.id)
                 seen = max(seen, row.id)
             passed_on = {number for number in passed_on if number > seen - OUT_OF_ORDER}

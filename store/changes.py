@@ -6,7 +6,7 @@ another connection moves is looked at many times a second, which costs microseco
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -89,6 +89,23 @@ async def after(session: AsyncSession, number: int, limit: int) -> Sequence[Chan
     """Up to `limit` changes behind the one of this number, in order."""
     statement = select(ChangeRow).where(col(ChangeRow.id) > number).order_by(col(ChangeRow.id)).limit(limit)
     return (await session.exec(statement)).all()
+
+
+async def new_after(
+    session: AsyncSession, number: int, known: Collection[int], limit: int
+) -> Sequence[ChangeRow]:
+    """Of up to `limit` changes behind the one of this number those whose numbers are not known, in order.
+
+    Every write has it asked, and hardly ever is anything new: numbers alone are read then.
+    """
+    statement = (
+        select(ChangeRow.id).where(col(ChangeRow.id) > number).order_by(col(ChangeRow.id)).limit(limit)
+    )
+    new = [found for found in await session.exec(statement) if found not in known]
+    if not new:
+        return ()
+    rows = select(ChangeRow).where(col(ChangeRow.id).in_(new)).order_by(col(ChangeRow.id))
+    return (await session.exec(rows)).all()
 
 
 async def forget(session: AsyncSession, before: datetime) -> None:
