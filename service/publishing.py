@@ -56,11 +56,12 @@ class FromAccountBody(BaseModel):
 class Offer:
     """That a text can be published from an account of its body; `page` is the account's own.
 
-    `leaves_files`: the files of the draft do not go with it, and whoever presses has to say that the text goes alone.
+    `left_out`: why the files of the draft do not go with it, in Russian; whoever presses has to say then that the text
+    goes alone.
     """
 
     page: str
-    leaves_files: bool
+    left_out: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class FromAccount:
             place = _place(message.url, account, draft, ())
             if placing.obstacle(adapter.traits, place, datetime.now(UTC)) is None:
                 left_out = placing.against_files(adapter.traits, files, len(draft.text))
-                return Offer(account.own_page, left_out is not None)
+                return Offer(account.own_page, left_out)
         return None
 
     async def of_message(self, target: Target) -> Sequence[UnderWay]:

@@ -129,6 +129,9 @@ async def test_a_lost_reply_is_told_by_the_key_once_it_is_known(
         refused(await case.post("responsible-roads", PRESS, key=uuid4().hex), 409, "уже размещается")
         page = await _page(case, "executor-roads")
         assert "Ответ размещается от имени органа" in page
+        # By hand beside it there would be two answers: the way is open, and not laid out.
+        assert "Или вручную" not in page
+        assert 'popovertarget="by-hand">Подтвердить размещение' in page
         assert 'action="/messages/' + case.id + '/from_account"' not in page
     finally:
         case.office.worker_is_there = True
@@ -164,6 +167,11 @@ async def test_files_go_with_it_or_are_left_only_by_who_says_so(
     await case.approve()
     network.attachments = {}
     refused(await case.post("executor-roads", PRESS), 409, "Вложения", "вручную")
+    assert "Вложения ответа сеть от программы не принимает. Будет размещён" in await _page(
+        case, "executor-roads"
+    )
+    network.attachments = {"image": 10}
+    refused(await case.post("executor-roads", PRESS), 409, "Вложение больше", "вручную")
     network.attachments = {"image": 2**20}
     taken(await case.post("executor-roads", PRESS))
     assert [item["files"] for item in network.comments] == ["image/png"]
