@@ -18,7 +18,7 @@ from store.people import storable
 from store.tables import AttachmentRow
 from store.texts import new_id
 
-LARGEST = 20 * 1024 * 1024  # bytes
+LARGEST = attachments.LARGEST
 _LONGEST_NAME = 200
 _SAME = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg", "tiff": "tif", "heif": "heic"}
 """Ends of names that say the same as the one `filetype` has for the kind."""

@@ -64,6 +64,8 @@ class CandidateSuggestions:
 
     async def fill(self, ids: Sequence[int]) -> int:
         """Suggest of those of these candidates that have no suggestions yet; returns of how many."""
+        if self._suggest is None:
+            return 0
         done = 0
         for start in range(0, len(ids), _AT_ONCE):
             async with self._db.read() as session:

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.tables import AttachmentContentRow, AttachmentRow
+
+LARGEST: Final = 20 * 2**20
+"""Bytes of a file that the program takes (docs/limits.md)."""
 
 
 async def add(session: AsyncSession, row: AttachmentRow, content: bytes) -> None:

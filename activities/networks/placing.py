@@ -32,6 +32,13 @@ _VKONTAKTE_POST: Final = re.compile(r"/(?:wall|photo|video|topic|clip)(-?\d+)_\d
 _VKONTAKTE_PAGE: Final = re.compile(r"/(club|public|event|id)(\d+)/?")
 
 
+class Attached(NamedTuple):
+    """A file by its media type and its size, in bytes."""
+
+    type: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What is to be published where: the account's own page, and until when its key is good."""
@@ -40,15 +47,8 @@ class Place:
     own_page: str
     key_until: datetime | None
     length: int
-    files: Sequence["Attached"] = ()
+    files: Sequence[Attached] = ()
     """Those that are to go with it."""
-
-
-class Attached(NamedTuple):
-    """A file by its media type and its size, in bytes."""
-
-    type: str
-    size: int
 
 
 def against_files(traits: Traits, files: Sequence[Attached], length: int) -> str | None:

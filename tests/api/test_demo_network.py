@@ -8,12 +8,13 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
-from activities.networks.demo.adapter import LARGEST_FILE, PATH
+from activities.networks.demo.adapter import PATH
 from api.main import create_app
 from api.response_headers import OF_FILES
 from service import demo_network
 from service.demo_network import LONGEST_TEXT, DemoNetwork
 from settings import Settings
+from store.attachments import LARGEST
 from store.posts import key_of
 from store.setup import prepare
 from tests.api.conftest import NO_TEMPORAL, assert_problem, bearer, client_of
@@ -216,7 +217,7 @@ async def test_photos_and_videos_of_an_answer_are_shown_once_and_go_with_it(
         [("file0", ("снимок.png", b"<html>", "image/png"))],
         [("file0", ("снимок.png", b"", "image/png"))],
         [("file0", ("снимок.png", PNG, "image/png")), ("file1", ("акт.pdf", b"%PDF-1.7", "image/png"))],
-        [("file0", ("снимок.png", PNG + bytes(LARGEST_FILE), "image/png"))],
+        [("file0", ("снимок.png", PNG + bytes(LARGEST), "image/png"))],
         [(f"file{number}", ("снимок.png", PNG, "image/png")) for number in range(11)],
         [(f"file{number}", ("снимок.png", PNG + bytes(14 * 2**20), "image/png")) for number in range(3)],
     ],

@@ -33,14 +33,13 @@ from activities.networks.texts import same
 from activities.networks.web_text import mentions
 from calendar_rules.vocabulary import Network
 from settings import Settings
+from store.attachments import LARGEST
 
 PATH: Final = "/demo-network"
 """Where the invented network answers, at the program's own address."""
 LONGEST: Final = 4000
 """Characters of an answer there, as of every blog."""
 MOST_FILES: Final = 10
-LARGEST_FILE: Final = 20 * 2**20
-"""Bytes of a photo or video that goes with an answer, as of one that the program takes of its people."""
 TOKEN: Final = "token"  # noqa: S105  the name of a key's part
 _TITLE = "Демонстрационная сеть"
 _POST = re.compile(rf"{PATH}/entries/(\d{{1,18}})(?:#comment-(\d{{1,18}}))?$")
@@ -100,7 +99,7 @@ class DemoAdapter(ByHand):
         kinds=frozenset({SourceKind.COMMUNITY, SourceKind.PAGE}),
         max_length=LONGEST,
         rate=Rate(20, timedelta(seconds=1)),
-        attachments={"image": LARGEST_FILE, "video": LARGEST_FILE},
+        attachments={"image": LARGEST, "video": LARGEST},
         most_attachments=MOST_FILES,
         credentials=(TOKEN,),
         names_answers=True,

@@ -36,6 +36,7 @@ from activities.networks.vkontakte.own import (
 from activities.networks.vkontakte.place import Place, place_of
 from calendar_rules.vocabulary import Network
 from settings import Settings
+from store.attachments import LARGEST
 
 LONGEST: Final = 4096
 _TRAITS: Final = Traits(
@@ -44,7 +45,7 @@ _TRAITS: Final = Traits(
     kinds=frozenset({SourceKind.SEARCH, SourceKind.COMMUNITY}),
     max_length=LONGEST,
     # As documents: photos and videos themselves are uploaded by the key of a person alone.
-    attachments={"image": 20 * 2**20, "video": 20 * 2**20},
+    attachments={"image": LARGEST, "video": LARGEST},
     most_attachments=2,
     # A look makes up to five calls, of which a service key has at least five a second.
     rate=Rate(1, timedelta(seconds=1)),
