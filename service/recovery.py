@@ -129,8 +129,13 @@ class _Recovery:
             # Whoever reaches Temporal may have started one under any id.
             if (name := execution.id.removeprefix("message-")).isdecimal():
                 executions[int(name)].append(execution)
+        async with self._db.read() as session:
+            known_open = {row.number for row in await messages.open_ones(session) if row.number is not None}
+        # A run that has just begun may be missing from the list.
         found = [
-            number for number, kept in sorted(executions.items()) if await self._from_temporal(number, kept)
+            number
+            for number in sorted(executions.keys() | known_open)
+            if await self._from_temporal(number, executions[number])
         ]
         async with self._db.write() as session:
             await recovery.keep_numbers_apart(session)
@@ -142,12 +147,22 @@ class _Recovery:
             self._report.erased = await recovery.erase_again(session, Command.RECORD_ERASURE)
         return self._report
 
-    async def _from_temporal(self, number: int, executions: Sequence[WorkflowExecution]) -> bool:
+    async def _from_temporal(self, number: int, listed: Sequence[WorkflowExecution]) -> bool:
         """Write what the workflow has recorded and the database lacks, or restart one that knows less, or has ended.
 
-        False if Temporal keeps no history of the message after all.
+        False if Temporal keeps no history of the message after all. `listed`: the runs as Temporal lists them, which
+        is a moment behind; the last run is asked for by itself.
         """
-        own = [execution for execution in executions if await self._is_own(number, execution)]
+        last = await run_history.current(self._client, number)
+        executions = [execution for execution in listed if last is None or execution.run_id != last.run_id]
+        if last is not None:
+            executions.append(last)
+        own = [execution for execution in executions if await self._is_own(execution)]
+        is_running = last is not None and last.status is WorkflowExecutionStatus.RUNNING
+        if is_running and last not in own:
+            await carried_run.end_forged(self._client, self._keys, number)
+            self._report.forged.append(number)
+            is_running = False
         runs = [run for execution in own if (run := await run_history.read(self._client, execution))]
         if not runs:
             return False
@@ -158,7 +173,6 @@ class _Recovery:
         if known > recorded:
             await self._write(number, recorded, runs)
             row = await self._row(number) or row
-        is_running = any(run.status is WorkflowExecutionStatus.RUNNING for run in own)
         if is_running and known >= recorded:
             self._running.add(number)
         elif row.recorded > 0:
@@ -167,15 +181,10 @@ class _Recovery:
             await self._from_database(row, runs[-1].start.regulation)
         return True
 
-    async def _is_own(self, number: int, execution: WorkflowExecution) -> bool:
-        """Whether the program has started the run; what somebody else has started is ended, and not believed."""
+    async def _is_own(self, execution: WorkflowExecution) -> bool:
+        """Whether the program has started the run; what somebody else has started is not believed."""
         events = await first_events(self._client, execution.id, execution.run_id)
-        if not events or is_own(self._keys, execution.id, events):
-            return True
-        if execution.status is WorkflowExecutionStatus.RUNNING:
-            await carried_run.end_forged(self._client, self._keys, number)
-            self._report.forged.append(number)
-        return False
+        return not events or is_own(self._keys, execution.id, events)
 
     async def _write(self, number: int, recorded: int, runs: Sequence[run_history.Run]) -> None:
         """Write the records after `recorded`; for a run that is kept no more stands what the next one began with."""

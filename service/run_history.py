@@ -60,6 +60,16 @@ async def read(client: Client, execution: WorkflowExecution) -> Run | None:
     return Run(starts[0], execution.start_time, written, is_running)
 
 
+async def current(client: Client, number: int) -> WorkflowExecution | None:
+    """The last run of the message, whoever started it, as it is now; None if there is none. Raises RPCError."""
+    try:
+        return await client.get_workflow_handle(workflow_id(str(number))).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return None
+
+
 async def last_own(client: Client, keys: CommandKeys, number: int) -> Run | None:
     """The last run of the message that the program has started; None where Temporal shows none. Raises RPCError."""
     name = workflow_id(str(number))

@@ -1,13 +1,26 @@
 """`otklik recover` believes no run without a right seal: what somebody did to Temporal, and lost keys, are healed."""
 
+from collections.abc import AsyncIterator
+
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecution
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from service.command_keys import new
+from service.recovery import recover
 from service.recovery_report import Report
 from tests.faults.copies import SqliteCopy
-from tests.faults.restoring import Place, begin, heal, kinds, prepared, to_the_end, until_listed, working
+from tests.faults.restoring import (
+    RULES,
+    Place,
+    begin,
+    heal,
+    kinds,
+    prepared,
+    to_the_end,
+    until_listed,
+    working,
+)
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 
 
@@ -36,6 +49,26 @@ async def test_a_message_whose_workflow_was_replaced_by_somebody_goes_on_from_th
         await case.look()
         assert await kinds(case) == known
         await to_the_end(case)
+
+
+async def test_a_run_that_temporal_does_not_list_yet_goes_on_as_it_is(
+    copy: SqliteCopy, place: Place, temporal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation, _, _ = await prepared(copy, place, temporal, "unlisted")
+    async with working(installation) as office:
+        case = await begin(office)
+        await case.route("roads")
+    handle = (await installation.client()).get_workflow_handle(workflow_id(case.id))
+    before = (await handle.describe()).run_id
+
+    async def nothing_listed(*_: object, **__: object) -> AsyncIterator[WorkflowExecution]:
+        none: list[WorkflowExecution] = []
+        for run in none:
+            yield run
+
+    monkeypatch.setattr(Client, "list_workflows", nothing_listed)
+    assert await recover(installation.settings, await installation.client(), RULES) == Report()
+    assert (await handle.describe()).run_id == before
 
 
 async def test_with_other_keys_every_open_message_goes_on_from_the_database(

@@ -273,6 +273,7 @@ async def joined_by(office: Office, person: str, body: str) -> AsyncIterator[Non
 
 async def test_a_draft_waits_for_its_decision_though_its_author_has_left(office: Office) -> None:
     case = await drafted(office)
+    await case.until_told("executor-roads", "assigned")
     async with without(office, "executor-roads"):
         refused(await withdraw(case), 401)
         assert (await case.approve())["stage"] == "publication"
@@ -305,6 +306,7 @@ async def test_a_draft_sent_as_the_account_is_closed_is_taken_or_refused_and_nev
 
 async def test_a_body_that_has_lost_its_executor_is_late_before_its_superiors(office: Office) -> None:
     case = await preparing(office)
+    await case.until_told("executor-roads", "assigned")
     async with without(office, "executor-roads"):
         refused(await draft(case), 401)
         await case.at("mon 14:45")

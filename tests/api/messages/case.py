@@ -1,5 +1,6 @@
 """One message over HTTP, and its steps in short words: each expects to be taken and keeps the message after it."""
 
+import asyncio
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -230,6 +231,14 @@ class Case:
         """What the person was told of this message, the newest first."""
         items = taken(await self.office.get(person, "/notices", message=self.id))["items"]
         return [item for item in items if kind is None or item["kind"] == kind]
+
+    async def until_told(self, person: str, kind: str) -> None:
+        """Notices are written a moment after the step they are about, to whoever is there by then."""
+        async with asyncio.timeout(20):
+            while True:
+                if await self.notices(person, kind):
+                    return
+                await asyncio.sleep(0.02)
 
 
 def when(text: str | None) -> datetime:
