@@ -29,8 +29,9 @@ $(PROVIDER)/node_modules/.complete: $(PROVIDER)/package-lock.json $(VENV)/.compl
 demo: $(VENV)/.complete $(PAGES)/node_modules/.complete
 	$(BIN)/otklik serve --demo
 
+# The tests start the program hundreds of times; compiled once, it is there sooner.
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .

@@ -81,17 +81,27 @@ async def _spawned(options: tuple[str, ...], port: int) -> asyncio.subprocess.Pr
 
 
 async def _serves(process: asyncio.subprocess.Process, address: str) -> bool:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_SERVES_WITHIN):
-            while process.returncode is None:
-                with contextlib.suppress(RuntimeError, RPCError):
-                    client = await Client.connect(address)
-                    await client.workflow_service.describe_namespace(
-                        DescribeNamespaceRequest(namespace=client.namespace)
-                    )
-                    return True
-                await asyncio.sleep(0.05)
-    return False
+    """False once it has ended: whoever has its port may let others connect, and never answer."""
+    answering, ended = asyncio.create_task(_answers(address)), asyncio.create_task(process.wait())
+    try:
+        done, _ = await asyncio.wait(
+            {answering, ended}, timeout=_SERVES_WITHIN, return_when=asyncio.FIRST_COMPLETED
+        )
+    finally:
+        answering.cancel()
+        ended.cancel()
+    return answering in done
+
+
+async def _answers(address: str) -> None:
+    while True:
+        with contextlib.suppress(RuntimeError, RPCError):
+            client = await Client.connect(address)
+            await client.workflow_service.describe_namespace(
+                DescribeNamespaceRequest(namespace=client.namespace)
+            )
+            return
+        await asyncio.sleep(0.05)
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:

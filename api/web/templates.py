@@ -1,6 +1,7 @@
 """Templates of the pages, and how they write moments, amounts and titles."""
 
 import hashlib
+import re
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -23,6 +24,7 @@ from service.message_lines import OpenDuty, subject
 _LOCALE = "ru"
 _plural_form = Locale(_LOCALE).plural_form
 _STATIC = "/static/"
+_IMPORT = re.compile(r'^import .* from "\./([\w.]+)";$', re.MULTILINE)
 
 
 @cache
@@ -57,7 +59,7 @@ def environment() -> Environment:
         "version": row_version,
         "tone": tone,
     }
-    made.globals |= {"static": static, "icon": icon, "largest_file": attachments.LARGEST}
+    made.globals |= {"static": static, "modules": modules, "icon": icon, "largest_file": attachments.LARGEST}
     return made
 
 
@@ -162,6 +164,20 @@ def static(name: str) -> str:
     Scripts and styles name one another by where they lie, so all of them have one version.
     """
     return f"{_STATIC}{version()}/{name}"
+
+
+@cache
+def modules(name: str) -> tuple[str, ...]:
+    """Every file that a script imports as it is loaded, directly or not, in the order they are met.
+
+    A page names them all, so that the browser asks for them at once and not one after the other.
+    """
+    folder, found = name.rpartition("/")[0], [name]
+    for importer in found:  # grows meanwhile
+        for imported in _IMPORT.findall(content(importer).decode()):
+            if (file := f"{folder}/{imported}") not in found:
+                found.append(file)
+    return tuple(found[1:])
 
 
 @cache

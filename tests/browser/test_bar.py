@@ -50,3 +50,18 @@ async def test_new_work_sounds_and_shows_in_the_title_until_that_is_switched_off
     await new_work("Полевой")
     assert (await executor.title()).startswith("Уведомления")
     assert await executor.evaluate("window.rang") == 0
+
+
+async def test_a_page_asks_for_all_its_scripts_at_once(office: Office) -> None:
+    page = await office.person(None)
+    await page.goto("/sign-in", wait_until="load")
+    named = set(
+        await page.locator("script[src], link[rel=modulepreload]").evaluate_all(
+            "found => found.map(item => item.src || item.href)"
+        )
+    )
+    asked = await page.evaluate(
+        "performance.getEntriesByType('resource').map(item => item.name).filter(name => name.endsWith('.js'))"
+    )
+    assert len(asked) > 1
+    assert set(asked) == named
