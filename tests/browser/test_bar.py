@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Office
 from tests.browser.test_roads import register, route
 
-SOON = 5_000  # milliseconds
+SOON = 10_000  # milliseconds
 
 
 async def test_sections_open_from_a_menu_on_a_narrow_screen_without_scripts_too(office: Office) -> None:

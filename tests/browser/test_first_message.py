@@ -9,7 +9,7 @@ from tests.api.messages.office import taken
 from tests.browser.acts import begin, give
 from tests.browser.conftest import Office
 
-SOON = 5_000  # milliseconds
+SOON = 10_000  # milliseconds
 
 
 async def test_an_executor_is_led_step_by_step_and_plays_the_curator(office: Office) -> None:

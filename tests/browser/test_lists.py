@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Office
 from tests.browser.test_roads import register, route
 
-SOON = 5_000  # milliseconds
+SOON = 10_000  # milliseconds
 
 HEADINGS = {"/board": "Доска", "/overview": "Обзор", "/messages": "Сообщения"}
 

@@ -1,7 +1,7 @@
 """Years after the loaded ones count by the Labour Code alone, and say so."""
 
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from time import thread_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -184,11 +184,11 @@ class TestDueMoments:
         calendar = current().work_calendar("Europe/Moscow", {**DEFAULT_WEEK, "mon": [["09:00", "12:00"]]})
         near, far = moscow(10, 1, 2028, "09:00"), moscow(11, 1, 9998, "09:00")
         first = calendar.add(near, 9 * HOUR)
-        started = perf_counter()
+        started = thread_time()
         assert calendar.add(far, HOUR) > far
         assert calendar.add(near, 9 * HOUR) == first
         # Laying out the eight thousand years between takes seconds.
-        assert perf_counter() - started < 1
+        assert thread_time() - started < 1
 
 
 class TestMinuteClock:

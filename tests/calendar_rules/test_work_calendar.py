@@ -2,7 +2,7 @@
 
 import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from pydantic import ValidationError
@@ -177,13 +177,13 @@ class TestNoWorkingTime:
             once.add(self.moment, 4 * HOUR)
 
     def test_an_endless_amount_is_refused_at_once(self) -> None:
-        started = perf_counter()
+        started = thread_time()
         with pytest.raises(CalendarRangeError):
             plain.add(self.moment, timedelta.max)
         with pytest.raises(CalendarRangeError):
             plain.subtract(self.moment, timedelta.max)
         # Laying out the eight thousand years between takes seconds.
-        assert perf_counter() - started < 1
+        assert thread_time() - started < 1
 
 
 class TestLoadedYears:

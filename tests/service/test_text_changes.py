@@ -44,6 +44,6 @@ def test_what_did_not_change_is_kept(text: str) -> None:
 def test_long_texts_are_compared_at_once() -> None:
     before = "Здравствуйте! Участок внесён в план ремонта дорог на год. " * 340
     after = before.replace("план", "перечень").replace("год", "2027 год")
-    began = time.monotonic()
+    began = time.thread_time()
     assert of(before, after, Change.KEPT, Change.ADDED) == after
-    assert time.monotonic() - began < 2
+    assert time.thread_time() - began < 2
