@@ -131,6 +131,7 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "GET /about": None,
     "GET /static/{version}/{name}": None,
     "GET /events": None,
+    "GET /events/missed": None,
     "GET /sign-in": None,
     "GET /session": None,
     "GET /docs": None,

@@ -1,11 +1,12 @@
 """Tells open pages what has just changed: ids only, and each person what they may see."""
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import structlog
 
@@ -26,6 +27,8 @@ _AGAIN = 1.0  # seconds after the database was away
 _KEPT = timedelta(hours=1)
 _WAITING = 1000
 """Events that a page may leave untaken; one that is slower begins again."""
+_RECENT = 1000
+"""Changes that a page which was being made meanwhile may still hear of."""
 _CURATORS_KNOWN = 20_000
 """Messages whose curator is remembered, the last changed ones."""
 
@@ -106,11 +109,43 @@ class _Curators:
         return {before, change.curator}
 
 
+class _Recent:
+    """The last changes that were passed on, in the order in which they were."""
+
+    def __init__(self) -> None:
+        self._changes: deque[tuple[ChangeRow, Set[str] | None]] = deque(maxlen=_RECENT)
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin with none: what came before now is not known."""
+        self._name, self._passed_on = uuid4().hex, 0
+        self._changes.clear()
+
+    def add(self, change: ChangeRow, curators: Set[str] | None) -> None:
+        self._changes.append((change, curators))
+        self._passed_on += 1
+
+    @property
+    def mark(self) -> str:
+        return f"{self._name}-{self._passed_on}"
+
+    def after(self, mark: str) -> list[tuple[ChangeRow, Set[str] | None]] | None:
+        """What was added since then; None where that is not known."""
+        name, _, number = mark.partition("-")
+        if name != self._name or not (number.isascii() and number.isdecimal()):
+            return None
+        missed = self._passed_on - int(number)
+        if not 0 <= missed <= len(self._changes):
+            return None
+        return list(self._changes)[len(self._changes) - missed :]
+
+
 class Live:
     """Follows the changes of the database, and hands them to the pages of this process."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._recent = _Recent()
         self._subscriptions: set[Subscription] = set()
         self._running: asyncio.Task[None] | None = None
         self._ended = False
@@ -144,6 +179,22 @@ class Live:
         finally:
             self._subscriptions.discard(subscription)
 
+    @property
+    def mark(self) -> str:
+        """How far the changes have been passed on: what is read of the database from now on has all of them."""
+        return self._recent.mark
+
+    def missed(self, viewer: Actor, mark: str) -> list[Event] | None:
+        """What the person's page would have heard since a mark; None where that is not known any more, or here."""
+        changed = self._recent.after(mark)
+        if changed is None:
+            return None
+        subscription, now = Subscription(viewer), datetime.now(UTC)
+        for change, curators in changed:
+            subscription.offer(change, now, curators)
+        found = [subscription.events.get_nowait() for _ in range(subscription.events.qsize())]
+        return [event for event in found if event is not None]
+
     async def _run(self) -> None:
         while True:
             try:
@@ -160,6 +211,7 @@ class Live:
             seen = await changes.last(session)
             before = await changes.after(session, seen - OUT_OF_ORDER, _BATCH)
         # Whatever came while nobody followed: the pages look for themselves.
+        self._recent.begin()
         for subscription in self._subscriptions:
             subscription.end()
         passed_on = {row.id for row in before if row.id is not None}
@@ -182,5 +234,6 @@ class Live:
                     await changes.forget(session, now - _KEPT)
 
     def _pass_on(self, change: ChangeRow, now: datetime, curators: Set[str] | None) -> None:
+        self._recent.add(change, curators)
         for subscription in tuple(self._subscriptions):
             subscription.offer(change, now, curators)

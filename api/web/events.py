@@ -4,9 +4,10 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from typing import Annotated
 
-from fastapi import Request
-from fastapi.responses import StreamingResponse
+from fastapi import Query, Request
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.deps import Service
 from api.router import Router
@@ -29,6 +30,18 @@ async def events(request: Request, viewer: Session, service: Service) -> Streami
     token = request.cookies.get(session.COOKIE, "")
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
     return StreamingResponse(_stream(viewer, token, service), media_type="text/event-stream", headers=headers)
+
+
+@router.get("/events/missed", include_in_schema=False)
+async def missed_events(
+    viewer: Session, service: Service, after: Annotated[str, Query(max_length=100)]
+) -> JSONResponse:
+    """What a page missed between the moment it was made, of this mark, and the one it began to listen.
+
+    `null`: that is not known, by this process, and the page is to renew itself.
+    """
+    missed = service.live.missed(viewer.person, after)
+    return JSONResponse(None if missed is None else [asdict(event) for event in missed])
 
 
 async def _stream(viewer: SignedIn, token: str, service: ServiceParts) -> AsyncIterator[str]:

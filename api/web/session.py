@@ -55,6 +55,10 @@ def close_session(response: Response) -> None:
 
 
 async def _any_sign_in(request: Request, service: Service) -> SignedIn:
+    if not hasattr(request.state, "mark"):
+        # Before anything of the page is read: what changes from now on, it may not have.
+        request.state.mark = service.live.mark
+
     async def find() -> SignedIn:
         token = request.cookies.get(COOKIE)
         found = await service.sign_in.of_token(token) if token else None

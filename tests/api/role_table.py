@@ -225,6 +225,7 @@ PAGES = {
     "GET /notices": Call(PEOPLE, 200),
     "GET /notices/{notice}": Call(PEOPLE, 404),
     "POST /notices/{notice}/acknowledge": Call(PEOPLE, 404),
+    "GET /events/missed": Call(PEOPLE, 422),
     "GET /session": Call(PEOPLE, 200, lacking=sign_ins.LACKING),
     "GET /profile": Call(PEOPLE, 200, lacking=sign_ins.LACKING),
     "POST /profile/password": Call(PEOPLE, 422, lacking=sign_ins.LACKING),

@@ -1,6 +1,9 @@
 """What another person does shows on open pages, and takes nothing away from whoever is typing."""
 
-from playwright.async_api import expect
+import asyncio
+
+import pytest
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import Office
 from tests.browser.test_roads import draft, register, route
@@ -44,3 +47,25 @@ async def test_a_draft_shows_on_the_curators_open_page(office: Office) -> None:
     await executor.goto(f"/messages/{number}")
     await draft(executor, "Здравствуйте! Засыплем завтра.")
     await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible(timeout=SOON)
+
+
+@pytest.mark.parametrize("another_is_open", [True, False])
+async def test_what_happens_while_a_page_is_loading_shows_on_it(
+    office: Office, another_is_open: bool
+) -> None:
+    curator, executor = await office.person("curator"), await office.person("executor-roads")
+    number = await register(curator, "Яма у дома 6.")
+    await route(curator, "дорожного хозяйства")
+    page = await executor.context.new_page() if another_is_open else executor
+    happened = asyncio.Event()
+
+    async def late(script: Route) -> None:
+        await happened.wait()
+        await script.continue_()
+
+    await page.route("**/js/otklik.js", late)
+    await page.goto(f"/messages/{number}", wait_until="commit")
+    await expect(page.get_by_role("heading", name="Ход")).to_be_visible()
+    await office.people.post("curator", f"/messages/{number}/notes", {"text": "Звонили в отдел."})
+    happened.set()
+    await expect(page.get_by_text("Звонили в отдел.").first).to_be_visible(timeout=SOON)

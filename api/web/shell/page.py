@@ -73,6 +73,8 @@ class Shell:
     demo: bool
     lesson_roles: Sequence[Role]
     """In training: those of the person in which a first message can be begun."""
+    mark: str | None
+    """How far changes had been passed on before anything of the page was read."""
 
 
 def shell(request: Request, viewer: Actor | None) -> Shell:
@@ -97,6 +99,7 @@ def shell(request: Request, viewer: Actor | None) -> Shell:
         lesson_roles=lessons.offered(viewer, now, others_are_played=settings.demo)
         if viewer and settings.training
         else [],
+        mark=getattr(request.state, "mark", None),
     )
 
 

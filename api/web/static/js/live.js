@@ -5,6 +5,8 @@
 // how many milliseconds it lies between two renewals. One that takes the server long is renewed the more rarely, and one
 // that nobody looks at when somebody does; but for the queue and notices, whose number is in the title.
 
+import { ask } from "./asking.js";
+
 const BROKEN_AFTER = 5000;
 const TOGETHER = 100; // milliseconds
 const REST = 1; // times what the last renewal took
@@ -110,9 +112,27 @@ function hear(said) {
     if (said.data.told) document.dispatchEvent(new CustomEvent("otklik:told", { detail: { rings: said.rings ?? true } }));
   } else if (said.kind === "open") {
     connection(true);
+    hearMissed();
     document.dispatchEvent(new CustomEvent("otklik:connected"));
   } else if (said.kind === "closed") connection(false);
   else if (said.kind === "signed-out") document.dispatchEvent(new CustomEvent("otklik:signed-out"));
+}
+
+let heardMissed = false;
+
+/** What changed after the page was made and before it heard of anything. */
+async function hearMissed() {
+  const { mark } = document.body.dataset;
+  if (heardMissed || !mark) return;
+  heardMissed = true;
+  try {
+    const answer = await ask(`${stream}/missed?after=${encodeURIComponent(mark)}`);
+    const missed = answer.ok ? await answer.json() : null;
+    if (missed === null) renew(null);
+    else for (const data of missed) hear({ kind: "change", data, rings: false });
+  } catch {
+    // The connection has gone, and what shows what has changed is renewed once it is back.
+  }
 }
 
 /** Say to the stream that somebody is here, who it is, and that it is to be open. */
@@ -133,7 +153,12 @@ export function listen() {
     here = () => say("here");
     here();
     addEventListener("pagehide", () => say("bye"));
-    addEventListener("pageshow", (event) => { if (event.persisted) here(); });
+    addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      // Out of the browser's memory comes what the page was when it was left.
+      heardMissed = false;
+      here();
+    });
     for (const kind of ["focus", "pointerdown"]) addEventListener(kind, () => say("used"));
   } else {
     import("./stream.js").then(({ follow }) => { here = follow(stream, hear); });
