@@ -90,7 +90,10 @@ async def _serves(process: asyncio.subprocess.Process, address: str) -> bool:
     finally:
         answering.cancel()
         ended.cancel()
-    return answering in done
+    if answering not in done:
+        return False
+    await answering
+    return True
 
 
 async def _answers(address: str) -> None:

@@ -16,14 +16,19 @@ NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
 async def note(
-    database: Database, message: int, *, at: datetime | None = None, persons: tuple[str, ...] = ()
+    database: Database,
+    message: int,
+    *,
+    body: str = "roads",
+    at: datetime | None = None,
+    persons: tuple[str, ...] = (),
 ) -> None:
     """As the activity does that writes a record."""
     async with database.write() as session:
         statements = changes.noted(
             message,
             curator="curator",
-            bodies=["roads"],
+            bodies=[body],
             persons=persons,
             at=at or datetime.now(UTC),
             dialect=database.dialect,

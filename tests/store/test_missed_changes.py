@@ -3,15 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 import pytest
 
 from calendar_rules.vocabulary import Role
 from service.live import Event, Live
-from store import changes, records
 from store.database import Database
 from store.people import Actor, RoleHeld
+from tests.store.test_changes import note
 
 CURATOR = Actor("curator", "Куратор", "консультант", (RoleHeld("curator", Role.CURATOR, None),), ())
 EXECUTOR = Actor("executor", "Исполнитель", "специалист", (RoleHeld("executor", Role.EXECUTOR, "roads"),), ())
@@ -46,16 +45,7 @@ async def live(database: Database) -> AsyncIterator[Live]:
 async def change(database: Database, live: Live, message: int, body: str = "roads") -> None:
     """A message changes, and that is passed on."""
     before = live.mark
-    noted = changes.noted(
-        message,
-        curator="curator",
-        bodies=[body],
-        persons=[],
-        at=datetime.now(UTC),
-        dialect=database.dialect,
-    )
-    async with database.write() as session:
-        await records.run(session, noted)
+    await note(database, message, body=body)
     await moved(live, before)
 
 
