@@ -10,6 +10,9 @@ from tests.browser.conftest import Office
 
 Fields = Mapping[str, str | Sequence[str]]
 
+TO_BE_APPLIED = 20_000
+"""Milliseconds within which a command that was taken has been applied, on a machine however busy."""
+
 FORMS: Mapping[str, tuple[str, Sequence[str]]] = {
     "route": (
         "Направить",
@@ -75,12 +78,14 @@ async def fill(field: Locator, value: str | Sequence[str]) -> None:
 
 
 async def give(page: Page, title: str, fields: Fields | None = None) -> None:
-    """Fill in the form and send it, up to the page that comes of it."""
+    """Fill in the form and send it, up to the page that shows what came of it."""
     sheet = await form(page, title)
     for label, value in (fields or {}).items():
         await fill(sheet.get_by_label(label, exact=True), value)
     async with page.expect_navigation():
         await sheet.get_by_role("button", name=re.compile(f"^{title}")).click()
+    # On a busy machine the page may say first that the command is taken and not applied yet.
+    await expect(page.locator("[data-taken]")).to_have_count(0, timeout=TO_BE_APPLIED)
 
 
 async def has_forms(page: Page, case: Case, known: set[str]) -> None:

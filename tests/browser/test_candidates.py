@@ -1,12 +1,13 @@
 """What was found is gone through by keys alone, and nothing waits for the server; sources are set up by curators."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from activities.networks.port import Found
 from calendar_rules.vocabulary import Network
@@ -133,6 +134,30 @@ async def test_the_last_decision_is_taken_back(office: Office) -> None:
             break
         await page.wait_for_timeout(100)
     assert await states(office, mark) == {"new": 3, "taken": 0, "dismissed": 0}
+
+
+async def test_suggestions_that_a_break_took_are_asked_for_again(office: Office) -> None:
+    mark = await find(office, 2, "Скамейка сломана")
+    page = await opened(office, mark)
+    oldest = int(await page.locator("[data-found]").last.get_attribute("data-found") or "")
+    asked = 0
+
+    async def first_is_lost(route: Route) -> None:
+        nonlocal asked
+        asked += 1
+        await (route.abort() if asked == 1 else route.continue_())
+
+    async def renewed(requests: int) -> None:
+        await page.locator("[data-feed]").dispatch_event("live")
+        async with asyncio.timeout(10):
+            while asked < requests:
+                await page.wait_for_timeout(20)
+
+    await page.route(re.compile(rf"/candidates/rows\?.*after={oldest - 1}\b"), first_is_lost)
+    await renewed(1)
+    await renewed(2)
+    await page.unroute_all(behavior="wait")
+    office.forgive("ERR_FAILED")
 
 
 async def test_what_another_curator_has_taken_is_said(office: Office) -> None:

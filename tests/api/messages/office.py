@@ -170,8 +170,8 @@ class Office:
         # One at a time: checking a password is made to take long.
         async with self._signing_in:
             if person not in self._tokens:
-                answer = await self.http.post(
-                    "/api/token", data={"username": person, "password": self._password}
+                answer = await self._answer(
+                    "POST", "/token", data={"username": person, "password": self._password}
                 )
                 assert answer.status_code == 200, answer.text
                 self._tokens[person] = answer.json()["access_token"]
@@ -201,9 +201,12 @@ class Office:
             headers.setdefault("Idempotency-Key", key)
         if body is not None:
             rest["json"] = body
+        return await self._answer(method, path, headers=headers, **rest)
+
+    async def _answer(self, method: str, path: str, **rest: Any) -> Response:
         async with asyncio.timeout(30):
             while True:
-                answer = await self.http.request(method, f"/api{path}", headers=headers, **rest)
+                answer = await self.http.request(method, f"/api{path}", **rest)
                 if not self.worker_is_there or not _is_to_be_repeated(answer):
                     return answer
 

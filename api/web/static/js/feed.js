@@ -313,9 +313,15 @@ async function suggest(rows) {
   for (const row of bare) row.dataset.asked = "1";
   const query = asked();
   query.set("after", String(Math.min(...bare.map((row) => Number(row.dataset.found))) - 1));
-  const answer = await ask(`/candidates/rows?${query}`);
-  const found = answer.ok ? read(await answer.text()) : null;
+  let found = null;
+  try {
+    const answer = await ask(`/candidates/rows?${query}`);
+    found = answer.ok ? read(await answer.text()) : null;
+  } catch {
+    // The next renewal asks again.
+  }
   for (const row of bare) {
+    if (!found) delete row.dataset.asked;
     const chips = found?.querySelector(`[data-found="${row.dataset.found}"] .chips`);
     if (chips && row.isConnected && !row.querySelector(".chips")) row.querySelector(".thought")?.prepend(chips);
   }
