@@ -29,7 +29,10 @@ class MessageReader:
         self._workflows = workflows
 
     async def state(self, row: tables.MessageRow) -> MessageState:
-        """The state of a message: its workflow's, and the database's where it is closed or no worker answers."""
+        """The state of a message: its workflow's, and the database's where it is closed or no worker answers.
+
+        What the workflow said last may be newer than the database: nobody is shown less than they were told.
+        """
         assert row.number is not None  # noqa: S101
         if row.stage != Stage.CLOSED or await self._goes_on(row.number):
             answer = await self._workflows.ask(row.number)
@@ -38,7 +41,8 @@ class MessageReader:
         async with self._db.read() as session:
             fresh = await messages.by_number(session, row.number) or row
             runs = await messages.limits(session, [row.number])
-        return state_of(fresh, runs[row.number])
+        stored, told = state_of(fresh, runs[row.number]), self._workflows.told_last(row.number)
+        return told if told is not None and told.rows > stored.rows else stored
 
     async def _goes_on(self, number: int) -> bool:
         """Whether a message that was closed may be open again, or about to be."""

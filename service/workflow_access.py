@@ -1,6 +1,7 @@
 """Messages' workflows as the API reaches them: start, signal, and ask, each within a time people can wait."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -20,7 +21,7 @@ from service.training_clock import TrainingClock
 from store import tables
 from telemetry.logs import reason
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, first_attributes, workflow_id
-from workflows.state import MessageInput, OutcomeAnswer
+from workflows.state import MessageInput, MessageState, OutcomeAnswer
 from workflows.wording import about, title
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,8 @@ SEND_WITHIN = timedelta(seconds=2)
 ASK_WITHIN = timedelta(seconds=2)
 _PAUSE = 0.02  # seconds
 _PAST_WITHIN = timedelta(seconds=1)
+_REMEMBERED = 1000
+"""Messages whose last answer is kept."""
 _AFTER_OTHERS = Priority(priority_key=5)
 """The last: of what waits for a worker, the steps of other messages go first."""
 
@@ -53,6 +56,7 @@ class Workflows:
         self._temporal = temporal
         self.rules = rules
         self.training = training
+        self._told: OrderedDict[int, MessageState] = OrderedDict()
 
     def handle(self, number: int) -> "WorkflowHandle[Any, Any]":
         return self._temporal.client.get_workflow_handle(workflow_id(str(number)))
@@ -137,10 +141,19 @@ class Workflows:
         """The state, and the outcome of a command; None if no worker answers in time."""
         try:
             async with asyncio.timeout(ASK_WITHIN.total_seconds()):
-                return await self._query(number, command)
+                answer = await self._query(number, command)
         except (RPCError, WorkflowQueryFailedError, TemporalAwayError, TimeoutError) as error:
             log.info("no answer from the workflow", message=number, error=reason(error))
             return None
+        self._told[number] = answer.state
+        self._told.move_to_end(number)
+        if len(self._told) > _REMEMBERED:
+            self._told.popitem(last=False)
+        return answer
+
+    def told_last(self, number: int) -> MessageState | None:
+        """The state by the last answer of a message, where it answered this process lately."""
+        return self._told.get(number)
 
     async def _query(self, number: int, command: str | None) -> OutcomeAnswer:
         query, args = ("outcome", [command]) if command else ("state", [])

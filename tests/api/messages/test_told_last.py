@@ -1,0 +1,37 @@
+"""Where a message's workflow does not answer, nobody is shown less than they were told already."""
+
+import pytest
+from sqlalchemy import update
+
+from service.workflow_access import Workflows
+from store import messages, tables
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Office
+
+
+async def test_what_was_just_done_is_shown_though_it_is_not_written_yet_and_nobody_answers(
+    office: Office, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await begin()
+    await case.route("roads")
+    await case.journal()  # written by now
+    async with office.database.read() as session:
+        before = await messages.by_number(session, int(case.id))
+    assert before is not None
+    done = await case.submit()
+    await case.journal()
+    async with office.database.write() as session:
+        connection = await session.connection()
+        await connection.execute(
+            update(tables.MessageRow)
+            .where(tables.MessageRow.number == before.number)  # type: ignore[arg-type]
+            .values(snapshot=before.snapshot, stage=before.stage)
+        )
+
+    async def nobody(self: Workflows, number: int, command: str | None) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(Workflows, "_query", nobody)
+    seen = await case.look("executor-roads")
+    assert seen["stage"] == done["stage"] == "approval"
+    assert [draft["id"] for draft in seen["drafts"]] == [draft["id"] for draft in done["drafts"]]
