@@ -1,6 +1,7 @@
 """What another person does shows on open pages, and takes nothing away from whoever is typing."""
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import Route, expect
@@ -69,3 +70,18 @@ async def test_what_happens_while_a_page_is_loading_shows_on_it(
     await office.people.post("curator", f"/messages/{number}/notes", {"text": "Звонили в отдел."})
     happened.set()
     await expect(page.get_by_text("Звонили в отдел.").first).to_be_visible(timeout=SOON)
+
+
+async def test_a_page_that_cannot_have_what_listens_says_so_and_goes_on_trying(office: Office) -> None:
+    executor, away = await office.person("executor-roads"), True
+
+    async def lost_while_away(route: Route) -> None:
+        await (route.abort() if away else route.continue_())
+
+    await executor.context.route("**/live_worker.js", lost_while_away)
+    await executor.goto("/notices")
+    gone = executor.get_by_text(re.compile(r"^Нет связи с \d{2}:\d{2}, текст сохранён$"))
+    await expect(gone).to_be_visible(timeout=SOON)
+    away = False
+    await expect(gone).to_be_hidden(timeout=SOON)
+    office.forgive("ERR_FAILED")

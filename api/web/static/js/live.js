@@ -9,8 +9,10 @@ import { ask } from "./asking.js";
 
 const BROKEN_AFTER = 5000;
 const TOGETHER = 100; // milliseconds
+const AGAIN_AFTER = 2000;
 const REST = 1; // times what the last renewal took
 const stream = "/events";
+const WORKER = new URL("./live_worker.js", import.meta.url);
 
 /** @typedef {{message: number, queue: boolean, told: boolean}} Change */
 
@@ -145,13 +147,22 @@ export function listen() {
   if (!person || "incomplete" in document.body.dataset) return;
   rest();
   if (typeof SharedWorker !== "undefined") {
-    const address = new URL("./live_worker.js", import.meta.url);
-    const worker = new SharedWorker(address, { type: "module", name: "otklik" });
+    /** @type {SharedWorker} */
+    let worker;
     const say = (/** @type {string} */ kind) => worker.port.postMessage({ kind, person });
-    worker.port.onmessage = (event) => hear(event.data);
-    worker.port.start();
     here = () => say("here");
-    here();
+    const share = () => {
+      worker = new SharedWorker(WORKER, { type: "module", name: "otklik" });
+      worker.port.onmessage = (event) => hear(event.data);
+      worker.port.start();
+      worker.onerror = () => {
+        // Its script could not be had: the server has gone since the page was made.
+        connection(false);
+        setTimeout(share, AGAIN_AFTER);
+      };
+      here();
+    };
+    share();
     addEventListener("pagehide", () => say("bye"));
     addEventListener("pageshow", (event) => {
       if (!event.persisted) return;
