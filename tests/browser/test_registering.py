@@ -92,3 +92,18 @@ async def test_without_scripts_a_file_that_is_no_picture_is_told_before_anything
     await form.get_by_role("button", name="Зарегистрировать").click()
     await curator.wait_for_url(re.compile(r"/messages/\d+$"))
     await expect(curator.get_by_role("img", name="снимок.png")).to_be_visible()
+
+
+async def test_a_network_nobody_chose_is_the_one_the_link_says(office: Office) -> None:
+    curator = await office.person("curator", scripts=False)
+    await curator.goto("/messages/new")
+    form = curator.get_by_role("form", name="Зарегистрировать")
+    await form.get_by_label("Ссылка").fill("https://gorod.example.ru/238")
+    await form.get_by_label("Автор").fill("Житель Вичуги")
+    await form.get_by_label("Текст").fill("Не вывозят мусор.")
+    await form.get_by_role("button", name="Зарегистрировать").click()
+    await expect(form.get_by_role("alert")).to_contain_text("Сеть: Выберите значение.")
+    await form.get_by_label("Ссылка").fill(new_link())
+    await form.get_by_role("button", name="Зарегистрировать").click()
+    await curator.wait_for_url(re.compile(r"/messages/\d+$"))
+    await expect(curator.get_by_text("ВКонтакте").first).to_be_visible()

@@ -3,7 +3,7 @@
 With scripts the same form opens over any page: it is asked for and sent by `static/js/register.js`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated
@@ -97,7 +97,7 @@ async def _registered(
     typed: Typed, files: Sequence[GivenFile], curator: Actor, service: ServiceParts, path: str
 ) -> int | Attempt:
     """The message's number; what was typed where it is not taken."""
-    found, wrong = values(FIELDS, typed.values, service.rules.zone)
+    found, wrong = values(FIELDS, await _with_network(typed, service), service.rules.zone)
     if wrong:
         return Attempt(typed, wrong=wrong)
     try:
@@ -114,6 +114,18 @@ async def _registered(
     if isinstance(result, Refused):
         return Attempt(typed, refused=result.detail)
     return result.message if isinstance(result, Taken) else int(result.message.id)
+
+
+async def _with_network(typed: Typed, service: ServiceParts) -> Mapping[str, Sequence[str]]:
+    """What was typed; a network that was not chosen is the one that the link says.
+
+    The page chooses it by itself, unless somebody is quicker or has no scripts.
+    """
+    link = typed.one("url").strip()
+    if typed.one("network").strip() or not link:
+        return typed.values
+    said = await recognise(service.database, link)
+    return typed.values if said.network is None or said.wrong else typed.values | {"network": [said.network]}
 
 
 async def _attached(
