@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -34,6 +34,7 @@ class Office:
     _open: list[BrowserContext] = field(default_factory=list)
     _desks: dict[str, Page] = field(default_factory=dict)
     _at: Page | None = None
+    _said_before: int = 0
 
     async def person(
         self,
@@ -103,9 +104,21 @@ class Office:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.installation.port}"
 
+    async def begin(self) -> None:
+        """Nothing is left of the test before, not even a program that it killed and did not start again."""
+        if self.serve.process.returncode is not None:
+            await self.begin_again()
+        self.problems.clear()
+        self._said_before = len(self.serve.said)
+
     async def begin_again(self) -> None:
         """The program starts on the data that it was killed over."""
         self.serve = await _started(self.installation)
+        self._said_before = 0
+
+    def said(self) -> list[str]:
+        """What the program has said since the test began, or since it was started again."""
+        return self.serve.said[self._said_before :]
 
     def forgive(self, *parts: str) -> None:
         """What browsers say of a fault that the test has made is none of the page's."""
@@ -152,10 +165,22 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
                     os.kill(pid, signal.SIGKILL)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With a failure comes what the program has said in the meantime."""
+    report = yield
+    office = getattr(item, "funcargs", {}).get("office")
+    if report.failed and isinstance(office, Office):
+        report.sections.append(("What the program said", "\n".join(office.said())))
+    return report
+
+
 @pytest.fixture
 async def office(opened: Office) -> AsyncIterator[Office]:
     """The workplace; a script that failed in any browser fails the test."""
-    opened.problems.clear()
+    await opened.begin()
     yield opened
     await opened.leave()
     assert opened.problems == []
