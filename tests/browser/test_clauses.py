@@ -29,7 +29,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.api.messages.case import Case
-from tests.browser.acts import FORMS, at, begin, fill, form, give, has_forms
+from tests.browser.acts import FORMS, at, begin, fill, form, give, has_forms, send
 from tests.browser.conftest import Office, new_link
 
 
@@ -55,7 +55,7 @@ def strip_of(page: Page) -> Locator:
 
 async def press(page: Page, button: str) -> None:
     """Move the message's clock by the strip."""
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await strip_of(page).get_by_role("button", name=button).click()
 
 
@@ -137,7 +137,7 @@ async def test_a_responsible_assigns_and_a_curator_hands_over(office: Office) ->
     sheet = page.get_by_role("form", name=f"Назначить исполнителя: № {case.id}", exact=True)
     await expect(sheet.get_by_role("combobox")).to_have_value("executor-roads")
     await fill(sheet.get_by_role("combobox"), "")
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await sheet.get_by_role("button").click()
     await expect(page).to_have_url(re.compile("/overview$"))
     await expect(sheet.get_by_role("combobox")).to_have_value("")
@@ -155,7 +155,7 @@ async def test_a_substitute_acts_and_the_record_shows_both(office: Office) -> No
     sheet = page.get_by_role("form", name="Записать отсутствие")
     await fill(sheet.get_by_label("Начало"), "2026-01-12T09:00")
     await fill(sheet.get_by_label("Кто замещает"), "curator")
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await sheet.get_by_role("button", name="Записать отсутствие").click()
     try:
         case = await begin(office)
@@ -169,7 +169,7 @@ async def test_a_substitute_acts_and_the_record_shows_both(office: Office) -> No
         await expect(page.get_by_text("собственный проект").first).to_be_visible()
     finally:
         page = await office.desk("responsible-culture", "/people/executor-culture")
-        async with page.expect_navigation():
+        async with page.expect_event("load"):
             await page.get_by_role("button", name=re.compile("Завершить отсутствие")).click()
 
 
@@ -358,7 +358,7 @@ async def test_the_answer_to_a_repeated_message_states_measures(office: Office) 
     page = await at(office, "executor-roads", case)
     await expect(page.get_by_role("link", name=re.compile(f"№ {first.id}$")).first).to_be_visible()
     answer = {"Вид": "answer", "Текст ответа": "Здравствуйте! Работы идут."}
-    await give(page, "Отправить на согласование", answer)
+    await send(page, "Отправить на согласование", answer)
     sheet = page.get_by_role("form", name="Отправить на согласование")
     await expect(sheet.get_by_role("alert")).to_contain_text("Принятые меры")
     await expect(sheet.get_by_label("Текст ответа")).to_have_value(answer["Текст ответа"])

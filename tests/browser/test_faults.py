@@ -123,7 +123,7 @@ async def test_what_is_changed_after_an_answer_was_lost_is_told_from_what_had_ar
     await form.get_by_role("button", name="Добавить заметку").click()
     await expect(form.get_by_role("alert")).to_contain_text("дошла и уже исполнена")
     await expect(form.get_by_label("Заметка")).to_have_value("Звонили трижды.")
-    async with curator.expect_navigation():
+    async with curator.expect_event("load"):
         await form.get_by_role("button", name="Добавить заметку").click()
     await expect(curator.get_by_text("Добавлена заметка")).to_have_count(2)
     office.forgive(*_LOST)

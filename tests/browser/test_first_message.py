@@ -27,7 +27,7 @@ async def test_an_executor_is_led_step_by_step_and_plays_the_curator(office: Off
     await case.rework("Назовите телефон.")
     await expect(led).to_contain_text("доработайте проект", timeout=SOON)
     await give(page, "Отправить на согласование", {"Текст ответа": "Здравствуйте! Телефон исправлен."})
-    async with page.expect_navigation():
+    async with page.expect_event("load"):
         await led.get_by_role("button", name="Сыграть за куратора").click()
     await expect(led).to_contain_text("разместите ответ и подтвердите это")
     await give(page, "Подтвердить размещение", {"Ссылка на ответ": "https://vk.com/wall-1_2"})

@@ -100,7 +100,7 @@ async def test_a_text_becomes_a_template_of_the_body(office: Office) -> None:
     await text.fill("Здравствуйте! Работы внесены в план.")
     await executor.get_by_text("Сохранить текст как шаблон").click()
     await executor.get_by_label("Название шаблона").fill(f"В плане {number}")
-    async with executor.expect_navigation():
+    async with executor.expect_event("load"):
         await executor.get_by_label("Название шаблона").press("Enter")
     await expect(text).to_have_value("Здравствуйте! Работы внесены в план.")
     await text.fill("")
@@ -113,7 +113,7 @@ async def test_an_approved_answer_is_published_in_three_steps(office: Office) ->
     curator, executor, number = await opened(office, "Яма у дома 12.")
     await draft(executor, "Здравствуйте! Засыпали сегодня.")
     await curator.goto(f"/messages/{number}")
-    async with curator.expect_navigation():
+    async with curator.expect_event("load"):
         await (
             curator.get_by_role("form", name="Согласовать").get_by_role("button", name="Согласовать").click()
         )
