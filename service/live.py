@@ -1,7 +1,7 @@
 """Tells open pages what has just changed: ids only, and each person what they may see."""
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from uuid import uuid4
 import structlog
 
 from calendar_rules.vocabulary import Role
+from service.lately import Lately
 from store import changes, messages, people
 from store.changes import OUT_OF_ORDER
 from store.database import Database
@@ -93,16 +94,14 @@ class _Curators:
     """
 
     def __init__(self) -> None:
-        self._of_message: OrderedDict[int, str] = OrderedDict()
+        self._of_message: Lately[int, str] = Lately(_CURATORS_KNOWN)
 
     def of(self, change: ChangeRow, active: Set[str]) -> Set[str] | None:
         """The curators of whose queues it is; None: of all. `active` are those who are curators now."""
         if change.curator is None:
             return frozenset()
-        before = self._of_message.pop(change.message, None)
+        before = self._of_message.get(change.message)
         self._of_message[change.message] = change.curator
-        if len(self._of_message) > _CURATORS_KNOWN:
-            self._of_message.popitem(last=False)
         # What was a curator's who is one no longer is in the queues of all.
         if before is None or not {before, change.curator} <= active:
             return None

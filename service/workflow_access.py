@@ -1,7 +1,6 @@
 """Messages' workflows as the API reaches them: start, signal, and ask, each within a time people can wait."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -14,6 +13,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from calendar_rules.vocabulary import Network
+from service.lately import Lately
 from service.rules import Rules
 from service.sealed_runs import first_events, is_own
 from service.temporal_connection import TemporalAwayError, TemporalConnection
@@ -56,7 +56,7 @@ class Workflows:
         self._temporal = temporal
         self.rules = rules
         self.training = training
-        self._told: OrderedDict[int, MessageState] = OrderedDict()
+        self._told: Lately[int, MessageState] = Lately(_REMEMBERED)
 
     def handle(self, number: int) -> "WorkflowHandle[Any, Any]":
         return self._temporal.client.get_workflow_handle(workflow_id(str(number)))
@@ -146,9 +146,6 @@ class Workflows:
             log.info("no answer from the workflow", message=number, error=reason(error))
             return None
         self._told[number] = answer.state
-        self._told.move_to_end(number)
-        if len(self._told) > _REMEMBERED:
-            self._told.popitem(last=False)
         return answer
 
     def told_last(self, number: int) -> MessageState | None:

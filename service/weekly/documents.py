@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-from collections import OrderedDict
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, Final
@@ -12,6 +11,7 @@ import structlog
 
 from service.deadline import keep, lift_deadline
 from service.errors import ConflictError, TooBusyError
+from service.lately import Lately
 from service.weekly import contents, document_wording, press, workbook
 from service.weekly.governor_note import GovernorNote
 from service.weekly.press import Fonts, Job, Pictures, Work
@@ -87,7 +87,7 @@ class WeeklyDocuments:
     def __init__(self, template: Path | None) -> None:
         self._template = template
         self._press = Press()
-        self._pictures: OrderedDict[str, Pictures] = OrderedDict()
+        self._pictures: Lately[str, Pictures] = Lately(_MOST_KEPT)
         self._drawing = asyncio.Lock()
 
     def share_with(self, other: "WeeklyDocuments") -> None:
@@ -118,10 +118,7 @@ class WeeklyDocuments:
             if found is None:
                 job = Job(work=Work.PICTURES, fonts=await self._known_fonts(), summary=summary)
                 found = Pictures.model_validate_json(await self._press.make(job))
-                self._pictures[key] = found
-                while len(self._pictures) > _MOST_KEPT:
-                    self._pictures.popitem(last=False)
-            self._pictures.move_to_end(key)
+            self._pictures[key] = found
             return found
 
     async def pdf(self, summary: WeeklySummary) -> bytes:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,8 @@ from tests.embedded.installation import ROOT, Installation, Serve
 
 PASSWORD = "Demo-password-1"
 TO_BEGIN = 90.0  # seconds
+_LINES = 200
+"""Of each log, with a test that failed."""
 
 
 @dataclass
@@ -34,7 +37,8 @@ class Office:
     _open: list[BrowserContext] = field(default_factory=list)
     _desks: dict[str, Page] = field(default_factory=dict)
     _at: Page | None = None
-    _said_before: int = 0
+    _logged: dict[Path, int] = field(default_factory=dict)
+    """How long each log of the program was as the test began."""
 
     async def person(
         self,
@@ -109,16 +113,25 @@ class Office:
         if self.serve.process.returncode is not None:
             await self.begin_again()
         self.problems.clear()
-        self._said_before = len(self.serve.said)
+        self._logged = {log: log.stat().st_size for log in self._logs()}
 
     async def begin_again(self) -> None:
         """The program starts on the data that it was killed over."""
         self.serve = await _started(self.installation)
-        self._said_before = 0
 
-    def said(self) -> list[str]:
-        """What the program has said since the test began, or since it was started again."""
-        return self.serve.said[self._said_before :]
+    def said(self) -> str:
+        """What the program has logged since the test began."""
+        parts = []
+        for log in self._logs():
+            content = log.read_bytes()
+            # A log begins again with its process.
+            before = self._logged.get(log, 0)
+            new = content[before if before <= len(content) else 0 :].decode(errors="replace")
+            parts += [log.name, *new.splitlines()[-_LINES:]]
+        return "\n".join(parts)
+
+    def _logs(self) -> list[Path]:
+        return sorted(self.installation.data.glob("logs/*.log"))
 
     def forgive(self, *parts: str) -> None:
         """What browsers say of a fault that the test has made is none of the page's."""
@@ -173,7 +186,7 @@ def pytest_runtest_makereport(
     report = yield
     office = getattr(item, "funcargs", {}).get("office")
     if report.failed and isinstance(office, Office):
-        report.sections.append(("What the program said", "\n".join(office.said())))
+        report.sections.append(("What the program said", office.said()))
     return report
 
 

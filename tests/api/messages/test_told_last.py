@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import update
+from sqlmodel import col
 
 from service.workflow_access import Workflows
 from store import messages, tables
@@ -24,7 +25,7 @@ async def test_what_was_just_done_is_shown_though_it_is_not_written_yet_and_nobo
         connection = await session.connection()
         await connection.execute(
             update(tables.MessageRow)
-            .where(tables.MessageRow.number == before.number)  # type: ignore[arg-type]
+            .where(col(tables.MessageRow.number) == before.number)
             .values(snapshot=before.snapshot, stage=before.stage)
         )
 

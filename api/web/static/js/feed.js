@@ -212,10 +212,16 @@ function asked() {
   return query;
 }
 
-/** @param {string} text */
-function read(text) {
-  const rows = /** @type {HTMLElement} */ (new DOMParser().parseFromString(text, "text/html").querySelector("[data-rows-of-feed]"));
-  return rows ?? null;
+/** The rows of such a question; null where they cannot be had now. @param {URLSearchParams} query */
+async function rowsOn(query) {
+  try {
+    const answer = await ask(`/candidates/rows?${query}`);
+    if (!answer.ok) return null;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return /** @type {HTMLElement | null} */ (page.querySelector("[data-rows-of-feed]"));
+  } catch {
+    return null; // the connection's own bar says so
+  }
 }
 
 let asking = false;
@@ -229,17 +235,14 @@ async function more() {
   try {
     const query = asked();
     query.set("cursor", older);
-    const answer = await ask(`/candidates/rows?${query}`);
-    const found = answer.ok ? read(await answer.text()) : null;
-    if (!found) return;
+    const found = await rowsOn(query);
+    if (!found) return; // the next decision asks again
     rows.dataset.older = found.dataset.older ?? "";
     const held = current();
     for (const row of rowsOf(found)) if (!gone.has(row.dataset.found ?? "") && !document.getElementById(row.id)) rows.append(row);
     if (!rows.dataset.older) document.querySelector("[data-feed-older]")?.remove();
     if (!held && document.activeElement === document.body && decisions.length) focus(rows.firstElementChild);
     show(Number(found.dataset.new ?? 0));
-  } catch {
-    // The next decision asks again.
   } finally {
     asking = false;
   }
@@ -282,8 +285,7 @@ async function renew() {
     const known = [...rowsOf(rows), ...held].map((row) => Number(row.dataset.found)).concat([...gone].map(Number));
     const query = asked();
     query.set("after", String(known.length ? Math.max(...known) : 0));
-    const answer = await ask(`/candidates/rows?${query}`);
-    const found = answer.ok ? read(await answer.text()) : null;
+    const found = await rowsOn(query);
     if (!found) return;
     for (const id of (found.dataset.decided ?? "").split(" ")) leave(id);
     held = [...rowsOf(found).filter((row) => !gone.has(row.dataset.found ?? "") && !document.getElementById(row.id)), ...held];
@@ -294,8 +296,6 @@ async function renew() {
     offer(held.length);
     show(Number(found.dataset.new ?? 0));
     suggest(rows);
-  } catch {
-    // The connection's own bar says so.
   } finally {
     renewing = false;
     if (once) {
@@ -313,15 +313,9 @@ async function suggest(rows) {
   for (const row of bare) row.dataset.asked = "1";
   const query = asked();
   query.set("after", String(Math.min(...bare.map((row) => Number(row.dataset.found))) - 1));
-  let found = null;
-  try {
-    const answer = await ask(`/candidates/rows?${query}`);
-    found = answer.ok ? read(await answer.text()) : null;
-  } catch {
-    // The next renewal asks again.
-  }
+  const found = await rowsOn(query);
   for (const row of bare) {
-    if (!found) delete row.dataset.asked;
+    if (!found) delete row.dataset.asked; // the next renewal asks again
     const chips = found?.querySelector(`[data-found="${row.dataset.found}"] .chips`);
     if (chips && row.isConnected && !row.querySelector(".chips")) row.querySelector(".thought")?.prepend(chips);
   }

@@ -7,9 +7,10 @@
 
 import { ask } from "./asking.js";
 
+// In milliseconds.
 const BROKEN_AFTER = 5000;
-const TOGETHER = 100; // milliseconds
 const AGAIN_AFTER = 2000;
+const TOGETHER = 100;
 const REST = 1; // times what the last renewal took
 const stream = "/events";
 const WORKER = new URL("./live_worker.js", import.meta.url);
