@@ -29,6 +29,11 @@ _DATABASE = (
     ),
 )
 
+_HUNG_UP = (
+    "Сервер Temporal закрыл соединение: он принимает только TLS или не принял сертификат клиента. Проверьте "
+    "TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH и TEMPORAL_TLS_CLIENT_KEY_PATH."
+)
+
 _TEMPORAL = (
     (
         "InvalidContentType",
@@ -50,11 +55,8 @@ _TEMPORAL = (
         "TEMPORAL_TLS_CLIENT_KEY_PATH.",
     ),
     # The server only hangs up, and which of the two it was does not reach us.
-    (
-        "error after connection: Status { code: Unknown",
-        "Сервер Temporal закрыл соединение: он принимает только TLS или не принял сертификат клиента. Проверьте "
-        "TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH и TEMPORAL_TLS_CLIENT_KEY_PATH.",
-    ),
+    ("error after connection: Status { code: Unknown", _HUNG_UP),
+    ('hyper::Error(Canceled, "connection closed")', _HUNG_UP),  # it did so before the question was sent
 )
 
 

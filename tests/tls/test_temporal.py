@@ -69,6 +69,31 @@ async def test_a_client_of_another_authority_is_refused(
     assert "не принял сертификат клиента" in await answer(door, environment, monkeypatch)
 
 
+# Read off one server that was asked 480 times; which it is depends on how far the client has come by then.
+@pytest.mark.parametrize(
+    "end",
+    [
+        'Unknown, message: "transport error", source: Some(tonic::transport::Error(Transport, hyper::Error(Io, '
+        'Custom { kind: UnexpectedEof, error: "peer closed connection without sending TLS close_notify" }))) }',
+        'Unknown, message: "transport error", source: Some(tonic::transport::Error(Transport, hyper::Error(Io, '
+        'Custom { kind: BrokenPipe, error: "stream closed because of a broken pipe" }))) }',
+        'Unknown, message: "transport error", source: Some(tonic::transport::Error(Transport, hyper::Error(Io, '
+        "Kind(ConnectionReset)))) }",
+        'Cancelled, message: "operation was canceled", source: Some(tonic::transport::Error(Transport, '
+        'hyper::Error(Canceled, "connection closed"))) }',
+    ],
+    ids=["end", "broken-pipe", "reset", "closed"],
+)
+def test_however_the_server_hangs_up_one_is_told_what_to_do(end: str) -> None:
+    told = tls_advice.for_temporal(
+        RuntimeError(
+            f"Failed client connect: `get_system_info` call error after connection: Status {{ code: {end}"
+        )
+    )
+    assert told is not None
+    assert "не принял сертификат клиента" in told
+
+
 async def test_a_server_without_tls_is_refused(
     temporal_address: str, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
