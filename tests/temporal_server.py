@@ -14,6 +14,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from tests.command_keys import SEALING
+from tests.patience import PATIENCE
 
 SEARCH_ATTRIBUTES = {
     "Stage": "Keyword",
@@ -26,7 +27,7 @@ SEARCH_ATTRIBUTES = {
 
 
 _ATTEMPTS = 3
-_SERVES_WITHIN = 20.0  # seconds
+_SERVES_WITHIN = 40.0  # seconds
 
 
 def free_port() -> int:
@@ -115,7 +116,7 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
 
 async def connect(address: str) -> Client:
     """A client of the server that seals as the program's own do, once it answers."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while True:
             with contextlib.suppress(RuntimeError):
                 return await Client.connect(

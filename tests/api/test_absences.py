@@ -12,6 +12,7 @@ from store.absences import AT_MOST
 from store.database import Database
 from store.tables import AbsenceRow, PersonRoleRow
 from tests.api.conftest import assert_problem
+from tests.patience import PATIENCE
 
 SignIn = Callable[[str], Awaitable[AsyncClient]]
 
@@ -245,15 +246,16 @@ async def test_the_substitute_of_an_absence_that_runs_has_the_notice_at_once(as_
 
 async def test_the_substitute_of_one_to_come_has_it_when_it_begins(as_: SignIn) -> None:
     substitute = await as_("executor-housing")
-    begins = datetime.now(UTC) + timedelta(seconds=2)
+    admin = await as_("admin")
+    begins = datetime.now(UTC) + timedelta(seconds=4)
     await record(
-        await as_("admin"),
+        admin,
         "executor-roads",
         {"from": begins.isoformat(), "substitute": "executor-housing"},
     )
     (recorded,) = await substitution_notices(substitute)
     assert "Вам поручено замещать сотрудника" in recorded["text"]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while len(found := await substitution_notices(substitute)) < 2:  # noqa: ASYNC110  the dispatcher writes it
             await asyncio.sleep(0.05)
     assert len(found) == 2

@@ -10,6 +10,7 @@ from httpx import AsyncClient
 
 from api import request_body
 from tests.api.conftest import assert_problem, token_of
+from tests.patience import PATIENCE
 
 MIB = 1024 * 1024
 CHUNK = b"a" * 64 * 1024
@@ -57,7 +58,7 @@ class Endless:
             if message["type"] == "http.response.start":
                 statuses.append(message["status"])
 
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await self._app(self._scope, self.receive, send)
         (status,) = statuses
         return status

@@ -10,12 +10,15 @@ from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient, Limits
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from api.web.session import COOKIE
 from tests.api.messages.office import Office as People
 from tests.browser.browser import launch
 from tests.embedded.installation import ROOT, Installation, Serve
+from tests.patience import SOON
+
+expect.set_options(timeout=SOON)
 
 PASSWORD = "Demo-password-1"
 TO_BEGIN = 90.0  # seconds
@@ -92,7 +95,7 @@ class Office:
 
     async def _page(self, context: BrowserContext) -> Page:
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(SOON)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on(
             "console",

@@ -7,8 +7,6 @@ from playwright.async_api import expect
 from tests.browser.conftest import Office
 from tests.browser.test_roads import register, route
 
-SOON = 10_000  # milliseconds
-
 
 async def test_sections_open_from_a_menu_on_a_narrow_screen_without_scripts_too(office: Office) -> None:
     head = await office.person("head", width=320, height=700, scripts=False)
@@ -36,7 +34,7 @@ async def test_new_work_sounds_and_shows_in_the_title_until_that_is_switched_off
         )
         number = await register(curator, f"Яма на улице {street}.")
         await route(curator, "дорожного хозяйства")
-        await expect(executor.get_by_role("link", name=f"№ {number}").first).to_be_visible(timeout=SOON)
+        await expect(executor.get_by_role("link", name=f"№ {number}").first).to_be_visible()
 
     await new_work("Лесной")
     await expect(executor).to_have_title(re.compile(r"^\(\d+\) Уведомления"))

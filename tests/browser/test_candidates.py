@@ -16,6 +16,7 @@ from store.database import Database
 from tests.api.messages.case import Case
 from tests.browser.conftest import Office
 from tests.browser.test_keys import UNDER_JCUKEN, hands
+from tests.patience import PATIENCE
 
 UNDER_JCUKEN.update({"KeyT": "е", "KeyZ": "я", "Digit1": "1", "Digit3": "3", "KeyA": "ф"})
 ENOUGH = 90
@@ -111,7 +112,7 @@ async def test_a_press_waits_for_no_server(office: Office) -> None:
         }"""
     )
     await expect(page.locator("[data-found]")).to_have_count(3)
-    assert took < 500
+    assert took < 2_000
     await page.unroute_all(behavior="ignoreErrors")
 
 
@@ -149,7 +150,7 @@ async def test_suggestions_that_a_break_took_are_asked_for_again(office: Office)
 
     async def renewed(requests: int) -> None:
         await page.locator("[data-feed]").dispatch_event("live")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while asked < requests:
                 await page.wait_for_timeout(20)
 
@@ -178,10 +179,10 @@ async def test_what_is_new_shows_by_itself_and_moves_nothing_under_the_eye(offic
     page = await office.desk("curator", "/candidates")
     await expect(page.locator("[data-found]").first).to_be_visible()
     mark = await find(office, 1, "Труба течёт")
-    await expect(page.get_by_text(mark)).to_be_visible(timeout=10_000)
+    await expect(page.get_by_text(mark)).to_be_visible()
     other = (await office.people.get("curator2", "/candidates", q=mark)).json()["items"][0]
     await office.people.post("curator2", f"/candidates/{other['id']}/dismiss", {"reason": "Не критика."})
-    await expect(page.get_by_text(mark)).to_be_hidden(timeout=10_000)
+    await expect(page.get_by_text(mark)).to_be_hidden()
 
 
 async def test_without_scripts_the_same_are_forms_on_a_telephone_too(office: Office) -> None:

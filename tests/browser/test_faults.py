@@ -13,7 +13,6 @@ from tests.browser.conftest import Office, new_link
 from tests.browser.test_roads import choose, register
 from tests.browser.test_writing import answer_form, opened
 
-SOON = 10_000  # milliseconds
 TO_RESTART = 60_000
 _LOST = ("net::ERR", "Failed to fetch", "NetworkError")
 
@@ -36,14 +35,14 @@ async def test_what_is_typed_outlives_a_server_that_dies_and_comes_again(office:
     await office.serve.kill()
     await text.press_sequentially(" Во время перерыва.")
     gone = executor.get_by_text(re.compile(r"^Нет связи с \d{2}:\d{2}, текст сохранён$"))
-    await expect(gone).to_be_visible(timeout=SOON)
+    await expect(gone).to_be_visible()
     await answer_form(executor).get_by_role("button", name="Отправить на согласование").click()
     await expect(answer_form(executor).get_by_role("alert")).to_contain_text("Нет связи с сервером")
     await expect(text).to_have_value("Здравствуйте! До перерыва. Во время перерыва.")
     await office.begin_again()
-    await expect(gone).to_be_hidden(timeout=SOON)
+    await expect(gone).to_be_hidden()
     await expect(text).to_have_value("Здравствуйте! До перерыва. Во время перерыва.")
-    await expect(saved).to_be_visible(timeout=2 * SOON)
+    await expect(saved).to_be_visible()
     elsewhere = await office.person("executor-roads")
     await elsewhere.goto(f"/messages/{number}")
     await expect(answer_form(elsewhere).get_by_label("Текст ответа")).to_have_value(
@@ -65,9 +64,9 @@ async def test_a_connection_that_is_lost_is_told_and_comes_back(office: Office) 
     await form.get_by_label("Заметка").press("Control+Enter")
     await expect(form.get_by_role("alert")).to_contain_text("Всё введённое на месте")
     gone = curator.get_by_text(re.compile(r"^Нет связи с \d{2}:\d{2}, текст сохранён$"))
-    await expect(gone).to_be_visible(timeout=SOON)
+    await expect(gone).to_be_visible()
     await curator.context.set_offline(False)
-    await expect(gone).to_be_hidden(timeout=SOON)
+    await expect(gone).to_be_hidden()
     await expect(form.get_by_label("Заметка")).to_have_value("Позвонили заявителю.")
     await form.get_by_label("Заметка").press("Control+Enter")
     await expect(curator.get_by_text("Добавлена заметка")).to_have_count(1)
@@ -96,7 +95,7 @@ async def test_a_form_whose_answer_was_lost_is_sent_again_with_its_files_and_don
     await expect(form.get_by_role("alert")).to_contain_text("Нет связи с сервером")
     assert await form.get_by_label("Вложения").evaluate("field => field.files.length") == 1
     # It was done, and the page has renewed itself since: the second time is still the same request.
-    await expect(curator.get_by_text("Добавлена заметка")).to_have_count(1, timeout=SOON)
+    await expect(curator.get_by_text("Добавлена заметка")).to_have_count(1)
     await expect(form.get_by_role("alert")).to_contain_text("Нет связи с сервером")
     await curator.unroute("**/note")
     await form.get_by_role("button", name="Добавить заметку").click()
@@ -117,7 +116,7 @@ async def test_what_is_changed_after_an_answer_was_lost_is_told_from_what_had_ar
     await curator.route("**/note", lose_the_answer)
     await form.get_by_role("button", name="Добавить заметку").click()
     await expect(form.get_by_role("alert")).to_contain_text("Нет связи с сервером")
-    await expect(curator.get_by_text("Добавлена заметка")).to_have_count(1, timeout=SOON)
+    await expect(curator.get_by_text("Добавлена заметка")).to_have_count(1)
     await curator.unroute("**/note")
     await form.get_by_label("Заметка").fill("Звонили трижды.")
     await form.get_by_role("button", name="Добавить заметку").click()
@@ -167,8 +166,8 @@ async def test_a_command_that_cannot_be_applied_yet_is_told_and_resolves_by_itse
         await form.get_by_label("Причина").fill("Пять жалоб за день.")
         await form.get_by_role("button", name="Доложить Губернатору").click()
         taken = curator.get_by_text("Принято, применяется…")
-        await expect(taken).to_be_visible(timeout=SOON)
-    await expect(taken).to_be_hidden(timeout=2 * SOON)
+        await expect(taken).to_be_visible()
+    await expect(taken).to_be_hidden()
     await expect(curator.locator(".journal").get_by_text("Доложено Губернатору")).to_be_visible()
 
 

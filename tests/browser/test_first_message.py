@@ -9,8 +9,6 @@ from tests.api.messages.office import taken
 from tests.browser.acts import begin, give
 from tests.browser.conftest import Office
 
-SOON = 10_000  # milliseconds
-
 
 async def test_an_executor_is_led_step_by_step_and_plays_the_curator(office: Office) -> None:
     page = await office.desk("executor-sport")
@@ -25,7 +23,7 @@ async def test_an_executor_is_led_step_by_step_and_plays_the_curator(office: Off
     number = page.url.rsplit("/", 1)[-1]
     case = Case(office.people, taken(await office.people.get("curator", f"/messages/{number}")))
     await case.rework("Назовите телефон.")
-    await expect(led).to_contain_text("доработайте проект", timeout=SOON)
+    await expect(led).to_contain_text("доработайте проект")
     await give(page, "Отправить на согласование", {"Текст ответа": "Здравствуйте! Телефон исправлен."})
     async with page.expect_event("load"):
         await led.get_by_role("button", name="Сыграть за куратора").click()

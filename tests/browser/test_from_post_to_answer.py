@@ -9,8 +9,8 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Office
 from tests.browser.test_accessible import axe_source, judged
+from tests.patience import SOON
 
-SOON = 20_000  # milliseconds: a source of the demo is polled every few seconds
 ENOUGH = 16
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -47,10 +47,10 @@ async def posted(office: Office, words: str) -> Page:
 async def routed(curator: Page, hands: Hands, words: str) -> str:
     """The curator takes what was found and routes it; returns the number of the message."""
     row = curator.locator("[data-found]", has_text=words)
-    await expect(row).to_be_visible(timeout=SOON)
+    await expect(row).to_be_visible()
     await hands.do(row.get_by_role("button", name="Взять в работу").click())
     to_message = curator.get_by_role("link", name=re.compile(r"^№ \d+$")).first
-    await expect(to_message).to_be_visible(timeout=SOON)
+    await expect(to_message).to_be_visible()
     await hands.do(to_message.click())
     await curator.wait_for_url("**/messages/*")
     route = curator.get_by_role("form", name="Направить", exact=True)
@@ -61,7 +61,7 @@ async def routed(curator: Page, hands: Hands, words: str) -> str:
     if await route.locator('select[name="bodies"] option:checked').count() == 0:
         await hands.do(bodies.fill("дорожного хозяйства"), bodies.press("Enter"))
     await hands.do(route.get_by_role("button", name="Направить", exact=True).click())
-    await expect(route).to_be_hidden(timeout=SOON)
+    await expect(route).to_be_hidden()
     return curator.url.rsplit("/", 1)[-1]
 
 
@@ -86,18 +86,18 @@ async def test_a_post_becomes_an_answer_under_it(office: Office) -> None:
     await written(executor, hands, number, answer)
     # The curator's page shows the draft by itself, the executor's the approval.
     approve = curator.get_by_role("form", name="Согласовать", exact=True).get_by_role("button")
-    await expect(approve).to_be_visible(timeout=SOON)
+    await expect(approve).to_be_visible()
     await hands.do(approve.click())
     press = executor.get_by_role("form", name="Разместить от имени органа")
-    await expect(press).to_be_visible(timeout=SOON)
+    await expect(press).to_be_visible()
     await judge(executor, found)
     await hands.do(press.get_by_role("button", name="Разместить от имени органа").click())
     published = executor.get_by_role("link", name=re.compile("^Размещено"))
-    await expect(published).to_be_visible(timeout=SOON)
+    await expect(published).to_be_visible()
     await citizen.reload()
     await expect(citizen.locator("#comments article.official")).to_contain_text(answer)
     # It is looked at, and that shows by itself.
-    await expect(executor.get_by_text("Ответ в сети: на месте")).to_be_visible(timeout=6 * SOON)
+    await expect(executor.get_by_text("Ответ в сети: на месте")).to_be_visible(timeout=4 * SOON)
     await judge(executor, found)
     assert hands.moves <= ENOUGH, hands.moves
     assert found == {}

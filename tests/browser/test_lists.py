@@ -6,8 +6,6 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Office
 from tests.browser.test_roads import register, route
 
-SOON = 10_000  # milliseconds
-
 HEADINGS = {"/board": "Доска", "/overview": "Обзор", "/messages": "Сообщения"}
 
 
@@ -16,7 +14,7 @@ async def with_a_row(office: Office) -> tuple[Page, Page, str]:
     curator, executor = await office.person("curator"), await office.person("executor-roads")
     number = await register(curator, "Яма у школы.")
     await route(curator, "дорожного хозяйства")
-    await expect(executor.get_by_role("link", name=f"№ {number}")).to_be_visible(timeout=SOON)
+    await expect(executor.get_by_role("link", name=f"№ {number}")).to_be_visible()
     return curator, executor, number
 
 
@@ -33,12 +31,12 @@ async def test_rows_stay_still_under_the_pointer_until_they_are_asked_for(office
     title = await executor.title()
     another = await one_more(curator)
     fresh = executor.get_by_role("button", name="Показать 1 новое")
-    await expect(fresh).to_be_visible(timeout=SOON)
+    await expect(fresh).to_be_visible()
     assert len(await executor.get_by_role("row").all()) == len(before)
     await expect(executor.get_by_role("link", name=f"№ {another}")).to_have_count(0)
     assert await executor.title() != title
     await fresh.click()
-    await expect(executor.get_by_role("link", name=f"№ {another}")).to_be_visible(timeout=SOON)
+    await expect(executor.get_by_role("link", name=f"№ {another}")).to_be_visible()
     await expect(fresh).to_be_hidden()
 
 
@@ -47,10 +45,10 @@ async def test_rows_stay_still_under_the_focus_and_come_when_it_leaves(office: O
     link = executor.get_by_role("link", name=f"№ {number}")
     await link.focus()
     another = await one_more(curator)
-    await expect(executor.get_by_role("button", name="Показать 1 новое")).to_be_visible(timeout=SOON)
+    await expect(executor.get_by_role("button", name="Показать 1 новое")).to_be_visible()
     await expect(link).to_be_focused()
     await link.blur()
-    await expect(executor.get_by_role("link", name=f"№ {another}")).to_be_visible(timeout=SOON)
+    await expect(executor.get_by_role("link", name=f"№ {another}")).to_be_visible()
 
 
 async def test_a_list_is_saved_found_and_downloaded(office: Office) -> None:
@@ -91,4 +89,4 @@ async def test_the_board_shows_what_another_person_does(office: Office) -> None:
     count = other.get_by_role("row", name="Все органы").locator("td.stage-1 .count")
     before = int(await count.inner_text())
     await register(curator, "Не вывезли снег.")
-    await expect(count).to_have_text(str(before + 1), timeout=SOON)
+    await expect(count).to_have_text(str(before + 1))

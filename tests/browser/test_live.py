@@ -9,15 +9,13 @@ from playwright.async_api import Route, expect
 from tests.browser.conftest import Office
 from tests.browser.test_roads import draft, register, route
 
-SOON = 10_000  # milliseconds, on a busy machine
-
 
 async def test_new_work_comes_to_an_open_queue_by_itself(office: Office) -> None:
     curator, executor = await office.person("curator"), await office.person("executor-roads")
     number = await register(curator, "Не горит ни один фонарь на Лежневской.")
     before = await executor.title()
     await route(curator, "дорожного хозяйства")
-    await expect(executor.get_by_role("link", name=f"№ {number}")).to_be_visible(timeout=SOON)
+    await expect(executor.get_by_role("link", name=f"№ {number}")).to_be_visible()
     assert await executor.title() != before
 
 
@@ -35,7 +33,7 @@ async def test_what_is_typed_stays_while_the_page_renews_itself(office: Office) 
     report = other.get_by_role("form", name="Доложить Губернатору")
     await report.get_by_label("Причина").fill("Без приёма остались три района.")
     await report.get_by_role("button", name="Доложить Губернатору").click()
-    await expect(curator.locator(".journal").get_by_text("Доложено Губернатору")).to_be_visible(timeout=SOON)
+    await expect(curator.locator(".journal").get_by_text("Доложено Губернатору")).to_be_visible()
     await expect(note).to_have_value("Позвонили в поликлинику")
     await expect(note).to_be_focused()
     await expect(place).to_have_value("г. Тейково")
@@ -47,7 +45,7 @@ async def test_a_draft_shows_on_the_curators_open_page(office: Office) -> None:
     await route(curator, "дорожного хозяйства")
     await executor.goto(f"/messages/{number}")
     await draft(executor, "Здравствуйте! Засыплем завтра.")
-    await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible(timeout=SOON)
+    await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible()
 
 
 @pytest.mark.parametrize("another_is_open", [True, False])
@@ -69,7 +67,7 @@ async def test_what_happens_while_a_page_is_loading_shows_on_it(
     await expect(page.get_by_role("heading", name="Ход")).to_be_visible()
     await office.people.post("curator", f"/messages/{number}/notes", {"text": "Звонили в отдел."})
     happened.set()
-    await expect(page.get_by_text("Звонили в отдел.").first).to_be_visible(timeout=SOON)
+    await expect(page.get_by_text("Звонили в отдел.").first).to_be_visible()
 
 
 async def test_a_page_that_cannot_have_what_listens_says_so_and_goes_on_trying(office: Office) -> None:
@@ -81,7 +79,7 @@ async def test_a_page_that_cannot_have_what_listens_says_so_and_goes_on_trying(o
     await executor.context.route("**/live_worker.js", lost_while_away)
     await executor.goto("/notices")
     gone = executor.get_by_text(re.compile(r"^Нет связи с \d{2}:\d{2}, текст сохранён$"))
-    await expect(gone).to_be_visible(timeout=SOON)
+    await expect(gone).to_be_visible()
     away = False
-    await expect(gone).to_be_hidden(timeout=SOON)
+    await expect(gone).to_be_hidden()
     office.forgive("ERR_FAILED")

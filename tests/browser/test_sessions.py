@@ -9,8 +9,6 @@ from tests.browser.conftest import PASSWORD, Office
 from tests.browser.test_roads import draft, register
 from tests.browser.test_writing import answer_form, opened
 
-_SOON = 10_000  # milliseconds
-
 
 async def end_elsewhere(page: Page) -> None:
     """The sign-in of this browser ends, as from another one; the page does not know of it yet."""
@@ -89,7 +87,7 @@ async def test_a_page_left_open_does_nothing_in_the_name_of_who_signed_in_since(
     await draft(executor, "Здравствуйте! Засыпали.")
     await curator.goto(f"/messages/{number}")
     form = curator.get_by_role("form", name="Согласовать")
-    await expect(form).to_be_visible(timeout=_SOON)
+    await expect(form).to_be_visible()
     tab = await curator.context.new_page()
     await tab.goto("/profile")
     await tab.get_by_role("button", name="Выйти").click()
@@ -116,7 +114,7 @@ async def test_a_sheet_with_a_note_stays_under_signing_in_and_a_part_that_renews
     # As when somebody else changes the message: the page asks for its part again, and is refused.
     await curator.locator("#main").dispatch_event("live")
     dialog = curator.get_by_role("dialog", name="Войдите ещё раз")
-    await expect(dialog).to_be_visible(timeout=_SOON)
+    await expect(dialog).to_be_visible()
     await dialog.get_by_role("button", name="Позже").click()
     await expect(note).to_have_value("Звонили в администрацию.")
     await expect(curator.get_by_text("Вход завершён, текст сохранён")).to_be_visible()

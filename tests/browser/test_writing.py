@@ -7,8 +7,6 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.conftest import Office, new_link
 from tests.browser.test_roads import draft, register, route
 
-SOON = 8_000  # milliseconds: a pause of three seconds, and the way to the server
-
 
 async def opened(office: Office, text: str) -> tuple[Page, Page, str]:
     """A curator, an executor at a message that waits for an answer, and its number."""
@@ -27,9 +25,7 @@ async def test_what_was_typed_outlives_a_closed_tab_and_shows_in_another_browser
     curator, executor, number = await opened(office, "Яма у школы № 3.")
     await answer_form(executor).get_by_label("Текст ответа").fill("Здравствуйте! Засыплем 27 ноября.")
     await answer_form(executor).get_by_label("Текст ответа").press("End")
-    await expect(answer_form(executor).get_by_text(re.compile(r"Сохранено в \d{2}:\d{2}"))).to_be_visible(
-        timeout=SOON
-    )
+    await expect(answer_form(executor).get_by_text(re.compile(r"Сохранено в \d{2}:\d{2}"))).to_be_visible()
     # The curator has stood at the message all the time.
     await expect(curator.get_by_text("пишет ответ")).to_be_visible()
     await executor.close()
@@ -54,7 +50,7 @@ async def test_what_the_server_never_had_is_still_in_the_browser(office: Office)
     await executor.reload()
     text = answer_form(executor).get_by_label("Текст ответа")
     await expect(text).to_have_value("Здравствуйте! Связи нет.")
-    await expect(answer_form(executor).get_by_text("Сохранено в")).to_be_visible(timeout=SOON)
+    await expect(answer_form(executor).get_by_text("Сохранено в")).to_be_visible()
     await executor.goto("/")
     await executor.goto(f"/messages/{number}")
     await expect(text).to_have_value("Здравствуйте! Связи нет.")
@@ -67,10 +63,10 @@ async def test_two_versions_are_both_offered(office: Office) -> None:
     other = await office.person("executor-roads")
     await other.goto(f"/messages/{number}")
     await answer_form(executor).get_by_label("Текст ответа").fill("Первый текст ответа.")
-    await expect(answer_form(executor).get_by_text("Сохранено в")).to_be_visible(timeout=SOON)
+    await expect(answer_form(executor).get_by_text("Сохранено в")).to_be_visible()
     await answer_form(other).get_by_label("Текст ответа").fill("Второй текст ответа.")
     offered = other.get_by_role("group", name="Два текста")
-    await expect(offered).to_be_visible(timeout=SOON)
+    await expect(offered).to_be_visible()
     await expect(answer_form(other).get_by_label("Текст ответа")).to_have_value("Второй текст ответа.")
     await offered.get_by_role("button", name="Взять текст с сервера").click()
     await expect(answer_form(other).get_by_label("Текст ответа")).to_have_value("Первый текст ответа.")
@@ -139,7 +135,5 @@ async def test_no_width_makes_the_composer_scroll_sideways(office: Office) -> No
     await (
         answer_form(executor).get_by_label("Текст ответа").fill("На Ваше обращение сообщаем. " + "я" * 4_200)
     )
-    await expect(executor.get_by_role("list", name="Советы по тексту")).to_contain_text(
-        "казённо", timeout=SOON
-    )
+    await expect(executor.get_by_role("list", name="Советы по тексту")).to_contain_text("казённо")
     assert await executor.evaluate("document.documentElement.scrollWidth") <= 320

@@ -11,6 +11,7 @@ from embedded.child_process import ChildProcess
 from embedded.keeper import Keeper, Patience
 from embedded.refusal import GaveUpError
 from tests.embedded.installation import ROOT
+from tests.patience import PATIENCE
 
 SILENT = (sys.executable, "-c", "import time; print('жду', flush=True); time.sleep(600)")
 
@@ -39,7 +40,7 @@ async def test_a_first_start_that_takes_too_long_is_given_up(tmp_path: Path) -> 
 async def test_stopping_ends_a_process_that_has_not_begun(tmp_path: Path) -> None:
     keeper = keeper_of(tmp_path, ready_within=60.0)
     keeping = asyncio.ensure_future(keeper.keep())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not (tmp_path / "worker.pid").exists():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     keeping.cancel()

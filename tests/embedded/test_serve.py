@@ -27,6 +27,7 @@ from store.tables import PersonRow
 from tests.embedded.installation import ROOT, Installation, until_gone
 from tests.embedded.stand_ins.worker import Waiting
 from tests.message_row import message_row
+from tests.patience import PATIENCE
 
 PARTS = ("temporal", "worker", "api")
 WORKFLOW = "message-1"
@@ -40,7 +41,7 @@ async def begin(installation: Installation) -> None:
 async def waiting(installation: Installation) -> WorkflowHandle[Waiting, str]:
     """The workflow that was begun, found running in the listing as well."""
     client = await installation.client()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         # Listings follow a little later.
         while not [w async for w in client.list_workflows("ExecutionStatus = 'Running'")]:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
@@ -49,7 +50,7 @@ async def waiting(installation: Installation) -> WorkflowHandle[Waiting, str]:
 
 async def finishes(handle: WorkflowHandle[Waiting, str]) -> bool:
     await handle.signal(Waiting.release)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         return await handle.result() == "released"
 
 
@@ -60,7 +61,7 @@ async def test_it_says_one_line_when_ready_and_stops_with_code_zero(installation
     assert f"http://127.0.0.1:{installation.port}/docs" in line
     assert f"http://127.0.0.1:{installation.ui_port}" in line
     for port, path in ((installation.port, "/docs"), (installation.ui_port, "/")):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await until_answers("127.0.0.1", port, path)
     pids = [installation.pid(part) for part in PARTS]
 

@@ -18,8 +18,12 @@ from service.rules import Rules
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.faults.copies import Copy
+from tests.patience import PATIENCE
+from workflows.identity import WORKFLOW_TYPE
 
 RULES = rules.load(None, None)
+_HANDED_OUT_AGAIN = 45
+"""Seconds in which any step of a message is: its record, which takes longest, after 20."""
 
 
 class Place:
@@ -50,15 +54,28 @@ async def working(installation: Installation) -> AsyncIterator[Office]:
 
 
 async def let_everything_rest(installation: Installation) -> None:
-    """Before its worker stops: a step handed to one that is stopping is handed out again ten seconds later."""
+    """Before its worker stops: a step handed to one that is stopping is handed out again ten seconds later.
+
+    Runs of the office are left alone: they begin by the clock, and one whose worker went waits for a minute.
+    """
     client = await installation.client()
-    async for run in client.list_workflows("ExecutionStatus = 'Running'"):
+    await until_all_are_listed(client)
+    async for run in client.list_workflows(
+        f"ExecutionStatus = 'Running' AND WorkflowType = '{WORKFLOW_TYPE}'"
+    ):
         await run_at_rest(client.get_workflow_handle(run.id))
+
+
+async def until_all_are_listed(client: Client) -> None:
+    """Runs are listed in the order in which they began: this waits for one that begins now."""
+    begun_last = await client.start_workflow("Begun last", id=f"begun-last-{uuid4()}", task_queue="nobody's")
+    await until_listed(client, begun_last.id)
+    await begun_last.terminate()
 
 
 async def until_listed(client: Client, *ids: str) -> None:
     """Whoever asks for runs that are there is told of one a moment after it began."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             running = {run.id async for run in client.list_workflows("ExecutionStatus = 'Running'")}
             if running.issuperset(ids):
@@ -67,8 +84,8 @@ async def until_listed(client: Client, *ids: str) -> None:
 
 
 async def run_at_rest(handle: WorkflowHandle[Any, Any]) -> str:
-    """The run of a message, once it has nothing to do."""
-    async with asyncio.timeout(20):
+    """The run of a message, once it has nothing to do; what a worker that went has taken is handed out again first."""
+    async with asyncio.timeout(_HANDED_OUT_AGAIN):
         while True:
             known = await handle.describe()
             under_way = known.raw_description
@@ -85,9 +102,7 @@ async def begin(office: Office) -> Case:
 async def heal(installation: Installation, rules: Rules = RULES) -> Report:
     """Recover what stood still for longer than Temporal's list is behind, as it is once people have restored it."""
     client = await installation.client()
-    begun_last = await client.start_workflow("Begun last", id=f"begun-last-{uuid4()}", task_queue="nobody's")
-    await until_listed(client, begun_last.id)
-    await begun_last.terminate()
+    await until_all_are_listed(client)
     return await recover(installation.settings, client, rules)
 
 

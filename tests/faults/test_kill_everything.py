@@ -11,6 +11,7 @@ import pytest
 
 from tests.api.messages.week import at
 from tests.faults.service import Given, People, Service
+from tests.patience import PATIENCE
 
 ROADS = 20
 PRESSED = 3
@@ -121,7 +122,7 @@ async def test_nothing_answered_is_lost_doubled_or_late(service: Service, people
 
 async def journal(people: People, message: str, least: int = 0) -> list[dict[str, Any]]:
     """The rows in order; they may lag by seconds, so `least` of them are waited for."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             rows = (await people.get("curator", f"/messages/{message}/journal"))["items"]
             if len(rows) >= least:

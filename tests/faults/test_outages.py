@@ -5,20 +5,22 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx import Response
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import PASSWORD, Installation, Office, open_namespace, refused, taken
 from tests.faults.postgresql import PostgreSQL, mortal_server
+from tests.patience import PATIENCE
 from workflows.state import OutcomeAnswer
 
-PATIENCE = 8.0  # seconds: the five people are promised, and what a busy machine adds
+TAKEN_WITHIN = 8.0  # seconds: the five people are promised, and what a busy machine adds
 SHORTLY = timedelta(seconds=6)
 DRAFT = {"kind": "answer", "text": "Яму засыпали."}
 
@@ -72,13 +74,13 @@ async def routed(office: Office) -> Case:
 async def in_patience(*answers: Awaitable[Response]) -> list[Response]:
     began = time.monotonic()
     got = await asyncio.gather(*answers)
-    assert time.monotonic() - began < PATIENCE
+    assert time.monotonic() - began < TAKEN_WITHIN
     return got
 
 
 async def settled(office: Office, ask: Callable[[], Awaitable[Response]]) -> Response:
     """The answer once there is an outcome."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while (answer := await ask()).status_code in (202, 503):  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.1)
     office.worker_is_there = True
@@ -169,6 +171,12 @@ async def test_without_a_free_connection_people_are_told_that_the_database_is_bu
     assert await count(case, "submit_draft") == 1
 
 
+async def breached(handle: WorkflowHandle[Any, Any]) -> list[datetime | None]:
+    """When the limit for the draft was missed, by the workflow itself."""
+    answer: OutcomeAnswer = await handle.query("state", result_type=OutcomeAnswer)
+    return [run.breached_at for run in answer.state.limits if run.name == "draft"]
+
+
 async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
     on_postgresql: Office, mortal: PostgreSQL
 ) -> None:
@@ -183,17 +191,18 @@ async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
     try:
         await passed
         handle = office.service.workflows.handle(int(case.id))
-        answer: OutcomeAnswer = await handle.query("state", result_type=OutcomeAnswer)
-        assert [run.breached_at for run in answer.state.limits if run.name == "draft"] == [due]
+        async with asyncio.timeout(PATIENCE):
+            while await breached(handle) != [due]:  # noqa: ASYNC110  nobody tells
+                await asyncio.sleep(0.1)
         fired = [
             event.event_time.ToDatetime(due.tzinfo)
             for event in (await handle.fetch_history()).events
             if event.event_type == EventType.EVENT_TYPE_TIMER_FIRED
         ]
-        assert timedelta(0) <= fired[-1] - due < timedelta(seconds=1)
+        assert timedelta(0) <= fired[-1] - due < timedelta(seconds=5)
     finally:
         await asyncio.to_thread(mortal.start)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not await count(case, "breach"):  # noqa: ASYNC110  the record comes when it can
             await asyncio.sleep(0.1)
     (breach,) = [row for row in await case.journal() if row["kind"] == "breach"]

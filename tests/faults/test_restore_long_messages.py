@@ -14,6 +14,7 @@ from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, open_namespace, taken
 from tests.faults.copies import Copy
 from tests.faults.restoring import Place, begin, heal, kinds, run_at_rest, to_the_end, working
+from tests.patience import PATIENCE
 from tests.temporal_server import connect, temporal_server
 from workflows.identity import workflow_id
 
@@ -64,7 +65,7 @@ async def forget(case: Case, client: Client, *runs: str) -> None:
         await client.workflow_service.delete_workflow_execution(
             DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=execution)
         )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not set(runs).isdisjoint(await runs_of(case, client)):  # noqa: ASYNC110  the server does it behind
             await asyncio.sleep(0.05)
 

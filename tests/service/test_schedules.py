@@ -18,6 +18,7 @@ from store.database import Database
 from store.setup import prepare
 from store.tables import WrongPasswordRow
 from tests.api.messages.office import open_namespace
+from tests.patience import PATIENCE
 from tests.temporal_server import connect, free_port, temporal_server
 from worker import deliveries_of, network_activities, office_activities, office_worker
 from workflows.office import OfficeTask
@@ -42,7 +43,7 @@ async def client(own_namespace: Client) -> AsyncIterator[Client]:
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not await condition():  # noqa: ASYNC110 - what is waited for is on a server
             await asyncio.sleep(0.05)
 

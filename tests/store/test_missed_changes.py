@@ -10,6 +10,7 @@ from calendar_rules.vocabulary import Role
 from service.live import Event, Live
 from store.database import Database
 from store.people import Actor, RoleHeld
+from tests.patience import PATIENCE
 from tests.store.test_changes import note
 
 CURATOR = Actor("curator", "Куратор", "консультант", (RoleHeld("curator", Role.CURATOR, None),), ())
@@ -17,7 +18,7 @@ EXECUTOR = Actor("executor", "Исполнитель", "специалист", (
 
 
 async def moved(live: Live, before: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if live.mark != before:
                 return

@@ -25,6 +25,7 @@ from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Regulation, order_238
 from calendar_rules.schedules import Schedule, Schedules, ivanovo
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network, Role
+from tests.patience import PATIENCE
 from workflows import commands
 from workflows.commands import Grant
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, WRITE_RECORD, workflow_id
@@ -234,7 +235,7 @@ class Road:
 
     async def ask(self, query: str, *args: str) -> OutcomeAnswer:
         """The answer to a query; a run that has just continued as new takes a moment to be ready for one."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 try:
                     answer: OutcomeAnswer = await self.handle.query(
@@ -272,7 +273,7 @@ class Road:
 
     async def passed(self, moment: datetime) -> None:
         """Wait until the clock has run past a moment by itself, with nobody to serve its timers."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while await self.now() <= moment:  # noqa: ASYNC110  nothing tells of a clock on the server
                 await asyncio.sleep(0.02)
 
@@ -497,7 +498,7 @@ class Road:
 
     async def recorded(self) -> list[Record]:
         """Everything the workflow left in the archive, once it is all there."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 records = self._archive.of(self.message)
                 if records and records[-1].state.rows == self.state.rows:

@@ -22,6 +22,7 @@ from calendar_rules.vocabulary import CloseReason
 from service.command_keys import rotated
 from service.sealed_runs import first_events, is_own
 from tests.command_keys import KEYS, SEALING
+from tests.patience import PATIENCE
 from tests.workflows.road import CURATOR, Archive, Road, message_worker
 from tests.workflows.stages import MONDAY, Begin, routed
 from workflows import commands, sealing, wording
@@ -298,7 +299,7 @@ async def test_a_worker_that_lacks_the_key_puts_a_good_command_off_and_names_the
         road = await begin(MONDAY, task_queue=queue)
         command = road.governor_report()
         await with_newer.get_workflow_handle(road.handle.id).signal(command.name, command)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while not of(alarms, road):  # noqa: ASYNC110  nothing tells of an alarm but the list
                 await asyncio.sleep(0.02)
     assert of(alarms, road)[0] == (AlarmKind.MISSING_KEY, newer.id_of(2), "report_to_governor")
@@ -352,7 +353,7 @@ async def test_forged_signals_in_a_history_are_passed_over_by_its_replay_without
 
 async def next_run(client: Client, road: Road) -> WorkflowExecutionStartedEventAttributes:
     """How the run began that goes on from another one."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             [first, *_] = await first_events(client, road.handle.id)
             started = first.workflow_execution_started_event_attributes

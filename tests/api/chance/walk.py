@@ -22,6 +22,7 @@ from tests.api.chance.watched import COMMANDS, EXECUTORS, GIVERS, NEAR, OF_A_BOD
 from tests.api.messages.case import Case, View, registration, routing, when
 from tests.api.messages.office import Office, taken
 from tests.api.messages.week import at
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
 Pick = Callable[[Sequence[T]], T]
@@ -327,7 +328,7 @@ class Walk(Watched):
             await self.check()
         if not self.absences and not self.ever_left:
             await self.check_told()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while (listed := await self._listed()) != await self.case.look():
                 pass
         assert listed["stage"] == "closed"

@@ -12,6 +12,7 @@ from tests.api.chance.order import MACHINE, Order, Row, Run, Told
 from tests.api.messages.case import Case, View, when
 from tests.api.messages.office import Office, taken
 from tests.api.messages.shape import assert_message, duration
+from tests.patience import PATIENCE
 
 Held = tuple[str, str | None]
 
@@ -159,7 +160,7 @@ class Watched:
 
     async def _journal(self) -> list[Row]:
         """The journal, once it has every command that was answered."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 rows = await self.case.journal()
                 if self._counts(rows) >= (self.accepted, self.refused, self.changes):
@@ -240,7 +241,7 @@ class Watched:
     async def _check_breaches(self) -> None:
         """One row for every breach that stands; one that was withdrawn has its row too. Rows may lag by seconds."""
         standing = sum(run.breached is not None and not run.inherited for run in self.order.runs)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while self._breaches(self.rows) < standing:
                 self.rows = await self.case.journal()
         assert self._breaches(self.rows) == standing

@@ -10,6 +10,7 @@ from httpx import Response
 from tests.api.messages.office import Office, taken
 from tests.api.messages.pictures import PNG
 from tests.api.messages.week import at
+from tests.patience import PATIENCE
 
 _numbers = count(1)
 
@@ -234,7 +235,7 @@ class Case:
 
     async def until_told(self, person: str, kind: str) -> None:
         """Notices are written a moment after the step they are about, to whoever is there by then."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 if await self.notices(person, kind):
                     return

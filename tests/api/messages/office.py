@@ -23,6 +23,7 @@ from service.assembly import Service
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
+from tests.patience import PATIENCE
 from tests.temporal_server import SEARCH_ATTRIBUTES
 from worker import channels_worker, message_worker, networks_worker, office_worker
 from workflows.sealing import Sealing
@@ -124,7 +125,7 @@ async def open_namespace(client: Client, name: str) -> str:
         attribute: IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind.upper()}")
         for attribute, kind in SEARCH_ATTRIBUTES.items()
     }
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 await client.operator_service.add_search_attributes(
@@ -204,7 +205,7 @@ class Office:
         return await self._answer(method, path, headers=headers, **rest)
 
     async def _answer(self, method: str, path: str, **rest: Any) -> Response:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 answer = await self.http.request(method, f"/api{path}", **rest)
                 if not self.worker_is_there or not _is_to_be_repeated(answer):

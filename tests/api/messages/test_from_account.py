@@ -15,6 +15,7 @@ from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken, working_installation
 from tests.api.messages.pictures import PNG
 from tests.fake_network import OWN_PAGE, FakeNetwork
+from tests.patience import PATIENCE
 
 PRESS = "/publication/from-account"
 CLOSED = NetworkRefusalError(Fault.PERSON, "Комментирование записи закрыто.", code="213")
@@ -254,7 +255,7 @@ async def test_a_confirmation_by_hand_may_have_a_screenshot(approved: Approved, 
 async def _page(case: Case, person: str) -> str:
     token = await case.office.token(person)
     headers = {"Accept": "text/html", "Cookie": f"{COOKIE}={token}"}
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         # On a busy machine a page may not be ready in the time that people wait.
         while (
             answer := await case.office.http.get(f"/messages/{case.id}", headers=headers)

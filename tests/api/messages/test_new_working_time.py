@@ -14,6 +14,7 @@ from store import body_hours, directory_rows
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.api.messages.week import at
+from tests.patience import PATIENCE
 
 LATER_HOURS = """
 [default]
@@ -40,7 +41,7 @@ async def installation(
 
 async def _moved(case: Case, kind: str = "change_calendar") -> list[dict[str, Any]]:
     """The journal once it has a row of this kind."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             rows = taken(await case.get("curator", "/journal"))["items"]
             if any(row["kind"] == kind for row in rows):

@@ -27,6 +27,7 @@ from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Installation, Office, taken
 from tests.api.messages.pictures import PNG, png_holding
 from tests.api.messages.week import at
+from tests.patience import PATIENCE
 from tests.postgresql import new_database
 from tests.telemetry.captured import captured
 from tests.temporal_server import connect, temporal_server
@@ -254,7 +255,7 @@ async def past_its_term(planted: Planted) -> None:
     while (await ActivityEnvironment().run(retention.portion)).more:
         pass
     office.forget_sign_ins()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while len(await case.journal()) == len(before):  # noqa: ASYNC110 - the dispatcher delivers it
             await asyncio.sleep(0.1)
     row = (await case.journal())[-1]

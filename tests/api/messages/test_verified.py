@@ -9,6 +9,7 @@ from service.verification import WHOLE, verify
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation
 from tests.api.messages.test_forged_runs import stranger
+from tests.patience import PATIENCE
 from workflows.identity import WORKFLOW_TYPE, workflow_id
 
 __all__ = ["stranger"]
@@ -70,7 +71,7 @@ async def test_a_run_under_the_number_of_a_closed_message_is_named(
     forged = await stranger.start_workflow(WORKFLOW_TYPE, {}, id=workflow_id(case.id), task_queue="of nobody")
     described = await forged.describe()
     assert described.run_id == forged.first_execution_run_id
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         # It is found by the list of what runs, which lags.
         while "начатый не программой" not in (await told_of(installation, capsys, case.id))[case.id]:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
