@@ -27,7 +27,6 @@ SEARCH_ATTRIBUTES = {
 
 
 _ATTEMPTS = 3
-_SERVES_WITHIN = 40.0  # seconds
 
 
 def free_port() -> int:
@@ -86,7 +85,7 @@ async def _serves(process: asyncio.subprocess.Process, address: str) -> bool:
     answering, ended = asyncio.create_task(_answers(address)), asyncio.create_task(process.wait())
     try:
         done, _ = await asyncio.wait(
-            {answering, ended}, timeout=_SERVES_WITHIN, return_when=asyncio.FIRST_COMPLETED
+            {answering, ended}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED
         )
     finally:
         answering.cancel()

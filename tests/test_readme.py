@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from store.demo.data import directory
 from tests.documents import DOCS, README, ROOT, blocks, section, text
@@ -65,7 +64,6 @@ async def _registered(curator: httpx.AsyncClient, words: str) -> dict[str, Any]:
 
 
 # One test, not one for each thing to see: a demo takes long to start, and tests of a file are spread over processes.
-@pytest.mark.timeout(300)
 async def test_the_readmes_road_and_the_api_examples_do_what_they_say(tmp_path: Path) -> None:
     async with _demo(tmp_path / "data") as demo, _curator(demo) as curator:
         road = await _fed_to_bash("".join(blocks(ROAD, "bash") + blocks(text(DOCS / "api.md"), "bash")), demo)

@@ -7,6 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.api.messages.case import Case
 from tests.browser.conftest import Office
+from tests.patience import SOON
 
 Fields = Mapping[str, str | Sequence[str]]
 
@@ -88,7 +89,7 @@ async def give(page: Page, title: str, fields: Fields | None = None) -> None:
     async with page.expect_event("load"):
         await send(page, title, fields)
     # On a busy machine the page may say first that the command is taken and not applied yet.
-    await expect(page.locator("[data-taken]")).to_have_count(0)
+    await expect(page.locator("[data-taken]")).to_have_count(0, timeout=2 * SOON)
 
 
 async def has_forms(page: Page, case: Case, known: set[str]) -> None:

@@ -8,8 +8,11 @@ from playwright.async_api import FilePayload, Locator, Page, expect
 from tests.api.messages.pictures import png_of
 from tests.browser.conftest import Office
 from tests.browser.test_accessible import axe_source, judged
+from tests.patience import SOON
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_BY_THE_CLOCK = 3 * SOON
+"""For what comes by itself: the network is looked at every five seconds, also on a busy machine."""
 _MOST = 16
 """Things that curator and executor do with their hands, from the post to the answer under it."""
 
@@ -93,7 +96,7 @@ async def test_a_post_becomes_a_candidate_a_message_and_an_answer_under_the_post
     await write(townsman, words)
 
     # It comes by itself, and stands first.
-    await expect(curator.locator("[data-found]").first).to_contain_text(words)
+    await expect(curator.locator("[data-found]").first).to_contain_text(words, timeout=_BY_THE_CLOCK)
     await at_curators.press("j", "t")
     taken = curator.locator("[data-feed-last]").get_by_role("link", name="№")
     await at_curators.click(taken)
@@ -105,7 +108,7 @@ async def test_a_post_becomes_a_candidate_a_message_and_an_answer_under_the_post
     await at_curators.fill(route.get_by_label("Органы"), "дорожного хозяйства")
     await at_curators.press("Enter")
     await at_curators.press("Control+Enter")
-    await expect(curator.locator(".tags")).to_contain_text("Подготовка проекта ответа")
+    await expect(curator.locator(".tags")).to_contain_text("Подготовка проекта ответа", timeout=_BY_THE_CLOCK)
 
     number = curator.url.rpartition("/")[2]
     await at_executors.click(executor.get_by_role("link", name=f"№ {number}"))
@@ -117,11 +120,13 @@ async def test_a_post_becomes_a_candidate_a_message_and_an_answer_under_the_post
     )
     await at_executors.press("Control+Enter")
 
-    await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible()
+    await expect(curator.get_by_role("form", name="Согласовать")).to_be_visible(timeout=_BY_THE_CLOCK)
     await at_curators.press("Control+Enter")
-    await expect(executor.get_by_role("form", name="Разместить от имени органа")).to_be_visible()
+    await expect(executor.get_by_role("form", name="Разместить от имени органа")).to_be_visible(
+        timeout=_BY_THE_CLOCK
+    )
     await at_executors.press("Control+Enter")
-    await expect(executor.locator(".tags")).to_contain_text("ответ размещён")
+    await expect(executor.locator(".tags")).to_contain_text("ответ размещён", timeout=_BY_THE_CLOCK)
 
     await townsman.reload()
     answer = townsman.locator(".town-comment.official")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable
 from uuid import uuid4
 
-import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Office
@@ -47,10 +46,10 @@ async def posted(office: Office, words: str) -> Page:
 async def routed(curator: Page, hands: Hands, words: str) -> str:
     """The curator takes what was found and routes it; returns the number of the message."""
     row = curator.locator("[data-found]", has_text=words)
-    await expect(row).to_be_visible()
+    await expect(row).to_be_visible(timeout=2 * SOON)
     await hands.do(row.get_by_role("button", name="Взять в работу").click())
     to_message = curator.get_by_role("link", name=re.compile(r"^№ \d+$")).first
-    await expect(to_message).to_be_visible()
+    await expect(to_message).to_be_visible(timeout=2 * SOON)
     await hands.do(to_message.click())
     await curator.wait_for_url("**/messages/*")
     route = curator.get_by_role("form", name="Направить", exact=True)
@@ -61,7 +60,7 @@ async def routed(curator: Page, hands: Hands, words: str) -> str:
     if await route.locator('select[name="bodies"] option:checked').count() == 0:
         await hands.do(bodies.fill("дорожного хозяйства"), bodies.press("Enter"))
     await hands.do(route.get_by_role("button", name="Направить", exact=True).click())
-    await expect(route).to_be_hidden()
+    await expect(route).to_be_hidden(timeout=2 * SOON)
     return curator.url.rsplit("/", 1)[-1]
 
 
@@ -73,7 +72,6 @@ async def written(executor: Page, hands: Hands, number: str, answer: str) -> Non
     await hands.do(draft.get_by_role("button", name="Отправить на согласование").click())
 
 
-@pytest.mark.timeout(300)  # it waits for three things that come by the clock
 async def test_a_post_becomes_an_answer_under_it(office: Office) -> None:
     words = f"На Советской в Кинешме яма во всю полосу, объехать её нельзя, {uuid4().hex[:8]}."
     answer = f"Здравствуйте! Яму засыпали сегодня утром, {uuid4().hex[:8]}."
@@ -86,18 +84,18 @@ async def test_a_post_becomes_an_answer_under_it(office: Office) -> None:
     await written(executor, hands, number, answer)
     # The curator's page shows the draft by itself, the executor's the approval.
     approve = curator.get_by_role("form", name="Согласовать", exact=True).get_by_role("button")
-    await expect(approve).to_be_visible()
+    await expect(approve).to_be_visible(timeout=2 * SOON)
     await hands.do(approve.click())
     press = executor.get_by_role("form", name="Разместить от имени органа")
-    await expect(press).to_be_visible()
+    await expect(press).to_be_visible(timeout=2 * SOON)
     await judge(executor, found)
     await hands.do(press.get_by_role("button", name="Разместить от имени органа").click())
     published = executor.get_by_role("link", name=re.compile("^Размещено"))
-    await expect(published).to_be_visible()
+    await expect(published).to_be_visible(timeout=2 * SOON)
     await citizen.reload()
     await expect(citizen.locator("#comments article.official")).to_contain_text(answer)
     # It is looked at, and that shows by itself.
-    await expect(executor.get_by_text("Ответ в сети: на месте")).to_be_visible(timeout=4 * SOON)
+    await expect(executor.get_by_text("Ответ в сети: на месте")).to_be_visible(timeout=12 * SOON)
     await judge(executor, found)
     assert hands.moves <= ENOUGH, hands.moves
     assert found == {}

@@ -140,7 +140,6 @@ async def lead(people: People, number: int) -> str:
     return str(message["id"])
 
 
-@pytest.mark.timeout(300)
 async def test_commands_through_any_process_are_applied_once_whichever_dies(
     installation: Installation,
 ) -> None:

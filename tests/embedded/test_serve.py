@@ -61,7 +61,7 @@ async def test_it_says_one_line_when_ready_and_stops_with_code_zero(installation
     assert f"http://127.0.0.1:{installation.port}/docs" in line
     assert f"http://127.0.0.1:{installation.ui_port}" in line
     for port, path in ((installation.port, "/docs"), (installation.ui_port, "/")):
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(5):
             await until_answers("127.0.0.1", port, path)
     pids = [installation.pid(part) for part in PARTS]
 

@@ -22,8 +22,6 @@ from tests.patience import PATIENCE
 from workflows.identity import WORKFLOW_TYPE
 
 RULES = rules.load(None, None)
-_HANDED_OUT_AGAIN = 45
-"""Seconds in which any step of a message is: its record, which takes longest, after 20."""
 
 
 class Place:
@@ -84,8 +82,8 @@ async def until_listed(client: Client, *ids: str) -> None:
 
 
 async def run_at_rest(handle: WorkflowHandle[Any, Any]) -> str:
-    """The run of a message, once it has nothing to do; what a worker that went has taken is handed out again first."""
-    async with asyncio.timeout(_HANDED_OUT_AGAIN):
+    """The run of a message, once it has nothing to do; what went with a worker comes again in 20 s."""
+    async with asyncio.timeout(PATIENCE):
         while True:
             known = await handle.describe()
             under_way = known.raw_description

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from temporalio.client import Client
 
 from store.database import Database
@@ -12,7 +11,6 @@ from tests.office.walked import walk, working_office
 from tests.postgresql import new_database
 
 
-@pytest.mark.timeout(300)  # seventy-seven messages, also where others use the machine
 async def test_an_ordinary_month(
     temporal_address: str, temporal: Client, tmp_path: Path, postgresql: str
 ) -> None:

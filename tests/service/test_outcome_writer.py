@@ -20,7 +20,6 @@ from store.database import Database
 from store.setup import prepare
 from store.tables import CommandRow, MessageRow
 from tests.message_row import message_row, message_state
-from tests.patience import PATIENCE
 from tests.postgresql import new_database
 from workflows.state import CommandOutcome, OutcomeAnswer
 
@@ -125,7 +124,7 @@ async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other
         # As the worker does: first the message's row, then what belongs to it.
         await session.exec(update(MessageRow).where(col(MessageRow.number) == 1).values(recorded=1))
         settling = asyncio.create_task(outcomes.write([answered(1)]))
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(10):
             while not await _anybody_waits(database):  # noqa: ASYNC110 - what is waited for is on a server
                 await asyncio.sleep(0.01)
         await records.run(session, records.keep_turns(1, ["roads"], database.dialect))
@@ -158,7 +157,7 @@ async def test_the_state_of_a_command_is_written_though_the_worker_is_slow(
     db: Database, outcomes: OutcomeWriter
 ) -> None:
     outcomes.soon(*answered(1))
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(10):
         while await rows_of_the_message(db) == 0:  # noqa: ASYNC110  a task of the outcomes writes it
             await asyncio.sleep(0.05)
     assert await rows_of_the_message(db) == 1

@@ -10,7 +10,6 @@ from temporalio.client import Client
 import service.temporal_connection
 from service.temporal_connection import TemporalAwayError, TemporalConnection
 from settings import Settings
-from tests.patience import PATIENCE
 
 
 class Server:
@@ -56,7 +55,7 @@ async def test_a_server_that_comes_later_is_found(
     with pytest.raises(TemporalAwayError):
         _ = temporal.client
     assert not await temporal.is_serving(timedelta(seconds=1))
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(5):
         await server.reached.wait()
     assert server.away_for == 0
     await temporal.stop()

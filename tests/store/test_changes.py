@@ -11,7 +11,6 @@ from store import changes, records
 from store.database import Database
 from store.people import Actor, RoleHeld
 from store.tables import ChangeRow
-from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
@@ -42,7 +41,7 @@ async def test_whoever_watches_is_woken_by_a_change(database: Database) -> None:
         woken = asyncio.create_task(watch.moved(20))
         await asyncio.sleep(0)
         await note(database, 7)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(5):
             await woken
     async with database.lookup() as session:
         [row] = await changes.after(session, 0, 10)
@@ -51,7 +50,7 @@ async def test_whoever_watches_is_woken_by_a_change(database: Database) -> None:
 
 
 async def test_without_a_change_it_is_looked_after_a_while(database: Database) -> None:
-    async with changes.watching(database) as watch, asyncio.timeout(PATIENCE):
+    async with changes.watching(database) as watch, asyncio.timeout(5):
         await watch.moved(0.1)
 
 
@@ -82,9 +81,9 @@ async def test_open_pages_hear_of_each_change_once(database: Database) -> None:
     try:
         async with live.subscribed(person(Role.CURATOR)) as page:
             # The first round of a follower has every page begin again.
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(5):
                 assert await page.events.get() is None
-        async with live.subscribed(person(Role.CURATOR)) as page, asyncio.timeout(PATIENCE):
+        async with live.subscribed(person(Role.CURATOR)) as page, asyncio.timeout(10):
             for number in (1, 2, 3):
                 await note(database, number)
             assert [(await heard(page)).message for _ in range(3)] == [1, 2, 3]

@@ -32,7 +32,6 @@ from service.candidate_suggestions import CandidateSuggestions, SuggestionsView
 from store import candidates, changes
 from store.tables import AccessRecordRow, ChangeRow
 from tests.api.messages.office import Installation, Office, refused, taken, working_installation
-from tests.patience import PATIENCE
 
 MARKER = "vk1.a.MARKER-of-a-key"
 TEXT_MARKER = "щъжтекстщъж"
@@ -356,7 +355,7 @@ async def test_open_pages_of_curators_alone_hear_of_what_is_new_within_a_second(
             await office.post("admin", f"/candidates/{found['id']}/erasure", {"ground": "Проверка."})
         body = {"type": "new", "event": "live", "secret": MARKER}
         await office.http.post(account["hook"], json=body)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(1):
             event = await curator.events.get()
         assert event is not None and event.message == changes.CANDIDATES
         assert head.events.empty()
