@@ -316,7 +316,7 @@ async def _connected(settings: Settings, sealing: Sealing, stop: asyncio.Event) 
                 **settings.temporal_connection(),
                 data_converter=pydantic_data_converter,
                 interceptors=[sealing],
-                runtime=temporal_sdk.runtime(),
+                runtime=temporal_sdk.runtime((settings.port, settings.worker_port)),
             )
         except (RuntimeError, RPCError) as error:
             log.warning(

@@ -114,7 +114,12 @@ class Supervisor:
             self._settings = self._settings.model_copy(update={"demo_password": self._generated_password})
         if ending := production_calendar.ending(datetime.now(UTC).date()):
             self._say(ending)
-        return TemporalServer(self._data.temporal_database, self._ports, training=training)
+        return TemporalServer(
+            self._data.temporal_database,
+            self._ports,
+            training=training,
+            besides=[port.number for port in self._chosen_ports()],
+        )
 
     def _purpose(self) -> Purpose:
         """What the database will be for, before anything of it is changed. Raises `StartRefusedError`."""

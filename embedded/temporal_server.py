@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sysconfig
+from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -50,24 +51,33 @@ class TemporalPorts:
 class TemporalServer:
     """A dev server on the loopback address with its state in a file."""
 
-    def __init__(self, database: Path, ports: TemporalPorts, *, training: bool) -> None:
-        """Raises `StartRefusedError` where there is no program to start."""
+    def __init__(
+        self, database: Path, ports: TemporalPorts, *, training: bool, besides: Collection[int] = ()
+    ) -> None:
+        """Raises `StartRefusedError` where there is no program to start.
+
+        `besides`: ports that are for other parts of the installation.
+        """
         self._program = find_program()
         self._database = database
         self._ports = ports
         self._training = training
+        self._besides = {ports.grpc, ports.ui, *besides}
         self.ui_port = 0
         """Where the server's own UI listens since the last start; people reach it through `read_only_ui`."""
 
     def command(self) -> list[str]:
         """The command line for one start; ports that people do not use are chosen again each time."""
-        self.ui_port = free_port()
+        inner: list[int] = []
+        for _ in range(3):
+            inner.append(free_port(self._besides.union(inner)))
+        self.ui_port, http_port, metrics_port = inner
         return [
             str(self._program),
             *("server", "start-dev"),
             *("--ip", LOOPBACK, "--port", str(self._ports.grpc)),
             *("--ui-ip", LOOPBACK, "--ui-port", str(self.ui_port)),
-            *("--http-port", str(free_port()), "--metrics-port", str(free_port())),
+            *("--http-port", str(http_port), "--metrics-port", str(metrics_port)),
             # The HTTP API cannot be switched off: it is left to a host that no request can name.
             *("--dynamic-config-value", f'frontend.httpAllowedHosts=["{_NO_HOST}"]'),
             *("--db-filename", str(self._database)),

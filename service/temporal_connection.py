@@ -66,7 +66,7 @@ class TemporalConnection:
                     **self._settings.temporal_connection(),
                     data_converter=pydantic_data_converter,
                     interceptors=[self._sealing],
-                    runtime=temporal_sdk.runtime(),
+                    runtime=temporal_sdk.runtime((self._settings.port, self._settings.worker_port)),
                 )
                 log.info("Temporal is reached", address=self._settings.temporal_address)
             except (RuntimeError, RPCError) as error:

@@ -7,7 +7,7 @@ interface, from where `/metrics` fetches them, so that a process has one port to
 import asyncio
 import http.client
 import logging
-from functools import cache
+from collections.abc import Collection
 
 from temporalio.runtime import (
     LogForwardingConfig,
@@ -29,16 +29,23 @@ _LOGS = LoggingConfig(
     forwarding=LogForwardingConfig(logging.getLogger("temporalio.core"), append_target_to_name=False),
 )
 
-
-def runtime() -> Runtime:
-    """The one runtime of this process, for every client it connects."""
-    return _started()[0]
+_running: list[tuple[Runtime, int]] = []
+"""The runtime, once there is one, and the port of its measures."""
 
 
-@cache
-def _started() -> tuple[Runtime, int]:
+def runtime(besides: Collection[int | None] = ()) -> Runtime:
+    """The one runtime of this process, for every client it connects.
+
+    `besides`: ports of the installation, on which it never serves its measures.
+    """
+    if not _running:
+        _running.append(_started(besides))
+    return _running[0][0]
+
+
+def _started(besides: Collection[int | None]) -> tuple[Runtime, int]:
     for attempt in range(_ATTEMPTS):
-        port = free_port()
+        port = free_port(besides)
         measures = PrometheusConfig(
             bind_address=f"{_LOOPBACK}:{port}",
             counters_total_suffix=True,
@@ -55,9 +62,9 @@ def _started() -> tuple[Runtime, int]:
 
 async def measures() -> bytes:
     """The SDK's measures in the text form of Prometheus; empty before any client has been connected."""
-    if not _started.cache_info().currsize:
+    if not _running:
         return b""
-    return await asyncio.to_thread(_fetch, _started()[1])
+    return await asyncio.to_thread(_fetch, _running[0][1])
 
 
 def _fetch(port: int) -> bytes:

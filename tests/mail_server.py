@@ -11,7 +11,7 @@ from email.policy import default
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from telemetry.free_port import free_port
+from tests.ports import free_port
 
 HANG_UP = "hang up after the letter"
 STALL = "stall"

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from telemetry.free_port import free_port
+from tests.ports import free_port
 
 SILENT = 0
 """In place of a status: the connection ends without an answer."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from temporalio.client import Client
 
 from embedded.left_running import PidFile, command_line
-from telemetry.free_port import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 STAND_INS = Path(__file__).with_name("stand_ins")

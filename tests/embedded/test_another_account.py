@@ -21,9 +21,9 @@ import pytest
 
 from embedded.temporal_server import TemporalPorts, TemporalServer
 from service.command_intake import COMMAND
-from telemetry.free_port import free_port
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office
+from tests.ports import free_port
 from tests.temporal_server import connect
 from workflows.alarms import Alarm, AlarmKind, listening
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id

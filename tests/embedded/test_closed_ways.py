@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 
 from embedded.read_only_ui import read_only_ui
 from embedded.temporal_server import TemporalPorts, TemporalServer
-from telemetry.free_port import free_port
+from tests.ports import free_port
 from tests.temporal_server import connect
 
 START = json.dumps({"workflowType": {"name": "Anything"}, "taskQueue": {"name": "messages"}})

