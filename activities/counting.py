@@ -1,9 +1,10 @@
 """By what the office judges what is late: the act's readings and the working time of its bodies, as they are now."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from calendar_rules.due_moments import Stood
 from calendar_rules.lateness import late_by
 from calendar_rules.regulation import Readings
 from calendar_rules.work_calendar import WorkCalendar
@@ -21,9 +22,16 @@ class Counting:
     calendar_of: Callable[[str | None], WorkCalendar]
     opening: Callable[[datetime], datetime]
 
-    def late(self, calendar: str | None, due: datetime, until: datetime) -> timedelta:
-        """Working time from a due moment to `until`, by the calendar of a body or, for None, the Department."""
-        return late_by(self.calendar_of(calendar), due, until)
+    def late(
+        self, calendar: str | None, due: datetime, until: datetime, stood: Sequence[Stood] = ()
+    ) -> timedelta:
+        """Working time from a due moment to `until`, by the calendar of a body or, for None, the Department.
+
+        Less the time that it `stood`, in which nobody could work.
+        """
+        hours = self.calendar_of(calendar)
+        pauses = (late_by(hours, max(due, pause.start), min(until, pause.end)) for pause in stood)
+        return late_by(hours, due, until) - sum(pauses, timedelta(0))
 
 
 Counted = Callable[[], Awaitable[Counting]]

@@ -122,7 +122,7 @@ def _further(connection: Connection, item: Escalated, counting: Counting, now: d
     """Whom it goes to; nobody where it goes nowhere."""
     if item.breach is None or item.is_void or item.acknowledged_at is not None:
         return {}
-    to = Addressee(audience=counting.readings.escalation.then_to, body=item.breach.fault_body)
+    to = Addressee(audience=counting.readings.escalation.then_to, body=next(iter(item.breach.bodies), None))
     known = {notice.person for notice in item.told}
     return {
         person: acting_for
@@ -144,7 +144,8 @@ def _text(
         message=str(breach.message),
         network=Network(breach.network),
         bodies=offices.titles(connection),
-        person=names.get(breach.person or ""),
+        charged=breach.charged,
+        names=names,
         within=counting.readings.escalation.acknowledge_within,
         told=[names.get(notice.person, notice.person) for notice in item.told],
         standing=standing(breach, counting, now),
@@ -159,17 +160,13 @@ def facts_of(breach: Shortcoming, counting: Counting) -> notice_facts.Escalation
         due_at=breach.due_at.astimezone(counting.zone),
         holder=breach.holder_role,
         body=breach.holder_body,
-        assignee=breach.assignee,
-        step=breach.step,
-        step_holder=breach.step_role,
-        step_body=breach.step_body,
     )
 
 
 def standing(breach: Shortcoming, counting: Counting, now: datetime) -> str:
     """How late it is or was, as a sentence; `now` by the clock of whoever asks, behind which the message's is not."""
     until = breach.ended_at or max(now, breach.due_at)
-    late = in_words(counting.late(breach.calendar, breach.due_at, until))
+    late = in_words(counting.late(breach.calendar, breach.due_at, until, breach.stood))
     if breach.is_open:
         return f"Просрочено на {late}, не выполнено."
     done = "Выполнено" if breach.met_at else "Обязанность отпала"

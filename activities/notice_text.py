@@ -5,12 +5,14 @@ Of the service's own people the one who held a limit that passed is named: claus
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import assert_never
 
 from calendar_rules import titles
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.russian import Noun, counted, working_time
 from calendar_rules.vocabulary import DeclineGround, DraftKind, Network
+from store.charges import Charged
 from store.declension import Case, in_case, possessive
 from workflows import notice_facts as facts
 from workflows.vocabulary import Command
@@ -46,6 +48,8 @@ _GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE)
 
 _BREACH = Noun("нарушение срока", "нарушения сроков", "нарушений сроков", "нарушения срока")
 
+_NOBODYS = "Сроки отдельных шагов вместе длиннее срока ответа: нарушение никому не вменяется."
+
 _A_BODY = {Case.GENITIVE: "органа", Case.DATIVE: "органу", Case.INSTRUMENTAL: "органом"}
 
 
@@ -56,13 +60,14 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
     network: Network,
     at: datetime,
     bodies: Mapping[str, str],
-    person: str | None = None,
+    charged: Sequence[Charged] = (),
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The text of a notice about a message, complete sentences.
 
     `at` is the notice's own moment, in the zone of the Department: a due moment of the same day is named by its
-    time alone. `bodies` are the titles of bodies by their keys. `person` is the name of whoever is at fault for a
-    breach, where that is known (`at_fault`).
+    time alone. `bodies` are the titles of bodies by their keys. `charged` is whose a breach is, and `names` are those
+    of the persons it names, by sign-in.
     """
     subject = _subject(message, network)
     match notice:
@@ -97,13 +102,12 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
         case facts.Warned():
             return f"{subject}: {_limit(notice.limit, notice.clause)} истекает {_moment(notice.due_at)}."
         case facts.Breach():
-            return f"{subject}: {_breach(notice, bodies, person)}"
+            return f"{subject}: {_breach(notice, bodies, charged, names)}"
         case facts.Escalation() if notice.inherited:
             return f"{subject}: {_inherited(notice)}."
         case facts.Escalation():
-            role = notice.step_holder or notice.holder
-            ground = "" if role is HolderRole.CURATOR else " Сообщается на основании п. 20."
-            return f"{subject}: {_breach(notice, bodies, person)}{ground}"
+            ground = " Сообщается на основании п. 20." if any(item.body for item in charged) else ""
+            return f"{subject}: {_breach(notice, bodies, charged, names)}{ground}"
         case facts.WithdrawnBreach():
             limit = _of_limit(notice.limit, notice.clause)
             return (
@@ -140,7 +144,8 @@ def unacknowledged(
     message: str,
     network: Network,
     bodies: Mapping[str, str],
-    person: str | None,
+    charged: Sequence[Charged],
+    names: Mapping[str, str],
     within: timedelta,
     told: Sequence[str],
     standing: str,
@@ -149,22 +154,11 @@ def unacknowledged(
 
     `told` are the names of those who got the escalation, `standing` a sentence of how late it is by now.
     """
-    names = f": {', '.join(told)}" if told else ""
+    addressees = f": {', '.join(told)}" if told else ""
     return (
-        f"{_subject(message, network)}: {_breach(breach, bodies, person)} {standing} "
-        f"Получение этих сведений не подтверждено в отведённый срок ({working_time(within)}){names}."
+        f"{_subject(message, network)}: {_breach(breach, bodies, charged, names)} {standing} "
+        f"Получение этих сведений не подтверждено в отведённый срок ({working_time(within)}){addressees}."
     )
-
-
-def at_fault(notice: facts.AnyNotice, curator: str | None) -> str | None:
-    """Who is at fault for a breach, by sign-in: `curator`, the message's own, or the assignee of the body; None where
-    nobody was named, or it is not a breach."""
-    if not isinstance(notice, facts.Breach | facts.Escalation):
-        return None
-    if (notice.step_holder or notice.holder) is HolderRole.CURATOR:
-        return curator
-    body = notice.step_body if notice.step_holder else notice.body
-    return notice.assignee if body == notice.body else None
 
 
 def _subject(message: str, network: Network) -> str:
@@ -258,26 +252,34 @@ def _forecast(notice: facts.Forecast) -> str:
     return f"при полном использовании сроков информация для общего ответа поступит {moment}, после {limit}"
 
 
-def _breach(notice: facts.Breach | facts.Escalation, bodies: Mapping[str, str], person: str | None) -> str:
-    """By whom a limit was not kept; of `answer`, by whom the step that was open was not done."""
+def _breach(
+    notice: facts.Breach | facts.Escalation,
+    bodies: Mapping[str, str],
+    charged: Sequence[Charged],
+    names: Mapping[str, str],
+) -> str:
+    """That a limit was not kept, and by whom; of `answer`, whose own limits were over before."""
     limit, passed = _limit(notice.limit, notice.clause), f"истёк {_moment(notice.due_at)}"
-    if notice.step is not None:
-        holder = (
-            "куратор"
-            if notice.step_holder is HolderRole.CURATOR
-            else bodies.get(notice.step_body or "", "орган")
-        )
-        if person is not None:
-            is_curator = notice.step_holder is HolderRole.CURATOR
-            holder = f"{holder} — {person}" if is_curator else f"{holder}, исполнитель — {person}"
-        return f"{limit} нарушен, {passed}. {titles.NOT_DONE[notice.step]} ({holder})."
-    if notice.holder is HolderRole.CURATOR:
+    if not charged:
+        return f"{limit} нарушен, {passed}. {_NOBODYS}"
+    if notice.limit is LimitName.ANSWER:
+        whose = "; ".join(_whose(item, bodies, names) for item in charged)
+        return f"{limit} нарушен, {passed}. Нарушение учтено: {whose}."
+    [item] = charged
+    person = names.get(item.person or "")
+    if item.role is HolderRole.CURATOR:
         holder = f"куратором ({person})" if person else "куратором"
     else:
-        holder = _named(notice.body, Case.INSTRUMENTAL, bodies)
+        holder = _named(item.body, Case.INSTRUMENTAL, bodies)
         holder = f"{holder} (исполнитель — {person})" if person else holder
     done = f", сообщение возвращено {_moment(notice.met_at)}" if notice.met_at else ""
     return f"{limit} не соблюдён {holder}, {passed}{done}."
+
+
+def _whose(item: Charged, bodies: Mapping[str, str], names: Mapping[str, str]) -> str:
+    holder = "куратор" if item.role is HolderRole.CURATOR else bodies.get(item.body or "", "орган")
+    person = names.get(item.person or "")
+    return f"{holder} ({person})" if person else holder
 
 
 def _inherited(notice: facts.Escalation) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Self
 
-from calendar_rules.regulation import Audience
+from calendar_rules.regulation import Audience, HolderRole
 from calendar_rules.vocabulary import Role
 from store import offices
 from store.people import Substitution, stand_in
 from store.session import Connection
+from workflows.notice_facts import Charge
 from workflows.state import Addressee, NoticeFact
 
 _ROLES = {
@@ -50,12 +51,29 @@ class Offices:
         self._away = offices.away(connection, earliest, latest)
 
     @classmethod
-    def of(cls, connection: Connection, facts: Iterable[NoticeFact]) -> Self:
-        """Of those that some facts are told to; `facts` are not empty."""
-        facts = tuple(facts)
-        moments = [fact.at for fact in facts]
-        to = (addressee for fact in facts for addressee in fact.to)
+    def of(cls, connection: Connection, facts: Iterable[NoticeFact], charges: Iterable[Charge]) -> Self:
+        """Of those that some facts are told to and some breaches are charged to; one of both is not empty."""
+        facts, charges = tuple(facts), tuple(charges)
+        moments = [fact.at for fact in facts] + [charge.at for charge in charges]
+        to = [addressee for fact in facts for addressee in fact.to]
+        to += [Addressee(audience=Audience.EXECUTORS, body=charge.body) for charge in charges]
         return cls(connection, to, min(moments), max(moments))
+
+    def at_fault(
+        self, role: HolderRole, body: str | None, person: str | None, at: datetime
+    ) -> tuple[str | None, str | None]:
+        """Who was at work when a limit passed at a moment, and in whose place; None where nobody can be named.
+
+        `person` is who had the work; of a body, where nobody had, its only executor, else its responsible.
+        """
+        if person is None and role is HolderRole.EXECUTOR:
+            executors = self._holders.get((Role.EXECUTOR, body), [])
+            person = executors[0] if len(executors) == 1 else None
+            person = person or next(iter(self._holders.get((Role.RESPONSIBLE, body), [])), None)
+        if person is None:
+            return None, None
+        present = stand_in(person, self._away, at)
+        return present, None if present == person else person
 
     def told(self, to: Iterable[Addressee], at: datetime) -> Told:
         """People to be told at a moment of what goes to these addressees, once each."""

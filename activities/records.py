@@ -1,20 +1,23 @@
 """Writes what a message's step left behind: snapshot, limits, journal rows and notices, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities import lateness
-from activities.notice_text import at_fault, render, subject_of_report
+from activities import charges, lateness
+from activities.charges import in_the_journal, named
+from activities.notice_text import render, subject_of_report
 from activities.recipients import Offices, Told
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import NoticeKind, Stage
 from store import changes, messages, records, standing, surges, texts
+from store import charges as store_charges
 from store import offices as directory_of_offices
 from store.blocking import BlockingDatabase
+from store.charges import Charged
 from store.localities import locality
 from store.posts import LinkError
 from store.session import Connection
@@ -69,12 +72,14 @@ def _whose_step(state: MessageState) -> tuple[str | None, str | None]:
     return (state.curator, None) if holder.role is HolderRole.CURATOR else (None, holder.body)
 
 
-def all_of(state: MessageState, dialect: str) -> list[records.Statement]:
+def all_of(connection: Connection, state: MessageState, dialect: str) -> list[records.Statement]:
     """Brings a message's row and every limit up to its state, whatever was written of it before."""
     message = int(state.id)
+    charged = [charge for run in state.limits for charge in run.charges]
+    offices = Offices.of(connection, (), charged) if charged else None
     return [
         *records.keep_head(message, head_of_whole(state), dialect),
-        *records.keep_limits([_limit_row(message, run) for run in state.limits], dialect),
+        *_limits(message, state.limits, offices, dialect),
     ]
 
 
@@ -93,13 +98,19 @@ class Records:
         """
         message, now, dialect = int(record.message), datetime.now(UTC), self._database.dialect
         # Read before the transaction that writes: on SQLite there is one writer, and others wait for it.
-        notices = self._notice_rows(record, now)
+        offices = self._offices(record)
+        notices = self._notice_rows(record, offices, now) if offices else []
         known: dict[str, str] = {}
         if links := _links(record):
             with self._database.lookup() as connection:
                 known = texts.named(connection, [link for _, link in links.values()])
         rows = [
-            {"message": message, "written_at": now, **row.model_dump(exclude={"data"}), "data": row.data}
+            {
+                "message": message,
+                "written_at": now,
+                **row.model_dump(exclude={"data"}),
+                "data": in_the_journal(row, offices) if offices else row.data,
+            }
             for row in record.rows
         ]
         head = head_of(
@@ -107,7 +118,7 @@ class Records:
         )
         statements = [
             *records.keep_head(message, head, dialect),
-            *records.keep_limits([_limit_row(message, run) for run in record.state.limits], dialect),
+            *_limits(message, record.state.limits, offices, dialect),
             *records.add_notices(notices, dialect),
             *_published(record, links, known, now, dialect),
             *changes.noted(
@@ -129,24 +140,31 @@ class Records:
                 connection.execute(statement, parameters)
         lateness.observe(record, datetime.now(UTC))
 
-    def _notice_rows(self, record: Record, now: datetime) -> list[dict[str, Any]]:
+    def _offices(self, record: Record) -> Offices | None:
+        """Who holds the offices that a record tells something to or charges; None where it does neither."""
+        charged = charges.all_of(record)
+        if not record.notices and not charged:
+            return None
+        with self._database.lookup() as connection:
+            return Offices.of(connection, record.notices, charged)
+
+    def _notice_rows(self, record: Record, offices: Offices, now: datetime) -> list[dict[str, Any]]:
         """A row for each person told; a person told twice of one thing by one record is told once."""
-        if not record.notices:
-            return []
         rows: dict[tuple[int, NoticeKind, str], dict[str, Any]] = {}
         with self._database.lookup() as connection:
             titles = directory_of_offices.titles(connection)
-            offices = Offices.of(connection, record.notices)
-            guilty = [at_fault(fact.facts, record.state.curator) for fact in record.notices]
-            names = directory_of_offices.names(connection, {person for person in guilty if person})
-            for fact, person_at_fault in zip(record.notices, guilty, strict=True):
+            whose = [named(charges.of_notice(fact), offices) for fact in record.notices]
+            people = {person for each in whose for item in each for person in (item.person, item.acting_for)}
+            names = directory_of_offices.names(connection, {person for person in people if person})
+            for fact, charged in zip(record.notices, whose, strict=True):
                 text = render(
                     fact.facts,
                     message=record.message,
                     network=record.state.network,
                     at=fact.at,
                     bodies=titles,
-                    person=names.get(person_at_fault or ""),
+                    charged=charged,
+                    names=names,
                 )
                 if fact.kind is NoticeKind.GOVERNOR_REPORT:
                     text += _subject_of_report(connection, record.state, titles)
@@ -231,7 +249,18 @@ def _known(message: int, last: int, recorded: int | None) -> None:
         )
 
 
-def _limit_row(message: int, run: LimitRun) -> dict[str, Any]:
+def _limits(
+    message: int, runs: Sequence[LimitRun], offices: Offices | None, dialect: str
+) -> list[records.Statement]:
+    """Limit runs as they are now, with whom their breaches are charged to."""
+    charged = {run.number: named(run.charges, offices) if offices else [] for run in runs}
+    found = records.keep_limits([_limit_row(message, run, charged[run.number]) for run in runs], dialect)
+    # Of a breach that was withdrawn it is still known who was told of it.
+    told = [(run.number, charged[run.number]) for run in runs if run.told_to]
+    return found + (store_charges.keep(message, told) if told else [])
+
+
+def _limit_row(message: int, run: LimitRun, charged: Sequence[Charged]) -> dict[str, Any]:
     return {
         "message": message,
         "number": run.number,
@@ -244,7 +273,10 @@ def _limit_row(message: int, run: LimitRun) -> dict[str, Any]:
         "breached_at": run.breached_at,
         "cancelled_at": run.cancelled_at,
         "inherited": run.inherited,
-        "run": run.model_dump(mode="json", by_alias=True),
+        "run": {
+            **run.model_dump(mode="json", by_alias=True),
+            "charged": [item.shown() for item in charged],
+        },
     }
 
 

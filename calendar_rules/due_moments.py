@@ -1,19 +1,35 @@
 """When a limit is due, when its holder is warned, and why: for messages under way, previews and registration alike."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from pydantic import BaseModel, ConfigDict
+
 from calendar_rules.explanation import Step
 from calendar_rules.regulation import LimitName, Regulation
-from calendar_rules.terms import Term, Unit
+from calendar_rules.terms import Term, Unit, zone_of
 from calendar_rules.work_calendar import WorkCalendar
+
+_NO_TIME = timedelta(0)
 
 
 class AnswerDue(NamedTuple):
-    """The open `answer` that `draft` is counted back from: the term in force, and its due moment."""
+    """The open `answer` that `draft` is counted back from: the term in force, its due moment, and the detection."""
 
     amount: timedelta
     due_at: datetime
+    detected_at: datetime
+
+
+class Stood(BaseModel):
+    """From `start` to `end` nobody could work on what a limit asks for: its term stands still, for a `reason`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: datetime
+    end: datetime
+    reason: str
 
 
 class DueMoment(NamedTuple):
@@ -48,24 +64,33 @@ def due_moment(
     term: Term | None = None,
     answer: AnswerDue | None = None,
     contribution_due: datetime | None = None,
+    stood: Sequence[Stood] = (),
 ) -> DueMoment:
     """The due moment of a limit that starts at `start`, on its holder's calendar.
 
     `term` is the one in force where it is not the act's ordinary. A `draft` counted back needs `answer`; the one of a
     joint answer is not due before its own body's `contribution` (cl. 15), whose due moment is `contribution_due`.
+    While it `stood`, in order, nobody could work: it is due later by the working time of that.
     Raises CalendarError for a moment that no calendar counts, ValueError for a draft counted back from nothing.
     """
     if counts_back(act, name):
         if answer is None:
             raise ValueError("draft is counted back from an answer, and there is none")
         term = draft_term(act, answer.amount)
-        due, explanation = _counted_back(calendar, term, answer, start, contribution_due)
+        due = max(term.before(calendar, answer.due_at), answer.detected_at.astimezone(zone_of(calendar)))
+        if contribution_due is not None and contribution_due > due:
+            due = contribution_due.astimezone(due.tzinfo)
+        due = _later(calendar, term, due, stood)
+        explanation = _explained_back(calendar, term, answer, start, due)
         last = max(due, answer.due_at)
     else:
         term = term or act.limits[name].term
         counting = act.readings.counting
-        due = last = term.due(calendar, start, counting)
-        explanation = term.explain(calendar, start, due, counting)
+        first = term.due(calendar, start, counting)
+        due = last = _later(calendar, term, first, stood)
+        explanation = term.explain(calendar, start, first, counting)
+        if due != first:
+            explanation = _with_pauses(calendar, term, start, first, due, explanation, stood)
     return DueMoment(
         term,
         due,
@@ -75,16 +100,58 @@ def due_moment(
     )
 
 
-def _counted_back(
-    calendar: WorkCalendar, term: Term, answer: AnswerDue, start: datetime, contribution_due: datetime | None
-) -> tuple[datetime, tuple[Step, ...]]:
-    due = term.before(calendar, answer.due_at)
-    if contribution_due is None or contribution_due <= due:
-        return due, term.explain_before(calendar, due, answer.due_at)
-    if contribution_due >= answer.due_at:
-        # Nothing is left before the answer: what the draft waits for is the reason.
-        return contribution_due, tuple(calendar.explain_span(start, contribution_due))
-    left = contribution_due.astimezone(due.tzinfo)
+def worked_within(calendar: WorkCalendar, term: Term, start: datetime, end: datetime) -> timedelta:
+    """The time from `start` to `end` as a term counts it: of the clock for clock hours, else working time."""
+    return max(end - start, _NO_TIME) if term.unit is Unit.CLOCK_HOURS else calendar.between(start, end)
+
+
+def _later(calendar: WorkCalendar, term: Term, due: datetime, stood: Sequence[Stood]) -> datetime:
+    """A due moment moved by the time it stood still before it."""
+    for pause in stood:
+        if pause.start >= due:
+            continue
+        lost = worked_within(calendar, term, pause.start, pause.end)
+        if lost:
+            moved = due + lost if term.unit is Unit.CLOCK_HOURS else calendar.add(due, lost)
+            due = moved.astimezone(zone_of(calendar))
+    return due
+
+
+def _with_pauses(
+    calendar: WorkCalendar,
+    term: Term,
+    start: datetime,
+    first: datetime,
+    due: datetime,
+    steps: tuple[Step, ...],
+    stood: Sequence[Stood],
+) -> tuple[Step, ...]:
+    """The explanation of a term that stood still: of hours with each pause in its place, else with what it added."""
+    if term.unit is not Unit.WORKING_HOURS:
+        return (*steps, Step(start=first, end=due, counted=_NO_TIME, reason=f"продлён: {stood[-1].reason}"))
+    found: list[Step] = []
+    at, zone = start, zone_of(calendar)
+    for pause in stood:
+        begin, end = max(pause.start, at), min(pause.end, due)
+        if begin >= end:
+            continue
+        found += calendar.explain_span(at, begin)
+        found.append(
+            Step(
+                start=begin.astimezone(zone), end=end.astimezone(zone), counted=_NO_TIME, reason=pause.reason
+            )
+        )
+        at = end
+    return (*found, *calendar.explain_span(at, due))
+
+
+def _explained_back(
+    calendar: WorkCalendar, term: Term, answer: AnswerDue, start: datetime, due: datetime
+) -> tuple[Step, ...]:
+    """What is left from a draft's due moment to that of the answer."""
+    if due >= answer.due_at:
+        # Nothing is left before the answer: what the draft waited for is the reason.
+        return tuple(calendar.explain_span(start, due))
     if term.unit is Unit.CLOCK_HOURS:
-        term = Term(amount=answer.due_at - left, unit=term.unit)
-    return left, term.explain_before(calendar, left, answer.due_at)
+        term = Term(amount=answer.due_at - due, unit=term.unit)
+    return term.explain_before(calendar, due, answer.due_at)

@@ -81,7 +81,7 @@ def _due(
     act = rules.regulation
     start = detected_at if act.limits.answer.starts == ("detection",) else routed_at
     answer = rules.answer(start, reduced_term=reduced_term, importance=importance)
-    counted_from = AnswerDue(answer.term.amount, answer.due_at)
+    counted_from = AnswerDue(answer.term.amount, answer.due_at, detected_at)
     return {
         LimitName.ROUTING: rules.routing(detected_at),
         LimitName.DRAFT: due_moment(act, rules.department, LimitName.DRAFT, routed_at, answer=counted_from),

@@ -10,7 +10,7 @@ from calendar_rules.vocabulary import Stage
 from service.message_view import MessageView, Texts, attachments, named_texts, state_of, view
 from service.outcome_writer import AFTER_THE_END
 from service.workflow_access import Workflows
-from store import messages, outbox, records, standing, tables, texts
+from store import charges, messages, outbox, records, standing, tables, texts
 from store.database import Database
 from workflows.state import MessageState
 
@@ -68,13 +68,15 @@ class MessageReader:
         if not named_texts(state) <= known.keys():
             known = await self.texts(target)
         named = attachments(state)
-        if not named and not state.is_published:
+        charged = [(target.number, run.number) for run in state.limits if run.charges]
+        if not named and not state.is_published and not charged:
             return view(target.row, state, Texts(known), target.capacities)
         async with self._db.lookup() as session:
             connection = await session.connection()
             files = (await connection.execute(texts.FILES, {"ids": named})).all() if named else ()
             stand = (await connection.execute(standing.OF_MESSAGES, {"of_messages": [target.number]})).all()
-        return view(target.row, state, Texts(known, files, stand), target.capacities)
+            whose = await connection.run_sync(charges.of, charged)
+        return view(target.row, state, Texts(known, files, stand), target.capacities, whose)
 
     async def caught_up(self, row: tables.MessageRow, answered: MessageState | None) -> None:
         """Wait, for a short time, until the journal and the notices have what the workflow has done so far.

@@ -1,7 +1,9 @@
 """A message as people and programs get it: the state of its workflow with the texts of the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta, tzinfo
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +21,7 @@ from calendar_rules.vocabulary import (
     Stage,
 )
 from store import tables
+from store.charges import Breach, Charged
 from store.listing import Listed
 from store.people import Capacity
 from store.session import Row
@@ -82,6 +85,17 @@ class HolderView(_View):
     body: str | None
 
 
+class ChargedView(_View):
+    """За кем учтено нарушение срока (п. 20)."""
+
+    role: HolderRole
+    body: str | None
+    person: str | None = Field(description="Имя для входа; null — назвать некого.")
+    acting_for: str | None = Field(description="Кого замещал, имя для входа.")
+    limit: LimitName = Field(description="Чей собственный срок превышен.")
+    over: timedelta = Field(description="На сколько, в рабочем времени.")
+
+
 class LimitView(_View):
     """Один отсчёт одного срока."""
 
@@ -94,6 +108,9 @@ class LimitView(_View):
     breached_at: datetime | None
     cancelled_at: datetime | None
     inherited: bool = Field(description="Срок истёк до направления; нарушением не считается.")
+    charged: list[ChargedView] = Field(
+        description="За кем учтено нарушение, наибольшее превышение первым; пусто — ни за кем."
+    )
     provisional: bool = Field(
         description="Предварительный: производственный календарь на этот год ещё не загружен, срок может измениться."
     )
@@ -210,14 +227,18 @@ def attachments(state: MessageState) -> list[str]:
 
 
 def view(
-    row: tables.MessageRow, state: MessageState, texts: Texts, capacities: Sequence[Capacity]
+    row: tables.MessageRow,
+    state: MessageState,
+    texts: Texts,
+    capacities: Sequence[Capacity],
+    charged: Mapping[Breach, Sequence[Charged]] = MappingProxyType({}),
 ) -> MessageView:
-    """The message as someone with these capacities gets it."""
+    """The message as someone with these capacities gets it; `charged` is whose its breaches are."""
     return MessageView.model_construct(
         **_all_but_limits(row, state, texts, capacities),
         next_due=state.next_due,
         overdue=state.overdue,
-        limits=[_limit(run) for run in state.limits],
+        limits=[_limit(run, charged.get((int(state.id), run.number))) for run in state.limits],
     )
 
 
@@ -302,7 +323,12 @@ def _draft(state: MessageState, draft: Draft, texts: Texts) -> DraftView:
     )
 
 
-def _limit(run: LimitRun) -> LimitView:
+def _limit(run: LimitRun, charged: Sequence[Charged] | None) -> LimitView:
+    if charged is None:
+        # On its way into the database, which names the persons.
+        charged = [
+            Charged(item.role, item.body, item.person, None, item.limit, item.over) for item in run.charges
+        ]
     return LimitView.model_construct(
         name=run.name,
         clause=run.clause,
@@ -313,9 +339,15 @@ def _limit(run: LimitRun) -> LimitView:
         breached_at=run.breached_at,
         cancelled_at=run.cancelled_at,
         inherited=run.inherited,
+        charged=[charged_view(item) for item in charged],
         provisional=run.provisional,
         explanation=list(run.explanation),
     )
+
+
+def charged_view(item: Charged) -> ChargedView:
+    """An entry of whose breach it is, as it is shown."""
+    return ChargedView.model_construct(**asdict(item))
 
 
 def state_of(row: tables.MessageRow, runs: Sequence[tables.LimitRunRow]) -> MessageState:

@@ -209,7 +209,8 @@ class _Recovery:
         """Put the state with all its limits in the place of journal rows that nobody has."""
         async with self._db.write() as session:
             await recovery.go_on_after(session, int(state.id), state.rows)
-            await records.run(session, all_of(state, self._db.dialect))
+            connection = await session.connection()
+            await records.run(session, await connection.run_sync(all_of, state, self._db.dialect))
 
     async def _row(self, number: int) -> tables.MessageRow | None:
         async with self._db.read() as session:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from calendar_rules import CalendarError
-from calendar_rules.due_moments import AnswerDue, counts_back, draft_term, due_moment
+from calendar_rules.due_moments import AnswerDue, due_moment
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Importance
 from service import checks, wording
@@ -65,11 +65,8 @@ def forecast(
     last = rules.calendar_of(bodies[-1] if bodies else None)
     try:
         answer = rules.answer(start, reduced_term=reduced_term, importance=importance)
-        if counts_back(act, LimitName.DRAFT):
-            draft = draft_term(act, answer.term.amount).before(last, answer.due_at)
-        else:
-            counted_from = AnswerDue(answer.term.amount, answer.due_at)
-            draft = due_moment(act, last, LimitName.DRAFT, now, answer=counted_from).due_at
+        counted_from = AnswerDue(answer.term.amount, answer.due_at, message.detected_at)
+        draft = due_moment(act, last, LimitName.DRAFT, now, answer=counted_from).due_at
         parts = _parts(rules, bodies, now)
     except (CalendarError, ValueError) as error:
         raise InvalidInputError("reduced_term", wording.TERM_TOO_SHORT) from error

@@ -8,12 +8,12 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from activities.counting import Counting
-from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role
 from service import access_note, message_lines, wording
 from service.errors import ConflictError, ForbiddenError, NotFoundError
 from service.message_lists import MessageLists
-from service.message_view import HolderView
+from service.message_view import ChargedView, HolderView, charged_view
 from service.requests import Text
 from service.rules import Rules
 from service.targets import number_of, require_role
@@ -41,20 +41,19 @@ class ShortcomingView(BaseModel):
     message: str
     limit: LimitName
     clause: int = Field(description="Пункт порядка.")
-    body: str | None = Field(description="Орган, допустивший нарушение; null — куратор.")
-    holder: HolderView = Field(description="За кем был срок.")
-    assignee: str | None = Field(
-        description="Имя для входа исполнителя, назначенного органом к тому моменту."
+    body: str | None = Field(
+        description="Орган, за которым учтено нарушение: первый из charged; null — за куратором или ни за кем."
     )
-    curator: str | None = Field(description="Имя для входа куратора, который вёл сообщение.")
+    holder: HolderView = Field(description="За кем был срок.")
+    charged: list[ChargedView] = Field(
+        description="За кем учтено нарушение, наибольшее превышение первым; пусто — ни за кем."
+    )
     due_at: datetime
     late_by: timedelta = Field(
         description="Опоздание в рабочем времени: до исполнения, а пока не исполнено — до момента ответа."
     )
     met_at: datetime | None
     cancelled_at: datetime | None = Field(description="Когда обязанность отпала.")
-    step: LimitName | None = Field(description="Для срока ответа: какой шаг оставался невыполненным.")
-    step_holder: HolderView | None = Field(description="Для срока ответа: за кем был этот шаг.")
     acknowledged_at: datetime | None = Field(description="Когда подтверждено получение сведений о нарушении.")
     measures: str | None = Field(description="Принятые меры.")
     measures_by: str | None = Field(description="Имя для входа того, кто записал меры.")
@@ -85,8 +84,6 @@ class Line:
 
     view: ShortcomingView
     subject: str
-    person: str | None
-    """Who is at fault, by sign-in."""
     is_open: bool
     measures: Sequence[Measure]
     may_write: bool
@@ -99,6 +96,7 @@ class Register:
     lines: Sequence[Line]
     next: str | None
     total: int
+    open: int
     totals: Sequence[Total]
 
 
@@ -186,7 +184,7 @@ class Shortcomings:
         key = _key(shortcoming)
         found = await self._lists.read(lambda connection: shortcomings.one(connection, *key)) if key else None
         bodies = _bodies(caller)
-        if found is None or (bodies is not None and found.fault_body not in bodies):
+        if found is None or (bodies is not None and not set(bodies) & set(found.bodies)):
             raise NotFoundError(wording.NO_SHORTCOMING)
         if not _may_write(caller.capacities(datetime.now(UTC)), found):
             raise ForbiddenError(wording.only_for(WRITERS))
@@ -213,12 +211,11 @@ class Shortcomings:
         bodies = _bodies(caller)
         found = shortcomings.page(connection, bodies, sought, size=size + 1, after=after)
         shown = found[:size]
-        totals = shortcomings.totals(connection, bodies, sought)
         return Register(
             self._lines(connection, caller, shown),
             place_after(shown) if len(found) > size else None,
-            sum(total.breaches for total in totals),
-            totals,
+            *shortcomings.count(connection, bodies, sought),
+            shortcomings.totals(connection, bodies, sought),
         )
 
     def _lines(self, connection: Connection, caller: Actor, shown: Sequence[Shortcoming]) -> list[Line]:
@@ -232,7 +229,6 @@ class Shortcomings:
             Line(
                 view,
                 subjects.get(item.message, ""),
-                item.person,
                 item.is_open,
                 measures.get((item.message, item.run), ()),
                 _may_write(capacities, item),
@@ -273,16 +269,13 @@ class Shortcomings:
             message=str(item.message),
             limit=item.limit,
             clause=item.clause,
-            body=item.fault_body,
+            body=next((charged.body for charged in item.charged), None),
             holder=HolderView(role=item.holder_role, body=item.holder_body),
-            assignee=item.assignee,
-            curator=item.curator if item.fault_role is HolderRole.CURATOR else None,
+            charged=[charged_view(charged) for charged in item.charged],
             due_at=item.due_at.astimezone(self._rules.zone),
-            late_by=counting.late(item.calendar, item.due_at, item.ended_at or item.now(now)),
+            late_by=counting.late(item.calendar, item.due_at, item.ended_at or item.now(now), item.stood),
             met_at=local(item.met_at),
             cancelled_at=local(item.cancelled_at),
-            step=item.step,
-            step_holder=HolderView(role=item.step_role, body=item.step_body) if item.step_role else None,
             acknowledged_at=local(acknowledged),
             measures=measure.text if measure else None,
             measures_by=measure.person if measure else None,
@@ -330,7 +323,7 @@ def _may_write(capacities: Sequence[Capacity], item: Shortcoming) -> bool:
 
 
 def _writes(held: Capacity, item: Shortcoming) -> bool:
-    return held.role in WRITERS and (held.role is not Role.DEPUTY or held.body == item.fault_body)
+    return held.role in WRITERS and (held.role is not Role.DEPUTY or held.body in item.bodies)
 
 
 def _acting_for(caller: Actor, item: Shortcoming, now: datetime) -> str | None:

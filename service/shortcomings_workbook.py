@@ -13,6 +13,7 @@ from calendar_rules.regulation import HolderRole
 from service import directory
 from service.list_workbook import MOST_ROWS, OPTIONS, write
 from service.message_lists import MessageLists
+from service.message_view import ChargedView
 from service.shortcomings import Line, Shortcomings
 from store import people
 from store.database import Database
@@ -35,6 +36,18 @@ class _Words:
     def person(self, key: str | None) -> str:
         return self.persons.get(key, key) if key else ""
 
+    def bodies_charged(self, charged: Sequence[ChargedView]) -> str:
+        """Whose the breach is, as offices; the one most over first."""
+        return "; ".join(dict.fromkeys(self.holder(item.role, item.body) for item in charged)) or "ни за кем"
+
+    def persons_charged(self, charged: Sequence[ChargedView]) -> str:
+        return "; ".join(dict.fromkeys(self._charged(item) for item in charged if item.person))
+
+    def _charged(self, item: ChargedView) -> str:
+        """«Ерёмин Павел Сергеевич (замещение: Соколова Вера Андреевна)»."""
+        absent = f" (замещение: {self.person(item.acting_for)})" if item.acting_for else ""
+        return f"{self.person(item.person)}{absent}"
+
     def holder(self, role: HolderRole, body: str | None) -> str:
         return "куратор" if role is HolderRole.CURATOR else self.body(body)
 
@@ -44,8 +57,8 @@ _COLUMNS: Mapping[str, tuple[int, Callable[[Line, _Words], Any]]] = {
     "О чём": (60, lambda line, _: line.subject),
     "Срок": (38, lambda line, _: titles.LIMITS[line.view.limit]),
     "Пункт": (8, lambda line, _: line.view.clause),
-    "Кем допущено": (40, lambda line, words: words.body(line.view.body) or "куратор"),
-    "Сотрудник": (30, lambda line, words: words.person(line.person)),
+    "За кем учтено": (40, lambda line, words: words.bodies_charged(line.view.charged)),
+    "Сотрудник": (40, lambda line, words: words.persons_charged(line.view.charged)),
     "За кем был срок": (
         40,
         lambda line, words: words.holder(line.view.holder.role, line.view.holder.body),

@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from calendar_rules.regulation import LimitName
+from store import charges
+from store.charges import Charged
 from store.listing import OPEN_ONES, OPEN_STAGES, breached_in, published_in, visible, visible_by
 from store.people import Actor
-from store.tables import LimitRunRow, MessageBodyRow, MessageRow, UtcMoment
+from store.tables import ChargeRow, LimitRunRow, MessageBodyRow, MessageRow, UtcMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +53,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A limit that was not kept, by the body that held it, else the curator; `met_at` None: not done to this day."""
+    """A limit that was not kept, with whom that is charged to; `met_at` None: not done to this day."""
 
     message: int
     limit: LimitName
-    body: str | None
+    charged: Sequence[Charged]
     breached_at: datetime
     met_at: datetime | None
     is_open: bool
-
-
-_JUDGED = sa.and_(
-    # Written out, not bound: SQLite goes by the index of just these runs only where it sees that it serves.
-    col(LimitRunRow.holder_role) == sa.literal_column("'executor'", sa.String),
-    col(LimitRunRow.inherited).is_(sa.false()),
-    sa.or_(col(LimitRunRow.met_at).is_not(None), col(LimitRunRow.breached_at).is_not(None)),
-)
-"""A duty of a body that was done, or not done in time; one that began past its due moment is nobody's fault."""
 
 
 def figures(connection: sa.Connection, actor: Actor, now: datetime, soon_before: datetime) -> Figures:
@@ -109,17 +102,16 @@ def shares(
 def breaches(
     connection: sa.Connection, actor: Actor, now: datetime, bodies: Sequence[str] | None, *, size: int
 ) -> list[Breach]:
-    """The last ones, newest first, of limits that these bodies held; None: that anybody held, curators too.
+    """The last ones, newest first, that these bodies are charged with; None: that anybody is, or nobody.
 
     A run that began past its due moment is nobody's fault, and left out.
     """
-    run = LimitRunRow
+    run, charge = LimitRunRow, ChargeRow
     statement: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             col(run.message),
+            col(run.number),
             col(run.name),
-            col(run.holder_body),
-            col(run.holder_role),
             col(run.breached_at),
             col(run.met_at),
             col(run.cancelled_at),
@@ -133,35 +125,54 @@ def breaches(
         .limit(size)
     )
     if bodies is not None:
-        statement = statement.where(col(run.holder_body).in_(bodies))
+        theirs = sa.select(1).where(
+            col(charge.message) == col(run.message),
+            col(charge.run) == col(run.number),
+            col(charge.body).in_(bodies),
+        )
+        statement = statement.where(sa.exists(theirs))
+    rows = connection.execute(statement).all()
+    charged = charges.of(connection, [(message, number) for message, number, *_ in rows])
     return [
         Breach(
             message,
             LimitName(name),
-            body if role == "executor" else None,
+            charged.get((message, number), ()),
             breached_at,
             met_at,
             met_at is None and cancelled_at is None,
         )
-        for message, name, body, role, breached_at, met_at, cancelled_at in connection.execute(statement)
+        for message, number, name, breached_at, met_at, cancelled_at in rows
     ]
 
 
 def in_time(connection: sa.Connection, since: datetime) -> dict[str, Kept]:
     """By body, of messages detected from `since` on; bodies without any are left out.
 
-    A run that began past its due moment is nobody's fault, and counts nowhere.
+    What a body has kept is its own duty, done by its due moment; what it has broken is what it is charged with.
     """
-    run = LimitRunRow
-    broke = sa.func.max(sa.case((col(run.breached_at).is_not(None), 1), else_=0)).label("broke")
+    run, charge = LimitRunRow, ChargeRow
     # Of the messages alone that are asked about: SQLite would else read every run there ever was.
     lately = sa.select(col(MessageRow.number)).where(col(MessageRow.detected_at) >= since)
-    judged: sa.Select[*tuple[Any, ...]] = (
-        sa.select(col(run.holder_body).label("body"), broke)
-        .where(col(run.message).in_(lately), _JUDGED)
-        .group_by(col(run.message), col(run.holder_body))
+    kept: sa.Select[*tuple[Any, ...]] = sa.select(
+        col(run.message).label("message"), col(run.holder_body).label("body"), sa.literal(0).label("broke")
+    ).where(
+        col(run.message).in_(lately),
+        # Written out, not bound: SQLite goes by the index of just these runs only where it sees that it serves.
+        col(run.holder_role) == sa.literal_column("'executor'", sa.String),
+        col(run.inherited).is_(sa.false()),
+        col(run.met_at).is_not(None),
+        col(run.breached_at).is_(None),
     )
-    of_one = judged.subquery()
+    broken = sa.select(col(charge.message), col(charge.body), sa.literal(1)).where(
+        col(charge.message).in_(lately), col(charge.body).is_not(None)
+    )
+    judged = kept.union_all(broken).subquery()
+    of_one = (
+        sa.select(judged.c.body, sa.func.max(judged.c.broke).label("broke"))
+        .group_by(judged.c.message, judged.c.body)
+        .subquery()
+    )
     statement = sa.select(of_one.c.body, sa.func.sum(1 - of_one.c.broke), sa.func.count()).group_by(
         of_one.c.body
     )

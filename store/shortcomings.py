@@ -1,22 +1,25 @@
 """Breaches of limits as shortcomings (cl. 20): by whom, of what, since when; and what was noted as done about them.
 
 A shortcoming is a limit run that was breached: not one that began past its due moment, which is nobody's fault, and not
-one whose breach was withdrawn. Who held the step of a late `answer`, and whom the work was assigned to, the journal row
-of the breach says; the run names that row.
+one whose breach was withdrawn. Whom it is charged to the table of charges says; a late `answer` may be nobody's.
 """
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from calendar_rules.regulation import Audience, HolderRole, LimitName
-from store.tables import JournalRow, LimitRunRow, MessageRow, MessageTextRow, ShortcomingMeasureRow
+from calendar_rules.due_moments import Stood
+from calendar_rules.regulation import HolderRole, LimitName
+from store import charges
+from store.charges import Charged
+from store.tables import ChargeRow, LimitRunRow, MessageRow, MessageTextRow, ShortcomingMeasureRow
 
 _MICROSECOND = timedelta(microseconds=1)
 _Statement = sa.Select[*tuple[Any, ...]]
@@ -24,11 +27,10 @@ _Statement = sa.Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Shortcoming:
-    """A breach of a limit: the run of a message, who held it, and what the journal says of it.
+    """A breach of a limit; moments in UTC.
 
-    `row` is its row of the journal, None in records of earlier releases. `calendar` is the body whose working time
-    counts, None for the Department's. `assignee` is the person of `holder_body` whom the work was assigned to,
-    `curator` the message's curator then. Of `answer`, `step` is what was open at its due moment, with its holder.
+    `row` is its row of the journal. `calendar` is the body whose working time counts, None for the Department's.
+    `charged` is whose it is, the one most over first; nobody's where it is empty. `stood` is when nobody could work.
     `clock_ahead` is how far the message's clock is ahead of the wall's, in microseconds.
     """
 
@@ -43,13 +45,10 @@ class Shortcoming:
     met_at: datetime | None
     cancelled_at: datetime | None
     row: int | None
-    assignee: str | None
-    curator: str | None
-    step: LimitName | None
-    step_role: HolderRole | None
-    step_body: str | None
+    stood: Sequence[Stood]
     clock_ahead: int
     network: str
+    charged: Sequence[Charged] = ()
 
     @property
     def is_open(self) -> bool:
@@ -66,55 +65,9 @@ class Shortcoming:
         return self.met_at or self.cancelled_at
 
     @property
-    def fault(self) -> "Fault":
-        """Whose shortcoming it is."""
-        return Fault(
-            *(self.holder_role, self.holder_body, self.step_role, self.step_body),
-            *(self.assignee, self.curator),
-        )
-
-    @property
-    def fault_role(self) -> HolderRole:
-        """In what they are at fault."""
-        return self.fault.role
-
-    @property
-    def fault_body(self) -> str | None:
-        """The body at fault; None: the curator."""
-        return self.fault.body
-
-    @property
-    def person(self) -> str | None:
-        """The person at fault; None where nobody of the body was named."""
-        return self.fault.person
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Whose shortcoming a breach is: of a late `answer`, of whoever held the step that was open."""
-
-    holder_role: HolderRole
-    holder_body: str | None
-    step_role: HolderRole | None
-    step_body: str | None
-    assignee: str | None
-    curator: str | None
-
-    @property
-    def role(self) -> HolderRole:
-        return self.step_role or self.holder_role
-
-    @property
-    def body(self) -> str | None:
-        """None: the curator."""
-        return self.step_body if self.step_role else self.holder_body
-
-    @property
-    def person(self) -> str | None:
-        """The assignee, or the curator; None where nobody of the body was named."""
-        if self.role is HolderRole.CURATOR:
-            return self.curator
-        return self.assignee if self.body == self.holder_body else None
+    def bodies(self) -> list[str]:
+        """The bodies it is charged to."""
+        return list(dict.fromkeys(item.body for item in self.charged if item.body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,25 +101,20 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many breaches somebody is at fault for, and of how many of them the duty is still owed."""
+    """How many breaches are charged to somebody, and of how many of them the duty is still owed.
 
+    `role` None: nobody's. `body` None: a curator's, or nobody's.
+    """
+
+    role: HolderRole | None
     body: str | None
     person: str | None
     breaches: int
     open: int
 
 
-_RUN = LimitRunRow
+_RUN, _CHARGE = LimitRunRow, ChargeRow
 _TOLD = col(_RUN.run)["told"].as_integer()
-_DATA = col(JournalRow.data)
-_fault: sa.ColumnElement[str | None] = sa.case(
-    (
-        sa.and_(col(_RUN.name) == LimitName.ANSWER, _DATA["step_holder"].as_string().is_not(None)),
-        _DATA["step_body"].as_string(),
-    ),
-    else_=col(_RUN.holder_body),
-)
-"""The body at fault; null: the curator."""
 _IS_OPEN = sa.and_(col(_RUN.met_at).is_(None), col(_RUN.cancelled_at).is_(None))
 _SELECTED: _Statement = sa.select(
     col(_RUN.message),
@@ -180,43 +128,21 @@ _SELECTED: _Statement = sa.select(
     col(_RUN.met_at),
     col(_RUN.cancelled_at),
     _TOLD,
-    sa.cast(col(_RUN.run)["told_to"], sa.String),
-    sa.cast(_DATA, sa.String),
-    col(MessageRow.curator),
+    sa.cast(col(_RUN.run)["stood"], sa.String),
     col(MessageRow.clock_ahead),
     col(MessageRow.network),
 )
-_CURATOR = (
-    sa.select(col(MessageRow.curator)).where(col(MessageRow.number) == col(_RUN.message)).scalar_subquery()
-)
-_OF_CURATOR = sa.func.coalesce(_DATA["step_holder"].as_string(), col(_RUN.holder_role)) == HolderRole.CURATOR
-# Who the curator was is read only where that is who is at fault: it takes longest.
-_AT_FAULT: _Statement = sa.select(
-    col(_RUN.holder_role).label("holder_role"),
-    col(_RUN.holder_body).label("holder_body"),
-    _DATA["step_holder"].as_string().label("step_role"),
-    _DATA["step_body"].as_string().label("step_body"),
-    _DATA["assignee"].as_string().label("assignee"),
-    sa.case((_OF_CURATOR, sa.cast(col(_RUN.run)["told_to"], sa.String))).label("told_to"),
-    sa.case((_OF_CURATOR, _CURATOR)).label("curator"),
-    sa.case((_IS_OPEN, 1), else_=0).label("is_open"),
-)
-"""What says who is at fault, and whether the duty is still owed."""
+_STOOD: TypeAdapter[tuple[Stood, ...]] = TypeAdapter(tuple[Stood, ...])
 
 
 def _with_messages(statement: _Statement) -> _Statement:
-    return _from(statement).join(MessageRow, col(_RUN.message) == col(MessageRow.number))
-
-
-def _from(statement: _Statement) -> _Statement:
-    return (
-        statement.select_from(_RUN)
-        .outerjoin(
-            JournalRow,
-            sa.and_(col(JournalRow.message) == col(_RUN.message), col(JournalRow.number) == _TOLD),
-        )
-        .where(col(_RUN.breached_at).is_not(None), col(_RUN.inherited).is_(sa.false()))
+    return _of_somebody(statement.select_from(_RUN)).join(
+        MessageRow, col(_RUN.message) == col(MessageRow.number)
     )
+
+
+def _of_somebody(statement: _Statement) -> _Statement:
+    return statement.where(col(_RUN.breached_at).is_not(None), col(_RUN.inherited).is_(sa.false()))
 
 
 def page(
@@ -227,7 +153,7 @@ def page(
     size: int,
     after: Place | None = None,
 ) -> list[Shortcoming]:
-    """Up to `size` breaches these bodies are at fault for, the last due first; None: whoever is at fault."""
+    """Up to `size` breaches charged to these bodies, the last due first; None: to whomever, and nobody's."""
     statement = _with_messages(_SELECTED).where(*_narrowed(bodies, sought))
     if after is not None:
         behind = sa.tuple_(col(_RUN.breached_at), col(_RUN.message), col(_RUN.number)) < sa.tuple_(
@@ -237,7 +163,7 @@ def page(
     statement = statement.order_by(
         col(_RUN.breached_at).desc(), col(_RUN.message).desc(), col(_RUN.number).desc()
     ).limit(size)
-    return [_shortcoming(row) for row in connection.execute(statement)]
+    return _shortcomings(connection, statement)
 
 
 def _placed(place: Place) -> tuple[tuple[Any, Any], ...]:
@@ -251,8 +177,7 @@ def _placed(place: Place) -> tuple[tuple[Any, Any], ...]:
 def one(connection: sa.Connection, message: int, run: int) -> Shortcoming | None:
     """The breach of one run; None where there is none, or it was withdrawn."""
     statement = _with_messages(_SELECTED).where(col(_RUN.message) == message, col(_RUN.number) == run)
-    row = connection.execute(statement).first()
-    return _shortcoming(row) if row else None
+    return next(iter(_shortcomings(connection, statement)), None)
 
 
 def of_messages(connection: sa.Connection, messages: Collection[int]) -> list[Shortcoming]:
@@ -264,42 +189,60 @@ def of_messages(connection: sa.Connection, messages: Collection[int]) -> list[Sh
         .where(col(_RUN.message).in_(sorted(messages)))
         .order_by(col(_RUN.message), col(_RUN.number))
     )
-    return [_shortcoming(row) for row in connection.execute(statement)]
+    return _shortcomings(connection, statement)
 
 
 def totals(connection: sa.Connection, bodies: Sequence[str] | None, sought: Sought) -> list[Total]:
-    """By body and person at fault; the most first."""
-    # Counted by the database as far as it can be: of thousands there are some dozens of kinds.
-    each = _from(_AT_FAULT).where(*_narrowed(bodies, sought)).subquery()
-    *kinds, is_open = each.c
-    statement = sa.select(*kinds, sa.func.count(), sa.func.sum(is_open)).group_by(*kinds)
-    found: dict[tuple[str | None, str | None], list[int]] = {}
-    for role, body, step_role, step_body, assignee, told_to, curator, *amounts in connection.execute(
-        statement
-    ):
-        fault = Fault(
-            *(HolderRole(role), body, HolderRole(step_role) if step_role else None, step_body),
-            *(assignee, _curator(told_to) or curator),
+    """By body and person they are charged to, and how many are nobody's; the most first."""
+    # A person whose limits were over twice has lost one answer.
+    each = (
+        _of_somebody(
+            sa.select(
+                col(_CHARGE.role).label("role"),
+                col(_CHARGE.body).label("body"),
+                col(_CHARGE.person).label("person"),
+                sa.case((_IS_OPEN, 1), else_=0).label("is_open"),
+                col(_RUN.message),
+                col(_RUN.number),
+            )
+            .select_from(_RUN)
+            .outerjoin(
+                _CHARGE,
+                sa.and_(col(_CHARGE.message) == col(_RUN.message), col(_CHARGE.run) == col(_RUN.number)),
+            )
         )
-        counts = found.setdefault((fault.body, fault.person), [0, 0])
-        counts[0] += amounts[0]
-        counts[1] += amounts[1]
-    items = [Total(body, person, *counts) for (body, person), counts in found.items()]
-    return sorted(items, key=lambda item: (-item.breaches, item.body or "", item.person or ""))
+        .where(*_narrowed(None, sought))
+        .distinct()
+    )
+    wanted = [*([sorted(bodies)] if bodies is not None else []), *([[sought.body]] if sought.body else [])]
+    each = each.where(*(col(_CHARGE.body).in_(some) for some in wanted))
+    kinds = each.subquery().c
+    statement = sa.select(
+        kinds.role, kinds.body, kinds.person, sa.func.count(), sa.func.sum(kinds.is_open)
+    ).group_by(kinds.role, kinds.body, kinds.person)
+    found = [
+        Total(HolderRole(role) if role else None, body, person, breaches, is_open)
+        for role, body, person, breaches, is_open in connection.execute(statement)
+    ]
+    return sorted(found, key=lambda item: (-item.breaches, item.body or "", item.person or ""))
 
 
-def count(connection: sa.Connection, bodies: Sequence[str] | None, sought: Sought) -> int:
-    """How many there are."""
-    statement: _Statement = _from(sa.select(sa.func.count())).where(*_narrowed(bodies, sought))
-    return int(connection.execute(statement).scalar_one())
+def count(connection: sa.Connection, bodies: Sequence[str] | None, sought: Sought) -> tuple[int, int]:
+    """How many there are, and of how many the duty is still owed."""
+    amounts = sa.func.count(), sa.func.count(sa.case((_IS_OPEN, 1)))
+    statement: _Statement = _of_somebody(sa.select(*amounts).select_from(_RUN)).where(
+        *_narrowed(bodies, sought)
+    )
+    breaches, is_open = connection.execute(statement).one()
+    return breaches, is_open
 
 
 def _narrowed(bodies: Sequence[str] | None, sought: Sought) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if bodies is not None:
-        found.append(_fault.in_(bodies))
+        found.append(_charged_to(bodies))
     if sought.body is not None:
-        found.append(_fault == sought.body)
+        found.append(_charged_to([sought.body]))
     # A breach is dated by its due moment.
     if sought.since is not None:
         found.append(col(_RUN.breached_at) >= sought.since)
@@ -311,11 +254,26 @@ def _narrowed(bodies: Sequence[str] | None, sought: Sought) -> list[sa.ColumnEle
     return found
 
 
-def _shortcoming(row: Any) -> Shortcoming:
+def _charged_to(bodies: Sequence[str]) -> sa.ColumnElement[bool]:
+    theirs = aliased(ChargeRow)
+    return sa.exists(
+        sa.select(1).where(
+            col(theirs.message) == col(_RUN.message),
+            col(theirs.run) == col(_RUN.number),
+            col(theirs.body).in_(bodies),
+        )
+    )
+
+
+def _shortcomings(connection: sa.Connection, statement: _Statement) -> list[Shortcoming]:
+    rows = connection.execute(statement).all()
+    charged = charges.of(connection, [(row[0], row[1]) for row in rows])
+    return [_shortcoming(row, charged.get((row[0], row[1]), ())) for row in rows]
+
+
+def _shortcoming(row: Any, charged: Sequence[Charged]) -> Shortcoming:
     message, run, limit, clause, role, body, calendar, due_at, met_at, cancelled_at, *rest = row
-    told, told_to, data, curator, ahead, network = rest
-    said: dict[str, Any] = json.loads(data) if data else {}
-    step_role = said.get("step_holder")
+    told, stood, ahead, network = rest
     return Shortcoming(
         message=message,
         run=run,
@@ -328,20 +286,11 @@ def _shortcoming(row: Any) -> Shortcoming:
         met_at=met_at,
         cancelled_at=cancelled_at,
         row=told,
-        assignee=said.get("assignee"),
-        curator=_curator(told_to) or curator,
-        step=LimitName(said["step"]) if "step" in said else None,
-        step_role=HolderRole(step_role) if step_role else None,
-        step_body=said.get("step_body"),
+        stood=_STOOD.validate_json(stood) if stood else (),
         clock_ahead=ahead,
         network=network,
+        charged=charged,
     )
-
-
-def _curator(told_to: str | None) -> str | None:
-    """The curator who was told of the breach."""
-    found: list[dict[str, Any]] = (json.loads(told_to) if told_to else None) or []
-    return next((to.get("person") for to in found if to.get("audience") == Audience.CURATOR), None)
 
 
 # ---- what was noted as done

@@ -1,13 +1,13 @@
 """What puts a message right beside its road: corrections, notes, the people who do the work, a mistaken end undone."""
 
+from calendar_rules.due_moments import Stood
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.terms import Term
-from calendar_rules.vocabulary import DraftStatus, Role, Stage
-from workflows import commands, notice_facts, notice_routing
-from workflows.ending import end_of
+from calendar_rules.vocabulary import DraftStatus, Role
+from workflows import commands, notice_facts, notice_routing, wording
 from workflows.mailbox import Mailbox
 from workflows.process import CommandMoment, Refusal
-from workflows.state import Draft
+from workflows.state import Draft, MistakenEnd
 from workflows.vocabulary import Fact
 
 _OF_THE_ROUTE = ("topic", "location", "importance")
@@ -101,21 +101,30 @@ class Amending(Mailbox):
     # ---- a mistaken end
 
     def reopen(self, command: commands.Reopen, moment: CommandMoment) -> None:
-        """A mistaken end that published no answer is undone: the stage it left, and every limit as it was."""
-        state, end = self.state, end_of(self.state)
+        """A mistaken end that published no answer is undone: the stage it left, and every limit as it was.
+
+        The time until then counts against nobody but whoever closed the message (cl. 18).
+        """
+        state, end = self.state, self.state.end
+        if end is None:
+            raise Refusal(wording.refusal(state, command.name))
         state.stage, state.no_reply_at = end.stage, end.no_reply_at
         state.outcome = state.decline_ground = state.close_reason = state.end = None
-        if state.stage is Stage.AWAITING_AUTHOR and state.no_reply_at is None and state.asked_at is not None:
-            state.no_reply_at = self.no_reply_due(state.asked_at)
+        state.mistaken_ends = (
+            *state.mistaken_ends,
+            MistakenEnd(person=end.person, start=end.at, end=moment.at),
+        )
         row = self.enter(command, moment, Fact.REOPENED, stage=state.stage)
         everyone = (
             notice_routing.curator_of(state),
             *(notice_routing.executors_of(state, body) for body in state.turns),
         )
         self.journal.notify(row, notice_facts.Reopened(stage=state.stage), moment.at, *everyone)
+        closed = Stood(start=end.at, end=moment.at, reason=wording.WAS_CLOSED)
         runs = [state.limits[number - 1] for number in end.runs]
-        for run in sorted(runs, key=lambda run: run.due_at):
-            self.limits.reopen(run, moment.at)
+        # `draft` last, since it counts from others.
+        for run in sorted(runs, key=lambda run: (run.name is LimitName.DRAFT, -run.due_at.timestamp())):
+            self.limits.go_on(run, moment.at, closed)
 
 
 def _may_correct(command: commands.CorrectLink, draft: Draft) -> bool:

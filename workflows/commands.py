@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.schedules import Schedule
@@ -33,14 +33,6 @@ def texts_of(model: BaseModel) -> dict[str, TextId]:
     return {field: text for field, text in named if text is not None}
 
 
-def lift_texts(data: Any) -> Any:
-    """A payload written when texts were one dictionary, with a field for each of them; any other as it is."""
-    if not isinstance(data, Mapping) or "texts" not in data:
-        return data
-    fields = {name: value for name, value in data.items() if name != "texts"}
-    return {**data["texts"], **fields}
-
-
 class _Frozen(BaseModel):
     # Unknown fields are passed over: a worker one release behind must still read what a newer API sends.
     model_config = ConfigDict(frozen=True)
@@ -64,8 +56,6 @@ class Given(_Frozen):
     person: str | None
     grants: tuple[Grant, ...] = ()
     taken_at: datetime | None = None
-
-    _lift_texts = model_validator(mode="before")(lift_texts)
 
 
 class Route(Given):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 
 from calendar_rules import CalendarRangeError
-from calendar_rules.regulation import Regulation
+from calendar_rules.regulation import Audience, Regulation
 from calendar_rules.vocabulary import NoticeKind
 from workflows.notice_facts import AnyNotice
 from workflows.state import Addressee, JournalEntry, LimitRun, MessageState, NoticeFact, Record
@@ -71,7 +71,7 @@ class Journal:
         """Add notices about a row; each office is notified when its own working hours allow it."""
         waiting: dict[datetime, list[Addressee]] = {}
         for addressee in to or (None,):
-            moment = self._deliver_from(facts.kind, at, addressee.body if addressee else None)
+            moment = self._deliver_from(facts.kind, at, _hours_of(addressee))
             waiting.setdefault(moment, []).extend([addressee] if addressee else [])
         for moment, addressees in waiting.items():
             self._notices.append(
@@ -128,3 +128,13 @@ class Journal:
         del self._rows[rows:]
         del self._notices[notices:]
         self._changed = set(changed)
+
+
+def _hours_of(addressee: Addressee | None) -> str | None:
+    """Whose hours a notice waits for: those of the body the one who is told works in, else the Department's (None)."""
+    works_there = addressee is not None and addressee.audience in (
+        Audience.EXECUTORS,
+        Audience.HOLDER,
+        Audience.RESPONSIBLE,
+    )
+    return addressee.body if addressee and works_there else None

@@ -5,18 +5,20 @@ can be undone whole.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from calendar_rules import CalendarRangeError, due_moments
-from calendar_rules.due_moments import AnswerDue, DueMoment, due_moment
+from calendar_rules.due_moments import AnswerDue, DueMoment, Stood, due_moment
 from calendar_rules.regulation import HolderRole, LimitName, Regulation
 from calendar_rules.terms import Term
 from workflows import notice_routing
 from workflows.journal import Journal
-from workflows.notice_facts import Breach, Escalation, Warned, WithdrawnBreach
+from workflows.notice_facts import Breach, Charge, Escalation, Warned, WithdrawnBreach
 from workflows.state import Addressee, Holder, LimitRun, MessageState
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
+
+_ELSEWHERE = "сообщение находилось у другого исполнителя"
 
 
 class MessageLimits:
@@ -111,7 +113,7 @@ class MessageLimits:
             open_answer = self.state.open_limit(LimitName.ANSWER)
             if open_answer is None:
                 return None
-            answer = AnswerDue(open_answer.term.amount, open_answer.due_at)
+            answer = AnswerDue(open_answer.term.amount, open_answer.due_at, self.state.detected_at)
         return due_moment(
             self._regulation,
             self._working_time[run.calendar],
@@ -120,6 +122,7 @@ class MessageLimits:
             term=run.term,
             answer=answer,
             contribution_due=contribution.due_at if contribution else None,
+            stood=run.stood,
         )
 
     def answer_due(self, run: LimitRun, term: Term) -> datetime:
@@ -139,8 +142,7 @@ class MessageLimits:
         run = self.state.open_limit(name)
         if run is not None:
             run.met_at = at
-            self._journal.touch(run)
-            self._disprove(run, at)
+            self._end(run, at)
         return run
 
     def cancel(self, at: datetime, *names: LimitName) -> None:
@@ -151,8 +153,15 @@ class MessageLimits:
         """The duties of these open runs fell away at `at`."""
         for run in runs:
             run.cancelled_at = at
-            self._journal.touch(run)
-            self._disprove(run, at)
+            self._end(run, at)
+
+    def _end(self, run: LimitRun, at: datetime) -> None:
+        self._journal.touch(run)
+        self._disprove(run, at)
+        if run.breached_at is not None and run.name is not LimitName.ANSWER:
+            run.charges = tuple(
+                charge.model_copy(update={"over": self._over(run, run.due_at, at)}) for charge in run.charges
+            )
 
     def reopen(self, run: LimitRun, at: datetime) -> None:
         """The duty is owed again, due unchanged; past it, the run is breached at its due moment."""
@@ -161,23 +170,58 @@ class MessageLimits:
         if run.breached_at is None and run.due_at < at:
             self.expire(run)
 
-    def use_window(self, body: str, at: datetime) -> None:
+    def go_on(self, run: LimitRun, at: datetime, stood: Stood) -> None:
+        """The duty is owed again after nobody could work on it for a time, which counts against nobody.
+
+        It is due later by the working time of that; `answer` keeps its due moment, and so does what was breached.
+        """
+        run.met_at = run.cancelled_at = run.away_since = None
+        self._journal.touch(run)
+        if run.name is LimitName.ANSWER:
+            self.reopen(run, at)
+            return
+        run.stood = (*run.stood, stood)
+        if run.breached_at is None:
+            self.move(run, at)
+
+    def use_window(self, body: str, at: datetime, person: str | None) -> None:
         """A return in the window of clause 8, or after it: accepted, and late on that same run."""
         run = next(reversed(self._windows(body)), None)
         if run is None:
             return
         run.met_at, run.cancelled_at = at, None
         self._journal.touch(run)
-        if at > run.due_at and run.breached_at is None:
-            self._breach(run)
+        if at < run.due_at:
+            run.away_since = at
+        elif at > run.due_at and run.breached_at is None:
+            self._breach(run, by=person)
 
     def end_window(self, body: str, at: datetime) -> None:
         """Clause 8: the body has begun to answer, and its hour passes unused."""
         self.cancel_runs(at, [run for run in self._windows(body) if run.is_open])
 
-    def had_window(self, body: str) -> bool:
-        """Whether the hour of clause 8 has begun for the body; it is one."""
-        return bool(self._windows(body))
+    def take_away(self, at: datetime, windows: Iterable[LimitRun]) -> None:
+        """The message leaves these bodies, whose hour of clause 8 stands still while it is elsewhere."""
+        runs = list(windows)
+        self.cancel_runs(at, runs)
+        for run in runs:
+            run.away_since = at
+
+    def give_back(self, body: str, at: datetime) -> bool:
+        """Clause 8: the hour of a body that has had the message before goes on, and does not start again.
+
+        Returns whether the body has had one.
+        """
+        windows = self._windows(body)
+        for run in windows:
+            if run.away_since is not None:
+                since = Stood(start=run.away_since, end=at, reason=_ELSEWHERE)
+                self.go_on(run, at, since)
+        return bool(windows)
+
+    def open_windows(self) -> list[LimitRun]:
+        """The hours of clause 8 that run."""
+        return [run for run in self.state.open_limits() if run.name is LimitName.RETURN]
 
     def _windows(self, body: str) -> list[LimitRun]:
         return [run for run in self.state.limits if run.name is LimitName.RETURN and run.holder.body == body]
@@ -212,19 +256,13 @@ class MessageLimits:
     def _in_order(runs: Iterable[LimitRun]) -> list[LimitRun]:
         return sorted((run for run in runs if run.breached_at is None), key=lambda run: run.due_at)
 
-    def _breach(self, run: LimitRun) -> None:
+    def _breach(self, run: LimitRun, *, by: str | None = None) -> None:
+        """`by` is who has done the duty late, where that is known already."""
         run.breached_at = run.due_at
+        run.charges = self._charges(run, by)
+        if run.name is LimitName.ANSWER and run.charges:
+            run.holder = Holder(role=run.charges[0].role, body=run.charges[0].body)
         self._journal.touch(run)
-        facts = self._facts_of_breach(run)
-        data = facts.model_dump(mode="json", exclude={"kind", "clause", "met_at"})
-        row = run.told = self._journal.enter(Fact.BREACH, run.due_at, **data)
-        notified, above = self._chain(run)
-        run.told_to = (*notified, *above)
-        self._journal.notify(row, facts, run.due_at, *notified)
-        escalation = Escalation.model_validate(facts.model_dump(exclude={"kind"}))
-        self._journal.notify(row, escalation, run.due_at, *above)
-
-    def _facts_of_breach(self, run: LimitRun) -> Breach:
         facts = Breach(
             limit=run.name,
             clause=run.clause,
@@ -232,12 +270,61 @@ class MessageLimits:
             met_at=run.met_at,
             holder=run.holder.role,
             body=run.holder.body,
-            assignee=notice_routing.assignee_of(self.state, run.holder.body),
+            charged=run.charges,
         )
+        data = facts.model_dump(mode="json", exclude={"kind", "clause", "met_at"})
+        data["assignee"] = notice_routing.assignee_of(self.state, run.holder.body)
+        row = run.told = self._journal.enter(Fact.BREACH, run.due_at, **data)
+        notified, above = self._chain(run)
+        run.told_to = (*notified, *above)
+        self._journal.notify(row, facts, run.due_at, *notified)
+        escalation = Escalation.model_validate(facts.model_dump(exclude={"kind"}))
+        self._journal.notify(row, escalation, run.due_at, *above)
+
+    # ---- whose breach it is (cl. 20)
+
+    def _charges(self, run: LimitRun, by: str | None = None) -> tuple[Charge, ...]:
+        """Whose the breach of a run is: of a step's own limit its holder's, of `answer` whoever lost the time."""
         if run.name is not LimitName.ANSWER:
-            return facts
-        step, owner = notice_routing.open_step(self.state)
-        return facts.model_copy(update={"step": step, "step_holder": owner.role, "step_body": owner.body})
+            over = timedelta(0) if run.met_at is None else self._over(run, run.due_at, run.met_at)
+            return (self._charge(run, over, by),)
+        found = [
+            charge.model_copy(update={"over": self._over(step, max(step.due_at, run.started_at), until)})
+            for step in self.state.limits
+            if step.name is not LimitName.ANSWER and step.breached_at is not None
+            for charge in step.charges
+            if (until := min(step.met_at or step.cancelled_at or run.due_at, run.due_at)) > step.due_at
+        ]
+        found += [
+            Charge(
+                role=HolderRole.CURATOR,
+                person=end.person,
+                limit=LimitName.ANSWER,
+                over=self._working_time[None].between(
+                    max(end.start, run.started_at), min(end.end, run.due_at)
+                ),
+                at=end.start,
+            )
+            for end in self.state.mistaken_ends
+        ]
+        return tuple(sorted((charge for charge in found if charge.over), key=lambda charge: -charge.over))
+
+    def _charge(self, run: LimitRun, over: timedelta, by: str | None) -> Charge:
+        person = notice_routing.at_work(self.state, run, by)
+        return Charge(
+            role=run.holder.role,
+            body=run.holder.body,
+            person=person,
+            limit=run.name,
+            over=over,
+            at=run.due_at,
+        )
+
+    def _over(self, run: LimitRun, since: datetime, until: datetime) -> timedelta:
+        """The working time of the holder from `since` to `until`, less what nobody could work."""
+        calendar = self._working_time[run.holder.body]
+        stood = (calendar.between(max(pause.start, since), min(pause.end, until)) for pause in run.stood)
+        return calendar.between(since, until) - sum(stood, timedelta(0))
 
     def _chain(self, run: LimitRun) -> tuple[tuple[Addressee, ...], tuple[Addressee, ...]]:
         """Who is notified of the breach of the run, and to whom it is escalated, as things stand."""
@@ -256,7 +343,7 @@ class MessageLimits:
             if run.told is None or at > run.due_at:
                 continue
             notified, above = self._chain(run)
-            if (*notified, *above) != run.told_to:
+            if (*notified, *above) != run.told_to or self._charges(run) != run.charges:
                 self._withdraw_breach(run, at)
                 self._breach(run)
 
@@ -266,7 +353,9 @@ class MessageLimits:
             self._withdraw_breach(run, at)
 
     def _withdraw_breach(self, run: LimitRun, at: datetime) -> None:
-        run.breached_at = None
+        run.breached_at, run.charges = None, ()
+        if run.name is LimitName.ANSWER:
+            run.holder = self.state.answer_holder
         self._journal.touch(run)
         row = self._journal.enter(
             Fact.BREACH_WITHDRAWN, at, limit=run.name, due_at=run.due_at.isoformat(), breach=run.told

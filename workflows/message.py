@@ -46,9 +46,6 @@ _REPORTED_GROUNDS = (DeclineGround.THREAT_TO_OFFICIAL, DeclineGround.HARM_TO_PER
 NOTHING = RawValue(Payload())
 """What a run is started with by somebody who gives it nothing."""
 
-_ONE_WINDOW = "one-return-window"
-"""Earlier releases started the hour of clause 8 at every routing to a body."""
-
 
 @workflow.defn(name=WORKFLOW_TYPE)
 class OpenSourceMessage(Amending):
@@ -200,8 +197,7 @@ class OpenSourceMessage(Amending):
             return
         term = self.regulation.answer_term(command.importance, reduced)
         due = self.limits.answer_due(answer, term)
-        # Messages of earlier releases have such routes on record.
-        if due <= moment.at and workflow.patched("no-reduced-term-in-the-past"):
+        if due <= moment.at:
             raise Refusal(
                 f"С таким сокращённым сроком ({term}) ответ должен был быть размещён {wording.moment(due)}. "
                 "Укажите больший срок или направьте без сокращения (п. 7)."
@@ -209,11 +205,8 @@ class OpenSourceMessage(Amending):
 
     def _end_windows(self, bodies: tuple[str, ...], moment: CommandMoment) -> None:
         """Clause 8: the hour of a body that stays goes on; whoever is routed no more owes nothing."""
-        windows = [run for run in self.state.open_limits() if run.name is LimitName.RETURN]
-        staying = [run for run in windows if run.holder.body in bodies]
-        # Earlier releases gave such a body a second hour.
-        kept = staying if staying and workflow.patched(_ONE_WINDOW) else []
-        self.limits.cancel_runs(moment.at, [run for run in windows if run not in kept])
+        windows = self.limits.open_windows()
+        self.limits.take_away(moment.at, [run for run in windows if run.holder.body not in bodies])
 
     def _restate_answer(self, moment: CommandMoment) -> None:
         """Clauses 7, 9: the term is stated again, and the body that drafts holds it from now on."""
@@ -226,10 +219,7 @@ class OpenSourceMessage(Amending):
             self._open_answer(moment.reached, self._body(self.state.sequence[-1]))
 
     def _pass_answer(self, moment: CommandMoment) -> None:
-        """Clause 9: the curator's until routing and while a return waits, else of the body that drafts."""
-        routing = self.state.stage is Stage.ROUTING
-        holder = CURATOR if routing else self._body(self.state.sequence[-1])
-        self.limits.hold(LimitName.ANSWER, holder, *moment)
+        self.limits.hold(LimitName.ANSWER, self.state.answer_holder, *moment)
 
     def _pass_turn(self, row: int, command: commands.AnyCommand, moment: CommandMoment) -> None:
         """Clauses 8, 10, 15: the body whose turn it is receives the message."""
@@ -238,15 +228,13 @@ class OpenSourceMessage(Amending):
         again = command.name is Command.ROUTE and body in state.turns
         if body not in state.turns:
             state.turns = (*state.turns, body)
-        if not self.limits.had_window(body) or not workflow.patched(_ONE_WINDOW):
+        if not self.limits.give_back(body, moment.reached):
             self.limits.open(LimitName.RETURN, self._body(body), moment.reached)
         contribution = None
         if state.is_joint:
             contribution = self.limits.open(LimitName.CONTRIBUTION, self._body(body), moment.reached)
         if state.last_turn:
-            # In messages of earlier releases it may be due while the two hours of the last body still run.
-            waits = contribution is not None and workflow.patched("draft-waits-for-contribution")
-            self.limits.open_draft(body, moment.reached, after=contribution if waits else None)
+            self.limits.open_draft(body, moment.reached, after=contribution)
         self._notify_of_assignment(row, command, moment, again=again)
 
     def _notify_of_assignment(
@@ -289,7 +277,7 @@ class OpenSourceMessage(Amending):
         body = state.current_body
         assert body is not None  # noqa: S101
         row = self.enter(command, moment, body=body, competent_body=command.competent_body)
-        self.limits.use_window(body, moment.at)
+        self.limits.use_window(body, moment.at, command.person)
         self.limits.cancel(moment.at, LimitName.CONTRIBUTION, LimitName.DRAFT)
         state.assignee = None
         state.returns += 1
@@ -316,6 +304,7 @@ class OpenSourceMessage(Amending):
         contribution = Contribution(
             id=command.contribution,
             body=body,
+            person=command.person,
             text=command.text,
             at=moment.at,
             attachments=command.attachments,
@@ -352,7 +341,7 @@ class OpenSourceMessage(Amending):
         before = state.current_body
         assert before is not None  # noqa: S101
         recalled = notice_routing.executors_of(state, before)
-        self.limits.end_window(before, moment.at)
+        self.limits.take_away(moment.at, self.limits.open_windows())
         self.limits.cancel(moment.at, LimitName.CONTRIBUTION, LimitName.DRAFT)
         state.turn -= 1
         state.sendable_contribution = state.assignee = None
@@ -447,7 +436,6 @@ class OpenSourceMessage(Amending):
     def withdraw_draft(self, command: commands.WithdrawDraft, moment: CommandMoment) -> None:
         """The body takes its draft back until the text stands; every run the draft had met is owed again."""
         state = self.state
-        self._check_approval_may_be_taken_back()
         draft = self._draft_under_way(command.draft)
         row = self.enter(command, moment, **self._named(draft))
         self.limits.cancel(moment.at, LimitName.APPROVAL, LimitName.PUBLICATION)
@@ -457,11 +445,6 @@ class OpenSourceMessage(Amending):
         self.journal.notify(row, facts, moment.at, notice_routing.curator_of(state))
         for number in draft.met:
             self.limits.reopen(state.limits[number - 1], moment.at)
-
-    def _check_approval_may_be_taken_back(self) -> None:
-        # Earlier releases refused it, and have that on record.
-        if self.state.stage is Stage.PUBLICATION and not workflow.patched("approval-taken-back"):
-            raise Refusal(wording.refusal(self.state))
 
     def _draft_under_way(self, draft: str | None) -> Draft:
         """The draft that is up for approval or, approved, for publication. Raises Refusal for any other."""
@@ -499,7 +482,6 @@ class OpenSourceMessage(Amending):
         if command.contribution is not None or self.state.stage is Stage.PREPARATION:
             self._send_contribution_for_rework(command, moment)
             return
-        self._check_approval_may_be_taken_back()
         draft = self._draft_under_way(command.draft)
         found = draft.model_copy()
         self.limits.meet(LimitName.APPROVAL, moment.at)
@@ -605,8 +587,7 @@ class OpenSourceMessage(Amending):
         state, void = self.state, command.reason is CloseReason.REGISTERED_BY_MISTAKE
         if command.reason is CloseReason.NO_REPLY and state.stage is not Stage.AWAITING_AUTHOR:
             raise Refusal(wording.refusal(state))
-        # Earlier releases took it after a publication too.
-        if void and state.is_published and workflow.patched("no-mistake-after-publication"):
+        if void and state.is_published:
             raise Refusal(wording.NO_MISTAKE_AFTER_PUBLICATION)
         state.close_reason = command.reason
         row = self.enter(command, moment, reason_kind=command.reason)
@@ -632,6 +613,9 @@ class OpenSourceMessage(Amending):
             to = notice_routing.executors_of(state, body)
             self._notify_of_recall(row, body, to, command, moment)
         state.end = End(
+            at=moment.at,
+            # For whom a substitute ended it answers whoever was there.
+            person=command.person,
             stage=state.stage,
             met=met,
             cancelled=tuple(run.number for run in state.open_limits()),
@@ -657,11 +641,8 @@ class OpenSourceMessage(Amending):
         """Working time changed: open limits move, on record."""
         self.replace_calendars(command)
         self.enter(command, moment, production=command.production.version)
-        lapsed = self.limits.lapsed_after(moment.at)
-        # Earlier releases left such a window ended.
-        if lapsed and workflow.patched("lapsed-window-moves"):
-            for run in lapsed:
-                self.limits.move_lapsed(run, moment.at)
+        for run in self.limits.lapsed_after(moment.at):
+            self.limits.move_lapsed(run, moment.at)
         self.limits.recompute(moment.at)
         self._pass_answer(moment)
         if self.state.no_reply_at is not None and self.state.asked_at is not None:

@@ -1,6 +1,6 @@
 """What each kind of notice about a message says, as one model for each kind: keys, moments and numbers, no texts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,21 +11,38 @@ from workflows.vocabulary import Command
 
 
 class _Facts(BaseModel):
-    # Fields added later have defaults: records written earlier are read again by recovery and replay.
     model_config = ConfigDict(frozen=True)
+
+
+class Charge(BaseModel):
+    """Whom a breach is charged to (cl. 20): whose own `limit` was over, and by how much of their working time.
+
+    `person` is who was at work as the message knows it: the assignee, else who acted for the body in that step, else
+    nobody yet; the record names who really was there at `at`, the moment from which the limit was over.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    role: HolderRole
+    body: str | None = None
+    person: str | None = None
+    limit: LimitName
+    over: timedelta = timedelta(0)
+    at: datetime
 
 
 class Assigned(_Facts):
     """A body, one of its people or a curator receives the message.
 
-    `by` is the command that brought it there, None in records of earlier releases. `again`: the body is routed a
-    message that it has or had already. `owed` is the limit that runs for them, with its due moment and clause; None
-    where none does.
+    `by` is the command that brought it there. `again`: the body is routed a message that it has or had already.
+    `repeats` is the number of the message that this one repeats, whose answer must state the measures taken (cl. 16).
+    `owed` is the limit that runs for them, with its due moment and clause; None where none does.
     """
 
     kind: Literal[NoticeKind.ASSIGNED] = NoticeKind.ASSIGNED
-    by: Command | None = None
+    by: Command
     again: bool = False
+    repeats: str | None = None
     owed: LimitName | None = None
     due_at: datetime | None = None
     clause: int | None = None
@@ -37,7 +54,7 @@ class Returned(_Facts):
     kind: Literal[NoticeKind.RETURNED] = NoticeKind.RETURNED
     body: str
     competent_body: str | None = None
-    due_at: datetime | None = None
+    due_at: datetime
 
 
 class ContributionReceived(_Facts):
@@ -48,12 +65,12 @@ class ContributionReceived(_Facts):
 
 
 class DraftReceived(_Facts):
-    """A draft is up for approval (cl. 11), until `due_at`; None in records of earlier releases."""
+    """A draft is up for approval (cl. 11), until `due_at`."""
 
     kind: Literal[NoticeKind.DRAFT_RECEIVED] = NoticeKind.DRAFT_RECEIVED
     body: str
     draft_kind: DraftKind
-    due_at: datetime | None = None
+    due_at: datetime
 
 
 class DraftWithdrawn(_Facts):
@@ -80,23 +97,23 @@ class Recalled(_Facts):
 class Rework(_Facts):
     """A draft (clause 12) or a contribution (clause 15) goes back to its body, which has until `due_at`.
 
-    `owed` is the limit that runs for the body then. All are None in records of earlier releases. `draft_kind` is None
-    for a contribution; `approval_taken_back`: the text had been approved, and must not be published.
+    `owed` is the limit that runs for the body then. `draft_kind` is None for a contribution; `approval_taken_back`:
+    the text had been approved, and must not be published.
     """
 
     kind: Literal[NoticeKind.REWORK] = NoticeKind.REWORK
-    owed: LimitName | None = None
-    clause: int | None = None
-    due_at: datetime | None = None
+    owed: LimitName
+    clause: int
+    due_at: datetime
     draft_kind: DraftKind | None = None
     approval_taken_back: bool = False
 
 
 class Approved(_Facts):
-    """The text may be published (cl. 13) until `due_at`; None in records of earlier releases."""
+    """The text may be published (cl. 13) until `due_at`."""
 
     kind: Literal[NoticeKind.APPROVED] = NoticeKind.APPROVED
-    due_at: datetime | None = None
+    due_at: datetime
 
 
 class Forecast(_Facts):
@@ -118,10 +135,9 @@ class Warned(_Facts):
 
 
 class Breach(_Facts):
-    """A limit that passed (cl. 20): who held it, and of `answer` the step that was open and who held that.
+    """A limit that passed (cl. 20): whose it was, and whom its breach is charged to; nobody where `charged` is empty.
 
     `met_at` is when its duty was done all the same, where that is known already: of a late return.
-    `assignee` is the person of the body to whom the work was assigned.
     """
 
     kind: Literal[NoticeKind.BREACH] = NoticeKind.BREACH
@@ -131,14 +147,11 @@ class Breach(_Facts):
     holder: HolderRole
     body: str | None = None
     met_at: datetime | None = None
-    assignee: str | None = None
-    step: LimitName | None = None
-    step_holder: HolderRole | None = None
-    step_body: str | None = None
+    charged: tuple[Charge, ...] = ()
 
 
 class Escalation(_Facts):
-    """The same, to whoever oversees the one at fault; or a limit that began past, which is nobody's fault."""
+    """The same, to whoever oversees those charged; or a limit that began past, which is nobody's fault."""
 
     kind: Literal[NoticeKind.ESCALATION] = NoticeKind.ESCALATION
     limit: LimitName
@@ -148,10 +161,7 @@ class Escalation(_Facts):
     holder: HolderRole | None = None
     body: str | None = None
     met_at: datetime | None = None
-    assignee: str | None = None
-    step: LimitName | None = None
-    step_holder: HolderRole | None = None
-    step_body: str | None = None
+    charged: tuple[Charge, ...] = ()
 
 
 class WithdrawnBreach(_Facts):
@@ -177,10 +187,10 @@ class NoReply(_Facts):
 
 
 class Threat(_Facts):
-    """Declined on a ground that the head learns of at once (cl. 18); None: a threat, of earlier releases."""
+    """Declined on a ground that the head learns of at once (cl. 18)."""
 
     kind: Literal[NoticeKind.THREAT] = NoticeKind.THREAT
-    ground: DeclineGround | None = None
+    ground: DeclineGround
 
 
 class GovernorReport(_Facts):

@@ -29,9 +29,10 @@ def open_step(state: MessageState) -> tuple[LimitName, Holder]:
 def assigned(state: MessageState, by: Command, *, again: bool = False) -> Assigned:
     """What whoever receives the message by a command, perhaps `again`, owes, and by when."""
     run = state.open_limit(open_step(state)[0]) or state.open_limit(LimitName.CONTRIBUTION)
+    facts = Assigned(by=by, again=again, repeats=state.repeats)
     if run is None:
-        return Assigned(by=by, again=again)
-    return Assigned(by=by, again=again, owed=run.name, due_at=run.due_at, clause=run.clause)
+        return facts
+    return facts.model_copy(update={"owed": run.name, "due_at": run.due_at, "clause": run.clause})
 
 
 def curator_of(state: MessageState) -> Addressee:
@@ -49,35 +50,67 @@ def assignee_of(state: MessageState, body: str | None) -> str | None:
     return state.assignee if body is not None and body == state.current_body else None
 
 
+def at_work(state: MessageState, run: LimitRun, by: str | None = None) -> str | None:
+    """Who did the work that a limit asks for, as the message knows it; None: whoever the directory says.
+
+    The curator of the message; of a body the assignee, else who has acted for it in that step, such as `by`.
+    """
+    if run.holder.role is HolderRole.CURATOR:
+        return state.curator
+    acted = [draft.person for draft in state.drafts if draft.body == run.holder.body]
+    acted += [part.person for part in state.contributions if part.body == run.holder.body]
+    step = run.name is not LimitName.RETURN
+    return assignee_of(state, run.holder.body) or by or (acted[-1] if acted and step else None)
+
+
 def warning_audience(state: MessageState, run: LimitRun) -> tuple[Addressee, ...]:
-    """Who is warned before the limit: executors of the holding body, or the curator."""
-    holder = _at_work(state, run)
-    return (curator_of(state) if holder.role is HolderRole.CURATOR else executors_of(state, holder.body),)
+    """Who is warned before the limit: executors of the holding body, or the curator; of `answer` whose step it is."""
+    holders = _of_the_answer(state) if run.name is LimitName.ANSWER else [run.holder]
+    found = (
+        curator_of(state) if holder.role is HolderRole.CURATOR else executors_of(state, holder.body)
+        for holder in holders
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def breach_audience(state: MessageState, run: LimitRun, regulation: Regulation) -> tuple[Addressee, ...]:
-    """Who is notified of the breach itself."""
-    holder = _at_work(state, run)
-    # The answer is the curator's until routing and while a return waits: its chain is then that of `routing`.
-    curators_answer = run.name is LimitName.ANSWER and holder.role is HolderRole.CURATOR
-    chain = regulation.limits[LimitName.ROUTING if curators_answer else run.name].breach_to
-    if assignee_of(state, holder.body) is not None and Audience.RESPONSIBLE not in chain:
-        chain = (*chain, Audience.RESPONSIBLE)
-    return tuple(_office(audience, holder, state) for audience in chain)
+    """Who is notified of the breach itself: those charged, and of a late `answer` whose it is now as well."""
+    answer = run.name is LimitName.ANSWER
+    holders = [*_charged(run), *_of_the_answer(state)] if answer else [run.holder]
+    found = []
+    for holder in holders:
+        # A curator has the chain of `routing`.
+        of_curator = answer and holder.role is HolderRole.CURATOR
+        chain = regulation.limits[LimitName.ROUTING if of_curator else run.name].breach_to
+        if assignee_of(state, holder.body) is not None and Audience.RESPONSIBLE not in chain:
+            chain = (*chain, Audience.RESPONSIBLE)
+        found += [_office(audience, holder, state) for audience in chain]
+    return tuple(dict.fromkeys(found))
 
 
 def escalation_audience(state: MessageState, run: LimitRun, regulation: Regulation) -> tuple[Addressee, ...]:
-    """Who oversees the one at fault: for `answer`, the holder of the step that is open."""
-    step, holder = open_step(state) if run.name is LimitName.ANSWER else (run.name, run.holder)
-    owed = step if holder.role is HolderRole.CURATOR else run.name
-    return (_office(regulation.limits[owed].escalation_to, holder, state),)
+    """The superiors of those charged; where there is none, the head is told, without blame."""
+    if not run.charges:
+        return (Addressee(audience=regulation.readings.notices.inherited_to),)
+    found = []
+    for charge, holder in zip(run.charges, _charged(run), strict=True):
+        owed = charge.limit if holder.role is HolderRole.CURATOR else run.name
+        # Who closed the message by a mistake had no limit of their own.
+        owed = LimitName.ROUTING if owed is LimitName.ANSWER and holder.body is None else owed
+        found.append(_office(regulation.limits[owed].escalation_to, holder, state))
+    return tuple(dict.fromkeys(found))
 
 
-def _at_work(state: MessageState, run: LimitRun) -> Holder:
-    """The run's holder; before its body has had its turn, the body that has it now (cl. 15)."""
-    if run.name is LimitName.ANSWER and run.holder.body and run.holder.body not in state.turns:
-        return Holder(role=HolderRole.EXECUTOR, body=state.current_body)
-    return run.holder
+def _of_the_answer(state: MessageState) -> list[Holder]:
+    """Who can still do something about the answer: whose step is open, and the body that drafts."""
+    step = open_step(state)[1]
+    # Before the body that drafts has had its turn it can do nothing (cl. 15).
+    drafts = state.answer_holder
+    return [step, drafts] if drafts.body in (None, *state.turns) else [step]
+
+
+def _charged(run: LimitRun) -> list[Holder]:
+    return [Holder(role=charge.role, body=charge.body) for charge in run.charges]
 
 
 def _office(audience: Audience, holder: Holder, state: MessageState) -> Addressee:

@@ -205,8 +205,6 @@ class MessageProcess(Duties):
                 )
             except ActivityError as error:
                 # The program's own goes on for as long as it takes: somebody has ended it in a worker's name.
-                if not workflow.patched("records-are-repeated"):
-                    raise
                 raise_alarm(AlarmKind.FAILED_STEP, type(error.cause or error).__name__, RECORD)
                 await workflow.sleep(self._pause_of(RECORD))
             else:
@@ -311,11 +309,8 @@ class MessageProcess(Duties):
             return CommandOutcome(accepted=True)
 
     def _counts_on(self) -> bool:
-        """Count past the loaded years from now on; False where that does not help.
-
-        Calendars of messages begun by earlier releases end with their years, and steps they refused are on record.
-        """
-        if self._provisional_beyond or not workflow.patched("count-past-the-calendar"):
+        """Count past the loaded years from now on; False where that does not help."""
+        if self._provisional_beyond:
             return False
         self._provisional_beyond = True
         self.use(self.calendars)

@@ -4,13 +4,14 @@ It answers the `state` query, is the snapshot in the database, and is carried ov
 continues as new.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from calendar_rules import Step
+from calendar_rules.due_moments import Stood
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulation
 from calendar_rules.schedules import Schedule
@@ -27,8 +28,8 @@ from calendar_rules.vocabulary import (
     Role,
     Stage,
 )
-from workflows.commands import TextId, lift_texts
-from workflows.notice_facts import AnyNotice
+from workflows.commands import TextId
+from workflows.notice_facts import AnyNotice, Charge
 from workflows.shared import SHARED
 
 
@@ -60,7 +61,9 @@ class LimitRun(BaseModel):
     `calendar` is the body whose calendar counts, None for the Department's. `warn_at` is None where nobody is
     warned. `told` is the journal number of the breach and `told_to` who got its notices, for a breach that is
     withdrawn. `provisional`: it reaches into a year whose calendar is not loaded, and moves when it is. `waits_for`
-    is the number of the run before whose due moment a `draft` is not due.
+    is the number of the run before whose due moment a `draft` is not due. `charges`: whose its breach is, most over
+    first; empty where it is nobody's. `stood`: while nobody could work on it. `away_since`: when the message was taken
+    from the body, whose hour of clause 8 stands still until it is back.
     """
 
     number: int
@@ -81,6 +84,9 @@ class LimitRun(BaseModel):
     waits_for: int | None = None
     told: int | None = None
     told_to: tuple[Addressee, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    stood: tuple[Stood, ...] = ()
+    away_since: datetime | None = None
     explanation: tuple[Step, ...] = ()
 
     @property
@@ -97,6 +103,7 @@ class Contribution(BaseModel):
 
     id: str
     body: str
+    person: str | None
     text: TextId
     at: datetime
     attachments: tuple[str, ...] = ()
@@ -124,8 +131,6 @@ class Draft(BaseModel):
     published_at: datetime | None = None
     proof: str | None = None
 
-    _lift_texts = model_validator(mode="before")(lift_texts)
-
 
 class Admission(BaseModel):
     """One thing that may be done now: the command, and who may give it."""
@@ -140,11 +145,13 @@ class Admission(BaseModel):
 class End(BaseModel):
     """What an end without an answer took away, for `reopen`: the stage it left, and the runs it met and cancelled.
 
-    `no_reply_at` is until when the author's reply was waited for.
+    `person` ended it at `at`. `no_reply_at` is until when the author's reply was waited for.
     """
 
     model_config = ConfigDict(frozen=True)
 
+    at: datetime
+    person: str | None
     stage: Stage
     met: tuple[int, ...] = ()
     cancelled: tuple[int, ...] = ()
@@ -154,6 +161,16 @@ class End(BaseModel):
     def runs(self) -> tuple[int, ...]:
         """The numbers of the runs that were open."""
         return (*self.met, *self.cancelled)
+
+
+class MistakenEnd(BaseModel):
+    """An end that was undone: who had closed the message, and from when until when it was closed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person: str | None
+    start: datetime
+    end: datetime
 
 
 class Calendars(BaseModel):
@@ -169,8 +186,8 @@ class MessageState(BaseModel):
 
     `url`, `author` and `text` are ids of what `correct` put in the place of what was registered. `attachments` are
     those of notes. `assignee` is the person of the current body who does the work, None where nobody was named.
-    `titles` are short titles of bodies by their keys. `end` is there while the message is closed without an answer;
-    one closed by an earlier release has none.
+    `titles` are short titles of bodies by their keys. `end` is there while the message is closed without an answer,
+    `mistaken_ends` are those undone.
     """
 
     id: str
@@ -191,6 +208,7 @@ class MessageState(BaseModel):
     decline_ground: DeclineGround | None = None
     close_reason: CloseReason | None = None
     end: End | None = None
+    mistaken_ends: tuple[MistakenEnd, ...] = ()
     topic: str | None = None
     location: TextId | None = None
     importance: Importance | None = None
@@ -225,6 +243,13 @@ class MessageState(BaseModel):
         if self.stage in (Stage.ROUTING, Stage.CLOSED):
             return None
         return self.sequence[self.turn]
+
+    @property
+    def answer_holder(self) -> Holder:
+        """Clause 9: the curator's until routing and while a return waits, else of the body that drafts."""
+        if self.stage is Stage.ROUTING or not self.sequence:
+            return CURATOR
+        return Holder(role=HolderRole.EXECUTOR, body=self.sequence[-1])
 
     @property
     def is_joint(self) -> bool:
@@ -303,29 +328,16 @@ class NoticeFact(BaseModel):
         """The limit it is about; None where it is about none."""
         return getattr(self.facts, "limit", None)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _facts_of_a_dictionary(cls, data: Any) -> Any:
-        """Records written when the facts were a dictionary beside kind and limit."""
-        if not isinstance(data, Mapping) or "facts" in data:
-            return data
-        fields = {name: value for name, value in data.items() if name not in ("kind", "limit", "data")}
-        facts = {"kind": data.get("kind"), "limit": data.get("limit"), **data.get("data", {})}
-        return {**fields, "facts": facts}
-
 
 class Record(BaseModel):
-    """What one step leaves in the database; `state` has only the limits that changed, the rest speaks of all.
-
-    `first_due` is None in records of earlier releases too.
-    """
+    """What one step leaves in the database; `state` has only the limits that changed, the rest speaks of all."""
 
     message: str
     number: int
     state: MessageState
     overdue: bool
     next_due: datetime | None
-    first_due: datetime | None = None
+    first_due: datetime | None
     rows: tuple[JournalEntry, ...]
     notices: tuple[NoticeFact, ...]
 

@@ -94,7 +94,7 @@ def _breaches(
     return {
         (body, limit): shortcomings.count(
             connection, None, Sought(body=body, since=span[0], to=span[1], limit=limit)
-        )
+        )[0]
         for body, limit in wanted
     }
 

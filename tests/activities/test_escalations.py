@@ -16,6 +16,7 @@ from settings import Settings
 from store.database import Database
 from store.tables import (
     BodyRow,
+    ChargeRow,
     JournalRow,
     LimitRunRow,
     NoticeRow,
@@ -52,7 +53,8 @@ async def database(database: Database) -> Database:
 async def breach(database: Database, message: int, **changed: Any) -> None:
     """A draft that was late, escalated to the deputy; `changed` differ from the usual of its run or its message."""
     outcome = changed.pop("outcome", None)
-    run = {"told": 3, "clause": 10, "calendar": "roads", "told_to": []} | changed.pop("run", {})
+    run = {"told": 3, "clause": 10, "calendar": "roads", "stood": []} | changed.pop("run", {})
+    charge = {"role": "executor", "body": "roads", "person": "executor"} | changed.pop("charge", {})
     async with database.write() as session:
         session.add(message_row(message, DUE, outcome=outcome, curator="curator"))
         await session.flush()
@@ -62,7 +64,7 @@ async def breach(database: Database, message: int, **changed: Any) -> None:
                 number=3,
                 at=DUE,
                 kind="breach",
-                data={"limit": "draft", "holder": "executor", "body": "roads", "assignee": "executor"},
+                data={"limit": "draft", "holder": "executor", "body": "roads"},
                 written_at=DUE,
                 hash="",
             )
@@ -80,6 +82,8 @@ async def breach(database: Database, message: int, **changed: Any) -> None:
                 **fields,
             )
         )
+        await session.flush()
+        session.add(ChargeRow(message=message, run=2, position=0, limit_name="draft", over=0, **charge))
         session.add(
             NoticeRow(
                 message=message,

@@ -39,7 +39,7 @@ def due(name: LimitName, start: str, act: Regulation | None = None, **rest: Any)
 
 def draft(start: str, act: Regulation | None = None, **rest: Any) -> DueMoment:
     """The draft of a message whose answer of nine hours is due on Tuesday 24.11.2026 at 09:45."""
-    answer = AnswerDue(9 * HOUR, msk("2026-11-24 09:45"))
+    answer = AnswerDue(9 * HOUR, msk("2026-11-24 09:45"), msk("2026-11-23 09:00"))
     return due(LimitName.DRAFT, start, act, answer=answer, **rest)
 
 

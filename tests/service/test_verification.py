@@ -40,7 +40,14 @@ def record(message: int, first: int, last: int) -> Record:
     )
     state = message_state(NOW, str(message), rows=last)
     return Record(
-        message=str(message), number=1, state=state, overdue=False, next_due=None, rows=rows, notices=()
+        message=str(message),
+        number=1,
+        state=state,
+        overdue=False,
+        next_due=None,
+        first_due=None,
+        rows=rows,
+        notices=(),
     )
 
 

@@ -56,7 +56,16 @@ def record(*numbers: int, kind: str = "step") -> Record:
         for number in numbers
     )
     state = message_state(NOW, "1", rows=numbers[-1])
-    return Record(message="1", number=1, state=state, overdue=False, next_due=None, rows=rows, notices=())
+    return Record(
+        message="1",
+        number=1,
+        state=state,
+        overdue=False,
+        next_due=None,
+        first_due=None,
+        rows=rows,
+        notices=(),
+    )
 
 
 @pytest.fixture

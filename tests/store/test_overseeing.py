@@ -15,7 +15,7 @@ from store.database import Database
 from store.listing import Filters, page
 from store.overview import Figures, Kept, Share
 from store.people import Actor, RoleHeld
-from store.tables import BodyRow, LimitRunRow, MessageBodyRow
+from store.tables import BodyRow, ChargeRow, LimitRunRow, MessageBodyRow
 from tests.message_row import message_row
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -48,6 +48,20 @@ async def messages(database: Database) -> Database:
             session.add_all(MessageBodyRow(message=number, body=body) for number in numbers)
         for number, run in enumerate(RUNS, 1):
             session.add(LimitRunRow(number=number, started_at=NOW - 9 * HOUR, run={}, **run))
+            await session.flush()
+            if not run.get("inherited"):
+                of_body = run["holder_role"] == "executor"
+                session.add(
+                    ChargeRow(
+                        message=run["message"],
+                        run=number,
+                        position=0,
+                        role=run["holder_role"],
+                        body=run["holder_body"] if of_body else None,
+                        limit_name=run["name"],
+                        over=0,
+                    )
+                )
     return database
 
 
@@ -115,10 +129,10 @@ async def test_figures_of_a_body_say_who_holds_its_messages(messages: Database) 
     assert {share.body for share in everyone} == set(BODIES)
 
 
-async def test_breaches_are_the_newest_first_and_of_whoever_held_the_limit(messages: Database) -> None:
+async def test_breaches_are_the_newest_first_and_of_whom_they_are_charged_to(messages: Database) -> None:
     def of(actor: Actor, bodies: list[str] | None) -> Callable[[sa.Connection], list[Any]]:
         return lambda c: [
-            (item.message, item.limit, item.body, item.is_open)
+            (item.message, item.limit, item.charged[0].body, item.is_open)
             for item in overview.breaches(c, actor, NOW, bodies, size=10)
         ]
 

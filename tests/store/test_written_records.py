@@ -21,7 +21,16 @@ def record(*numbers: int, message: str = "1") -> Record:
     """The record that leaves journal rows of these numbers."""
     state = message_state(NOW, message, rows=numbers[-1])
     rows = tuple(JournalEntry(number=number, at=NOW, kind=f"step {number}") for number in numbers)
-    return Record(message=message, number=1, state=state, overdue=False, next_due=None, rows=rows, notices=())
+    return Record(
+        message=message,
+        number=1,
+        state=state,
+        overdue=False,
+        next_due=None,
+        first_due=None,
+        rows=rows,
+        notices=(),
+    )
 
 
 @pytest.fixture

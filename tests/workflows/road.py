@@ -78,6 +78,11 @@ def said(moment: datetime | None) -> str | None:
     return f"{local.replace(year=local.year - _YEARS_AHEAD):%Y-%m-%d %H:%M}"
 
 
+def nearly(moment: datetime | None) -> str | None:
+    """The same of a moment that is counted from commands, to the nearest minute."""
+    return said(moment + timedelta(seconds=30)) if moment is not None else None
+
+
 @cache
 def known_years(
     first_year: int = 2025, last_year: int = 2027, *, provisional_beyond: bool = True

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from pydantic import TypeAdapter
 
 from calendar_rules.vocabulary import Importance, Stage
 from tests.workflows.acts import act
@@ -19,7 +20,8 @@ from tests.workflows.stages import (
     reworked,
     routed,
 )
-from workflows.state import LimitRun
+from workflows.notice_facts import Charge
+from workflows.state import JournalEntry, LimitRun
 
 DUE = "2026-11-24 09:45"
 
@@ -80,6 +82,12 @@ async def test_who_held_it_when_it_was_breached_stays_on_record(begin: Begin) ->
     assert holder(road) == "roads"
 
 
+def charged(row: JournalEntry) -> list[tuple[str, str, str | None]]:
+    """Whose the breach is, by the journal: the own limit that was over, the role and the body."""
+    found = TypeAdapter(tuple[Charge, ...]).validate_python(row.data["charged"])
+    return [(item.limit, item.role, item.body) for item in found]
+
+
 BODY = ["executors roads", "responsible roads", "curator curator"]
 
 
@@ -90,24 +98,23 @@ async def registered(begin: Begin) -> Road:
 STEPS: dict[str, tuple[Callable[[Begin], Awaitable[Road]], list[str], str]] = {
     "routing": (registered, ["curator curator"], "head"),
     "draft": (routed, BODY, "deputy roads"),
-    "approval": (drafted, BODY, "head"),
+    "approval": (drafted, ["curator curator", "executors roads", "responsible roads"], "head"),
     "rework": (reworked, BODY, "deputy roads"),
     "publication": (approved, BODY, "deputy roads"),
 }
 
 
 @pytest.mark.parametrize("step", STEPS)
-async def test_a_breach_names_the_open_step_and_goes_to_its_holders_superior(begin: Begin, step: str) -> None:
+async def test_a_breach_is_charged_to_whose_step_was_late_and_goes_to_their_superior(
+    begin: Begin, step: str
+) -> None:
     arrange, told, above = STEPS[step]
     road = await arrange(begin)
     await road.at("2026-11-24 10:00")
     row = (await road.rows("breach", "answer"))[0]
-    curators = step in ("routing", "approval")
-    assert (row.data["step"], row.data["step_holder"], row.data.get("step_body")) == (
-        step,
-        "curator" if curators else "executor",
-        None if curators else "roads",
-    )
+    whose = ("curator", None) if step in ("routing", "approval") else ("executor", "roads")
+    assert charged(row) == [(step, *whose)]
+    assert (row.data["holder"], row.data.get("body")) == whose
     assert await road.told("breach", "answer") == told
     assert await road.told("escalation", "answer") == [above]
 
@@ -129,11 +136,13 @@ async def test_before_the_drafting_bodys_turn_its_warning_and_breach_go_to_the_b
     assert await road.told("escalation", "answer") == ["deputy roads"]
 
 
-async def test_before_the_drafting_bodys_turn_its_breach_names_the_contribution(begin: Begin) -> None:
+async def test_before_the_drafting_bodys_turn_its_breach_is_charged_to_the_late_contribution(
+    begin: Begin,
+) -> None:
     road = await routed(begin, "roads", "housing")
     await road.at("2026-11-24 10:00")
     row = (await road.rows("breach", "answer"))[0]
-    assert (row.data["body"], row.data["step"], row.data["step_body"]) == ("housing", "contribution", "roads")
+    assert (row.data["body"], charged(row)) == ("roads", [("contribution", "executor", "roads")])
 
 
 async def test_from_the_drafting_bodys_turn_on_its_warning_and_breach_go_to_itself(begin: Begin) -> None:

@@ -90,8 +90,6 @@ def closing(road: Road) -> commands.Close:
 
 
 PAYLOADS: dict[str, Callable[[Road], list[Any]]] = {
-    "texts_of_nothing": lambda road: [closing(road).model_dump(mode="json") | {"texts": {}}],
-    "texts_none": lambda road: [closing(road).model_dump(mode="json") | {"texts": None}],
     "only_texts": lambda _: [{"texts": {}}],
     "fields_missing": lambda _: [{"id": "1"}],
     "wrong_types": lambda _: [{"id": 7, "person": [], "grants": "all", "taken_at": "yesterday"}],

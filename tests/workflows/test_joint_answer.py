@@ -2,7 +2,7 @@
 
 from calendar_rules.vocabulary import Stage
 from tests.workflows.acts import hours, schedules
-from tests.workflows.road import CURATOR, Road, msk, said
+from tests.workflows.road import CURATOR, Road, msk, nearly, said
 from tests.workflows.stages import MONDAY, Begin, contributed, routed
 from workflows import commands
 
@@ -207,15 +207,16 @@ async def test_the_new_text_takes_the_old_ones_place_and_the_journal_keeps_both(
     assert [row.data["contribution"] for row in await road.rows("contribute")] == [old.id, new.id]
 
 
-async def test_after_the_rework_the_next_body_receives_the_message_again_but_no_second_hour(
+async def test_after_the_rework_the_next_body_receives_the_message_again_and_its_hour_goes_on(
     begin: Begin,
 ) -> None:
     road = await contributed(begin)
     await road.rework_contribution()
     await road.at("2026-11-23 09:30")
     await road.contribute("roads")
-    assert owed(road) == {"housing": {"contribution", "draft"}}
+    assert owed(road) == {"housing": {"contribution", "draft", "return"}}
     assert said(road.run("contribution").started_at) == "2026-11-23 09:30"
+    assert nearly(road.run("return").due_at) == "2026-11-23 10:30"
 
 
 async def test_a_contribution_can_be_sent_back_more_than_once(begin: Begin) -> None:

@@ -237,7 +237,8 @@ async def test_an_answer_that_a_request_left_running_is_breached_in_its_time(beg
     road = await published(begin, act(readings__clarification__meets_answer=False), CLARIFICATION)
     await road.at("2026-11-24 10:00")
     assert said(road.run("answer").breached_at) == "2026-11-24 09:45"
-    assert await road.told("escalation", "answer") == ["deputy roads"]
+    assert road.run("answer").charges == ()
+    assert await road.told("escalation", "answer") == ["head"]
 
 
 async def test_the_author_may_be_waited_for_longer(begin: Begin) -> None:

@@ -25,7 +25,7 @@ def given(person: str, at: str, *texts: str) -> dict[str, Any]:
         "person": person,
         "grants": (CURATOR if person == "curator" else executor(person),),
         "taken_at": msk(f"2026-11-{at}"),
-        "texts": {field: uuid4().hex for field in texts},
+        **{field: uuid4().hex for field in texts},
     }
 
 

@@ -65,7 +65,7 @@ async def test_a_breach_goes_to_that_person_and_the_responsible_and_names_the_pe
     for kind, model in (("breach", Breach), ("escalation", Escalation)):
         facts = (await road.notices(kind, "draft"))[0].facts
         assert isinstance(facts, model)
-        assert facts.assignee == "ivanova"
+        assert [charge.person for charge in facts.charged] == ["ivanova"]
 
 
 async def test_the_responsible_learns_of_it_also_where_the_act_does_not_name_them(begin: Begin) -> None:

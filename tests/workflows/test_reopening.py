@@ -1,13 +1,16 @@
 """A mistaken end is undone: the stage it left, and every limit as it was, in a new run or the one that still drains."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import pytest
 
+from calendar_rules.schedules import ivanovo
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, DraftStatus, Stage
-from tests.workflows.road import HEAD, Archive, Road, executor, said
+from tests.workflows.road import HEAD, Archive, Road, executor, known_years, nearly, said
 from tests.workflows.stages import (
     HOUR,
+    MINUTE,
     MONDAY,
     Begin,
     approved,
@@ -20,9 +23,10 @@ from tests.workflows.stages import (
     routed,
     withdrawn,
 )
-from workflows.ending import end_of
 from workflows.notice_facts import Reopened
-from workflows.state import LimitRun
+from workflows.state import LimitRun, MessageState, MistakenEnd
+
+CALENDAR = ivanovo().of(None).calendar(known_years(), breaks_stop_the_clock=True)
 
 Arrange = Callable[[Begin], Awaitable[Road]]
 
@@ -76,62 +80,102 @@ DECLINED: list[Arrange] = [registered, returned, routed, contributed, drafted, r
 
 def as_it_was(run: LimitRun) -> tuple[object, ...]:
     """What an end and its undoing leave as it was."""
-    return run.number, run.due_at, run.met_at, run.breached_at, run.cancelled_at, run.holder
+    return run.number, run.met_at, run.breached_at, run.cancelled_at, run.holder
 
 
-async def runs(road: Road) -> list[tuple[object, ...]]:
-    return [as_it_was(run) for run in (await road.look()).limits]
+def open_since(run: LimitRun, end: MistakenEnd | None = None) -> datetime:
+    """When an open run is due: `answer` when it was, the others later by the time the message was closed."""
+    if end is None or run.name == "answer" or not run.is_open or run.breached_at is not None:
+        return run.due_at
+    return CALENDAR.add(run.due_at, CALENDAR.between(end.start, end.end))
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["noted", "derived"])
+async def assert_as_it_was(road: Road, before: MessageState) -> None:
+    """The stage and every limit are as they were, but for the time that the message was closed."""
+    state = await road.look()
+    (end,) = state.mistaken_ends
+    assert (state.stage, [as_it_was(run) for run in state.limits]) == (
+        before.stage,
+        [as_it_was(run) for run in before.limits],
+    )
+    assert [run.due_at for run in state.limits] == [open_since(run, end) for run in before.limits]
+
+
 @pytest.mark.parametrize("arrange", STAGES)
-async def test_the_stage_and_every_limit_are_as_they_were(
-    begin: Begin, arrange: Arrange, known: bool
-) -> None:
+async def test_the_stage_and_every_limit_are_as_they_were(begin: Begin, arrange: Arrange) -> None:
     road = await arrange(begin)
-    stage, before, waits = road.state.stage, await runs(road), road.state.no_reply_at
+    before = await road.look()
     await road.close(CloseReason.DELETED)
-    # Messages that earlier releases closed have noted no end.
-    state = {} if known else {"end": None}
-    assert (await road.goes_on(road.reopening(), **state)).accepted
-    assert (road.state.stage, await runs(road)) == (stage, before)
+    assert (await road.goes_on(road.reopening())).accepted
+    await assert_as_it_was(road, before)
     assert (road.state.outcome, road.state.close_reason, road.state.end) == (None, None, None)
-    assert road.state.no_reply_at == waits
+    assert road.state.no_reply_at == before.no_reply_at
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["noted", "derived"])
 @pytest.mark.parametrize("arrange", DECLINED)
-async def test_a_message_declined_is_opened_again(begin: Begin, arrange: Arrange, known: bool) -> None:
+async def test_a_message_declined_is_opened_again(begin: Begin, arrange: Arrange) -> None:
     road = await arrange(begin)
-    stage, before = road.state.stage, await runs(road)
+    before = await road.look()
     await road.decline()
-    assert (await road.goes_on(road.reopening(), **({} if known else {"end": None}))).accepted
-    assert (road.state.stage, await runs(road), road.state.decline_ground) == (stage, before, None)
+    assert (await road.goes_on(road.reopening())).accepted
+    await assert_as_it_was(road, before)
+    assert road.state.decline_ground is None
 
 
-async def test_a_limit_past_its_moment_meanwhile_is_breached_at_it(begin: Begin) -> None:
+async def test_the_time_it_was_closed_counts_against_no_step(begin: Begin) -> None:
     road = await routed(begin)
+    await road.at("2026-11-23 14:30")
     await road.close(CloseReason.DELETED)
-    await road.goes_on(road.reopening(), at="2026-11-23 15:00")
+    await road.goes_on(road.reopening(), at="2026-11-23 16:00")
     run = road.run("draft")
-    assert (said(run.due_at), run.breached_at, run.is_open) == ("2026-11-23 14:45", run.due_at, True)
-    assert await road.told("escalation", "draft") == ["deputy roads"]
+    assert (nearly(run.due_at), run.breached_at, said(road.run("answer").due_at)) == (
+        "2026-11-23 16:15",
+        None,
+        "2026-11-24 09:45",
+    )
+    moved = await road.rows("limit_moved")
+    assert [(row.data["limit"], row.data["by"]) for row in moved] == [("draft", "reopened")]
+    assert await road.told("escalation") == []
+    assert run.explanation[0].start == run.due_at
 
 
-async def test_a_window_past_its_moment_meanwhile_has_ended(begin: Begin) -> None:
+async def test_an_answer_late_by_the_time_it_was_closed_is_the_closers(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-23 14:00")
+    await road.close(CloseReason.DELETED)
+    await road.goes_on(road.reopening(), at="2026-11-24 10:00")
+    run = road.run("answer")
+    assert [(it.role, it.person, it.limit, round(it.over / MINUTE)) for it in run.charges] == [
+        ("curator", "curator", "answer", 285)
+    ]
+    assert await road.told("escalation", "answer") == ["head"]
+
+
+async def test_a_breach_that_stood_counts_no_time_it_was_closed(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-23 15:45")
+    await road.close(CloseReason.DELETED)
+    await road.goes_on(road.reopening(), at="2026-11-23 17:00")
+    await road.draft("roads")
+    run = road.run("draft")
+    assert [round(charge.over / MINUTE) for charge in run.charges] == [60]
+
+
+async def test_a_window_past_its_moment_meanwhile_goes_on(begin: Begin) -> None:
     road = await routed(begin)
     await road.close(CloseReason.DELETED)
     await road.goes_on(road.reopening(), at="2026-11-23 15:00")
     run = road.run("return")
-    assert (run.cancelled_at, run.breached_at) == (run.due_at, None)
+    assert (run.is_open, nearly(run.due_at)) == (True, "2026-11-23 16:00")
 
 
 async def test_a_limit_still_to_come_fires_in_the_new_run(begin: Begin) -> None:
     road = await routed(begin)
     await road.close(CloseReason.DELETED)
-    await road.goes_on(road.reopening(), at="2026-11-23 14:00")
-    await road.at("2026-11-23 14:46")
-    assert road.run("draft").breached_at == road.run("draft").due_at
+    await road.goes_on(road.reopening(), at="2026-11-23 11:00")
+    due = road.run("draft").due_at
+    await road.at("2026-11-24 09:45")
+    assert road.run("draft").breached_at == due
 
 
 async def test_the_road_goes_on_to_its_end(begin: Begin) -> None:
@@ -211,13 +255,13 @@ async def test_other_commands_that_start_a_new_run_are_refused(begin: Begin) -> 
 
 async def test_a_run_that_still_drains_takes_it_too(begin: Begin, archive: Archive) -> None:
     road = await routed(begin)
-    before = await runs(road)
+    before = await road.look()
     archive.away.add(road.message)
     await road.close(CloseReason.DELETED)
-    outcome = await road.send(road.reopening())
+    assert (await road.send(road.reopening())).accepted
     archive.away.remove(road.message)
-    assert (outcome.accepted, road.state.stage, await runs(road)) == (True, Stage.PREPARATION, before)
-    await road.at("2026-11-23 14:46")
+    await assert_as_it_was(road, before)
+    await road.at("2026-11-23 15:00")
     assert road.run("draft").breached_at == road.run("draft").due_at
 
 
@@ -252,5 +296,6 @@ async def test_the_end_of_a_message_is_known_while_it_is_closed(begin: Begin) ->
     before = {run.number for run in road.state.open_limits()}
     await road.wait(HOUR / 2)
     await road.close(CloseReason.DELETED)
-    end = end_of(road.state)
+    end = road.state.end
+    assert end is not None
     assert (end.stage, set(end.cancelled), end.met) == (Stage.PREPARATION, before, ())

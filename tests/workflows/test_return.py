@@ -1,7 +1,7 @@
 """Clause 8: within an hour a body gives back what is not its competence; later is late, and accepted all the same."""
 
 from calendar_rules.vocabulary import Stage
-from tests.workflows.road import Road, said
+from tests.workflows.road import Road, nearly, said
 from tests.workflows.stages import (
     MINUTE,
     MONDAY,
@@ -132,7 +132,7 @@ async def test_the_next_body_has_a_window_of_its_own(begin: Begin) -> None:
 
 def windows(road: Road) -> list[tuple[str | None, str | None]]:
     """The body of each window and when it was breached."""
-    return [(run.holder.body, said(run.breached_at)) for run in road.state.limits if run.name == "return"]
+    return [(run.holder.body, nearly(run.breached_at)) for run in road.state.limits if run.name == "return"]
 
 
 async def test_the_same_body_routed_again_has_no_second_hour(begin: Begin) -> None:
@@ -140,17 +140,38 @@ async def test_the_same_body_routed_again_has_no_second_hour(begin: Begin) -> No
     await road.at("2026-11-23 09:20")
     await road.route("roads")
     assert windows(road) == [("roads", None)]
-    assert "return" not in {run.name.value for run in road.state.open_limits()}
+    assert nearly(road.run("return").due_at) == "2026-11-23 10:20"
 
 
-async def test_a_second_return_of_the_same_body_is_judged_on_its_only_window(begin: Begin) -> None:
+async def test_its_only_hour_stands_still_while_the_message_is_elsewhere(begin: Begin) -> None:
     road = await returned(begin)
     await road.at("2026-11-23 11:00")
     await road.route("roads")
-    await road.at("2026-11-23 11:30")
+    await road.at("2026-11-23 11:59")
     await road.give_back("roads")
-    assert windows(road) == [("roads", "2026-11-23 10:00")]
-    assert said(road.run("return").met_at) == "2026-11-23 11:30"
+    assert windows(road) == [("roads", None)]
+    assert said(road.run("return").met_at) == "2026-11-23 11:59"
+
+
+async def test_a_second_return_past_what_was_left_of_the_hour_is_late(begin: Begin) -> None:
+    road = await returned(begin)
+    await road.at("2026-11-23 11:00")
+    await road.route("roads")
+    await road.at("2026-11-23 12:10")
+    await road.give_back("roads")
+    assert windows(road) == [("roads", "2026-11-23 12:00")]
+
+
+async def test_the_hour_that_stood_still_explains_itself(begin: Begin) -> None:
+    road = await returned(begin)
+    await road.at("2026-11-23 11:00")
+    await road.route("roads")
+    run = road.run("return")
+    assert [(nearly(step.start), nearly(step.end), bool(step.counted)) for step in run.explanation] == [
+        ("2026-11-23 09:00", "2026-11-23 09:00", True),
+        ("2026-11-23 09:00", "2026-11-23 11:00", False),
+        ("2026-11-23 11:00", "2026-11-23 12:00", True),
+    ]
 
 
 async def test_a_second_return_within_the_hour_is_in_time(begin: Begin) -> None:

@@ -190,11 +190,11 @@ async def test_an_answer_missed_after_a_draft_taken_in_time_is_told_as_it_stood_
 ) -> None:
     road = await routed(begin)
     await road.at("2026-11-24 10:00")
-    # At 09:45 the draft had been taken already: the curator's approval was the open step.
+    # At 09:45 the draft had been taken already, late: the curator's approval was in time.
     await road.draft("roads", taken_at=msk("2026-11-24 09:30"))
-    row = (await road.rows("breach", "answer"))[-1]
-    assert (row.data["step"], row.at) == ("approval", msk("2026-11-24 09:45"))
-    assert (await road.told("escalation", "answer"))[-1] == "head"
+    (charge,) = road.run("answer").charges
+    assert (charge.limit, charge.over) == ("draft", timedelta(hours=3, minutes=45))
+    assert (await road.told("escalation", "answer"))[-1] == "deputy roads"
     assert len(await road.notices("withdrawn_breach", "answer")) == 1
 
 
@@ -215,12 +215,12 @@ async def test_an_answer_that_came_due_while_a_return_was_held_up_is_nobodys_fau
     assert (run.holder.role, run.inherited, said(run.breached_at)) == ("curator", True, "2026-11-24 10:00")
 
 
-async def test_an_answer_that_came_due_right_after_a_route_is_the_bodys(begin: Begin) -> None:
+async def test_an_answer_that_came_due_right_after_a_late_route_is_the_curators(begin: Begin) -> None:
     road = await begin(MONDAY)
     await road.at("2026-11-24 09:45:10")
     await road.route("roads", taken_at=msk("2026-11-24 09:44:50"))
     run = road.run("answer")
-    assert (run.holder.body, run.inherited, run.breached_at) == ("roads", False, msk("2026-11-24 09:45"))
+    assert (run.holder.role, run.inherited, run.breached_at) == ("curator", False, msk("2026-11-24 09:45"))
 
 
 async def test_an_answer_that_a_route_moved_into_the_past_blames_nobody_though_it_fired_on_the_way(

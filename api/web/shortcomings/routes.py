@@ -214,7 +214,6 @@ async def _page(
         titles=await Titles.read(service.database),
         choices=await Choices.read(service.database),
         limits=order_titles.LIMITS,
-        not_done=order_titles.NOT_DONE,
         query=request.url.query,
         refused=refused,
         narrowed=lambda **others: _at(asked, **others),

@@ -296,11 +296,13 @@ async def test_the_register_says_by_whom_and_how_late(office: Office) -> None:
     items = {item["limit"]: item for item in await of_case(office, case)}
     assert set(items) == {"routing", "draft"}
     routing, draft = items["routing"], items["draft"]
-    assert (routing["body"], routing["curator"]) == (None, "curator")
+    assert (routing["body"], routing["charged"][0]["person"]) == (None, "curator")
     assert late(routing) == (moment(routing["met_at"]) - at("mon 10:30")) >= timedelta(minutes=10)
     assert routing["holder"] == {"role": "curator", "body": None}
     assert moment(routing["due_at"]) == at("mon 10:30")
-    assert (draft["body"], draft["assignee"], draft["clause"]) == ("roads", "executor-roads", 10)
+    assert (draft["body"], draft["clause"]) == ("roads", 10)
+    (charged,) = draft["charged"]
+    assert (charged["person"], charged["acting_for"], charged["limit"]) == ("executor-roads", None, "draft")
     assert timedelta(hours=2, minutes=10) <= late(draft) < timedelta(hours=2, minutes=11)
     assert (draft["met_at"], draft["acknowledged_at"], draft["measures"]) == (None, None, None)
     assert draft["id"] == f"{case.id}-{run_number(case, 'draft')}"
@@ -322,16 +324,19 @@ def run_number(case: Case, name: str) -> int:
     return [run["name"] for run in case.view["limits"]].index(name) + 1
 
 
-async def test_a_late_answer_is_a_shortcoming_of_whoever_held_the_open_step(office: Office) -> None:
+async def test_a_late_answer_is_a_shortcoming_of_whoever_lost_the_time(office: Office) -> None:
     case = await Case.begin(office)
     await case.route("roads")
     await case.submit()
     await case.at("tue 09:45")
     (answer,) = [item for item in await of_case(office, case) if item["limit"] == "answer"]
-    assert (answer["body"], answer["step"]) == (None, "approval")
-    assert answer["step_holder"] == {"role": "curator", "body": None}
-    assert answer["holder"] == {"role": "executor", "body": "roads"}
+    (charged,) = answer["charged"]
+    assert (charged["role"], charged["body"], charged["person"]) == ("curator", None, "curator")
+    assert charged["limit"] == "approval"
+    assert answer["holder"] == {"role": "curator", "body": None}
     assert answer["id"] not in [item["id"] for item in await of_case(office, case, "deputy")]
+    (run,) = [run for run in (await case.look())["limits"] if run["name"] == "answer"]
+    assert (run["charged"], run["holder"]) == (answer["charged"], answer["holder"])
 
 
 async def test_the_register_equals_the_journals(office: Office) -> None:
