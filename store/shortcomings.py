@@ -4,7 +4,7 @@ A shortcoming is a limit run that was breached: not one that began past its due 
 one whose breach was withdrawn. Whom it is charged to the table of charges says; a late `answer` may be nobody's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,9 +72,10 @@ class Shortcoming:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a register is narrowed to: due from `since` on and before `to`, of a body at fault, of one limit."""
+    """What a register is narrowed to: due from `since` on and before `to`, of a body or a person, of one limit."""
 
     body: str | None = None
+    person: str | None = None
     since: datetime | None = None
     to: datetime | None = None
     limit: LimitName | None = None
@@ -216,6 +217,8 @@ def totals(connection: sa.Connection, bodies: Sequence[str] | None, sought: Soug
     )
     wanted = [*([sorted(bodies)] if bodies is not None else []), *([[sought.body]] if sought.body else [])]
     each = each.where(*(col(_CHARGE.body).in_(some) for some in wanted))
+    if sought.person is not None:
+        each = each.where(col(_CHARGE.person) == sought.person)
     kinds = each.subquery().c
     statement = sa.select(
         kinds.role, kinds.body, kinds.person, sa.func.count(), sa.func.sum(kinds.is_open)
@@ -243,6 +246,8 @@ def _narrowed(bodies: Sequence[str] | None, sought: Sought) -> list[sa.ColumnEle
         found.append(_charged_to(bodies))
     if sought.body is not None:
         found.append(_charged_to([sought.body]))
+    if sought.person is not None:
+        found.append(_charged(lambda theirs: col(theirs.person) == sought.person))
     # A breach is dated by its due moment.
     if sought.since is not None:
         found.append(col(_RUN.breached_at) >= sought.since)
@@ -255,14 +260,14 @@ def _narrowed(bodies: Sequence[str] | None, sought: Sought) -> list[sa.ColumnEle
 
 
 def _charged_to(bodies: Sequence[str]) -> sa.ColumnElement[bool]:
+    return _charged(lambda theirs: col(theirs.body).in_(bodies))
+
+
+def _charged(those: Callable[[type[ChargeRow]], sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
+    """Whether a breach is charged to anybody of those."""
     theirs = aliased(ChargeRow)
-    return sa.exists(
-        sa.select(1).where(
-            col(theirs.message) == col(_RUN.message),
-            col(theirs.run) == col(_RUN.number),
-            col(theirs.body).in_(bodies),
-        )
-    )
+    of_it = col(theirs.message) == col(_RUN.message), col(theirs.run) == col(_RUN.number)
+    return sa.exists(sa.select(1).where(*of_it, those(theirs)))
 
 
 def _shortcomings(connection: sa.Connection, statement: _Statement) -> list[Shortcoming]:

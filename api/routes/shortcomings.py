@@ -29,7 +29,10 @@ async def _reader(caller: Caller) -> Actor:
 
 async def _sought(
     body: Annotated[
-        str | None, Query(max_length=_KEY, description="Ключ органа, допустившего нарушение.")
+        str | None, Query(max_length=_KEY, description="Ключ органа, за которым учтено нарушение.")
+    ] = None,
+    person: Annotated[
+        str | None, Query(max_length=_KEY, description="Имя для входа того, за кем учтено нарушение.")
     ] = None,
     since: Annotated[
         Instant | None, Query(alias="from", description="Срок истёк в этот момент или позже.")
@@ -37,9 +40,10 @@ async def _sought(
     to: Annotated[Instant | None, Query(description="Срок истёк раньше этого момента.")] = None,
     limit: Annotated[LimitName | None, Query(description="Какой срок нарушен.")] = None,
 ) -> Sought:
-    if body is not None and not storable(body):
-        raise FieldError("body", ZERO_CHARACTER)
-    return Sought(body=body, since=since, to=to, limit=limit)
+    for name, given in (("body", body), ("person", person)):
+        if given is not None and not storable(given):
+            raise FieldError(name, ZERO_CHARACTER)
+    return Sought(body=body, person=person, since=since, to=to, limit=limit)
 
 
 async def _after(cursor: Annotated[str | None, Query(max_length=80)] = None) -> Place | None:

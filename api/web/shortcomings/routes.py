@@ -39,7 +39,7 @@ SHOWN = 50
 _REGISTER = "/shortcomings"
 _DAYS = ("from", "to")
 _PERIOD = "period"
-_NAMES = ("body", "limit", *_DAYS, _PERIOD)
+_NAMES = ("body", "person", "limit", *_DAYS, _PERIOD)
 _instant: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
@@ -85,13 +85,15 @@ class Asked:
 async def _asked(
     request: Request,
     body: Annotated[str | None, Query(max_length=200)] = None,
+    person: Annotated[str | None, Query(max_length=200)] = None,
     limit: LimitName | None = None,
     since: Annotated[str | None, Query(alias="from", max_length=40)] = None,
     to: Annotated[str | None, Query(max_length=40)] = None,
     period: Literal["all"] | None = None,
 ) -> Asked:
-    if body is not None and not storable(body):
-        raise FieldError("body", ZERO_CHARACTER)
+    for name, key in (("body", body), ("person", person)):
+        if key is not None and not storable(key):
+            raise FieldError(name, ZERO_CHARACTER)
     zone: ZoneInfo = request.app.state.rules.zone
     begins, ends = _moment("from", since, zone, 0), _moment("to", to, zone, 1)
     says_nothing = begins is None and ends is None
@@ -100,7 +102,7 @@ async def _asked(
         begins = _quarter(datetime.now(zone))
     given = [item for item in request.query_params.multi_items() if item[0] in _NAMES]
     return Asked(
-        Sought(body=body, since=begins, to=ends, limit=limit),
+        Sought(body=body, person=person, since=begins, to=ends, limit=limit),
         urlencode(given),
         begins.astimezone(zone).date().isoformat() if begins else "",
         (ends.astimezone(zone) - timedelta(microseconds=1)).date().isoformat() if ends else "",
@@ -216,6 +218,7 @@ async def _page(
         limits=order_titles.LIMITS,
         query=request.url.query,
         refused=refused,
+        everybody=_at(replace(asked, sought=replace(asked.sought, person=None))),
         narrowed=lambda **others: _at(asked, **others),
         all_time=_at(replace(asked, of_quarter=False, of_all_time=True)),
         quarter=_at(replace(asked, of_quarter=True, of_all_time=False)),
@@ -230,6 +233,7 @@ def _at(asked: Asked, **others: str) -> str:
         (name, value)
         for name, value in (
             ("body", sought.body),
+            ("person", sought.person),
             ("limit", sought.limit),
             ("from", begins.isoformat() if begins else None),
             ("to", ends.isoformat() if ends else None),

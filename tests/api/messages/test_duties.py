@@ -339,6 +339,19 @@ async def test_a_late_answer_is_a_shortcoming_of_whoever_lost_the_time(office: O
     assert (run["charged"], run["holder"]) == (answer["charged"], answer["holder"])
 
 
+async def test_the_register_can_be_narrowed_to_a_person(office: Office) -> None:
+    case = await Case.begin(office)
+    await case.route("roads")
+    await case.submit()
+    await case.at("tue 09:45")
+    await of_case(office, case)
+    asked = {"person": "curator"}
+    found = taken(await office.call("head", "GET", "/shortcomings", params=asked))["items"]
+    assert case.id in {item["message"] for item in found}
+    assert [item for item in found if "curator" not in {it["person"] for it in item["charged"]}] == []
+    assert "Все сотрудники" in await page_of(office, "head", "/shortcomings?person=curator")
+
+
 async def test_the_register_equals_the_journals(office: Office) -> None:
     """Every breach of every journal that was not withdrawn, and no other."""
     wanted = set()
