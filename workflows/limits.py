@@ -300,12 +300,12 @@ class MessageLimits:
                 role=HolderRole.CURATOR,
                 person=end.person,
                 limit=LimitName.ANSWER,
-                over=self._working_time[None].between(
-                    max(end.start, run.started_at), min(end.end, run.due_at)
-                ),
+                over=self._working_time[None].between(run.due_at, end.end),
                 at=end.start,
             )
+            # It came due while the message was closed: what it was over by when it was opened again.
             for end in self.state.mistaken_ends
+            if end.start <= run.due_at < end.end
         ]
         return tuple(sorted((charge for charge in found if charge.over), key=lambda charge: -charge.over))
 

@@ -146,7 +146,7 @@ async def test_an_answer_late_by_the_time_it_was_closed_is_the_closers(begin: Be
     await road.goes_on(road.reopening(), at="2026-11-24 10:00")
     run = road.run("answer")
     assert [(it.role, it.person, it.limit, round(it.over / MINUTE)) for it in run.charges] == [
-        ("curator", "curator", "answer", 285)
+        ("curator", "curator", "answer", 15)
     ]
     assert await road.told("escalation", "answer") == ["head"]
 
