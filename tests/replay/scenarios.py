@@ -76,13 +76,6 @@ async def reduced_term(begin: Begin) -> Road:
     return await published(road, "roads")
 
 
-async def reduced_into_the_past(begin: Begin) -> Road:
-    road = await begin(MONDAY)
-    await road.at("2026-11-23 10:20")
-    await road.route("roads", reduced_term=HOUR)
-    return await published(road, "roads")
-
-
 async def rounds_of_rework(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.route("roads")
@@ -279,16 +272,6 @@ async def another_act(begin: Begin) -> Road:
     return await published(road, "roads")
 
 
-async def calendar_run_out(begin: Begin) -> Road:
-    """As earlier releases had it: what would be due past the loaded years was refused."""
-    road = await begin("2026-12-25 10:00", years=(2026, 2026))
-    await road.route("roads")
-    await published(road, "roads", INTERIM)
-    await road.change_calendar(ivanovo())
-    await road.publish("roads")
-    return road
-
-
 async def still_open(begin: Begin) -> Road:
     road = await begin("2026-11-27 16:00")
     await road.route("roads")
@@ -346,7 +329,7 @@ async def last_body_in_a_hurry(begin: Begin) -> Road:
     return await published(road, "housing")
 
 
-async def refused_for_what_is_now_a_rule(begin: Begin) -> Road:
+async def refused_by_a_rule(begin: Begin) -> Road:
     road = await begin(MONDAY)
     await road.at("2026-11-23 10:20")
     await road.route("roads", reduced_term=HOUR)
@@ -400,49 +383,6 @@ async def counted_past_the_calendar(begin: Begin) -> Road:
     return await published(road, "roads")
 
 
-async def approval_not_taken_back(begin: Begin) -> Road:
-    """As earlier releases had it: an approved text could only be published."""
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.draft("roads")
-    await road.approve()
-    await road.withdraw("roads")
-    await road.rework()
-    await road.publish("roads")
-    return road
-
-
-async def mistake_after_publication(begin: Begin) -> Road:
-    """As earlier releases had it: a message with a published text could be closed as registered by mistake."""
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await published(road, "roads", INTERIM)
-    await road.close(CloseReason.REGISTERED_BY_MISTAKE)
-    return road
-
-
-async def draft_due_before_the_contribution(begin: Begin) -> Road:
-    """As earlier releases had it: the draft of a joint answer was due within the two hours of its own body."""
-    road = await begin(MONDAY)
-    await road.route("roads", "housing")
-    await road.at("2026-11-23 14:00")
-    await road.contribute("roads")
-    await road.at("2026-11-23 15:30")
-    return await published(road, "housing")
-
-
-async def second_hour_for_a_return(begin: Begin) -> Road:
-    """As earlier releases had it: each routing started the hour of clause 8."""
-    road = await begin(MONDAY)
-    await road.route("roads")
-    await road.at("2026-11-23 09:30")
-    await road.route("roads", "housing")
-    await road.at("2026-11-23 10:10")
-    await road.give_back("roads")
-    await road.route("roads")
-    return await published(road, "roads")
-
-
 SCENARIOS: dict[str, Scenario] = {
     scenario.__name__: scenario
     for scenario in (
@@ -451,7 +391,6 @@ SCENARIOS: dict[str, Scenario] = {
         wrong_route_taken_back,
         returned_again_and_again,
         reduced_term,
-        reduced_into_the_past,
         rounds_of_rework,
         drafts_withdrawn,
         interim_answers,
@@ -472,16 +411,11 @@ SCENARIOS: dict[str, Scenario] = {
         breaches_withdrawn,
         calendar_changed,
         another_act,
-        calendar_run_out,
         still_open,
-        approval_not_taken_back,
-        mistake_after_publication,
-        draft_due_before_the_contribution,
-        second_hour_for_a_return,
         approvals_taken_back,
         one_hour_for_a_return,
         last_body_in_a_hurry,
-        refused_for_what_is_now_a_rule,
+        refused_by_a_rule,
         resumed_without_a_reply,
         corrected_and_handed_over,
         opened_again,

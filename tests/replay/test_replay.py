@@ -12,7 +12,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from calendar_rules.regulation import LimitName
-from tests.command_keys import SEALING
+from tests.command_keys import KEYS, SEALING
 from tests.replay.__main__ import replay
 from tests.replay.record import payloads, scrubbed, stored
 from tests.replay.scenarios import LONG, SCENARIOS
@@ -134,8 +134,9 @@ def test_a_stored_history_holds_no_link_address_or_path(name: str) -> None:
 
 
 async def test_a_history_of_an_installation_is_replayed_from_its_file(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("OTKLIK_COMMAND_KEYS", KEYS.written())
     good, bad = tmp_path / "message-17.json", tmp_path / "message-18.json"
     good.write_text(HISTORIES["still_open"], encoding="utf-8")
     # A record that this code would not write at its place.
