@@ -137,7 +137,10 @@ async def test_a_history_of_an_installation_is_replayed_from_its_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OTKLIK_COMMAND_KEYS", KEYS.written())
-    good, bad = tmp_path / "message-17.json", tmp_path / "message-18.json"
+    # A seal is of one message: the file is named after its workflow.
+    name = f"{json.loads(HISTORIES['still_open'])['workflowId']}.json"
+    (tmp_path / "changed").mkdir()
+    good, bad = tmp_path / name, tmp_path / "changed" / name
     good.write_text(HISTORIES["still_open"], encoding="utf-8")
     # A record that this code would not write at its place.
     bad.write_text(HISTORIES["still_open"].replace('"write_record"', '"write_other"'), encoding="utf-8")
