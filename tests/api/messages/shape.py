@@ -22,7 +22,7 @@ DRAFT = {
 ATTACHMENT = {"id", "name", "type", "size"}
 LIMIT = {
     *("name", "clause", "holder", "started_at", "due_at", "met_at", "breached_at", "cancelled_at"),
-    *("inherited", "provisional", "explanation"),
+    *("inherited", "charged", "provisional", "explanation"),
 }
 STEP = {"from", "to", "counted", "reason"}
 SIGNALS = {

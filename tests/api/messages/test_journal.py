@@ -34,7 +34,8 @@ async def test_every_step_is_one_row_with_person_moment_and_texts(begin: Begin) 
         assert about(row["at"], case.moment("mon 09:00"))
         moment(row["at"])
     assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-    assert [row["kind"] for row in rows if row["person"] is None] == ["limit_moved", "limit_moved"]
+    moved = [(row["kind"], row["data"]["limit"]) for row in rows if row["person"] is None]
+    assert moved == [("limit_moved", "answer"), ("limit_moved", "answer"), ("limit_moved", "return")]
     rows = [row for row in rows if row["person"]]
     assert [(row["kind"], row["person"]) for row in rows] == [
         ("registered", "curator"),

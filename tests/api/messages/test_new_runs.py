@@ -18,6 +18,7 @@ from store.tables import CommandRow, MessageRow
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, refused, taken
+from tests.api.messages.test_after_the_end import numbered
 from tests.command_keys import KEYS
 from workflows.identity import workflow_id
 
@@ -85,12 +86,6 @@ async def given(
         row = await outbox.by_id(session, command)
     assert row is not None
     return row
-
-
-async def numbered(case: Case) -> list[str]:
-    rows = await case.journal()
-    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-    return [row["kind"] for row in rows]
 
 
 async def status(office: Office, row: CommandRow) -> str:
