@@ -49,6 +49,7 @@ from service.network_accounts import NetworkAccounts
 from service.network_seal import NetworkSeal
 from service.suggestions import Suggestions
 from service.suggestions.training import SuggestionTraining
+from service.suggestions.unrouted import guessing
 from service.weekly.making import WeeklyMaking
 from settings import Settings
 from store import body_hours
@@ -242,7 +243,12 @@ def office_activities(database: Database, settings: Settings) -> list[Callable[.
         # Read when it is needed: a worker leads messages also where a file of the act cannot be used.
         lambda: rules.load(settings.regulation, settings.schedules).zone,
     )
-    watch = Surges(database, settings, lambda: _watching(rules.load(settings.regulation, settings.schedules)))
+    watch = Surges(
+        database,
+        settings,
+        lambda: _watching(rules.load(settings.regulation, settings.schedules)),
+        guessing(Suggestions(database)),
+    )
     counted = partial(_counting, database, settings)
     return [
         Retention(database, settings).portion,

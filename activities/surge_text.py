@@ -1,38 +1,106 @@
 """What a notice says of a rise of activity, in Russian: topic, settlement and numbers, and nothing of a message."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 
 from calendar_rules.regulation import Surge
-from calendar_rules.russian import Noun, amount, counted, tenths
+from calendar_rules.russian import Noun, amount, counted, number, tenths
+from store import localities
+from store.surges import Sighted
 from store.tables import SurgeRow
 
 _MESSAGE = Noun("сообщение", "сообщения", "сообщений", "сообщения")
 _NAMED = 10
 _DAY = timedelta(days=1)
+_CLAUSE = "пункт 21 Положения"
+_TOWN, _SETTLEMENT = "город", "населённый пункт"
 
 
-def going_on(row: SurgeRow, title: str, rule: Surge, messages: Sequence[int], *, first: bool) -> str:
-    """That activity has risen, or still is; `title` of the topic, `messages` are those counted."""
-    what = "Повышенная активность по теме" if first else "Повышенная активность по теме продолжается:"
-    named = ", ".join(f"№ {message}" for message in messages[-_NAMED:])
-    rest = f" и ещё {len(messages) - _NAMED}" if len(messages) > _NAMED else ""
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rise is of: the title of the topic, None of messages that are alike; the settlement with its kind."""
+
+    title: str | None
+    where: str | None
+
+    def __str__(self) -> str:
+        """«по теме «Дороги», город Кинешма»."""
+        what = "по схожим сообщениям" if self.title is None else f"по теме «{self.title}»"
+        return f"{what}, {self.where}" if self.where else what
+
+
+def where(location: str | None, messages: Iterable[Sighted], towns: Iterable[str]) -> str | None:
+    """The settlement with what kind it is: as messages call it most, else as bodies of towns do, else in general."""
+    if location is None or localities.kind(location):
+        return location
+    kinds = Counter(
+        kind
+        for message in messages
+        if message.place and localities.locality(message.place) == location
+        if (kind := localities.kind(message.place)) is not None
+    )
+    if kinds:
+        kind = kinds.most_common(1)[0][0]
+    else:
+        # «Администрация города Иванова»: a title may have the name in another case.
+        kind = _TOWN if any(town[:-1] == location[:-1] for town in towns) else _SETTLEMENT
+    return f"{kind} {location}"
+
+
+def going_on(
+    subject: Subject,
+    rule: Surge,
+    behind: Sequence[Sighted],
+    *,
+    largest: int,
+    usual: float,
+    first: bool,
+) -> str:
+    """That activity has risen, or still is: `behind` are the messages of the reading.
+
+    `largest` is the most there were, `usual` the daily mean before these.
+    """
+    named = ", ".join(f"№ {message.number}" for message in behind[-_NAMED:])
+    rest = f" и ещё {len(behind) - _NAMED}" if len(behind) > _NAMED else ""
+    most = f", наибольшее число — {number(largest)}" if largest > len(behind) else ""
     return (
-        f"{what} «{title}»{_place(row)}: {counted(row.count, _MESSAGE)} {_within(rule)}, "
-        f"обычно {tenths(row.usual)} в день (п. 21). Сообщения: {named}{rest}."
+        f"Повышенная активность {subject}{'' if first else _then(subject, 'продолжается')}: "
+        f"{counted(len(behind), _MESSAGE)} {_within(rule)}{most}, {_usual(subject, usual)} ({_CLAUSE}). "
+        f"{_unrouted(subject, behind)}Сообщения: {named}{rest}."
     )
 
 
-def over(row: SurgeRow, title: str, rule: Surge, zone: tzinfo) -> str:
+def over(row: SurgeRow, subject: Subject, rule: Surge, zone: tzinfo) -> str:
     """That it is over."""
+    since = "в течение суток" if rule.within == _DAY else _within(rule)
     return (
-        f"Повышенная активность по теме «{title}»{_place(row)} прекратилась: {_within(rule)} всплеска не было. "
-        f"Началась {row.began_at.astimezone(zone):%d.%m.%Y в %H:%M} (п. 21)."
+        f"Повышенная активность {subject}{_then(subject, 'прекратилась')}: {since} признаков повышенной активности "
+        f"нет ({_CLAUSE}). Началась {row.began_at.astimezone(zone):%d.%m.%Y в %H:%M}, "
+        f"наибольшее число сообщений {_within(rule)} — {number(row.count)}."
     )
 
 
-def _place(row: SurgeRow) -> str:
-    return f", {row.location}" if row.location else ""
+def _then(subject: Subject, verb: str) -> str:
+    return f", {verb}" if subject.where else f" {verb}"
+
+
+def _usual(subject: Subject, usual: float) -> str:
+    if usual:
+        return f"обычно — {tenths(usual)} в день"
+    return f"ранее {'схожих ' if subject.title is None else ''}сообщений не поступало"
+
+
+def _unrouted(subject: Subject, behind: Sequence[Sighted]) -> str:
+    count = sum(message.waits for message in behind)
+    if subject.title is None:
+        return "Тема не определена: сообщения ещё не направлены. "
+    if not count:
+        return ""
+    if count == len(behind):
+        return "Тема определена предварительно: сообщения ещё не направлены. "
+    return f"Ещё не направлено: {number(count)}, тема этих сообщений определена предварительно. "
 
 
 def _within(rule: Surge) -> str:

@@ -25,6 +25,7 @@ from time import perf_counter
 import sqlalchemy as sa
 
 from activities.surges import Surges, Watching
+from activities.unrouted import Guess
 from calendar_rules.regulation import Surge, order_238
 from calendar_rules.surges import Reading, holds, read
 from settings import Settings
@@ -153,7 +154,7 @@ def by_weekday() -> tuple[Judge, Surge]:
             return False
         weeks = (at - number * timedelta(weeks=1) for number in range(1, 5))
         usual = sum(bisect_right(moments, week) - bisect_right(moments, week - DAY) for week in weeks) / 4
-        return holds(Reading(at - DAY, now, usual), rule)
+        return holds(Reading(at - DAY, at, now, usual), rule)
 
     return judge, rule
 
@@ -285,7 +286,7 @@ async def one_look() -> None:
         database = Database(settings.database_url)
         try:
             await _fill(database)
-            look = Surges(database, settings, _watching)
+            look = Surges(database, settings, _watching, _nothing)
             at, took = START + DAYS * DAY, []
             for _ in range(LOOKS):
                 begun = perf_counter()
@@ -296,6 +297,10 @@ async def one_look() -> None:
             await database.dispose()
     first, then = 1000 * took[0], 1000 * median(took)
     print(f"  one look at {MESSAGES} messages of a year: the first {first:.0f} ms, then {then:.0f} ms")
+
+
+async def _nothing(texts: Sequence[str]) -> Sequence[Guess]:
+    return [Guess(None, is_sure=False, place=None) for _ in texts]
 
 
 def _watching() -> Watching:

@@ -21,6 +21,7 @@ class Reading:
     """What the rule sees at a moment: messages from behind `since` up to it, and the daily mean of the days before."""
 
     since: datetime
+    at: datetime
     count: int
     usual: float
 
@@ -29,13 +30,14 @@ class Reading:
 class Spell:
     """The rule held from `began_at` until `last_at`, maybe with pauses.
 
-    `reading` is of the last time that it held, `moment` the moment of that reading.
+    `last` is what it saw when it last changed its mind for it, `largest` the most messages that it saw, of two alike
+    the later.
     """
 
     began_at: datetime
     last_at: datetime
-    moment: datetime
-    reading: Reading
+    last: Reading
+    largest: Reading
 
 
 def look_back(rule: Surge) -> timedelta:
@@ -48,7 +50,7 @@ def read(moments: Sequence[datetime], at: datetime, rule: Surge) -> Reading:
     since = at - rule.within
     start = bisect_right(moments, since)
     before = start - bisect_right(moments, since - rule.mean_over_days * _DAY)
-    return Reading(since, bisect_right(moments, at) - start, before / rule.mean_over_days)
+    return Reading(since, at, bisect_right(moments, at) - start, before / rule.mean_over_days)
 
 
 def holds(reading: Reading, rule: Surge) -> bool:
@@ -85,26 +87,27 @@ def chance(reading: Reading, rule: Surge) -> float:
     return min(total, 1.0)
 
 
-def spell(moments: Sequence[datetime], at: datetime, rule: Surge) -> Spell | None:
-    """When the rule held in the `within` before `at`; None where it did at no moment of it.
+def spell(
+    moments: Sequence[datetime], at: datetime, rule: Surge, since: datetime | None = None
+) -> Spell | None:
+    """When the rule held from `since`, or the `within` before `at`, up to `at`; None where it did at no moment of it.
 
-    `moments`, in order, are of all messages since `look_back`; later ones than `at` do not count.
+    `moments`, in order, are of all messages as far back as they matter to `since`; later ones than `at` do not count.
     """
     moments = moments[: bisect_right(moments, at)]
-    began: datetime | None = None
     found: Spell | None = None
-    edges = _edges(moments, at, rule)
+    edges = _edges(moments, at - rule.within if since is None else since, at, rule)
     for edge, following in zip(edges, [*edges[1:], at], strict=True):
         reading = read(moments, edge, rule)
-        if holds(reading, rule):
-            began = began or edge
-            found = Spell(began, following, edge, reading)
+        if not holds(reading, rule):
+            continue
+        began, largest = (found.began_at, found.largest) if found else (edge, reading)
+        found = Spell(began, following, reading, max(reading, largest, key=lambda one: one.count))
     return found
 
 
-def _edges(moments: Sequence[datetime], at: datetime, rule: Surge) -> list[datetime]:
-    """The moments from `within` before `at` on at which the rule may change its mind."""
-    start = at - rule.within
+def _edges(moments: Sequence[datetime], start: datetime, at: datetime, rule: Surge) -> list[datetime]:
+    """The moments from `start` up to `at` at which the rule may change its mind."""
     lags = (timedelta(0), rule.within, rule.within + rule.mean_over_days * _DAY)
     changes = {
         moment + lag

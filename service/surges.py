@@ -26,11 +26,13 @@ class SurgeView(BaseModel):
     """Повышенная активность по теме, в том числе в одном населённом пункте."""
 
     id: str
-    topic: str = Field(description="Ключ темы.")
-    location: str | None = Field(description="Населённый пункт; null — по всем.")
-    count: int = Field(description="Сообщений за срок, указанный в правовом акте.")
+    topic: str | None = Field(
+        description="Ключ темы; null — схожие сообщения, тема которых ещё не определена."
+    )
+    location: str | None = Field(description="Населённый пункт; null — вся область.")
+    count: int = Field(description="Наибольшее число сообщений за срок, указанный в правовом акте.")
     usual: float = Field(description="Сколько обычно: среднее за день за предшествующие дни.")
-    messages: list[str] = Field(description="Номера этих сообщений.")
+    messages: list[str] = Field(description="Номера этих сообщений, в том числе ещё не направленных.")
     began_at: datetime
     last_seen_at: datetime = Field(description="Последний момент, когда признак всплеска был налицо.")
     over_at: datetime | None = Field(description="Когда всплеск признан завершившимся; null — продолжается.")

@@ -10,8 +10,17 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from calendar_rules.vocabulary import Outcome
-from store.tables import ERASED, MessageRow, MessageTextRow, NoticeRow, SurgeMessageRow, SurgeRow, TopicRow
+from calendar_rules.vocabulary import Outcome, Stage
+from store.tables import (
+    ERASED,
+    BodyRow,
+    MessageRow,
+    MessageTextRow,
+    NoticeRow,
+    SurgeMessageRow,
+    SurgeRow,
+    TopicRow,
+)
 
 Key = tuple[str, str | None]
 """What a surge is of: a topic, and a locality or None."""
@@ -19,37 +28,71 @@ Key = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Sighted:
-    """A message that counts: not registered by mistake, and routed, so that it has a topic."""
+    """A message that counts: not registered by mistake, and with a topic that it has, or is likely to get.
+
+    `waits`: nobody has routed it yet. `surely`: it counts for the whole topic as well, not in its settlement alone.
+    """
 
     number: int
-    topic: str
+    topic: str | None
     detected_at: datetime
     place: str | None
+    waits: bool = False
+    surely: bool = True
 
 
-_COUNTS = (
-    col(MessageRow.topic).is_not(None),
-    sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID),
-)
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that nobody has routed or closed yet."""
+
+    number: int
+    detected_at: datetime
+    text: str
+    lemmas: str
+
+
+_NOT_VOID = sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID)
+_COUNTS = (col(MessageRow.topic).is_not(None), _NOT_VOID)
 _PLACE: sa.ColumnElement[str] = col(MessageRow.snapshot)["location"].as_string()
+_AT_ONCE = 500
+"""Values in one statement."""
 
 
-async def busy_topics(session: AsyncSession, since: datetime, to: datetime, at_least: int) -> list[str]:
-    """Topics with at least so many messages detected behind `since` and up to `to`."""
+async def of_topics(session: AsyncSession, since: datetime, to: datetime) -> dict[str, int]:
+    """How many messages were detected behind `since` and up to `to`, by topic."""
     statement = (
-        sa.select(col(MessageRow.topic))
+        sa.select(col(MessageRow.topic), sa.func.count())
         .where(*_COUNTS, col(MessageRow.detected_at) > since, col(MessageRow.detected_at) <= to)
         .group_by(col(MessageRow.topic))
-        .having(sa.func.count() >= at_least)
     )
-    found: list[str] = list(await (await session.connection()).scalars(statement))
-    return found
+    found = await (await session.connection()).execute(statement)
+    return {topic: count for topic, count in found if topic is not None}
 
 
 async def sighted(
     session: AsyncSession, topics: Collection[str], since: datetime, to: datetime
-) -> dict[str, list[Sighted]]:
-    """Messages of these topics detected behind `since` and up to `to`, by topic, in the order of their moments."""
+) -> list[Sighted]:
+    """Messages of these topics detected behind `since` and up to `to`."""
+    return await _sighted(
+        session,
+        *_COUNTS,
+        col(MessageRow.topic).in_(sorted(topics)),
+        col(MessageRow.detected_at) > since,
+        col(MessageRow.detected_at) <= to,
+    )
+
+
+async def numbered(session: AsyncSession, numbers: Collection[int]) -> list[Sighted]:
+    """Those of these messages that were not registered by mistake, with the topics that they have by now."""
+    found: list[Sighted] = []
+    wanted = sorted(numbers)
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = col(MessageRow.number).in_(wanted[start : start + _AT_ONCE])
+        found += await _sighted(session, _NOT_VOID, part)
+    return found
+
+
+async def _sighted(session: AsyncSession, *where: sa.ColumnElement[bool]) -> list[Sighted]:
     statement = (
         sa.select(
             col(MessageRow.number),
@@ -61,35 +104,66 @@ async def sighted(
             MessageTextRow,
             sa.and_(col(MessageTextRow.id) == _PLACE, col(MessageTextRow.content) != ERASED),
         )
+        .where(*where)
+    )
+    found = await (await session.connection()).execute(statement)
+    return [Sighted(number, topic, at, place) for number, topic, at, place in found if number is not None]
+
+
+async def waiting(session: AsyncSession, since: datetime, to: datetime, limit: int) -> list[Waiting]:
+    """Up to `limit` messages that wait for their first routing, detected behind `since` and up to `to`, the last ones;
+    not those that are erased."""
+    statement = (
+        sa.select(
+            col(MessageRow.number),
+            col(MessageRow.detected_at),
+            col(MessageRow.text),
+            col(MessageRow.lemmas),
+        )
         .where(
-            *_COUNTS,
-            col(MessageRow.topic).in_(sorted(topics)),
+            col(MessageRow.topic).is_(None),
+            col(MessageRow.outcome).is_(None),
+            col(MessageRow.stage) == Stage.ROUTING,
+            col(MessageRow.erased_at).is_(None),
             col(MessageRow.detected_at) > since,
             col(MessageRow.detected_at) <= to,
         )
-        .order_by(col(MessageRow.detected_at), col(MessageRow.number))
+        .order_by(col(MessageRow.detected_at).desc(), col(MessageRow.number).desc())
+        .limit(limit)
     )
-    found: dict[str, list[Sighted]] = defaultdict(list)
-    for number, topic, detected_at, place in await (await session.connection()).execute(statement):
-        if number is not None and topic is not None:
-            found[topic].append(Sighted(number, topic, detected_at, place))
+    found = await (await session.connection()).execute(statement)
+    return [Waiting(number, at, text, lemmas) for number, at, text, lemmas in found if number is not None]
+
+
+async def open_ones(session: AsyncSession) -> list[SurgeRow]:
+    """Those that are not over, the first to begin first."""
+    rows = await session.exec(
+        select(SurgeRow)
+        .where(col(SurgeRow.over_at).is_(None))
+        .order_by(col(SurgeRow.began_at), col(SurgeRow.id))
+    )
+    return list(rows)
+
+
+async def behind(session: AsyncSession, rows: Collection[SurgeRow]) -> dict[int, set[int]]:
+    """The messages behind each of these, by its id."""
+    found: dict[int, set[int]] = defaultdict(set)
+    statement = select(SurgeMessageRow.surge, SurgeMessageRow.message).where(
+        col(SurgeMessageRow.surge).in_([row.id for row in rows])
+    )
+    for surge, message in await session.exec(statement):
+        found[surge].add(message)
     return found
-
-
-async def open_ones(session: AsyncSession) -> dict[Key, SurgeRow]:
-    """Those that are not over."""
-    rows = await session.exec(select(SurgeRow).where(col(SurgeRow.over_at).is_(None)))
-    return {(row.topic, row.location): row for row in rows}
 
 
 async def last_of_over(session: AsyncSession, since: datetime) -> dict[Key, datetime]:
     """Until when the rule held for those that have been over since a moment."""
     rows = await session.exec(
         select(SurgeRow.topic, SurgeRow.location, sa.func.max(SurgeRow.last_seen_at))
-        .where(col(SurgeRow.over_at) > since)
+        .where(col(SurgeRow.over_at) > since, col(SurgeRow.topic).is_not(None))
         .group_by(col(SurgeRow.topic), col(SurgeRow.location))
     )
-    return {(topic, location): last for topic, location, last in rows}
+    return {(topic, location): last for topic, location, last in rows if topic is not None}
 
 
 async def keep(session: AsyncSession, row: SurgeRow, messages: Sequence[int] | None) -> int:
@@ -124,6 +198,11 @@ async def told_on(session: AsyncSession, facts: Collection[str]) -> set[str]:
 async def topic_titles(session: AsyncSession) -> dict[str, str]:
     """Titles of all topics, by key."""
     return dict((await session.exec(select(TopicRow.key, TopicRow.title))).all())
+
+
+async def body_titles(session: AsyncSession) -> list[str]:
+    """Full titles of all bodies."""
+    return list((await session.exec(select(BodyRow.title))).all())
 
 
 def topic_title(connection: sa.Connection, topic: str) -> str | None:

@@ -255,12 +255,16 @@ def escalated(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> li
 
 
 def surges(connection: sa.Connection, span: Span) -> list[SurgeRow]:
-    """Surges that began or went on in the span, the first to begin first."""
+    """Surges that somebody was told of and that began or went on in the span, the first to begin first.
+
+    One that nobody was told of repeats those of its localities; a pause after which it was found to be over is no
+    going on.
+    """
     table: sa.Table = SurgeRow.__table__  # type: ignore[attr-defined]
     since, until = span
     rows = connection.execute(
         sa.select(table)
-        .where(table.c.began_at < until, sa.or_(table.c.over_at.is_(None), table.c.over_at >= since))
+        .where(table.c.told_at.is_not(None), table.c.began_at < until, table.c.last_seen_at >= since)
         .order_by(table.c.began_at, table.c.id)
     ).mappings()
     return [SurgeRow(**row) for row in rows]

@@ -90,12 +90,27 @@ class Suggestions:
                 self._lately.popitem(last=False)
         return [known[text] for text in texts]
 
-    async def _new(self, texts: Sequence[str], before: int | None) -> list[Suggested]:
-        model = await self._model()
+    async def by_texts(self, texts: Sequence[str]) -> list[Suggested]:
+        """What the texts alone tell: nothing of it is remembered, and likely repeats are not looked for."""
+        return (await self._of_texts(await self._model(), texts))[0]
+
+    async def is_learnt(self) -> bool:
+        """Whether past routings tell anything; else titles alone do."""
+        return await self._model() is not None
+
+    async def _of_texts(
+        self, model: Model | None, texts: Sequence[str]
+    ) -> tuple[list[Suggested], list[str], _Known]:
+        """Of each text what it tells, and its lemmas."""
         lemmas = await asyncio.to_thread(lambda: [likeness.lemmas(text) for text in texts])
         async with self._db.read() as session:
             known = _Known(*await titled(session))
-            told = await asyncio.to_thread(self._told, model, known, texts, lemmas)
+        return await asyncio.to_thread(self._told, model, known, texts, lemmas), lemmas, known
+
+    async def _new(self, texts: Sequence[str], before: int | None) -> list[Suggested]:
+        model = await self._model()
+        told, lemmas, known = await self._of_texts(model, texts)
+        async with self._db.read() as session:
             return [
                 one.model_copy(
                     update=await self._from_record(

@@ -16,6 +16,8 @@ from store.weekly_versions import Made
 from workflows.vocabulary import Command, Fact
 
 _ESCALATED = (Fact.BREACH, Fact.INHERITED)
+_ALIKE = "Схожие сообщения"
+"""In place of a topic that nobody has named."""
 
 
 def compose(connection: Connection, rules: Rules, week: Week, made: Made, *, is_over: bool) -> WeeklySummary:
@@ -81,7 +83,7 @@ def _surges(
     return tuple(
         SurgeOfWeek(
             topic=row.topic,
-            title=titles.get(row.topic, row.topic),
+            title=titles.get(row.topic, row.topic) if row.topic else _ALIKE,
             location=row.location,
             began_at=row.began_at.astimezone(rules.zone),
             over_at=_local(row.over_at, rules),

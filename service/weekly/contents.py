@@ -309,7 +309,7 @@ def _reports(summary: WeeklySummary) -> Section:
                     Row(
                         (
                             it.title,
-                            it.location or "по всем",
+                            it.location or "вся область",
                             phrases.moment(it.began_at),
                             phrases.moment(it.over_at) if it.over_at else "продолжается",
                             it.count,

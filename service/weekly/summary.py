@@ -159,14 +159,16 @@ class WeekPoint(_Part):
 
 
 class SurgeOfWeek(_Part):
-    """Повышенная активность, которая на этой неделе началась или продолжалась."""
+    """Повышенная активность, которая на этой неделе началась или продолжалась и о которой сообщено."""
 
-    topic: str
+    topic: str | None = Field(
+        description="Ключ темы; null: схожие сообщения, тема которых ещё не определена."
+    )
     title: str
     location: str | None
     began_at: datetime
     over_at: datetime | None
-    count: int
+    count: int = Field(description="Наибольшее число сообщений за срок, указанный в правовом акте.")
     usual: float
 
 

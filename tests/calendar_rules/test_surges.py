@@ -21,7 +21,7 @@ def test_five_messages_in_a_day_on_a_quiet_topic_are_a_surge() -> None:
     found = spell(before(1, 2, 3, 4, 5), AT, RULE)
     assert found is not None
     assert (found.began_at, found.last_at) == (AT - HOUR, AT)
-    assert (found.reading.count, found.reading.usual) == (5, 0)
+    assert (found.last.count, found.last.usual) == (5, 0)
 
 
 def test_three_times_the_daily_mean_is_enough_and_less_is_not() -> None:
@@ -30,7 +30,7 @@ def test_three_times_the_daily_mean_is_enough_and_less_is_not() -> None:
     assert spell(sorted(usual + five), AT, RULE) is None
     found = spell(sorted(usual + six), AT, RULE)
     assert found is not None
-    assert (found.reading.count, found.reading.usual) == (6, 2)
+    assert (found.last.count, found.last.usual) == (6, 2)
 
 
 def test_a_message_counts_for_a_day_and_not_a_moment_longer() -> None:
@@ -45,6 +45,19 @@ def test_what_came_and_went_between_two_looks_is_found() -> None:
     assert found is not None
     assert (found.began_at, found.last_at) == (AT - DAY, AT - 6 * HOUR)
     assert spell(before(49, 48.5, 48.2, 48.1, 48), AT, RULE) is None
+
+
+def test_the_largest_number_is_kept_when_fewer_are_left() -> None:
+    """Eight within an hour, then three by three leave the window: five hold last, eight were the most."""
+    moments = before(*(23 + number / 10 for number in range(8)))
+    found = spell(moments, AT + HOUR, RULE, AT - 2 * DAY)
+    assert found is not None
+    assert (found.largest.count, found.largest.at) == (8, AT - 23 * HOUR)
+    assert (found.last.count, found.began_at) == (5, AT - 23.3 * HOUR)
+    # Of the day before alone it is not known any more how many there were at the most.
+    later = spell(moments, AT + 0.5 * HOUR, RULE, AT + 0.4 * HOUR)
+    assert later is not None
+    assert later.largest.count < 8
 
 
 def test_messages_still_to_come_do_not_count() -> None:
@@ -75,7 +88,7 @@ def test_the_chance_is_that_of_the_predictive_distribution() -> None:
     none = (14 / 15) ** 28.5
     one = none * 28.5 / 15
     two = one * 29.5 / 15 / 2
-    of_three = chance(type(reading)(reading.since, 3, reading.usual), RULE)
+    of_three = chance(type(reading)(reading.since, AT, 3, reading.usual), RULE)
     assert of_three == pytest.approx(1 - none - one - two)
 
 

@@ -284,11 +284,11 @@ class Recount:
                     acknowledged.add((notice.message, notice.row))
         return len(of_kind["escalation"]), len(acknowledged), len(of_kind["unacknowledged"])
 
-    def surges(self) -> list[tuple[str, str | None, int]]:
+    def surges(self) -> list[tuple[str | None, str | None, int]]:
         return [
             (row.topic, row.location, row.count)
             for row in sorted(self._told.surges, key=lambda row: (row.began_at, row.id or 0))
-            if row.began_at < self.until and (row.over_at is None or row.over_at >= self.since)
+            if row.told_at is not None and row.began_at < self.until and row.last_seen_at >= self.since
         ]
 
     def reports(self) -> list[tuple[str, datetime, str | None]]:

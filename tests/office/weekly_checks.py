@@ -179,6 +179,7 @@ async def _told_more(database: Database) -> None:
                     over_at=None if over is None else began + over,
                     count=5 + number,
                     usual=0.4,
+                    told_at=began,
                 )
             )
         place = (

@@ -151,7 +151,7 @@ async def test_a_curator_who_routes_reads_that_the_topic_has_a_surge(office: Off
     try:
         for topic, told_of in (("yards", True), ("parks", False)):
             part = await office.http.get(f"/messages/{case.id}/similar", params={"topic": topic})
-            assert ("Всплеск по теме: <a href=" in part.text) == told_of, part.text
+            assert ("Повышенная активность по теме: <a href=" in part.text) == told_of, part.text
     finally:
         office.http.cookies.clear()
 
