@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from activities.unrouted import Guess, Guessing
+from service.suggestions.model import Scored
 from service.suggestions.suggesting import Suggestions
 from store.localities import locality
 
@@ -11,6 +12,8 @@ SURE: Final = 0.5
 """Share of the topic told first, from which on it counts as the message's: so told, 85 of 100 were right."""
 LIKELY: Final = 0.2
 """From this share on it counts in the settlement that the text names: 76 of 100 were right."""
+AHEAD: Final = 1.5
+"""And it is so many times as likely as the second: so titles alone, of which two often fit, told 59 of 100 right."""
 
 
 def guessing(suggestions: Suggestions) -> Guessing:
@@ -20,7 +23,7 @@ def guessing(suggestions: Suggestions) -> Guessing:
         is_learnt = await suggestions.is_learnt()
         found = []
         for told in await suggestions.by_texts(texts):
-            first = told.topic[0] if told.topic and told.topic[0].share >= LIKELY else None
+            first = likely(told.topic)
             found.append(
                 Guess(
                     topic=first.key if first else None,
@@ -31,3 +34,11 @@ def guessing(suggestions: Suggestions) -> Guessing:
         return found
 
     return guess
+
+
+def likely(told: Sequence[Scored]) -> Scored | None:
+    """The topic told first, if it is likely and no other is nearly as likely."""
+    if not told or told[0].share < LIKELY:
+        return None
+    second = told[1].share if len(told) > 1 else 0.0
+    return told[0] if told[0].share >= AHEAD * second else None

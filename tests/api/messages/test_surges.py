@@ -82,8 +82,8 @@ async def test_a_surge_is_told_once_at_once_goes_on_and_is_over(office: Office) 
     assert surge["over_at"] is None
     (notice,) = await told(office, title)
     assert notice["text"] == (
-        f"Повышенная активность по теме «{title}»: 5 сообщений за сутки, обычно 0 в день (п. 21). "
-        f"Сообщения: {', '.join(f'№ {number}' for number in numbers)}."
+        f"Повышенная активность по теме «{title}»: 5 сообщений за сутки, ранее сообщений не поступало "
+        f"(пункт 21 Положения). Сообщения: {', '.join(f'№ {number}' for number in numbers)}."
     )
     assert moment(notice["at"]) == seen_at  # in the evening: at once
     assert notice["message"] is None
@@ -111,7 +111,9 @@ async def test_a_surge_is_told_once_at_once_goes_on_and_is_over(office: Office) 
     assert surge["messages"] == numbers
     assert len(await told(office, title)) == 3
     last = (await told(office, title))[-1]
-    assert "прекратилась" in last["text"]
+    assert last["text"].startswith(
+        f"Повышенная активность по теме «{title}» прекратилась: в течение суток признаков повышенной активности нет "
+    )
     assert await look(office, at("wed 10:05")) == 0
     assert len(await told(office, title)) == 3
 
@@ -127,7 +129,7 @@ async def test_one_locality_is_told_of_and_not_the_topic_too(office: Office) -> 
     assert surges["Кинешма"]["count"] == surges[None]["count"] == 6
     assert (moment(surges["Кинешма"]["told_at"]), surges[None]["told_at"]) == (at("mon 12:00"), None)
     (notice,) = await told(office, title)
-    assert "», Кинешма: 6 сообщений за сутки" in notice["text"]
+    assert "», город Кинешма: 6 сообщений за сутки" in notice["text"]
 
     # Elsewhere it rises as well: now the topic is news.
     await messages(
@@ -141,6 +143,83 @@ async def test_one_locality_is_told_of_and_not_the_topic_too(office: Office) -> 
         found = taken(await office.get(person, "/messages", surge=surges["Кинешма"]["id"]))
         assert sorted(item["id"] for item in found["items"]) == sorted(case.id for case in cases)
     refused(await office.get("curator", "/messages", surge="0"), 422)
+
+
+FOUND = (
+    ("08:10", "В Кинешме третий день нет отопления, в доме на улице Правды дети спят в шапках."),
+    ("08:35", "г. Кинешма, ул. Гагарина, 5: отопления нет с воскресенья, диспетчер бросает трубку!"),
+    ("08:50", "Кинешма замерзает. Отопление отключили без объявления, в квартире 13 градусов."),
+    ("09:20", "Отсутствие отопления во всём подъезде, Кинешма, Менделеева 12, уже звонили в УК."),
+    ("09:50", "Верните отопление! Кинешма, микрорайон у вокзала, старики болеют, грелись у плиты."),
+)
+
+
+async def test_what_is_found_counts_at_the_next_look_whoever_has_routed_it(office: Office) -> None:
+    """Four routed and one not yet, as it is an hour after they were found; then a fresh one that nobody has."""
+    title = (await topics(office))["no-heating"]
+    cases = []
+    for clock, text in FOUND:
+        cases.append(await Case.begin(office, f"wed {clock}", detected=f"wed {clock}", text=text))
+    await look(office, at("wed 09:49"))
+    assert await listed(office, "no-heating") == []
+    for case in cases[:2]:
+        await case.route(topic="no-heating", location="г. Кинешма")
+    await look(office, at("wed 10:05"))
+    (surge,) = await listed(office, "no-heating", "head")
+    assert (surge["location"], surge["count"]) == ("Кинешма", 5)
+    assert surge["messages"] == [case.id for case in cases]
+    (notice,) = await told(office, title)
+    assert moment(notice["at"]) == at("wed 10:05")
+    assert f"«{title}», город Кинешма: 5 сообщений за сутки, ранее сообщений не поступало" in notice["text"]
+    assert "Ещё не направлено: 3, тема этих сообщений определена предварительно." in notice["text"]
+    for secret in ("Правды", "Гагарина", cases[0].view["author"]):
+        assert secret not in notice["text"]
+    found = taken(await office.get("governor", "/messages", surge=surge["id"]))
+    assert sorted(item["id"] for item in found["items"]) == sorted(case.id for case in cases)
+
+    for case in cases[2:]:
+        await case.route(topic="no-heating", location="г. Кинешма")
+    await look(office, at("wed 12:00"))
+    assert len(await told(office, title)) == 1
+
+
+async def test_what_is_found_on_a_sunday_evening_is_told_then(office: Office) -> None:
+    """Titles of two topics fit these texts, so that their topic is not sure; but they are alike."""
+    streets = ("Мира", "Ленина", "Парковая", "Южная", "Заводская")
+    texts = [
+        f"Шуя, улица {street}: с утра отсутствует холодная вода, соседи из дома {7 * number} сидят без неё, "
+        "детей не помыть, управляющая компания не отвечает."
+        for number, street in enumerate(streets, 1)
+    ]
+    cases = [await Case.begin(office, "sun 20:00", detected="sun 20:00", text=text) for text in texts]
+    await look(office, at("sun 20:10"))
+    items = taken(await office.get("governor", "/surges"))["items"]
+    (surge,) = (item for item in items if item["topic"] is None)
+    assert (surge["location"], surge["count"]) == ("Шуя", 5)
+    assert surge["messages"] == [case.id for case in cases]
+    for person in ("head", "governor"):
+        notices = taken(await office.get(person, "/notices", limit=200))["items"]
+        (notice,) = (item for item in notices if "по схожим сообщениям, город Шуя: 5 " in item["text"])
+        assert moment(notice["at"]) == at("sun 20:10")
+        assert "Тема не определена: сообщения ещё не направлены." in notice["text"]
+
+
+async def test_the_summary_of_the_week_has_one_line_with_the_largest_number(office: Office) -> None:
+    """Eight in one settlement, told of as eight; nothing of a line «by all» that nobody was told of."""
+    title = (await topics(office))["no-hot-water"]
+    for hour in (6, 7, 8, 9, 10, 10, 11, 11):
+        await messages(office, "no-hot-water", 1, "Кинешма", detected=f"thu {hour:02}:00")
+    for moment_of in ("thu 12:00", "fri 02:00", "fri 08:30", "fri 11:30", "sat 12:00"):
+        await look(office, at(moment_of))
+    _, _, over = await told(office, title)
+    assert "наибольшее число сообщений за сутки — 8" in over["text"]
+    monday = at("mon 09:00").isocalendar()
+    week = f"{monday.year}-W{monday.week:02}"
+    found = taken(await office.get("head", f"/reports/weekly/{week}"))["surges"]
+    (line,) = (line for line in found if line["topic"] == "no-hot-water")
+    assert (line["location"], line["count"], line["usual"]) == ("Кинешма", 8, 0)
+    page = taken(await office.get("head", f"/reports/weekly/{week}.json"))["surges"]
+    assert sum(line["topic"] == "no-hot-water" for line in page) == 1
 
 
 async def test_a_curator_who_routes_reads_that_the_topic_has_a_surge(office: Office) -> None:
