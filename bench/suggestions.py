@@ -29,8 +29,9 @@ import sqlalchemy as sa
 from service import hints
 from service.suggestions.examples import Example, Figure, Given
 from service.suggestions.learning import HELD_BACK, learn
-from service.suggestions.model import BODIES, TOPIC, Model
-from service.suggestions.titles import Titled, Titles
+from service.suggestions.model import BODIES, TOPIC, Model, Scored
+from service.suggestions.titles import Titled, Titles, with_titles
+from service.suggestions.unrouted import SURE, likely
 from store import likeness, likeness_index
 from store.database import Database
 from store.likeness import Likeness
@@ -97,6 +98,12 @@ def suggestions(complaints: Sequence[Complaint]) -> None:
     order = chance.sample(complaints, len(complaints))
     _cross_validated(order, complaints)
     _cross_validated(order[:FEW], complaints)
+    titles = Titles.of(
+        [Titled(key=title, title=title) for title in sorted({one.topic for one in complaints})]
+    )
+    told = [_how_sure(titles.told(one.lemmas), one.topic) for one in complaints]
+    # Nothing is sure by titles alone.
+    _print_told("by titles alone, as if it could be sure:", told)
 
 
 def _cross_validated(some: Sequence[Complaint], complaints: Sequence[Complaint]) -> None:
@@ -107,6 +114,7 @@ def _cross_validated(some: Sequence[Complaint], complaints: Sequence[Complaint])
     ours: dict[str, list[Figure]] = {TOPIC: [], BODIES: []}
     others: dict[str, list[tuple[float, float, float, float]]] = {TOPIC: [], BODIES: []}
     took, applied = [], []
+    told: list[tuple[str, bool]] = []
     for fold in range(FOLDS):
         # A number that five divides is held back.
         examples = tuple(
@@ -126,7 +134,9 @@ def _cross_validated(some: Sequence[Complaint], complaints: Sequence[Complaint])
             figures.append(learnt.figures[head])
             others[head].append((*_nearest(examples, head), *_by_titles(examples, head, titles[head])))
         assert learnt.content is not None
-        applied.append(_applied(Model(learnt.content), complaints))
+        model = Model(learnt.content)
+        applied.append(_applied(model, complaints))
+        told += _told_first(model, examples, titles[TOPIC])
     print(f"suggestions, {FOLDS}-fold cross-validation of {len(some)} complaints:")
     for head, figures in ours.items():
         first, three = mean(one.first for one in figures), mean(one.among_three for one in figures)
@@ -139,6 +149,31 @@ def _cross_validated(some: Sequence[Complaint], complaints: Sequence[Complaint])
     print(
         f"  to learn: {mean(took):.1f} s of processor time; to apply: {1000 * median(applied):.2f} ms a text"
     )
+    _print_told("in surges, before it is routed, a topic that is", told)
+
+
+def _told_first(model: Model, examples: Sequence[Example], titles: Titles) -> list[tuple[str, bool]]:
+    """How sure the topic is that is told first of each held back, and whether it is right."""
+    found = []
+    for example in examples:
+        if example.message % HELD_BACK == 0:
+            scores = model.scores(example.lemmas).get(TOPIC, [])
+            told = with_titles(scores, titles.told(example.lemmas), model.header.learnt)
+            found.append(_how_sure(told, example.topic))
+    return found
+
+
+def _how_sure(told: Sequence[Scored], topic: str) -> tuple[str, bool]:
+    first = likely(told)
+    if first is None:
+        return "", False
+    return "sure" if first.share >= SURE else "likely", first.key == topic
+
+
+def _print_told(what: str, told: Sequence[tuple[str, bool]]) -> None:
+    for name in ("sure", "likely"):
+        right = [is_right for how, is_right in told if how == name]
+        print(f"  {what} {name}: {len(right) / len(told):.1%}, right {sum(right) / max(1, len(right)):.1%}")
 
 
 def _by_titles(examples: Sequence[Example], head: str, titles: Titles) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from calendar_rules.vocabulary import Outcome, Stage
+from calendar_rules.vocabulary import Outcome
 from store.tables import (
     ERASED,
     BodyRow,
@@ -123,7 +123,6 @@ async def waiting(session: AsyncSession, since: datetime, to: datetime, limit: i
         .where(
             col(MessageRow.topic).is_(None),
             col(MessageRow.outcome).is_(None),
-            col(MessageRow.stage) == Stage.ROUTING,
             col(MessageRow.erased_at).is_(None),
             col(MessageRow.detected_at) > since,
             col(MessageRow.detected_at) <= to,
