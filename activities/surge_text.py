@@ -1,5 +1,6 @@
 """What a notice says of a rise of activity, in Russian: topic, settlement and numbers, and nothing of a message."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,6 @@ from datetime import timedelta, tzinfo
 
 from calendar_rules.regulation import Surge
 from calendar_rules.russian import Noun, amount, counted, number, tenths
-from store import localities
 from store.surges import Sighted
 from store.tables import SurgeRow
 
@@ -16,6 +16,16 @@ _NAMED = 10
 _DAY = timedelta(days=1)
 _CLAUSE = "пункт 21 Положения"
 _TOWN, _SETTLEMENT = "город", "населённый пункт"
+_KINDS = {
+    **dict.fromkeys(("г", "гор", "город"), _TOWN),
+    **dict.fromkeys(("с", "село"), "село"),
+    **dict.fromkeys(("д", "дер", "деревня"), "деревня"),
+    **dict.fromkeys(("п", "пос", "поселок"), "посёлок"),
+    **dict.fromkeys(("х", "хутор"), "хутор"),
+    **{"пгт": "посёлок городского типа", "рп": "рабочий посёлок", "станица": "станица"},
+}
+_KIND_BEFORE = re.compile(rf"(?<!\w)({'|'.join(_KINDS)})\b\.?\s*$")
+_OF_A_TOWN = re.compile(r"(?:городского округа|города|город)\s+([А-ЯЁ][\w-]+(?: [А-ЯЁ][\w-]+){0,2})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +41,26 @@ class Subject:
         return f"{what}, {self.where}" if self.where else what
 
 
-def where(location: str | None, messages: Iterable[Sighted], towns: Iterable[str]) -> str | None:
-    """The settlement with what kind it is: as messages call it most, else as bodies of towns do, else in general."""
-    if location is None or localities.kind(location):
-        return location
-    kinds = Counter(
-        kind
-        for message in messages
-        if message.place and localities.locality(message.place) == location
-        if (kind := localities.kind(message.place)) is not None
-    )
+def where(location: str | None, messages: Iterable[Sighted], bodies: Iterable[str]) -> str | None:
+    """The settlement with what kind it is: as messages call it most, else as titles of bodies do, else in general."""
+    if location is None:
+        return None
+    found = (_kind(message.place, location) for message in messages if message.place)
+    kinds = Counter(kind for kind in found if kind is not None)
     if kinds:
         kind = kinds.most_common(1)[0][0]
     else:
         # «Администрация города Иванова»: a title may have the name in another case.
+        towns = (match[1] for title in bodies if (match := _OF_A_TOWN.search(title)) is not None)
         kind = _TOWN if any(town[:-1] == location[:-1] for town in towns) else _SETTLEMENT
     return f"{kind} {location}"
+
+
+def _kind(place: str, location: str) -> str | None:
+    """What stands before the settlement's name in a place as people type it, in full: «г. Кинешма» is a «город»."""
+    before, found, _ = place.casefold().replace("ё", "е").partition(location.casefold().replace("ё", "е"))
+    match = _KIND_BEFORE.search(before) if found else None
+    return None if match is None else _KINDS[match[1]]
 
 
 def going_on(

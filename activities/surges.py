@@ -24,7 +24,7 @@ from calendar_rules.vocabulary import NoticeKind
 from settings import Settings
 from store import records, surges
 from store.database import Database
-from store.localities import locality, towns_of
+from store.localities import locality
 from store.session import Connection, Session
 from store.surges import Key, Sighted
 from store.tables import SurgeRow
@@ -57,7 +57,7 @@ class _Look:
     behind: Mapping[int, set[int]]
     over: Mapping[Key, datetime]
     titles: Mapping[str, str]
-    towns: Sequence[str]
+    bodies: Sequence[str]
     done: int = 0
     facts: list[tuple[str, str, bool]] = field(default_factory=list)
     """Facts to be told: name, text, whether it is urgent."""
@@ -70,7 +70,7 @@ class _Look:
     def subject(self, row: SurgeRow, messages: Sequence[Sighted]) -> Subject:
         """What a surge is of, in words."""
         title = None if row.topic is None else self.titles.get(row.topic, row.topic)
-        return Subject(title, surge_text.where(row.location, messages, self.towns))
+        return Subject(title, surge_text.where(row.location, messages, self.bodies))
 
 
 class Surges:
@@ -126,7 +126,7 @@ class Surges:
             behind=await surges.behind(session, rows),
             over=await surges.last_of_over(session, at - 2 * rule.within),
             titles=await surges.topic_titles(session),
-            towns=towns_of(await surges.body_titles(session)),
+            bodies=await surges.body_titles(session),
         )
         await _carry_over(look, foreseen)
         busy = await _busy(session, rule, at, foreseen)

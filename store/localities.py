@@ -1,7 +1,6 @@
 """The town or village of a place as people type it: what of a place is told to others than those at work on it."""
 
 import re
-from collections.abc import Iterable
 
 _SPACES = re.compile(r"[\s\u00a0]+")
 _PARTS = re.compile(r"[,;()\n]")
@@ -12,14 +11,6 @@ _OF_A_SETTLEMENT = frozenset(
         *("ст", "станица", "станция", "х", "хутор", "м", "местечко"),
     )
 )
-_KINDS = {
-    **dict.fromkeys(("г", "гор", "город"), "город"),
-    **dict.fromkeys(("с", "село"), "село"),
-    **dict.fromkeys(("д", "дер", "деревня"), "деревня"),
-    **dict.fromkeys(("п", "пос", "поселок"), "посёлок"),
-    **dict.fromkeys(("х", "хутор"), "хутор"),
-    **{"пгт": "посёлок городского типа", "рп": "рабочий посёлок", "станица": "станица", "станция": "станция"},
-}
 _OF_A_REGION = re.compile(
     r"(^|\s)(обл|область|край|республика|респ|район|р-н|округ|г\.о|м\.о|россия|рф)(\.|\s|$)"
 )
@@ -32,7 +23,6 @@ _OF_A_STREET = frozenset(
         *("остановка", "парк", "школа", "через", "между", "перед", "вдоль", "мост", "переправа", "река"),
     )
 )
-_OF_A_TOWN = re.compile(r"(?:городского округа|города|город)\s+([А-ЯЁ][\w-]+(?: [А-ЯЁ][\w-]+){0,2})$")
 _SMALL = frozenset(("на", "над", "под"))
 _MOST_WORDS, _LONGEST = 3, 60
 """Words and characters of the name of a settlement."""
@@ -44,23 +34,11 @@ def locality(place: str) -> str | None:
     Case, spaces, «ё» and the words for what kind of settlement it is make no difference; region and district are
     passed over, street and house are left out. None where no settlement is named.
     """
-    part = _part(place)
-    return _settlement(part) if part is not None else None
-
-
-def kind(place: str) -> str | None:
-    """What kind of settlement a place as people type it says that it is, in full: «г. Кинешма» is a «город»."""
-    part = _part(place)
-    first = _TOKEN.match(part.strip()) if part is not None else None
-    return _KINDS.get(first[0].strip(".\"'«»")) if first is not None else None
-
-
-def _part(place: str) -> str | None:
-    """The part that names the settlement, if any does, in small letters."""
     plain = _SPACES.sub(" ", place.casefold().replace("ё", "е")).strip()
     for part in _PARTS.split(plain):
-        if part.strip() and not _OF_A_REGION.search(part):
-            return part
+        if not part.strip() or _OF_A_REGION.search(part):
+            continue
+        return _settlement(part)
     return None
 
 
@@ -84,8 +62,3 @@ def _capital(name: str) -> str:
         "-".join(part if part in _SMALL else part.capitalize() for part in word.split("-"))
         for word in name.split(" ")
     )
-
-
-def towns_of(titles: Iterable[str]) -> list[str]:
-    """The towns whose own bodies these are, as their titles have them: «Администрация городского округа Кинешма»."""
-    return [match[1] for title in titles if (match := _OF_A_TOWN.search(title)) is not None]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from activities import surge_text
 from activities.surges import Surges, Watching
 from activities.unrouted import Guess
 from calendar_rules.regulation import order_238
@@ -17,6 +18,7 @@ from calendar_rules.vocabulary import Outcome
 from settings import Settings
 from store.database import Database
 from store.likeness import lemmas
+from store.surges import Sighted
 from store.tables import (
     BodyRow,
     MessageRow,
@@ -330,3 +332,21 @@ async def test_an_erased_place_names_no_settlement(database: Database, tmp_path:
             session.add(place)
     await watch(database, tmp_path).portion()
     assert [row.location for row in await rows(database, SurgeRow)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("place", "said_of_it"),
+    [
+        ("г. Кинешма, ул. Советская", "город Кинешма"),
+        ("Кинешемский р-н, с.Решма", "село Решма"),
+        ("пгт Лух", "посёлок городского типа Лух"),
+        ("посёлок  Верхний Ландех", "посёлок Верхний Ландех"),
+        ("Решма", "населённый пункт Решма"),
+        ("Иваново", "город Иваново"),
+    ],
+)
+def test_a_settlement_is_named_with_its_kind(place: str, said_of_it: str) -> None:
+    name = said_of_it.removeprefix("посёлок городского типа ").removeprefix("населённый пункт ")
+    name = name.removeprefix("город ").removeprefix("село ").removeprefix("посёлок ")
+    message = Sighted(1, "water", NOW, place)
+    assert surge_text.where(name, [message], ["Администрация города Иванова"]) == said_of_it
