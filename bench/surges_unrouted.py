@@ -151,7 +151,9 @@ async def report() -> None:
             false = sum(count for count, _ in outcomes) / years
             delays = {size: [one for _, of_it in outcomes for one in of_it[size]] for size in SIZES}
             found = " ".join(f"{100 * len(delays[size]) / (EACH * years):.0f}%" for size in SIZES)
-            late = " ".join(f"{median(delays[size]) / HOUR:.1f}" if delays[size] else "-" for size in SIZES)
+            late = " ".join(
+                f"{median(one / HOUR for one in delays[size]):.1f}" if delays[size] else "-" for size in SIZES
+            )
             print(f"  {label:<24} false alarms a year {false:7.1f}   found {found}   median delay, h {late}")
 
 
