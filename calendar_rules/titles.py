@@ -147,7 +147,7 @@ NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.NO_REPLY: "Нет ответа автора",
     NoticeKind.THREAT: "Угроза или намерение причинить вред",
     NoticeKind.GOVERNOR_REPORT: "Доклад Губернатору",
-    NoticeKind.SURGE: "Повышенная активность по теме",
+    NoticeKind.SURGE: "Повышенная активность",
     NoticeKind.WEEKLY_SUMMARY: "Сводка за неделю",
     NoticeKind.DIGEST: "Просроченные действия",
     NoticeKind.WITHDRAWN_BREACH: "Отметка о нарушении снята",
