@@ -102,7 +102,7 @@ def _then(subject: Subject, verb: str) -> str:
 
 def _usual(subject: Subject, usual: float) -> str:
     if usual:
-        return f"обычно — {tenths(usual)} в день"
+        return f"обычно {tenths(usual)} в день"
     return f"ранее {'схожих ' if subject.title is None else ''}сообщений не поступало"
 
 
