@@ -135,6 +135,22 @@ class WorkCalendar(BaseModel):
         last = self.add_days(self._timeline.local(start).date(), n)
         return steps_of_days(self, self._timeline, start, day_number(last))
 
+    def stretches(self, first: date, last: date) -> list[tuple[tuple[datetime, datetime], ...]]:
+        """The working time of the local days from `first` to `last`, both whole: a tuple for each working day.
+
+        Each stretch is an opening with its closing, or with the midnight or change of the clock before that.
+        """
+        timeline = self._timeline
+        for day in (first, last):
+            timeline.refuse_outside(_day(day))
+        start, end = timeline.day_start(_day(first)), timeline.day_start(_day(last) + 1)
+        days: dict[int, list[tuple[datetime, datetime]]] = {}
+        for piece in timeline.pieces(start, end):
+            if piece.working:
+                stretch = timeline.local(piece.start), timeline.local(piece.end)
+                days.setdefault(piece.day, []).append(stretch)
+        return [tuple(found) for found in days.values()]
+
     def is_working_day(self, day: date) -> bool:
         """Whether any instant of the local day is working."""
         return self._timeline.day_span(_day(day)) is not None

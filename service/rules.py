@@ -48,9 +48,12 @@ class Rules:
         return self.calendar_of(None)
 
     def calendar_of(self, body: str | None) -> WorkCalendar:
-        """The calendar by which a body works; None: the Department's."""
-        breaks = self.regulation.readings.breaks_stop_the_clock
-        return self.schedules.of(body).calendar(self.production, breaks_stop_the_clock=breaks)
+        """The calendar by which the limits of a body run, as the act has it; None: the Department's."""
+        readings = self.regulation.readings
+        own = body if readings.calendars == "holder" else None
+        return self.schedules.of(own).calendar(
+            self.production, breaks_stop_the_clock=readings.breaks_stop_the_clock
+        )
 
     def calendars(self, detected_at: datetime) -> Calendars:
         """What a message detected then takes along: its year, the one before, and all that follow.
