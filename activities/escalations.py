@@ -16,6 +16,7 @@ from activities import notice_text
 from activities.counting import Counted, Counting
 from activities.recipients import Told, holding
 from calendar_rules import CalendarError
+from calendar_rules.explanation import uncapitalised
 from calendar_rules.lateness import in_words
 from calendar_rules.vocabulary import Network, NoticeKind
 from settings import Settings
@@ -148,7 +149,7 @@ def _text(
         names=names,
         within=counting.readings.escalation.acknowledge_within,
         told=[names.get(notice.person, notice.person) for notice in item.told],
-        standing=standing(breach, counting, now),
+        standing=_standing_then(breach, counting, now),
     )
 
 
@@ -171,6 +172,12 @@ def standing(breach: Shortcoming, counting: Counting, now: datetime) -> str:
         return f"Просрочено на {late}, не выполнено."
     done = "Выполнено" if breach.met_at else "Обязанность отпала"
     return f"{done} с опозданием на {late}." if breach.met_at else f"{done} после просрочки на {late}."
+
+
+def _standing_then(breach: Shortcoming, counting: Counting, now: datetime) -> str:
+    """The same with its moment, for a text that is read when things may stand otherwise."""
+    moment = max(now, breach.due_at).astimezone(counting.zone)
+    return f"По состоянию на {moment:%H:%M %d.%m.%Y}: {uncapitalised(standing(breach, counting, now))}"
 
 
 def _row(

@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from calendar_rules import titles
+from calendar_rules.explanation import uncapitalised
 from calendar_rules.russian import WORKING_DAY, counted, short_amount, tenths
 from service import attachments
 from service.message_lines import subject
@@ -46,6 +47,7 @@ def environment() -> Environment:
         "clock": clock,
         "amount": short_amount,
         "title": title,
+        "uncapitalised": uncapitalised,
         "lines": lines,
         "initials": initials,
         "letters": letters,

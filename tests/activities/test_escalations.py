@@ -119,7 +119,8 @@ async def test_looks_at_once_pass_on_once_and_not_a_minute_too_soon(database: Da
     assert notice.at == notice.deliver_from == OVER
     assert notice.text == (
         "Сообщение № 1 (форум): срок подготовки проекта ответа (п. 10) не соблюдён Департаментом дорог "
-        "(исполнитель — Имя executor), истёк 23.11.2026 в 14:45. Просрочено на 4 ч рабочего времени, не выполнено. "
+        "(исполнитель — Имя executor), истёк 23.11.2026 в 14:45. "
+        "По состоянию на 09:45 24.11.2026: просрочено на 4 ч рабочего времени, не выполнено. "
         "Получение этих сведений не подтверждено в отведённый срок (4 рабочих часа): Имя deputy."
     )
     assert await pass_on(database, counting(), OVER + 1000 * MINUTE) == 0
@@ -148,8 +149,8 @@ async def test_what_was_done_since_is_said(database: Database) -> None:
     await breach(database, 2, cancelled_at=DUE + 5 * MINUTE)
     await pass_on(database, counting(), OVER)
     met, fell_away = await further(database)
-    assert "Выполнено с опозданием на 40 мин рабочего времени." in met.text
-    assert "Обязанность отпала после просрочки на 5 мин рабочего времени." in fell_away.text
+    assert "выполнено с опозданием на 40 мин рабочего времени." in met.text
+    assert "обязанность отпала после просрочки на 5 мин рабочего времени." in fell_away.text
 
 
 async def test_many_go_further_in_one_look(database: Database) -> None:
