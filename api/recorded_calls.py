@@ -166,6 +166,7 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "POST /sources/{source}/remove": Call.SOURCE_REMOVE,
     "GET /board": Call.MESSAGES_LIST,
     "GET /overview": Call.MESSAGES_LIST,
+    "GET /editions": None,
     "GET /shortcomings": Call.SHORTCOMINGS,
     "GET /shortcomings.xlsx": Call.EXPORT,
     "POST /shortcomings/{shortcoming}/measures": Call.SHORTCOMING_MEASURES,

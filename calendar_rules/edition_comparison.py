@@ -1,4 +1,4 @@
-"""Two editions of an act side by side: every field of the act's file by its title, in Russian, and where they differ."""
+"""Two editions of an act side by side: every field of an act by its title, in Russian, and where they differ."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -67,19 +67,21 @@ def compare(first: Regulation, second: Regulation) -> list[Section]:
     sections = [_section(OF_THE_ACT, dict(_act(first.act)), dict(_act(second.act)))]
     for name in LimitName:
         sections.append(_section(LIMITS[name], dict(_limit(first, name)), dict(_limit(second, name))))
-    of_readings = [
-        dict(questions(act.readings, act.limits.routing.unit)) for act in (first, second)
-    ]
+    of_readings = [dict(questions(act.readings, act.limits.routing.unit)) for act in (first, second)]
     return [*sections, _section(OF_READINGS, *of_readings)]
 
 
 def changed_terms(first: Regulation, second: Regulation) -> list[str]:
     """The limits of another length: «Срок ответа: 9 рабочих часов → 4 рабочих часа»."""
-    return [
-        f"{LIMITS[name]}: {before} → {after}"
-        for name in LimitName
-        if (before := length(first, name)) != (after := length(second, name))
-    ]
+    found = []
+    for name in LimitName:
+        before, after = length(first, name), length(second, name)
+        terms = [str(act.limits[name].term) for act in (first, second)]
+        if before.removeprefix(terms[0]) == after.removeprefix(terms[1]):
+            before, after = terms  # what both count from or to
+        if before != after:
+            found.append(f"{LIMITS[name]}: {before} → {after}")
+    return found
 
 
 def _section(title: str, first: Mapping[str, str], second: Mapping[str, str]) -> Section:
@@ -104,7 +106,7 @@ def _limit(act: Regulation, name: LimitName) -> Iterator[tuple[str, str]]:
     limit = act.limits[name]
     yield "Пункт", f"п. {limit.clause}"
     yield "Название", limit.title
-    yield "Продолжительность", length(act, name)
+    yield "Срок", length(act, name)
     if name is LimitName.ANSWER:
         for importance, title in IMPORTANCE.items():
             amount = act.limits.answer.by_importance.get(importance, limit.amount)

@@ -21,6 +21,7 @@ from service.directory_editing import DirectoryEditing
 from service.directory_exchange import DirectoryExchange
 from service.directory_record import DirectoryRecord
 from service.driven_schedules import DrivenSchedules
+from service.editions import Editions
 from service.erasures import Erasures
 from service.evidence import Evidence
 from service.given_commands import GivenCommands
@@ -97,6 +98,7 @@ class Service:
     directory: DirectoryExchange
     editing: DirectoryEditing
     edits: DirectoryRecord
+    editions: Editions
     hours: WorkingHours
     journals: Journals
     inbox: Inbox
@@ -209,6 +211,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         directory=DirectoryExchange(database),
         editing=DirectoryEditing(database),
         edits=DirectoryRecord(database, rules),
+        editions=Editions(database, rules),
         hours=WorkingHours(database, rules),
         destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),

@@ -7,7 +7,7 @@ from datetime import datetime
 from calendar_rules.vocabulary import Importance, Network, Stage
 from calendar_rules.work_calendar import WorkCalendar
 from service import access_note
-from service.message_view import listed_state
+from service.message_view import edition_of, listed_state
 from service.rules import Rules
 from service.time_left import OpenDuty, duty
 from store import open_runs, texts
@@ -20,7 +20,7 @@ _LINE = 160  # characters
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """A message as one line; `subject` is the beginning of its text."""
+    """A message as one line; `subject` is the beginning of its text, `edition` the act it goes by, with its edition."""
 
     number: int
     subject: str
@@ -32,6 +32,7 @@ class MessageLine:
     importance: Importance | None
     curator: str | None
     assignee: str | None
+    edition: str | None
     detected_at: datetime
     overdue: bool
     duty: OpenDuty | None
@@ -92,6 +93,7 @@ def _line(
         importance=state.importance,
         curator=state.curator,
         assignee=state.assignee,
+        edition=edition_of(state),
         detected_at=row.detected_at,
         overdue=row.overdue,
         duty=duty(open_run, calendars.of(open_run.calendar), own_now, own_now - now) if open_run else None,

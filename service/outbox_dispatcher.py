@@ -10,6 +10,7 @@ from structlog.contextvars import bound_contextvars
 from calendar_rules.schedules import HoursGiven
 from service.calendar_rollout import roll_out
 from service.command_delivery import CommandDelivery
+from service.editions import Editions
 from service.lost_runs import LostRuns
 from service.publishing import FromAccount
 from service.rules import Rules
@@ -42,12 +43,14 @@ class OutboxDispatcher:
         rules: Rules,
         substitutions: Substitutions,
         from_account: FromAccount,
+        editions: Editions,
     ) -> None:
         self._db = database
         self._delivery = delivery
         self._lost_runs = lost_runs
         self._substitutions = substitutions
         self._from_account = from_account
+        self._editions = editions
         self._rules = rules
         self._rolled_out: HoursGiven | None = None
         self._look_at = 0.0
@@ -65,6 +68,7 @@ class OutboxDispatcher:
     async def _run(self) -> None:
         while True:
             try:
+                await self._editions.keep()
                 await self._bring_hours()
                 await self.deliver_waiting()
             except (DatabaseError, OSError) as error:

@@ -320,7 +320,7 @@ class SavedViewRow(SQLModel, table=True):
 
 _LISTED_BY = (
     *("stage", "overdue", "network", "topic", "importance", "outcome", "curator", "assignee"),
-    *("detected_at", "first_due", "clock_ahead"),
+    *("detected_at", "first_due", "clock_ahead", "edition"),
 )
 """What lists filter and judge by."""
 
@@ -337,7 +337,8 @@ class MessageRow(SQLModel, table=True):
     `first_due` is the earliest due moment of an open limit run, passed or not. `step_curator` is the curator and
     `step_body` the body whose step is open; both are None where it is nobody's. `repeats` is the number of the
     earlier message that this one repeats (cl. 16). `clock_ahead` is how far the message's clock is ahead of the
-    wall's, in microseconds; zero outside training. `recorded` is the number of the last journal row its workflow has
+    wall's, in microseconds; zero outside training. `edition` is the act with its edition, as
+    `regulation.edition_reference` writes them. `recorded` is the number of the last journal row its workflow has
     written: rows come in order, without a gap.
     """
 
@@ -378,6 +379,7 @@ class MessageRow(SQLModel, table=True):
     curator: str | None = None
     assignee: str | None = None
     repeats: int | None = None
+    edition: str | None = None
     step_curator: str | None = None
     step_body: str | None = None
     overdue: bool = False

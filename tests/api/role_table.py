@@ -200,6 +200,7 @@ PAGES = {
     "POST /sources/{source}/remove": Call((*CURATORS, "admin"), 404),
     "GET /board": Call((*CURATORS, "head"), 200),
     "GET /overview": Call((*RESPONSIBLE, *OVERSEERS), 200),
+    "GET /editions": Call(PEOPLE, 200),
     "GET /shortcomings": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "GET /shortcomings.xlsx": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "POST /shortcomings/{shortcoming}/measures": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 404),

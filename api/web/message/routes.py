@@ -42,7 +42,7 @@ from service.errors import ConflictError, InvalidInputError, KeyReusedError, Not
 from service.journal import JournalRowView
 from service.lessons import is_lesson
 from service.message_lines import subject
-from service.message_view import DraftView, MessageView
+from service.message_view import DraftView, MessageView, edition_of
 from service.outcomes import Accepted, CommandResult, Refused, Taken
 from service.targets import Target
 from service.text_changes import changes
@@ -271,6 +271,8 @@ async def show(
         service.unsent.writers(target),
         service.templates.of(message.current_body or ""),
     )
+    edition = edition_of(state)
+    act = await service.editions.act(edition)
     offered = await offered_routing(target, message, titles, service)
     now = target.now.astimezone(service.rules.zone)
     draft, before = _versions(message)
@@ -304,6 +306,8 @@ async def show(
         suggested=bool(suggested),
         forecast=routing.forecast(service, target, message, known) if routes else None,
         limits=limits,
+        act=act,
+        act_in_force=edition == service.rules.regulation.act.reference,
         titles=titles,
         choices=choices,
         story=story(target, message, journal, notices, titles, choices, service.rules, now),
