@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.web.templates import weekday_moment
-from calendar_rules import CalendarError, Step
+from calendar_rules import CalendarError, Step, titles
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import short_amount
 from calendar_rules.terms import Term, Unit
@@ -122,36 +122,36 @@ def reckoning(run: LimitRun, state: MessageState) -> Reckoning | None:
     """
     if not run.explanation:
         return None
-    if not _is_counted_back(run):
-        before = _waits_past_the_answer(run) if run.waits_for else None
-        return Reckoning(run.explanation, before)
-    answer_due = run.explanation[-1].end
-    counted = sum((step.counted for step in run.explanation), _ZERO)
-    answer, due = weekday_moment(answer_due), weekday_moment(run.due_at)
     awaited = state.limits[run.waits_for - 1] if run.waits_for else None
-    if awaited is not None and awaited.due_at == run.due_at:
-        before = (
-            f"Проект представляется не ранее окончания срока передачи информации (п. {awaited.clause}) — {due}. "
-            f"До срока ответа, {answer}, остаётся:"
+    due = weekday_moment(run.due_at)
+    if not _is_counted_back(run):
+        past_answer = (
+            None
+            if awaited is None
+            else (
+                f"Срок ответа истекает не позднее {_named(awaited)}; проект представляется к его окончанию, {due}:"
+            )
         )
-        return Reckoning(run.explanation, before, f"Итого до срока ответа: {_length(counted, run.term)}.")
+        return Reckoning(run.explanation, past_answer)
+    counted = sum((step.counted for step in run.explanation), _ZERO)
+    length, answer = _length(counted, run.term), weekday_moment(run.explanation[-1].end)
+    if awaited is not None and awaited.due_at == run.due_at:
+        before = f"Проект представляется не ранее окончания {_named(awaited)} — {due}. До срока ответа, {answer}, остаётся:"
+        return Reckoning(run.explanation, before, f"Итого до срока ответа: {length}.")
     return Reckoning(
         tuple(reversed(run.explanation)),
-        f"Срок ответа — {answer}; за {_length(counted, run.term)} до него:",
-        f"Срок подготовки проекта — {due}.",
+        f"Срок ответа — {answer}; за {length} до него:",
+        f"{titles.LIMITS[run.name]} — {due}.",
     )
+
+
+def _named(run: LimitRun) -> str:
+    return f"{titles.of_limit(run.name)} (п. {run.clause})"
 
 
 def _is_counted_back(run: LimitRun) -> bool:
     """Whether the explanation says what lies between the due moment and that of the answer."""
     return bool(run.explanation) and run.name is LimitName.DRAFT and run.explanation[-1].end > run.due_at
-
-
-def _waits_past_the_answer(run: LimitRun) -> str:
-    return (
-        "Срок ответа истекает не позднее срока передачи информации (п. 15), поэтому проект представляется к её сроку — "
-        f"{weekday_moment(run.due_at)}:"
-    )
 
 
 def _length(amount: timedelta, term: Term) -> str:
