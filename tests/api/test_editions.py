@@ -114,8 +114,11 @@ async def test_a_message_names_its_act_and_leads_to_the_comparison(
 async def test_two_editions_stand_side_by_side(two: Database, browser: AsyncClient) -> None:
     page = (await browser.get("/editions")).text
     assert "<li>Срок ответа: 5 рабочих часов → 9 рабочих часов</li>" in page
-    row = "<td>5 рабочих часов с момента выявления</td><td>9 рабочих часов с момента выявления</td>"
-    assert row in page
+    cells = [
+        f'<span class="of">Приказ № 238, редакция от {day}: </span>{hours} рабочих часов с момента выявления</td>'
+        for day, hours in (("01.05.2019", 5), ("17.08.2020", 9))
+    ]
+    assert "<td>".join(cells) in page
     chosen = {"first": OLD, "second": "yelizovo-2129:2025-01-01"}
     assert (
         "Срок ответа: 5 рабочих часов → 4 рабочих часа"

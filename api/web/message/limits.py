@@ -136,7 +136,8 @@ def reckoning(run: LimitRun, state: MessageState) -> Reckoning | None:
     counted = sum((step.counted for step in run.explanation), _ZERO)
     length, answer = _length(counted, run.term), weekday_moment(run.explanation[-1].end)
     if awaited is not None and awaited.due_at == run.due_at:
-        before = f"Проект представляется не ранее окончания {_named(awaited)} — {due}. До срока ответа, {answer}, остаётся:"
+        waits = f"Проект представляется не ранее окончания {_named(awaited)} — {due}."
+        before = f"{waits} До срока ответа, {answer}, остаётся:"
         return Reckoning(run.explanation, before, f"Итого до срока ответа: {length}.")
     return Reckoning(
         tuple(reversed(run.explanation)),
