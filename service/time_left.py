@@ -4,10 +4,12 @@ It is counted from the due moment as it stands, and not from how that was found:
 and a run that stood still is due later.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -22,17 +24,17 @@ _ZERO = timedelta(0)
 
 
 class Span(NamedTuple):
-    """A stretch of time that counts, from `start` to `end`; in UTC, so that a change of the clock adds nothing."""
+    """A stretch of time that counts, from `start` to `end`, in seconds of 1970."""
 
-    start: datetime
-    end: datetime
+    start: int
+    end: int
 
-    def within(self, start: datetime, end: datetime) -> timedelta:
-        """What of it lies from one moment to another."""
-        return max(min(self.end, end) - max(self.start, start), _ZERO)
+    def within(self, start: float, end: float) -> float:
+        """Seconds of it that lie from one moment to another."""
+        return max(min(self.end, end) - max(self.start, start), 0)
 
 
-Day = Sequence[Span]
+Day = tuple[Span, ...]
 """The working time of one day, whole, in order."""
 
 
@@ -58,14 +60,14 @@ class OpenDuty:
     due_at: datetime
     warn_at: datetime | None
     left: timedelta
-    days: Sequence[Day]
+    days: tuple[Day, ...]
     now: datetime
     ahead: timedelta = _ZERO
     by_clock: bool = False
 
     @property
     def is_late(self) -> bool:
-        return self.left < _ZERO or self.due_at < self.now
+        return self.due_at < self.now
 
     @property
     def is_soon(self) -> bool:
@@ -73,10 +75,12 @@ class OpenDuty:
         return not self.is_late and self.warn_at is not None and self.warn_at <= self.now
 
     @property
-    def left_at_first(self) -> timedelta:
-        """What is left where `days` begin; less what of them has passed, it is what is left at any later moment."""
-        start = self.days[0][0].start if self.days else self.now
-        return self.left + sum((span.within(start, self.now) for day in self.days for span in day), _ZERO)
+    def left_at_first(self) -> float:
+        """Seconds left where `days` begin; less what of them has passed, it is what is left at any later moment."""
+        now = self.now.timestamp()
+        start = self.days[0][0].start if self.days else now
+        # To the millisecond: sums of floats would be a second less, once whole ones are taken of them.
+        return round(self.left.total_seconds() + _worked(self.days, start, now), 3)
 
     @property
     def days_left(self) -> DaysLeft | None:
@@ -84,20 +88,21 @@ class OpenDuty:
 
         A moment outside working time is the opening after it, and a whole day lasts from its opening to its closing.
         """
-        ahead = [day for day in self.days if day[-1].end > self.now and day[0].start < self.due_at]
+        now, due = self.now.timestamp(), self.due_at.timestamp()
+        ahead = [day for day in self.days if day[-1].end > now and day[0].start < due]
         if self.by_clock or self.is_late or not ahead:
             return None
-        since_opening = max(self.now - ahead[0][0].start, _ZERO)
+        since_opening = max(now - ahead[0][0].start, 0)
         last = ahead[-1]
-        if not since_opening and last[-1].end <= self.due_at:
+        if not since_opening and last[-1].end <= due:
             return DaysLeft(len(ahead), _ZERO)
         whole = len(ahead) - 1
-        if since_opening > self.due_at - last[0].start:
+        if since_opening > due - last[0].start:
             whole -= 1
         if whole < 1:
             return None
-        after = ahead[whole][0].start + since_opening
-        return DaysLeft(whole, _worked(ahead[whole:], after, self.due_at))
+        rest = _worked(ahead[whole:], ahead[whole][0].start + since_opening, due)
+        return DaysLeft(whole, timedelta(seconds=rest))
 
 
 def first_due(runs: Iterable[LimitRun]) -> LimitRun | None:
@@ -113,35 +118,42 @@ def duty(run: LimitRun, calendar: WorkCalendar, now: datetime, ahead: timedelta 
     """
     zone = ZoneInfo(calendar.timezone)
     now, due_at = now.astimezone(zone), run.due_at.astimezone(zone)
-    days = _days(calendar, now, due_at)
+    days = _days(calendar, now.date(), max(now, due_at).date())
     by_clock = now < due_at and (days is None or run.term.unit is Unit.CLOCK_HOURS)
+    start, end = now.timestamp(), due_at.timestamp()
     if by_clock:
-        days = [[_span(now, due_at)], *_from(days or (), due_at)]
-    days = days or []
-    left = _worked(days, now, due_at) if now < due_at else -late_by(calendar, due_at, now)
-    return OpenDuty(run.name, run.clause, due_at, run.warn_at, left, days, now, ahead, by_clock)
+        days = ((Span(math.floor(start), math.ceil(end)),), *_from(days or (), math.ceil(end)))
+        left = due_at.astimezone(UTC) - now
+    elif now < due_at:
+        left = timedelta(seconds=_worked(days or (), start, end))
+    else:
+        left = -late_by(calendar, due_at, now)
+    return OpenDuty(run.name, run.clause, due_at, run.warn_at, left, days or (), now, ahead, by_clock)
 
 
-def _days(calendar: WorkCalendar, now: datetime, due_at: datetime) -> list[Day] | None:
-    """The working days from that of `now` to the one after both moments; None past the calendar."""
-    first, last = now.date(), max(now, due_at).date()
+@lru_cache(maxsize=1024)
+def _days(calendar: WorkCalendar, first: date, last: date) -> tuple[Day, ...] | None:
+    """The working days from `first` to the one after `last`; None past the calendar.
+
+    Of a page's many rows they are found once: most begin today and end on one of a few days.
+    """
     with suppress(CalendarError):  # behind the calendar's last day nothing is counted
         last = calendar.add_days(last, 1)
     try:
-        return [[_span(*stretch) for stretch in day] for day in calendar.stretches(first, last)]
+        days = calendar.stretches(first, last)
     except CalendarError:
         return None
+    return tuple(
+        tuple(Span(int(start.timestamp()), int(end.timestamp())) for start, end in day) for day in days
+    )
 
 
-def _span(start: datetime, end: datetime) -> Span:
-    return Span(start.astimezone(UTC), end.astimezone(UTC))
-
-
-def _from(days: Sequence[Day], moment: datetime) -> list[Day]:
+def _from(days: Iterable[Day], moment: int) -> Iterator[Day]:
     """What of the days lies behind a moment."""
-    cut = ([Span(max(span.start, moment), span.end) for span in day if span.end > moment] for day in days)
-    return [day for day in cut if day]
+    for day in days:
+        if cut := tuple(Span(max(span.start, moment), span.end) for span in day if span.end > moment):
+            yield cut
 
 
-def _worked(days: Sequence[Day], start: datetime, end: datetime) -> timedelta:
-    return sum((span.within(start, end) for day in days for span in day), _ZERO)
+def _worked(days: Sequence[Day], start: float, end: float) -> float:
+    return sum(span.within(start, end) for day in days for span in day)

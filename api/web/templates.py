@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -22,7 +22,7 @@ from calendar_rules.explanation import uncapitalised
 from calendar_rules.russian import WORKING_DAY, counted, short_amount, tenths
 from service import attachments
 from service.message_lines import subject
-from service.time_left import OpenDuty
+from service.time_left import Day, OpenDuty
 
 _LOCALE = "ru"
 _plural_form = Locale(_LOCALE).plural_form
@@ -121,11 +121,14 @@ def spans(duty: OpenDuty) -> str:
     Seconds left where the first span begins, then the days, each its spans as `start-end,start-end`, in seconds of 1970
     by the wall's clock.
     """
-    days = (
-        ",".join(f"{seconds(span.start - duty.ahead)}-{seconds(span.end - duty.ahead)}" for span in day)
-        for day in duty.days
-    )
-    return " ".join((str(math.floor(duty.left_at_first.total_seconds())), *days))
+    days = _written(duty.days, duty.ahead // timedelta(seconds=1))
+    return f"{math.floor(duty.left_at_first)} {days}".rstrip()
+
+
+@lru_cache(maxsize=1024)
+def _written(days: tuple[Day, ...], ahead: int) -> str:
+    """The same days stand in many rows."""
+    return " ".join(",".join(f"{span.start - ahead}-{span.end - ahead}" for span in day) for day in days)
 
 
 def row_version(shown: Markup, duty: OpenDuty | None) -> str:

@@ -1,5 +1,6 @@
 """Time left beside what the pages show of an ordinary limit: hours of the clock, other calendars, their end."""
 
+import math
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -36,10 +37,8 @@ def calendar() -> WorkCalendar:
 
 def ticked(duty: OpenDuty, moment: datetime) -> timedelta:
     """What a page counts at a later moment."""
-    start = datetime(1970, 1, 1, tzinfo=UTC)
-    return duty.left_at_first - sum(
-        (span.within(start, moment) for day in duty.days for span in day), timedelta(0)
-    )
+    passed = sum(span.within(-math.inf, moment.timestamp()) for day in duty.days for span in day)
+    return timedelta(seconds=duty.left_at_first - passed)
 
 
 def test_a_limit_in_hours_of_the_clock_is_left_by_the_clock_and_late_by_working_time() -> None:
