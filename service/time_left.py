@@ -127,8 +127,14 @@ def duty(run: LimitRun, calendar: WorkCalendar, now: datetime, ahead: timedelta 
     elif now < due_at:
         left = timedelta(seconds=_worked(days or (), start, end))
     else:
-        left = -late_by(calendar, due_at, now)
+        left = -late_by(calendar, due_at, now) + _stood_since(run, calendar, now)
     return OpenDuty(run.name, run.clause, due_at, run.warn_at, left, days or (), now, ahead, by_clock)
+
+
+def _stood_since(run: LimitRun, calendar: WorkCalendar, now: datetime) -> timedelta:
+    """Working time past the due moment in which nobody could work: it makes nobody later."""
+    pauses = (late_by(calendar, max(pause.start, run.due_at), min(pause.end, now)) for pause in run.stood)
+    return sum(pauses, _ZERO)
 
 
 @lru_cache(maxsize=1024)

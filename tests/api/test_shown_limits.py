@@ -7,7 +7,7 @@ import pytest
 
 from api.web.message.limits import reckoning, shown_limits
 from calendar_rules import regulation
-from calendar_rules.due_moments import AnswerDue, due_moment
+from calendar_rules.due_moments import AnswerDue, Stood, due_moment
 from calendar_rules.regulation import HolderRole, LimitName, Regulation
 from service import rules
 from service.rules import Rules
@@ -30,6 +30,7 @@ def drafted(
     term: timedelta = 9 * _HOUR,
     routed: str = "3 15:10",
     contribution: str | None = None,
+    stood: tuple[Stood, ...] = (),
     act: Regulation | None = None,
 ) -> MessageState:
     """A message found on Tuesday the third at 15:00, with a draft, and maybe a contribution that started then."""
@@ -50,6 +51,7 @@ def drafted(
                 started_at=at(start),
                 due_at=due.due_at,
                 explanation=due.explanation,
+                stood=more.get("stood", ()),
                 waits_for=1 if name is LimitName.DRAFT and contribution else None,
             )
         )
@@ -59,8 +61,9 @@ def drafted(
     started(
         LimitName.DRAFT,
         routed,
-        answer=AnswerDue(answer.term.amount, answer.due_at),
+        answer=AnswerDue(answer.term.amount, answer.due_at, at("3 15:00")),
         contribution_due=awaited.due_at if awaited else None,
+        stood=stood,
     )
     return message_state(at("3 15:00"), limits=tuple(runs))
 
@@ -145,3 +148,20 @@ def test_an_inherited_draft_has_a_bar_of_what_does_not_count() -> None:
     state = drafted(routed="5 14:00")
     (shown,) = shown_limits(state, installation(), at("5 14:30"))
     assert [piece.kind for piece in shown.bar] == ["skipped"]
+
+
+def test_a_draft_that_stood_still_says_why_it_is_due_later_and_draws_it() -> None:
+    pause = Stood(start=at("3 16:00"), end=at("3 16:40"), reason="сообщение было закрыто ошибочно")
+    state = drafted(stood=(pause,))
+    before, steps, behind = told(state)
+    assert before == (
+        "Срок подготовки проекта ответа, за 4 рабочих часа до срока ответа, продлён (сообщение было закрыто ошибочно) "
+        "— чт 5 ноября, 12:40. До срока ответа, чт 5 ноября, 16:45, остаётся:"
+    )
+    assert (steps[0][0], behind) == ("05 12:40", "Итого до срока ответа: 3 ч 20 мин рабочего времени.")
+    (shown,) = shown_limits(state, installation(), at("3 17:00"))
+    lengths = [round(piece.width) for piece in shown.bar if piece.kind == "past"]
+    assert len(lengths) == 2  # before the pause and after it
+    assert lengths[0] / lengths[1] == pytest.approx(50 / 20, rel=0.02)
+    assert shown.duty is not None
+    assert shown.duty.left == timedelta(hours=3, minutes=40)

@@ -54,7 +54,11 @@ def run_of(name: LimitName) -> LimitRun:
     """The run of a limit as its workflow would leave it."""
     started, due = (at(text) for text in _DUE[name])
     body = None if name in _CURATORS else "roads"
-    answer = AnswerDue(timedelta(hours=9), at(_DUE[LimitName.ANSWER][1])) if name is LimitName.DRAFT else None
+    answer = (
+        AnswerDue(timedelta(hours=9), at(_DUE[LimitName.ANSWER][1]), at("3 15:00"))
+        if name is LimitName.DRAFT
+        else None
+    )
     start = at("2 12:30") if name is LimitName.PUBLICATION else started
     found = due_moment(regulation.order_238(), _RULES.department, name, start, answer=answer)
     if name is not LimitName.PUBLICATION:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from calendar_rules import production_calendar, regulation, schedules
+from calendar_rules.due_moments import Stood
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.terms import Term, Unit
 from calendar_rules.work_calendar import WorkCalendar
@@ -79,6 +80,13 @@ def test_a_duty_due_at_closing_time_is_late_in_the_night_though_no_time_was_work
 )
 def test_working_days_run_from_a_time_of_day_to_the_same(now: str, due: str, days: DaysLeft | None) -> None:
     assert duty(run(due), calendar(), at(now)).days_left == days
+
+
+def test_time_in_which_nobody_could_work_makes_nobody_later() -> None:
+    pause = Stood(start=at("5 10:30"), end=at("5 11:30"), reason="сообщение было закрыто ошибочно")
+    late = duty(run("5 10:00", stood=(pause,)), calendar(), at("5 12:00"))
+    assert late.left == -timedelta(hours=1)
+    assert ticked(late, at("5 12:10")) == -timedelta(hours=1, minutes=10)
 
 
 def test_past_the_calendar_time_is_left_by_the_clock() -> None:

@@ -78,8 +78,15 @@ def _run_through(run: LimitRun, rules: Rules) -> Sequence[Step]:
     if run.term.unit is Unit.CLOCK_HOURS:
         length = max(run.due_at - run.started_at, _ZERO)
         return [Step(start=run.started_at, end=run.due_at, counted=length, reason="часы подряд")]
+    calendar, at, found = rules.calendar_of(run.calendar), run.started_at, list[Step]()
     try:
-        return rules.calendar_of(run.calendar).explain_span(run.started_at, run.due_at)
+        for pause in run.stood:
+            begin, end = max(pause.start, at), min(pause.end, run.due_at)
+            if begin < end:
+                found += calendar.explain_span(at, begin)
+                found.append(Step(start=begin, end=end, counted=_ZERO, reason=pause.reason))
+                at = end
+        return [*found, *calendar.explain_span(at, run.due_at)]
     except CalendarError:
         return ()
 
@@ -125,25 +132,33 @@ def reckoning(run: LimitRun, state: MessageState) -> Reckoning | None:
     awaited = state.limits[run.waits_for - 1] if run.waits_for else None
     due = weekday_moment(run.due_at)
     if not _is_counted_back(run):
-        past_answer = (
-            None
-            if awaited is None
-            else (
-                f"Срок ответа истекает не позднее {_named(awaited)}; проект представляется к его окончанию, {due}:"
-            )
-        )
-        return Reckoning(run.explanation, past_answer)
+        if awaited is None or run.stood:
+            return Reckoning(run.explanation)
+        waits = f"Срок ответа истекает не позднее {_named(awaited)}; проект представляется к его окончанию, {due}:"
+        return Reckoning(run.explanation, waits)
     counted = sum((step.counted for step in run.explanation), _ZERO)
-    length, answer = _length(counted, run.term), weekday_moment(run.explanation[-1].end)
-    if awaited is not None and awaited.due_at == run.due_at:
-        waits = f"Проект представляется не ранее окончания {_named(awaited)} — {due}."
-        before = f"{waits} До срока ответа, {answer}, остаётся:"
-        return Reckoning(run.explanation, before, f"Итого до срока ответа: {length}.")
+    answer = weekday_moment(run.explanation[-1].end)
+    if counted == run.term.amount:
+        return Reckoning(
+            tuple(reversed(run.explanation)),
+            f"Срок ответа — {answer}; за {_length(counted, run.term)} до него:",
+            f"{titles.LIMITS[run.name]} — {due}.",
+        )
     return Reckoning(
-        tuple(reversed(run.explanation)),
-        f"Срок ответа — {answer}; за {length} до него:",
-        f"{titles.LIMITS[run.name]} — {due}.",
+        run.explanation,
+        f"{_why_later(run, awaited)} — {due}. До срока ответа, {answer}, остаётся:",
+        f"Итого до срока ответа: {_length(counted, run.term)}.",
     )
+
+
+def _why_later(run: LimitRun, awaited: LimitRun | None) -> str:
+    """Why a draft is due later than its lead before the answer."""
+    if run.stood:
+        lead = _length(run.term.amount, run.term)
+        return f"{titles.LIMITS[run.name]}, за {lead} до срока ответа, продлён ({run.stood[-1].reason})"
+    if awaited is not None:
+        return f"Проект представляется не ранее окончания {_named(awaited)}"
+    return "Проект представляется не ранее выявления сообщения"
 
 
 def _named(run: LimitRun) -> str:
