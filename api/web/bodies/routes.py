@@ -66,7 +66,15 @@ async def bodies(request: Request, admin: Admin, service: Service, done: bool = 
             body.key: {role: standing.holding(role, body.key) for role in _OF_BODIES}
             for body in standing.directory.bodies
         },
-        own_hours=service.rules.given,
+        own_hours={
+            body.key
+            for body, hours in zip(
+                standing.directory.bodies,
+                await service.hours.every([body.key for body in standing.directory.bodies]),
+                strict=True,
+            )
+            if hours.own
+        },
         done=done,
     )
 
