@@ -147,7 +147,7 @@ class Holders:
         self._at = at
         self._away = offices.away(connection, at, at)
         self._people: Mapping[tuple[str, str | None], list[str]] = defaultdict(list)
-        for role, body, person in offices.holders(connection, bodies):
+        for role, body, person in offices.holders(connection, bodies, at):
             self._people[role, body].append(person)
 
     def of(self, item: Overdue) -> dict[str, str | None]:

@@ -84,7 +84,7 @@ def _notices(
 def _administrators(connection: Connection, now: datetime) -> Mapping[str, str | None]:
     people = [
         person
-        for role, body, person in offices.holders(connection, ())
+        for role, body, person in offices.holders(connection, (), now)
         if role == Role.ADMIN and body is None
     ]
     return at_work(people, offices.away(connection, now, now), now)

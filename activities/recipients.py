@@ -8,6 +8,7 @@ from typing import Self
 from calendar_rules.regulation import Audience, HolderRole
 from calendar_rules.vocabulary import Role
 from store import offices
+from store.offices import Term
 from store.people import Substitution, stand_in
 from store.session import Connection
 from workflows.notice_facts import Charge
@@ -45,9 +46,9 @@ class Offices:
     ) -> None:
         """Of these addressees, at moments from `earliest` to `latest`."""
         bodies = {addressee.body for addressee in addressees if addressee.body}
-        self._holders: dict[tuple[str, str | None], list[str]] = defaultdict(list)
-        for role, body, person in offices.holders(connection, bodies):
-            self._holders[role, body].append(person)
+        self._terms: dict[tuple[str, str | None], list[Term]] = defaultdict(list)
+        for term in offices.terms(connection, bodies, earliest):
+            self._terms[term.role, term.body].append(term)
         self._away = offices.away(connection, earliest, latest)
 
     @classmethod
@@ -77,18 +78,27 @@ class Offices:
 
     def told(self, to: Iterable[Addressee], at: datetime) -> Told:
         """People to be told at a moment of what goes to these addressees, once each."""
-        people = (person for addressee in to for person in self._people(addressee))
+        people = (person for addressee in to for person in self._people(addressee, at))
         return at_work(people, self._away, at)
 
-    def _people(self, addressee: Addressee) -> list[str]:
+    def _people(self, addressee: Addressee, at: datetime) -> list[str]:
         if addressee.person is not None:
             return [addressee.person]
         role: Role | None = _ROLES[addressee.audience]
         while role is not None:
-            if people := self._holders.get((role, addressee.body if role in _OF_BODIES else None)):
+            if people := self._holding(role, addressee.body if role in _OF_BODIES else None, at):
                 return people
             role = _NEXT.get(role)
         return []
+
+    def _holding(self, role: Role, body: str | None, at: datetime) -> list[str]:
+        """Who held the office at the moment; where nobody did, who came first after it."""
+        terms = self._terms.get((role, body), ())
+        if held := [term.person for term in terms if term.covers(at)]:
+            return list(dict.fromkeys(held))
+        later = [(term.since, term.person) for term in terms if term.since is not None and term.since > at]
+        first = min((since for since, _ in later), default=None)
+        return list(dict.fromkeys(person for since, person in later if since == first))
 
 
 def holding(connection: Connection, to: Iterable[Addressee], at: datetime) -> Told:

@@ -1,12 +1,14 @@
 """The day from which an entry of the directory holds, as it is typed: «С какого числа»."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from service import wording
 from service.directory_replacement import MisfitError
+from store.held_from import HeldFrom
 
 FIELD = "since"
-TITLE = "С какого числа"
+TITLE = wording.SINCE
 _FORMS = ("%Y-%m-%d", "%d.%m.%Y")
 
 
@@ -32,3 +34,15 @@ def from_today(text: str, today: date) -> date:
     if day < today:
         raise MisfitError({FIELD: wording.SINCE_IN_THE_PAST.format(today=today)})
     return day
+
+
+def held_from(text: str, zone: ZoneInfo) -> HeldFrom:
+    """From when titles and offices are as entered: at once where no day was typed, or today was.
+
+    A day that is over is right where it is entered late: who oversaw a body since then is whoever was appointed. Raises
+    MisfitError.
+    """
+    now = datetime.now(zone)
+    day = typed(text) or now.date()
+    moment = now if day == now.date() else datetime.combine(day, time.min, zone)
+    return HeldFrom(now, now.date(), moment, day)

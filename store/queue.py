@@ -17,6 +17,7 @@ from sqlmodel import col
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role
 from store.listing import Listed, Page, Place, Sort, rows_of
+from store.office_terms import NOW, held_at
 from store.own_clocks import by_own_clock
 from store.people import Actor, Substitution, ends_after
 from store.tables import AbsenceRow, LimitRunRow, MessageRow, PersonRoleRow, PersonRow, UtcMoment
@@ -159,7 +160,9 @@ class _Staff:
                 if starts_at is not None:
                     absences.append(Substitution(person, substitute, starts_at, ends_at))
         is_curator = any(held.role is Role.CURATOR for held in actor.roles)
-        self.former_curators: Sequence[str] = list(connection.scalars(_FORMER_CURATORS)) if is_curator else ()
+        self.former_curators: Sequence[str] = (
+            list(connection.scalars(_FORMER_CURATORS, {"now": now})) if is_curator else ()
+        )
         """Persons whose steps as curators are open, and who are curators no longer."""
 
     @property
@@ -204,12 +207,13 @@ _EXECUTORS = (
         col(PersonRoleRow.role) == Role.EXECUTOR,
         col(PersonRoleRow.body).in_(sa.bindparam("bodies", expanding=True)),
         col(PersonRow.active).is_(sa.true()),
+        held_at(NOW),
     )
 )
 _CURATORS = (
     sa.select(col(PersonRoleRow.person))
     .join(PersonRow, col(PersonRow.key) == col(PersonRoleRow.person))
-    .where(col(PersonRoleRow.role) == Role.CURATOR, col(PersonRow.active).is_(sa.true()))
+    .where(col(PersonRoleRow.role) == Role.CURATOR, col(PersonRow.active).is_(sa.true()), held_at(NOW))
 )
 _FORMER_CURATORS = (
     sa.select(col(MessageRow.step_curator))

@@ -215,8 +215,8 @@ class PersonPositionRow(SQLModel, table=True):
 class PersonRoleRow(SQLModel, table=True):
     """A role held by a person, in a body where the role belongs to one; a deputy has a row for each body overseen.
 
-    It is held from `since` on (None: from ever) and before `until` (None: no end is known). Rows of former holders stay:
-    who answered for a body on a day is asked long after it.
+    It is held from `since` on (None: from ever) and before `until` (None: no end is known). Rows of former holders
+    stay: who answered for a body on a day is asked long after it.
     """
 
     __tablename__ = "person_role"

@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person"], ["person.key"], name="fk_person_position_person_person"),
     )
     op.execute(
-        "INSERT INTO body_title (body, since, title, short_title) "
+        "INSERT INTO body_title (body, since, title, short_title) "  # noqa: S608
         f"SELECT key, {_FROM_EVER}, title, short_title FROM body"
     )
     op.execute(

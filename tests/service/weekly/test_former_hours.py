@@ -11,7 +11,7 @@ from store.weekly_limits import Run
 MOSCOW = ZoneInfo("Europe/Moscow")
 EARLY = {
     "timezone": "Europe/Moscow",
-    "week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), [["07:00", "13:00"]]),
+    "week": {day: [["07:00", "13:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
     "exceptions": {},
     "assumed": False,
 }
