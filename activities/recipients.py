@@ -68,9 +68,9 @@ class Offices:
         `person` is who had the work; of a body, where nobody had, its only executor, else its responsible.
         """
         if person is None and role is HolderRole.EXECUTOR:
-            executors = self._holders.get((Role.EXECUTOR, body), [])
+            executors = self._holding(Role.EXECUTOR, body, at)
             person = executors[0] if len(executors) == 1 else None
-            person = person or next(iter(self._holders.get((Role.RESPONSIBLE, body), [])), None)
+            person = person or next(iter(self._holding(Role.RESPONSIBLE, body, at)), None)
         if person is None:
             return None, None
         present = stand_in(person, self._away, at)
@@ -86,19 +86,26 @@ class Offices:
             return [addressee.person]
         role: Role | None = _ROLES[addressee.audience]
         while role is not None:
-            if people := self._holding(role, addressee.body if role in _OF_BODIES else None, at):
+            if people := self._reached(role, addressee.body if role in _OF_BODIES else None, at):
                 return people
             role = _NEXT.get(role)
         return []
 
     def _holding(self, role: Role, body: str | None, at: datetime) -> list[str]:
         """Who held the office at the moment; where nobody did, who came first after it."""
-        terms = self._terms.get((role, body), ())
-        if held := [term.person for term in terms if term.covers(at)]:
-            return list(dict.fromkeys(held))
-        later = [(term.since, term.person) for term in terms if term.since is not None and term.since > at]
-        first = min((since for since, _ in later), default=None)
-        return list(dict.fromkeys(person for since, person in later if since == first))
+        return _of_first(self._terms.get((role, body), ()), at)
+
+    def _reached(self, role: Role, body: str | None, at: datetime) -> list[str]:
+        """The same of those who can still be told."""
+        return _of_first([term for term in self._terms.get((role, body), ()) if term.works], at)
+
+
+def _of_first(terms: Sequence[Term], at: datetime) -> list[str]:
+    if held := [term.person for term in terms if term.covers(at)]:
+        return list(dict.fromkeys(held))
+    later = [(term.since, term.person) for term in terms if term.since is not None and term.since > at]
+    first = min((since for since, _ in later), default=None)
+    return list(dict.fromkeys(person for since, person in later if since == first))
 
 
 def holding(connection: Connection, to: Iterable[Addressee], at: datetime) -> Told:

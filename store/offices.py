@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, or_, select, true
+from sqlalchemy import Connection, bindparam, or_, select, true
 from sqlmodel import col
 
-from store.office_terms import NOW, held_at
+from store.office_terms import NOW
 from store.people import Substitution, ends_after
 from store.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow, UtcMoment
 
@@ -22,26 +22,15 @@ _HOLDERS = (
         col(PersonRoleRow.person),
         col(PersonRoleRow.since),
         col(PersonRoleRow.until),
+        col(PersonRow.left_at),
     )
     .join(PersonRow, col(PersonRow.key) == col(PersonRoleRow.person))
     .where(
-        col(PersonRow.active).is_(true()),
+        or_(col(PersonRow.active).is_(true()), col(PersonRow.left_at) > NOW),
         col(PersonRoleRow.body).is_(None) | col(PersonRoleRow.body).in_(bindparam("bodies", expanding=True)),
         or_(col(PersonRoleRow.until).is_(None), col(PersonRoleRow.until) > NOW),
     )
     .order_by(col(PersonRoleRow.person), col(PersonRoleRow.id))
-)
-_HELD = (
-    select(col(PersonRoleRow.person))
-    .join(PersonRow, col(PersonRow.key) == col(PersonRoleRow.person))
-    .where(
-        col(PersonRoleRow.role) == bindparam("role"),
-        func.coalesce(col(PersonRoleRow.body), "") == bindparam("body"),
-        held_at(NOW),
-        or_(col(PersonRow.active).is_(true()), col(PersonRow.left_at) > NOW),
-    )
-    .order_by(col(PersonRoleRow.person))
-    .distinct()
 )
 _AWAY = (
     select(
@@ -60,16 +49,24 @@ _TITLES = select(col(BodyRow.key), col(BodyRow.short_title))
 
 
 class Term(NamedTuple):
-    """That somebody who works here holds an office from `since` on (None: from ever) and before `until`."""
+    """That somebody holds an office from `since` on (None: from ever) and before `until`; they left at `left_at`."""
 
     role: str
     body: str | None
     person: str
     since: datetime | None
     until: datetime | None
+    left_at: datetime | None = None
 
     def covers(self, moment: datetime) -> bool:
-        return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
+        """Whether the office was theirs at a moment."""
+        ends = [end for end in (self.until, self.left_at) if end is not None]
+        return (self.since is None or self.since <= moment) and all(moment < end for end in ends)
+
+    @property
+    def works(self) -> bool:
+        """Whether they still work here, in whatever office."""
+        return self.left_at is None
 
 
 def terms(connection: Connection, bodies: Iterable[str], earliest: datetime) -> Sequence[Term]:
@@ -81,14 +78,22 @@ def terms(connection: Connection, bodies: Iterable[str], earliest: datetime) -> 
 def holders(
     connection: Connection, bodies: Iterable[str], at: datetime
 ) -> Sequence[tuple[str, str | None, str]]:
-    """Role, body and person of every office of these bodies, and of those that belong to none, at a moment."""
-    return [(term.role, term.body, term.person) for term in terms(connection, bodies, at) if term.covers(at)]
+    """Role, body and person of every office of these bodies, and of those that belong to none, at a moment, to be told
+    of something; without those who have left since."""
+    return [
+        (term.role, term.body, term.person)
+        for term in terms(connection, bodies, at)
+        if term.covers(at) and term.works
+    ]
 
 
 def who_held(connection: Connection, role: str, body: str | None, at: datetime) -> list[str]:
     """Who held an office at a moment, to be named; also those who have left since."""
-    rows = connection.execute(_HELD, {"role": role, "body": body or "", "now": at})
-    return [person for (person,) in rows]
+    return [
+        term.person
+        for term in terms(connection, [body] if body else [], at)
+        if (term.role, term.body) == (role, body) and term.covers(at)
+    ]
 
 
 def away(connection: Connection, earliest: datetime, latest: datetime) -> tuple[Substitution, ...]:
