@@ -19,6 +19,7 @@ from service.demo_network import DemoNetwork
 from service.destructions import Destructions
 from service.directory_editing import DirectoryEditing
 from service.directory_exchange import DirectoryExchange
+from service.directory_plans import DirectoryPlans
 from service.directory_record import DirectoryRecord
 from service.driven_schedules import DrivenSchedules
 from service.editions import Editions
@@ -97,6 +98,7 @@ class Service:
     destructions: Destructions
     directory: DirectoryExchange
     editing: DirectoryEditing
+    plans: DirectoryPlans
     edits: DirectoryRecord
     editions: Editions
     hours: WorkingHours
@@ -210,6 +212,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
         directory=DirectoryExchange(database, rules),
         editing=DirectoryEditing(database, rules),
+        plans=DirectoryPlans(database, rules),
         edits=DirectoryRecord(database, rules),
         editions=Editions(database, rules),
         hours=WorkingHours(database, rules),

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -15,7 +15,7 @@ from service.lost_runs import LostRuns
 from service.publishing import FromAccount
 from service.rules import Rules
 from service.substitutions import Substitutions
-from store import body_hours, outbox, tables
+from store import body_hours, outbox, tables, titles
 from store.database import Database
 from store.session import DatabaseError
 from telemetry.logs import reason
@@ -53,6 +53,7 @@ class OutboxDispatcher:
         self._editions = editions
         self._rules = rules
         self._rolled_out: HoursGiven | None = None
+        self._titled: date | None = None
         self._look_at = 0.0
         self._running: asyncio.Task[None] | None = None
 
@@ -70,6 +71,7 @@ class OutboxDispatcher:
             try:
                 await self._editions.keep()
                 await self._bring_hours()
+                await self._bring_titles()
                 await self.deliver_waiting()
             except (DatabaseError, OSError) as error:
                 log.warning("the outbox cannot be read now", error=reason(error))
@@ -88,6 +90,17 @@ class OutboxDispatcher:
         if given != self._rolled_out:
             await roll_out(self._db, self._rules)
             self._rolled_out = given
+
+    async def _bring_titles(self) -> None:
+        """Titles that hold from today on are what everybody reads from now on."""
+        today = datetime.now(self._rules.zone).date()
+        if today == self._titled:
+            return
+        async with self._db.write() as session:
+            changed = await titles.bring_into_force(session, today)
+        if changed:
+            log.info("titles have come into force", titles=changed)
+        self._titled = today
 
     async def _restart_unserved(self) -> None:
         clock = asyncio.get_running_loop().time

@@ -6,7 +6,7 @@ loaded once, and the answer for a moment is computed from them without the datab
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Role
+from store import titles
 from store.office_terms import held_at
 from store.tables import AbsenceRow, PersonRoleRow, PersonRow, SecondFactorRow, TokenRow, UtcMoment
 
@@ -244,10 +245,13 @@ async def actor(session: AsyncSession, key: str) -> Actor | None:
     return await _actor(session, _BY_KEY, {"key": key}) if storable(key) else None
 
 
-async def name_and_position(session: AsyncSession, key: str) -> tuple[str, str] | None:
-    """How a person is named in a document, whether they still may act or not."""
+async def name_and_position(session: AsyncSession, key: str, on: date) -> tuple[str, str] | None:
+    """How a person is named in a document of a day, whether they still may act or not."""
     found = await session.get(PersonRow, key)
-    return (found.name, found.position) if found else None
+    if found is None:
+        return None
+    positions = await (await session.connection()).run_sync(titles.positions_on, on)
+    return found.name, positions[key]
 
 
 async def signed_in(session: AsyncSession, digest: str, now: datetime) -> SignedIn | None:
