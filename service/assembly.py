@@ -42,6 +42,7 @@ from service.network_accounts import NetworkAccounts
 from service.network_keys import NetworkKeys
 from service.network_seal import NetworkSeal
 from service.notices import Inbox
+from service.open_work import OpenWorks
 from service.outcome_writer import OutcomeWriter
 from service.past_commands import PastCommands
 from service.platforms import Platforms
@@ -99,6 +100,7 @@ class Service:
     directory: DirectoryExchange
     editing: DirectoryEditing
     plans: DirectoryPlans
+    open_work: OpenWorks
     edits: DirectoryRecord
     editions: Editions
     hours: WorkingHours
@@ -213,6 +215,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         directory=DirectoryExchange(database, rules),
         editing=DirectoryEditing(database, rules),
         plans=DirectoryPlans(database, rules),
+        open_work=OpenWorks(database, lists, rules),
         edits=DirectoryRecord(database, rules),
         editions=Editions(database, rules),
         hours=WorkingHours(database, rules),

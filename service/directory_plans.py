@@ -91,10 +91,8 @@ class DirectoryPlans:
                 names.get(row.person, row.person) if part is Part.BODIES else called.get(row.body or "", "")
             )
             office = f"{office}: {whose}" if whose else office
-            for day, line in (
-                (self._day(row.since), f"{office} — с этого числа"),
-                (self._day(row.until), f"{office} — до этого числа"),
-            ):
+            for moment, when in ((row.since, "с этого числа"), (row.until, "до этого числа")):
+                day, line = self._day(moment), f"{office} — {when}"
                 if day is not None and day > now.date():
                     lines[day].append(line)
                     held[day].append(row)
