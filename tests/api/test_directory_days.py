@@ -177,7 +177,7 @@ async def test_what_is_open_is_listed_for_programs_too(
         assert (item["message"], item["promised"], item["limit"]) == ("1", True, "final_draft")
         assert datetime.fromisoformat(item["due_at"]) == now + DAY
     assert (await get("curator", "/api/bodies/housing/open")).json() == {"items": [], "next": None}
-    assert (await get("executor", "/api/bodies/roads/open")).status_code == 403
+    assert (await get("executor-roads", "/api/bodies/roads/open")).status_code == 403
 
 
 async def test_open_work_is_handed_over_message_by_message(now: datetime) -> None:
