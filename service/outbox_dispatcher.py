@@ -71,8 +71,8 @@ class OutboxDispatcher:
             try:
                 await self._editions.keep()
                 await self._bring_hours()
-                await self._bring_titles()
                 await self.deliver_waiting()
+                await self._bring_titles()
             except (DatabaseError, OSError) as error:
                 log.warning("the outbox cannot be read now", error=reason(error))
             except Exception:

@@ -103,14 +103,14 @@ async def put(
     for key, titles in bodies.items():
         known = before.bodies.get(key)
         if key not in named:
-            await session.merge(_body_row(key, FROM_EVER, known or titles))
+            session.add(_body_row(key, FROM_EVER, known or titles))
         if known not in (None, titles):
             await session.merge(_body_row(key, held.day, titles))
     titled = set(await session.exec(select(PersonPositionRow.person).distinct()))
     for key, position in positions.items():
         was = before.positions.get(key)
         if key not in titled:
-            await session.merge(PersonPositionRow(person=key, since=FROM_EVER, position=was or position))
+            session.add(PersonPositionRow(person=key, since=FROM_EVER, position=was or position))
         if was not in (None, position):
             await session.merge(PersonPositionRow(person=key, since=held.day, position=position))
     await session.flush()
