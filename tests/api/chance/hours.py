@@ -15,13 +15,14 @@ FRIDAY = 4
 
 @dataclass(frozen=True)
 class Hours:
-    """A week with a lunch break and a short Friday; `later` moves all of it."""
+    """A week with a lunch break and a short Friday; `later` moves all of it, and on the days in `closed` nobody works."""
 
     later: timedelta = timedelta()
+    closed: frozenset[date] = frozenset()
 
     def of(self, day: date) -> list[tuple[datetime, datetime]]:
         """The working stretches of a day; a working Saturday is passed over: no test here begins near one."""
-        if not production_calendar.is_working_day(day):
+        if day in self.closed or not production_calendar.is_working_day(day):
             return []
         closing = time(16, 45) if day.weekday() == FRIDAY else time(18)
         shortened = HOUR * production_calendar.is_shortened(day)
