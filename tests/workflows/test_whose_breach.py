@@ -8,9 +8,13 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from tests.workflows.road import Road
-from tests.workflows.stages import MINUTE, MONDAY, Begin, drafted, routed
+from calendar_rules.vocabulary import CloseReason, DraftKind, Role
+from tests.workflows.road import Road, responsible
+from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, drafted, routed
+from workflows import commands
+from workflows.commands import Grant
 
+STANDING_IN = Grant(role=Role.EXECUTOR, body="roads", acting_for="executor-roads")
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 
 
@@ -115,3 +119,52 @@ async def test_a_step_still_open_counts_until_the_answer_was_due(begin: Begin) -
     road = await drafted(begin)
     await road.at("2026-11-25 12:00")
     assert await whose(road) == [Whose("curator", "approval", 450)]
+
+
+# ---- whose the work was
+
+
+async def persons(road: Road, limit: str) -> list[str | None]:
+    """Whose work the last breach of a limit was, as the message knows it; who was there the record says."""
+    await road.look()
+    return [charge.person for charge in road.run(limit).charges]
+
+
+async def test_what_a_substitute_sent_is_the_work_of_whom_they_stand_in_for(begin: Begin) -> None:
+    road = await routed(begin)
+    given = road.given("executor-health", STANDING_IN, None, "text")
+    await road.send(commands.SubmitDraft(**given, draft="d", kind=DraftKind.ANSWER))
+    await road.approve()
+    await road.wait(2 * HOUR)
+    assert await persons(road, "publication") == ["executor-roads"]
+
+
+async def test_a_late_return_by_a_substitute_is_of_whom_they_stand_in_for(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.wait(2 * HOUR)
+    await road.send(commands.Return(**road.given("executor-health", STANDING_IN, None, "reason")))
+    assert await persons(road, "return") == ["executor-roads"]
+
+
+async def test_who_sent_something_last_had_the_work(begin: Begin) -> None:
+    """A body that had contributed to a joint answer is left to answer alone."""
+    road = await routed(begin, "roads", "housing")
+    await road.contribute("roads")
+    await road.give_back("housing")
+    await road.route("roads")
+    given = road.given("responsible-roads", responsible("roads"), None, "text")
+    await road.send(commands.SubmitDraft(**given, draft="d", kind=DraftKind.ANSWER))
+    await road.approve()
+    await road.wait(2 * HOUR)
+    assert await persons(road, "publication") == ["responsible-roads"]
+
+
+async def test_a_substitutes_mistaken_end_is_of_whom_they_stand_in_for(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-23 14:00")
+    grant = Grant(role=Role.CURATOR, acting_for="curator")
+    await road.send(
+        commands.Close(**road.given("curator2", grant, None), reason=CloseReason.COMMENTS_CLOSED)
+    )
+    await road.goes_on(road.reopening(), at="2026-11-24 10:00")
+    assert await persons(road, "answer") == ["curator"]
