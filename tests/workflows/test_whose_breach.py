@@ -163,8 +163,6 @@ async def test_a_substitutes_mistaken_end_is_of_whom_they_stand_in_for(begin: Be
     road = await routed(begin)
     await road.at("2026-11-23 14:00")
     grant = Grant(role=Role.CURATOR, acting_for="curator")
-    await road.send(
-        commands.Close(**road.given("curator2", grant, None), reason=CloseReason.COMMENTS_CLOSED)
-    )
+    await road.send(commands.Close(**road.given("curator2", grant, None), reason=CloseReason.COMMENTS_CLOSED))
     await road.goes_on(road.reopening(), at="2026-11-24 10:00")
     assert await persons(road, "answer") == ["curator"]

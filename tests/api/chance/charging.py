@@ -1,4 +1,4 @@
-"""Whose a breach is (cl. 20), told a second time: from the moments of a message alone, without a look at the program."""
+"""Whose a breach is (cl. 20), told a second time: from the moments of a message, without a look at the program."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -68,4 +68,6 @@ def late_answer(
         lost = over(run, max(run.due, answer.started), min(ended, answer.due), hours_of(run.holder))
         found += [charge._replace(over=lost) for charge in run.charged]
     # Of two that have lost the same the first one on record comes first.
-    return sorted((charge for charge in (*found, *mistakes) if charge.over > NOTHING), key=lambda charge: -charge.over)
+    return sorted(
+        (charge for charge in (*found, *mistakes) if charge.over > NOTHING), key=lambda charge: -charge.over
+    )

@@ -15,7 +15,7 @@ FRIDAY = 4
 
 @dataclass(frozen=True)
 class Hours:
-    """A week with a lunch break and a short Friday; `later` moves all of it, and on the days in `closed` nobody works."""
+    """A week with a lunch break and a short Friday; `later` moves all of it, on the days in `closed` nobody works."""
 
     later: timedelta = timedelta()
     closed: frozenset[date] = frozenset()
@@ -58,6 +58,13 @@ class Hours:
                 break
             worked += max(timedelta(), min(until, end) - max(since, start))
         return worked
+
+    def opening(self, moment: datetime) -> datetime:
+        """The moment itself while somebody works, closing time included; else when they begin again."""
+        for start, end in self._stretches(moment.astimezone(MOSCOW).date(), DAY):
+            if moment <= end:
+                return max(start, moment)
+        raise AssertionError("no such moment")
 
     def closing_after(self, moment: datetime, days: int) -> datetime:
         """Closing time of the `days`-th working day after that of `moment`."""
