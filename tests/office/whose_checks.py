@@ -1,5 +1,6 @@
 """Whose each breach is (cl. 20): the same wherever it is told, and as the order told a second time says."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -82,17 +83,16 @@ def check_message(offices: Offices, telling: Telling, view: View) -> None:
 
 def check_names(text: str, charged: Sequence[Named], names: Mapping[str, str]) -> None:
     """The persons charged are in a text, and nobody else of the office, but those they stand in for."""
-    meant = {_stem(names[person]) for _, _, person, _, _ in charged if person}
-    represented = {_stem(names[absent]) for *_, absent, _ in charged if absent}
-    words = f" {text.replace('(', ' ').replace('«', ' ')}"
-    said = {stem for stem in map(_stem, names.values()) if stem in words}
+    meant = {person for _, _, person, _, _ in charged if person}
+    represented = {absent for *_, absent, _ in charged if absent}
+    said = {person for person, name in names.items() if _is_in(name, text)}
     assert meant <= said <= meant | represented, (text, charged)
 
 
-def _stem(name: str) -> str:
-    """What of a surname is the same in every case."""
-    surname = name.split(maxsplit=1)[0]
-    return f" {surname[: max(4, len(surname) - 2)]}"
+def _is_in(name: str, text: str) -> bool:
+    """Whether a person is named: the surname in any case, then the given name or its initial."""
+    surname, given, *_ = name.split()
+    return re.search(rf"\b{surname[: max(4, len(surname) - 2)]}\w*\s+{given[0]}", text) is not None
 
 
 def breaches(tellings: Sequence[Telling]) -> dict[tuple[int, int], Run]:

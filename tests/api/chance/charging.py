@@ -48,9 +48,9 @@ def over(run: "Run", since: datetime, until: datetime, hours: Hours) -> timedelt
 
 
 def closed_by(person: str | None, pause: Pause, answer: "Run", hours: Hours) -> Charge:
-    """What the answer has lost while the message was closed by a mistake is of whoever closed it."""
-    begin, end = max(pause.start, answer.started), min(pause.end, answer.due)
-    return Charge(None, person, "answer", pause.start, hours.between(begin, end) if begin < end else NOTHING)
+    """Of an answer that came due while the message was closed by a mistake, what it was over by the end of that."""
+    lost = hours.between(answer.due, pause.end) if pause.start <= answer.due < pause.end else NOTHING
+    return Charge(None, person, "answer", pause.start, lost)
 
 
 def late_answer(

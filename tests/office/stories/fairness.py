@@ -59,9 +59,9 @@ async def returned_hours_late(m: Matter) -> None:
 async def contribution_hours_late(m: Matter) -> None:
     await m.later(5)
     await m.route("health", "social", topic="social-care", location="г. Кинешма")
-    await m.past("answer", -135)
+    await m.day(7, "17:00")
     await m.contribute("Врач принимает по средам.")
-    await m.past("answer", -50)
+    await m.day(7, "17:45")
     await m.submit(text="Врач принимает по средам, приём расширен.")
     await m.past("answer", 15)
     await m.approve()
