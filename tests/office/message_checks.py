@@ -1,6 +1,6 @@
 """What must hold of one message however its story went, seen from the outside."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import cycle, pairwise
 from typing import Any
 
@@ -123,10 +123,10 @@ async def _check_who_sees(matter: Matter) -> None:
             assert status == (200 if sees(matter, person) else 404), (person, status, turns(matter))
 
 
-def sees(matter: Matter, person: str) -> bool:
-    """Whether the person may see the message: by a role that sees all, or by one of a body that has or had it."""
+def sees(matter: Matter, person: str, moment: datetime | None = None) -> bool:
+    """Whether the person may see the message, now or at a moment: by a role that sees all, or of a body that had it."""
     bodies = turns(matter)
-    represented = absences.represented(matter.month, person, matter.now)
+    represented = absences.represented(matter.month, person, moment or matter.now)
     held = set[Held]().union(*(PEOPLE.get(one, set()) for one in represented))
     return any(role in SEES_ALL or body in bodies for role, body in held)
 

@@ -54,7 +54,10 @@ async def check_notices(walked: Walked, notices: Notices) -> None:
     for matter in walked.matters:
         told = by_message[matter.id]
         for person, item in told:
-            assert message_checks.sees(matter, person) or item["kind"] in _OF_OFFICES, (person, item)
+            assert message_checks.sees(matter, person, when(item["at"])) or item["kind"] in _OF_OFFICES, (
+                person,
+                item,
+            )
         for run, row in matter.telling.standing():
             _check_breach(offices, matter, run, row, told, names)
 

@@ -87,7 +87,7 @@ class Recount:
             if not of(story):
                 continue
             for run in story.runs:
-                if run.inherited or (body is not None and body not in run.answerable):
+                if run.inherited or (body is not None and run.answerable != body):
                     continue
                 found["breached"] += run.late is not None
                 found["in_time"] += run.done is not None and run.late is None and not story.void
@@ -112,7 +112,7 @@ class Recount:
             for story in self.detected(back, void=True)
             for body in (
                 *(() if story.void else story.had),
-                *(one for run in story.runs if self._counts(run, story) for one in run.answerable),
+                *(run.answerable for run in story.runs if self._counts(run, story)),
             )
             if body is not None
         }
@@ -164,23 +164,19 @@ class Recount:
 
     def limits(self) -> dict[tuple[str | None, str], Any]:
         kept: dict[tuple[str | None, str], dict[str, Any]] = {}
-
-        def at(holder: str | None, limit: str) -> dict[str, Any]:
-            return kept.setdefault((holder, limit), {"in_time": 0, "late": 0, "open_overdue": 0, "took": []})
-
         for story in self._told.stories:
             for run in story.runs:
                 if run.inherited:
                     continue
-                for one in run.answerable if run.late else ():
-                    at(one, run.limit)["late"] += self._is_in(run.late)
-                    at(one, run.limit)["open_overdue"] += run.late < self.until and self._lasts(run)
+                of_it = kept.setdefault(
+                    (run.answerable, run.limit), {"in_time": 0, "late": 0, "open_overdue": 0, "took": []}
+                )
+                of_it["late"] += self._is_in(run.late)
+                of_it["open_overdue"] += run.late is not None and run.late < self.until and self._lasts(run)
                 if self._is_in(run.done) and not story.void:
+                    of_it["in_time"] += run.late is None
                     assert run.done is not None
-                    whose = run.took_whom
-                    at(whose, run.limit)["in_time"] += run.late is None
-                    took = self._calendar_of(whose).between(run.start, run.done)
-                    at(whose, run.limit)["took"].append(took)
+                    of_it["took"].append(self._calendar_of(run.answerable).between(run.start, run.done))
         return {key: self._spread(of_it) for key, of_it in kept.items() if any(of_it.values())}
 
     def _lasts(self, run: Owed) -> bool:

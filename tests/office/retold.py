@@ -13,7 +13,7 @@ CURATORS = None
 
 @dataclass(eq=False)
 class Owed:
-    """One run of one limit; `late` is when it was broken, `blamed` whom that is charged to, nobody if empty."""
+    """One run of one limit; `late` is when it was broken, `blamed` who is answerable for that."""
 
     limit: str
     holder: str | None
@@ -22,17 +22,11 @@ class Owed:
     dropped: datetime | None = None
     late: datetime | None = None
     inherited: bool = False
-    blamed: tuple[str | None, ...] = ()
+    blamed: str | None = CURATORS
 
     @property
-    def answerable(self) -> tuple[str | None, ...]:
-        """At whom it counts: at its holder where it was kept, else at each of those charged."""
-        return self.blamed if self.late else (self.holder,)
-
-    @property
-    def took_whom(self) -> str | None:
-        """Whose time it took: of a late answer that of whoever is charged with most of it."""
-        return self.blamed[0] if self.late and self.limit == "answer" and self.blamed else self.holder
+    def answerable(self) -> str | None:
+        return self.blamed if self.late and self.limit == "answer" else self.holder
 
     @property
     def is_open(self) -> bool:
@@ -298,7 +292,7 @@ def _breach(story: Story, step: Step) -> None:
         last = next(run for run in reversed(story.runs) if run.limit == data["limit"])
         run = _now(story, data["limit"]) or last
     run.late, run.inherited = step.at, False
-    run.blamed = tuple(dict.fromkeys(entry["body"] for entry in data["charged"]))
+    run.blamed = data.get("step_body") if data["limit"] == "answer" else data.get("body")
 
 
 def _withdrawn(story: Story, step: Step) -> None:

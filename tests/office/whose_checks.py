@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from service.assembly import Service
-from service.weekly.week import Week
 from store import overview, people
 from store.blocking import BlockingDatabase
 from store.database import Database
-from tests.api.chance.hours import Hours
+from tests.api.chance.hours import MOSCOW, Hours
 from tests.api.chance.order import Order, Run
 from tests.api.messages.case import View, when
 from tests.api.messages.office import Office, taken
@@ -137,11 +136,11 @@ async def check_overview(database: Database, offices: Offices, tellings: Sequenc
 
 async def check_weeks(service: Service, tellings: Sequence[Telling]) -> None:
     """Each breach counts once at each of those charged, and once in the totals, in the week of its message."""
-    weeks: dict[Week, list[Telling]] = defaultdict(list)
+    weeks: dict[str, list[Telling]] = defaultdict(list)
     for telling in tellings:
-        weeks[Week.of(telling.order.detected, service.rules.zone)].append(telling)
+        weeks[f"{telling.order.detected.astimezone(MOSCOW):%G-W%V}"].append(telling)
     for week, of_week in weeks.items():
-        summary = await service.weekly.read(week.name)
+        summary = await service.weekly.read(week)
         late = [run for telling in of_week for _, run in telling.late()]
         bodies = Counter(body for run in late for body in {charge.body for charge in run.charged} if body)
         assert summary.totals.breached == len(late)
