@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+import pytest
 from sqlmodel import col, select
 from temporalio.client import Client
 
@@ -22,11 +23,13 @@ from tests.office.offices import Offices
 from tests.office.whose_checks import Telling
 from tests.patience import PATIENCE
 
-ROADS, AT_ONCE, SEED = 24, 8, 238
+ROADS, AT_ONCE, SEED = 200, 12, 238
 SEVERAL = ("culture",)
 """Bodies with more than one executor."""
 
 
+# Two hundred messages walk their roads: a busy machine may take its time.
+@pytest.mark.timeout(900)
 async def test_whose_a_breach_is_is_told_alike_everywhere(
     temporal_address: str, temporal: Client, tmp_path: Path
 ) -> None:
