@@ -1,4 +1,8 @@
-"""From offices to people: who gets a notice on the day, with substitutes for those who are absent (cl. 6)."""
+"""From offices to people: who gets a notice on the day, and who was there (cl. 6).
+
+What is meant for somebody absent goes to whoever stands in for them; where nobody does, what is an executor's goes to
+the responsible of the body, what is a curator's to the other curators and the head.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +12,7 @@ from typing import Self
 from calendar_rules.regulation import Audience, HolderRole
 from calendar_rules.vocabulary import Role
 from store import offices
-from store.people import Substitution, stand_in
+from store.people import stand_in
 from store.session import Connection
 from workflows.notice_facts import Charge
 from workflows.state import Addressee, NoticeFact
@@ -45,9 +49,9 @@ class Offices:
     ) -> None:
         """Of these addressees, at moments from `earliest` to `latest`."""
         bodies = {addressee.body for addressee in addressees if addressee.body}
-        self._holders: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+        self._holders: dict[tuple[Role, str | None], list[str]] = defaultdict(list)
         for role, body, person in offices.holders(connection, bodies):
-            self._holders[role, body].append(person)
+            self._holders[Role(role), body].append(person)
         self._away = offices.away(connection, earliest, latest)
 
     @classmethod
@@ -77,32 +81,63 @@ class Offices:
 
     def told(self, to: Iterable[Addressee], at: datetime) -> Told:
         """People to be told at a moment of what goes to these addressees, once each."""
-        people = (person for addressee in to for person in self._people(addressee))
-        return at_work(people, self._away, at)
+        found: dict[str, str | None] = {}
+        for addressee in to:
+            role, people = self._people(addressee)
+            _add(found, self.in_place_of(people, role, addressee.body, at))
+        return found
 
-    def _people(self, addressee: Addressee) -> list[str]:
+    def held(self, role: Role, body: str | None = None) -> Sequence[str]:
+        """Who holds an office, in a body where it belongs to one."""
+        return self._holders.get((role, body if role in _OF_BODIES else None), ())
+
+    def in_place_of(self, people: Iterable[str], role: Role, body: str | None, at: datetime) -> Told:
+        """Who gets at a moment what is meant for these people as the holders of an office, each with in whose place."""
+        found: dict[str, str | None] = {}
+        for person in people:
+            present = stand_in(person, self._away, at)
+            instead = [present] if present is not None else self._falls_to(role, body, at)
+            # What nobody else may get stays with the person.
+            _add(found, {other: None if other == person else person for other in instead or [person]})
+        return found
+
+    def _falls_to(self, role: Role, body: str | None, at: datetime) -> Sequence[str]:
+        """Who gets what falls to nobody in an office: the next office up in which somebody is at work."""
+        beside = self._at_work(role, None, at) if role is Role.CURATOR else []
+        higher = _NEXT.get(role)
+        while higher is not None:
+            if people := self._at_work(higher, body, at):
+                return [*beside, *people]
+            higher = _NEXT.get(higher)
+        return beside
+
+    def _at_work(self, role: Role, body: str | None, at: datetime) -> list[str]:
+        """Who does the work of an office at a moment: its holders, or whoever stands in for them."""
+        present = (stand_in(person, self._away, at) for person in self.held(role, body))
+        return [person for person in present if person is not None]
+
+    def _people(self, addressee: Addressee) -> tuple[Role, Sequence[str]]:
+        """The office that an addressee stands for, or the next one up that somebody holds, and its holders."""
+        role = _ROLES[addressee.audience]
         if addressee.person is not None:
-            return [addressee.person]
-        role: Role | None = _ROLES[addressee.audience]
-        while role is not None:
-            if people := self._holders.get((role, addressee.body if role in _OF_BODIES else None)):
-                return people
-            role = _NEXT.get(role)
-        return []
+            return role, [addressee.person]
+        higher: Role | None = role
+        while higher is not None:
+            if people := self.held(higher, addressee.body):
+                return higher, people
+            higher = _NEXT.get(higher)
+        return role, ()
 
 
 def holding(connection: Connection, to: Iterable[Addressee], at: datetime) -> Told:
-    """Who holds these offices at a moment, else the next ones up that somebody holds; substitutes for the absent."""
+    """Who holds these offices at a moment, else the next ones up that somebody holds; for the absent, who gets what is
+    meant for them."""
     to = tuple(to)
     return Offices(connection, to, at, at).told(to, at)
 
 
-def at_work(people: Iterable[str], away: Sequence[Substitution], at: datetime) -> dict[str, str | None]:
-    """These people, or those who stand in for them at a moment; each once, with whom they stand in for."""
-    found: dict[str, str | None] = {}
-    for person in people:
-        present = stand_in(person, away, at)
-        represented = None if present == person else person
-        if present not in found or represented is None:
-            found[present] = represented
-    return found
+def _add(found: dict[str, str | None], more: Told) -> None:
+    """Each person once, and in their own right where they are told so as well."""
+    for person, represented in more.items():
+        if person not in found or represented is None:
+            found[person] = represented
