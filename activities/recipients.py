@@ -12,6 +12,7 @@ from typing import Self
 from calendar_rules.regulation import Audience, HolderRole
 from calendar_rules.vocabulary import Role
 from store import offices
+from store.charges import Charged
 from store.people import stand_in
 from store.session import Connection
 from workflows.notice_facts import Charge
@@ -68,16 +69,36 @@ class Offices:
     ) -> tuple[str | None, str | None]:
         """Who was at work when a limit passed at a moment, and in whose place; None where nobody can be named.
 
-        `person` is who had the work; of a body, where nobody had, its only executor, else its responsible.
+        `person` is who had the work; of a body, where nobody had, its only executor, else its responsible. Whoever was
+        absent is not named: whoever stood in for them is, else the responsible of the body, of a curator nobody.
         """
-        if person is None and role is HolderRole.EXECUTOR:
-            executors = self._holders.get((Role.EXECUTOR, body), [])
-            person = executors[0] if len(executors) == 1 else None
-            person = person or next(iter(self._holders.get((Role.RESPONSIBLE, body), [])), None)
-        if person is None:
-            return None, None
-        present = stand_in(person, self._away, at)
-        return present, None if present == person else person
+        found = self._there([person] if person else self.held(Role.EXECUTOR, body), at)
+        if role is HolderRole.CURATOR:
+            found = self._there([person] if person else [], at)
+        elif len(found) != 1:
+            found = self._there(self.held(Role.RESPONSIBLE, body), at)
+        return next(iter(found.items())) if len(found) == 1 else (None, None)
+
+    def responsible(self, charged: Iterable[Charged]) -> set[str]:
+        """Those charged who answer for their body, or stand in for who does, and are no executors of it."""
+        persons = {(item.body, item.acting_for or item.person) for item in charged}
+        return {
+            person
+            for body, person in persons
+            if person
+            and person in self.held(Role.RESPONSIBLE, body)
+            and person not in self.held(Role.EXECUTOR, body)
+        }
+
+    def _there(self, people: Iterable[str], at: datetime) -> Told:
+        """Who of these people, or in their place, was at work; in a circle of absences nobody was."""
+        absent = {away.person for away in self._away if away.covers(at)}
+        found: dict[str, str | None] = {}
+        for person in people:
+            present = stand_in(person, self._away, at)
+            if present is not None and present not in absent:
+                _add(found, {present: None if present == person else person})
+        return found
 
     def told(self, to: Iterable[Addressee], at: datetime) -> Told:
         """People to be told at a moment of what goes to these addressees, once each."""

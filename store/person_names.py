@@ -99,46 +99,47 @@ def _by_dictionary(word: str, womans: bool) -> Forms | None:
 
 
 class _Rule(NamedTuple):
-    """How a surname with such an end is inflected: what is cut off, and what is put to the rest in the genitive, the
-    dative and the instrumental; None where that is not certain. The first rule that fits decides."""
+    """How a surname with such an end is inflected: what is cut off, and what is put to the rest in each case, in their
+    order; None where that is not certain. The first rule that fits decides."""
 
     end: str
     cut: int
-    endings: tuple[str, str, str | None] | None
+    endings: tuple[str, str, str, str | None] | None
     vowels: int = 1
     """How many the surname has at least."""
 
 
-_FIXED = ("", "", "")
+_FIXED = ("", "", "", "")
 _MANS = (
     _Rule(r"(о|е|ё|э|и|у|ю|ы|ых|их)$", 0, _FIXED),
-    _Rule(r"(ов|ев|ёв|ин|ын)$", 0, ("а", "у", "ым"), 2),
-    _Rule(r"[кгх][ои]й$", 2, ("ого", "ому", "им"), 2),
-    _Rule(r"[ыо]й$", 2, ("ого", "ому", "ым"), 2),
-    _Rule(r"[нжшчщ]ий$", 2, ("его", "ему", "им"), 2),
+    _Rule(r"(ов|ев|ёв|ин|ын)$", 0, ("а", "у", "а", "ым"), 2),
+    _Rule(r"[кгх][ои]й$", 2, ("ого", "ому", "ого", "им"), 2),
+    _Rule(r"[ыо]й$", 2, ("ого", "ому", "ого", "ым"), 2),
+    _Rule(r"[нжшчщ]ий$", 2, ("его", "ему", "его", "им"), 2),
     # The vowel may fall away: «Соловья», «Орла», «Льва», but «Чапека».
     _Rule(r"(ов|ев|ёв|ин|ын|ец|[её]к|ок|ей|ий|ень|[её]л|ол|[её]с|[её]р)$", 0, None),
-    _Rule(r"[ьй]$", 1, ("я", "ю", "ем")),
-    _Rule(r"[жшчщ]$", 0, ("а", "у", "ем"), 2),
-    _Rule(r"[жшчщ]$", 0, ("а", "у", None)),
-    _Rule(r"ц$", 0, ("а", "у", "ем")),
-    _Rule(r"[^аяьй]$", 0, ("а", "у", "ом")),
+    _Rule(r"[ьй]$", 1, ("я", "ю", "я", "ем")),
+    _Rule(r"[жшчщ]$", 0, ("а", "у", "а", "ем"), 2),
+    _Rule(r"[жшчщ]$", 0, ("а", "у", "а", None)),
+    _Rule(r"ц$", 0, ("а", "у", "а", "ем")),
+    _Rule(r"[^аяьй]$", 0, ("а", "у", "а", "ом")),
 )
 _WOMANS = (
-    _Rule(r"(ов|ев|ёв|ин|ын)а$", 1, ("ой", "ой", "ой")),
-    _Rule(r"([жшчщ]а|я)я$", 2, ("ей", "ей", "ей")),
-    _Rule(r"ая$", 2, ("ой", "ой", "ой")),
+    _Rule(r"(ов|ев|ёв|ин|ын)а$", 1, ("ой", "ой", "у", "ой")),
+    _Rule(r"[жшчщ]ая$", 2, ("ей", "ей", "ую", "ей")),
+    _Rule(r"яя$", 2, ("ей", "ей", "юю", "ей")),
+    _Rule(r"ая$", 2, ("ой", "ой", "ую", "ой")),
     _Rule(r"[^ая]$", 0, _FIXED),
 )
 _LIKE_A_NOUN = (
-    _Rule(r"ия$", 1, ("и", "и", "ей")),
+    _Rule(r"ия$", 1, ("и", "и", "ю", "ей")),
     _Rule(r"([аеёиоуыэюяь].|мя)$", 0, None),
-    _Rule(r"я$", 1, ("и", "е", "ей")),
+    _Rule(r"я$", 1, ("и", "е", "ю", "ей")),
     # Which of «-ой» and «-ей» follows depends on the stress.
-    _Rule(r"[жшчщ]а$", 1, ("и", "е", None)),
-    _Rule(r"ца$", 1, ("ы", "е", None)),
-    _Rule(r"[гкх]а$", 1, ("и", "е", "ой")),
-    _Rule(r"а$", 1, ("ы", "е", "ой")),
+    _Rule(r"[жшчщ]а$", 1, ("и", "е", "у", None)),
+    _Rule(r"ца$", 1, ("ы", "е", "у", None)),
+    _Rule(r"[гкх]а$", 1, ("и", "е", "у", "ой")),
+    _Rule(r"а$", 1, ("ы", "е", "у", "ой")),
 )
 """«Сорока», «Зоря», «Берия»: the same of men and women."""
 
@@ -153,5 +154,5 @@ def _by_rule(word: str, womans: bool) -> Forms:
     forms = {case: stem + end for case, end in zip(Case, rule.endings, strict=True) if end is not None}
     if womans and re.search(r"[иы]на$|[оеё]ва$", word) and is_known(word):
         # «Калина» may be a noun, «Калины», or the name of a woman of the family of a Kalin, «Калиной».
-        return {Case.INSTRUMENTAL: forms[Case.INSTRUMENTAL]}
+        return {case: forms[case] for case in (Case.ACCUSATIVE, Case.INSTRUMENTAL)}
     return forms

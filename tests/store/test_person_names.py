@@ -11,7 +11,7 @@ NAMES = [
     line.split(" | ")
     for line in (Path(__file__).parent / "names_in_cases.txt").read_text(encoding="utf-8").splitlines()
 ]
-"""Whole name, name in short, genitive, dative, instrumental; «-» where the form is not certain."""
+"""Whole name, name in short, genitive, dative, accusative, instrumental; «-» where the form is not certain."""
 
 
 def spaced(text: str | None) -> str:
