@@ -62,12 +62,20 @@ class Whose:
         body = inside(self._bodies.get(item.body, "орган"))
         return f"{body} ({self._office(item)} {person})" if person else body
 
+    def by_and_how_late(self, item: Charged) -> str:
+        """«куратором Соколовой В. А. (срок согласования превышен на 5 ч 25 мин рабочего времени)»."""
+        return f"{self.by(item)} ({self._how_late(item)})"
+
     def and_how_late(self, item: Charged) -> str:
         """«куратор Соколова В. А. — срок согласования превышен на 5 ч 25 мин рабочего времени»."""
+        return f"{self.named(item)} — {self._how_late(item)}"
+
+    @staticmethod
+    def _how_late(item: Charged) -> str:
         late = in_words(item.over)
         if item.limit is LimitName.ANSWER:
-            return f"{self.named(item)} — сообщение было ошибочно закрыто в течение {late}"
-        return f"{self.named(item)} — {titles.limit(item.limit)} превышен на {late}"
+            return f"сообщение было ошибочно закрыто в течение {late}"
+        return f"{titles.limit(item.limit)} превышен на {late}"
 
     def _office(self, item: Charged) -> str:
         return "ответственное должностное лицо" if self._answers(item) else "исполнитель"

@@ -14,7 +14,7 @@ from workflows.state import Addressee
 
 AT = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-PEOPLE = {
+PEOPLE: dict[str, list[tuple[str, str | None]]] = {
     "ann": [("executor", "roads")],
     "bob": [("executor", "roads")],
     "cid": [("responsible", "roads")],

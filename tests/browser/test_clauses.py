@@ -131,7 +131,7 @@ async def test_a_responsible_assigns_and_a_curator_hands_over(office: Office) ->
     await case.route()
     page = await at(office, "responsible-roads", case)
     await give(page, "Назначить исполнителя", {"Исполнитель": "executor-roads"})
-    await expect(page.get_by_text("Назначение исполнителя")).to_be_visible()
+    await expect(page.get_by_text("Назначен исполнитель")).to_be_visible()
     await told("executor-roads", case, "вы назначены исполнителем")
     page = await office.desk("responsible-roads", "/overview")
     sheet = page.get_by_role("form", name=f"Назначить исполнителя: № {case.id}", exact=True)
