@@ -41,7 +41,7 @@ class Whose:
         self._responsible = responsible
 
     def by(self, item: Charged) -> str:
-        """«куратором Соколовой В. А.», «исполнителем Гореловой С. Ю. (Департамент ЖКХ)»."""
+        """«куратором Соколовой В. А.», «Департаментом ЖКХ (исполнителем Гореловой С. Ю.)»."""
         person = self._person(item, Case.INSTRUMENTAL)
         if item.body is None:
             known = self._person(item)
@@ -50,7 +50,7 @@ class Whose:
         body = in_case(title, Case.INSTRUMENTAL) if title else "органом"
         if person:
             office = "ответственным должностным лицом" if self._answers(item) else "исполнителем"
-            return f"{office} {person} ({inside(title) if title else 'орган'})"
+            return f"{body} ({office} {person})"
         known = self._person(item)
         return f"{body} ({self._office(item)}: {known})" if known else body
 
@@ -63,8 +63,8 @@ class Whose:
         return f"{body} ({self._office(item)} {person})" if person else body
 
     def by_and_how_late(self, item: Charged) -> str:
-        """«куратором Соколовой В. А. (срок согласования превышен на 5 ч 25 мин рабочего времени)»."""
-        return f"{self.by(item)} ({self._how_late(item)})"
+        """«куратором Соколовой В. А. — срок согласования превышен на 5 ч 25 мин рабочего времени»."""
+        return f"{self.by(item)} — {self._how_late(item)}"
 
     def and_how_late(self, item: Charged) -> str:
         """«куратор Соколова В. А. — срок согласования превышен на 5 ч 25 мин рабочего времени»."""
