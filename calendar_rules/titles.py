@@ -130,7 +130,7 @@ NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.WARNING: "Срок истекает",
     NoticeKind.BREACH: "Срок нарушен",
     NoticeKind.ESCALATION: "Сведения об истёкшем сроке",
-    NoticeKind.COMPETENCE_DISPUTE: "Спор о компетенции",
+    NoticeKind.COMPETENCE_DISPUTE: "Определение компетентного органа",
     NoticeKind.NO_REPLY: "Нет ответа автора",
     NoticeKind.THREAT: "Угроза или намерение причинить вред",
     NoticeKind.GOVERNOR_REPORT: "Доклад Губернатору",
