@@ -193,7 +193,9 @@ def _text(person: Actor, absence: AbsenceRow, by: PersonRow | None, work: str, z
 
 def _others(names: Sequence[str]) -> str:
     """To whom what is meant for the absent person goes without a substitute."""
-    return f"направляется сотрудникам: {', '.join(names)}" if names else "остаётся за вами"
+    if not names:
+        return "остаётся за вами"
+    return f"направляется {'сотрудникам' if len(names) > 1 else 'сотруднику'}: {', '.join(names)}"
 
 
 def _work(steps: Sequence[OpenStep], number: int, absence: AbsenceRow, zone: tzinfo) -> str:

@@ -322,7 +322,7 @@ async def test_an_absence_may_be_without_a_substitute(as_: SignIn, without: dict
     (told,) = await substitution_notices(absent)
     assert told["text"].endswith(
         "внёс: Admin, должность. Замещающий не назначен, "
-        "поступающее вам направляется сотрудникам: Responsible-Roads."
+        "поступающее вам направляется сотруднику: Responsible-Roads."
     )
     address = f"/api/people/executor-roads/absences/{recorded.json()['id']}"
     assert (await admin.delete(address)).status_code == 204

@@ -115,7 +115,7 @@ async def test_a_breach_of_the_answer_names_the_open_step_and_its_holder(begin: 
     assert ("breach", "answer") in (await all_notices(case))["responsible-roads"]
     assert "deputy" not in await all_notices(case)
     of_answer = next(item for item in await case.notices("curator", "breach") if item["limit"] == "answer")
-    assert "согласование" in of_answer["text"]
+    assert "срок согласования превышен" in of_answer["text"]
     assert "куратор" in of_answer["text"]
 
 
