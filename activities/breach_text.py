@@ -31,10 +31,11 @@ _STANDING_IN = {None: ("замещающий", "замещающая"), Case.INS
 
 class Whose:
     """Names those whom a breach is charged to: `bodies` are titles by key, `names` whole names by sign-in, and
-    `responsible` the sign-ins of those who answer for a body and are no executors of it."""
+    `responsible` the sign-ins of those who answer for a body and are no executors of it; None where that is not known,
+    and persons stand without their office."""
 
     def __init__(
-        self, bodies: Mapping[str, str], names: Mapping[str, str], responsible: Collection[str] = ()
+        self, bodies: Mapping[str, str], names: Mapping[str, str], responsible: Collection[str] | None = None
     ) -> None:
         self._bodies = bodies
         self._names = names
@@ -49,10 +50,12 @@ class Whose:
         title = self._bodies.get(item.body)
         body = in_case(title, Case.INSTRUMENTAL) if title else "органом"
         if person:
-            office = "ответственным должностным лицом" if self._answers(item) else "исполнителем"
-            return f"{body} ({office} {person})"
+            return (
+                f"{body} ({self._office(item, 'ответственным должностным лицом ', 'исполнителем ')}{person})"
+            )
         known = self._person(item)
-        return f"{body} ({self._office(item)}: {known})" if known else body
+        office = self._office(item, "ответственное должностное лицо: ", "исполнитель: ")
+        return f"{body} ({office}{known})" if known else body
 
     def named(self, item: Charged) -> str:
         """«куратор Соколова В. А.», «Департамент ЖКХ (исполнитель Горелова С. Ю.)»."""
@@ -60,7 +63,8 @@ class Whose:
         if item.body is None:
             return f"куратор {person}" if person else "куратор"
         body = inside(self._bodies.get(item.body, "орган"))
-        return f"{body} ({self._office(item)} {person})" if person else body
+        office = self._office(item, "ответственное должностное лицо ", "исполнитель ")
+        return f"{body} ({office}{person})" if person else body
 
     def by_and_how_late(self, item: Charged) -> str:
         """«куратором Соколовой В. А. — срок согласования превышен на 5 ч 25 мин рабочего времени»."""
@@ -77,11 +81,11 @@ class Whose:
             return f"сообщение было ошибочно закрыто в течение {late}"
         return f"{titles.limit(item.limit)} превышен на {late}"
 
-    def _office(self, item: Charged) -> str:
-        return "ответственное должностное лицо" if self._answers(item) else "исполнитель"
-
-    def _answers(self, item: Charged) -> bool:
-        return (item.acting_for or item.person) in self._responsible
+    def _office(self, item: Charged, of_responsible: str, of_executor: str) -> str:
+        """The office of a person of a body, where it is known."""
+        if self._responsible is None:
+            return ""
+        return of_responsible if (item.acting_for or item.person) in self._responsible else of_executor
 
     def _person(self, item: Charged, case: Case | None = None) -> str | None:
         """«Ерёмин П. С., замещающий Соколову В. А.»; None where there is no such name, or not in this case."""

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from activities.breach_text import Whose
 from activities.notice_text import render, subject_of_report, unacknowledged
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Network, Stage
@@ -457,3 +458,12 @@ def test_what_the_governor_is_told_beside(
     topic: str | None, settlement: str | None, body: str | None, said: str
 ) -> None:
     assert subject_of_report(topic, settlement, body) == said
+
+
+def test_where_nobodys_office_is_known_persons_stand_without_it() -> None:
+    whose = Whose(BODIES, NAMES)
+    said = [whose.by(charge("housing", person)) for person in ("executor", "uncertain")]
+    assert [words.replace("\u00a0", " ") for words in said] == [
+        "Департаментом ЖКХ (Гореловой С. Ю.)",
+        "Департаментом ЖКХ (Соловей А. Ю.)",
+    ]

@@ -205,7 +205,7 @@ async def test_a_body_returns_and_the_second_time_the_head_is_told(office: Offic
     await case.route("housing")
     page = await at(office, "executor-housing", case)
     await give(page, "Вернуть", {"Причина": "Дорога общего пользования."})
-    await reads(office, "head", case, "Спор о компетенции")
+    await reads(office, "head", case, "Определение компетентного органа")
 
 
 # ---- 10 to 14: drafts

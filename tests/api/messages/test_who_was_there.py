@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from api.web import session
 from tests.api.messages.case import Case, View
 from tests.api.messages.office import Office, taken
 
@@ -86,6 +87,21 @@ async def test_a_late_answer_within_all_the_limits_of_its_steps_is_nobodys(offic
     (above,) = await said(case, "head", "escalation", "answer")
     assert above.endswith("Сообщается для сведения.")
     assert case.run("answer")["charged"] == []
+
+
+async def test_the_journal_on_the_page_says_whom_a_breach_is_charged_to(office: Office) -> None:
+    case = await begin(office)
+    await case.at("tue 09:25")
+    await case.route("health")
+    await case.at("tue 14:46")
+    try:
+        office.http.cookies.set(session.COOKIE, await office.token("head"))
+        page = await office.http.get(f"/messages/{case.id}", params={"journal": "whole"})
+    finally:
+        office.http.cookies.clear()
+    shown = page.text.replace("\u00a0", " ")
+    assert "Зафиксировано нарушение срока" in shown
+    assert "учтено за куратором Соколовой В. А. — срок направления превышен на " in shown
 
 
 # ---- absent
