@@ -131,19 +131,17 @@ def unacknowledged(
     charged: Sequence[Charged],
     whose: Whose,
     *,
-    at: datetime,
     acknowledge_within: timedelta,
     told: Sequence[str],
     standing: str,
 ) -> str:
-    """That nobody acknowledged an escalation in time: `told` are whole names, `standing` how late it is at `at`."""
-    late = f"По состоянию на {at:%d.%m.%Y %H:%M}: {standing[0].lower()}{standing[1:]}"
+    """That nobody acknowledged an escalation in time: `told` are whole names, `standing` says how late it is when."""
     forms = [short_in(name, Case.INSTRUMENTAL) for name in told]
     certain = [form for form in forms if form is not None]
     by = f" {', '.join(certain)}" if certain and len(certain) == len(told) else ""
     after = "" if by or not told else f" (сведения направлены: {', '.join(map(short, told))})"
     return (
-        f"{breach(notice, charged, whose)} {GROUND if charged else FOR_INFORMATION} {late} "
+        f"{breach(notice, charged, whose)} {GROUND if charged else FOR_INFORMATION} {standing} "
         f"Ознакомление с этими сведениями не подтверждено{by} в течение {within(acknowledge_within)}{after}. "
         "Об этом начальник Департамента информирует аппарат Председателя Правительства письмом, которое формирует "
         "программа."

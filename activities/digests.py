@@ -155,20 +155,23 @@ class Holders:
         role, holding = self._holding(item)
         if holding:
             return self._offices.in_place_of(holding, role, item.body, self._at)
-        heads = self._offices.in_place_of(self._offices.held(Role.HEAD), Role.HEAD, None, self._at)
+        heads = self._offices.in_place_of(self._held(Role.HEAD), Role.HEAD, None, self._at)
         return dict.fromkeys(heads, NOBODY)
 
     def _holding(self, item: Overdue) -> tuple[Role, Sequence[str]]:
         """As queues judge: what was a curator's who is none any more is every curator's; what an executor has who left,
         their colleagues'; that of a body without executors, its responsible's."""
         if item.curator is not None:
-            curators = self._offices.held(Role.CURATOR)
+            curators = self._held(Role.CURATOR)
             return Role.CURATOR, [item.curator] if item.curator in curators else curators
         if item.body is None:
             return Role.EXECUTOR, ()
-        executors = self._offices.held(Role.EXECUTOR, item.body)
+        executors = self._held(Role.EXECUTOR, item.body)
         if item.assignee is not None and item.assignee in executors:
             return Role.EXECUTOR, [item.assignee]
         if executors:
             return Role.EXECUTOR, executors
-        return Role.RESPONSIBLE, self._offices.held(Role.RESPONSIBLE, item.body)
+        return Role.RESPONSIBLE, self._held(Role.RESPONSIBLE, item.body)
+
+    def _held(self, role: Role, body: str | None = None) -> list[str]:
+        return self._offices.held(role, body, self._at)

@@ -16,6 +16,7 @@ from activities import notice_text
 from activities.counting import Counted, Counting
 from activities.recipients import Offices, Told, holding
 from calendar_rules import CalendarError
+from calendar_rules.explanation import uncapitalised
 from calendar_rules.lateness import in_words
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Network, NoticeKind
@@ -149,10 +150,9 @@ def _text(
         charged=breach.charged,
         names=names,
         responsible=Offices(connection, to, now, now).responsible(breach.charged),
-        at=now.astimezone(counting.zone),
         within=counting.readings.escalation.acknowledge_within,
         told=[names.get(notice.person, notice.person) for notice in item.told],
-        standing=standing(breach, counting, now),
+        standing=_standing_then(breach, counting, now),
     )
 
 
@@ -176,6 +176,12 @@ def standing(breach: Shortcoming, counting: Counting, now: datetime) -> str:
     if breach.met_at:
         return f"Выполнено с опозданием на {late}."
     return f"Исполнение не требуется, просрочка составила {late}."
+
+
+def _standing_then(breach: Shortcoming, counting: Counting, now: datetime) -> str:
+    """The same with its moment, for a text that is read when things may stand otherwise."""
+    moment = max(now, breach.due_at).astimezone(counting.zone)
+    return f"По состоянию на {moment:%H:%M %d.%m.%Y}: {uncapitalised(standing(breach, counting, now))}"
 
 
 def _row(

@@ -83,7 +83,7 @@ def _notices(
 
 def _administrators(connection: Connection, now: datetime) -> Mapping[str, str | None]:
     held = Offices(connection, (), now, now)
-    return held.in_place_of(held.held(Role.ADMIN), Role.ADMIN, None, now)
+    return held.in_place_of(held.held(Role.ADMIN, None, now), Role.ADMIN, None, now)
 
 
 def text(row: NetworkKeyRow, body: str, zone: tzinfo, now: datetime) -> str:

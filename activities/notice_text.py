@@ -170,21 +170,18 @@ def unacknowledged(
     charged: Sequence[Charged],
     names: Mapping[str, str],
     responsible: Collection[str] = (),
-    at: datetime,
     within: timedelta,
     told: Sequence[str],
     standing: str,
 ) -> str:
     """That a breach was escalated and nobody acknowledged it `within` this working time.
 
-    `told` are the names of those who got the escalation, `standing` a sentence of how late it is `at` this moment, of
-    the Department's zone.
+    `told` are the names of those who got the escalation, `standing` a sentence of how late it is when.
     """
     text = breach_text.unacknowledged(
         breach,
         charged,
         Whose(bodies, names, responsible),
-        at=at,
         acknowledge_within=within,
         told=told,
         standing=standing,

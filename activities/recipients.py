@@ -13,6 +13,7 @@ from calendar_rules.regulation import Audience, HolderRole
 from calendar_rules.vocabulary import Role
 from store import offices
 from store.charges import Charged
+from store.offices import Term
 from store.people import stand_in
 from store.session import Connection
 from workflows.notice_facts import Charge
@@ -50,9 +51,9 @@ class Offices:
     ) -> None:
         """Of these addressees, at moments from `earliest` to `latest`."""
         bodies = {addressee.body for addressee in addressees if addressee.body}
-        self._holders: dict[tuple[Role, str | None], list[str]] = defaultdict(list)
-        for role, body, person in offices.holders(connection, bodies):
-            self._holders[Role(role), body].append(person)
+        self._terms: dict[tuple[str, str | None], list[Term]] = defaultdict(list)
+        for term in offices.terms(connection, bodies, earliest):
+            self._terms[term.role, term.body].append(term)
         self._away = offices.away(connection, earliest, latest)
 
     @classmethod
@@ -72,11 +73,11 @@ class Offices:
         `person` is who had the work; of a body, where nobody had, its only executor, else its responsible. Whoever was
         absent is not named: whoever stood in for them is, else the responsible of the body, of a curator nobody.
         """
-        found = self._there([person] if person else self.held(Role.EXECUTOR, body), at)
+        found = self._there([person] if person else self._held_then(Role.EXECUTOR, body, at), at)
         if role is HolderRole.CURATOR:
             found = self._there([person] if person else [], at)
         elif len(found) != 1:
-            found = self._there(self.held(Role.RESPONSIBLE, body), at)
+            found = self._there(self._held_then(Role.RESPONSIBLE, body, at), at)
         return next(iter(found.items())) if len(found) == 1 else (None, None)
 
     def responsible(self, charged: Iterable[Charged]) -> set[str]:
@@ -86,9 +87,12 @@ class Offices:
             person
             for body, person in persons
             if person
-            and person in self.held(Role.RESPONSIBLE, body)
-            and person not in self.held(Role.EXECUTOR, body)
+            and self._ever(Role.RESPONSIBLE, body, person)
+            and not self._ever(Role.EXECUTOR, body, person)
         }
+
+    def _ever(self, role: Role, body: str | None, person: str) -> bool:
+        return any(term.person == person for term in self._terms.get((role, body), ()))
 
     def _there(self, people: Iterable[str], at: datetime) -> Told:
         """Who of these people, or in their place, was at work; in a circle of absences nobody was."""
@@ -104,13 +108,19 @@ class Offices:
         """People to be told at a moment of what goes to these addressees, once each."""
         found: dict[str, str | None] = {}
         for addressee in to:
-            role, people = self._people(addressee)
+            role, people = self._people(addressee, at)
             _add(found, self.in_place_of(people, role, addressee.body, at))
         return found
 
-    def held(self, role: Role, body: str | None = None) -> Sequence[str]:
-        """Who holds an office, in a body where it belongs to one."""
-        return self._holders.get((role, body if role in _OF_BODIES else None), ())
+    def held(self, role: Role, body: str | None, at: datetime) -> list[str]:
+        """Who holds an office at a moment, in a body where it belongs to one, and can still be told; where nobody did,
+        who came first after it."""
+        terms = self._terms.get((role, body if role in _OF_BODIES else None), ())
+        return _of_first([term for term in terms if term.works], at)
+
+    def _held_then(self, role: Role, body: str | None, at: datetime) -> list[str]:
+        """The same, also of those who have left since: to be named."""
+        return _of_first(self._terms.get((role, body), ()), at)
 
     def in_place_of(self, people: Iterable[str], role: Role, body: str | None, at: datetime) -> Told:
         """Who gets at a moment what is meant for these people as the holders of an office, each with in whose place."""
@@ -134,20 +144,28 @@ class Offices:
 
     def _at_work(self, role: Role, body: str | None, at: datetime) -> list[str]:
         """Who does the work of an office at a moment: its holders, or whoever stands in for them."""
-        present = (stand_in(person, self._away, at) for person in self.held(role, body))
+        present = (stand_in(person, self._away, at) for person in self.held(role, body, at))
         return [person for person in present if person is not None]
 
-    def _people(self, addressee: Addressee) -> tuple[Role, Sequence[str]]:
+    def _people(self, addressee: Addressee, at: datetime) -> tuple[Role, Sequence[str]]:
         """The office that an addressee stands for, or the next one up that somebody holds, and its holders."""
         role = _ROLES[addressee.audience]
         if addressee.person is not None:
             return role, [addressee.person]
         higher: Role | None = role
         while higher is not None:
-            if people := self.held(higher, addressee.body):
+            if people := self.held(higher, addressee.body, at):
                 return higher, people
             higher = _NEXT.get(higher)
         return role, ()
+
+
+def _of_first(terms: Sequence[Term], at: datetime) -> list[str]:
+    if held := [term.person for term in terms if term.covers(at)]:
+        return list(dict.fromkeys(held))
+    later = [(term.since, term.person) for term in terms if term.since is not None and term.since > at]
+    first = min((since for since, _ in later), default=None)
+    return list(dict.fromkeys(person for since, person in later if since == first))
 
 
 def holding(connection: Connection, to: Iterable[Addressee], at: datetime) -> Told:

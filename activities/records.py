@@ -11,7 +11,7 @@ from activities import charges, lateness
 from activities.charges import in_the_journal, named
 from activities.notice_text import render, subject_of_report
 from activities.recipients import Offices, Told
-from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.regulation import HolderRole, LimitName, edition_reference
 from calendar_rules.vocabulary import NoticeKind, Stage
 from store import changes, messages, records, standing, surges, texts
 from store import charges as store_charges
@@ -43,6 +43,7 @@ def head_of(
         curator=state.curator,
         assignee=state.assignee,
         repeats=int(state.repeats) if state.repeats else None,
+        edition=edition_reference(state.act, state.edition),
         step_curator=step_curator,
         step_body=step_body,
         overdue=overdue,

@@ -70,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
             service.rules,
             service.substitutions,
             service.from_account,
+            service.editions,
         )
         schedules = Schedules(service.temporal, service.rules.zone.key)
         await service.temporal.start()

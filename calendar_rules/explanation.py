@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules import labour_code
-from calendar_rules.timeline import MICROSECOND, Piece, Span, Timeline, date_of
+from calendar_rules.day_hours import MICROSECOND, Span, date_of
+from calendar_rules.timeline import Piece, Timeline
 
 if TYPE_CHECKING:
     from calendar_rules.work_calendar import WorkCalendar

@@ -20,6 +20,8 @@ from calendar_rules.vocabulary import Importance, Network, NoticeKind
 from calendar_rules.work_calendar import WorkCalendar
 
 ORDER_238 = Path(__file__).parent / "acts" / "ivanovo_238.toml"
+_HOURS = "_schedules.toml"
+"""How the names of the files beside the acts end that hold working hours."""
 
 Share = Field(gt=0, le=1)
 
@@ -278,6 +280,11 @@ class Readings(_Part):
     notices: Notices
 
 
+def edition_reference(act: str, edition: str) -> str:
+    """One name for an act's edition, of its key and the day, ISO 8601."""
+    return f"{act}:{edition}"
+
+
 class Act(_Part):
     """Which act this is; named in every message's record."""
 
@@ -289,6 +296,11 @@ class Act(_Part):
     in_force_to: date | None = None
     source: str
     assumed: tuple[str, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """How lists and addresses name this edition of the act: `ivanovo-238:2020-08-17`."""
+        return edition_reference(self.key, self.edition.isoformat())
 
     @property
     def citation(self) -> str:
@@ -365,6 +377,13 @@ def load(path: Path) -> Regulation:
 def order_238() -> Regulation:
     """Order 238 of Ivanovo region, the default act."""
     return load(ORDER_238)
+
+
+@cache
+def shipped() -> tuple[Regulation, ...]:
+    """The acts that come with the program, by their files' names."""
+    files = sorted(ORDER_238.parent.glob("*.toml"))
+    return tuple(load(path) for path in files if not path.name.endswith(_HOURS))
 
 
 def digest(regulation: Regulation) -> str:

@@ -4,13 +4,22 @@ from collections.abc import Iterator
 
 from calendar_rules import russian
 from calendar_rules.feasibility import Road, roads
-from calendar_rules.regulation import Audience, HolderRole, Limit, LimitName, Readings, Regulation, digest
+from calendar_rules.regulation import (
+    Audience,
+    HolderRole,
+    Limit,
+    LimitName,
+    Readings,
+    Regulation,
+    Surge,
+    digest,
+)
 from calendar_rules.terms import Term, Unit
 from calendar_rules.vocabulary import Importance, Network, NoticeKind
 
 HOLDERS = {HolderRole.CURATOR: "куратор", HolderRole.EXECUTOR: "орган"}
-_IMPORTANCE = {Importance.ORDINARY: "обычная", Importance.RAISED: "повышенная", Importance.HIGH: "высокая"}
-_TO = {
+IMPORTANCE = {Importance.ORDINARY: "обычная", Importance.RAISED: "повышенная", Importance.HIGH: "высокая"}
+TO = {
     Audience.HOLDER: "тому, кто соблюдает срок",
     Audience.EXECUTORS: "исполнителям органа",
     Audience.RESPONSIBLE: "ответственному должностному лицу органа",
@@ -93,7 +102,7 @@ def _limits(regulation: Regulation) -> Iterator[str]:
         if name is LimitName.ANSWER:
             for importance, amount in regulation.limits.answer.by_importance.items():
                 term = Term(amount=amount, unit=limit.unit)
-                yield f"         категория важности «{_IMPORTANCE[importance]}»: {term}"
+                yield f"         категория важности «{IMPORTANCE[importance]}»: {term}"
 
 
 def length(regulation: Regulation, name: LimitName) -> str:
@@ -121,11 +130,34 @@ def remarks(limit: Limit) -> Iterator[str]:
 
 def readings(readings: Readings, routing_unit: Unit) -> Iterator[str]:
     """How the act is read where it is silent: a line for each question, in Russian."""
+    return (answer for _, answer in questions(readings, routing_unit))
+
+
+def questions(readings: Readings, routing_unit: Unit) -> Iterator[tuple[str, str]]:
+    """What the act is silent on, each question with how it is read, in Russian."""
     yield from _of_time(readings)
-    yield f"срок направления повторного сообщения: {Term(amount=readings.repeated_routing, unit=routing_unit)}"
+    repeated = Term(amount=readings.repeated_routing, unit=routing_unit)
+    yield "Направление повторного сообщения", f"срок направления повторного сообщения: {repeated}"
     yield from _of_clarification(readings)
-    surge = readings.surge
+    yield "Всплеск по теме", _surge(readings.surge)
+    closed = ", ".join(_NETWORKS[network] for network in readings.closed_networks)
     yield (
+        "Сети, в которых ответы не размещаются",
+        f"ответы не размещаются в сетях: {closed}" if closed else "ответы размещаются во всех сетях",
+    )
+    yield (
+        "Согласование собственного проекта",
+        _chosen(
+            readings.self_approval,
+            recorded="согласование собственного проекта допускается и отмечается в журнале",
+            refused="согласование собственного проекта не допускается",
+        ),
+    )
+    yield from _of_notices(readings)
+
+
+def _surge(surge: Surge) -> str:
+    return (
         f"всплеск по теме: сообщений за {russian.amount(surge.within)} — не менее {surge.at_least}, "
         f"причём больше среднего за день в {russian.counted(surge.times_daily_mean, russian.TIMES)} и более "
         f"(период сравнения: {russian.counted(surge.mean_over_days, russian.DAY)})"
@@ -135,104 +167,144 @@ def readings(readings: Readings, routing_unit: Unit) -> Iterator[str]:
             else ""
         )
     )
-    closed = ", ".join(_NETWORKS[network] for network in readings.closed_networks)
-    yield f"ответы не размещаются в сетях: {closed}" if closed else "ответы размещаются во всех сетях"
-    yield _chosen(
-        readings.self_approval,
-        recorded="согласование собственного проекта допускается и отмечается в журнале",
-        refused="согласование собственного проекта не допускается",
-    )
-    yield from _of_notices(readings)
 
 
-def _of_time(readings: Readings) -> Iterator[str]:
+def _of_time(readings: Readings) -> Iterator[tuple[str, str]]:
     counting = readings.counting
     yield (
+        "Перерывы в рабочем дне",
         "перерывы в течение рабочего дня в срок не засчитываются"
         if readings.breaks_stop_the_clock
-        else "перерывы в течение рабочего дня засчитываются в срок"
+        else "перерывы в течение рабочего дня засчитываются в срок",
     )
-    yield _chosen(
-        counting.ends_at_closing,
-        due_then="срок, который заканчивается ровно в конце рабочего дня, истекает в этот момент",
-        due_at_next_opening="срок, который заканчивается ровно в конце рабочего дня, истекает с началом следующего",
+    yield (
+        "Окончание срока в конце рабочего дня",
+        _chosen(
+            counting.ends_at_closing,
+            due_then="срок, который заканчивается ровно в конце рабочего дня, истекает в этот момент",
+            due_at_next_opening="срок, который заканчивается ровно в конце рабочего дня, истекает с началом следующего",
+        ),
     )
-    yield _chosen(
-        counting.days_count_from,
-        next_working_day="срок в днях исчисляется со следующего дня после события (ст. 191 ГК РФ)",
-        same_day="срок в днях исчисляется со дня события",
+    yield (
+        "Начало срока в днях",
+        _chosen(
+            counting.days_count_from,
+            next_working_day="срок в днях исчисляется со следующего дня после события (ст. 191 ГК РФ)",
+            same_day="срок в днях исчисляется со дня события",
+        ),
     )
-    yield _chosen(
-        counting.outside_hours,
-        next_opening="если событие произошло вне рабочего времени, часы подряд отсчитываются с его ближайшего начала",
-        at_once="если событие произошло вне рабочего времени, часы подряд отсчитываются сразу",
+    yield (
+        "Событие вне рабочего времени",
+        _chosen(
+            counting.outside_hours,
+            next_opening=(
+                "если событие произошло вне рабочего времени, часы подряд отсчитываются с его ближайшего начала"
+            ),
+            at_once="если событие произошло вне рабочего времени, часы подряд отсчитываются сразу",
+        ),
     )
-    yield _chosen(
-        readings.draft_under_reduced_term,
-        same_share="при сокращённом сроке ответа время на согласование и размещение сокращается в той же доле",
-        same_lead="при сокращённом сроке ответа время на согласование и размещение не сокращается",
+    yield (
+        "Проект при сокращённом сроке ответа",
+        _chosen(
+            readings.draft_under_reduced_term,
+            same_share=(
+                "при сокращённом сроке ответа время на согласование и размещение сокращается в той же доле"
+            ),
+            same_lead="при сокращённом сроке ответа время на согласование и размещение не сокращается",
+        ),
     )
-    yield _chosen(
-        readings.calendars,
-        holder="срок исчисляется по рабочему времени того, кто за него отвечает: Департамента или органа",
-        department="все сроки исчисляются по рабочему времени Департамента",
+    yield (
+        "Чьё рабочее время",
+        _chosen(
+            readings.calendars,
+            holder="срок исчисляется по рабочему времени того, кто за него отвечает: Департамента или органа",
+            department="все сроки исчисляются по рабочему времени Департамента",
+        ),
     )
 
 
-def _of_clarification(readings: Readings) -> Iterator[str]:
+def _of_clarification(readings: Readings) -> Iterator[tuple[str, str]]:
     clarification = readings.clarification
     yield (
+        "Запрос (уточнение) и срок ответа",
         "размещение запроса (уточнения) считается соблюдением срока ответа"
         if clarification.meets_answer
-        else "размещение запроса (уточнения) не считается соблюдением срока ответа"
+        else "размещение запроса (уточнения) не считается соблюдением срока ответа",
     )
     yield (
+        "Ответ автора и новый срок",
         "с ответом автора на запрос начинается новый срок ответа"
         if clarification.reply_starts_answer
-        else "с ответом автора на запрос новый срок ответа не начинается"
+        else "с ответом автора на запрос новый срок ответа не начинается",
     )
-    yield f"ответ автора на запрос ожидается {clarification.no_reply}"
+    yield "Ожидание ответа автора", f"ответ автора на запрос ожидается {clarification.no_reply}"
 
 
-def _of_notices(readings: Readings) -> Iterator[str]:
+def _of_notices(readings: Readings) -> Iterator[tuple[str, str]]:
     notices, warning, escalation = readings.notices, readings.warning, readings.escalation
     yield (
+        "Предупреждение об истечении срока",
         "предупреждение направляется, когда до истечения срока остаётся "
-        f"{russian.working_time(warning.before)}, но не более {russian.number(warning.at_most_share * 100)} % срока"
+        f"{russian.working_time(warning.before)}, но не более {russian.number(warning.at_most_share * 100)} % срока",
     )
     yield (
+        "Неподтверждённое уведомление руководства",
         "уведомление о нарушении, не подтверждённое руководством "
         f"(срок подтверждения: {russian.working_time(escalation.acknowledge_within)}), "
-        f"направляется {_TO[escalation.then_to]}"
+        f"направляется {TO[escalation.then_to]}",
     )
-    yield _chosen(
-        notices.outside_hours,
-        wait_for_opening="уведомления вне рабочего времени доставляются с его началом",
-        at_once="уведомления доставляются сразу, в том числе вне рабочего времени",
+    yield (
+        "Уведомления вне рабочего времени",
+        _chosen(
+            notices.outside_hours,
+            wait_for_opening="уведомления вне рабочего времени доставляются с его началом",
+            at_once="уведомления доставляются сразу, в том числе вне рабочего времени",
+        ),
     )
     if at_once := "; ".join(_NOTICES[kind] for kind in notices.never_wait):
-        yield f"сразу, в том числе вне рабочего времени, доставляются: {at_once}"
-    yield _chosen(
-        notices.overdue_reminder,
-        daily_digest="о нарушенных сроках напоминает одна сводка в рабочий день",
-        none="о нарушенных сроках повторно не напоминают",
-    )
-    yield f"уведомление о сроке, истёкшем до направления органу, направляется {_TO[notices.inherited_to]}"
+        yield (
+            "Уведомления, доставляемые сразу",
+            f"сразу, в том числе вне рабочего времени, доставляются: {at_once}",
+        )
     yield (
+        "Напоминание о нарушенных сроках",
+        _chosen(
+            notices.overdue_reminder,
+            daily_digest="о нарушенных сроках напоминает одна сводка в рабочий день",
+            none="о нарушенных сроках повторно не напоминают",
+        ),
+    )
+    yield (
+        "Срок, истёкший до направления",
+        f"уведомление о сроке, истёкшем до направления органу, направляется {TO[notices.inherited_to]}",
+    )
+    yield (
+        "Спор о компетенции",
         f"спором о компетенции считается возврат № {notices.competence_dispute_from_return} и каждый следующий; "
-        f"уведомление направляется {_TO[notices.competence_dispute_to]}"
+        f"уведомление направляется {TO[notices.competence_dispute_to]}",
     )
     yield (
-        f"уведомление об угрозе или намерении причинить вред (п. 18) направляется {_TO[notices.threat_to]}"
+        "Угроза или намерение причинить вред",
+        f"уведомление об угрозе или намерении причинить вред (п. 18) направляется {TO[notices.threat_to]}",
     )
     yield (
+        "Ошибочная регистрация после нарушения срока",
         "уведомление о закрытии ошибочно зарегистрированного сообщения после нарушения срока направляется "
-        f"{_TO[notices.void_after_breach_to]}"
+        f"{TO[notices.void_after_breach_to]}",
     )
-    yield f"доклад о социально значимом сообщении (п. 21) направляется {_TO[notices.governor_report_to]}"
+    yield (
+        "Доклад о социально значимом сообщении",
+        f"доклад о социально значимом сообщении (п. 21) направляется {TO[notices.governor_report_to]}",
+    )
     if obligatory := "; ".join(_NOTICES[kind] for kind in notices.obligatory):
-        yield f"по каналам сотрудника приходят всегда, что бы он ни выбрал: {obligatory}"
-    yield f"сводка за неделю (п. 21) направляется {_TO[notices.weekly_summary_to]}"
+        yield (
+            "Обязательные уведомления",
+            f"по каналам сотрудника приходят всегда, что бы он ни выбрал: {obligatory}",
+        )
+    yield (
+        "Сводка за неделю",
+        f"сводка за неделю (п. 21) направляется {TO[notices.weekly_summary_to]}",
+    )
 
 
 def _chosen(value: str, **words: str) -> str:
@@ -249,7 +321,7 @@ def _late(regulation: Regulation) -> Iterator[str]:
 
 
 def _shortfall(regulation: Regulation, road: Road) -> str:
-    which = "" if road.importance is None else f", категория важности «{_IMPORTANCE[road.importance]}»"
+    which = "" if road.importance is None else f", категория важности «{IMPORTANCE[road.importance]}»"
     due = "срока ответа" if road.limit is LimitName.ANSWER else "срока проекта"
     return (
         f"{road.title}{which}: {russian.short_amount(road.takes)} при допустимых {russian.short_amount(road.allowed)}, "

@@ -6,47 +6,27 @@ an hour that the clock repeats in autumn counts twice, an hour it leaps over in 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from calendar_rules import labour_code
+from calendar_rules.day_hours import DAY, EPOCH, MICROSECOND, Content, DayHours, Span, date_of, day_number
 from calendar_rules.errors import CalendarError, CalendarRangeError, outside_years
-from calendar_rules.working_hours import Intervals, ending_earlier, minute_of_day
 
-MICROSECOND = timedelta(microseconds=1)
-DAY = timedelta(days=1) // MICROSECOND
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-_MINUTE = timedelta(minutes=1) // MICROSECOND
 _YEAR = 366 * DAY
 _LOOK_BACK = 32 * DAY
 # A question further away than this is answered from a stretch of its own, not by laying out all between.
 _FAR = 20 * _YEAR
 # In the whole IANA database no zone changes its offset twice within three days.
 _PROBE = 2 * DAY
-_EPOCH_ORDINAL = EPOCH.toordinal()
-_THURSDAY = 3
 # Years that still leave room for any offset within the range of datetime.
 SUPPORTED_YEARS = (2, 9998)
 # What can still be shown in any zone.
 _EARLIEST = (datetime(1, 1, 2, tzinfo=UTC) - EPOCH) // MICROSECOND
 _LATEST = (datetime(9999, 12, 30, tzinfo=UTC) - EPOCH) // MICROSECOND
-
-Span = tuple[int, int]
-
-
-class Content(NamedTuple):
-    """What a timeline depends on, hashable: equal calendars share one timeline."""
-
-    timezone: str
-    week: tuple[Intervals, ...]  # Monday to Sunday
-    exceptions: tuple[tuple[date, Intervals], ...]
-    years: tuple[int, int] | None
-    provisional_beyond: bool
 
 
 class Piece(NamedTuple):
@@ -75,16 +55,6 @@ class _Laid(NamedTuple):
     offsets: list[int]
 
 
-def day_number(day: date) -> int:
-    """Days from 1970-01-01 to `day`."""
-    return day.toordinal() - _EPOCH_ORDINAL
-
-
-def date_of(number: int) -> date:
-    """The date of a day number."""
-    return date.fromordinal(number + _EPOCH_ORDINAL)
-
-
 @lru_cache(maxsize=512)
 def timeline_of(content: Content) -> "Timeline":
     """The timeline of a calendar, one for the process however many equal calendars arrive in payloads."""
@@ -97,27 +67,15 @@ class Timeline:
     def __init__(self, content: Content) -> None:
         self.zone = ZoneInfo(content.timezone)
         self._local_epoch = datetime(1970, 1, 1, tzinfo=self.zone)
-        self._week = tuple(map(_spans, content.week))
-        self._exceptions: Mapping[int, tuple[Span, ...]] = {
-            day_number(day): _spans(hours) for day, hours in content.exceptions
-        }
-        self._shortened_week = tuple(
-            _spans(ending_earlier(hours, labour_code.SHORTENED_BY)) for hours in content.week
-        )
+        self._hours = DayHours(content)
         self.years = content.years
         first, last = content.years or SUPPORTED_YEARS
-        # The first day that is counted by the Labour Code alone, if any is.
-        self._provisional_from = (
-            day_number(date(last + 1, 1, 1)) if content.years and content.provisional_beyond else None
-        )
-        if self._provisional_from is not None:
+        self._counts_on = content.years is not None and content.provisional_beyond
+        if self._counts_on:
             last = SUPPORTED_YEARS[1]
         self._answered_years = (first, last)
         self._first = (datetime(first, 1, 1, tzinfo=self.zone) - EPOCH) // MICROSECOND
         self._last = (datetime(last + 1, 1, 1, tzinfo=self.zone) - EPOCH) // MICROSECOND
-        # Where the week is closed throughout, working time is bounded by the exceptions that open a day.
-        opened = [day * DAY for day, hours in self._exceptions.items() if hours]
-        self._bounds = None if any(self._week) else (min(opened, default=0), max(opened, default=0))
         self._laid = _Laid(0, 0, [], [], [], [], [])
 
     # --- amounts of working time ---
@@ -177,23 +135,15 @@ class Timeline:
 
     def hours(self, day: int) -> tuple[Span, ...]:
         """Working intervals of a local day, microseconds since its midnight by the wall clock."""
-        found = self._exceptions.get(day)
-        if found is not None:
-            return found
-        if self.is_provisional_day(day):
-            if labour_code.holiday(date_of(day)):
-                return ()
-            if labour_code.is_shortened(date_of(day)):
-                return self._shortened_week[(day + _THURSDAY) % 7]
-        return self.usual_hours(day)
+        return self._hours.of(day)
 
     def usual_hours(self, day: int) -> tuple[Span, ...]:
-        """The same by the week alone, exceptions aside."""
-        return self._week[(day + _THURSDAY) % 7]
+        """The same by the week that held then, exceptions aside."""
+        return self._hours.usual(day)
 
     def is_provisional_day(self, day: int) -> bool:
         """Whether the local day is counted by the Labour Code alone, its year not being loaded."""
-        return self._provisional_from is not None and day >= self._provisional_from
+        return self._hours.is_provisional(day)
 
     def is_past_loaded_years(self, at: int) -> bool:
         """Whether the local date of a moment is past the last loaded year."""
@@ -222,7 +172,7 @@ class Timeline:
         """The first local day after `day` that has a working instant."""
         while True:
             day += 1
-            if self._bounds and day * DAY > self._bounds[1]:
+            if self._hours.last_open is not None and day * DAY > self._hours.last_open:
                 raise _no_working_time("дальше")
             if self.day_span(day):
                 return day
@@ -289,7 +239,7 @@ class Timeline:
 
     def _grow_ahead(self, laid: _Laid, at_least: int) -> _Laid:
         """Lay out more of the future; working time never runs faster than real time, hence `at_least`."""
-        if self._bounds and laid.hi > self._bounds[1] + 2 * DAY:
+        if self._hours.last_open is not None and laid.hi > self._hours.last_open + 2 * DAY:
             raise _no_working_time("дальше")
         if laid.hi >= self._last or at_least > self._last:
             raise self._range_error("Срок", self.local(self._last).year)
@@ -299,7 +249,7 @@ class Timeline:
 
     def _grow_back(self, laid: _Laid, at_least: int) -> _Laid:
         """The same of the past."""
-        if self._bounds and laid.lo < self._bounds[0] - 2 * DAY:
+        if self._hours.first_open is not None and laid.lo < self._hours.first_open - 2 * DAY:
             raise _no_working_time("раньше")
         if laid.lo <= self._first or at_least < self._first:
             raise self._range_error("Срок", self.local(self._first).year - 1)
@@ -360,7 +310,7 @@ class Timeline:
             yield begins, until, offset
 
     def _range_error(self, what: str, year: int) -> CalendarRangeError:
-        if self.years is None or (year > self.years[1] and self._provisional_from is not None):
+        if self.years is None or (year > self.years[1] and self._counts_on):
             return CalendarRangeError(f"{what} вне поддерживаемых дат: год {year}.")
         return CalendarRangeError(outside_years(what, *self.years, year))
 
@@ -368,10 +318,6 @@ class Timeline:
 def _showable(at: int) -> int:
     """The moment, or the nearest that can be shown in any zone."""
     return max(_EARLIEST, min(at, _LATEST))
-
-
-def _spans(hours: Intervals) -> tuple[Span, ...]:
-    return tuple((minute_of_day(start) * _MINUTE, minute_of_day(end) * _MINUTE) for start, end in hours)
 
 
 def _totals(starts: list[int], ends: list[int]) -> list[int]:

@@ -1,8 +1,9 @@
 """The working calendar of one body: from a moment and an amount of working time to a due moment, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -18,19 +19,11 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from calendar_rules import working_hours
+from calendar_rules.day_hours import EPOCH, MICROSECOND, Content, FormerWeek, date_of, day_number
 from calendar_rules.errors import CalendarError
 from calendar_rules.explanation import Step, reason_of_closed_day, steps_of_days, steps_of_hours
-from calendar_rules.timeline import (
-    EPOCH,
-    MICROSECOND,
-    SUPPORTED_YEARS,
-    Content,
-    Timeline,
-    date_of,
-    day_number,
-    timeline_of,
-)
-from calendar_rules.working_hours import WEEKDAYS, Hours, Week
+from calendar_rules.timeline import SUPPORTED_YEARS, Timeline, timeline_of
+from calendar_rules.working_hours import WEEKDAYS, Hours, Intervals, Week, Weekday
 
 
 def _known_zone(name: str) -> str:
@@ -58,6 +51,16 @@ def _ordered_years(years: tuple[int, int]) -> tuple[int, int]:
     return years
 
 
+class WeekBefore(BaseModel):
+    """The hours that held before a day: `until` is the first day without them. Exceptions are the calendar's own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    until: date
+    timezone: Annotated[str, AfterValidator(_known_zone)]
+    week: Week
+
+
 class WorkCalendar(BaseModel):
     """When a body works. Frozen, hashable, and small enough in JSON to travel in every payload.
 
@@ -67,7 +70,8 @@ class WorkCalendar(BaseModel):
     earlier, as `exceptions` already say. `years`, first and last, are those whose production calendar is
     loaded: a moment or a result outside raises CalendarRangeError. With `provisional_beyond`, later years
     are counted by the Labour Code alone instead: its holidays are closed, the day before one ends an hour
-    earlier, and the week holds for the rest (see `labour_code`); `exceptions` win there too.
+    earlier, and the week holds for the rest (see `labour_code`); `exceptions` win there too. `former` are the weeks
+    that held before this one, each until a day, in order (see `preceded_by`); their zones may be others.
 
     An instant is working if its local time of day lies in an interval of its local date; amounts are real
     elapsed time, exact to the microsecond and right across changes of the clock. A closing moment is inside
@@ -84,6 +88,7 @@ class WorkCalendar(BaseModel):
     shortened: Annotated[frozenset[date], PlainSerializer(sorted, return_type=list[date])] = frozenset()
     years: Annotated[tuple[int, int], AfterValidator(_ordered_years)] | None = None
     provisional_beyond: bool = False
+    former: tuple[WeekBefore, ...] = ()
 
     def add(self, moment: datetime, worked: timedelta) -> datetime:
         """The earliest instant at which `worked` is used up; zero from a closed moment is the next opening.
@@ -135,6 +140,22 @@ class WorkCalendar(BaseModel):
         last = self.add_days(self._timeline.local(start).date(), n)
         return steps_of_days(self, self._timeline, start, day_number(last))
 
+    def stretches(self, first: date, last: date) -> list[tuple[tuple[datetime, datetime], ...]]:
+        """The working time of the local days from `first` to `last`, both whole: a tuple for each working day.
+
+        Each stretch is an opening with its closing, or with the midnight or change of the clock before that.
+        """
+        timeline = self._timeline
+        for day in (first, last):
+            timeline.refuse_outside(_day(day))
+        start, end = timeline.day_start(_day(first)), timeline.day_start(_day(last) + 1)
+        days: dict[int, list[tuple[datetime, datetime]]] = {}
+        for piece in timeline.pieces(start, end):
+            if piece.working:
+                stretch = timeline.local(piece.start), timeline.local(piece.end)
+                days.setdefault(piece.day, []).append(stretch)
+        return [tuple(found) for found in days.values()]
+
     def is_working_day(self, day: date) -> bool:
         """Whether any instant of the local day is working."""
         return self._timeline.day_span(_day(day)) is not None
@@ -165,6 +186,34 @@ class WorkCalendar(BaseModel):
         """
         return self._timeline.is_past_loaded_years(_instant(moment))
 
+    def preceded_by(self, former: Sequence[tuple[date, "WorkCalendar"]]) -> "WorkCalendar":
+        """The same with other hours before some days: each calendar holds until its day, in order, and this from the
+        last of them on. What a calendar says of days on which it does not hold is left out."""
+        bounds = [date.min, *(until for until, _ in former), date.max]
+        held = list(zip(pairwise(bounds), [*(calendar for _, calendar in former), self], strict=True))
+        return self.model_copy(
+            update={
+                "exceptions": {
+                    day: hours
+                    for (since, until), one in held
+                    for day, hours in one.exceptions.items()
+                    if since <= day < until
+                },
+                "names": {
+                    day: name
+                    for (since, until), one in held
+                    for day, name in one.names.items()
+                    if since <= day < until
+                },
+                "shortened": frozenset(
+                    day for (since, until), one in held for day in one.shortened if since <= day < until
+                ),
+                "former": tuple(
+                    WeekBefore(until=until, timezone=one.timezone, week=one.week) for until, one in former
+                ),
+            }
+        )
+
     def without_breaks(self) -> "WorkCalendar":
         """The same calendar with one interval a day, from first opening to last closing."""
         return _without_breaks(self)
@@ -181,10 +230,11 @@ class WorkCalendar(BaseModel):
     def _content(self) -> Content:
         return Content(
             self.timezone,
-            tuple(self.week.get(weekday, ()) for weekday in WEEKDAYS),
+            _days_of(self.week),
             tuple(sorted(self.exceptions.items())),
             self.years,
             self.provisional_beyond,
+            tuple(FormerWeek(one.until, one.timezone, _days_of(one.week)) for one in self.former),
         )
 
     @cached_property
@@ -208,8 +258,23 @@ def _without_breaks(calendar: WorkCalendar) -> WorkCalendar:
             "exceptions": {
                 day: working_hours.without_breaks(hours) for day, hours in calendar.exceptions.items()
             },
+            "former": tuple(
+                one.model_copy(
+                    update={
+                        "week": {
+                            weekday: working_hours.without_breaks(hours)
+                            for weekday, hours in one.week.items()
+                        }
+                    }
+                )
+                for one in calendar.former
+            ),
         }
     )
+
+
+def _days_of(week: Mapping[Weekday, Intervals]) -> tuple[Intervals, ...]:
+    return tuple(week.get(weekday, ()) for weekday in WEEKDAYS)
 
 
 def _instant(moment: datetime) -> int:

@@ -62,6 +62,7 @@ class Call(StrEnum):
     DIRECTORY_APPLY = "directory.apply"
     DIRECTORY_OPEN = "directory.open"
     DIRECTORY_EDITS = "directory.edits"
+    OPEN_WORK = "directory.open_work"
     ACCESS_SEARCH = "access.search"
     DESTRUCTIONS_LIST = "destructions.list"
     DESTRUCTION_OPEN = "destruction.open"
@@ -191,6 +192,7 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.DIRECTORY_APPLY: "Изменение справочника",
     Call.DIRECTORY_OPEN: "Просмотр записи справочника",
     Call.DIRECTORY_EDITS: "Просмотр изменений справочника",
+    Call.OPEN_WORK: "Просмотр незавершённого у органа или сотрудника",
     Call.ACCESS_SEARCH: "Просмотр журнала доступа",
     Call.ACCOUNTS_LIST: "Просмотр аккаунтов с ключами",
     Call.ACCOUNT_ADD: "Добавление ключа аккаунта",

@@ -19,8 +19,10 @@ from service.demo_network import DemoNetwork
 from service.destructions import Destructions
 from service.directory_editing import DirectoryEditing
 from service.directory_exchange import DirectoryExchange
+from service.directory_plans import DirectoryPlans
 from service.directory_record import DirectoryRecord
 from service.driven_schedules import DrivenSchedules
+from service.editions import Editions
 from service.erasures import Erasures
 from service.evidence import Evidence
 from service.given_commands import GivenCommands
@@ -40,6 +42,7 @@ from service.network_accounts import NetworkAccounts
 from service.network_keys import NetworkKeys
 from service.network_seal import NetworkSeal
 from service.notices import Inbox
+from service.open_work import OpenWorks
 from service.outcome_writer import OutcomeWriter
 from service.past_commands import PastCommands
 from service.platforms import Platforms
@@ -96,7 +99,10 @@ class Service:
     destructions: Destructions
     directory: DirectoryExchange
     editing: DirectoryEditing
+    plans: DirectoryPlans
+    open_work: OpenWorks
     edits: DirectoryRecord
+    editions: Editions
     hours: WorkingHours
     journals: Journals
     inbox: Inbox
@@ -206,9 +212,12 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         evidence=Evidence(database, intake, actions),
         given=GivenCommands(database, intake, outcomes),
         erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
-        directory=DirectoryExchange(database),
-        editing=DirectoryEditing(database),
+        directory=DirectoryExchange(database, rules),
+        editing=DirectoryEditing(database, rules),
+        plans=DirectoryPlans(database, rules),
+        open_work=OpenWorks(database, lists, rules),
         edits=DirectoryRecord(database, rules),
+        editions=Editions(database, rules),
         hours=WorkingHours(database, rules),
         destructions=Destructions(database, settings, rules),
         journals=Journals(database, reader, outcomes, rules),

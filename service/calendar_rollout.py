@@ -58,6 +58,7 @@ async def _notify_open_messages(session: Session, rules: Rules, name: str) -> in
         assert row.number is not None  # noqa: S101
         bodies = MessageState.model_validate(row.snapshot).bodies if row.snapshot else ()
         calendars = rules.calendars(row.detected_at)
+        day = row.detected_at.astimezone(rules.zone).date()
         command = ChangeCalendar(
             id=uuid4().hex,
             person=None,
@@ -65,7 +66,10 @@ async def _notify_open_messages(session: Session, rules: Rules, name: str) -> in
             production=calendars.production,
             department=calendars.department,
             # Those of a route under way are not in the state yet.
-            bodies={body: rules.schedules.of(body) for body in {*bodies, *rules.given} - {DEPARTMENT}},
+            bodies={
+                body: rules.schedules.of(body).carried_from(day)
+                for body in {*bodies, *rules.given} - {DEPARTMENT}
+            },
         )
         await outbox.add(
             session,

@@ -122,8 +122,9 @@ class Destructions:
         """An act as DOCX, to be signed and kept for three years. Raises NotFoundError."""
         async with self._db.read() as session:
             view = await self._view(session, number)
-            person = await people.name_and_position(session, view.person) if view.person else None
-            department = await directory_rows.department(session)
+            day = view.ended_at.astimezone(self._zone).date()
+            person = await people.name_and_position(session, view.person, day) if view.person else None
+            department = await directory_rows.department(session, day)
         document = Document(
             number=view.id,
             operator=self._settings.operator_name or department,

@@ -46,6 +46,9 @@ class BodyView(BaseModel):
     )
     accounts: list[AccountView]
     active: bool = Field(description="Можно ли направлять ему сообщения; недействующий назван в прежних.")
+    successor: str | None = Field(
+        description="Преемник недействующего: орган, которому перешло незавершённое."
+    )
 
 
 class NetworkView(BaseModel):
@@ -117,6 +120,7 @@ async def _read(database: Database) -> DirectoryView:
                 kind=body.kind,
                 accounts=accounts.get(body.key, []),
                 active=body.active,
+                successor=body.successor,
             )
             for body in bodies
         ],

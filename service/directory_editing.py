@@ -11,6 +11,8 @@ from calendar_rules.vocabulary import Role
 from service import directory_replacement, wording
 from service.directory_replacement import MisfitError
 from service.errors import ConflictError, NotFoundError
+from service.rules import Rules
+from service.since import held_from
 from service.validation_wording import explain
 from store import directory_change
 from store.database import Database
@@ -59,12 +61,14 @@ class Standing:
 class DirectoryEditing:
     """Changes one entry at a time, by the rules of the whole.
 
+    Titles and offices are others from the day `since` as it was typed, at once where it is blank; all else at once.
     Each change names the `edition` of the entry that was seen, and raises MisfitError for what cannot be,
     ConflictError where the entry is another by now, NotFoundError where there is none.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rules: Rules) -> None:
         self._db = database
+        self._rules = rules
 
     async def standing(self) -> Standing:
         """The directory as it is now."""
@@ -76,17 +80,23 @@ class DirectoryEditing:
         async with self._db.read() as session:
             return bool(await directory_change.with_messages(session, [body]))
 
-    async def put_department(self, caller: Actor, content: Content, edition: str) -> None:
+    async def put_department(self, caller: Actor, content: Content, edition: str, *, since: str = "") -> None:
         """The Department's names; its key stays."""
         async with self._db.write(alone=True) as session:
             standing = Standing(await directory_change.whole(session, everybody=True))
             known = standing.directory.department
             _require(edition_of(known), edition)
             entry = _entry(DepartmentEntry, {**content, "key": known.key})
-            await self._bring(session, caller, standing, department=entry)
+            await self._bring(session, caller, standing, since, department=entry)
 
     async def put_body(
-        self, caller: Actor, content: Content, *, deputies: Sequence[str], edition: str | None
+        self,
+        caller: Actor,
+        content: Content,
+        *,
+        deputies: Sequence[str],
+        edition: str | None,
+        since: str = "",
     ) -> None:
         """A body with its accounts, and the deputies who oversee it; without `edition` it is a new one."""
         entry = _entry(BodyEntry, content)
@@ -95,15 +105,17 @@ class DirectoryEditing:
             taken = {standing.directory.department.key}
             bodies = _with(standing.directory.bodies, entry, edition, taken, wording.NO_BODY)
             people = tuple(_overseen_by(person, entry.key, deputies) for person in standing.directory.people)
-            await self._bring(session, caller, standing, bodies=bodies, people=people)
+            await self._bring(session, caller, standing, since, bodies=bodies, people=people)
 
-    async def put_person(self, caller: Actor, content: Content, *, edition: str | None) -> None:
+    async def put_person(
+        self, caller: Actor, content: Content, *, edition: str | None, since: str = ""
+    ) -> None:
         """A person with the roles; without `edition` a new one."""
         entry = _entry(PersonEntry, content)
         async with self._db.write(alone=True) as session:
             standing = Standing(await directory_change.whole(session, everybody=True))
             people = _with(standing.directory.people, entry, edition, (), wording.NO_PERSON)
-            await self._bring(session, caller, standing, people=people)
+            await self._bring(session, caller, standing, since, people=people)
 
     async def put_topic(self, caller: Actor, content: Content, *, edition: str | None) -> None:
         """A topic; a new one stands last of its group."""
@@ -113,7 +125,7 @@ class DirectoryEditing:
             topics = _with(standing.directory.topics, entry, edition, (), wording.NO_TOPIC)
             groups = list(dict.fromkeys(topic.group for topic in topics))
             together = tuple(sorted(topics, key=lambda topic: groups.index(topic.group)))
-            await self._bring(session, caller, standing, topics=together)
+            await self._bring(session, caller, standing, "", topics=together)
 
     async def remove_topic(self, caller: Actor, key: str, edition: str) -> None:
         """A topic is gone from the catalogue; messages keep its key."""
@@ -121,7 +133,7 @@ class DirectoryEditing:
             standing = Standing(await directory_change.whole(session, everybody=True))
             _require(edition_of(standing.topic(key)), edition)
             left = tuple(topic for topic in standing.directory.topics if topic.key != key)
-            await self._bring(session, caller, standing, topics=left)
+            await self._bring(session, caller, standing, "", topics=left)
 
     async def remove_body(self, caller: Actor, key: str, edition: str) -> None:
         """A body that no message names and nobody works in is gone; one that messages name is only closed."""
@@ -131,16 +143,18 @@ class DirectoryEditing:
             if named := [person.name for person in standing.directory.people if _names(person, key)]:
                 raise ConflictError(wording.BODY_HAS_STAFF.format(people=", ".join(named[:5])))
             left = tuple(body for body in standing.directory.bodies if body.key != key)
-            await self._bring(session, caller, standing, bodies=left)
+            await self._bring(session, caller, standing, "", bodies=left)
 
-    @staticmethod
-    async def _bring(session: Session, caller: Actor, standing: Standing, **changed: object) -> None:
+    async def _bring(
+        self, session: Session, caller: Actor, standing: Standing, since: str, **changed: object
+    ) -> None:
+        held = held_from(since, self._rules.zone)
         given = standing.directory.model_copy(update=changed)
         try:
             check_keys(given)
         except ValueError as error:
             raise MisfitError({"key": f"{error}."}) from error
-        await directory_replacement.replace(session, caller, given)
+        await directory_replacement.replace(session, caller, given, held)
 
 
 def edition_of(entry: BodyEntry | PersonEntry | TopicEntry | DepartmentEntry) -> str:

@@ -11,6 +11,8 @@ from service import directory_replacement, directory_sheets, wording
 from service.directory_replacement import MisfitError
 from service.directory_sheets import Difference, SheetError
 from service.errors import ConflictError, InvalidInputError
+from service.rules import Rules
+from service.since import held_from
 from service.table_import import sheets
 from service.table_import.source import SourceError
 from store import directory_change
@@ -41,8 +43,9 @@ class Compared:
 class DirectoryExchange:
     """Gives the directory as a workbook, and takes one."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rules: Rules) -> None:
         self._db = database
+        self._rules = rules
 
     async def workbook(self) -> bytes:
         """The directory as it stands, as XLSX."""
@@ -66,9 +69,10 @@ class DirectoryExchange:
             staying = await directory_change.with_messages(session, gone)
         return Compared(found, sorted(staying), given.model_dump_json(), _edition(standing))
 
-    async def apply(self, caller: Actor, directory: str, edition: str) -> list[str]:
+    async def apply(self, caller: Actor, directory: str, edition: str, since: str = "") -> list[str]:
         """Bring the directory up to what was compared; returns who has no password yet.
 
+        Titles and offices are others from the day `since` as it was typed, at once where it is blank.
         Raises InvalidInputError for what is not a directory, or takes the caller's own right to do this away; and
         ConflictError where the directory has been changed since it was compared.
         """
@@ -81,7 +85,8 @@ class DirectoryExchange:
             if _edition(standing) != edition:
                 raise ConflictError(wording.DIRECTORY_CHANGED)
             try:
-                return await directory_replacement.replace(session, caller, given)
+                held = held_from(since, self._rules.zone)
+                return await directory_replacement.replace(session, caller, given, held)
             except MisfitError as misfit:
                 raise InvalidInputError(FIELD, " ".join(misfit.wrong.values())) from misfit
 

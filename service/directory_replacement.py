@@ -4,7 +4,6 @@ A spreadsheet that is applied comes through here, and so does each form of the a
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from calendar_rules import titles
@@ -16,6 +15,7 @@ from service.errors import ServiceError
 from store import directory_change, directory_edits
 from store.directory import Directory, PersonEntry
 from store.directory_edits import Action, Edit, Part
+from store.held_from import HeldFrom
 from store.people import Actor
 from store.session import Session
 
@@ -28,33 +28,51 @@ class MisfitError(ServiceError):
         self.wrong = wrong
 
 
-async def replace(session: Session, caller: Actor, given: Directory) -> list[str]:
+async def replace(session: Session, caller: Actor, given: Directory, held: HeldFrom) -> list[str]:
     """Bring the directory up to `given`, on record; returns who has no password yet.
 
-    Raises MisfitError for what may not be, such as the caller's own right to do this taken away.
+    Titles and offices are others from the day that `held` says. Raises MisfitError for what may not be, such as the
+    caller's own right to do this taken away.
     """
     standing = await directory_change.whole(session, everybody=True)
     _check(caller, standing, given)
-    now = datetime.now(UTC)
-    silent = await directory_change.replace(session, given, now)
+    silent = await directory_change.replace(session, given, held)
     await session.flush()
     # What became of it: bodies that messages name stay, and people who are gone.
-    found = directory_sheets.differences(standing, await directory_change.whole(session, everybody=True))
-    directory_edits.note(session, caller.key, now, edits(found))
+    became = await directory_change.whole(session, everybody=True)
+    if held.is_planned:
+        became = _as_planned(became, given)
+    found = directory_sheets.differences(standing, became)
+    directory_edits.note(session, caller.key, held.now, edits(found, held))
     counted = {item.sheet: [len(item.added), len(item.changed), len(item.gone)] for item in found}
     await access_record.write_beside(session, caller.key, Call.DIRECTORY_APPLY, {"changed": counted})
     access_note.is_written(Call.DIRECTORY_APPLY)
     return silent
 
 
+def _as_planned(became: Directory, given: Directory) -> Directory:
+    """The directory as it will be once all of `given` holds."""
+    bodies = {body.key: body for body in given.bodies}
+    people = {person.key: person for person in given.people}
+    return became.model_copy(
+        update={
+            "department": given.department,
+            "bodies": tuple(bodies.get(body.key, body) for body in became.bodies),
+            "people": tuple(people.get(person.key, person) for person in became.people),
+        }
+    )
+
+
 def note_command_line(session: Session, before: Directory, after: Directory) -> None:
     """What a file loaded from the command line has changed, on record."""
     found = directory_sheets.differences(before, after)
-    directory_edits.note(session, None, datetime.now(UTC), edits(found))
+    held = HeldFrom.at_once()
+    directory_edits.note(session, None, held.now, edits(found, held))
 
 
-def edits(differences: list[Difference]) -> Iterator[Edit]:
-    """What differs, for the record of changes."""
+def edits(differences: list[Difference], held: HeldFrom) -> Iterator[Edit]:
+    """What differs, for the record of changes, and from what day where that is not the day of the change."""
+    day = [] if held.day == held.today else [(wording.SINCE, "", f"{held.day:%d.%m.%Y}")]
     for item in differences:
         for action, changes in (
             (Action.ADDED, item.added),
@@ -62,7 +80,8 @@ def edits(differences: list[Difference]) -> Iterator[Edit]:
             (Action.GONE, item.gone),
         ):
             for change in changes:
-                yield Edit(Part(item.sheet), change.key, change.title, action, change.fields)
+                fields = [*change.fields, *(day if action is not Action.GONE else ())]
+                yield Edit(Part(item.sheet), change.key, change.title, action, fields)
 
 
 def _check(caller: Actor, standing: Directory, given: Directory) -> None:

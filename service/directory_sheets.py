@@ -22,7 +22,7 @@ _YES, _NO = "да", "нет"
 _ACCOUNT = "Аккаунт: {network}"
 
 _BODY = {"key": "Ключ", "title": "Наименование", "short": "Краткое наименование", "kind": "Вид"}
-_ACTIVE = {"active": "Действует"}
+_ACTIVE = {"active": "Действует", "successor": "Преемник"}
 _PERSON = {
     "key": "Имя для входа",
     "name": "Фамилия, имя, отчество",
@@ -40,7 +40,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
     PEOPLE: _PERSON,
     TOPICS: _TOPIC,
 }
-_OPTIONAL = frozenset({"email", "oversees", "active", *(network.value for network in Network)})
+_OPTIONAL = frozenset({"email", "oversees", "active", "successor", *(network.value for network in Network)})
 
 Entry = TypeVar("Entry", bound=BaseModel)
 Record = Mapping[str, str]
@@ -99,6 +99,7 @@ def _records(directory: Directory) -> dict[str, list[Record]]:
         "short": department.short,
         "kind": _KINDS["department"],
         "active": _YES,
+        "successor": "",
     }
     no_accounts = {network.value: "" for network in Network}
     return {
@@ -111,7 +112,7 @@ def _records(directory: Directory) -> dict[str, list[Record]]:
 def _of_body(body: BodyEntry) -> Record:
     own = {"key": body.key, "title": body.title, "short": body.short, "kind": _KINDS[body.kind]}
     accounts = {network.value: body.accounts.get(network, "") for network in Network}
-    return own | accounts | {"active": _YES if body.active else _NO}
+    return own | accounts | {"active": _YES if body.active else _NO, "successor": body.successor or ""}
 
 
 def _of_person(person: PersonEntry) -> Record:
@@ -221,6 +222,7 @@ def _body(record: dict[str, str]) -> dict[str, Any]:
         "kind": kinds.get(kind, kind),
         "accounts": {network.value: record[network.value] for network in Network if record[network.value]},
         "active": _is_active(record, _ACTIVE),
+        "successor": record["successor"] or None,
     }
 
 

@@ -13,9 +13,10 @@ from calendar_rules import titles
 from calendar_rules.vocabulary import Outcome
 from service import access_note, directory
 from service.directory import DirectoryView
+from service.editions import Editions
 from service.message_lines import subject
 from service.message_lists import MessageLists
-from service.message_view import listed_state
+from service.message_view import edition_of, listed_state
 from service.rules import Rules
 from store import listing, people, texts
 from store.database import Database
@@ -43,15 +44,23 @@ class _Words:
     topics: Mapping[str, str]
     networks: Mapping[str, str]
     persons: Mapping[str, str]
+    editions: Mapping[str, str]
     zone: ZoneInfo
 
     @classmethod
-    def of(cls, found: DirectoryView, persons: Mapping[str, str], zone: ZoneInfo) -> "_Words":
+    def of(
+        cls,
+        found: DirectoryView,
+        persons: Mapping[str, str],
+        editions: Mapping[str, str],
+        zone: ZoneInfo,
+    ) -> "_Words":
         return cls(
             bodies={body.key: body.title for body in found.bodies},
             topics={topic.key: topic.title for topic in found.topics},
             networks={network.key.value: network.title for network in found.network_rules},
             persons=persons,
+            editions=editions,
             zone=zone,
         )
 
@@ -87,6 +96,7 @@ _COLUMNS: Mapping[str, tuple[int, Callable[[_Line], Any]]] = {
     "Ссылка": (40, lambda line: line.row.url),
     "Куратор": (30, lambda line: line.titled(line.state.curator, line.words.persons)),
     "Исполнитель": (30, lambda line: line.titled(line.state.assignee, line.words.persons)),
+    "Редакция": (40, lambda line: line.titled(edition_of(line.state), line.words.editions)),
     "Выявлено": (16, lambda line: line.moment(line.row.detected_at)),
     "Зарегистрировано": (16, lambda line: line.moment(line.row.registered_at)),
     "Результат": (30, lambda line: _outcome(line.state.outcome)),
@@ -95,15 +105,22 @@ _COLUMNS: Mapping[str, tuple[int, Callable[[_Line], Any]]] = {
 
 
 async def made(
-    lists: MessageLists, database: Database, rules: Rules, caller: Actor, filters: Filters, sort: Sort
+    lists: MessageLists,
+    database: Database,
+    editions: Editions,
+    rules: Rules,
+    caller: Actor,
+    filters: Filters,
+    sort: Sort,
 ) -> bytes:
     """The file with every message of the caller's list, in its order, up to `MOST_ROWS`.
 
     Each of them is noted as shown. Moments are in the Department's zone.
     """
     found = await directory.read(database)
+    citations = await editions.citations()
     async with database.read() as session:
-        words = _Words.of(found, await people.names(session), rules.zone)
+        words = _Words.of(found, await people.names(session), citations, rules.zone)
     async with lists.workbooks:
         return await lists.read(lambda connection: _workbook(connection, words, caller, filters, sort))
 

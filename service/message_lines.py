@@ -2,65 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from calendar_rules import CalendarError
-from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Importance, Network, Stage
 from calendar_rules.work_calendar import WorkCalendar
 from service import access_note
-from service.message_view import LimitView, listed_state
+from service.message_view import edition_of, listed_state
 from service.rules import Rules
+from service.time_left import OpenDuty, duty
 from store import open_runs, texts
 from store.listing import Listed
 from store.session import Connection
 from workflows.state import LimitRun, MessageState
 
 _LINE = 160  # characters
-_ZERO = timedelta(0)
-_AHEAD = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Working time from `start` to `end`."""
-
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDuty:
-    """The duty of a message that is due first, as it stands at a moment.
-
-    `left` is working time to `due_at`, negative once that has passed. `spans` is the working time from that moment on
-    in which it runs: to `due_at`, or to the end of the working day where that has passed. All moments are those of the
-    message's own clock, which is `ahead` of the wall's in training, and else the same.
-    """
-
-    limit: LimitName
-    clause: int
-    due_at: datetime
-    warn_at: datetime | None
-    left: timedelta
-    spans: tuple[Span, ...]
-    now: datetime
-    ahead: timedelta = _ZERO
-
-    @property
-    def is_late(self) -> bool:
-        return self.left < _ZERO
-
-    @property
-    def is_soon(self) -> bool:
-        """Whether it runs out: the holder has been warned."""
-        return not self.is_late and self.warn_at is not None and self.warn_at <= self.now
 
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """A message as one line; `subject` is the beginning of its text."""
+    """A message as one line; `subject` is the beginning of its text, `edition` the act it goes by, with its edition."""
 
     number: int
     subject: str
@@ -72,6 +32,7 @@ class MessageLine:
     importance: Importance | None
     curator: str | None
     assignee: str | None
+    edition: str | None
     detected_at: datetime
     overdue: bool
     duty: OpenDuty | None
@@ -96,35 +57,6 @@ def lines(connection: Connection, rules: Rules, rows: Sequence[Listed], now: dat
         _line(row, state, places, calendars, runs.get(row.number), now)
         for row, state in zip(rows, states, strict=True)
     ]
-
-
-def duty(
-    run: LimitRun | LimitView, calendar: WorkCalendar, now: datetime, ahead: timedelta = _ZERO
-) -> OpenDuty:
-    """An open run as it stands at `now` on the message's own clock, which is `ahead` of the wall's."""
-    zone = ZoneInfo(calendar.timezone)
-    if now < run.due_at:
-        spans = [
-            Span(max(step.start, now), step.end)
-            for step in run.explanation
-            if step.counted and step.end > now
-        ]
-        left = sum((span.end - span.start for span in spans), _ZERO)
-        if run.name is LimitName.FINAL_DRAFT:  # its days count as days, however long
-            left = _between(calendar, now, run.due_at)
-    else:
-        left = -_between(calendar, run.due_at, now)
-        spans = _spans(calendar, now)
-    return OpenDuty(
-        limit=run.name,
-        clause=run.clause,
-        due_at=run.due_at.astimezone(zone),
-        warn_at=run.warn_at if isinstance(run, LimitRun) else None,
-        left=left,
-        spans=tuple(spans),
-        now=now.astimezone(zone),
-        ahead=ahead,
-    )
 
 
 class _Calendars:
@@ -161,23 +93,8 @@ def _line(
         importance=state.importance,
         curator=state.curator,
         assignee=state.assignee,
+        edition=edition_of(state),
         detected_at=row.detected_at,
         overdue=row.overdue,
         duty=duty(open_run, calendars.of(open_run.calendar), own_now, own_now - now) if open_run else None,
     )
-
-
-def _between(calendar: WorkCalendar, start: datetime, end: datetime) -> timedelta:
-    try:
-        return calendar.between(start, end)
-    except CalendarError:
-        return end - start
-
-
-def _spans(calendar: WorkCalendar, now: datetime) -> list[Span]:
-    """Working time of the day that follows `now`."""
-    try:
-        steps = calendar.explain_span(now, now + _AHEAD)
-    except CalendarError:
-        return []
-    return [Span(step.start, step.end) for step in steps if step.counted]

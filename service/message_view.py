@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules import Step
-from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.regulation import HolderRole, LimitName, edition_reference
 from calendar_rules.vocabulary import (
     CloseReason,
     DeclineGround,
@@ -139,6 +139,13 @@ class _AllButLimits(_View):
     bodies: list[str]
     current_body: str | None
     repeats: str | None
+    act: str | None = Field(
+        description="Обозначение акта, по которому ведётся сообщение; null — сообщение только что принято."
+    )
+    edition: str | None = Field(
+        description="Редакция этого акта. В отборе — вместе: `edition=ivanovo-238:2020-08-17`.",
+        examples=["2020-08-17"],
+    )
     forecast_at: datetime | None
     next_due: datetime | None
     overdue: bool
@@ -281,6 +288,8 @@ def _all_but_limits(
         "bodies": list(state.bodies),
         "current_body": state.current_body,
         "repeats": state.repeats,
+        "act": state.act or None,
+        "edition": state.edition or None,
         "forecast_at": state.forecast_at,
         "contributions": [
             ContributionView.model_construct(
@@ -303,6 +312,11 @@ def allowed(state: MessageState, capacities: Sequence[Capacity]) -> list[str]:
     held |= {(role, None) for role, _ in held}
     may = [admission.command for admission in state.allowed if (admission.role, admission.body) in held]
     return list(dict.fromkeys(may))
+
+
+def edition_of(state: MessageState) -> str | None:
+    """The act with the edition that the message goes by; None of one just registered."""
+    return edition_reference(state.act, state.edition) if state.act else None
 
 
 def _draft(state: MessageState, draft: Draft, texts: Texts) -> DraftView:

@@ -51,6 +51,9 @@ class NoticeView(BaseModel):
     standing: str | None = Field(
         description="Насколько действие просрочено или было просрочено, на момент ответа; для сведений о нарушении."
     )
+    standing_at: datetime | None = Field(
+        description="Момент, на который указано `standing`, по часам сообщения; `text` составлен раньше."
+    )
     deliveries: list[DeliveryView] = Field(description="Доставка по каналам получателя, кроме этого списка.")
 
 
@@ -234,6 +237,7 @@ class Inbox:
                 if told.acknowledged_at is not None
             ],
             standing=standing(breach, counting, breach.now(now)) if breach else None,
+            standing_at=breach.now(now).astimezone(zone) if breach else None,
             deliveries=deliveries,
         )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -10,11 +10,12 @@ from structlog.contextvars import bound_contextvars
 from calendar_rules.schedules import HoursGiven
 from service.calendar_rollout import roll_out
 from service.command_delivery import CommandDelivery
+from service.editions import Editions
 from service.lost_runs import LostRuns
 from service.publishing import FromAccount
 from service.rules import Rules
 from service.substitutions import Substitutions
-from store import body_hours, outbox, tables
+from store import body_hours, outbox, tables, titles
 from store.database import Database
 from store.session import DatabaseError
 from telemetry.logs import reason
@@ -42,14 +43,17 @@ class OutboxDispatcher:
         rules: Rules,
         substitutions: Substitutions,
         from_account: FromAccount,
+        editions: Editions,
     ) -> None:
         self._db = database
         self._delivery = delivery
         self._lost_runs = lost_runs
         self._substitutions = substitutions
         self._from_account = from_account
+        self._editions = editions
         self._rules = rules
         self._rolled_out: HoursGiven | None = None
+        self._titled: date | None = None
         self._look_at = 0.0
         self._running: asyncio.Task[None] | None = None
 
@@ -65,8 +69,10 @@ class OutboxDispatcher:
     async def _run(self) -> None:
         while True:
             try:
+                await self._editions.keep()
                 await self._bring_hours()
                 await self.deliver_waiting()
+                await self._bring_titles()
             except (DatabaseError, OSError) as error:
                 log.warning("the outbox cannot be read now", error=reason(error))
             except Exception:
@@ -84,6 +90,17 @@ class OutboxDispatcher:
         if given != self._rolled_out:
             await roll_out(self._db, self._rules)
             self._rolled_out = given
+
+    async def _bring_titles(self) -> None:
+        """Titles that hold from today on are what everybody reads from now on."""
+        today = datetime.now(self._rules.zone).date()
+        if today == self._titled:
+            return
+        async with self._db.write() as session:
+            changed = await titles.bring_into_force(session, today)
+        if changed:
+            log.info("titles have come into force", titles=changed)
+        self._titled = today
 
     async def _restart_unserved(self) -> None:
         clock = asyncio.get_running_loop().time

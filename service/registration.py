@@ -26,7 +26,7 @@ async def draw_up(body: Registration, caller: Actor, workflows: Workflows) -> ta
         given = "starts_at" if body.starts_at and not body.detected_at else "detected_at"
         raise InvalidInputError(given, str(error)) from error
     lemmas = await likeness.lemmas_of(body.text)
-    return message_row(
+    row = message_row(
         network=body.network,
         url=body.url,
         author=body.author,
@@ -36,6 +36,8 @@ async def draw_up(body: Registration, caller: Actor, workflows: Workflows) -> ta
         registered_at=registered_at,
         registered_by=caller.key,
     )
+    row.edition = workflows.rules.regulation.act.reference
+    return row
 
 
 def message_row(

@@ -11,7 +11,7 @@ from calendar_rules import CalendarError, production_calendar, regulation, sched
 from calendar_rules.due_moments import DueMoment, due_moment
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import LimitName, Regulation, RegulationError
-from calendar_rules.schedules import DEPARTMENT, HoursGiven, ScheduleError, Schedules
+from calendar_rules.schedules import HoursGiven, ScheduleError, Schedules, with_hours
 from calendar_rules.vocabulary import Importance
 from calendar_rules.work_calendar import WorkCalendar
 from workflows.state import Calendars
@@ -35,7 +35,7 @@ class Rules:
         self.given: HoursGiven = {}
 
     def keep_hours(self, given: HoursGiven) -> None:
-        """Count from now on by the files with these hours over them; None of a body: by the files alone."""
+        """Count from now on by the files with these hours over them, each from its day on."""
         if given == self.given:
             return
         self.schedules = with_hours(self.of_files, given)
@@ -48,18 +48,22 @@ class Rules:
         return self.calendar_of(None)
 
     def calendar_of(self, body: str | None) -> WorkCalendar:
-        """The calendar by which a body works; None: the Department's."""
-        breaks = self.regulation.readings.breaks_stop_the_clock
-        return self.schedules.of(body).calendar(self.production, breaks_stop_the_clock=breaks)
+        """The calendar by which the limits of a body run, as the act has it; None: the Department's."""
+        readings = self.regulation.readings
+        own = body if readings.calendars == "holder" else None
+        return self.schedules.of(own).calendar(
+            self.production, breaks_stop_the_clock=readings.breaks_stop_the_clock
+        )
 
     def calendars(self, detected_at: datetime) -> Calendars:
         """What a message detected then takes along: its year, the one before, and all that follow.
 
         Raises CalendarRangeError for a detection before the loaded years.
         """
+        day = detected_at.astimezone(self.zone).date()
         return Calendars(
-            production=self.production.carried_from(detected_at.astimezone(self.zone).date()),
-            department=self.schedules.of(None),
+            production=self.production.carried_from(day),
+            department=self.schedules.of(None).carried_from(day),
         )
 
     @property
@@ -108,22 +112,6 @@ class Rules:
         if self.regulation.limits.answer.starts != ("detection",):
             return routing
         return min(routing, self.answer_due(detected_at))
-
-
-def with_hours(schedules: Schedules, given: HoursGiven) -> Schedules:
-    """The schedules with what bodies were given over them. Raises ValidationError for hours that make no week."""
-    own = {body: hours for body, hours in given.items() if hours is not None}
-    if not own:
-        return schedules
-    whole = schedules.model_dump(exclude_none=True)
-    for body, hours in own.items():
-        if body == DEPARTMENT:
-            # The default is the Department's, and that of every body without hours of its own.
-            whole["default"] |= hours
-            whole["bodies"].pop(DEPARTMENT, None)
-        else:
-            whole["bodies"][body] = hours
-    return Schedules.model_validate(whole)
 
 
 class RulesError(ValueError):

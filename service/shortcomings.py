@@ -1,6 +1,6 @@
 """The register of shortcomings (cl. 20): breaches of limits, by whom, how late, and what was done about them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -17,17 +17,25 @@ from service.message_view import ChargedView, HolderView, charged_view
 from service.requests import Text
 from service.rules import Rules
 from service.targets import number_of, require_role
-from store import escalations, listing, shortcomings, texts
+from store import escalations, listing, offices, shortcomings, texts
 from store.database import Database
-from store.people import Actor, Capacity
+from store.offices import Term
+from store.people import Actor, Capacity, OfficeLeft
 from store.session import Connection
 from store.shortcomings import Measure, Place, Shortcoming, Sought, Total
 from store.tables import ShortcomingMeasureRow
 
 READERS: Final = (Role.RESPONSIBLE, Role.DEPUTY, Role.HEAD, Role.DEPUTY_POLICY)
-"""Deputies those of the bodies they oversee, the responsible those of their own body, the others all."""
+"""Deputies those of the bodies they oversee, the responsible those of their own body, the others all.
+
+Who held such an office before goes on reading what came due in their time, and what they were told of.
+"""
 WRITERS: Final = (Role.DEPUTY, Role.HEAD, Role.DEPUTY_POLICY)
-"""Who notes what was done, about what they read."""
+"""Who notes what was done: a deputy about what came due in their own time, the others about what they read.
+
+A deputy who took a body over reads what was before, and is asked for it only where nobody works here any more who
+oversaw the body then.
+"""
 _OF_BODIES: Final = (Role.RESPONSIBLE, Role.DEPUTY)
 PAGE = 100
 _FIELD = "shortcoming_measures"
@@ -102,7 +110,8 @@ class Register:
 
 def require_reader(caller: Actor) -> None:
     """Raises ForbiddenError unless the register is the person's to read."""
-    require_role(caller, *READERS)
+    if not _left(caller, READERS):
+        require_role(caller, *READERS)
 
 
 class Shortcomings:
@@ -118,8 +127,7 @@ class Shortcomings:
     ) -> ShortcomingList:
         """Up to `size` of what the caller reads, the last first. Raises ForbiddenError."""
         require_reader(caller)
-        bodies = _bodies(caller)
-        return await self._lists.read(lambda connection: self._page(connection, bodies, sought, size, after))
+        return await self._lists.read(lambda connection: self._page(connection, caller, sought, size, after))
 
     async def register(
         self, caller: Actor, sought: Sought, *, size: int = PAGE, after: Place | None = None
@@ -141,7 +149,9 @@ class Shortcomings:
         require_reader(caller)
 
         def make(connection: Connection) -> bytes:
-            found = shortcomings.page(connection, _bodies(caller), sought, size=most)
+            found = shortcomings.page(
+                connection, _bodies(caller), sought, size=most, left=_left(caller, READERS)
+            )
             return made(self._lines(connection, caller, found), datetime.now(self._rules.zone))
 
         return await self._lists.read(make)
@@ -157,6 +167,7 @@ class Shortcomings:
             if await shortcomings.is_erased(session, found.message):
                 raise ConflictError(wording.ERASED_FOR_MEASURES)
             connection = await session.connection()
+            acting_for = await connection.run_sync(_acting_for, caller, found)
             standing = (await connection.run_sync(shortcomings.last_measures, [key])).get(key)
             if standing is None or (standing.text, standing.person) != (given.text, caller.key):
                 text = texts.new(found.message, _FIELD, given.text, now)
@@ -168,7 +179,7 @@ class Shortcomings:
                         run=found.run,
                         text=text.id,
                         person=caller.key,
-                        acting_for=_acting_for(caller, found, now),
+                        acting_for=acting_for,
                         at=now,
                     ),
                 )
@@ -182,24 +193,34 @@ class Shortcomings:
         """
         require_reader(caller)
         key = _key(shortcoming)
-        found = await self._lists.read(lambda connection: shortcomings.one(connection, *key)) if key else None
-        bodies = _bodies(caller)
-        if found is None or (bodies is not None and not set(bodies) & set(found.bodies)):
+        found, acting = await self._lists.read(lambda connection: self._asked(connection, caller, key))
+        if found is None:
             raise NotFoundError(wording.NO_SHORTCOMING)
-        if not _may_write(caller.capacities(datetime.now(UTC)), found):
+        if not acting:
             raise ForbiddenError(wording.only_for(WRITERS))
         access_note.shows([found.message])
         return found
 
+    @staticmethod
+    def _asked(
+        connection: Connection, caller: Actor, key: tuple[int, int] | None
+    ) -> tuple[Shortcoming | None, bool]:
+        """A shortcoming that the caller reads, and whether they may note something about it."""
+        left = _left(caller, READERS)
+        found = shortcomings.one(connection, *key, _bodies(caller), left) if key else None
+        return found, found is not None and bool(_Writers(connection, caller, [found]).of(found))
+
     def _page(
         self,
         connection: Connection,
-        bodies: Sequence[str] | None,
+        caller: Actor,
         sought: Sought,
         size: int,
         after: Place | None,
     ) -> ShortcomingList:
-        found = shortcomings.page(connection, bodies, sought, size=size + 1, after=after)
+        found = shortcomings.page(
+            connection, _bodies(caller), sought, size=size + 1, after=after, left=_left(caller, READERS)
+        )
         shown = found[:size]
         return ShortcomingList(
             items=self._views(connection, shown), next=place_after(shown) if len(found) > size else None
@@ -208,14 +229,14 @@ class Shortcomings:
     def _register(
         self, connection: Connection, caller: Actor, sought: Sought, size: int, after: Place | None
     ) -> Register:
-        bodies = _bodies(caller)
-        found = shortcomings.page(connection, bodies, sought, size=size + 1, after=after)
+        bodies, left = _bodies(caller), _left(caller, READERS)
+        found = shortcomings.page(connection, bodies, sought, size=size + 1, after=after, left=left)
         shown = found[:size]
         return Register(
             self._lines(connection, caller, shown),
             place_after(shown) if len(found) > size else None,
-            *shortcomings.count(connection, bodies, sought),
-            shortcomings.totals(connection, bodies, sought),
+            *shortcomings.count(connection, bodies, sought, left),
+            shortcomings.totals(connection, bodies, sought, left),
         )
 
     def _lines(self, connection: Connection, caller: Actor, shown: Sequence[Shortcoming]) -> list[Line]:
@@ -224,14 +245,14 @@ class Shortcomings:
         subjects = {
             row.number: message_lines.subject(row.text) for row in listing.rows_of(connection, messages)
         }
-        capacities = caller.capacities(datetime.now(UTC))
+        writers = _Writers(connection, caller, shown)
         return [
             Line(
                 view,
                 subjects.get(item.message, ""),
                 item.is_open,
                 measures.get((item.message, item.run), ()),
-                _may_write(capacities, item),
+                bool(writers.of(item)),
             )
             for item, view in zip(shown, self._views(connection, shown), strict=True)
         ]
@@ -318,15 +339,51 @@ def _bodies(caller: Actor) -> Sequence[str] | None:
     return sorted({held.body for held in capacities if held.role in _OF_BODIES and held.body})
 
 
-def _may_write(capacities: Sequence[Capacity], item: Shortcoming) -> bool:
-    return any(_writes(held, item) for held in capacities)
+def _left(caller: Actor, roles: Collection[Role]) -> Sequence[OfficeLeft]:
+    """The offices of these roles that the caller held before."""
+    return [office for office in caller.offices_left(datetime.now(UTC)) if office.role in roles]
 
 
-def _writes(held: Capacity, item: Shortcoming) -> bool:
-    return held.role in WRITERS and (held.role is not Role.DEPUTY or held.body in item.bodies)
+class _Writers:
+    """In whose place the caller may note what was done about breaches, of a page at once."""
+
+    def __init__(self, connection: Connection, caller: Actor, items: Sequence[Shortcoming]) -> None:
+        self._caller = caller
+        self._held = [held for held in caller.capacities(datetime.now(UTC)) if held.role in WRITERS]
+        self._left = [(office, self._told(connection, office, items)) for office in _left(caller, WRITERS)]
+        self._terms: Sequence[Term] = ()
+        if items and any(held.role is Role.DEPUTY for held in self._held):
+            bodies = {body for item in items for body in item.bodies}
+            earliest = min(item.due_at for item in items)
+            self._terms = [
+                term
+                for term in offices.terms(connection, bodies, earliest)
+                if term.role == Role.DEPUTY and term.works
+            ]
+
+    def of(self, item: Shortcoming) -> list[str]:
+        """By sign-in, in whose place: their own first; nobody's where they only read it."""
+        found = [held.acting_for or self._caller.key for held in self._held if self._asks(held, item)]
+        found += [office.person for office, key in self._left if (item.message, item.run) in key]
+        return list(dict.fromkeys(found))
+
+    def _asks(self, held: Capacity, item: Shortcoming) -> bool:
+        if held.role is not Role.DEPUTY:
+            return True
+        if held.body not in item.bodies:
+            return False
+        then = {term.person for term in self._terms if term.body == held.body and term.covers(item.due_at)}
+        return not then or (held.acting_for or self._caller.key) in then
+
+    @staticmethod
+    def _told(
+        connection: Connection, office: OfficeLeft, items: Sequence[Shortcoming]
+    ) -> set[tuple[int, int]]:
+        """Which of these breaches were somebody's by an office that they left."""
+        return shortcomings.of_the_time(connection, office, {(item.message, item.run) for item in items})
 
 
-def _acting_for(caller: Actor, item: Shortcoming, now: datetime) -> str | None:
+def _acting_for(connection: Connection, caller: Actor, item: Shortcoming) -> str | None:
     """In whose place the caller notes it; None in their own."""
-    allowed = [held for held in caller.capacities(now) if _writes(held, item)]
-    return None if any(held.acting_for is None for held in allowed) else allowed[0].acting_for
+    places = _Writers(connection, caller, [item]).of(item)
+    return None if not places or caller.key in places else places[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -10,17 +10,18 @@ from xlsxwriter import Workbook
 
 from calendar_rules import titles
 from calendar_rules.regulation import HolderRole
-from service import directory
 from service.list_workbook import MOST_ROWS, OPTIONS, write
 from service.message_lists import MessageLists
 from service.message_view import ChargedView
 from service.shortcomings import Line, Shortcomings
 from store import people
+from store import titles as titles_on
 from store.database import Database
 from store.people import Actor
 from store.shortcomings import Sought
 
 _HOUR = timedelta(hours=1)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,11 @@ async def made(
     register: Shortcomings, lists: MessageLists, database: Database, caller: Actor, sought: Sought
 ) -> bytes:
     """The file with all that the caller reads of the register, up to `MOST_ROWS`. Raises ForbiddenError."""
-    found = await directory.read(database)
+    # Bodies are called what they were called as the period ended.
+    last = sought.to - _INSTANT if sought.to else datetime.now(UTC)
     async with database.read() as session:
-        words = _Words({body.key: body.title for body in found.bodies}, await people.names(session))
+        called = await (await session.connection()).run_sync(titles_on.bodies_on, last.date())
+        words = _Words({key: body.title for key, body in called.items()}, await people.names(session))
     async with lists.workbooks:
         return await register.exported(
             caller, sought, MOST_ROWS + 1, lambda lines, now: _workbook(lines, words, now)

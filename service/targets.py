@@ -11,7 +11,7 @@ from service import access_note, wording
 from service.errors import ForbiddenError, NotFoundError, UnknownNowError
 from service.outcome_writer import GIVING_A_TURN, OutcomeWriter
 from service.workflow_access import Workflows
-from store import messages, outbox, tables
+from store import messages, notices, outbox, tables
 from store.database import Database
 from store.people import Actor, Capacity
 from workflows.commands import Grant
@@ -22,6 +22,9 @@ _LARGEST = 2**63 - 1
 COMMANDING = frozenset({Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE, Role.ADMIN})
 """The roles in which commands are given."""
 
+OVERSEEING = frozenset({Role.RESPONSIBLE, Role.DEPUTY, Role.HEAD, Role.DEPUTY_POLICY})
+"""The offices in which others are answered for; who leaves one goes on reading what they were told of."""
+
 OF_BODIES = (Role.EXECUTOR, Role.RESPONSIBLE)
 """The roles in which the work of a body is done."""
 
@@ -30,7 +33,8 @@ OF_BODIES = (Role.EXECUTOR, Role.RESPONSIBLE)
 class Target:
     """A message someone may see, and in what capacities, on the message's own clock.
 
-    `only_to_read`: they see it because one with their body repeats it (cl. 16), and act on it in no way.
+    `only_to_read`: they see it because one with their body repeats it (cl. 16), or because they were told of it in an
+    office that they held before (cl. 20); they act on it in no way.
     """
 
     row: tables.MessageRow
@@ -120,9 +124,18 @@ class Targets:
             seen = messages.sees(capacities, turns)
         if seen:
             return Target(row, caller, capacities, turns)
-        if await self._is_repeated(number, capacities):
+        if await self._was_told(row, caller) or await self._is_repeated(number, capacities):
             return Target(row, caller, capacities, turns, only_to_read=True)
         raise _not_found(message)
+
+    async def _was_told(self, row: tables.MessageRow, caller: Actor) -> bool:
+        """Whether they oversaw somebody before, and were told of the message."""
+        moment = messages.message_now(row, datetime.now(UTC))
+        persons = {office.person for office in caller.offices_left(moment) if office.role in OVERSEEING}
+        if not persons:
+            return False
+        async with self._db.lookup() as session:
+            return await notices.were_told(session, persons, row.number or 0)
 
     async def _is_repeated(self, number: int, capacities: Sequence[Capacity]) -> bool:
         """Whether a message that was with a body of theirs repeats this one (cl. 16)."""

@@ -3,20 +3,23 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from calendar_rules.schedules import DEPARTMENT, Schedule
+from calendar_rules.schedules import DEPARTMENT, Hours, Schedule, with_hours
 from calendar_rules.work_calendar import WorkCalendar
 from calendar_rules.working_hours import WEEKDAYS, Intervals
 from service import access_note, access_record, wording
 from service.access_calls import Call
 from service.directory_replacement import MisfitError
 from service.errors import ConflictError
-from service.rules import Rules, with_hours
+from service.rules import Rules
+from service.since import TITLE, from_today, typed
 from store import body_hours, directory_edits, directory_rows, messages
 from store.database import Database
 from store.directory_edits import Action, Edit, Part
@@ -41,23 +44,73 @@ DAYS: Mapping[str, str] = dict(
         strict=True,
     )
 )
+_SHORT_DAYS: Mapping[str, str] = dict(zip(WEEKDAYS, ("пн", "вт", "ср", "чт", "пт", "сб", "вс"), strict=True))
 ZONE, SPECIAL = "timezone", "exceptions"
 _CLOSED = "выходной"
 _INTERVAL = re.compile(r"(\d{1,2}[:.]\d\d)\s*[–—-]\s*(\d{1,2}[:.]\d\d)")
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})[\s:]+(.+)")
 _MOST_DAYS = 100
+_DAY_LONG = timedelta(days=1)
 
 Texts = Mapping[str, str]
 """Hours as they are typed: the zone, each weekday, and a line for each special day."""
 
 
 @dataclass(frozen=True, slots=True)
-class BodyHours:
-    """The hours of a body in force, as texts; `own`: given in the browser, and not by the files."""
+class HoursHeld:
+    """Hours as texts, from the day `since` on; None: from ever. `own`: given in the browser, and not by the files.
 
+    `planned`: the day is still to come.
+    """
+
+    since: date | None
     texts: Texts
     own: bool
+    planned: bool
+
+    @property
+    def brief(self) -> str:
+        """The week in one line, days of the same hours together: «пн–чт 09:00–18:00; пт 09:00–16:45»."""
+        parts = []
+        for hours, days in groupby(_SHORT_DAYS, key=lambda day: self.texts[day]):
+            names = [_SHORT_DAYS[day] for day in days]
+            whole = names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
+            parts.append(f"{whole} {hours}")
+        return "; ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyHours:
+    """The hours of a body: those in force, all that ever held or will hold, and the exact content in one line."""
+
+    now: HoursHeld
+    held: Sequence[HoursHeld]
     assumed: bool
+    edition: str
+
+    @property
+    def texts(self) -> Texts:
+        """Those in force."""
+        return self.now.texts
+
+    @property
+    def own(self) -> bool:
+        """Whether those in force were given in the browser."""
+        return self.now.own
+
+    @property
+    def last(self) -> HoursHeld:
+        """Those that will hold for good: what a change is made of."""
+        return self.held[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose hours they are: the key in the directory, the one hours are found by (None: the Department), the title."""
+
+    key: str
+    whose: str | None
+    title: str
 
 
 async def bring(database: Database, rules: Rules) -> None:
@@ -83,44 +136,93 @@ class WorkingHours:
         return [self._shown(body) for body in bodies]
 
     def _shown(self, body: str | None) -> BodyHours:
-        schedule = self._rules.schedules.of(body)
-        own = self._rules.given.get(body or DEPARTMENT) is not None
-        return BodyHours(texts_of(schedule), own, schedule.assumed)
+        schedule, today = self._rules.schedules.of(body), self._today()
+        given = self._rules.given.get(body or DEPARTMENT, ())
+        untils = [hours.until for hours in schedule.former]
+        held = [
+            HoursHeld(
+                since,
+                texts_of(hours),
+                _given_on(given, min(until, max(today, since or date.min))) is not None,
+                since is not None and since > today,
+            )
+            for hours, since, until in zip(
+                [*schedule.former, schedule],
+                [None, *untils],
+                [*(until - _DAY_LONG for until in untils), date.max],
+                strict=True,
+            )
+        ]
+        now = [one for one in held if not one.planned][-1]
+        return BodyHours(now, held, schedule.on(today).assumed, edition_of(schedule))
+
+    def _today(self) -> date:
+        return datetime.now(self._rules.zone).date()
 
     async def open_messages(self, body: str | None) -> int:
         """Open messages that are or were with the body; None: all that are open. Their limits move with the hours."""
         async with self._db.read() as session:
             return await messages.open_with(session, body)
 
-    async def keep(self, caller: Actor, body: str, title: str, texts: Texts | None, seen: str) -> None:
-        """Give a body its hours, by its key in the directory; without texts those of the files hold again.
+    async def keep(
+        self, caller: Actor, body: str, title: str, texts: Texts | None, seen: str, since: str = ""
+    ) -> None:
+        """Give a body its hours from a day on, by its key in the directory; without texts as in the files again.
 
-        `seen` is `edition_of` what was shown. Running messages are told within seconds, and their open limits move, on
-        record. Raises MisfitError with what is wrong by field, and ConflictError where the hours are others by now.
+        `since` is the day as it was typed, today where it is blank; `seen` the edition of what was shown. Running
+        messages are told within seconds, and their open limits move, on record: what lies before the day is counted by
+        what held then. Raises MisfitError with what is wrong by field, and ConflictError where the hours are others by
+        now.
         """
-        now = datetime.now(UTC)
         async with self._db.write(alone=True) as session:
             department = body == await directory_rows.department_key(session)
             whose = None if department else body
-            before = await self._standing(session, whose)
-            if edition_of(texts_of(before)) != seen:
-                raise ConflictError(wording.ENTRY_CHANGED)
+            standing = await self._standing(session, whose)
+            _require(standing, seen)
+            day = from_today(since, self._today())
+            before = standing.on(day)
             hours = None if texts is None else parsed(texts)
             if department and hours is not None and hours[ZONE] != before.timezone:
                 # Everything shown and counted by days goes by it, in every process.
                 raise MisfitError({ZONE: wording.ZONE_OF_THE_DEPARTMENT})
-            await body_hours.keep(session, body, hours)
-            await session.flush()
-            after = await self._standing(session, whose)
-            fields = _changed(texts_of(before), texts_of(after))
-            if fields:
-                edit = Edit(Part.HOURS, body, title, Action.CHANGED, fields)
-                directory_edits.note(session, caller.key, now, [edit])
-            await access_record.write_beside(
-                session, caller.key, Call.DIRECTORY_APPLY, {"changed": {"hours": [0, len(fields), 0]}}
-            )
+            if hours is not None:
+                _refuse_lost_days(hours["exceptions"], standing, self._today(), day)
+            await body_hours.keep(session, body, day, hours)
+            await self._on_record(session, caller, Subject(body, whose, title), day, before)
         access_note.is_written(Call.DIRECTORY_APPLY)
         await self._refresh()
+
+    async def withdraw(self, caller: Actor, body: str, title: str, seen: str, since: str) -> None:
+        """What was to hold from a day to come does not; what held before it goes on.
+
+        Raises ConflictError where it holds already, or the hours are others by now, and MisfitError for no day.
+        """
+        day = typed(since)
+        if day is None or day <= self._today():
+            raise ConflictError(wording.HOURS_HOLD_ALREADY)
+        async with self._db.write(alone=True) as session:
+            whose = None if body == await directory_rows.department_key(session) else body
+            standing = await self._standing(session, whose)
+            _require(standing, seen)
+            await body_hours.withdraw(session, body, day)
+            await self._on_record(session, caller, Subject(body, whose, title), day, standing.on(day))
+        access_note.is_written(Call.DIRECTORY_APPLY)
+        await self._refresh()
+
+    async def _on_record(
+        self, session: Session, caller: Actor, subject: Subject, day: date, before: Hours
+    ) -> None:
+        """Who changed the hours that hold on a day, and how."""
+        await session.flush()
+        after = (await self._standing(session, subject.whose)).on(day)
+        fields = _changed(texts_of(before), texts_of(after))
+        if fields:
+            fields.append((TITLE, "", f"{day:%d.%m.%Y}"))
+            edit = Edit(Part.HOURS, subject.key, subject.title, Action.CHANGED, fields)
+            directory_edits.note(session, caller.key, datetime.now(UTC), [edit])
+        await access_record.write_beside(
+            session, caller.key, Call.DIRECTORY_APPLY, {"changed": {"hours": [0, len(fields), 0]}}
+        )
 
     async def _standing(self, session: Session, body: str | None) -> Schedule:
         return with_hours(self._rules.of_files, await body_hours.given(session)).of(body)
@@ -130,7 +232,7 @@ class WorkingHours:
         await bring(self._db, self._rules)
 
 
-def texts_of(schedule: Schedule) -> Texts:
+def texts_of(schedule: Hours) -> Texts:
     """Hours as they are typed."""
     return {
         ZONE: schedule.timezone,
@@ -175,9 +277,26 @@ def parsed(texts: Texts) -> dict[str, Any]:
     return {**found, "assumed": False}
 
 
-def edition_of(texts: Texts) -> str:
-    """The exact content in one line."""
-    return "|".join(texts.values()).replace("\n", ";")
+def edition_of(schedule: Schedule) -> str:
+    """A short name of the exact content, of all that held and will hold."""
+    return sha256(schedule.model_dump_json().encode()).hexdigest()[:16]
+
+
+def _require(standing: Schedule, seen: str) -> None:
+    if edition_of(standing) != seen:
+        raise ConflictError(wording.ENTRY_CHANGED)
+
+
+def _given_on(given: Sequence[tuple[date, dict[str, Any] | None]], day: date) -> dict[str, Any] | None:
+    return next((hours for since, hours in reversed(given) if since <= day), None)
+
+
+def _refuse_lost_days(special: Mapping[str, Intervals], standing: Schedule, today: date, since: date) -> None:
+    """A special day to come that lies before the day from which it would hold is nobody's wish. Raises MisfitError."""
+    given = {date.fromisoformat(day): hours for day, hours in special.items()}
+    for day in sorted({*given, *(day for hours in (*standing.former, standing) for day in hours.exceptions)}):
+        if today <= day < since and given.get(day) != standing.on(day).exceptions.get(day):
+            raise MisfitError({SPECIAL: wording.SPECIAL_DAY_BEFORE.format(day=day)})
 
 
 def _written(hours: Intervals) -> str:

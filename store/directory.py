@@ -34,7 +34,8 @@ class DepartmentEntry(Frozen):
 
 
 class BodyEntry(Frozen):
-    """One that is not `active` gets no further messages; those it had go on naming it."""
+    """One that is not `active` gets no further messages; those it had go on naming it. What was open for it passes to
+    its `successor`."""
 
     key: Key
     title: Text
@@ -42,6 +43,7 @@ class BodyEntry(Frozen):
     kind: Literal["executive", "municipality"]
     accounts: dict[Network, Text]
     active: bool = True
+    successor: Key | None = None
 
 
 class RoleEntry(Frozen):
@@ -107,6 +109,9 @@ def check_keys(directory: Directory) -> None:
     ):
         refuse_doubles(name, keys)
     known = {body.key for body in directory.bodies}
+    for body in directory.bodies:
+        if body.successor is not None and body.successor not in known - {body.key}:
+            raise ValueError(f"{body.key}: преемника {body.successor} среди других органов нет")
     for person in directory.people:
         named = {role.body for role in person.roles if role.body} | set(person.oversees)
         if unknown := named - known:

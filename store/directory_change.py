@@ -1,7 +1,7 @@
 """The directory of an installation as a whole: read, and brought up to another one, with what is gone from it."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, cast
 
 from sqlalchemy import delete, update
@@ -10,9 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.schedules import DEPARTMENT
 from calendar_rules.vocabulary import Network, Role
-from store import directory_rows, setup, tokens
+from store import directory_rows, setup, titles, tokens
 from store.directory import BodyEntry, DepartmentEntry, Directory, PersonEntry, RoleEntry, TopicEntry
+from store.held_from import HeldFrom
 from store.network_tables import NetworkKeyRow
+from store.office_terms import held_at
 from store.tables import (
     AccountRow,
     AnswerTemplateRow,
@@ -49,6 +51,7 @@ async def whole(session: AsyncSession, *, everybody: bool = False) -> Directory:
                 kind=cast("Literal['executive', 'municipality']", body.kind),
                 accounts=accounts.get(body.key, {}),
                 active=body.active,
+                successor=body.successor,
             )
             for body in await directory_rows.bodies(session)
         ),
@@ -62,7 +65,8 @@ async def whole(session: AsyncSession, *, everybody: bool = False) -> Directory:
 
 async def _people(session: AsyncSession, *, everybody: bool) -> list[PersonEntry]:
     roles: dict[str, list[PersonRoleRow]] = {}
-    for row in await session.exec(select(PersonRoleRow).order_by(col(PersonRoleRow.id))):
+    now = datetime.now(UTC)
+    for row in await session.exec(select(PersonRoleRow).where(held_at(now)).order_by(col(PersonRoleRow.id))):
         roles.setdefault(row.person, []).append(row)
     people = await session.exec(select(PersonRow).order_by(col(PersonRow.key)))
     return [
@@ -83,18 +87,20 @@ def _person(person: PersonRow, held: list[PersonRoleRow]) -> PersonEntry:
     )
 
 
-async def replace(session: AsyncSession, given: Directory, now: datetime) -> list[str]:
+async def replace(session: AsyncSession, given: Directory, held: HeldFrom) -> list[str]:
     """Bring everything up to the directory; returns who of its people has no password yet.
+
+    Titles and offices are others from the day that `held` says, everything else at once.
 
     Accounts and topics that are gone from it are removed, and bodies that have never had a message; other bodies get no
     more of them. People who are gone do not work here any more: the record goes on naming them, and their sign-ins end.
     """
     before = await whole(session)
     hashes = dict((await session.exec(select(PersonRow.key, PersonRow.password_hash))).all())
-    await setup.put(session, given, hashes)
+    await setup.put(session, given, hashes, held)
     await session.flush()
-    await _dismiss(session, _gone(before.people, given.people), now)
-    await _dismiss(session, [person.key for person in given.people if not person.active], now)
+    await _dismiss(session, _gone(before.people, given.people), held.now)
+    await _dismiss(session, [person.key for person in given.people if not person.active], held.now)
     await session.exec(delete(TopicRow).where(col(TopicRow.key).in_(_gone(before.topics, given.topics))))
     for body in given.bodies:
         await session.exec(
@@ -118,7 +124,7 @@ async def _dismiss(session: AsyncSession, people: Collection[str], now: datetime
     for key in people:
         person = await session.get(PersonRow, key)
         if person is not None:
-            person.active = False
+            person.active, person.left_at = False, person.left_at or now
             session.add(person)
         await tokens.revoke_all(session, key, now)
 
@@ -135,5 +141,6 @@ async def _remove_unused(session: AsyncSession, bodies: Collection[str]) -> None
     unused = set(bodies) - named
     for rows in (AccountRow, BodyHoursRow, AnswerTemplateRow, NetworkKeyRow):
         await session.exec(delete(rows).where(col(rows.body).in_(unused)))
+    await titles.forget_bodies(session, unused)
     await session.exec(delete(PersonRoleRow).where(col(PersonRoleRow.body).in_(unused)))
     await session.exec(delete(BodyRow).where(col(BodyRow.key).in_(unused)))

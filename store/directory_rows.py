@@ -1,11 +1,13 @@
 """Reading the directory of an installation: bodies, topics, networks (cl. 3, 4, 7)."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.schedules import DEPARTMENT
+from store import titles
 from store.setup import APPEAL_NOTICE
 from store.tables import AccountRow, BodyRow, NetworkRow, SettingRow, TopicRow
 
@@ -23,10 +25,12 @@ async def titles_of_bodies(session: AsyncSession) -> dict[str, str]:
     return dict((await session.exec(select(BodyRow.key, BodyRow.short_title))).all())
 
 
-async def department(session: AsyncSession) -> str | None:
-    """The title of the curators' own body."""
-    found = await session.exec(select(BodyRow.title).where(BodyRow.kind == DEPARTMENT))
-    return found.first()
+async def department(session: AsyncSession, on: date | None = None) -> str | None:
+    """The title of the curators' own body, now or on a day."""
+    key = await department_key(session)
+    if key is None or on is None:
+        return (await session.exec(select(BodyRow.title).where(BodyRow.kind == DEPARTMENT))).first()
+    return (await (await session.connection()).run_sync(titles.bodies_on, on))[key].title
 
 
 async def department_key(session: AsyncSession) -> str | None:

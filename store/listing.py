@@ -72,7 +72,17 @@ _HELD = aliased(MessageBodyRow)  # made once: that takes longer than the rest of
 _TABLE: sa.Table = MessageRow.__table__  # type: ignore[attr-defined]
 _EQUAL = {
     name: _TABLE.c[name]
-    for name in ("stage", "overdue", "network", "topic", "importance", "outcome", "curator", "assignee")
+    for name in (
+        "stage",
+        "overdue",
+        "network",
+        "topic",
+        "importance",
+        "outcome",
+        "curator",
+        "assignee",
+        "edition",
+    )
 }
 """Filters that name the value of a column."""
 
@@ -96,6 +106,7 @@ class Filters:
     outcome: str | None = None
     curator: str | None = None
     assignee: str | None = None
+    edition: str | None = None
     detected_from: datetime | None = None
     detected_to: datetime | None = None
     published_from: datetime | None = None

@@ -88,6 +88,15 @@ def of_kind(
     return [(message, at) for message, at in connection.execute(statement) if message is not None]
 
 
+async def were_told(session: AsyncSession, persons: Collection[str], message: int) -> bool:
+    """Whether one of these people has a notice about the message, or who stood in for them."""
+    statement = select(NoticeRow.id).where(
+        NoticeRow.message == message,
+        sa.or_(col(NoticeRow.person).in_(persons), col(NoticeRow.acting_for).in_(persons)),
+    )
+    return (await session.exec(statement.limit(1))).first() is not None
+
+
 async def by_id(session: AsyncSession, number: int) -> NoticeRow | None:
     """One notice, whoever it is of."""
     return await session.get(NoticeRow, number)

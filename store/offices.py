@@ -1,23 +1,36 @@
-"""Who holds the offices that notices go to, and who stands in for them; read by the worker with each record."""
+"""Who holds the offices that notices go to, and who stands in for them; read by the worker with each record.
+
+Everything is asked of a moment: who oversaw a body on a day stays on record when another does.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, true
+from sqlalchemy import Connection, bindparam, or_, select, true
 from sqlmodel import col
 
+from store.office_terms import NOW
 from store.people import Substitution, ends_after
 from store.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow, UtcMoment
 
 # Built once: building a statement costs more than executing it.
 _HOLDERS = (
-    select(col(PersonRoleRow.role), col(PersonRoleRow.body), col(PersonRoleRow.person))
+    select(
+        col(PersonRoleRow.role),
+        col(PersonRoleRow.body),
+        col(PersonRoleRow.person),
+        col(PersonRoleRow.since),
+        col(PersonRoleRow.until),
+        col(PersonRow.left_at),
+    )
     .join(PersonRow, col(PersonRow.key) == col(PersonRoleRow.person))
     .where(
-        col(PersonRow.active).is_(true()),
+        or_(col(PersonRow.active).is_(true()), col(PersonRow.left_at) > NOW),
         col(PersonRoleRow.body).is_(None) | col(PersonRoleRow.body).in_(bindparam("bodies", expanding=True)),
+        or_(col(PersonRoleRow.until).is_(None), col(PersonRoleRow.until) > NOW),
     )
-    .order_by(col(PersonRoleRow.person))
+    .order_by(col(PersonRoleRow.person), col(PersonRoleRow.id))
 )
 _AWAY = (
     select(
@@ -35,10 +48,52 @@ _NAMES = select(col(PersonRow.key), col(PersonRow.name)).where(
 _TITLES = select(col(BodyRow.key), col(BodyRow.short_title))
 
 
-def holders(connection: Connection, bodies: Iterable[str]) -> Sequence[tuple[str, str | None, str]]:
-    """Role, body and person of every office of these bodies, and of those that belong to none."""
-    rows = connection.execute(_HOLDERS, {"bodies": sorted(bodies)})
-    return [(role, body, person) for role, body, person in rows]
+class Term(NamedTuple):
+    """That somebody holds an office from `since` on (None: from ever) and before `until`; they left at `left_at`."""
+
+    role: str
+    body: str | None
+    person: str
+    since: datetime | None
+    until: datetime | None
+    left_at: datetime | None = None
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether the office was theirs at a moment."""
+        ends = [end for end in (self.until, self.left_at) if end is not None]
+        return (self.since is None or self.since <= moment) and all(moment < end for end in ends)
+
+    @property
+    def works(self) -> bool:
+        """Whether they still work here, in whatever office."""
+        return self.left_at is None
+
+
+def terms(connection: Connection, bodies: Iterable[str], earliest: datetime) -> Sequence[Term]:
+    """Every office of these bodies, and of those that belong to none, that is held at `earliest` or later."""
+    rows = connection.execute(_HOLDERS, {"bodies": sorted(bodies), "now": earliest})
+    return [Term(*row) for row in rows]
+
+
+def holders(
+    connection: Connection, bodies: Iterable[str], at: datetime
+) -> Sequence[tuple[str, str | None, str]]:
+    """Role, body and person of every office of these bodies, and of those that belong to none, at a moment, to be told
+    of something; without those who have left since."""
+    return [
+        (term.role, term.body, term.person)
+        for term in terms(connection, bodies, at)
+        if term.covers(at) and term.works
+    ]
+
+
+def who_held(connection: Connection, role: str, body: str | None, at: datetime) -> list[str]:
+    """Who held an office at a moment, to be named; also those who have left since."""
+    return [
+        term.person
+        for term in terms(connection, [body] if body else [], at)
+        if (term.role, term.body) == (role, body) and term.covers(at)
+    ]
 
 
 def away(connection: Connection, earliest: datetime, latest: datetime) -> tuple[Substitution, ...]:

@@ -6,7 +6,7 @@ loaded once, and the answer for a moment is computed from them without the datab
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Role
+from store import titles
+from store.office_terms import held_at
 from store.tables import AbsenceRow, PersonRoleRow, PersonRow, SecondFactorRow, TokenRow, UtcMoment
 
 
@@ -34,6 +36,17 @@ class RoleHeld:
     person: str
     role: Role
     body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLeft:
+    """A role that somebody held before: from `since` on (None: from ever), and before `until`."""
+
+    person: str
+    role: Role
+    body: str | None
+    since: datetime | None
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,13 @@ class Actor:
     position: str
     roles: tuple[RoleHeld, ...]
     substitutions: tuple[Substitution, ...]
+    left: tuple[OfficeLeft, ...] = ()
+    """Offices that they, or those they may stand in for, held before."""
+
+    def offices_left(self, moment: datetime) -> tuple[OfficeLeft, ...]:
+        """What the person held before, and what those did whom they stand in for at `moment`."""
+        persons = represented_by(self.key, self.substitutions, moment)
+        return tuple(office for office in self.left if office.person in persons)
 
     def capacities(self, moment: datetime) -> tuple[Capacity, ...]:
         """Everything the person may act as at `moment`: their own roles first, then those of the absent."""
@@ -181,8 +201,8 @@ def _actor_selected_by(person: sa.Select[Any], *more: sa.Select[Any]) -> sa.Comp
         col(PersonRoleRow.person),
         col(PersonRoleRow.role),
         col(PersonRoleRow.body),
-        no_moment,
-        no_moment,
+        col(PersonRoleRow.since),
+        col(PersonRoleRow.until),
     ).join(reach, col(PersonRoleRow.person) == reach.c.key)
     substitutions = sa.select(
         sa.literal(_AWAY),
@@ -237,10 +257,13 @@ async def actor(session: AsyncSession, key: str) -> Actor | None:
     return await _actor(session, _BY_KEY, {"key": key}) if storable(key) else None
 
 
-async def name_and_position(session: AsyncSession, key: str) -> tuple[str, str] | None:
-    """How a person is named in a document, whether they still may act or not."""
+async def name_and_position(session: AsyncSession, key: str, on: date) -> tuple[str, str] | None:
+    """How a person is named in a document of a day, whether they still may act or not."""
     found = await session.get(PersonRow, key)
-    return (found.name, found.position) if found else None
+    if found is None:
+        return None
+    positions = await (await session.connection()).run_sync(titles.positions_on, on)
+    return found.name, positions[key]
 
 
 async def signed_in(session: AsyncSession, digest: str, now: datetime) -> SignedIn | None:
@@ -270,17 +293,26 @@ def _actor_of(rows: Sequence[tuple[Any, ...]]) -> Actor | None:
     if found is None:
         return None
     _, key, name, position, _, _ = found
+    now = datetime.now(UTC)
+    roles = [row[1:] for row in rows if row[0] == _ROLE]
     return Actor(
         key=key,
         name=name,
         position=position,
         roles=tuple(
-            RoleHeld(person, Role(role), body) for tag, person, role, body, _, _ in rows if tag == _ROLE
+            RoleHeld(person, Role(role), body)
+            for person, role, body, since, until in roles
+            if (since is None or since <= now) and (until is None or until > now)
         ),
         substitutions=tuple(
             Substitution(person, substitute, starts_at, ends_at)
             for tag, person, substitute, _, starts_at, ends_at in rows
             if tag == _AWAY
+        ),
+        left=tuple(
+            OfficeLeft(person, Role(role), body, since, until)
+            for person, role, body, since, until in roles
+            if until is not None and until <= now
         ),
     )
 
@@ -301,7 +333,7 @@ async def substitutions_at(session: AsyncSession, moment: datetime) -> tuple[Sub
 
 
 async def holders(session: AsyncSession, role: Role, body: str | None = None) -> list[str]:
-    """Who holds a role, in a body where the role belongs to one, by sign-in; without those who have left."""
+    """Who holds a role now, in a body where the role belongs to one, by sign-in; without those who have left."""
     rows = await session.exec(
         select(PersonRoleRow.person)
         .join(PersonRow, col(PersonRow.key) == col(PersonRoleRow.person))
@@ -309,6 +341,7 @@ async def holders(session: AsyncSession, role: Role, body: str | None = None) ->
             col(PersonRoleRow.role) == role,
             col(PersonRoleRow.body) == body if body is not None else col(PersonRoleRow.body).is_(None),
             col(PersonRow.active).is_(sa.true()),
+            held_at(datetime.now(UTC)),
         )
         .order_by(col(PersonRoleRow.person))
         .distinct()

@@ -19,6 +19,7 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role
 from store.absences import LATEST
 from store.listing import Listed, Page, Place, Sort, rows_of
+from store.office_terms import NOW, held_at
 from store.offices import away
 from store.own_clocks import by_own_clock
 from store.people import Actor, nobody_stands_in
@@ -160,11 +161,15 @@ class _Staff:
         roles = {held.role for held in actor.roles}
         bodies = {held.body for held in actor.roles if held.role in (Role.EXECUTOR, Role.RESPONSIBLE)}
         if bodies:
-            for body, person in connection.execute(_EXECUTORS, {"bodies": sorted(filter(None, bodies))}):
+            for body, person in connection.execute(
+                _EXECUTORS, {"bodies": sorted(filter(None, bodies)), "now": now}
+            ):
                 assert body is not None  # noqa: S101  it is one of those asked for
                 self._executors[body].add(person)
         is_curator = Role.CURATOR in roles
-        self.former_curators: Sequence[str] = list(connection.scalars(_FORMER_CURATORS)) if is_curator else ()
+        self.former_curators: Sequence[str] = (
+            list(connection.scalars(_FORMER_CURATORS, {"now": now})) if is_curator else ()
+        )
         """Persons whose steps as curators are open, and who are curators no longer."""
         gets_what_is_left = is_curator or Role.RESPONSIBLE in roles
         self._away = away(connection, now, LATEST) if gets_what_is_left else ()
@@ -194,12 +199,13 @@ _EXECUTORS = (
         col(PersonRoleRow.role) == Role.EXECUTOR,
         col(PersonRoleRow.body).in_(sa.bindparam("bodies", expanding=True)),
         col(PersonRow.active).is_(sa.true()),
+        held_at(NOW),
     )
 )
 _CURATORS = (
     sa.select(col(PersonRoleRow.person))
     .join(PersonRow, col(PersonRow.key) == col(PersonRoleRow.person))
-    .where(col(PersonRoleRow.role) == Role.CURATOR, col(PersonRow.active).is_(sa.true()))
+    .where(col(PersonRoleRow.role) == Role.CURATOR, col(PersonRow.active).is_(sa.true()), held_at(NOW))
 )
 _FORMER_CURATORS = (
     sa.select(col(MessageRow.step_curator))

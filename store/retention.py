@@ -90,6 +90,7 @@ TABLES: dict[str, Kept] = {
     "change": Kept(Fate.DELETED, None, "what pages that are open look at again; forgotten after an hour"),
     "person": Kept(Fate.KEPT, None, _OF_STAFF),
     "person_role": Kept(Fate.KEPT, None, _OF_STAFF),
+    "person_position": Kept(Fate.KEPT, None, _OF_STAFF),
     "absence": Kept(Fate.KEPT, None, "in whose place somebody acted: the authority of each step on record"),
     "linked_identity": Kept(Fate.KEPT, None, "as long as the person signs in by the provider"),
     "second_factor": Kept(Fate.KEPT, None, "sealed; as long as the person has it"),
@@ -137,9 +138,11 @@ TABLES: dict[str, Kept] = {
         Fate.KEPT, None, "photos and videos of answers in it; gone with the answer once that is removed there"
     ),
     "body_hours": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
+    "body_title": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "directory_edit": Kept(
         Fate.KEPT, None, "who changed the directory, with old and new values; of persons staff alone (cl. 19)"
     ),
+    "act_edition": Kept(Fate.KEPT, None, "what an act says; it names nobody"),
     "answer_template": Kept(Fate.KEPT, None, "what bodies begin their answers with; it names nobody"),
     "network": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "setting": Kept(Fate.KEPT, None, "values of the installation"),

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+import store.act_tables
 import store.network_tables
 import store.publication_tables
 import store.suggestion_tables  # noqa: F401 - the tables register themselves

@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.schedules import DEPARTMENT
-from store import networks, passwords, private_files, privileges, purpose
+from store import networks, office_terms, passwords, private_files, privileges, purpose, titles
 from store.database import Database
 from store.demo.data import directory
 from store.directory import Directory, PersonEntry
+from store.held_from import HeldFrom
 from store.purpose import DEMO_DIRECTORY, PurposeError
 from store.schema import migrate
-from store.tables import AccountRow, BodyRow, NetworkRow, PersonRoleRow, PersonRow, SettingRow, TopicRow
+from store.tables import AccountRow, BodyRow, NetworkRow, PersonRow, SettingRow, TopicRow
+from store.titles import Titles
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -127,20 +129,44 @@ async def _fill_with_demo(session: AsyncSession, password: str) -> None:
     await session.merge(SettingRow(key=DEMO_DIRECTORY, value=edition))
 
 
-async def put(session: AsyncSession, given: Directory, password_hashes: Mapping[str, str]) -> None:
-    """Bring the rows of a directory up to it; rows of other keys stay. Someone without a hash cannot sign in yet."""
+async def put(
+    session: AsyncSession,
+    given: Directory,
+    password_hashes: Mapping[str, str],
+    held: HeldFrom | None = None,
+) -> None:
+    """Bring the rows of a directory up to it; rows of other keys stay. Someone without a hash cannot sign in yet.
+
+    `held` says from when titles and offices are as given, at once without it; what held before stays on record.
+    """
+    held = held or HeldFrom.at_once()
     department = given.department
     bodies = [
-        BodyRow(key=body.key, title=body.title, short_title=body.short, kind=body.kind, active=body.active)
+        BodyRow(
+            key=body.key,
+            title=body.title,
+            short_title=body.short,
+            kind=body.kind,
+            active=body.active,
+            successor=body.successor,
+        )
         for body in given.bodies
     ]
     if department.title:  # an installation is entered piece by piece, and this may not be the first
         bodies.append(
             BodyRow(key=department.key, title=department.title, short_title=department.short, kind=DEPARTMENT)
         )
+    before = await titles.Standing.read(session)
     await _merge(session, bodies)
-    await _put_people(session, given.people, password_hashes)
+    returned = await _put_people(session, given.people, password_hashes, held)
     await session.flush()  # what follows points to them
+    await titles.put(
+        session,
+        before,
+        {body.key: Titles(body.title, body.short_title) for body in bodies},
+        {person.key: person.position for person in given.people},
+        held,
+    )
     await _merge(
         session,
         [
@@ -156,22 +182,28 @@ async def put(session: AsyncSession, given: Directory, password_hashes: Mapping[
             for position, topic in enumerate(given.topics)
         ],
     )
-    await session.exec(
-        sa.delete(PersonRoleRow).where(col(PersonRoleRow.person).in_([person.key for person in given.people]))
-    )
-    session.add_all(role for person in given.people for role in _roles(person))
+    await office_terms.bring(session, given.people, returned, held)
 
 
 async def _put_people(
-    session: AsyncSession, people: Sequence[PersonEntry], password_hashes: Mapping[str, str]
-) -> None:
+    session: AsyncSession, people: Sequence[PersonEntry], password_hashes: Mapping[str, str], held: HeldFrom
+) -> set[str]:
+    """Returns who works here again."""
     there = {person.key: person for person in await session.exec(select(PersonRow))}
+    returned = set()
     for person in people:
         row = there.get(person.key) or PersonRow(key=person.key, name="", position="", password_hash="")
+        if row.active and not person.active:
+            row.left_at = held.now
+        elif person.active and row.left_at is not None:
+            await office_terms.end_all(session, person.key, row.left_at)
+            row.left_at = None
+            returned.add(person.key)
         row.name, row.position = person.name, person.position
         row.email, row.active = person.email, person.active
         row.password_hash = password_hashes.get(person.key, "")
         session.add(row)
+    return returned
 
 
 async def _merge(session: AsyncSession, rows: Sequence[SQLModel]) -> None:
@@ -187,12 +219,3 @@ async def _merge(session: AsyncSession, rows: Sequence[SQLModel]) -> None:
             await session.merge(row)
         else:
             session.add(row)
-
-
-def _roles(person: PersonEntry) -> list[PersonRoleRow]:
-    """A row for each role; a deputy has one for each body overseen (cl. 20)."""
-    rows = []
-    for held in person.roles:
-        bodies = person.oversees if held.role == "deputy" else (held.body,)
-        rows += [PersonRoleRow(person=person.key, role=held.role, body=body) for body in bodies]
-    return rows

@@ -17,10 +17,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.due_moments import Stood
 from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.vocabulary import NoticeKind
 from store import charges
 from store.charges import Charged
-from store.tables import ChargeRow, LimitRunRow, MessageRow, MessageTextRow, ShortcomingMeasureRow
+from store.people import OfficeLeft
+from store.tables import (
+    ChargeRow,
+    LimitRunRow,
+    MessageRow,
+    MessageTextRow,
+    NoticeRow,
+    ShortcomingMeasureRow,
+)
 
+_OF_BREACHES = (NoticeKind.BREACH, NoticeKind.ESCALATION, NoticeKind.UNACKNOWLEDGED)
+"""By what people are told of a breach."""
 _MICROSECOND = timedelta(microseconds=1)
 _Statement = sa.Select[*tuple[Any, ...]]
 
@@ -153,9 +164,13 @@ def page(
     *,
     size: int,
     after: Place | None = None,
+    left: Sequence[OfficeLeft] = (),
 ) -> list[Shortcoming]:
-    """Up to `size` breaches charged to these bodies, the last due first; None: to whomever, and nobody's."""
-    statement = _with_messages(_SELECTED).where(*_narrowed(bodies, sought))
+    """Up to `size` breaches charged to these bodies, the last due first; None: to whomever, and nobody's.
+
+    With those of the time of offices that somebody `left`, or that they were told of.
+    """
+    statement = _with_messages(_SELECTED).where(*_narrowed(bodies, sought, left))
     if after is not None:
         behind = sa.tuple_(col(_RUN.breached_at), col(_RUN.message), col(_RUN.number)) < sa.tuple_(
             *(sa.literal(value, column.type) for value, column in _placed(after))
@@ -175,10 +190,31 @@ def _placed(place: Place) -> tuple[tuple[Any, Any], ...]:
     )
 
 
-def one(connection: sa.Connection, message: int, run: int) -> Shortcoming | None:
-    """The breach of one run; None where there is none, or it was withdrawn."""
-    statement = _with_messages(_SELECTED).where(col(_RUN.message) == message, col(_RUN.number) == run)
+def one(
+    connection: sa.Connection,
+    message: int,
+    run: int,
+    bodies: Sequence[str] | None = None,
+    left: Sequence[OfficeLeft] = (),
+) -> Shortcoming | None:
+    """The breach of one run, if it is among those that `page` gives; None where there is none, or it was withdrawn."""
+    statement = _with_messages(_SELECTED).where(
+        col(_RUN.message) == message, col(_RUN.number) == run, *_narrowed(bodies, Sought(), left)
+    )
     return next(iter(_shortcomings(connection, statement)), None)
+
+
+def of_the_time(
+    connection: sa.Connection, office: OfficeLeft, breaches: Collection[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """Which of these breaches somebody reads by an office that they left."""
+    if not breaches:
+        return set()
+    statement = sa.select(col(_RUN.message), col(_RUN.number)).where(
+        sa.tuple_(col(_RUN.message), col(_RUN.number)).in_(sorted(breaches)),
+        *_narrowed([], Sought(), [office]),
+    )
+    return {(message, run) for message, run in connection.execute(statement)}
 
 
 def of_messages(connection: sa.Connection, messages: Collection[int]) -> list[Shortcoming]:
@@ -193,7 +229,12 @@ def of_messages(connection: sa.Connection, messages: Collection[int]) -> list[Sh
     return _shortcomings(connection, statement)
 
 
-def totals(connection: sa.Connection, bodies: Sequence[str] | None, sought: Sought) -> list[Total]:
+def totals(
+    connection: sa.Connection,
+    bodies: Sequence[str] | None,
+    sought: Sought,
+    left: Sequence[OfficeLeft] = (),
+) -> list[Total]:
     """By body and person they are charged to, and how many are nobody's; the most first."""
     # A person whose limits were over twice has lost one answer.
     each = (
@@ -215,8 +256,14 @@ def totals(connection: sa.Connection, bodies: Sequence[str] | None, sought: Soug
         .where(*_narrowed(None, sought))
         .distinct()
     )
-    wanted = [*([sorted(bodies)] if bodies is not None else []), *([[sought.body]] if sought.body else [])]
-    each = each.where(*(col(_CHARGE.body).in_(some) for some in wanted))
+    if bodies is not None:
+        theirs = [
+            sa.and_(col(_CHARGE.body) == office.body if office.body else sa.true(), _of_the_time(office))
+            for office in left
+        ]
+        each = each.where(sa.or_(col(_CHARGE.body).in_(sorted(bodies)), *theirs))
+    if sought.body:
+        each = each.where(col(_CHARGE.body) == sought.body)
     if sought.person is not None:
         each = each.where(col(_CHARGE.person) == sought.person)
     kinds = each.subquery().c
@@ -230,20 +277,31 @@ def totals(connection: sa.Connection, bodies: Sequence[str] | None, sought: Soug
     return sorted(found, key=lambda item: (-item.breaches, item.body or "", item.person or ""))
 
 
-def count(connection: sa.Connection, bodies: Sequence[str] | None, sought: Sought) -> tuple[int, int]:
+def count(
+    connection: sa.Connection,
+    bodies: Sequence[str] | None,
+    sought: Sought,
+    left: Sequence[OfficeLeft] = (),
+) -> tuple[int, int]:
     """How many there are, and of how many the duty is still owed."""
     amounts = sa.func.count(), sa.func.count(sa.case((_IS_OPEN, 1)))
     statement: _Statement = _of_somebody(sa.select(*amounts).select_from(_RUN)).where(
-        *_narrowed(bodies, sought)
+        *_narrowed(bodies, sought, left)
     )
     breaches, is_open = connection.execute(statement).one()
     return breaches, is_open
 
 
-def _narrowed(bodies: Sequence[str] | None, sought: Sought) -> list[sa.ColumnElement[bool]]:
+def _narrowed(
+    bodies: Sequence[str] | None, sought: Sought, left: Sequence[OfficeLeft] = ()
+) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if bodies is not None:
-        found.append(_charged_to(bodies))
+        theirs = [
+            sa.and_(_charged_to([office.body]) if office.body else sa.true(), _of_the_time(office))
+            for office in left
+        ]
+        found.append(sa.or_(_charged_to(bodies), *theirs) if theirs else _charged_to(bodies))
     if sought.body is not None:
         found.append(_charged_to([sought.body]))
     if sought.person is not None:
@@ -257,6 +315,22 @@ def _narrowed(bodies: Sequence[str] | None, sought: Sought) -> list[sa.ColumnEle
         # Cast, so that SQLite keeps to the index of breaches: runs of one limit are many more.
         found.append(sa.cast(col(_RUN.name), sa.String) == sought.limit)
     return found
+
+
+def _of_the_time(office: OfficeLeft) -> sa.ColumnElement[bool]:
+    """What came due while somebody held an office, or what they were told of: it stays theirs to answer."""
+    within = col(_RUN.breached_at) < office.until
+    if office.since is not None:
+        within = sa.and_(within, col(_RUN.breached_at) >= office.since)
+    told = sa.exists(
+        sa.select(1).where(
+            col(NoticeRow.message) == col(_RUN.message),
+            col(NoticeRow.row) == _TOLD,
+            col(NoticeRow.kind).in_(_OF_BREACHES),
+            sa.or_(col(NoticeRow.person) == office.person, col(NoticeRow.acting_for) == office.person),
+        )
+    )
+    return sa.or_(within, told)
 
 
 def _charged_to(bodies: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Role
+from store.office_terms import held_at
 from store.people import Capacity, storable
 from store.tables import PersonRoleRow, PersonRow, SecondFactorRow, TokenRow
 
@@ -48,7 +49,7 @@ async def _members(session: AsyncSession, now: datetime, key: str | None = None)
     people = select(PersonRow, SecondFactorRow.confirmed_at).outerjoin(
         SecondFactorRow, col(SecondFactorRow.person) == col(PersonRow.key)
     )
-    roles = select(PersonRoleRow).order_by(col(PersonRoleRow.id))
+    roles = select(PersonRoleRow).where(held_at(now)).order_by(col(PersonRoleRow.id))
     if key is not None:
         people = people.where(PersonRow.key == key)
         roles = roles.where(PersonRoleRow.person == key)

@@ -4,7 +4,7 @@ Moments are stored in UTC. Columns that hold a name, a link or a text of a messa
 (docs/decisions.md, 12); nothing else in the database identifies an author.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -63,7 +63,8 @@ class UtcMoment(TypeDecorator[datetime]):
 class BodyRow(SQLModel, table=True):
     """An executive body or a municipality (cl. 4); `department` is the curators' own.
 
-    One that is not `active` gets no further messages; those that name it go on naming it.
+    One that is not `active` gets no further messages; those that name it go on naming it, and what is open for it may
+    pass to its `successor`. Titles are those in force; `BodyTitleRow` has them all.
     """
 
     __tablename__ = "body"
@@ -73,17 +74,34 @@ class BodyRow(SQLModel, table=True):
     short_title: str
     kind: str
     active: bool = True
+    successor: str | None = None
+
+
+FROM_EVER = date(1970, 1, 1)
+"""The day from which holds what was there before any change."""
+
+
+class BodyTitleRow(SQLModel, table=True):
+    """What a body is called from the day `since` on, until the next."""
+
+    __tablename__ = "body_title"
+
+    body: str = Field(primary_key=True, foreign_key="body.key")
+    since: date = Field(primary_key=True)
+    title: str
+    short_title: str
 
 
 class BodyHoursRow(SQLModel, table=True):
-    """Working hours that a body was given in the browser: what differs from those of the installation's files.
+    """Working hours that a body was given in the browser, in place of those of the installation's files.
 
-    `hours` is None where they were given once and taken back.
+    They hold from the day `since` on, until the next. `hours` is None where those of the files hold again.
     """
 
     __tablename__ = "body_hours"
 
     body: str = Field(primary_key=True, foreign_key="body.key")
+    since: date = Field(primary_key=True)
     hours: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
@@ -168,7 +186,8 @@ class PersonRow(SQLModel, table=True):
     """Someone who signs in; named by the sign-in everywhere.
 
     `must_change_password`: somebody else has set it. `email` is what a first sign-in through the identity provider may
-    be recognised by.
+    be recognised by. `position` is the title of the office in force; `PersonPositionRow` has them all. `left_at` is
+    when somebody who is not `active` left.
     """
 
     __tablename__ = "person"
@@ -180,18 +199,35 @@ class PersonRow(SQLModel, table=True):
     active: bool = True
     must_change_password: bool = False
     email: str | None = None
+    left_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+class PersonPositionRow(SQLModel, table=True):
+    """The title of a person's office from the day `since` on, until the next."""
+
+    __tablename__ = "person_position"
+
+    person: str = Field(primary_key=True, foreign_key="person.key")
+    since: date = Field(primary_key=True)
+    position: str
 
 
 class PersonRoleRow(SQLModel, table=True):
-    """A role held by a person, in a body where the role belongs to one; a deputy has a row for each body overseen."""
+    """A role held by a person, in a body where the role belongs to one; a deputy has a row for each body overseen.
+
+    It is held from `since` on (None: from ever) and before `until` (None: no end is known). Rows of former holders
+    stay: who answered for a body on a day is asked long after it.
+    """
 
     __tablename__ = "person_role"
-    __table_args__ = (UniqueConstraint("person", "role", "body"), Index("role_body", "role", "body"))
+    __table_args__ = (Index("role_body", "role", "body"),)
 
     id: int | None = Field(default=None, primary_key=True)
     person: str = Field(foreign_key="person.key", index=True)
     role: str
     body: str | None = Field(default=None, foreign_key="body.key")
+    since: datetime | None = Field(default=None, sa_type=UtcMoment)
+    until: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 
 class AbsenceRow(SQLModel, table=True):
@@ -321,7 +357,7 @@ class SavedViewRow(SQLModel, table=True):
 
 _LISTED_BY = (
     *("stage", "overdue", "network", "topic", "importance", "outcome", "curator", "assignee"),
-    *("detected_at", "first_due", "clock_ahead"),
+    *("detected_at", "first_due", "clock_ahead", "edition"),
 )
 """What lists filter and judge by."""
 
@@ -338,7 +374,8 @@ class MessageRow(SQLModel, table=True):
     `first_due` is the earliest due moment of an open limit run, passed or not. `step_curator` is the curator and
     `step_body` the body whose step is open; both are None where it is nobody's. `repeats` is the number of the
     earlier message that this one repeats (cl. 16). `clock_ahead` is how far the message's clock is ahead of the
-    wall's, in microseconds; zero outside training. `recorded` is the number of the last journal row its workflow has
+    wall's, in microseconds; zero outside training. `edition` is the act with its edition, as
+    `regulation.edition_reference` writes them. `recorded` is the number of the last journal row its workflow has
     written: rows come in order, without a gap.
     """
 
@@ -379,6 +416,7 @@ class MessageRow(SQLModel, table=True):
     curator: str | None = None
     assignee: str | None = None
     repeats: int | None = None
+    edition: str | None = None
     step_curator: str | None = None
     step_body: str | None = None
     overdue: bool = False

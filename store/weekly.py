@@ -17,7 +17,6 @@ from calendar_rules.vocabulary import CloseReason, DraftKind, NoticeKind, Outcom
 from store.listing import OPEN_STAGES
 from store.tables import (
     ERASED,
-    BodyRow,
     JournalRow,
     MessageBodyRow,
     MessageRow,
@@ -271,11 +270,6 @@ def surges(connection: sa.Connection, span: Span) -> list[SurgeRow]:
 
 
 # ---- titles
-
-
-def bodies(connection: sa.Connection) -> dict[str, str]:
-    """Short titles of all bodies."""
-    return dict(connection.execute(sa.select(col(BodyRow.key), col(BodyRow.short_title))).all())
 
 
 def topics(connection: sa.Connection) -> dict[str, str]:

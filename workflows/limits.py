@@ -219,9 +219,10 @@ class MessageLimits:
                 self.go_on(run, at, since)
         return bool(windows)
 
-    def open_windows(self) -> list[LimitRun]:
-        """The hours of clause 8 that run."""
-        return [run for run in self.state.open_limits() if run.name is LimitName.RETURN]
+    def windows_at(self, at: datetime) -> list[LimitRun]:
+        """The hours of clause 8 that ran at `at`, those included that have ended since, on a command's way."""
+        runs = [run for run in self.state.open_limits() if run.name is LimitName.RETURN]
+        return [*runs, *self.lapsed_after(at)]
 
     def _windows(self, body: str) -> list[LimitRun]:
         return [run for run in self.state.limits if run.name is LimitName.RETURN and run.holder.body == body]

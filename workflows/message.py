@@ -204,9 +204,9 @@ class OpenSourceMessage(Amending):
             )
 
     def _end_windows(self, bodies: tuple[str, ...], moment: CommandMoment) -> None:
-        """Clause 8: the hour of a body that stays goes on; whoever is routed no more owes nothing."""
-        windows = self.limits.open_windows()
-        self.limits.take_away(moment.at, [run for run in windows if run.holder.body not in bodies])
+        """Clause 8: the hour of whoever has the message goes on; that of everybody else stands still."""
+        windows = self.limits.windows_at(moment.at)
+        self.limits.take_away(moment.at, [run for run in windows if run.holder.body != bodies[0]])
 
     def _restate_answer(self, moment: CommandMoment) -> None:
         """Clauses 7, 9: the term is stated again, and the body that drafts holds it from now on."""
@@ -278,7 +278,7 @@ class OpenSourceMessage(Amending):
         body = state.current_body
         assert body is not None  # noqa: S101
         row = self.enter(command, moment, body=body, competent_body=command.competent_body)
-        self.limits.use_window(body, moment.at, command.person)
+        self.limits.use_window(body, moment.at, self.acting_for or command.person)
         self.limits.cancel(moment.at, LimitName.CONTRIBUTION, LimitName.DRAFT)
         state.assignee = None
         state.returns += 1
@@ -306,6 +306,7 @@ class OpenSourceMessage(Amending):
             id=command.contribution,
             body=body,
             person=command.person,
+            acting_for=self.acting_for,
             text=command.text,
             at=moment.at,
             attachments=command.attachments,
@@ -342,7 +343,7 @@ class OpenSourceMessage(Amending):
         before = state.current_body
         assert before is not None  # noqa: S101
         recalled = notice_routing.executors_of(state, before)
-        self.limits.take_away(moment.at, self.limits.open_windows())
+        self.limits.take_away(moment.at, self.limits.windows_at(moment.at))
         self.limits.cancel(moment.at, LimitName.CONTRIBUTION, LimitName.DRAFT)
         state.turn -= 1
         state.sendable_contribution = state.assignee = None
@@ -384,6 +385,7 @@ class OpenSourceMessage(Amending):
             kind=command.kind,
             body=body,
             person=command.person,
+            acting_for=self.acting_for,
             text=command.text,
             measures=command.measures,
             attachments=command.attachments,
@@ -615,11 +617,15 @@ class OpenSourceMessage(Amending):
             self._notify_of_recall(row, body, to, command, moment)
         state.end = End(
             at=moment.at,
-            # For whom a substitute ended it answers whoever was there.
-            person=command.person,
+            # The record names the substitute, who was there, and in whose place.
+            person=self.acting_for or command.person,
             stage=state.stage,
             met=met,
-            cancelled=tuple(run.number for run in state.open_limits()),
+            cancelled=tuple(
+                run.number
+                for run in state.limits
+                if run.is_open or run in self.limits.lapsed_after(moment.at)
+            ),
             no_reply_at=state.no_reply_at,
         )
         self._end(outcome, moment)

@@ -51,14 +51,15 @@ def assignee_of(state: MessageState, body: str | None) -> str | None:
 
 
 def at_work(state: MessageState, run: LimitRun, by: str | None = None) -> str | None:
-    """Who did the work that a limit asks for, as the message knows it; None: whoever the directory says.
+    """Whose the work was that a limit asks for, as the message knows it; None: whoever the directory says.
 
-    The curator of the message; of a body the assignee, else who has acted for it in that step, such as `by`.
+    The curator of the message; of a body the assignee, else who has acted for it in that step, such as `by`. Of a
+    substitute's work it is the person in whose place they were: who was there the record names.
     """
     if run.holder.role is HolderRole.CURATOR:
         return state.curator
-    acted = [draft.person for draft in state.drafts if draft.body == run.holder.body]
-    acted += [part.person for part in state.contributions if part.body == run.holder.body]
+    parts = (*state.contributions, *state.drafts)
+    acted = [part.acting_for or part.person for part in parts if part.body == run.holder.body]
     step = run.name is not LimitName.RETURN
     return assignee_of(state, run.holder.body) or by or (acted[-1] if acted and step else None)
 

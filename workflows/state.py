@@ -99,11 +99,15 @@ class LimitRun(BaseModel):
 
 
 class Contribution(BaseModel):
-    """One body's part of a joint answer (cl. 15); `text` is the id of a text."""
+    """One body's part of a joint answer (cl. 15); `text` is the id of a text.
+
+    `acting_for` is in whose place `person` sent it, if a substitute.
+    """
 
     id: str
     body: str
     person: str | None
+    acting_for: str | None = None
     text: TextId
     at: datetime
     attachments: tuple[str, ...] = ()
@@ -112,13 +116,15 @@ class Contribution(BaseModel):
 class Draft(BaseModel):
     """A draft with its decision; texts are ids. `met` are the numbers of the limit runs it met.
 
-    `proof` is an attachment: a screenshot of the published text.
+    `acting_for` is in whose place `person` sent it, if a substitute. `proof` is an attachment: a screenshot of the
+    published text.
     """
 
     id: str
     kind: DraftKind
     body: str
     person: str | None
+    acting_for: str | None = None
     text: TextId
     measures: TextId | None = None
     attachments: tuple[str, ...] = ()
@@ -145,7 +151,7 @@ class Admission(BaseModel):
 class End(BaseModel):
     """What an end without an answer took away, for `reopen`: the stage it left, and the runs it met and cancelled.
 
-    `person` ended it at `at`. `no_reply_at` is until when the author's reply was waited for.
+    `person`, or a substitute in their place, ended it at `at`. `no_reply_at` is until when the author's reply was waited for.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -164,7 +170,7 @@ class End(BaseModel):
 
 
 class MistakenEnd(BaseModel):
-    """An end that was undone: who had closed the message, and from when until when it was closed."""
+    """An end that was undone: who had closed the message, or for whom a substitute had, and while it was closed."""
 
     model_config = ConfigDict(frozen=True)
 

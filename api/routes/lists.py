@@ -29,6 +29,7 @@ _Cursor = Annotated[
 
 
 async def _filters(
+    service: Service,
     stage: Annotated[Stage | None, Query(description="Чего ждёт сообщение.")] = None,
     body: Annotated[
         str | None,
@@ -48,6 +49,14 @@ async def _filters(
     ] = None,
     assignee: Annotated[
         str | None, Query(max_length=_KEY, description="Имя для входа назначенного исполнителя.")
+    ] = None,
+    edition: Annotated[
+        str | None,
+        Query(
+            max_length=_KEY,
+            description="Редакция акта, по которой ведётся сообщение: `act` и `edition` через двоеточие.",
+            examples=["ivanovo-238:2020-08-17"],
+        ),
     ] = None,
     detected_from: Annotated[Instant | None, Query(description="Выявлено в этот момент или позже.")] = None,
     detected_to: Annotated[Instant | None, Query(description="Выявлено раньше этого момента.")] = None,
@@ -78,6 +87,8 @@ async def _filters(
     for name, value in named.items():
         if value is not None and not storable(value):
             raise FieldError(name, ZERO_CHARACTER)
+    if edition is not None and edition not in await service.editions.known():
+        raise FieldError("edition", wording.NO_EDITION)
     return Filters(
         stage=stage,
         body=body,
@@ -89,6 +100,7 @@ async def _filters(
         outcome=outcome,
         curator=curator,
         assignee=assignee,
+        edition=edition,
         detected_from=detected_from,
         detected_to=detected_to,
         published_from=published_from,

@@ -13,6 +13,7 @@ from api.web.candidates import routes as candidates
 from api.web.demo_network import calls as demo_calls
 from api.web.demo_network import routes as demo_network
 from api.web.docs import routes as docs
+from api.web.editions import routes as editions
 from api.web.message import advice, from_account, routing, unsent
 from api.web.message import routes as message
 from api.web.message import templates as answer_templates
@@ -38,7 +39,18 @@ def include(app: FastAPI) -> None:
     """Serve the pages."""
     of_the_program = (static_files, events, sign_in, profile, channels, about, docs)
     of_networks = (candidates, sources)
-    of_messages = (queue, register, messages, message, board, overview, notices, shortcomings, weekly)
+    of_messages = (
+        queue,
+        register,
+        messages,
+        message,
+        board,
+        overview,
+        notices,
+        shortcomings,
+        weekly,
+        editions,
+    )
     of_administration = (start, directory, access, accounts, destructions, calendar, changes, undelivered)
     # Before that of a person: "new" is nobody's sign-in there.
     of_the_directory = (bodies, hours, templates, topics, editing, account, people)

@@ -1,11 +1,12 @@
 """Templates of the pages, and how they write moments, amounts and titles."""
 
 import hashlib
+import math
 import re
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -17,9 +18,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from calendar_rules import titles
-from calendar_rules.russian import short_amount, tenths
+from calendar_rules.explanation import uncapitalised
+from calendar_rules.russian import WORKING_DAY, counted, short_amount, tenths
 from service import attachments
-from service.message_lines import OpenDuty, subject
+from service.message_lines import subject
+from service.time_left import Day, OpenDuty
 
 _LOCALE = "ru"
 _plural_form = Locale(_LOCALE).plural_form
@@ -44,6 +47,7 @@ def environment() -> Environment:
         "clock": clock,
         "amount": short_amount,
         "title": title,
+        "uncapitalised": uncapitalised,
         "lines": lines,
         "initials": initials,
         "letters": letters,
@@ -52,7 +56,7 @@ def environment() -> Environment:
         "tenths": tenths,
         "number": number,
         "step": titles.STEPS.__getitem__,
-        "left": working_time_left,
+        "left": time_left,
         "spans": spans,
         "seconds": seconds,
         "due": due,
@@ -66,6 +70,13 @@ def environment() -> Environment:
 def moment(value: datetime) -> str:
     """A moment in its own zone: «26 нояб., 10:42», with the year where it is another than the one now."""
     pattern = "d MMM, HH:mm" if value.year == datetime.now(value.tzinfo).year else "d MMM y, HH:mm"
+    return format_datetime(value, pattern, tzinfo=value.tzinfo, locale=_LOCALE)
+
+
+def weekday_moment(value: datetime) -> str:
+    """A moment with its day of the week, within a sentence: «вт 24 ноября, 9:45»; the year as in `moment`."""
+    is_of_now = value.year == datetime.now(value.tzinfo).year
+    pattern = "EEE d MMMM, H:mm" if is_of_now else "EEE d MMMM y, H:mm"
     return format_datetime(value, pattern, tzinfo=value.tzinfo, locale=_LOCALE)
 
 
@@ -105,12 +116,19 @@ def seconds(value: datetime) -> int:
 
 
 def spans(duty: OpenDuty) -> str:
-    """What is left of a duty, and the working time ahead in which it runs, for the script that ticks.
+    """What is left of a duty, and the time in which it runs, for the script that ticks.
 
-    Seconds left, then `start-end` of each span, in seconds of 1970 by the wall's clock.
+    Seconds left where the first span begins, then the days, each its spans as `start-end,start-end`, in seconds of 1970
+    by the wall's clock.
     """
-    parts = (f"{seconds(span.start - duty.ahead)}-{seconds(span.end - duty.ahead)}" for span in duty.spans)
-    return " ".join((str(int(duty.left.total_seconds())), *parts))
+    days = _written(duty.days, duty.ahead // timedelta(seconds=1))
+    return f"{math.floor(duty.left_at_first)} {days}".rstrip()
+
+
+@lru_cache(maxsize=1024)
+def _written(days: tuple[Day, ...], ahead: int) -> str:
+    """The same days stand in many rows."""
+    return " ".join(",".join(f"{span.start - ahead}-{span.end - ahead}" for span in day) for day in days)
 
 
 def row_version(shown: Markup, duty: OpenDuty | None) -> str:
@@ -203,9 +221,15 @@ def content(name: str) -> bytes:
     return resources.files("api").joinpath("web", "static", *name.split("/")).read_bytes()
 
 
-def working_time_left(left: timedelta) -> str:
-    """What is left or overdue: «1 ч 04 мин», «−35 мин»; the first minute past due is one: nobody reads «−0 мин»."""
-    sign, rest = ("−", -left) if left < timedelta(0) else ("", left)
-    minutes = max(int(rest / timedelta(minutes=1)), 1 if sign else 0)
+def time_left(duty: OpenDuty) -> str:
+    """What is left or overdue: «2 рабочих дня 7 ч», «1 ч 04 мин», «−35 мин».
+
+    The first minute past due is one: nobody reads «−0 мин».
+    """
+    if days := duty.days_left:
+        hours = days.rest // timedelta(hours=1)
+        return counted(days.days, WORKING_DAY) + (f" {hours} ч" if hours else "")
+    minutes = abs(duty.left) // timedelta(minutes=1)
+    sign, minutes = ("−", max(minutes, 1)) if duty.is_late else ("", minutes)
     hours, minutes = divmod(minutes, 60)
     return f"{sign}{hours} ч {minutes:02} мин" if hours else f"{sign}{minutes} мин"

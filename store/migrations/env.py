@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+import store.act_tables
 import store.network_tables
 import store.publication_tables
 import store.suggestion_tables

@@ -431,13 +431,12 @@ def test_what_nobody_acknowledged_says_who_did_not_and_how_late_it_is_by_then(
         bodies=BODIES,
         charged=[charge("housing", "executor")],
         names=NAMES,
-        at=TOMORROW,
         within=timedelta(hours=4),
         told=told,
-        standing="Просрочено на 4 ч рабочего времени, не выполнено.",
+        standing="По состоянию на 09:45 01.12.2026: просрочено на 4 ч рабочего времени, не выполнено.",
     ).replace("\u00a0", " ")
     assert said in text
-    assert "По состоянию на 01.12.2026 09:45: просрочено на 4 ч рабочего времени, не выполнено." in text
+    assert "По состоянию на 09:45 01.12.2026: просрочено на 4 ч рабочего времени, не выполнено." in text
     assert text.count("пункт 20 Положения") == 1
     assert "аппарат Председателя Правительства" in text
 

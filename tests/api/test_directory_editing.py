@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
@@ -304,6 +304,53 @@ async def test_hours_are_given_shown_and_taken_back(admin: AsyncClient, app: Fas
     assert "Понедельник 09:00–13:00, 13:45–18:00 08:00–12:00, 13:00–17:00" in record
     assert (await saved(admin, address, {"back": "yes"})).status_code == 303
     assert app.state.rules.schedules.of("roads").week["mon"] == (("09:00", "13:00"), ("13:45", "18:00"))
+
+
+async def test_hours_have_a_day_from_which_they_hold_and_what_is_to_come_can_be_withdrawn(
+    admin: AsyncClient, app: FastAPI
+) -> None:
+    address = "/admin/bodies/roads/hours"
+    today = datetime.now(app.state.rules.zone).date()
+    later = today + timedelta(days=30)
+    typed = {**WEEK, "timezone": "Europe/Moscow", "exceptions": "", "since": later.isoformat()}
+    assert (await saved(admin, address, typed)).status_code == 303
+    page = await admin.get(address)
+    assert f"с {later:%d.%m.%Y} пн–пт 08:00–12:00, 13:00–17:00" in text_of(page)
+    assert "пн–чт 09:00–13:00, 13:45–18:00; пт 09:00–13:00, 13:45–16:45; сб–вс выходной действует сейчас" in (
+        text_of(page)
+    )
+    hours = app.state.rules.schedules.of("roads")
+    assert hours.on(today).week["mon"] == (("09:00", "13:00"), ("13:45", "18:00"))
+    assert hours.on(later).week["mon"] == (("08:00", "12:00"), ("13:00", "17:00"))
+    record = ledger(await admin.get("/admin/changes", params={"part": "hours"}))
+    assert f"С какого числа {later:%d.%m.%Y}" in record
+    answer = await saved(admin, address, {"withdraw": "yes", "since": later.isoformat()})
+    assert answer.status_code == 303
+    assert app.state.rules.schedules.of("roads").former == ()
+
+
+async def test_hours_of_days_that_were_counted_stay(admin: AsyncClient, app: FastAPI) -> None:
+    address = "/admin/bodies/roads/hours"
+    today = datetime.now(app.state.rules.zone).date()
+    typed = {**WEEK, "timezone": "Europe/Moscow", "exceptions": ""}
+    for since, why in (
+        ((today - timedelta(days=1)).isoformat(), "не раньше сегодняшнего дня"),
+        ("с понедельника", "укажите дату"),
+    ):
+        page = await saved(admin, address, {**typed, "since": since})
+        assert (page.status_code, why in text_of(page)) == (422, True)
+        assert 'id="hours-since-wrong"' in page.text
+    lost = today + timedelta(days=2)
+    page = await saved(
+        admin,
+        address,
+        {
+            **typed,
+            "exceptions": f"{lost:%d.%m.%Y} выходной",
+            "since": (today + timedelta(days=9)).isoformat(),
+        },
+    )
+    assert (page.status_code, f"особый день {lost:%d.%m.%Y} раньше числа" in text_of(page)) == (422, True)
 
 
 async def test_hours_that_make_no_week_come_back_with_what_is_wrong(admin: AsyncClient) -> None:

@@ -317,3 +317,23 @@ class TestValue:
         for moment, due in zip(moments, asked_together, strict=True):
             alone = WorkCalendar(timezone="Europe/Moscow", week=DEFAULT_WEEK, exceptions={"1970-01-01": []})
             assert alone.add(moment, 100 * HOUR) == due
+
+
+def test_stretches_are_whole_working_days_cut_at_midnight() -> None:
+    calendar = WorkCalendar(
+        timezone="Europe/Moscow",
+        week={"mon": [["09:00", "13:00"], ["22:00", "24:00"]], "tue": [["00:00", "02:00"]]},
+        years=(2026, 2026),
+    )
+    found = calendar.stretches(date(2026, 11, 2), date(2026, 11, 4))
+    hours = [[(start.isoformat(), end.isoformat()) for start, end in day] for day in found]
+    assert hours == [
+        [
+            ("2026-11-02T09:00:00+03:00", "2026-11-02T13:00:00+03:00"),
+            ("2026-11-02T22:00:00+03:00", "2026-11-03T00:00:00+03:00"),
+        ],
+        [("2026-11-03T00:00:00+03:00", "2026-11-03T02:00:00+03:00")],
+    ]
+    assert calendar.stretches(date(2026, 12, 31), date(2026, 12, 31)) == []
+    with pytest.raises(CalendarRangeError):
+        calendar.stretches(date(2026, 12, 31), date(2027, 1, 1))

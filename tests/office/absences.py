@@ -26,6 +26,7 @@ ABSENCES = (
     Away("executor-health", "executor-social", (8, "09:00"), (10, "18:00"), "responsible-health"),
     # Whoever stands in falls ill too: then it is whoever stands in for them.
     Away("executor-social", "responsible-social", (9, "09:00"), (9, "18:00"), "admin"),
+    Away("curator2", "head", (10, "12:00"), (10, "18:00"), "head"),
     Away("curator2", "head", (14, "09:00"), (16, "18:00"), "head"),
     Away("executor-education", "responsible-education", (17, "09:00"), None, "responsible-education"),
     Away("responsible-roads", "executor-roads", (18, "09:00"), None, "admin"),

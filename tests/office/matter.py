@@ -15,10 +15,12 @@ from tests.api.chance.hours import MOSCOW
 from tests.api.messages.case import LINKS, Case, View, registration, routing, when
 from tests.api.messages.office import Office, refused, taken
 from tests.office.month import Month
+from tests.office.whose_checks import Telling
 
 TOPICS = {
     **{"roads": "potholes", "housing": "no-heating", "health": "doctor-appointments"},
     **{"education": "school-buildings", "social": "child-benefits", "culture": "culture-houses"},
+    "sport": "sports-grounds",
 }
 
 COMMANDS = (
@@ -56,6 +58,7 @@ class Matter(Case):
         self.refusals: list[str] = []
         self.others: list[Matter] = []
         self.rows: list[View] = []
+        self.telling: Telling
 
     @classmethod
     async def open(

@@ -6,13 +6,16 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from calendar_rules import production_calendar
-from tests.api.chance.hours import MOSCOW
+from calendar_rules.schedules import IVANOVO
+from tests.api.chance.hours import MOSCOW, Hours
 
 _DAY = timedelta(days=1)
 _BEFORE, _AFTER = 12, 8
 """Working days before the days off, the eve among them, and after them."""
 _LONG = 4
 """Days off one after another that are more than a weekend."""
+CLOSED_BODY, CLOSED_DAYS = "sport", (8, 9)
+"""A body that is closed on working days of its own."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,20 @@ class Month:
         """The twenty working days."""
         before = list(_working(self.eve, -1, _BEFORE))
         return (*reversed(before), *_working(self.eve + _DAY, 1, _AFTER))
+
+    @property
+    def closed(self) -> frozenset[date]:
+        """The days on which the one body is closed."""
+        return frozenset(self.days[day - 1] for day in CLOSED_DAYS)
+
+    def hours_of(self, body: str | None) -> Hours:
+        """Who works when; None: the Department."""
+        return Hours(closed=self.closed) if body == CLOSED_BODY else Hours()
+
+    def schedules(self) -> str:
+        """The same as a file of hours."""
+        exceptions = "\n".join(f'"{day}" = []' for day in sorted(self.closed))
+        return f"{IVANOVO.read_text('utf-8')}\n[bodies.{CLOSED_BODY}.exceptions]\n{exceptions}\n"
 
     def at(self, day: int, clock: str) -> datetime:
         """A moment of a working day by its number, in Moscow."""

@@ -2,12 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 
+from sqlmodel import select
+
+from store.tables import PersonRow
+from tests.api.chance.order import Run
 from tests.api.messages.case import View, when
 from tests.api.messages.office import Office, taken
-from tests.office import absences, message_checks
+from tests.office import absences, message_checks, whose_checks
 from tests.office.matter import Matter
-from tests.office.people import BODIES, DEPUTIES, PEOPLE
+from tests.office.month import CLOSED_BODY, Month
+from tests.office.offices import Offices
+from tests.office.people import BODIES, PEOPLE
 from tests.office.walked import Walked
 from tests.office.wording_checks import assert_readable
 
@@ -34,8 +41,11 @@ async def notices_of_all(office: Office) -> Notices:
     return {person: await everything(office, person, "/notices") for person in PEOPLE}
 
 
-def check_notices(walked: Walked, notices: Notices) -> None:
+async def check_notices(walked: Walked, notices: Notices) -> None:
     """Every breach reached whom clause 20 names, and every text is one for a civil servant."""
+    async with walked.office.database.read() as session:
+        names = dict((await session.exec(select(PersonRow.key, PersonRow.name))).all())
+    offices = Offices(walked.month)
     by_message: dict[str, list[tuple[str, View]]] = defaultdict(list)
     for person, items in notices.items():
         for item in items:
@@ -44,32 +54,66 @@ def check_notices(walked: Walked, notices: Notices) -> None:
     for matter in walked.matters:
         told = by_message[matter.id]
         for person, item in told:
-            assert message_checks.sees(matter, person) or item["kind"] in _OF_OFFICES, (person, item)
-        for row in matter.rows:
-            if row["kind"] == "breach":
-                _check_breach(walked, matter, row, told)
+            assert message_checks.sees(matter, person, when(item["at"])) or item["kind"] in _OF_OFFICES, (
+                person,
+                item,
+            )
+        for run, row in matter.telling.standing():
+            _check_breach(offices, matter, run, row, told, names)
+
+
+async def check_whose(walked: Walked) -> None:
+    """The register, the overview and the weeks name whom the journals name."""
+    office, told = walked.office, [matter.telling for matter in walked.matters]
+    offices = Offices(walked.month)
+    await whose_checks.check_register(office, offices, told)
+    await whose_checks.check_overview(office.database, offices, told)
+    await whose_checks.check_weeks(office.service, told)
 
 
 _OF_OFFICES = {"escalation", "breach", "governor_report", "recalled"}
 
 
-def _check_breach(walked: Walked, matter: Matter, row: View, told: list[tuple[str, View]]) -> None:
-    data, at = row["data"], when(row["at"])
+def _check_breach(
+    offices: Offices,
+    matter: Matter,
+    run: Run,
+    row: View,
+    told: list[tuple[str, View]],
+    names: Mapping[str, str],
+) -> None:
+    """It reached those charged at their own hours, the superiors of all of them and nobody else above."""
+    at, month = when(row["at"]), offices.month
     of_row = [
-        (person, item["kind"])
+        (person, item)
         for person, item in told
-        if item["limit"] == data["limit"] and when(item["at"]) == at
+        if item["limit"] == run.name
+        and item["kind"] in ("breach", "escalation")
+        and _may_be_of(item, month, at)
     ]
-    body = data.get("body")
-    at_fault = data.get("step_body") if data["limit"] == "answer" else body
-    curators = data["holder"] == "curator" if data["limit"] != "answer" else data["step_holder"] == "curator"
-    wanted = {("escalation", "head" if curators else DEPUTIES[at_fault])}
-    wanted.add(("breach", _curator_then(matter, row)))
-    if body:
-        wanted |= {("breach", f"executor-{body}"), ("breach", f"responsible-{body}")}
-    for kind, person in wanted:
-        present = absences.at_work(walked.month, person, at)
-        assert (present, kind) in of_row, f"{matter.title}: {kind} to {present}: {of_row}"
+    wanted = {
+        ("escalation", person, month.hours_of(None).opening(at)) for person in offices.above(run.charged, at)
+    }
+    bodies = {charge.body for charge in run.charged if charge.body}
+    wanted |= {
+        ("breach", offices.there(f"{office}-{body}", at).person, month.hours_of(body).opening(at))
+        for body in bodies
+        for office in ("executor", "responsible")
+    }
+    curator = offices.there(_curator_then(matter, row), at).person
+    wanted.add(("breach", curator, month.hours_of(None).opening(at)))
+    found = {(item["kind"], person, when(item["at"])) for person, item in of_row}
+    assert wanted <= found, f"{matter.title}: {wanted - found} of {found}"
+    above = {person for kind, person, _ in found if kind == "escalation"}
+    assert above == offices.above(run.charged, at), (matter.title, above, run)
+    for _, item in of_row:
+        whose_checks.check_names(item["text"], offices.named(run.charged), names)
+
+
+def _may_be_of(item: View, month: Month, at: datetime) -> bool:
+    """Whether a notice may be about what happened at a moment: it is delivered when the one who is told works."""
+    hours = (month.hours_of(None), month.hours_of(CLOSED_BODY))
+    return when(item["at"]) in {kept.opening(at) for kept in hours}
 
 
 def _curator_then(matter: Matter, row: View) -> str:

@@ -2,7 +2,7 @@
 
 from tests.api.chance.watched import Held
 
-BODIES = ("roads", "housing", "health", "education", "social", "culture")
+BODIES = ("roads", "housing", "health", "education", "social", "culture", "sport")
 """The bodies that get messages in this month."""
 
 CURATORS = ("curator", "curator2")
@@ -14,7 +14,7 @@ PEOPLE: dict[str, set[Held]] = {
     **{f"responsible-{body}": {("responsible", body)} for body in BODIES},
     "deputy": {("deputy", "roads"), ("deputy", "housing")},
     "deputy-social": {("deputy", "health"), ("deputy", "education"), ("deputy", "social")},
-    "deputy-culture": {("deputy", "culture")},
+    "deputy-culture": {("deputy", "culture"), ("deputy", "sport")},
     "deputy-policy": {("deputy-policy", None)},
     "governor": {("governor", None)},
     "executor-ecology": {("executor", "ecology")},

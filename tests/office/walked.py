@@ -30,9 +30,11 @@ class Walked:
 
 @asynccontextmanager
 async def working_office(folder: Path, address: str, temporal: Client) -> AsyncIterator[Office]:
-    """An installation in training mode with its worker and the demo directory."""
+    """An installation in training mode with its worker, the demo directory, and the hours of the month."""
+    hours = folder / "hours.toml"
+    hours.write_text(Month.after(datetime.now(MOSCOW).date()).schedules(), "utf-8")
     async with (
-        working_installation(folder, address, temporal) as installation,
+        working_installation(folder, address, temporal, schedules=hours) as installation,
         installation.office() as office,
     ):
         yield office

@@ -7,6 +7,7 @@ from sqlmodel import select
 from store import directory_change, people, setup, staff
 from store.database import Database
 from store.demo.data import directory
+from store.held_from import HeldFrom
 from store.tables import BodyRow, PersonRow
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -43,7 +44,7 @@ async def test_what_is_gone_from_it_goes(database: Database) -> None:
     async with database.write(alone=True) as session:
         await setup.put(session, given, {person.key: "hash" for person in given.people})
     async with database.write(alone=True) as session:
-        assert await directory_change.replace(session, left, NOW) == []
+        assert await directory_change.replace(session, left, HeldFrom.at_once(NOW)) == []
     async with database.read() as session:
         found = await directory_change.whole(session)
         assert await session.get(BodyRow, gone) is None

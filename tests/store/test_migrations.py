@@ -1,7 +1,7 @@
 """Migrations with data in them: from every revision to the newest and back nothing is lost, and guards stay."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -60,8 +60,8 @@ def invented(column: sa.Column[Any], number: int, dialect: str) -> object:
         return number
     if isinstance(kind, sa.DateTime):
         return NOW if dialect == "postgresql" else NOW.replace(tzinfo=None)
-    if isinstance(kind, sa.LargeBinary):
-        return bytes([number, 0, 255])
+    if isinstance(kind, sa.Date | sa.LargeBinary):
+        return date(1970, 1, 1) if isinstance(kind, sa.Date) else bytes([number, 0, 255])
     assert isinstance(kind, sa.String), kind
     return f"{column.name} № {number}"
 

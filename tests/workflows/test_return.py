@@ -1,7 +1,7 @@
 """Clause 8: within an hour a body gives back what is not its competence; later is late, and accepted all the same."""
 
 from calendar_rules.vocabulary import Stage
-from tests.workflows.road import Road, nearly, said
+from tests.workflows.road import Road, msk, nearly, said
 from tests.workflows.stages import (
     MINUTE,
     MONDAY,
@@ -278,3 +278,25 @@ async def test_only_the_body_whose_turn_it_is_returns(begin: Begin) -> None:
     road = await routed(begin, "roads", "housing")
     await road.wait(5 * MINUTE)
     assert not (await road.give_back("housing")).accepted
+
+
+async def test_the_hour_of_a_body_that_is_to_act_later_stands_still_until_it_does(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.at("2026-11-23 09:20")
+    await road.route("housing", "roads")
+    await road.at("2026-11-23 10:30")
+    await road.contribute("housing")
+    assert nearly(road.run("return", 0).due_at) == "2026-11-23 11:10"
+    await road.at("2026-11-23 11:00")
+    await road.give_back("roads")
+    assert windows(road) == [("roads", None), ("housing", None)]
+
+
+async def test_an_hour_that_ends_while_the_message_is_taken_away_stands_still(begin: Begin) -> None:
+    """The route was taken before the hour was over, and came after it."""
+    road = await routed(begin)
+    await road.at("2026-11-23 10:01")
+    await road.route("housing", taken_at=msk("2026-11-23 09:58"))
+    await road.at("2026-11-23 11:00")
+    await road.route("roads")
+    assert nearly(road.run("return", 0).due_at) == "2026-11-23 11:02"

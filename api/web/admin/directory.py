@@ -14,6 +14,7 @@ from api.web.admin.viewer import Admin
 from api.web.message import form_body
 from api.web.shell.page import page
 from service.errors import ConflictError, InvalidInputError
+from service.since import FIELD as SINCE
 from service.table_import.sheets import LARGEST
 
 router = Router("Страницы")
@@ -51,7 +52,9 @@ async def apply(request: Request, admin: Admin, service: Service) -> Response:
     """Apply what was compared; refused where the directory has been changed since."""
     typed = await form_body.read(request, takes_files=False)
     try:
-        silent = await service.directory.apply(admin, typed.one("directory"), typed.one("edition"))
+        silent = await service.directory.apply(
+            admin, typed.one("directory"), typed.one("edition"), typed.one(SINCE)
+        )
     except (InvalidInputError, ConflictError) as error:
         return await show(request, admin, service, wrong=[error.detail])
     query = urlencode([("applied", "true"), *(("silent", key) for key in silent[:50])])

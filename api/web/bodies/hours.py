@@ -1,6 +1,7 @@
 """The working hours of a body, or of the Department and of everybody without hours of their own."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 
 from fastapi import Request, Response
@@ -17,12 +18,13 @@ from service import wording
 from service.assembly import Service as ServiceParts
 from service.directory_replacement import MisfitError
 from service.errors import ConflictError, NotFoundError
-from service.working_hours import DAYS, SPECIAL, ZONE, edition_of, zones
+from service.since import FIELD as SINCE
+from service.working_hours import DAYS, SPECIAL, ZONE, zones
 from store.people import Actor
 
 router = Router("Страницы")
 
-_FIELDS = (ZONE, *DAYS, SPECIAL)
+_FIELDS = (ZONE, *DAYS, SPECIAL, SINCE)
 
 
 @router.get("/admin/bodies/{key}/hours", include_in_schema=False)
@@ -37,9 +39,12 @@ async def change(request: Request, admin: Admin, key: str, service: Service) -> 
     _, title = await _whose(key, service)
     typed = await form_body.read(request, takes_files=False)
     texts = {name: typed.one(name) for name in _FIELDS}
-    given = None if typed.one("back") else texts
+    seen, since = typed.one("edition"), typed.one(SINCE)
     try:
-        await service.hours.keep(admin, key, title, given, typed.one("edition"))
+        if typed.one("withdraw"):
+            await service.hours.withdraw(admin, key, title, seen, since)
+        else:
+            await service.hours.keep(admin, key, title, None if typed.one("back") else texts, seen, since)
     except MisfitError as error:
         return await _page(request, admin, key, service, typed=texts, wrong=error.wrong)
     except ConflictError as error:
@@ -82,11 +87,12 @@ async def _page(
         is_department=whose is None,
         hours=standing,
         by_holder=service.rules.regulation.readings.calendars == "holder",
-        edition=edition_of(standing.texts),
+        edition=standing.edition,
+        today=datetime.now(service.rules.zone).date(),
         days=DAYS,
-        zones=zones(standing.texts[ZONE]),
+        zones=zones(standing.last.texts[ZONE]),
         open_messages=await service.hours.open_messages(whose),
-        typed=typed or standing.texts,
+        typed=typed or {**standing.last.texts, SINCE: ""},
         wrong=wrong or {},
         refused=refused,
         done=done,

@@ -17,15 +17,21 @@ from api.web.message import form_body
 from api.web.message.form_body import Typed
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Network, Role
+from service import wording
 from service.assembly import Service as ServiceParts
 from service.directory_editing import Standing, edition_of
 from service.directory_replacement import MisfitError
 from service.errors import ConflictError
+from service.since import FIELD as SINCE
 from store.directory import BodyEntry
+from store.directory_edits import Part
 from store.people import Actor
 
 router = Router("Страницы")
 
+SUCCESSOR = "successor"
+_NOBODY = "-"
+"""What is chosen where nobody takes over what the body did."""
 KINDS = (("executive", "исполнительный орган"), ("municipality", "орган местного самоуправления"))
 _OF_BODIES = (Role.RESPONSIBLE, Role.EXECUTOR, Role.DEPUTY)
 
@@ -66,7 +72,15 @@ async def bodies(request: Request, admin: Admin, service: Service, done: bool = 
             body.key: {role: standing.holding(role, body.key) for role in _OF_BODIES}
             for body in standing.directory.bodies
         },
-        own_hours=service.rules.given,
+        own_hours={
+            body.key
+            for body, hours in zip(
+                standing.directory.bodies,
+                await service.hours.every([body.key for body in standing.directory.bodies]),
+                strict=True,
+            )
+            if hours.own
+        },
         done=done,
     )
 
@@ -95,10 +109,8 @@ async def body(request: Request, admin: Admin, key: str, service: Service, done:
     """A body: its names and accounts, who oversees it, who works there."""
     standing = await service.editing.standing()
     entry = standing.body(key)
-    typed = {"title": entry.title, "short": entry.short, "kind": entry.kind}
-    typed |= {network.value: url for network, url in entry.accounts.items()}
     deputies = [person.key for person in standing.holding(Role.DEPUTY, key)]
-    form = _Form(typed, entry.active, deputies, {})
+    form = _Form(_typed(entry), entry.active, deputies, {})
     return await _one(request, admin, service, standing, entry, form, done=done)
 
 
@@ -110,8 +122,13 @@ async def change(request: Request, admin: Admin, key: str, service: Service) -> 
     typed = await form_body.read(request, takes_files=False)
     content = _content(typed, active=bool(typed.one("active"))) | {"key": key}
     try:
+        await _require_successor(typed, entry, service)
         await service.editing.put_body(
-            admin, content, deputies=typed.values.get("deputies", ()), edition=typed.one("edition")
+            admin,
+            content,
+            deputies=typed.values.get("deputies", ()),
+            edition=typed.one("edition"),
+            since=typed.one(SINCE),
         )
     except MisfitError as error:
         form = _form(typed, error.wrong, active=bool(typed.one("active")))
@@ -120,6 +137,28 @@ async def change(request: Request, admin: Admin, key: str, service: Service) -> 
         form = _form(typed, {}, active=bool(typed.one("active")), refused=error.detail)
         return await _one(request, admin, service, standing, entry, form)
     return RedirectResponse(f"{address(key)}?done=true", HTTPStatus.SEE_OTHER)
+
+
+async def _require_successor(typed: Typed, entry: BodyEntry, service: ServiceParts) -> None:
+    """Who closes a body says to whom its open duties and promises go, or that there is no successor."""
+    if not entry.active or typed.one("active") or typed.one(SUCCESSOR):
+        return
+    await service.outcomes.settled()
+    if (await service.open_work.of_body(entry.key)).items:
+        raise MisfitError({SUCCESSOR: wording.NAME_THE_SUCCESSOR})
+
+
+@router.post("/admin/bodies/{key}/withdraw", include_in_schema=False, dependencies=[session.FromHere])
+async def withdraw(request: Request, admin: Admin, key: str, service: Service) -> Response:
+    """What was planned for a day does not come."""
+    standing = await service.editing.standing()
+    department = standing.directory.department
+    is_department = key == department.key
+    title = department.title if is_department else standing.body(key).title
+    typed = await form_body.read(request, takes_files=False)
+    await service.plans.withdraw(admin, Part.BODIES, key, title, typed.one(SINCE))
+    back = "/admin/department" if is_department else address(key)
+    return RedirectResponse(f"{back}?done=true", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/admin/bodies/{key}/remove", include_in_schema=False, dependencies=[session.FromHere])
@@ -131,10 +170,8 @@ async def remove(request: Request, admin: Admin, key: str, service: Service) -> 
     try:
         await service.editing.remove_body(admin, key, typed.one("edition"))
     except ConflictError as error:
-        shown = {"title": entry.title, "short": entry.short, "kind": entry.kind}
-        shown |= {network.value: url for network, url in entry.accounts.items()}
         deputies = [person.key for person in standing.holding(Role.DEPUTY, key)]
-        form = _Form(shown, entry.active, deputies, {}, error.detail)
+        form = _Form(_typed(entry), entry.active, deputies, {}, error.detail)
         return await _one(request, admin, service, standing, entry, form)
     return RedirectResponse("/admin/bodies?done=true", HTTPStatus.SEE_OTHER)
 
@@ -151,7 +188,7 @@ async def change_department(request: Request, admin: Admin, service: Service) ->
     typed = await form_body.read(request, takes_files=False)
     content = {name: typed.one(name) for name in ("title", "short")}
     try:
-        await service.editing.put_department(admin, content, typed.one("edition"))
+        await service.editing.put_department(admin, content, typed.one("edition"), since=typed.one(SINCE))
     except MisfitError as error:
         return await _department(request, admin, service, typed=content, wrong=error.wrong)
     except ConflictError as error:
@@ -169,7 +206,18 @@ def _content(typed: Typed, *, active: bool) -> dict[str, object]:
         **{name: typed.one(name).strip() for name in ("title", "short", "kind")},
         "accounts": {network.value: url for network, url in accounts.items() if url},
         "active": active,
+        SUCCESSOR: None if active or typed.one(SUCCESSOR) in ("", _NOBODY) else typed.one(SUCCESSOR),
     }
+
+
+def _typed(entry: BodyEntry) -> dict[str, str]:
+    """The form as it stands for a body."""
+    typed = {"title": entry.title, "short": entry.short, "kind": entry.kind}
+    return (
+        typed
+        | {SUCCESSOR: entry.successor or ""}
+        | {network.value: url for network, url in entry.accounts.items()}
+    )
 
 
 def _form(typed: Typed, wrong: Mapping[str, str], *, active: bool, refused: str | None = None) -> _Form:
@@ -219,6 +267,16 @@ async def _one(
         has_staff=any(staff.values()) or bool(standing.holding(Role.DEPUTY, entry.key)),
         hours=await service.hours.of(entry.key),
         templates=len(await service.templates.of(entry.key)),
+        open_work=await service.open_work.of_body(entry.key),
+        plans=await service.plans.of_body(entry.key),
+        successors=[
+            *(
+                (body.key, body.short)
+                for body in standing.directory.bodies
+                if body.active and body is not entry
+            ),
+            (_NOBODY, "преемника нет"),
+        ],
         **_choices(standing),
     )
 
@@ -255,4 +313,5 @@ async def _department(
         refused=refused,
         done=done,
         hours=await service.hours.of(None),
+        plans=await service.plans.of_body(entry.key),
     )

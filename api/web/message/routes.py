@@ -18,13 +18,13 @@ from api.routes.weekly_documents import PDF, document
 from api.web import session
 from api.web.message import form_body, routing
 from api.web.message.attempt import ARRIVED_BEFORE, Attempt
-from api.web.message.bars import bar
 from api.web.message.choices import Choices
 from api.web.message.composer import asked, files_of, texts_of, writing
 from api.web.message.fields import in_order, values
 from api.web.message.first_act import first_act
 from api.web.message.form_body import Typed
 from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
+from api.web.message.limits import shown_limits
 from api.web.message.ready_reasons import READY_REASONS
 from api.web.message.suggested import offered_routing
 from api.web.message.targets import Seen
@@ -33,7 +33,6 @@ from api.web.shell.page import page
 from api.web.titles import Titles
 from api.web.training.fired import fired
 from api.web.training.guide import Guide, guide
-from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import DraftStatus
 from service import attachments
 from service.assembly import Service as ServiceParts
@@ -42,14 +41,16 @@ from service.earlier import EarlierMessage, likely_earlier
 from service.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
 from service.journal import JournalRowView
 from service.lessons import is_lesson
-from service.message_lines import OpenDuty, duty, subject
-from service.message_view import DraftView, MessageView
+from service.message_lines import subject
+from service.message_view import DraftView, MessageView, edition_of
 from service.outcomes import Accepted, CommandResult, Refused, Taken
 from service.targets import Target
 from service.text_changes import changes
+from service.time_left import first_due
 from service.unsent_texts import Unsent
 from service.validation_wording import explain
 from store import messages
+from workflows.state import MessageState
 from workflows.vocabulary import Command
 
 router = Router("Страницы")
@@ -238,8 +239,8 @@ async def show(
 ) -> Response:
     """The page of a message, with a form that was refused, or in training with what has fired or why nothing did."""
     # Side by side: while no worker answers, each waits for one as long as people can, and no longer together.
-    message, journal = await asyncio.gather(
-        service.reader.current(target),
+    (state, message), journal = await asyncio.gather(
+        _read(service, target),
         service.journals.page(target, before=None, limit=_WHOLE if whole_journal else ROWS),
     )
     routes = Command.ROUTE in message.allowed
@@ -270,9 +271,13 @@ async def show(
         service.unsent.writers(target),
         service.templates.of(message.current_body or ""),
     )
+    edition = edition_of(state)
+    act = await service.editions.act(edition)
     offered = await offered_routing(target, message, titles, service)
     now = target.now.astimezone(service.rules.zone)
     draft, before = _versions(message)
+    limits = shown_limits(state, service.rules, now, messages.ahead(target.row))
+    nearest = first_due(state.limits)
     first = first_act(journal.items, choices, now)
     allowed = [FORMS[Command(name)] for name in message.allowed if Command(name) in FORMS]
     if attempt is not None and attempt.command and attempt.command not in {form.command for form in allowed}:
@@ -300,7 +305,9 @@ async def show(
         offered=offered,
         suggested=bool(suggested),
         forecast=routing.forecast(service, target, message, known) if routes else None,
-        bar=lambda run: bar(run, now),
+        limits=limits,
+        act=act,
+        act_in_force=edition == service.rules.regulation.act.reference,
         titles=titles,
         choices=choices,
         story=story(target, message, journal, notices, titles, choices, service.rules, now),
@@ -342,7 +349,7 @@ async def show(
         files_kept=lambda ids: files_of(message, ids),
         subject_of=lambda command: subject_of(command, message),
         new_key=lambda: uuid4().hex,
-        duty=_duty(message, service, target),
+        duty=next((limit.duty for limit in limits if limit.run is nearest), None),
         own_now=now,
         last_row=journal.items[0].number if journal.items else 0,
         moved=moved_after is not None,
@@ -353,6 +360,12 @@ async def show(
         ui_url=request.app.state.settings.ui_url,
         namespace=request.app.state.settings.temporal_namespace,
     )
+
+
+async def _read(service: ServiceParts, target: Target) -> tuple[MessageState, MessageView]:
+    """The message as it is now, and as whoever looks sees it."""
+    state = await service.reader.state(target.row)
+    return state, await service.reader.view(target, state)
 
 
 async def _guide(
@@ -373,20 +386,6 @@ def _is_late(attempt: Attempt, message: MessageView) -> bool:
     moved_on = attempt.typed.one("seen") not in ("", message.stage)
     fallen_away = attempt.command is not None and attempt.command not in message.allowed
     return attempt.refused is not None and (moved_on or fallen_away)
-
-
-def _duty(message: MessageView, service: ServiceParts, target: Target) -> OpenDuty | None:
-    """The duty that is due first, as it stands on the message's own clock."""
-    running = [
-        run
-        for run in message.limits
-        if run.met_at is None and run.cancelled_at is None and run.name is not LimitName.RETURN
-    ]
-    if not running:
-        return None
-    first = min(running, key=lambda run: run.due_at)
-    body = first.holder.body if first.name is not LimitName.ANSWER else None
-    return duty(first, service.rules.calendar_of(body), target.now, messages.ahead(target.row))
 
 
 def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]:

@@ -71,7 +71,7 @@ async def workbook(
     """The whole list, all its pages, as a workbook."""
     await service.outcomes.settled()
     content = await list_workbook.made(
-        service.lists, service.database, service.rules, reader, filters, begins.sort
+        service.lists, service.database, service.editions, service.rules, reader, filters, begins.sort
     )
     name = f"messages-{datetime.now(service.rules.zone):%Y-%m-%d-%H%M}.xlsx"
     return Response(
@@ -113,6 +113,7 @@ async def _page(
     refused: Refused | None = None,
 ) -> Response:
     await service.outcomes.settled()
+    editions = {name: edition.act for name, edition in (await service.editions.used()).items()}
     lines = await service.lists.page_lines(reader, filters, size=SHOWN, sort=begins.sort, after=begins.after)
     return page(
         request,
@@ -129,6 +130,9 @@ async def _page(
         choices=await Choices.read(service.database),
         order=order_titles,
         without=partial(without, request),
+        editions=editions,
+        editions_offered={name: act.citation for name, act in editions.items()}
+        | ({filters.edition: filters.edition} if filters.edition and filters.edition not in editions else {}),
         views=await saved_views.of_person(service.database, reader),
         query=saved_views.conditions(request.url.query),
         most_rows=list_workbook.MOST_ROWS,

@@ -21,6 +21,8 @@ from api.web.shell.page import page
 from service.assembly import Service as ServiceParts
 from service.directory_replacement import MisfitError
 from service.errors import ConflictError
+from service.since import FIELD as SINCE
+from store.directory_edits import Part
 from store.people import Actor
 
 router = Router("Страницы")
@@ -53,11 +55,22 @@ async def change(request: Request, admin: Admin, caller: Session, key: str, serv
     typed = await form_body.read(request, takes_files=False)
     filled = forms.of_typed(typed, active=bool(typed.one("active")))
     try:
-        await service.editing.put_person(admin, filled.content(key), edition=filled.edition)
+        await service.editing.put_person(
+            admin, filled.content(key), edition=filled.edition, since=filled.typed[SINCE]
+        )
     except MisfitError as error:
         return await show(request, caller, key, service, form=replace(filled, wrong=error.wrong))
     except ConflictError as error:
         return await show(request, caller, key, service, form=replace(filled, refused=error.detail))
+    return RedirectResponse(f"/admin/people/{quote(key, safe='')}?done=true", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/admin/people/{key}/withdraw", include_in_schema=False, dependencies=[session.FromHere])
+async def withdraw(request: Request, admin: Admin, key: str, service: Service) -> Response:
+    """What was planned for a day does not come."""
+    person = (await service.editing.standing()).person(key)
+    typed = await form_body.read(request, takes_files=False)
+    await service.plans.withdraw(admin, Part.PEOPLE, key, person.name, typed.one(SINCE))
     return RedirectResponse(f"/admin/people/{quote(key, safe='')}?done=true", HTTPStatus.SEE_OTHER)
 
 

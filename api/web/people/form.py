@@ -8,6 +8,7 @@ from api.web.message.form_body import Typed
 from calendar_rules import titles
 from calendar_rules.vocabulary import Role
 from service.directory_editing import Standing, edition_of
+from service.since import FIELD as SINCE
 from store.directory import PersonEntry
 
 IN_BODIES = (Role.EXECUTOR, Role.RESPONSIBLE)
@@ -83,7 +84,7 @@ def of_nobody(role: str, body: str) -> PersonForm:
 def of_typed(typed: Typed, *, active: bool) -> PersonForm:
     """The form as it was sent."""
     return PersonForm(
-        typed={name: typed.one(name) for name in _TEXTS},
+        typed={name: typed.one(name) for name in (*_TEXTS, SINCE)},
         offices=[role for role in typed.values.get("roles", ()) if role in OFFICES],
         bodies={name: typed.values.get(name, ()) for name in (*IN_BODIES, _OVERSEES)},
         active=active,

@@ -48,6 +48,10 @@ async def show(
         standing = await service.editing.standing()
         form = form or forms.of_entry(standing.person(key))
         of_admin = {"form": form, "held_up": await service.passwords.held_up(key)}
+        of_admin |= {
+            "plans": await service.plans.of_person(key),
+            "open_work": await service.open_work.of_person(key),
+        }
         of_admin |= forms.choices(standing, form)
     misfit = wrong or password_wrong or (form and form.wrong)
     conflict = refused or (form and form.refused)

@@ -35,6 +35,8 @@ class Section:
     title: str
     address: str
     roles: frozenset[Role] = frozenset()
+    kept: frozenset[Role] = frozenset()
+    """Roles in which it stays with who held one before."""
 
 
 BOARD = (Role.CURATOR, Role.HEAD)
@@ -49,7 +51,7 @@ SECTIONS = (
     Section("Доска", "/board", frozenset(BOARD)),
     Section("Обзор", "/overview", frozenset(OVERVIEW)),
     Section("Сводка", "/reports/weekly", frozenset(WEEKLY)),
-    Section("Недостатки", "/shortcomings", frozenset(SHORTCOMINGS)),
+    Section("Недостатки", "/shortcomings", frozenset(SHORTCOMINGS), frozenset(SHORTCOMINGS)),
     Section("Сообщения", "/messages", SEES_ANY),
     Section("Уведомления", "/notices"),
     Section("Сотрудники", "/people", frozenset({Role.HEAD, Role.RESPONSIBLE})),
@@ -83,13 +85,18 @@ def shell(request: Request, viewer: Actor | None) -> Shell:
     rules = request.app.state.rules
     now = datetime.now(UTC).astimezone(rules.zone)
     held = {capacity.role for capacity in viewer.capacities(now)} if viewer else set()
+    before = {office.role for office in viewer.offices_left(now)} if viewer else set()
     try:
         closing = rules.department.closing(now.date())
     except CalendarError:
         closing = None
     return Shell(
         viewer=viewer,
-        sections=[section for section in SECTIONS if viewer and (not section.roles or section.roles & held)],
+        sections=[
+            section
+            for section in SECTIONS
+            if viewer and (not section.roles or section.roles & (held | (before & section.kept)))
+        ],
         here=request.url.path,
         now=now,
         closing=closing.astimezone(rules.zone) if closing and closing > now else None,

@@ -15,13 +15,14 @@ FRIDAY = 4
 
 @dataclass(frozen=True)
 class Hours:
-    """A week with a lunch break and a short Friday; `later` moves all of it."""
+    """A week with a lunch break and a short Friday; `later` moves all of it, on the days in `closed` nobody works."""
 
     later: timedelta = timedelta()
+    closed: frozenset[date] = frozenset()
 
     def of(self, day: date) -> list[tuple[datetime, datetime]]:
         """The working stretches of a day; a working Saturday is passed over: no test here begins near one."""
-        if not production_calendar.is_working_day(day):
+        if day in self.closed or not production_calendar.is_working_day(day):
             return []
         closing = time(16, 45) if day.weekday() == FRIDAY else time(18)
         shortened = HOUR * production_calendar.is_shortened(day)
@@ -57,6 +58,13 @@ class Hours:
                 break
             worked += max(timedelta(), min(until, end) - max(since, start))
         return worked
+
+    def opening(self, moment: datetime) -> datetime:
+        """The moment itself while somebody works, closing time included; else when they begin again."""
+        for start, end in self._stretches(moment.astimezone(MOSCOW).date(), DAY):
+            if moment <= end:
+                return max(start, moment)
+        raise AssertionError("no such moment")
 
     def closing_after(self, moment: datetime, days: int) -> datetime:
         """Closing time of the `days`-th working day after that of `moment`."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
+from tests.api.chance.charging import Charge, Pause, closed_by, late_answer, own
 from tests.api.chance.hours import HOUR, Hours
 
 Row = dict[str, Any]
@@ -42,6 +43,12 @@ class Run:
     """What the run counts; one whose breach stands keeps it."""
     after: "Run | None" = field(default=None, compare=False)
     """The run before whose due moment this one is not due."""
+    stood: list[Pause] = field(default_factory=list, compare=False)
+    """While nobody could work on it."""
+    away: datetime | None = field(default=None, compare=False)
+    """When the message was taken from the body whose hour this is; None where it is there, or the hour is over."""
+    charged: list[Charge] = field(default_factory=list, compare=False)
+    """Whose its breach is, most over first."""
 
     @property
     def is_open(self) -> bool:
@@ -67,9 +74,14 @@ class Told(NamedTuple):
 
 @dataclass
 class Order:
-    """Applies the rows of a journal in their order; `hours` are those of everyone, the first ones first."""
+    """Applies the rows of a journal in their order.
+
+    `hours` are those of everyone, the first ones first, but for bodies with their `own`.
+    """
 
     hours: list[Hours]
+    own: dict[str, Hours] = field(default_factory=dict)
+    detected: datetime = datetime.min
     stage: str = "routing"
     outcome: str | None = None
     sequence: list[str] = field(default_factory=list)
@@ -86,6 +98,13 @@ class Order:
     returns: int = 0
     left: str | None = None
     taken_away: list[Run] = field(default_factory=list)
+    by: str | None = None
+    """Who does what the row tells, or for whom a substitute does."""
+    acted_for: dict[str, str] = field(default_factory=dict)
+    """Who sent something last, of each body."""
+    ended: tuple[datetime, str | None] | None = None
+    mistaken: list[tuple[Pause, str | None]] = field(default_factory=list)
+    """While it was closed by a mistake, and who had closed it."""
     told: list[Told] = field(default_factory=list)
     reduced: timedelta | None = None
     runs: list[Run] = field(default_factory=list)
@@ -158,6 +177,7 @@ class Order:
             self._registered(at, datetime.fromisoformat(data["detected_at"]))
         elif kind == "change_calendar" or kind not in MACHINE:
             self.pass_to(at)
+            self.by = row["acting_for"] or row["person"]
             command = "reopen" if kind == "reopened" else kind
             assert kind in ("change_calendar", "record_erasure") or self._takes(command), f"unfit: {row}"
             getattr(self, f"_{kind}")(at, data)
@@ -168,14 +188,37 @@ class Order:
 
     def pass_to(self, at: datetime) -> None:
         """Everything due before `at` is late, but the window of a return, which just ends."""
-        for run in self.runs:
+        for run in sorted(self.runs, key=lambda run: run.due):
             if run.is_open and run.breached is None and run.due < at:
                 if run.name == "return":
                     run.cancelled = run.due
                 else:
-                    run.breached = run.due
+                    self._break(run)
+
+    def _break(self, run: Run) -> None:
+        run.breached = run.due
+        if run.name != "answer":
+            run.charged = [own(run.name, run.holder, self._at_work(run), run.due)]
+            return
+        mistakes = [closed_by(person, pause, run, self.hours[0]) for pause, person in self.mistaken]
+        run.charged = late_answer(run, self.runs, mistakes, self.hours_of)
+        if run.charged:
+            run.holder = run.charged[0].body
+
+    def _at_work(self, run: Run) -> str | None:
+        """Who had the work that a limit asks for; None where the body has named nobody and nobody has sent anything."""
+        if run.holder is None:
+            return self.curator
+        if run.holder == self.body and self.assignee:
+            return self.assignee
+        return self.by if run.name == "return" else self.acted_for.get(run.holder)
+
+    def hours_of(self, body: str | None) -> Hours:
+        """The hours that a body keeps; None: the Department."""
+        return self.own.get(body or "", self.hours[0])
 
     def _registered(self, at: datetime, detected: datetime) -> None:
+        self.detected = detected
         self._open("routing", None, detected, opened=at)
         self._open("answer", None, detected, opened=at)
 
@@ -184,9 +227,7 @@ class Order:
         self.reduced = _DURATION.validate_python(term) if term else None
         assert not (self.reduced and self.is_over(self.reduced, at)), "a reduced term that is over already"
         self._cancel(at, "contribution", "draft")
-        for run in self._opened("return"):
-            if run.holder not in data["bodies"]:
-                run.cancelled = at
+        self._take_away(at, data["bodies"][0])
         self._meet(at, "routing")
         if self.body != data["bodies"][0]:
             self._recall()
@@ -200,8 +241,10 @@ class Order:
     def _return_to_curator(self, at: datetime, _data: Row) -> None:
         run = next(run for run in reversed(self.runs) if run.name == "return" and run.holder == self.body)
         run.met, run.cancelled = at, None
-        if at > run.due:
-            run.breached = run.due
+        if at < run.due:
+            run.away = at
+        elif at > run.due and run.breached is None:
+            self._break(run)
         self._cancel(at, "contribution", "draft")
         self.stage, self.sendable, self.assignee = "routing", None, None
         self.returns += 1
@@ -215,6 +258,7 @@ class Order:
         self._meet(at, "contribution")
         body = self.sequence[self.turn]
         self._end_window(at, body)
+        self._sent(body)
         if body not in self.contributed:
             self.contributed.append(body)
         self.acted, self.sendable, self.assignee = True, data["contribution"], None
@@ -230,6 +274,7 @@ class Order:
         elif final:
             final[-1].met = None
         self._end_window(at, self.sequence[self.turn])
+        self._sent(self.sequence[self.turn])
         self.draft = Draft(data["draft"], data["draft_kind"], self.sequence[self.turn], self.stage, met)
         self.acted, self.sendable, self.stage = True, None, "approval"
         self._tell("draft_received", "curator")
@@ -263,9 +308,8 @@ class Order:
         else:
             assert data["contribution"] == self.sendable
             self._recall()
-            for run in self._opened("return", "contribution", "draft"):
-                if run.holder == self.body:
-                    run.cancelled = at
+            self._take_away(at)
+            self._cancel(at, "contribution", "draft")
             self.turn, self.sendable, self.assignee = self.turn - 1, None, None
             self._open("contribution", self.body, at)
         self._tell("rework", "executors", self.body)
@@ -310,13 +354,17 @@ class Order:
         """An end without an answer, which may be undone."""
         self._recall()
         self.left, self.taken_away = self.stage, met + self._opened()
+        self.ended = at, self.by
         self._close(at, outcome)
 
     def _reopened(self, at: datetime, _data: Row) -> None:
         assert self.left is not None
+        assert self.ended is not None
         self.stage, self.outcome, self.left = self.left, None, None
-        for run in self.taken_away:
-            run.met = run.cancelled = None
+        closed = Pause(self.ended[0], at)
+        self.mistaken.append((closed, self.ended[1]))
+        for run in sorted(self.taken_away, key=lambda run: run.name == "draft"):
+            self._go_on(run, closed)
         for body in sorted(self.turns):
             self._tell("reopened", "executors", body)
         self.pass_to(at)
@@ -366,7 +414,11 @@ class Order:
         body = self.sequence[self.turn]
         self.turns.add(body)
         self._tell("assigned", "executors", body)
-        if not any(run.name == "return" and run.holder == body for run in self.runs):
+        windows = [run for run in self.runs if run.name == "return" and run.holder == body]
+        for run in windows:
+            if run.away is not None:
+                self._go_on(run, Pause(run.away, at))
+        if not windows:
             self._open("return", body, at)
         contribution = None
         if len({*self.contributed, *self.sequence}) > 1:
@@ -390,14 +442,39 @@ class Order:
         self.runs.append(run)
         return run
 
+    def _go_on(self, run: Run, pause: Pause) -> None:
+        """The duty is owed again after a time in which nobody could work; of `answer` that moves nothing."""
+        run.met = run.cancelled = run.away = None
+        if run.name == "answer":
+            return
+        run.stood.append(pause)
+        if run.breached is None:
+            self._count(run, self._amount(run.name))
+
+    def _take_away(self, at: datetime, but: str | None = None) -> None:
+        """The hour of clause 8 stands still for everybody who has the message no more."""
+        for run in self._opened("return"):
+            if run.holder != but:
+                run.cancelled = run.away = at
+
+    def _sent(self, body: str) -> None:
+        if self.by is not None:
+            self.acted_for[body] = self.by
+
     def _count(self, run: Run, amount: timedelta) -> None:
+        hours = self.hours_of(run.holder)
         run.due, run.amount = self._due(run, amount), amount
-        if run.after is not None and run.after.due > run.due:
-            run.due = run.after.due
+        unmoved = run.due
+        if run.name == "draft":
+            run.due = max(run.due, self.detected, run.after.due if run.after else self.detected)
+        for pause in run.stood:
+            if pause.start < run.due and (lost := hours.between(*pause)):
+                run.due = hours.add(run.due, lost)
+        if run.name == "draft" and run.due != unmoved:
             # Where nothing is left before the answer, it is explained by what it waits for.
             answer = self._only("answer").due
             ends = (run.due, answer) if run.due < answer else (run.started, run.due)
-            run.amount = self.hours[0].between(*ends)
+            run.amount = hours.between(*ends)
 
     def _amount(self, name: str) -> timedelta:
         if name == "answer":
@@ -407,7 +484,7 @@ class Order:
         return _AMOUNTS[name]
 
     def _due(self, run: Run, amount: timedelta) -> datetime:
-        hours = self.hours[0]
+        hours = self.hours[0] if run.name == "answer" else self.hours_of(run.holder)
         if run.name == "final_draft":
             return hours.closing_after(run.started, amount.days)
         if run.name == "draft":
@@ -426,6 +503,7 @@ class Order:
         if moved.due == run.due or (run.breached is not None and moved.due <= at):
             return
         run.due, run.inherited, run.breached, run.amount = moved.due, False, None, moved.amount
+        run.charged = []
         if run.due <= at:
             run.inherited, run.breached = True, at
 

@@ -230,10 +230,14 @@ class Watched:
         for told, mine in zip(self.case.view["limits"], self.order.runs, strict=True):
             run = seen(told)
             # A limit at this very second may have fired, or not yet.
-            if mine.is_open and not mine.inherited and earliest < mine.due < latest:
+            just_now = mine.is_open and not mine.inherited and earliest < mine.due < latest
+            if just_now:
                 mine.breached, mine.cancelled = run.breached, run.cancelled
             assert run == mine, f"{run}\n{mine}"
             assert explained(told) == mine.amount, told
+            if not just_now:
+                whose = [(charge["body"], charge["limit"]) for charge in told["charged"]]
+                assert whose == [(charge.body, charge.limit) for charge in mine.charged], told
             assert not (run.met and run.cancelled)
             in_time = run.met is not None and run.met <= run.due
             assert not (in_time and run.breached and not run.inherited), "met in time and breached"

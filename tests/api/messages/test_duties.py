@@ -1,5 +1,6 @@
 """Escalations that are acknowledged, or go one step further; digests; the register of shortcomings (cl. 20)."""
 
+import re
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -13,7 +14,7 @@ from temporalio.client import Client
 from api.web import session
 from store import declension
 from store.person_names import short_in
-from tests.api.messages.case import Case, View
+from tests.api.messages.case import Case, View, about
 from tests.api.messages.office import Installation, Office, refused, taken, working_installation
 from tests.api.messages.shape import moment
 from tests.api.messages.week import MOSCOW, at
@@ -141,7 +142,10 @@ async def test_what_nobody_acknowledges_goes_to_the_head_once(office: Office) ->
     assert moment(notice["at"]) == at("tue 09:45")
     deputy = short_in(office_name(taken(await office.get("deputy", "/me"))), declension.Case.INSTRUMENTAL)
     assert "не соблюдён Департаментом дорожного хозяйства" in notice["text"]
-    assert "просрочено на 4 ч рабочего времени, не выполнено." in notice["text"]
+    of_then = (
+        f"По состоянию на {at('tue 09:45'):%H:%M %d.%m.%Y}: просрочено на 4 ч рабочего времени, не выполнено."
+    )
+    assert of_then in notice["text"]
     assert f"с этими сведениями не подтверждено {deputy} в течение 4 рабочих часов." in notice["text"]
     assert case.view["author"] not in notice["text"]
     # It is the head's to acknowledge, and the deputy still may.
@@ -149,6 +153,27 @@ async def test_what_nobody_acknowledges_goes_to_the_head_once(office: Office) ->
     (escalation,) = await case.notices("deputy", "escalation")
     assert [told["person"] for told in escalation["acknowledgements"]] == ["head"]
     await acknowledge(office, "deputy", escalation)
+
+
+async def test_a_notice_says_of_when_it_is_and_what_has_become_of_it_since(office: Office) -> None:
+    case = await late_draft(office)
+    await drive(office, "channels", at("tue 09:45"))
+    await case.at("tue 10:00")
+    await case.submit()
+    (notice,) = await case.notices("head", "unacknowledged")
+    assert "не выполнено" in notice["text"]
+    assert about(notice["standing_at"], at("tue 10:00"))
+    try:
+        office.http.cookies.set(session.COOKIE, await office.token("head"))
+        shown = (await office.http.get(f"/notices/{notice['id']}")).text
+    finally:
+        office.http.cookies.clear()
+    told = re.findall(r"По состоянию на ([^<]*?)\.(?=[\s<])", shown)
+    days = [f"{at(text):%d.%m.%Y}" for text in ("tue 09:45", "tue 10:00")]
+    assert told == [
+        f"09:45 {days[0]}: просрочено на 4 ч рабочего времени, не выполнено",
+        f"10:00 {days[1]}: выполнено с опозданием на 4 ч 15 мин рабочего времени",
+    ]
 
 
 async def test_what_was_acknowledged_or_void_goes_nowhere(office: Office) -> None:

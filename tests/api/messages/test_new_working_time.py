@@ -11,6 +11,7 @@ from temporalio.client import Client
 from service.working_hours import parsed
 from settings import Settings
 from store import body_hours, directory_rows
+from store.tables import FROM_EVER
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.api.messages.week import at
@@ -98,13 +99,43 @@ async def test_hours_given_in_the_browser_move_the_open_limits_of_messages_under
             department = await directory_rows.department_key(session)
             assert department is not None
             hours = parsed({**week, "timezone": "Europe/Moscow", "exceptions": ""})
-            await body_hours.keep(session, department, hours)
+            await body_hours.keep(session, department, FROM_EVER, hours)
         rows = await _moved(case)
         view = taken(await case.get("curator"))
         async with office.database.write() as session:
-            await body_hours.keep(session, department, None)
+            await body_hours.keep(session, department, FROM_EVER, None)
     assert {limit["name"]: limit["due_at"] for limit in view["limits"]} == {
         "routing": at("mon 11:30").isoformat(),
         "answer": at("tue 10:45").isoformat(),
     }
     assert [row["person"] for row in rows if row["kind"] == "change_calendar"] == [None]
+
+
+async def test_hours_from_a_day_to_come_count_from_that_day_in_messages_under_way(
+    installation: Installation,
+) -> None:
+    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "10:00–14:00, 14:45–19:00")
+    async with installation.office() as office:
+        case = await Case.begin(office, "fri 15:00")
+        async with office.database.write() as session:
+            department = await directory_rows.department_key(session)
+            assert department is not None
+            hours = parsed({**week, "timezone": "Europe/Moscow", "exceptions": ""})
+            await body_hours.keep(session, department, at("mon+1 00:00").date(), hours)
+        rows = await _moved(case)
+        view = taken(await case.get("curator"))
+        async with office.database.write() as session:
+            await body_hours.withdraw(session, department, at("mon+1 00:00").date())
+    assert {limit["name"]: limit["due_at"] for limit in view["limits"]} == {
+        "routing": at("fri 16:30").isoformat(),
+        "answer": at("mon+1 18:00").isoformat(),
+    }
+    moved = [row["data"]["limit"] for row in rows if row["kind"] == "limit_moved"]
+    assert moved == ["answer"]
+    answer = next(limit for limit in view["limits"] if limit["name"] == "answer")
+    counted = [(step["from"], step["to"]) for step in answer["explanation"] if step["counted"] != "PT0S"]
+    assert counted == [
+        (at("fri 15:00").isoformat(), at("fri 16:45").isoformat()),
+        (at("mon+1 10:00").isoformat(), at("mon+1 14:00").isoformat()),
+        (at("mon+1 14:45").isoformat(), at("mon+1 18:00").isoformat()),
+    ]

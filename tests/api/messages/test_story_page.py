@@ -177,3 +177,17 @@ async def test_without_scripts_bodies_go_in_the_order_that_is_said_beside_the_li
     assert [row["data"].get("bodies") for row in routed if row["kind"] == "route"] == [
         ["roads", "housing", "health"]
     ]
+
+
+async def test_the_page_says_how_limits_are_found_in_hours_and_in_days(begin: Begin) -> None:
+    case = await begin("mon 09:00")
+    await case.route("roads")
+    await case.submit("interim")
+    await case.approve()
+    await case.publish()
+    found = await page_of(case, "curator")
+    limits = found.split("Сроки")[1]
+    # Of the draft what is subtracted, back from the answer; of the last one days, and not hours of a day.
+    assert re.search(r"Срок ответа — вт \d+ [а-я]+, 9:45; за 4 рабочих часа до него:", limits)
+    assert re.search(r"Срок подготовки проекта ответа — пн \d+ [а-я]+, 14:45\.", limits)
+    assert limits.count("1 день рабочий день") == 10

@@ -3,6 +3,7 @@
 from tests.office.stories import (
     competence,
     ends,
+    fairness,
     holidays,
     joint,
     late,
@@ -11,4 +12,4 @@ from tests.office.stories import (
     people,
 )
 
-__all__ = ["competence", "ends", "holidays", "joint", "late", "mistakes", "ordinary", "people"]
+__all__ = ["competence", "ends", "fairness", "holidays", "joint", "late", "mistakes", "ordinary", "people"]

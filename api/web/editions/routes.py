@@ -1,0 +1,53 @@
+"""The editions of acts that are known, and two of them side by side."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from api import wording
+from api.deps import Service
+from api.errors import FieldError
+from api.only_known import OnlyKnown
+from api.router import Router
+from api.web.session import Viewer
+from api.web.shell.page import page
+from calendar_rules.edition_comparison import changed_terms, compare
+
+router = Router("Страницы")
+
+Reference = Annotated[str | None, Query(max_length=200)]
+
+
+@router.get("/editions", include_in_schema=False)
+async def editions(
+    request: Request,
+    viewer: Viewer,
+    only_known: OnlyKnown,
+    service: Service,
+    first: Reference = None,
+    second: Reference = None,
+) -> Response:
+    """Which limits, readings and texts differ; what is not named is the edition in force, and the one before it."""
+    used, known = await service.editions.used(), await service.editions.known()
+    in_force = service.rules.regulation.act.reference
+    for field, reference in (("first", first), ("second", second)):
+        if reference is not None and reference not in known:
+            raise FieldError(field, wording.NO_EDITION)
+    chosen = second or in_force
+    before = first or next((other for other in reversed(list(used)) if other != chosen), None)
+    pair = (known[before], known[chosen]) if before is not None else None
+    return page(
+        request,
+        viewer,
+        "editions/editions.html",
+        groups=(
+            ("Применялись в этой системе", {name: act for name, act in known.items() if name in used}),
+            ("Из поставки программы", {name: act for name, act in known.items() if name not in used}),
+        ),
+        in_force=in_force,
+        first=before,
+        second=chosen,
+        pair=pair,
+        terms=changed_terms(*pair) if pair else [],
+        sections=compare(*pair) if pair else [],
+    )

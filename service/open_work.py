@@ -1,0 +1,105 @@
+"""What is open for a body or a person: listed before they stop working, so that nothing is left to nobody."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import Stage
+from service import access_note, wording
+from service.errors import NotFoundError
+from service.message_lists import MessageLists
+from service.rules import Rules
+from store import open_runs, open_work
+from store.database import Database
+from store.open_work import OpenMessage
+from store.session import Connection
+from store.tables import BodyRow, PersonRow
+from workflows.state import LimitRun
+
+
+class OpenItem(BaseModel):
+    """Сообщение, работа с которым не закончена."""
+
+    message: str
+    stage: Stage
+    body: str | None = Field(description="Орган, за которым сообщение сейчас; null — у куратора.")
+    limit: LimitName | None = Field(description="Ближайший неисполненный срок.")
+    due_at: datetime | None
+    promised: bool = Field(
+        description="Размещён промежуточный ответ, и обещан окончательный (п. 14): обещание переходит преемнику."
+    )
+
+
+class OpenWork(BaseModel):
+    """Незавершённое, ближайший срок сверху; список приходит целиком."""
+
+    items: list[OpenItem]
+    next: None = None
+
+    @property
+    def promises(self) -> int:
+        """How many of them wait for a promised answer."""
+        return sum(item.promised for item in self.items)
+
+
+class OpenWorks:
+    """Reads what is open."""
+
+    def __init__(self, database: Database, lists: MessageLists, rules: Rules) -> None:
+        self._db = database
+        self._lists = lists
+        self._rules = rules
+
+    async def of_body(self, body: str) -> OpenWork:
+        """Of a body. Raises NotFoundError where there is none of this key."""
+        async with self._db.read() as session:
+            if await session.get(BodyRow, body) is None:
+                raise NotFoundError(wording.NO_BODY.format(key=body))
+        return await self._read(lambda connection: open_work.of_body(connection, body))
+
+    async def of_person(self, person: str) -> OpenWork:
+        """Of a person. Raises NotFoundError where there is none of this sign-in."""
+        async with self._db.read() as session:
+            if await session.get(PersonRow, person) is None:
+                raise NotFoundError(wording.NO_PERSON.format(person=person))
+        return await self._read(lambda connection: open_work.of_person(connection, person))
+
+    async def _read(self, found: Callable[[Connection], Sequence[OpenMessage]]) -> OpenWork:
+        def read(connection: Connection) -> OpenWork:
+            messages = found(connection)
+            runs = open_runs.first_of(connection, [message.number for message in messages])
+            return OpenWork(items=self._items(messages, runs))
+
+        work = await self._lists.read(read)
+        access_note.shows(int(item.message) for item in work.items)
+        return work
+
+    def _items(self, messages: Sequence[OpenMessage], runs: dict[int, str]) -> list[OpenItem]:
+        items = []
+        for message in messages:
+            run = LimitRun.model_validate_json(runs[message.number]) if message.number in runs else None
+            items.append(
+                OpenItem(
+                    message=str(message.number),
+                    stage=message.stage,
+                    body=message.body,
+                    limit=run.name if run else None,
+                    due_at=run.due_at.astimezone(self._rules.zone) if run else None,
+                    promised=run is not None and run.name is LimitName.FINAL_DRAFT,
+                )
+            )
+        last = datetime.max.replace(tzinfo=self._rules.zone)
+        return sorted(items, key=lambda item: (item.due_at or last, int(item.message)))
+
+
+async def hand_over_open_work(
+    work: OpenWork, successor: str, transfer: Callable[[str, str], Awaitable[bool]]
+) -> list[str]:
+    """Hand each open message over to the successor by the command `transfer`, the first due first.
+
+    `transfer` takes a message and the key of the successor, and says whether it was taken. Returns the messages that
+    stayed: those were refused, and go on waiting for somebody.
+    """
+    return [item.message for item in work.items if not await transfer(item.message, successor)]

@@ -1,0 +1,39 @@
+"""Everything that must hold of an office at the end of what it has walked."""
+
+from collections.abc import Sequence
+
+from store.database import Database
+from store.schema import migrate
+from tests.api.messages.office import Office
+from tests.office import office_checks, stories, weekly_checks
+from tests.office.story import STORIES, Story
+from tests.office.walked import Walked, walk
+from tests.postgresql import new_database
+
+WEEK = range(6, 11)
+"""The days whose stories are the week of `make test`: the fullest one."""
+
+
+def of_the_week() -> list[Story]:
+    """The stories that begin in it."""
+    assert stories.__all__
+    return [story for story in STORIES if story.day in WEEK]
+
+
+async def walked(office: Office, postgresql: str, chosen: Sequence[Story] | None = None) -> Walked:
+    """Walk the stories, all of the month by default, and check everything; `postgresql` is a server's address."""
+    found = await walk(office, chosen)
+    await office_checks.check_notices(found, await office_checks.notices_of_all(office))
+    await office_checks.check_queues(found)
+    await office_checks.check_lists(found)
+    await office_checks.check_whose(found)
+    await weekly_checks.check_month(office, await _empty(postgresql))
+    return found
+
+
+async def _empty(server: str) -> str:
+    """The address of a new database with its tables."""
+    database = Database(new_database(server))
+    await migrate(database)
+    await database.dispose()
+    return database.url
