@@ -47,7 +47,7 @@ _AGAIN = timedelta(minutes=10)
 _JUST_PUBLISHED = timedelta(minutes=2)
 _SHOWS_WITHIN = timedelta(minutes=1)
 """What was published a moment ago may not be shown yet."""
-_NO_WAY = "Проверить нечем: нет ключа, которым программа могла бы прочитать эту сеть, и страница ей не видна."
+_NO_WAY = "Автоматическая проверка недоступна: ключа для чтения этой сети нет, а без него запись не видна."
 _NOT_SHOWN_YET = "Ответ размещён только что и ещё не виден."
 _CHANGED: Mapping[Stands, NoticeKind] = {
     Stands.EDITED: NoticeKind.ANSWER_EDITED,

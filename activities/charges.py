@@ -5,12 +5,14 @@ there. The record of the step names them once, in the journal row and in the tab
 and paper takes them from there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from activities import breach_text
 from activities.recipients import Offices
+from calendar_rules.regulation import Audience, LimitName
 from store.charges import Charged
 from workflows.notice_facts import Breach, Charge, Escalation
 from workflows.state import JournalEntry, NoticeFact, Record
@@ -44,6 +46,23 @@ def named(charges: Iterable[Charge], offices: Offices) -> list[Charged]:
         )
         for charge in charges
     ]
+
+
+def not_charged(fact: NoticeFact, charged: Sequence[Charged], offices: Offices) -> Mapping[str, str]:
+    """Who is told of a late answer that is charged to others, each with the sentence that says so."""
+    facts = fact.facts
+    if not isinstance(facts, Breach) or facts.limit is not LimitName.ANSWER or not charged:
+        return {}
+    bodies = {item.body for item in charged}
+    theirs = [to for to in fact.to if to.body in bodies]
+    at_fault = offices.told(theirs, fact.at)
+    return {
+        person: breach_text.OF_YOU if to.audience is Audience.CURATOR else breach_text.OF_YOUR_BODY
+        for to in fact.to
+        if to not in theirs
+        for person in offices.told([to], fact.at)
+        if person not in at_fault
+    }
 
 
 def in_the_journal(row: JournalEntry, offices: Offices) -> dict[str, Any]:

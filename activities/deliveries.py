@@ -26,6 +26,7 @@ from settings import Settings
 from store import channels, deliveries
 from store.database import Database
 from store.deliveries import DELIVERED, FAILED, Due, New
+from store.people import names as names_of
 from store.tables import ChannelRow
 from telemetry.logs import reason
 from workflows.office import OfficeTask, Portion
@@ -228,6 +229,8 @@ class Deliveries:
             unclaimed |= set(wanted) - {row.id for row in rows}
             held = [row.id for row in rows if row.id is not None]
             parcels = await deliveries.next_parcels(session, held, by, GATHERED_AT_MOST)
+            absent = {notice.acting_for for parcel in parcels.values() for notice in parcel.notices} - {None}
+            names = await names_of(session) if absent else {}
             for row in rows:
                 channel, address = row.id or 0, self._address(row)
                 parcel = parcels.get(channel)
@@ -242,7 +245,7 @@ class Deliveries:
                         packed += [(channel, notice, name) for notice in ids]
                     more = parcel.name is not None or len(ids) == GATHERED_AT_MOST
                     again = parcel.name is not None
-                    ready.append(_Ready(row, address, letters.of(name, parcel.notices), more, again))
+                    ready.append(_Ready(row, address, letters.of(name, parcel.notices, names), more, again))
             await deliveries.pack(session, packed)
             await deliveries.release(session, idle)
         order = {channel: place for place, channel in enumerate(wanted)}

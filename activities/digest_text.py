@@ -1,7 +1,7 @@
 """What a digest says, in Russian: each overdue message by its number, with what is owed and how late it is."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from activities.counting import Counting
 from calendar_rules import titles
@@ -10,8 +10,10 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import Stage
 from store.overdue import Overdue, Passed
+from store.person_names import short
 
 _MESSAGE = Noun("сообщение", "сообщения", "сообщений", "сообщения")
+_HOUR = timedelta(hours=1)
 _NAMED = 50
 """Messages of one part that are named; the queue has all."""
 NOBODY = ""
@@ -41,7 +43,7 @@ def text(
         if person == NOBODY:
             lines.append("Ни за кем не закреплены:")
         elif person is not None:
-            lines.append(f"За отсутствующего сотрудника ({names.get(person, person)}):")
+            lines.append(f"За отсутствующего сотрудника ({short(names.get(person, person))}):")
         # The longest overdue first: the rest is in the queue.
         ordered = sorted(items, key=lambda item: (item.passed[0].due_at, item.message))
         lines += [_line(item, counting, at) for item in ordered[:_NAMED]]
@@ -52,13 +54,18 @@ def text(
 
 def _line(item: Overdue, counting: Counting, at: datetime) -> str:
     passed = _owed(item)
-    late = in_words(counting.late(passed.calendar, passed.due_at, at))
     due = passed.due_at.astimezone(counting.zone)
     before = ", до поступления сообщения" if passed.inherited else ""
+    late = _late(counting.late(passed.calendar, passed.due_at, at))
     return (
-        f"№ {item.message} — {titles.STEPS[item.stage]}: {titles.limit(passed.limit)} (п. {passed.clause}) "
-        f"истёк {due:%d.%m.%Y в %H:%M}{before}, просрочен на {late}."
+        f"№ {item.message} — {titles.STEPS[item.stage]}: {titles.limit(passed.limit)} (пункт {passed.clause}) "
+        f"истёк {due:%d.%m.%Y в %H:%M}{before}; {late}."
     )
+
+
+def _late(late: timedelta) -> str:
+    """What passed at closing time is not late by a minute the next morning."""
+    return "просрочка менее рабочего часа" if late < _HOUR else f"просрочка — {in_words(late)}"
 
 
 def _owed(item: Overdue) -> Passed:

@@ -4,7 +4,7 @@ Whose a step is, is judged as the queues do. What nobody holds goes to the head.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,8 +14,9 @@ from temporalio import activity
 from activities import digest_text
 from activities.counting import Counted, Counting
 from activities.digest_text import NOBODY
-from activities.recipients import at_work
+from activities.recipients import Offices, Told
 from calendar_rules import CalendarError
+from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import NoticeKind, Role
 from settings import Settings
 from store import offices, overdue, records
@@ -23,6 +24,7 @@ from store.database import Database
 from store.overdue import Overdue
 from store.session import Connection, Session
 from workflows.office import OfficeTask, Portion
+from workflows.state import Addressee
 
 log = structlog.get_logger(__name__)
 
@@ -145,26 +147,31 @@ class Holders:
 
     def __init__(self, connection: Connection, bodies: Iterable[str], at: datetime) -> None:
         self._at = at
-        self._away = offices.away(connection, at, at)
-        self._people: Mapping[tuple[str, str | None], list[str]] = defaultdict(list)
-        for role, body, person in offices.holders(connection, bodies, at):
-            self._people[role, body].append(person)
+        to = [Addressee(audience=Audience.EXECUTORS, body=body) for body in bodies]
+        self._offices = Offices(connection, to, at, at)
 
-    def of(self, item: Overdue) -> dict[str, str | None]:
+    def of(self, item: Overdue) -> Told:
         """Who is reminded of it, each with in whose name; None: in their own."""
-        if holding := self._holding(item):
-            return at_work(holding, self._away, self._at)
-        return dict.fromkeys(at_work(self._people[Role.HEAD, None], self._away, self._at), NOBODY)
+        role, holding = self._holding(item)
+        if holding:
+            return self._offices.in_place_of(holding, role, item.body, self._at)
+        heads = self._offices.in_place_of(self._held(Role.HEAD), Role.HEAD, None, self._at)
+        return dict.fromkeys(heads, NOBODY)
 
-    def _holding(self, item: Overdue) -> list[str]:
+    def _holding(self, item: Overdue) -> tuple[Role, Sequence[str]]:
         """As queues judge: what was a curator's who is none any more is every curator's; what an executor has who left,
         their colleagues'; that of a body without executors, its responsible's."""
         if item.curator is not None:
-            curators = self._people[Role.CURATOR, None]
-            return [item.curator] if item.curator in curators else curators
+            curators = self._held(Role.CURATOR)
+            return Role.CURATOR, [item.curator] if item.curator in curators else curators
         if item.body is None:
-            return []
-        executors = self._people[Role.EXECUTOR, item.body]
+            return Role.EXECUTOR, ()
+        executors = self._held(Role.EXECUTOR, item.body)
         if item.assignee is not None and item.assignee in executors:
-            return [item.assignee]
-        return executors or self._people[Role.RESPONSIBLE, item.body]
+            return Role.EXECUTOR, [item.assignee]
+        if executors:
+            return Role.EXECUTOR, executors
+        return Role.RESPONSIBLE, self._held(Role.RESPONSIBLE, item.body)
+
+    def _held(self, role: Role, body: str | None = None) -> list[str]:
+        return self._offices.held(role, body, self._at)

@@ -14,10 +14,11 @@ from temporalio import activity
 
 from activities import notice_text
 from activities.counting import Counted, Counting
-from activities.recipients import Told, holding
+from activities.recipients import Offices, Told, holding
 from calendar_rules import CalendarError
 from calendar_rules.explanation import uncapitalised
 from calendar_rules.lateness import in_words
+from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Network, NoticeKind
 from settings import Settings
 from store import escalations, offices, people, records
@@ -140,6 +141,7 @@ def _text(
     names: Mapping[str, str],
     now: datetime,
 ) -> str:
+    to = [Addressee(audience=Audience.RESPONSIBLE, body=body) for body in breach.bodies]
     return notice_text.unacknowledged(
         facts_of(breach, counting),
         message=str(breach.message),
@@ -147,6 +149,7 @@ def _text(
         bodies=offices.titles(connection),
         charged=breach.charged,
         names=names,
+        responsible=Offices(connection, to, now, now).responsible(breach.charged),
         within=counting.readings.escalation.acknowledge_within,
         told=[names.get(notice.person, notice.person) for notice in item.told],
         standing=_standing_then(breach, counting, now),
@@ -170,8 +173,9 @@ def standing(breach: Shortcoming, counting: Counting, now: datetime) -> str:
     late = in_words(counting.late(breach.calendar, breach.due_at, until, breach.stood))
     if breach.is_open:
         return f"Просрочено на {late}, не выполнено."
-    done = "Выполнено" if breach.met_at else "Обязанность отпала"
-    return f"{done} с опозданием на {late}." if breach.met_at else f"{done} после просрочки на {late}."
+    if breach.met_at:
+        return f"Выполнено с опозданием на {late}."
+    return f"Исполнение не требуется, просрочка составила {late}."
 
 
 def _standing_then(breach: Shortcoming, counting: Counting, now: datetime) -> str:

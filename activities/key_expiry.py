@@ -8,7 +8,7 @@ import structlog
 from temporalio import activity
 
 from activities.counting import Counted, Counting
-from activities.recipients import at_work
+from activities.recipients import Offices
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network, NoticeKind, Role
 from store import network_keys, offices, records
@@ -82,12 +82,8 @@ def _notices(
 
 
 def _administrators(connection: Connection, now: datetime) -> Mapping[str, str | None]:
-    people = [
-        person
-        for role, body, person in offices.holders(connection, (), now)
-        if role == Role.ADMIN and body is None
-    ]
-    return at_work(people, offices.away(connection, now, now), now)
+    held = Offices(connection, (), now, now)
+    return held.in_place_of(held.held(Role.ADMIN, None, now), Role.ADMIN, None, now)
 
 
 def text(row: NetworkKeyRow, body: str, zone: tzinfo, now: datetime) -> str:

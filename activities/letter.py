@@ -4,17 +4,20 @@ What is sent is made of notices alone, and they name a message by its number (`a
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from html import escape
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from calendar_rules import titles
 from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import NoticeKind
+from store.person_names import short
 from store.tables import ERASED, NoticeRow
 
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 GATHERED_AT_MOST = 100
 """Notices that go at once; what is more goes next."""
 _ACKNOWLEDGED = frozenset({NoticeKind.ESCALATION, NoticeKind.UNACKNOWLEDGED})
@@ -91,7 +94,7 @@ _SMALL = "font-size:13px;line-height:1.45;color:#59636e"
 
 
 def _plain(line: Line) -> str:
-    act = "Подтвердить получение" if line.acts else "Открыть"
+    act = "Подтвердить ознакомление" if line.acts else "Открыть"
     about = f" · {line.about}" if line.about else ""
     return f"{line.heading}{about}\n{line.text}\n{act}: {line.link}"
 
@@ -100,7 +103,7 @@ def _html(line: Line) -> str:
     edge = "#c0362c" if line.pressing else "#c9d1d9"
     act = (
         f'<a href="{escape(line.link)}" style="display:inline-block;padding:8px 16px;border-radius:6px;'
-        'background:#0b57a4;color:#ffffff;text-decoration:none">Подтвердить получение</a>'
+        'background:#0b57a4;color:#ffffff;text-decoration:none">Подтвердить ознакомление</a>'
         if line.acts
         else f'<a href="{escape(line.link)}" style="color:#0b57a4">Открыть в «Отклике»</a>'
     )
@@ -125,14 +128,17 @@ class Letters:
         content = f"{self._base}\n{channel}\n{','.join(map(str, sorted(notices)))}"
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
-    def of(self, name: str, notices: Sequence[NoticeRow]) -> Letter:
-        """The letter in which these notices, of one person and at least one, are told."""
+    def of(self, name: str, notices: Sequence[NoticeRow], names: Mapping[str, str] = _NO_NAMES) -> Letter:
+        """The letter in which these notices, of one person and at least one, are told.
+
+        `names` are those of the absent in whose place they are told, by sign-in.
+        """
         messages = {notice.message for notice in notices}
         return Letter(
             id=name,
             thread=self._thread(notices, messages),
             subject=_subject(notices, messages),
-            lines=[self._line(notice) for notice in notices],
+            lines=[self._line(notice, names) for notice in notices],
             notices=[notice.id or 0 for notice in notices],
             profile=f"{self._base}/profile#channels",
             inbox=f"{self._base}/notices",
@@ -172,7 +178,7 @@ class Letters:
         own = hashlib.sha256(self._base.encode()).hexdigest()[:8]
         return f"{thread.replace('_', '-')}.{own}"
 
-    def _line(self, notice: NoticeRow) -> Line:
+    def _line(self, notice: NoticeRow, names: Mapping[str, str]) -> Line:
         kind = NoticeKind(notice.kind)
         acts = kind in _ACKNOWLEDGED and notice.acknowledged_at is None
         if acts:
@@ -182,9 +188,10 @@ class Letters:
         else:
             link = f"{self._base}/notices#notice-{notice.id}"
         about = f"{notice.deliver_from.astimezone(self._zone):%d.%m.%Y, %H:%M}"
+        absent = names.get(notice.acting_for or "")
         return Line(
             heading=titles.NOTICE_KINDS[kind],
-            about=f"{about} · вы замещаете: {notice.acting_for}" if notice.acting_for else about,
+            about=f"{about} · за отсутствующего сотрудника: {short(absent)}" if absent else about,
             text="Данные сообщения удалены." if notice.text == ERASED else notice.text,
             link=link,
             acts=acts,

@@ -3,17 +3,19 @@
 Of the service's own people the one who held a limit that passed is named: clause 20 asks for that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import assert_never
 
+from activities import breach_text
+from activities.breach_text import Whose, in_clause, moment
 from calendar_rules import titles
-from calendar_rules.regulation import HolderRole, LimitName
-from calendar_rules.russian import Noun, counted, working_time
-from calendar_rules.vocabulary import DeclineGround, DraftKind, Network
+from calendar_rules.regulation import LimitName
+from calendar_rules.russian import Noun, counted
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Network
 from store.charges import Charged
-from store.declension import Case, in_case, possessive
+from store.declension import Case, in_case, inside, possessive
 from workflows import notice_facts as facts
 from workflows.vocabulary import Command
 
@@ -48,9 +50,24 @@ _GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE)
 
 _BREACH = Noun("нарушение срока", "нарушения сроков", "нарушений сроков", "нарушения срока")
 
-_NOBODYS = "Сроки отдельных шагов вместе длиннее срока ответа: нарушение никому не вменяется."
-
-_A_BODY = {Case.GENITIVE: "органа", Case.DATIVE: "органу", Case.INSTRUMENTAL: "органом"}
+_A_BODY = {
+    Case.GENITIVE: "органа",
+    Case.DATIVE: "органу",
+    Case.ACCUSATIVE: "орган",
+    Case.INSTRUMENTAL: "органом",
+}
+_TIMES = (
+    "первый",
+    "второй",
+    "третий",
+    "четвёртый",
+    "пятый",
+    "шестой",
+    "седьмой",
+    "восьмой",
+    "девятый",
+    "десятый",
+)
 
 
 def render(  # noqa: PLR0911, PLR0912  one for each kind
@@ -62,14 +79,16 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
     bodies: Mapping[str, str],
     charged: Sequence[Charged] = (),
     names: Mapping[str, str] = MappingProxyType({}),
+    responsible: Collection[str] = (),
 ) -> str:
     """The text of a notice about a message, complete sentences.
 
     `at` is the notice's own moment, in the zone of the Department: a due moment of the same day is named by its
-    time alone. `bodies` are the titles of bodies by their keys. `charged` is whose a breach is, and `names` are those
-    of the persons it names, by sign-in.
+    time alone. `bodies` are the titles of bodies by their keys. `charged` is whose a breach is, `names` are those of
+    the persons it names, by sign-in, and `responsible` those of them who answer for a body and are no executors of it.
     """
     subject = _subject(message, network)
+    whose = Whose(bodies, names, responsible)
     match notice:
         case facts.Assigned():
             duty = _duty(notice.owed, notice.due_at, notice.clause, at, given=notice.by in _GIVING_A_TURN)
@@ -78,7 +97,7 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
             return f"{subject} {_returned(notice, bodies)}{_duty(LimitName.ROUTING, notice.due_at, 7, at)}"
         case facts.ContributionReceived():
             sender = _named(notice.body, Case.GENITIVE, bodies)
-            return f"{subject}: поступила информация для общего ответа от {sender} (п. 15)."
+            return f"{subject}: поступила информация для общего ответа от {sender} (пункт 15)."
         case facts.DraftReceived():
             sender = _named(notice.body, Case.GENITIVE, bodies)
             until = (
@@ -86,7 +105,7 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
                 if notice.due_at
                 else ""
             )
-            return f"{subject}: поступил {_DRAFTS[notice.draft_kind]} от {sender} (п. 11){until}."
+            return f"{subject}: поступил {_DRAFTS[notice.draft_kind]} от {sender} (пункт 11){until}."
         case facts.DraftWithdrawn():
             sender = _named(notice.body, Case.INSTRUMENTAL, bodies)
             return f"{subject}: {_DRAFTS[notice.draft_kind]} отозван {sender}."
@@ -96,26 +115,28 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
             return f"{subject}: {_rework(notice, at)}."
         case facts.Approved():
             until = f" {_until(notice.due_at, at)}" if notice.due_at else ""
-            return f"{subject}: текст согласован, разместите его{until} и подтвердите ссылкой (п. 13)."
+            return f"{subject}: текст согласован, разместите его{until} и подтвердите размещение ссылкой (пункт 13)."
         case facts.Forecast():
             return f"{subject}: {_forecast(notice)}."
         case facts.Warned():
-            return f"{subject}: {_limit(notice.limit, notice.clause)} истекает {_moment(notice.due_at)}."
+            return (
+                f"{subject}: {breach_text.of(notice.limit, notice.clause)} истекает {moment(notice.due_at)}."
+            )
         case facts.Breach():
-            return f"{subject}: {_breach(notice, bodies, charged, names)}"
+            return f"{subject}: {breach_text.breach(notice, charged, whose)}"
         case facts.Escalation() if notice.inherited:
-            return f"{subject}: {_inherited(notice)}."
+            return f"{subject}: {breach_text.inherited(notice)}. {breach_text.FOR_INFORMATION}"
         case facts.Escalation():
-            ground = " Сообщается на основании п. 20." if any(item.body for item in charged) else ""
-            return f"{subject}: {_breach(notice, bodies, charged, names)}{ground}"
+            return f"{subject}: {breach_text.escalation(notice, charged, whose)}"
         case facts.WithdrawnBreach():
             limit = _of_limit(notice.limit, notice.clause)
             return (
-                f"{subject}: отметка о нарушении {limit}, истёкшего {_moment(notice.due_at)}, снята: "
+                f"{subject}: отметка о нарушении {limit}, истёкшего {moment(notice.due_at)}, снята: "
                 "действие выполнено вовремя, но учтено с задержкой."
             )
         case facts.CompetenceDispute():
-            return f"{subject} возвращено повторно ({notice.returns}-й возврат): спор о компетенции (п. 8)."
+            times = _in_which(notice.returns)
+            return f"{subject} возвращено {times} раз; требуется определить компетентный орган (пункт 8)."
         case facts.NoReply():
             return (
                 f"{subject}: нет ответа автора на запрос (уточнение). "
@@ -123,9 +144,11 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
             )
         case facts.Threat():
             ground = _GROUNDS[notice.ground or DeclineGround.THREAT_TO_OFFICIAL]
-            return f"{subject} содержит {ground} (п. 18)."
+            return f"{subject} содержит {ground} (пункт 18)."
         case facts.GovernorReport():
-            return f"{subject} носит социально и общественно значимый характер. Доклад Губернатору (п. 21)."
+            return (
+                f"{subject} носит социально и общественно значимый характер. Доклад Губернатору (пункт 21)."
+            )
         case facts.Reopened():
             return f"{subject} открыто снова, работа с ним продолжается. Стадия: {titles.STAGES[notice.stage].lower()}."
         case facts.VoidAfterBreach():
@@ -146,19 +169,24 @@ def unacknowledged(
     bodies: Mapping[str, str],
     charged: Sequence[Charged],
     names: Mapping[str, str],
+    responsible: Collection[str] = (),
     within: timedelta,
     told: Sequence[str],
     standing: str,
 ) -> str:
     """That a breach was escalated and nobody acknowledged it `within` this working time.
 
-    `told` are the names of those who got the escalation, `standing` a sentence of how late it is by now.
+    `told` are the names of those who got the escalation, `standing` a sentence of how late it is when.
     """
-    addressees = f": {', '.join(told)}" if told else ""
-    return (
-        f"{_subject(message, network)}: {_breach(breach, bodies, charged, names)} {standing} "
-        f"Получение этих сведений не подтверждено в отведённый срок ({working_time(within)}){addressees}."
+    text = breach_text.unacknowledged(
+        breach,
+        charged,
+        Whose(bodies, names, responsible),
+        acknowledge_within=within,
+        told=told,
+        standing=standing,
     )
+    return f"{_subject(message, network)}: {text}"
 
 
 def _subject(message: str, network: Network) -> str:
@@ -168,12 +196,11 @@ def _subject(message: str, network: Network) -> str:
 def subject_of_report(topic: str | None, settlement: str | None, body: str | None) -> str:
     """What the Governor is told of a message beside that it is significant: titles and the name of a settlement."""
     parts = [
-        f"Тема: {topic}" if topic else "",
-        f"место: {settlement}" if settlement else "",
-        f"у кого: {body}" if body else "у кого: куратор",
+        f"Тема: {topic}." if topic else "",
+        f"Локация: {settlement}." if settlement else "",
+        f"Исполнитель: {inside(body)}." if body else "Направление исполнителю не завершено.",
     ]
-    text = "; ".join(part for part in parts if part)
-    return f" {text[0].upper()}{text[1:]}."
+    return "".join(f" {part}" for part in parts if part)
 
 
 def _arrival(notice: facts.Assigned) -> str:
@@ -189,7 +216,24 @@ def _arrival(notice: facts.Assigned) -> str:
         case _:
             again = " повторно" if notice.again else ""
             what = "информации к общему ответу" if notice.owed is LimitName.CONTRIBUTION else "ответа"
-            return f"{again} поступило для подготовки {what}."
+            return f"{again} поступило для подготовки {what}.{_repeated(notice)}"
+
+
+def _repeated(notice: facts.Assigned) -> str:
+    """Clause 16: what is asked of the answer to a repeated message."""
+    if notice.repeats is None:
+        return ""
+    return (
+        f" Сообщение повторное (ранее — № {notice.repeats}): в ответе укажите принятые меры или ход работы по вопросу "
+        "(пункт 16)."
+    )
+
+
+def _in_which(times: int) -> str:
+    """«во второй», «в третий», «в 11-й»."""
+    if times > len(_TIMES):
+        return f"в {times}-й"
+    return f"{'во' if times == 2 else 'в'} {_TIMES[times - 1]}"  # noqa: PLR2004
 
 
 def _duty(
@@ -203,34 +247,36 @@ def _duty(
         return ""
     if due <= at:
         blameless = ", до направления; нарушением органа не считается" if given else ""
-        return f" {_DUTIES[owed]} незамедлительно: {_limit(owed, clause)} истёк {_moment(due)}{blameless}."
-    return f" {_DUTIES[owed]} {_until(due, at)}{_clause(clause)}."
+        return f" {_DUTIES[owed]} незамедлительно: {breach_text.of(owed, clause)} истёк {moment(due)}{blameless}."
+    return f" {_DUTIES[owed]} {_until(due, at)}{in_clause(clause)}."
 
 
 def _returned(notice: facts.Returned, bodies: Mapping[str, str]) -> str:
     sender = _named(notice.body, Case.INSTRUMENTAL, bodies)
     whose = possessive(bodies.get(notice.body, ""))
-    text = f"возвращено {sender}: вопрос не относится к {whose} компетенции (п. 8)."
+    text = f"возвращено {sender}: вопрос не относится к {whose} компетенции (пункт 8)."
     if notice.competent_body is None:
         return text
-    return f"{text} По мнению исполнителя, это компетенция {_named(notice.competent_body, Case.GENITIVE, bodies)}."
+    competent = _named(notice.competent_body, Case.GENITIVE, bodies)
+    return f"{text} По мнению исполнителя, вопрос относится к компетенции {competent}."
 
 
 def _recalled(notice: facts.Recalled, bodies: Mapping[str, str]) -> str:
     match notice.by:
         case Command.DECLINE:
-            return "не подлежит обработке и ответу (п. 18), действий по нему больше не требуется"
+            what = "не подлежит обработке и ответу (пункт 18), действий по нему больше не требуется"
+        case Command.CLOSE if notice.reason is CloseReason.REGISTERED_BY_MISTAKE:
+            what = "зарегистрировано ошибочно и снято с рассмотрения"
         case Command.CLOSE:
-            return "закрыто без ответа, действий по нему больше не требуется"
-        case Command.SEND_FOR_REWORK if notice.back_to:
-            earlier = _named(notice.back_to, Case.DATIVE, bodies)
-            return f"возвращено {earlier} для доработки информации, после чего поступит к вам снова (п. 15)"
+            what = "закрыто без ответа, действий по нему больше не требуется"
         case Command.SEND_FOR_REWORK:
-            return "возвращено для доработки информации, после чего поступит к вам снова (п. 15)"
+            earlier = f" {_named(notice.back_to, Case.DATIVE, bodies)}" if notice.back_to else ""
+            what = f"возвращено{earlier} для доработки информации, после чего поступит к вам снова (пункт 15)"
         case _ if notice.later:
-            return "направлено сначала другому органу, после него поступит к вам снова (п. 15)"
+            what = "направлено сначала другому органу, после него поступит к вам снова (пункт 15)"
         case _:
-            return "перенаправлено другому органу, действий по нему больше не требуется"
+            what = "перенаправлено другому органу, действий по нему больше не требуется"
+    return what
 
 
 def _rework(notice: facts.Rework, at: datetime) -> str:
@@ -242,51 +288,14 @@ def _rework(notice: facts.Rework, at: datetime) -> str:
         what = f"{draft} возвращён на доработку; доработайте его{until}"
     if notice.approval_taken_back:
         what = f"согласование отозвано, не размещайте текст; {what}"
-    return f"{what} с учётом замечаний куратора{_clause(notice.clause)}"
+    return f"{what} с учётом замечаний куратора{in_clause(notice.clause)}"
 
 
 def _forecast(notice: facts.Forecast) -> str:
-    moment, limit = _moment(notice.forecast_at), _of_limit(notice.limit, notice.clause)
+    late, limit = moment(notice.forecast_at), _of_limit(notice.limit, notice.clause)
     if notice.limit is LimitName.ANSWER:
-        return f"при полном использовании сроков ответ будет размещён {moment}, после {limit}"
-    return f"при полном использовании сроков информация для общего ответа поступит {moment}, после {limit}"
-
-
-def _breach(
-    notice: facts.Breach | facts.Escalation,
-    bodies: Mapping[str, str],
-    charged: Sequence[Charged],
-    names: Mapping[str, str],
-) -> str:
-    """That a limit was not kept, and by whom; of `answer`, whose own limits were over before."""
-    limit, passed = _limit(notice.limit, notice.clause), f"истёк {_moment(notice.due_at)}"
-    if not charged:
-        return f"{limit} нарушен, {passed}. {_NOBODYS}"
-    if notice.limit is LimitName.ANSWER:
-        whose = "; ".join(_whose(item, bodies, names) for item in charged)
-        return f"{limit} нарушен, {passed}. Нарушение учтено: {whose}."
-    [item] = charged
-    person = names.get(item.person or "")
-    if item.role is HolderRole.CURATOR:
-        holder = f"куратором ({person})" if person else "куратором"
-    else:
-        holder = _named(item.body, Case.INSTRUMENTAL, bodies)
-        holder = f"{holder} (исполнитель — {person})" if person else holder
-    done = f", сообщение возвращено {_moment(notice.met_at)}" if notice.met_at else ""
-    return f"{limit} не соблюдён {holder}, {passed}{done}."
-
-
-def _whose(item: Charged, bodies: Mapping[str, str], names: Mapping[str, str]) -> str:
-    holder = "куратор" if item.role is HolderRole.CURATOR else bodies.get(item.body or "", "орган")
-    person = names.get(item.person or "")
-    return f"{holder} ({person})" if person else holder
-
-
-def _inherited(notice: facts.Escalation) -> str:
-    limit, moment = _limit(notice.limit, notice.clause), _moment(notice.due_at)
-    if notice.holder is HolderRole.CURATOR:
-        return f"{limit} истёк до регистрации, {moment}; нарушением куратора не считается"
-    return f"{limit} истёк до направления, {moment}; нарушением органа не считается"
+        return f"при полном использовании сроков ответ будет размещён {late}, после истечения {limit}"
+    return f"при полном использовании сроков информация для общего ответа поступит {late}, после истечения {limit}"
 
 
 def _named(body: str | None, case: Case, bodies: Mapping[str, str]) -> str:
@@ -295,20 +304,8 @@ def _named(body: str | None, case: Case, bodies: Mapping[str, str]) -> str:
     return in_case(title, case) if title else _A_BODY[case]
 
 
-def _clause(clause: int | None) -> str:
-    return f" (п. {clause})" if clause is not None else ""
-
-
-def _limit(name: LimitName, clause: int | None) -> str:
-    return f"{titles.limit(name)}{_clause(clause)}"
-
-
 def _of_limit(name: LimitName, clause: int | None) -> str:
-    return f"{titles.of_limit(name)}{_clause(clause)}"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%d.%m.%Y} в {moment:%H:%M}"
+    return f"{titles.of_limit(name)}{in_clause(clause)}"
 
 
 def _until(due: datetime, at: datetime) -> str:

@@ -1,4 +1,8 @@
-"""From offices to people: who gets a notice on the day, with substitutes for those who are absent (cl. 6)."""
+"""From offices to people: who gets a notice on the day, and who was there (cl. 6).
+
+What is meant for somebody absent goes to whoever stands in for them; where nobody does, what is an executor's goes to
+the responsible of the body, what is a curator's to the other curators and the head.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,8 +12,9 @@ from typing import Self
 from calendar_rules.regulation import Audience, HolderRole
 from calendar_rules.vocabulary import Role
 from store import offices
+from store.charges import Charged
 from store.offices import Term
-from store.people import Substitution, stand_in
+from store.people import stand_in
 from store.session import Connection
 from workflows.notice_facts import Charge
 from workflows.state import Addressee, NoticeFact
@@ -65,39 +70,94 @@ class Offices:
     ) -> tuple[str | None, str | None]:
         """Who was at work when a limit passed at a moment, and in whose place; None where nobody can be named.
 
-        `person` is who had the work; of a body, where nobody had, its only executor, else its responsible.
+        `person` is who had the work; of a body, where nobody had, its only executor, else its responsible. Whoever was
+        absent is not named: whoever stood in for them is, else the responsible of the body, of a curator nobody.
         """
-        if person is None and role is HolderRole.EXECUTOR:
-            executors = self._holding(Role.EXECUTOR, body, at)
-            person = executors[0] if len(executors) == 1 else None
-            person = person or next(iter(self._holding(Role.RESPONSIBLE, body, at)), None)
-        if person is None:
-            return None, None
-        present = stand_in(person, self._away, at)
-        return present, None if present == person else person
+        found = self._there([person] if person else self._held_then(Role.EXECUTOR, body, at), at)
+        if role is HolderRole.CURATOR:
+            found = self._there([person] if person else [], at)
+        elif len(found) != 1:
+            found = self._there(self._held_then(Role.RESPONSIBLE, body, at), at)
+        return next(iter(found.items())) if len(found) == 1 else (None, None)
+
+    def responsible(self, charged: Iterable[Charged]) -> set[str]:
+        """Those charged who answer for their body, or stand in for who does, and are no executors of it."""
+        persons = {(item.body, item.acting_for or item.person) for item in charged}
+        return {
+            person
+            for body, person in persons
+            if person
+            and self._ever(Role.RESPONSIBLE, body, person)
+            and not self._ever(Role.EXECUTOR, body, person)
+        }
+
+    def _ever(self, role: Role, body: str | None, person: str) -> bool:
+        return any(term.person == person for term in self._terms.get((role, body), ()))
+
+    def _there(self, people: Iterable[str], at: datetime) -> Told:
+        """Who of these people, or in their place, was at work; in a circle of absences nobody was."""
+        absent = {away.person for away in self._away if away.covers(at)}
+        found: dict[str, str | None] = {}
+        for person in people:
+            present = stand_in(person, self._away, at)
+            if present is not None and present not in absent:
+                _add(found, {present: None if present == person else person})
+        return found
 
     def told(self, to: Iterable[Addressee], at: datetime) -> Told:
         """People to be told at a moment of what goes to these addressees, once each."""
-        people = (person for addressee in to for person in self._people(addressee, at))
-        return at_work(people, self._away, at)
+        found: dict[str, str | None] = {}
+        for addressee in to:
+            role, people = self._people(addressee, at)
+            _add(found, self.in_place_of(people, role, addressee.body, at))
+        return found
 
-    def _people(self, addressee: Addressee, at: datetime) -> list[str]:
-        if addressee.person is not None:
-            return [addressee.person]
-        role: Role | None = _ROLES[addressee.audience]
-        while role is not None:
-            if people := self._reached(role, addressee.body if role in _OF_BODIES else None, at):
-                return people
-            role = _NEXT.get(role)
-        return []
+    def held(self, role: Role, body: str | None, at: datetime) -> list[str]:
+        """Who holds an office at a moment, in a body where it belongs to one, and can still be told; where nobody did,
+        who came first after it."""
+        terms = self._terms.get((role, body if role in _OF_BODIES else None), ())
+        return _of_first([term for term in terms if term.works], at)
 
-    def _holding(self, role: Role, body: str | None, at: datetime) -> list[str]:
-        """Who held the office at the moment; where nobody did, who came first after it."""
+    def _held_then(self, role: Role, body: str | None, at: datetime) -> list[str]:
+        """The same, also of those who have left since: to be named."""
         return _of_first(self._terms.get((role, body), ()), at)
 
-    def _reached(self, role: Role, body: str | None, at: datetime) -> list[str]:
-        """The same of those who can still be told."""
-        return _of_first([term for term in self._terms.get((role, body), ()) if term.works], at)
+    def in_place_of(self, people: Iterable[str], role: Role, body: str | None, at: datetime) -> Told:
+        """Who gets at a moment what is meant for these people as the holders of an office, each with in whose place."""
+        found: dict[str, str | None] = {}
+        for person in people:
+            present = stand_in(person, self._away, at)
+            instead = [present] if present is not None else self._falls_to(role, body, at)
+            # What nobody else may get stays with the person.
+            _add(found, {other: None if other == person else person for other in instead or [person]})
+        return found
+
+    def _falls_to(self, role: Role, body: str | None, at: datetime) -> Sequence[str]:
+        """Who gets what falls to nobody in an office: the next office up in which somebody is at work."""
+        beside = self._at_work(role, None, at) if role is Role.CURATOR else []
+        higher = _NEXT.get(role)
+        while higher is not None:
+            if people := self._at_work(higher, body, at):
+                return [*beside, *people]
+            higher = _NEXT.get(higher)
+        return beside
+
+    def _at_work(self, role: Role, body: str | None, at: datetime) -> list[str]:
+        """Who does the work of an office at a moment: its holders, or whoever stands in for them."""
+        present = (stand_in(person, self._away, at) for person in self.held(role, body, at))
+        return [person for person in present if person is not None]
+
+    def _people(self, addressee: Addressee, at: datetime) -> tuple[Role, Sequence[str]]:
+        """The office that an addressee stands for, or the next one up that somebody holds, and its holders."""
+        role = _ROLES[addressee.audience]
+        if addressee.person is not None:
+            return role, [addressee.person]
+        higher: Role | None = role
+        while higher is not None:
+            if people := self.held(higher, addressee.body, at):
+                return higher, people
+            higher = _NEXT.get(higher)
+        return role, ()
 
 
 def _of_first(terms: Sequence[Term], at: datetime) -> list[str]:
@@ -109,17 +169,14 @@ def _of_first(terms: Sequence[Term], at: datetime) -> list[str]:
 
 
 def holding(connection: Connection, to: Iterable[Addressee], at: datetime) -> Told:
-    """Who holds these offices at a moment, else the next ones up that somebody holds; substitutes for the absent."""
+    """Who holds these offices at a moment, else the next ones up that somebody holds; for the absent, who gets what is
+    meant for them."""
     to = tuple(to)
     return Offices(connection, to, at, at).told(to, at)
 
 
-def at_work(people: Iterable[str], away: Sequence[Substitution], at: datetime) -> dict[str, str | None]:
-    """These people, or those who stand in for them at a moment; each once, with whom they stand in for."""
-    found: dict[str, str | None] = {}
-    for person in people:
-        present = stand_in(person, away, at)
-        represented = None if present == person else person
-        if present not in found or represented is None:
-            found[present] = represented
-    return found
+def _add(found: dict[str, str | None], more: Told) -> None:
+    """Each person once, and in their own right where they are told so as well."""
+    for person, represented in more.items():
+        if person not in found or represented is None:
+            found[person] = represented

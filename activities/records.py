@@ -166,7 +166,9 @@ class Records:
                     bodies=titles,
                     charged=charged,
                     names=names,
+                    responsible=offices.responsible(charged),
                 )
+                others = charges.not_charged(fact, charged, offices)
                 if fact.kind is NoticeKind.GOVERNOR_REPORT:
                     text += _subject_of_report(connection, record.state, titles)
                 for person, acting_for in _told(connection, record, fact, offices, rows).items():
@@ -181,7 +183,7 @@ class Records:
                             "acting_for": acting_for,
                             "at": fact.at,
                             "deliver_from": fact.deliver_from,
-                            "text": text,
+                            "text": text + others.get(person, ""),
                             "written_at": now,
                         },
                     )

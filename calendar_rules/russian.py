@@ -67,3 +67,18 @@ def working_time(time: timedelta) -> str:
     """An amount of working time: «9 рабочих часов», «1 час 30 минут рабочего времени»."""
     hours, rest = divmod(time, timedelta(hours=1))
     return f"{amount(time)} рабочего времени" if rest or not hours else counted(hours, WORKING_HOUR)
+
+
+def within(time: timedelta) -> str:
+    """An amount of working time behind «в течение»: «4 рабочих часов», «1 часа 30 минут рабочего времени»."""
+    minutes, _ = divmod(time, timedelta(minutes=1))
+    hours, minutes = divmod(minutes, 60)
+    if not minutes:
+        return f"{hours} {'рабочего часа' if _is_one(hours) else 'рабочих часов'}"
+    parts = [f"{hours} {'часа' if _is_one(hours) else 'часов'}"] if hours else []
+    parts.append(f"{minutes} {'минуты' if _is_one(minutes) else 'минут'}")
+    return f"{' '.join(parts)} рабочего времени"
+
+
+def _is_one(value: int) -> bool:
+    return str(_plural_form(value)) == "one"

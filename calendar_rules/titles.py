@@ -117,19 +117,6 @@ LIMITS: Final[Mapping[LimitName, str]] = {
     LimitName.CONTRIBUTION: "Срок представления информации",
 }
 
-NOT_DONE: Final[Mapping[LimitName, str]] = {
-    LimitName.ROUTING: "Не завершено направление",
-    LimitName.RETURN: "Не завершён возврат",
-    LimitName.ANSWER: "Не размещён ответ",
-    LimitName.DRAFT: "Не представлен проект ответа",
-    LimitName.APPROVAL: "Не завершено согласование",
-    LimitName.REWORK: "Не завершена доработка",
-    LimitName.PUBLICATION: "Не завершено размещение",
-    LimitName.FINAL_DRAFT: "Не представлен окончательный проект ответа",
-    LimitName.CONTRIBUTION: "Не представлена информация для общего ответа",
-}
-"""What has not been done where a limit has passed."""
-
 NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ASSIGNED: "Поступило сообщение",
     NoticeKind.RETURNED: "Сообщение возвращено",
@@ -143,7 +130,7 @@ NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.WARNING: "Срок истекает",
     NoticeKind.BREACH: "Срок нарушен",
     NoticeKind.ESCALATION: "Сведения об истёкшем сроке",
-    NoticeKind.COMPETENCE_DISPUTE: "Спор о компетенции",
+    NoticeKind.COMPETENCE_DISPUTE: "Определение компетентного органа",
     NoticeKind.NO_REPLY: "Нет ответа автора",
     NoticeKind.THREAT: "Угроза или намерение причинить вред",
     NoticeKind.GOVERNOR_REPORT: "Доклад Губернатору",
@@ -153,8 +140,8 @@ NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.WITHDRAWN_BREACH: "Отметка о нарушении снята",
     NoticeKind.REOPENED: "Сообщение открыто снова",
     NoticeKind.VOID_AFTER_BREACH: "Закрыто как ошибочное после нарушения срока",
-    NoticeKind.SUBSTITUTION: "Начало замещения",
-    NoticeKind.UNACKNOWLEDGED: "Получение не подтверждено",
+    NoticeKind.SUBSTITUTION: "Отсутствие и замещение",
+    NoticeKind.UNACKNOWLEDGED: "Ознакомление не подтверждено",
     NoticeKind.KEY_EXPIRY: "Истекает ключ аккаунта",
     NoticeKind.PUBLICATION_FAILED: "Ответ не размещён программой",
     NoticeKind.ANSWER_UNCONFIRMED: "В сети размещён отозванный текст",

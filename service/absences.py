@@ -32,7 +32,14 @@ class AbsenceGiven(BaseModel):
         alias="to",
         description="Окончание отсутствия. Если не указано, отсутствие длится, пока его не прекратят.",
     )
-    substitute: str = Field(description="Имя для входа замещающего.", examples=["executor-housing"])
+    substitute: str | None = Field(
+        default=None,
+        description=(
+            "Имя для входа замещающего. Если не указано, поступающее сотруднику направляется ответственному "
+            "должностному лицу органа, а куратору — другим кураторам и начальнику Департамента."
+        ),
+        examples=["executor-housing"],
+    )
 
 
 class AbsenceEntry(BaseModel):
@@ -44,7 +51,7 @@ class AbsenceEntry(BaseModel):
     person: str
     starts_at: datetime = Field(alias="from")
     ends_at: datetime | None = Field(alias="to", description="Пусто, пока отсутствие не прекращено.")
-    substitute: str
+    substitute: str | None = Field(description="Пусто, если замещающий не назначен.")
     recorded_by: str
     recorded_at: datetime
 
@@ -94,7 +101,7 @@ class Absences:
         return gives(caller, _own_offices(person))
 
     async def record(self, caller: Actor, person: Actor, given: AbsenceGiven) -> AbsenceEntry:
-        """Put an absence of someone `managed` on record: both are notified at once, and it is in the record of access.
+        """Put an absence of someone `managed` on record: those concerned are notified, and access is noted.
 
         Raises InvalidInputError for one that cannot be, ForbiddenError where offices would pass on that the caller
         does not give.
@@ -130,8 +137,8 @@ class Absences:
             )
 
     async def end(self, caller: Actor, person: Actor, absence: str) -> None:
-        """End an absence that runs, or remove one that has not begun or is over: both are notified, and what it was
-        stays in the record of access.
+        """End an absence that runs, or remove one that has not begun or is over: those concerned are notified, and what
+        it was stays in the record of access.
 
         Raises NotFoundError.
         """
@@ -148,8 +155,8 @@ class Absences:
     async def _leave_on_record(
         self, session: Session, absence: AbsenceRow, done: Done, caller: Actor, now: datetime
     ) -> None:
-        """Who gave whose office to whom, and when, and both are notified: in the transaction of the change itself."""
-        await self._substitutions.tell_both(session, absence, done, caller, now)
+        """Who gave whose office to whom, and when, and they are notified: in the transaction of the change itself."""
+        await self._substitutions.tell_of(session, absence, done, caller, now)
         await access_record.write_beside(
             session,
             caller.key,

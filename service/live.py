@@ -16,7 +16,7 @@ from store import changes, messages, people
 from store.changes import OUT_OF_ORDER
 from store.database import Database
 from store.people import Actor
-from store.session import DatabaseError
+from store.session import DatabaseError, Session
 from store.tables import ChangeRow
 from telemetry.logs import reason
 
@@ -97,12 +97,12 @@ class _Curators:
         self._of_message: Lately[int, str] = Lately(_CURATORS_KNOWN)
 
     def of(self, change: ChangeRow, active: Set[str]) -> Set[str] | None:
-        """The curators of whose queues it is; None: of all. `active` are those who are curators now."""
+        """The curators of whose queues it is; None: of all. `active` are those whose queues are theirs alone now."""
         if change.curator is None:
             return frozenset()
         before = self._of_message.get(change.message)
         self._of_message[change.message] = change.curator
-        # What was a curator's who is one no longer is in the queues of all.
+        # What was a curator's who is one no longer, or is absent without a substitute, is in the queues of all.
         if before is None or not {before, change.curator} <= active:
             return None
         return {before, change.curator}
@@ -219,8 +219,8 @@ class Live:
             await watch.moved(_AT_LEAST_EVERY)
             async with self._db.lookup() as session:
                 rows = await changes.new_after(session, seen - OUT_OF_ORDER, passed_on, _BATCH)
-                active = set(await people.holders(session, Role.CURATOR)) if rows else set[str]()
-            now = datetime.now(UTC)
+                now = datetime.now(UTC)
+                active = await _curators_at_work(session, now) if rows else set[str]()
             for row in rows:
                 assert row.id is not None  # noqa: S101
                 self._pass_on(row, now, curators.of(row, active))
@@ -236,3 +236,9 @@ class Live:
         self._recent.add(change, curators)
         for subscription in tuple(self._subscriptions):
             subscription.offer(change, now, curators)
+
+
+async def _curators_at_work(session: Session, now: datetime) -> set[str]:
+    """The curators, but for those who are absent with nobody in their place."""
+    away = await people.substitutions_at(session, now)
+    return set(await people.holders(session, Role.CURATOR)) - people.nobody_stands_in(away, now)

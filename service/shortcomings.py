@@ -61,7 +61,7 @@ class ShortcomingView(BaseModel):
         description="Опоздание в рабочем времени: до исполнения, а пока не исполнено — до момента ответа."
     )
     met_at: datetime | None
-    cancelled_at: datetime | None = Field(description="Когда обязанность отпала.")
+    cancelled_at: datetime | None = Field(description="Когда исполнение перестало требоваться.")
     acknowledged_at: datetime | None = Field(description="Когда подтверждено получение сведений о нарушении.")
     measures: str | None = Field(description="Принятые меры.")
     measures_by: str | None = Field(description="Имя для входа того, кто записал меры.")

@@ -15,10 +15,10 @@ from store.staff import Member
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Those that were looked for, and who stands in for whom now, by sign-in."""
+    """Those that were looked for, and who is absent now with who stands in for them, by sign-in; None: nobody."""
 
     members: list[Member]
-    away: Mapping[str, str]
+    away: Mapping[str, str | None]
 
 
 async def found(database: Database, words: str) -> Staff:

@@ -1,21 +1,26 @@
-"""Who is told of absences (cl. 6): whoever begins to stand in, with the work that is open; and both, at once, of what
-somebody has done to their offices."""
+"""Who is told of absences (cl. 6): whoever begins to stand in, or gets the work while nobody does, with what is open;
+and those concerned, at once, of what somebody has done to their offices."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from enum import Enum
 from typing import Any
 
-from calendar_rules.regulation import LimitName
+from activities.recipients import Offices
+from calendar_rules.regulation import Audience, LimitName
 from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import NoticeKind
 from service.rules import Rules
-from store import absences, people, queue, records
+from store import absences, offices, people, queue, records
 from store.database import Database
-from store.people import Actor, Substitution, stand_in
+from store.people import Actor, RoleHeld, Substitution, stand_in
+from store.person_names import is_womans
 from store.queue import OpenStep
-from store.session import Session
+from store.session import Connection, Session
 from store.tables import AbsenceRow, PersonRow
+from workflows.state import Addressee
 from workflows.wording import LIMIT, moment
 
 _AT_ONCE = 20
@@ -25,22 +30,33 @@ _NAMED = 10
 
 
 class Done(Enum):
-    """What somebody has done to an absence: the text for the absent person, that for the substitute, and who did it."""
+    """What somebody has done to an absence: the texts for the absent person, with a substitute and without, that for
+    whoever gets or got their work in both cases, and who did it.
+
+    A pair of forms is of a man and of a woman.
+    """
 
     RECORDED = (
-        "Записано ваше отсутствие {period}. Вас замещает: {substitute}.",
-        "Вам поручено замещать сотрудника {period}: {person}.",
-        "Отсутствие записано: {by}.",
+        "Ваше отсутствие {period} {did}: {by}. Вас замещает: {substitute}.",
+        "Ваше отсутствие {period} {did}: {by}. Замещающий не назначен, поступающее вам {others}.",
+        "Вам поручено замещать сотрудника {period}: {person}. Запись {did}: {by}.",
+        None,
+        ("внёс", "внесла"),
     )
     ENDED = (
-        "Ваше отсутствие {period} прекращено, замещение завершено. Вас замещал сотрудник: {substitute}.",
-        "Замещение {period} прекращено, сотрудник снова работает: {person}.",
-        "Прекращено: {by}.",
+        "Ваше отсутствие {period} {did}: {by}. Замещение завершено, вас замещал сотрудник: {substitute}.",
+        "Ваше отсутствие {period} {did}: {by}. Поступающее вам снова направляется только вам.",
+        "Замещение {period} {did}: {by}. Сотрудник снова работает: {person}.",
+        "Отсутствие сотрудника {period} {did}: {by}. Поступающее сотруднику больше не направляется вам: {person}.",
+        ("прекратил", "прекратила"),
     )
     REMOVED = (
-        "Запись о вашем отсутствии {period} удалена. Замещающим был указан: {substitute}.",
-        "Запись об отсутствии {period}, на время которого вам поручалось замещение, удалена: {person}.",
-        "Удалено: {by}.",
+        "Запись о вашем отсутствии {period} {did}: {by}. Замещающим был указан сотрудник: {substitute}.",
+        "Запись о вашем отсутствии {period} {did}: {by}. Замещающий не был назначен.",
+        "Запись об отсутствии, на время которого вам поручалось замещение, {period} {did}: {by}. "
+        "Отсутствующим был указан сотрудник: {person}.",
+        None,
+        ("удалил", "удалила"),
     )
 
 
@@ -52,40 +68,48 @@ class Substitutions:
         self._rules = rules
 
     async def notify_of_begun(self, now: datetime) -> None:
-        """Notify whoever stands in for those whose absence has begun by `now`, and who has not been notified."""
+        """Notify whoever gets the work of those whose absence has begun by `now`, and who has not been notified."""
         while await self._any_begun(now) and await self._notify(now) == _AT_ONCE:
             pass
 
-    async def tell_both(
+    async def tell_of(
         self, session: Session, absence: AbsenceRow, done: Done, by: Actor, now: datetime
     ) -> None:
-        """Notify the absent person and the substitute, in the transaction of what `by` has done.
+        """Notify the absent person, and who stands in or gets their work without a substitute, in the transaction of
+        what `by` has done.
 
-        A substitute who begins at once is not told of the record: `notify_of_begun` tells them, with who made it.
+        Whoever begins at once is not told of the record: `notify_of_begun` tells them, with who made it.
         """
-        to_person, to_substitute, by_whom = done.value
+        alone = absence.substitute is None
+        of_person, of_person_alone, of_other, of_others, did = done.value
+        gets = await self._gets(session, absence, max(now, absence.starts_at) if alone else now)
+        told = {absence.person: of_person_alone if alone else of_person}
+        if absence.substitute is not None and not (done is Done.RECORDED and absence.substitute in gets):
+            told[absence.substitute] = of_other
+        if alone and of_others is not None:
+            told |= dict.fromkeys(gets, of_others)
+        known = await people.names(session)
         named = {
             "period": _period(absence, self._rules.zone),
             "person": await _named(session, absence.person),
-            "substitute": await _named(session, absence.substitute),
+            "substitute": await _named(session, absence.substitute) if absence.substitute else "",
+            "others": _others([known.get(person, person) for person in gets]),
+            "did": did[bool(is_womans(by.name))],
             "by": f"{by.name}, {by.position}",
         }
-        told = {absence.person: to_person, absence.substitute: to_substitute}
-        if done is Done.RECORDED and await self._at_work(session, absence, now) == absence.substitute:
-            del told[absence.substitute]
         notices = [
-            self._row(person, absence, f"{text} {by_whom}".format(**named), now, now)
-            for person, text in told.items()
+            self._row(person, absence, text.format(**named), now, now) for person, text in told.items()
         ]
         await records.run(session, records.add_notices(notices, self._db.dialect))
 
-    async def _at_work(self, session: Session, absence: AbsenceRow, now: datetime) -> str | None:
-        """Who is to be notified that they stand in from now on; None where nobody begins to."""
+    async def _gets(self, session: Session, absence: AbsenceRow, now: datetime) -> dict[str, Actor]:
+        """Who gets the absent person's work at a moment, each with the person as the holder of what they get; nobody
+        where nobody begins to: it is over, or a circle of absences."""
         this = Substitution(absence.person, absence.substitute, absence.starts_at, absence.ends_at)
-        if not this.covers(now):
-            return None
-        at_work = stand_in(absence.person, [*await people.substitutions_at(session, now), this], now)
-        return None if at_work == absence.person else at_work
+        person = await people.actor(session, absence.person)
+        if person is None or not this.covers(now):
+            return {}
+        return await (await session.connection()).run_sync(_who_gets, person, this, now)
 
     async def _any_begun(self, now: datetime) -> bool:
         """Asked every half second: so that the writer is taken only where there is something to write."""
@@ -96,22 +120,24 @@ class Substitutions:
         """Notify of the first that have begun, and return how many they were."""
         async with self._db.write() as session:
             begun = await absences.claim_begun(session, now, _AT_ONCE)
-            notices = [notice for absence in begun if (notice := await self._notice(session, absence, now))]
+            notices = [notice for absence in begun for notice in await self._notices(session, absence, now)]
             await records.run(session, records.add_notices(notices, self._db.dialect))
         return len(begun)
 
-    async def _notice(self, session: Session, absence: AbsenceRow, now: datetime) -> dict[str, Any] | None:
-        """The row of the notice; None where nobody begins to stand in: it is over, or a circle of absences."""
-        person = await people.actor(session, absence.person)
-        at_work = await self._at_work(session, absence, now)
-        if person is None or at_work is None:
-            return None
+    async def _notices(self, session: Session, absence: AbsenceRow, now: datetime) -> list[dict[str, Any]]:
+        """The rows of the notices that it has begun, one for each who gets the absent person's work."""
         connection = await session.connection()
-        steps = await connection.run_sync(queue.first_steps, person, now, _NAMED)
-        number = await connection.run_sync(queue.count, person, now)
         by = await session.get(PersonRow, absence.recorded_by)
-        text = _text(person, absence.ends_at, by, _work(steps, number, self._rules.zone), self._rules.zone)
-        return self._row(at_work, absence, text, max(absence.starts_at, absence.recorded_at), now)
+        found = []
+        for other, person in (await self._gets(session, absence, now)).items():
+            steps = await connection.run_sync(queue.first_steps, person, now, _NAMED)
+            number = await connection.run_sync(queue.count, person, now)
+            text = _text(
+                person, absence, by, _work(steps, number, absence, self._rules.zone), self._rules.zone
+            )
+            at = max(absence.starts_at, absence.recorded_at)
+            found.append(self._row(other, absence, text, at, now))
+        return found
 
     def _row(
         self, person: str, absence: AbsenceRow, text: str, at: datetime, now: datetime
@@ -130,18 +156,54 @@ class Substitutions:
         }
 
 
-def _text(person: Actor, until: datetime | None, by: PersonRow | None, work: str, zone: tzinfo) -> str:
+def _who_gets(connection: Connection, person: Actor, this: Substitution, now: datetime) -> dict[str, Actor]:
+    away = offices.away(connection, now, now)
+    present = stand_in(person.key, away if this.substitute is None else [*away, this], now)
+    if present is not None:
+        return {present: person} if present != person.key else {}
+    held = [
+        RoleHeld(office.acting_for or person.key, office.role, office.body)
+        for office in person.capacities(now)
+    ]
+    of_bodies = (Addressee(audience=Audience.EXECUTORS, body=role.body) for role in held)
+    directory = Offices(connection, of_bodies, now, now)
+    gets: dict[str, list[RoleHeld]] = defaultdict(list)
+    for role in held:
+        for other in directory.in_place_of([role.person], role.role, role.body, now):
+            if other not in (role.person, person.key):
+                gets[other].append(role)
+    return {other: replace(person, roles=tuple(roles)) for other, roles in gets.items()}
+
+
+def _text(person: Actor, absence: AbsenceRow, by: PersonRow | None, work: str, zone: tzinfo) -> str:
+    until = absence.ends_at
     lasting = f" до {moment(until.astimezone(zone))}" if until else ""
-    beginning = f"Вы замещаете отсутствующего сотрудника{lasting}: {person.name}, {person.position}."
-    recorded = f" Отсутствие записано: {by.name}, {by.position}." if by else ""
+    named = f"{person.name}, {person.position}"
+    if absence.substitute is None:
+        beginning = (
+            f"Отсутствует сотрудник{lasting}, замещающий не назначен: {named}. "
+            f"Поступающее {'ей' if is_womans(person.name) else 'ему'} направляется вам."
+        )
+    else:
+        beginning = f"Вы замещаете отсутствующего сотрудника{lasting}: {named}."
+    did = "внесла" if by and is_womans(by.name) else "внёс"
+    recorded = f" Отсутствие {did}: {by.name}, {by.position}." if by else ""
     return f"{beginning}{recorded} {work}"
 
 
-def _work(steps: Sequence[OpenStep], number: int, zone: tzinfo) -> str:
+def _others(names: Sequence[str]) -> str:
+    """To whom what is meant for the absent person goes without a substitute."""
+    if not names:
+        return "остаётся за вами"
+    return f"направляется {'сотрудникам' if len(names) > 1 else 'сотруднику'}: {', '.join(names)}"
+
+
+def _work(steps: Sequence[OpenStep], number: int, absence: AbsenceRow, zone: tzinfo) -> str:
     if not steps:
         return "Сообщений в работе сейчас нет."
     named = "; ".join(_step(step, zone) for step in steps)
-    rest = f"; остальные ({number - len(steps)}) — в вашей очереди" if number > len(steps) else ""
+    where = " — в вашей очереди" if absence.substitute else ""
+    rest = f"; остальные ({number - len(steps)}){where}" if number > len(steps) else ""
     return f"В работе {counted(number, _MESSAGE)}: {named}{rest}."
 
 

@@ -1,4 +1,4 @@
-"""Absences of people and their substitutes (cl. 6): recorded, listed, ended, and claimed as they begin."""
+"""Absences of people, with their substitutes or without (cl. 6): recorded, listed, ended, and claimed as they begin."""
 
 import secrets
 from collections.abc import Sequence
@@ -29,16 +29,16 @@ async def record(
     session: AsyncSession,
     person: str,
     *,
-    substitute: str,
+    substitute: str | None,
     starts_at: datetime,
     ends_at: datetime | None,
     recorded_by: str,
     now: datetime,
 ) -> AbsenceRow:
-    """Put an absence on record; without `ends_at` it lasts until it is ended.
+    """Put an absence on record; without `ends_at` it lasts until it is ended, without `substitute` nobody stands in.
 
-    Raises AbsenceError for one that ends before it starts, lies outside what can be meant, has no substitute, or is
-    one too many.
+    Raises AbsenceError for one that ends before it starts, lies outside what can be meant, has a substitute who cannot
+    be, or is one too many.
     """
     for field, moment in (("from", starts_at), ("to", ends_at)):
         if moment is not None and not EARLIEST <= moment <= LATEST:
@@ -49,9 +49,10 @@ async def record(
         raise AbsenceError("to", "Конец отсутствия должен быть позже начала.")
     if substitute == person:
         raise AbsenceError("substitute", "Замещать должен другой сотрудник.")
-    found = await session.get(PersonRow, substitute) if storable(substitute) else None
-    if found is None or not found.active:
-        raise AbsenceError("substitute", "Такого сотрудника нет. Укажите имя для входа замещающего.")
+    if substitute is not None:
+        found = await session.get(PersonRow, substitute) if storable(substitute) else None
+        if found is None or not found.active:
+            raise AbsenceError("substitute", "Такого сотрудника нет. Укажите имя для входа замещающего.")
     on_record = select(sa.func.count()).select_from(AbsenceRow).where(col(AbsenceRow.person) == person)
     if (await session.exec(on_record)).one() >= AT_MOST:
         raise AbsenceError(
@@ -112,7 +113,7 @@ async def any_begun(session: AsyncSession, now: datetime) -> bool:
 
 
 async def claim_begun(session: AsyncSession, now: datetime, limit: int) -> Sequence[AbsenceRow]:
-    """Absences that have begun and whose substitute is still to be notified, which this transaction does.
+    """Absences that have begun and of which somebody is still to be notified, which this transaction does.
 
     In the order in which they began. No other transaction gets them, unless this one fails.
     """

@@ -1,6 +1,6 @@
 """Whom breaches are charged to (cl. 20): kept once, with the record of the step, and read by every list and paper."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -48,6 +48,21 @@ class Charged:
             "limit": self.limit.value,
             "over": _DURATION.dump_python(self.over, mode="json"),
         }
+
+
+def as_shown(items: Iterable[Mapping[str, Any]]) -> list[Charged]:
+    """What `Charged.shown` made of some charges, such as those in a row of the journal, read again."""
+    return [
+        Charged(
+            HolderRole(item["role"]),
+            item.get("body"),
+            item.get("person"),
+            item.get("acting_for"),
+            LimitName(item["limit"]),
+            _DURATION.validate_python(item["over"]),
+        )
+        for item in items
+    ]
 
 
 def keep(message: int, charged: Iterable[tuple[int, Sequence[Charged]]]) -> list[Statement]:

@@ -18,10 +18,18 @@ class Case(StrEnum):
 
     GENITIVE = "gent"
     DATIVE = "datv"
+    ACCUSATIVE = "accs"
     INSTRUMENTAL = "ablt"
 
 
-_BODY = {Case.GENITIVE: "органа", Case.DATIVE: "органу", Case.INSTRUMENTAL: "органом"}
+_BODY = {
+    Case.GENITIVE: "органа",
+    Case.DATIVE: "органу",
+    Case.ACCUSATIVE: "орган",
+    Case.INSTRUMENTAL: "органом",
+}
+_LOWERED = "Администрация"
+"""What is no proper name begins with a small letter inside a sentence."""
 
 # A head noun that names a body ends in one of these; any other («Здравоохранение», «Дороги») may be a field of work,
 # and would be wrong in a case.
@@ -54,6 +62,11 @@ def in_case(title: str, case: Case) -> str:
     return _forms(title)[0][case]
 
 
+def inside(title: str) -> str:
+    """The title inside a sentence, nominative: «администрация Кинешмы», «Департамент ЖКХ»."""
+    return title[0].lower() + title[1:] if title.split(maxsplit=1)[:1] == [_LOWERED] else title
+
+
 def possessive(title: str) -> str:
     """«его» or «её»: whose competence, task or answer it is, of a body named by `in_case`."""
     return _forms(title)[1]
@@ -68,9 +81,10 @@ def _forms(title: str) -> tuple[dict[Case, str], str]:
         return {case: f"{word} «{quoted}»" for case, word in _BODY.items()}, "его"
     feminine = phrase[-1].tag.gender == "femn"
     rest = words[len(phrase) :]
+    lowered = inside(title).split()
     forms = {
         case: " ".join(
-            [*(_inflected(word, parse, case) for word, parse in zip(words, phrase, strict=False)), *rest]
+            [*(_inflected(word, parse, case) for word, parse in zip(lowered, phrase, strict=False)), *rest]
         )
         for case in Case
     }
@@ -109,7 +123,12 @@ def _names_a_body(parse: Any) -> bool:
 
 def _inflected(word: str, parse: Any, case: Case) -> str:
     """The word in the case, its capitals and its spelling of «ё» kept."""
-    form: str = parse.inflect({case.value}).word
+    # A body is no person: «в Департамент», not «в Департамента».
+    form: str = word.lower() if case is Case.ACCUSATIVE and parse.tag.gender != "femn" else _form(parse, case)
     if "ё" not in word.lower():
         form = form.replace("ё", "е")
     return form[0].upper() + form[1:] if word[0].isupper() else form
+
+
+def _form(parse: Any, case: Case) -> str:
+    return str(parse.inflect({case.value}).word)

@@ -51,10 +51,13 @@ class OfficeLeft:
 
 @dataclass(frozen=True, slots=True)
 class Substitution:
-    """From `starts_at` until `ends_at`, that moment itself not included, `person` is away; None: until it is ended."""
+    """From `starts_at` until `ends_at`, that moment itself not included, `person` is away; None: until it is ended.
+
+    Without a `substitute` nobody acts in the person's place.
+    """
 
     person: str
-    substitute: str
+    substitute: str | None
     starts_at: datetime
     ends_at: datetime | None
 
@@ -134,9 +137,9 @@ def represented_by(person: str, substitutions: Sequence[Substitution], moment: d
     return tuple(dict.fromkeys(found))
 
 
-def stand_in(person: str, substitutions: Sequence[Substitution], moment: datetime) -> str:
+def stand_in(person: str, substitutions: Sequence[Substitution], moment: datetime) -> str | None:
     """Who gets at `moment` what is meant for the person: they themselves, or whoever their chain of substitutes
-    ends with.
+    ends with; None where it ends with somebody absent without a substitute.
 
     Of several absences at once the last of the sequence decides. A chain that comes back to itself leaves
     nobody at work: it stays with the person.
@@ -146,10 +149,19 @@ def stand_in(person: str, substitutions: Sequence[Substitution], moment: datetim
         now_away = [away for away in substitutions if away.person == current and away.covers(moment)]
         if not now_away:
             return current
-        current = now_away[-1].substitute
-        if current in passed:
+        substitute = now_away[-1].substitute
+        if substitute is None:
+            return None
+        if substitute in passed:
             return person
+        current = substitute
         passed.add(current)
+
+
+def nobody_stands_in(substitutions: Sequence[Substitution], moment: datetime) -> frozenset[str]:
+    """Who is absent at `moment` with nobody at work in their place."""
+    persons = {away.person for away in substitutions}
+    return frozenset(person for person in persons if stand_in(person, substitutions, moment) is None)
 
 
 # ---- from the database
@@ -318,11 +330,6 @@ async def substitutions_at(session: AsyncSession, moment: datetime) -> tuple[Sub
         .order_by(col(AbsenceRow.recorded_at), col(AbsenceRow.id))
     )
     return tuple(Substitution(row.person, row.substitute, row.starts_at, row.ends_at) for row in rows)
-
-
-async def who_stands_in(session: AsyncSession, person: str, moment: datetime) -> str:
-    """Who gets at `moment` what is meant for the person; see `stand_in`."""
-    return stand_in(person, await substitutions_at(session, moment), moment)
 
 
 async def holders(session: AsyncSession, role: Role, body: str | None = None) -> list[str]:

@@ -1,8 +1,9 @@
 """The queue of a person: the messages whose open step is theirs, each by its own clock, the first due first.
 
-A curator's are those whose curator they are; those whose curator is a curator no longer are every curator's. An
-executor's are those with the body, unless another executor of it was assigned. A responsible official has those of the
-body while no executor of it is at work. Substitutes have what is the absent person's.
+A curator's are those whose curator they are; those whose curator is a curator no longer, or is absent with nobody in
+their place, are every curator's. An executor's are those with the body, unless another executor of it was assigned. A
+responsible official has those of the body while no executor of it is at work, and those of an executor who is absent
+with nobody in their place. Substitutes have what is the absent person's (cl. 6).
 """
 
 from collections import defaultdict
@@ -16,11 +17,13 @@ from sqlmodel import col
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role
+from store.absences import LATEST
 from store.listing import Listed, Page, Place, Sort, rows_of
 from store.office_terms import NOW, held_at
+from store.offices import away
 from store.own_clocks import by_own_clock
-from store.people import Actor, Substitution, ends_after
-from store.tables import AbsenceRow, LimitRunRow, MessageRow, PersonRoleRow, PersonRow, UtcMoment
+from store.people import Actor, nobody_stands_in
+from store.tables import LimitRunRow, MessageRow, PersonRoleRow, PersonRow, UtcMoment
 
 _Part = sa.Select[*tuple[Any, ...]]
 
@@ -125,9 +128,13 @@ def _steps(actor: Actor, staff: "_Staff", moment: datetime) -> _Steps:
         if held.role is Role.EXECUTOR and held.body:
             work[held.body].append(held.acting_for or actor.key)
     bodies = {held.body for held in capacities if held.role is Role.RESPONSIBLE and held.body}
+    unattended = staff.unattended(moment)
+    for body in bodies:
+        if persons := unattended.intersection(staff.executors_of(body)):
+            work[body].extend(persons)
     return _Steps(
-        curators=tuple(sorted({*curators, *staff.former_curators})) if curators else (),
-        work=tuple((body, tuple(sorted(persons))) for body, persons in sorted(work.items())),
+        curators=tuple(sorted({*curators, *staff.former_curators, *unattended})) if curators else (),
+        work=tuple((body, tuple(sorted(set(persons)))) for body, persons in sorted(work.items())),
         bodies=tuple(sorted(body for body in bodies if staff.nobody_works_in(body, moment))),
     )
 
@@ -147,34 +154,30 @@ def _parts(steps: _Steps, staff: "_Staff") -> list[_Part]:
 
 
 class _Staff:
-    """Who else could have what is in a person's queue: executors of the same bodies with their absences; curators."""
+    """Who else could have what is in a person's queue: executors of the same bodies, curators, and who is absent."""
 
     def __init__(self, connection: sa.Connection, actor: Actor, now: datetime) -> None:
-        self._executors: dict[str, dict[str, list[Substitution]]] = defaultdict(lambda: defaultdict(list))
+        self._executors: dict[str, set[str]] = defaultdict(set)
+        roles = {held.role for held in actor.roles}
         bodies = {held.body for held in actor.roles if held.role in (Role.EXECUTOR, Role.RESPONSIBLE)}
         if bodies:
-            rows = connection.execute(_EXECUTORS, {"bodies": sorted(filter(None, bodies)), "now": now})
-            for body, person, substitute, starts_at, ends_at in rows:
+            for body, person in connection.execute(
+                _EXECUTORS, {"bodies": sorted(filter(None, bodies)), "now": now}
+            ):
                 assert body is not None  # noqa: S101  it is one of those asked for
-                absences = self._executors[body][person]
-                if starts_at is not None:
-                    absences.append(Substitution(person, substitute, starts_at, ends_at))
-        is_curator = any(held.role is Role.CURATOR for held in actor.roles)
+                self._executors[body].add(person)
+        is_curator = Role.CURATOR in roles
         self.former_curators: Sequence[str] = (
             list(connection.scalars(_FORMER_CURATORS, {"now": now})) if is_curator else ()
         )
         """Persons whose steps as curators are open, and who are curators no longer."""
+        gets_what_is_left = is_curator or Role.RESPONSIBLE in roles
+        self._away = away(connection, now, LATEST) if gets_what_is_left else ()
 
     @property
     def edges(self) -> list[datetime]:
-        """The moments at which an executor goes or comes back."""
-        return [
-            moment
-            for executors in self._executors.values()
-            for absences in executors.values()
-            for away in absences
-            for moment in away.edges
-        ]
+        """The moments at which somebody goes or comes back."""
+        return [moment for absence in self._away for moment in absence.edges]
 
     def executors_of(self, body: str) -> list[str]:
         """The body's executors, without those who have left."""
@@ -182,27 +185,16 @@ class _Staff:
 
     def nobody_works_in(self, body: str, moment: datetime) -> bool:
         """Whether no executor of the body is at work then."""
-        return all(
-            any(away.covers(moment) for away in absences) for absences in self._executors[body].values()
-        )
+        return self._executors[body] <= {absence.person for absence in self._away if absence.covers(moment)}
+
+    def unattended(self, moment: datetime) -> frozenset[str]:
+        """Who is absent then with nobody in their place."""
+        return nobody_stands_in(self._away, moment)
 
 
 _EXECUTORS = (
-    sa.select(
-        col(PersonRoleRow.body),
-        col(PersonRoleRow.person),
-        col(AbsenceRow.substitute),
-        col(AbsenceRow.starts_at),
-        col(AbsenceRow.ends_at),
-    )
+    sa.select(col(PersonRoleRow.body), col(PersonRoleRow.person))
     .join(PersonRow, col(PersonRow.key) == col(PersonRoleRow.person))
-    .outerjoin(
-        AbsenceRow,
-        sa.and_(
-            col(AbsenceRow.person) == col(PersonRoleRow.person),
-            ends_after(sa.bindparam("now", type_=UtcMoment)),
-        ),
-    )
     .where(
         col(PersonRoleRow.role) == Role.EXECUTOR,
         col(PersonRoleRow.body).in_(sa.bindparam("bodies", expanding=True)),

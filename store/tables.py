@@ -233,7 +233,8 @@ class PersonRoleRow(SQLModel, table=True):
 class AbsenceRow(SQLModel, table=True):
     """From `starts_at` until `ends_at` the substitute may do what the absent person may (cl. 6).
 
-    `ends_at` is None until somebody ends it. `notified_at` is when the substitute was notified of its beginning.
+    `substitute` is None where nobody stands in. `ends_at` is None until somebody ends it. `notified_at` is when whoever
+    gets the person's work was notified of its beginning.
     """
 
     __tablename__ = "absence"
@@ -249,7 +250,7 @@ class AbsenceRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.key", index=True)
-    substitute: str = Field(foreign_key="person.key", index=True)
+    substitute: str | None = Field(default=None, foreign_key="person.key", index=True)
     starts_at: datetime = Field(sa_type=UtcMoment)
     ends_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     recorded_by: str

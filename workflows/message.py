@@ -251,7 +251,8 @@ class OpenSourceMessage(Amending):
         """A body whose turn falls away learns that nothing is asked of it any more."""
         back_to = self.state.current_body if isinstance(command, commands.SendForRework) else None
         later = isinstance(command, commands.Route) and body in command.bodies
-        facts = notice_facts.Recalled(body=body, by=command.name, back_to=back_to, later=later)
+        reason = command.reason if isinstance(command, commands.Close) else None
+        facts = notice_facts.Recalled(body=body, by=command.name, back_to=back_to, later=later, reason=reason)
         self.journal.notify(row, facts, moment.at, to)
 
     def _warn_of_long_sequence(self, row: int, moment: CommandMoment) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules.regulation import HolderRole, LimitName
-from calendar_rules.vocabulary import DeclineGround, DraftKind, NoticeKind, Stage
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, NoticeKind, Stage
 from workflows.vocabulary import Command
 
 
@@ -85,6 +85,7 @@ class Recalled(_Facts):
     """A body's turn falls away by the command `by`: it was routed elsewhere, called back, declined or closed.
 
     `back_to` is the body that a message called back has gone to. `later`: the new sequence has the body further on.
+    `reason` is why the message was closed.
     """
 
     kind: Literal[NoticeKind.RECALLED] = NoticeKind.RECALLED
@@ -92,6 +93,7 @@ class Recalled(_Facts):
     by: Command
     back_to: str | None = None
     later: bool = False
+    reason: CloseReason | None = None
 
 
 class Rework(_Facts):

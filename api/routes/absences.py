@@ -39,7 +39,8 @@ async def record_absence(
 ) -> AbsenceEntry:
     """На время отсутствия замещающий может всё, что может сотрудник; сам сотрудник тоже может действовать (п. 6).
 
-    Обоих уведомляют, кто это записал.
+    Если замещающий не назначен, поступающее сотруднику направляется ответственному должностному лицу органа, а
+    куратору — другим кураторам и начальнику Департамента. Всех, кого это касается, уведомляют, кто внёс запись.
     """
     return await service.absences.record(caller, person, given)
 
@@ -65,6 +66,6 @@ async def list_absences(person: Shown, only_known: OnlyKnown, service: Service) 
 async def end_absence(person: Managed, absence: str, caller: Caller, service: Service) -> None:
     """Текущее отсутствие завершается, будущее и прошедшее удаляются.
 
-    Обоих сотрудников уведомляют; в журнале доступа запись остаётся.
+    Всех, кого это касается, уведомляют; в журнале доступа запись остаётся.
     """
     await service.absences.end(caller, person, absence)

@@ -218,7 +218,10 @@ async def close(body: CloseBody, target: ForCurator, actions: Actions, key: Key)
     "/api/messages/{message}/reopen", summary="Открыть снова", operation_id="reopen_message", **COMMAND
 )
 async def reopen(body: ReopenBody, target: ForCuratorOrHead, actions: Actions, key: Key) -> Response:
-    """Сообщение закрыто по ошибке и без ответа: оно возвращается на тот этап, с которого закрыто, с теми же сроками."""
+    """Сообщение закрыто по ошибке и без ответа: оно возвращается на тот этап, с которого закрыто.
+
+    Рабочее время, пока оно было закрыто, в сроки шагов не входит; срок ответа остаётся прежним.
+    """
     return answer(await actions.reopen(target, key, body))
 
 

@@ -34,7 +34,7 @@ async def notices(
 
 @router.post(
     "/api/notices/{notice}/acknowledgement",
-    summary="Подтвердить получение сведений о нарушении срока",
+    summary="Подтвердить ознакомление со сведениями о нарушении срока",
     operation_id="acknowledge_notice",
     responses=problems(401, 403, 404, 409, 503),
 )

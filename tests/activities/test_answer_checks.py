@@ -201,7 +201,7 @@ async def test_without_a_key_and_a_public_page_nothing_is_known(case: Case) -> N
     assert await case.look() == 0
     row = await case.row()
     assert (row.state, row.checked_at, row.next_at) == ("unknown", None, NOW + timedelta(hours=1))
-    assert "Проверить нечем" in (row.why or "")
+    assert "Автоматическая проверка недоступна" in (row.why or "")
     case.accounts.known = FakeAccounts().known
     case.network.abilities = frozenset({Ability.READ})
     assert await case.look(timedelta(hours=1)) == 0

@@ -166,3 +166,21 @@ def test_every_open_scheme_is_one_that_apprise_knows(tmp_path: Path, scheme: str
         "xml": "xml://example.com/hook",
     }
     assert read(examples[scheme], Allowed.of(Settings.load(data=tmp_path))).scheme == scheme
+
+
+def test_a_letter_names_the_absent_in_whose_place_one_is_told_and_no_sign_in() -> None:
+    notice = NoticeRow(
+        id=1,
+        message=1,
+        kind="assigned",
+        person="responsible-roads",
+        acting_for="executor-roads",
+        at=NOW,
+        deliver_from=NOW,
+        text="Сообщение № 1 (ВКонтакте) поступило для подготовки ответа.",
+        written_at=NOW,
+    )
+    letters = Letters("https://otklik.region.test", UTC)
+    told = letters.of("name", [notice], {"executor-roads": "Горелова Светлана Юрьевна"})
+    assert "за отсутствующего сотрудника: Горелова С. Ю." in told.plain.replace("\u00a0", " ")
+    assert "executor-roads" not in told.plain

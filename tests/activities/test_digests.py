@@ -142,6 +142,27 @@ async def test_a_substitute_has_one_digest_of_both(database: Database, tmp_path:
     assert [line[:4] for line in row.text.splitlines()] == ["Прос", "№ 2 ", "За о", "№ 1 "]
 
 
+async def test_what_an_absent_persons_is_without_a_substitute_the_next_ones_have(
+    database: Database, tmp_path: Path
+) -> None:
+    """Of an executor the responsible, of a curator the head and the other curators."""
+    await overdue(database, 1, step_body="roads", assignee="executor")
+    await overdue(database, 2, "approval", step_curator="curator")
+    async with database.write() as session:
+        for person in ("executor", "curator"):
+            session.add(
+                AbsenceRow(id=person, person=person, starts_at=DUE, recorded_by="admin", recorded_at=DUE)
+            )
+    await digests(database, tmp_path).portion()
+    assert await told(database) == {"responsible": [1], "head": [2]}
+    async with database.write() as session:
+        session.add(PersonRow(key="other", name="Другой", position="", password_hash=""))
+        await session.flush()
+        session.add(PersonRoleRow(person="other", role="curator"))
+    await digests(database, tmp_path, OPENING + DAY).portion()
+    assert await told(database) == {"responsible": [1], "head": [2], "other": [2]}
+
+
 async def test_it_waits_for_the_opening_and_comes_on_no_day_off(database: Database, tmp_path: Path) -> None:
     await overdue(database, 1, step_body="roads")
     early = await digests(database, tmp_path, OPENING - 5 * MINUTE).portion()

@@ -126,9 +126,9 @@ async def test_an_unknown_person_is_404_to_everyone(as_: SignIn, person: str) ->
         (absence(substitute="nobody"), "substitute"),
         (absence(substitute=""), "substitute"),
         (absence(substitute="a\x00b"), "substitute"),
-        (absence(substitute=None), "substitute"),
+        (absence(substitute=7), "substitute"),
         (absence(reason="vacation"), "reason"),
-        ({"from": "2026-11-23T09:00:00+03:00", "to": "2026-11-27T18:00:00+03:00"}, "substitute"),
+        ({"substitute": "executor-housing", "to": "2026-11-27T18:00:00+03:00"}, "from"),
     ],
 )
 async def test_a_bad_absence_is_422_and_names_the_field(
@@ -241,7 +241,7 @@ async def test_the_substitute_of_an_absence_that_runs_has_the_notice_at_once(as_
     (notice,) = await substitution_notices(substitute)
     assert (notice["message"], notice["limit"], notice["acting_for"]) == (None, None, "executor-roads")
     assert "Executor-Roads, должность" in notice["text"]
-    assert "Отсутствие записано: Admin, должность." in notice["text"]
+    assert "Отсутствие внёс: Admin, должность." in notice["text"]
 
 
 async def test_the_substitute_of_one_to_come_has_it_when_it_begins(as_: SignIn) -> None:
@@ -278,20 +278,17 @@ async def test_both_are_told_at_once_who_has_recorded_an_absence_and_who_has_tak
         await substitution_notices(substitute),
     )
     assert to_absent["text"] == (
-        "Записано ваше отсутствие с 23.11.2099 в 09:00 до 27.11.2099 в 18:00. "
-        f"Вас замещает: Executor-Housing, должность. Отсутствие записано: {who.title()}, должность."
+        "Ваше отсутствие с 23.11.2099 в 09:00 до 27.11.2099 в 18:00 "
+        f"внёс: {who.title()}, должность. Вас замещает: Executor-Housing, должность."
     )
     assert to_absent["acting_for"] is None
-    assert (
-        f"{person.title()}, должность. Отсутствие записано: {who.title()}, должность."
-        in (to_substitute["text"])
-    )
+    assert f"{person.title()}, должность. Запись внёс: {who.title()}, должность." in (to_substitute["text"])
     assert to_substitute["acting_for"] == person
 
     assert (await superior.delete(f"/api/people/{person}/absences/{recorded['id']}")).status_code == 204
     for client in (absent, substitute):
         newest = (await substitution_notices(client))[0]
-        assert newest["text"].endswith(f"Удалено: {who.title()}, должность.")
+        assert f"удалил: {who.title()}, должность." in newest["text"]
 
 
 async def test_both_are_told_who_has_ended_an_absence_that_runs(as_: SignIn) -> None:
@@ -300,7 +297,65 @@ async def test_both_are_told_who_has_ended_an_absence_that_runs(as_: SignIn) -> 
     assert (await admin.delete(f"/api/people/executor-roads/absences/{running['id']}")).status_code == 204
     for person in ("executor-roads", "executor-housing"):
         newest = (await substitution_notices(await as_(person)))[0]
-        assert newest["text"].endswith("Прекращено: Admin, должность.")
+        assert "прекратил: Admin, должность." in newest["text"]
+
+
+@pytest.mark.parametrize("without", [{}, {"substitute": None}])
+async def test_an_absence_may_be_without_a_substitute(as_: SignIn, without: dict[str, Any]) -> None:
+    """Then the responsible of the body gets what is open, and knows when the person is back."""
+    admin, absent, responsible = (
+        await as_("admin"),
+        await as_("executor-roads"),
+        await as_("responsible-roads"),
+    )
+    now = datetime.now(UTC)
+    body = {"from": (now - timedelta(hours=1)).isoformat()} | without
+    recorded = await record(admin, "executor-roads", body)
+    assert recorded.status_code == 201, recorded.text
+    assert recorded.json()["substitute"] is None
+    (begun,) = await substitution_notices(responsible)
+    assert begun["acting_for"] == "executor-roads"
+    assert begun["text"].startswith(
+        "Отсутствует сотрудник, замещающий не назначен: Executor-Roads, должность. Поступающее ему направляется вам. "
+        "Отсутствие внёс: Admin, должность."
+    )
+    (told,) = await substitution_notices(absent)
+    assert told["text"].endswith(
+        "внёс: Admin, должность. Замещающий не назначен, "
+        "поступающее вам направляется сотруднику: Responsible-Roads."
+    )
+    address = f"/api/people/executor-roads/absences/{recorded.json()['id']}"
+    assert (await admin.delete(address)).status_code == 204
+    (ended, *_) = await substitution_notices(responsible)
+    assert "больше не направляется вам: Executor-Roads, должность." in ended["text"]
+
+
+async def test_what_an_absent_curators_is_goes_to_the_other_curators_and_the_head(
+    as_: SignIn, db: Database
+) -> None:
+    async with db.write() as session:
+        session.add(PersonRoleRow(person="deputy", role="curator"))
+    body = {"from": (datetime.now(UTC) - timedelta(hours=1)).isoformat()}
+    assert (await record(await as_("head"), "curator", body)).status_code == 201
+    for person in ("deputy", "head"):
+        (begun,) = await substitution_notices(await as_(person))
+        assert begun["acting_for"] == "curator"
+    (told,) = await substitution_notices(await as_("curator"))
+    assert told["text"].endswith("направляется сотрудникам: Deputy, Head.")
+
+
+async def test_what_nobody_else_may_get_stays_with_the_person(as_: SignIn) -> None:
+    body = {"from": (datetime.now(UTC) - timedelta(hours=1)).isoformat()}
+    assert (await record(await as_("admin"), "head", body)).status_code == 201
+    (told,) = await substitution_notices(await as_("head"))
+    assert told["text"].endswith("Замещающий не назначен, поступающее вам остаётся за вами.")
+
+
+async def test_without_a_substitute_too_nobody_hands_over_another_office(as_: SignIn) -> None:
+    body = {"from": "2026-11-23T09:00:00+03:00"}
+    assert_problem(await record(await as_("head"), "executor-roads", body), 403)
+    assert_problem(await record(await as_("responsible-housing"), "executor-roads", body), 403)
+    assert (await record(await as_("responsible-roads"), "executor-roads", body)).status_code == 201
 
 
 async def test_lists_of_absences_refuse_what_they_do_not_know(as_: SignIn) -> None:

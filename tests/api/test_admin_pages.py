@@ -102,6 +102,15 @@ async def test_an_absence_is_recorded_shown_and_ended(admin: AsyncClient) -> Non
     assert "Удалить" in text_of(await admin.get("/admin/people/executor-roads"))
 
 
+async def test_an_absence_without_a_substitute_is_recorded_and_shown(admin: AsyncClient) -> None:
+    typed = {"from": "2026-11-02T09:00", "to": "", "substitute": ""}
+    assert (await admin.post("/people/executor-roads/absences", data=typed)).status_code == 303
+    shown = text_of(await admin.get("/admin/people/executor-roads"))
+    assert "пока не завершено сейчас замещающий не назначен" in shown
+    listed = text_of(await admin.get("/admin/people", params={"q": "executor-roads"}))
+    assert "отсутствует, замещающий не назначен" in listed
+
+
 async def test_an_absence_that_cannot_be_comes_back_as_it_was_typed(admin: AsyncClient) -> None:
     typed = {"from": "2026-11-02T09:00", "to": "2026-11-01T09:00", "substitute": "executor-housing"}
     page = await admin.post("/people/executor-roads/absences", data=typed)

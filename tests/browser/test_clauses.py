@@ -131,7 +131,7 @@ async def test_a_responsible_assigns_and_a_curator_hands_over(office: Office) ->
     await case.route()
     page = await at(office, "responsible-roads", case)
     await give(page, "Назначить исполнителя", {"Исполнитель": "executor-roads"})
-    await expect(page.get_by_text("Назначение исполнителя")).to_be_visible()
+    await expect(page.get_by_text("Назначен исполнитель")).to_be_visible()
     await told("executor-roads", case, "вы назначены исполнителем")
     page = await office.desk("responsible-roads", "/overview")
     sheet = page.get_by_role("form", name=f"Назначить исполнителя: № {case.id}", exact=True)
@@ -205,7 +205,7 @@ async def test_a_body_returns_and_the_second_time_the_head_is_told(office: Offic
     await case.route("housing")
     page = await at(office, "executor-housing", case)
     await give(page, "Вернуть", {"Причина": "Дорога общего пользования."})
-    await reads(office, "head", case, "Спор о компетенции")
+    await reads(office, "head", case, "Определение компетентного органа")
 
 
 # ---- 10 to 14: drafts
@@ -378,7 +378,7 @@ async def test_what_clause_18_names_is_declined(office: Office, ground: str) -> 
     if ground == "obscene_or_insulting":
         assert await case.notices("head") == []
     else:
-        await reads(office, "head", case, "(п. 18)")
+        await reads(office, "head", case, "(пункт 18)")
 
 
 async def test_a_mistaken_end_is_undone_by_the_head(office: Office) -> None:
@@ -412,7 +412,7 @@ async def test_a_breach_reaches_responsible_and_deputy_and_a_curators_own_one_th
     page = await at(office, "curator", case)
     await press(page, "До следующего срока")
     await expect(strip_of(page).get_by_role("status")).to_contain_text("Срок направления: нарушен (п. 7)")
-    await reads(office, "head", case, "Сведения об истёкшем сроке", "(п. 7)")
+    await reads(office, "head", case, "Сведения об истёкшем сроке", "(пункт 7)")
     await case.look()
     await case.route()
     page = await at(office, "responsible-roads", case)
@@ -423,7 +423,7 @@ async def test_a_breach_reaches_responsible_and_deputy_and_a_curators_own_one_th
         ("responsible-roads", "Срок нарушен"),
         ("deputy", "Сведения об истёкшем сроке"),
     ):
-        await reads(office, person, case, what, "(п. 10)")
+        await reads(office, person, case, what, "(пункт 10)")
         page = await office.desk(person, "/overview")
         named = re.compile(f"^№ {case.id}[. ]")
         for part in ("Просрочено сейчас", "Нарушения сроков, последние сверху"):

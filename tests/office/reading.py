@@ -49,7 +49,7 @@ class Names:
         )
 
     def person(self, key: str | None) -> str:
-        return self.people.get(key, key) if key else "программа"
+        return self.people.get(key, key) if key else "автоматически"
 
 
 def moment(at: datetime) -> str:

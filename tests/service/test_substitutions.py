@@ -27,10 +27,15 @@ async def url(migrated_url: Callable[[], str]) -> str:
     database = Database(url)
     async with database.write() as session:
         session.add(BodyRow(key="roads", title="Дороги", short_title="Дороги", kind="executive"))
-        for key, name in (("ann", "Ильина А. А."), ("bob", "Б."), ("cid", "С."), ("dan", "Дымов Д. Д.")):
+        for key, name in (
+            *(("ann", "Ильина А. А."), ("bob", "Б."), ("cid", "С.")),
+            *(("dan", "Дымов Д. Д."), ("eve", "Е."), ("fay", "Ф.")),
+        ):
             session.add(PersonRow(key=key, name=name, position="главный специалист", password_hash=""))
         await session.flush()
         session.add(PersonRoleRow(person="ann", role="executor", body="roads"))
+        session.add(PersonRoleRow(person="eve", role="responsible", body="roads"))
+        session.add(PersonRoleRow(person="fay", role="head"))
         session.add(PersonRoleRow(person="dan", role="curator"))
         session.add(message_row(1, START, step_curator="dan"))
         for number in range(2, 14):
@@ -69,7 +74,7 @@ def substitutions(database: Database) -> Substitutions:
 async def be_away(
     database: Database,
     person: str,
-    substitute: str,
+    substitute: str | None,
     start: datetime = START,
     end: datetime | None = None,
     recorded: datetime = START - HOUR,
@@ -177,6 +182,49 @@ async def test_whoever_comes_later_into_a_chain_gets_all_its_work(
     await substitutions.notify_of_begun(START)
     await substitutions.notify_of_begun(START + HOUR)
     assert await whose(database) == [("bob", "ann"), ("cid", "bob")]
+    assert "В работе 12 сообщений" in (await notices(database))[1].text
+
+
+async def test_without_a_substitute_the_responsible_gets_the_open_work(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "ann", None)
+    await substitutions.notify_of_begun(START)
+    (notice,) = await notices(database)
+    assert (notice.person, notice.acting_for) == ("eve", "ann")
+    assert notice.text.startswith(
+        "Отсутствует сотрудник, замещающий не назначен: Ильина А. А., главный специалист. "
+        "Поступающее ей направляется вам. В работе 12 сообщений: № 2 — до 23.11.2026 в 13:00, проект ответа; "
+    )
+
+
+async def test_where_the_responsible_is_absent_too_whoever_stands_in_for_them_gets_it(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "eve", "cid", start=START - HOUR)
+    await be_away(database, "ann", None)
+    await substitutions.notify_of_begun(START)
+    assert await whose(database) == [("cid", "eve"), ("cid", "ann")]
+
+
+async def test_of_a_curator_without_a_substitute_the_head_is_told(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "dan", None)
+    await substitutions.notify_of_begun(START)
+    (notice,) = await notices(database)
+    assert (notice.person, notice.acting_for) == ("fay", "dan")
+    assert notice.text.endswith("В работе 1 сообщение: № 1 — без срока.")
+
+
+async def test_a_chain_that_ends_with_nobody_ends_with_the_responsible_of_the_work(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "ann", "bob")
+    await substitutions.notify_of_begun(START)
+    await be_away(database, "bob", None, start=START + HOUR)
+    await substitutions.notify_of_begun(START + HOUR)
+    assert await whose(database) == [("bob", "ann"), ("eve", "bob")]
     assert "В работе 12 сообщений" in (await notices(database))[1].text
 
 

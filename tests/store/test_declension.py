@@ -8,7 +8,7 @@ from store.declension import Case, in_case, possessive
 from store.demo.data import directory
 
 _WRITTEN_OUT = {
-    lines[0]: dict(zip((Case.GENITIVE, Case.DATIVE, Case.INSTRUMENTAL), lines[1:], strict=True))
+    lines[0]: dict(zip(Case, lines[1:], strict=True))
     for block in (Path(__file__).parent / "titles_in_cases.txt")
     .read_text(encoding="utf-8")
     .strip()

@@ -13,10 +13,11 @@ from store.people import (
     Substitution,
     actor,
     holders,
+    nobody_stands_in,
     represented_by,
     signed_in,
     stand_in,
-    who_stands_in,
+    substitutions_at,
 )
 from store.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
 from store.tokens import digest, issue, revoke_all
@@ -27,7 +28,7 @@ DURING = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
-def away(person: str, substitute: str, start: datetime = START, end: datetime = END) -> Substitution:
+def away(person: str, substitute: str | None, start: datetime = START, end: datetime = END) -> Substitution:
     return Substitution(person, substitute, start, end)
 
 
@@ -82,6 +83,20 @@ def test_of_two_absences_at_once_the_last_recorded_decides_and_both_substitutes_
 def test_one_person_is_represented_once() -> None:
     absences = [away("ann", "bob"), away("ann", "bob"), away("ann", "cid"), away("cid", "bob")]
     assert represented_by("bob", absences, DURING) == ("bob", "ann", "cid")
+
+
+def test_an_absence_without_a_substitute_ends_the_chain_with_nobody() -> None:
+    absences = [away("ann", "bob"), away("bob", None), away("cid", "dan")]
+    assert stand_in("ann", absences, DURING) is None
+    assert stand_in("bob", absences, DURING) is None
+    assert stand_in("bob", absences, END) == "bob"
+    assert nobody_stands_in(absences, DURING) == {"ann", "bob"}
+    assert represented_by("bob", absences, DURING) == ("bob", "ann")
+
+
+def test_of_two_absences_at_once_the_last_recorded_decides_whether_anybody_stands_in() -> None:
+    assert stand_in("ann", [away("ann", None), away("ann", "bob")], DURING) == "bob"
+    assert stand_in("ann", [away("ann", "bob"), away("ann", None)], DURING) is None
 
 
 def test_capacities_are_own_roles_first_then_those_of_the_absent() -> None:
@@ -210,13 +225,17 @@ async def test_holders_are_those_of_the_body_without_who_has_left(people: Databa
         assert await holders(session, Role.DEPUTY) == []
 
 
-async def test_who_stands_in_follows_the_chain_at_the_moment(people: Database) -> None:
+async def test_substitutions_are_those_in_force_at_the_moment(people: Database) -> None:
     await be_away(
-        people, away("ann", "bob"), away("bob", "cid", DURING), away("ann", "dan", END, END + timedelta(1))
+        people, away("ann", "bob"), away("bob", None, DURING), away("ann", "dan", END, END + timedelta(1))
     )
-    async with people.read() as session:
-        assert await who_stands_in(session, "ann", START - MICROSECOND) == "ann"
-        assert await who_stands_in(session, "ann", START) == "bob"
-        assert await who_stands_in(session, "ann", DURING) == "cid"
-        assert await who_stands_in(session, "ann", END) == "dan"
-        assert await who_stands_in(session, "dan", DURING) == "dan"
+
+    async def stands_in(person: str, moment: datetime) -> str | None:
+        async with people.read() as session:
+            return stand_in(person, await substitutions_at(session, moment), moment)
+
+    assert await stands_in("ann", START - MICROSECOND) == "ann"
+    assert await stands_in("ann", START) == "bob"
+    assert await stands_in("ann", DURING) is None
+    assert await stands_in("ann", END) == "dan"
+    assert await stands_in("dan", DURING) == "dan"

@@ -60,7 +60,7 @@ async def office(database: Database) -> Database:
 
 
 async def be_away(
-    database: Database, person: str, substitute: str, start: datetime, end: datetime | None
+    database: Database, person: str, substitute: str | None, start: datetime, end: datetime | None
 ) -> None:
     async with database.write() as session:
         session.add(
@@ -147,6 +147,32 @@ async def test_the_responsible_has_the_bodys_while_no_executor_is_at_work(office
             assert person is not None
             person.active = False
     assert await waiting(office, "gus") == [4, 5, 10, 3, 11]
+
+
+async def test_what_is_an_absent_executors_without_a_substitute_is_the_responsibles(office: Database) -> None:
+    await be_away(office, "eve", None, NOW, NOW + DAY)
+    assert await waiting(office, "gus") == [4, 10, 3]
+    assert await waiting(office, "fay") == [5, 10, 3, 11]
+    assert await waiting(office, "hal") == [6]
+
+
+async def test_what_is_an_absent_curators_without_a_substitute_is_every_curators(office: Database) -> None:
+    await be_away(office, "ann", None, NOW, None)
+    assert await waiting(office, "bob") == [2, 1, 9, 7]
+    assert await waiting(office, "ida") == []
+
+
+async def test_a_chain_that_ends_with_nobody_ends_with_the_responsible(office: Database) -> None:
+    await be_away(office, "eve", "ida", NOW, None)
+    assert await waiting(office, "gus") == []
+    await be_away(office, "ida", None, NOW, None)
+    assert await waiting(office, "gus") == [4, 10, 3, 11]
+
+
+async def test_whoever_stands_in_for_the_responsible_has_it_too(office: Database) -> None:
+    await be_away(office, "eve", None, NOW, None)
+    await be_away(office, "gus", "hal", NOW, None)
+    assert await waiting(office, "hal") == [4, 6, 10, 3, 11]
 
 
 async def test_what_is_theirs_for_two_reasons_is_there_once(office: Database) -> None:

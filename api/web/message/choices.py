@@ -53,5 +53,5 @@ class Choices:
         return cls(of=of, persons=names)
 
     def person(self, key: str | None) -> str:
-        """A person's name; the machine where there is nobody."""
-        return self.persons.get(key, key) if key else "программа"
+        """A person's name; where there is nobody, it was done by the program."""
+        return self.persons.get(key, key) if key else "автоматически"

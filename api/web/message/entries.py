@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
+from activities.breach_text import Whose
 from api.web import templates
 from api.web.message.choices import Choices
 from api.web.message.composer import files_of
@@ -22,6 +23,7 @@ from service.journal import JournalRowView
 from service.journal_titles import ROW_TITLES
 from service.message_view import AttachmentView, MessageView
 from service.text_changes import Stretch, changes
+from store.charges import as_shown
 from workflows.vocabulary import Command, Fact
 
 _AT_ONE_LOOK = 180
@@ -42,6 +44,7 @@ _OF_THE_ORDER: Final[Mapping[Options, Mapping[Any, str]]] = {
     Options.DECLINE_GROUNDS: order.DECLINE_GROUNDS,
     Options.CLOSE_REASONS: order.CLOSE_REASONS,
 }
+_NOBODYS = "ни за кем не учтено: сроки отдельных шагов вместе длиннее срока ответа"
 _FORM_OF: Final[Mapping[str, Command]] = {Fact.REOPENED: Command.REOPEN}
 
 
@@ -111,6 +114,14 @@ class _Words:
         }
         return titled.get(options, self.choices.person)(key)
 
+    def charged(self, data: Mapping[str, Any]) -> str:
+        """Whom the record charges a breach to; of a late answer, with what each was over."""
+        whose = Whose(self.titles.short, self.choices.persons)
+        named = whose.by_and_how_late if data["limit"] == LimitName.ANSWER else whose.by
+        return (
+            "учтено за " + "; ".join(map(named, as_shown(data["charged"]))) if data["charged"] else _NOBODYS
+        )
+
     def moment(self, value: Any) -> str:
         """A moment as the journal writes it, in the Department's zone."""
         return templates.moment(datetime.fromisoformat(str(value)).astimezone(self.zone))
@@ -177,10 +188,13 @@ def _of_the_machine(data: Mapping[str, Any], words: _Words) -> Iterator[Said]:
     """What rows tell that no form makes: of limits, of registration, of what was refused."""
     if limit := data.get("limit"):
         yield _of_limit(LimitName(limit), data, words)
-    if body := data.get("body"):
-        yield Said("Орган", words.titles.short_body(str(body)))
-    if assignee := data.get("assignee"):
-        yield Said("Исполнитель", words.choices.person(str(assignee)))
+    if "charged" in data:  # who held the limit is not always whose breach it is
+        yield Said("Нарушение", words.charged(data))
+    else:
+        if body := data.get("body"):
+            yield Said("Орган", words.titles.short_body(str(body)))
+        if assignee := data.get("assignee"):
+            yield Said("Исполнитель", words.choices.person(str(assignee)))
     if network := data.get("network"):
         yield Said("Сеть", words.titles.network(str(network)))
     if detected := data.get("detected_at"):

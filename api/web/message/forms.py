@@ -227,7 +227,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             lambda actions, target, key, body, _: actions.reopen(target, key, body),
             ReopenBody,
             (_REASON,),
-            hint="Сообщение вернётся на тот этап, с которого закрыто, с теми же сроками.",
+            hint="Сообщение вернётся на тот этап, с которого закрыто; время закрытия в сроки шагов не входит.",
         ),
         CommandForm(
             Command.CORRECT,

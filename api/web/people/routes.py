@@ -32,7 +32,6 @@ router = Router("Страницы")
 Words = Annotated[str, Query(max_length=200)]
 _TYPED = "%Y-%m-%dT%H:%M"
 _WHEN = "Укажите дату и время, например 26.11.2026 10:42."
-_WHO = "Выберите, кто замещает."
 
 
 # ---- lists
@@ -132,7 +131,7 @@ def _address(viewer: Actor, key: str) -> str:
 def _given(typed: Mapping[str, str], service: ServiceParts) -> tuple[AbsenceGiven | None, dict[str, str]]:
     """The absence that was typed, in the Department's zone; None with what is wrong by field."""
     wrong: dict[str, str] = {}
-    found: dict[str, object] = {"substitute": typed["substitute"]}
+    found: dict[str, object] = {"substitute": typed["substitute"] or None}
     for field in ("from", "to"):
         if not typed[field].strip():
             if field == "from":
@@ -144,8 +143,6 @@ def _given(typed: Mapping[str, str], service: ServiceParts) -> tuple[AbsenceGive
             wrong[field] = _WHEN
         else:
             found[field] = moment.isoformat()
-    if not typed["substitute"]:
-        wrong["substitute"] = _WHO
     if wrong:
         return None, wrong
     try:

@@ -12,6 +12,8 @@ from pydantic import TypeAdapter
 from temporalio.client import Client
 
 from api.web import session
+from store import declension
+from store.person_names import short_in
 from tests.api.messages.case import Case, View, about
 from tests.api.messages.office import Installation, Office, refused, taken, working_installation
 from tests.api.messages.shape import moment
@@ -89,8 +91,10 @@ async def test_the_one_who_held_it_is_named_and_how_late_it_is(office: Office) -
     await case.assign("executor-roads")
     await case.at("mon 16:55")
     (notice,) = await case.notices("deputy", "escalation")
-    name = office_name(taken(await office.get("executor-roads", "/me")))
-    assert f"(исполнитель — {name}), истёк" in notice["text"]
+    name = short_in(
+        office_name(taken(await office.get("executor-roads", "/me"))), declension.Case.INSTRUMENTAL
+    )
+    assert f"(исполнителем {name}), истёк" in notice["text"]
     assert notice["standing"] == "Просрочено на 2 ч 10 мин рабочего времени, не выполнено."
     await case.submit()
     (notice,) = await case.notices("deputy", "escalation")
@@ -136,15 +140,13 @@ async def test_what_nobody_acknowledges_goes_to_the_head_once(office: Office) ->
     (notice,) = await case.notices("head")
     assert (notice["kind"], notice["limit"]) == ("unacknowledged", "draft")
     assert moment(notice["at"]) == at("tue 09:45")
-    deputy = office_name(taken(await office.get("deputy", "/me")))
+    deputy = short_in(office_name(taken(await office.get("deputy", "/me"))), declension.Case.INSTRUMENTAL)
     assert "не соблюдён Департаментом дорожного хозяйства" in notice["text"]
     of_then = (
         f"По состоянию на {at('tue 09:45'):%H:%M %d.%m.%Y}: просрочено на 4 ч рабочего времени, не выполнено."
     )
     assert of_then in notice["text"]
-    assert notice["text"].endswith(
-        f"Получение этих сведений не подтверждено в отведённый срок (4 рабочих часа): {deputy}."
-    )
+    assert f"с этими сведениями не подтверждено {deputy} в течение 4 рабочих часов." in notice["text"]
     assert case.view["author"] not in notice["text"]
     # It is the head's to acknowledge, and the deputy still may.
     assert (await acknowledge(office, "head", notice))["acknowledged_at"]
@@ -250,15 +252,15 @@ async def test_a_digest_comes_at_opening_to_whoever_holds_what_is_overdue(office
     for case in (of_body, assigned):
         (line,) = [line for line in lines if line.startswith(f"№ {case.id} ")]
         assert line == (
-            f"№ {case.id} — подготовить ответ: срок подготовки проекта ответа (п. 10) истёк "
-            f"{at('mon 14:45'):%d.%m.%Y} в 14:45, просрочен на 3 ч 15 мин рабочего времени."
+            f"№ {case.id} — подготовить ответ: срок подготовки проекта ответа (пункт 10) истёк "
+            f"{at('mon 14:45'):%d.%m.%Y} в 14:45; просрочка — 3 ч 15 мин рабочего времени."
         )
     (line,) = [line for line in lines if line.startswith(f"№ {inherited.id} ")]
     assert "до поступления сообщения" in line
     assert not [line for line in lines if line.startswith(f"№ {done.id} ")]
     of_the_curator = await digest(office, "curator2", day)
     assert of_the_curator is not None
-    assert f"№ {of_curator.id} — направить: срок направления (п. 7)" in of_the_curator["text"]
+    assert f"№ {of_curator.id} — направить: срок направления (пункт 7)" in of_the_curator["text"]
     assert await digest(office, "responsible-housing", day) is None
 
 

@@ -77,12 +77,12 @@ async def test_notices_read_as_an_official_would_write_them(begin: Begin) -> Non
     (recalled,) = await case.notices("executor-roads", "recalled")
     assert recalled["text"] == (
         f"{subject} возвращено Департаменту ЖКХ для доработки информации, "
-        "после чего поступит к вам снова (п. 15)."
+        "после чего поступит к вам снова (пункт 15)."
     )
     (returned,) = await case.notices("curator", "returned")
     assert returned["text"] == (
         f"{subject} возвращено Департаментом дорожного хозяйства и транспорта: "
-        "вопрос не относится к его компетенции (п. 8). Направьте сообщение до 10:30 (п. 7)."
+        "вопрос не относится к его компетенции (пункт 8). Направьте сообщение до 10:30 (пункт 7)."
     )
 
 
@@ -101,9 +101,9 @@ async def test_a_breach_goes_to_holder_responsible_curator_and_deputy(begin: Beg
         "deputy": [("escalation", "draft")],
     }
     (escalation,) = await case.notices("deputy")
-    assert "срок подготовки проекта ответа (п. 10) не соблюдён Департаментом" in escalation["text"]
+    assert "срок подготовки проекта ответа (пункт 10) не соблюдён Департаментом" in escalation["text"]
     assert f"истёк {case.moment('mon 14:45'):%d.%m.%Y в %H:%M}" in escalation["text"]
-    assert "п. 20" in escalation["text"]
+    assert "Основание: пункт 20 Положения." in escalation["text"]
 
 
 async def test_a_breach_of_the_answer_names_the_open_step_and_its_holder(begin: Begin) -> None:
@@ -115,7 +115,7 @@ async def test_a_breach_of_the_answer_names_the_open_step_and_its_holder(begin: 
     assert ("breach", "answer") in (await all_notices(case))["responsible-roads"]
     assert "deputy" not in await all_notices(case)
     of_answer = next(item for item in await case.notices("curator", "breach") if item["limit"] == "answer")
-    assert "согласование" in of_answer["text"]
+    assert "срок согласования превышен" in of_answer["text"]
     assert "куратор" in of_answer["text"]
 
 

@@ -279,7 +279,7 @@ async def test_the_governor_is_told_at_once_of_what_a_curator_reports(office: Of
         f"Сообщение № {case.id} (ВКонтакте) носит социально и общественно значимый"
     )
     assert report["text"].endswith(
-        f"Тема: {title}; место: Шуя; у кого: Департамент дорожного хозяйства и транспорта."
+        f"Тема: {title}. Локация: Шуя. Исполнитель: Департамент дорожного хозяйства и транспорта."
     )
     for secret in ("Ленина", case.view["author"], case.view["text"], "больница"):
         assert secret not in report["text"]

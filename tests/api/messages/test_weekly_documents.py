@@ -151,7 +151,7 @@ async def test_a_note_tells_the_governor_of_what_was_reported(office: Office) ->
     case = await Case.begin(office, "thu 12:00")
     await case.route("roads")
     refused(await case.get("governor", "/governor-note.pdf"), 404, "не докладывали")
-    assert "справка (PDF)" not in (await page(office, "head", f"/messages/{case.id}")).text
+    assert "Справка (PDF)" not in (await page(office, "head", f"/messages/{case.id}")).text
     await case.report("Тему обсуждает весь город.")
     for person in ("governor", "head", "executor-roads"):
         note = await case.get(person, "/governor-note.pdf")
