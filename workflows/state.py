@@ -151,7 +151,8 @@ class Admission(BaseModel):
 class End(BaseModel):
     """What an end without an answer took away, for `reopen`: the stage it left, and the runs it met and cancelled.
 
-    `person`, or a substitute in their place, ended it at `at`. `no_reply_at` is until when the author's reply was waited for.
+    `person`, or a substitute in their place, ended it at `at`. `no_reply_at` is until when the author's reply was
+    waited for.
     """
 
     model_config = ConfigDict(frozen=True)
