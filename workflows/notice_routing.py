@@ -3,7 +3,7 @@
 from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulation
 from calendar_rules.vocabulary import Stage
 from workflows.notice_facts import Assigned
-from workflows.state import CURATOR, Addressee, Holder, LimitRun, MessageState
+from workflows.state import CURATOR, Addressee, Contribution, Draft, Holder, LimitRun, MessageState
 from workflows.vocabulary import Command
 
 _STEP = {
@@ -58,7 +58,7 @@ def at_work(state: MessageState, run: LimitRun, by: str | None = None) -> str | 
     """
     if run.holder.role is HolderRole.CURATOR:
         return state.curator
-    parts = (*state.contributions, *state.drafts)
+    parts: tuple[Contribution | Draft, ...] = (*state.contributions, *state.drafts)
     acted = [part.acting_for or part.person for part in parts if part.body == run.holder.body]
     step = run.name is not LimitName.RETURN
     return assignee_of(state, run.holder.body) or by or (acted[-1] if acted and step else None)
