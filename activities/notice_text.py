@@ -45,6 +45,11 @@ _GROUNDS = {
     ),
 }
 
+_NOTE_WHAT_IS_PASSED_ON = (
+    "Если сведения переданы в органы внутренних дел или иному адресату, отметьте это в карточке сообщения: "
+    "«Передано»."
+)
+
 _GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE)
 """The commands by which a body receives a message."""
 
@@ -144,7 +149,7 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
             )
         case facts.Threat():
             ground = _GROUNDS[notice.ground or DeclineGround.THREAT_TO_OFFICIAL]
-            return f"{subject} содержит {ground} (пункт 18)."
+            return f"{subject} содержит {ground} (пункт 18). {_NOTE_WHAT_IS_PASSED_ON}"
         case facts.GovernorReport():
             return (
                 f"{subject} носит социально и общественно значимый характер. Доклад Губернатору (пункт 21)."
@@ -209,6 +214,8 @@ def _arrival(notice: facts.Assigned) -> str:
             return ": вы назначены исполнителем."
         case Command.HAND_OVER:
             return " передано вам как куратору."
+        case Command.TRANSFER:
+            return " передано вашему органу как преемнику органа, который больше не действует."
         case Command.AUTHOR_REPLIED:
             return ": автор ответил на запрос (уточнение), продолжите подготовку ответа."
         case Command.RESUME:
@@ -261,7 +268,7 @@ def _returned(notice: facts.Returned, bodies: Mapping[str, str]) -> str:
     return f"{text} По мнению исполнителя, вопрос относится к компетенции {competent}."
 
 
-def _recalled(notice: facts.Recalled, bodies: Mapping[str, str]) -> str:
+def _recalled(notice: facts.Recalled, bodies: Mapping[str, str]) -> str:  # noqa: PLR0911  one for each
     match notice.by:
         case Command.DECLINE:
             what = "не подлежит обработке и ответу (пункт 18), действий по нему больше не требуется"
@@ -272,6 +279,8 @@ def _recalled(notice: facts.Recalled, bodies: Mapping[str, str]) -> str:
         case Command.SEND_FOR_REWORK:
             earlier = f" {_named(notice.back_to, Case.DATIVE, bodies)}" if notice.back_to else ""
             what = f"возвращено{earlier} для доработки информации, после чего поступит к вам снова (пункт 15)"
+        case Command.TRANSFER:
+            what = "передано органу-преемнику, действий по нему больше не требуется"
         case _ if notice.later:
             what = "направлено сначала другому органу, после него поступит к вам снова (пункт 15)"
         case _:

@@ -1,6 +1,7 @@
 """Writes what a message's step left behind: snapshot, limits, journal rows and notices, in one transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -117,6 +118,8 @@ class Records:
         head = head_of(
             record.state, overdue=record.overdue, next_due=record.next_due, first_due=record.first_due
         )
+        if any(row.kind == Command.TRANSFER for row in record.rows):
+            head = replace(head, turns=record.state.turns)
         statements = [
             *records.keep_head(message, head, dialect),
             *_limits(message, record.state.limits, offices, dialect),

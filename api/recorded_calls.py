@@ -30,12 +30,17 @@ OF_COMMANDS: Final[Mapping[Command, Call]] = {
     Command.ASSIGN: Call.MESSAGE_ASSIGN,
     Command.HAND_OVER: Call.MESSAGE_HAND_OVER,
     Command.REPORT_TO_GOVERNOR: Call.MESSAGE_GOVERNOR_REPORT,
+    Command.TRANSFER: Call.MESSAGE_TRANSFER,
+    Command.SPLIT: Call.MESSAGE_SPLIT,
+    Command.REFER: Call.MESSAGE_REFER,
+    Command.REDACT: Call.MESSAGE_REDACT,
 }
 """The call of each command that is given on a message's page."""
 
 CALLS: Final[Mapping[str, Call | None]] = {
     "list_messages": Call.MESSAGES_LIST,
     "get_queue": Call.QUEUE,
+    "list_referrals": Call.REFERRALS,
     "list_surges": Call.SURGES,
     "list_shortcomings": Call.SHORTCOMINGS,
     "note_measures": Call.SHORTCOMING_MEASURES,
@@ -96,6 +101,10 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "assign_message": Call.MESSAGE_ASSIGN,
     "hand_over_message": Call.MESSAGE_HAND_OVER,
     "report_to_governor": Call.MESSAGE_GOVERNOR_REPORT,
+    "transfer_message": Call.MESSAGE_TRANSFER,
+    "split_message": Call.MESSAGE_SPLIT,
+    "refer_message": Call.MESSAGE_REFER,
+    "redact_message": Call.MESSAGE_REDACT,
     "erase_message": Call.MESSAGE_ERASE,
     # ---- signing in, and what belongs to it
     "sign_in": Call.SIGN_IN,
@@ -169,6 +178,7 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "GET /board": Call.MESSAGES_LIST,
     "GET /overview": Call.MESSAGES_LIST,
     "GET /editions": None,
+    "GET /referrals": Call.REFERRALS,
     "GET /shortcomings": Call.SHORTCOMINGS,
     "GET /shortcomings.xlsx": Call.EXPORT,
     "POST /shortcomings/{shortcoming}/measures": Call.SHORTCOMING_MEASURES,

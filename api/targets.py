@@ -60,4 +60,5 @@ ForExecutor = Annotated[Target, Depends(_by(*OF_BODIES))]
 """Executors, and the responsible of their body, who may do what they may."""
 ForBoth = Annotated[Target, Depends(_by(Role.CURATOR, *OF_BODIES))]
 ForWhoeverWorks = Annotated[Target, Depends(_by(Role.CURATOR, Role.HEAD, *OF_BODIES))]
+ForAdminOrHead = Annotated[Target, Depends(_by(Role.ADMIN, Role.HEAD))]
 ForAdmin = Annotated[Target, Depends(_by(Role.ADMIN))]

@@ -8,12 +8,14 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import (
     CloseReason,
     DeclineGround,
+    DestructionBasis,
     DraftKind,
     DraftStatus,
     Importance,
     Network,
     NoticeKind,
     Outcome,
+    ReferralTo,
     Role,
     Stage,
 )
@@ -91,7 +93,26 @@ CLOSE_REASONS: Final[Mapping[CloseReason, str]] = {
     CloseReason.NO_REPLY: "Нет ответа автора",
     CloseReason.DELETED: "Сообщение удалено",
     CloseReason.COMMENTS_CLOSED: "Комментирование закрыто",
+    CloseReason.NO_ANSWER_NEEDED: "Не требует реагирования",
+    CloseReason.OTHER_REGION: "Относится к ведению другого субъекта Российской Федерации",
+    CloseReason.HANDED_TO_APPEALS: "Разъяснён порядок подачи обращения (59-ФЗ)",
     CloseReason.REGISTERED_BY_MISTAKE: "Зарегистрировано ошибочно",
+}
+
+REFERRED_TO: Final[Mapping[ReferralTo, str]] = {
+    ReferralTo.POLICE: "Органы внутренних дел",
+    ReferralTo.PROSECUTOR: "Прокуратура",
+    ReferralTo.EMERGENCY: "Экстренные оперативные службы (112)",
+    ReferralTo.OTHER_REGION: "Другой субъект Российской Федерации",
+    ReferralTo.APPEALS: "Отдел по работе с обращениями граждан (59-ФЗ)",
+}
+
+DESTRUCTION_BASES: Final[Mapping[DestructionBasis, str]] = {
+    DestructionBasis.CONSENT_WITHDRAWN: "Отзыв согласия на обработку персональных данных",
+    DestructionBasis.SUBJECT_REQUEST: "Требование субъекта персональных данных или его представителя",
+    DestructionBasis.AUTHORITY: "Предписание уполномоченного органа",
+    DestructionBasis.COURT: "Решение суда",
+    DestructionBasis.REGISTERED_BY_MISTAKE: "Сведения внесены ошибочно",
 }
 
 ROLES: Final[Mapping[Role, str]] = {
@@ -159,6 +180,8 @@ TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {
     DraftStatus: DRAFT_STATUSES,
     DeclineGround: DECLINE_GROUNDS,
     CloseReason: CLOSE_REASONS,
+    ReferralTo: REFERRED_TO,
+    DestructionBasis: DESTRUCTION_BASES,
     Role: ROLES,
     LimitName: LIMITS,
     NoticeKind: NOTICE_KINDS,

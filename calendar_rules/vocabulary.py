@@ -78,6 +78,29 @@ class CloseReason(StrEnum):
     NO_REPLY = "no_reply"
     DELETED = "deleted"
     COMMENTS_CLOSED = "comments_closed"
+    NO_ANSWER_NEEDED = "no_answer_needed"
+    OTHER_REGION = "other_region"
+    HANDED_TO_APPEALS = "handed_to_appeals"
+    REGISTERED_BY_MISTAKE = "registered_by_mistake"
+
+
+class ReferralTo(StrEnum):
+    """Whom what a message tells was passed on to (cl. 18, and where the matter is not the region's own)."""
+
+    POLICE = "police"
+    PROSECUTOR = "prosecutor"
+    EMERGENCY = "emergency"
+    OTHER_REGION = "other_region"
+    APPEALS = "appeals"
+
+
+class DestructionBasis(StrEnum):
+    """Why personal data are destroyed by hand (152-FZ)."""
+
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    SUBJECT_REQUEST = "subject_request"
+    AUTHORITY = "authority"
+    COURT = "court"
     REGISTERED_BY_MISTAKE = "registered_by_mistake"
 
 

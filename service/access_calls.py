@@ -35,6 +35,10 @@ class Call(StrEnum):
     MESSAGE_ASSIGN = "message.assign"
     MESSAGE_HAND_OVER = "message.hand_over"
     MESSAGE_GOVERNOR_REPORT = "message.governor_report"
+    MESSAGE_TRANSFER = "message.transfer"
+    MESSAGE_SPLIT = "message.split"
+    MESSAGE_REFER = "message.refer"
+    MESSAGE_REDACT = "message.redact"
     MESSAGE_ERASE = "message.erase"
     MESSAGE_FAST_FORWARD = "message.fast_forward"
     MESSAGE_LESSON = "message.lesson"
@@ -44,6 +48,7 @@ class Call(StrEnum):
     EXPORT = "export"
     NOTICES = "notices"
     NOTICE_ACKNOWLEDGE = "notice.acknowledge"
+    REFERRALS = "referrals"
     SHORTCOMINGS = "shortcomings"
     SHORTCOMING_MEASURES = "shortcoming.measures"
     SURGES = "surges"
@@ -163,6 +168,10 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.MESSAGE_ASSIGN: "Назначение исполнителя",
     Call.MESSAGE_HAND_OVER: "Передача другому куратору",
     Call.MESSAGE_GOVERNOR_REPORT: "Доклад Губернатору",
+    Call.MESSAGE_TRANSFER: "Передача сообщения органу-преемнику",
+    Call.MESSAGE_SPLIT: "Выделение части сообщения в отдельное",
+    Call.MESSAGE_REFER: "Отметка о передаче сведений",
+    Call.MESSAGE_REDACT: "Уничтожение отдельных сведений сообщения",
     Call.MESSAGE_ERASE: "Удаление персональных данных",
     Call.MESSAGE_FAST_FORWARD: "Перевод часов сообщения",
     Call.MESSAGE_LESSON: "Шаг учебного сообщения за другого сотрудника",
@@ -172,6 +181,7 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.EXPORT: "Выгрузка списка или документа",
     Call.NOTICES: "Просмотр своих уведомлений",
     Call.NOTICE_ACKNOWLEDGE: "Подтверждение получения сведений о нарушении",
+    Call.REFERRALS: "Просмотр переданного",
     Call.SHORTCOMINGS: "Просмотр недостатков",
     Call.SHORTCOMING_MEASURES: "Запись принятых мер",
     Call.SURGES: "Просмотр всплесков по темам",

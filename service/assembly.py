@@ -49,6 +49,8 @@ from service.platforms import Platforms
 from service.published_texts import PublishedTexts
 from service.publishing import FromAccount
 from service.pushes import Pushes
+from service.redactions import Redactions
+from service.referrals import Referrals
 from service.request_keys import MaskedKeys
 from service.rules import Rules
 from service.second_factor import SecondFactors
@@ -56,7 +58,9 @@ from service.shortcomings import Shortcomings
 from service.sign_in import SignIn
 from service.source_schedules import SourceSchedules
 from service.sources import Sources
+from service.splits import Splits
 from service.substitutions import Substitutions
+from service.successions import Successions
 from service.suggestions import Suggestions
 from service.targets import Targets
 from service.temporal_connection import TemporalConnection
@@ -96,6 +100,10 @@ class Service:
     evidence: Evidence
     given: GivenCommands
     erasures: Erasures
+    redactions: Redactions
+    referrals: Referrals
+    splits: Splits
+    successions: Successions
     destructions: Destructions
     directory: DirectoryExchange
     editing: DirectoryEditing
@@ -188,6 +196,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         rules,
         CandidateSuggestions(database, suggestions_of(suggestions)),
     )
+    erasures = Erasures(database, intake, reader, outcomes, masked, settings.backups_kept)
     return Service(
         rules=rules,
         database=database,
@@ -211,7 +220,11 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         published=PublishedTexts(database, rules),
         evidence=Evidence(database, intake, actions),
         given=GivenCommands(database, intake, outcomes),
-        erasures=Erasures(database, intake, reader, outcomes, masked, settings.backups_kept),
+        erasures=erasures,
+        redactions=Redactions(intake, reader, outcomes, erasures, masked, settings.backups_kept),
+        referrals=Referrals(database, reader, outcomes, rules),
+        splits=Splits(intake),
+        successions=Successions(database, intake, reader, targets, workflows),
         directory=DirectoryExchange(database, rules),
         editing=DirectoryEditing(database, rules),
         plans=DirectoryPlans(database, rules),

@@ -3,6 +3,7 @@
 A command is delivered by whoever took it, and by the dispatcher where that did not come to pass.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,12 +21,18 @@ from store import messages, outbox, records, tables, unsent
 from store.database import Database
 from store.session import Session
 from telemetry.logs import reason
-from workflows.commands import RecordErasure, texts_of
+from workflows.commands import RecordErasure, Redact, texts_of
 from workflows.state import CommandOutcome, OutcomeAnswer
 from workflows.vocabulary import Command, Fact
 from workflows.wording import CLOSED
 
 log = structlog.get_logger(__name__)
+
+_OF_DATA: Mapping[str, type[RecordErasure | Redact]] = {
+    Command.RECORD_ERASURE: RecordErasure,
+    Command.REDACT: Redact,
+}
+"""Commands that ask nothing of the message: what they say is done already, and only goes on record."""
 
 REGISTER = "register"
 """The command that starts a message; it is not a signal."""
@@ -183,11 +190,13 @@ class CommandDelivery:
             if row.name == Command.CHANGE_CALENDAR:
                 await outbox.settle(session, row.id, accepted=False, detail=detail, at=now)
                 return
-            erasure = row.name == Command.RECORD_ERASURE
+            erasure = row.name in _OF_DATA
             data: dict[str, Any] = {"id": row.id}
             if erasure:
-                data["texts"] = texts_of(RecordErasure.model_validate(row.payload))
-            if not erasure:
+                command = _OF_DATA[row.name].model_validate(row.payload)
+                data["texts"] = texts_of(command)
+                data |= command.model_dump(mode="json", include={"basis", "dated"}, exclude_none=True)
+            else:
                 data |= {"command": row.name, "reason": detail}
             await records.append_row(
                 session,

@@ -44,6 +44,9 @@ _WAIT_FOR_OLDER = 3.0  # seconds
 _PAUSE = 0.02
 _HELD_PAUSE = 0.1
 _HELD_FOR = 30.0
+OF_DESTRUCTION = (Command.RECORD_ERASURE, Command.REDACT)
+"""Commands by which personal data go; their own texts are the service's record of why, and stay."""
+
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
 """Any command, by its name."""
 
@@ -186,10 +189,24 @@ class CommandIntake:
             message = await draw_up()
             void = await self._checked(message, check)
             registration = await self._take_registration(message, caller, request, void)
+        return await self._answered(caller, registration)
+
+    async def _answered(self, caller: Actor, registration: "_Registration") -> CommandResult:
         if registration.row.name == REGISTER and registration.row.status in outbox.WAITING:
             return await self._or_taken(registration.row, self._begun(caller, registration))
         state = await self._reader.state(registration.message)
         return await self._registered(caller, registration, state)
+
+    async def born(self, caller: Actor, request: KeyedRequest) -> CommandResult:
+        """The message that a command given by this request names as its own part, registered with it."""
+        async with self._db.lookup() as session:
+            given = await self._known(session, caller, request)
+            assert given is not None  # noqa: S101
+            number = int(given.payload["message"])
+            message = await messages.by_number(session, number)
+            row = await outbox.first_of(session, number, REGISTER)
+        assert message is not None and row is not None  # noqa: S101
+        return await self._answered(caller, _Registration(row, message))
 
     async def _begun(self, caller: Actor, registration: "_Registration") -> CommandResult:
         row = registration.row
@@ -310,7 +327,7 @@ class CommandIntake:
             if check is not None:
                 await check(session)
             written = {
-                field: texts.new(target.number, field, text, now, lasting=name is Command.RECORD_ERASURE)
+                field: texts.new(target.number, field, text, now, lasting=name in OF_DESTRUCTION)
                 for field, text in content.items()
                 if text is not None
             }

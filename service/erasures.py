@@ -76,12 +76,16 @@ class Erasures:
         result = await self._intake.give(
             target, request, Command.RECORD_ERASURE, {}, {"ground": ground}, check
         )
+        await self.swept()
+        return result
+
+    async def swept(self) -> None:
+        """Have nothing left in the files of what was destroyed just now."""
         sweeping = asyncio.create_task(self._sweep(), name="sweeping after an erasure")
         self._sweeping.add(sweeping)
         sweeping.add_done_callback(self._sweeping.discard)
         # It goes on behind the answer where somebody reads or writes for long.
         await asyncio.wait({sweeping}, timeout=_SWEPT_WITHIN)
-        return result
 
     async def close(self) -> None:
         """Wait for what is being swept."""

@@ -25,6 +25,7 @@ from service.requests import (
     LinkBody,
     NoteBody,
     PublicationBody,
+    ReferralBody,
     Registration,
     ReopenBody,
     ReturnBody,
@@ -212,7 +213,17 @@ class MessageActions:
 
     async def close(self, target: Target, key: RequestKey, body: CloseBody) -> CommandResult:
         """Closed without an answer."""
-        return await self._intake.give(target, key.of(body), Command.CLOSE, {"reason": body.reason}, {})
+        fields: dict[str, object] = {"reason": body.reason}
+        texts: dict[str, str | None] = {}
+        if body.referral is not None:
+            fields |= _passed_on(body.referral)
+            texts = _said_of(body.referral)
+        return await self._intake.give(target, key.of(body), Command.CLOSE, fields, texts)
+
+    async def refer(self, target: Target, key: RequestKey, body: ReferralBody) -> CommandResult:
+        """Clause 18: what the message tells was passed on to others; also once it is closed."""
+        fields, texts = _passed_on(body), _said_of(body)
+        return await self._intake.give(target, key.of(body), Command.REFER, fields, texts)
 
     async def reopen(self, target: Target, key: RequestKey, body: ReopenBody) -> CommandResult:
         """A mistaken end is undone: the stage that was left, and every limit as it was."""
@@ -278,3 +289,11 @@ class MessageActions:
         """Clause 21: of social significance."""
         texts = {"reason": body.reason}
         return await self._intake.give(target, key.of(body), Command.REPORT_TO_GOVERNOR, {}, texts)
+
+
+def _passed_on(body: ReferralBody) -> dict[str, object]:
+    return {"referral": new_id(), "to": body.to, "dated": body.dated}
+
+
+def _said_of(body: ReferralBody) -> dict[str, str | None]:
+    return {"document": body.document, "note": body.note}

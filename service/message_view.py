@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from calendar_rules.vocabulary import (
     Importance,
     Network,
     Outcome,
+    ReferralTo,
     Stage,
 )
 from store import tables
@@ -49,6 +50,19 @@ class ContributionView(_View):
     text: str
     at: datetime
     attachments: list[AttachmentView]
+
+
+class ReferralView(_View):
+    """Куда переданы сведения из сообщения."""
+
+    id: str
+    message: str
+    to: ReferralTo
+    document: str | None = Field(description="Вид и номер документа.")
+    dated: date | None = Field(description="Дата документа.")
+    note: str | None
+    person: str | None = Field(description="Кто отметил.")
+    at: datetime
 
 
 class StandingView(_View):
@@ -123,7 +137,9 @@ class _AllButLimits(_View):
     url: str
     author: str
     text: str
-    attachments: list[AttachmentView] = Field(description="Вложения к заметкам.")
+    attachments: list[AttachmentView] = Field(
+        description="Вложения самого сообщения: приложенные при регистрации и к заметкам."
+    )
     curator: str | None = Field(description="Куратор, который ведёт сообщение.")
     assignee: str | None = Field(description="Исполнитель, назначенный органом, который сейчас работает.")
     detected_at: datetime
@@ -151,6 +167,8 @@ class _AllButLimits(_View):
     overdue: bool
     contributions: list[ContributionView]
     drafts: list[DraftView]
+    split: list[str] = Field(description="Номера сообщений, выделенных из той же публикации.")
+    referrals: list[ReferralView]
     allowed: list[str] = Field(description="Что вы можете сделать с сообщением сейчас: имена действий.")
 
 
@@ -216,6 +234,7 @@ def named_texts(state: MessageState) -> set[str]:
         state.text,
         state.location,
         *(part.text for part in state.contributions),
+        *(part for item in state.referrals for part in (item.document, item.note)),
     }
     for draft in state.drafts:
         named |= {draft.text, draft.measures, draft.comment, draft.published_url}
@@ -302,6 +321,20 @@ def _all_but_limits(
             for item in state.contributions
         ],
         "drafts": [_draft(state, draft, texts) for draft in state.drafts],
+        "split": list(state.split),
+        "referrals": [
+            ReferralView.model_construct(
+                id=item.id,
+                message=state.id,
+                to=item.to,
+                document=texts.get(item.document),
+                dated=item.dated,
+                note=texts.get(item.note),
+                person=item.person,
+                at=item.at,
+            )
+            for item in state.referrals
+        ],
         "allowed": allowed(state, capacities),
     }
 

@@ -23,10 +23,10 @@ from workflows.vocabulary import Command
 
 log = structlog.get_logger(__name__)
 
-GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE)
+GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE, Command.TRANSFER)
 """What hands a message to a body that has not had it before."""
 
-AFTER_THE_END = (Command.REOPEN, Command.CORRECT_LINK)
+AFTER_THE_END = (Command.REOPEN, Command.CORRECT_LINK, Command.SPLIT, Command.REFER)
 """What a closed message may take: whoever reads it next must not find it as its end left it."""
 
 _SOON = 0.05  # seconds
@@ -87,6 +87,12 @@ class OutcomeWriter:
         if message in self._unrecorded:
             states.append(self._unrecorded[message])
         return max(states, key=lambda state: state.rows, default=None)
+
+    def newest(self) -> dict[int, MessageState]:
+        """The newest states of all messages that the database may not have yet."""
+        numbers = {row.message for row, _ in self._waiting.values()} | self._unrecorded.keys()
+        states = {number: self.state(number) for number in numbers}
+        return {number: state for number, state in states.items() if state is not None}
 
     async def write(self, settlements: Collection[Settlement]) -> None:
         """Settle commands now, and see to it that their messages' rows come up to the states after them."""

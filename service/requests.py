@@ -3,16 +3,28 @@
 Their docstrings and descriptions are what the API says of itself, so they are in Russian.
 """
 
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network
+from calendar_rules.vocabulary import (
+    CloseReason,
+    DeclineGround,
+    DestructionBasis,
+    DraftKind,
+    Importance,
+    Network,
+    ReferralTo,
+)
 from service.times import Duration, Instant
-from service.wording import NOTHING_TO_CORRECT
+from service.wording import FRAGMENT_TOO_SHORT, NOTHING_TO_CORRECT, REFERRAL_WITH_ANOTHER_REASON
 from store.posts.link import LinkError, parse
+
+_FEWEST = 3
+"""Letters and digits: fewer would be found in every second word."""
 
 
 def _not_blank(text: str) -> str:
@@ -21,6 +33,12 @@ def _not_blank(text: str) -> str:
     if "\x00" in text:
         raise PydanticCustomError("russian", "в тексте недопустимый знак с кодом 0, уберите его.")
     return text
+
+
+def _long_enough(fragment: str) -> str:
+    if sum(sign.isalnum() for sign in fragment) < _FEWEST:
+        raise PydanticCustomError("russian", FRAGMENT_TOO_SHORT)
+    return fragment
 
 
 def _web_link(url: str) -> str:
@@ -50,6 +68,17 @@ Link = Annotated[
     str,
     Field(max_length=20_000, examples=["https://vk.com/wall-1_1"], json_schema_extra=_WEB),
     AfterValidator(_web_link),
+]
+ShortText = Annotated[
+    str,
+    Field(max_length=500, json_schema_extra=_SOMETHING),
+    AfterValidator(_not_blank),
+]
+Fragment = Annotated[
+    str,
+    Field(max_length=20_000, json_schema_extra={"minLength": 3}),
+    AfterValidator(_not_blank),
+    AfterValidator(_long_enough),
 ]
 Key = Annotated[str, Field(max_length=200, json_schema_extra=_SOMETHING), AfterValidator(_not_blank)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1, max_length=50), AfterValidator(_no_repeats)]
@@ -158,10 +187,35 @@ class AuthorReplyBody(_Body):
     text: Text = Field(description="Ответ автора.", examples=["Яма напротив дома 14, у остановки."])
 
 
+class ReferralBody(_Body):
+    """Куда переданы сведения из сообщения и каким документом."""
+
+    to: ReferralTo = Field(description="Куда передано.")
+    document: ShortText | None = Field(
+        default=None, description="Вид и номер документа.", examples=["Письмо № 01-14/233"]
+    )
+    dated: date | None = Field(default=None, description="Дата документа.", examples=["2026-11-23"])
+    note: Text | None = Field(default=None, description="Примечание.", examples=["Передано дежурному."])
+
+
 class CloseBody(_Body):
     """Почему сообщение закрывается без ответа."""
 
     reason: CloseReason = Field(description="Причина.")
+    referral: ReferralBody | None = Field(
+        default=None,
+        description="Куда передано; только с причинами other_region и handed_to_appeals.",
+    )
+
+    @model_validator(mode="after")
+    def _is_passed_on(self) -> Self:
+        if self.referral is not None and self.reason not in PASSED_ON:
+            raise PydanticCustomError("russian", REFERRAL_WITH_ANOTHER_REASON)
+        return self
+
+
+PASSED_ON = (CloseReason.OTHER_REGION, CloseReason.HANDED_TO_APPEALS)
+"""The ends with which it may be said to whom the matter was passed on."""
 
 
 class CorrectionBody(_Body):
@@ -232,6 +286,34 @@ class ReopenBody(_Body):
     """Почему завершение было ошибочным."""
 
     reason: Text = Field(description="Причина.", examples=["Закрыто по ошибке."])
+
+
+class TransferBody(_Body):
+    """Орган-преемник, которому переходит сообщение органа, прекратившего деятельность."""
+
+    body: Key = Field(description="Ключ органа-преемника.", examples=["housing"])
+    reason: Text = Field(description="Причина.", examples=["Орган реорганизован приказом № 12."])
+
+
+class SplitBody(_Body):
+    """Второй вопрос той же публикации, который становится отдельным сообщением."""
+
+    text: Text = Field(description="Текст второй части.", examples=["И в подъезде третий день нет света."])
+    topic: Key | None = Field(default=None, description="Ключ темы из справочника.", examples=["potholes"])
+
+
+class RedactionBody(_Body):
+    """Что убрать из сообщения и на каком основании (152-ФЗ)."""
+
+    fragment: Fragment = Field(
+        description="Слова, которые нужно убрать, как они написаны, или номер вложения.",
+        examples=["+7 910 123-45-67"],
+    )
+    basis: DestructionBasis = Field(description="Основание.")
+    document: ShortText | None = Field(
+        default=None, description="Вид и номер документа.", examples=["Заявление № 14"]
+    )
+    dated: date | None = Field(default=None, description="Дата документа.", examples=["2026-11-23"])
 
 
 class GovernorReportBody(_Body):

@@ -63,6 +63,9 @@ class UnsentTexts:
 
         Raises ConflictError where the person has too much that is not sent.
         """
+        if command is Command.REDACT:
+            # What is to be taken out must not be written down once more.
+            return Given()
         now = datetime.now(UTC)
         person = target.caller.key
         place = (person, target.number, command.value)

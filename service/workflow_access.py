@@ -79,6 +79,9 @@ class Workflows:
             regulation=regulation,
             calendars=self.rules.calendars(row.detected_at),
             past=past,
+            attachments=tuple(registration.get("attachments", ())),
+            topic=registration.get("topic"),
+            split_from=registration.get("split_from"),
         )
         detected = row.detected_at.astimezone(self.rules.zone)
         # Only in training can a registration be ahead of the wall clock. A past comes right behind the start: the

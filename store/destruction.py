@@ -21,6 +21,7 @@ class DataClass(StrEnum):
 
     AUTHOR_AND_LINK = "author_and_link"
     TEXTS = "texts"
+    WORDS = "words"
     FILES = "files"
     NOTICES = "notices"
     REQUESTS = "requests"

@@ -47,6 +47,12 @@ async def answering(session: AsyncSession, keys: Collection[str]) -> dict[str, s
     return dict((await session.exec(statement)).all())
 
 
+async def not_acting(session: AsyncSession, keys: Collection[str]) -> set[str]:
+    """Those of the keys that are bodies which no longer act."""
+    statement = select(BodyRow.key).where(col(BodyRow.key).in_(keys), col(BodyRow.active).is_(False))
+    return set(await session.exec(statement))
+
+
 async def accounts(session: AsyncSession) -> Sequence[AccountRow]:
     """Every official account, by network."""
     return (await session.exec(select(AccountRow).order_by(col(AccountRow.network)))).all()

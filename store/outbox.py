@@ -87,6 +87,17 @@ async def older_waits(session: AsyncSession, row: CommandRow, delivered: Sequenc
     return found.first() is not None
 
 
+async def first_of(session: AsyncSession, message: int, name: str) -> CommandRow | None:
+    """The first command of this name that a message was given."""
+    found = await session.exec(
+        select(CommandRow)
+        .where(CommandRow.message == message, CommandRow.name == name)
+        .order_by(col(CommandRow.sequence))
+        .limit(1)
+    )
+    return found.first()
+
+
 async def waits(session: AsyncSession, message: int, names: Collection[str]) -> bool:
     """Whether the outcome of a command of the message, of one of these names, is still to be written."""
     found = await session.exec(

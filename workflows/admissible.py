@@ -36,6 +36,7 @@ def capacity(state: MessageState, command: Command, grants: Iterable[Grant]) -> 
 
 def _admissions(state: MessageState) -> Iterator[Admission]:
     yield from _corrections_of_links(state)
+    yield from _of_what_was_found(state)
     if state.stage is Stage.CLOSED:
         if state.outcome is not Outcome.ANSWERED:
             yield from _given(Command.REOPEN, Role.CURATOR, Role.HEAD)
@@ -44,6 +45,8 @@ def _admissions(state: MessageState) -> Iterator[Admission]:
         yield from _given(command, Role.CURATOR)
     yield from _given(Command.HAND_OVER, Role.CURATOR, Role.HEAD)
     yield from _given(Command.NOTE, Role.CURATOR, Role.HEAD)
+    if state.current_body is not None:
+        yield from _given(Command.TRANSFER, Role.CURATOR, Role.HEAD)
     for body in state.turns:
         yield from _given(Command.NOTE, *_OF_BODIES, body=body)
     for command in _executors_commands(state):
@@ -55,8 +58,16 @@ def _corrections_of_links(state: MessageState) -> Iterator[Admission]:
     published = [draft.body for draft in state.drafts if draft.status is DraftStatus.PUBLISHED]
     if published:
         yield from _given(Command.CORRECT_LINK, Role.CURATOR)
-    for body in dict.fromkeys(published):
+    for body in dict.fromkeys(heir for drafted in published for heir in state.answering_for(drafted)):
         yield from _given(Command.CORRECT_LINK, *_OF_BODIES, body=body)
+
+
+def _of_what_was_found(state: MessageState) -> Iterator[Admission]:
+    """What may be done with what a message tells, in every stage, and once it is closed."""
+    if state.outcome is not Outcome.VOID:
+        yield from _given(Command.SPLIT, Role.CURATOR)
+    yield from _given(Command.REFER, Role.CURATOR, Role.HEAD)
+    yield from _given(Command.REDACT, Role.ADMIN, Role.HEAD)
 
 
 def _curators_commands(state: MessageState) -> Iterator[Command]:

@@ -5,16 +5,16 @@ from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.terms import Term
 from calendar_rules.vocabulary import DraftStatus, Role
 from workflows import commands, notice_facts, notice_routing, wording
-from workflows.mailbox import Mailbox
+from workflows.passing_on import PassingOn
 from workflows.process import CommandMoment, Refusal
-from workflows.state import Draft, MistakenEnd
+from workflows.state import Draft, MessageState, MistakenEnd
 from workflows.vocabulary import Fact
 
 _OF_THE_ROUTE = ("topic", "location", "importance")
 _CORRECTED = ("network", "url", "author", "text", *_OF_THE_ROUTE)
 
 
-class Amending(Mailbox):
+class Amending(PassingOn):
     """The commands that fit every stage, or the end, and move no message on its road."""
 
     def answer_term(self) -> Term:
@@ -29,7 +29,7 @@ class Amending(Mailbox):
         named = [field for field in _CORRECTED if getattr(command, field) is not None]
         if not named:
             raise Refusal("Укажите, что исправить.")
-        if state.topic is None and any(field in _OF_THE_ROUTE for field in named):
+        if not state.sequence and any(field in _OF_THE_ROUTE for field in named):
             raise Refusal("Тема, локация и категория важности исправляются после направления (п. 7).")
         texts = commands.text_fields(commands.Correct)
         before = {field: getattr(state, field) for field in named}
@@ -60,7 +60,7 @@ class Amending(Mailbox):
         draft = next((draft for draft in self.state.drafts if draft.id == command.draft), None)
         if draft is None or draft.status is not DraftStatus.PUBLISHED:
             raise Refusal("Исправляется ссылка только размещённого текста.")
-        if not _may_correct(command, draft):
+        if not _may_correct(command, draft, self.state):
             raise Refusal("Ссылку исправляет куратор или орган, который разместил текст.")
         before, draft.published_url = draft.published_url, command.url
         self.enter(command, moment, draft=draft.id, body=draft.body, texts_before={"url": before})
@@ -127,9 +127,9 @@ class Amending(Mailbox):
             self.limits.go_on(run, moment.at, closed)
 
 
-def _may_correct(command: commands.CorrectLink, draft: Draft) -> bool:
+def _may_correct(command: commands.CorrectLink, draft: Draft, state: MessageState) -> bool:
     return any(
         grant.role is Role.CURATOR
-        or (grant.role in (Role.EXECUTOR, Role.RESPONSIBLE) and grant.body == draft.body)
+        or (grant.role in (Role.EXECUTOR, Role.RESPONSIBLE) and grant.body in state.answering_for(draft.body))
         for grant in command.grants
     )

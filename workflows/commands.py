@@ -1,7 +1,7 @@
 """What the signals carry: kinds, times, body keys, person ids and ids of texts, never a name, link or text."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Literal, get_args
 
@@ -9,7 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.schedules import Schedule
-from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network, Role
+from calendar_rules.vocabulary import (
+    CloseReason,
+    DeclineGround,
+    DestructionBasis,
+    DraftKind,
+    Importance,
+    Network,
+    ReferralTo,
+    Role,
+)
 from workflows.vocabulary import Command
 
 _TEXT = "the id of a text"
@@ -170,10 +179,15 @@ class Resume(Given):
 
 
 class Close(Given):
-    """Closed without an answer."""
+    """Closed without an answer; `referral` is the id of what was passed on in the same step, `to` whom."""
 
     name: Literal[Command.CLOSE] = Command.CLOSE
     reason: CloseReason
+    referral: str | None = None
+    to: ReferralTo | None = None
+    document: TextId | None = None
+    dated: date | None = None
+    note: TextId | None = None
 
 
 class Reopen(Given):
@@ -226,6 +240,48 @@ class ReportToGovernor(Given):
     reason: TextId
 
 
+class Transfer(Given):
+    """A body acts no more: what it owes of the message is its successor's, due unchanged.
+
+    `with_directory`: given with the change of the directory by which the body ceased to act, by whoever made that.
+    """
+
+    name: Literal[Command.TRANSFER] = Command.TRANSFER
+    body: str | None
+    successor: str
+    schedules: dict[str, Schedule] = {}
+    titles: dict[str, str] = {}
+    reason: TextId
+    with_directory: bool = False
+
+
+class Split(Given):
+    """The post's other problem has become a message of its own, of this number."""
+
+    name: Literal[Command.SPLIT] = Command.SPLIT
+    message: str
+
+
+class Refer(Given):
+    """What the message tells was passed on: to whom, by what document of which day."""
+
+    name: Literal[Command.REFER] = Command.REFER
+    referral: str
+    to: ReferralTo
+    document: TextId | None = None
+    dated: date | None = None
+    note: TextId | None = None
+
+
+class Redact(Given):
+    """152-FZ: some words or a file were taken out of the message; only the fact passes here."""
+
+    name: Literal[Command.REDACT] = Command.REDACT
+    basis: DestructionBasis
+    document: TextId | None = None
+    dated: date | None = None
+
+
 class ChangeCalendar(Given):
     """A new production calendar or new working hours, as they stand now."""
 
@@ -262,6 +318,10 @@ AnyCommand = Annotated[
     | Assign
     | HandOver
     | ReportToGovernor
+    | Transfer
+    | Split
+    | Refer
+    | Redact
     | ChangeCalendar
     | RecordErasure,
     Field(discriminator="name"),

@@ -384,6 +384,20 @@ class MessageLimits:
                 self._withdraw_breach(run, at)
             self._inherit(run, reached)
 
+    def pass_on(self, body: str, successor: str, at: datetime) -> None:
+        """What a body owes passes to its successor by a command of `at`, due unchanged; what was missed does not."""
+        for run in self.state.open_limits():
+            missed = run.breached_at is not None and not run.inherited and run.due_at < at
+            if run.holder.body == body and not missed:
+                self.pass_to(run, successor)
+
+    def pass_to(self, run: LimitRun, body: str) -> None:
+        """Have another body owe what the run asks for; by its calendar it is counted where it is counted anew."""
+        if run.calendar == run.holder.body:
+            run.calendar = body
+        run.holder = Holder(role=run.holder.role, body=body)
+        self._journal.touch(run)
+
     def move(self, run: LimitRun, at: datetime, *, term: Term | None = None) -> None:
         """Compute the due moment of an open run again at `at`: its term or its calendar changed.
 

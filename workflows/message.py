@@ -72,7 +72,7 @@ class OpenSourceMessage(Amending):
             raise self.unreadable
         return await self.keep_running()
 
-    def perform(self, command: commands.AnyCommand, moment: CommandMoment) -> None:  # noqa: PLR0912
+    def perform(self, command: commands.AnyCommand, moment: CommandMoment) -> None:  # noqa: PLR0912, PLR0915
         """The method that serves each command."""
         match command:
             case commands.Route():
@@ -113,6 +113,14 @@ class OpenSourceMessage(Amending):
                 self.hand_over(command, moment)
             case commands.ReportToGovernor():
                 self.report_to_governor(command, moment)
+            case commands.Transfer():
+                self.transfer(command, moment)
+            case commands.Split():
+                self.split(command, moment)
+            case commands.Refer():
+                self.refer(command, moment)
+            case commands.Redact():
+                self.redact(command, moment)
             case commands.ChangeCalendar():
                 self.change_calendar(command, moment)
             case commands.RecordErasure():
@@ -125,6 +133,8 @@ class OpenSourceMessage(Amending):
     def begin(self, start: MessageInput) -> None:
         """Clauses 5, 7, 9: found by the Curator; `routing` and `answer` run from detection."""
         at = self.state.registered_at
+        self.state.attachments, self.state.topic = start.attachments, start.topic
+        self.state.split = (start.split_from,) if start.split_from else ()
         self.journal.enter(
             Fact.REGISTERED,
             at,
@@ -134,6 +144,9 @@ class OpenSourceMessage(Amending):
             detected_at=self.state.detected_at.isoformat(),
             act=self.state.act,
             edition=self.state.edition,
+            topic=start.topic,
+            split=start.split_from,
+            attachments=list(start.attachments) or None,
         )
         self._open_routing(self.state.detected_at, opened=at)
         if self.regulation.limits.answer.starts == ("detection",):
@@ -447,7 +460,11 @@ class OpenSourceMessage(Amending):
         facts = notice_facts.DraftWithdrawn(body=draft.body, draft_kind=draft.kind)
         self.journal.notify(row, facts, moment.at, notice_routing.curator_of(state))
         for number in draft.met:
-            self.limits.reopen(state.limits[number - 1], moment.at)
+            run = state.limits[number - 1]
+            # Of a body that has ceased to act meanwhile it is the successor who owes it again.
+            if run.breached_at is None and run.holder.body in state.successors:
+                self.limits.pass_to(run, draft.body)
+            self.limits.reopen(run, moment.at)
 
     def _draft_under_way(self, draft: str | None) -> Draft:
         """The draft that is up for approval or, approved, for publication. Raises Refusal for any other."""
@@ -594,6 +611,8 @@ class OpenSourceMessage(Amending):
             raise Refusal(wording.NO_MISTAKE_AFTER_PUBLICATION)
         state.close_reason = command.reason
         row = self.enter(command, moment, reason_kind=command.reason)
+        if command.to is not None and command.referral is not None:
+            self.note_referral(command, command.referral, moment)
         self._end_unanswered(Outcome.VOID if void else Outcome.UNANSWERED, row, command, moment)
         breaches = sum(run.breached_at is not None and not run.inherited for run in state.limits)
         if void and breaches:

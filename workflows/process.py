@@ -24,7 +24,11 @@ from workflows.commands import (
     ChangeCalendar,
     CorrectLink,
     RecordErasure,
+    Redact,
+    Refer,
     Reopen,
+    Split,
+    Transfer,
     texts_of,
 )
 from workflows.containment import succeeds
@@ -46,7 +50,7 @@ from workflows.state import (
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
 
-_AFTER_THE_END = (Reopen, CorrectLink, RecordErasure)
+_AFTER_THE_END = (Reopen, CorrectLink, RecordErasure, Split, Refer, Redact)
 """The commands that a closed message may take."""
 
 _RECORD_TIMEOUT = timedelta(seconds=20)
@@ -291,7 +295,9 @@ class MessageProcess(Duties):
 
     def _judge(self, command: AnyCommand, moment: CommandMoment, before: Before) -> CommandOutcome:
         self.state.allowed = admissible(self.state)
-        by_machine = isinstance(command, ChangeCalendar | RecordErasure)
+        by_machine = isinstance(command, ChangeCalendar | RecordErasure) or (
+            isinstance(command, Transfer) and command.with_directory
+        )
         grant = capacity(self.state, command.name, command.grants)
         closed = self.state.stage is Stage.CLOSED and not isinstance(command, _AFTER_THE_END)
         if closed or (grant is None and not by_machine):

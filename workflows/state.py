@@ -5,7 +5,7 @@ continues as new.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -25,6 +25,7 @@ from calendar_rules.vocabulary import (
     Network,
     NoticeKind,
     Outcome,
+    ReferralTo,
     Role,
     Stage,
 )
@@ -138,6 +139,18 @@ class Draft(BaseModel):
     proof: str | None = None
 
 
+class Referral(BaseModel):
+    """What was passed on to others: to whom, by what document of which day; texts are ids."""
+
+    id: str
+    to: ReferralTo
+    document: TextId | None = None
+    dated: date | None = None
+    note: TextId | None = None
+    person: str | None
+    at: datetime
+
+
 class Admission(BaseModel):
     """One thing that may be done now: the command, and who may give it."""
 
@@ -192,9 +205,10 @@ class MessageState(BaseModel):
     """Everything a message is, but for texts.
 
     `url`, `author` and `text` are ids of what `correct` put in the place of what was registered. `attachments` are
-    those of notes. `assignee` is the person of the current body who does the work, None where nobody was named.
-    `titles` are short titles of bodies by their keys. `end` is there while the message is closed without an answer,
-    `mistaken_ends` are those undone.
+    those that came with the registration and with notes. `assignee` is the person of the current body who does the
+    work, None where nobody was named. `titles` are short titles of bodies by their keys. `end` is there while the
+    message is closed without an answer, `mistaken_ends` are those undone. `successors` are the bodies to which what
+    others owed has passed, by these; `split` are the numbers of the other messages of the same post.
     """
 
     id: str
@@ -234,6 +248,9 @@ class MessageState(BaseModel):
     contributions: tuple[Contribution, ...] = ()
     sendable_contribution: str | None = None
     drafts: tuple[Draft, ...] = ()
+    successors: dict[str, str] = {}
+    split: tuple[str, ...] = ()
+    referrals: tuple[Referral, ...] = ()
     limits: tuple[LimitRun, ...] = ()
     allowed: tuple[Admission, ...] = ()
     last_moment: datetime
@@ -250,6 +267,13 @@ class MessageState(BaseModel):
         if self.stage in (Stage.ROUTING, Stage.CLOSED):
             return None
         return self.sequence[self.turn]
+
+    def answering_for(self, body: str) -> tuple[str, ...]:
+        """The body, and those to which what it owed has passed since."""
+        found = [body]
+        while (later := self.successors.get(found[-1])) is not None and later not in found:
+            found.append(later)
+        return tuple(found)
 
     @property
     def answer_holder(self) -> Holder:
@@ -380,7 +404,9 @@ class MessageInput(BaseModel):
     `registered_at` is the moment the registration was taken. `prompt_within` is how long a command may be on
     its way before what it starts is counted from its arrival, so that nobody's limit runs while a machine
     holds the message. `past` are the ids of the commands of a message that comes with its past: all of them
-    are awaited before any timer is started, and what they start counts from their own moments.
+    are awaited before any timer is started, and what they start counts from their own moments. `attachments` are the
+    pictures it was registered with. Of a message that was another's part `split_from` is that other, and `topic` what
+    it was said to be about.
     """
 
     id: str
@@ -393,4 +419,7 @@ class MessageInput(BaseModel):
     calendars: Calendars
     prompt_within: timedelta = timedelta(minutes=1)
     past: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    topic: str | None = None
+    split_from: str | None = None
     carried: Carried | None = None

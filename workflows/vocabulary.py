@@ -25,6 +25,10 @@ class Command(StrEnum):
     ASSIGN = "assign"
     HAND_OVER = "hand_over"
     REPORT_TO_GOVERNOR = "report_to_governor"
+    TRANSFER = "transfer"
+    SPLIT = "split"
+    REFER = "refer"
+    REDACT = "redact"
     CHANGE_CALENDAR = "change_calendar"
     RECORD_ERASURE = "record_erasure"
 

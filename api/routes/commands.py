@@ -34,9 +34,12 @@ from service.requests import (
     LinkBody,
     NoteBody,
     PublicationBody,
+    ReferralBody,
     ReopenBody,
     ReturnBody,
     RouteBody,
+    SplitBody,
+    TransferBody,
 )
 
 router = Router("Действия с сообщением")
@@ -210,7 +213,7 @@ async def resume(target: ForCurator, actions: Actions, key: Key) -> Response:
     "/api/messages/{message}/close", summary="Закрыть без ответа", operation_id="close_message", **COMMAND
 )
 async def close(body: CloseBody, target: ForCurator, actions: Actions, key: Key) -> Response:
-    """Нет ответа автора, сообщение удалено, комментирование закрыто или сообщение зарегистрировано ошибочно."""
+    """Почему ответа не будет; если вопрос передан в другой субъект или разъяснён порядок обращения, то и куда."""
     return answer(await actions.close(target, key, body))
 
 
@@ -259,6 +262,40 @@ async def assign(body: AssigneeBody, target: ForExecutor, actions: Actions, key:
 async def hand_over(body: CuratorBody, target: ForCuratorOrHead, actions: Actions, key: Key) -> Response:
     """Дальше сообщение ведёт другой куратор."""
     return answer(await actions.hand_over(target, key, body))
+
+
+@router.post(
+    "/api/messages/{message}/transfer",
+    summary="Передать преемнику",
+    operation_id="transfer_message",
+    **COMMAND,
+)
+async def transfer(body: TransferBody, target: ForCuratorOrHead, service: Service, key: Key) -> Response:
+    """Орган больше не действует: всё, что за ним остаётся, переходит к преемнику, сроки не меняются."""
+    return answer(await service.successions.transfer(target, key, body))
+
+
+@router.post(
+    "/api/messages/{message}/split",
+    summary="Разделить",
+    operation_id="split_message",
+    status_code=201,
+    **COMMAND,
+)
+async def split(body: SplitBody, target: ForCurator, service: Service, key: Key) -> Response:
+    """Второй вопрос той же публикации становится отдельным сообщением с той же ссылкой, выявленным в этот момент."""
+    return answer(await service.splits.split(target, key, body))
+
+
+@router.post(
+    "/api/messages/{message}/referral",
+    summary="Отметить передачу",
+    operation_id="refer_message",
+    **COMMAND,
+)
+async def refer(body: ReferralBody, target: ForCuratorOrHead, actions: Actions, key: Key) -> Response:
+    """Куда и каким документом переданы сведения из сообщения; принимается и после завершения работы с ним."""
+    return answer(await actions.refer(target, key, body))
 
 
 @router.post(

@@ -25,6 +25,7 @@ from api.web.people import routes as people
 from api.web.profile import channels
 from api.web.profile import routes as profile
 from api.web.queue import routes as queue
+from api.web.referrals import routes as referrals
 from api.web.register import routes as register
 from api.web.shortcomings import routes as shortcomings
 from api.web.sign_in import routes as sign_in
@@ -48,6 +49,7 @@ def include(app: FastAPI) -> None:
         overview,
         notices,
         shortcomings,
+        referrals,
         weekly,
         editions,
     )

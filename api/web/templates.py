@@ -44,6 +44,7 @@ def environment() -> Environment:
         "moment": moment,
         "day": day,
         "short_day": short_day,
+        "numeric_day": numeric_day,
         "clock": clock,
         "amount": short_amount,
         "title": title,
@@ -88,6 +89,11 @@ def day(value: date | datetime) -> str:
 def short_day(value: date) -> str:
     """A day where there is little room: «26 нояб.»."""
     return format_date(value, "d MMM", locale=_LOCALE)
+
+
+def numeric_day(value: date) -> str:
+    """The day of a document: «26.11.2026»."""
+    return f"{value:%d.%m.%Y}"
 
 
 def clock(value: datetime) -> str:

@@ -40,6 +40,12 @@ def text(notice: facts.AnyNotice, bodies: dict[str, str] = BODIES, charged: Sequ
     return read(notice, bodies, charged)
 
 
+PASSED_ON = (
+    "Если сведения переданы в органы внутренних дел или иному адресату, отметьте это в карточке сообщения: "
+    "«Передано»."
+)
+
+
 @pytest.mark.parametrize(
     ("notice", "said"),
     [
@@ -130,12 +136,21 @@ def text(notice: facts.AnyNotice, bodies: dict[str, str] = BODIES, charged: Sequ
             "возвращено в 12-й раз; требуется определить компетентный орган (пункт 8).",
         ),
         (
+            facts.Recalled(body="roads", by=Command.TRANSFER),
+            "передано органу-преемнику, действий по нему больше не требуется.",
+        ),
+        (
+            facts.Assigned(by=Command.TRANSFER),
+            "передано вашему органу как преемнику органа, который больше не действует.",
+        ),
+        (
             facts.Threat(ground=DeclineGround.THREAT_TO_OFFICIAL),
-            "содержит угрозы жизни, здоровью или имуществу должностного лица или членов его семьи (пункт 18).",
+            "содержит угрозы жизни, здоровью или имуществу должностного лица или членов его семьи (пункт 18). "
+            + PASSED_ON,
         ),
         (
             facts.Threat(ground=DeclineGround.HARM_TO_PERSON),
-            "содержит сведения о намерениях причинить вред другому лицу (пункт 18).",
+            "содержит сведения о намерениях причинить вред другому лицу (пункт 18). " + PASSED_ON,
         ),
         (
             facts.GovernorReport(),

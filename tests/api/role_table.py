@@ -112,6 +112,7 @@ CALLS = {
     "GET /api/destructions": Call(("admin",), 200),
     "GET /api/destructions/{act}": Call(("admin",), 404),
     "GET /api/destructions/{act}.docx": Call(("admin",), 404),
+    "GET /api/referrals": Call((*CURATORS, "head", "admin"), 200),
     "GET /api/shortcomings": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "PUT /api/shortcomings/{shortcoming}/measures": Call(
         (*RESPONSIBLE, *OVERSEERS[:-1]), 404, {"text": "Меры."}
@@ -154,6 +155,10 @@ CALLS = {
     "POST /api/messages/{message}/assignee": command(*BODIES),
     "POST /api/messages/{message}/curator": command(*CURATORS, "head"),
     "POST /api/messages/{message}/governor-report": command(*CURATORS),
+    "POST /api/messages/{message}/transfer": command(*CURATORS, "head"),
+    "POST /api/messages/{message}/split": command(*CURATORS),
+    "POST /api/messages/{message}/referral": command(*CURATORS, "head"),
+    "POST /api/messages/{message}/redact": command("admin", "head"),
     "POST /api/messages/{message}/erasure": command("admin"),
     "POST /api/training/messages/{message}/fast-forward": Call(SEEING, 422, {}),
     "POST /api/training/schedules/{schedule}": Call(PEOPLE, 422, {}),
@@ -203,6 +208,7 @@ PAGES = {
     "GET /board": Call((*CURATORS, "head"), 200),
     "GET /overview": Call((*RESPONSIBLE, *OVERSEERS), 200),
     "GET /editions": Call(PEOPLE, 200),
+    "GET /referrals": Call((*CURATORS, "head", "admin"), 200),
     "GET /shortcomings": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "GET /shortcomings.xlsx": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "POST /shortcomings/{shortcoming}/measures": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 404),
@@ -297,7 +303,9 @@ PAGES = {
             **dict.fromkeys(("return_to_curator", "contribute", "submit_draft", "withdraw_draft"), BODIES),
             **dict.fromkeys(("confirm_publication", "assign"), BODIES),
             "correct_link": (*CURATORS, *BODIES),
-            **dict.fromkeys(("reopen", "hand_over"), (*CURATORS, "head")),
+            **dict.fromkeys(("reopen", "hand_over", "transfer", "refer"), (*CURATORS, "head")),
+            "split": CURATORS,
+            "redact": ("admin", "head"),
             "note": (*CURATORS, *BODIES, "head"),
         }.items()
     },

@@ -24,7 +24,16 @@ from calendar_rules import production_calendar
 from calendar_rules.production_calendar import ProductionCalendar
 from calendar_rules.regulation import Regulation, order_238
 from calendar_rules.schedules import Schedule, Schedules, ivanovo
-from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Importance, Network, Role
+from calendar_rules.vocabulary import (
+    CloseReason,
+    DeclineGround,
+    DestructionBasis,
+    DraftKind,
+    Importance,
+    Network,
+    ReferralTo,
+    Role,
+)
 from tests.patience import PATIENCE
 from workflows import commands
 from workflows.commands import Grant
@@ -419,6 +428,39 @@ class Road:
         given = self.given(grant.role.value, grant, taken_at)
         return await self.send(commands.HandOver(**given, curator=curator))
 
+    def transferring(
+        self,
+        body: str | None,
+        successor: str,
+        grant: Grant = CURATOR,
+        taken_at: datetime | None = None,
+        **rest: Any,
+    ) -> commands.Transfer:
+        given = self.given(grant.role.value, grant, taken_at, "reason")
+        schedules = {successor: self._schedules.of(successor)}
+        return commands.Transfer(**given, body=body, successor=successor, schedules=schedules, **rest)
+
+    async def transfer(
+        self,
+        body: str | None,
+        successor: str,
+        grant: Grant = CURATOR,
+        taken_at: datetime | None = None,
+        **rest: Any,
+    ) -> CommandOutcome:
+        return await self.send(self.transferring(body, successor, grant, taken_at, **rest))
+
+    def splitting(self, message: str, grant: Grant = CURATOR) -> commands.Split:
+        return commands.Split(**self.given("curator", grant, None), message=message)
+
+    def referring(self, to: ReferralTo, grant: Grant = CURATOR, **rest: Any) -> commands.Refer:
+        given = self.given(grant.role.value, grant, None, "document", "note")
+        return commands.Refer(**given, referral=uuid4().hex, to=to, **rest)
+
+    def redacting(self, grant: Grant = HEAD) -> commands.Redact:
+        given = self.given(grant.role.value, grant, None)
+        return commands.Redact(**given, basis=DestructionBasis.SUBJECT_REQUEST)
+
     async def begin_again(
         self, start: MessageInput, at: datetime, command: commands.AnyCommand | None = None
     ) -> None:
@@ -464,8 +506,11 @@ class Road:
     async def reply(self, taken_at: datetime | None = None) -> CommandOutcome:
         return await self.send(commands.AuthorReplied(**self.given("curator", CURATOR, taken_at, "text")))
 
-    async def close(self, reason: CloseReason, taken_at: datetime | None = None) -> CommandOutcome:
-        return await self.send(commands.Close(**self.given("curator", CURATOR, taken_at), reason=reason))
+    async def close(
+        self, reason: CloseReason, taken_at: datetime | None = None, **referral: Any
+    ) -> CommandOutcome:
+        given = self.given("curator", CURATOR, taken_at)
+        return await self.send(commands.Close(**given, reason=reason, **referral))
 
     def governor_report(self, taken_at: datetime | None = None) -> commands.ReportToGovernor:
         return commands.ReportToGovernor(**self.given("curator", CURATOR, taken_at, "reason"))

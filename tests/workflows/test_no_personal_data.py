@@ -107,5 +107,8 @@ async def test_a_message_is_started_without_author_link_or_text(begin: Begin, te
         "calendars",
         "prompt_within",
         "past",
+        "attachments",
+        "topic",
+        "split_from",
         "carried",
     }

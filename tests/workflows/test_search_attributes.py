@@ -263,6 +263,10 @@ async def test_a_message_takes_the_signals_and_queries_of_the_contract(begin: Be
         "assign",
         "hand_over",
         "report_to_governor",
+        "transfer",
+        "split",
+        "refer",
+        "redact",
         "change_calendar",
     }
     assert {"state", "outcome"} <= {query.name for query in definition.query_definitions}

@@ -47,6 +47,10 @@ class Choices:
             Options.DRAFT_KINDS: [Choice(key, title) for key, title in titles.DRAFT_KINDS.items()],
             Options.DECLINE_GROUNDS: [Choice(key, title) for key, title in titles.DECLINE_GROUNDS.items()],
             Options.CLOSE_REASONS: [Choice(key, title) for key, title in titles.CLOSE_REASONS.items()],
+            Options.REFERRED_TO: [Choice(key, title) for key, title in titles.REFERRED_TO.items()],
+            Options.DESTRUCTION_BASES: [
+                Choice(key, title) for key, title in titles.DESTRUCTION_BASES.items()
+            ],
             Options.EXECUTORS: [Choice(key, names.get(key, key)) for key in executors],
             Options.CURATORS: [Choice(key, names.get(key, key)) for key in curators],
         }

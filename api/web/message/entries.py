@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ _NAMED_OTHERWISE: Final[Mapping[tuple[str, str], str]] = {
     (Command.CLOSE, "reason"): "reason_kind",
     (Command.ASSIGN, "person"): "assignee",
     (Command.HAND_OVER, "person"): "curator",
+    (Command.TRANSFER, "body"): "successor",
 }
 """Fields that the journal calls by another name than the form."""
 _OF_THE_ORDER: Final[Mapping[Options, Mapping[Any, str]]] = {
@@ -43,6 +44,8 @@ _OF_THE_ORDER: Final[Mapping[Options, Mapping[Any, str]]] = {
     Options.DRAFT_KINDS: order.DRAFT_KINDS,
     Options.DECLINE_GROUNDS: order.DECLINE_GROUNDS,
     Options.CLOSE_REASONS: order.CLOSE_REASONS,
+    Options.REFERRED_TO: order.REFERRED_TO,
+    Options.DESTRUCTION_BASES: order.DESTRUCTION_BASES,
 }
 _NOBODYS = "ни за кем не учтено: сроки отдельных шагов вместе длиннее срока ответа"
 _FORM_OF: Final[Mapping[str, Command]] = {Fact.REOPENED: Command.REOPEN}
@@ -102,6 +105,8 @@ class _Words:
             return self._of_options(field.options, text)
         if field.kind is Kind.HOURS:
             return _amount(text)
+        if field.kind is Kind.DATE:
+            return templates.numeric_day(date.fromisoformat(text))
         return f"№ {text}" if field.kind is Kind.NUMBER else text
 
     def _of_options(self, options: Options, key: str) -> str:
@@ -159,12 +164,16 @@ def _said(row: JournalRowView, words: _Words) -> Iterator[Said]:
     if form is None:
         yield from _of_the_machine(row.data, words)
         return
-    if words.are_several and form.command is not Command.ROUTE and row.data.get("body"):
+    if form.command is Command.TRANSFER and row.data.get("body"):
+        yield Said("Действовал", words.titles.short_body(str(row.data["body"])))
+    elif words.are_several and form.command is not Command.ROUTE and row.data.get("body"):
         yield Said("Орган", words.titles.short_body(str(row.data["body"])))
     if (number := row.data.get("round")) and int(number) > 1:
         yield Said("Круг", str(number))
     for field in form.fields:
         yield from _of_field(row, field, words)
+    if other := row.data.get("split"):
+        yield Said("Отдельное сообщение", f"№ {other}")
     if stage := row.data.get("stage"):
         yield Said("Этап", order.STAGES[Stage(stage)])
 
@@ -197,6 +206,10 @@ def _of_the_machine(data: Mapping[str, Any], words: _Words) -> Iterator[Said]:
             yield Said("Исполнитель", words.choices.person(str(assignee)))
     if network := data.get("network"):
         yield Said("Сеть", words.titles.network(str(network)))
+    if topic := data.get("topic"):
+        yield Said("Тема", words.titles.topic(str(topic)))
+    if other := data.get("split"):
+        yield Said("Выделено из сообщения", f"№ {other}")
     if detected := data.get("detected_at"):
         yield Said("Выявлено", words.moment(detected))
     if command := data.get("command"):

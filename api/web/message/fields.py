@@ -1,6 +1,7 @@
 """Fields of the forms: how each is shown, and what of it goes into a request."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     HOURS = "hours"
     NUMBER = "number"
     MOMENT = "moment"
+    DATE = "date"
     CHOICE = "choice"
     SEQUENCE = "sequence"
     FILES = "files"
@@ -38,6 +40,8 @@ class Options(StrEnum):
     DRAFT_KINDS = "draft_kinds"
     DECLINE_GROUNDS = "decline_grounds"
     CLOSE_REASONS = "close_reasons"
+    REFERRED_TO = "referred_to"
+    DESTRUCTION_BASES = "destruction_bases"
     EXECUTORS = "executors"
     CURATORS = "curators"
 
@@ -101,6 +105,8 @@ def _value(kind: Kind, text: str, zone: ZoneInfo) -> str:
             return text.strip().removeprefix("№").strip()
         case Kind.MOMENT:
             return _moment(text, zone)
+        case Kind.DATE:
+            return _date(text)
         case Kind.LINE | Kind.LINK:
             return text.strip()
         case _:
@@ -123,3 +129,11 @@ def _moment(text: str, zone: ZoneInfo) -> str:
         return datetime.fromisoformat(text.strip()).replace(tzinfo=zone).isoformat(timespec="seconds")
     except ValueError:
         raise FieldValueError("Укажите дату и время, например 26.11.2026 10:42.") from None
+
+
+def _date(text: str) -> str:
+    """A day as browsers send it, or as people write it: «26.11.2026»."""
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), form).date().isoformat()
+    raise FieldValueError("Укажите дату, например 26.11.2026.")

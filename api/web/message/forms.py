@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from api.web.message.fields import Field, Kind, Options
 from calendar_rules.vocabulary import DraftStatus, Role, Stage
+from service.assembly import Service as ServiceParts
 from service.command_intake import RequestKey
-from service.message_actions import MessageActions
 from service.message_view import MessageView
 from service.outcomes import CommandResult
 from service.requests import (
@@ -26,14 +26,18 @@ from service.requests import (
     LinkBody,
     NoteBody,
     PublicationBody,
+    RedactionBody,
+    ReferralBody,
     ReopenBody,
     ReturnBody,
     RouteBody,
+    SplitBody,
+    TransferBody,
 )
 from service.targets import OF_BODIES, Target
 from workflows.vocabulary import Command
 
-Give = Callable[[MessageActions, Target, RequestKey, Any, str], Awaitable[CommandResult]]
+Give = Callable[[ServiceParts, Target, RequestKey, Any, str], Awaitable[CommandResult]]
 """Gives the command; the last is what it is about: a draft, a contribution."""
 
 
@@ -63,6 +67,12 @@ _TOPIC = Field("topic", "Тема", Kind.CHOICE, options=Options.TOPICS)
 _LOCATION = Field("location", "Место", Kind.LINE, hint="Например: г. Кинешма, ул. Советская.")
 _IMPORTANCE = Field("importance", "Важность", Kind.CHOICE, options=Options.IMPORTANCE)
 _REASON = Field("reason", "Причина")
+_REFERRAL = (
+    Field("to", "Куда", Kind.CHOICE, options=Options.REFERRED_TO),
+    Field("document", "Документ", Kind.LINE, required=False, hint="Вид и номер: письмо № 01-14/233."),
+    Field("dated", "Дата", Kind.DATE, required=False),
+    Field("note", "Примечание", required=False),
+)
 REGISTRATION: Final = (
     Field("url", "Ссылка", Kind.LINK),
     Field("network", "Сеть", Kind.CHOICE, options=Options.NETWORKS),
@@ -82,11 +92,13 @@ _OF_A_CONTRIBUTION = "contribution:"
 
 
 async def _send_for_rework(
-    actions: MessageActions, target: Target, key: RequestKey, body: CommentBody, subject: str
+    service: ServiceParts, target: Target, key: RequestKey, body: CommentBody, subject: str
 ) -> CommandResult:
     if subject.startswith(_OF_A_CONTRIBUTION):
-        return await actions.rework_contribution(target, key, subject.removeprefix(_OF_A_CONTRIBUTION), body)
-    return await actions.rework_draft(target, key, subject, body)
+        return await service.actions.rework_contribution(
+            target, key, subject.removeprefix(_OF_A_CONTRIBUTION), body
+        )
+    return await service.actions.rework_draft(target, key, subject, body)
 
 
 FORMS: Final[Mapping[Command, CommandForm]] = {
@@ -96,7 +108,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.ROUTE,
             "Направить",
             _CURATOR,
-            lambda actions, target, key, body, _: actions.route(target, key, body),
+            lambda service, target, key, body, _: service.actions.route(target, key, body),
             RouteBody,
             (
                 _TOPIC,
@@ -120,7 +132,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.RETURN,
             "Вернуть",
             OF_BODIES,
-            lambda actions, target, key, body, _: actions.give_back(target, key, body),
+            lambda service, target, key, body, _: service.actions.give_back(target, key, body),
             ReturnBody,
             (
                 _REASON,
@@ -133,7 +145,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.CONTRIBUTE,
             "Передать информацию",
             OF_BODIES,
-            lambda actions, target, key, body, _: actions.contribute(target, key, body),
+            lambda service, target, key, body, _: service.actions.contribute(target, key, body),
             ContributionBody,
             (Field("text", "Текст"), _FILES),
         ),
@@ -141,7 +153,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.SUBMIT_DRAFT,
             "Отправить на согласование",
             OF_BODIES,
-            lambda actions, target, key, body, _: actions.submit_draft(target, key, body),
+            lambda service, target, key, body, _: service.actions.submit_draft(target, key, body),
             DraftBody,
             (
                 Field("kind", "Вид", Kind.CHOICE, options=Options.DRAFT_KINDS),
@@ -157,13 +169,13 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.WITHDRAW_DRAFT,
             "Отозвать проект",
             OF_BODIES,
-            lambda actions, target, key, _, draft: actions.withdraw_draft(target, key, draft),
+            lambda service, target, key, _, draft: service.actions.withdraw_draft(target, key, draft),
         ),
         CommandForm(
             Command.APPROVE,
             "Согласовать",
             _CURATOR,
-            lambda actions, target, key, _, draft: actions.approve(target, key, draft),
+            lambda service, target, key, _, draft: service.actions.approve(target, key, draft),
         ),
         CommandForm(
             Command.SEND_FOR_REWORK,
@@ -177,7 +189,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.CONFIRM_PUBLICATION,
             "Подтвердить размещение",
             OF_BODIES,
-            lambda actions, target, key, body, _: actions.confirm_publication(target, key, body),
+            lambda service, target, key, body, _: service.actions.confirm_publication(target, key, body),
             PublicationBody,
             (Field("url", "Ссылка на ответ", Kind.LINK), _PROOF),
         ),
@@ -185,7 +197,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.CORRECT_LINK,
             "Исправить ссылку",
             (*_CURATOR, *OF_BODIES),
-            lambda actions, target, key, body, draft: actions.correct_link(target, key, draft, body),
+            lambda service, target, key, body, draft: service.actions.correct_link(target, key, draft, body),
             LinkBody,
             (Field("url", "Ссылка на ответ", Kind.LINK), _REASON),
         ),
@@ -193,7 +205,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.DECLINE,
             "Не подлежит ответу",
             _CURATOR,
-            lambda actions, target, key, body, _: actions.decline(target, key, body),
+            lambda service, target, key, body, _: service.actions.decline(target, key, body),
             DeclineBody,
             (Field("ground", "Основание", Kind.CHOICE, options=Options.DECLINE_GROUNDS),),
             hint="По пункту 18; текст сохраняется в журнале.",
@@ -202,7 +214,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.AUTHOR_REPLIED,
             "Автор ответил",
             _CURATOR,
-            lambda actions, target, key, body, _: actions.author_replied(target, key, body),
+            lambda service, target, key, body, _: service.actions.author_replied(target, key, body),
             AuthorReplyBody,
             (Field("text", "Ответ автора"),),
         ),
@@ -210,21 +222,26 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.RESUME,
             "Продолжить без ответа автора",
             _CURATOR,
-            lambda actions, target, key, *_: actions.resume(target, key),
+            lambda service, target, key, *_: service.actions.resume(target, key),
         ),
         CommandForm(
             Command.CLOSE,
             "Закрыть без ответа",
             _CURATOR,
-            lambda actions, target, key, body, _: actions.close(target, key, body),
+            lambda service, target, key, body, _: service.actions.close(target, key, body),
             CloseBody,
-            (Field("reason", "Причина", Kind.CHOICE, options=Options.CLOSE_REASONS),),
+            (
+                Field("reason", "Причина", Kind.CHOICE, options=Options.CLOSE_REASONS),
+                *_optional(*_REFERRAL),
+            ),
+            hint="Куда передано, указывают, если вопрос относится к ведению другого субъекта Российской Федерации или "
+            "автору разъяснён порядок подачи обращения.",
         ),
         CommandForm(
             Command.REOPEN,
             "Открыть снова",
             (*_CURATOR, Role.HEAD),
-            lambda actions, target, key, body, _: actions.reopen(target, key, body),
+            lambda service, target, key, body, _: service.actions.reopen(target, key, body),
             ReopenBody,
             (_REASON,),
             hint="Сообщение вернётся на тот этап, с которого закрыто; время закрытия в сроки шагов не входит.",
@@ -233,7 +250,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.CORRECT,
             "Исправить",
             _CURATOR,
-            lambda actions, target, key, body, _: actions.correct(target, key, body),
+            lambda service, target, key, body, _: service.actions.correct(target, key, body),
             CorrectionBody,
             (*_optional(*REGISTRATION, _TOPIC, _LOCATION, _IMPORTANCE), _REASON),
             hint="Прежние значения сохранятся в журнале.",
@@ -242,7 +259,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.NOTE,
             "Добавить заметку",
             (*_CURATOR, Role.HEAD, *OF_BODIES),
-            lambda actions, target, key, body, _: actions.note(target, key, body),
+            lambda service, target, key, body, _: service.actions.note(target, key, body),
             NoteBody,
             (Field("text", "Заметка"), _FILES),
         ),
@@ -250,7 +267,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.ASSIGN,
             "Назначить исполнителя",
             OF_BODIES,
-            lambda actions, target, key, body, _: actions.assign(target, key, body),
+            lambda service, target, key, body, _: service.actions.assign(target, key, body),
             AssigneeBody,
             (Field("person", "Исполнитель", Kind.CHOICE, required=False, options=Options.EXECUTORS),),
             hint="Пусто: работает любой исполнитель органа.",
@@ -259,15 +276,65 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             Command.HAND_OVER,
             "Передать куратору",
             (*_CURATOR, Role.HEAD),
-            lambda actions, target, key, body, _: actions.hand_over(target, key, body),
+            lambda service, target, key, body, _: service.actions.hand_over(target, key, body),
             CuratorBody,
             (Field("person", "Куратор", Kind.CHOICE, options=Options.CURATORS),),
+        ),
+        CommandForm(
+            Command.TRANSFER,
+            "Передать преемнику",
+            (*_CURATOR, Role.HEAD),
+            lambda service, target, key, body, _: service.successions.transfer(target, key, body),
+            TransferBody,
+            (Field("body", "Орган", Kind.CHOICE, options=Options.BODIES), _REASON),
+            hint="Орган больше не действует: всё, что за ним остаётся, переходит к преемнику, сроки не меняются.",
+        ),
+        CommandForm(
+            Command.SPLIT,
+            "Разделить",
+            _CURATOR,
+            lambda service, target, key, body, _: service.splits.split(target, key, body),
+            SplitBody,
+            (
+                Field("text", "Текст", hint="Та часть публикации, на которую отвечает другой орган."),
+                Field("topic", "Тема", Kind.CHOICE, required=False, options=Options.TOPICS),
+            ),
+            hint="Вторая часть станет отдельным сообщением с той же ссылкой; её сроки пойдут с этого момента.",
+        ),
+        CommandForm(
+            Command.REFER,
+            "Передано",
+            (*_CURATOR, Role.HEAD),
+            lambda service, target, key, body, _: service.actions.refer(target, key, body),
+            ReferralBody,
+            _REFERRAL,
+            hint="Отметка о том, что сведения из сообщения переданы по принадлежности.",
+        ),
+        CommandForm(
+            Command.REDACT,
+            "Убрать сведения",
+            (Role.ADMIN, Role.HEAD),
+            lambda service, target, key, body, _: service.redactions.redact(target, key, body),
+            RedactionBody,
+            (
+                Field(
+                    "fragment",
+                    "Фрагмент",
+                    Kind.LINE,
+                    hint="Слова, как они написаны, или адрес вложения, которое нужно уничтожить.",
+                ),
+                Field("basis", "Основание", Kind.CHOICE, options=Options.DESTRUCTION_BASES),
+                Field("document", "Документ", Kind.LINE, required=False, hint="Вид и номер: заявление № 14."),
+                Field("dated", "Дата", Kind.DATE, required=False),
+            ),
+            hint="Слова будут заменены на «[удалено]» в сообщении, журнале, уведомлениях и справках; восстановить их "
+            "нельзя. Составляется акт об уничтожении.",
         ),
         CommandForm(
             Command.REPORT_TO_GOVERNOR,
             "Доложить Губернатору",
             _CURATOR,
-            lambda actions, target, key, body, _: actions.report_to_governor(target, key, body),
+            lambda service, target, key, body, _: service.actions.report_to_governor(target, key, body),
             GovernorReportBody,
             (_REASON,),
             hint="Сообщение носит социально и общественно значимый характер (п. 21).",

@@ -62,6 +62,9 @@ _MOVED_ON = (
     "нужно, отправьте его ещё раз."
 )
 
+REFERRAL = ("to", "document", "dated", "note")
+"""Fields of a form that say what was passed on."""
+
 _WHOLE = 10_000
 """Rows of a journal; no message has as many."""
 _UNDER_WAY = (DraftStatus.SUBMITTED, DraftStatus.REWORK, DraftStatus.APPROVED)
@@ -103,7 +106,11 @@ async def give(form: CommandForm, request: Request, target: Target, service: Ser
                 # Here too, and not only behind the answer: the next page is not to show it again.
                 await service.unsent.sent(target, form.command)
             # Who distributes the work of a body goes on where they do it for all of its messages.
-            back = "/overview" if typed.one("back") == "overview" else f"/messages/{target.number}"
+            # Of two messages made of one the new one is to be routed.
+            born = (
+                result.message.id if form.command is Command.SPLIT and isinstance(result, Accepted) else None
+            )
+            back = "/overview" if typed.one("back") == "overview" else f"/messages/{born or target.number}"
             return session.on_to(request, back)
         case Refused(detail):
             attempt, status = Attempt(typed, form.command, refused=detail), HTTPStatus.CONFLICT
@@ -168,6 +175,10 @@ async def _given(
         found = await _changed(found, target, service)
     if form.command is Command.ASSIGN:
         found.setdefault("person", None)
+    if form.command is Command.CLOSE and (
+        referral := {name: found.pop(name) for name in REFERRAL if name in found}
+    ):
+        found["referral"] = referral
     if form.takes_files and (files := await _files(typed, target, service)):
         if form.command is Command.CONFIRM_PUBLICATION:
             found["proof"] = files[0]
@@ -180,9 +191,12 @@ async def _given(
         try:
             body = form.body.model_validate(found)
         except ValidationError as error:
-            return None, {name.split("[")[0]: detail for name, detail in explain(error.errors())}
+            return None, {
+                name.removeprefix("referral.").split("[")[0]: detail
+                for name, detail in explain(error.errors())
+            }
     key = RequestKey(typed.key, path)
-    return await form.give(service.actions, target, key, body, typed.one("subject")), {}
+    return await form.give(service, target, key, body, typed.one("subject")), {}
 
 
 async def _changed(found: dict[str, object], target: Target, service: ServiceParts) -> dict[str, object]:
@@ -279,7 +293,11 @@ async def show(
     limits = shown_limits(state, service.rules, now, messages.ahead(target.row))
     nearest = first_due(state.limits)
     first = first_act(journal.items, choices, now)
-    allowed = [FORMS[Command(name)] for name in message.allowed if Command(name) in FORMS]
+    allowed = [
+        FORMS[Command(name)]
+        for name in message.allowed
+        if Command(name) in FORMS and (name != Command.TRANSFER or _awaits_successor(message, titles))
+    ]
     if attempt is not None and attempt.command and attempt.command not in {form.command for form in allowed}:
         allowed.append(
             FORMS[attempt.command]
@@ -395,6 +413,14 @@ def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]
     *earlier, draft = message.drafts
     before = next((item for item in reversed(earlier) if item.status is DraftStatus.REWORK), None)
     return draft, before if draft.status is not DraftStatus.REWORK else None
+
+
+def _awaits_successor(message: MessageView, titles: Titles) -> bool:
+    """Whether a body that owes something of the message acts no more."""
+    if message.current_body is None:
+        return False
+    left = message.bodies[message.bodies.index(message.current_body) :]
+    return any(body.key in left and not body.active for body in titles.directory.bodies)
 
 
 def _is_of(attempt: Attempt | None, command: Command) -> TypeGuard[Attempt]:

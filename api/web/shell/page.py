@@ -15,6 +15,7 @@ from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Role
 from service import lessons
 from service.candidates import READERS as FOUND
+from service.referrals import READERS as REFERRALS
 from service.shortcomings import READERS as SHORTCOMINGS
 from service.sources import KEEPERS as SOURCES
 from service.weekly.reports import READERS
@@ -53,6 +54,7 @@ SECTIONS = (
     Section("Сводка", "/reports/weekly", frozenset(WEEKLY)),
     Section("Недостатки", "/shortcomings", frozenset(SHORTCOMINGS), frozenset(SHORTCOMINGS)),
     Section("Сообщения", "/messages", SEES_ANY),
+    Section("Переданное", "/referrals", frozenset(REFERRALS)),
     Section("Уведомления", "/notices"),
     Section("Сотрудники", "/people", frozenset({Role.HEAD, Role.RESPONSIBLE})),
     Section("Источники", "/sources", frozenset(SOURCES)),

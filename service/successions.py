@@ -1,0 +1,133 @@
+"""A body that no longer acts: what it owes of messages goes to its successor, one message at a time or all at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from calendar_rules.vocabulary import Stage
+from service import checks, wording
+from service.command_intake import CommandIntake, RequestKey
+from service.errors import ConflictError, InvalidInputError, ServiceError
+from service.message_reader import MessageReader
+from service.message_view import state_of
+from service.outcomes import CommandResult, Refused
+from service.requests import TransferBody
+from service.targets import Target, Targets
+from service.workflow_access import Workflows
+from store import body_hours, directory_rows, messages
+from store.database import Database
+from store.people import Actor
+from store.session import Session
+from workflows.state import MessageState
+from workflows.vocabulary import Command
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWithBody:
+    """An open message that a body still owes something of; `due_at` is the earliest due moment, None without one.
+
+    `promised`: an interim answer was published, and the final one is owed (cl. 14).
+    """
+
+    message: int
+    stage: Stage
+    due_at: datetime | None
+    promised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """The messages that are the successor's now, and why others are not."""
+
+    messages: Sequence[int]
+    refused: Mapping[int, str]
+
+
+class Successions:
+    """Transfers messages of bodies that no longer act."""
+
+    def __init__(
+        self,
+        database: Database,
+        intake: CommandIntake,
+        reader: MessageReader,
+        targets: Targets,
+        workflows: Workflows,
+    ) -> None:
+        self._db = database
+        self._intake = intake
+        self._reader = reader
+        self._targets = targets
+        self._workflows = workflows
+
+    async def transfer(self, target: Target, key: RequestKey, body: TransferBody) -> CommandResult:
+        """What the body whose turn it is owes, or else the next one that no longer acts, is the successor's.
+
+        Raises ConflictError while all of them act, InvalidInputError for a successor that does not.
+        """
+        return await self._transfer(target, key, body)
+
+    async def _transfer(
+        self, target: Target, key: RequestKey, body: TransferBody, *, of: str | None = None
+    ) -> CommandResult:
+        left = owing(await self._reader.state(target.row))
+        rules = self._workflows.rules
+        fields: dict[str, object] = {"successor": body.body, "with_directory": of is not None}
+
+        async def check(session: Session) -> None:
+            titles = await checks.bodies(session, "body", [body.body])
+            gone = await directory_rows.not_acting(session, left)
+            wanted = [key for key in left if key in gone and of in (None, key)]
+            if left and not wanted:
+                if body.body in left:
+                    raise InvalidInputError("body", wording.OWN_SUCCESSOR)
+                known = await directory_rows.titles_of_bodies(session)
+                raise ConflictError(wording.BODY_ACTS.format(body=known.get(left[0], left[0])))
+            rules.keep_hours(await body_hours.given(session))
+            fields["body"] = wanted[0] if wanted else None
+            fields["titles"], fields["schedules"] = titles, {body.body: rules.schedules.of(body.body)}
+
+        texts = {"reason": body.reason}
+        return await self._intake.give(target, key.of(body), Command.TRANSFER, fields, texts, check)
+
+    async def open_with(self, body: str) -> Sequence[OpenWithBody]:
+        """The open messages of which the body owes something now or further on, earliest due first."""
+        async with self._db.read() as session:
+            rows = await messages.open_ones(session)
+        found = []
+        for row in rows:
+            state = state_of(row, ())
+            if row.number is not None and body in owing(state):
+                promised = state.stage is Stage.AWAITING_FINAL
+                found.append(OpenWithBody(row.number, state.stage, row.first_due, promised))
+        return sorted(found, key=lambda item: (item.due_at is None, item.due_at, item.message))
+
+    async def transfer_all(self, caller: Actor, body: str, successor: str, reason: str) -> Transferred:
+        """Every open message of a body that has just ceased to act becomes its successor's.
+
+        For whoever changed the directory: their office is asked there, not here. What a message refuses does not keep
+        the others back.
+        """
+        done: list[int] = []
+        refused: dict[int, str] = {}
+        for item in await self.open_with(body):
+            number = item.message
+            key = RequestKey(uuid4().hex, f"/directory/{body}/successor/{number}")
+            given = TransferBody(body=successor, reason=reason)
+            try:
+                target = await self._targets.find(str(number), caller)
+                result = await self._transfer(target, key, given, of=body)
+            except ServiceError as error:
+                refused[number] = error.detail
+                continue
+            if isinstance(result, Refused):
+                refused[number] = result.detail
+            else:
+                done.append(number)
+        return Transferred(done, refused)
+
+
+def owing(state: MessageState) -> Sequence[str]:
+    """The bodies that owe something of a message, the one whose turn it is first."""
+    return () if state.current_body is None else state.sequence[state.turn :]

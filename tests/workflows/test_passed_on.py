@@ -1,0 +1,91 @@
+"""What a message tells is passed on: to others, to a message of its own; or is taken out of it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+import pytest
+
+from calendar_rules.vocabulary import CloseReason, DeclineGround, ReferralTo
+from tests.workflows.road import ADMIN, CURATOR, HEAD, Road, executor
+from tests.workflows.stages import Begin, drafted, routed
+from workflows.commands import Grant
+
+Arrange = Callable[[Begin], Awaitable[Road]]
+
+
+async def test_what_was_passed_on_stands_in_the_message_with_its_document(begin: Begin) -> None:
+    road = await routed(begin)
+    command = road.referring(ReferralTo.POLICE, dated=date(2026, 11, 23))
+    assert (await road.send(command)).accepted
+    [referral] = road.state.referrals
+    assert (referral.to, referral.dated, referral.person) == ("police", date(2026, 11, 23), "curator")
+    [row] = await road.rows("refer")
+    assert (row.data["to"], row.data["dated"], row.data["referral"]) == ("police", "2026-11-23", referral.id)
+    assert set(row.data["texts"]) == {"document", "note"}
+
+
+async def test_a_declined_threat_is_passed_on_once_it_is_closed(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.decline(DeclineGround.THREAT_TO_OFFICIAL)
+    assert (await road.goes_on(road.referring(ReferralTo.POLICE, HEAD))).accepted
+    assert (road.state.outcome, [item.to for item in road.state.referrals]) == ("declined", ["police"])
+
+
+@pytest.mark.parametrize(
+    "reason", [CloseReason.NO_ANSWER_NEEDED, CloseReason.OTHER_REGION, CloseReason.HANDED_TO_APPEALS]
+)
+async def test_what_needs_no_answer_is_closed_and_counts(begin: Begin, reason: CloseReason) -> None:
+    road = await routed(begin)
+    assert (await road.close(reason)).accepted
+    assert (road.state.outcome, road.state.close_reason) == ("unanswered", reason)
+
+
+async def test_closing_says_where_it_was_passed_on(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.close(CloseReason.OTHER_REGION, referral="r1", to=ReferralTo.OTHER_REGION)
+    assert [(item.id, item.to) for item in road.state.referrals] == [("r1", "other_region")]
+    assert (await road.kinds())[-2:] == ["close_unanswered", "refer"]
+
+
+async def test_a_message_knows_what_was_made_of_its_other_half(begin: Begin) -> None:
+    road = await drafted(begin)
+    stage, runs = road.state.stage, [run.due_at for run in road.state.limits]
+    assert (await road.send(road.splitting("17"))).accepted
+    assert (road.state.split, road.state.stage) == (("17",), stage)
+    assert [run.due_at for run in road.state.limits] == runs
+    assert (await road.rows("split"))[0].data["split"] == "17"
+
+
+async def test_a_closed_message_is_split_too(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.close(CloseReason.DELETED)
+    assert (await road.goes_on(road.splitting("17"))).accepted
+
+
+async def test_of_a_message_registered_by_mistake_nothing_is_made(begin: Begin) -> None:
+    road = await routed(begin)
+    await road.close(CloseReason.REGISTERED_BY_MISTAKE)
+    assert not (await road.goes_on(road.splitting("17"))).accepted
+
+
+@pytest.mark.parametrize("grant", [HEAD, ADMIN])
+async def test_taking_words_out_leaves_the_fact_alone(begin: Begin, grant: Grant) -> None:
+    road = await drafted(begin)
+    before = road.state.model_copy(deep=True)
+    assert (await road.send(road.redacting(grant))).accepted
+    [row] = await road.rows("redact")
+    assert {name: row.data[name] for name in row.data if name != "id"} == {"basis": "subject_request"}
+    left_out = {"rows", "last_moment", "allowed"}
+    assert road.state.model_dump(exclude=left_out) == before.model_dump(exclude=left_out)
+
+
+@pytest.mark.parametrize("grant", [CURATOR, executor("roads")])
+async def test_others_take_nothing_out(begin: Begin, grant: Grant) -> None:
+    road = await routed(begin)
+    assert not (await road.send(road.redacting(grant))).accepted
+
+
+async def test_only_curators_and_the_head_pass_on(begin: Begin) -> None:
+    road = await routed(begin)
+    assert not (await road.send(road.referring(ReferralTo.POLICE, executor("roads")))).accepted
+    assert not (await road.send(road.splitting("17", HEAD))).accepted
