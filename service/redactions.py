@@ -17,7 +17,7 @@ from service.outcomes import CommandResult
 from service.request_keys import MaskedKeys
 from service.requests import RedactionBody
 from service.targets import Target
-from store import attachments, destruction, redaction
+from store import attachments, destruction, messages, redaction
 from store.destruction import Act, DataClass
 from store.grounds import sieved
 from store.redaction import Fragment
@@ -85,7 +85,9 @@ class Redactions:
     async def _taken_out(
         self, session: Session, target: Target, words: str, fragment: Fragment
     ) -> Counter[DataClass]:
-        number, file = target.number, words.strip()
+        number = target.number
+        # People copy the address of a file, programs have its id.
+        file = words.strip().rpartition("/")[2]
         if file in await attachments.known(session, number, [file]):
             done = await redaction.take_file(session, number, file, self._keys.mask)
         elif await redaction.in_links(session, number, fragment):
@@ -94,6 +96,9 @@ class Redactions:
             done = await redaction.take_out(session, number, fragment, self._keys.mask)
         if not done:
             raise InvalidInputError("fragment", wording.NO_FRAGMENT)
+        left = await messages.locked(session, number)
+        # What was read before must not be in the answer.
+        target.row.author, target.row.text = left.author, left.text
         return done
 
 

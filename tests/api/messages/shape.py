@@ -12,8 +12,9 @@ MESSAGE = {
     *("id", "network", "url", "author", "text", "detected_at", "stage", "outcome", "decline_ground"),
     *("close_reason", "topic", "location", "importance", "reduced_term", "bodies", "current_body"),
     *("repeats", "forecast_at", "contributions", "drafts", "limits", "allowed"),
-    *("attachments", "curator", "assignee"),
+    *("attachments", "curator", "assignee", "split", "referrals"),
 }
+REFERRAL = {"id", "message", "to", "document", "dated", "note", "person", "at"}
 CONTRIBUTION = {"id", "body", "text", "at", "attachments"}
 DRAFT = {
     *("id", "kind", "body", "text", "measures", "attachments", "round", "status", "comment"),
@@ -29,6 +30,7 @@ SIGNALS = {
     *("route", "return_to_curator", "contribute", "submit_draft", "withdraw_draft", "approve"),
     *("send_for_rework", "confirm_publication", "decline", "author_replied", "close_unanswered"),
     *("report_to_governor", "correct_link", "resume", "reopen", "correct", "note", "assign", "hand_over"),
+    *("transfer", "split", "refer", "redact"),
 }
 STAGES = {
     *("routing", "preparation", "approval", "rework", "publication", "awaiting_final", "awaiting_author"),
@@ -88,6 +90,12 @@ def assert_message(view: dict[str, Any], *, one_term: bool = True) -> None:
         _assert_contribution(contribution)
     for draft in view["drafts"]:
         _assert_draft(draft)
+    assert all(number.isdecimal() for number in view["split"])
+    for referral in view["referrals"]:
+        assert set(referral) == REFERRAL
+        assert referral["to"] in ("police", "prosecutor", "emergency", "other_region", "appeals")
+        assert referral["message"] == view["id"]
+        moment(referral["at"])
     starts = [moment(run["started_at"]) for run in view["limits"]]
     assert starts == sorted(starts)
     for run in view["limits"]:

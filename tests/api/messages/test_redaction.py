@@ -1,0 +1,224 @@
+"""Words of a third person, or one file, are taken out of a message alone (152-FZ): everywhere, and the rest stays."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.likeness import lemmas
+from store.network_tables import CandidateRow
+from store.redaction import Fragment
+from tests.api.messages.case import Case
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Installation, Office, refused, taken, working_installation
+
+CHILD = "Фёкла Щъждова"
+PHONE = "+7 910 123-45-67"
+REMOVED = "[удалено]"
+SPOKEN = f"Моя дочь {CHILD}, телефон {PHONE}, ходит мимо ямы."
+BASIS = {"basis": "subject_request", "document": "Заявление № 14", "dated": "2027-03-03"}
+
+
+async def redact(case: Case, fragment: str, person: str = "admin", **rest: str) -> dict[str, Any]:
+    view: dict[str, Any] = taken(await case.post(person, "/redact", {"fragment": fragment, **BASIS} | rest))
+    return view
+
+
+async def spoken(begin: Begin, **registered: Any) -> Case:
+    """The words stand in the author's name, in every kind of text, and in what was there before a correction."""
+    case = await begin(author=f"Мать, {CHILD}", text=SPOKEN, **registered)
+    await case.correct(f"Со слов: {CHILD}", text=f"{SPOKEN} Каждый день.")
+    await case.note(f"Звонили: {PHONE}, {CHILD}")
+    await case.route(location=f"г. Кинешма, у дома, где {CHILD}")
+    await case.report(f"О ребёнке пишут все: {CHILD}")
+    await case.submit("answer", f"Здравствуйте! {CHILD} может ходить: яму засыпали.")
+    await case.rework(f"Не называйте: {CHILD}")
+    await case.submit("answer", f"Здравствуйте! Яму засыпали. Передайте: {CHILD}.")
+    await case.approve()
+    await case.publish()
+    return case
+
+
+def said(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+async def test_the_words_are_nowhere_and_the_answer_stays(begin: Begin, office: Office) -> None:
+    case = await spoken(begin)
+    await case.until_told("governor", "governor_report")
+    await redact(case, CHILD)
+    view, journal = await case.look(), await case.journal()
+    for shown in (view, journal, await case.notices("curator"), await case.notices("governor")):
+        assert "Щъждова" not in said(shown)
+    assert view["text"] == f"Моя дочь {REMOVED}, телефон {PHONE}, ходит мимо ямы. Каждый день."
+    assert view["drafts"][-1]["text"] == f"Здравствуйте! Яму засыпали. Передайте: {REMOVED}."
+    assert (view["outcome"], view["author"]) == ("answered", f"Мать, {REMOVED}")
+    correction = next(row for row in journal if row["kind"] == "correct")
+    assert correction["data"]["before"]["text"] == f"Моя дочь {REMOVED}, телефон {PHONE}, ходит мимо ямы."
+    assert PHONE in said(view)
+
+
+async def test_it_is_found_by_what_is_left_and_not_by_what_is_gone(begin: Begin, office: Office) -> None:
+    case = await spoken(begin)
+    assert case.id in {
+        item["id"] for item in taken(await office.get("curator", "/messages", q="щъждова"))["items"]
+    }
+    await redact(case, CHILD)
+    for person in ("curator", "admin"):
+        found = taken(await office.get(person, "/messages", q="щъждова"))["items"]
+        assert case.id not in {item["id"] for item in found}
+    left = taken(await office.get("curator", "/messages", q="ходит мимо ямы"))["items"]
+    assert case.id in {item["id"] for item in left}
+
+
+async def test_the_fact_is_on_record_and_in_an_act(begin: Begin, office: Office) -> None:
+    case = await spoken(begin)
+    await redact(case, CHILD)
+    row = (await case.journal())[-1]
+    assert (row["kind"], row["person"]) == ("redact", "admin")
+    assert row["data"]["basis"] == "subject_request"
+    assert row["data"]["document"] == "Заявление № 14"
+    [act] = taken(await office.get("admin", "/destructions", message=case.id))["items"]
+    assert act["ground"] == (
+        "Требование субъекта персональных данных или его представителя: Заявление № 14 от 03.03.2027"
+    )
+    assert {item["key"] for item in act["categories"]} >= {"words"}
+    assert (await office.get("admin", f"/destructions/{act['id']}.docx")).status_code == 200
+
+
+async def test_an_open_message_goes_on(begin: Begin) -> None:
+    case = await begin(text=SPOKEN)
+    await case.route()
+    view = await redact(case, PHONE, person="head")
+    assert (view["stage"], PHONE in said(view)) == ("preparation", False)
+    await case.submit()
+    await case.approve()
+    await case.publish()
+    assert case.view["outcome"] == "answered"
+    assert (await case.journal())[-1]["kind"] == "confirm_publication"
+
+
+async def test_case_spaces_and_yo_make_no_difference(begin: Begin) -> None:
+    case = await begin(text="Спросите: ФЕКЛА\n Щъждова.")
+    assert (await redact(case, CHILD))["text"] == f"Спросите: {REMOVED}."
+
+
+async def test_a_file_goes_alone(begin: Begin) -> None:
+    case = await begin()
+    kept, gone = await case.attach(name="яма.png"), await case.attach(name="ребёнок.png")
+    await case.note("Снимки.", attachments=[kept, gone])
+    await redact(case, gone)
+    names = {file["id"]: file["name"] for file in (await case.look())["attachments"]}
+    assert names == {kept: "яма.png", gone: REMOVED}
+    refused(await case.get("curator", f"/attachments/{gone}"), 404)
+    assert (await case.get("curator", f"/attachments/{kept}")).status_code == 200
+    address = f"http://otklik/messages/{case.id}/attachments/{kept}"
+    await redact(case, address)
+    refused(await case.get("curator", f"/attachments/{kept}"), 404)
+
+
+async def test_what_is_not_there_is_said(begin: Begin) -> None:
+    case = await begin()
+    answer = await case.post("admin", "/redact", {"fragment": "Такого здесь нет", **BASIS})
+    assert answer.status_code == 422
+    assert [row["kind"] for row in await case.journal()] == ["registered"]
+
+
+@pytest.mark.parametrize("fragment", ["", " ", "я", "5 5"])
+async def test_too_little_is_not_taken_out(begin: Begin, fragment: str) -> None:
+    case = await begin()
+    answer = await case.post("admin", "/redact", {"fragment": fragment, **BASIS})
+    assert answer.status_code == 422
+
+
+async def test_a_part_of_the_link_is_not_taken_out(begin: Begin) -> None:
+    case = await begin()
+    answer = await case.post("admin", "/redact", {"fragment": "wall-238", **BASIS})
+    assert answer.status_code == 422
+
+
+async def test_only_admin_and_head_may(begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    for person in ("curator", "executor-roads"):
+        refused(await case.post(person, "/redact", {"fragment": "Советской", **BASIS}), 403)
+    assert "redact" in taken(await case.get("admin"))["allowed"]
+
+
+async def test_a_request_repeated_tells_its_outcome(begin: Begin) -> None:
+    case = await begin(text=SPOKEN)
+    for _ in range(2):
+        taken(await case.post("admin", "/redact", {"fragment": PHONE, **BASIS}, key="redact-twice"))
+    assert [row["kind"] for row in await case.journal()].count("redact") == 1
+
+
+async def test_the_document_repeats_nothing_of_it(begin: Begin, office: Office) -> None:
+    case = await begin(text=SPOKEN)
+    await redact(case, CHILD, document=f"Заявление, {CHILD}")
+    [act] = taken(await office.get("admin", "/destructions", message=case.id))["items"]
+    assert "Щъждова" not in said([act, await case.journal()])
+
+
+async def test_candidates_and_saved_lists_lose_it_too(begin: Begin, office: Office) -> None:
+    case = await begin(text=SPOKEN)
+    await office.http.post(
+        "/messages/views?q=щъждова", data={"name": "Дочь"}, headers={"Authorization": "Bearer x"}
+    )
+    async with office.database.write() as session:
+        session.add(
+            CandidateRow(
+                url_key=f"reply-{case.id}",
+                network="vkontakte",
+                url="https://vk.com/wall-1_1?reply=9",
+                author=CHILD,
+                text=f"Это я, {CHILD}",
+                search_text=f"это я, {CHILD}".lower(),
+                found_at=case.moment("mon 09:00"),
+                reply_to=int(case.id),
+            )
+        )
+    await redact(case, CHILD)
+    found = taken(await office.get("curator", "/candidates", q="щъждова"))["items"]
+    assert found == []
+
+
+def test_words_are_found_as_people_write_them() -> None:
+    fragment = Fragment("Фёкла  Щъждова")
+    assert fragment.out_of("фекла\u00a0щъж\u00adдова пришла") == f"{REMOVED} пришла"
+    assert Fragment("a.b").out_of("axb a.b") == f"axb {REMOVED}"
+    assert fragment.is_sought_by("stage=routing&q=щъждова")
+    assert not fragment.is_sought_by("q=яма")
+
+
+@pytest.fixture(scope="module")
+async def apart(
+    temporal_address: str, temporal: Any, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Installation]:
+    folder = tmp_path_factory.mktemp("redaction")
+    async with working_installation(folder, temporal_address, temporal) as installation:
+        yield installation
+
+
+def left(folder: Path, words: str) -> set[str]:
+    """The files of the installation that still hold one of the words, in whatever spelling."""
+    spellings = {form for word in words.split() for form in (word, word.lower(), lemmas(word))}
+    written = {spelt for form in spellings for spelt in (form.encode(), json.dumps(form)[1:-1].encode())}
+    return {
+        str(file.relative_to(folder))
+        for file in folder.rglob("*")
+        if file.is_file() and any(spelt in file.read_bytes() for spelt in written)
+    }
+
+
+async def test_no_file_of_the_installation_holds_a_word_of_it(apart: Installation) -> None:
+    async with apart.office() as office:
+
+        async def begin(*args: object, **fields: object) -> Case:
+            return await Case.begin(office, *args, **fields)  # type: ignore[arg-type]
+
+        case = await spoken(begin)
+        assert left(apart.settings.data, "Щъждова")
+        await redact(case, CHILD)
+        assert left(apart.settings.data, "Щъждова") == set()
