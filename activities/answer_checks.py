@@ -48,6 +48,10 @@ _JUST_PUBLISHED = timedelta(minutes=2)
 _SHOWS_WITHIN = timedelta(minutes=1)
 """What was published a moment ago may not be shown yet."""
 _NO_WAY = "Автоматическая проверка недоступна: ключа для чтения этой сети нет, а без него запись не видна."
+_NO_LINK_OF_ITS_OWN = (
+    "У ответа нет своей ссылки: он размещён под сообщением, что подтверждает снимок экрана. "
+    "Проверьте это вручную."
+)
 _NOT_SHOWN_YET = "Ответ размещён только что и ещё не виден."
 _CHANGED: Mapping[Stands, NoticeKind] = {
     Stands.EDITED: NoticeKind.ANSWER_EDITED,
@@ -134,6 +138,8 @@ class AnswerChecks:
     # ---- looking
 
     async def _look(self, due: Due) -> _Look:
+        if messages.is_same_post(due.url, due.message.url):
+            return _Look(Seen(Stands.UNKNOWN, why=_NO_LINK_OF_ITS_OWN))
         look = _Look(Seen(Stands.UNKNOWN, why=_NO_WAY))
         for way in await self._ways(due):
             if wait := self._rates.take(way.rate, way.adapter.traits.rate):

@@ -106,6 +106,11 @@ class Records:
         if links := _links(record):
             with self._database.lookup() as connection:
                 known = texts.named(connection, [link for _, link in links.values()])
+                own = records.link_of_message(connection, message)
+                # An answer without a link of its own is not known by that of its message.
+                known = {
+                    link: url for link, url in known.items() if not messages.is_same_post(url, own or "")
+                }
         rows = [
             {
                 "message": message,

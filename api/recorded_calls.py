@@ -61,6 +61,7 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "list_destructions": Call.DESTRUCTIONS_LIST,
     "get_destruction": Call.DESTRUCTION_OPEN,
     "get_destruction_document": Call.DESTRUCTION_OPEN,
+    "upload_loose_attachment": Call.ATTACHMENT_UPLOAD,
     "upload_attachment": Call.ATTACHMENT_UPLOAD,
     "get_attachment": Call.ATTACHMENT_DOWNLOAD,
     "list_accounts": Call.ACCOUNTS_LIST,

@@ -14,7 +14,7 @@ from service.picture_data import DamagedPictureError, without_data
 from service.targets import Target
 from store import attachments
 from store.database import Database
-from store.people import storable
+from store.people import Actor, storable
 from store.tables import AttachmentRow
 from store.texts import new_id
 
@@ -38,11 +38,31 @@ async def add(database: Database, target: Target, name: str | None, content: byt
 
     Raises InvalidInputError for one too large, or no picture or video; ConflictError where the message takes none.
     """
-    row, content = await _made(target, name, content)
+    row, content = await _made(target.number, target.caller, name, content)
     async with database.write() as session:
         await quotas.upload(session, target, len(content))
         await attachments.add(session, row, content)
     return _view(row)
+
+
+async def add_loose(database: Database, caller: Actor, name: str | None, content: bytes) -> AttachmentView:
+    """Store a picture of a message that is to be registered with it; the same one of the same person is stored once.
+
+    One that no message is registered with goes after its term. Raises as `add`.
+    """
+    row, content = await _made(None, caller, name, content)
+    async with database.write() as session:
+        before = await attachments.like(session, row)
+        if before is None:
+            await quotas.uploads(session, caller.key, len(content))
+            await attachments.add(session, row, content)
+    return _view(before or row)
+
+
+async def may_be_loose(database: Database, caller: Actor) -> None:
+    """Raises ConflictError where the person uploads no more today; asked before a file is received."""
+    async with database.read() as session:
+        await quotas.uploads(session, caller.key, 0)
 
 
 async def add_once(database: Database, target: Target, name: str | None, content: bytes) -> AttachmentView:
@@ -51,7 +71,7 @@ async def add_once(database: Database, target: Target, name: str | None, content
     A form that is sent again, because its answer was lost, has its files in it again: only with the same ones it is
     the same request. Raises as `add`.
     """
-    row, content = await _made(target, name, content)
+    row, content = await _made(target.number, target.caller, name, content)
     async with database.write() as session:
         before = await attachments.like(session, row)
         if before is None:
@@ -64,7 +84,9 @@ def _view(row: AttachmentRow) -> AttachmentView:
     return AttachmentView(id=row.id, name=row.name, type=row.type, size=row.size)
 
 
-async def _made(target: Target, name: str | None, content: bytes) -> tuple[AttachmentRow, bytes]:
+async def _made(
+    message: int | None, caller: Actor, name: str | None, content: bytes
+) -> tuple[AttachmentRow, bytes]:
     kind = kind_of(content)
     try:
         content = await asyncio.to_thread(without_data, kind.mime, content)
@@ -72,12 +94,12 @@ async def _made(target: Target, name: str | None, content: bytes) -> tuple[Attac
         raise InvalidInputError("file", wording.DAMAGED_FILE) from None
     row = AttachmentRow(
         id=new_id(),
-        message=target.number,
+        message=message,
         name=_file_name(name, kind.extension),
         type=kind.mime,
         size=len(content),
         digest=sha256(content).hexdigest(),
-        uploaded_by=target.caller.key,
+        uploaded_by=caller.key,
         uploaded_at=datetime.now(UTC),
     )
     return row, content

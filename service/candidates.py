@@ -20,7 +20,7 @@ from service.hints import Hint
 from service.message_actions import MessageActions
 from service.outcomes import Accepted, CommandResult, Refused
 from service.registration import draw_up
-from service.requests import CloseBody, ErasureBody, Registration, Text
+from service.requests import Attachments, CloseBody, ErasureBody, Registration, Text
 from service.rules import Rules
 from service.targets import Targets, number_of
 from service.workflow_access import Workflows
@@ -60,6 +60,17 @@ class CandidateView(BaseModel):
     decided_by: str | None
     decided_at: datetime | None
     reason: str | None = Field(description="Почему отклонена.")
+
+
+class TakeBody(BaseModel):
+    """С чем публикация берётся в работу."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    attachments: Attachments = Field(
+        default=(),
+        description="Номера загруженных снимков (`POST /api/attachments`): они принадлежат сообщению.",
+    )
 
 
 class CandidateList(BaseModel):
@@ -150,8 +161,12 @@ class Candidates:
         (view,) = await self._views([found], titles)
         return view
 
-    async def take(self, caller: Actor, key: RequestKey, candidate: str) -> CommandResult:
-        """It becomes a message, found now. The same request repeated answers with the same message.
+    async def take(
+        self, caller: Actor, key: RequestKey, candidate: str, body: TakeBody | None = None
+    ) -> CommandResult:
+        """It becomes a message, found now, with pictures of its own if there are any: a post may be a picture alone.
+
+        The same request repeated answers with the same message.
 
         Raises NotFoundError, ConflictError with who was first, InvalidInputError for a link that can be no message's.
         """
@@ -166,8 +181,12 @@ class Candidates:
 
         async def check(session: Session) -> None:
             await checks.link(session, Network(known.row.network), known.url)
+            await checks.loose(session, caller.key, pictures)
 
-        result = await self._intake.register(caller, key.of(None), drawn_up, check)
+        pictures = body.attachments if body is not None else ()
+        result = await self._intake.register(
+            caller, key.of(body if pictures else None), drawn_up, check, pictures
+        )
         if isinstance(result, Accepted) and not result.registered:
             raise ConflictError(await self._who_was_first(candidate, result, names))
         return result

@@ -67,6 +67,14 @@ async def attachments(session: Session, message: MessageRow, ids: Sequence[str])
             )
 
 
+async def loose(session: Session, person: str, ids: Sequence[str]) -> None:
+    """Every picture was uploaded by the person, and is no other message's."""
+    known = await stored_attachments.loose(session, person, ids) if ids else set()
+    for index, attachment in enumerate(ids):
+        if attachment not in known:
+            raise InvalidInputError(f"attachments[{index}]", wording.NO_LOOSE_ATTACHMENT)
+
+
 async def proof(session: Session, message: MessageRow, attachment: str | None) -> None:
     """A screenshot was uploaded to this message."""
     if attachment is None:
@@ -81,9 +89,16 @@ async def link(session: Session, network: Network, url: str) -> None:
         raise InvalidInputError("url", reason)
 
 
-async def published(session: Session, message: MessageRow, url: str) -> None:
-    """The answer stands where the message stands (cl. 13)."""
+async def published(session: Session, message: MessageRow, url: str, proof: str | None = None) -> None:
+    """The answer stands where the message stands (cl. 13).
+
+    Answers on sites of reviews may have no link of their own: then it is the message's, with a picture of the answer.
+    """
     post = await corrections.known(session, message)
+    if post["network"] == Network.REVIEW_SITE and messages.is_same_post(url, post["url"]):
+        if proof is None:
+            raise InvalidInputError("proof", wording.OWN_LINK_WITHOUT_PROOF)
+        return
     known = await networks.known(session)
     if reason := known.may_stand(post["url"], Network(post["network"]), url):
         raise InvalidInputError("url", reason)

@@ -25,7 +25,7 @@ from service.outcomes import Accepted, CommandResult, Refused, Taken
 from service.request_keys import MaskedKeys
 from service.targets import Target, grants
 from service.temporal_connection import TemporalAwayError
-from store import candidates, messages, outbox, tables, texts
+from store import attachments, candidates, messages, outbox, tables, texts
 from store.database import Database
 from store.people import Actor
 from store.session import DatabaseError, IntegrityError, Session
@@ -178,17 +178,19 @@ class CommandIntake:
         request: KeyedRequest,
         draw_up: Callable[[], Awaitable[tables.MessageRow]],
         check: Check,
+        pictures: Sequence[str] = (),
     ) -> CommandResult:
         """Register a message and start its workflow; a post registered before answers with the first message.
 
         `draw_up` returns the message, or raises ServiceError, as `check` may; a request repeated under its key needs
-        neither any more. A message that was registered by mistake leaves its post to the new one.
+        neither any more. A message that was registered by mistake leaves its post to the new one. `pictures` are files
+        that become the new message's own.
         """
         registration = await self._known_registration(caller, request) if request.repeatable else None
         if registration is None:
             message = await draw_up()
             void = await self._checked(message, check)
-            registration = await self._take_registration(message, caller, request, void)
+            registration = await self._take_registration(message, caller, request, void, pictures)
         return await self._answered(caller, registration)
 
     async def _answered(self, caller: Actor, registration: "_Registration") -> CommandResult:
@@ -262,17 +264,27 @@ class CommandIntake:
             return await self._registration(session, caller, request)
 
     async def _take_registration(
-        self, message: tables.MessageRow, caller: Actor, request: KeyedRequest, void: int | None
+        self,
+        message: tables.MessageRow,
+        caller: Actor,
+        request: KeyedRequest,
+        void: int | None,
+        pictures: Sequence[str],
     ) -> "_Registration":
         """Write the message and the command that starts it; of a post known before only that it was asked for."""
         try:
-            return await self._write_registration(message, caller, request, void)
+            return await self._write_registration(message, caller, request, void, pictures)
         except IntegrityError:
             # The same post or key at the same time: the other one came first, and is found now.
-            return await self._write_registration(message, caller, request, void)
+            return await self._write_registration(message, caller, request, void, pictures)
 
     async def _write_registration(
-        self, message: tables.MessageRow, caller: Actor, request: KeyedRequest, void: int | None
+        self,
+        message: tables.MessageRow,
+        caller: Actor,
+        request: KeyedRequest,
+        void: int | None,
+        pictures: Sequence[str],
     ) -> "_Registration":
         now = datetime.now(UTC)
         async with self._db.write() as session:
@@ -286,7 +298,10 @@ class CommandIntake:
                 await session.flush()
                 assert message.url_key is not None and message.number is not None  # noqa: S101
                 await candidates.became(session, {message.url_key: message.number}, caller.key, now)
+                await attachments.claim(session, message.number, pictures)
             row = registration_row(first or message, caller, request, now + outbox.LEASE)
+            if first is None and pictures:
+                row.payload = {**row.payload, "attachments": list(pictures)}
             if first is not None:
                 row.name, row.status, row.settled_at, row.lease_until = KNOWN_LINK, outbox.ACCEPTED, now, None
             await outbox.add(session, row)

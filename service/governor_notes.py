@@ -202,6 +202,8 @@ def _repeats(told: _Told) -> str:
 
 
 def _readable(text: str) -> str:
+    if not text.strip():
+        return f"{wording.TEXT_IS_IN_A_PICTURE}."
     return wording.DATA_ERASED if text == tables.ERASED else text
 
 

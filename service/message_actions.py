@@ -1,11 +1,12 @@
 """What people do with a message: each method turns what was asked into one command (clauses 7 to 21)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from calendar_rules.vocabulary import Stage
 from service import checks, quotas, wording
 from service.command_intake import Check, CommandIntake, RequestKey
-from service.errors import NotFoundError
+from service.errors import InvalidInputError, NotFoundError
 from service.message_reader import MessageReader
 from service.outcome_writer import OutcomeWriter
 from service.outcomes import CommandResult
@@ -32,8 +33,9 @@ from service.requests import (
     RouteBody,
 )
 from service.targets import Target
+from service.training_clock import LONGEST
 from service.workflow_access import Workflows
-from store import body_hours, corrections, outbox
+from store import body_hours, corrections, messages, outbox
 from store.people import Actor
 from store.session import Session
 from store.texts import new_id
@@ -60,10 +62,10 @@ class MessageActions:
 
         async def check(session: Session) -> None:
             await checks.link(session, body.network, body.url)
+            await checks.loose(session, caller.key, body.attachments)
 
-        return await self._intake.register(
-            caller, key.of(body), partial(draw_up, body, caller, self._workflows), check
-        )
+        draw = partial(draw_up, body, caller, self._workflows)
+        return await self._intake.register(caller, key.of(body), draw, check, body.attachments)
 
     async def route(self, target: Target, key: RequestKey, body: RouteBody) -> CommandResult:
         """Clauses 7, 15, 16: to the bodies named, in their order."""
@@ -178,7 +180,7 @@ class MessageActions:
         """Clause 13: the approved text stands in the network where the message stands."""
 
         async def check(session: Session) -> None:
-            await checks.published(session, target.row, body.url)
+            await checks.published(session, target.row, body.url, body.proof)
             await checks.proof(session, target.row, body.proof)
 
         fields, texts = {"proof": body.proof}, {"url": body.url}
@@ -191,10 +193,12 @@ class MessageActions:
     ) -> CommandResult:
         """Clause 13: the link of a published text was wrong; also once the message is closed."""
         known = self._draft_is_known(target, draft)
+        drafts = (await self._reader.state(target.row)).drafts
+        proof = next((item.proof for item in drafts if item.id == draft), None)
 
         async def check(session: Session) -> None:
             await known(session)
-            await checks.published(session, target.row, body.url)
+            await checks.published(session, target.row, body.url, proof)
 
         fields, texts = {"draft": draft}, {"url": body.url, "reason": body.reason}
         return await self._intake.give(target, key.of(body), Command.CORRECT_LINK, fields, texts, check)
@@ -226,8 +230,30 @@ class MessageActions:
         return await self._intake.give(target, key.of(body), Command.REFER, fields, texts)
 
     async def reopen(self, target: Target, key: RequestKey, body: ReopenBody) -> CommandResult:
-        """A mistaken end is undone: the stage that was left, and every limit as it was."""
-        return await self._intake.give(target, key.of(body), Command.REOPEN, {}, {"reason": body.reason})
+        """A mistaken end is undone: the stage that was left, and every limit as it was.
+
+        In training also at a moment to come, as its limits would find it then.
+        """
+        closed = (await self._reader.state(target.row)).stage is Stage.CLOSED
+
+        async def check(session: Session) -> None:
+            if body.at is None:
+                return
+            if self._workflows.training is None:
+                raise InvalidInputError("at", wording.ONLY_IN_TRAINING)
+            later = body.at - target.now
+            if later <= timedelta(0):
+                raise InvalidInputError("at", wording.LATER_THAN_NOW)
+            if later > LONGEST:
+                raise InvalidInputError("at", wording.TOO_FAR)
+            if closed:
+                # The clock of a message that is open is its workflow's; nobody moves that of a closed one.
+                ahead = messages.ahead(target.row) + later
+                target.row.clock_ahead = ahead // timedelta(microseconds=1)
+                await messages.set_clock(session, target.number, target.row.clock_ahead)
+
+        texts = {"reason": body.reason}
+        return await self._intake.give(target, key.of(body), Command.REOPEN, {}, texts, check)
 
     async def correct(self, target: Target, key: RequestKey, body: CorrectionBody) -> CommandResult:
         """Clause 7: what was entered wrong is put right on record.

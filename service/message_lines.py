@@ -6,7 +6,7 @@ from datetime import datetime
 
 from calendar_rules.vocabulary import Importance, Network, Stage
 from calendar_rules.work_calendar import WorkCalendar
-from service import access_note
+from service import access_note, wording
 from service.message_view import edition_of, listed_state
 from service.rules import Rules
 from service.time_left import OpenDuty, duty
@@ -40,7 +40,7 @@ class MessageLine:
 
 def subject(text: str) -> str:
     """The first line of a message's text, cut where it is long."""
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    first = next((line.strip() for line in text.splitlines() if line.strip()), wording.TEXT_IS_IN_A_PICTURE)
     if len(first) <= _LINE:
         return first
     return f"{first[:_LINE].rsplit(' ', 1)[0]}…"

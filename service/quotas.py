@@ -36,7 +36,12 @@ async def upload(session: Session, target: Target, size: int) -> None:
     kept = await attachments.kept(session, target.number)
     if kept.files >= FILES or kept.size + size > BYTES:
         raise ConflictError(wording.too_many_files(FILES, BYTES // MIB))
-    uploaded = await attachments.uploaded(session, target.caller.key, datetime.now(UTC) - _DAY)
+    await uploads(session, target.caller.key, size)
+
+
+async def uploads(session: Session, person: str, size: int) -> None:
+    """Raises ConflictError where the person has uploaded so much today that `size` more bytes are too many."""
+    uploaded = await attachments.uploaded(session, person, datetime.now(UTC) - _DAY)
     if uploaded.files >= FILES_A_DAY or uploaded.size + size > BYTES_A_DAY:
         raise ConflictError(wording.too_many_uploads(FILES_A_DAY, BYTES_A_DAY // MIB))
 

@@ -6,7 +6,15 @@ Their docstrings and descriptions are what the API says of itself, so they are i
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
@@ -20,7 +28,11 @@ from calendar_rules.vocabulary import (
     ReferralTo,
 )
 from service.times import Duration, Instant
-from service.wording import FRAGMENT_TOO_SHORT, NOTHING_TO_CORRECT, REFERRAL_WITH_ANOTHER_REASON
+from service.wording import (
+    FRAGMENT_TOO_SHORT,
+    NOTHING_TO_CORRECT,
+    REFERRAL_WITH_ANOTHER_REASON,
+)
 from store.posts.link import LinkError, parse
 
 _FEWEST = 3
@@ -30,6 +42,10 @@ _FEWEST = 3
 def _not_blank(text: str) -> str:
     if not text.strip():
         raise PydanticCustomError("russian", "текст не должен быть пустым.")
+    return _storable(text)
+
+
+def _storable(text: str) -> str:
     if "\x00" in text:
         raise PydanticCustomError("russian", "в тексте недопустимый знак с кодом 0, уберите его.")
     return text
@@ -64,6 +80,11 @@ Text = Annotated[
     Field(max_length=20_000, examples=["Яму засыпали сегодня утром."], json_schema_extra=_SOMETHING),
     AfterValidator(_not_blank),
 ]
+TextOrNone = Annotated[
+    str,
+    Field(max_length=20_000),
+    AfterValidator(_storable),
+]
 Link = Annotated[
     str,
     Field(max_length=20_000, examples=["https://vk.com/wall-1_1"], json_schema_extra=_WEB),
@@ -95,13 +116,30 @@ class Registration(_Body):
     network: Network = Field(description="Сеть, в которой размещено сообщение (п. 3).")
     url: Link = Field(description="Ссылка на публикацию.")
     author: Text = Field(description="Имя автора в сети.", examples=["Житель Кинешмы"])
-    text: Text = Field(description="Текст сообщения.", examples=["На Советской яма во всю полосу."])
+    attachments: Attachments = Field(
+        default=(),
+        description="Номера загруженных снимков (`POST /api/attachments`): они принадлежат сообщению.",
+    )
+    text: TextOrNone = Field(
+        description="Текст сообщения; может быть пустым, если есть снимки.",
+        examples=["На Советской яма во всю полосу."],
+    )
     detected_at: Instant | None = Field(
         default=None, description="Момент выявления, не позже текущего; если не указан — текущий."
     )
     starts_at: Instant | None = Field(
         default=None, description="Только в учебном режиме: будущий момент, с которого идут часы сообщения."
     )
+
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, text: str, given: ValidationInfo) -> str:
+        # What is wrong with the pictures is said of them.
+        if text.strip() or given.data.get("attachments", True):
+            return text
+        raise PydanticCustomError(
+            "russian", "текст не должен быть пустым, если к сообщению не приложен снимок."
+        )
 
 
 class RouteBody(_Body):
@@ -286,6 +324,10 @@ class ReopenBody(_Body):
     """Почему завершение было ошибочным."""
 
     reason: Text = Field(description="Причина.", examples=["Закрыто по ошибке."])
+    at: Instant | None = Field(
+        default=None,
+        description="Только в учебном режиме: момент по часам сообщения, в который оно открывается снова.",
+    )
 
 
 class TransferBody(_Body):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -58,13 +58,33 @@ async def known(session: AsyncSession, message: int | None, ids: Collection[str]
     return set(await session.exec(statement))
 
 
+async def loose(session: AsyncSession, person: str, ids: Collection[str]) -> set[str]:
+    """Those of the ids that are files which the person has uploaded, and which are no message's yet."""
+    statement = select(AttachmentRow.id).where(
+        col(AttachmentRow.message).is_(None),
+        AttachmentRow.uploaded_by == person,
+        col(AttachmentRow.id).in_(ids),
+    )
+    return set(await session.exec(statement))
+
+
+async def claim(session: AsyncSession, message: int, ids: Collection[str]) -> None:
+    """These files are the message's from now on."""
+    if ids:
+        await session.exec(
+            update(AttachmentRow)
+            .where(col(AttachmentRow.id).in_(ids), col(AttachmentRow.message).is_(None))
+            .values(message=message)
+        )
+
+
 async def like(session: AsyncSession, row: AttachmentRow) -> AttachmentRow | None:
     """A file of the row's message with its name and content, uploaded by the same person, and not erased since."""
     statement = (
         select(AttachmentRow)
         .join(AttachmentContentRow, col(AttachmentContentRow.attachment) == col(AttachmentRow.id))
         .where(
-            AttachmentRow.message == row.message,
+            col(AttachmentRow.message).is_not_distinct_from(row.message),
             AttachmentRow.uploaded_by == row.uploaded_by,
             AttachmentRow.digest == row.digest,
             AttachmentRow.name == row.name,

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from calendar_rules.vocabulary import Outcome, Role, Stage
 from store import outbox
 from store.people import Capacity
-from store.posts import key_of
+from store.posts import LinkError, key_of
 from store.tables import LimitRunRow, MessageBodyRow, MessageRow
 
 SEES_ALL = frozenset({Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR, Role.ADMIN})
@@ -57,6 +57,14 @@ async def by_number(session: AsyncSession, number: int) -> MessageRow | None:
 def url_key(url: str) -> str:
     """What a link is unique by: the digest of the post it names, since an index takes no key of any length."""
     return sha256(key_of(url).encode()).hexdigest()
+
+
+def is_same_post(url: str, other: str) -> bool:
+    """Whether two links name one post, in whatever spellings; one that is no link names none."""
+    try:
+        return key_of(url) == key_of(other)
+    except LinkError:
+        return False
 
 
 async def by_url(session: AsyncSession, url: str) -> MessageRow | None:

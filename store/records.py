@@ -49,6 +49,12 @@ class Head:
     snapshot: dict[str, Any]
 
 
+def link_of_message(connection: Connection, message: int) -> str | None:
+    """The link of a message's post."""
+    found = connection.execute(select(col(MessageRow.url)).where(col(MessageRow.number) == message))
+    return found.scalar_one_or_none()
+
+
 _COLUMNS = tuple(field.name for field in fields(Head) if field.name != "turns")
 
 # Statements are built once: building one costs more than executing it.

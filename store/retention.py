@@ -214,10 +214,11 @@ async def unused_files(session: AsyncSession, before: datetime, at_most: int) ->
         )
     ).all()
     found: list[str] = []
-    named: dict[int, str] = {}
+    # Of what is no message's nobody names anything.
+    named: dict[int | None, str] = {None: ""}
     for file, message in uploaded:
         if message not in named:
-            named[message] = await _named(session, message)
+            named[message] = await _named(session, message) if message is not None else ""
         if file not in named[message]:
             found.append(file)
         if len(found) == at_most:

@@ -458,12 +458,15 @@ class MessageTextRow(SQLModel, table=True):
 
 
 class AttachmentRow(SQLModel, table=True):
-    """A photo or video to an answer (cl. 17), kept in the database so that every API process and backup has it."""
+    """A photo or video to an answer (cl. 17), kept in the database so that every API process and backup has it.
+
+    `message` is None until a message is registered with it: a complaint may be a picture alone.
+    """
 
     __tablename__ = "attachment"
 
     id: str = Field(primary_key=True)
-    message: int = Field(foreign_key="message.number", index=True)
+    message: int | None = Field(default=None, foreign_key="message.number", index=True)
     name: str
     type: str
     size: int

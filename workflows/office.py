@@ -47,7 +47,14 @@ class OfficeTask(StrEnum):
 
 
 DRIVEN_IN_TRAINING: frozenset[OfficeTask] = frozenset(
-    {OfficeTask.SURGE, OfficeTask.DIGEST, OfficeTask.CHANNELS, OfficeTask.WEEKLY, OfficeTask.STANDING}
+    {
+        OfficeTask.SURGE,
+        OfficeTask.ESCALATIONS,
+        OfficeTask.DIGEST,
+        OfficeTask.CHANNELS,
+        OfficeTask.WEEKLY,
+        OfficeTask.STANDING,
+    }
 )
 """Tasks whose activities take the moment as of which they work; in training that moment is given by hand."""
 

@@ -6,14 +6,16 @@ from urllib.parse import quote
 
 from fastapi import Depends, File, Request, Response, UploadFile
 
-from api.deps import Db, Service, found_lately
+from api.deps import Db, Service, found_lately, requires
 from api.errors import problems
 from api.response_headers import OF_FILES
 from api.router import Router
 from api.targets import ForBoth, Visible
+from calendar_rules.vocabulary import Role
 from service import attachments
 from service.message_view import AttachmentView
-from service.targets import Target
+from service.targets import OF_BODIES, Target
+from store.people import Actor
 
 router = Router("Вложения")
 
@@ -30,6 +32,30 @@ async def _taking_files(request: Request, target: ForBoth, db: Db, service: Serv
 
 ForUpload = Annotated[Target, Depends(_taking_files)]
 """A message that takes files, found so before one is received."""
+
+
+async def _loading(
+    caller: Annotated[Actor, Depends(requires(Role.CURATOR, *OF_BODIES))], request: Request, db: Db
+) -> Actor:
+    await found_lately(request, "loads files", lambda: attachments.may_be_loose(db, caller))
+    return caller
+
+
+@router.post(
+    "/api/attachments",
+    summary="Загрузить снимок для нового сообщения",
+    operation_id="upload_loose_attachment",
+    responses=problems(401, 403, 408, 409, 422, 503),
+)
+async def upload_loose(
+    caller: Annotated[Actor, Depends(_loading)],
+    db: Db,
+    file: Annotated[UploadFile, File(description="Фото или видео.")],
+) -> AttachmentView:
+    """Снимок, с которым затем регистрируют сообщение (`attachments` в `POST /api/messages`). До 20 МБ."""
+    async with _IN_MEMORY:
+        content = await file.read(attachments.LARGEST + 1)
+        return await attachments.add_loose(db, caller, file.filename, content)
 
 
 @router.post(

@@ -16,7 +16,7 @@ from api.routes.messages import TAKEN, TakenView
 from api.targets import Key
 from calendar_rules.vocabulary import Network, Role
 from service import wording
-from service.candidates import PAGE, READERS, CandidateList, CandidateView, DismissBody
+from service.candidates import PAGE, READERS, CandidateList, CandidateView, DismissBody, TakeBody
 from service.message_view import MessageView
 from service.requests import ErasureBody
 from service.targets import number_of
@@ -90,9 +90,14 @@ async def listing(
     response_model=MessageView,
     responses={202: {"model": TakenView, **TAKEN[202]}, **problems(401, 403, 404, 409, 422, 503)},
 )
-async def take(candidate: ForCurator, caller: Caller, key: Key, service: Service) -> Response:
-    """Публикация становится сообщением, выявленным сейчас. Если её уже взяли, `detail` называет кто и когда."""
-    return answer(await service.candidates.take(caller, key, candidate))
+async def take(
+    candidate: ForCurator, caller: Caller, key: Key, service: Service, body: TakeBody | None = None
+) -> Response:
+    """Публикация становится сообщением, выявленным сейчас. Если её уже взяли, `detail` называет кто и когда.
+
+    Если в публикации одно изображение, его прикладывают: `attachments`.
+    """
+    return answer(await service.candidates.take(caller, key, candidate, body))
 
 
 @router.post(

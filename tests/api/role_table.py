@@ -133,6 +133,7 @@ CALLS = {
     "GET /api/messages/{message}/similar": Call(SEEING, 200),
     "GET /api/messages/{message}/governor-note.pdf": Call(SEEING, 404),
     "GET /api/messages/{message}/attachments/{attachment}": Call(SEEING, 200),
+    "POST /api/attachments": Call((*CURATORS, *BODIES, *OF_ANOTHER_BODY), 422),
     "POST /api/messages/{message}/attachments": command(*CURATORS, *BODIES),
     "PATCH /api/messages/{message}": command(*CURATORS),
     "POST /api/messages/{message}/route": command(*CURATORS),

@@ -28,10 +28,10 @@ from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles, names_of
 from calendar_rules.vocabulary import Network
-from service import access_note
+from service import access_note, attachments
 from service.access_calls import Call
 from service.assembly import Service as ServiceParts
-from service.candidates import READERS, CandidateList, CandidateView, DismissBody
+from service.candidates import READERS, CandidateList, CandidateView, DismissBody, TakeBody
 from service.command_intake import RequestKey
 from service.errors import ConflictError
 from service.outcomes import Accepted, CommandResult, Refused
@@ -147,9 +147,16 @@ async def rows(
 @router.post("/candidates/{candidate}/take", include_in_schema=False, dependencies=[session.FromHere])
 async def take(request: Request, candidate: Known, viewer: Curator, service: Service) -> Response:
     """Register the message; a script is told its number."""
-    typed = await form_body.read(request, takes_files=False)
+    typed = await form_body.read(request, takes_files=True)
     key = RequestKey(typed.key, f"/api/candidates/{candidate}/take")
-    number = _message_of(await service.candidates.take(viewer, key, candidate))
+    pictures = [
+        await attachments.add_loose(
+            service.database, viewer, file.filename, await file.read(attachments.LARGEST + 1)
+        )
+        for file in typed.files
+    ]
+    body = TakeBody(attachments=tuple(picture.id for picture in pictures))
+    number = _message_of(await service.candidates.take(viewer, key, candidate, body))
     if session.asked_by_script(request):
         return JSONResponse({"message": number})
     return RedirectResponse(f"/messages/{number}", HTTPStatus.SEE_OTHER)

@@ -1,7 +1,7 @@
 """The form of each command: what it is called, what it asks for, and which call of the service it makes."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -342,6 +342,16 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
     )
 }
 """Every command that people give, in the order of the road."""
+
+_AT = Field(
+    "at", "Когда", Kind.MOMENT, required=False, hint="Учебный режим: пусто — сейчас, по часам сообщения."
+)
+
+
+def in_training(form: CommandForm) -> CommandForm:
+    """The form as newcomers have it: a mistaken end is undone at a moment of their choice."""
+    return replace(form, fields=(*form.fields, _AT)) if form.command is Command.REOPEN else form
+
 
 MAIN: Final[Mapping[Stage, Sequence[Command]]] = {
     Stage.ROUTING: (Command.ROUTE,),

@@ -23,7 +23,7 @@ from api.web.message.composer import asked, files_of, texts_of, writing
 from api.web.message.fields import in_order, values
 from api.web.message.first_act import first_act
 from api.web.message.form_body import Typed
-from api.web.message.forms import FORMS, MAIN, CommandForm, filled, subject_of
+from api.web.message.forms import FORMS, MAIN, CommandForm, filled, in_training, subject_of
 from api.web.message.limits import shown_limits
 from api.web.message.ready_reasons import READY_REASONS
 from api.web.message.suggested import offered_routing
@@ -85,6 +85,7 @@ async def message_page(
 async def give(form: CommandForm, request: Request, target: Target, service: ServiceParts) -> Response:
     """Give a command; one that is refused leaves the form as it was typed."""
     target.require(*form.by)
+    form = _as_shown(form, service)
     typed = await form_body.read(request, takes_files=form.takes_files)
     typed = replace(typed, values=in_order(form.fields, typed.values))
     result: CommandResult | None
@@ -294,7 +295,7 @@ async def show(
     nearest = first_due(state.limits)
     first = first_act(journal.items, choices, now)
     allowed = [
-        FORMS[Command(name)]
+        _as_shown(FORMS[Command(name)], service)
         for name in message.allowed
         if Command(name) in FORMS and (name != Command.TRANSFER or _awaits_successor(message, titles))
     ]
@@ -413,6 +414,10 @@ def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]
     *earlier, draft = message.drafts
     before = next((item for item in reversed(earlier) if item.status is DraftStatus.REWORK), None)
     return draft, before if draft.status is not DraftStatus.REWORK else None
+
+
+def _as_shown(form: CommandForm, service: ServiceParts) -> CommandForm:
+    return form if service.workflows.training is None else in_training(form)
 
 
 def _awaits_successor(message: MessageView, titles: Titles) -> bool:

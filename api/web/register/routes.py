@@ -43,7 +43,13 @@ from workflows.vocabulary import Command
 router = Router("Страницы")
 
 FIELDS = (
-    *REGISTRATION,
+    *REGISTRATION[:-1],
+    Field(
+        "text",
+        "Текст",
+        required=False,
+        hint="Если текст только на снимке, оставьте пустым и приложите снимок.",
+    ),
     Field("detected_at", "Выявлено", Kind.MOMENT, required=False, hint="Пусто: сейчас."),
     Field(
         "attachments",
@@ -85,16 +91,28 @@ async def register(request: Request, curator: Curator, service: Service) -> Resp
     """Register what was typed, and go there."""
     typed = await form_body.read(request, takes_files=True)
     files = [GivenFile(file.filename, await file.read(attachments.LARGEST + 1)) for file in typed.files]
-    done = await _registered(typed, files, curator, service, request.url.path)
+    # A complaint that is a picture alone has it as its own; beside words it is a proof, kept as a note.
+    of_pictures = bool(files) and not typed.one("text").strip()
+    done = await _registered(typed, files, curator, service, request.url.path, of_pictures=of_pictures)
     if isinstance(done, Attempt):
         return await _page(request, curator, service, done)
-    if files and (said := await _attached(done, typed, files, curator, service, request.url.path)):
+    if (
+        files
+        and not of_pictures
+        and (said := await _attached(done, typed, files, curator, service, request.url.path))
+    ):
         return await _without_evidence(request, curator, service, done, said)
     return session.on_to(request, f"/messages/{done}")
 
 
 async def _registered(
-    typed: Typed, files: Sequence[GivenFile], curator: Actor, service: ServiceParts, path: str
+    typed: Typed,
+    files: Sequence[GivenFile],
+    curator: Actor,
+    service: ServiceParts,
+    path: str,
+    *,
+    of_pictures: bool,
 ) -> int | Attempt:
     """The message's number; what was typed where it is not taken."""
     found, wrong = values(FIELDS, await _with_network(typed, service), service.rules.zone)
@@ -102,6 +120,12 @@ async def _registered(
         return Attempt(typed, wrong=wrong)
     try:
         evidence.check(files)
+        found.setdefault("text", "")
+        if of_pictures:
+            found["attachments"] = [
+                (await attachments.add_loose(service.database, curator, file.name, file.content)).id
+                for file in files
+            ]
         body = Registration.model_validate(found)
         result = await service.actions.register(curator, RequestKey(typed.key, path), body)
     except ValidationError as error:

@@ -263,3 +263,35 @@ async def test_a_limit_that_would_have_passed_meanwhile_is_due_later(
     assert run["breached_at"] is None
     assert when(run["due_at"]) > case.moment("mon 10:30")
     assert (await numbered(case))[-1] == "reopened"
+    assert when(run["breached_at"]) == when(run["due_at"]) == case.moment("mon 10:30")
+    assert (await numbered(case))[-2:] == ["reopened", "breach"]
+
+
+async def test_in_training_it_is_opened_at_a_moment_to_come(begin: Begin) -> None:
+    """Two days after it was closed, as the one who undoes it would find it then."""
+    case = await begin()
+    await case.route()
+    await case.close("deleted")
+    later = case.moment("wed 12:00")
+    view = await case.step("curator", "/reopen", {**REASON, "at": later.isoformat()})
+    assert view["stage"] == "preparation"
+    row = next(row for row in await case.journal() if row["kind"] == "reopened")
+    assert about(row["at"], later)
+    await case.at("wed 13:00")
+
+
+async def test_it_is_not_opened_at_a_moment_that_has_gone_by(begin: Begin) -> None:
+    case = await begin()
+    await case.close("deleted")
+    before = case.moment("mon 08:00").isoformat()
+    answer = await case.post("curator", "/reopen", {**REASON, "at": before})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "at")
+
+
+async def test_an_open_message_has_no_moment_to_be_opened_at(begin: Begin) -> None:
+    case = await begin()
+    await case.route()
+    later = case.moment("wed 12:00").isoformat()
+    refused(await case.post("curator", "/reopen", {**REASON, "at": later}), 409)
+    await case.at("mon 10:00")
+    assert case.view["stage"] == "preparation"

@@ -1,0 +1,70 @@
+"""Answers on sites of reviews have no link of their own: the review's, with a picture of the answer (cl. 13)."""
+
+import asyncio
+
+from tests.api.messages.case import Case
+from tests.api.messages.conftest import Begin
+from tests.api.messages.office import Office, refused, taken
+from tests.patience import PATIENCE
+
+
+async def approved(begin: Begin, network: str = "review_site") -> Case:
+    case = await begin(network=network)
+    await case.route()
+    await case.submit()
+    await case.approve()
+    return case
+
+
+async def test_the_own_link_of_a_review_is_taken_with_a_picture(begin: Begin) -> None:
+    case = await approved(begin)
+    link = {"url": case.view["url"]}
+    answer = await case.post("executor-roads", "/publication", link)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "proof")
+    proof = await case.attach("executor-roads")
+    view = await case.step("executor-roads", "/publication", {**link, "proof": proof})
+    assert (view["outcome"], view["drafts"][-1]["published_url"]) == ("answered", case.view["url"])
+    assert view["drafts"][-1]["proof"] == proof
+
+
+async def test_elsewhere_the_own_link_is_no_answer(begin: Begin) -> None:
+    case = await approved(begin, "vkontakte")
+    proof = await case.attach("executor-roads")
+    body = {"url": case.view["url"], "proof": proof}
+    assert (await case.post("executor-roads", "/publication", body)).status_code == 422
+
+
+async def test_a_link_of_its_own_needs_no_picture(begin: Begin) -> None:
+    case = await approved(begin)
+    await case.publish(f"{case.view['url']}?answer=5")
+    assert case.view["outcome"] == "answered"
+
+
+async def test_whether_it_stands_is_not_known(begin: Begin, office: Office) -> None:
+    case = await approved(begin)
+    body = {"url": case.view["url"], "proof": await case.attach("executor-roads")}
+    await case.step("executor-roads", "/publication", body)
+
+    at = case.moment("wed 09:00").isoformat()
+    async with asyncio.timeout(PATIENCE):
+        # What was published is to be checked once the worker has written it.
+        while (await case.look())["drafts"][-1]["standing"]["checked_at"] is None:
+            taken(await office.post("admin", "/training/schedules/standing", {"at": at}))
+    assert case.draft["standing"]["state"] == "unknown"
+
+
+async def test_a_wrong_link_is_corrected_to_it_where_there_is_a_picture(begin: Begin) -> None:
+    case = await approved(begin)
+    await case.step(
+        "executor-roads",
+        "/publication",
+        {"url": f"{case.view['url']}?answer=5", "proof": await case.attach("executor-roads")},
+    )
+    await case.correct_link(case.view["url"])
+    assert case.draft["published_url"] == case.view["url"]
+    other = await approved(begin)
+    await other.publish(f"{other.view['url']}?answer=5")
+    path = f"/drafts/{other.draft['id']}/link"
+    answer = await other.post("curator", path, {"url": other.view["url"], "reason": "Опечатка."})
+    assert answer.status_code == 422
+    refused(await other.post("curator", path, {"url": "https://vk.com/wall-1_1", "reason": "Нет."}), 422)
