@@ -177,7 +177,10 @@ class Candidates:
         async def drawn_up() -> MessageRow:
             if known.row.state != State.NEW:
                 raise ConflictError(self._decided(known, names))
-            return await draw_up(_registration(known), caller, self._workflows)
+            given = _registration(known)
+            if pictures and known.text == candidates.WITHOUT_TEXT:
+                given = given.model_copy(update={"text": ""})
+            return await draw_up(given, caller, self._workflows)
 
         async def check(session: Session) -> None:
             await checks.link(session, Network(known.row.network), known.url)

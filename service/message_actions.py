@@ -41,6 +41,9 @@ from store.session import Session
 from store.texts import new_id
 from workflows.vocabulary import Command
 
+_TAKEN_BEFORE = timedelta(milliseconds=100)
+"""A command counts from a moment before it is checked: with a clock set then it would come just too early."""
+
 
 class MessageActions:
     """Every step of a message's road that a person takes.
@@ -235,6 +238,9 @@ class MessageActions:
         In training also at a moment to come, as its limits would find it then.
         """
         closed = (await self._reader.state(target.row)).stage is Stage.CLOSED
+        if closed and body.at is not None:
+            # The run that has ended it would take the command at its own moment.
+            await self._workflows.over(target.number)
 
         async def check(session: Session) -> None:
             if body.at is None:
@@ -248,7 +254,7 @@ class MessageActions:
                 raise InvalidInputError("at", wording.TOO_FAR)
             if closed:
                 # The clock of a message that is open is its workflow's; nobody moves that of a closed one.
-                ahead = messages.ahead(target.row) + later
+                ahead = messages.ahead(target.row) + later + _TAKEN_BEFORE
                 target.row.clock_ahead = ahead // timedelta(microseconds=1)
                 await messages.set_clock(session, target.number, target.row.clock_ahead)
 

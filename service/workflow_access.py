@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 import structlog
-from temporalio.client import WorkflowHandle, WorkflowQueryFailedError
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -150,6 +150,15 @@ class Workflows:
             return None
         self._told[number] = answer.state
         return answer
+
+    async def over(self, number: int) -> None:
+        """Wait, for a short time, until the run of a closed message has written its last record and ended."""
+        try:
+            async with asyncio.timeout(ASK_WITHIN.total_seconds()):
+                while (await self.handle(number).describe()).status is WorkflowExecutionStatus.RUNNING:  # noqa: ASYNC110
+                    await asyncio.sleep(_PAUSE)
+        except (RPCError, TemporalAwayError, TimeoutError) as error:
+            log.info("run of a closed message goes on", message=number, error=reason(error))
 
     def told_last(self, number: int) -> MessageState | None:
         """The state by the last answer of a message, where it answered this process lately."""

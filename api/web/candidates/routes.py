@@ -38,7 +38,7 @@ from service.outcomes import Accepted, CommandResult, Refused
 from service.sources import KIND_TITLES
 from service.targets import number_of, require_role
 from service.validation_wording import explain
-from store.candidates import Sought, State
+from store.candidates import WITHOUT_TEXT, Sought, State
 from store.people import Actor
 
 router = Router("Страницы")
@@ -213,6 +213,9 @@ class Rows:
     sought: Sought
     awaited: frozenset[str]
     """Messages that wait for their author, so that what stands under their text may be the reply."""
+
+    without_text: str = WITHOUT_TEXT
+    """What stands for the text of one that is a picture alone."""
 
     @staticmethod
     def key() -> str:

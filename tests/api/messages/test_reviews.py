@@ -2,6 +2,8 @@
 
 import asyncio
 
+from store import standing
+from store.publication_tables import StandingRow
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
@@ -36,7 +38,7 @@ async def test_elsewhere_the_own_link_is_no_answer(begin: Begin) -> None:
 
 async def test_a_link_of_its_own_needs_no_picture(begin: Begin) -> None:
     case = await approved(begin)
-    await case.publish(f"{case.view['url']}?answer=5")
+    await case.publish(f"https://otzovik.com/answer_{case.id}.html")
     assert case.view["outcome"] == "answered"
 
 
@@ -48,9 +50,16 @@ async def test_whether_it_stands_is_not_known(begin: Begin, office: Office) -> N
     at = case.moment("wed 09:00").isoformat()
     async with asyncio.timeout(PATIENCE):
         # What was published is to be checked once the worker has written it.
-        while (await case.look())["drafts"][-1]["standing"]["checked_at"] is None:
+        while (row := await standing_of(office, case)) is None or row.why is None:
             taken(await office.post("admin", "/training/schedules/standing", {"at": at}))
-    assert case.draft["standing"]["state"] == "unknown"
+    assert (row.state, row.url_key) == ("unknown", None)
+    assert "нет своей ссылки" in row.why
+    assert (await case.look())["drafts"][-1]["standing"]["state"] == "unknown"
+
+
+async def standing_of(office: Office, case: Case) -> StandingRow | None:
+    async with office.database.read() as session:
+        return await standing.one(session, int(case.id), case.draft["id"])
 
 
 async def test_a_wrong_link_is_corrected_to_it_where_there_is_a_picture(begin: Begin) -> None:
@@ -58,12 +67,12 @@ async def test_a_wrong_link_is_corrected_to_it_where_there_is_a_picture(begin: B
     await case.step(
         "executor-roads",
         "/publication",
-        {"url": f"{case.view['url']}?answer=5", "proof": await case.attach("executor-roads")},
+        {"url": f"https://otzovik.com/answer_{case.id}.html", "proof": await case.attach("executor-roads")},
     )
     await case.correct_link(case.view["url"])
     assert case.draft["published_url"] == case.view["url"]
     other = await approved(begin)
-    await other.publish(f"{other.view['url']}?answer=5")
+    await other.publish(f"https://otzovik.com/answer_{other.id}.html")
     path = f"/drafts/{other.draft['id']}/link"
     answer = await other.post("curator", path, {"url": other.view["url"], "reason": "Опечатка."})
     assert answer.status_code == 422
