@@ -17,7 +17,7 @@ from service.message_view import NOT_SHOWN, Texts, attachments, listed_json, lis
 from service.rules import Rules
 from service.shared_reading import SharedReading
 from service.targets import OF_BODIES
-from store import changes, listing, queue, standing, texts
+from store import changes, directory_rows, listing, queue, standing, texts
 from store.blocking import BlockingDatabase
 from store.listing import Filters, Page, Place, Sort
 from store.messages import SEES_ALL
@@ -198,7 +198,8 @@ class MessageLists:
                 if published
                 else ()
             )
-        known = Texts(dict(contents), files, stand)
+            gone = directory_rows.inactive(connection)
+        known = Texts(dict(contents), files, stand, gone)
         # By the clocks of the messages, which outside training are one.
         clocks = {row.clock_ahead: row.now(now) for row in shown}
         held = {ahead: caller.capacities(moment) for ahead, moment in clocks.items()}

@@ -1,22 +1,23 @@
 """Reading one message: from its workflow, so that people see what they have just done."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from calendar_rules.vocabulary import Stage
+from calendar_rules.vocabulary import Role, Stage
 from service.message_view import MessageView, Texts, attachments, named_texts, state_of, view
 from service.outcome_writer import AFTER_THE_END
 from service.workflow_access import Workflows
-from store import charges, messages, outbox, records, standing, tables, texts
+from store import charges, directory_rows, messages, outbox, records, standing, tables, texts
 from store.database import Database
 from workflows.state import MessageState
 
 if TYPE_CHECKING:
     from service.targets import Target
 
+_PASSING_ON = (Role.CURATOR, Role.HEAD)
 _CATCH_UP = 2.0  # seconds
 _PAUSE = 0.01
 
@@ -69,14 +70,22 @@ class MessageReader:
             known = await self.texts(target)
         named = attachments(state)
         charged = [(target.number, run.number) for run in state.limits if run.charges]
+        gone = await self._gone(target, state)
         if not named and not state.is_published and not charged:
-            return view(target.row, state, Texts(known), target.capacities)
+            return view(target.row, state, Texts(known, gone=gone), target.capacities)
         async with self._db.lookup() as session:
             connection = await session.connection()
             files = (await connection.execute(texts.FILES, {"ids": named})).all() if named else ()
             stand = (await connection.execute(standing.OF_MESSAGES, {"of_messages": [target.number]})).all()
             whose = await connection.run_sync(charges.of, charged)
-        return view(target.row, state, Texts(known, files, stand), target.capacities, whose)
+        return view(target.row, state, Texts(known, files, stand, gone), target.capacities, whose)
+
+    async def _gone(self, target: "Target", state: MessageState) -> Collection[str]:
+        """Bodies that owe something and act no more, for those who may pass it to a successor."""
+        if not state.owing or not any(capacity.role in _PASSING_ON for capacity in target.capacities):
+            return ()
+        async with self._db.lookup() as session:
+            return await directory_rows.not_acting(session, state.owing)
 
     async def caught_up(self, row: tables.MessageRow, answered: MessageState | None) -> None:
         """Wait, for a short time, until the journal and the notices have what the workflow has done so far.

@@ -1,6 +1,6 @@
 """A message as people and programs get it: the state of its workflow with the texts of the database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from store.listing import Listed
 from store.people import Capacity
 from store.session import Row
 from workflows.state import Draft, LimitRun, MessageState
+from workflows.vocabulary import Command
 
 
 class _View(BaseModel):
@@ -188,7 +189,7 @@ class MessageList(_View):
 class Texts:
     """Texts and attachments of messages by their ids; `files` are rows of `store.texts.FILES`.
 
-    `standings` are rows of `store.standing.OF_MESSAGES`.
+    `standings` are rows of `store.standing.OF_MESSAGES`, `gone` the bodies among theirs that no longer act.
     """
 
     def __init__(
@@ -196,8 +197,10 @@ class Texts:
         texts: Mapping[str, str],
         files: Iterable[Row[str, str, str, int]] = (),
         standings: Iterable[Row[int, str, str, datetime | None]] = (),
+        gone: Collection[str] = (),
     ) -> None:
         self._texts = texts
+        self.gone = gone
         self._standings = {(row.message, row.draft): row for row in standings}
         self._attachments = {
             file.id: AttachmentView(id=file.id, name=file.name, type=file.type, size=file.size)
@@ -335,16 +338,20 @@ def _all_but_limits(
             )
             for item in state.referrals
         ],
-        "allowed": allowed(state, capacities),
+        "allowed": allowed(state, capacities, texts.gone),
     }
 
 
-def allowed(state: MessageState, capacities: Sequence[Capacity]) -> list[str]:
-    """Names of the signals that someone with these capacities may send now."""
+def allowed(state: MessageState, capacities: Sequence[Capacity], gone: Collection[str] = ()) -> list[str]:
+    """Names of the signals that someone with these capacities may send now.
+
+    `gone` are the bodies that no longer act: only from these something passes to a successor.
+    """
     held: set[tuple[str, str | None]] = {(capacity.role, capacity.body) for capacity in capacities}
     held |= {(role, None) for role, _ in held}
     may = [admission.command for admission in state.allowed if (admission.role, admission.body) in held]
-    return list(dict.fromkeys(may))
+    passes = any(body in gone for body in state.owing)
+    return [name for name in dict.fromkeys(may) if passes or name != Command.TRANSFER]
 
 
 def edition_of(state: MessageState) -> str | None:

@@ -19,7 +19,6 @@ from store import body_hours, directory_rows, messages
 from store.database import Database
 from store.people import Actor
 from store.session import Session
-from workflows.state import MessageState
 from workflows.vocabulary import Command
 
 
@@ -71,7 +70,7 @@ class Successions:
     async def _transfer(
         self, target: Target, key: RequestKey, body: TransferBody, *, of: str | None = None
     ) -> CommandResult:
-        left = owing(await self._reader.state(target.row))
+        left = (await self._reader.state(target.row)).owing
         rules = self._workflows.rules
         fields: dict[str, object] = {"successor": body.body, "with_directory": of is not None}
 
@@ -98,7 +97,7 @@ class Successions:
         found = []
         for row in rows:
             state = state_of(row, ())
-            if row.number is not None and body in owing(state):
+            if row.number is not None and body in state.owing:
                 promised = state.stage is Stage.AWAITING_FINAL
                 found.append(OpenWithBody(row.number, state.stage, row.first_due, promised))
         return sorted(found, key=lambda item: (item.due_at is None, item.due_at, item.message))
@@ -126,8 +125,3 @@ class Successions:
             else:
                 done.append(number)
         return Transferred(done, refused)
-
-
-def owing(state: MessageState) -> Sequence[str]:
-    """The bodies that owe something of a message, the one whose turn it is first."""
-    return () if state.current_body is None else state.sequence[state.turn :]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from sqlalchemy import Connection
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -45,6 +46,11 @@ async def answering(session: AsyncSession, keys: Collection[str]) -> dict[str, s
         col(BodyRow.key).in_(keys), BodyRow.kind != DEPARTMENT, col(BodyRow.active).is_(True)
     )
     return dict((await session.exec(statement)).all())
+
+
+def inactive(connection: Connection) -> set[str]:
+    """All bodies that no longer act."""
+    return set(connection.scalars(select(BodyRow.key).where(col(BodyRow.active).is_(False))))
 
 
 async def not_acting(session: AsyncSession, keys: Collection[str]) -> set[str]:

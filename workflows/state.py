@@ -268,6 +268,11 @@ class MessageState(BaseModel):
             return None
         return self.sequence[self.turn]
 
+    @property
+    def owing(self) -> tuple[str, ...]:
+        """The bodies that still owe something, the one whose turn it is first; none while a curator routes."""
+        return () if self.current_body is None else self.sequence[self.turn :]
+
     def answering_for(self, body: str) -> tuple[str, ...]:
         """The body, and those to which what it owed has passed since."""
         found = [body]

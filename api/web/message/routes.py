@@ -294,11 +294,7 @@ async def show(
     limits = shown_limits(state, service.rules, now, messages.ahead(target.row))
     nearest = first_due(state.limits)
     first = first_act(journal.items, choices, now)
-    allowed = [
-        _as_shown(FORMS[Command(name)], service)
-        for name in message.allowed
-        if Command(name) in FORMS and (name != Command.TRANSFER or _awaits_successor(message, titles))
-    ]
+    allowed = [_as_shown(FORMS[Command(name)], service) for name in message.allowed if Command(name) in FORMS]
     if attempt is not None and attempt.command and attempt.command not in {form.command for form in allowed}:
         allowed.append(
             FORMS[attempt.command]
@@ -418,14 +414,6 @@ def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]
 
 def _as_shown(form: CommandForm, service: ServiceParts) -> CommandForm:
     return form if service.workflows.training is None else in_training(form)
-
-
-def _awaits_successor(message: MessageView, titles: Titles) -> bool:
-    """Whether a body that owes something of the message acts no more."""
-    if message.current_body is None:
-        return False
-    left = message.bodies[message.bodies.index(message.current_body) :]
-    return any(body.key in left and not body.active for body in titles.directory.bodies)
 
 
 def _is_of(attempt: Attempt | None, command: Command) -> TypeGuard[Attempt]:
