@@ -36,11 +36,14 @@ def capacity(state: MessageState, command: Command, grants: Iterable[Grant]) -> 
 
 def _admissions(state: MessageState) -> Iterator[Admission]:
     yield from _corrections_of_links(state)
+    if state.stage is not Stage.CLOSED:
+        yield from _of_the_road(state)
+    elif state.outcome is not Outcome.ANSWERED:
+        yield from _given(Command.REOPEN, Role.CURATOR, Role.HEAD)
     yield from _of_what_was_found(state)
-    if state.stage is Stage.CLOSED:
-        if state.outcome is not Outcome.ANSWERED:
-            yield from _given(Command.REOPEN, Role.CURATOR, Role.HEAD)
-        return
+
+
+def _of_the_road(state: MessageState) -> Iterator[Admission]:
     for command in _curators_commands(state):
         yield from _given(command, Role.CURATOR)
     yield from _given(Command.HAND_OVER, Role.CURATOR, Role.HEAD)

@@ -44,6 +44,10 @@ COMMANDS = (
     ("POST", r"/assignee", "assign"),
     ("POST", r"/curator", "hand_over"),
     ("POST", r"/governor-report", "report_to_governor"),
+    ("POST", r"/transfer", "transfer"),
+    ("POST", r"/split", "split"),
+    ("POST", r"/referral", "refer"),
+    ("POST", r"/redact", "redact"),
 )
 """Each call, and the command it gives."""
 

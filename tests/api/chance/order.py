@@ -123,6 +123,9 @@ class Order:
     def _curators(self) -> Iterator[str]:
         if self.answerers:
             yield "correct_link"
+        yield "refer"
+        if self.outcome != "void":
+            yield "split"
         if self.stage == "closed":
             if self.outcome != "answered":
                 yield "reopen"
@@ -142,7 +145,7 @@ class Order:
 
     def heads(self) -> set[str]:
         """What the head of the Department may do now."""
-        return self.curators() & {"reopen", "note", "hand_over"}
+        return (self.curators() & {"reopen", "note", "hand_over", "refer"}) | {"redact"}
 
     def people_of(self, body: str | None) -> set[str]:
         """What executors of a body, and whoever is responsible for it, may do now."""
@@ -386,6 +389,9 @@ class Order:
     def _hand_over(self, at: datetime, data: Row) -> None:
         self.curator = data["curator"]
         self._tell("assigned", "curator")
+
+    def _refer(self, at: datetime, data: Row) -> None:
+        pass
 
     def _report_to_governor(self, at: datetime, data: Row) -> None:
         self._tell("governor_report", "governor")

@@ -18,7 +18,17 @@ from calendar_rules.schedules import ivanovo
 from service.calendar_rollout import roll_out
 from store.tables import PersonRow
 from tests.api.chance.hours import HOUR, MOSCOW, Hours
-from tests.api.chance.watched import COMMANDS, EXECUTORS, GIVERS, NEAR, OF_A_BODY, PEOPLE, Absence, Watched
+from tests.api.chance.watched import (
+    COMMANDS,
+    EXECUTORS,
+    GIVERS,
+    NEAR,
+    NOT_WALKED,
+    OF_A_BODY,
+    PEOPLE,
+    Absence,
+    Watched,
+)
 from tests.api.messages.case import Case, View, registration, routing, when
 from tests.api.messages.office import Office, taken
 from tests.api.messages.week import at
@@ -192,7 +202,7 @@ class Walk(Watched):
             (person, command)
             for person in PEOPLE
             if person not in self.left
-            for command in sorted(self.allowed(person))
+            for command in sorted(self.allowed(person) - NOT_WALKED)
         ]
 
     async def _act(self, person: str, command: str) -> None:
@@ -288,6 +298,8 @@ class Walk(Watched):
                 path, body = "/notes", {"text": "Снимок записи."}
             case "assign":
                 path, body = "/assignee", {"person": self._assignee()}
+            case "refer":
+                path, body = "/referral", {"to": "police", "document": "Письмо № 5"}
             case "hand_over":
                 path, body = "/curator", {"person": self.pick(("curator", "curator2"))}
             case _:

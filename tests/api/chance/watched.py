@@ -40,9 +40,14 @@ GIVERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("reopen", "hand_over"), ("curator", "head")),
     "correct_link": ("curator", *OF_A_BODY),
     "note": ("curator", "head", *OF_A_BODY),
+    "split": _CURATOR,
+    "refer": ("curator", "head"),
+    "redact": ("head", "admin"),
 }
 """The roles in which each command is given."""
-COMMANDS = tuple(GIVERS)
+NOT_WALKED = frozenset({"split", "redact"})
+"""Commands that make another message, or ask for words that may not be there: they have tests of their own."""
+COMMANDS = tuple(command for command in GIVERS if command not in NOT_WALKED)
 NO_LONGER = ("Этот проект уже не на согласовании", "На доработку возвращается только последняя")
 """Why a command that fits the stage is refused: what it names has changed."""
 
@@ -121,6 +126,8 @@ class Watched:
             return self.order.curators()
         if role == "head":
             return self.order.heads()
+        if role == "admin":
+            return {"redact"}
         return self.order.people_of(body) if role in OF_A_BODY else set()
 
     # ---- what must hold
