@@ -167,7 +167,7 @@ def _published(stage: Stage) -> Draft:
 
 
 def _who(admission: Admission, state: MessageState) -> str:
-    if admission.role in (Role.CURATOR, Role.HEAD):
+    if admission.role in (Role.CURATOR, Role.HEAD, Role.ADMIN):
         return admission.role.value[0].upper()
     assert admission.role in (Role.EXECUTOR, Role.RESPONSIBLE)
     if admission.body == "drafted":
@@ -183,7 +183,7 @@ def _cell(command: Command, stage: Stage) -> str:
         for state in states
     ]
     givers = {_who(*pair) for pairs in found for pair in pairs}
-    who = ", ".join(sorted(givers, key="CHEBD".index))
+    who = ", ".join(sorted(givers, key="CHAEBD".index))
     return who if all(found) or not who else f"{who} (…)"
 
 
