@@ -124,6 +124,7 @@ CALLS = {
     "hand over": Call(
         *("POST", "/curator", (*CURATORS, "head"), {"person": "curator2"}, {"person": "executor-sport"})
     ),
+    "referral": Call("POST", "/referral", (*CURATORS, "head"), {"to": "police"}, {"to": "nobody"}),
     "erasure": Call("POST", "/erasure", ("admin",), {"ground": "По заявлению."}, {"ground": ""}),
 }
 SIGNALS = {
@@ -146,9 +147,10 @@ SIGNALS = {
     "note": ("note",),
     "assign": ("assign",),
     "hand_over": ("hand over",),
+    "refer": ("referral",),
 }
 """Which calls send each signal."""
-STAYING = ("report_to_governor", "correct_link", "correct", "note", "assign", "hand_over")
+STAYING = ("report_to_governor", "correct_link", "correct", "note", "assign", "hand_over", "refer")
 """What moves no message to another stage."""
 
 
@@ -429,7 +431,8 @@ async def test_allowed_names_exactly_the_commands_that_succeed(
     office: Office, shared: dict[str, Any], stage: str
 ) -> None:
     allowed = {role: await allowed_to(shared[stage], role) for role in SEEING}
-    groups = (CURATORS, EXECUTORS, EARLIER, ("head",))
+    groups = (CURATORS, EXECUTORS, EARLIER, ("head",), ("admin",))
+    assert allowed["admin"] == ["redact"]
     for role in SEEING:
         alike = next((group[0] for group in groups if role in group), None)
         assert allowed[role] == (allowed[alike] if alike else []), role
