@@ -15,6 +15,7 @@ from calendar_rules.vocabulary import CloseReason, Network, Role
 from service import access_note, checks, hints, wording
 from service.candidate_suggestions import CandidateSuggestions, SuggestionsView, suggestions_view
 from service.command_intake import CommandIntake, RequestKey
+from service.destruction_grounds import ground_of
 from service.errors import ConflictError, NotFoundError
 from service.hints import Hint
 from service.message_actions import MessageActions
@@ -28,7 +29,6 @@ from store import candidates, destruction, people, residue, sources
 from store.candidates import Candidate, Sought, State
 from store.database import Database
 from store.destruction import Act, DataClass
-from store.grounds import sieved
 from store.people import Actor
 from store.session import Session
 from store.tables import MessageRow
@@ -252,7 +252,7 @@ class Candidates:
             if known.row.message is not None:
                 raise ConflictError(wording.ERASE_THE_MESSAGE.format(message=known.row.message))
             assert known.row.id is not None  # noqa: S101
-            ground = await asyncio.to_thread(sieved, body.ground, [known.author], [known.text])
+            ground = await asyncio.to_thread(ground_of, body, [known.author], [known.text])
             act = Act(f"erasure-{uuid4().hex}", ground, caller.key, backups_until)
             done = {DataClass.CANDIDATES: await candidates.delete_one(session, known.row.id)}
             await destruction.record(session, act, now, done)

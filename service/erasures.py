@@ -7,6 +7,7 @@ from uuid import uuid4
 import structlog
 
 from service.command_intake import CommandIntake, RequestKey
+from service.destruction_grounds import ground_of
 from service.message_reader import MessageReader
 from service.outcome_writer import OutcomeWriter
 from service.outcomes import CommandResult
@@ -16,7 +17,6 @@ from service.targets import Target
 from store import destruction, erasure, residue
 from store.database import Database
 from store.destruction import Act
-from store.grounds import sieved
 from store.session import DatabaseError, Session
 from telemetry.logs import reason
 from workflows.vocabulary import Command
@@ -60,7 +60,7 @@ class Erasures:
         known = await self._reader.texts(target)
         row = target.row
         ground, given = await asyncio.to_thread(
-            lambda: (sieved(body.ground, [row.author], [row.text, *known.values()]), sieved(body.ground))
+            lambda: (ground_of(body, [row.author], [row.text, *known.values()]), ground_of(body))
         )
         run = f"erasure-{uuid4().hex}"
 
@@ -72,7 +72,7 @@ class Erasures:
             await destruction.record(session, act, now, destroyed, target.number)
 
         # What is kept of the request must not tell what the ground no longer does.
-        request = key.of(ErasureBody.model_construct(ground=given))
+        request = key.of(ErasureBody.model_construct(basis=None, document=None, dated=None, ground=given))
         result = await self._intake.give(
             target, request, Command.RECORD_ERASURE, {}, {"ground": ground}, check
         )

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from calendar_rules.titles import DESTRUCTION_BASES
-from calendar_rules.vocabulary import DestructionBasis
 from service import wording
 from service.command_intake import CommandIntake, RequestKey
+from service.destruction_grounds import said
 from service.erasures import Erasures
 from service.errors import InvalidInputError
 from service.message_reader import MessageReader
@@ -100,10 +99,3 @@ class Redactions:
         # What was read before must not be in the answer.
         target.row.author, target.row.text = left.author, left.text
         return done
-
-
-def said(basis: DestructionBasis, document: str | None, dated: date | None) -> str:
-    """The ground as an act names it: «Решение суда: дело № 2-14 от 03.03.2027»."""
-    parts = [document or "", f"от {dated:%d.%m.%Y}" if dated else ""]
-    named = " ".join(part for part in parts if part)
-    return f"{DESTRUCTION_BASES[basis]}: {named}" if named else DESTRUCTION_BASES[basis]

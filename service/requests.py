@@ -31,6 +31,7 @@ from service.times import Duration, Instant
 from service.wording import (
     FRAGMENT_TOO_SHORT,
     NOTHING_TO_CORRECT,
+    ONE_GROUND,
     REFERRAL_WITH_ANOTHER_REASON,
 )
 from store.posts.link import LinkError, parse
@@ -367,6 +368,19 @@ class GovernorReportBody(_Body):
 
 
 class ErasureBody(_Body):
-    """Основание для стирания текстов (152-ФЗ)."""
+    """Основание для стирания данных (152-ФЗ): `basis` с документом и датой или, словами, `ground`."""
 
-    ground: Text = Field(description="Основание.", examples=["Заявление автора от 20.11.2026."])
+    basis: DestructionBasis | None = Field(default=None, description="Основание.")
+    document: ShortText | None = Field(
+        default=None, description="Вид и номер документа.", examples=["Заявление № 14"]
+    )
+    dated: date | None = Field(default=None, description="Дата документа.", examples=["2026-11-23"])
+    ground: Text | None = Field(
+        default=None, description="Основание словами.", examples=["Заявление автора от 20.11.2026."]
+    )
+
+    @model_validator(mode="after")
+    def _has_a_ground(self) -> Self:
+        if (self.basis is None) == (self.ground is None):
+            raise PydanticCustomError("russian", ONE_GROUND)
+        return self

@@ -216,3 +216,16 @@ async def test_erasing_again_under_the_same_key_is_one_erasure(office: Office) -
         view = taken(await case.post("admin", "/erasure", {"ground": GROUND}, key="erase-once"))
         assert view["text"] == ERASED
     assert [row["kind"] for row in await case.journal()] == ["registered", "record_erasure"]
+
+
+async def test_the_ground_is_a_basis_with_its_document(office: Office) -> None:
+    case = await Case.begin(office, author="Пелагея Редкая")
+    body = {"basis": "court", "document": "Дело № 14, Редкая", "dated": "2027-01-12"}
+    taken(await case.post("admin", "/erasure", body))
+    assert (await case.journal())[-1]["data"]["ground"] == "Решение суда: Дело № 14, [erased] от 12.01.2027"
+
+
+@pytest.mark.parametrize("body", [{}, {"basis": "whim"}, {"basis": "court", "ground": "Решение суда."}])
+async def test_an_erasure_has_one_ground(office: Office, body: dict[str, str]) -> None:
+    case = await Case.begin(office)
+    assert (await case.post("admin", "/erasure", body)).status_code == 422
