@@ -111,7 +111,8 @@ async def test_a_message_has_a_form_for_each_command_that_is_allowed(office: Off
     await look("curator", "executor-roads", "governor")
     await case.close()
     await look("curator", "head")
-    assert known == set(FORMS)
+    # Only from a body that acts no more something passes to a successor, and these all act.
+    assert known == set(FORMS) - {"transfer"}
 
 
 async def test_networks_are_those_of_the_order(office: Office) -> None:
