@@ -63,7 +63,8 @@ class PassingOn(Mailbox):
         state.sequence, state.turn = (*done, *left), len(done)
         draft = state.draft
         if draft is not None and draft.body == body and draft.status in _UNDER_WAY:
-            draft.body = successor
+            # Whoever of the old body had sent it is not the one at work any more; the journal knows them.
+            draft.body, draft.person, draft.acting_for = successor, None, None
 
     def _fall_away(self, body: str, moment: CommandMoment) -> None:
         """Clause 15: the successor has a place of its own further on, and gives the part of both there."""

@@ -87,6 +87,7 @@ async def test_rework_goes_to_the_successor(begin: Begin) -> None:
     await road.transfer("roads", "housing")
     await road.rework()
     assert road.run("rework").holder.body == "housing"
+    assert road.last_draft.person is None
     assert await road.told("rework") == ["executors housing"]
 
 
