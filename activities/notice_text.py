@@ -268,7 +268,7 @@ def _returned(notice: facts.Returned, bodies: Mapping[str, str]) -> str:
     return f"{text} По мнению исполнителя, вопрос относится к компетенции {competent}."
 
 
-def _recalled(notice: facts.Recalled, bodies: Mapping[str, str]) -> str:  # noqa: PLR0911  one for each
+def _recalled(notice: facts.Recalled, bodies: Mapping[str, str]) -> str:
     match notice.by:
         case Command.DECLINE:
             what = "не подлежит обработке и ответу (пункт 18), действий по нему больше не требуется"
