@@ -128,19 +128,25 @@ def _capital(name: str) -> str:
 # ---- one place in several spellings
 
 
+NO_DISTRICT = "район не указан"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A settlement of a report: one in all its spellings, of which `title` says the most.
 
-    `district` None: whichever; "" where others of this name are told apart by theirs and this one names none.
+    `key` is its name; where others of this name are told apart by their districts, with the district behind it:
+    «Никольское, Шуйский район», or «Никольское, район не указан».
     """
 
-    name: str
-    district: str | None
+    key: str
     title: str
 
 
-NO_DISTRICT = "район не указан"
+def name_and_district(key: str) -> tuple[str, str | None]:
+    """What the key of a place says; the district None: whichever, `NO_DISTRICT`: none."""
+    name, _, district = key.partition(", ")
+    return name, district or None
 
 
 def places(known: Iterable[Settlement]) -> dict[Settlement, Place]:
@@ -157,10 +163,7 @@ def places(known: Iterable[Settlement]) -> dict[Settlement, Place]:
             if not of_it:
                 continue
             title = max((one.spelled for one in of_it), key=lambda title: (len(title), "ё" in title, title))
-            place = (
-                Place(name, district or "", title if district else f"{title} ({NO_DISTRICT})")
-                if apart
-                else Place(name, None, title)
-            )
+            key = f"{name}, {district or NO_DISTRICT}" if apart else name
+            place = Place(key, f"{title} ({NO_DISTRICT})" if apart and not district else title)
             found.update(dict.fromkeys(of_it, place))
     return found

@@ -31,9 +31,7 @@ def read(place: str, text: str) -> Place:
     town = localities.settlement(place)
     street = streets.of_place(place)
     written = streets.of_text(text)
-    if street is None:
-        street = written
-    elif street.house is None and written is not None and written.title == street.title:
+    if street is None or (street.house is None and written is not None and written.title == street.title):
         street = written
     return Place(
         settlement=town.name if town else None,

@@ -16,8 +16,8 @@ from calendar_rules.vocabulary import NoticeKind
 from service.rules import Rules, load
 from service.weekly import notice_text
 from service.weekly.composition import compose
+from service.weekly.period import Week
 from service.weekly.summary import WeeklySummary
-from service.weekly.week import Week
 from settings import Settings
 from store import body_hours, records, weekly, weekly_versions
 from store.blocking import BlockingDatabase

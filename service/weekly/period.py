@@ -235,9 +235,7 @@ class Days(Period):
         return type(self)(self.first_day + length, self.last + length)
 
 
-KINDS: Final[Mapping[Unit, type[Period]]] = {
-    kind.unit: kind for kind in (Week, Month, Quarter, Year, Days)
-}
+KINDS: Final[Mapping[Unit, type[Period]]] = {kind.unit: kind for kind in (Week, Month, Quarter, Year, Days)}
 
 
 def named(unit: Unit, name: str) -> Period:

@@ -17,12 +17,12 @@ from service.weekly.summary import (
     GovernorReport,
     Hour,
     LimitFigures,
+    Point,
     Quality,
     SurgeOfWeek,
     TopicFigures,
     Trend,
     WeeklySummary,
-    WeekPoint,
 )
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -194,7 +194,7 @@ def full(**changed: object) -> WeeklySummary:
     ]
     monday = datetime(2026, 11, 23, 8, 0, tzinfo=ZONE)
     made = WeeklySummary(
-        week="2026-W47",
+        period="2026-W47",
         version=1,
         made_at=monday,
         made_by=None,
@@ -231,8 +231,11 @@ def full(**changed: object) -> WeeklySummary:
             if day < 6 or hour % 3 == 0
         ),
         weeks=tuple(
-            WeekPoint(
-                week=f"2026-W{number}", received=150 + number, in_time=600 + number * 3, breached=70 - number
+            Point(
+                period=f"2026-W{number}",
+                received=150 + number,
+                in_time=600 + number * 3,
+                breached=70 - number,
             )
             for number in range(35, 48)
         ),
@@ -306,7 +309,7 @@ def empty() -> WeeklySummary:
         quality=(),
         trends=(),
         hours=(),
-        weeks=(WeekPoint(week="2026-W47", received=0, in_time=0, breached=0),),
+        weeks=(Point(period="2026-W47", received=0, in_time=0, breached=0),),
         escalations=0,
         acknowledged=0,
         passed_on=0,
