@@ -35,6 +35,7 @@ from api.routes import (
     notices,
     oidc,
     people,
+    reports,
     second_factor,
     shortcomings,
     sources,
@@ -133,6 +134,7 @@ def create_app(settings: Settings) -> FastAPI:
         # Before it: its address takes a week with any ending.
         weekly_documents,
         weekly,
+        reports,
         health,
     ):
         app.include_router(resource.router)

@@ -16,6 +16,7 @@ from sqlmodel import col
 from calendar_rules.vocabulary import CloseReason, DraftKind, NoticeKind, Outcome
 from store.listing import OPEN_STAGES
 from store.localities import Settlement
+from store.narrowing import same_author
 from store.tables import (
     ERASED,
     ChargeRow,
@@ -186,6 +187,18 @@ def repeated_authors(connection: sa.Connection, span: Span, body: str | None = N
     return [Author(number or 0, network, many) for number, network, many in connection.execute(statement)]
 
 
+def of_author(
+    connection: sa.Connection, span: Span, message: int, body: str | None = None
+) -> list[tuple[int, datetime]]:
+    """The messages of the span by whoever wrote this one, in its network: number and detection."""
+    statement = (
+        sa.select(col(MessageRow.number), col(MessageRow.detected_at))
+        .where(same_author(message), within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
+        .order_by(col(MessageRow.number))
+    )
+    return [(number or 0, at) for number, at in connection.execute(statement)]
+
+
 def open_at(connection: sa.Connection, moment: datetime, body: str | None = None) -> set[int]:
     """The messages detected before a moment that were open at it: told back from those that are open now."""
     before = col(MessageRow.detected_at) < moment
@@ -291,6 +304,8 @@ def _rows(
 class Escalated:
     """What became of one escalation: whether somebody acknowledged it, and whether it went one step further."""
 
+    message: int
+    at: datetime
     acknowledged: bool
     passed_on: bool
 
@@ -306,7 +321,9 @@ def escalated(
     passed_on = sa.case((col(notice.kind) == NoticeKind.UNACKNOWLEDGED, 1), else_=0)
     acknowledged = sa.case((col(notice.acknowledged_at).is_not(None), 1), else_=0)
     statement = (
-        sa.select(sa.func.max(acknowledged), sa.func.max(passed_on))
+        sa.select(
+            *(col(notice.message), col(JournalRow.at)), sa.func.max(acknowledged), sa.func.max(passed_on)
+        )
         .join(
             JournalRow,
             sa.and_(
@@ -319,9 +336,12 @@ def escalated(
             col(notice.kind).in_((NoticeKind.ESCALATION, NoticeKind.UNACKNOWLEDGED)),
             *_charged_to(body, col(notice.message), col(notice.row)),
         )
-        .group_by(col(notice.message), col(notice.row))
+        .group_by(col(notice.message), col(notice.row), col(JournalRow.at))
     )
-    return [Escalated(bool(one), bool(other)) for one, other in connection.execute(statement)]
+    return [
+        Escalated(message or 0, at, bool(one), bool(other))
+        for message, at, one, other in connection.execute(statement)
+    ]
 
 
 def _charged_to(

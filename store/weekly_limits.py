@@ -96,6 +96,12 @@ def tallies(connection: sa.Connection, span: Span, body: str | None = None) -> l
     return found + [Tally(it.topic, it.ended, it.charged, 0, 1) for it in late]
 
 
+def runs_detected(connection: sa.Connection, span: Span, body: str | None = None) -> list[Run]:
+    """Runs that were kept or broken, of messages detected in the span; of a body, those that count at it."""
+    detected = within(col(MessageRow.detected_at), span)
+    return _runs(connection, detected, _DECIDED, *_at(body))
+
+
 def _held_by(body: str | None) -> list[sa.ColumnElement[bool]]:
     run = LimitRunRow
     if body is None:
@@ -233,17 +239,27 @@ def by_period(
     ]
 
 
+_HAS_MEASURES = sa.exists(
+    sa.select(sa.literal(1)).where(
+        col(ShortcomingMeasureRow.message) == col(LimitRunRow.message),
+        col(ShortcomingMeasureRow.run) == col(LimitRunRow.number),
+    )
+)
+
+
 def noted(connection: sa.Connection, span: Span, body: str | None = None) -> tuple[int, int]:
     """Breaches of the span, and those of them about which somebody noted what was done (cl. 20)."""
-    run, measure = LimitRunRow, ShortcomingMeasureRow
-    has_measures = sa.exists(
-        sa.select(sa.literal(1)).where(
-            col(measure.message) == col(run.message), col(measure.run) == col(run.number)
-        )
-    )
     breaches, of_them = connection.execute(
-        sa.select(sa.func.count(), sa.func.count(sa.case((has_measures, 1))))
-        .select_from(run)
-        .where(within(col(run.breached_at), span), _OWN, *charged_to(body))
+        sa.select(sa.func.count(), sa.func.count(sa.case((_HAS_MEASURES, 1))))
+        .select_from(LimitRunRow)
+        .where(within(col(LimitRunRow.breached_at), span), _OWN, *charged_to(body))
     ).one()
     return breaches, of_them
+
+
+def broken(
+    connection: sa.Connection, span: Span, body: str | None = None, *, noted: bool | None = None
+) -> list[Run]:
+    """The breaches of the span; `noted`: only those with, or without, what was noted about them."""
+    wanted = [] if noted is None else [_HAS_MEASURES if noted else sa.not_(_HAS_MEASURES)]
+    return _runs(connection, within(col(LimitRunRow.breached_at), span), *charged_to(body), *wanted)

@@ -69,6 +69,24 @@ def open_of_executors(
     return {(holder or "", person): count for holder, person, count in connection.execute(statement)}
 
 
+def open_messages(connection: sa.Connection, person: str | None, body: str | None) -> list[int]:
+    """The open messages of a curator, or those with a body that are assigned to a person; None: to nobody."""
+    row = MessageRow
+    theirs = (
+        [col(row.curator) == person]
+        if body is None
+        else [col(row.current_body) == body, col(row.assignee).is_not_distinct_from(person)]
+    )
+    return [
+        number or 0
+        for number in connection.scalars(
+            sa.select(col(row.number))
+            .where(col(row.stage).in_(OPEN_STAGES), *theirs)
+            .order_by(col(row.number))
+        )
+    ]
+
+
 def names(connection: sa.Connection) -> dict[str, str]:
     """Names of all persons."""
     return dict(connection.execute(sa.select(col(PersonRow.key), col(PersonRow.name))).all())

@@ -33,7 +33,7 @@ from store.weekly import Span
 from store.weekly_versions import Made
 from workflows.vocabulary import Command, Fact
 
-_ESCALATED = (Fact.BREACH, Fact.INHERITED)
+ESCALATED = (Fact.BREACH, Fact.INHERITED)
 _BACK: Final = {Unit.WEEK: 12, Unit.MONTH: 12, Unit.QUARTER: 8, Unit.YEAR: 4, Unit.DAYS: 4}
 """How many periods before it the line of periods shows."""
 LISTED_AUTHORS: Final = 15
@@ -90,7 +90,7 @@ class _Composing:
         since = self.period.later(-PERIODS_OF_MEAN).begins(zone)
         wheres = weekly.places(connection, (since, self.span[1]), body)
         kept = self._timeliness(self.span, titles)
-        escalated = weekly.escalated(connection, self.span, _ESCALATED, body)
+        escalated = weekly.escalated(connection, self.span, ESCALATED, body)
         more = self._of_report(now, before, kept, titles, wheres, periods) if self.is_report else {}
         summary = WeeklySummary(
             period=self.period.name,
@@ -99,7 +99,7 @@ class _Composing:
             body_title=titles.get(body, body) if body else None,
             version=self.made.version,
             is_report=self.is_report,
-            preliminary=not self.is_over if self.is_report else self.made.version == 0,
+            is_over=self.is_over,
             made_at=self.made.made_at.astimezone(zone),
             made_by=self.made.made_by,
             first_day=self.period.first_day,

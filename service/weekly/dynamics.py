@@ -16,6 +16,8 @@ LONGEST_LIST = 15
 
 NOT_ROUTED, ENDED = "not-routed", "ended"
 """In place of the topic that messages do not have."""
+REST = "rest"
+"""The key of the row in which there is what has no row of its own."""
 INSTAGRAM: Final = (
     "* Принадлежит компании Meta Platforms Inc., признанной экстремистской организацией; её деятельность запрещена на "
     "территории Российской Федерации."
@@ -171,17 +173,18 @@ def _shown(found: Sequence[Trend]) -> tuple[Sequence[Trend], Sequence[Trend]]:
 
 
 def _row_of_rest(rest: Sequence[Trend]) -> Row:
-    return _row_of_all(rest, f"Прочие ({len(rest)})")
+    return _row_of_all(rest, f"Прочие ({len(rest)})", REST)
 
 
-def _row_of_all(rest: Sequence[Trend], title: str) -> Row:
+def _row_of_all(rest: Sequence[Trend], title: str, key: str | None = None) -> Row:
     return Row(
         (
             title,
             sum(it.count for it in rest),
             sum(it.previous for it in rest),
             sum(it.mean_of_four for it in rest),
-        )
+        ),
+        key,
     )
 
 
@@ -194,10 +197,10 @@ def hours(summary: WeeklySummary) -> Section:
     hours = range(min(busy), max(busy) + 1)
     days = range(1, 8)
 
-    def row(title: str, of_hours: Iterable[int]) -> Row:
+    def row(title: str, of_hours: Iterable[int], key: str | None = None) -> Row:
         known = tuple(of_hours)
         counts = [sum(counted.get((day, hour), 0) for hour in known) for day in days]
-        return Row((title, *counts, sum(counts)))
+        return Row((title, *counts, sum(counts)), key)
 
     return Section(
         "hours",
@@ -213,7 +216,7 @@ def hours(summary: WeeklySummary) -> Section:
                     *(Column(f"day_{day}", phrases.WEEKDAYS[day - 1]) for day in days),
                     Column("count", "Всего"),
                 ),
-                tuple(row(phrases.hour(hour), [hour]) for hour in hours),
+                tuple(row(phrases.hour(hour), [hour], str(hour)) for hour in hours),
                 row("Всего", range(24)),
                 note="Показаны часы от первого до последнего сообщения, не уже рабочего дня."
                 if len(hours) < len(range(24))

@@ -7,6 +7,7 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.russian import initials
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
+from service.weekly.dynamics import REST
 from service.weekly.layout import Column, Kind, Row, Section, Sheet, Table, Value
 from service.weekly.summary import Authors, Measures, WeeklySummary, Worker
 from service.weekly.words import WORDS
@@ -111,8 +112,8 @@ def _streets(summary: WeeklySummary) -> Table:
     shown = found if len(found) <= LONGEST_LIST + 1 else found[:LONGEST_LIST]
     rest = found[len(shown) :]
 
-    def together(title: str, of_it: Sequence[tuple[int, int]]) -> Row:
-        return Row((title, "", sum(now for now, _ in of_it), sum(before for _, before in of_it)))
+    def together(title: str, of_it: Sequence[tuple[int, int]], key: str | None = None) -> Row:
+        return Row((title, "", sum(now for now, _ in of_it), sum(before for _, before in of_it)), key)
 
     counts = [(it.count, it.previous) for it in found]
     return Table(
@@ -129,7 +130,7 @@ def _streets(summary: WeeklySummary) -> Table:
                 Row((it.place, it.street, it.count, it.previous), f"{it.settlement or ''}\n{it.street}")
                 for it in shown
             ),
-            *((together(f"Прочие ({len(rest)})", counts[len(shown) :]),) if rest else ()),
+            *((together(f"Прочие ({len(rest)})", counts[len(shown) :], REST),) if rest else ()),
         ),
         together("Всего, где улица названа", counts) if found else None,
         empty="Улицы в сообщениях не названы.",

@@ -330,6 +330,12 @@ class WeeklySummary(_Part):
     gaps: tuple[str, ...] = Field(description="Неполнота сведений.")
     definitions: tuple[Definition, ...]
 
+    @computed_field(description="Период не закончился, или сводка за неделю ещё не составлена.")  # type: ignore[prop-decorator]
+    @property
+    def preliminary(self) -> bool:
+        """Whether the numbers are those of now, and will be others."""
+        return not self.is_over if self.is_report else self.version == 0
+
     @computed_field(description="Неделя по ИСО 8601; null для других периодов.", examples=["2026-W47"])  # type: ignore[prop-decorator]
     @property
     def week(self) -> str | None:

@@ -17,8 +17,8 @@ from service import rules
 from service.errors import ConflictError, InvalidInputError, NotFoundError
 from service.weekly import making
 from service.weekly.making import WeeklyMaking
+from service.weekly.period import Week
 from service.weekly.reports import WeeklyReports
-from service.weekly.week import Week
 from settings import Settings
 from store.blocking import BlockingDatabase
 from store.database import Database

@@ -8,8 +8,8 @@ from sqlmodel import SQLModel, col, select
 
 from service.rules import Rules
 from service.weekly.composition import compose
+from service.weekly.period import Week
 from service.weekly.summary import WeeklySummary
-from service.weekly.week import Week
 from store.blocking import BlockingDatabase
 from store.database import Database
 from store.localities import locality

@@ -79,7 +79,7 @@ def test_a_place_whose_district_is_only_added_is_the_same_place() -> None:
 
 def test_places_of_one_name_in_two_districts_are_two() -> None:
     typed = ["с. Никольское Шуйского района", "Никольское, Ивановский р-н", "Никольское"]
-    known = [found for place in typed if (found := settlement(place))]
+    known = [one for place in typed if (one := settlement(place))]
     found = places(known)
     assert [found[one].title for one in known] == [
         "с. Никольское Шуйского района",

@@ -16,6 +16,7 @@ from service.weekly.summary import (
     Figures,
     GovernorReport,
     Hour,
+    Kept,
     LimitFigures,
     Point,
     Quality,
@@ -201,6 +202,7 @@ def full(**changed: object) -> WeeklySummary:
         first_day=date(2026, 11, 16),
         last_day=date(2026, 11, 22),
         totals=_totals(),
+        curators=Compared(in_time=298, breached=18, previous=Figures(in_time=270, breached=21)),
         bodies=tuple(bodies),
         topics=(*topics, TopicFigures(topic=None, title="Не направлено", received=4)),
         balance=Balance(
@@ -219,6 +221,11 @@ def full(**changed: object) -> WeeklySummary:
             closing=75,
         ),
         limits=_limits(),
+        limits_total=Kept(
+            in_time=sum(it.in_time for it in _limits()),
+            late=sum(it.late for it in _limits()),
+            open_overdue=sum(it.open_overdue for it in _limits()),
+        ),
         quality=(
             *(_quality(place, key, title) for place, (key, title) in enumerate(BODIES)),
             _quality(1000, None, "Все органы"),
@@ -287,7 +294,7 @@ def full(**changed: object) -> WeeklySummary:
                 term="Медиана", meaning="Половина сроков выполнена быстрее, половина — дольше. Рабочее время."
             ),
             Definition(
-                term="Девять из десяти",
+                term="90-й процентиль",
                 meaning="Столько рабочего времени хватило в девяти случаях из десяти.",
             ),
         ),
@@ -302,6 +309,8 @@ def empty() -> WeeklySummary:
     )
     return full(
         totals=Compared(),
+        curators=Compared(),
+        limits_total=Kept(),
         bodies=(),
         topics=(),
         balance=nothing,
