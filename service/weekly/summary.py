@@ -294,9 +294,7 @@ class WeeklySummary(_Part):
     is_report: bool = Field(
         default=False, description="Составлен по запросу, за любой период; не сводка за неделю."
     )
-    preliminary: bool = Field(
-        default=False, description="Период не закончился, или сводка ещё не составлена."
-    )
+    is_over: bool = Field(default=True, description="Закончился ли период.")
     made_at: datetime
     made_by: str | None = Field(description="Имя для входа составившего; null: составлена по расписанию.")
     first_day: date

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from api.web import templates
 from api.web.message.choices import Choices
 from calendar_rules.russian import initials
 from service.journal import JournalRowView
