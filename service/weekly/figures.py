@@ -65,7 +65,7 @@ def of_period(connection: Connection, span: Span, body: str | None = None) -> Of
         totals += limits
         nobodys += tally.breached if not tally.holders else 0
         topics.setdefault((tally.topic, tally.ended), Counter()).update(limits)
-        for who in tally.holders:
+        for who in tally.holders if body is None else (body,):
             (curators if who is None else bodies.setdefault(who, Counter())).update(limits)
     of_bodies = {key: Figures(**count) for key, count in bodies.items()}
     return OfPeriod(
