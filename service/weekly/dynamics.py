@@ -1,13 +1,14 @@
 """Messages of a period beside others: the line of periods, topics, places and networks, days and hours."""
 
 from collections.abc import Iterable, Sequence
+from itertools import dropwhile
 from typing import Final
 
 from calendar_rules.vocabulary import Network
 from service.weekly import period as periods
 from service.weekly import phrases
 from service.weekly.layout import Column, Kind, Picture, Row, Section, Sheet, Table, Value
-from service.weekly.summary import Compared, Dimension, Trend, WeeklySummary
+from service.weekly.summary import Compared, Dimension, Point, Trend, WeeklySummary
 from service.weekly.words import WORDS
 
 LONGEST_LIST = 15
@@ -53,12 +54,19 @@ def weeks(summary: WeeklySummary) -> Section:
                         ),
                         point.period,
                     )
-                    for point in summary.weeks
+                    for point in _shown_points(summary)
                 ),
                 note=phrases.NO_SHARE,
             ),
         ),
     )
+
+
+def _shown_points(summary: WeeklySummary) -> Sequence[Point]:
+    """Of a report without those before anything was: it may stand beside years."""
+    if not summary.is_report:
+        return summary.weeks
+    return list(dropwhile(lambda it: not (it.received or it.in_time or it.breached), summary.weeks))
 
 
 def topics(summary: WeeklySummary) -> Section:

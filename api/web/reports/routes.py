@@ -1,10 +1,11 @@
 """The page «Отчёты»: any week, month, quarter, year or days, of the region or of one body, and what is behind it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -159,10 +160,22 @@ async def _page(
     )
 
 
-def _offered(now: datetime, zone: object) -> Sequence[Period]:
+_OFFERED: Final[Sequence[tuple[type[Period], str, str]]] = (
+    (Week, "Эта неделя", "Прошлая неделя"),
+    (Month, "Этот месяц", "Прошлый месяц"),
+    (Quarter, "Этот квартал", "Прошлый квартал"),
+    (Year, "Этот год", "Прошлый год"),
+)
+
+
+def _offered(now: datetime, zone: ZoneInfo) -> Sequence[tuple[Period, str]]:
     """The periods that are asked for most: this one and the one before of each kind."""
-    kinds: tuple[Callable[..., Period], ...] = (Week.of, Month.of, Quarter.of, Year.of)
-    return [one for kind in kinds for this in [kind(now, zone)] for one in (this, this.later(-1))]
+    return [
+        found
+        for kind, this, last in _OFFERED
+        for one in [kind.of(now, zone)]
+        for found in ((one, this), (one.later(-1), last))
+    ]
 
 
 @router.get(f"{ADDRESS}.docx", include_in_schema=False)
