@@ -9,7 +9,7 @@ from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
 from service.weekly.dynamics import REST
 from service.weekly.layout import Column, Kind, Row, Section, Sheet, Table, Value
-from service.weekly.summary import Authors, Measures, WeeklySummary, Worker
+from service.weekly.summary import Authors, Measures, StepTime, WeeklySummary, Worker
 from service.weekly.words import WORDS
 
 LONGEST_LIST: Final = 30
@@ -176,49 +176,87 @@ def load(summary: WeeklySummary) -> Section | None:
         return None
     curators = [worker for worker in summary.load.workers if worker.body is None]
     executors = [worker for worker in summary.load.workers if worker.body is not None]
-    days = f"Рабочих дней Департамента: {summary.load.working_days}."
+    note = f"Рабочих дней Департамента: {summary.load.working_days}. Медиана — рабочее время на один шаг."
+    of_curators = (
+        _done("curators", "Кураторы", curators, ALL_CURATORS),
+        _times("curator_times", "Медиана времени на шаг, кураторы", curators, ALL_CURATORS, note),
+    )
     return Section(
         "load",
         "Нагрузка",
         Sheet.LOAD,
         tables=(
-            *((_load("curators", "Кураторы", curators, ALL_CURATORS, days),) if summary.body is None else ()),
-            _load("executors", "Исполнители", executors, ALL_EXECUTORS, days),
+            *(of_curators if summary.body is None else ()),
+            _done("executors", "Исполнители", executors, ALL_EXECUTORS),
+            _times("executor_times", "Медиана времени на шаг, исполнители", executors, ALL_EXECUTORS, note),
         ),
     )
 
 
-def _load(
-    key: str,
-    title: str,
-    workers: Sequence[Worker],
-    limits: Sequence[LimitName],
-    days: str,
-) -> Table:
-    is_of_bodies = key == "executors"
+def _done(key: str, title: str, workers: Sequence[Worker], limits: Sequence[LimitName]) -> Table:
+    """What each is at work on, and how many steps they took."""
     return Table(
         key,
         title,
         (
-            *((Column("body", "Орган", Kind.TEXT, 2.6),) if is_of_bodies else ()),
-            Column("name", "Сотрудник", Kind.TEXT, 2.4),
-            Column("open", "В работе сейчас"),
+            *_WHO[key == "executors"],
+            Column("open", "В работе сейчас", width=1.1),
             Column("done", "Шагов вы\u00adполнено", width=1.1),
             Column("per_day", "В рабо\u00adчий день", Kind.MEAN),
-            *(
-                column
-                for limit in limits
-                for column in (
-                    Column(f"{limit}", _STEPS[limit]),
-                    Column(f"{limit}_median", "Медиана", Kind.TIME, 1.3),
-                )
-            ),
+            *(Column(f"{limit}", _STEPS[limit], width=1.15) for limit in limits),
         ),
-        tuple(_of_worker(worker, limits, is_of_bodies) for worker in workers),
+        tuple(
+            Row(
+                (
+                    *_named(worker),
+                    *(worker.open, worker.done, worker.per_day),
+                    *(step.count if (step := _step(worker, limit)) else 0 for limit in limits),
+                ),
+                f"{worker.body or ''}\n{worker.person or ''}",
+            )
+            for worker in workers
+        ),
         empty="Сведений нет.",
-        note=f"{days} Медиана — рабочее время на один шаг.",
-        grouped=is_of_bodies,
+        grouped=key == "executors",
     )
+
+
+def _times(key: str, title: str, workers: Sequence[Worker], limits: Sequence[LimitName], note: str) -> Table:
+    """The median time of each of their steps."""
+    return Table(
+        key,
+        title,
+        (
+            *_WHO[key == "executor_times"],
+            *(Column(f"{limit}", _STEPS[limit], Kind.TIME, 1.3) for limit in limits),
+        ),
+        tuple(
+            Row(
+                (
+                    *_named(worker),
+                    *(step.median if (step := _step(worker, limit)) else None for limit in limits),
+                )
+            )
+            for worker in workers
+            if worker.steps
+        ),
+        empty="Шагов не было.",
+        note=note,
+        grouped=key == "executor_times",
+    )
+
+
+_NAME: Final = Column("name", "Сотрудник", Kind.TEXT, 2.2)
+_WHO: Final = {True: (Column("body", "Орган", Kind.TEXT, 3), _NAME), False: (_NAME,)}
+
+
+def _named(worker: Worker) -> tuple[Value, ...]:
+    name = initials(worker.name).replace(" ", "\u00a0") if worker.person else worker.name
+    return (name,) if worker.body is None else (worker.body_title, name)
+
+
+def _step(worker: Worker, limit: LimitName) -> StepTime | None:
+    return next((step for step in worker.steps if step.limit == limit), None)
 
 
 _STEPS: Final = {
@@ -231,18 +269,3 @@ _STEPS: Final = {
     LimitName.FINAL_DRAFT: "Оконча\u00adтельных ответов",
     LimitName.PUBLICATION: "Разме\u00adщений",
 }
-
-
-def _of_worker(worker: Worker, limits: Sequence[LimitName], is_of_body: bool) -> Row:
-    known = {step.limit: step for step in worker.steps}
-    cells: list[Value] = [worker.body_title] if is_of_body else []
-    cells += [
-        initials(worker.name) if worker.person else worker.name,
-        worker.open,
-        worker.done,
-        worker.per_day,
-    ]
-    for limit in limits:
-        step = known.get(limit)
-        cells += [step.count if step else 0, step.median if step else None]
-    return Row(tuple(cells), f"{worker.body or ''}\n{worker.person or ''}")
