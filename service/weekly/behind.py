@@ -12,10 +12,10 @@ from calendar_rules.regulation import LimitName
 from service.rules import Rules
 from service.weekly import balance, contents, figures, load, quality, timeliness, trends
 from service.weekly.composition import ESCALATED, compose
-from service.weekly.contents import CURATORS
 from service.weekly.dynamics import ENDED, NOT_ROUTED, REST
 from service.weekly.figures import EACH
 from service.weekly.items import Item
+from service.weekly.kept_parts import CURATORS
 from service.weekly.period import Period
 from store import weekly, weekly_limits, workload
 from store.session import Connection

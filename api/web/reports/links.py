@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from api.web.messages.address import at
 from service.weekly import period as periods
-from service.weekly.contents import CURATORS
 from service.weekly.dynamics import ENDED, NOT_ROUTED, REST
+from service.weekly.kept_parts import CURATORS
 from service.weekly.layout import Column, Contents, Kind, Row, Table, Value
 from service.weekly.period import Period
 
