@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import CloseReason, DeclineGround
+from service.weekly.period import Unit
 from service.weekly.summary import (
+    Authors,
     Balance,
     BodyFigures,
     ClosedOtherwise,
@@ -18,12 +20,19 @@ from service.weekly.summary import (
     Hour,
     Kept,
     LimitFigures,
+    Load,
+    Measures,
+    Noted,
     Point,
     Quality,
+    RepeatedAuthor,
+    StepTime,
+    Street,
     SurgeOfWeek,
     TopicFigures,
     Trend,
     WeeklySummary,
+    Worker,
 )
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -325,4 +334,46 @@ def empty() -> WeeklySummary:
         surges=(),
         governor_reports=(),
         gaps=(),
+    )
+
+
+def report_of_body() -> WeeklySummary:
+    """A month of one body, as somebody asks for it."""
+    return full(
+        period="2026-11",
+        unit=Unit.MONTH,
+        first_day=date(2026, 11, 1),
+        last_day=date(2026, 11, 30),
+        body=BODIES[0][0],
+        body_title=BODIES[0][1],
+        version=0,
+        is_report=True,
+        bodies=(),
+        surges=(),
+        weeks=(Point(period="2026-11", received=221, in_time=600, breached=3),),
+        limits_total_before=Kept(),
+        measures=Measures(breaches=3, noted=1, previous=Noted()),
+        authors=Authors(
+            authors=1,
+            messages=3,
+            previous_authors=0,
+            previous_messages=0,
+            listed=(RepeatedAuthor(message="12", network="vkontakte", count=3),),
+        ),
+        streets=(Street(settlement="Кинешма", place="Кинешма", street="ул. Советская", count=4, previous=2),),
+        load=Load(
+            working_days=20,
+            workers=(
+                Worker(
+                    person="executor-roads",
+                    name="Горелова Светлана Юрьевна",
+                    body=BODIES[0][0],
+                    body_title=BODIES[0][1],
+                    open=4,
+                    steps=(StepTime(limit=LimitName.DRAFT, count=7, median=timedelta(hours=2)),),
+                    done=9,
+                    per_day=0.25,
+                ),
+            ),
+        ),
     )
