@@ -20,10 +20,11 @@ from service.weekly.composition import compose
 from service.weekly.items import Item
 from service.weekly.period import KINDS, Days, Period, Unit, Week
 from service.weekly.summary import WeeklySummary
-from store import listing, weekly, weekly_versions
+from store import listing, weekly_versions
 from store.blocking import BlockingDatabase
 from store.people import Actor
 from store.session import Connection
+from store.titles import short_titles_on
 from store.weekly_versions import Made
 
 READERS: Final = (Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY)
@@ -189,7 +190,7 @@ class WeeklyReports:
 
     def _report(self, period: Period, body: str | None) -> WeeklySummary:
         with self._db.read() as connection:
-            if body is not None and body not in weekly.bodies(connection):
+            if body is not None and body not in short_titles_on(connection, self._clock().date()):
                 raise InvalidInputError("body", wording.NO_BODY)
             now = self._now(connection)
             self._require_messages(connection, period, now)
