@@ -36,6 +36,7 @@ from api.routes import (
     oidc,
     people,
     referrals,
+    reports,
     second_factor,
     shortcomings,
     sources,
@@ -135,6 +136,7 @@ def create_app(settings: Settings) -> FastAPI:
         # Before it: its address takes a week with any ending.
         weekly_documents,
         weekly,
+        reports,
         health,
     ):
         app.include_router(resource.router)

@@ -22,7 +22,7 @@ from sqlmodel import SQLModel
 
 from service import rules
 from service.weekly.composition import compose
-from service.weekly.week import Week
+from service.weekly.period import Week
 from settings import Settings
 from store.blocking import BlockingDatabase
 from store.setup import prepare

@@ -1,7 +1,8 @@
 """Numbers and amounts of time in Russian, each with its noun in the right form."""
 
 from datetime import timedelta
-from typing import NamedTuple
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final, NamedTuple
 
 from babel import Locale
 
@@ -33,12 +34,28 @@ def number(value: float) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
-_NO_TENTH = 0.05
+_WHOLE: Final = Decimal(1)
+_TENTH: Final = Decimal("0.1")
+_NO_TENTH: Final = 0.05
+_ALL: Final = 100
+
+
+def rounded(value: float, to: Decimal = _TENTH) -> Decimal:
+    """To a tenth, or to whatever else; a half goes away from zero, as offices round: 0,25 is 0,3."""
+    return Decimal(repr(value)).quantize(to, ROUND_HALF_UP)
+
+
+def percent(share: float) -> int:
+    """A share in whole percent; never 100 or 0 of what is not quite all or nothing."""
+    found = int(rounded(share * _ALL, _WHOLE))
+    if found >= _ALL and share < 1:
+        return _ALL - 1
+    return 1 if found == 0 and share > 0 else found
 
 
 def tenths(value: float) -> str:
     """A mean to a tenth: «0,6»; one that is something, but rounds to nothing, as «меньше 0,1»."""
-    return "меньше 0,1" if 0 < value < _NO_TENTH else number(round(value, 1))
+    return "меньше 0,1" if 0 < value < _NO_TENTH else number(float(rounded(value)))
 
 
 def counted(value: float, noun: Noun) -> str:
@@ -58,7 +75,7 @@ def amount(time: timedelta) -> str:
 
 def short_amount(time: timedelta) -> str:
     """Hours and minutes of an amount, to the nearest minute: «11 ч 30 мин», «45 мин»."""
-    hours, minutes = divmod(round(time / timedelta(minutes=1)), 60)
+    hours, minutes = divmod(int(rounded(time / timedelta(minutes=1), _WHOLE)), 60)
     parts = ((hours, "ч"), (minutes, "мин"))
     return " ".join(f"{value} {unit}" for value, unit in parts if value) or "0 мин"
 
@@ -82,3 +99,9 @@ def within(time: timedelta) -> str:
 
 def _is_one(value: int) -> bool:
     return str(_plural_form(value)) == "one"
+
+
+def initials(name: str) -> str:
+    """A person's name in short: «Иванова М. П.»."""
+    family, *given = name.split()
+    return " ".join((family, *(f"{part[0]}." for part in given)))

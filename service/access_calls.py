@@ -59,6 +59,7 @@ class Call(StrEnum):
     WEEKLY_LIST = "weekly.list"
     WEEKLY_OPEN = "weekly.open"
     WEEKLY_MAKE = "weekly.make"
+    REPORT_OPEN = "report.open"
     ADMIN_OPEN = "admin.open"
     PEOPLE_LIST = "people.list"
     PERSON_OPEN = "person.open"
@@ -192,6 +193,7 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.WEEKLY_LIST: "Просмотр перечня сводок за неделю",
     Call.WEEKLY_OPEN: "Просмотр сводки за неделю",
     Call.WEEKLY_MAKE: "Составление сводки за неделю заново",
+    Call.REPORT_OPEN: "Просмотр отчёта за период",
     Call.DESTRUCTIONS_LIST: "Просмотр перечня актов об уничтожении",
     Call.DESTRUCTION_OPEN: "Просмотр акта об уничтожении",
     Call.ADMIN_OPEN: "Просмотр раздела «Управление»",

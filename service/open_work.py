@@ -1,6 +1,6 @@
 """What is open for a body or a person: listed before they stop working, so that nothing is left to nobody."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, Field
@@ -92,14 +92,3 @@ class OpenWorks:
             )
         last = datetime.max.replace(tzinfo=self._rules.zone)
         return sorted(items, key=lambda item: (item.due_at or last, int(item.message)))
-
-
-async def hand_over_open_work(
-    work: OpenWork, successor: str, transfer: Callable[[str, str], Awaitable[bool]]
-) -> list[str]:
-    """Hand each open message over to the successor by the command `transfer`, the first due first.
-
-    `transfer` takes a message and the key of the successor, and says whether it was taken. Returns the messages that
-    stayed: those were refused, and go on waiting for somebody.
-    """
-    return [item.message for item in work.items if not await transfer(item.message, successor)]

@@ -12,7 +12,7 @@ from hashlib import sha256
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import likeness, messages, outbox
+from store import likeness, messages, outbox, places
 from store.tables import ERASED, CommandRow, MessageRow, MessageTextRow
 
 CORRECT = "correct"
@@ -94,10 +94,12 @@ async def settle_place(session: AsyncSession, message: int) -> None:
 
 async def _be_found(session: AsyncSession, row: MessageRow) -> None:
     """By author, text, link and place, as they are now."""
-    words = [row.author, row.text, row.url, await _place(session, row)]
+    place = await _place(session, row)
+    words = [row.author, row.text, row.url, place]
     sought = messages.searchable(*(value for value in words if value not in ("", ERASED)))
     if row.search_text != sought:
         row.search_text = sought
+    await places.keep(session, _number(row), place, row.text)
 
 
 async def _place(session: AsyncSession, row: MessageRow) -> str:

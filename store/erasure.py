@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import candidates, kept_requests, residue, saved_views, standing, texts, unsent
+from store import candidates, kept_requests, places, residue, saved_views, standing, texts, unsent
 from store.destruction import DataClass
 from store.messages import searchable
 from store.tables import ERASED, AttachmentContentRow, AttachmentRow, MessageRow, NoticeRow
@@ -33,6 +33,7 @@ async def erase(
     message.erased_at = datetime.now(UTC)
     done[DataClass.TEXTS] += await texts.erase(session, number)
     await standing.forget(session, number)
+    await places.forget(session, number)
     done[DataClass.UNSENT_TEXTS] = await unsent.erase(session, number)
     notices = await session.exec(
         update(NoticeRow)

@@ -24,6 +24,7 @@ from sqlmodel import col
 
 from calendar_rules.vocabulary import Outcome, Stage
 from store.messages import SEES_ALL, SEES_OWN, bodies_of, searchable
+from store.narrowing import about, answers_of, same_author
 from store.own_clocks import by_own_clock
 from store.people import Actor, Capacity
 from store.tables import LimitRunRow, MessageBodyRow, MessageRow, SurgeMessageRow, UtcMoment
@@ -93,7 +94,9 @@ class Filters:
 
     `detected_from` itself is included, `detected_to` is not; so it is with a text published, and with a limit breached,
     in a period. A limit that is open is due before `due_before`. `is_open`: work on it goes on. `surge`: it is behind
-    the surge of this id. `void`: it was registered by mistake.
+    the surge of this id. `void`: it was registered by mistake. `routed`: it has a topic. `repeated`: it repeats an
+    earlier one. `answered_by`: this body drafted its answer. `author_of`: by whoever wrote this message, in its
+    network. `settlement`: the key of a place (`store.localities`).
     """
 
     stage: str | None = None
@@ -117,6 +120,12 @@ class Filters:
     is_open: bool | None = None
     surge: int | None = None
     void: bool | None = None
+    routed: bool | None = None
+    repeated: bool | None = None
+    answered_by: str | None = None
+    author_of: int | None = None
+    settlement: str | None = None
+    street: str | None = None
 
 
 class Sort(StrEnum):
@@ -325,6 +334,8 @@ class _Search:
             filters.is_open,
             filters.surge,
             filters.void,
+            *(filters.routed, filters.repeated, filters.answered_by, filters.author_of),
+            *(filters.settlement, filters.street),
         )
         in_place = in_place or len(equal) > 1 or any(other is not None for other in others)
         found = []
@@ -359,6 +370,24 @@ class _Search:
                 col(SurgeMessageRow.surge) == filters.surge
             )
             found.append(col(MessageRow.number).in_(behind))
+        return found + self._reported()
+
+    def _reported(self) -> list[sa.ColumnElement[bool]]:
+        """What reports count by, and nobody is in a hurry to look for."""
+        filters = self._filters
+        found: list[sa.ColumnElement[bool]] = []
+        topic = self._in_place(_TABLE.c.topic)
+        if filters.routed is not None:
+            found.append(topic.is_not(None) if filters.routed else topic.is_(None))
+        if filters.repeated is not None:
+            repeats = self._in_place(_TABLE.c.repeats)
+            found.append(repeats.is_not(None) if filters.repeated else repeats.is_(None))
+        if filters.answered_by is not None:
+            found.append(self._in_place(_TABLE.c.number).in_(answers_of(filters.answered_by)))
+        if filters.author_of is not None:
+            found.append(same_author(filters.author_of))
+        if filters.settlement is not None or filters.street is not None:
+            found.append(self._in_place(_TABLE.c.number).in_(about(filters.settlement, filters.street)))
         return found
 
     def _in_place(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:

@@ -33,7 +33,16 @@ _IN_MEMORY = 256 * 2**20
 _CUT_WITHIN = 3.0
 _WAIT_FOR_READERS = 50  # milliseconds
 _TABLES = (
-    *("message", "message_text", "message_search", "notice", "attachment", "attachment_content", "command"),
+    *(
+        "message",
+        "message_text",
+        "message_place",
+        "message_search",
+        "notice",
+        "attachment",
+        "attachment_content",
+        "command",
+    ),
     *("unsent_text", "standing", "token", "known_source", "wrong_password", "saved_view", "candidate"),
 )
 

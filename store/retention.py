@@ -63,6 +63,9 @@ TABLES: dict[str, Kept] = {
     ),
     "message_search": Kept(Fate.ERASED, "messages_kept", "the index of words, kept up to the message's row"),
     "message_word": Kept(Fate.DELETED, "messages_kept", "digests of words, by which like messages are found"),
+    "message_place": Kept(
+        Fate.DELETED, "messages_kept", "settlement, street and house, by which reports count"
+    ),
     "attachment": Kept(Fate.ERASED, "messages_kept", "name and digest; rows of files never used are deleted"),
     "attachment_content": Kept(
         Fate.DELETED, "messages_kept", "the files; those never used by unused_files_kept"

@@ -83,13 +83,17 @@ class Shortcoming:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a register is narrowed to: due from `since` on and before `to`, of a body or a person, of one limit."""
+    """What a register is narrowed to: due from `since` on and before `to`, of a body or a person, of one limit.
+
+    `measures`: whether it is noted what was done.
+    """
 
     body: str | None = None
     person: str | None = None
     since: datetime | None = None
     to: datetime | None = None
     limit: LimitName | None = None
+    measures: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +318,12 @@ def _narrowed(
     if sought.limit is not None:
         # Cast, so that SQLite keeps to the index of breaches: runs of one limit are many more.
         found.append(sa.cast(col(_RUN.name), sa.String) == sought.limit)
+    if sought.measures is not None:
+        row = ShortcomingMeasureRow
+        noted = sa.exists(
+            sa.select(1).where(col(row.message) == col(_RUN.message), col(row.run) == col(_RUN.number))
+        )
+        found.append(noted if sought.measures else sa.not_(noted))
     return found
 
 

@@ -439,6 +439,27 @@ class MessageBodyRow(SQLModel, table=True):
     body: str = Field(primary_key=True)
 
 
+class MessagePlaceRow(SQLModel, table=True):
+    """What is read of where a message is about (`store.places`): once it is routed, and again when it is corrected.
+
+    `settlement` is a name without «ё», `spelled` how it is written, `district` the one that was named with it. An
+    erasure takes the row away: a street and a house may be the author's own.
+    """
+
+    __tablename__ = "message_place"
+    __table_args__ = (
+        Index("message_place_settlement", "settlement", "message"),
+        Index("message_place_street", "street", "settlement", "message"),
+    )
+
+    message: int = Field(primary_key=True, foreign_key="message.number")
+    settlement: str | None = None
+    spelled: str | None = None
+    district: str | None = None
+    street: str | None = None
+    house: str | None = None
+
+
 class MessageTextRow(SQLModel, table=True):
     """One version of one text of a message; only erasure replaces it, and its digest with it: a short text could be
     guessed from that.

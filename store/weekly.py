@@ -1,7 +1,7 @@
-"""What a weekly summary counts (cl. 21): messages, journal rows and runs of limits, each read by ranges of moments.
+"""What is counted of a period (cl. 21): messages, journal rows and runs of limits, each read by ranges of moments.
 
 A message registered by mistake counts nowhere, but its breaches stay on record: rows and messages leave it out, and
-runs are told apart by `void`.
+runs are told apart by `void`. Where a `body` is named, only messages count in which it has or had its turn.
 """
 
 from collections import defaultdict
@@ -15,12 +15,16 @@ from sqlmodel import col
 
 from calendar_rules.vocabulary import CloseReason, DraftKind, NoticeKind, Outcome
 from store.listing import OPEN_STAGES
+from store.localities import Settlement
+from store.narrowing import same_author
 from store.tables import (
     ERASED,
+    ChargeRow,
     JournalRow,
+    LimitRunRow,
     MessageBodyRow,
+    MessagePlaceRow,
     MessageRow,
-    MessageTextRow,
     NoticeRow,
     SurgeRow,
     TopicRow,
@@ -29,7 +33,6 @@ from store.tables import (
 _AT_ONCE = 500
 NOT_VOID = sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID)
 _BEHIND = col(MessageRow.recorded) < col(MessageRow.rows)
-_PLACE: sa.ColumnElement[str] = col(MessageRow.snapshot)["location"].as_string()
 
 _PUBLICATION, _REOPENED = "confirm_publication", "reopened"
 _ENDS = (_PUBLICATION, "decline", "close_unanswered")
@@ -42,7 +45,10 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """A message that was not registered by mistake; `recorded`: its journal is as far as its state."""
+    """A message that was not registered by mistake; `recorded`: its journal is as far as its state.
+
+    `erased`: its place went with its personal data.
+    """
 
     number: int
     detected_at: datetime
@@ -51,6 +57,7 @@ class Detected:
     outcome: str | None
     repeats: int | None
     recorded: bool
+    erased: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,14 @@ def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
         yield in_order[first : first + _AT_ONCE]
 
 
+def had_by(body: str | None) -> list[sa.ColumnElement[bool]]:
+    """That a body has or had its turn in a message; nothing where none is named."""
+    if body is None:
+        return []
+    held = sa.select(col(MessageBodyRow.message)).where(col(MessageBodyRow.body) == body)
+    return [col(MessageRow.number).in_(held)]
+
+
 def within(column: sa.SQLColumnExpression[Any], span: Span) -> sa.ColumnElement[bool]:
     """Whether a moment lies in a span."""
     since, until = span
@@ -82,7 +97,7 @@ def within(column: sa.SQLColumnExpression[Any], span: Span) -> sa.ColumnElement[
 # ---- messages
 
 
-def detected(connection: sa.Connection, span: Span) -> list[Detected]:
+def detected(connection: sa.Connection, span: Span, body: str | None = None) -> list[Detected]:
     """Messages detected in the span, in order."""
     statement = (
         sa.select(
@@ -93,8 +108,9 @@ def detected(connection: sa.Connection, span: Span) -> list[Detected]:
             col(MessageRow.outcome),
             col(MessageRow.repeats),
             sa.and_(col(MessageRow.recorded) > 0, sa.not_(_BEHIND)),
+            col(MessageRow.erased_at).is_not(None),
         )
-        .where(within(col(MessageRow.detected_at), span), NOT_VOID)
+        .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
         .order_by(col(MessageRow.detected_at), col(MessageRow.number))
     )
     rows: Iterable[tuple[Any, ...]] = connection.execute(statement)
@@ -107,46 +123,103 @@ def are_behind(connection: sa.Connection, span: Span) -> bool:
     return bool(connection.scalar(behind))
 
 
-def turns(connection: sa.Connection, span: Span) -> dict[int, list[str]]:
+def turns(connection: sa.Connection, span: Span, body: str | None = None) -> dict[int, list[str]]:
     """The bodies that have or had their turn, of messages detected in the span."""
     statement = (
         sa.select(col(MessageBodyRow.message), col(MessageBodyRow.body))
         .join(MessageRow, col(MessageRow.number) == col(MessageBodyRow.message))
-        .where(within(col(MessageRow.detected_at), span), NOT_VOID)
+        .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
         .order_by(col(MessageBodyRow.message), col(MessageBodyRow.body))
     )
     found: dict[int, list[str]] = defaultdict(list)
-    for message, body in connection.execute(statement):
-        found[message].append(body)
+    for message, holder in connection.execute(statement):
+        found[message].append(holder)
     return found
 
 
-def places(connection: sa.Connection, span: Span) -> dict[int, str | None]:
-    """What was typed as the place, of messages detected in the span that have one; None where it is erased."""
-    erased = sa.case((col(MessageTextRow.content) == ERASED, None), else_=col(MessageTextRow.content))
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a message is about: the settlement and the street, each None where it is not named."""
+
+    settlement: Settlement | None
+    street: str | None
+
+
+def places(connection: sa.Connection, span: Span, body: str | None = None) -> dict[int, Where]:
+    """Of messages detected in the span, those whose place has been read."""
+    row = MessagePlaceRow
     statement = (
-        sa.select(col(MessageRow.number), erased)
-        .join(MessageTextRow, col(MessageTextRow.id) == _PLACE)
-        .where(within(col(MessageRow.detected_at), span), NOT_VOID)
+        sa.select(
+            *(col(row.message), col(row.settlement), col(row.spelled), col(row.district), col(row.street))
+        )
+        .join(MessageRow, col(MessageRow.number) == col(row.message))
+        .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
     )
-    return {number or 0: place for number, place in connection.execute(statement)}
+    return {
+        number: Where(Settlement(name, spelled or name, district) if name else None, street)
+        for number, name, spelled, district, street in connection.execute(statement)
+    }
 
 
-def open_at(connection: sa.Connection, moment: datetime) -> int:
-    """How many messages detected before a moment were open at it: counted back from those that are open now."""
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody of whom several messages were detected: the number of the first one, its network, and how many."""
+
+    first: int
+    network: str
+    count: int
+
+
+def repeated_authors(connection: sa.Connection, span: Span, body: str | None = None) -> list[Author]:
+    """Authors with more than one message in the span, the most first; one name in two networks is two authors."""
+    row = MessageRow
+    count, first = sa.func.count(), sa.func.min(col(row.number))
+    statement = (
+        sa.select(first, col(row.network), count)
+        .where(
+            *(within(col(row.detected_at), span), NOT_VOID, *had_by(body)),
+            *(col(row.author) != ERASED, col(row.author) != ""),
+        )
+        .group_by(col(row.network), col(row.author))
+        .having(count > 1)
+        .order_by(count.desc(), first)
+    )
+    return [Author(number or 0, network, many) for number, network, many in connection.execute(statement)]
+
+
+def of_author(
+    connection: sa.Connection, span: Span, message: int, body: str | None = None
+) -> list[tuple[int, datetime]]:
+    """The messages of the span by whoever wrote this one, in its network: number and detection."""
+    statement = (
+        sa.select(col(MessageRow.number), col(MessageRow.detected_at))
+        .where(same_author(message), within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
+        .order_by(col(MessageRow.number))
+    )
+    return [(number or 0, at) for number, at in connection.execute(statement)]
+
+
+def open_at(connection: sa.Connection, moment: datetime, body: str | None = None) -> set[int]:
+    """The messages detected before a moment that were open at it: told back from those that are open now."""
     before = col(MessageRow.detected_at) < moment
-    open_now = connection.scalar(
-        sa.select(sa.func.count())
-        .select_from(MessageRow)
-        .where(before, col(MessageRow.stage).in_(OPEN_STAGES))
+    found = set(
+        connection.scalars(
+            sa.select(col(MessageRow.number)).where(
+                before, col(MessageRow.stage).in_(OPEN_STAGES), *had_by(body)
+            )
+        )
     )
-    ended = _ends(connection, before, col(JournalRow.at) >= moment)
-    return (open_now or 0) + sum(-1 if row.kind == _REOPENED else 1 for row in ended)
+    for row in reversed(_ends(connection, before, col(JournalRow.at) >= moment, *had_by(body))):
+        if row.kind == _REOPENED:
+            found.discard(row.message)
+        else:
+            found.add(row.message)
+    return {number for number in found if number is not None}
 
 
-def ends_in(connection: sa.Connection, span: Span) -> list[Row]:
+def ends_in(connection: sa.Connection, span: Span, body: str | None = None) -> list[Row]:
     """Rows of the span that ended a message, and those that undid an end, in the order of their moments."""
-    return _ends(connection, within(col(JournalRow.at), span))
+    return _ends(connection, within(col(JournalRow.at), span), *had_by(body))
 
 
 def _ends(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Row]:
@@ -173,14 +246,19 @@ def _counts(row: Row) -> bool:
 # ---- the journal
 
 
-def rows_in(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> list[Row]:
+def rows_in(
+    connection: sa.Connection, span: Span, kinds: Iterable[str], body: str | None = None
+) -> list[Row]:
     """Rows of these kinds with a moment in the span, in the order of their moments."""
-    return _rows(connection, tuple(kinds), within(col(JournalRow.at), span))
+    return _rows(connection, tuple(kinds), within(col(JournalRow.at), span), *had_by(body))
 
 
-def rows_of(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> list[Row]:
+def rows_of(
+    connection: sa.Connection, span: Span, kinds: Iterable[str], body: str | None = None
+) -> list[Row]:
     """Rows of these kinds, whenever, of messages detected in the span."""
-    return _rows(connection, tuple(kinds), within(col(MessageRow.detected_at), span), by_message=True)
+    detected_in = within(col(MessageRow.detected_at), span)
+    return _rows(connection, tuple(kinds), detected_in, *had_by(body), by_message=True)
 
 
 def rows_about(connection: sa.Connection, messages: Iterable[int], kinds: Iterable[str]) -> list[Row]:
@@ -226,17 +304,26 @@ def _rows(
 class Escalated:
     """What became of one escalation: whether somebody acknowledged it, and whether it went one step further."""
 
+    message: int
+    at: datetime
     acknowledged: bool
     passed_on: bool
 
 
-def escalated(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> list[Escalated]:
-    """Escalations of the span, one for each journal row of these kinds that was escalated to somebody."""
+def escalated(
+    connection: sa.Connection, span: Span, kinds: Iterable[str], body: str | None = None
+) -> list[Escalated]:
+    """Escalations of the span, one for each journal row of these kinds that was escalated to somebody.
+
+    Of a body those are meant whose breach is charged to it.
+    """
     notice = NoticeRow
     passed_on = sa.case((col(notice.kind) == NoticeKind.UNACKNOWLEDGED, 1), else_=0)
     acknowledged = sa.case((col(notice.acknowledged_at).is_not(None), 1), else_=0)
     statement = (
-        sa.select(sa.func.max(acknowledged), sa.func.max(passed_on))
+        sa.select(
+            *(col(notice.message), col(JournalRow.at)), sa.func.max(acknowledged), sa.func.max(passed_on)
+        )
         .join(
             JournalRow,
             sa.and_(
@@ -247,10 +334,31 @@ def escalated(connection: sa.Connection, span: Span, kinds: Iterable[str]) -> li
             col(JournalRow.kind).in_(tuple(kinds)),
             within(col(JournalRow.at), span),
             col(notice.kind).in_((NoticeKind.ESCALATION, NoticeKind.UNACKNOWLEDGED)),
+            *_charged_to(body, col(notice.message), col(notice.row)),
         )
-        .group_by(col(notice.message), col(notice.row))
+        .group_by(col(notice.message), col(notice.row), col(JournalRow.at))
     )
-    return [Escalated(bool(one), bool(other)) for one, other in connection.execute(statement)]
+    return [
+        Escalated(message or 0, at, bool(one), bool(other))
+        for message, at, one, other in connection.execute(statement)
+    ]
+
+
+def _charged_to(
+    body: str | None, message: sa.SQLColumnExpression[Any], row: sa.SQLColumnExpression[Any]
+) -> list[sa.ColumnElement[bool]]:
+    if body is None:
+        return []
+    run, charge = LimitRunRow, ChargeRow
+    charged = (
+        sa.select(sa.literal(1))
+        .select_from(run)
+        .join(charge, sa.and_(col(charge.message) == col(run.message), col(charge.run) == col(run.number)))
+        .where(
+            col(run.message) == message, col(run.run)["told"].as_integer() == row, col(charge.body) == body
+        )
+    )
+    return [charged.exists()]
 
 
 def surges(connection: sa.Connection, span: Span) -> list[SurgeRow]:

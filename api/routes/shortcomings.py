@@ -39,11 +39,12 @@ async def _sought(
     ] = None,
     to: Annotated[Instant | None, Query(description="Срок истёк раньше этого момента.")] = None,
     limit: Annotated[LimitName | None, Query(description="Какой срок нарушен.")] = None,
+    measures: Annotated[bool | None, Query(description="Указаны ли принятые меры.")] = None,
 ) -> Sought:
     for name, given in (("body", body), ("person", person)):
         if given is not None and not storable(given):
             raise FieldError(name, ZERO_CHARACTER)
-    return Sought(body=body, person=person, since=since, to=to, limit=limit)
+    return Sought(body=body, person=person, since=since, to=to, limit=limit, measures=measures)
 
 
 async def _after(cursor: Annotated[str | None, Query(max_length=80)] = None) -> Place | None:

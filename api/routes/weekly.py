@@ -9,11 +9,14 @@ from api.deps import Caller, Service
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
+from api.routes.report_readers import OfBody, Reader
+from service.assembly import Service as ServiceParts
 from service.targets import require_role
 from service.weekly import reports
+from service.weekly.period import Unit
+from service.weekly.period import Week as IsoWeek
 from service.weekly.reports import WeekList
 from service.weekly.summary import WeeklySummary
-from service.weekly.week import Week as IsoWeek
 from store.people import Actor
 
 router = Router("Доклады и сводки")
@@ -21,7 +24,7 @@ router = Router("Доклады и сводки")
 _LONGEST = 20  # characters
 
 
-async def _reader(caller: Caller) -> Actor:
+async def _of_the_region(caller: Caller) -> Actor:
     require_role(caller, *reports.READERS)
     return caller
 
@@ -41,7 +44,7 @@ async def _before(
     return cursor
 
 
-Reader = Annotated[Actor, Depends(_reader)]
+OfTheRegion = Annotated[Actor, Depends(_of_the_region)]
 Maker = Annotated[Actor, Depends(_maker)]
 Week = Annotated[
     str,
@@ -58,7 +61,7 @@ Week = Annotated[
     responses=problems(401, 403, 422, 503),
 )
 async def listing(
-    _: Reader, before: Annotated[str | None, Depends(_before)], only_known: OnlyKnown, service: Service
+    _: OfTheRegion, before: Annotated[str | None, Depends(_before)], only_known: OnlyKnown, service: Service
 ) -> WeekList:
     """Недели, за которые сводка составлена, последние первыми, с последней версией каждой."""
     return await service.weekly.weeks(before=before)
@@ -70,9 +73,11 @@ async def listing(
     operation_id="get_weekly_summary_json",
     responses=problems(401, 403, 404, 422, 503),
 )
-async def as_json(_: Reader, week: Week, only_known: OnlyKnown, service: Service) -> WeeklySummary:
+async def as_json(
+    _: Reader, week: Week, body: OfBody, only_known: OnlyKnown, service: Service
+) -> WeeklySummary:
     """То же, что без `.json`."""
-    return await _summary(week, service)
+    return await summary_of(week, body, service)
 
 
 @router.get(
@@ -81,9 +86,12 @@ async def as_json(_: Reader, week: Week, only_known: OnlyKnown, service: Service
     operation_id="get_weekly_summary",
     responses=problems(401, 403, 404, 422, 503),
 )
-async def one(_: Reader, week: Week, only_known: OnlyKnown, service: Service) -> WeeklySummary:
-    """Последняя составленная версия; пока её нет — числа на этот момент, `version` 0 (п. 21)."""
-    return await _summary(week, service)
+async def one(_: Reader, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> WeeklySummary:
+    """Последняя составленная версия; пока её нет — числа на этот момент, `version` 0 (п. 21).
+
+    С `body` — отчёт за неделю об одном органе, на этот момент.
+    """
+    return await summary_of(week, body, service)
 
 
 @router.post(
@@ -98,7 +106,9 @@ async def make(maker: Maker, week: Week, service: Service) -> WeeklySummary:
     return await service.weekly.make(week, maker.key)
 
 
-async def _summary(week: str, service: Service) -> WeeklySummary:
-    # What was answered before counts, though it may be written only behind the answer.
+async def summary_of(week: str, body: str | None, service: ServiceParts) -> WeeklySummary:
+    """The summary as it was made; of one body, what is there now. With what was answered before."""
     await service.outcomes.settled()
-    return await service.weekly.read(week)
+    if body is None:
+        return await service.weekly.read(week)
+    return await service.weekly.report(reports.period_named(Unit.WEEK, week), body)

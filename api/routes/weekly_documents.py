@@ -10,9 +10,9 @@ from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router
 from api.routes.destructions import DOCX
-from api.routes.weekly import Reader, Week
+from api.routes.report_readers import OfBody, Reader
+from api.routes.weekly import Week, summary_of
 from service.assembly import Service as ServiceParts
-from service.weekly.summary import WeeklySummary
 
 router = Router("Доклады и сводки")
 
@@ -40,30 +40,28 @@ def document(content: bytes, kind: str, name: str) -> Response:
     )
 
 
-async def summary_of(week: str, service: ServiceParts) -> WeeklySummary:
-    """The summary, with what was answered before."""
-    await service.outcomes.settled()
-    return await service.weekly.read(week)
-
-
-async def as_docx(week: str, template: Template, service: ServiceParts) -> Response:
+async def as_docx(week: str, body: str | None, template: Template, service: ServiceParts) -> Response:
     """In Word."""
     content = await service.documents.docx(
-        await summary_of(week, service), is_ordinary=template is Template.ORDINARY
+        await summary_of(week, body, service), is_ordinary=template is Template.ORDINARY or body is not None
     )
-    return document(content, DOCX, f"otklik-{week}.docx")
+    return document(content, DOCX, f"{_name(week, body)}.docx")
 
 
-async def as_xlsx(week: str, service: ServiceParts) -> Response:
+async def as_xlsx(week: str, body: str | None, service: ServiceParts) -> Response:
     """In Excel."""
-    return document(
-        await service.documents.xlsx(await summary_of(week, service)), XLSX, f"otklik-{week}.xlsx"
-    )
+    content = await service.documents.xlsx(await summary_of(week, body, service))
+    return document(content, XLSX, f"{_name(week, body)}.xlsx")
 
 
-async def as_pdf(week: str, service: ServiceParts) -> Response:
+async def as_pdf(week: str, body: str | None, service: ServiceParts) -> Response:
     """On paper."""
-    return document(await service.documents.pdf(await summary_of(week, service)), PDF, f"otklik-{week}.pdf")
+    content = await service.documents.pdf(await summary_of(week, body, service))
+    return document(content, PDF, f"{_name(week, body)}.pdf")
+
+
+def _name(week: str, body: str | None) -> str:
+    return f"otklik-{week}-{body}" if body and body.isascii() else f"otklik-{week}"
 
 
 @router.get(
@@ -77,10 +75,15 @@ async def as_pdf(week: str, service: ServiceParts) -> Response:
     },
 )
 async def docx(
-    _: Reader, week: Week, only_known: OnlyKnown, service: Service, template: ByTemplate = Template.OWN
+    _: Reader,
+    week: Week,
+    body: OfBody,
+    only_known: OnlyKnown,
+    service: Service,
+    template: ByTemplate = Template.OWN,
 ) -> Response:
     """По шаблону области (OTKLIK_WEEKLY_TEMPLATE), иначе по обычному; 409, если в шаблоне ошибка."""
-    return await as_docx(week, template, service)
+    return await as_docx(week, body, template, service)
 
 
 @router.get(
@@ -93,9 +96,9 @@ async def docx(
         **problems(401, 403, 404, 422, 503),
     },
 )
-async def xlsx(_: Reader, week: Week, only_known: OnlyKnown, service: Service) -> Response:
+async def xlsx(_: Reader, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
     """Те же таблицы, числами."""
-    return await as_xlsx(week, service)
+    return await as_xlsx(week, body, service)
 
 
 @router.get(
@@ -105,6 +108,6 @@ async def xlsx(_: Reader, week: Week, only_known: OnlyKnown, service: Service) -
     response_class=Response,
     responses={200: {"content": {PDF: {}}, "description": "PDF/UA-1."}, **problems(401, 403, 404, 422, 503)},
 )
-async def pdf(_: Reader, week: Week, only_known: OnlyKnown, service: Service) -> Response:
+async def pdf(_: Reader, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
     """С разметкой для программ экранного доступа."""
-    return await as_pdf(week, service)
+    return await as_pdf(week, body, service)

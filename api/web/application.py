@@ -27,13 +27,14 @@ from api.web.profile import routes as profile
 from api.web.queue import routes as queue
 from api.web.referrals import routes as referrals
 from api.web.register import routes as register
+from api.web.reports import routes as reports
+from api.web.reports import weekly
 from api.web.shortcomings import routes as shortcomings
 from api.web.sign_in import routes as sign_in
 from api.web.sources import routes as sources
 from api.web.topics import routes as topics
 from api.web.training import lesson
 from api.web.training import routes as training
-from api.web.weekly import routes as weekly
 
 
 def include(app: FastAPI) -> None:
@@ -52,6 +53,7 @@ def include(app: FastAPI) -> None:
         referrals,
         weekly,
         editions,
+        reports,
     )
     of_administration = (start, directory, access, accounts, destructions, calendar, changes, undelivered)
     # Before that of a person: "new" is nobody's sign-in there.

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from calendar_rules import titles
 from calendar_rules.explanation import uncapitalised
-from calendar_rules.russian import WORKING_DAY, counted, short_amount, tenths
+from calendar_rules.russian import WORKING_DAY, counted, initials, percent, short_amount, tenths
 from service import attachments
 from service.message_lines import subject
 from service.time_left import Day, OpenDuty
@@ -56,6 +56,7 @@ def environment() -> Environment:
         "plural": plural,
         "tenths": tenths,
         "number": number,
+        "percent": percent,
         "step": titles.STEPS.__getitem__,
         "left": time_left,
         "spans": spans,
@@ -158,12 +159,6 @@ def due(value: datetime, now: datetime) -> str:
 def lines(text: str) -> Markup:
     """A text with its line ends."""
     return Markup("<br>").join(text.splitlines())
-
-
-def initials(name: str) -> str:
-    """A person's name in short: «Иванова М. П.»."""
-    family, *given = name.split()
-    return " ".join((family, *(f"{part[0]}." for part in given)))
 
 
 def letters(name: str) -> str:

@@ -1,103 +1,251 @@
-"""Which messages are behind a number of a weekly summary: a number is a link only where its list has as many."""
+"""What is behind a number of a report: the messages, rows of journals and runs of limits that it counts, each of them.
 
-from collections import Counter
-from collections.abc import Mapping
+Numbers and lists come from the same functions, so that a list has as many as its number says.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
+from typing import Final
 
 from calendar_rules.regulation import LimitName
-from service.message_lists import MessageLists
-from service.weekly.summary import WeeklySummary
-from service.weekly.week import Week
-from store import shortcomings, weekly
+from service.rules import Rules
+from service.weekly import balance, contents, figures, load, quality, timeliness, trends
+from service.weekly.composition import ESCALATED, compose
+from service.weekly.dynamics import ENDED, NOT_ROUTED, REST
+from service.weekly.figures import EACH
+from service.weekly.items import Item
+from service.weekly.kept_parts import CURATORS
+from service.weekly.period import Period
+from store import weekly, weekly_limits, workload
 from store.session import Connection
-from store.shortcomings import Sought
 from store.weekly import Span
+from store.weekly_limits import Run
+from store.weekly_versions import Made
 
-Conditions = Mapping[str, str]
-"""Parameters of a list of messages."""
-_NOT_VOID = {"void": "false"}
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """What the lists of two weeks have now: of the summary's week, and of the one before."""
+class Cell:
+    """A number of a table: its column, and what its row is of; `row` None: of all."""
 
-    span: Span
-    before: Span
-    received_now: int
-    received_earlier: int
-    bodies: Mapping[str, int]
-    topics: Mapping[str, int]
-    breaches: Mapping[tuple[str | None, LimitName | None], int]
-    """What the register of shortcomings has, of a body and a limit, or in all; nothing where it may not be read."""
-
-    def received(self, count: int) -> Conditions | None:
-        """All messages of the week."""
-        return _within(self.span) if count == self.received_now else None
-
-    def received_before(self, count: int) -> Conditions | None:
-        """All messages of the week before."""
-        return _within(self.before) if count == self.received_earlier else None
-
-    def of_body(self, body: str | None, count: int) -> Conditions | None:
-        """Those that a body had a turn in."""
-        known = body is not None and self.bodies.get(body, 0) == count
-        return {**_within(self.span), "body": body} if body and known else None
-
-    def breached(self, body: str | None, limit: LimitName | None, count: int) -> Conditions | None:
-        """What the register has of a body and a limit; None and None: all of the week."""
-        if self.breaches.get((body, limit)) != count:
-            return None
-        named = {"body": body, "limit": limit.value if limit else None}
-        return {
-            **{name: value for name, value in named.items() if value},
-            **{"from": self.span[0].isoformat(), "to": self.span[1].isoformat()},
-        }
-
-    def of_topic(self, topic: str | None, count: int) -> Conditions | None:
-        """Those of a topic."""
-        known = topic is not None and self.topics.get(topic, 0) == count
-        return {**_within(self.span), "topic": topic} if topic and known else None
+    table: str
+    column: str
+    row: str | None = None
+    limit: LimitName | None = None
 
 
-async def read(
-    lists: MessageLists, summary: WeeklySummary, zone: ZoneInfo, *, reads_register: bool
-) -> Behind:
-    """What is there now: later registrations and corrections change it, a summary that was made they do not."""
-    return await lists.read(lambda connection: _read(connection, summary, zone, reads_register))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    connection: Connection
+    rules: Rules
+    period: Period
+    body: str | None
+    cell: Cell
+
+    @property
+    def span(self) -> Span:
+        return self.period.span(self.rules.zone)
 
 
-def _read(connection: Connection, summary: WeeklySummary, zone: ZoneInfo, reads_register: bool) -> Behind:
-    week = Week(summary.first_day)
-    span, before = week.span(zone), week.later(-1).span(zone)
-    found = weekly.detected(connection, span)
-    return Behind(
-        span=span,
-        before=before,
-        received_now=len(found),
-        received_earlier=len(weekly.detected(connection, before)),
-        bodies=Counter(body for bodies in weekly.turns(connection, span).values() for body in bodies),
-        topics=Counter(message.topic for message in found if message.topic is not None),
-        breaches=_breaches(connection, summary, span) if reads_register else {},
+def items(connection: Connection, rules: Rules, period: Period, body: str | None, cell: Cell) -> list[Item]:
+    """What the number counts, the first first; nothing for a cell that no report has."""
+    found = _OF_TABLES.get(cell.table)
+    if found is None:
+        return []
+    counted = found(_Asked(connection, rules, period, body, cell))
+    return sorted(counted, key=lambda item: (item.at or _NEVER, item.message))
+
+
+def _of_balance(asked: _Asked) -> Iterator[Item]:
+    wanted = asked.cell.row
+    of_it = (
+        balance.still_open(asked.connection, asked.span, asked.body)
+        if wanted in (balance.OPENING, balance.CLOSING)
+        else balance.ends(asked.connection, asked.span, asked.body)
     )
+    return (item for item in of_it if item.field == wanted)
 
 
-def _breaches(
-    connection: Connection, summary: WeeklySummary, span: Span
-) -> dict[tuple[str | None, LimitName | None], int]:
-    wanted: list[tuple[str | None, LimitName | None]] = [
-        (None, None),
-        # The register cannot be narrowed to the curators.
-        *((it.body, it.limit) for it in summary.limits if it.late and it.body is not None),
-    ]
+# ---- of messages detected in the period
+
+
+def _of_totals(asked: _Asked) -> Iterator[Item]:
+    return _of_detected(asked, asked.cell.row or "", None, None)
+
+
+def _of_bodies(asked: _Asked) -> Iterator[Item]:
+    return _of_detected(asked, asked.cell.column, asked.cell.row, None)
+
+
+def _of_topics(asked: _Asked) -> Iterator[Item]:
+    return _of_detected(asked, asked.cell.column, None, asked.cell.row)
+
+
+def _of_weeks(asked: _Asked) -> Iterator[Item]:
+    return _of_detected(asked, asked.cell.column, None, None)
+
+
+def _of_detected(asked: _Asked, name: str, holder: str | None, topic: str | None) -> Iterator[Item]:
+    """Of a figure at a body, or at the curators, or of a topic."""
+    if name in ("in_time", "breached"):
+        for run in weekly_limits.runs_detected(asked.connection, asked.span, asked.body):
+            at = run.breached_at if name == "breached" else run.met_at
+            counts = run.breached_at is not None if name == "breached" else run.in_time
+            whose = run.charged if name == "breached" else (run.body,)
+            wanted = asked.body or holder
+            is_theirs = wanted is None or (None if wanted == CURATORS else wanted) in whose
+            if counts and is_theirs and _is_of(run.topic, run.ended, topic):
+                yield Item(name, run.message, at, run.body)
+        return
+    kinds = [kind for kind, figure in EACH.items() if figure == name]
+    if not kinds:
+        return
+    turns = weekly.turns(asked.connection, asked.span, asked.body)
+    for row in weekly.rows_of(asked.connection, asked.span, kinds, asked.body):
+        if holder is not None and holder not in turns.get(row.message, ()):
+            continue
+        if topic is None or row.topic == topic:
+            yield Item(name, row.message, row.at, row.data["body"])
+
+
+def _is_of(topic: str | None, ended: bool, wanted: str | None) -> bool:
+    if wanted in (NOT_ROUTED, ENDED):
+        return topic is None and ended == (wanted == ENDED)
+    return wanted is None or topic == wanted
+
+
+# ---- limits and quality
+
+
+def _of_limits(asked: _Asked) -> Iterator[Item]:
+    cell, holder = asked.cell, asked.cell.row
+    for name, run, whose in timeliness.decided(asked.connection, asked.span, asked.body):
+        is_theirs = holder is None or (None if holder == CURATORS else holder) in whose
+        if name == cell.column and is_theirs and cell.limit in (None, run.name):
+            yield Item(name, run.message, _moment(name, run), run.body)
+
+
+def _moment(name: str, run: Run) -> datetime | None:
+    return run.met_at if name == "in_time" else run.breached_at
+
+
+def _of_quality(asked: _Asked) -> Iterator[Item]:
+    return _quality_of(asked, asked.cell.column, asked.cell.row)
+
+
+def _of_quality_beside(asked: _Asked) -> Iterator[Item]:
+    return _quality_of(asked, asked.cell.row or "", None)
+
+
+def _quality_of(asked: _Asked, name: str, holder: str | None) -> Iterator[Item]:
+    now = figures.of_period(asked.connection, asked.span, asked.body)
+    for item in quality.items(asked.connection, asked.span, now, asked.body):
+        if item.field == name and (item.body == holder if holder is not None else item.together):
+            yield item
+
+
+# ---- where and when, who
+
+
+def _of_hours(asked: _Asked) -> Iterator[Item]:
+    """The row is an hour, the column a day of the week; of all, neither."""
+    hour, day = asked.cell.row, asked.cell.column.removeprefix("day_")
+    for message in weekly.detected(asked.connection, asked.span, asked.body):
+        at = message.detected_at.astimezone(asked.rules.zone)
+        if (hour is None or at.hour == int(hour)) and (day == "count" or at.isoweekday() == int(day)):
+            yield Item("received", message.number, at)
+
+
+def _of_places(asked: _Asked) -> Iterator[Item]:
+    """Messages about a settlement or a street; `REST`: about those that have no row of their own."""
+    shown = _rows_of(asked) if asked.cell.row == REST else set()
+    wheres = weekly.places(asked.connection, asked.span, asked.body)
+    towns = trends.settlements(wheres)
+    for message in weekly.detected(asked.connection, asked.span, asked.body):
+        where = wheres.get(message.number)
+        place = towns.get(message.number)
+        if asked.cell.table == "streets":
+            key = f"{place.key if place else ''}\n{where.street}" if where and where.street else None
+        else:
+            key = place.key if place else None
+        wanted = asked.cell.row
+        if key is not None and (wanted in (None, key) or (wanted == REST and key not in shown)):
+            yield Item("received", message.number, message.detected_at)
+
+
+def _rows_of(asked: _Asked) -> set[str | None]:
+    """Keys of the rows that the table has."""
+    made = Made(asked.period.name, 0, datetime.now(UTC), None)
+    summary = compose(
+        *(asked.connection, asked.rules, asked.period, made),
+        is_over=True,
+        is_report=True,
+        body=asked.body,
+    )
     return {
-        (body, limit): shortcomings.count(
-            connection, None, Sought(body=body, since=span[0], to=span[1], limit=limit)
-        )[0]
-        for body, limit in wanted
+        row.key
+        for table in contents.of(summary).tables()
+        if table.key == asked.cell.table
+        for row in table.rows
     }
 
 
-def _within(span: Span) -> dict[str, str]:
-    return {"detected_from": span[0].isoformat(), "detected_to": span[1].isoformat(), **_NOT_VOID}
+def _of_authors(asked: _Asked) -> Iterator[Item]:
+    for author in weekly.repeated_authors(asked.connection, asked.span, asked.body):
+        if asked.cell.row == "authors":
+            yield Item("authors", author.first)
+        else:
+            for number, at in weekly.of_author(asked.connection, asked.span, author.first, asked.body):
+                yield Item("author_messages", number, at)
+
+
+# ---- what was told and done
+
+
+def _of_escalations(asked: _Asked) -> Iterator[Item]:
+    for one in weekly.escalated(asked.connection, asked.span, ESCALATED, asked.body):
+        if asked.cell.row == "escalations" or getattr(one, asked.cell.row or ""):
+            yield Item("escalations", one.message, one.at)
+
+
+def _of_measures(asked: _Asked) -> Iterator[Item]:
+    wanted = {"noted": True, "without": False}.get(asked.cell.row or "")
+    for run in weekly_limits.broken(asked.connection, asked.span, asked.body, noted=wanted):
+        yield Item("late", run.message, run.breached_at, run.body)
+
+
+def _of_load(asked: _Asked) -> Iterator[Item]:
+    whose, _, person = (asked.cell.row or "").partition("\n")
+    column = asked.cell.column
+    if column == "open":
+        for number in workload.open_messages(asked.connection, person or None, whose or None):
+            yield Item("open", number)
+        return
+    runs = weekly_limits.runs_decided(asked.connection, asked.span, asked.body)
+    done = timeliness.times(runs, asked.span, asked.rules.calendar_of, asked.body)
+    met = [(run.message, run.met_at, run.name) for run, _ in done]
+    for step in load.steps(asked.connection, asked.span, met, asked.body):
+        if step.who == (person or None, whose or None) and (column == "done" or column in step.met):
+            yield Item(column, step.message, step.at, whose or None)
+
+
+_OF_TABLES: Final[Mapping[str, Callable[[_Asked], Iterable[Item]]]] = {
+    "balance": _of_balance,
+    "totals": _of_totals,
+    "bodies": _of_bodies,
+    "topics": _of_topics,
+    "weeks": _of_weeks,
+    "limits": _of_limits,
+    "quality": _of_quality,
+    "quality_beside": _of_quality_beside,
+    "hours": _of_hours,
+    "locations": _of_places,
+    "streets": _of_places,
+    "repeated_authors": _of_authors,
+    "escalations": _of_escalations,
+    "measures": _of_measures,
+    "curators": _of_load,
+    "executors": _of_load,
+}

@@ -1,27 +1,43 @@
-"""Messages of a week beside other weeks: the line of weeks, topics, places and networks, days and hours."""
+"""Messages of a period beside others: the line of periods, topics, places and networks, days and hours."""
 
 from collections.abc import Iterable, Sequence
+from itertools import dropwhile
+from typing import Final
 
+from calendar_rules.vocabulary import Network
+from service.weekly import period as periods
 from service.weekly import phrases
 from service.weekly.layout import Column, Kind, Picture, Row, Section, Sheet, Table, Value
-from service.weekly.summary import Compared, Dimension, Trend, WeeklySummary
+from service.weekly.summary import Compared, Dimension, Point, Trend, WeeklySummary
+from service.weekly.words import WORDS
 
 LONGEST_LIST = 15
 """Places and networks are told up to so many, the most frequent first; topics and bodies all."""
 
 
+NOT_ROUTED, ENDED = "not-routed", "ended"
+"""In place of the topic that messages do not have."""
+REST = "rest"
+"""The key of the row in which there is what has no row of its own."""
+INSTAGRAM: Final = (
+    "* Принадлежит компании Meta Platforms Inc., признанной экстремистской организацией; её деятельность запрещена на "
+    "территории Российской Федерации."
+)
+
+
 def weeks(summary: WeeklySummary) -> Section:
+    words = WORDS[summary.unit]
     return Section(
         "weeks",
-        "По неделям",
+        _capital(words.each),
         Sheet.WEEKS,
         pictures=(Picture.WEEKS,),
         tables=(
             Table(
                 "weeks",
-                "Доля соблюдённых сроков по неделям",
+                f"Доля соблюдённых сроков {words.each}",
                 (
-                    Column("week", "Неделя", Kind.TEXT, 2.2),
+                    Column("week", _capital(words.one), Kind.TEXT, 2.2),
                     Column("received", "Поступило"),
                     Column("in_time", "В срок"),
                     Column("breached", "Нарушено"),
@@ -30,15 +46,15 @@ def weeks(summary: WeeklySummary) -> Section:
                 tuple(
                     Row(
                         (
-                            phrases.week_days(point.week),
+                            phrases.days(periods.named(summary.unit, point.period)),
                             point.received,
                             point.in_time,
                             point.breached,
                             phrases.share_of(point.in_time, point.breached),
                         ),
-                        point.week,
+                        point.period,
                     )
-                    for point in summary.weeks
+                    for point in _shown_points(summary)
                 ),
                 note=phrases.NO_SHARE,
             ),
@@ -46,12 +62,20 @@ def weeks(summary: WeeklySummary) -> Section:
     )
 
 
+def _shown_points(summary: WeeklySummary) -> Sequence[Point]:
+    """Of a report without those before anything was: it may stand beside years."""
+    if not summary.is_report:
+        return summary.weeks
+    return list(dropwhile(lambda it: not (it.received or it.in_time or it.breached), summary.weeks))
+
+
 def topics(summary: WeeklySummary) -> Section:
+    words = WORDS[summary.unit]
     columns = (
         Column("title", "Тема", Kind.TEXT, 4),
         Column("received", "Посту\u00adпило", width=1.15),
-        Column("previous", "Неделей раньше", width=1.15),
-        Column("mean_of_four", "В среднем за четыре недели", Kind.MEAN, 1.7),
+        Column("previous", _capital(words.before), width=1.15),
+        Column("mean_of_four", _capital(words.mean), Kind.MEAN, 1.7),
         Column("answered", "Ответов"),
         Column("open", "В работе"),
         Column("in_time", "В срок"),
@@ -71,11 +95,15 @@ def topics(summary: WeeklySummary) -> Section:
                 "Сообщения по темам",
                 columns,
                 tuple(
-                    Row(_of_topic(it.title, it, means.get(it.topic or "")), it.topic)
+                    Row(
+                        _of_topic(it.title, it, means.get(it.topic or "")),
+                        it.topic or (ENDED if it.ended else NOT_ROUTED),
+                    )
                     for it in sorted(summary.topics, key=lambda it: (-it.received, it.title))
                 ),
                 Row(_of_topic("Всего", total, None)),
                 empty="Сообщений не было.",
+                note=phrases.counted_anew(summary, short=True),
             ),
         ),
     )
@@ -109,33 +137,43 @@ def _of_topic(title: str, it: Compared, mean: float | None) -> tuple[Value, ...]
 def _trend(
     summary: WeeklySummary, dimension: Dimension, key: str, title: str, what: str, together: str = "Всего"
 ) -> Table:
+    words = WORDS[summary.unit]
     found = sorted(
         (it for it in summary.trends if it.dimension is dimension),
         key=lambda it: (-it.count, -it.previous, it.title),
     )
     shown, rest = _shown(found)
-    more = (
-        f"Показаны {LONGEST_LIST} мест с наибольшим числом сообщений; остальные — одной строкой."
-        if rest
-        else None
-    )
+    notes = []
+    if rest:
+        notes.append(
+            f"Показаны {LONGEST_LIST} мест с наибольшим числом сообщений; остальные — одной строкой."
+        )
+    if dimension is Dimension.NETWORK and any(it.key == Network.INSTAGRAM for it in shown):
+        notes.append(INSTAGRAM)
     return Table(
         key,
         title,
         (
             Column("title", what, Kind.TEXT, 4),
             Column("count", "Поступило"),
-            Column("previous", "Неделей раньше"),
-            Column("mean_of_four", "В среднем за четыре недели", Kind.MEAN, 1.4),
+            Column("previous", _capital(words.before)),
+            Column("mean_of_four", _capital(words.mean), Kind.MEAN, 1.4),
         ),
         (
-            *(Row((_capital(it.title), it.count, it.previous, it.mean_of_four), it.key) for it in shown),
+            *(Row((_named(it), it.count, it.previous, it.mean_of_four), it.key) for it in shown),
             *((_row_of_rest(rest),) if rest else ()),
         ),
         _row_of_all(found, together) if found else None,
         empty="Сообщений не было.",
-        note=more,
+        note=" ".join(notes) or None,
     )
+
+
+def _named(it: Trend) -> str:
+    """A place keeps its spelling: «с. Решма Кинешемского района»."""
+    if it.dimension is Dimension.LOCATION:
+        return it.title
+    return f"{_capital(it.title)}{'*' if it.key == Network.INSTAGRAM else ''}"
 
 
 def _shown(found: Sequence[Trend]) -> tuple[Sequence[Trend], Sequence[Trend]]:
@@ -143,17 +181,18 @@ def _shown(found: Sequence[Trend]) -> tuple[Sequence[Trend], Sequence[Trend]]:
 
 
 def _row_of_rest(rest: Sequence[Trend]) -> Row:
-    return _row_of_all(rest, f"Прочие ({len(rest)})")
+    return _row_of_all(rest, f"Прочие ({len(rest)})", REST)
 
 
-def _row_of_all(rest: Sequence[Trend], title: str) -> Row:
+def _row_of_all(rest: Sequence[Trend], title: str, key: str | None = None) -> Row:
     return Row(
         (
             title,
             sum(it.count for it in rest),
             sum(it.previous for it in rest),
             sum(it.mean_of_four for it in rest),
-        )
+        ),
+        key,
     )
 
 
@@ -166,10 +205,10 @@ def hours(summary: WeeklySummary) -> Section:
     hours = range(min(busy), max(busy) + 1)
     days = range(1, 8)
 
-    def row(title: str, of_hours: Iterable[int]) -> Row:
+    def row(title: str, of_hours: Iterable[int], key: str | None = None) -> Row:
         known = tuple(of_hours)
         counts = [sum(counted.get((day, hour), 0) for hour in known) for day in days]
-        return Row((title, *counts, sum(counts)))
+        return Row((title, *counts, sum(counts)), key)
 
     return Section(
         "hours",
@@ -185,7 +224,7 @@ def hours(summary: WeeklySummary) -> Section:
                     *(Column(f"day_{day}", phrases.WEEKDAYS[day - 1]) for day in days),
                     Column("count", "Всего"),
                 ),
-                tuple(row(phrases.hour(hour), [hour]) for hour in hours),
+                tuple(row(phrases.hour(hour), [hour], str(hour)) for hour in hours),
                 row("Всего", range(24)),
                 note="Показаны часы от первого до последнего сообщения, не уже рабочего дня."
                 if len(hours) < len(range(24))

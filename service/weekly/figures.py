@@ -1,7 +1,7 @@
-"""What became of the messages that were detected in a week: in all, by body and by topic."""
+"""What became of the messages that were detected in a period: in all, by body and by topic."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from calendar_rules.vocabulary import Outcome
@@ -12,6 +12,7 @@ from store.weekly import Detected, Row, Span
 from workflows.vocabulary import Command
 
 NOT_ROUTED = "Ещё не направлены"
+ENDED = "Завершены без направления"
 _COUNTED = (Command.RETURN, Command.SEND_FOR_REWORK, Command.CONFIRM_PUBLICATION)
 _ENDS: Mapping[str | None, str] = {
     Outcome.ANSWERED: "answered",
@@ -19,80 +20,98 @@ _ENDS: Mapping[str | None, str] = {
     Outcome.UNANSWERED: "unanswered",
     None: "open",
 }
-_EACH = {
+EACH = {
     Command.RETURN: "returns",
     Command.SEND_FOR_REWORK: "rework_rounds",
 }
+"""Rows that count each, by the name of their figure."""
+Topic = tuple[str | None, bool]
+"""A topic; without one, whether its messages are closed and never were routed."""
 
 
 @dataclass(frozen=True, slots=True)
-class OfWeek:
-    """The figures of one week, and the messages that they count."""
+class OfPeriod:
+    """The figures of one period, and the messages that they count.
+
+    `curators`: the limits that are theirs; `nobodys`: how many breaches of `totals` are nobody's.
+    """
 
     totals: Figures
     bodies: Mapping[str, Figures]
-    topics: Mapping[str | None, Figures]
+    topics: Mapping[Topic, Figures]
+    curators: Figures
+    nobodys: int
     messages: tuple[Detected, ...]
     turns: Mapping[int, list[str]]
 
 
-def of_week(connection: Connection, span: Span) -> OfWeek:
-    """The figures of the week of this span."""
-    messages = tuple(weekly.detected(connection, span))
-    turns = weekly.turns(connection, span)
-    rows = weekly.rows_of(connection, span, _COUNTED)
-    drafted = _who_drafted(rows)
-    counts = {message.number: _counts(message) for message in messages}
-    for row in rows:
-        if row.kind in _EACH:
-            counts[row.message][_EACH[Command(row.kind)]] += 1
+def of_period(connection: Connection, span: Span, body: str | None = None) -> OfPeriod:
+    """The figures of the period of this span; those of one body, with topics by what counts at it."""
+    messages = tuple(weekly.detected(connection, span, body))
+    turns = weekly.turns(connection, span, body)
+    rows = weekly.rows_of(connection, span, _COUNTED, body)
     totals: Counter[str] = Counter()
     bodies: dict[str, Counter[str]] = {}
-    topics: dict[str | None, Counter[str]] = {}
-    for message in messages:
-        count = counts[message.number]
+    topics: dict[Topic, Counter[str]] = {}
+    for message, count, drafted in _of_messages(messages, rows):
         totals += count
-        topics.setdefault(message.topic, Counter()).update(count)
-        for body in turns.get(message.number, ()):
-            answers = message.outcome == Outcome.ANSWERED and drafted.get(message.number) != body
-            of_it = Counter(
-                {name: value for name, value in count.items() if name != "answered" or not answers}
-            )
-            bodies.setdefault(body, Counter()).update(of_it)
-    for tally in weekly_limits.tallies(connection, span):
+        for holder in turns.get(message.number, ()):
+            bodies.setdefault(holder, Counter()).update(_at(holder, count, drafted))
+        topics.setdefault(_topic(message), Counter()).update(_at(body, count, drafted) if body else count)
+    curators: Counter[str] = Counter()
+    nobodys = 0
+    for tally in weekly_limits.tallies(connection, span, body):
         limits = Counter({"in_time": tally.in_time, "breached": tally.breached})
         totals += limits
-        topics.setdefault(tally.topic, Counter()).update(limits)
-        if tally.body is not None:
-            bodies.setdefault(tally.body, Counter()).update(limits)
-    return OfWeek(
-        totals=Figures(**totals),
-        bodies={body: Figures(**count) for body, count in bodies.items()},
+        nobodys += tally.breached if not tally.holders else 0
+        topics.setdefault((tally.topic, tally.ended), Counter()).update(limits)
+        for who in tally.holders if body is None else (body,):
+            (curators if who is None else bodies.setdefault(who, Counter())).update(limits)
+    of_bodies = {key: Figures(**count) for key, count in bodies.items()}
+    return OfPeriod(
+        totals=Figures(**totals) if body is None else of_bodies.get(body, Figures()),
+        bodies=of_bodies,
         topics={topic: Figures(**count) for topic, count in topics.items()},
+        curators=Figures(**curators),
+        nobodys=nobodys,
         messages=messages,
         turns=turns,
     )
 
 
-def _counts(message: Detected) -> Counter[str]:
-    return Counter({"received": 1, _ENDS[message.outcome]: 1})
+def _of_messages(
+    messages: Iterable[Detected], rows: Iterable[Row]
+) -> Iterator[tuple[Detected, Counter[str], str | None]]:
+    """Each message with what it counts, and the body whose text was published last."""
+    counts = {message.number: Counter({"received": 1, _ENDS[message.outcome]: 1}) for message in messages}
+    drafted: dict[int, str] = {}
+    for row in rows:
+        if row.kind in EACH:
+            counts[row.message][EACH[Command(row.kind)]] += 1
+        else:
+            drafted[row.message] = row.data["body"]
+    return ((message, counts[message.number], drafted.get(message.number)) for message in messages)
 
 
-def _who_drafted(rows: Iterable[Row]) -> dict[int, str]:
-    """The body whose text was published last."""
-    return {row.message: row.data["body"] for row in rows if row.kind == Command.CONFIRM_PUBLICATION}
+def _at(body: str, count: Counter[str], drafted: str | None) -> Counter[str]:
+    """What counts at a body: the answer at the one that drafted it."""
+    return Counter({name: value for name, value in count.items() if name != "answered" or drafted == body})
 
 
-# ---- beside the week before
+def _topic(message: Detected) -> Topic:
+    return message.topic, message.topic is None and message.outcome is not None
 
 
-def totals(now: OfWeek, before: OfWeek) -> Compared:
-    """In all."""
-    return Compared(**now.totals.model_dump(), previous=before.totals)
+# ---- beside the period before
 
 
-def bodies(now: OfWeek, before: OfWeek, titles: Mapping[str, str]) -> tuple[BodyFigures, ...]:
-    """By body, those with nothing in either week left out, in the order of their titles."""
+def compared(now: Figures, before: Figures) -> Compared:
+    """Figures beside those of the period before."""
+    return Compared(**now.model_dump(), previous=before)
+
+
+def bodies(now: OfPeriod, before: OfPeriod, titles: Mapping[str, str]) -> tuple[BodyFigures, ...]:
+    """By body, those with nothing in either period left out, in the order of their titles."""
     found = [
         BodyFigures(
             body=body,
@@ -105,15 +124,16 @@ def bodies(now: OfWeek, before: OfWeek, titles: Mapping[str, str]) -> tuple[Body
     return tuple(sorted(found, key=lambda it: (it.title, it.body)))
 
 
-def topics(now: OfWeek, before: OfWeek, titles: Mapping[str, str]) -> tuple[TopicFigures, ...]:
-    """By topic, as `bodies`; those that were not routed yet at the end."""
+def topics(now: OfPeriod, before: OfPeriod, titles: Mapping[str, str]) -> tuple[TopicFigures, ...]:
+    """By topic, as `bodies`; those that were not routed at the end."""
     found = [
         TopicFigures(
             topic=topic,
-            title=NOT_ROUTED if topic is None else titles.get(topic, topic),
-            **now.topics.get(topic, Figures()).model_dump(),
-            previous=before.topics.get(topic, Figures()),
+            title=titles.get(topic, topic) if topic is not None else ENDED if ended else NOT_ROUTED,
+            ended=ended,
+            **now.topics.get((topic, ended), Figures()).model_dump(),
+            previous=before.topics.get((topic, ended), Figures()),
         )
-        for topic in now.topics.keys() | before.topics.keys()
+        for topic, ended in now.topics.keys() | before.topics.keys()
     ]
-    return tuple(sorted(found, key=lambda it: (it.topic is None, it.title, it.topic or "")))
+    return tuple(sorted(found, key=lambda it: (it.topic is None, it.ended, it.title, it.topic or "")))

@@ -40,6 +40,8 @@ class Sheet(StrEnum):
     WEEKS = "Динамика"
     PLACES = "Места и сети"
     HOURS = "Сообщения по часам"
+    AUTHORS = "Улицы и авторы"
+    LOAD = "Нагрузка"
     DEFINITIONS = "Определения"
 
 

@@ -16,8 +16,8 @@ from calendar_rules.vocabulary import NoticeKind
 from service.rules import Rules, load
 from service.weekly import notice_text
 from service.weekly.composition import compose
+from service.weekly.period import Period, Week
 from service.weekly.summary import WeeklySummary
-from service.weekly.week import Week
 from settings import Settings
 from store import body_hours, records, weekly, weekly_versions
 from store.blocking import BlockingDatabase
@@ -92,9 +92,9 @@ def waits_until(connection: Connection, rules: Rules, at: datetime) -> datetime 
     return moment if moment > at and not is_made else None
 
 
-def until_recorded(database: BlockingDatabase, rules: Rules, week: Week) -> None:
+def until_recorded(database: BlockingDatabase, rules: Rules, period: Period) -> None:
     """Wait for what people were answered and journals lack yet, for a few seconds at most: then it is a gap."""
-    span = (week.later(-1).begins(rules.zone), week.later().begins(rules.zone))
+    span = (period.later(-1).begins(rules.zone), period.span(rules.zone)[1])
     until = monotonic() + _PATIENCE
     while monotonic() < until:
         with database.read() as connection:

@@ -1,7 +1,8 @@
 """What the notice of a weekly summary says, in Russian: the week and its main numbers."""
 
 from calendar_rules.russian import Noun, counted
-from service.weekly.summary import FEWEST_FOR_SHARES, WeeklySummary
+from service.weekly import phrases
+from service.weekly.summary import WeeklySummary
 
 _MESSAGE = Noun("сообщение", "сообщения", "сообщений", "сообщения")
 _BREACH = Noun("нарушение", "нарушения", "нарушений", "нарушения")
@@ -11,9 +12,8 @@ def made(summary: WeeklySummary) -> str:
     """That it is made."""
     totals, balance = summary.totals, summary.balance
     breached, in_time = totals.breached, totals.in_time
-    kept = ""
-    if in_time + breached >= FEWEST_FOR_SHARES:
-        kept = f" (в срок {round(100 * in_time / (in_time + breached))} %)"
+    share = phrases.share_of(in_time, breached)
+    kept = "" if share is None else f" (в срок {phrases.share(share)})"
     return (
         f"Составлена сводка за неделю {summary.first_day:%d.%m}–{summary.last_day:%d.%m.%Y} ({summary.week}): "
         f"поступило {counted(totals.received, _MESSAGE)} (неделей раньше {totals.previous.received}), отвечено на "

@@ -1,4 +1,4 @@
-"""Pictures of the weekly summary: each is specified once, and drawn for pages, for Word and for PDF.
+"""Pictures of a report: each is specified once, and drawn for pages, for Word and for PDF.
 
 Loading Altair takes a second and vl-convert holds an engine of JavaScript, so this is for a process of its own.
 """
@@ -13,10 +13,12 @@ from typing import Any, Final
 import altair as alt
 import vl_convert
 
+from service.weekly import period as periods
 from service.weekly import phrases, typeface
 from service.weekly.layout import PICTURE_WIDTH as WIDTH
 from service.weekly.layout import TIMES_SHARPER, Contents, Picture, Table, Value
 from service.weekly.summary import WeeklySummary
+from service.weekly.words import WORDS, Words
 
 _LINE: Final = 15  # pixels from one line of a label to the next
 _LONGEST_LABEL: Final = 34  # letters, then it goes on in the next line
@@ -93,9 +95,9 @@ _ROOT: Final = re.compile(r'<svg[^>]*?(viewBox="0 0 ([\d.]+) ([\d.]+)")[^>]*>')
 def _specified(contents: Contents, palette: Palette) -> Iterator[tuple[Picture, str]]:
     tables = {table.key: table for table in contents.tables()}
     made = (
-        (Picture.BODIES, _bodies(tables["bodies"], palette)),
+        (Picture.BODIES, _bodies(tables["bodies"], palette) if "bodies" in tables else None),
         (Picture.WEEKS, _weeks(contents.summary, palette)),
-        (Picture.TOPICS, _topics(tables["topics"], palette)),
+        (Picture.TOPICS, _topics(tables["topics"], WORDS[contents.summary.unit], palette)),
         (Picture.HOURS, _hours(tables["hours"], palette)),
     )
     for picture, chart in made:
@@ -203,6 +205,9 @@ def _with_room(most: float, letters: int, width: int) -> float:
     return most * width / max(width - 12 - letters * _LETTER, width / 3)
 
 
+_IN_TIME, _LATE = "в срок", "с нарушением"
+
+
 def _bodies(table: Table, palette: Palette) -> Any | None:
     kept_at, late_at = _column(table, "in_time"), _column(table, "breached")
     rows: list[dict[str, Any]] = []
@@ -217,13 +222,13 @@ def _bodies(table: Table, palette: Palette) -> Any | None:
     parts = [
         {"title": row["title"], "what": what, "count": row[key], "place": place}
         for row in rows
-        for place, (what, key) in enumerate((("в срок", "kept"), ("поздно", "late")))
+        for place, (what, key) in enumerate(((_IN_TIME, "kept"), (_LATE, "late")))
     ]
     ends = [
         {
             "title": row["title"],
             "end": row["kept"] + row["late"],
-            "words": f"{phrases.number(row['kept'])} в срок, {phrases.number(row['late'])} поздно",
+            "words": f"{phrases.number(row['kept'])} {_IN_TIME}, {phrases.number(row['late'])} {_LATE}",
         }
         for row in rows
     ]
@@ -237,7 +242,7 @@ def _bodies(table: Table, palette: Palette) -> Any | None:
             x=alt.X("count:Q", stack="zero", **_up_to(most)),
             color=alt.Color(
                 "what:N",
-                scale=alt.Scale(domain=["в срок", "поздно"], range=[palette.good, palette.late]),
+                scale=alt.Scale(domain=[_IN_TIME, _LATE], range=[palette.good, palette.late]),
             ),
             order=alt.Order("place:O"),
         )
@@ -262,7 +267,7 @@ _WHOLE: Final = 100
 def _weeks(summary: WeeklySummary, palette: Palette) -> Any | None:
     rows: list[dict[str, Any]] = [
         {
-            "week": phrases.monday(point.week),
+            "week": phrases.beginning(periods.named(summary.unit, point.period)),
             "share": None if share is None else round(100 * share, 1),
             "words": "" if share is None else phrases.share(share),
         }
@@ -275,7 +280,7 @@ def _weeks(summary: WeeklySummary, palette: Palette) -> Any | None:
     across = alt.X(
         "week:N",
         sort=order,
-        title="Неделя, начало",
+        title=f"{WORDS[summary.unit].one.capitalize()}, начало",
         axis=alt.Axis(labelAngle=0, grid=False),
         scale=alt.Scale(domain=order),
     )
@@ -303,7 +308,7 @@ def _weeks(summary: WeeklySummary, palette: Palette) -> Any | None:
     return (target + line + points + words + named).properties(width=WIDTH - 80, height=190)
 
 
-def _topics(table: Table, palette: Palette) -> Any | None:
+def _topics(table: Table, words: Words, palette: Palette) -> Any | None:
     now_at, before_at = _column(table, "received"), _column(table, "previous")
     rows: list[dict[str, Any]] = [
         {"title": _label(line.cells[0]), "now": line.cells[now_at], "before": line.cells[before_at]}
@@ -313,7 +318,7 @@ def _topics(table: Table, palette: Palette) -> Any | None:
     if not rows:
         return None
     order = [row["title"] for row in rows]
-    whens = ["за неделю", "неделей раньше"]
+    whens = [words.over, words.before]
     parts = [
         {"title": row["title"], "when": when, "count": row[key], "words": phrases.number(row[key])}
         for row in rows
@@ -330,9 +335,9 @@ def _topics(table: Table, palette: Palette) -> Any | None:
             "when:N", sort=whens, scale=alt.Scale(domain=whens, range=[palette.act, palette.edge])
         )
     )
-    words = base.mark_text(align="left", dx=5, fontSize=11, color=palette.text).encode(text="words:N")
+    numbers = base.mark_text(align="left", dx=5, fontSize=11, color=palette.text).encode(text="words:N")
     height = max(_step(rows), 34)
-    return (bars + words).properties(
+    return (bars + numbers).properties(
         width=_beside_titles(order), height=alt.Step(height, **{"for": "position"})
     )
 

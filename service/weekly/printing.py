@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import typst
 
-from service.weekly import phrases
 from service.weekly.contents import picture_in_words
 from service.weekly.governor_note import GovernorNote
 from service.weekly.layout import PICTURE_WIDTH, Contents, Kind, Picture, Section, Table, written
@@ -54,7 +53,7 @@ def _said(contents: Contents, drawn: Mapping[Picture, str]) -> dict[str, Any]:
         "author": "Отклик",
         "made": {"year": made.year, "month": made.month, "day": made.day},
         "status": contents.status,
-        "footer": f"Сводка за неделю {phrases.week_days(summary.week)}",
+        "footer": contents.title,
         "sections": [_section(section, contents, drawn) for section in contents.sections],
     }
 

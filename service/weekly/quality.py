@@ -1,130 +1,137 @@
-"""How well bodies worked in a week: what curators decided on their drafts, what came back, what was promised."""
+"""How well bodies worked in a period: what curators decided on their drafts, what came back, what was promised."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from calendar_rules.vocabulary import DraftKind
-from service.weekly.figures import OfWeek
-from service.weekly.summary import Quality
+from service.weekly.figures import OfPeriod
+from service.weekly.items import Item, of_rows
+from service.weekly.summary import Quality, QualityCounts
 from store import weekly, weekly_limits
 from store.session import Connection
 from store.weekly import Row, Span
 from workflows.vocabulary import Command
 
 TOGETHER = "Всего"
-_OF_THE_WEEK = (
+_OF_THE_PERIOD = (
     Command.ROUTE,
     Command.RETURN,
     Command.APPROVE,
     Command.SEND_FOR_REWORK,
     Command.CONFIRM_PUBLICATION,
 )
-_Count = tuple[str | None, str]
-"""A body, None for all together, and a field of `Quality`."""
+_NAMES = tuple(QualityCounts.model_fields)
 
 
-def of_week(
-    connection: Connection, span: Span, figures: OfWeek, titles: Mapping[str, str]
+def of_period(
+    connection: Connection,
+    span: Span,
+    figures: OfPeriod,
+    titles: Mapping[str, str],
+    body: str | None = None,
 ) -> tuple[Quality, ...]:
-    """All together first, then bodies in the order of their titles, those with nothing left out."""
-    rows = weekly.rows_in(connection, span, _OF_THE_WEEK)
-    counts: Counter[_Count] = Counter()
-    for body, field in (
+    """All together first, then bodies in the order of their titles, those with nothing left out.
+
+    Of one body: what counts at it, which is all together, too.
+    """
+    counts: dict[str | None, Counter[str]] = defaultdict(Counter)
+    for item in items(connection, span, figures, body):
+        if item.body is not None:
+            counts[item.body][item.field] += 1
+        if item.together:
+            counts[None][item.field] += 1
+    bodies = sorted(counts.keys() - {None}, key=lambda key: (titles.get(key or "", ""), key or ""))
+    return tuple(_quality(key, counts[key], titles) for key in (None, *bodies))
+
+
+def items(connection: Connection, span: Span, figures: OfPeriod, body: str | None = None) -> Iterator[Item]:
+    """Everything that quality counts, under the names of its fields."""
+    rows = weekly.rows_in(connection, span, _OF_THE_PERIOD, body)
+    found = (
         *_decisions(rows),
         *_answers(connection, rows),
-        *_promises(connection, span),
-        *_of_bodies(rows, Command.SEND_FOR_REWORK, "rework_rounds"),
-        *_of_bodies(rows, Command.RETURN, "returns"),
-    ):
-        counts[body, field] += 1
-        counts[None, field] += 1
-    counts.update(_misroutings(connection, rows))
-    counts.update(_repeated(figures))
-    bodies = {body for body, _ in counts} - {None}
-    of_each: dict[str | None, dict[str, int]] = defaultdict(dict)
-    for (body, field), count in counts.items():
-        of_each[body][field] = count
-    return tuple(
-        _quality(body, of_each[body], titles)
-        for body in (None, *sorted(bodies, key=lambda body: (titles.get(body or "", ""), body or "")))
+        *_promises(connection, span, body),
+        *of_rows("rework_rounds", (row for row in rows if row.kind == Command.SEND_FOR_REWORK)),
+        *of_rows("returns", (row for row in rows if row.kind == Command.RETURN)),
+        *_misroutings(connection, rows),
+        *_repeated(figures),
     )
+    if body is None:
+        yield from found
+        return
+    for item in found:
+        if item.body == body:
+            yield Item(item.field, item.message, item.at, body)
 
 
 def _quality(body: str | None, counts: Mapping[str, int], titles: Mapping[str, str]) -> Quality:
-    names = set(Quality.model_fields) - {"body", "title"}
     title = TOGETHER if body is None else titles.get(body, body)
-    return Quality(body=body, title=title, **{name: counts.get(name, 0) for name in names})
+    return Quality(body=body, title=title, **{name: counts.get(name, 0) for name in _NAMES})
 
 
-def _of_bodies(rows: Iterable[Row], kind: Command, field: str) -> Iterator[_Count]:
-    return ((row.data["body"], field) for row in rows if row.kind == kind)
-
-
-def _decisions(rows: Iterable[Row]) -> Iterator[_Count]:
+def _decisions(rows: Iterable[Row]) -> Iterator[Item]:
     """Each draft counts once, whatever was decided on it, and by what was decided last."""
     last: dict[str, Row] = {}
     for row in rows:
         if row.kind in (Command.APPROVE, Command.SEND_FOR_REWORK) and "draft" in row.data:
             last[row.data["draft"]] = row
-    for row in last.values():
-        yield row.data["body"], "drafts"
-        if row.kind == Command.APPROVE and row.data["round"] == 1:
-            yield row.data["body"], "accepted_at_once"
+    yield from of_rows("drafts", last.values())
+    yield from of_rows(
+        "accepted_at_once",
+        (row for row in last.values() if row.kind == Command.APPROVE and row.data["round"] == 1),
+    )
 
 
-def _answers(connection: Connection, rows: Iterable[Row]) -> Iterator[_Count]:
+def _answers(connection: Connection, rows: Iterable[Row]) -> Iterator[Item]:
     answers = [row for row in rows if _is_answer(row)]
     drafts = weekly.rows_about(connection, {row.message for row in answers}, [Command.SUBMIT_DRAFT])
     files = {row.data["draft"]: row.data.get("attachments") for row in drafts}
-    for row in answers:
-        yield row.data["body"], "answers"
-        if files.get(row.data["draft"]):
-            yield row.data["body"], "answers_with_photo"
+    yield from of_rows("answers", answers)
+    yield from of_rows("answers_with_photo", (row for row in answers if files.get(row.data["draft"])))
 
 
 def _is_answer(row: Row) -> bool:
     return row.kind == Command.CONFIRM_PUBLICATION and row.data["draft_kind"] == DraftKind.ANSWER
 
 
-def _promises(connection: Connection, span: Span) -> Iterator[tuple[str | None, str]]:
-    for run in weekly_limits.final_drafts_due(connection, span):
-        yield run.body, "interim_promised"
+def _promises(connection: Connection, span: Span, body: str | None) -> Iterator[Item]:
+    for run in weekly_limits.final_drafts_due(connection, span, body):
+        yield Item("interim_promised", run.message, run.due_at, run.body)
         if run.in_time:
-            yield run.body, "interim_kept"
+            yield Item("interim_kept", run.message, run.due_at, run.body)
 
 
-def _misroutings(connection: Connection, rows: Iterable[Row]) -> Counter[_Count]:
+def _misroutings(connection: Connection, rows: Iterable[Row]) -> Iterator[Item]:
     """A message routed again without a body that had been named and has sent nothing was not that body's.
 
     Of all together a message counts once, and once at each such body.
     """
     routed = {row.message for row in rows if row.kind == Command.ROUTE}
-    in_week = {(row.message, row.number) for row in rows}
+    in_period = {(row.message, row.number) for row in rows}
     story: dict[int, list[Row]] = defaultdict(list)
     for row in weekly.rows_about(connection, routed, [Command.ROUTE, Command.CONTRIBUTE]):
         story[row.message].append(row)
-    found: Counter[_Count] = Counter()
     for message, steps in story.items():
-        wrong = set(_dropped(steps, in_week, message))
-        found.update((body, "misroutings") for body in wrong)
-        found[None, "misroutings"] += bool(wrong)
-    return found
+        wrong = set(_dropped(steps, in_period, message))
+        yield from (Item("misroutings", message, body=body, together=False) for body in sorted(wrong))
+        if wrong:
+            yield Item("misroutings", message)
 
 
-def _dropped(steps: Sequence[Row], in_week: set[tuple[int, int]], message: int) -> Iterator[str]:
+def _dropped(steps: Sequence[Row], in_period: set[tuple[int, int]], message: int) -> Iterator[str]:
     before: set[str] = set()
     for row in steps:
         if row.kind == Command.CONTRIBUTE:
             before.discard(row.data["body"])
             continue
-        if (message, row.number) in in_week:
+        if (message, row.number) in in_period:
             yield from before - set(row.data["bodies"])
         before = set(row.data["bodies"])
 
 
-def _repeated(figures: OfWeek) -> Counter[_Count]:
-    found: Counter[_Count] = Counter()
+def _repeated(figures: OfPeriod) -> Iterator[Item]:
     for message in figures.messages:
         if message.repeats is not None:
-            found.update((body, "repeated") for body in (None, *figures.turns.get(message.number, ())))
-    return found
+            yield Item("repeated", message.number, message.detected_at)
+            for body in figures.turns.get(message.number, ()):
+                yield Item("repeated", message.number, message.detected_at, body, together=False)

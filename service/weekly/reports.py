@@ -1,34 +1,71 @@
-"""Weekly summaries for those who read them (cl. 21): kept as made, and made again by hand."""
+"""Summaries and reports for those who read them (cl. 21): of weeks kept as made, and of any period as it is now."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, Field
 
 from calendar_rules.vocabulary import Role
-from service import access_note
+from service import access_note, message_lines
+from service import wording as refusals
 from service.deadline import lift_deadline
-from service.errors import ConflictError, InvalidInputError, NotFoundError
+from service.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from service.rules import Rules
 from service.shared_reading import SharedReading
-from service.weekly import making, wording
+from service.weekly import behind, making, wording
+from service.weekly.behind import Cell
 from service.weekly.composition import compose
+from service.weekly.items import Item
+from service.weekly.period import KINDS, Days, Period, Unit, Week
 from service.weekly.summary import WeeklySummary
-from service.weekly.week import Week
-from store import weekly_versions
+from store import listing, weekly_versions
 from store.blocking import BlockingDatabase
+from store.people import Actor
 from store.session import Connection
+from store.titles import short_titles_on
 from store.weekly_versions import Made
 
 READERS: Final = (Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY)
+"""Who reads of the whole region."""
+OF_BODIES: Final = (Role.DEPUTY, Role.RESPONSIBLE)
+"""Who reads of bodies of theirs."""
 MAKERS: Final = (Role.HEAD, Role.DEPUTY_POLICY)
+LONGEST: Final = 3660
+"""Days from one date to another."""
 PAGE: Final = 26
 """Weeks of one page of the list."""
 AT_ONCE = 2
 
 T = TypeVar("T")
+
+
+def require_reader(caller: Actor, body: str | None) -> None:
+    """Raises ForbiddenError unless the person reads of the region, or of this body."""
+    held = caller.capacities(datetime.now(UTC))
+    if any(capacity.role in READERS for capacity in held):
+        return
+    theirs = {capacity.body for capacity in held if capacity.role in OF_BODIES}
+    if body is not None and body in theirs:
+        return
+    raise ForbiddenError(wording.BODY_NEEDED if theirs else refusals.only_for((*READERS, *OF_BODIES)))
+
+
+def period_named(unit: Unit, name: str) -> Period:
+    """The period of a name. Raises InvalidInputError, by the name of its unit."""
+    found = KINDS[unit].named(name)
+    if found is None:
+        raise InvalidInputError(unit, wording.NO_PERIOD[unit])
+    return found
+
+
+def period_between(first: date, last: date) -> Period:
+    """From one date to another, both included. Raises InvalidInputError."""
+    found = Days(first, last)
+    if not 0 <= (last - first).days < LONGEST or not found.has_neighbours:
+        raise InvalidInputError("to", wording.NO_DAYS)
+    return found
 
 
 class WeekMade(BaseModel):
@@ -79,6 +116,44 @@ class WeeklyReports:
         access_note.shows(int(report.message) for report in summary.governor_reports)
         return summary
 
+    async def report(self, period: Period, body: str | None = None) -> WeeklySummary:
+        """The numbers of any period as they are now, of the region or of one body.
+
+        Raises InvalidInputError for an unknown body, NotFoundError for a period that has not begun or that lies before
+        the first message.
+        """
+        lift_deadline()
+        name = f"{period.unit} {period.name} {body or ''}"
+        report = await self._shared.of(name, lambda: self._in_thread(lambda: self._report(period, body)))
+        authors = report.authors.listed if report.authors else ()
+        access_note.shows(
+            (*(int(it.message) for it in report.governor_reports), *(int(it.message) for it in authors))
+        )
+        return report
+
+    async def behind(self, period: Period, body: str | None, cell: Cell) -> list[Item]:
+        """What a number of such a report counts."""
+        lift_deadline()
+
+        def read() -> list[Item]:
+            with self._db.read() as connection:
+                return behind.items(connection, self._rules, period, body, cell)
+
+        return await self._in_thread(read)
+
+    async def subjects(self, messages: Sequence[int]) -> dict[int, str]:
+        """The first lines of some messages."""
+
+        def read() -> dict[int, str]:
+            with self._db.read() as connection:
+                return {
+                    row.number: message_lines.subject(row.text)
+                    for row in listing.rows_of(connection, messages)
+                }
+
+        access_note.shows(messages)
+        return await self._in_thread(read)
+
     async def weeks(self, *, before: str | None = None, size: int = PAGE) -> WeekList:
         """The weeks of which a summary was made, the last first; `before` is where the page before ended."""
         rows = await self._in_thread(lambda: self._made(before, size + 1))
@@ -113,6 +188,22 @@ class WeeklyReports:
             made = Made(week.name, 0, self._clock(), None)
             return compose(connection, self._rules, week, made, is_over=self._is_over(week, now))
 
+    def _report(self, period: Period, body: str | None) -> WeeklySummary:
+        with self._db.read() as connection:
+            if body is not None and body not in short_titles_on(connection, self._clock().date()):
+                raise InvalidInputError("body", wording.NO_BODY)
+            now = self._now(connection)
+            self._require_messages(connection, period, now)
+        making.until_recorded(self._db, self._rules, period)
+        with self._db.read() as connection:
+            made = Made(period.name, 0, self._clock(), None)
+            return compose(
+                *(connection, self._rules, period, made),
+                is_over=self._is_over(period, now),
+                is_report=True,
+                body=body,
+            )
+
     def _made(self, before: str | None, size: int) -> list[Made]:
         with self._db.read() as connection:
             return weekly_versions.last_of_each(connection, before=before, size=size)
@@ -128,18 +219,19 @@ class WeeklyReports:
         assert summary is not None  # noqa: S101  only the schedule's own is made once
         return summary
 
-    def _require_messages(self, connection: Connection, week: Week, now: datetime) -> None:
+    def _require_messages(self, connection: Connection, period: Period, now: datetime) -> None:
         zone = self._rules.zone
-        if week.begins(zone) > now:
-            raise NotFoundError(wording.not_begun(week))
+        if period.begins(zone) > now:
+            raise NotFoundError(wording.not_begun(period))
         first = weekly_versions.first_detection(connection)
         if first is None:
             raise NotFoundError(wording.NO_MESSAGES)
-        if week < (begin := Week.of(first, zone)):
-            raise NotFoundError(wording.before_first(week, begin))
+        begin = type(period).of(first, zone)
+        if period.last_day < begin.first_day:
+            raise NotFoundError(wording.before_first(period, begin))
 
-    def _is_over(self, week: Week, now: datetime) -> bool:
-        return week.later().begins(self._rules.zone) <= now
+    def _is_over(self, period: Period, now: datetime) -> bool:
+        return period.span(self._rules.zone)[1] <= now
 
     def _now(self, connection: Connection) -> datetime:
         now = self._clock()
@@ -160,5 +252,5 @@ class WeeklyReports:
 def _week(name: str) -> Week:
     week = Week.named(name)
     if week is None:
-        raise InvalidInputError("week", wording.NO_WEEK)
+        raise InvalidInputError("week", wording.NO_PERIOD[Unit.WEEK])
     return week

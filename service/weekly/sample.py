@@ -17,12 +17,12 @@ from service.weekly.summary import (
     GovernorReport,
     Hour,
     LimitFigures,
+    Point,
     Quality,
     SurgeOfWeek,
     TopicFigures,
     Trend,
     WeeklySummary,
-    WeekPoint,
 )
 
 _WEEK: Final = "2026-W47"
@@ -44,7 +44,7 @@ def sample() -> WeeklySummary:
         previous=Figures(received=10),
     )
     return WeeklySummary(
-        week=_WEEK,
+        period=_WEEK,
         version=1,
         made_at=at,
         made_by=None,
@@ -73,8 +73,8 @@ def sample() -> WeeklySummary:
         ),
         hours=(Hour(weekday=1, hour=10, count=7), Hour(weekday=3, hour=15, count=5)),
         weeks=(
-            WeekPoint(week="2026-W46", received=10, in_time=27, breached=3),
-            WeekPoint(week=_WEEK, received=12, in_time=31, breached=2),
+            Point(period="2026-W46", received=10, in_time=27, breached=3),
+            Point(period=_WEEK, received=12, in_time=31, breached=2),
         ),
         escalations=2,
         acknowledged=1,

@@ -1,4 +1,4 @@
-"""Where and when messages come: by topic, settlement and network beside the weeks before, and by day and hour."""
+"""Where and when messages come: by topic, settlement, street and network beside earlier periods, by day and hour."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,36 +6,38 @@ from datetime import tzinfo
 
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
-from service.weekly.summary import Dimension, Hour, Trend
-from store.localities import locality
-from store.weekly import Detected
+from service.weekly.summary import Dimension, Hour, Street, Trend
+from store import localities
+from store.localities import Place
+from store.weekly import Detected, Where
 
-WEEKS_OF_MEAN = 4
-Places = Mapping[int, str | None]
-"""What was typed as the place, by number of the message."""
-
-
-def settlements(places: Places) -> dict[int, str]:
-    """The settlement of each message whose place names one: never a street, which may be somebody's own."""
-    known = {place: locality(place) for place in set(places.values()) if place is not None}
-    found = {number: known[place] for number, place in places.items() if place is not None}
-    return {number: name for number, name in found.items() if name is not None}
+PERIODS_OF_MEAN = 4
+NO_SETTLEMENT = "населённый пункт не указан"
+Wheres = Mapping[int, Where]
+"""Where messages are about, by number."""
+Periods = Sequence[Sequence[Detected]]
+"""The messages of a period, of the one before, and so on back."""
 
 
-def of_weeks(
-    weeks: Sequence[Sequence[Detected]], places: Places, titles: Mapping[str, str]
-) -> tuple[Trend, ...]:
-    """By each dimension, the most first; `weeks` are this one, the one before, and so on back."""
-    towns = settlements(places)
+def settlements(wheres: Wheres) -> dict[int, Place]:
+    """The place of each message whose settlement is named, one in all its spellings."""
+    known = {number: where.settlement for number, where in wheres.items() if where.settlement is not None}
+    of_it = localities.places(known.values())
+    return {number: of_it[settlement] for number, settlement in known.items()}
+
+
+def of_periods(periods: Periods, wheres: Wheres, titles: Mapping[str, str]) -> tuple[Trend, ...]:
+    """By each dimension, the most first; a place is told by its settlement, never by a street."""
+    towns = settlements(wheres)
     named: Mapping[Dimension, tuple[Mapping[str, str], list[Counter[str]]]] = {
-        Dimension.TOPIC: (titles, [Counter(it.topic for it in week if it.topic) for week in weeks]),
+        Dimension.TOPIC: (titles, [Counter(it.topic for it in period if it.topic) for period in periods]),
         Dimension.LOCATION: (
-            {},
-            [Counter(towns[it.number] for it in week if it.number in towns) for week in weeks],
+            {place.key: place.title for place in towns.values()},
+            [Counter(towns[it.number].key for it in period if it.number in towns) for period in periods],
         ),
         Dimension.NETWORK: (
             {network: NETWORKS[network] for network in Network},
-            [Counter(it.network for it in week) for week in weeks],
+            [Counter(it.network for it in period) for period in periods],
         ),
     }
     return tuple(
@@ -44,9 +46,9 @@ def of_weeks(
 
 
 def _trends(
-    dimension: Dimension, titles: Mapping[str, str], weeks: Sequence[Counter[str]]
+    dimension: Dimension, titles: Mapping[str, str], periods: Sequence[Counter[str]]
 ) -> Iterable[Trend]:
-    now, *before = weeks
+    now, *before = periods
     found = [
         Trend(
             dimension=dimension,
@@ -54,11 +56,35 @@ def _trends(
             title=titles.get(key, key),
             count=now[key],
             previous=before[0][key],
-            mean_of_four=sum(week[key] for week in before[:WEEKS_OF_MEAN]) / WEEKS_OF_MEAN,
+            mean_of_four=sum(period[key] for period in before[:PERIODS_OF_MEAN]) / PERIODS_OF_MEAN,
         )
-        for key in set().union(*weeks)
+        for key in set().union(*periods)
     ]
     return sorted(found, key=lambda it: (-it.count, -it.mean_of_four, it.title))
+
+
+def streets(periods: Periods, wheres: Wheres) -> tuple[Street, ...]:
+    """By street of each settlement, the most first; those of the period before that have none now are left out."""
+    towns = settlements(wheres)
+    counts = [
+        Counter(
+            (towns.get(it.number), street)
+            for it in period
+            if it.number in wheres and (street := wheres[it.number].street) is not None
+        )
+        for period in periods[:2]
+    ]
+    found = [
+        Street(
+            settlement=place.key if place else None,
+            place=place.title if place else NO_SETTLEMENT,
+            street=street,
+            count=count,
+            previous=counts[1][place, street],
+        )
+        for (place, street), count in counts[0].items()
+    ]
+    return tuple(sorted(found, key=lambda it: (-it.count, it.settlement is None, it.place, it.street)))
 
 
 def hours(messages: Iterable[Detected], zone: tzinfo) -> tuple[Hour, ...]:

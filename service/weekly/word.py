@@ -30,7 +30,7 @@ _MISSING_NAME: Final = re.compile(r"'([^']*)' is undefined")
 
 def made(contents: Contents, photos: Mapping[Picture, bytes], template: bytes | None) -> bytes:
     """The document. `template`: the region's, None for the default one. Raises TemplateFaultError."""
-    rendered = _opened(word_template.made() if template is None else template)
+    rendered = _opened(word_template.made(contents) if template is None else template)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     content = BytesIO()
     try:

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from service.weekly import contents
-from service.weekly.layout import Kind, Section, Table
+from service.weekly.layout import Contents, Kind, Section, Table
 from service.weekly.sample import sample
 
 _FONT: Final = "Times New Roman"
@@ -21,13 +21,13 @@ _QUIET: Final = RGBColor(0x4B, 0x55, 0x65)
 _BLANK: Final = "_" * 24
 
 
-def made() -> bytes:
-    """The template, with the fields that docs/weekly-documents.md lists."""
+def made(read: Contents | None = None) -> bytes:
+    """The template, with the fields that docs/weekly-documents.md lists; of a report, with just its tables."""
     document = docx.Document()
     _set_up(document)
     _addressee(document)
     _head(document)
-    for section in contents.of(sample()).sections:
+    for section in (read or contents.of(sample())).sections:
         _section(document, section)
     _signature(document)
     content = BytesIO()
@@ -120,7 +120,7 @@ def _section(document: Document, section: Section) -> None:
         document.add_paragraph("– {{ gap }}")
         document.add_paragraph("{%p endfor %}")
         document.add_paragraph("{%p if not gaps %}")
-        document.add_paragraph("Пропусков в данных нет.")
+        document.add_paragraph("Неполнота сведений не выявлена.")
         document.add_paragraph("{%p endif %}")
     for picture in section.pictures:
         name = f"picture_{picture}"

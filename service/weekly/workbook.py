@@ -1,13 +1,15 @@
-"""The weekly summary as a workbook of Excel: real numbers, to go on counting with."""
+"""A report as a workbook of Excel: real numbers, to go on counting with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any, Final
 
 from xlsxwriter import Workbook
 
+from calendar_rules.russian import percent, rounded
 from service.weekly.layout import Column, Contents, Kind, Section, Sheet, Table, Value
 
 _OPTIONS: Final = {
@@ -40,9 +42,8 @@ def made(contents: Contents) -> bytes:
         book.set_properties({"title": contents.title, "author": "Отклик", "comments": contents.status})
         styles = _Styles.of(book)
         for sheet in Sheet:
-            _Page(book.add_worksheet(sheet.value), styles).write(
-                contents, [section for section in contents.sections if section.sheet is sheet]
-            )
+            if of_it := [section for section in contents.sections if section.sheet is sheet]:
+                _Page(book.add_worksheet(sheet.value), styles).write(contents, of_it)
     return content.getvalue()
 
 
@@ -125,7 +126,8 @@ class _Page:
             if isinstance(value, timedelta):
                 self._sheet.write_number(self._row, place, value / _DAY, style)
             elif isinstance(value, int | float):
-                self._sheet.write_number(self._row, place, value, style)
+                shown = _as_shown(value) if column.kind is Kind.SHARE else value
+                self._sheet.write_number(self._row, place, shown, style)
             elif value == "":
                 self._sheet.write_blank(self._row, place, None, style)
             else:
@@ -147,6 +149,13 @@ class _Page:
         self._sheet.fit_to_pages(1, 0)
         self._sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.8)
         self._sheet.set_footer(f"&L{contents.title}&RСтраница &P из &N")
+
+
+def _as_shown(share: float) -> float:
+    """A share as it is, unless Excel would show 100 % or 0 % of what is not quite all or nothing."""
+    shown = int(rounded(share * 100, Decimal(1)))
+    told = percent(share)
+    return share if shown == told else told / 100
 
 
 def _heading(column: Column) -> str:

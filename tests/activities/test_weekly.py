@@ -15,15 +15,17 @@ from activities.weekly import Weekly
 from calendar_rules.vocabulary import Outcome
 from service import rules
 from service.errors import ConflictError, InvalidInputError, NotFoundError
-from service.weekly import making
+from service.weekly import contents, making, notice_text
 from service.weekly.making import WeeklyMaking
+from service.weekly.period import Week
 from service.weekly.reports import WeeklyReports
-from service.weekly.week import Week
+from service.weekly.summary import Compared
 from settings import Settings
 from store.blocking import BlockingDatabase
 from store.database import Database
-from store.tables import NoticeRow, PersonRoleRow, PersonRow, WeeklySummaryRow
+from store.tables import MessageRow, NoticeRow, PersonRoleRow, PersonRow, WeeklySummaryRow
 from tests.message_row import message_row
+from tests.service.weekly.summaries import full
 from workflows.office import OFFICE_WORK, OfficeTask, OfficeWork
 from workflows.runner import runner
 
@@ -244,3 +246,41 @@ async def test_where_nobody_holds_the_office_the_head_is_told(database: Database
             await session.delete(role)
     await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()
     assert [it.person for it in await told(database)] == ["head"]
+
+
+async def test_a_number_counted_anew_beside_a_signed_one_says_so(database: Database, tmp_path: Path) -> None:
+    await office(database, tmp_path, moscow(2026, 12, 21, 8)).portion()
+    reading = reports(database, moscow(2026, 12, 28, 8))
+    assert (await reading.read("2026-W52")).as_made is None
+    async with database.write() as session:
+        session.add(message_row(9, moscow(2026, 12, 20, 23, 59)))
+    beside = await reading.read("2026-W52")
+    assert beside.as_made is not None
+    assert (beside.as_made.totals.received, beside.totals.previous.received) == (2, 3)
+    notes = {table.key: table.note for table in contents.of(beside).tables()}
+    assert notes["totals"] is not None
+    assert notes["totals"].endswith(
+        "в сводке, составленной 21.12.2026\u00a008:00, указано: поступило 2, в работе 2."
+    )
+    assert "отличается от сводки" in (notes["topics"] or "")
+    reading.close()
+
+
+def test_a_share_in_the_notice_is_never_all_of_what_is_less() -> None:
+    totals = Compared(in_time=249, breached=1)
+    assert "(в срок 99\u00a0%)" in notice_text.made(full(totals=totals))
+
+
+async def test_what_was_closed_without_a_routing_waits_for_none(database: Database) -> None:
+    async with database.write() as session:
+        row = await session.get_one(MessageRow, 1)
+        row.outcome, row.stage = Outcome.DECLINED, "closed"
+        session.add(row)
+    reading = reports(database, moscow(2026, 12, 21, 8))
+    summary = await reading.read("2026-W51")
+    assert {(it.topic, it.ended, it.title) for it in summary.topics} == {
+        ("water", False, "water"),
+        (None, True, "Завершены без направления"),
+    }
+    assert not any("ещё не направлены" in gap for gap in summary.gaps)
+    reading.close()

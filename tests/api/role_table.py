@@ -23,6 +23,8 @@ PEOPLE = (
 """Everybody whose sign-in is complete."""
 RESPONSIBLE = ("responsible-roads", "responsible-housing", "responsible-health", "responsible-ecology")
 OVERSEERS = (OVERSEEING, NOT_OVERSEEING, "deputy-policy", "head", "governor")
+READING = (*CURATORS, *RESPONSIBLE, OVERSEEING, NOT_OVERSEEING, "deputy-policy", "head")
+"""Who reads reports, some of a body of theirs only."""
 NOBODY = "nobody"
 ROLES = (NOBODY, *sign_ins.OVER, *sign_ins.LACKING, *PEOPLE)
 
@@ -118,6 +120,16 @@ CALLS = {
         (*RESPONSIBLE, *OVERSEERS[:-1]), 404, {"text": "Меры."}
     ),
     "GET /api/surges": Call((*CURATORS, "deputy-policy", "head", "governor"), 200),
+    "GET /api/reports": Call((*CURATORS, "deputy-policy", "head"), 200),
+    "GET /api/reports.json": Call((*CURATORS, "deputy-policy", "head"), 200),
+    "GET /api/reports.docx": Call((*CURATORS, "deputy-policy", "head"), 200),
+    "GET /api/reports.xlsx": Call((*CURATORS, "deputy-policy", "head"), 200),
+    "GET /api/reports.pdf": Call((*CURATORS, "deputy-policy", "head"), 200),
+    "GET /api/reports/{kind}/{name}": Call((*CURATORS, "deputy-policy", "head"), 422),
+    "GET /api/reports/{kind}/{name}.json": Call((*CURATORS, "deputy-policy", "head"), 422),
+    "GET /api/reports/{kind}/{name}.docx": Call((*CURATORS, "deputy-policy", "head"), 422),
+    "GET /api/reports/{kind}/{name}.xlsx": Call((*CURATORS, "deputy-policy", "head"), 422),
+    "GET /api/reports/{kind}/{name}.pdf": Call((*CURATORS, "deputy-policy", "head"), 422),
     "GET /api/reports/weekly": Call((*CURATORS, "deputy-policy", "head"), 200),
     "GET /api/reports/weekly/{week}": Call((*CURATORS, "deputy-policy", "head"), 422),
     "GET /api/reports/weekly/{week}.json": Call((*CURATORS, "deputy-policy", "head"), 422),
@@ -213,6 +225,12 @@ PAGES = {
     "GET /shortcomings": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "GET /shortcomings.xlsx": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 200),
     "POST /shortcomings/{shortcoming}/measures": Call((*RESPONSIBLE, *OVERSEERS[:-1]), 404),
+    "GET /reports": Call(READING, 200),
+    "GET /reports/list": Call(READING, 422),
+    "GET /reports/pictures/{picture}": Call(READING, 422),
+    "GET /reports.docx": Call(READING, 200),
+    "GET /reports.xlsx": Call(READING, 200),
+    "GET /reports.pdf": Call(READING, 200),
     "GET /reports/weekly": Call((*CURATORS, "deputy-policy", "head"), 303),
     "GET /reports/weekly/{week}": Call((*CURATORS, "deputy-policy", "head"), 422),
     "GET /reports/weekly/{week}.docx": Call((*CURATORS, "deputy-policy", "head"), 422),

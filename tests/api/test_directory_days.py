@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from sqlmodel import select
 
-from service.open_work import OpenItem, OpenWork, hand_over_open_work
 from store.database import Database
 from store.tables import BodyRow, BodyTitleRow, LimitRunRow, PersonRoleRow
 from tests.api.conftest import token_of
@@ -178,20 +177,3 @@ async def test_what_is_open_is_listed_for_programs_too(
         assert datetime.fromisoformat(item["due_at"]) == now + DAY
     assert (await get("curator", "/api/bodies/housing/open")).json() == {"items": [], "next": None}
     assert (await get("executor-roads", "/api/bodies/roads/open")).status_code == 403
-
-
-async def test_open_work_is_handed_over_message_by_message(now: datetime) -> None:
-    items = [
-        OpenItem(
-            message=str(number), stage="preparation", body="roads", limit=None, due_at=None, promised=False
-        )
-        for number in (1, 2, 3)
-    ]
-    given: list[tuple[str, str]] = []
-
-    async def transfer(message: str, successor: str) -> bool:
-        given.append((message, successor))
-        return message != "2"
-
-    assert await hand_over_open_work(OpenWork(items=items), "housing", transfer) == ["2"]
-    assert given == [("1", "housing"), ("2", "housing"), ("3", "housing")]

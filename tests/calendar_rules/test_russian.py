@@ -64,3 +64,19 @@ def test_whole_working_hours_are_called_so(time: timedelta, words: str) -> None:
 )
 def test_a_short_amount_is_rounded_to_the_minute(time: timedelta, words: str) -> None:
     assert russian.short_amount(time) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.25, "0,3"), (1.25, "1,3"), (10.25, "10,3"), (0.24, "0,2"), (2.0, "2"), (0.04, "меньше 0,1")],
+)
+def test_halves_go_up_as_offices_round(value: float, words: str) -> None:
+    assert russian.tenths(value) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "percent"),
+    [(0.125, 13), (0.996, 99), (0.9999, 99), (1, 100), (0.004, 1), (0, 0), (0.545, 55), (0.5, 50)],
+)
+def test_a_share_is_never_all_of_what_is_less(share: float, percent: int) -> None:
+    assert russian.percent(share) == percent

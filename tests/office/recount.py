@@ -1,9 +1,9 @@
-"""Every number of a weekly summary counted again, from journals told again (`tests.office.retold`)."""
+"""Every number of a report counted again, from journals told again (`tests.office.retold`)."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel import select
 
 from calendar_rules.work_calendar import WorkCalendar
+from service.weekly.period import Period
 from store.database import Database
-from store.tables import ERASED, JournalRow, MessageTextRow, NoticeRow, SurgeRow
+from store.tables import ERASED, JournalRow, MessageRow, MessageTextRow, NoticeRow, SurgeRow
 from tests.office.retold import Owed, Story, retell
 
-WEEK = timedelta(days=7)
 FIGURES = (
     *("received", "answered", "declined", "unanswered", "open", "in_time", "breached"),
     *("returns", "rework_rounds"),
@@ -24,12 +24,13 @@ FIGURES = (
 
 @dataclass(frozen=True)
 class Told:
-    """Everything that a summary may be counted from."""
+    """Everything that a report may be counted from; `authors` by message."""
 
     stories: Sequence[Story]
     places: Mapping[str, str]
     notices: Sequence[NoticeRow]
     surges: Sequence[SurgeRow]
+    authors: Mapping[int, str]
 
 
 async def told(database: Database) -> Told:
@@ -42,36 +43,42 @@ async def told(database: Database) -> Told:
         places = {text.id: text.content for text in texts}
         notices = list(await session.exec(select(NoticeRow)))
         surges = list(await session.exec(select(SurgeRow)))
-    return Told([retell(message, of_it) for message, of_it in rows.items()], places, notices, surges)
+        authors = {row.number or 0: row.author for row in await session.exec(select(MessageRow))}
+    stories = [retell(message, of_it) for message, of_it in rows.items()]
+    return Told(stories, places, notices, surges, authors)
 
 
 class Recount:
-    """One week, counted again; `monday` in the zone of the Department."""
+    """One period, counted again, of the region or of one body; its days are those of the zone."""
 
     def __init__(
         self,
         of: Told,
-        monday: date,
+        period: Period,
         zone: ZoneInfo,
         calendar_of: Callable[[str | None], WorkCalendar],
         settlement_of: Callable[[str], str | None],
+        body: str | None = None,
     ) -> None:
         self._told = of
         self._zone = zone
         self._calendar_of = calendar_of
         self._settlement_of = settlement_of
-        self.since, self.until = self._bounds(monday)
-        self._monday = monday
-        self.counting = [story for story in of.stories if not story.void]
+        self._period = period
+        self._body = body
+        self.since, self.until = self._bounds(0)
+        self.counting = [
+            story for story in of.stories if not story.void and (body is None or body in story.had)
+        ]
 
-    def _bounds(self, monday: date) -> tuple[datetime, datetime]:
-        first, last = (
-            datetime.combine(day, datetime.min.time(), self._zone) for day in (monday, monday + WEEK)
-        )
+    def _bounds(self, back: int) -> tuple[datetime, datetime]:
+        period = self._period.later(-back)
+        days = (period.first_day, period.last_day + timedelta(days=1))
+        first, last = (datetime.combine(day, datetime.min.time(), self._zone) for day in days)
         return first.astimezone(UTC), last.astimezone(UTC)
 
     def _is_in(self, moment: datetime | None, back: int = 0) -> bool:
-        since, until = self._bounds(self._monday - back * WEEK)
+        since, until = self._bounds(back)
         return moment is not None and since <= moment < until
 
     def detected(self, back: int = 0, *, void: bool = False) -> list[Story]:
@@ -87,10 +94,10 @@ class Recount:
             if not of(story):
                 continue
             for run in story.runs:
-                if run.inherited or (body is not None and run.answerable != body):
+                if run.inherited:
                     continue
-                found["breached"] += run.late is not None
-                found["in_time"] += run.done is not None and run.late is None and not story.void
+                found["breached"] += run.late is not None and (body is None or body in run.blamed)
+                found["in_time"] += self._kept(run, story) and (body is None or run.holder == body)
             if story.void or (body is not None and body not in story.had):
                 continue
             found["received"] += 1
@@ -102,34 +109,70 @@ class Recount:
                 found[story.outcome] += 1
         return {name: found[name] for name in FIGURES}
 
+    @staticmethod
+    def _kept(run: Owed, story: Story) -> bool:
+        return run.done is not None and run.late is None and not story.void
+
     def totals(self) -> dict[str, Any]:
-        return self._beside(lambda _: True)
+        return self._beside(lambda _: True, self._body)
 
     def bodies(self) -> dict[str, Any]:
+        if self._body is not None:
+            return {}
         named = {
             body
             for back in (0, 1)
             for story in self.detected(back, void=True)
             for body in (
                 *(() if story.void else story.had),
-                *(run.answerable for run in story.runs if self._counts(run, story)),
+                *(who for run in story.runs for who in self._at(run, story)),
             )
             if body is not None
         }
         return {body: self._beside(lambda _: True, body) for body in named}
 
-    @staticmethod
-    def _counts(run: Owed, story: Story) -> bool:
-        return not run.inherited and (run.late is not None or (run.done is not None and not story.void))
+    def _at(self, run: Owed, story: Story) -> tuple[str | None, ...]:
+        """At whom a run counts."""
+        if run.inherited:
+            return ()
+        return run.blamed if run.late else (run.holder,) if self._kept(run, story) else ()
 
-    def topics(self) -> dict[str | None, Any]:
+    def curators(self) -> tuple[int, int]:
+        """Limits of curators, kept and not."""
+        if self._body is not None:
+            return 0, 0
+        runs = [(run, story) for story in self.detected(void=True) for run in story.runs if not run.inherited]
+        return (
+            sum(run.holder is None for run, story in runs if self._kept(run, story)),
+            sum(run.late is not None and None in run.blamed for run, _ in runs),
+        )
+
+    def nobodys(self) -> int:
+        """Breaches that nobody is charged with."""
+        if self._body is not None:
+            return 0
+        runs = [run for story in self.detected(void=True) for run in story.runs]
+        return sum(run.late is not None and not run.inherited and not run.blamed for run in runs)
+
+    def topics(self) -> dict[tuple[str | None, bool], Any]:
+        def counts(story: Story) -> bool:
+            at = [who for run in story.runs for who in (self._at(run, story) or (("",) if run.late else ()))]
+            if self._body is not None:
+                return self._body in at or (not story.void and self._body in story.had)
+            is_broken = any(run.late and not run.inherited for run in story.runs)
+            return not story.void or bool(is_broken)
+
         named = {
-            story.topic
-            for back in (0, 1)
-            for story in self.detected(back, void=True)
-            if not story.void or any(self._counts(run, story) for run in story.runs)
+            self._topic(story) for back in (0, 1) for story in self.detected(back, void=True) if counts(story)
         }
-        return {topic: self._beside(lambda story, topic=topic: story.topic == topic) for topic in named}  # type: ignore[misc]
+        return {
+            topic: self._beside(lambda story, topic=topic: self._topic(story) == topic, self._body)  # type: ignore[misc]
+            for topic in named
+        }
+
+    @staticmethod
+    def _topic(story: Story) -> tuple[str | None, bool]:
+        return story.topic, story.topic is None and story.outcome is not None
 
     def _beside(self, of: Callable[[Story], bool], body: str | None = None) -> dict[str, Any]:
         return {**self.figures(of, 0, body), "previous": self.figures(of, 1, body)}
@@ -164,20 +207,41 @@ class Recount:
 
     def limits(self) -> dict[tuple[str | None, str], Any]:
         kept: dict[tuple[str | None, str], dict[str, Any]] = {}
-        for story in self._told.stories:
-            for run in story.runs:
-                if run.inherited:
-                    continue
-                of_it = kept.setdefault(
-                    (run.answerable, run.limit), {"in_time": 0, "late": 0, "open_overdue": 0, "took": []}
-                )
-                of_it["late"] += self._is_in(run.late)
-                of_it["open_overdue"] += run.late is not None and run.late < self.until and self._lasts(run)
-                if self._is_in(run.done) and not story.void:
-                    of_it["in_time"] += run.late is None
-                    assert run.done is not None
-                    of_it["took"].append(self._calendar_of(run.answerable).between(run.start, run.done))
-        return {key: self._spread(of_it) for key, of_it in kept.items() if any(of_it.values())}
+
+        def of_it(holder: str | None, limit: str) -> dict[str, Any]:
+            nothing = {"in_time": 0, "late": 0, "open_overdue": 0, "took": []}
+            return kept.setdefault((holder, limit), nothing)
+
+        for story, run in self._runs():
+            for holder in self._theirs(run.blamed):
+                of_it(holder, run.limit)["late"] += self._is_in(run.late)
+                of_it(holder, run.limit)["open_overdue"] += self._owed(run)
+            if self._is_in(run.done) and not story.void and self._theirs((run.holder,)):
+                of_holder = of_it(run.holder, run.limit)
+                of_holder["in_time"] += run.late is None
+                assert run.done is not None
+                of_holder["took"].append(self._calendar_of(run.holder).between(run.start, run.done))
+        return {key: self._spread(found) for key, found in kept.items() if any(found.values())}
+
+    def limits_total(self) -> dict[str, int]:
+        """Every run once."""
+        found: Counter[str] = Counter()
+        for story, run in self._runs():
+            if self._body is None or self._theirs(run.blamed):
+                found["late"] += self._is_in(run.late)
+                found["open_overdue"] += self._owed(run)
+            if self._is_in(run.done) and not story.void and self._theirs((run.holder,)):
+                found["in_time"] += run.late is None
+        return {name: found[name] for name in ("in_time", "late", "open_overdue")}
+
+    def _runs(self) -> Iterable[tuple[Story, Owed]]:
+        return ((story, run) for story in self._told.stories for run in story.runs if not run.inherited)
+
+    def _theirs(self, holders: Iterable[str | None]) -> list[str | None]:
+        return [holder for holder in holders if self._body is None or holder == self._body]
+
+    def _owed(self, run: Owed) -> bool:
+        return run.late is not None and run.late < self.until and self._lasts(run)
 
     def _lasts(self, run: Owed) -> bool:
         return all(end is None or end >= self.until for end in (run.done, run.dropped))
@@ -196,7 +260,7 @@ class Recount:
         found: Counter[tuple[str | None, str]] = Counter()
 
         def add(body: str | None, name: str, number: int = 1) -> None:
-            if number:
+            if number and (self._body is None or body == self._body):
                 found[body, name] += number
                 found[None, name] += number
 
@@ -210,11 +274,11 @@ class Recount:
                 add(body, "rework_rounds", self._is_in(at))
             for at, body in story.returned:
                 add(body, "returns", self._is_in(at))
-            strayed = {body for at, body in story.strayed if self._is_in(at)}
+            strayed = set(self._theirs(body for at, body in story.strayed if self._is_in(at)))
             for one in (*strayed, *([None] if strayed else ())):
                 found[one, "misroutings"] += 1
             if story.repeats is not None and self._is_in(story.detected):
-                for one in (None, *story.had):
+                for one in (None, *self._theirs(story.had)):
                     found[one, "repeated"] += 1
         bodies = {body for body, _ in found} | {None}
         return {body: {name: found[body, name] for name in _QUALITY} for body in bodies}
@@ -235,7 +299,7 @@ class Recount:
             for number, run in enumerate(final):
                 if not self._is_in(due[story.number, number]) or (run.done is None and run.late is None):
                     continue
-                for body in (run.holder, None):
+                for body in (run.holder, None) if self._theirs((run.holder,)) else ():
                     promised, kept = found.get(body, (0, 0))
                     found[body] = promised + 1, kept + (run.late is None)
         return found
@@ -262,8 +326,9 @@ class Recount:
         moments = [story.detected.astimezone(self._zone) for story in self.detected()]
         return dict(Counter((at.weekday() + 1, at.hour) for at in moments))
 
-    def weeks(self) -> list[tuple[int, int, int]]:
-        found = [self.figures(lambda _: True, back) for back in range(12, -1, -1)]
+    def periods(self, back: int) -> list[tuple[int, int, int]]:
+        """This period and so many before it, the last one last."""
+        found = [self.figures(lambda _: True, number, self._body) for number in range(back, -1, -1)]
         return [(it["received"], it["in_time"], it["breached"]) for it in found]
 
     # ---- what people were told
@@ -272,8 +337,8 @@ class Recount:
         rows = {
             (story.number, number)
             for story in self._told.stories
-            for at, number in story.escalated
-            if self._is_in(at)
+            for at, number, blamed in story.escalated
+            if self._is_in(at) and (self._body is None or self._body in blamed)
         }
         of_kind: dict[str, set[tuple[int | None, int]]] = {"escalation": set(), "unacknowledged": set()}
         acknowledged = set()
@@ -291,6 +356,41 @@ class Recount:
             if row.told_at is not None and row.began_at < self.until and row.last_seen_at >= self.since
         ]
 
+    def breaches(self) -> int:
+        """What the register has of the period."""
+        return sum(
+            self._is_in(run.late) and (self._body is None or self._body in run.blamed)
+            for _, run in self._runs()
+        )
+
+    def authors(self) -> tuple[int, int]:
+        """Those who wrote more than once, and what they wrote."""
+        counts = Counter((story.network, self._told.authors[story.number]) for story in self.detected())
+        more = [count for (_, author), count in counts.items() if count > 1 and author != ERASED]
+        return len(more), sum(more)
+
+    def streets(self, street_of: Callable[[str], str | None], back: int = 0) -> dict[tuple[str, str], int]:
+        """By settlement and street as the places name them."""
+        found: Counter[tuple[str, str]] = Counter()
+        for story in self.detected(back):
+            place = self._told.places.get(story.place or "", ERASED)
+            if place != ERASED and (street := street_of(place)):
+                found[self._settlement_of(place) or "", street] += 1
+        return dict(found)
+
+    def steps(self) -> dict[tuple[str, str | None], int]:
+        """How many steps each person took, for which body; None: as a curator."""
+        found: Counter[tuple[str, str | None]] = Counter()
+        for story in self._told.stories:
+            for step in story.steps:
+                if story.void or step.person is None or not self._is_in(step.at):
+                    continue
+                if step.kind in _OF_BODIES and self._theirs((step.data["body"],)):
+                    found[step.person, step.data["body"]] += 1
+                elif step.kind in _OF_CURATORS and self._body is None:
+                    found[step.person, None] += 1
+        return dict(found)
+
     def reports(self) -> list[tuple[str, datetime, str | None]]:
         return sorted(
             (str(story.number), at, story.topic)
@@ -300,6 +400,8 @@ class Recount:
         )
 
 
+_OF_CURATORS = {"route", "decline", "approve", "send_for_rework"}
+_OF_BODIES = {"return_to_curator", "contribute", "submit_draft", "confirm_publication"}
 _GROUNDS = {"harm_to_person", "obscene_or_insulting", "threat_to_official"}
 _QUALITY = (
     *("drafts", "accepted_at_once", "rework_rounds", "returns", "misroutings", "repeated", "answers"),

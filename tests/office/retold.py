@@ -13,7 +13,7 @@ CURATORS = None
 
 @dataclass(eq=False)
 class Owed:
-    """One run of one limit; `late` is when it was broken, `blamed` who is answerable for that."""
+    """One run of one limit; `late` is when it was broken, `blamed` whom the journal charges with that."""
 
     limit: str
     holder: str | None
@@ -22,11 +22,7 @@ class Owed:
     dropped: datetime | None = None
     late: datetime | None = None
     inherited: bool = False
-    blamed: str | None = CURATORS
-
-    @property
-    def answerable(self) -> str | None:
-        return self.blamed if self.late and self.limit == "answer" else self.holder
+    blamed: tuple[str | None, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -40,6 +36,7 @@ class Step:
     at: datetime
     kind: str
     data: dict[str, Any]
+    person: str | None = None
 
 
 @dataclass
@@ -71,8 +68,8 @@ class Story:
     strayed: list[tuple[datetime, str]] = field(default_factory=list)
     """Bodies that a later route left out though they had sent nothing."""
     reported: list[datetime] = field(default_factory=list)
-    escalated: list[tuple[datetime, int]] = field(default_factory=list)
-    """Rows that may have been escalated: moment and number."""
+    escalated: list[tuple[datetime, int, tuple[str | None, ...]]] = field(default_factory=list)
+    """Rows that may have been escalated: moment, number, and whom they charge."""
 
     # ---- the state on the way
     sequence: list[str] = field(default_factory=list)
@@ -95,13 +92,13 @@ def retell(number: int, rows: Iterable[Any]) -> Story:
     """Read the journal of one message, in order."""
     story = Story(number)
     for row in rows:
-        step = Step(row.at, row.kind, row.data)
+        step = Step(row.at, row.kind, row.data, row.person)
         story.steps.append(step)
         told = _TELL.get(step.kind)
         if told is not None:
             told(story, step)
         if step.kind in ("breach", "inherited"):
-            story.escalated.append((step.at, row.number))
+            story.escalated.append((step.at, row.number, _blamed(step.data)))
     return story
 
 
@@ -292,7 +289,13 @@ def _breach(story: Story, step: Step) -> None:
         last = next(run for run in reversed(story.runs) if run.limit == data["limit"])
         run = _now(story, data["limit"]) or last
     run.late, run.inherited = step.at, False
-    run.blamed = data.get("step_body") if data["limit"] == "answer" else data.get("body")
+    run.blamed = _blamed(data)
+
+
+def _blamed(data: dict[str, Any]) -> tuple[str | None, ...]:
+    """Each once, whose own limits were over twice, too."""
+    charged = data.get("charged", ())
+    return tuple(dict.fromkeys(CURATORS if one["role"] == "curator" else one["body"] for one in charged))
 
 
 def _withdrawn(story: Story, step: Step) -> None:

@@ -1,5 +1,6 @@
 """Every number of the summaries of a month against the same one counted again from the journals."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,20 +9,26 @@ from sqlmodel import SQLModel, col, select
 
 from service.rules import Rules
 from service.weekly.composition import compose
+from service.weekly.period import Week, named
 from service.weekly.summary import WeeklySummary
-from service.weekly.week import Week
+from store import places
 from store.blocking import BlockingDatabase
 from store.database import Database
 from store.localities import locality
 from store.tables import (
     ERASED,
     BodyRow,
+    ChargeRow,
     JournalRow,
     LimitRunRow,
     MessageBodyRow,
+    MessagePlaceRow,
     MessageRow,
     MessageTextRow,
     NoticeRow,
+    PersonRoleRow,
+    PersonRow,
+    ShortcomingMeasureRow,
     SurgeRow,
     TopicRow,
 )
@@ -33,8 +40,8 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _COPIED: list[sa.Table] = [
     SQLModel.metadata.tables[str(table.__tablename__)]
     for table in (
-        *(BodyRow, TopicRow, MessageRow, MessageBodyRow, MessageTextRow, LimitRunRow, JournalRow, NoticeRow),
-        SurgeRow,
+        *(BodyRow, TopicRow, PersonRow, PersonRoleRow, MessageRow, MessageBodyRow, MessagePlaceRow),
+        *(MessageTextRow, LimitRunRow, ChargeRow, ShortcomingMeasureRow, JournalRow, NoticeRow, SurgeRow),
     )
 ]
 """What summaries are counted from, in an order in which keys point to what is there."""
@@ -71,10 +78,13 @@ async def weeks_of(database: Database, rules: Rules) -> tuple[Told, list[Week]]:
 
 def check(summary: WeeklySummary, of: Told, rules: Rules, due: dict[tuple[int, int], datetime]) -> None:
     """Raises AssertionError where a number differs."""
-    again = Recount(of, summary.first_day, rules.zone, rules.calendar_of, locality)
+    period = named(summary.unit, summary.period)
+    again = Recount(of, period, rules.zone, rules.calendar_of, locality, summary.body)
     assert _figures(summary.totals) == again.totals()
+    assert (summary.curators.in_time, summary.curators.breached) == again.curators()
+    assert summary.nobodys == again.nobodys()
     assert {it.body: _figures(it) for it in summary.bodies} == again.bodies()
-    assert {it.topic: _figures(it) for it in summary.topics} == again.topics()
+    assert {(it.topic, it.ended): _figures(it) for it in summary.topics} == again.topics()
     _check_balance(summary, again)
     _check_limits(summary, again)
     _check_quality(summary, again, due)
@@ -82,15 +92,35 @@ def check(summary: WeeklySummary, of: Told, rules: Rules, due: dict[tuple[int, i
         (it.dimension.value, it.key): (it.count, it.previous, it.mean_of_four) for it in summary.trends
     } == again.trends()
     assert {(it.weekday, it.hour): it.count for it in summary.hours} == again.hours()
-    assert [(it.received, it.in_time, it.breached) for it in summary.weeks] == again.weeks()
+    line = [(it.received, it.in_time, it.breached) for it in summary.weeks]
+    assert line == again.periods(len(line) - 1)
     assert (summary.escalations, summary.acknowledged, summary.passed_on) == again.escalations()
-    assert [(it.topic, it.location, it.count) for it in summary.surges] == again.surges()
+    if summary.body is None:
+        assert [(it.topic, it.location, it.count) for it in summary.surges] == again.surges()
+    if summary.is_report:
+        _check_report(summary, again)
     reports = sorted((it.message, it.at.astimezone(UTC), it.topic) for it in summary.governor_reports)
     assert reports == again.reports()
 
 
+def _check_report(summary: WeeklySummary, again: Recount) -> None:
+    """What a report has beyond the summary of a week."""
+    assert summary.measures is not None and summary.authors is not None and summary.load is not None
+    assert summary.measures.breaches == again.breaches()
+    assert (summary.authors.authors, summary.authors.messages) == again.authors()
+    streets = {(it.settlement or "", it.street): it.count for it in summary.streets or ()}
+    assert streets == again.streets(_street_of)
+    done = {(it.person, it.body): it.done for it in summary.load.workers if it.done}
+    assert done == again.steps()
+
+
+def _street_of(place: str) -> str | None:
+    found = re.search(r"ул\. [^,]+", place)
+    return found[0] if found else None
+
+
 def _figures(it: Any) -> dict[str, Any]:
-    return dict(it.model_dump(exclude={"body", "topic", "title"}))
+    return dict(it.model_dump(exclude={"body", "topic", "title", "ended"}))
 
 
 def _check_balance(summary: WeeklySummary, again: Recount) -> None:
@@ -112,6 +142,7 @@ def _check_limits(summary: WeeklySummary, again: Recount) -> None:
         found[it.body, it.limit.value] = numbers | spread
         assert it.holder == ("curator" if it.body is None else "executor")
     assert found == again.limits()
+    assert summary.limits_total.model_dump() == again.limits_total()
 
 
 def _check_quality(summary: WeeklySummary, again: Recount, due: dict[tuple[int, int], datetime]) -> None:
@@ -119,7 +150,9 @@ def _check_quality(summary: WeeklySummary, again: Recount, due: dict[tuple[int, 
     assert {
         it.body: (it.interim_promised, it.interim_kept) for it in summary.quality if it.interim_promised
     } == promised
-    found = {it.body: it.model_dump(exclude={"body", "title", *_PROMISES}) for it in summary.quality}
+    found = {
+        it.body: it.model_dump(exclude={"body", "title", "previous", *_PROMISES}) for it in summary.quality
+    }
     expected = again.quality()
     nothing = dict.fromkeys(expected[None], 0)
     assert found == {body: expected.get(body, nothing) for body in {*expected, *promised}}
@@ -134,7 +167,7 @@ async def check_month(office: Office, elsewhere: str) -> None:
     copy = BlockingDatabase(elsewhere, 1)
     listed = 0
     try:
-        await _copy(database, copy)
+        await copy_all(database, copy)
         for week in weeks:
             summary = await office.service.weekly.read(week.name)
             check(summary, of, rules, due)
@@ -187,9 +220,13 @@ async def _told_more(database: Database) -> None:
         ).one()
         place.content = ERASED
         session.add(place)
+        erased = await session.get_one(MessageRow, place.message)
+        erased.erased_at = datetime.now(UTC)
+        session.add(erased)
+        await places.forget(session, place.message)
 
 
-async def _copy(database: Database, copy: BlockingDatabase) -> None:
+async def copy_all(database: Database, copy: BlockingDatabase) -> None:
     async with database.read() as session:
         connection = await session.connection()
         rows = {

@@ -136,6 +136,10 @@ async def change(request: Request, admin: Admin, key: str, service: Service) -> 
     except ConflictError as error:
         form = _form(typed, {}, active=bool(typed.one("active")), refused=error.detail)
         return await _one(request, admin, service, standing, entry, form)
+    successor = content[SUCCESSOR]
+    if entry.active and isinstance(successor, str):
+        # What a message refuses stays listed on the page.
+        await service.successions.transfer_all(admin, key, successor, wording.BODY_CLOSED)
     return RedirectResponse(f"{address(key)}?done=true", HTTPStatus.SEE_OTHER)
 
 

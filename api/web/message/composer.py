@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from api.web.message.fields import Kind
 from api.web.message.forms import CommandForm
-from api.web.templates import clock, initials
+from api.web.templates import clock
+from calendar_rules.russian import initials
 from service.journal import JournalRowView
 from service.message_view import AttachmentView, MessageView
 from store.unsent import Writer

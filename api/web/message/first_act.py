@@ -6,6 +6,7 @@ from typing import Final
 
 from api.web import templates
 from api.web.message.choices import Choices
+from calendar_rules.russian import initials
 from service.journal import JournalRowView
 from workflows.vocabulary import Command
 
@@ -36,4 +37,4 @@ def first_act(journal: Sequence[JournalRowView], choices: Choices, now: datetime
     if row is None:
         return None
     at = templates.clock(row.at) if row.at.date() == now.date() else templates.moment(row.at)
-    return f"{_SAID[row.kind]}: {templates.initials(choices.person(row.person))}, {at}"
+    return f"{_SAID[row.kind]}: {initials(choices.person(row.person))}, {at}"

@@ -18,7 +18,7 @@ from service.candidates import READERS as FOUND
 from service.referrals import READERS as REFERRALS
 from service.shortcomings import READERS as SHORTCOMINGS
 from service.sources import KEEPERS as SOURCES
-from service.weekly.reports import READERS
+from service.weekly.reports import OF_BODIES, READERS
 from settings import Settings
 from store.messages import SEES_ANY
 from store.people import Actor
@@ -46,12 +46,15 @@ OVERVIEW = (Role.RESPONSIBLE, Role.DEPUTY, Role.HEAD, Role.DEPUTY_POLICY, Role.G
 """Who oversees it."""
 WEEKLY = READERS
 """Who reads weekly summaries."""
+REPORTS = (*READERS, *OF_BODIES)
+"""Who reads reports, some of bodies of theirs only."""
 SECTIONS = (
     Section("Очередь", "/"),
     Section("Найденное", "/candidates", frozenset(FOUND)),
     Section("Доска", "/board", frozenset(BOARD)),
     Section("Обзор", "/overview", frozenset(OVERVIEW)),
     Section("Сводка", "/reports/weekly", frozenset(WEEKLY)),
+    Section("Отчёты", "/reports", frozenset(REPORTS)),
     Section("Недостатки", "/shortcomings", frozenset(SHORTCOMINGS), frozenset(SHORTCOMINGS)),
     Section("Сообщения", "/messages", SEES_ANY),
     Section("Переданное", "/referrals", frozenset(REFERRALS)),

@@ -39,7 +39,7 @@ SHOWN = 50
 _REGISTER = "/shortcomings"
 _DAYS = ("from", "to")
 _PERIOD = "period"
-_NAMES = ("body", "person", "limit", *_DAYS, _PERIOD)
+_NAMES = ("body", "person", "limit", "measures", *_DAYS, _PERIOD)
 _instant: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
@@ -90,6 +90,7 @@ async def _asked(
     since: Annotated[str | None, Query(alias="from", max_length=40)] = None,
     to: Annotated[str | None, Query(max_length=40)] = None,
     period: Literal["all"] | None = None,
+    measures: bool | None = None,
 ) -> Asked:
     for name, key in (("body", body), ("person", person)):
         if key is not None and not storable(key):
@@ -102,7 +103,7 @@ async def _asked(
         begins = _quarter(datetime.now(zone))
     given = [item for item in request.query_params.multi_items() if item[0] in _NAMES]
     return Asked(
-        Sought(body=body, person=person, since=begins, to=ends, limit=limit),
+        Sought(body=body, person=person, since=begins, to=ends, limit=limit, measures=measures),
         urlencode(given),
         begins.astimezone(zone).date().isoformat() if begins else "",
         (ends.astimezone(zone) - timedelta(microseconds=1)).date().isoformat() if ends else "",
@@ -235,6 +236,7 @@ def _at(asked: Asked, **others: str) -> str:
             ("body", sought.body),
             ("person", sought.person),
             ("limit", sought.limit),
+            ("measures", None if sought.measures is None else str(sought.measures).lower()),
             ("from", begins.isoformat() if begins else None),
             ("to", ends.isoformat() if ends else None),
             (_PERIOD, "all" if asked.of_all_time else None),

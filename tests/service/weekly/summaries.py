@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import CloseReason, DeclineGround
+from service.weekly.period import Unit
 from service.weekly.summary import (
+    Authors,
     Balance,
     BodyFigures,
     ClosedOtherwise,
@@ -16,13 +18,21 @@ from service.weekly.summary import (
     Figures,
     GovernorReport,
     Hour,
+    Kept,
     LimitFigures,
+    Load,
+    Measures,
+    Noted,
+    Point,
     Quality,
+    RepeatedAuthor,
+    StepTime,
+    Street,
     SurgeOfWeek,
     TopicFigures,
     Trend,
     WeeklySummary,
-    WeekPoint,
+    Worker,
 )
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -194,13 +204,14 @@ def full(**changed: object) -> WeeklySummary:
     ]
     monday = datetime(2026, 11, 23, 8, 0, tzinfo=ZONE)
     made = WeeklySummary(
-        week="2026-W47",
+        period="2026-W47",
         version=1,
         made_at=monday,
         made_by=None,
         first_day=date(2026, 11, 16),
         last_day=date(2026, 11, 22),
         totals=_totals(),
+        curators=Compared(in_time=298, breached=18, previous=Figures(in_time=270, breached=21)),
         bodies=tuple(bodies),
         topics=(*topics, TopicFigures(topic=None, title="Не направлено", received=4)),
         balance=Balance(
@@ -219,6 +230,11 @@ def full(**changed: object) -> WeeklySummary:
             closing=75,
         ),
         limits=_limits(),
+        limits_total=Kept(
+            in_time=sum(it.in_time for it in _limits()),
+            late=sum(it.late for it in _limits()),
+            open_overdue=sum(it.open_overdue for it in _limits()),
+        ),
         quality=(
             *(_quality(place, key, title) for place, (key, title) in enumerate(BODIES)),
             _quality(1000, None, "Все органы"),
@@ -231,8 +247,11 @@ def full(**changed: object) -> WeeklySummary:
             if day < 6 or hour % 3 == 0
         ),
         weeks=tuple(
-            WeekPoint(
-                week=f"2026-W{number}", received=150 + number, in_time=600 + number * 3, breached=70 - number
+            Point(
+                period=f"2026-W{number}",
+                received=150 + number,
+                in_time=600 + number * 3,
+                breached=70 - number,
             )
             for number in range(35, 48)
         ),
@@ -284,7 +303,7 @@ def full(**changed: object) -> WeeklySummary:
                 term="Медиана", meaning="Половина сроков выполнена быстрее, половина — дольше. Рабочее время."
             ),
             Definition(
-                term="Девять из десяти",
+                term="90-й процентиль",
                 meaning="Столько рабочего времени хватило в девяти случаях из десяти.",
             ),
         ),
@@ -299,6 +318,8 @@ def empty() -> WeeklySummary:
     )
     return full(
         totals=Compared(),
+        curators=Compared(),
+        limits_total=Kept(),
         bodies=(),
         topics=(),
         balance=nothing,
@@ -306,11 +327,53 @@ def empty() -> WeeklySummary:
         quality=(),
         trends=(),
         hours=(),
-        weeks=(WeekPoint(week="2026-W47", received=0, in_time=0, breached=0),),
+        weeks=(Point(period="2026-W47", received=0, in_time=0, breached=0),),
         escalations=0,
         acknowledged=0,
         passed_on=0,
         surges=(),
         governor_reports=(),
         gaps=(),
+    )
+
+
+def report_of_body() -> WeeklySummary:
+    """A month of one body, as somebody asks for it."""
+    return full(
+        period="2026-11",
+        unit=Unit.MONTH,
+        first_day=date(2026, 11, 1),
+        last_day=date(2026, 11, 30),
+        body=BODIES[0][0],
+        body_title=BODIES[0][1],
+        version=0,
+        is_report=True,
+        bodies=(),
+        surges=(),
+        weeks=(Point(period="2026-11", received=221, in_time=600, breached=3),),
+        limits_total_before=Kept(),
+        measures=Measures(breaches=3, noted=1, previous=Noted()),
+        authors=Authors(
+            authors=1,
+            messages=3,
+            previous_authors=0,
+            previous_messages=0,
+            listed=(RepeatedAuthor(message="12", network="vkontakte", count=3),),
+        ),
+        streets=(Street(settlement="Кинешма", place="Кинешма", street="ул. Советская", count=4, previous=2),),
+        load=Load(
+            working_days=20,
+            workers=(
+                Worker(
+                    person="executor-roads",
+                    name="Горелова Светлана Юрьевна",
+                    body=BODIES[0][0],
+                    body_title=BODIES[0][1],
+                    open=4,
+                    steps=(StepTime(limit=LimitName.DRAFT, count=7, median=timedelta(hours=2)),),
+                    done=9,
+                    per_day=0.25,
+                ),
+            ),
+        ),
     )

@@ -19,7 +19,7 @@ EARLY = {
 
 def run(start: str, met: str) -> Run:
     started, done = (datetime.fromisoformat(text).replace(tzinfo=MOSCOW) for text in (start, met))
-    return Run(1, None, False, LimitName.DRAFT, "housing", started, done, done, None)
+    return Run(1, 1, None, False, False, LimitName.DRAFT, "housing", started, done, done, None)
 
 
 def test_hours_changed_on_monday_leave_last_weeks_durations() -> None:

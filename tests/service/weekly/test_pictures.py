@@ -85,7 +85,7 @@ def test_every_body_and_topic_has_its_label_and_numbers(pictures: Pictures) -> N
     for title in (title for _, title in BODIES):
         assert title in told
     for body in full().bodies:
-        assert f"{body.in_time} в срок, {body.breached} поздно" in told
+        assert f"{body.in_time} в срок, {body.breached} с нарушением" in told
     assert all(title in _told(pictures.on_paper[Picture.TOPICS]) for _, title in TOPICS)
 
 

@@ -13,18 +13,19 @@ from api.only_known import OnlyKnown
 from api.response_headers import OF_PAGES
 from api.router import Router
 from api.routes.weekly import Week as WeekName
-from api.routes.weekly_documents import ByTemplate, Template, as_docx, as_pdf, as_xlsx, summary_of
+from api.routes.weekly import summary_of
+from api.routes.weekly_documents import ByTemplate, Template, as_docx, as_pdf, as_xlsx
 from api.web import session, templates
+from api.web.reports.links import Links
 from api.web.session import Viewer
 from api.web.shell.page import WEEKLY, page
-from api.web.weekly.links import Links
 from service.shortcomings import READERS as REGISTER
 from service.targets import require_role
-from service.weekly import behind, contents, phrases
+from service.weekly import contents, phrases
 from service.weekly.contents import picture_in_words
 from service.weekly.layout import Picture, written
+from service.weekly.period import Week
 from service.weekly.reports import MAKERS
-from service.weekly.week import Week
 from store.people import Actor
 
 router = Router("Страницы")
@@ -64,19 +65,19 @@ async def docx(
     template: ByTemplate = Template.OWN,
 ) -> Response:
     """To be signed."""
-    return await as_docx(week, template, service)
+    return await as_docx(week, None, template, service)
 
 
 @router.get(f"{ADDRESS}/{{week}}.xlsx", include_in_schema=False)
 async def xlsx(reader: Reader, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
     """To go on counting."""
-    return await as_xlsx(week, service)
+    return await as_xlsx(week, None, service)
 
 
 @router.get(f"{ADDRESS}/{{week}}.pdf", include_in_schema=False)
 async def pdf(reader: Reader, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
     """To be read and kept."""
-    return await as_pdf(week, service)
+    return await as_pdf(week, None, service)
 
 
 @router.get(f"{ADDRESS}/{{week}}/pictures/{{picture}}", include_in_schema=False)
@@ -84,16 +85,16 @@ async def picture(
     reader: Reader, week: WeekName, picture: Picture, only_known: OnlyKnown, service: Service
 ) -> Response:
     """A picture of the page, which comes after it: to draw the first one takes seconds, and it is asked for again."""
-    summary = await summary_of(week, service)
+    summary = await summary_of(week, None, service)
     drawn = await service.documents.drawn_soon(summary, within=_PATIENCE)
     shown = (
         templates.environment()
-        .get_template("weekly/picture.html")
+        .get_template("reports/picture.html")
         .render(
             # Made by our own process, which escapes what it writes.
             svg=Markup(drawn.of_pages.get(picture, "")) if drawn else None,  # noqa: S704
             words=picture_in_words(contents.of(summary), picture),
-            address=f"{ADDRESS}/{summary.week}/pictures/{picture}",
+            address=f"{ADDRESS}/{summary.period}/pictures/{picture}",
         )
     )
     return HTMLResponse(shown, headers={"Content-Security-Policy": OF_PAGES})
@@ -104,30 +105,32 @@ async def summary(
     request: Request, reader: Reader, week: WeekName, service: Service, made: bool = False
 ) -> Response:
     """A week: tables with totals, pictures beside them, definitions last."""
-    found = await summary_of(week, service)
+    found = await summary_of(week, None, service)
     zone = service.rules.zone
     of_week, now = Week(found.first_day), datetime.now(UTC)
     later = of_week.later()
     # In training one is made once the clocks of messages have passed the week.
     is_over = later.begins(zone) <= now or found.version > 0
     roles = {capacity.role for capacity in reader.capacities(now)}
-    links = Links(
-        await behind.read(service.lists, found, zone, reads_register=not roles.isdisjoint(REGISTER))
-    )
+    # A number leads to a list only where that has as many: what was made earlier stays as it was.
+    live = contents.of(await service.weekly.report(of_week)) if found.version else None
+    read = contents.of(found)
+    links = Links(read, zone, reads_register=not roles.isdisjoint(REGISTER), now=live)
     drawn = service.documents.drawn(found)
     return page(
         request,
         reader,
-        "weekly/weekly.html",
-        contents=contents.of(found),
-        address=f"{ADDRESS}/{found.week}",
+        "reports/weekly.html",
+        contents=read,
+        address=f"{ADDRESS}/{found.period}",
         earlier=of_week.later(-1),
         later=later if is_over else None,
-        days=lambda neighbour: phrases.week_days(neighbour.name),
+        days=phrases.days,
         links=links,
         written=written,
         svg={picture: Markup(svg) for picture, svg in drawn.of_pages.items()} if drawn else None,  # noqa: S704
-        words={picture: picture_in_words(contents.of(found), picture) for picture in Picture},
+        words={picture: picture_in_words(read, picture) for picture in Picture},
+        pictures=(f"{ADDRESS}/{found.period}/pictures", ""),
         has_own_template=service.documents.has_own_template,
         may_make=bool(roles & set(MAKERS)) and is_over,
         made=made,
@@ -139,4 +142,4 @@ async def make_anew(maker: Annotated[Actor, Depends(_makes)], week: WeekName, se
     """A further version of the summary; the earlier ones are kept."""
     await service.outcomes.settled()
     made = await service.weekly.make(week, maker.key)
-    return RedirectResponse(f"{ADDRESS}/{made.week}?made=true", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"{ADDRESS}/{made.period}?made=true", HTTPStatus.SEE_OTHER)

@@ -1,0 +1,242 @@
+"""Reports of any period, of the region or of one body (cl. 21): as JSON and as documents."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Path, Query, Request, Response
+from pydantic import TypeAdapter, ValidationError
+
+from api.deps import Service
+from api.errors import FieldError, problems
+from api.only_known import OnlyKnown
+from api.router import Router
+from api.routes.destructions import DOCX
+from api.routes.report_readers import OfBody, Reader
+from api.routes.weekly_documents import PDF, XLSX, document
+from service.assembly import Service as ServiceParts
+from service.times import Instant
+from service.weekly import reports, wording
+from service.weekly.period import Period, Unit
+from service.weekly.summary import WeeklySummary
+
+router = Router("Доклады и сводки")
+
+_LONGEST = 40
+_instant: TypeAdapter[datetime] = TypeAdapter(Instant)
+
+
+class Kind(StrEnum):
+    """Какой период назван."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    YEARLY = "yearly"
+
+
+UNITS = {Kind.MONTHLY: Unit.MONTH, Kind.QUARTERLY: Unit.QUARTER, Kind.YEARLY: Unit.YEAR}
+
+
+async def _between(
+    request: Request,
+    _: Reader,
+    first: Annotated[
+        str | None,
+        Query(
+            alias="from",
+            max_length=_LONGEST,
+            description="Первый день; без него — первое число месяца, в котором последний.",
+            examples=["2026-11-01"],
+        ),
+    ] = None,
+    last: Annotated[
+        str | None,
+        Query(
+            alias="to",
+            max_length=_LONGEST,
+            description="Последний день, включительно; без него — сегодня. Вместо дней принимаются и моменты, тогда "
+            "этот — первый после периода.",
+            examples=["2026-11-30"],
+        ),
+    ] = None,
+) -> Period:
+    return between(first, last, request.app.state.rules.zone)
+
+
+Between = Annotated[Period, Depends(_between)]
+
+
+def between(first: str | None, last: str | None, zone: ZoneInfo) -> Period:
+    """The period from one day to another as an address says them. Raises FieldError, InvalidInputError."""
+    until = datetime.now(zone).date() if last is None else _day("to", last, zone, is_end=True)
+    since = until.replace(day=1) if first is None else _day("from", first, zone, is_end=False)
+    return reports.period_between(since, until)
+
+
+def _day(name: str, value: str, zone: ZoneInfo, *, is_end: bool) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        pass
+    try:
+        moment = _instant.validate_python(value).astimezone(zone)
+    except (ValidationError, OverflowError):
+        raise FieldError(name, wording.NO_DAY) from None
+    # A period ends before the moment that is named.
+    return (moment - datetime.resolution).date() if is_end else moment.date()
+
+
+async def _named(
+    _: Reader,
+    kind: Annotated[Kind, Path(description="Месяц, квартал или год.")],
+    name: Annotated[str, Path(max_length=_LONGEST, examples=["2026-11", "2026-Q4", "2026"])],
+) -> Period:
+    return reports.period_named(UNITS[kind], name)
+
+
+Named = Annotated[Period, Depends(_named)]
+
+
+async def report_of(period: Period, body: str | None, service: ServiceParts) -> WeeklySummary:
+    """The report, with what was answered before."""
+    await service.outcomes.settled()
+    return await service.weekly.report(period, body)
+
+
+def _name(report: WeeklySummary) -> str:
+    whose = f"-{report.body}" if report.body and report.body.isascii() else ""
+    return f"otklik-{report.period}{whose}"
+
+
+async def as_docx(period: Period, body: str | None, service: ServiceParts) -> Response:
+    """In Word."""
+    report = await report_of(period, body, service)
+    return document(await service.documents.docx(report, is_ordinary=True), DOCX, f"{_name(report)}.docx")
+
+
+async def as_xlsx(period: Period, body: str | None, service: ServiceParts) -> Response:
+    """In Excel."""
+    report = await report_of(period, body, service)
+    return document(await service.documents.xlsx(report), XLSX, f"{_name(report)}.xlsx")
+
+
+async def as_pdf(period: Period, body: str | None, service: ServiceParts) -> Response:
+    """On paper."""
+    report = await report_of(period, body, service)
+    return document(await service.documents.pdf(report), PDF, f"{_name(report)}.pdf")
+
+
+_REFUSED = problems(401, 403, 404, 422, 503)
+
+
+def _file(kind: str, description: str) -> dict[int | str, dict[str, object]]:
+    return {200: {"content": {kind: {}}, "description": description}, **_REFUSED}
+
+
+@router.get(
+    "/api/reports.json", summary="Отчёт за период", operation_id="get_report_json", responses=_REFUSED
+)
+async def json(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> WeeklySummary:
+    """То же, что без `.json`."""
+    return await report_of(period, body, service)
+
+
+@router.get("/api/reports", summary="Отчёт за период", operation_id="get_report", responses=_REFUSED)
+async def one(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> WeeklySummary:
+    """Числа за дни от `from` до `to` включительно; `previous` — за столько же дней перед ними."""
+    return await report_of(period, body, service)
+
+
+@router.get(
+    "/api/reports.docx",
+    summary="Отчёт за период в Word",
+    operation_id="get_report_docx",
+    response_class=Response,
+    responses=_file(DOCX, "Документ для подписи."),
+)
+async def docx(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> Response:
+    """Те же числа."""
+    return await as_docx(period, body, service)
+
+
+@router.get(
+    "/api/reports.xlsx",
+    summary="Отчёт за период в Excel",
+    operation_id="get_report_xlsx",
+    response_class=Response,
+    responses=_file(XLSX, "Книга Excel."),
+)
+async def xlsx(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> Response:
+    """Те же таблицы, числами."""
+    return await as_xlsx(period, body, service)
+
+
+@router.get(
+    "/api/reports.pdf",
+    summary="Отчёт за период в PDF",
+    operation_id="get_report_pdf",
+    response_class=Response,
+    responses=_file(PDF, "PDF/UA-1."),
+)
+async def pdf(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> Response:
+    """С разметкой для программ экранного доступа."""
+    return await as_pdf(period, body, service)
+
+
+@router.get(
+    "/api/reports/{kind}/{name}.json",
+    summary="Отчёт за месяц, квартал или год",
+    operation_id="get_named_report_json",
+    responses=_REFUSED,
+)
+async def named_json(body: OfBody, period: Named, only_known: OnlyKnown, service: Service) -> WeeklySummary:
+    """То же, что без `.json`."""
+    return await report_of(period, body, service)
+
+
+@router.get(
+    "/api/reports/{kind}/{name}.docx",
+    summary="Отчёт за месяц, квартал или год в Word",
+    operation_id="get_named_report_docx",
+    response_class=Response,
+    responses=_file(DOCX, "Документ для подписи."),
+)
+async def named_docx(body: OfBody, period: Named, only_known: OnlyKnown, service: Service) -> Response:
+    """Те же числа."""
+    return await as_docx(period, body, service)
+
+
+@router.get(
+    "/api/reports/{kind}/{name}.xlsx",
+    summary="Отчёт за месяц, квартал или год в Excel",
+    operation_id="get_named_report_xlsx",
+    response_class=Response,
+    responses=_file(XLSX, "Книга Excel."),
+)
+async def named_xlsx(body: OfBody, period: Named, only_known: OnlyKnown, service: Service) -> Response:
+    """Те же таблицы, числами."""
+    return await as_xlsx(period, body, service)
+
+
+@router.get(
+    "/api/reports/{kind}/{name}.pdf",
+    summary="Отчёт за месяц, квартал или год в PDF",
+    operation_id="get_named_report_pdf",
+    response_class=Response,
+    responses=_file(PDF, "PDF/UA-1."),
+)
+async def named_pdf(body: OfBody, period: Named, only_known: OnlyKnown, service: Service) -> Response:
+    """С разметкой для программ экранного доступа."""
+    return await as_pdf(period, body, service)
+
+
+@router.get(
+    "/api/reports/{kind}/{name}",
+    summary="Отчёт за месяц, квартал или год",
+    operation_id="get_named_report",
+    responses=_REFUSED,
+)
+async def named(body: OfBody, period: Named, only_known: OnlyKnown, service: Service) -> WeeklySummary:
+    """Числа за месяц, квартал или год; `previous` — за такой же период перед ним."""
+    return await report_of(period, body, service)

@@ -1,0 +1,257 @@
+"""The page «Отчёты»: any week, month, quarter, year or days, of the region or of one body, and what is behind it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+
+from api.deps import Service
+from api.errors import FieldError
+from api.only_known import OnlyKnown
+from api.response_headers import OF_PAGES
+from api.router import Router
+from api.routes import reports as calls
+from api.routes.reports import between, report_of
+from api.web import templates
+from api.web.reports.links import Links
+from api.web.session import ElsewhereFirstError, Viewer
+from api.web.shell.page import REPORTS, page
+from api.web.titles import Titles
+from calendar_rules.regulation import LimitName
+from service.assembly import Service as ServiceParts
+from service.errors import NotFoundError
+from service.shortcomings import READERS as REGISTER
+from service.targets import require_role
+from service.validation_wording import ZERO_CHARACTER
+from service.weekly import contents, figure_titles, phrases, reports, wording
+from service.weekly.behind import Cell
+from service.weekly.contents import picture_in_words
+from service.weekly.layout import Picture, written
+from service.weekly.period import KINDS, Month, Period, Quarter, Week, Year
+from store.people import Actor, storable
+
+router = Router("Страницы")
+
+ADDRESS = "/reports"
+SHOWN = 500
+_PATIENCE = 3.0
+"""Seconds in which a picture is waited for, less than a request may take."""
+_LONGEST = 200
+
+
+async def _tidy(request: Request) -> None:
+    """A form sends every field of its: on to the address without those left empty. Raises ElsewhereFirstError."""
+    given = request.query_params.multi_items()
+    wanted = [item for item in given if item[1].strip()]
+    if wanted != given:
+        query = urlencode(wanted)
+        raise ElsewhereFirstError(f"{request.url.path}?{query}" if query else request.url.path)
+
+
+async def _asked_body(
+    viewer: Viewer, body: Annotated[str | None, Query(max_length=_LONGEST)] = None
+) -> str | None:
+    """The body of the address; whoever has only bodies of theirs begins with the first."""
+    require_role(viewer, *REPORTS)
+    if body is not None and not storable(body):
+        raise FieldError("body", ZERO_CHARACTER)
+    theirs = _theirs(viewer)
+    if body is None and not _reads_region(viewer) and theirs:
+        body = theirs[0]
+    reports.require_reader(viewer, body)
+    return body
+
+
+OfBody = Annotated[str | None, Depends(_asked_body)]
+
+
+def _reads_region(viewer: Actor) -> bool:
+    return any(held.role in reports.READERS for held in viewer.capacities(datetime.now(UTC)))
+
+
+def _theirs(viewer: Actor) -> list[str]:
+    held = viewer.capacities(datetime.now(UTC))
+    return sorted({one.body for one in held if one.role in reports.OF_BODIES and one.body})
+
+
+async def _asked_period(
+    request: Request,
+    _: OfBody,
+    named: Annotated[str | None, Query(alias="period", max_length=_LONGEST)] = None,
+    first: Annotated[str | None, Query(alias="from", max_length=_LONGEST)] = None,
+    last: Annotated[str | None, Query(alias="to", max_length=_LONGEST)] = None,
+) -> Period:
+    """The period of the address; the month that goes on where it names none."""
+    zone = request.app.state.rules.zone
+    if named is not None:
+        found = next((one for kind in KINDS.values() if (one := kind.named(named))), None)
+        if found is None:
+            raise FieldError("period", wording.NO_SUCH_PERIOD)
+        return found
+    if first is None and last is None:
+        return Month.of(datetime.now(UTC), zone)
+    return between(first, last, zone)
+
+
+OfPeriod = Annotated[Period, Depends(_asked_period)]
+
+
+def _query(period: Period, body: str | None) -> str:
+    return urlencode({"period": period.name, **({"body": body} if body else {})})
+
+
+@router.get(ADDRESS, include_in_schema=False, dependencies=[Depends(_tidy)])
+async def report(
+    request: Request, viewer: Viewer, body: OfBody, period: OfPeriod, service: Service
+) -> Response:
+    """A report with what is to be chosen above it; of what there is none, why."""
+    try:
+        found = await report_of(period, body, service)
+    except NotFoundError as error:
+        return await _page(request, viewer, body, period, service, why=error.detail)
+    zone, now = service.rules.zone, datetime.now(UTC)
+    held = {capacity.role for capacity in viewer.capacities(now)}
+    read = contents.of(found)
+    drawn = service.documents.drawn(found)
+    later = period.later()
+    return await _page(
+        *(request, viewer, body, period, service),
+        contents=read,
+        earlier=period.later(-1),
+        later=later if not found.preliminary or later.begins(zone) <= now else None,
+        query=_query(period, body),
+        links=Links(read, zone, reads_register=not held.isdisjoint(REGISTER)),
+        written=written,
+        svg={one: Markup(svg) for one, svg in drawn.of_pages.items()} if drawn else None,  # noqa: S704
+        words={one: picture_in_words(read, one) for one in Picture},
+        pictures=(f"{ADDRESS}/pictures", f"?{_query(period, body)}"),
+    )
+
+
+async def _page(
+    request: Request, viewer: Actor, body: str | None, period: Period, service: ServiceParts, **more: Any
+) -> Response:
+    zone = service.rules.zone
+    titles = await Titles.read(service.database)
+    reads_region = _reads_region(viewer)
+    theirs = titles.short.keys() if reads_region else _theirs(viewer)
+    return page(
+        request,
+        viewer,
+        "reports/reports.html",
+        **{"contents": None, "why": "", **more},
+        period=period,
+        body=body,
+        offered=_offered(datetime.now(UTC), zone),
+        address_of=lambda one: f"{ADDRESS}?{_query(one, body)}",
+        over=phrases.over,
+        days=phrases.days,
+        first_day=period.first_day.isoformat(),
+        last_day=period.last_day.isoformat(),
+        bodies=[(key, titles.short_body(key)) for key in theirs],
+        reads_region=reads_region,
+        reads_weekly=reads_region,
+    )
+
+
+_OFFERED: Final[Sequence[tuple[type[Period], str, str]]] = (
+    (Week, "Эта неделя", "Прошлая неделя"),
+    (Month, "Этот месяц", "Прошлый месяц"),
+    (Quarter, "Этот квартал", "Прошлый квартал"),
+    (Year, "Этот год", "Прошлый год"),
+)
+
+
+def _offered(now: datetime, zone: ZoneInfo) -> Sequence[tuple[Period, str]]:
+    """The periods that are asked for most: this one and the one before of each kind."""
+    return [
+        found
+        for kind, this, last in _OFFERED
+        for one in [kind.of(now, zone)]
+        for found in ((one, this), (one.later(-1), last))
+    ]
+
+
+@router.get(f"{ADDRESS}.docx", include_in_schema=False)
+async def docx(body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service) -> Response:
+    """To be signed."""
+    return await calls.as_docx(period, body, service)
+
+
+@router.get(f"{ADDRESS}.xlsx", include_in_schema=False)
+async def xlsx(body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service) -> Response:
+    """To go on counting."""
+    return await calls.as_xlsx(period, body, service)
+
+
+@router.get(f"{ADDRESS}.pdf", include_in_schema=False)
+async def pdf(body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service) -> Response:
+    """To be read and kept."""
+    return await calls.as_pdf(period, body, service)
+
+
+@router.get(f"{ADDRESS}/pictures/{{picture}}", include_in_schema=False)
+async def picture(
+    body: OfBody, period: OfPeriod, picture: Picture, only_known: OnlyKnown, service: Service
+) -> Response:
+    """A picture of the page, which comes after it: to draw the first one takes seconds, and it is asked for again."""
+    found = await report_of(period, body, service)
+    drawn = await service.documents.drawn_soon(found, within=_PATIENCE)
+    shown = (
+        templates.environment()
+        .get_template("reports/picture.html")
+        .render(
+            # Made by our own process, which escapes what it writes.
+            svg=Markup(drawn.of_pages.get(picture, "")) if drawn else None,  # noqa: S704
+            words=picture_in_words(contents.of(found), picture),
+            address=f"{ADDRESS}/pictures/{picture}?{_query(period, body)}",
+        )
+    )
+    return HTMLResponse(shown, headers={"Content-Security-Policy": OF_PAGES})
+
+
+async def _asked_cell(
+    _: OfBody,
+    table: Annotated[str, Query(max_length=_LONGEST)],
+    column: Annotated[str, Query(max_length=_LONGEST)],
+    row: Annotated[str | None, Query(max_length=_LONGEST)] = None,
+    limit: LimitName | None = None,
+) -> Cell:
+    return Cell(table, column, row, limit)
+
+
+@router.get(f"{ADDRESS}/list", include_in_schema=False)
+async def listed(
+    request: Request,
+    viewer: Viewer,
+    body: OfBody,
+    period: OfPeriod,
+    cell: Annotated[Cell, Depends(_asked_cell)],
+    only_known: OnlyKnown,
+    service: Service,
+) -> Response:
+    """What a number counts, where that is not a list of messages or of shortcomings."""
+    await service.outcomes.settled()
+    items = await service.weekly.behind(period, body, cell)
+    shown = items[:SHOWN]
+    title = figure_titles.of(cell)
+    if title is None:
+        return RedirectResponse(f"{ADDRESS}?{_query(period, body)}", HTTPStatus.SEE_OTHER)
+    return page(
+        request,
+        viewer,
+        "reports/list.html",
+        title=title,
+        items=items,
+        shown=shown,
+        subjects=await service.weekly.subjects([item.message for item in shown]),
+        titles=await Titles.read(service.database),
+        report=f"Отчёт {phrases.over(period)}",
+        back=f"{ADDRESS}?{_query(period, body)}",
+    )
