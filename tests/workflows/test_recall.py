@@ -55,7 +55,7 @@ async def test_a_closed_message_is_recalled(begin: Begin, kind: DraftKind) -> No
     road = await published(begin, kind)
     await road.close(CloseReason.DELETED)
     assert [fact.facts for fact in await road.notices("recalled")] == [
-        Recalled(body="roads", by=Command.CLOSE)
+        Recalled(body="roads", by=Command.CLOSE, reason=CloseReason.DELETED)
     ]
 
 
