@@ -23,6 +23,7 @@ class DataClass(StrEnum):
     TEXTS = "texts"
     FILES = "files"
     NOTICES = "notices"
+    PAPERS = "papers"
     REQUESTS = "requests"
     UNUSED_FILES = "unused_files"
     UNSENT_TEXTS = "unsent_texts"
