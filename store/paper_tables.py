@@ -27,9 +27,9 @@ class PaperRow(SQLModel, table=True):
 
 
 class PaperTemplateRow(SQLModel, table=True):
-    """A version of the template of one kind of summary for Word; the newest holds.
+    """A version of the template of one kind of summary for Word; of those in force the one put in last holds.
 
-    `content` is None where the program's own was put back.
+    One that is not in force was uploaded to be looked at. `content` is None where the program's own was put back.
     """
 
     __tablename__ = "paper_template"
@@ -39,4 +39,5 @@ class PaperTemplateRow(SQLModel, table=True):
     name: str
     put_in_by: str
     put_in_at: datetime = Field(sa_type=UtcMoment)
+    in_force: bool
     content: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))

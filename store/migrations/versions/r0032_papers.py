@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("put_in_by", sa.String(), nullable=False),
         sa.Column("put_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("in_force", sa.Boolean(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("kind", "version", name="pk_paper_template"),
     )

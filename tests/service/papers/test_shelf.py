@@ -53,7 +53,7 @@ async def test_two_processes_make_it_once(database: Database) -> None:
     await make.is_at_work.wait()
     second = asyncio.create_task(other.kept("weekly/1", make))
     make.may_end.set()
-    assert await asyncio.gather(first, second) == [b"made", b"made"]
+    assert list(await asyncio.gather(first, second)) == [b"made", b"made"]
     assert make.begun == 1
 
 
