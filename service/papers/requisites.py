@@ -8,10 +8,9 @@ import re
 from datetime import date, datetime
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
-
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Role
+from service.papers.form import Party, Requisites
 from service.papers.settings import PaperSettings, read
 from service.rules import Rules
 from service.weekly import phrases
@@ -37,35 +36,9 @@ _OFFICES: Final = {
 _YEAR: Final = re.compile(r"\sгода\b")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Party(_Part):
-    """An office and who holds it, in the case of their place; without a name there is a line to be filled in."""
-
-    office: str
-    name: str = ""
-
-
-class Requisites(_Part):
-    """The form of a paper. `compiler` None: not told. `executor` and `telephone` may be empty: to be filled in."""
-
-    authority: str
-    ground: str = ""
-    title: str
-    as_of: str = ""
-    place: str = ""
-    addressee: Party
-    signatory: Party
-    compiler: Party | None = None
-    executor: str = ""
-    telephone: str = ""
-
-
 def title_of_report(whose: str, first: date, last: date) -> str:
     """«Сводная информация о … работы … за период с 15 по 21 февраля 2027 г.»; `whose` in the genitive."""
-    period = _YEAR.sub("\u00a0г.", phrases.period(first, last))
+    period = _YEAR.sub("\u00a0г.", phrases.period(first, last)).replace(" ", "\u00a0")
     return (
         f"Сводная информация о своевременности и качестве работы {whose} с сообщениями из открытых источников "
         f"за период {period}"

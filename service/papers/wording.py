@@ -14,3 +14,7 @@ SETTING_TOO_LONG: Final = "нужна одна строка не длиннее 
 NO_SUCH_PERSON: Final = "такого сотрудника в справочнике нет."
 SETTINGS_CHANGED: Final = "Реквизиты только что изменил другой администратор. Откройте страницу заново."
 REQUISITES: Final = "Реквизиты документов"
+TEMPLATE: Final = "Шаблон"
+TEMPLATE_TOO_LARGE: Final = "нужен документ Word (.docx) не больше 5 МБ."
+NO_TEMPLATE: Final = "Такой версии шаблона нет."
+ORIGINAL_HOLDS: Final = "Исходный шаблон уже действует."

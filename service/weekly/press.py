@@ -6,6 +6,8 @@ its output; a fault of the template is told on the error output, with the exit c
 """
 
 import os
+import resource
+import signal
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
@@ -15,6 +17,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from service.papers.form import Requisites
 from service.weekly import contents
 from service.weekly.governor_note import GovernorNote
 from service.weekly.layout import Picture
@@ -23,6 +26,10 @@ from service.weekly.summary import WeeklySummary
 FAULT: Final = 3
 _NICE: Final = 5
 """Commands of people go before documents."""
+TOO_LONG: Final = 4
+"""The exit code of a job that took more of the processor than it may."""
+MOST_OF_PROCESSOR: Final = 60
+"""Seconds of the processor's time, not of the clock: on a busy machine a job takes longer, and no more work."""
 
 
 class Work(StrEnum):
@@ -62,6 +69,8 @@ class Job(_Message):
     pictures: Pictures = Pictures()
     template: bytes | None = None
     note: GovernorNote | None = None
+    requisites: Requisites | None = None
+    most: int = MOST_OF_PROCESSOR
 
 
 def done(job: Job) -> bytes:
@@ -97,13 +106,17 @@ def _pictures(job: Job, folder: Path) -> bytes:
 def _pdf(job: Job, folder: Path) -> bytes:
     from service.weekly import printing
 
-    return printing.pdf(contents.of(_known(job.summary)), job.pictures.on_paper, folder)
+    return printing.pdf(
+        contents.of(_known(job.summary)), job.pictures.on_paper, folder, _official(job.requisites)
+    )
 
 
 def _docx(job: Job, _folder: Path) -> bytes:
     from service.weekly import word
 
-    return word.made(contents.of(_known(job.summary)), job.pictures.photos, job.template)
+    return word.made(
+        contents.of(_known(job.summary)), job.pictures.photos, job.template, _official(job.requisites)
+    )
 
 
 def _note(job: Job, folder: Path) -> bytes:
@@ -129,6 +142,18 @@ def _known(summary: WeeklySummary | None) -> WeeklySummary:
     return summary
 
 
+def _official(requisites: Requisites | None) -> Requisites:
+    if requisites is None:
+        raise ValueError("no requisites in the job")
+    return requisites
+
+
+def _limit_itself(most: int) -> None:
+    """A template of the region is a program: one that never ends is ended, with its own exit code."""
+    signal.signal(signal.SIGXCPU, lambda *_: os._exit(TOO_LONG))
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5))
+
+
 def main() -> int:
     """One job, from input to output."""
     from service.weekly.template_fault import TemplateFaultError
@@ -138,7 +163,9 @@ def main() -> int:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
-        made = done(Job.model_validate_json(sys.stdin.buffer.read()))
+        job = Job.model_validate_json(sys.stdin.buffer.read())
+        _limit_itself(job.most)
+        made = done(job)
     except TemplateFaultError as error:
         sys.stderr.write(str(error))
         return FAULT

@@ -128,7 +128,7 @@ async def summary(
         written=written,
         svg={picture: Markup(svg) for picture, svg in drawn.of_pages.items()} if drawn else None,  # noqa: S704
         words={picture: picture_in_words(contents.of(found), picture) for picture in Picture},
-        has_own_template=service.documents.has_own_template,
+        has_own_template=await service.documents.has_own_template(found),
         may_make=bool(roles & set(MAKERS)) and is_over,
         made=made,
     )

@@ -9,7 +9,8 @@ import pytest_asyncio
 
 from service import rules
 from service.errors import InvalidInputError
-from service.papers.requisites import Office, Party
+from service.papers.form import Party
+from service.papers.requisites import Office
 from service.papers.settings import PaperSettings, PaperSettingsEditing
 from settings import Settings
 from store import directory_edits

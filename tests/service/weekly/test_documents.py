@@ -13,6 +13,8 @@ import pypdf
 import pytest
 import pytest_asyncio
 
+from service.papers.form import Requisites
+from service.papers.templates import EXAMPLE
 from service.weekly import contents
 from service.weekly.documents import WeeklyDocuments
 from service.weekly.layout import Contents, Kind, Sheet, Table, written
@@ -22,6 +24,7 @@ from tests.service.weekly.summaries import empty, full
 
 class Made(NamedTuple):
     contents: Contents
+    requisites: Requisites
     docx: bytes
     xlsx: bytes
     pdf: bytes
@@ -31,6 +34,7 @@ class Made(NamedTuple):
 async def _made(documents: WeeklyDocuments, summary: Any) -> Made:
     return Made(
         contents.of(summary),
+        await documents._requisites(summary),
         await documents.docx(summary),
         await documents.xlsx(summary),
         await documents.pdf(summary),
@@ -52,7 +56,7 @@ def _shown(table: Table) -> list[list[str]]:
     rows = [row.cells for row in table.rows] + ([table.total.cells] if table.total else [])
     kinds = [column.kind for column in table.columns]
     return [
-        [column.title for column in table.columns],
+        [column.title.replace("\u00ad", "") for column in table.columns],
         *([written(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in rows),
     ]
 
@@ -63,21 +67,34 @@ def _shown(table: Table) -> list[list[str]]:
 def test_word_has_every_table_with_every_number(made: Made) -> None:
     document = docx.Document(BytesIO(made.docx))
     found = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
-    assert found[:-1] == [_shown(table) for table in made.contents.tables()]
+    # Above stand who issues it and to whom, below who signs.
+    assert found[1:-1] == [_shown(table) for table in made.contents.tables()]
 
 
-def test_word_has_title_status_and_a_balance_that_adds_up(made: Made) -> None:
+def test_word_has_title_moment_and_a_balance_that_adds_up(made: Made) -> None:
     texts = [paragraph.text for paragraph in docx.Document(BytesIO(made.docx)).paragraphs]
-    assert {made.contents.title, made.contents.status, made.contents.balance} <= set(texts)
+    assert {made.requisites.title, made.requisites.as_of, made.contents.balance} <= set(texts)
     left, right = re.sub(r"; всего.*", "", made.contents.balance).split(" = ")
     assert sum(map(int, re.findall(r"\d+", left))) == sum(map(int, re.findall(r"\d+", right))) == 280
 
 
 def test_word_is_fit_to_be_signed(made: Made) -> None:
     document = docx.Document(BytesIO(made.docx))
-    assert "Заместителю Председателя" in document.paragraphs[0].text
-    assert "(подпись)" in document.tables[-1].rows[0].cells[1].text
-    assert document.paragraphs[-1].text.startswith("«____»")
+    own, addressee = (_plain(cell.text) for cell in document.tables[0].rows[0].cells)
+    assert own.startswith("Департамент внутренней политики Ивановской области\n")
+    assert "№ ____" in own
+    assert addressee == "Заместителю Председателя Правительства Ивановской области\nКопылову А. М."
+    signed = [_plain(cell.text) for cell in document.tables[-1].rows[0].cells]
+    assert signed[0] == "Начальник Департамента внутренней политики Ивановской области"
+    assert "(подпись)" in signed[1] and signed[2] == "И. В. Лобанова"
+    texts = [_plain(paragraph.text) for paragraph in document.paragraphs]
+    assert "Основание: пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020." in texts
+    assert any(text.startswith("Сводную информацию сформировал куратор: консультант") for text in texts)
+    assert texts[-1].startswith("Исполнитель: В. А. Соколова\nтел. ____")
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
 
 
 def test_pictures_in_word_are_described(made: Made) -> None:
@@ -120,8 +137,8 @@ def _in_days(cell: Any) -> Any:
 def test_headings_of_the_workbook_stay_and_are_printed_on_every_page(made: Made) -> None:
     book = openpyxl.load_workbook(BytesIO(made.xlsx))
     sheet = book["Органы"]
-    assert sheet.freeze_panes == "B6"
-    assert sheet.print_title_rows == "$5:$5"
+    assert sheet.freeze_panes == "B7"
+    assert sheet.print_title_rows == "$6:$6"
     assert sheet.page_setup.orientation == "landscape"
     assert all(
         each.page_setup.paperSize == 9 and each.sheet_properties.pageSetUpPr.fitToPage for each in book
@@ -132,8 +149,8 @@ def test_a_title_that_looks_like_a_formula_stays_a_text(made: Made) -> None:
     from service.weekly import workbook
 
     strange = full(bodies=(full().bodies[0].model_copy(update={"title": "=1+1"}),))
-    sheet = openpyxl.load_workbook(BytesIO(workbook.made(contents.of(strange))))["Органы"]
-    assert (sheet["A6"].value, sheet["A6"].data_type) == ("=1+1", "s")
+    sheet = openpyxl.load_workbook(BytesIO(workbook.made(contents.of(strange), EXAMPLE)))["Органы"]
+    assert (sheet["A7"].value, sheet["A7"].data_type) == ("=1+1", "s")
 
 
 # ---- PDF
@@ -154,7 +171,7 @@ def test_the_pdf_has_every_row_with_every_number(made: Made) -> None:
         for row in _shown(table)[1:]:
             # Of a group the first column is written once.
             assert _squeezed("".join(row[1:] if table.grouped else row)) in text
-    for said in (made.contents.title, made.contents.status, made.contents.balance):
+    for said in (made.requisites.title, made.requisites.as_of, made.contents.balance):
         assert _squeezed(said) in text
 
 
@@ -164,12 +181,12 @@ def test_the_pdf_is_tagged_for_screen_readers(made: Made) -> None:
     assert catalog["/MarkInfo"]["/Marked"]
     assert str(catalog["/Lang"]).startswith("ru")
     assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert reader.metadata is not None and reader.metadata.title == made.contents.title
+    assert reader.metadata is not None and reader.metadata.title == made.requisites.title
     tags = list(_tags(catalog["/StructTreeRoot"]))
     kinds = [tag.get("/S") for tag in tags]
     tables = [table for table in made.contents.tables() if table.rows]
     assert kinds.count("/Table") == len(tables)
-    assert kinds.count("/TH") == sum(len(table.columns) for table in tables)
+    assert kinds.count("/TH") == sum(len(table.columns) + 1 for table in tables)
     figures = [tag for tag in tags if tag.get("/S") == "/Figure"]
     assert len(figures) == 4 and all("в таблице ниже" in str(tag["/Alt"]) for tag in figures)
     assert b"pdfuaid:part" in catalog["/Metadata"].get_data()
@@ -193,18 +210,43 @@ def test_pages_are_a4_numbered_and_few(made: Made) -> None:
         assert (round(float(page.mediabox.width)), round(float(page.mediabox.height))) == (595, 842)
 
 
-def test_definitions_are_last(made: Made) -> None:
+def test_definitions_are_last_before_the_signature(made: Made) -> None:
     *_, last = made.contents.sections
     assert last.key == "definitions"
-    assert _read(made.pdf).rindex("Определения") > _read(made.pdf).rindex(
-        _squeezed("Чего в данных недостаёт")
-    )
+    text = _read(made.pdf)
+    gaps = next(section for section in made.contents.sections if section.key == "gaps")
+    assert text.rindex("(подпись)") > text.rindex("Определения") > text.rindex(_squeezed(gaps.heading))
+
+
+def test_the_pdf_is_fit_to_be_signed(made: Made) -> None:
+    text = _read(made.pdf)
+    for said in (
+        "Департамент внутренней политики Ивановской области",
+        "Заместителю Председателя Правительства Ивановской области Копылову А. М.",
+        "Основание: пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020.",
+        "Начальник Департамента внутренней политики Ивановской области",
+        "И. В. Лобанова",
+        "Исполнитель: В. А. Соколова тел.",
+    ):
+        assert _squeezed(said) in text
+
+
+def test_no_word_of_a_table_is_broken(made: Made) -> None:
+    words = {
+        word
+        for table in made.contents.tables()
+        for column in table.columns
+        for word in column.title.replace("\u00ad", "").split()
+    }
+    printed = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(made.pdf)).pages)
+    assert "\u00ad" not in printed
+    assert {word for word in words if word not in printed} == set()
 
 
 def test_a_week_in_which_nothing_was_is_told_all_the_same(made_of_nothing: Made) -> None:
     assert not made_of_nothing.pictures.of_pages
     text = _read(made_of_nothing.pdf)
-    assert "Предварительно,по23ноября08:00" in text
+    assert "Предварительныесведенияпосостояниюна08:0023.11.2026" in text
     assert "Органамсообщениянепоступали." in text
     assert openpyxl.load_workbook(BytesIO(made_of_nothing.xlsx)).sheetnames
     assert "Органам сообщения не поступали." in [
