@@ -44,11 +44,13 @@ from service.network_seal import NetworkSeal
 from service.notices import Inbox
 from service.open_work import OpenWorks
 from service.outcome_writer import OutcomeWriter
+from service.papers.message_files import MessageFiles
 from service.papers.press import Press
 from service.papers.requisites import Office
 from service.papers.settings import PaperSettingsEditing
 from service.papers.shelf import Shelf
 from service.papers.templates import Templates
+from service.papers.unacknowledged import UnacknowledgedMemos
 from service.past_commands import PastCommands
 from service.platforms import Platforms
 from service.published_texts import PublishedTexts
@@ -135,6 +137,8 @@ class Service:
     paper_templates: Templates
     paper_settings: PaperSettingsEditing
     governor_notes: GovernorNotes
+    message_files: MessageFiles
+    memos: UnacknowledgedMemos
     network_keys: NetworkKeys
     suggestions: Suggestions
     sources: Sources
@@ -198,6 +202,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         rules,
         CandidateSuggestions(database, suggestions_of(suggestions)),
     )
+    journals = Journals(database, reader, outcomes, rules)
+    inbox = Inbox(database, reader, outcomes, rules, channels)
     return Service(
         rules=rules,
         database=database,
@@ -230,8 +236,21 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         editions=Editions(database, rules),
         hours=WorkingHours(database, rules),
         destructions=Destructions(database, settings, rules),
-        journals=Journals(database, reader, outcomes, rules),
-        inbox=Inbox(database, reader, outcomes, rules, channels),
+        journals=journals,
+        inbox=inbox,
+        memos=UnacknowledgedMemos(database, rules, shelf, press, office),
+        message_files=MessageFiles(
+            database,
+            rules,
+            reader,
+            journals,
+            inbox,
+            shelf,
+            press,
+            office,
+            database_url=settings.database_url,
+            anchors=settings.anchors,
+        ),
         shortcomings=Shortcomings(database, lists, rules),
         channels=channels,
         undelivered=UndeliveredNotices(database, settings),

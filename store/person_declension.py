@@ -15,35 +15,42 @@ from store.morphology import readings
 _HARD: Final = "\u00a0"
 """A space at which no line is broken: initials stay with the surname."""
 
-# Endings of surnames: what is cut off, and what stands there in genitive, dative, instrumental. The longest first.
-_Endings = tuple[str, str, str]
+# Endings of surnames: what is cut off, and what stands there in genitive, dative, accusative, instrumental.
+# Of a man the accusative is the genitive.
+_Endings = tuple[str, str, str, str]
+
+
+def _man(genitive: str, dative: str, instrumental: str) -> _Endings:
+    return genitive, dative, genitive, instrumental
+
+
 _MALE: Final[Mapping[str, tuple[int, _Endings]]] = {
-    **dict.fromkeys(("ов", "ев", "ёв", "ин", "ын"), (0, ("а", "у", "ым"))),
+    **dict.fromkeys(("ов", "ев", "ёв", "ин", "ын"), (0, _man("а", "у", "ым"))),
     **dict.fromkeys(
-        ("ский", "цкий", "кий", "гий", "хий", "жий", "ший", "чий", "щий"), (2, ("ого", "ому", "им"))
+        ("ский", "цкий", "кий", "гий", "хий", "жий", "ший", "чий", "щий"), (2, _man("ого", "ому", "им"))
     ),
-    **dict.fromkeys(("ий",), (2, ("его", "ему", "им"))),
-    **dict.fromkeys(("ой", "ый"), (2, ("ого", "ому", "ым"))),
-    "ь": (1, ("я", "ю", "ем")),
-    "й": (1, ("я", "ю", "ем")),
-    "ец": (2, ("ца", "цу", "цом")),
-    **dict.fromkeys(("ж", "ш", "ч", "щ"), (0, ("а", "у", "ем"))),
-    **dict.fromkeys(tuple("бвгдзклмнпрстфхц"), (0, ("а", "у", "ом"))),
+    "ий": (2, _man("его", "ему", "им")),
+    **dict.fromkeys(("ой", "ый"), (2, _man("ого", "ому", "ым"))),
+    "ь": (1, _man("я", "ю", "ем")),
+    "й": (1, _man("я", "ю", "ем")),
+    "ец": (2, _man("ца", "цу", "цом")),
+    **dict.fromkeys(("ж", "ш", "ч", "щ"), (0, _man("а", "у", "ем"))),
+    **dict.fromkeys(tuple("бвгдзклмнпрстфхц"), (0, _man("а", "у", "ом"))),
 }
 _FEMALE: Final[Mapping[str, tuple[int, _Endings]]] = {
-    **dict.fromkeys(("ова", "ева", "ёва", "ина", "ына"), (1, ("ой", "ой", "ой"))),
-    "ая": (2, ("ой", "ой", "ой")),
-    "яя": (2, ("ей", "ей", "ей")),
+    **dict.fromkeys(("ова", "ева", "ёва", "ина", "ына"), (1, ("ой", "ой", "у", "ой"))),
+    "ая": (2, ("ой", "ой", "ую", "ой")),
+    "яя": (2, ("ей", "ей", "юю", "ей")),
 }
 _BOTH: Final[Mapping[str, tuple[int, _Endings]]] = {
-    **dict.fromkeys(("га", "ка", "ха"), (1, ("и", "е", "ой"))),
-    **dict.fromkeys(("жа", "ша", "ча", "ща"), (1, ("и", "е", "ей"))),
-    "а": (1, ("ы", "е", "ой")),
-    "ия": (1, ("и", "и", "ей")),
-    "я": (1, ("и", "е", "ей")),
+    **dict.fromkeys(("га", "ка", "ха"), (1, ("и", "е", "у", "ой"))),
+    **dict.fromkeys(("жа", "ша", "ча", "ща"), (1, ("и", "е", "у", "ей"))),
+    "а": (1, ("ы", "е", "у", "ой")),
+    "ия": (1, ("и", "и", "ю", "ей")),
+    "я": (1, ("и", "е", "ю", "ей")),
 }
 _STAY: Final = ("о", "е", "э", "и", "ы", "у", "ю", "ых", "их", "аа")
-_PLACES: Final = {Case.GENITIVE: 0, Case.DATIVE: 1, Case.INSTRUMENTAL: 2}
+_PLACES: Final = {Case.GENITIVE: 0, Case.DATIVE: 1, Case.ACCUSATIVE: 2, Case.INSTRUMENTAL: 3}
 _LONGEST_ENDING: Final = 4
 _MOST_BEFORE_NOUN: Final = 4
 _UNCHANGED_OFFICES: Final = ("и.", "врио", "вр.", "и.о.")
@@ -66,6 +73,12 @@ def name_in_case(name: str, case: Case) -> str:
     surname, *given = name.split()
     inflected = "-".join(_surname(part, _is_female(given), case) for part in surname.split("-"))
     return _HARD.join([inflected, *(f"{part[0].upper()}." for part in given[:2])])
+
+
+def standing_in(person: str, absent: str) -> str:
+    """«Ерёмин П. С., замещающий Соколову В. А.»: who did the work, and in whose place."""
+    word = "замещающая" if _is_female(person.split()[1:]) else "замещающий"
+    return f"{initials(person)}, {word} {name_in_case(absent, Case.ACCUSATIVE)}"
 
 
 def _is_female(given: list[str]) -> bool | None:

@@ -95,7 +95,9 @@ async def one(_: Reader, week: Week, only_known: OnlyKnown, service: Service) ->
 async def make(maker: Maker, week: Week, service: Service) -> WeeklySummary:
     """Следующая версия по данным на этот момент; прежние сохраняются. Для начальника Департамента и заместителя."""
     await service.outcomes.settled()
-    return await service.weekly.make(week, maker.key)
+    made = await service.weekly.make(week, maker.key)
+    service.documents.begin(made)
+    return made
 
 
 async def _summary(week: str, service: Service) -> WeeklySummary:

@@ -29,6 +29,7 @@ PATIENCE: Final = 25.0
 _CLAIMED_FOR: Final = timedelta(seconds=60)
 _RENEWED_EVERY: Final = 15.0
 _LOOKED_EVERY: Final = 0.5
+_MOST_LARGE: Final = 2
 _MOST_KEPT: Final = 8
 """Documents of numbers that are not final yet, and so are not kept for good."""
 
@@ -41,6 +42,7 @@ class Shelf:
         self._patience = patience
         self._under_way: dict[str, asyncio.Task[bytes]] = {}
         self._lately: Lately[str, bytes] = Lately(_MOST_KEPT)
+        self._large: Lately[str, bytes] = Lately(_MOST_LARGE)
 
     async def kept(self, key: str, make: Make, *, message: int | None = None) -> bytes:
         """The document of this key, made now where it never was, and kept from then on.
@@ -61,12 +63,20 @@ class Shelf:
         except Exception as error:
             log.warning("a document could not be made beforehand", key=key, error=reason(error))
 
-    async def passing(self, key: str, make: Make) -> bytes:
-        """A document that is kept by this process for a while, and made once for all who ask at the same time."""
-        found = self._lately.get(key)
-        if found is not None:
+    async def passing(self, key: str, make: Make, *, is_large: bool = False) -> bytes:
+        """A document that is kept by this process for a while, and made once for all who ask at the same time.
+
+        Of large ones fewer are kept. Raises as `kept`.
+        """
+        lately = self._large if is_large else self._lately
+        if (found := lately.get(key)) is not None:
             return found
-        return await self._awaited(self._started(f"passing/{key}", lambda: self._passing(key, make)))
+
+        async def work() -> bytes:
+            lately[key] = made = await make()
+            return made
+
+        return await self._awaited(self._started(f"passing/{key}", work))
 
     # ---- making
 
@@ -90,10 +100,6 @@ class Shelf:
         if not task.done():
             raise TooBusyError(wording.UNDER_WAY)
         return task.result()
-
-    async def _passing(self, key: str, make: Make) -> bytes:
-        self._lately[key] = made = await make()
-        return made
 
     async def _made(self, key: str, make: Make, message: int | None) -> bytes:
         while not await self._claimed(key, message):

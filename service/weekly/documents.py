@@ -78,6 +78,10 @@ class WeeklyDocuments:
 
     # ---- documents
 
+    def begin(self, summary: WeeklySummary) -> None:
+        """As `prepare`, behind the answer."""
+        keep(asyncio.create_task(self.prepare(summary), name="making the documents of a summary"))
+
     async def prepare(self, summary: WeeklySummary) -> None:
         """Make all documents of a summary that was made, and keep them; what cannot be made is told to whoever asks."""
         key, _ = await self._by_template(summary, is_ordinary=False)

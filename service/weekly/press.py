@@ -18,6 +18,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from service.papers.form import Requisites
+from service.papers.memo import Memo
+from service.papers.message_file import MessageFileJob
 from service.weekly import contents
 from service.weekly.governor_note import GovernorNote
 from service.weekly.layout import Picture
@@ -40,6 +42,9 @@ class Work(StrEnum):
     PDF = "pdf"
     DOCX = "docx"
     NOTE = "note"
+    MESSAGE_FILE = "message_file"
+    MEMO_PDF = "memo_pdf"
+    MEMO_DOCX = "memo_docx"
 
 
 class _Message(BaseModel):
@@ -69,6 +74,8 @@ class Job(_Message):
     pictures: Pictures = Pictures()
     template: bytes | None = None
     note: GovernorNote | None = None
+    message_file: MessageFileJob | None = None
+    memo: Memo | None = None
     requisites: Requisites | None = None
     most: int = MOST_OF_PROCESSOR
 
@@ -127,12 +134,41 @@ def _note(job: Job, folder: Path) -> bytes:
     return printing.note(job.note, folder)
 
 
+def _message_file(job: Job, folder: Path) -> bytes:
+    from service.papers import message_print
+
+    if job.message_file is None:
+        raise ValueError("no file of a message in the job")
+    return message_print.printed(job.message_file.told, Path(job.message_file.folder), folder)
+
+
+def _memo_pdf(job: Job, folder: Path) -> bytes:
+    from service.papers import memo_print
+
+    return memo_print.pdf(_memo(job), folder)
+
+
+def _memo_docx(job: Job, _folder: Path) -> bytes:
+    from service.papers import memo_print
+
+    return memo_print.docx(_memo(job))
+
+
+def _memo(job: Job) -> Memo:
+    if job.memo is None:
+        raise ValueError("no memo in the job")
+    return job.memo
+
+
 _MAKERS: Final = {
     Work.FONTS: _fonts,
     Work.PICTURES: _pictures,
     Work.PDF: _pdf,
     Work.DOCX: _docx,
     Work.NOTE: _note,
+    Work.MESSAGE_FILE: _message_file,
+    Work.MEMO_PDF: _memo_pdf,
+    Work.MEMO_DOCX: _memo_docx,
 }
 
 

@@ -3,7 +3,14 @@
 import pytest
 
 from store.declension import Case
-from store.person_declension import capital, initials, initials_first, name_in_case, office_in_case
+from store.person_declension import (
+    capital,
+    initials,
+    initials_first,
+    name_in_case,
+    office_in_case,
+    standing_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +67,9 @@ def test_initials_stand_behind_a_surname_and_before_one_who_signs() -> None:
     assert initials("Лобанова Ирина Викторовна") == "Лобанова\u00a0И.\u00a0В."
     assert initials_first("Лобанова Ирина Викторовна") == "И.\u00a0В.\u00a0Лобанова"
     assert capital("начальник отдела") == "Начальник отдела"
+
+
+def test_whoever_stands_in_is_named_with_the_one_who_is_away() -> None:
+    curator, other = "Соколова Вера Андреевна", "Ерёмин Павел Сергеевич"
+    assert standing_in(other, curator).replace("\u00a0", " ") == "Ерёмин П. С., замещающий Соколову В. А."
+    assert standing_in(curator, other).replace("\u00a0", " ") == "Соколова В. А., замещающая Ерёмина П. С."

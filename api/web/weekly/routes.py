@@ -139,4 +139,5 @@ async def make_anew(maker: Annotated[Actor, Depends(_makes)], week: WeekName, se
     """A further version of the summary; the earlier ones are kept."""
     await service.outcomes.settled()
     made = await service.weekly.make(week, maker.key)
+    service.documents.begin(made)
     return RedirectResponse(f"{ADDRESS}/{made.week}?made=true", HTTPStatus.SEE_OTHER)
