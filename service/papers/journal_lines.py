@@ -78,7 +78,8 @@ def _lines(row: JournalRowView, named: Named) -> Iterator[Fact]:
         former = before.get(name, data.get(f"{name}_before") if name != "due" else None)
         if former is not None:
             told = f"{told} (прежнее: {_told(name, former, named)})"
-        yield Fact(what=label, told=told)
+        # «Срок ответа» says itself what it is.
+        yield Fact(what="" if name == "limit" else label, told=told)
     if charged := data.get("charged"):
         yield Fact(what="Учтено за", told="; ".join(named.charged(it) for it in _charges(charged)))
 

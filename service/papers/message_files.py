@@ -99,7 +99,7 @@ class MessageFiles:
                 files=files,
                 certificate=tuple(_certificate(certificate)),
                 signatory=requisites.signatory.office,
-                drawn_up=f"Материалы составлены {named.moment(at)}; запросил(а): {named.person(target.caller.key)}.",
+                drawn_up=f"Материалы составлены {named.moment(at)}; по запросу: {named.person(target.caller.key)}",
             )
             job = MessageFileJob(told=told, folder=folder)
             return await self._press.make(

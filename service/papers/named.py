@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from calendar_rules import titles
@@ -13,6 +13,8 @@ from service.message_view import ChargedView
 from store import directory_rows, people
 from store.person_declension import initials, standing_in
 from store.session import Session
+
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Named:
     def moment(self, value: datetime) -> str:
         """«24.02.2027 в 09:45»."""
         local = value.astimezone(self.zone)
-        return f"{local:%d.%m.%Y}\u00a0в\u00a0{local:%H:%M}"
+        return f"{local:%d.%m.%Y} в\u00a0{local:%H:%M}"
 
     def charged(self, item: ChargedView) -> str:
         """Whose breach it is: «куратор Соколова В. А., срок согласования превышен на 5 ч»."""
@@ -60,4 +62,6 @@ class Named:
         )
         name = titles.LIMITS[item.limit]
         joined = f"{who} {person}" if who == "куратор" else f"{who}, {person}"
-        return f"{joined}; {name[0].lower()}{name[1:]} превышен на {short_amount(item.over)} рабочего времени"
+        # Of a limit that is still open its breach says nothing yet of by how much.
+        over = f" на {short_amount(item.over)} рабочего времени" if item.over >= _MINUTE else ""
+        return f"{joined}; превышен {name[0].lower()}{name[1:]}{over}"

@@ -65,7 +65,7 @@ class Office:
         addressee = _ROLES[self._rules.regulation.readings.notices.weekly_summary_to]
         async with self._db.read() as session:
             known = await read(session)
-            curator = await _curator(session, known, made_at)
+            curator, own_name = await _curator(session, known, made_at)
             return Requisites(
                 authority=await self._authority(session),
                 ground=papers.ground(papers.summary_clause, act),
@@ -75,7 +75,7 @@ class Office:
                 addressee=await _addressee(session, addressee),
                 signatory=await _signatory(session, Role.HEAD, made_at),
                 compiler=curator,
-                executor=await _executor(session, known, curator),
+                executor=await _executor(session, known, own_name),
                 telephone=known.telephone,
             )
 
@@ -91,7 +91,7 @@ class Office:
                 place=papers.place or "",
                 addressee=await _addressee(session, Role.GOVERNOR),
                 signatory=await _signatory(session, Role.HEAD, at),
-                executor=await _executor(session, known, await _curator(session, known, at)),
+                executor=await _executor(session, known, (await _curator(session, known, at))[1]),
                 telephone=known.telephone,
             )
 
@@ -110,7 +110,7 @@ class Office:
                 place=papers.place or "",
                 addressee=Party(office=office, name=name),
                 signatory=await _signatory(session, Role.HEAD, at),
-                executor=await _executor(session, known, await _curator(session, known, at)),
+                executor=await _executor(session, known, (await _curator(session, known, at))[1]),
                 telephone=known.telephone,
             )
 
@@ -159,16 +159,16 @@ async def _holder(session: Session, role: Role) -> tuple[str, str] | None:
     return await people.name_and_position(session, holders[0]) if holders else None
 
 
-async def _curator(session: Session, known: PaperSettings, at: datetime) -> Party | None:
-    """Who forms the summary (cl. 21): the curator whom the administrator has named, else the first at work."""
+async def _curator(session: Session, known: PaperSettings, at: datetime) -> tuple[Party | None, str]:
+    """Who forms the summary (cl. 21), and their whole name: whom the administrator named, else the first at work."""
     curators = await people.holders(session, Role.CURATOR)
     present = [key for key in curators if await people.who_stands_in(session, key, at) == key]
     chosen = known.executor if known.executor in curators else next(iter([*present, *curators]), None)
     found = await people.name_and_position(session, chosen) if chosen else None
-    return Party(office=found[1], name=initials_first(found[0])) if found else None
+    return (Party(office=found[1], name=initials_first(found[0])), found[0]) if found else (None, "")
 
 
-async def _executor(session: Session, known: PaperSettings, curator: Party | None) -> str:
-    """Whose name and telephone stand at the foot: whom the administrator has named, else the curator."""
+async def _executor(session: Session, known: PaperSettings, curator: str) -> str:
+    """Whose name stands at the foot: whom the administrator has named, else the curator's."""
     found = await people.name_and_position(session, known.executor) if known.executor else None
-    return found[0] if found else curator.name if curator else ""
+    return found[0] if found else curator

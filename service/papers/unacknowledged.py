@@ -6,7 +6,7 @@ from typing import Final
 
 from calendar_rules import CalendarError, titles
 from calendar_rules.russian import working_time
-from calendar_rules.vocabulary import Role
+from calendar_rules.vocabulary import NoticeKind, Role
 from service import access_note
 from service.errors import NotFoundError
 from service.message_view import charged_view
@@ -100,11 +100,12 @@ class UnacknowledgedMemos:
         named: Named,
         offices: dict[str, tuple[str, str] | None],
     ) -> MemoLine:
-        since = min(notice.deliver_from for notice in item.told)
+        notices = [notice for notice in item.told if notice.kind == NoticeKind.ESCALATION]
+        since = min(notice.deliver_from for notice in notices)
         name = titles.LIMITS[breach.limit]
         told = [
             f"{initials(found[0])}, {found[1]}" if found else notice.person
-            for notice in item.told
+            for notice in notices
             for found in (offices[notice.person],)
         ]
         return MemoLine(

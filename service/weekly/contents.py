@@ -142,7 +142,11 @@ def _bodies(summary: WeeklySummary) -> Section:
                 "Сообщения и сроки по органам",
                 columns,
                 (
-                    *(Row(_of_body(body.title, body), body.body) for body in summary.bodies),
+                    *(
+                        Row(_of_body(body.title, body), body.body)
+                        for body in summary.bodies
+                        if _has_any(_of_body("", body))
+                    ),
                     *((of_curators,) if any(of_curators.cells[1:]) else ()),
                 ),
                 Row(_of_body("Всего", summary.totals)),
@@ -152,6 +156,11 @@ def _bodies(summary: WeeklySummary) -> Section:
             ),
         ),
     )
+
+
+def _has_any(cells: tuple[Value, ...]) -> bool:
+    """Whether a line tells of anything: one of noughts alone is left out of a document."""
+    return any(cells)
 
 
 def _of_curators(summary: WeeklySummary) -> Row:
@@ -245,7 +254,11 @@ def _quality(summary: WeeklySummary) -> Section:
         Column("answers", "Отве\u00adтов"),
         Column("answers_with_photo", "Из них с фото"),
     )
-    of_bodies = tuple(Row(_of_quality(it), it.body) for it in summary.quality if it.body is not None)
+    of_bodies = tuple(
+        Row(_of_quality(it), it.body)
+        for it in summary.quality
+        if it.body is not None and _has_any(_of_quality(it)[1:])
+    )
     together = next((_of_quality(it)[1:] for it in summary.quality if it.body is None), None)
     if together is None:
         together = tuple(sum(row.cells[place] for row in of_bodies) for place in range(1, len(columns)))  # type: ignore[misc]

@@ -19,6 +19,7 @@ from service.weekly import contents
 from service.weekly.documents import WeeklyDocuments
 from service.weekly.layout import Contents, Kind, Sheet, Table, written
 from service.weekly.press import Pictures
+from service.weekly.summary import Figures
 from tests.service.weekly.summaries import empty, full
 
 
@@ -90,7 +91,7 @@ def test_word_is_fit_to_be_signed(made: Made) -> None:
     texts = [_plain(paragraph.text) for paragraph in document.paragraphs]
     assert "Основание: пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020." in texts
     assert any(text.startswith("Сводную информацию сформировал куратор: консультант") for text in texts)
-    assert texts[-1].startswith("Исполнитель: В. А. Соколова\nтел. ____")
+    assert texts[-1].startswith("Исполнитель: Соколова Вера Андреевна\nтел. ____")
 
 
 def _plain(text: str) -> str:
@@ -226,7 +227,7 @@ def test_the_pdf_is_fit_to_be_signed(made: Made) -> None:
         "Основание: пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020.",
         "Начальник Департамента внутренней политики Ивановской области",
         "И. В. Лобанова",
-        "Исполнитель: В. А. Соколова тел.",
+        "Исполнитель: Соколова Вера Андреевна тел.",
     ):
         assert _squeezed(said) in text
 
@@ -264,6 +265,20 @@ def test_shares_of_fewer_than_five_are_not_told() -> None:
     shares = [row.cells[8] for row in table.rows]
     assert shares[:2] == [None, 0.6]
     assert [written(share, Kind.SHARE) for share in shares[:2]] == ["—", "60\u00a0%"]
+
+
+def test_a_line_of_noughts_alone_is_left_out() -> None:
+    nothing = (
+        full()
+        .bodies[0]
+        .model_copy(update=dict.fromkeys(Figures.model_fields, 0) | {"body": "none", "previous": Figures()})
+    )
+    table = next(
+        table
+        for table in contents.of(full(bodies=(*full().bodies, nothing))).tables()
+        if table.key == "bodies"
+    )
+    assert "none" not in [row.key for row in table.rows]
 
 
 def test_what_is_not_quite_all_is_not_100_percent() -> None:
