@@ -14,12 +14,16 @@ import pytest
 import pytest_asyncio
 
 from service.papers.form import Requisites
-from service.papers.templates import EXAMPLE
+from service.papers.press import Press
+from service.papers.requisites import Office
+from service.papers.shelf import Shelf
+from service.papers.templates import EXAMPLE, Templates
 from service.weekly import contents
 from service.weekly.documents import WeeklyDocuments
 from service.weekly.layout import Contents, Kind, Sheet, Table, written
-from service.weekly.press import Pictures
+from service.weekly.press import Job, Pictures
 from service.weekly.summary import Figures
+from store.database import Database
 from tests.service.weekly.summaries import empty, full
 
 
@@ -253,6 +257,25 @@ def test_a_week_in_which_nothing_was_is_told_all_the_same(made_of_nothing: Made)
     assert "Органам сообщения не поступали." in [
         paragraph.text for paragraph in docx.Document(BytesIO(made_of_nothing.docx)).paragraphs
     ]
+
+
+# ---- made once, and kept
+
+
+class _IdlePress(Press):
+    async def make(self, job: Job) -> bytes:
+        raise AssertionError("nothing is made any more")
+
+
+async def test_documents_are_made_behind_a_summary_and_served_as_they_were(
+    documents: WeeklyDocuments, demo: Database, office: Office, templates: Templates
+) -> None:
+    summary = empty().model_copy(update={"version": 5})
+    await documents.prepare(summary)
+    other = WeeklyDocuments(Shelf(demo), _IdlePress(), office, templates)
+    assert (await other.pdf(summary)).startswith(b"%PDF")
+    assert docx.Document(BytesIO(await other.docx(summary))).tables
+    assert openpyxl.load_workbook(BytesIO(await other.xlsx(summary))).sheetnames
 
 
 # ---- what is told and what is not
