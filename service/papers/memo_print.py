@@ -24,7 +24,7 @@ _HEADS: Final = (
     "Направлены",
     "Срок подтверждения",
 )
-_WIDTHS: Final = (2.0, 3.6, 3.6, 3.6, 2.3, 2.4)  # centimetres
+_WIDTHS: Final = (2.4, 3.2, 3.5, 3.2, 2.4, 2.8)  # centimetres
 _BLANK: Final = "_" * 24
 
 
@@ -86,6 +86,8 @@ def _letterhead(document: Document, form: Requisites) -> None:
 def _lines(document: Document, memo: Memo) -> None:
     table = document.add_table(rows=0, cols=len(_HEADS), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = Cm(width)
     rows = [_HEADS, *((it.message, it.limit, it.charged, it.told, it.told_at, it.until) for it in memo.lines)]
     for number, texts in enumerate(rows):
         row = table.add_row()
@@ -96,7 +98,7 @@ def _lines(document: Document, memo: Memo) -> None:
         for cell, text, width in zip(row.cells, texts, _WIDTHS, strict=True):
             cell.width = Cm(width)
             run = cell.paragraphs[0].add_run(text)
-            run.font.size, run.bold = Pt(9.5), number == 0
+            run.font.size, run.bold = Pt(8.5 if number == 0 else 9.5), number == 0
 
 
 def _signature(document: Document, form: Requisites) -> None:
