@@ -65,17 +65,18 @@ class Office:
         addressee = _ROLES[self._rules.regulation.readings.notices.weekly_summary_to]
         async with self._db.read() as session:
             known = await read(session)
-            curator, own_name = await _curator(session, known, made_at)
+            on = self._day(made_at)
+            curator, own_name = await _curator(session, known, made_at, on)
             return Requisites(
                 authority=await self._authority(session),
                 ground=papers.ground(papers.summary_clause, act),
                 title=title_of_report(in_case(whose, Case.GENITIVE) if whose else papers.bodies, first, last),
                 as_of=state_at(made_at.astimezone(self._rules.zone)),
                 place=papers.place or "",
-                addressee=await _addressee(session, addressee),
-                signatory=await _signatory(session, Role.HEAD, made_at),
+                addressee=await _addressee(session, addressee, on),
+                signatory=await _signatory(session, Role.HEAD, made_at, on),
                 compiler=curator,
-                executor=await _executor(session, known, own_name),
+                executor=await _executor(session, known, own_name, on),
                 telephone=known.telephone,
             )
 
@@ -89,9 +90,9 @@ class Office:
                 ground=papers.ground(papers.summary_clause, act),
                 title=title,
                 place=papers.place or "",
-                addressee=await _addressee(session, Role.GOVERNOR),
-                signatory=await _signatory(session, Role.HEAD, at),
-                executor=await _executor(session, known, (await _curator(session, known, at))[1]),
+                addressee=await _addressee(session, Role.GOVERNOR, self._day(at)),
+                signatory=await _signatory(session, Role.HEAD, at, self._day(at)),
+                executor=await self._foot(session, known, at),
                 telephone=known.telephone,
             )
 
@@ -109,10 +110,18 @@ class Office:
                 as_of=state_at(at.astimezone(self._rules.zone)),
                 place=papers.place or "",
                 addressee=Party(office=office, name=name),
-                signatory=await _signatory(session, Role.HEAD, at),
-                executor=await _executor(session, known, (await _curator(session, known, at))[1]),
+                signatory=await _signatory(session, Role.HEAD, at, self._day(at)),
+                executor=await self._foot(session, known, at),
                 telephone=known.telephone,
             )
+
+    def _day(self, at: datetime) -> date:
+        """On which day: offices are called as they were on it."""
+        return at.astimezone(self._rules.zone).date()
+
+    async def _foot(self, session: Session, known: PaperSettings, at: datetime) -> str:
+        on = self._day(at)
+        return await _executor(session, known, (await _curator(session, known, at, on))[1], on)
 
     async def authority(self) -> str:
         """Who issues papers."""
@@ -124,9 +133,9 @@ class Office:
         return named or await directory_rows.department(session) or ""
 
 
-async def _addressee(session: Session, role: Role) -> Party:
+async def _addressee(session: Session, role: Role, on: date) -> Party:
     """In the dative; whoever holds the office, at work or not."""
-    found = await _holder(session, role)
+    found = await _holder(session, role, on)
     if found is None:
         return Party(office=capital(office_in_case(_OFFICES[role], Case.DATIVE)))
     name, office = found
@@ -136,17 +145,17 @@ async def _addressee(session: Session, role: Role) -> Party:
     )
 
 
-async def _signatory(session: Session, role: Role, at: datetime) -> Party:
+async def _signatory(session: Session, role: Role, at: datetime, on: date) -> Party:
     """Whoever holds the office; where they are away, who stands in for them as acting in it."""
     holders = await people.holders(session, role)
     if not holders:
         return Party(office=capital(_OFFICES[role]))
     holder = holders[0]
-    own = await people.name_and_position(session, holder)
+    own = await people.name_and_position(session, holder, on)
     assert own is not None  # noqa: S101  roles are held by people of the directory
     name, office = own[0], own[1] or _OFFICES[role]
     present = await people.who_stands_in(session, holder, at)
-    if present != holder and (acting := await people.name_and_position(session, present)) is not None:
+    if present != holder and (acting := await people.name_and_position(session, present, on)) is not None:
         return Party(
             office=f"Исполняющий обязанности {office_in_case(office, Case.GENITIVE)}",
             name=initials_first(acting[0]),
@@ -154,21 +163,23 @@ async def _signatory(session: Session, role: Role, at: datetime) -> Party:
     return Party(office=capital(office), name=initials_first(name))
 
 
-async def _holder(session: Session, role: Role) -> tuple[str, str] | None:
+async def _holder(session: Session, role: Role, on: date) -> tuple[str, str] | None:
     holders = await people.holders(session, role)
-    return await people.name_and_position(session, holders[0]) if holders else None
+    return await people.name_and_position(session, holders[0], on) if holders else None
 
 
-async def _curator(session: Session, known: PaperSettings, at: datetime) -> tuple[Party | None, str]:
+async def _curator(
+    session: Session, known: PaperSettings, at: datetime, on: date
+) -> tuple[Party | None, str]:
     """Who forms the summary (cl. 21), and their whole name: whom the administrator named, else the first at work."""
     curators = await people.holders(session, Role.CURATOR)
     present = [key for key in curators if await people.who_stands_in(session, key, at) == key]
     chosen = known.executor if known.executor in curators else next(iter([*present, *curators]), None)
-    found = await people.name_and_position(session, chosen) if chosen else None
+    found = await people.name_and_position(session, chosen, on) if chosen else None
     return (Party(office=found[1], name=initials_first(found[0])), found[0]) if found else (None, "")
 
 
-async def _executor(session: Session, known: PaperSettings, curator: str) -> str:
+async def _executor(session: Session, known: PaperSettings, curator: str, on: date) -> str:
     """Whose name stands at the foot: whom the administrator has named, else the curator's."""
-    found = await people.name_and_position(session, known.executor) if known.executor else None
+    found = await people.name_and_position(session, known.executor, on) if known.executor else None
     return found[0] if found else curator

@@ -58,7 +58,7 @@ class PaperSettingsEditing:
                 raise InvalidInputError(field, wording.SETTING_TOO_LONG)
         try:
             async with self._db.write() as session:
-                if given.executor and await people.name_and_position(session, given.executor) is None:
+                if given.executor and given.executor not in await people.names(session):
                     raise InvalidInputError("executor", wording.NO_SUCH_PERSON)
                 known = await installation_settings.value(session, _KEY)
                 if not await installation_settings.replace(session, _KEY, known, given.model_dump_json()):

@@ -79,7 +79,8 @@ class UnacknowledgedMemos:
             found = await self._found(session, sought)
             named = await Named.read(session, self._rules.zone)
             told = {notice.person for item, _ in found for notice in item.told}
-            offices = {person: await people.name_and_position(session, person) for person in told}
+            today = datetime.now(self._rules.zone).date()
+            offices = {person: await people.name_and_position(session, person, today) for person in told}
         if not found:
             raise NotFoundError(wording.ALL_ACKNOWLEDGED)
         access_note.shows(breach.message for _, breach in found)

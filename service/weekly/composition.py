@@ -11,7 +11,7 @@ from service.weekly.trends import WEEKS_OF_MEAN
 from service.weekly.week import Week
 from store import weekly, weekly_limits, weekly_versions
 from store.session import Connection
-from store.titles import short_titles_on
+from store.titles import bodies_on
 from store.weekly import Span
 from store.weekly_versions import Made
 from workflows.vocabulary import Command, Fact
@@ -25,8 +25,9 @@ def compose(connection: Connection, rules: Rules, week: Week, made: Made, *, is_
     """The summary of a week; `made` says which version it is. Moments are in the Department's zone."""
     zone = rules.zone
     span = week.span(zone)
-    # What was is called what it was called as the week ended.
-    bodies, topics = short_titles_on(connection, week.last_day), weekly.topics(connection)
+    # What was is called what it was called as the week ended, in full: a summary is signed.
+    bodies = {key: titles.title for key, titles in bodies_on(connection, week.last_day).items()}
+    topics = weekly.topics(connection)
     now = figures.of_week(connection, span)
     before = figures.of_week(connection, week.later(-1).span(zone))
     earlier = [
