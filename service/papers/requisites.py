@@ -154,7 +154,10 @@ async def _signatory(session: Session, role: Role, at: datetime, on: date) -> Pa
     own = await people.name_and_position(session, holder, on)
     assert own is not None  # noqa: S101  roles are held by people of the directory
     name, office = own[0], own[1] or _OFFICES[role]
-    present = await people.who_stands_in(session, holder, at)
+    present = people.stand_in(holder, await people.substitutions_at(session, at), at)
+    if present is None:
+        # Absent, and nobody is named to act for them: who signs is written in by hand.
+        return Party(office=capital(office))
     if present != holder and (acting := await people.name_and_position(session, present, on)) is not None:
         return Party(
             office=f"Исполняющий обязанности {office_in_case(office, Case.GENITIVE)}",
@@ -173,7 +176,8 @@ async def _curator(
 ) -> tuple[Party | None, str]:
     """Who forms the summary (cl. 21), and their whole name: whom the administrator named, else the first at work."""
     curators = await people.holders(session, Role.CURATOR)
-    present = [key for key in curators if await people.who_stands_in(session, key, at) == key]
+    away = await people.substitutions_at(session, at)
+    present = [key for key in curators if people.stand_in(key, away, at) == key]
     chosen = known.executor if known.executor in curators else next(iter([*present, *curators]), None)
     found = await people.name_and_position(session, chosen, on) if chosen else None
     return (Party(office=found[1], name=initials_first(found[0])), found[0]) if found else (None, "")
