@@ -389,7 +389,7 @@ def template(
         Path, typer.Argument(help="Куда сохранить: файл .docx, или - для вывода.", show_default=False)
     ],
 ) -> None:
-    """Сохраняет обычный шаблон сводки для Word: измените его и укажите в настройке OTKLIK_WEEKLY_TEMPLATE."""
+    """Сохраняет исходный шаблон сводки для Word: измените его и введите на странице «Документы»."""
     from service.weekly import word_template
 
     if str(file) == "-":
@@ -412,12 +412,13 @@ def check_template(
     file: Annotated[Path, typer.Argument(help="Шаблон сводки (.docx).", show_default=False)],
 ) -> None:
     """Проверяет шаблон сводки: заполняет его примером и сообщает, что в нём неверно."""
+    from service.papers.templates import EXAMPLE
     from service.weekly import contents, word
     from service.weekly.sample import sample
     from service.weekly.template_fault import TemplateFaultError
 
     try:
-        word.made(contents.of(sample()), {}, file.read_bytes())
+        word.made(contents.of(sample()), {}, file.read_bytes(), EXAMPLE)
     except OSError as error:
         typer.echo(f"Не удалось прочитать {file} ({error.strerror}). Проверьте имя файла и права.", err=True)
         raise typer.Exit(2) from None

@@ -298,9 +298,6 @@ class Settings(BaseSettings):
     schedules: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
         default=None, description="путь к файлу с рабочим временем органов (TOML)"
     )
-    weekly_template: Annotated[Path | None, AfterValidator(_file_or_none)] = Field(
-        default=None, description="путь к шаблону сводки за неделю (.docx); без него действует обычный шаблон"
-    )
     training: bool = Field(default=False, description="учебный режим, true или false")
     demo: bool = Field(default=False, description="демонстрационный справочник, true или false")
     demo_password: str | None = Field(

@@ -308,12 +308,38 @@ class Act(_Part):
         return f"{self.short_title or self.title}, редакция от {self.edition:%d.%m.%Y}"
 
 
+class Papers(_Part):
+    """What the office's papers take from the act: who issues them, on what ground, to what office.
+
+    `basis` and `bodies` stand in the genitive («пункт 21 Положения, утверждённого …», «о работе исполнительных
+    органов …»), offices in the nominative: who holds them on the day says the directory, and the case the sentence.
+    """
+
+    authority: str | None = Field(default=None, min_length=1)
+    """Who issues them; the Department of the directory where the act does not say."""
+    basis: str | None = Field(default=None, min_length=1)
+    bodies: str = Field(default="исполнительных органов государственной власти", min_length=1)
+    place: str | None = Field(default=None, min_length=1)
+    summary_clause: int = Field(default=21, ge=1)
+    shortcomings_clause: int = Field(default=20, ge=1)
+    chairman: str = Field(default="Председатель Правительства", min_length=1)
+    """Whom the head tells of escalations that nobody acknowledged."""
+
+    def ground(self, clause: int, act: Act) -> str:
+        """«пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020»."""
+        return f"пункт {clause} {self.basis}" if self.basis else f"пункт {clause} ({act.title})"
+
+
 class Regulation(_Part):
-    """An act with its limits and readings, frozen: what a message is run by to its end."""
+    """An act with its limits and readings, frozen: what a message is run by to its end.
+
+    `papers` are the office's and no message's: they do not travel with it, nor are they part of its digest.
+    """
 
     act: Act
     limits: Limits
     readings: Readings
+    papers: Papers = Field(default=Papers(), exclude=True)
 
     @property
     def ordinary_term(self) -> timedelta:

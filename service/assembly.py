@@ -44,6 +44,13 @@ from service.network_seal import NetworkSeal
 from service.notices import Inbox
 from service.open_work import OpenWorks
 from service.outcome_writer import OutcomeWriter
+from service.papers.message_files import MessageFiles
+from service.papers.press import Press
+from service.papers.requisites import Office
+from service.papers.settings import PaperSettingsEditing
+from service.papers.shelf import Shelf
+from service.papers.templates import Templates
+from service.papers.unacknowledged import UnacknowledgedMemos
 from service.past_commands import PastCommands
 from service.platforms import Platforms
 from service.published_texts import PublishedTexts
@@ -135,7 +142,11 @@ class Service:
     templates: AnswerTemplates
     weekly: WeeklyReports
     documents: WeeklyDocuments
+    paper_templates: Templates
+    paper_settings: PaperSettingsEditing
     governor_notes: GovernorNotes
+    message_files: MessageFiles
+    memos: UnacknowledgedMemos
     network_keys: NetworkKeys
     suggestions: Suggestions
     sources: Sources
@@ -175,12 +186,15 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     ring = keys.load(settings)
     masked = MaskedKeys(ring)
     intake = CommandIntake(database, delivery, outcomes, reader, masked)
-    actions = MessageActions(intake, reader, workflows, outcomes)
+    shelf, press, office = Shelf(database), Press(), Office(database, rules)
+    governor_notes = GovernorNotes(database, reader, outcomes, rules, shelf, press, office)
+    actions = MessageActions(intake, reader, workflows, outcomes, governor_notes.begin)
     targets = Targets(database, workflows, outcomes)
     training = Training(database, workflows, reader, rules)
     guesses = Guesses(database, ring)
     second_factors = SecondFactors(database, ring, guesses)
-    documents = WeeklyDocuments(settings.weekly_template)
+    paper_templates = Templates(database, press, rules)
+    documents = WeeklyDocuments(shelf, press, office, paper_templates)
     channels = Channels(database, settings, ring, rules)
     adapters = registry.adapters(settings)
     platforms = Platforms(adapters)
@@ -197,6 +211,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         CandidateSuggestions(database, suggestions_of(suggestions)),
     )
     erasures = Erasures(database, intake, reader, outcomes, masked, settings.backups_kept)
+    journals = Journals(database, reader, outcomes, rules)
+    inbox = Inbox(database, reader, outcomes, rules, channels)
     return Service(
         rules=rules,
         database=database,
@@ -233,8 +249,21 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         editions=Editions(database, rules),
         hours=WorkingHours(database, rules),
         destructions=Destructions(database, settings, rules),
-        journals=Journals(database, reader, outcomes, rules),
-        inbox=Inbox(database, reader, outcomes, rules, channels),
+        journals=journals,
+        inbox=inbox,
+        memos=UnacknowledgedMemos(database, rules, shelf, press, office),
+        message_files=MessageFiles(
+            database,
+            rules,
+            reader,
+            journals,
+            inbox,
+            shelf,
+            press,
+            office,
+            database_url=settings.database_url,
+            anchors=settings.anchors,
+        ),
         shortcomings=Shortcomings(database, lists, rules),
         channels=channels,
         undelivered=UndeliveredNotices(database, settings),
@@ -260,7 +289,9 @@ def assemble(settings: Settings, rules: Rules) -> Service:
             training=settings.training,
         ),
         documents=documents,
-        governor_notes=GovernorNotes(database, reader, outcomes, rules, documents, settings.public_url),
+        paper_templates=paper_templates,
+        paper_settings=PaperSettingsEditing(database),
+        governor_notes=governor_notes,
         suggestions=suggestions,
         network_keys=network_keys,
         sources=Sources(database, platforms, source_schedules, rules),

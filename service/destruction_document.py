@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import docx
 from docx.document import Document as Docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.shared import Cm, Pt
 
 SYSTEM = "Информационная система «Отклик»"
 _BLANK = "_" * 40
+_RIGHT = Cm(15)
 _MOMENT = "%d.%m.%Y %H:%M:%S"
 
 
@@ -33,6 +34,8 @@ class Document:
     number: int
     operator: str | None
     address: str | None
+    place: str
+    """Of the office; empty where the act does not say."""
     person: tuple[str, str] | None
     """Name and position; None where it was the machine."""
     begun_at: datetime
@@ -56,7 +59,9 @@ def draw_up(act: Document) -> bytes:
     document.core_properties.title = f"Акт об уничтожении персональных данных № {act.number}"
     document.core_properties.author = act.operator or ""
     _heading(document, f"АКТ № {act.number}\nоб уничтожении персональных данных")
-    document.add_paragraph(f"{act.ended_at:%d.%m.%Y}")
+    document.add_paragraph(
+        f"{act.place}\t{act.ended_at:%d.%m.%Y}".lstrip()
+    ).paragraph_format.tab_stops.add_tab_stop(_RIGHT, WD_TAB_ALIGNMENT.RIGHT)
     _facts(document, act)
     _signatures(document, act)
     document.add_page_break()  # type: ignore[no-untyped-call]

@@ -15,9 +15,12 @@ from store import destruction, directory_rows, people
 from store.database import Database
 from store.destruction import DataClass
 from store.session import Session
-from store.tables import DestructionActRow
+from store.tables import ERASED, DestructionActRow
 
 PAGE = 25
+
+ERASED_IN_PAPERS = "[сведения удалены]"
+"""What stands in a paper where something was erased."""
 
 CATEGORIES = {
     DataClass.AUTHOR_AND_LINK: "имя (псевдоним) автора сообщения и ссылка на сообщение",
@@ -25,6 +28,7 @@ CATEGORIES = {
     DataClass.WORDS: "отдельные сведения в имени автора, текстах сообщения, проектов, ответов, заметок, причин",
     DataClass.FILES: "фотографии и видеозаписи с именами файлов",
     DataClass.NOTICES: "тексты уведомлений о сообщении",
+    DataClass.PAPERS: "документы о сообщении, составленные информационной системой",
     DataClass.REQUESTS: "ключи и контрольные суммы запросов",
     DataClass.UNUSED_FILES: "загруженные файлы, которые ни к чему не приложены",
     DataClass.UNSENT_TEXTS: "тексты, которые служащие набрали и не отправили",
@@ -37,12 +41,14 @@ CATEGORIES = {
 """Classes of data, as an act names them."""
 
 WHERE = (
-    "база данных: значения заменены на «[erased]» или удалены, контрольные суммы уничтожены",
-    "файлы базы данных: освобождённое место перезаписано (SQLite) или передано для перезаписи (PostgreSQL)",
+    f"база данных: значения заменены отметкой «{ERASED_IN_PAPERS}» или удалены, контрольные суммы уничтожены",
+    "файлы базы данных: освобождённое место перезаписано либо передано системе управления базами данных для "
+    "перезаписи",
     "указатель слов для поиска: слова исключены",
 )
 NOT_THERE = (
-    "в Temporal и в журналах работы программы персональных данных заявителей нет; уничтожать в них нечего"
+    "в служебных журналах сервера исполнения процессов и в журналах работы программы персональных данных заявителей "
+    "нет; уничтожать в них нечего"
 )
 HOW_BY_HAND = "стирание средствами информационной системы по команде администратора"
 HOW_BY_MACHINE = "автоматическое стирание средствами информационной системы по истечении срока хранения"
@@ -103,6 +109,7 @@ class Destructions:
     def __init__(self, database: Database, settings: Settings, rules: Rules) -> None:
         self._db = database
         self._settings = settings
+        self._rules = rules
         self._zone = rules.zone
 
     async def page(self, before: int | None, message: int | None = None) -> DestructionList:
@@ -133,7 +140,8 @@ class Destructions:
             person=person,
             begun_at=view.begun_at.astimezone(self._zone),
             ended_at=view.ended_at.astimezone(self._zone),
-            ground=view.ground,
+            place=self._rules.regulation.papers.place or "",
+            ground=view.ground.replace(ERASED, ERASED_IN_PAPERS),
             categories=[(item.title, item.amount, item.messages) for item in view.categories],
             messages=view.messages,
             where=view.where,

@@ -1,8 +1,9 @@
 """The one-page note to the Governor on a message that a curator reported (cl. 21)."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Final
 
@@ -12,19 +13,25 @@ from calendar_rules import titles
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import DraftStatus, Importance, Stage
 from service import directory, wording
+from service.deadline import keep
 from service.directory import DirectoryView
 from service.earlier import likely_earlier
 from service.errors import NotFoundError
 from service.message_reader import MessageReader
 from service.message_view import LimitView, MessageView
 from service.outcome_writer import OutcomeWriter
+from service.papers.form import Requisites
+from service.papers.press import Press
+from service.papers.requisites import Office
+from service.papers.shelf import Shelf
 from service.rules import Rules
 from service.targets import Target
 from service.weekly import phrases
-from service.weekly.documents import WeeklyDocuments
 from service.weekly.governor_note import GovernorNote, NoteLine
+from service.weekly.press import Job, Work
 from store import journal, people, tables, texts
 from store.database import Database
+from store.person_declension import initials
 from workflows.vocabulary import Command
 
 _LINE: Final = 72  # letters of a line on the page
@@ -33,6 +40,16 @@ _LINES_OF_REASON: Final = 8
 _LONGEST_PLACE: Final = 150
 _MOST_EARLIER: Final = 6
 _MOST_LIMITS: Final = 4
+_STATES: Final[Mapping[Stage, str]] = {
+    Stage.ROUTING: "готовится направление исполнителю",
+    Stage.PREPARATION: "готовится проект ответа",
+    Stage.APPROVAL: "проект ответа на согласовании у куратора",
+    Stage.REWORK: "проект ответа на доработке",
+    Stage.PUBLICATION: "согласованный ответ готовится к размещению",
+    Stage.AWAITING_FINAL: "размещён промежуточный ответ, готовится окончательный",
+    Stage.AWAITING_AUTHOR: "ожидается уточнение от автора сообщения",
+    Stage.CLOSED: "работа завершена",
+}
 _OF_CURATORS: Final = (Stage.ROUTING, Stage.APPROVAL, Stage.AWAITING_AUTHOR)
 
 
@@ -47,6 +64,8 @@ class _Told:
     names: Mapping[str, str]
     earlier: tuple[int, ...]
     rules: Rules
+    at: datetime
+    """When the note is made, by the message's own clock."""
 
     def body(self, key: str) -> str:
         return next((body.title for body in self.directory.bodies if body.key == key), key)
@@ -67,30 +86,50 @@ class GovernorNotes:
         reader: MessageReader,
         outcomes: OutcomeWriter,
         rules: Rules,
-        documents: WeeklyDocuments,
-        address: str,
+        shelf: Shelf,
+        press: Press,
+        office: Office,
     ) -> None:
-        """`address`: that of the workplace, for the link of the message."""
         self._db = database
         self._reader = reader
         self._outcomes = outcomes
         self._rules = rules
-        self._documents = documents
-        self._address = address
+        self._shelf = shelf
+        self._press = press
+        self._office = office
 
     async def is_reported(self, message: int) -> bool:
         """Whether a curator has reported it."""
         return await self._report(message) is not None
 
+    def begin(self, target: Target) -> None:
+        """A curator has just reported it: the note is made behind the answer."""
+        keep(asyncio.create_task(self._prepared(target), name="making a note to the Governor"))
+
     async def pdf(self, target: Target) -> bytes:
-        """The note, one page of A4. Raises NotFoundError where nobody has reported the message."""
+        """The note, one page of A4, as it was made at the report.
+
+        Raises NotFoundError where nobody has reported the message, TooBusyError where it is not there in time.
+        """
+        report = await self._known(target)
+        if report is None:
+            raise NotFoundError(wording.NOT_REPORTED.format(message=target.number))
+        return await self._shelf.kept(_key(report), lambda: self._made(target, report), message=target.number)
+
+    async def _prepared(self, target: Target) -> None:
+        if (report := await self._known(target)) is not None:
+            await self._shelf.soon(_key(report), lambda: self._made(target, report), message=target.number)
+
+    async def _known(self, target: Target) -> tables.JournalRow | None:
         if (report := await self._report(target.number)) is None:
             # What has just been answered may not be in the journal yet.
             await self._reader.caught_up(target.row, self._outcomes.state(target.number))
             report = await self._report(target.number)
-        if report is None:
-            raise NotFoundError(wording.NOT_REPORTED.format(message=target.number))
-        return await self._documents.note(await self._note(target, report))
+        return report
+
+    async def _made(self, target: Target, report: tables.JournalRow) -> bytes:
+        note = await self._note(target, report)
+        return await self._press.make(Job(work=Work.NOTE, fonts=await self._press.fonts(), note=note))
 
     async def _report(self, message: int) -> tables.JournalRow | None:
         async with self._db.read() as session:
@@ -112,57 +151,71 @@ class GovernorNotes:
             names=names,
             earlier=tuple(item.number for item in earlier[:_MOST_EARLIER]),
             rules=self._rules,
+            at=datetime.now(UTC) + timedelta(microseconds=target.row.clock_ahead),
         )
-        return _written(told, self._address)
+        return _written(told, await self._office.to_governor(_title(message), told.at))
 
 
-def _written(told: _Told, address: str) -> GovernorNote:
+def _key(report: tables.JournalRow) -> str:
+    return f"governor-note/{report.message}/{report.number}"
+
+
+def _title(message: MessageView) -> str:
+    return f"Справка о сообщении № {message.id}"
+
+
+def _written(told: _Told, requisites: Requisites) -> GovernorNote:
     message = told.message
     reason, _ = _cut(_readable(told.reason), _LINES_OF_REASON)
     text, is_cut = _cut(_readable(message.text), _LINES_OF_TEXT)
     return GovernorNote(
         message=int(message.id),
-        title=f"Справка о сообщении № {message.id}",
-        made=f"Составлена {told.moment(datetime.now(UTC))}",
+        title=requisites.title,
+        made=f"По состоянию на {told.moment(told.at)}",
         reason=reason,
         lines=tuple(NoteLine(what=what, told=said) for what, said in _lines(told) if said),
         text=text,
         is_cut=is_cut,
-        address=f"{address}/messages/{message.id}",
+        requisites=requisites,
     )
 
 
 def _lines(told: _Told) -> Iterator[tuple[str, str]]:
     message, report = told.message, told.report
-    yield "Доложено", f"{told.moment(report.at)}, {told.names.get(report.person or '', 'куратор')}"
+    yield "Доложено", f"{told.moment(report.at)}, куратор {_initials(told, report.person)}".rstrip()
     yield "Тема", told.topic(message.topic) if message.topic else "ещё не указана: сообщение не направлено"
-    yield "Место", _shortened(message.location or "не указано")
+    yield "Локация", _shortened(message.location or "не указано")
     yield "Где размещено", titles.NETWORKS[message.network]
     yield "Выявлено", told.moment(message.detected_at)
     if message.importance and message.importance is not Importance.ORDINARY:
         yield "Важность", titles.IMPORTANCE[message.importance].lower()
-    yield "У кого", _holder(told)
-    yield "Что делается", _state(message)
-    yield "Что размещено", _published(told)
-    yield "К какому сроку", _limits(told)
-    yield "Раньше", _repeats(told)
+    yield "Исполнитель", _holder(told)
+    yield "Состояние", _state(message)
+    yield "Размещено", _published(told)
+    yield "Срок исполнения", _limits(told)
+    yield "Ранее поступившие схожие сообщения", _repeats(told)
 
 
 def _holder(told: _Told) -> str:
     message = told.message
     if message.stage is Stage.CLOSED:
         bodies = "; ".join(told.body(body) for body in message.bodies)
-        return f"работа завершена; вели: {bodies}" if bodies else "работа завершена"
+        return f"завершено; исполнители: {bodies}" if bodies else "завершено"
     if message.stage in _OF_CURATORS or message.current_body is None:
-        return f"{told.names.get(message.curator or '', 'не назначен')} (куратор)"
-    person = told.names.get(message.assignee or "")
+        return f"куратор {_initials(told, message.curator) or 'не назначен'}"
+    person = _initials(told, message.assignee)
     return f"{told.body(message.current_body)}, {person or 'исполнитель не назначен'}"
+
+
+def _initials(told: _Told, person: str | None) -> str:
+    name = told.names.get(person or "")
+    return initials(name) if name else ""
 
 
 def _state(message: MessageView) -> str:
     if message.outcome is not None:
         return titles.OUTCOMES[message.outcome].lower()
-    return f"предстоит {titles.STEPS[message.stage]}"
+    return _STATES[message.stage]
 
 
 def _published(told: _Told) -> str:
@@ -197,8 +250,8 @@ def _repeats(told: _Told) -> str:
         parts.append(f"повторяет сообщение № {told.message.repeats}")
     others = [f"№ {number}" for number in told.earlier if str(number) != told.message.repeats]
     if others:
-        parts.append(f"похожие: {', '.join(others)}")
-    return "; ".join(parts) or "похожих сообщений не было"
+        parts.append(", ".join(others))
+    return "; ".join(parts) or "не поступали"
 
 
 def _readable(text: str) -> str:
@@ -230,4 +283,4 @@ def _cut(text: str, most: int) -> tuple[str, bool]:
 
 
 def _moment(value: datetime) -> str:
-    return format_datetime(value, "d MMMM y 'года' HH:mm", tzinfo=value.tzinfo, locale="ru")
+    return format_datetime(value, "d MMMM y 'года в' HH:mm", tzinfo=value.tzinfo, locale="ru")

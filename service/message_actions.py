@@ -1,5 +1,6 @@
 """What people do with a message: each method turns what was asked into one command (clauses 7 to 21)."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -53,12 +54,19 @@ class MessageActions:
     """
 
     def __init__(
-        self, intake: CommandIntake, reader: MessageReader, workflows: Workflows, outcomes: OutcomeWriter
+        self,
+        intake: CommandIntake,
+        reader: MessageReader,
+        workflows: Workflows,
+        outcomes: OutcomeWriter,
+        reported: Callable[[Target], None] = lambda _: None,
     ) -> None:
+        """`reported` is told of each message that was reported to the Governor."""
         self._intake = intake
         self._reader = reader
         self._workflows = workflows
         self._outcomes = outcomes
+        self._reported = reported
 
     async def register(self, caller: Actor, key: RequestKey, body: Registration) -> CommandResult:
         """Clauses 5, 7: found by a curator. A post registered before answers with the first message."""
@@ -320,7 +328,9 @@ class MessageActions:
     ) -> CommandResult:
         """Clause 21: of social significance."""
         texts = {"reason": body.reason}
-        return await self._intake.give(target, key.of(body), Command.REPORT_TO_GOVERNOR, {}, texts)
+        result = await self._intake.give(target, key.of(body), Command.REPORT_TO_GOVERNOR, {}, texts)
+        self._reported(target)
+        return result
 
 
 def _passed_on(body: ReferralBody) -> dict[str, object]:

@@ -95,6 +95,16 @@ async def like(session: AsyncSession, row: AttachmentRow) -> AttachmentRow | Non
     return (await session.exec(statement)).first()
 
 
+async def of_message(session: AsyncSession, message: int) -> list[AttachmentRow]:
+    """Every file of a message, as it was added."""
+    statement = (
+        select(AttachmentRow)
+        .where(AttachmentRow.message == message)
+        .order_by(col(AttachmentRow.uploaded_at), col(AttachmentRow.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
 async def with_content(
     session: AsyncSession, message: int, attachment: str
 ) -> tuple[AttachmentRow, bytes] | None:

@@ -24,6 +24,7 @@ class DataClass(StrEnum):
     WORDS = "words"
     FILES = "files"
     NOTICES = "notices"
+    PAPERS = "papers"
     REQUESTS = "requests"
     UNUSED_FILES = "unused_files"
     UNSENT_TEXTS = "unsent_texts"

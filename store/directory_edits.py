@@ -21,6 +21,7 @@ class Part(StrEnum):
     HOURS = "hours"
     NETWORK_KEYS = "network_keys"
     SOURCES = "sources"
+    PAPERS = "papers"
 
 
 class Action(StrEnum):

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import candidates, kept_requests, places, residue, saved_views, standing, texts, unsent
+from store import candidates, kept_requests, papers, places, residue, saved_views, standing, texts, unsent
 from store.destruction import DataClass
 from store.messages import searchable
 from store.tables import ERASED, AttachmentContentRow, AttachmentRow, MessageRow, NoticeRow
@@ -49,6 +49,7 @@ async def erase(
     await session.exec(
         update(AttachmentRow).where(col(AttachmentRow.message) == number).values(name=ERASED, digest="")
     )
+    done[DataClass.PAPERS] = await papers.forget(session, number)
     done[DataClass.CANDIDATES] = await candidates.erase(session, number)
     done[DataClass.REQUESTS] = await kept_requests.erase(session, number, mask)
     await session.flush()

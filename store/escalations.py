@@ -71,6 +71,18 @@ def of(connection: sa.Connection, breaches: Collection[Breach]) -> list[Escalate
     return [Escalated(key, told[key], known.get(key), key[0] in void) for key in dict.fromkeys(breaches)]
 
 
+def went_further(connection: sa.Connection, at_most: int) -> list[Breach]:
+    """Up to `at_most` breaches that went one step further, since nobody acknowledged them in time; the last first."""
+    statement = (
+        sa.select(col(NoticeRow.message), col(NoticeRow.row), sa.func.max(col(NoticeRow.id)))
+        .where(col(NoticeRow.kind) == NoticeKind.UNACKNOWLEDGED)
+        .group_by(col(NoticeRow.message), col(NoticeRow.row))
+        .order_by(sa.func.max(col(NoticeRow.id)).desc())
+        .limit(at_most)
+    )
+    return [(message, row) for message, row, _ in connection.execute(statement) if message is not None]
+
+
 async def judge(session: AsyncSession, breaches: Collection[Breach], at: datetime) -> None:
     """Note that it was decided of these whether they go one step further."""
     if not breaches:

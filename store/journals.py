@@ -59,6 +59,15 @@ def portions(database: BlockingDatabase) -> Iterator[Portion]:
         after = until if until is not None else after
 
 
+def of_one(connection: Connection, dialect: str, message: int) -> Portion:
+    """The journal of one message; its rows are read while the connection is open."""
+    recorded = connection.execute(
+        select(col(MessageRow.recorded)).where(col(MessageRow.number) == message)
+    ).scalar()
+    rows = _rows(connection, dialect, message - 1, message)
+    return Portion(message - 1, message, {} if recorded is None else {message: recorded}, rows)
+
+
 def _recorded(connection: Connection, after: int) -> dict[int, int]:
     rows = connection.execute(
         select(col(MessageRow.number), col(MessageRow.recorded))

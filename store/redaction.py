@@ -14,7 +14,7 @@ from sqlalchemy import delete
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import corrections, kept_requests, likeness, messages, residue, saved_views
+from store import corrections, kept_requests, likeness, messages, papers, residue, saved_views
 from store.destruction import DataClass
 from store.messages import UNSEEN, searchable
 from store.network_tables import CandidateRow
@@ -126,6 +126,7 @@ async def take_file(
     if not gone.rowcount:
         return Counter()
     row.name, row.digest = REMOVED, ""
+    await papers.forget(session, message)
     done = Counter({DataClass.FILES: gone.rowcount})
     done[DataClass.REQUESTS] = await kept_requests.erase(session, message, mask)
     await session.flush()
@@ -145,6 +146,8 @@ async def _finished(
     for view in await saved_views.with_words(session):
         if fragment.is_sought_by(view.query):
             await session.delete(view)
+    # Papers are made anew of what is left.
+    await papers.forget(session, message)
     # By what is left it is found from now on.
     await corrections.settle_place(session, message)
     done[DataClass.REQUESTS] = await kept_requests.erase(session, message, mask)

@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 import store.act_tables
 import store.network_tables
+import store.paper_tables
 import store.publication_tables
 import store.suggestion_tables  # noqa: F401 - the tables register themselves
 from store.database import Database

@@ -1,17 +1,22 @@
 """The register of shortcomings."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Path, Query, Response
 
 from api import wording
 from api.deps import Caller, Service
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
+from api.routes.destructions import DOCX
+from api.routes.weekly_documents import PDF, document
 from calendar_rules.regulation import LimitName
 from service import shortcomings
+from service.assembly import Service as ServiceParts
+from service.papers import unacknowledged
 from service.shortcomings import PAGE, MeasuresGiven, ShortcomingList, ShortcomingView
+from service.targets import require_role
 from service.times import Instant
 from service.validation_wording import ZERO_CHARACTER
 from store.people import Actor, storable
@@ -86,6 +91,52 @@ async def listing(
     """
     await service.outcomes.settled()
     return await service.shortcomings.page(caller, sought, size=size, after=after)
+
+
+async def _head(caller: Caller) -> Actor:
+    require_role(caller, *unacknowledged.READERS)
+    return caller
+
+
+Head = Annotated[Actor, Depends(_head)]
+
+
+async def memo(service: ServiceParts, sought: Sought, form: Literal["docx", "pdf"]) -> Response:
+    """The paper on escalations that nobody acknowledged, as a file."""
+    await service.outcomes.settled()
+    content = await service.memos.made(sought, form)
+    return document(content, DOCX if form == "docx" else PDF, f"otklik-sluzhebnaya-zapiska.{form}")
+
+
+@router.get(
+    "/api/shortcomings/unacknowledged.docx",
+    summary="Служебная записка о неподтверждённых сведениях в Word",
+    operation_id="get_unacknowledged_docx",
+    response_class=Response,
+    responses={
+        200: {"content": {DOCX: {}}, "description": "Документ для подписи."},
+        **problems(401, 403, 404, 422, 503),
+    },
+)
+async def memo_docx(
+    _: Head, only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]
+) -> Response:
+    """Начальник Департамента сообщает о сведениях, ознакомление с которыми не подтверждено (п. 20); 404, если все."""
+    return await memo(service, sought, "docx")
+
+
+@router.get(
+    "/api/shortcomings/unacknowledged.pdf",
+    summary="Служебная записка о неподтверждённых сведениях",
+    operation_id="get_unacknowledged_pdf",
+    response_class=Response,
+    responses={200: {"content": {PDF: {}}, "description": "PDF/UA-1."}, **problems(401, 403, 404, 422, 503)},
+)
+async def memo_pdf(
+    _: Head, only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]
+) -> Response:
+    """То же для чтения и печати."""
+    return await memo(service, sought, "pdf")
 
 
 @router.put(

@@ -103,7 +103,9 @@ async def one(_: Reader, week: Week, body: OfBody, only_known: OnlyKnown, servic
 async def make(maker: Maker, week: Week, service: Service) -> WeeklySummary:
     """Следующая версия по данным на этот момент; прежние сохраняются. Для начальника Департамента и заместителя."""
     await service.outcomes.settled()
-    return await service.weekly.make(week, maker.key)
+    made = await service.weekly.make(week, maker.key)
+    service.documents.begin(made)
+    return made
 
 
 async def summary_of(week: str, body: str | None, service: ServiceParts) -> WeeklySummary:

@@ -29,7 +29,7 @@ class Template(StrEnum):
 
 ByTemplate = Annotated[
     Template,
-    Query(description="Шаблон: own — заданный OTKLIK_WEEKLY_TEMPLATE, если он есть; ordinary — обычный."),
+    Query(description="Шаблон: own — введённый администратором, если он есть; ordinary — исходный."),
 ]
 
 
@@ -82,7 +82,7 @@ async def docx(
     service: Service,
     template: ByTemplate = Template.OWN,
 ) -> Response:
-    """По шаблону области (OTKLIK_WEEKLY_TEMPLATE), иначе по обычному; 409, если в шаблоне ошибка."""
+    """По шаблону, который ввёл администратор, иначе по исходному; 409, если в шаблоне ошибка."""
     return await as_docx(week, body, template, service)
 
 

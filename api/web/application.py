@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from api.web import events, static_files
 from api.web.about import routes as about
 from api.web.accounts import routes as accounts
-from api.web.admin import access, calendar, changes, destructions, directory, start, undelivered
+from api.web.admin import access, calendar, changes, destructions, directory, papers, start, undelivered
 from api.web.board import routes as board
 from api.web.bodies import hours, templates
 from api.web.bodies import routes as bodies
@@ -55,7 +55,10 @@ def include(app: FastAPI) -> None:
         editions,
         reports,
     )
-    of_administration = (start, directory, access, accounts, destructions, calendar, changes, undelivered)
+    of_administration = (
+        *(start, directory, access, accounts, destructions, calendar, changes, undelivered),
+        papers,
+    )
     # Before that of a person: "new" is nobody's sign-in there.
     of_the_directory = (bodies, hours, templates, topics, editing, account, people)
     for part in (*of_the_program, *of_networks, *of_messages, *of_administration, *of_the_directory):

@@ -28,7 +28,7 @@ from service.weekly.timeliness import Timeliness
 from service.weekly.trends import PERIODS_OF_MEAN
 from store import weekly, weekly_limits, weekly_versions
 from store.session import Connection
-from store.titles import short_titles_on
+from store.titles import bodies_on
 from store.weekly import Span
 from store.weekly_versions import Made
 from workflows.vocabulary import Command, Fact
@@ -79,7 +79,9 @@ class _Composing:
     def summary(self) -> WeeklySummary:
         connection, body, zone = self.connection, self.body, self.rules.zone
         # What was is called what it was called as the period ended.
-        titles, topics = short_titles_on(connection, self.period.last_day), weekly.topics(connection)
+        # What was is called what it was called as the period ended, in full: a summary is signed.
+        called = bodies_on(connection, self.period.last_day)
+        titles, topics = {key: it.title for key, it in called.items()}, weekly.topics(connection)
         now = figures.of_period(connection, self.span, body)
         before = figures.of_period(connection, self.before, body)
         earlier = [

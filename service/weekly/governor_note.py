@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from service.papers.form import Requisites
+
 
 class NoteLine(BaseModel):
     """What is told, and of what."""
@@ -27,5 +29,4 @@ class GovernorNote(BaseModel):
     text: str
     is_cut: bool
     """Whether the text goes on where the note does not."""
-    address: str
-    """Where the whole message is read."""
+    requisites: Requisites

@@ -102,7 +102,11 @@ def quality(summary: WeeklySummary) -> Section:
         Column("answers", "Отве\u00adтов"),
         Column("answers_with_photo", "Из них с фото"),
     )
-    of_bodies = tuple(Row(_of_quality(it), it.body) for it in summary.quality if it.body is not None)
+    of_bodies = tuple(
+        Row(_of_quality(it), it.body)
+        for it in summary.quality
+        if it.body is not None and any(_of_quality(it)[1:])
+    )
     together = next((_of_quality(it)[1:] for it in summary.quality if it.body is None), None)
     if together is None:
         together = tuple(sum(row.cells[place] for row in of_bodies) for place in range(1, len(columns)))  # type: ignore[misc]

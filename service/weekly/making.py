@@ -13,9 +13,14 @@ from activities.recipients import holding
 from calendar_rules import CalendarError
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import NoticeKind
+from service.papers.press import Press
+from service.papers.requisites import Office
+from service.papers.shelf import Shelf
+from service.papers.templates import Templates
 from service.rules import Rules, load
 from service.weekly import notice_text
 from service.weekly.composition import compose
+from service.weekly.documents import WeeklyDocuments
 from service.weekly.period import Period, Week
 from service.weekly.summary import WeeklySummary
 from settings import Settings
@@ -109,6 +114,7 @@ class WeeklyMaking:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._db = database
         self._settings = settings
+        self._press, self._shelf = Press(), Shelf(database)
 
     async def work(self, at: datetime) -> Portion:
         """Make one summary that is owed at this moment; what comes back says whether more are, or are to be waited
@@ -117,20 +123,29 @@ class WeeklyMaking:
         rules = load(self._settings.regulation, self._settings.schedules)
         async with self._db.read() as session:
             rules.keep_hours(await body_hours.given(session))
-        return await asyncio.to_thread(self._portion, rules, at)
+        portion, summary = await asyncio.to_thread(self._portion, rules, at)
+        if summary is not None:
+            # Behind the summary and what is told of it: whoever asks meanwhile waits for these.
+            self._documents(rules).begin(summary)
+        return portion
 
-    def _portion(self, rules: Rules, at: datetime) -> Portion:
+    def _documents(self, rules: Rules) -> WeeklyDocuments:
+        office = Office(self._db, rules)
+        return WeeklyDocuments(self._shelf, self._press, office, Templates(self._db, self._press, rules))
+
+    def _portion(self, rules: Rules, at: datetime) -> tuple[Portion, WeeklySummary | None]:
         database = BlockingDatabase(self._settings.database_url, 1)
         try:
             with database.read() as connection:
                 owed = due(connection, rules, at)
                 later = waits_until(connection, rules, at)
             if not owed:
-                return Portion(again_at=later)
-            done = make(database, rules, owed[0], at, made_by=None) is not None
+                return Portion(again_at=later), None
+            summary = make(database, rules, owed[0], at, made_by=None)
         finally:
             database.dispose()
-        return Portion(done=int(done), more=len(owed) > 1, again_at=None if len(owed) > 1 else later)
+        done, more = int(summary is not None), len(owed) > 1
+        return Portion(done=done, more=more, again_at=None if more else later), summary
 
 
 def make(

@@ -6,6 +6,8 @@ its output; a fault of the template is told on the error output, with the exit c
 """
 
 import os
+import resource
+import signal
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
@@ -15,6 +17,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from service.papers.form import Requisites
+from service.papers.memo import Memo
+from service.papers.message_file import MessageFileJob
 from service.weekly import contents
 from service.weekly.governor_note import GovernorNote
 from service.weekly.layout import Picture
@@ -23,6 +28,10 @@ from service.weekly.summary import WeeklySummary
 FAULT: Final = 3
 _NICE: Final = 5
 """Commands of people go before documents."""
+TOO_LONG: Final = 4
+"""The exit code of a job that took more of the processor than it may."""
+MOST_OF_PROCESSOR: Final = 60
+"""Seconds of the processor's time, not of the clock: on a busy machine a job takes longer, and no more work."""
 
 
 class Work(StrEnum):
@@ -33,6 +42,9 @@ class Work(StrEnum):
     PDF = "pdf"
     DOCX = "docx"
     NOTE = "note"
+    MESSAGE_FILE = "message_file"
+    MEMO_PDF = "memo_pdf"
+    MEMO_DOCX = "memo_docx"
 
 
 class _Message(BaseModel):
@@ -62,6 +74,10 @@ class Job(_Message):
     pictures: Pictures = Pictures()
     template: bytes | None = None
     note: GovernorNote | None = None
+    message_file: MessageFileJob | None = None
+    memo: Memo | None = None
+    requisites: Requisites | None = None
+    most: int = MOST_OF_PROCESSOR
 
 
 def done(job: Job) -> bytes:
@@ -97,13 +113,17 @@ def _pictures(job: Job, folder: Path) -> bytes:
 def _pdf(job: Job, folder: Path) -> bytes:
     from service.weekly import printing
 
-    return printing.pdf(contents.of(_known(job.summary)), job.pictures.on_paper, folder)
+    return printing.pdf(
+        contents.of(_known(job.summary)), job.pictures.on_paper, folder, _official(job.requisites)
+    )
 
 
 def _docx(job: Job, _folder: Path) -> bytes:
     from service.weekly import word
 
-    return word.made(contents.of(_known(job.summary)), job.pictures.photos, job.template)
+    return word.made(
+        contents.of(_known(job.summary)), job.pictures.photos, job.template, _official(job.requisites)
+    )
 
 
 def _note(job: Job, folder: Path) -> bytes:
@@ -114,12 +134,41 @@ def _note(job: Job, folder: Path) -> bytes:
     return printing.note(job.note, folder)
 
 
+def _message_file(job: Job, folder: Path) -> bytes:
+    from service.papers import message_print
+
+    if job.message_file is None:
+        raise ValueError("no file of a message in the job")
+    return message_print.printed(job.message_file.told, Path(job.message_file.folder), folder)
+
+
+def _memo_pdf(job: Job, folder: Path) -> bytes:
+    from service.papers import memo_print
+
+    return memo_print.pdf(_memo(job), folder)
+
+
+def _memo_docx(job: Job, _folder: Path) -> bytes:
+    from service.papers import memo_print
+
+    return memo_print.docx(_memo(job))
+
+
+def _memo(job: Job) -> Memo:
+    if job.memo is None:
+        raise ValueError("no memo in the job")
+    return job.memo
+
+
 _MAKERS: Final = {
     Work.FONTS: _fonts,
     Work.PICTURES: _pictures,
     Work.PDF: _pdf,
     Work.DOCX: _docx,
     Work.NOTE: _note,
+    Work.MESSAGE_FILE: _message_file,
+    Work.MEMO_PDF: _memo_pdf,
+    Work.MEMO_DOCX: _memo_docx,
 }
 
 
@@ -127,6 +176,18 @@ def _known(summary: WeeklySummary | None) -> WeeklySummary:
     if summary is None:
         raise ValueError("no summary in the job")
     return summary
+
+
+def _official(requisites: Requisites | None) -> Requisites:
+    if requisites is None:
+        raise ValueError("no requisites in the job")
+    return requisites
+
+
+def _limit_itself(most: int) -> None:
+    """A template of the region is a program: one that never ends is ended, with its own exit code."""
+    signal.signal(signal.SIGXCPU, lambda *_: os._exit(TOO_LONG))
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5))
 
 
 def main() -> int:
@@ -138,7 +199,9 @@ def main() -> int:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
-        made = done(Job.model_validate_json(sys.stdin.buffer.read()))
+        job = Job.model_validate_json(sys.stdin.buffer.read())
+        _limit_itself(job.most)
+        made = done(job)
     except TemplateFaultError as error:
         sys.stderr.write(str(error))
         return FAULT

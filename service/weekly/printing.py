@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import typst
 
+from service.papers.form import Requisites
 from service.weekly.contents import picture_in_words
 from service.weekly.governor_note import GovernorNote
 from service.weekly.layout import PICTURE_WIDTH, Contents, Kind, Picture, Section, Table, written
@@ -16,19 +17,23 @@ from service.weekly.layout import PICTURE_WIDTH, Contents, Kind, Picture, Sectio
 STANDARD: Final = "ua-1"
 
 
-def pdf(contents: Contents, drawn: Mapping[Picture, str], fonts: Path) -> bytes:
+def pdf(contents: Contents, drawn: Mapping[Picture, str], fonts: Path, requisites: Requisites) -> bytes:
     """The document. `drawn`: the pictures as SVG, in the colours of paper; `fonts`: a folder with the pages' font."""
     printed: bytes = typst.compile(
-        files(contents, drawn), format="pdf", pdf_standards=[STANDARD], **_with(fonts)
+        files(contents, drawn, requisites), format="pdf", pdf_standards=[STANDARD], **_with(fonts)
     )
     return printed
 
 
 def pages(
-    contents: Contents, drawn: Mapping[Picture, str], fonts: Path, sharpness: float = 90
+    contents: Contents,
+    drawn: Mapping[Picture, str],
+    fonts: Path,
+    requisites: Requisites,
+    sharpness: float = 90,
 ) -> list[bytes]:
     """Its pages as PNG, to be looked at; `sharpness` in dots an inch."""
-    found = typst.compile(files(contents, drawn), format="png", ppi=sharpness, **_with(fonts))
+    found = typst.compile(files(contents, drawn, requisites), format="png", ppi=sharpness, **_with(fonts))
     return found if isinstance(found, list) else [found]
 
 
@@ -36,23 +41,26 @@ def _with(fonts: Path) -> dict[str, Any]:
     return {"font_paths": [str(fonts)], "ignore_system_fonts": True}
 
 
-def files(contents: Contents, drawn: Mapping[Picture, str]) -> dict[str, bytes]:
+def files(contents: Contents, drawn: Mapping[Picture, str], requisites: Requisites) -> dict[str, bytes]:
     """What typst is given: the template, what it says, and the pictures."""
     return {
         "main.typ": resources.files("service").joinpath("weekly", "summary.typ").read_bytes(),
-        "data.json": json.dumps(_said(contents, drawn), ensure_ascii=False).encode(),
+        **form(),
+        "data.json": json.dumps(_said(contents, drawn, requisites), ensure_ascii=False).encode(),
         **{f"{picture}.svg": svg.encode() for picture, svg in drawn.items()},
     }
 
 
-def _said(contents: Contents, drawn: Mapping[Picture, str]) -> dict[str, Any]:
+def _said(contents: Contents, drawn: Mapping[Picture, str], requisites: Requisites) -> dict[str, Any]:
     summary = contents.summary
     made = summary.made_at
     return {
-        "title": contents.title,
-        "author": "Отклик",
+        "title": requisites.title,
+        "author": requisites.authority or "Отклик",
         "made": {"year": made.year, "month": made.month, "day": made.day},
-        "status": contents.status,
+        "version": summary.version,
+        "preliminary": summary.version == 0,
+        "requisites": requisites.model_dump(mode="json"),
         "footer": contents.title,
         "sections": [_section(section, contents, drawn) for section in contents.sections],
     }
@@ -95,7 +103,11 @@ def _table(table: Table) -> dict[str, Any]:
         "note": table.note,
         "grouped": table.grouped,
         "columns": [
-            {"title": column.title, "number": column.kind is not Kind.TEXT, "width": column.width}
+            {
+                "title": column.title.replace("\u00ad", ""),
+                "number": column.kind is not Kind.TEXT,
+                "width": column.width,
+            }
             for column in table.columns
         ],
         "rows": [line(row.cells) for row in table.rows],
@@ -113,5 +125,11 @@ def note_files(note: GovernorNote) -> dict[str, bytes]:
     """What typst is given for it."""
     return {
         "main.typ": resources.files("service").joinpath("weekly", "governor_note.typ").read_bytes(),
+        **form(),
         "data.json": note.model_dump_json().encode(),
     }
+
+
+def form() -> dict[str, bytes]:
+    """What is above and below every paper, for typst."""
+    return {"form.typ": resources.files("service").joinpath("papers", "form.typ").read_bytes()}

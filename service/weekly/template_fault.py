@@ -2,10 +2,7 @@
 
 from typing import Final
 
-HELP: Final = (
-    "Поля шаблона перечислены в docs/weekly-documents.md; исходный шаблон сохраняет команда "
-    "otklik report template."
-)
+HELP: Final = "Поля шаблона перечислены на странице «Документы» раздела «Управление»; там же исходный шаблон."
 
 
 class TemplateFaultError(Exception):

@@ -18,23 +18,27 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import LxmlError
 
+from service.papers.form import Requisites
 from service.weekly import word_template
 from service.weekly.contents import picture_in_words
 from service.weekly.layout import PICTURE_WIDTH, TIMES_SHARPER, Contents, Picture, Table, written
 from service.weekly.template_fault import HELP, TemplateFaultError
+from service.weekly.word_template import BLANK
 
-_WHOLE_WIDTH: Final = Cm(17)
+_WHOLE_WIDTH: Final = Cm(17.5)
 _MISSING_KEY: Final = re.compile(r"has no attribute '([^']*)'")
 _MISSING_NAME: Final = re.compile(r"'([^']*)' is undefined")
 
 
-def made(contents: Contents, photos: Mapping[Picture, bytes], template: bytes | None) -> bytes:
+def made(
+    contents: Contents, photos: Mapping[Picture, bytes], template: bytes | None, requisites: Requisites
+) -> bytes:
     """The document. `template`: the region's, None for the default one. Raises TemplateFaultError."""
     rendered = _opened(word_template.made(contents) if template is None else template)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     content = BytesIO()
     try:
-        fields = filled(contents, photos, rendered)
+        fields = filled(contents, photos, rendered, requisites)
         _require_known(rendered, environment, fields)
         rendered.render(fields, environment, autoescape=True)
         rendered.save(content)
@@ -112,7 +116,9 @@ def _width(content: bytes) -> Length:
     return Length(round(min(pixels / (PICTURE_WIDTH * TIMES_SHARPER), 1.0) * _WHOLE_WIDTH))
 
 
-def filled(contents: Contents, photos: Mapping[Picture, bytes], template: DocxTemplate) -> dict[str, Any]:
+def filled(
+    contents: Contents, photos: Mapping[Picture, bytes], template: DocxTemplate, requisites: Requisites
+) -> dict[str, Any]:
     """What a template may name; every number is text, as it is read."""
     summary = contents.summary
     fields: dict[str, Any] = {
@@ -127,6 +133,7 @@ def filled(contents: Contents, photos: Mapping[Picture, bytes], template: DocxTe
         "balance_line": contents.balance,
         "reports_line": next(section.lines[0] for section in contents.sections if section.key == "reports"),
         "gaps": list(summary.gaps),
+        **official(requisites),
     }
     for picture in Picture:
         photo = photos.get(picture)
@@ -137,6 +144,26 @@ def filled(contents: Contents, photos: Mapping[Picture, bytes], template: DocxTe
         fields[table.key] = [_row(table, row.cells) for row in table.rows]
         fields[f"{table.key}_total"] = _row(table, table.total.cells) if table.total else {}
     return fields
+
+
+def official(requisites: Requisites) -> dict[str, str]:
+    """The form of the paper; what is not known is a line to be filled in by hand."""
+    compiler = requisites.compiler
+    return {
+        "authority": requisites.authority,
+        "ground": requisites.ground,
+        "document_title": requisites.title,
+        "as_of": requisites.as_of,
+        "place": requisites.place,
+        "addressee_office": requisites.addressee.office,
+        "addressee_name": requisites.addressee.name or BLANK,
+        "signatory_office": requisites.signatory.office,
+        "signatory_name": requisites.signatory.name or BLANK,
+        "compiler_office": compiler.office if compiler else "",
+        "compiler_name": compiler.name if compiler else "",
+        "executor_name": requisites.executor or BLANK,
+        "telephone": requisites.telephone or BLANK,
+    }
 
 
 def _row(table: Table, cells: Sequence[Any]) -> dict[str, str]:

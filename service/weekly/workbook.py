@@ -10,6 +10,7 @@ from typing import Any, Final
 from xlsxwriter import Workbook
 
 from calendar_rules.russian import percent, rounded
+from service.papers.form import Requisites
 from service.weekly.layout import Column, Contents, Kind, Section, Sheet, Table, Value
 
 _OPTIONS: Final = {
@@ -29,21 +30,23 @@ _FORMATS: Final[Mapping[Kind, str]] = {
     Kind.SHARE: "0%",
     Kind.TIME: "[h]:mm",
 }
-_HEAD: Final = 2
-"""Lines above the first table: title and status."""
+_HEAD: Final = 3
+"""Lines above the first table: title, who issues it on what ground, as of when."""
 _WIDEST: Final = 4.0
 _UNTOLD: Final = "—"
 
 
-def made(contents: Contents) -> bytes:
+def made(contents: Contents, requisites: Requisites) -> bytes:
     """The workbook; takes some milliseconds, for a thread."""
     content = BytesIO()
     with Workbook(content, _OPTIONS) as book:
-        book.set_properties({"title": contents.title, "author": "Отклик", "comments": contents.status})
+        book.set_properties(
+            {"title": requisites.title, "author": requisites.authority, "comments": contents.status}
+        )
         styles = _Styles.of(book)
         for sheet in Sheet:
             if of_it := [section for section in contents.sections if section.sheet is sheet]:
-                _Page(book.add_worksheet(sheet.value), styles).write(contents, of_it)
+                _Page(book.add_worksheet(sheet.value), styles).write(contents, requisites, of_it)
     return content.getvalue()
 
 
@@ -87,9 +90,12 @@ class _Page:
         self._widths: dict[int, float] = {}
         self._heads: list[int] = []
 
-    def write(self, contents: Contents, sections: list[Section]) -> None:
-        self._line(contents.title, self._styles.title)
-        self._line(contents.status, self._styles.quiet)
+    def write(self, contents: Contents, requisites: Requisites, sections: list[Section]) -> None:
+        self._line(requisites.title, self._styles.title)
+        self._line(f"{requisites.authority}. Основание: {requisites.ground}.", self._styles.quiet)
+        self._line(
+            f"{requisites.as_of[0].upper()}{requisites.as_of[1:]}. {contents.status}", self._styles.quiet
+        )
         for section in sections:
             for line in section.lines:
                 self._line(line, self._styles.plain)

@@ -11,8 +11,10 @@ from calendar_rules.regulation import (
     Audience,
     HolderRole,
     LimitName,
+    Papers,
     Regulation,
     RegulationError,
+    digest,
     order_238,
 )
 from calendar_rules.terms import Unit
@@ -68,7 +70,15 @@ def test_under_a_reduced_term_the_draft_keeps_its_share() -> None:
 
 def test_a_regulation_survives_json() -> None:
     again = Regulation.model_validate_json(order_238().model_dump_json(by_alias=True))
-    assert again == order_238()
+    assert again == order_238().model_copy(update={"papers": Papers()})
+
+
+def test_the_form_of_papers_travels_with_no_message_and_names_no_other_act() -> None:
+    own = order_238().papers
+    assert own.ground(21, order_238().act) == "пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020"
+    other = order_238().model_copy(update={"papers": Papers()})
+    assert "papers" not in order_238().model_dump() and digest(other) == digest(order_238())
+    assert Papers().ground(21, order_238().act).startswith("пункт 21 (Приказ Департамента")
 
 
 def test_an_act_stored_before_a_field_was_there_keeps_the_reading_it_was_run_by() -> None:

@@ -167,6 +167,12 @@ async def governor_note(target: Seen, service: Service) -> Response:
     return document(await service.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf")
 
 
+@router.get("/messages/{message}/file.pdf", include_in_schema=False)
+async def message_file(target: Seen, service: Service) -> Response:
+    """Everything of the message as one document (cl. 19)."""
+    return document(await service.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf")
+
+
 async def _given(
     form: CommandForm, typed: Typed, target: Target, service: ServiceParts, path: str
 ) -> tuple[CommandResult | None, dict[str, str]]:

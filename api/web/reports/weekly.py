@@ -131,7 +131,7 @@ async def summary(
         svg={picture: Markup(svg) for picture, svg in drawn.of_pages.items()} if drawn else None,  # noqa: S704
         words={picture: picture_in_words(read, picture) for picture in Picture},
         pictures=(f"{ADDRESS}/{found.period}/pictures", ""),
-        has_own_template=service.documents.has_own_template,
+        has_own_template=await service.documents.has_own_template(found),
         may_make=bool(roles & set(MAKERS)) and is_over,
         made=made,
     )
@@ -142,4 +142,5 @@ async def make_anew(maker: Annotated[Actor, Depends(_makes)], week: WeekName, se
     """A further version of the summary; the earlier ones are kept."""
     await service.outcomes.settled()
     made = await service.weekly.make(week, maker.key)
+    service.documents.begin(made)
     return RedirectResponse(f"{ADDRESS}/{made.period}?made=true", HTTPStatus.SEE_OTHER)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from api.deps import Service
 from api.errors import FieldError
 from api.only_known import OnlyKnown
 from api.router import Router
-from api.routes.shortcomings import After
+from api.routes.shortcomings import After, memo
 from api.web import session
 from api.web.message import form_body
 from api.web.message.choices import Choices
@@ -26,8 +26,11 @@ from api.web.titles import Titles
 from calendar_rules import titles as order_titles
 from calendar_rules.regulation import LimitName
 from service import shortcomings, shortcomings_workbook
+from service.assembly import Service as ServiceParts
 from service.errors import ConflictError
+from service.papers import unacknowledged
 from service.shortcomings import MeasuresGiven
+from service.targets import require_role
 from service.times import Instant
 from service.validation_wording import ZERO_CHARACTER, explain
 from store.people import Actor, storable
@@ -165,6 +168,27 @@ async def workbook(reader: Reader, only_known: OnlyKnown, asked: Conditions, ser
     )
 
 
+async def _head(viewer: Viewer) -> Actor:
+    require_role(viewer, *unacknowledged.READERS)
+    return viewer
+
+
+@router.get("/shortcomings/unacknowledged.docx", include_in_schema=False)
+async def memo_docx(
+    _: Annotated[Actor, Depends(_head)], only_known: OnlyKnown, asked: Conditions, service: Service
+) -> Response:
+    """What the head tells of escalations that nobody acknowledged, to be signed."""
+    return await memo(service, asked.sought, "docx")
+
+
+@router.get("/shortcomings/unacknowledged.pdf", include_in_schema=False)
+async def memo_pdf(
+    _: Annotated[Actor, Depends(_head)], only_known: OnlyKnown, asked: Conditions, service: Service
+) -> Response:
+    """The same to be read and printed."""
+    return await memo(service, asked.sought, "pdf")
+
+
 async def _noted(shortcoming: str, viewer: Viewer, service: Service) -> Shortcoming:
     return await service.shortcomings.found(viewer, shortcoming)
 
@@ -195,6 +219,14 @@ async def note(
     return await _page(request, viewer, asked, after, service, refused)
 
 
+async def _memo_query(reader: Actor, asked: Asked, service: ServiceParts) -> str | None:
+    """What is asked of the paper on escalations that nobody acknowledged; None where there is none for the reader."""
+    roles = {held.role for held in reader.capacities(datetime.now(UTC))}
+    if roles.isdisjoint(unacknowledged.READERS) or not await service.memos.is_any(asked.sought):
+        return None
+    return asked.query
+
+
 async def _page(
     request: Request,
     reader: Actor,
@@ -211,6 +243,7 @@ async def _page(
         "shortcomings/shortcomings.html",
         status=refused.status if refused else HTTPStatus.OK,
         found=found,
+        memo_query=await _memo_query(reader, asked, service),
         asked=asked,
         next=_at(asked, cursor=found.next) if found.next else None,
         first=_at(asked) if after else None,

@@ -20,6 +20,7 @@ from api import wording
 from api.main import create_app
 from service import command_keys, message_reader
 from service.assembly import Service
+from service.papers.wording import UNDER_WAY
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
@@ -30,7 +31,7 @@ from workflows.sealing import Sealing
 
 PASSWORD = "вход для проверки"
 _PROBLEM = "application/problem+json"
-_NOT_IN_TIME = {wording.NOT_IN_TIME, wording.NOT_KNOWN_IN_TIME}
+_NOT_IN_TIME = {wording.NOT_IN_TIME, wording.NOT_KNOWN_IN_TIME, UNDER_WAY}
 
 # A busy machine may write late what a message has done; people are shown what is there by then, tests all of it.
 message_reader._CATCH_UP = 15.0

@@ -13,15 +13,23 @@ import pypdf
 import pytest
 import pytest_asyncio
 
+from service.papers.form import Requisites
+from service.papers.press import Press
+from service.papers.requisites import Office
+from service.papers.shelf import Shelf
+from service.papers.templates import EXAMPLE, Templates
 from service.weekly import contents, workbook
 from service.weekly.documents import WeeklyDocuments
 from service.weekly.layout import Contents, Kind, Sheet, Table, written
 from service.weekly.press import Fonts, Job, Pictures, Work, done
+from service.weekly.summary import Figures
+from store.database import Database
 from tests.service.weekly.summaries import empty, full, report_of_body
 
 
 class Made(NamedTuple):
     contents: Contents
+    requisites: Requisites
     docx: bytes
     xlsx: bytes
     pdf: bytes
@@ -31,6 +39,7 @@ class Made(NamedTuple):
 async def _made(documents: WeeklyDocuments, summary: Any) -> Made:
     return Made(
         contents.of(summary),
+        await documents._requisites(summary),
         await documents.docx(summary),
         await documents.xlsx(summary),
         await documents.pdf(summary),
@@ -52,7 +61,7 @@ def _shown(table: Table) -> list[list[str]]:
     rows = [row.cells for row in table.rows] + ([table.total.cells] if table.total else [])
     kinds = [column.kind for column in table.columns]
     return [
-        [column.title for column in table.columns],
+        [column.title.replace("\u00ad", "") for column in table.columns],
         *([written(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in rows),
     ]
 
@@ -63,21 +72,34 @@ def _shown(table: Table) -> list[list[str]]:
 def test_word_has_every_table_with_every_number(made: Made) -> None:
     document = docx.Document(BytesIO(made.docx))
     found = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
-    assert found[:-1] == [_shown(table) for table in made.contents.tables()]
+    # Above stand who issues it and to whom, below who signs.
+    assert found[1:-1] == [_shown(table) for table in made.contents.tables()]
 
 
-def test_word_has_title_status_and_a_balance_that_adds_up(made: Made) -> None:
+def test_word_has_title_moment_and_a_balance_that_adds_up(made: Made) -> None:
     texts = [paragraph.text for paragraph in docx.Document(BytesIO(made.docx)).paragraphs]
-    assert {made.contents.title, made.contents.status, made.contents.balance} <= set(texts)
+    assert {made.requisites.title, made.requisites.as_of, made.contents.balance} <= set(texts)
     left, right = re.sub(r"; всего.*", "", made.contents.balance).split(" = ")
     assert sum(map(int, re.findall(r"\d+", left))) == sum(map(int, re.findall(r"\d+", right))) == 280
 
 
 def test_word_is_fit_to_be_signed(made: Made) -> None:
     document = docx.Document(BytesIO(made.docx))
-    assert "Заместителю Председателя" in document.paragraphs[0].text
-    assert "(подпись)" in document.tables[-1].rows[0].cells[1].text
-    assert document.paragraphs[-1].text.startswith("«____»")
+    own, addressee = (_plain(cell.text) for cell in document.tables[0].rows[0].cells)
+    assert own.startswith("Департамент внутренней политики Ивановской области\n")
+    assert "№ ____" in own
+    assert addressee == "Заместителю Председателя Правительства Ивановской области\nКопылову А. М."
+    signed = [_plain(cell.text) for cell in document.tables[-1].rows[0].cells]
+    assert signed[0] == "Начальник Департамента внутренней политики Ивановской области"
+    assert "(подпись)" in signed[1] and signed[2] == "И. В. Лобанова"
+    texts = [_plain(paragraph.text) for paragraph in document.paragraphs]
+    assert "Основание: пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020." in texts
+    assert any(text.startswith("Сводную информацию сформировал куратор: консультант") for text in texts)
+    assert texts[-1].startswith("Исполнитель: Соколова Вера Андреевна\nтел. ____")
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
 
 
 def test_pictures_in_word_are_described(made: Made) -> None:
@@ -121,8 +143,8 @@ def _in_days(cell: Any) -> Any:
 def test_headings_of_the_workbook_stay_and_are_printed_on_every_page(made: Made) -> None:
     book = openpyxl.load_workbook(BytesIO(made.xlsx))
     sheet = book["Органы"]
-    assert sheet.freeze_panes == "B6"
-    assert sheet.print_title_rows == "$5:$5"
+    assert sheet.freeze_panes == "B7"
+    assert sheet.print_title_rows == "$6:$6"
     assert sheet.page_setup.orientation == "landscape"
     assert all(
         each.page_setup.paperSize == 9 and each.sheet_properties.pageSetUpPr.fitToPage for each in book
@@ -133,8 +155,8 @@ def test_a_title_that_looks_like_a_formula_stays_a_text(made: Made) -> None:
     from service.weekly import workbook
 
     strange = full(bodies=(full().bodies[0].model_copy(update={"title": "=1+1"}),))
-    sheet = openpyxl.load_workbook(BytesIO(workbook.made(contents.of(strange))))["Органы"]
-    assert (sheet["A6"].value, sheet["A6"].data_type) == ("=1+1", "s")
+    sheet = openpyxl.load_workbook(BytesIO(workbook.made(contents.of(strange), EXAMPLE)))["Органы"]
+    assert (sheet["A7"].value, sheet["A7"].data_type) == ("=1+1", "s")
 
 
 # ---- PDF
@@ -155,7 +177,7 @@ def test_the_pdf_has_every_row_with_every_number(made: Made) -> None:
         for row in _shown(table)[1:]:
             # Of a group the first column is written once.
             assert _squeezed("".join(row[1:] if table.grouped else row)) in text
-    for said in (made.contents.title, made.contents.status, made.contents.balance):
+    for said in (made.requisites.title, made.requisites.as_of, made.contents.balance):
         assert _squeezed(said) in text
 
 
@@ -165,12 +187,12 @@ def test_the_pdf_is_tagged_for_screen_readers(made: Made) -> None:
     assert catalog["/MarkInfo"]["/Marked"]
     assert str(catalog["/Lang"]).startswith("ru")
     assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert reader.metadata is not None and reader.metadata.title == made.contents.title
+    assert reader.metadata is not None and reader.metadata.title == made.requisites.title
     tags = list(_tags(catalog["/StructTreeRoot"]))
     kinds = [tag.get("/S") for tag in tags]
     tables = [table for table in made.contents.tables() if table.rows]
     assert kinds.count("/Table") == len(tables)
-    assert kinds.count("/TH") == sum(len(table.columns) for table in tables)
+    assert kinds.count("/TH") == sum(len(table.columns) + 1 for table in tables)
     figures = [tag for tag in tags if tag.get("/S") == "/Figure"]
     assert len(figures) == 4 and all("в таблице ниже" in str(tag["/Alt"]) for tag in figures)
     assert b"pdfuaid:part" in catalog["/Metadata"].get_data()
@@ -194,21 +216,67 @@ def test_pages_are_a4_numbered_and_few(made: Made) -> None:
         assert (round(float(page.mediabox.width)), round(float(page.mediabox.height))) == (595, 842)
 
 
-def test_definitions_are_last(made: Made) -> None:
+def test_definitions_are_last_before_the_signature(made: Made) -> None:
     *_, last = made.contents.sections
     assert last.key == "definitions"
-    assert _read(made.pdf).rindex("Определения") > _read(made.pdf).rindex(_squeezed("Неполнота сведений"))
+    text = _read(made.pdf)
+    gaps = next(section for section in made.contents.sections if section.key == "gaps")
+    assert text.rindex("(подпись)") > text.rindex("Определения") > text.rindex(_squeezed(gaps.heading))
+
+
+def test_the_pdf_is_fit_to_be_signed(made: Made) -> None:
+    text = _read(made.pdf)
+    for said in (
+        "Департамент внутренней политики Ивановской области",
+        "Заместителю Председателя Правительства Ивановской области Копылову А. М.",
+        "Основание: пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020.",
+        "Начальник Департамента внутренней политики Ивановской области",
+        "И. В. Лобанова",
+        "Исполнитель: Соколова Вера Андреевна тел.",
+    ):
+        assert _squeezed(said) in text
+
+
+def test_no_word_of_a_table_is_broken(made: Made) -> None:
+    words = {
+        word
+        for table in made.contents.tables()
+        for column in table.columns
+        for word in column.title.replace("\u00ad", "").split()
+    }
+    printed = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(made.pdf)).pages)
+    assert "\u00ad" not in printed
+    assert {word for word in words if word not in printed} == set()
 
 
 def test_a_week_in_which_nothing_was_is_told_all_the_same(made_of_nothing: Made) -> None:
     assert not made_of_nothing.pictures.of_pages
     text = _read(made_of_nothing.pdf)
-    assert "Предварительно,по23ноября08:00" in text
+    assert "Предварительныесведенияпосостояниюна08:0023.11.2026" in text
     assert "Органамсообщениянепоступали." in text
     assert openpyxl.load_workbook(BytesIO(made_of_nothing.xlsx)).sheetnames
     assert "Органам сообщения не поступали." in [
         paragraph.text for paragraph in docx.Document(BytesIO(made_of_nothing.docx)).paragraphs
     ]
+
+
+# ---- made once, and kept
+
+
+class _IdlePress(Press):
+    async def make(self, job: Job) -> bytes:
+        raise AssertionError("nothing is made any more")
+
+
+async def test_documents_are_made_behind_a_summary_and_served_as_they_were(
+    documents: WeeklyDocuments, demo: Database, office: Office, templates: Templates
+) -> None:
+    summary = empty().model_copy(update={"version": 5})
+    await documents.prepare(summary)
+    other = WeeklyDocuments(Shelf(demo), _IdlePress(), office, templates)
+    assert (await other.pdf(summary)).startswith(b"%PDF")
+    assert docx.Document(BytesIO(await other.docx(summary))).tables
+    assert openpyxl.load_workbook(BytesIO(await other.xlsx(summary))).sheetnames
 
 
 # ---- what is told and what is not
@@ -221,6 +289,20 @@ def test_shares_of_fewer_than_five_are_not_told() -> None:
     shares = [row.cells[8] for row in table.rows]
     assert shares[:2] == [None, 0.6]
     assert [written(share, Kind.SHARE) for share in shares[:2]] == ["—", "60\u00a0%"]
+
+
+def test_a_line_of_noughts_alone_is_left_out() -> None:
+    nothing = (
+        full()
+        .bodies[0]
+        .model_copy(update=dict.fromkeys(Figures.model_fields, 0) | {"body": "none", "previous": Figures()})
+    )
+    table = next(
+        table
+        for table in contents.of(full(bodies=(*full().bodies, nothing))).tables()
+        if table.key == "bodies"
+    )
+    assert "none" not in [row.key for row in table.rows]
 
 
 def test_what_is_not_quite_all_is_not_100_percent() -> None:
@@ -238,12 +320,12 @@ def test_a_report_of_a_body_has_its_own_tables_in_every_document() -> None:
     report = report_of_body()
     read = contents.of(report)
     assert not {"bodies", "surges", "curators"} & {table.key for table in read.tables()}
-    word = docx.Document(BytesIO(done(Job(work=Work.DOCX, summary=report))))
+    word = docx.Document(BytesIO(done(Job(work=Work.DOCX, summary=report, requisites=EXAMPLE))))
     in_word = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
-    book = openpyxl.load_workbook(BytesIO(workbook.made(read)))
+    book = openpyxl.load_workbook(BytesIO(workbook.made(read, EXAMPLE)))
     in_excel = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
     fonts = Fonts.model_validate_json(done(Job(work=Work.FONTS)))
-    printed = _read(done(Job(work=Work.PDF, summary=report, fonts=fonts)))
+    printed = _read(done(Job(work=Work.PDF, summary=report, fonts=fonts, requisites=EXAMPLE)))
     for said in ("ул. Советская", "Горелова\u00a0С.\u00a0Ю.", "Автор сообщения № 12"):
         assert said in in_word
         assert said in in_excel

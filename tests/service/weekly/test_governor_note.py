@@ -1,13 +1,16 @@
 """The note to the Governor stays on its page, whatever was written."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pypdf
 import pytest
 
 from service.governor_notes import _cut
-from service.weekly.documents import WeeklyDocuments
+from service.papers.press import Press
+from service.papers.requisites import Office
 from service.weekly.governor_note import GovernorNote, NoteLine
+from service.weekly.press import Job, Work
 
 _WORDS = "Третий день нет отопления, и никто не отвечает. "
 
@@ -15,7 +18,7 @@ _WORDS = "Третий день нет отопления, и никто не о
 @pytest.mark.parametrize(
     "text", [_WORDS * 420, "\n".join(["да"] * 6_000), "Ш" * 20_000, "\n".join([_WORDS * 6] * 60)], ids=len
 )
-async def test_a_long_text_is_cut_to_the_page_and_says_so(documents: WeeklyDocuments, text: str) -> None:
+async def test_a_long_text_is_cut_to_the_page_and_says_so(press: Press, office: Office, text: str) -> None:
     reason, _ = _cut(text, 8)
     shown, is_cut = _cut(text, 18)
     note = GovernorNote(
@@ -40,14 +43,18 @@ async def test_a_long_text_is_cut_to_the_page_and_says_so(documents: WeeklyDocum
         ),
         text=shown,
         is_cut=is_cut,
-        address="https://otklik.example/messages/12",
+        requisites=await office.to_governor("Справка о сообщении № 12", datetime(2026, 11, 26, tzinfo=UTC)),
     )
-    pages = pypdf.PdfReader(BytesIO(await documents.note(note))).pages
+    job = Job(work=Work.NOTE, fonts=await press.fonts(), note=note)
+    pages = pypdf.PdfReader(BytesIO(await press.make(job))).pages
     assert is_cut
     assert len(pages) == 1
     told = pages[0].extract_text()
     assert "Текст приведён не полностью" in told
-    assert "otklik.example/messages/12" in told
+    plain = told.replace("\u00a0", " ")
+    assert "Губернатору Ивановской области" in plain and "Селезнёву В. Г." in plain
+    assert "Департамент внутренней политики" in plain and "И. В. Лобанова" in plain
+    assert "http" not in told
 
 
 def test_a_short_text_is_whole() -> None:

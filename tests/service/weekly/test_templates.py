@@ -1,6 +1,5 @@
 """Templates that regions edit: what is wrong in one is said in Russian, and no summary is lost by it."""
 
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -9,11 +8,15 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from service.errors import ConflictError
+from service.errors import ConflictError, InvalidInputError
+from service.papers.press import Press
+from service.papers.templates import EXAMPLE, TemplateKind, Templates
 from service.weekly import contents, word, word_template
 from service.weekly.documents import WeeklyDocuments
+from service.weekly.press import Job, Work
 from service.weekly.sample import sample
 from service.weekly.template_fault import TemplateFaultError
+from store.people import Actor
 from tests.documents import ROOT, text
 from tests.service.weekly.summaries import full
 
@@ -28,7 +31,7 @@ def _template(*paragraphs: str) -> bytes:
 
 
 def _made(*paragraphs: str) -> list[str]:
-    made = word.made(contents.of(full()), {}, _template(*paragraphs))
+    made = word.made(contents.of(full()), {}, _template(*paragraphs), EXAMPLE)
     return [paragraph.text for paragraph in docx.Document(BytesIO(made)).paragraphs]
 
 
@@ -47,8 +50,8 @@ def test_a_template_of_ones_own_takes_what_it_names() -> None:
 
 def test_titles_with_signs_of_markup_stay_texts() -> None:
     strange = full(bodies=(full().bodies[0].model_copy(update={"title": "Отдел <№ 1> & «Б» {{ week }}"}),))
-    made = word.made(contents.of(strange), {}, None)
-    assert docx.Document(BytesIO(made)).tables[2].rows[1].cells[0].text == "Отдел <№ 1> & «Б» {{ week }}"
+    made = word.made(contents.of(strange), {}, None, EXAMPLE)
+    assert docx.Document(BytesIO(made)).tables[3].rows[1].cells[0].text == "Отдел <№ 1> & «Б» {{ week }}"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,7 @@ def test_titles_with_signs_of_markup_stay_texts() -> None:
     ],
 )
 def test_what_is_wrong_is_said(paragraphs: tuple[str, ...], said: str) -> None:
-    with pytest.raises(TemplateFaultError, match="otklik report template") as refused:
+    with pytest.raises(TemplateFaultError, match="Поля шаблона перечислены") as refused:
         _made(*paragraphs)
     assert said in str(refused.value)
 
@@ -76,41 +79,70 @@ def test_what_is_wrong_is_said(paragraphs: tuple[str, ...], said: str) -> None:
 )
 def test_a_file_that_is_no_document_is_told_so(content: bytes) -> None:
     with pytest.raises(TemplateFaultError, match="не является документом Word"):
-        word.made(contents.of(full()), {}, content)
+        word.made(contents.of(full()), {}, content, EXAMPLE)
 
 
 def test_the_default_template_is_filled_in_without_pictures_too() -> None:
-    assert word.made(contents.of(sample()), {}, word_template.made())
+    assert word.made(contents.of(sample()), {}, word_template.made(), EXAMPLE)
 
 
-@pytest.fixture
-def own(tmp_path: Path, documents: WeeklyDocuments) -> Callable[[bytes | None], WeeklyDocuments]:
-    """Documents by a template of the region's; None: its file is not there."""
-
-    def of(content: bytes | None) -> WeeklyDocuments:
-        file = tmp_path / "шаблон.docx"
-        if content is not None:
-            file.write_bytes(content)
-        made = WeeklyDocuments(file)
-        made.share_with(documents)
-        return made
-
-    return of
+# ---- put in by the administrator
 
 
-async def test_a_wrong_template_loses_no_summary(own: Callable[[bytes | None], WeeklyDocuments]) -> None:
-    documents = own(_template("{{ titel }}"))
-    with pytest.raises(ConflictError, match=r"неизвестное поле: titel.*по обычному шаблону"):
-        await documents.docx(full())
-    ordinary = docx.Document(BytesIO(await documents.docx(full(), is_ordinary=True)))
-    assert contents.of(full()).title in [paragraph.text for paragraph in ordinary.paragraphs]
+ADMIN = Actor("admin", "", "", (), ())
 
 
-async def test_a_template_that_is_not_there_is_told_with_its_setting(
-    own: Callable[[bytes | None], WeeklyDocuments],
+async def test_a_template_holds_once_it_is_put_in_force_and_every_version_stays(
+    documents: WeeklyDocuments, templates: Templates
 ) -> None:
-    with pytest.raises(ConflictError, match=r"шаблон.docx.*OTKLIK_WEEKLY_TEMPLATE.*по обычному шаблону"):
-        await own(None).docx(full())
+    kind = TemplateKind.WEEK
+    summary = full(version=7)
+    version = await templates.upload(
+        ADMIN, kind, "C:\\наш шаблон.docx", _template("Наша: {{ document_title }}")
+    )
+    shown = docx.Document(BytesIO(await templates.preview(kind, version))).paragraphs
+    assert shown[0].text == "Наша: Сводная информация (пример)"
+    assert not (await templates.versions())[kind][0].holds
+    assert await templates.holding(kind) == (0, None)
+
+    await templates.put_in_force(ADMIN, kind, version)
+    assert (
+        docx.Document(BytesIO(await documents.docx(summary))).paragraphs[0].text.startswith("Наша: Сводная")
+    )
+    ordinary = docx.Document(BytesIO(await documents.docx(summary, is_ordinary=True)))
+    assert len(ordinary.tables) > 10
+
+    await templates.restore_original(ADMIN, kind)
+    assert len(docx.Document(BytesIO(await documents.docx(summary))).tables) > 10
+    lines = (await templates.versions())[kind]
+    assert [(line.name, line.put_in_by, line.holds) for line in lines] == [
+        ("исходный", "admin", True),
+        ("наш шаблон.docx", "admin", False),
+    ]
+    with pytest.raises(ConflictError):
+        await templates.restore_original(ADMIN, kind)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (_template("{{ titel }}"), "неизвестное поле: titel"),
+        (b"not a document", "не является документом Word"),
+        (b"", "не больше 5 МБ"),
+    ],
+    ids=("field", "file", "empty"),
+)
+async def test_a_template_with_a_fault_is_not_taken(templates: Templates, content: bytes, said: str) -> None:
+    with pytest.raises(InvalidInputError, match=said):
+        await templates.upload(ADMIN, TemplateKind.MONTH, "ш.docx", content)
+    assert (await templates.versions())[TemplateKind.MONTH] == []
+
+
+async def test_a_template_that_never_ends_is_ended(press: Press) -> None:
+    loop = _template("{% for n in range(99999) %}{% for m in range(99999) %}{% endfor %}{% endfor %}")
+    job = Job(work=Work.DOCX, summary=sample(), template=loop, requisites=EXAMPLE, most=3)
+    with pytest.raises(ConflictError, match="слишком большой цикл"):
+        await press.make(job)
 
 
 # ---- the command line
@@ -133,7 +165,7 @@ def test_the_default_template_is_saved_changed_and_checked(tmp_path: Path) -> No
 
 
 def test_every_field_of_templates_is_in_the_docs() -> None:
-    fields = word.filled(contents.of(sample()), {}, word._opened(word_template.made()))
+    fields = word.filled(contents.of(sample()), {}, word._opened(word_template.made()), EXAMPLE)
     described = text(ROOT / "docs" / "weekly-documents.md")
     assert {name for name in fields if f"`{name}`" not in described} == set()
     for table in contents.of(sample()).tables():

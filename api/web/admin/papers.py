@@ -1,0 +1,168 @@
+"""The office's papers: who signs and answers for them, and the templates of summaries for Word."""
+
+import asyncio
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Path, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import Service
+from api.router import Router
+from api.routes.destructions import DOCX
+from api.routes.weekly_documents import document
+from api.web import session
+from api.web.admin.viewer import Admin
+from api.web.message import form_body
+from api.web.shell.page import page
+from api.web.titles import names_of
+from calendar_rules.vocabulary import Role
+from service.assembly import Service as ServiceParts
+from service.errors import ConflictError, InvalidInputError
+from service.papers import preview
+from service.papers.settings import TITLES, PaperSettings
+from service.papers.templates import KIND_TITLES, LARGEST, TemplateKind
+from store import people
+from store.people import Actor
+
+router = Router("Страницы")
+
+ADDRESS = "/admin/papers"
+NO_FILE = "Выберите шаблон: документ Word (.docx)."
+Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+@router.get(ADDRESS, include_in_schema=False)
+async def papers(request: Request, admin: Admin, service: Service, done: bool = False) -> Response:
+    """What is set, and the templates with their versions."""
+    return await _page(request, admin, service, done=done)
+
+
+@router.post(ADDRESS, include_in_schema=False, dependencies=[session.FromHere])
+async def keep(request: Request, admin: Admin, service: Service) -> Response:
+    """Set who is named in papers."""
+    typed = await form_body.read(request, takes_files=False)
+    given = {name: typed.one(name) for name in TITLES}
+    try:
+        await service.paper_settings.keep(admin, PaperSettings(**given))
+    except InvalidInputError as error:
+        return await _page(request, admin, service, typed=given, wrong={error.field: error.detail})
+    except ConflictError as error:
+        return await _page(request, admin, service, typed=given, refused=error.detail)
+    return RedirectResponse(f"{ADDRESS}?done=true", HTTPStatus.SEE_OTHER)
+
+
+@router.get(f"{ADDRESS}/templates/original.docx", include_in_schema=False)
+async def original(admin: Admin, service: Service) -> Response:
+    """The program's own template, to be edited in Word."""
+    return document(await service.paper_templates.original(), DOCX, "otklik-shablon.docx")
+
+
+@router.post(f"{ADDRESS}/templates/{{kind}}", include_in_schema=False, dependencies=[session.FromHere])
+async def upload(request: Request, admin: Admin, kind: TemplateKind, service: Service) -> Response:
+    """Take a template and show it filled in; it does not hold yet."""
+    typed = await form_body.read(request, takes_files=True)
+    file = next(iter(typed.files), None)
+    if file is None:
+        return await _page(request, admin, service, wrong={kind: NO_FILE})
+    try:
+        version = await service.paper_templates.upload(
+            admin, kind, file.filename or "", await file.read(LARGEST + 1)
+        )
+    except InvalidInputError as error:
+        return await _page(request, admin, service, wrong={kind: error.detail})
+    return RedirectResponse(f"{ADDRESS}/templates/{kind}/{version}", HTTPStatus.SEE_OTHER)
+
+
+@router.post(
+    f"{ADDRESS}/templates/{{kind}}/original", include_in_schema=False, dependencies=[session.FromHere]
+)
+async def restore(request: Request, admin: Admin, kind: TemplateKind, service: Service) -> Response:
+    """Back to the program's own template."""
+    try:
+        await service.paper_templates.restore_original(admin, kind)
+    except ConflictError as error:
+        return await _page(request, admin, service, refused=error.detail)
+    return RedirectResponse(f"{ADDRESS}?done=true#{kind}", HTTPStatus.SEE_OTHER)
+
+
+@router.get(f"{ADDRESS}/templates/{{kind}}/{{version}}", include_in_schema=False)
+async def look(
+    request: Request, admin: Admin, kind: TemplateKind, version: Version, service: Service
+) -> Response:
+    """A version filled in with an example, before it holds."""
+    name, _ = await service.paper_templates.file(kind, version)
+    try:
+        filled = await service.paper_templates.preview(kind, version)
+    except InvalidInputError as error:
+        return await _page(request, admin, service, wrong={kind: error.detail})
+    lines = (await service.paper_templates.versions())[kind]
+    return page(
+        request,
+        admin,
+        "admin/paper_template.html",
+        kind=kind,
+        title=KIND_TITLES[kind],
+        name=name,
+        version=version,
+        line=next(line for line in lines if line.version == version),
+        blocks=await asyncio.to_thread(preview.blocks, filled),
+        address=f"{ADDRESS}/templates/{kind}/{version}",
+    )
+
+
+@router.post(
+    f"{ADDRESS}/templates/{{kind}}/{{version}}", include_in_schema=False, dependencies=[session.FromHere]
+)
+async def put_in_force(admin: Admin, kind: TemplateKind, version: Version, service: Service) -> Response:
+    """Summaries are made by this version from now on."""
+    await service.paper_templates.put_in_force(admin, kind, version)
+    return RedirectResponse(f"{ADDRESS}?done=true#{kind}", HTTPStatus.SEE_OTHER)
+
+
+@router.get(f"{ADDRESS}/templates/{{kind}}/{{version}}/file.docx", include_in_schema=False)
+async def file(admin: Admin, kind: TemplateKind, version: Version, service: Service) -> Response:
+    """A version as it was put in."""
+    _, content = await service.paper_templates.file(kind, version)
+    return document(content, DOCX, f"otklik-shablon-{kind}-{version}.docx")
+
+
+@router.get(f"{ADDRESS}/templates/{{kind}}/{{version}}/example.docx", include_in_schema=False)
+async def example(admin: Admin, kind: TemplateKind, version: Version, service: Service) -> Response:
+    """A version filled in with an example, to be looked at in Word."""
+    content = await service.paper_templates.preview(kind, version)
+    return document(content, DOCX, f"otklik-primer-{kind}-{version}.docx")
+
+
+async def _page(
+    request: Request,
+    admin: Actor,
+    service: ServiceParts,
+    *,
+    done: bool = False,
+    typed: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+    refused: str | None = None,
+) -> Response:
+    names = await names_of(service.database)
+    async with service.database.read() as reading:
+        curators = await people.holders(reading, Role.CURATOR)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.CONFLICT if refused else HTTPStatus.OK
+    return page(
+        request,
+        admin,
+        "admin/papers.html",
+        status=status,
+        act=service.rules.regulation,
+        typed=typed or (await service.paper_settings.read()).model_dump(),
+        titles=TITLES,
+        curators=[(key, names.get(key, key)) for key in curators],
+        kinds=KIND_TITLES,
+        versions=await service.paper_templates.versions(),
+        names=names,
+        wrong=wrong or {},
+        refused=refused,
+        done=done,
+        address=ADDRESS,
+    )

@@ -1,0 +1,124 @@
+"""Papers as people get them: the file of a message, and what the head tells of what nobody acknowledged."""
+
+import re
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+import docx
+import pypdf
+import pytest
+from temporalio.client import Client
+
+from tests.api.messages.case import Case
+from tests.api.messages.office import Office, refused, taken, working_installation
+from tests.api.messages.test_weekly_documents import page
+from tests.api.messages.week import at
+
+_PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+    b"\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+@pytest.fixture(scope="module")
+async def office(
+    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Office]:
+    folder = tmp_path_factory.mktemp("papers")
+    async with (
+        working_installation(folder, temporal_address, temporal) as installation,
+        installation.office() as office,
+    ):
+        yield office
+
+
+def read(content: bytes) -> str:
+    pages = pypdf.PdfReader(BytesIO(content)).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+async def test_the_file_of_a_message_has_everything_of_it_in_an_archive(office: Office) -> None:
+    case = await Case.begin(office, "mon 09:00", text="Нет света 😡 третий день.")
+    await case.route("roads")
+    await case.at("mon 16:00")
+    given = await office.http.post(
+        f"/api/messages/{case.id}/attachments",
+        headers={"Authorization": f"Bearer {await office.token('executor-roads')}"},
+        files={"file": ("фото двора.png", _PNG, "image/png")},
+    )
+    picture = taken(given)["id"]
+    await case.submit(attachments=[picture])
+    found = await case.get("head", "/file.pdf")
+    assert found.status_code == 200 and found.headers["content-type"] == "application/pdf"
+    assert f"otklik-materialy-{case.id}.pdf" in found.headers["content-disposition"]
+    reader = pypdf.PdfReader(BytesIO(found.content))
+    catalog: Any = reader.trailer["/Root"]
+    marks = catalog["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in marks
+    assert catalog["/MarkInfo"]["/Marked"] and catalog["/OutputIntents"]
+    (name, (content,)) = next(iter(reader.attachments.items()))
+    assert name == "prilozhenie-01.png" and content.startswith(b"\x89PNG")
+    (inside,) = catalog["/AF"]
+    assert inside.get_object()["/AFRelationship"] == "/Supplement"
+    assert inside.get_object()["/Desc"] == "фото двора.png"
+
+    told = read(found.content)
+    for said in (
+        f"Материалы по сообщению № {case.id}",
+        "Департамент внутренней политики Ивановской области",
+        "Нет света [U+1F621] третий день.",
+        "Сообщение зарегистрировано",
+        "Направлено для ответа",
+        "Срок подготовки проекта ответа (пункт 10)",
+        "обед",
+        "Журнал цел",
+        "Файлов закрепления с этим журналом ещё нет",
+        "Направлены сведения",
+    ):
+        assert said in told, said
+    assert "Департамент дорожного хозяйства и транспорта Ивановской области, Горелова С. Ю." in told.replace(
+        "\u00a0", " "
+    )
+    assert sha256(content).hexdigest()[:16] in told
+    rows = await case.journal()
+    assert f"Строк {len(rows)}" in told
+
+
+async def test_whoever_may_not_see_the_message_gets_no_file_of_it(office: Office) -> None:
+    case = await Case.begin(office)
+    await case.route("roads")
+    refused(await case.get("executor-health", "/file.pdf"), 404)
+    assert (await case.get("executor-roads", "/file.pdf")).status_code == 200
+    shown = (await page(office, "executor-roads", f"/messages/{case.id}")).text
+    assert f'href="/messages/{case.id}/file.pdf"' in shown and "Материалы по сообщению" in shown
+    asked = {"person": "executor-roads", "call": "export", "message": case.id}
+    assert taken(await office.call("admin", "GET", "/access", params=asked))["items"]
+
+
+async def test_the_head_tells_the_chairman_of_what_nobody_acknowledged(office: Office) -> None:
+    refused(await office.get("head", "/shortcomings/unacknowledged.pdf"), 404, "составлять нечего")
+    refused(await office.get("deputy", "/shortcomings/unacknowledged.pdf"), 403)
+    case = await Case.begin(office, "mon 09:00")
+    await case.route("housing")
+    await case.at("fri 16:00")
+    moment = {"at": at("fri 16:00").isoformat()}
+    taken(await office.post("curator", "/training/schedules/channels", moment))
+    found = await office.get("head", "/shortcomings/unacknowledged.pdf")
+    assert found.status_code == 200, found.text
+    told = read(found.content).replace("\u00a0", " ")
+    for said in (
+        "Служебная записка",
+        "Председателю Правительства Ивановской области",
+        "В соответствии с пунктом 20 Положения, утверждённого приказом № 238 от 17.08.2020",
+        "не подтверждено в установленный срок (4 рабочих часа)",
+        f"№ {case.id}",
+        "Тихомиров Г. Н., заместитель Председателя Правительства Ивановской области",
+        "И. В. Лобанова",
+    ):
+        assert said in told, said
+    word = docx.Document(BytesIO((await office.get("head", "/shortcomings/unacknowledged.docx")).content))
+    assert any(f"№\u00a0{case.id}" in cell.text for row in word.tables[1].rows for cell in row.cells)
+    shown = (await page(office, "head", "/shortcomings")).text
+    assert "/shortcomings/unacknowledged.docx" in shown
