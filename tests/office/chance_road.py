@@ -154,8 +154,8 @@ class ChanceRoad(Road):
             case Command.RESUME:
                 await self.resume(taken_at=taken_at)
             case Command.ASSIGN:
-                person = self.chance.choice((f"executor-{body}", f"responsible-{body}", None))
-                await self.assign(body, person, taken_at=taken_at)
+                assignee = self.chance.choice((f"executor-{body}", f"responsible-{body}", None))
+                await self.assign(body, assignee, taken_at=taken_at)
             case Command.HAND_OVER:
                 await self.hand_over(self.chance.choice(("curator", "curator2")), taken_at=taken_at)
             case Command.CLOSE:
