@@ -69,7 +69,7 @@ def _given(person: str, grant: Grant, **texts: str) -> dict[str, Any]:
         "person": person,
         "grants": (grant,),
         "taken_at": datetime.now(UTC),
-        "texts": texts,
+        **texts,
     }
 
 

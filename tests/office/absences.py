@@ -9,10 +9,13 @@ from tests.office.month import Month
 
 @dataclass(frozen=True)
 class Away:
-    """From a day's moment to another one, or until it is ended; `by` records it."""
+    """From a day's moment to another one, or until it is ended; `by` records it.
+
+    Without a `substitute` all goes to the responsible of the body.
+    """
 
     person: str
-    substitute: str
+    substitute: str | None
     starts: tuple[int, str]
     ends: tuple[int, str] | None
     by: str
@@ -26,6 +29,7 @@ ABSENCES = (
     Away("executor-health", "executor-social", (8, "09:00"), (10, "18:00"), "responsible-health"),
     # Whoever stands in falls ill too: then it is whoever stands in for them.
     Away("executor-social", "responsible-social", (9, "09:00"), (9, "18:00"), "admin"),
+    Away("executor-culture", None, (8, "09:00"), (8, "18:00"), "responsible-culture"),
     Away("curator2", "head", (10, "12:00"), (10, "18:00"), "head"),
     Away("curator2", "head", (14, "09:00"), (16, "18:00"), "head"),
     Away("executor-education", "responsible-education", (17, "09:00"), None, "responsible-education"),
@@ -44,7 +48,9 @@ async def record(office: Office, month: Month) -> None:
 
 
 async def _record(office: Office, month: Month, away: Away) -> str:
-    body = {"from": month.at(*away.starts).isoformat(), "substitute": away.substitute}
+    body = {"from": month.at(*away.starts).isoformat()}
+    if away.substitute:
+        body["substitute"] = away.substitute
     if away.ends:
         body["to"] = month.at(*away.ends).isoformat()
     answer = taken(await office.post(away.by, f"/people/{away.person}/absences", body), 201)
@@ -69,7 +75,15 @@ def at_work(month: Month, person: str, moment: datetime) -> str:
     while found := next(
         (away for away in ABSENCES if away.person == seen[-1] and away.covers(month, moment)), None
     ):
-        if found.substitute in seen:
+        present = found.substitute or found.person.replace("executor-", "responsible-")
+        if present in seen:
             break
-        seen.append(found.substitute)
+        seen.append(present)
     return seen[-1]
+
+
+def nobody_stands_in(month: Month, person: str, moment: datetime) -> bool:
+    """Whether a person is away at the moment without a substitute."""
+    return any(
+        away.person == person and away.substitute is None and away.covers(month, moment) for away in ABSENCES
+    )

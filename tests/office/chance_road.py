@@ -24,7 +24,7 @@ from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 from workflows.state import Calendars, Carried, MessageInput, OutcomeAnswer
 from workflows.vocabulary import Command
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 JUST = timedelta(seconds=5)
 """How far a command and the limit that is due while it is under way are from one another."""
 SHORT_OF = timedelta(milliseconds=25)
@@ -101,6 +101,12 @@ class ChanceRoad(Road):
             await self._step(taken_at)
         if self.state.stage is not Stage.CLOSED:
             await self._pass(self.chance.choice((1, 700, 3000)) * MINUTE)
+            await self._past_what_is_near()
+
+    async def _past_what_is_near(self) -> None:
+        """So that nothing is due while the test looks at it: the clock goes on."""
+        while (due := (await self.look()).next_due) is not None and due < self.now_by + HOUR:
+            await self._pass(due + JUST - await self.now())
 
     async def _some_time(self) -> datetime | None:
         """Until when a command is taken: now (None), or just before a limit that is served while it is under way."""
@@ -148,8 +154,8 @@ class ChanceRoad(Road):
             case Command.RESUME:
                 await self.resume(taken_at=taken_at)
             case Command.ASSIGN:
-                person = self.chance.choice((f"executor-{body}", f"responsible-{body}", None))
-                await self.assign(body, person, taken_at=taken_at)
+                assignee = self.chance.choice((f"executor-{body}", f"responsible-{body}", None))
+                await self.assign(body, assignee, taken_at=taken_at)
             case Command.HAND_OVER:
                 await self.hand_over(self.chance.choice(("curator", "curator2")), taken_at=taken_at)
             case Command.CLOSE:

@@ -38,7 +38,9 @@ class Offices:
     def there(self, person: str, at: datetime) -> Present:
         """Who does the person's work at a moment."""
         present = absences.at_work(self.month, person, at)
-        return Present(present, None if present == person else person)
+        # What nobody stands in for is the responsible's own.
+        own = present == person or absences.nobody_stands_in(self.month, person, at)
+        return Present(present, None if own else person)
 
     def named(self, charges: Sequence[Charge]) -> list[Named]:
         """Whom a breach names, most over first: never who was away, but whoever was there in their place."""

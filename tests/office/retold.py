@@ -22,6 +22,8 @@ class Owed:
     dropped: datetime | None = None
     late: datetime | None = None
     inherited: bool = False
+    away: bool = False
+    """The message was taken from the body whose hour this is, and the hour stands still."""
     blamed: tuple[str | None, ...] = ()
 
     @property
@@ -138,20 +140,21 @@ def _route(story: Story, step: Step) -> None:
     story.quiet = set(bodies)
     _drop(story, at, "contribution", "draft")
     for body, run in story.windows.items():
-        if run.is_open and body not in bodies:
-            run.dropped = at
+        if run.is_open and body != bodies[0]:
+            run.dropped, run.away = at, True
     _do(story, at, "routing")
     story.topic, story.repeats = data["topic"], data.get("repeats")
     story.place = data["texts"]["location"]
     story.sequence, story.turn = bodies, 0
-    if answer := _now(story, "answer"):
-        answer.holder = bodies[-1]
+    _pass_answer(story, bodies[-1])
     _turn(story, at)
 
 
 def _turn(story: Story, at: datetime) -> None:
     body = story.sequence[story.turn]
     story.had.add(body)
+    if (window := story.windows.get(body)) and window.away and window.late is None:
+        window.done, window.dropped, window.away = None, None, False
     if body not in story.windows:
         story.windows[body] = _open(story, "return", body, at)
     earlier = [other for other in story.contributed if other not in story.sequence]
@@ -165,11 +168,17 @@ def _return(story: Story, step: Step) -> None:
     body = step.data["body"]
     story.returned.append((step.at, body))
     window = story.windows[body]
-    window.done, window.dropped = step.at, None
+    window.done, window.dropped, window.away = step.at, None, True
     _drop(story, step.at, "contribution", "draft")
-    if answer := _now(story, "answer"):
-        answer.holder = CURATORS
+    _pass_answer(story, CURATORS)
     _open(story, "routing", CURATORS, step.at)
+
+
+def _pass_answer(story: Story, holder: str | None) -> None:
+    """Whose an answer that is late already was, stays on record."""
+    answer = _now(story, "answer")
+    if answer is not None and (answer.late is None or answer.inherited):
+        answer.holder = holder
 
 
 def _end_window(story: Story, body: str, at: datetime) -> None:
@@ -192,7 +201,9 @@ def _rework(story: Story, step: Step) -> None:
     data, at = step.data, step.at
     story.reworked.append((at, data["body"]))
     if "contribution" in data:
-        _end_window(story, story.sequence[story.turn], at)
+        for run in story.windows.values():
+            if run.is_open:
+                run.dropped, run.away = at, True
         _drop(story, at, "contribution", "draft")
         story.turn -= 1
         _open(story, "contribution", story.sequence[story.turn], at)
@@ -290,6 +301,8 @@ def _breach(story: Story, step: Step) -> None:
         run = _now(story, data["limit"]) or last
     run.late, run.inherited = step.at, False
     run.blamed = _blamed(data)
+    if run.limit == "answer" and run.blamed:
+        run.holder = run.blamed[0]
 
 
 def _blamed(data: dict[str, Any]) -> tuple[str | None, ...]:

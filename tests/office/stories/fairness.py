@@ -202,3 +202,20 @@ async def the_curator_is_warned(m: Matter) -> None:
     await m.approve()
     await m.later(5)
     await m.publish()
+
+
+@story("Исполнитель отсутствует, замещающего нет", 8, "09:20", "В библиотеке не работает пандус.")
+async def away_without_a_substitute(m: Matter) -> None:
+    await m.later(10)
+    await m.route("culture", location="г. Родники, библиотека")
+    assert [notice["kind"] for notice in await m.notices("responsible-culture")] == ["assigned"]
+    assert await m.notices("executor-culture") == []
+    await m.past("draft", 20)
+    (charged,) = m.run("draft")["charged"]
+    assert (charged["person"], charged["acting_for"]) == ("responsible-culture", None)
+    draft = {"kind": "answer", "text": "Пандус отремонтируют до пятницы."}
+    await m.step("responsible-culture", "/drafts", draft)
+    await m.later(10)
+    await m.approve()
+    await m.later(10)
+    await m.step("responsible-culture", "/publication", {"url": m.answer_link(1)})
