@@ -31,7 +31,7 @@ from service.weekly.governor_note import GovernorNote, NoteLine
 from service.weekly.press import Job, Work
 from store import journal, people, tables, texts
 from store.database import Database
-from store.person_declension import initials
+from store.person_names import short
 from workflows.vocabulary import Command
 
 _LINE: Final = 72  # letters of a line on the page
@@ -209,7 +209,7 @@ def _holder(told: _Told) -> str:
 
 def _initials(told: _Told, person: str | None) -> str:
     name = told.names.get(person or "")
-    return initials(name) if name else ""
+    return short(name) if name else ""
 
 
 def _state(message: MessageView) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from store.declension import Case
 from store.morphology import is_known, readings
 
-_NO_BREAK = "\u00a0"
+NO_BREAK = "\u00a0"
 _INITIALS = re.compile(r"(?:\w\.-?)+")
 _VOWELS = "аеёиоуыэюя"
 
@@ -23,14 +23,14 @@ Forms = Mapping[Case, str]
 def short(name: str) -> str:
     """«Соколова В. А.» of «Соколова Вера Андреевна»; the parts do not come apart at the end of a line."""
     family, initials = _parts(name)
-    return _NO_BREAK.join((family, *initials))
+    return NO_BREAK.join((family, *initials))
 
 
 def short_in(name: str, case: Case) -> str | None:
     """The same in a case: «Соколовой В. А.»; None where the form is not certain."""
     family, initials = _parts(name)
     form = _forms(family, is_womans(name)).get(case)
-    return None if form is None else _NO_BREAK.join((form, *initials))
+    return None if form is None else NO_BREAK.join((form, *initials))
 
 
 def is_womans(name: str) -> bool | None:

@@ -1,7 +1,7 @@
 """A row of a message's journal as a line of its file: what was done, by whom, with the texts as they stood (cl. 19)."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -37,6 +37,10 @@ _LABELS: Final[Mapping[str, str]] = {
     "bodies": "Исполнительные органы",
     "body": "Орган",
     "competent_body": "По компетенции",
+    "successor": "Преемник",
+    "to": "Передано",
+    "note": "Примечание",
+    "split": "Связанное сообщение №",
     "reduced_term": "Сокращённый срок",
     "repeats": "Повторное к сообщению №",
     "draft_kind": "Вид",
@@ -108,6 +112,13 @@ def _moment(text: str, named: Named) -> str:
         return text
 
 
+def _date(text: str, _named: Named) -> str:
+    try:
+        return f"{date.fromisoformat(text):%d.%m.%Y}"
+    except ValueError:
+        return text
+
+
 def _amount(text: str, _named: Named) -> str:
     try:
         return f"{short_amount(_DURATION.validate_python(text))} рабочего времени"
@@ -131,6 +142,10 @@ _KNOWN: Final[Mapping[str, Callable[[str, Named], str]]] = {
     "body": lambda text, named: named.body(text),
     "bodies": lambda text, named: named.body(text),
     "competent_body": lambda text, named: named.body(text),
+    "successor": lambda text, named: named.body(text),
+    "to": _by(titles.REFERRED_TO),
+    "basis": _by(titles.DESTRUCTION_BASES),
+    "dated": _date,
     "assignee": lambda text, named: named.person(text),
     "curator": lambda text, named: named.person(text),
     "reduced_term": _amount,

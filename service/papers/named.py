@@ -11,7 +11,8 @@ from calendar_rules.regulation import HolderRole
 from calendar_rules.russian import short_amount
 from service.message_view import ChargedView
 from store import directory_rows, people
-from store.person_declension import initials, standing_in
+from store.office_declension import standing_in
+from store.person_names import short
 from store.session import Session
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -47,7 +48,7 @@ class Named:
     def person(self, key: str, acting_for: str | None = None) -> str:
         """«Соколова В. А.», «Ерёмин П. С., замещающий Соколову В. А.»."""
         name = self.people.get(key, key)
-        return standing_in(name, self.people.get(acting_for, acting_for)) if acting_for else initials(name)
+        return standing_in(name, self.people.get(acting_for, acting_for)) if acting_for else short(name)
 
     def moment(self, value: datetime) -> str:
         """«24.02.2027 в 09:45»."""

@@ -17,7 +17,7 @@ from service.weekly import phrases
 from store import directory_rows, people
 from store.database import Database
 from store.declension import Case, in_case
-from store.person_declension import capital, initials_first, name_in_case, office_in_case
+from store.office_declension import capital, initials_first, name_in_case, office_in_case
 from store.session import Session
 
 _ROLES: Final = {

@@ -21,7 +21,7 @@ from service.weekly.press import Job, Work
 from store import escalations, people
 from store.database import Database
 from store.escalations import Escalated
-from store.person_declension import initials
+from store.person_names import short
 from store.session import Session
 from store.shortcomings import Shortcoming, Sought
 
@@ -105,7 +105,7 @@ class UnacknowledgedMemos:
         since = min(notice.deliver_from for notice in notices)
         name = titles.LIMITS[breach.limit]
         told = [
-            f"{initials(found[0])}, {found[1]}" if found else notice.person
+            f"{short(found[0])}, {found[1]}" if found else notice.person
             for notice in notices
             for found in (offices[notice.person],)
         ]
