@@ -5,13 +5,13 @@ can be undone whole.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from calendar_rules import CalendarRangeError, due_moments
 from calendar_rules.due_moments import AnswerDue, DueMoment, Stood, due_moment
 from calendar_rules.regulation import HolderRole, LimitName, Regulation
 from calendar_rules.terms import Term
-from workflows import notice_routing
+from workflows import charging, notice_routing
 from workflows.journal import Journal
 from workflows.notice_facts import Breach, Charge, Escalation, Warned, WithdrawnBreach
 from workflows.state import Addressee, Holder, LimitRun, MessageState
@@ -160,7 +160,8 @@ class MessageLimits:
         self._disprove(run, at)
         if run.breached_at is not None and run.name is not LimitName.ANSWER:
             run.charges = tuple(
-                charge.model_copy(update={"over": self._over(run, run.due_at, at)}) for charge in run.charges
+                charge.model_copy(update={"over": charging.over(self._working_time, run, run.due_at, at)})
+                for charge in run.charges
             )
 
     def reopen(self, run: LimitRun, at: datetime) -> None:
@@ -282,50 +283,8 @@ class MessageLimits:
         escalation = Escalation.model_validate(facts.model_dump(exclude={"kind"}))
         self._journal.notify(row, escalation, run.due_at, *above)
 
-    # ---- whose breach it is (cl. 20)
-
     def _charges(self, run: LimitRun, by: str | None = None) -> tuple[Charge, ...]:
-        """Whose the breach of a run is: of a step's own limit its holder's, of `answer` whoever lost the time."""
-        if run.name is not LimitName.ANSWER:
-            over = timedelta(0) if run.met_at is None else self._over(run, run.due_at, run.met_at)
-            return (self._charge(run, over, by),)
-        found = [
-            charge.model_copy(update={"over": self._over(step, max(step.due_at, run.started_at), until)})
-            for step in self.state.limits
-            if step.name is not LimitName.ANSWER and step.breached_at is not None
-            for charge in step.charges
-            if (until := min(step.met_at or step.cancelled_at or run.due_at, run.due_at)) > step.due_at
-        ]
-        found += [
-            Charge(
-                role=HolderRole.CURATOR,
-                person=end.person,
-                limit=LimitName.ANSWER,
-                over=self._working_time[None].between(run.due_at, end.end),
-                at=end.start,
-            )
-            # It came due while the message was closed: what it was over by when it was opened again.
-            for end in self.state.mistaken_ends
-            if end.start <= run.due_at < end.end
-        ]
-        return tuple(sorted((charge for charge in found if charge.over), key=lambda charge: -charge.over))
-
-    def _charge(self, run: LimitRun, over: timedelta, by: str | None) -> Charge:
-        person = notice_routing.at_work(self.state, run, by)
-        return Charge(
-            role=run.holder.role,
-            body=run.holder.body,
-            person=person,
-            limit=run.name,
-            over=over,
-            at=run.due_at,
-        )
-
-    def _over(self, run: LimitRun, since: datetime, until: datetime) -> timedelta:
-        """The working time of the holder from `since` to `until`, less what nobody could work."""
-        calendar = self._working_time[run.holder.body]
-        stood = (calendar.between(max(pause.start, since), min(pause.end, until)) for pause in run.stood)
-        return calendar.between(since, until) - sum(stood, timedelta(0))
+        return charging.charges(self.state, self._working_time, run, by)
 
     def _chain(self, run: LimitRun) -> tuple[tuple[Addressee, ...], tuple[Addressee, ...]]:
         """Who is notified of the breach of the run, and to whom it is escalated, as things stand."""
