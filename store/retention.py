@@ -66,6 +66,10 @@ TABLES: dict[str, Kept] = {
     "message_place": Kept(
         Fate.DELETED, "messages_kept", "settlement, street and house, by which reports count"
     ),
+    "paper": Kept(
+        Fate.DELETED, "messages_kept", "papers with a message's texts; those of numbers alone stay for good"
+    ),
+    "paper_template": Kept(Fate.KEPT, None, "templates of papers, and sign-ins of who put them in"),
     "attachment": Kept(Fate.ERASED, "messages_kept", "name and digest; rows of files never used are deleted"),
     "attachment_content": Kept(
         Fate.DELETED, "messages_kept", "the files; those never used by unused_files_kept"

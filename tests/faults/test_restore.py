@@ -48,6 +48,8 @@ async def test_what_happened_after_the_copy_is_written_from_temporal(
         await registered.route("housing")
         cases = (idle, reworked, published, registered)
         known = {case.id: await kinds(case) for case in cases}
+        for case in cases:
+            await case.look()
     anchor(before)
 
     after = place(await copy.restore(), namespace)
