@@ -73,10 +73,11 @@ class Offices:
         `person` is who had the work; of a body, where nobody had, its only executor, else its responsible. Whoever was
         absent is not named: whoever stood in for them is, else the responsible of the body, of a curator nobody.
         """
-        found = self._there([person] if person else self._held_then(Role.EXECUTOR, body, at), at)
-        if role is HolderRole.CURATOR:
-            found = self._there([person] if person else [], at)
-        elif len(found) != 1:
+        of_body = role is HolderRole.EXECUTOR
+        whose = [person] if person else list(self._held_then(Role.EXECUTOR, body, at)) if of_body else []
+        # Of several executors it was nobody's in particular, though only one of them may have been there.
+        found = self._there(whose, at) if len(whose) == 1 else {}
+        if of_body and not found:
             found = self._there(self._held_then(Role.RESPONSIBLE, body, at), at)
         return next(iter(found.items())) if len(found) == 1 else (None, None)
 

@@ -148,21 +148,15 @@ async def test_without_a_substitute_the_responsible_is_named(
 
 
 @pytest.mark.parametrize(
-    ("absences", "expected"),
-    [
-        ([("ann", None)], ("bob", None)),
-        ([("ann", "bob")], ("bob", None)),
-        ([("ann", "ida")], ("cid", None)),
-        ([("ann", None), ("bob", "ida")], ("ida", "bob")),
-        ([("ann", None), ("bob", None)], ("cid", None)),
-    ],
-    ids=["one was there", "for both", "a colleague and a substitute", "a substitute alone", "none was there"],
+    "absences",
+    [[("ann", None)], [("ann", "bob")], [("ann", "ida")], [("ann", None), ("bob", "ida")]],
+    ids=["one was there", "for both", "a colleague and a substitute", "a substitute alone"],
 )
-async def test_the_only_executor_is_the_only_one_at_work(
-    database: Database, absences: Sequence[tuple[str, str | None]], expected: Named
+async def test_of_several_executors_it_is_nobodys_in_particular_whoever_was_there(
+    database: Database, absences: Sequence[tuple[str, str | None]]
 ) -> None:
     await be_away(database, *absences)
-    assert await named(database, "roads") == expected
+    assert await named(database, "roads") == ("cid", None)
 
 
 async def test_whoever_is_back_at_the_moment_is_named_again(database: Database) -> None:
