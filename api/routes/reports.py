@@ -90,7 +90,14 @@ def _day(name: str, value: str, zone: ZoneInfo, *, is_end: bool) -> date:
 async def _named(
     _: Reader,
     kind: Annotated[Kind, Path(description="Месяц, квартал или год.")],
-    name: Annotated[str, Path(max_length=_LONGEST, examples=["2026-11", "2026-Q4", "2026"])],
+    name: Annotated[
+        str,
+        Path(
+            max_length=_LONGEST,
+            description="Какой именно: год и месяц, год и квартал, год.",
+            examples=["2026-11", "2026-Q4", "2026"],
+        ),
+    ],
 ) -> Period:
     return reports.period_named(UNITS[kind], name)
 

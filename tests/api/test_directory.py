@@ -40,7 +40,10 @@ async def test_every_choice_has_its_title(as_: Callable[[str], Awaitable[AsyncCl
         },
     ]
     assert [reason["title"] for reason in directory["close_reasons"]] == [
-        *("Нет ответа автора", "Сообщение удалено", "Комментирование закрыто", "Зарегистрировано ошибочно"),
+        *("Нет ответа автора", "Сообщение удалено", "Комментирование закрыто", "Не требует реагирования"),
+        "Относится к ведению другого субъекта Российской Федерации",
+        "Разъяснён порядок подачи обращения (59-ФЗ)",
+        "Зарегистрировано ошибочно",
     ]
     for choices in ("outcomes", "draft_kinds", "draft_statuses", "limits", "notice_kinds", "roles"):
         assert all(choice["title"] != choice["key"] for choice in directory[choices])

@@ -13,7 +13,7 @@ from store.tables import BodyRow, BodyTitleRow, LimitRunRow, PersonRoleRow
 from tests.api.conftest import token_of
 from tests.api.test_admin_pages import admin, sit, text_of
 from tests.api.test_directory_editing import ROADS, ledger, saved
-from tests.message_row import message_row
+from tests.message_row import message_row, message_state
 from workflows.state import Holder, LimitRun
 
 __all__ = ["admin", "sit"]
@@ -40,8 +40,9 @@ async def open_message(db: Database, number: int, now: datetime, *, name: str, *
             "due_at": due,
         }
     )
+    snapshot = message_state(now, str(number)).model_dump(mode="json", exclude={"limits"})
     async with db.write() as session:
-        session.add(message_row(number, now, snapshot={}, **fields))
+        session.add(message_row(number, now, snapshot=snapshot, **fields))
         await session.flush()
         session.add(
             LimitRunRow(

@@ -163,13 +163,8 @@ async def test_commands_are_applied_in_the_order_in_which_they_were_taken(
     async with attended(deserted, office):
         for number, (person, path, body) in enumerate(given):
             taken(await case.post(person, path, body, key=f"in-order-{number}"))
-        assert [row["kind"] for row in await case.journal()] == [
-            "registered",
-            "route",
-            "return_to_curator",
-            "route",
-            "submit_draft",
-        ]
+        given_by_people = [row["kind"] for row in await case.journal() if row["person"]]
+        assert given_by_people == ["registered", "route", "return_to_curator", "route", "submit_draft"]
 
 
 async def test_taken_before_the_due_moment_is_in_time_however_late_the_worker(
@@ -400,8 +395,6 @@ async def test_with_temporal_away_a_closed_message_is_opened_again_once_it_is_ba
             assert taken(await reopen())["stage"] == (await case.look())["stage"] == "preparation"
             await case.submit()
             rows = await case.journal()
-            assert [(row["number"], row["kind"]) for row in rows][-3:] == [
-                (3, "close_unanswered"),
-                (4, "reopened"),
-                (5, "submit_draft"),
-            ]
+            assert len({row["number"] for row in rows}) == len(rows)
+            kinds = [row["kind"] for row in rows if row["kind"] != "limit_moved"]
+            assert kinds[-3:] == ["close_unanswered", "reopened", "submit_draft"]
