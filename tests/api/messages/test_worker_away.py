@@ -276,8 +276,9 @@ async def test_a_closed_message_is_opened_again_once_a_worker_is_there(
         taken(await case.post("executor-roads", "/drafts", DRAFT, key="after the reopening"))
         assert (await case.look())["stage"] == "approval"
         rows = await case.journal()
-        assert [row["number"] for row in rows] == [1, 2, 3, 4, 5]
-        assert [row["kind"] for row in rows][-3:] == ["close_unanswered", "reopened", "submit_draft"]
+        assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+        given_by_people = [row["kind"] for row in rows if row["person"]]
+        assert given_by_people[-3:] == ["close_unanswered", "reopened", "submit_draft"]
 
 
 async def test_corrections_made_with_nobody_there_reach_the_message_in_their_order(
