@@ -279,8 +279,8 @@ def _of_notices(readings: Readings) -> Iterator[tuple[str, str]]:
         f"уведомление о сроке, истёкшем до направления органу, направляется {TO[notices.inherited_to]}",
     )
     yield (
-        "Спор о компетенции",
-        f"спором о компетенции считается возврат № {notices.competence_dispute_from_return} и каждый следующий; "
+        "Определение компетентного органа",
+        f"компетентный орган требуется определить с возврата № {notices.competence_dispute_from_return}; "
         f"уведомление направляется {TO[notices.competence_dispute_to]}",
     )
     yield (

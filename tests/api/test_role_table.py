@@ -34,6 +34,7 @@ NAMED = {
     "version": "x",
     "command": "submit_draft",
     "name": "none.css",
+    "kind": "none",
     "act": "1",
     "channel": "1",
     "key": "executor-roads",

@@ -143,7 +143,7 @@ async def test_signing_in_leads_on_to_where_one_was_going(office: Office) -> Non
 async def test_a_list_is_found_by_words_and_filters_and_its_address_keeps_them(office: Office) -> None:
     curator = await office.person("curator")
     number = await register(curator, "На Мархлевского прорвало водопровод, тротуар затопило.")
-    await curator.get_by_role("link", name="Сообщения").click()
+    await curator.get_by_role("link", name="Сообщения", exact=True).click()
     await curator.get_by_label("Поиск", exact=True).fill("мархлевского")
     await curator.get_by_label("Стадия").select_option("routing")
     await curator.get_by_role("button", name="Найти").click()

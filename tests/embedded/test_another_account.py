@@ -128,6 +128,8 @@ def payload(office: Office, command: Command, draft: str) -> str:
         **{"text": "t1", "comment": "t2", "location": "t4", "author": "t5", "measures": None},
         **{"reason": "deleted" if command is Command.CLOSE else "t3", "url": "t6", "ground": "obscene_or_insulting"},
         **{"draft": draft, "contribution": "c1", "kind": "answer", "curator": "curator2", "assignee": None},
+        **{"body": "roads", "successor": "housing", "message": "1", "referral": "r1", "to": "police"},
+        **{"basis": "court", "dated": None, "document": None, "note": None},
         **{"bodies": ["roads"], "topic": "potholes", "importance": "high", "schedules": schedules},
     }  # fmt: skip
     if command is Command.SEND_FOR_REWORK:

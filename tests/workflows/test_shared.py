@@ -29,5 +29,6 @@ def test_what_two_messages_have_in_common_is_one_object_and_as_it_was() -> None:
     one, other = message(1), message(2)
     assert one.regulation is other.regulation
     assert one.calendars.production is other.calendars.production
-    assert one.regulation == order_238()
+    # What papers say of the act goes with no message.
+    assert one.regulation.model_dump() == order_238().model_dump()
     assert one.calendars.production == production_calendar.current().only(2026, 2027)

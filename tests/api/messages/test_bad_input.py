@@ -140,7 +140,8 @@ FORMS = {
         links=("url",),
     ),
     "reopen": Form("head", f"{MESSAGE}/reopen", {"reason": "Ошибка."}, texts=("reason",)),
-    "erasure": Form("admin", f"{MESSAGE}/erasure", {"ground": "По заявлению."}, texts=("ground",)),
+    # Either `basis` or a `ground` in words.
+    "erasure": Form("admin", f"{MESSAGE}/erasure", {"basis": "subject_request"}, optional=("basis",)),
     "fast-forward by": Form(
         "curator", f"{TRAINING}/fast-forward", {"by": "PT1H"}, durations=("by",), optional=("by",)
     ),

@@ -9,6 +9,7 @@ from tests.api.messages.shape import assert_message, duration
 
 CURATORS_IN_ROUTING = {
     *("route", "decline", "close_unanswered", "report_to_governor", "correct", "note", "hand_over"),
+    *("split", "refer"),
 }
 
 
@@ -88,7 +89,7 @@ async def test_a_straight_road(begin: Begin) -> None:
         "approve",
         "confirm_publication",
     ]
-    assert await case.look() == closed
+    assert await case.look("executor-roads") == closed
 
 
 async def test_rework_and_withdrawal(begin: Begin) -> None:

@@ -1,12 +1,12 @@
 """Rises of activity among messages that are alike and have no topic yet.
 
-Revision 0034.
+Revision 0030.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
+revision = "0030"
 down_revision = "0029"
 branch_labels = None
 depends_on = None

@@ -1,13 +1,13 @@
 """Papers of the office as they were made, and the templates put in for them.
 
-Revision 0032.
+Revision 0036.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """By which edition of which act a message goes, for lists; and what each edition said.
 
-Revision 0035. The column is added in place: SQLite would lose the triggers of a table that is copied.
+Revision 0031. The column is added in place: SQLite would lose the triggers of a table that is copied.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """A picture is uploaded before its message is registered: until then it is no message's.
 
-Revision 0033.
+Revision 0034.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0036"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

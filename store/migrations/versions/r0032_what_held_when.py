@@ -2,14 +2,14 @@
 
 What was there before is held to have been so from the beginning.
 
-Revision 0030.
+Revision 0032.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0035"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Absences without a substitute.
 
-Revision 0036.
+Revision 0033.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0030"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

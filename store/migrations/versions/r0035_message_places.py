@@ -1,13 +1,13 @@
 """Where messages are about: settlement, street and house, read of place and text, by which reports count.
 
-Revision 0031.
+Revision 0035.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
