@@ -130,6 +130,12 @@ class Schedules(_Whole):
     def _found(self) -> dict[str, Schedule]:
         return {}
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy that finds its hours itself: those of the original may be others."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("_found", None)
+        return copied
+
     def _of(self, body: str) -> Schedule:
         held, former = self.hours_of(body), list[FormerHours]()
         for later in self.later:

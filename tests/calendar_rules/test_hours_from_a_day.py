@@ -143,3 +143,10 @@ def test_days_of_a_file_that_are_out_of_order_are_refused(tmp_path: Path) -> Non
     )
     with pytest.raises(ScheduleError, match="дни идут по порядку"):
         load(path)
+
+
+def test_a_copy_with_other_hours_counts_by_those() -> None:
+    schedules = ivanovo()
+    assert schedules.of("roads").week["mon"] != EARLY["week"]["mon"]
+    other = schedules.model_copy(update={"default": Schedule.model_validate(EARLY)})
+    assert other.of("roads").week["mon"] == EARLY["week"]["mon"]
