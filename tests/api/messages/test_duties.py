@@ -508,6 +508,10 @@ async def test_the_page_begins_with_the_quarter_and_goes_on_to_all_time(office: 
 
 
 async def test_the_export_has_every_row_and_no_author(office: Office) -> None:
+    case = await Case.begin(office)
+    await case.route("roads")
+    await case.at("mon 16:55")
+    await of_case(office, case)
     items = await listed(office, "deputy")
     office.http.cookies.set(session.COOKIE, await office.token("deputy"))
     try:
