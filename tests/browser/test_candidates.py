@@ -162,15 +162,19 @@ async def test_suggestions_that_a_break_took_are_asked_for_again(office: Office)
 
 async def test_what_another_curator_has_taken_is_said(office: Office) -> None:
     mark = await find(office, 2, "Забор упал")
-    page = await opened(office, mark)
-    typist = await hands(page)
-    first = (await office.people.get("curator2", "/candidates", q=mark)).json()["items"][0]
-    await page.route("**/candidates/rows*", lambda route: route.abort())  # the page does not hear of it
-    assert (await office.people.post("curator2", f"/candidates/{first['id']}/take")).status_code == 201
-    await typist.press("KeyJ", "KeyT")
-    await expect(page.get_by_role("alert").filter(has_text="Уже в работе")).to_be_visible()
-    await expect(page.locator("[data-found]")).to_have_count(1)
-    await page.unroute_all(behavior="ignoreErrors")
+    page = await office.desk("curator", "/")
+    # The page does not hear of it; nor may it have begun to ask before.
+    await page.route("**/candidates/rows*", lambda route: route.abort())
+    try:
+        await opened(office, mark)
+        typist = await hands(page)
+        first = (await office.people.get("curator2", "/candidates", q=mark)).json()["items"][0]
+        assert (await office.people.post("curator2", f"/candidates/{first['id']}/take")).status_code == 201
+        await typist.press("KeyJ", "KeyT")
+        await expect(page.get_by_role("alert").filter(has_text="Уже в работе")).to_be_visible()
+        await expect(page.locator("[data-found]")).to_have_count(1)
+    finally:
+        await page.unroute_all(behavior="ignoreErrors")
     office.forgive("ERR_FAILED")
 
 

@@ -485,6 +485,7 @@ async def test_the_page_keeps_measures_and_says_what_is_wrong(office: Office) ->
 
 async def test_the_page_begins_with_the_quarter_and_goes_on_to_all_time(office: Office) -> None:
     case = await late_draft(office)
+    await of_case(office, case)
     today = datetime.now(MOSCOW).date()
     quarter = today.replace(month=today.month - (today.month - 1) % 3, day=1)
     shown = await page_of(office, "head", "/shortcomings?body=roads")
