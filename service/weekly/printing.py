@@ -68,6 +68,7 @@ def _said(contents: Contents, drawn: Mapping[Picture, str], requisites: Requisit
 
 def _section(section: Section, contents: Contents, drawn: Mapping[Picture, str]) -> dict[str, Any]:
     return {
+        "key": section.key,
         "heading": section.heading,
         "lines": section.lines,
         "pictures": [

@@ -30,8 +30,13 @@ def made(read: Contents | None = None) -> bytes:
     _letterhead(document)
     _head(document)
     for section in (read or contents.of(sample())).sections:
+        if section.key == "definitions":
+            # An annex: the signature stands below what is told, never on a page of its own.
+            _signature(document)
+            annex = document.add_paragraph("Приложение")
+            annex.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            annex.paragraph_format.page_break_before = True
         _section(document, section)
-    _signature(document)
     content = BytesIO()
     document.save(content)
     return content.getvalue()
@@ -136,15 +141,16 @@ def _section(document: Document, section: Section) -> None:
         document.add_paragraph("{%p if not gaps %}")
         document.add_paragraph("Неполнота сведений не выявлена.")
         document.add_paragraph("{%p endif %}")
+    for table in section.tables:
+        if len(section.tables) > 1:
+            document.add_heading(table.title, 2)
+        _table(document, table)
+    # Below: one too tall for what is left of a page would take the heading with it to the next.
     for picture in section.pictures:
         name = f"picture_{picture}"
         document.add_paragraph(f"{{%p if {name} %}}")
         document.add_paragraph(f"{{{{ {name} }}}}")
         document.add_paragraph("{%p endif %}")
-    for table in section.tables:
-        if len(section.tables) > 1:
-            document.add_heading(table.title, 2)
-        _table(document, table)
 
 
 def _table(document: Document, table: Table) -> None:

@@ -130,7 +130,7 @@ _SKIPPED = {"id", "texts", "texts_before", "contribution", "draft", "act", "edit
 def _details(data: Mapping[str, Any], names: Names) -> Iterator[str]:
     for name, value in data.items():
         if name not in _SKIPPED and value not in (None, []):
-            yield f"{_FIELDS[name]}: {_value(name, value, names)}"
+            yield f"{_FIELDS.get(name, name)}: {_value(name, value, names)}"
 
 
 _FIELDS = {
@@ -144,6 +144,7 @@ _FIELDS = {
     **{"limit": "срок", "due_at": "истекает", "due_before": "истекал", "holder": "за кем"},
     **{"step": "незавершённый шаг", "step_holder": "шаг за", "step_body": "орган шага"},
     **{"self_approval": "согласован собственный проект", "production": "производственный календарь"},
+    **{"charged": "учтено за", "owed": "учтено за"},
     **{"by": "основание изменения", "command": "действие", "assignee_before": "прежний исполнитель"},
 }
 
@@ -168,6 +169,8 @@ def _value(name: str, value: Any, names: Names) -> str:  # noqa: PLR0911  one fo
             return _HOLDERS[value]
         case "attachments":
             return str(len(value))
+        case "charged":
+            return ", ".join(_charged(item, names) for item in value)
         case "by" | "command":
             return _KINDS[value]
         case "limit" | "step":
@@ -177,6 +180,11 @@ def _value(name: str, value: Any, names: Names) -> str:  # noqa: PLR0911  one fo
             return str(table[kind(value)])
         case _:
             return str(value)
+
+
+def _charged(item: Mapping[str, Any], names: Names) -> str:
+    who = [names.bodies[item["body"]]] if item["body"] else []
+    return " ".join([*who, names.person(item["person"]), f"({_LIMITS[item['limit']]})"])
 
 
 _LIMITS = {str(limit): title for limit, title in titles.LIMITS.items()}

@@ -72,8 +72,8 @@ def _shown(table: Table) -> list[list[str]]:
 def test_word_has_every_table_with_every_number(made: Made) -> None:
     document = docx.Document(BytesIO(made.docx))
     found = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
-    # Above stand who issues it and to whom, below who signs.
-    assert found[1:-1] == [_shown(table) for table in made.contents.tables()]
+    # Above stand who issues it and to whom; who signs, before the annex.
+    assert [*found[1:-2], found[-1]] == [_shown(table) for table in made.contents.tables()]
 
 
 def test_word_has_title_moment_and_a_balance_that_adds_up(made: Made) -> None:
@@ -89,13 +89,15 @@ def test_word_is_fit_to_be_signed(made: Made) -> None:
     assert own.startswith("Департамент внутренней политики Ивановской области\n")
     assert "№ ____" in own
     assert addressee == "Заместителю Председателя Правительства Ивановской области\nКопылову А. М."
-    signed = [_plain(cell.text) for cell in document.tables[-1].rows[0].cells]
+    signed = [_plain(cell.text) for cell in document.tables[-2].rows[0].cells]
     assert signed[0] == "Начальник Департамента внутренней политики Ивановской области"
     assert "(подпись)" in signed[1] and signed[2] == "И. В. Лобанова"
     texts = [_plain(paragraph.text) for paragraph in document.paragraphs]
     assert "Основание: пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020." in texts
     assert any(text.startswith("Сводную информацию сформировал куратор: консультант") for text in texts)
-    assert texts[-1].startswith("Исполнитель: Соколова Вера Андреевна\nтел. ____")
+    (executor,) = [text for text in texts if text.startswith("Исполнитель: ")]
+    assert executor.startswith("Исполнитель: Соколова Вера Андреевна\nтел. ____")
+    assert texts.index("Определения") > texts.index("Приложение") > texts.index(executor)
 
 
 def _plain(text: str) -> str:
@@ -216,12 +218,14 @@ def test_pages_are_a4_numbered_and_few(made: Made) -> None:
         assert (round(float(page.mediabox.width)), round(float(page.mediabox.height))) == (595, 842)
 
 
-def test_definitions_are_last_before_the_signature(made: Made) -> None:
-    *_, last = made.contents.sections
-    assert last.key == "definitions"
+def test_the_signature_stands_below_what_is_told_and_definitions_are_an_annex(made: Made) -> None:
+    *_, gaps, last = made.contents.sections
+    assert (gaps.key, last.key) == ("gaps", "definitions")
     text = _read(made.pdf)
-    gaps = next(section for section in made.contents.sections if section.key == "gaps")
-    assert text.rindex("(подпись)") > text.rindex("Определения") > text.rindex(_squeezed(gaps.heading))
+    assert text.rindex("Определения") > text.rindex("(подпись)") > text.rindex(_squeezed(gaps.heading))
+    signed = [page.extract_text() for page in pypdf.PdfReader(BytesIO(made.pdf)).pages]
+    (page,) = [page for page in signed if "(подпись)" in page]
+    assert gaps.heading in page
 
 
 def test_the_pdf_is_fit_to_be_signed(made: Made) -> None:
