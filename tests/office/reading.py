@@ -151,7 +151,7 @@ _FIELDS = {
 _HOLDERS = {"curator": "куратор", "executor": "исполнитель"}
 
 
-def _value(name: str, value: Any, names: Names) -> str:  # noqa: PLR0911  one for each kind of value
+def _value(name: str, value: Any, names: Names) -> str:  # noqa: PLR0911, PLR0912  one for each kind
     if isinstance(value, dict):
         return "; ".join(_details(value, names))
     match name:
