@@ -87,7 +87,7 @@ class Place(NamedTuple):
 
 ALWAYS = {"close_unanswered", "report_to_governor", "correct", "note", "hand_over", "split", "refer"}
 OF_THE_HEAD = {"note", "hand_over", "refer", "redact"}
-OF_THE_ADMIN = {"redact"}
+OF_THE_ADMIN = {"redact", "record_erasure"}
 PASSING = {"transfer"}
 """By curator and head, where a body has the turn."""
 NOTHING: set[str] = set()

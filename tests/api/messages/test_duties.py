@@ -451,7 +451,7 @@ async def test_measures_are_noted_and_earlier_ones_stay(office: Office) -> None:
     refused(await put(office, "head", item["id"], " "), 422)
     refused(await put(office, None, item["id"]), 401)
 
-    taken(await case.post("admin", "/erasure", {"ground": "По заявлению."}))
+    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     (item,) = await of_case(office, case)
     assert item["measures"] == "[erased]"
     refused(await put(office, "head", item["id"]), 409, "стёрты")

@@ -97,7 +97,7 @@ async def test_a_message_registered_by_mistake_or_erased_is_not_split(begin: Beg
     await case.close("registered_by_mistake")
     refused(await case.post("curator", "/split", {"text": SECOND}), 409)
     erased = await begin()
-    taken(await erased.post("admin", "/erasure", {"ground": "Решение суда."}))
+    taken(await erased.post("admin", "/erasure", {"basis": "subject_request"}))
     refused(await erased.post("curator", "/split", {"text": SECOND}), 409)
 
 
