@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -40,6 +40,14 @@ class Compared:
         return all(item.is_empty for item in self.differences)
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a directory: who has no password yet, and the successors of bodies that ceased to act."""
+
+    silent: Sequence[str]
+    successors: Mapping[str, str]
+
+
 class DirectoryExchange:
     """Gives the directory as a workbook, and takes one."""
 
@@ -67,10 +75,14 @@ class DirectoryExchange:
             found = directory_sheets.differences(standing, given)
             gone = [change.key for change in found[0].gone]
             staying = await directory_change.with_messages(session, gone)
+            try:
+                await directory_replacement.check_successors(session, standing, given)
+            except MisfitError as misfit:
+                raise InvalidInputError(FIELD, " ".join(misfit.wrong.values())) from misfit
         return Compared(found, sorted(staying), given.model_dump_json(), _edition(standing))
 
-    async def apply(self, caller: Actor, directory: str, edition: str, since: str = "") -> list[str]:
-        """Bring the directory up to what was compared; returns who has no password yet.
+    async def apply(self, caller: Actor, directory: str, edition: str, since: str = "") -> Applied:
+        """Bring the directory up to what was compared.
 
         Titles and offices are others from the day `since` as it was typed, at once where it is blank.
         Raises InvalidInputError for what is not a directory, or takes the caller's own right to do this away; and
@@ -86,9 +98,11 @@ class DirectoryExchange:
                 raise ConflictError(wording.DIRECTORY_CHANGED)
             try:
                 held = held_from(since, self._rules.zone)
-                return await directory_replacement.replace(session, caller, given, held)
+                silent = await directory_replacement.replace(session, caller, given, held)
             except MisfitError as misfit:
                 raise InvalidInputError(FIELD, " ".join(misfit.wrong.values())) from misfit
+        closed = directory_replacement.successors(standing, given)
+        return Applied(silent, {body: heir for body, heir in closed.items() if heir is not None})
 
 
 def _edition(directory: Directory) -> str:
