@@ -13,7 +13,7 @@ from activities.charges import in_the_journal, named
 from activities.notice_text import render, subject_of_report
 from activities.recipients import Offices, Told
 from calendar_rules.regulation import HolderRole, LimitName, edition_reference
-from calendar_rules.vocabulary import NoticeKind, Stage
+from calendar_rules.vocabulary import NoticeKind, Outcome, Stage
 from store import changes, messages, records, standing, surges, texts
 from store import charges as store_charges
 from store import offices as directory_of_offices
@@ -91,6 +91,18 @@ class Records:
     def __init__(self, database: BlockingDatabase) -> None:
         self._database = database
 
+    def _passed_on(self, record: Record) -> list[records.Statement]:
+        """The link of a post whose first message was registered by mistake is its other part's."""
+        state = record.state
+        if state.outcome is not Outcome.VOID or not state.split:
+            return []
+        with self._database.lookup() as connection:
+            key = key_of_link(records.link_of_message(connection, int(state.id)))
+        if key is None:
+            return []
+        passed = messages.pass_link_on(int(state.id), key, [int(part) for part in state.split])
+        return [(statement, [{}]) for statement in passed]
+
     @activity.defn(name=WRITE_RECORD)
     def write(self, record: Record) -> None:
         """Write one record; one already written changes nothing.
@@ -130,6 +142,7 @@ class Records:
             *_limits(message, record.state.limits, offices, dialect),
             *records.add_notices(notices, dialect),
             *_published(record, links, known, now, dialect),
+            *self._passed_on(record),
             *changes.noted(
                 message,
                 curator=record.state.curator,

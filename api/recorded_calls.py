@@ -34,6 +34,7 @@ OF_COMMANDS: Final[Mapping[Command, Call]] = {
     Command.SPLIT: Call.MESSAGE_SPLIT,
     Command.REFER: Call.MESSAGE_REFER,
     Command.REDACT: Call.MESSAGE_REDACT,
+    Command.RECORD_ERASURE: Call.MESSAGE_ERASE,
 }
 """The call of each command that is given on a message's page."""
 

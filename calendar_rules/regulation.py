@@ -320,13 +320,16 @@ class Papers(_Part):
     basis: str | None = Field(default=None, min_length=1)
     bodies: str = Field(default="исполнительных органов государственной власти", min_length=1)
     place: str | None = Field(default=None, min_length=1)
-    summary_clause: int = Field(default=21, ge=1)
-    shortcomings_clause: int = Field(default=20, ge=1)
+    summary_clause: int | None = Field(default=None, ge=1)
+    shortcomings_clause: int | None = Field(default=None, ge=1)
+    """By which clauses summaries and what is told of shortcomings are due; None where that is not known of the act."""
     chairman: str = Field(default="Председатель Правительства", min_length=1)
     """Whom the head tells of escalations that nobody acknowledged."""
 
-    def ground(self, clause: int, act: Act) -> str:
-        """«пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020»."""
+    def ground(self, clause: int | None, act: Act) -> str:
+        """«пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020»; without a clause the act alone."""
+        if clause is None:
+            return act.title
         return f"пункт {clause} {self.basis}" if self.basis else f"пункт {clause} ({act.title})"
 
 

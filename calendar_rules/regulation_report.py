@@ -56,7 +56,7 @@ _NOTICES = {
     NoticeKind.NO_REPLY: "уведомление об отсутствии ответа автора",
     NoticeKind.THREAT: "уведомление об угрозе или намерении причинить вред",
     NoticeKind.GOVERNOR_REPORT: "доклад Губернатору",
-    NoticeKind.SURGE: "уведомление о всплеске сообщений по теме",
+    NoticeKind.SURGE: "уведомление о повышенной активности по теме",
     NoticeKind.WEEKLY_SUMMARY: "еженедельная сводка",
     NoticeKind.DIGEST: "напоминание о нарушенных сроках",
     NoticeKind.WITHDRAWN_BREACH: "уведомление об отмене записи о нарушении срока",
@@ -139,7 +139,7 @@ def questions(readings: Readings, routing_unit: Unit) -> Iterator[tuple[str, str
     repeated = Term(amount=readings.repeated_routing, unit=routing_unit)
     yield "Направление повторного сообщения", f"срок направления повторного сообщения: {repeated}"
     yield from _of_clarification(readings)
-    yield "Всплеск по теме", _surge(readings.surge)
+    yield "Повышенная активность по теме", _surge(readings.surge)
     closed = ", ".join(_NETWORKS[network] for network in readings.closed_networks)
     yield (
         "Сети, в которых ответы не размещаются",
@@ -158,7 +158,7 @@ def questions(readings: Readings, routing_unit: Unit) -> Iterator[tuple[str, str
 
 def _surge(surge: Surge) -> str:
     return (
-        f"всплеск по теме: сообщений за {russian.amount(surge.within)} — не менее {surge.at_least}, "
+        f"повышенная активность по теме: сообщений за {russian.amount(surge.within)} — не менее {surge.at_least}, "
         f"причём больше среднего за день в {russian.counted(surge.times_daily_mean, russian.TIMES)} и более "
         f"(период сравнения: {russian.counted(surge.mean_over_days, russian.DAY)})"
         + (

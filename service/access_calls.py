@@ -185,7 +185,7 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.REFERRALS: "Просмотр переданного",
     Call.SHORTCOMINGS: "Просмотр недостатков",
     Call.SHORTCOMING_MEASURES: "Запись принятых мер",
-    Call.SURGES: "Просмотр всплесков по темам",
+    Call.SURGES: "Просмотр сведений о повышенной активности",
     Call.CHANNELS_CHANGE: "Изменение своих каналов уведомлений",
     Call.CHANNELS_TEST: "Проверка своих каналов уведомлений",
     Call.UNDELIVERED_LIST: "Просмотр недоставленных уведомлений",

@@ -144,6 +144,10 @@ async def _take_post_back(session: Session, row: MessageRow) -> None:
         return
     await messages.free_void_link(session, row.url)
     holder = await messages.by_url(session, row.url)
-    if holder is not None:
+    if holder is not None and str(holder.number) in (row.snapshot or {}).get("split", ()):
+        # A part of the same post, which stood for it meanwhile.
+        holder.url_key = None
+        await session.flush()
+    elif holder is not None:
         raise ConflictError(wording.VOID_POST_IS_REGISTERED.format(message=holder.number))
     row.url_key = messages.url_key(row.url)

@@ -213,6 +213,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     erasures = Erasures(database, intake, reader, outcomes, masked, settings.backups_kept)
     journals = Journals(database, reader, outcomes, rules)
     inbox = Inbox(database, reader, outcomes, rules, channels)
+    hours = WorkingHours(database, rules)
     return Service(
         rules=rules,
         database=database,
@@ -241,13 +242,13 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         referrals=Referrals(database, reader, outcomes, rules),
         splits=Splits(intake),
         successions=Successions(database, intake, reader, targets, workflows),
-        directory=DirectoryExchange(database, rules),
+        directory=DirectoryExchange(database, rules, hours),
         editing=DirectoryEditing(database, rules),
         plans=DirectoryPlans(database, rules),
         open_work=OpenWorks(database, lists, rules),
         edits=DirectoryRecord(database, rules),
         editions=Editions(database, rules),
-        hours=WorkingHours(database, rules),
+        hours=hours,
         destructions=Destructions(database, settings, rules),
         journals=journals,
         inbox=inbox,

@@ -15,7 +15,7 @@ from calendar_rules.vocabulary import CloseReason, Network, Role
 from service import access_note, checks, hints, wording
 from service.candidate_suggestions import CandidateSuggestions, SuggestionsView, suggestions_view
 from service.command_intake import CommandIntake, RequestKey
-from service.destruction_grounds import ground_of
+from service.destruction_grounds import said, without_names
 from service.errors import ConflictError, NotFoundError
 from service.hints import Hint
 from service.message_actions import MessageActions
@@ -252,7 +252,8 @@ class Candidates:
             if known.row.message is not None:
                 raise ConflictError(wording.ERASE_THE_MESSAGE.format(message=known.row.message))
             assert known.row.id is not None  # noqa: S101
-            ground = await asyncio.to_thread(ground_of, body, [known.author], [known.text])
+            kept = await asyncio.to_thread(without_names, body, [known.author], [known.text])
+            ground = said(kept.basis, kept.document, kept.dated)
             act = Act(f"erasure-{uuid4().hex}", ground, caller.key, backups_until)
             done = {DataClass.CANDIDATES: await candidates.delete_one(session, known.row.id)}
             await destruction.record(session, act, now, done)

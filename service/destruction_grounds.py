@@ -16,9 +16,7 @@ def said(basis: DestructionBasis, document: str | None, dated: date | None) -> s
     return f"{DESTRUCTION_BASES[basis]}: {named}" if named else DESTRUCTION_BASES[basis]
 
 
-def ground_of(body: ErasureBody, names: Sequence[str] = (), texts: Sequence[str] = ()) -> str:
-    """The ground of an erasure without what it erases; slow, so for a thread of its own (store/grounds.py)."""
-    if body.basis is None:
-        return sieved(body.ground or "", names, texts)
+def without_names(body: ErasureBody, names: Sequence[str] = (), texts: Sequence[str] = ()) -> ErasureBody:
+    """The grounds of an erasure without what it erases; slow, so for a thread of its own (store/grounds.py)."""
     document = sieved(body.document, names, texts) if body.document else None
-    return said(body.basis, document, body.dated)
+    return ErasureBody(basis=body.basis, document=document, dated=body.dated)

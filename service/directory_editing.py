@@ -97,15 +97,20 @@ class DirectoryEditing:
         deputies: Sequence[str],
         edition: str | None,
         since: str = "",
+        without_successor: bool = False,
     ) -> None:
-        """A body with its accounts, and the deputies who oversee it; without `edition` it is a new one."""
+        """A body with its accounts, and the deputies who oversee it; without `edition` it is a new one.
+
+        `without_successor`: it was said that nobody takes over what is open for a body that ceases to act.
+        """
         entry = _entry(BodyEntry, content)
         async with self._db.write(alone=True) as session:
             standing = Standing(await directory_change.whole(session, everybody=True))
             taken = {standing.directory.department.key}
             bodies = _with(standing.directory.bodies, entry, edition, taken, wording.NO_BODY)
             people = tuple(_overseen_by(person, entry.key, deputies) for person in standing.directory.people)
-            await self._bring(session, caller, standing, since, bodies=bodies, people=people)
+            left = (entry.key,) if without_successor else ()
+            await self._bring(session, caller, standing, since, left, bodies=bodies, people=people)
 
     async def put_person(
         self, caller: Actor, content: Content, *, edition: str | None, since: str = ""
@@ -146,7 +151,13 @@ class DirectoryEditing:
             await self._bring(session, caller, standing, "", bodies=left)
 
     async def _bring(
-        self, session: Session, caller: Actor, standing: Standing, since: str, **changed: object
+        self,
+        session: Session,
+        caller: Actor,
+        standing: Standing,
+        since: str,
+        without_successor: Collection[str] = (),
+        **changed: object,
     ) -> None:
         held = held_from(since, self._rules.zone)
         given = standing.directory.model_copy(update=changed)
@@ -154,7 +165,7 @@ class DirectoryEditing:
             check_keys(given)
         except ValueError as error:
             raise MisfitError({"key": f"{error}."}) from error
-        await directory_replacement.replace(session, caller, given, held)
+        await directory_replacement.replace(session, caller, given, held, without_successor)
 
 
 def edition_of(entry: BodyEntry | PersonEntry | TopicEntry | DepartmentEntry) -> str:

@@ -3,21 +3,24 @@
 A spreadsheet that is applied comes through here, and so does each form of the administrator's pages.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from calendar_rules import titles
 from calendar_rules.vocabulary import Role
-from service import access_note, access_record, directory_sheets, wording
+from service import access_note, access_record, directory_sheets, open_work, wording
 from service.access_calls import Call
 from service.directory_sheets import Difference
 from service.errors import ServiceError
 from store import directory_change, directory_edits
-from store.directory import Directory, PersonEntry
+from store.directory import Directory, DirectoryError, PersonEntry
 from store.directory_edits import Action, Edit, Part
 from store.held_from import HeldFrom
 from store.people import Actor
 from store.session import Session
+
+_NUMBERS = 10
+"""Messages that are named of those that are open for a body."""
 
 
 class MisfitError(ServiceError):
@@ -28,14 +31,18 @@ class MisfitError(ServiceError):
         self.wrong = wrong
 
 
-async def replace(session: Session, caller: Actor, given: Directory, held: HeldFrom) -> list[str]:
+async def replace(
+    session: Session, caller: Actor, given: Directory, held: HeldFrom, without_successor: Collection[str] = ()
+) -> list[str]:
     """Bring the directory up to `given`, on record; returns who has no password yet.
 
-    Titles and offices are others from the day that `held` says. Raises MisfitError for what may not be, such as the
-    caller's own right to do this taken away.
+    Titles and offices are others from the day that `held` says. `without_successor`: bodies of which it was said that
+    nobody takes over what is open. Raises MisfitError for what may not be, such as the caller's own right to do this
+    taken away.
     """
     standing = await directory_change.whole(session, everybody=True)
     _check(caller, standing, given)
+    await check_successors(session, standing, given, without_successor)
     silent = await directory_change.replace(session, given, held)
     await session.flush()
     # What became of it: bodies that messages name stay, and people who are gone.
@@ -63,8 +70,53 @@ def _as_planned(became: Directory, given: Directory) -> Directory:
     )
 
 
-def note_command_line(session: Session, before: Directory, after: Directory) -> None:
-    """What a file loaded from the command line has changed, on record."""
+async def check_successors(
+    session: Session, standing: Directory, given: Directory, without_successor: Collection[str] = ()
+) -> None:
+    """Whoever closes a body says to whom what is open for it goes. Raises MisfitError with a line for each body."""
+    told = [
+        wording.NAME_THE_SUCCESSOR.format(left=left)
+        for body, left in (await _left_open(session, standing, given)).items()
+        if body not in without_successor and successors(standing, given).get(body) is None
+    ]
+    if told:
+        raise MisfitError({"successor": "\n".join(told)})
+
+
+def successors(standing: Directory, given: Directory) -> dict[str, str | None]:
+    """The bodies that cease to act, each with its successor where one is named."""
+    entries = {body.key: body for body in given.bodies}
+    closed = {body.key: entries.get(body.key) for body in standing.bodies if body.active}
+    return {
+        key: entry.successor if entry else None
+        for key, entry in closed.items()
+        if entry is None or not entry.active
+    }
+
+
+async def _left_open(session: Session, standing: Directory, given: Directory) -> dict[str, str]:
+    """What is open for bodies that cease to act, in words, by their keys; none of whom nothing is."""
+    called = {body.key: body.short for body in standing.bodies}
+    told = {}
+    for body in successors(standing, given):
+        work = await open_work.with_body(session, body)
+        if work.items:
+            numbers = ", ".join(f"№ {item.message}" for item in work.items[:_NUMBERS])
+            more = " и другие" if len(work.items) > _NUMBERS else ""
+            promised = f", обещан окончательный ответ: {work.promises}" if work.promises else ""
+            told[body] = (
+                f"{called[body]}: не завершено сообщений: {len(work.items)} ({numbers}{more}){promised}."
+            )
+    return told
+
+
+async def note_command_line(session: Session, before: Directory, after: Directory) -> None:
+    """What a file loaded from the command line has changed, on record.
+
+    Raises DirectoryError where it closes a body for which something is open: nothing is passed on without the program.
+    """
+    if left := await _left_open(session, before, after):
+        raise DirectoryError("\n".join(wording.CLOSE_ON_ITS_PAGE.format(left=text) for text in left.values()))
     found = directory_sheets.differences(before, after)
     held = HeldFrom.at_once()
     directory_edits.note(session, None, held.now, edits(found, held))

@@ -7,7 +7,7 @@ from uuid import uuid4
 import structlog
 
 from service.command_intake import CommandIntake, RequestKey
-from service.destruction_grounds import ground_of
+from service.destruction_grounds import said, without_names
 from service.message_reader import MessageReader
 from service.outcome_writer import OutcomeWriter
 from service.outcomes import CommandResult
@@ -53,15 +53,16 @@ class Erasures:
     async def erase(self, target: Target, key: RequestKey, body: ErasureBody) -> CommandResult:
         """Erase author, links, texts and files of the message; the record of what was done stays.
 
-        Of the ground stays what names nobody and repeats nothing of the message. Raises ServiceError as every command.
+        Of the document stays what names nobody and repeats nothing of the message. Raises ServiceError.
         """
         # Of a command under way the request is still needed: it would stay until the night.
         await self._outcomes.settled()
         known = await self._reader.texts(target)
         row = target.row
-        ground, given = await asyncio.to_thread(
-            lambda: (ground_of(body, [row.author], [row.text, *known.values()]), ground_of(body))
+        kept, request = await asyncio.to_thread(
+            lambda: (without_names(body, [row.author], [row.text, *known.values()]), without_names(body))
         )
+        ground = said(kept.basis, kept.document, kept.dated)
         run = f"erasure-{uuid4().hex}"
 
         async def check(session: Session) -> None:
@@ -72,9 +73,8 @@ class Erasures:
             await destruction.record(session, act, now, destroyed, target.number)
 
         # What is kept of the request must not tell what the ground no longer does.
-        request = key.of(ErasureBody.model_construct(basis=None, document=None, dated=None, ground=given))
         result = await self._intake.give(
-            target, request, Command.RECORD_ERASURE, {}, {"ground": ground}, check
+            target, key.of(request), Command.RECORD_ERASURE, {}, {"ground": ground}, check
         )
         await self.swept()
         return result

@@ -1,15 +1,17 @@
 """Lists of messages, read from the database and made into JSON in threads of their own: people's commands go on."""
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
+from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role
 from service import access_note, list_places, message_lines
 from service.message_lines import MessageLine
@@ -17,9 +19,9 @@ from service.message_view import NOT_SHOWN, Texts, attachments, listed_json, lis
 from service.rules import Rules
 from service.shared_reading import SharedReading
 from service.targets import OF_BODIES
-from store import changes, directory_rows, listing, queue, standing, texts
+from store import changes, directory_rows, listing, queue, shortcomings, standing, texts
 from store.blocking import BlockingDatabase
-from store.listing import Filters, Page, Place, Sort
+from store.listing import Filters, Listed, Page, Place, Sort
 from store.messages import SEES_ALL
 from store.people import Actor
 from store.session import Connection
@@ -186,6 +188,7 @@ class MessageLists:
             if not shown:
                 return '{"items":[],"next":null}'
             listing.load_runs(connection, shown, without=NOT_SHOWN)
+            self._count_on(connection, shown, now)
             numbers = [row.number for row in shown]
             access_note.shows(numbers)
             contents = connection.execute(texts.CONTENTS, {"of_messages": numbers}).all()
@@ -209,6 +212,17 @@ class MessageLists:
         ]
         following = "null" if page.next is None else f'"{list_places.written(page.next)}"'
         return f'{{"items":[{",".join(items)}],"next":{following}}}'
+
+    def _count_on(self, connection: Connection, shown: Sequence[Listed], now: datetime) -> None:
+        """Say of open steps that are late by how much they are over so far."""
+        late = {row.number: row for row in shown if row.overdue}
+        counting = self._rules.counting
+        for breach in shortcomings.of_messages(connection, late):
+            if breach.is_open and breach.limit is not LimitName.ANSWER:
+                row, place = late[breach.message], breach.run - 1
+                over = counting.late(breach.calendar, breach.due_at, row.now(now), breach.stood)
+                charged = [replace(item, over=over).shown() for item in breach.charged]
+                row.runs[place] = json.dumps({**json.loads(row.runs[place]), "charged": charged})
 
 
 def _always_sees_all(caller: Actor) -> bool:

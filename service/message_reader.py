@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role, Stage
 from service.message_view import MessageView, Texts, attachments, named_texts, state_of, view
 from service.outcome_writer import AFTER_THE_END
@@ -78,7 +80,17 @@ class MessageReader:
             files = (await connection.execute(texts.FILES, {"ids": named})).all() if named else ()
             stand = (await connection.execute(standing.OF_MESSAGES, {"of_messages": [target.number]})).all()
             whose = await connection.run_sync(charges.of, charged)
-        return view(target.row, state, Texts(known, files, stand, gone), target.capacities, whose)
+        texts_of = Texts(known, files, stand, gone)
+        return view(target.row, state, texts_of, target.capacities, whose, self._late(target, state))
+
+    def _late(self, target: "Target", state: MessageState) -> dict[int, timedelta]:
+        """By how much the open steps of a message are over at its present moment, by the numbers of their runs."""
+        counting, now = self._workflows.rules.counting, target.now
+        return {
+            run.number: counting.late(run.calendar, run.due_at, now, run.stood)
+            for run in state.limits
+            if run.is_overdue and run.name is not LimitName.ANSWER
+        }
 
     async def _gone(self, target: "Target", state: MessageState) -> Collection[str]:
         """Bodies that owe something and act no more, for those who may pass it to a successor."""

@@ -1,7 +1,7 @@
 """A message as people and programs get it: the state of its workflow with the texts of the database."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Any, Literal
@@ -261,13 +261,20 @@ def view(
     texts: Texts,
     capacities: Sequence[Capacity],
     charged: Mapping[Breach, Sequence[Charged]] = MappingProxyType({}),
+    late: Mapping[int, timedelta] = MappingProxyType({}),
 ) -> MessageView:
-    """The message as someone with these capacities gets it; `charged` is whose its breaches are."""
+    """The message as someone with these capacities gets it.
+
+    `charged` is whose its breaches are, `late` by how much working time open steps are over so far, by their runs.
+    """
     return MessageView.model_construct(
         **_all_but_limits(row, state, texts, capacities),
         next_due=state.next_due,
         overdue=state.overdue,
-        limits=[_limit(run, charged.get((int(state.id), run.number))) for run in state.limits],
+        limits=[
+            _limit(run, charged.get((int(state.id), run.number)), late.get(run.number))
+            for run in state.limits
+        ],
     )
 
 
@@ -377,7 +384,7 @@ def _draft(state: MessageState, draft: Draft, texts: Texts) -> DraftView:
     )
 
 
-def _limit(run: LimitRun, charged: Sequence[Charged] | None) -> LimitView:
+def _limit(run: LimitRun, charged: Sequence[Charged] | None, late: timedelta | None) -> LimitView:
     if charged is None:
         # On its way into the database, which names the persons.
         charged = [
@@ -393,15 +400,15 @@ def _limit(run: LimitRun, charged: Sequence[Charged] | None) -> LimitView:
         breached_at=run.breached_at,
         cancelled_at=run.cancelled_at,
         inherited=run.inherited,
-        charged=[charged_view(item) for item in charged],
+        charged=[charged_view(item, late) for item in charged],
         provisional=run.provisional,
         explanation=list(run.explanation),
     )
 
 
-def charged_view(item: Charged) -> ChargedView:
-    """An entry of whose breach it is, as it is shown."""
-    return ChargedView.model_construct(**asdict(item))
+def charged_view(item: Charged, late: timedelta | None = None) -> ChargedView:
+    """An entry of whose breach it is, as it is shown; `late` is what their own limit is over by while it is open."""
+    return ChargedView.model_construct(**asdict(item if late is None else replace(item, over=late)))
 
 
 def state_of(row: tables.MessageRow, runs: Sequence[tables.LimitRunRow]) -> MessageState:

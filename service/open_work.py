@@ -1,7 +1,7 @@
 """What is open for a body or a person: listed before they stop working, so that nothing is left to nobody."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from pydantic import BaseModel, Field
 
@@ -14,7 +14,7 @@ from service.rules import Rules
 from store import open_runs, open_work
 from store.database import Database
 from store.open_work import OpenMessage
-from store.session import Connection
+from store.session import Connection, Session
 from store.tables import BodyRow, PersonRow
 from workflows.state import LimitRun
 
@@ -67,28 +67,34 @@ class OpenWorks:
         return await self._read(lambda connection: open_work.of_person(connection, person))
 
     async def _read(self, found: Callable[[Connection], Sequence[OpenMessage]]) -> OpenWork:
-        def read(connection: Connection) -> OpenWork:
-            messages = found(connection)
-            runs = open_runs.first_of(connection, [message.number for message in messages])
-            return OpenWork(items=self._items(messages, runs))
-
-        work = await self._lists.read(read)
+        work = await self._lists.read(lambda connection: _work(connection, found, self._rules.zone))
         access_note.shows(int(item.message) for item in work.items)
         return work
 
-    def _items(self, messages: Sequence[OpenMessage], runs: dict[int, str]) -> list[OpenItem]:
-        items = []
-        for message in messages:
-            run = LimitRun.model_validate_json(runs[message.number]) if message.number in runs else None
-            items.append(
-                OpenItem(
-                    message=str(message.number),
-                    stage=message.stage,
-                    body=message.body,
-                    limit=run.name if run else None,
-                    due_at=run.due_at.astimezone(self._rules.zone) if run else None,
-                    promised=run is not None and run.name is LimitName.FINAL_DRAFT,
-                )
+
+async def with_body(session: Session, body: str) -> OpenWork:
+    """What is open for a body, inside a transaction; moments in UTC."""
+    connection = await session.connection()
+    return await connection.run_sync(_work, lambda read: open_work.of_body(read, body), UTC)
+
+
+def _work(
+    connection: Connection, found: Callable[[Connection], Sequence[OpenMessage]], zone: tzinfo
+) -> OpenWork:
+    messages = found(connection)
+    runs = open_runs.first_of(connection, [message.number for message in messages])
+    items = []
+    for message in messages:
+        run = LimitRun.model_validate_json(runs[message.number]) if message.number in runs else None
+        items.append(
+            OpenItem(
+                message=str(message.number),
+                stage=message.stage,
+                body=message.body,
+                limit=run.name if run else None,
+                due_at=run.due_at.astimezone(zone) if run else None,
+                promised=run is not None and run.name is LimitName.FINAL_DRAFT,
             )
-        last = datetime.max.replace(tzinfo=self._rules.zone)
-        return sorted(items, key=lambda item: (item.due_at or last, int(item.message)))
+        )
+    last = datetime.max.replace(tzinfo=zone)
+    return OpenWork(items=sorted(items, key=lambda item: (item.due_at or last, int(item.message))))

@@ -31,7 +31,6 @@ from service.times import Duration, Instant
 from service.wording import (
     FRAGMENT_TOO_SHORT,
     NOTHING_TO_CORRECT,
-    ONE_GROUND,
     REFERRAL_WITH_ANOTHER_REASON,
 )
 from store.posts.link import LinkError, parse
@@ -345,18 +344,23 @@ class SplitBody(_Body):
     topic: Key | None = Field(default=None, description="Ключ темы из справочника.", examples=["potholes"])
 
 
-class RedactionBody(_Body):
+class ErasureBody(_Body):
+    """На каком основании уничтожаются персональные данные (152-ФЗ)."""
+
+    basis: DestructionBasis = Field(description="Основание.")
+    document: ShortText | None = Field(
+        default=None, description="Вид и номер документа.", examples=["Заявление № 14"]
+    )
+    dated: date | None = Field(default=None, description="Дата документа.", examples=["2026-11-23"])
+
+
+class RedactionBody(ErasureBody):
     """Что убрать из сообщения и на каком основании (152-ФЗ)."""
 
     fragment: Fragment = Field(
         description="Слова, которые нужно убрать, как они написаны, или номер вложения.",
         examples=["+7 910 123-45-67"],
     )
-    basis: DestructionBasis = Field(description="Основание.")
-    document: ShortText | None = Field(
-        default=None, description="Вид и номер документа.", examples=["Заявление № 14"]
-    )
-    dated: date | None = Field(default=None, description="Дата документа.", examples=["2026-11-23"])
 
 
 class GovernorReportBody(_Body):
@@ -365,22 +369,3 @@ class GovernorReportBody(_Body):
     reason: Text = Field(
         description="Причина доклада.", examples=["Без отопления остались три дома и школа."]
     )
-
-
-class ErasureBody(_Body):
-    """Основание для стирания данных (152-ФЗ): `basis` с документом и датой или, словами, `ground`."""
-
-    basis: DestructionBasis | None = Field(default=None, description="Основание.")
-    document: ShortText | None = Field(
-        default=None, description="Вид и номер документа.", examples=["Заявление № 14"]
-    )
-    dated: date | None = Field(default=None, description="Дата документа.", examples=["2026-11-23"])
-    ground: Text | None = Field(
-        default=None, description="Основание словами.", examples=["Заявление автора от 20.11.2026."]
-    )
-
-    @model_validator(mode="after")
-    def _has_a_ground(self) -> Self:
-        if (self.basis is None) == (self.ground is None):
-            raise PydanticCustomError("russian", ONE_GROUND)
-        return self

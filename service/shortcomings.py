@@ -285,6 +285,8 @@ class Shortcomings:
         def local(moment: datetime | None) -> datetime | None:
             return moment.astimezone(self._rules.zone) if moment else None
 
+        late = counting.late(item.calendar, item.due_at, item.ended_at or item.now(now), item.stood)
+        so_far = late if item.is_open and item.limit is not LimitName.ANSWER else None
         return ShortcomingView(
             id=f"{item.message}-{item.run}",
             message=str(item.message),
@@ -292,9 +294,9 @@ class Shortcomings:
             clause=item.clause,
             body=next((charged.body for charged in item.charged), None),
             holder=HolderView(role=item.holder_role, body=item.holder_body),
-            charged=[charged_view(charged) for charged in item.charged],
+            charged=[charged_view(charged, so_far) for charged in item.charged],
             due_at=item.due_at.astimezone(self._rules.zone),
-            late_by=counting.late(item.calendar, item.due_at, item.ended_at or item.now(now), item.stood),
+            late_by=late,
             met_at=local(item.met_at),
             cancelled_at=local(item.cancelled_at),
             acknowledged_at=local(acknowledged),

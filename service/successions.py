@@ -2,37 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import uuid4
 
-from calendar_rules.vocabulary import Stage
-from service import checks, wording
+from service import checks, open_work, wording
 from service.command_intake import CommandIntake, RequestKey
 from service.errors import ConflictError, InvalidInputError, ServiceError
 from service.message_reader import MessageReader
-from service.message_view import state_of
 from service.outcomes import CommandResult, Refused
 from service.requests import TransferBody
 from service.targets import Target, Targets
 from service.workflow_access import Workflows
-from store import body_hours, directory_rows, messages
+from store import body_hours, directory_rows
 from store.database import Database
 from store.people import Actor
 from store.session import Session
 from workflows.vocabulary import Command
-
-
-@dataclass(frozen=True, slots=True)
-class OpenWithBody:
-    """An open message that a body still owes something of; `due_at` is the earliest due moment, None without one.
-
-    `promised`: an interim answer was published, and the final one is owed (cl. 14).
-    """
-
-    message: int
-    stage: Stage
-    due_at: datetime | None
-    promised: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +74,6 @@ class Successions:
         texts = {"reason": body.reason}
         return await self._intake.give(target, key.of(body), Command.TRANSFER, fields, texts, check)
 
-    async def open_with(self, body: str) -> Sequence[OpenWithBody]:
-        """The open messages of which the body owes something now or further on, earliest due first."""
-        async with self._db.read() as session:
-            rows = await messages.open_ones(session)
-        found = []
-        for row in rows:
-            state = state_of(row, ())
-            if row.number is not None and body in state.owing:
-                promised = state.stage is Stage.AWAITING_FINAL
-                found.append(OpenWithBody(row.number, state.stage, row.first_due, promised))
-        return sorted(found, key=lambda item: (item.due_at is None, item.due_at, item.message))
-
     async def transfer_all(self, caller: Actor, body: str, successor: str, reason: str) -> Transferred:
         """Every open message of a body that has just ceased to act becomes its successor's.
 
@@ -110,12 +82,14 @@ class Successions:
         """
         done: list[int] = []
         refused: dict[int, str] = {}
-        for item in await self.open_with(body):
-            number = item.message
+        async with self._db.read() as session:
+            left = await open_work.with_body(session, body)
+        for item in left.items:
+            number = int(item.message)
             key = RequestKey(uuid4().hex, f"/directory/{body}/successor/{number}")
             given = TransferBody(body=successor, reason=reason)
             try:
-                target = await self._targets.find(str(number), caller)
+                target = await self._targets.find(item.message, caller)
                 result = await self._transfer(target, key, given, of=body)
             except ServiceError as error:
                 refused[number] = error.detail

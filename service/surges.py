@@ -34,15 +34,19 @@ class SurgeView(BaseModel):
     usual: float = Field(description="Сколько обычно: среднее за день за предшествующие дни.")
     messages: list[str] = Field(description="Номера этих сообщений, в том числе ещё не направленных.")
     began_at: datetime
-    last_seen_at: datetime = Field(description="Последний момент, когда признак всплеска был налицо.")
-    over_at: datetime | None = Field(description="Когда всплеск признан завершившимся; null — продолжается.")
+    last_seen_at: datetime = Field(
+        description="Последний момент, когда имелись признаки повышенной активности."
+    )
+    over_at: datetime | None = Field(
+        description="Когда повышенная активность прекратилась; null — продолжается."
+    )
     told_at: datetime | None = Field(
-        description="Когда о нём сообщено; null — сообщено о всплеске той же темы в населённом пункте."
+        description="Когда о ней сообщено; null — сообщено о той же теме в населённом пункте."
     )
 
 
 class SurgeList(BaseModel):
-    """Всплески: продолжающиеся, затем завершившиеся за семь дней."""
+    """Повышенная активность: продолжающаяся, затем прекратившаяся за семь дней."""
 
     items: list[SurgeView]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from service import wording
+from service.command_intake import OF_DESTRUCTION
 from service.errors import ConflictError
 from service.request_keys import MaskedKeys
 from service.targets import Target
@@ -63,8 +64,8 @@ class UnsentTexts:
 
         Raises ConflictError where the person has too much that is not sent.
         """
-        if command is Command.REDACT:
-            # What is to be taken out must not be written down once more.
+        if command in OF_DESTRUCTION:
+            # What is to be destroyed must not be written down once more.
             return Given()
         now = datetime.now(UTC)
         person = target.caller.key

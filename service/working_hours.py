@@ -46,6 +46,8 @@ DAYS: Mapping[str, str] = dict(
 )
 _SHORT_DAYS: Mapping[str, str] = dict(zip(WEEKDAYS, ("пн", "вт", "ср", "чт", "пт", "сб", "вс"), strict=True))
 ZONE, SPECIAL = "timezone", "exceptions"
+TITLES: Mapping[str, str] = {ZONE: "Часовой пояс", **DAYS, SPECIAL: "Особые дни"}
+"""By the name of each text, what it is called."""
 _CLOSED = "выходной"
 _INTERVAL = re.compile(r"(\d{1,2}[:.]\d\d)\s*[–—-]\s*(\d{1,2}[:.]\d\d)")
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})[\s:]+(.+)")
@@ -132,7 +134,7 @@ class WorkingHours:
 
     async def every(self, bodies: Sequence[str | None]) -> list[BodyHours]:
         """The hours of several at once."""
-        await self._refresh()
+        await self.refresh()
         return [self._shown(body) for body in bodies]
 
     def _shown(self, body: str | None) -> BodyHours:
@@ -175,22 +177,31 @@ class WorkingHours:
         now.
         """
         async with self._db.write(alone=True) as session:
-            department = body == await directory_rows.department_key(session)
-            whose = None if department else body
-            standing = await self._standing(session, whose)
-            _require(standing, seen)
-            day = from_today(since, self._today())
-            before = standing.on(day)
-            hours = None if texts is None else parsed(texts)
-            if department and hours is not None and hours[ZONE] != before.timezone:
-                # Everything shown and counted by days goes by it, in every process.
-                raise MisfitError({ZONE: wording.ZONE_OF_THE_DEPARTMENT})
-            if hours is not None:
-                _refuse_lost_days(hours["exceptions"], standing, self._today(), day)
-            await body_hours.keep(session, body, day, hours)
-            await self._on_record(session, caller, Subject(body, whose, title), day, before)
+            subject = await self._subject(session, body, title)
+            _require(await self._standing(session, subject.whose), seen)
+            await self.keep_in(session, caller, subject, texts, from_today(since, self._today()))
         access_note.is_written(Call.DIRECTORY_APPLY)
-        await self._refresh()
+        await self.refresh()
+
+    async def keep_in(
+        self, session: Session, caller: Actor, subject: Subject, texts: Texts | None, day: date
+    ) -> None:
+        """The same inside a transaction, after which the hours are to be refreshed. Raises MisfitError."""
+        standing = await self._standing(session, subject.whose)
+        before = standing.on(day)
+        hours = None if texts is None else parsed(texts)
+        if subject.whose is None and hours is not None and hours[ZONE] != before.timezone:
+            # Everything shown and counted by days goes by it, in every process.
+            raise MisfitError({ZONE: wording.ZONE_OF_THE_DEPARTMENT})
+        if hours is not None:
+            _refuse_lost_days(hours["exceptions"], standing, self._today(), day)
+        await body_hours.keep(session, subject.key, day, hours)
+        await self._on_record(session, caller, subject, day, before)
+
+    @staticmethod
+    async def _subject(session: Session, body: str, title: str) -> Subject:
+        whose = None if body == await directory_rows.department_key(session) else body
+        return Subject(body, whose, title)
 
     async def withdraw(self, caller: Actor, body: str, title: str, seen: str, since: str) -> None:
         """What was to hold from a day to come does not; what held before it goes on.
@@ -201,13 +212,17 @@ class WorkingHours:
         if day is None or day <= self._today():
             raise ConflictError(wording.HOURS_HOLD_ALREADY)
         async with self._db.write(alone=True) as session:
-            whose = None if body == await directory_rows.department_key(session) else body
-            standing = await self._standing(session, whose)
-            _require(standing, seen)
-            await body_hours.withdraw(session, body, day)
-            await self._on_record(session, caller, Subject(body, whose, title), day, standing.on(day))
+            subject = await self._subject(session, body, title)
+            _require(await self._standing(session, subject.whose), seen)
+            await self.withdraw_in(session, caller, subject, day)
         access_note.is_written(Call.DIRECTORY_APPLY)
-        await self._refresh()
+        await self.refresh()
+
+    async def withdraw_in(self, session: Session, caller: Actor, subject: Subject, day: date) -> None:
+        """The same inside a transaction, after which the hours are to be refreshed."""
+        before = (await self._standing(session, subject.whose)).on(day)
+        await body_hours.withdraw(session, subject.key, day)
+        await self._on_record(session, caller, subject, day, before)
 
     async def _on_record(
         self, session: Session, caller: Actor, subject: Subject, day: date, before: Hours
@@ -227,7 +242,7 @@ class WorkingHours:
     async def _standing(self, session: Session, body: str | None) -> Schedule:
         return with_hours(self._rules.of_files, await body_hours.given(session)).of(body)
 
-    async def _refresh(self) -> None:
+    async def refresh(self) -> None:
         """This process counts by them at once; the dispatcher of each tells the messages."""
         await bring(self._db, self._rules)
 
@@ -327,10 +342,9 @@ def _special_day(line: str) -> tuple[date, Intervals]:
 
 
 def _changed(before: Texts, after: Texts) -> list[tuple[str, str, str]]:
-    titles: dict[str, str] = {ZONE: "Часовой пояс", **DAYS, SPECIAL: "Особые дни"}
     return [
         (title, before[field], after[field])
-        for field, title in titles.items()
+        for field, title in TITLES.items()
         if before[field] != after[field]
     ]
 

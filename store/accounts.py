@@ -1,6 +1,6 @@
 """What an operator does with accounts from the command line: a first administrator, a directory, a password."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,8 +88,8 @@ async def remove_second_factor(settings: Settings, key: str) -> None:
         await tokens.revoke_all(session, key, datetime.now(UTC))
 
 
-Noted = Callable[[AsyncSession, Directory, Directory], None]
-"""Puts on record what a directory was before and is now."""
+Noted = Callable[[AsyncSession, Directory, Directory], Awaitable[None]]
+"""Puts on record what a directory was before and is now; refuses with a DirectoryError."""
 
 
 async def load_directory(settings: Settings, file: Path, noted: Noted) -> list[str]:
@@ -103,7 +103,7 @@ async def load_directory(settings: Settings, file: Path, noted: Noted) -> list[s
         before = await directory_change.whole(session, everybody=True)
         await setup.put(session, given, known)
         await session.flush()
-        noted(session, before, await directory_change.whole(session, everybody=True))
+        await noted(session, before, await directory_change.whole(session, everybody=True))
         if given.appeal_notice is not None:
             await session.merge(SettingRow(key=setup.APPEAL_NOTICE, value=given.appeal_notice))
     return [person.key for person in given.people if person.active and not known.get(person.key)]

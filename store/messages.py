@@ -1,10 +1,11 @@
 """Messages as people find them: by number or link, if they may see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -103,6 +104,28 @@ async def free_void_link(session: AsyncSession, url: str, *, known_void: int | N
         .execution_options(synchronize_session=False)
     )
     return freed.scalar_one_or_none()
+
+
+def pass_link_on(message: int, key: str, parts: Collection[int]) -> list[sa.Update]:
+    """Make the first of a post's other messages that counts the one known by its link, in the place of this one."""
+    part, holder = aliased(MessageRow), aliased(MessageRow)
+    heir = (
+        sa.select(sa.func.min(col(part.number)))
+        .where(
+            col(part.number).in_(parts),
+            col(part.url_key).is_(None),
+            col(part.erased_at).is_(None),
+            sa.or_(col(part.outcome).is_(None), col(part.outcome) != Outcome.VOID),
+        )
+        .scalar_subquery()
+    )
+    held = sa.exists(sa.select(1).where(col(holder.url_key) == key))
+    return [
+        sa.update(MessageRow)
+        .where(col(MessageRow.number) == message, col(MessageRow.url_key) == key, heir.is_not(None))
+        .values(url_key=None),
+        sa.update(MessageRow).where(col(MessageRow.number) == heir, sa.not_(held)).values(url_key=key),
+    ]
 
 
 async def numbers_by_key(session: AsyncSession, keys: Iterable[str]) -> dict[str, int]:

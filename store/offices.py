@@ -87,15 +87,6 @@ def holders(
     ]
 
 
-def who_held(connection: Connection, role: str, body: str | None, at: datetime) -> list[str]:
-    """Who held an office at a moment, to be named; also those who have left since."""
-    return [
-        term.person
-        for term in terms(connection, [body] if body else [], at)
-        if (term.role, term.body) == (role, body) and term.covers(at)
-    ]
-
-
 def away(connection: Connection, earliest: datetime, latest: datetime) -> tuple[Substitution, ...]:
     """Every substitution in force at some moment from `earliest` to `latest`, the one recorded last at the end."""
     rows = connection.execute(_AWAY, {"earliest": earliest, "latest": latest})

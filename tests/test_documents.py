@@ -23,7 +23,7 @@ SECURITY = ROOT / "SECURITY.md"
 DECISIONS = DOCS / "decisions.md"
 DOCUMENTS = (README, CONTRIBUTING, CHANGELOG, SECURITY, *sorted(DOCS.rglob("*.md")))
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-BY_MACHINE = {Command.CHANGE_CALENDAR, Command.RECORD_ERASURE}
+BY_MACHINE = {Command.CHANGE_CALENDAR}
 PICTURES = {".png", ".webp"}
 LARGEST_PICTURE = 300_000  # bytes
 

@@ -71,6 +71,7 @@ def _of_what_was_found(state: MessageState) -> Iterator[Admission]:
         yield from _given(Command.SPLIT, Role.CURATOR)
     yield from _given(Command.REFER, Role.CURATOR, Role.HEAD)
     yield from _given(Command.REDACT, Role.ADMIN, Role.HEAD)
+    yield from _given(Command.RECORD_ERASURE, Role.ADMIN)
 
 
 def _curators_commands(state: MessageState) -> Iterator[Command]:

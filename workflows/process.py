@@ -295,8 +295,10 @@ class MessageProcess(Duties):
 
     def _judge(self, command: AnyCommand, moment: CommandMoment, before: Before) -> CommandOutcome:
         self.state.allowed = admissible(self.state)
-        by_machine = isinstance(command, ChangeCalendar | RecordErasure) or (
-            isinstance(command, Transfer) and command.with_directory
+        by_machine = (
+            isinstance(command, ChangeCalendar)
+            or (isinstance(command, RecordErasure) and not command.grants)
+            or (isinstance(command, Transfer) and command.with_directory)
         )
         grant = capacity(self.state, command.name, command.grants)
         closed = self.state.stage is Stage.CLOSED and not isinstance(command, _AFTER_THE_END)

@@ -14,14 +14,14 @@ router = Router("Удаление персональных данных")
 
 @router.post(
     "/api/messages/{message}/erasure",
-    summary="Стереть тексты (152-ФЗ)",
+    summary="Уничтожить персональные данные (152-ФЗ)",
     operation_id="erase_message",
     **COMMAND,
 )
 async def erase(body: ErasureBody, target: ForAdmin, service: Service, key: Key) -> Response:
     """Автор, ссылки, тексты, тексты уведомлений и файлы стираются; действия, моменты и имена служащих сохраняются.
 
-    В основании сохраняются слова служебного языка, даты и номера документов: имена, адреса и слова самого сообщения
+    В наименовании документа сохраняются слова служебного языка, даты и номера: имена, адреса и слова самого сообщения
     заменяются на `[erased]`. Составляется акт об уничтожении: `GET /api/destructions?message=`.
     """
     return answer(await service.erasures.erase(target, key, body))

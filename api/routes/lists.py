@@ -77,7 +77,8 @@ async def _filters(
         bool | None, Query(alias="open", description="Не завершена ли работа с сообщением.")
     ] = None,
     surge: Annotated[
-        int | None, Query(ge=1, le=LARGEST, description="Номер всплеска, к которому сообщение относится.")
+        int | None,
+        Query(ge=1, le=LARGEST, description="Номер повышенной активности, к которой относится сообщение."),
     ] = None,
     void: Annotated[
         bool | None, Query(description="Зарегистрировано ли ошибочно; false — без таких, как в сводках.")

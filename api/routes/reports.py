@@ -1,8 +1,9 @@
 """Reports of any period, of the region or of one body (cl. 21): as JSON and as documents."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Path, Query, Request, Response
@@ -155,40 +156,49 @@ async def one(body: OfBody, period: Between, only_known: OnlyKnown, service: Ser
     return await report_of(period, body, service)
 
 
-@router.get(
-    "/api/reports.docx",
-    summary="Отчёт за период в Word",
-    operation_id="get_report_docx",
-    response_class=Response,
-    responses=_file(DOCX, "Документ для подписи."),
+class _Document(NamedTuple):
+    """A form in which a report is had: what it is called, what of, and what makes it."""
+
+    ending: str
+    kind: str
+    named: str
+    what: str
+    says: str
+    made: Callable[[Period, str | None, ServiceParts], Awaitable[Response]]
+
+
+_DOCUMENTS = (
+    _Document("docx", DOCX, "Word", "Документ для подписи.", "Те же числа.", as_docx),
+    _Document("xlsx", XLSX, "Excel", "Книга Excel.", "Те же таблицы, числами.", as_xlsx),
+    _Document("pdf", PDF, "PDF", "PDF/UA-1.", "С разметкой для программ экранного доступа.", as_pdf),
 )
-async def docx(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> Response:
-    """Те же числа."""
-    return await as_docx(period, body, service)
 
 
-@router.get(
-    "/api/reports.xlsx",
-    summary="Отчёт за период в Excel",
-    operation_id="get_report_xlsx",
-    response_class=Response,
-    responses=_file(XLSX, "Книга Excel."),
-)
-async def xlsx(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> Response:
-    """Те же таблицы, числами."""
-    return await as_xlsx(period, body, service)
+def _serve(
+    document: _Document, address: str, key: str, title: str, of_period: Callable[..., Awaitable[Period]]
+) -> None:
+    @router.get(
+        f"{address}.{document.ending}",
+        summary=f"{title} в {document.named}",
+        description=document.says,
+        operation_id=f"{key}_{document.ending}",
+        response_class=Response,
+        responses=_file(document.kind, document.what),
+    )
+    async def made(
+        body: OfBody,
+        period: Annotated[Period, Depends(of_period)],
+        only_known: OnlyKnown,
+        service: Service,
+    ) -> Response:
+        return await document.made(period, body, service)
 
 
-@router.get(
-    "/api/reports.pdf",
-    summary="Отчёт за период в PDF",
-    operation_id="get_report_pdf",
-    response_class=Response,
-    responses=_file(PDF, "PDF/UA-1."),
-)
-async def pdf(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> Response:
-    """С разметкой для программ экранного доступа."""
-    return await as_pdf(period, body, service)
+for _document in _DOCUMENTS:
+    _serve(_document, "/api/reports", "get_report", "Отчёт за период", _between)
+    _serve(
+        _document, "/api/reports/{kind}/{name}", "get_named_report", "Отчёт за месяц, квартал или год", _named
+    )
 
 
 @router.get(
@@ -200,42 +210,6 @@ async def pdf(body: OfBody, period: Between, only_known: OnlyKnown, service: Ser
 async def named_json(body: OfBody, period: Named, only_known: OnlyKnown, service: Service) -> WeeklySummary:
     """То же, что без `.json`."""
     return await report_of(period, body, service)
-
-
-@router.get(
-    "/api/reports/{kind}/{name}.docx",
-    summary="Отчёт за месяц, квартал или год в Word",
-    operation_id="get_named_report_docx",
-    response_class=Response,
-    responses=_file(DOCX, "Документ для подписи."),
-)
-async def named_docx(body: OfBody, period: Named, only_known: OnlyKnown, service: Service) -> Response:
-    """Те же числа."""
-    return await as_docx(period, body, service)
-
-
-@router.get(
-    "/api/reports/{kind}/{name}.xlsx",
-    summary="Отчёт за месяц, квартал или год в Excel",
-    operation_id="get_named_report_xlsx",
-    response_class=Response,
-    responses=_file(XLSX, "Книга Excel."),
-)
-async def named_xlsx(body: OfBody, period: Named, only_known: OnlyKnown, service: Service) -> Response:
-    """Те же таблицы, числами."""
-    return await as_xlsx(period, body, service)
-
-
-@router.get(
-    "/api/reports/{kind}/{name}.pdf",
-    summary="Отчёт за месяц, квартал или год в PDF",
-    operation_id="get_named_report_pdf",
-    response_class=Response,
-    responses=_file(PDF, "PDF/UA-1."),
-)
-async def named_pdf(body: OfBody, period: Named, only_known: OnlyKnown, service: Service) -> Response:
-    """С разметкой для программ экранного доступа."""
-    return await as_pdf(period, body, service)
 
 
 @router.get(

@@ -85,11 +85,16 @@ class UnacknowledgedMemos:
             raise NotFoundError(wording.ALL_ACKNOWLEDGED)
         access_note.shows(breach.message for _, breach in found)
         papers, act = self._rules.regulation.papers, self._rules.regulation.act
-        ground = papers.ground(papers.shortcomings_clause, act).replace("пункт", "пунктом", 1)
+        ground = papers.ground(papers.shortcomings_clause, act)
+        by = (
+            f"актом «{ground}»"
+            if papers.shortcomings_clause is None
+            else ground.replace("пункт", "пунктом", 1)
+        )
         within = working_time(self._rules.regulation.readings.escalation.acknowledge_within)
         return Memo(
             requisites=await self._office.to_chairman(wording.MEMO_TITLE, datetime.now(UTC)),
-            opening=wording.MEMO_OPENING.format(ground=ground, within=within),
+            opening=wording.MEMO_OPENING.format(ground=by, within=within),
             lines=tuple(self._line(item, breach, named, offices) for item, breach in found),
             closing=wording.MEMO_CLOSING,
         )

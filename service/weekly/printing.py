@@ -59,7 +59,7 @@ def _said(contents: Contents, drawn: Mapping[Picture, str], requisites: Requisit
         "author": requisites.authority or "Отклик",
         "made": {"year": made.year, "month": made.month, "day": made.day},
         "version": summary.version,
-        "preliminary": summary.version == 0,
+        "preliminary": summary.preliminary,
         "requisites": requisites.model_dump(mode="json"),
         "footer": contents.title,
         "sections": [_section(section, contents, drawn) for section in contents.sections],

@@ -178,7 +178,7 @@ class Point(_Part):
 class SurgeOfWeek(_Part):
     """Повышенная активность, которая за период началась или продолжалась и о которой сообщено."""
 
-    surge: int | None = Field(default=None, description="Номер всплеска.")
+    surge: int | None = Field(default=None, description="Номер повышенной активности.")
     topic: str | None = Field(
         description="Ключ темы; null: схожие сообщения, тема которых ещё не определена."
     )

@@ -129,7 +129,7 @@ def filled(
         "last_day": f"{summary.last_day:%d.%m.%Y}",
         "made_at": f"{summary.made_at:%d.%m.%Y %H:%M}",
         "version": str(summary.version),
-        "is_preliminary": summary.version == 0,
+        "is_preliminary": summary.preliminary,
         "balance_line": contents.balance,
         "reports_line": next(section.lines[0] for section in contents.sections if section.key == "reports"),
         "gaps": list(summary.gaps),

@@ -340,6 +340,7 @@ PAGES = {
             **dict.fromkeys(("reopen", "hand_over", "transfer", "refer"), (*CURATORS, "head")),
             "split": CURATORS,
             "redact": ("admin", "head"),
+            "record_erasure": ("admin",),
             "note": (*CURATORS, *BODIES, "head"),
         }.items()
     },

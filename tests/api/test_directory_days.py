@@ -8,11 +8,15 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from sqlmodel import select
 
+from service.directory_replacement import note_command_line
+from store import directory_change
 from store.database import Database
+from store.directory import DirectoryError
 from store.tables import BodyRow, BodyTitleRow, LimitRunRow, PersonRoleRow
 from tests.api.conftest import token_of
 from tests.api.test_admin_pages import admin, sit, text_of
 from tests.api.test_directory_editing import ROADS, ledger, saved
+from tests.api.test_directory_page import applied, compared, downloaded, row_of
 from tests.message_row import message_row, message_state
 from workflows.state import Holder, LimitRun
 
@@ -141,7 +145,7 @@ async def test_a_body_is_closed_once_its_successor_is_named(
     assert "Обещан окончательный ответ: 1" in page
     closing = {name: text for name, text in ROADS.items() if name != "active"}
     asked = await saved(admin, "/admin/bodies/roads", closing)
-    assert (asked.status_code, "укажите преемника" in text_of(asked)) == (422, True)
+    assert (asked.status_code, "Укажите преемника" in text_of(asked)) == (422, True)
     assert 'href="/messages/2"' in asked.text
     assert (await saved(admin, "/admin/bodies/roads", {**closing, "successor": "housing"})).status_code == 303
     async with db.read() as session:
@@ -161,6 +165,34 @@ async def test_a_body_may_have_no_successor_and_that_is_said(
         row = await session.get(BodyRow, "roads")
     assert row is not None
     assert (row.active, row.successor) == (False, None)
+
+
+async def test_a_workbook_closes_a_body_once_its_successor_is_named(
+    admin: AsyncClient, db: Database, now: datetime
+) -> None:
+    await open_message(db, 1, now, name="final_draft", stage="awaiting_final", current_body="roads")
+    book = await downloaded(admin)
+    row_of(book, "bodies", "roads")["Действует"].value = "нет"
+    told = text_of(await compared(admin, book))
+    assert "не завершено сообщений: 1 (№ 1), обещан окончательный ответ: 1. Укажите преемника" in told
+    row_of(book, "bodies", "roads")["Преемник"].value = "housing"
+    assert (await applied(admin, await compared(admin, book))).status_code == 303
+    async with db.read() as session:
+        row = await session.get(BodyRow, "roads")
+    assert row is not None
+    assert (row.active, row.successor) == (False, "housing")
+
+
+async def test_a_file_closes_no_body_for_which_something_is_open(db: Database, now: datetime) -> None:
+    async with db.read() as session:
+        before = await directory_change.whole(session)
+        closed = [body.model_copy(update={"active": body.key != "roads"}) for body in before.bodies]
+        after = before.model_copy(update={"bodies": tuple(closed)})
+        await note_command_line(session, before, after)
+    await open_message(db, 1, now, name="draft", stage="preparation", current_body="roads")
+    async with db.read() as session:
+        with pytest.raises(DirectoryError, match=r"не завершено сообщений: 1 \(№ 1\).*на его странице"):
+            await note_command_line(session, before, after)
 
 
 async def test_what_is_open_is_listed_for_programs_too(

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from httpx import AsyncClient, Response
 from openpyxl import Workbook, load_workbook
 from sqlmodel import select
 
+from store import body_hours
 from store.database import Database
 from store.people import actor
 from store.tables import AccountRow, BodyRow, MessageBodyRow, MessageRow, PersonRow, TopicRow
@@ -59,7 +61,7 @@ def without(book: Workbook, sheet: str, key: str) -> None:
 
 async def test_it_is_downloaded_filled(admin: AsyncClient) -> None:
     book = await downloaded(admin)
-    assert book.sheetnames == ["bodies", "people", "topics"]
+    assert book.sheetnames == ["bodies", "people", "topics", "hours"]
     roads = row_of(book, "bodies", "roads")
     assert roads["Наименование"].value == "Департамент дорог"
     assert roads["Аккаунт: ВКонтакте"].value == "https://vk.com/roads"
@@ -215,3 +217,49 @@ async def test_what_was_compared_is_checked_again(admin: AsyncClient) -> None:
     assert "Применить" not in text_of(page)
     forged = await admin.post("/admin/directory/apply", data={"directory": "{}", "edition": "x"})
     assert forged.status_code == 422
+
+
+# ---- hours
+
+
+def hours_row(body: str, since: str, week: str, *days: str) -> list[str]:
+    return [body, since, "Europe/Moscow", *[week] * 4, "09:00–13:00", "выходной", "выходной", "\n".join(days)]
+
+
+async def test_hours_of_bodies_go_out_and_come_in_with_their_days(admin: AsyncClient, db: Database) -> None:
+    later = f"{NOW + timedelta(days=10):%d.%m.%Y}"
+    book = await downloaded(admin)
+    assert [cell.value for cell in book["hours"][1]][:3] == ["Ключ", "С какого числа", "Часовой пояс"]
+    book["hours"].append(hours_row("roads", later, "10:00–19:00"))
+    page = await compared(admin, book)
+    assert f"roads, с {later}" in text_of(page)
+    assert (await applied(admin, page)).status_code == 303
+    assert "пн–чт 10:00–19:00" in text_of(await admin.get("/admin/bodies/roads/hours"))
+    book = await downloaded(admin)
+    assert [cell.value for cell in book["hours"][2]][:4] == ["roads", later, "Europe/Moscow", "10:00–19:00"]
+    assert "Отличий нет." in text_of(await compared(admin, book))
+    record = text_of(await admin.get("/admin/changes"))
+    assert f"С какого числа {later}" in record
+    # A day to come that is gone from the sheet does not come; a book without the sheet leaves hours alone.
+    book.remove(book["hours"])
+    assert "Отличий нет." in text_of(await compared(admin, book))
+    book = await downloaded(admin)
+    book["hours"].delete_rows(2)
+    assert (await applied(admin, await compared(admin, book))).status_code == 303
+    async with db.read() as session:
+        assert await body_hours.given(session) == {}
+
+
+async def test_what_is_wrong_with_hours_is_said_with_body_and_day(admin: AsyncClient) -> None:
+    today = NOW.astimezone(ZoneInfo("Europe/Moscow"))
+    book = await downloaded(admin)
+    book["hours"].append(hours_row("roads", f"{today - timedelta(days=3):%d.%m.%Y}", "10:00–19:00"))
+    book["hours"].append(hours_row("roads", f"{today:%d.%m.%Y}", "с утра"))
+    book["hours"].append(hours_row("nobody", f"{today:%d.%m.%Y}", "10:00–19:00"))
+    told = text_of(await compared(admin, book))
+    assert f"Лист hours: roads, {today - timedelta(days=3):%d.%m.%Y}: не раньше сегодняшнего дня" in told
+    assert f"Лист hours: roads, {today:%d.%m.%Y}: " in told
+    assert "nobody" in told and "органа с таким ключом нет" in told
+    book = await downloaded(admin)
+    book["hours"].append(hours_row("roads", "когда-нибудь", "10:00–19:00"))
+    assert "Лист hours, строка 2: укажите ключ органа и дату" in text_of(await compared(admin, book))

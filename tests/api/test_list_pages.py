@@ -229,11 +229,11 @@ async def test_a_surge_opens_the_list_that_it_counts(
     browser = await at(person)
     page = (await browser.get(address)).text
     assert page.count('href="/messages?surge=') == 1
-    assert re.search(r'href="/messages\?surge=1" aria-label="2: всплеск, [^"]*, Кинешма"', page)
+    assert re.search(r'href="/messages\?surge=1" aria-label="2: повышенная активность, [^"]*, Кинешма"', page)
     assert "обычно 0,6 в день" in page
     listed = (await browser.get("/messages?surge=1")).text
     assert re.findall(r'aria-label="№ (\d+)', listed) == ["3", "1"]
-    assert "Сообщения всплеска № 1" in listed
+    assert "Сообщения повышенной активности № 1" in listed
 
 
 async def test_who_sees_only_some_messages_sees_no_surge(at: At, surge: Database) -> None:

@@ -81,6 +81,18 @@ def test_the_form_of_papers_travels_with_no_message_and_names_no_other_act() -> 
     assert Papers().ground(21, order_238().act).startswith("пункт 21 (Приказ Департамента")
 
 
+@pytest.mark.parametrize("other", regulation.shipped(), ids=lambda it: it.act.key)
+def test_papers_cite_a_clause_of_the_own_act_alone(other: Regulation) -> None:
+    cited = [
+        other.papers.ground(clause, other.act)
+        for clause in (other.papers.summary_clause, other.papers.shortcomings_clause)
+    ]
+    own = other.papers.basis is not None
+    assert [text.startswith("пункт") for text in cited] == [own, own]
+    assert own or cited == [other.act.title] * 2
+    assert other.papers.bodies != Papers().bodies
+
+
 def test_an_act_stored_before_a_field_was_there_keeps_the_reading_it_was_run_by() -> None:
     old = order_238().model_dump(mode="json", by_alias=True)
     del (

@@ -251,7 +251,7 @@ async def test_texts_erased_after_the_copy_are_erased_again(
         await case.journal()
         await other.journal()
         await copy.make(url)
-        await case.step("admin", "/erasure", {"ground": "Заявление автора от 23.11.2026."})
+        await case.step("admin", "/erasure", {"basis": "subject_request"})
         known = await kinds(case)
 
     after = place(await copy.restore(), namespace)

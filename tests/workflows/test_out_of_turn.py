@@ -87,7 +87,7 @@ class Place(NamedTuple):
 
 ALWAYS = {"close_unanswered", "report_to_governor", "correct", "note", "hand_over", "split", "refer"}
 OF_THE_HEAD = {"note", "hand_over", "refer", "redact"}
-OF_THE_ADMIN = {"redact"}
+OF_THE_ADMIN = {"redact", "record_erasure"}
 PASSING = {"transfer"}
 """By curator and head, where a body has the turn."""
 NOTHING: set[str] = set()
@@ -266,6 +266,7 @@ def person_commands(road: Road, grant: Grant) -> dict[str, commands.AnyCommand]:
         commands.Split(**given(), message="17"),
         commands.Refer(**given("document"), referral=uuid4().hex, to=ReferralTo.POLICE),
         commands.Redact(**given(), basis=DestructionBasis.COURT),
+        commands.RecordErasure(**given()),
     ]
     return {command.name: command for command in made}
 
@@ -384,7 +385,7 @@ async def test_a_closed_message_refuses_everything_of_the_road_but_to_be_opened_
         command
         for grant in GIVERS.values()
         for command in person_commands(road, grant).values()
-        if command.name not in {"reopen", "split", "refer", "redact"}
+        if command.name not in {"reopen", "split", "refer", "redact", "record_erasure"}
     ]
     await asyncio.gather(*map(road.signal, every))
     details = {(await road.outcome(command.id)).detail for command in every}

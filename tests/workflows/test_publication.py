@@ -56,7 +56,8 @@ async def test_a_published_answer_meets_the_answer_and_closes_the_message(begin:
 async def test_nothing_is_owed_after_the_end(begin: Begin) -> None:
     road = await published(begin, DraftKind.ANSWER)
     assert (list(road.state.open_limits()), road.state.next_due) == ([], None)
-    assert {item.command for item in road.state.allowed} == {"correct_link", "split", "refer", "redact"}
+    allowed = {item.command for item in road.state.allowed}
+    assert allowed == {"correct_link", "split", "refer", "redact", "record_erasure"}
 
 
 async def test_only_the_body_that_drafted_publishes(begin: Begin) -> None:

@@ -13,6 +13,7 @@ from api.web.admin.start import show
 from api.web.admin.viewer import Admin
 from api.web.message import form_body
 from api.web.shell.page import page
+from service import wording
 from service.errors import ConflictError, InvalidInputError
 from service.since import FIELD as SINCE
 from service.table_import.sheets import LARGEST
@@ -40,6 +41,7 @@ async def compare(request: Request, admin: Admin, service: Service) -> Response:
     file = next(iter(typed.files), None)
     if file is None:
         return await show(request, admin, service, wrong=[NO_FILE])
+    await service.outcomes.settled()
     try:
         compared = await service.directory.compare(file.filename or "", await file.read(LARGEST + 1))
     except InvalidInputError as error:
@@ -51,11 +53,14 @@ async def compare(request: Request, admin: Admin, service: Service) -> Response:
 async def apply(request: Request, admin: Admin, service: Service) -> Response:
     """Apply what was compared; refused where the directory has been changed since."""
     typed = await form_body.read(request, takes_files=False)
+    await service.outcomes.settled()
     try:
-        silent = await service.directory.apply(
+        done = await service.directory.apply(
             admin, typed.one("directory"), typed.one("edition"), typed.one(SINCE)
         )
     except (InvalidInputError, ConflictError) as error:
         return await show(request, admin, service, wrong=[error.detail])
-    query = urlencode([("applied", "true"), *(("silent", key) for key in silent[:50])])
+    for body, successor in done.successors.items():
+        await service.successions.transfer_all(admin, body, successor, wording.BODY_CLOSED)
+    query = urlencode([("applied", "true"), *(("silent", key) for key in done.silent[:50])])
     return RedirectResponse(f"/admin?{query}#directory", HTTPStatus.SEE_OTHER)

@@ -121,14 +121,15 @@ async def change(request: Request, admin: Admin, key: str, service: Service) -> 
     entry = standing.body(key)
     typed = await form_body.read(request, takes_files=False)
     content = _content(typed, active=bool(typed.one("active"))) | {"key": key}
+    await service.outcomes.settled()
     try:
-        await _require_successor(typed, entry, service)
         await service.editing.put_body(
             admin,
             content,
             deputies=typed.values.get("deputies", ()),
             edition=typed.one("edition"),
             since=typed.one(SINCE),
+            without_successor=typed.one(SUCCESSOR) == _NOBODY,
         )
     except MisfitError as error:
         form = _form(typed, error.wrong, active=bool(typed.one("active")))
@@ -141,15 +142,6 @@ async def change(request: Request, admin: Admin, key: str, service: Service) -> 
         # What a message refuses stays listed on the page.
         await service.successions.transfer_all(admin, key, successor, wording.BODY_CLOSED)
     return RedirectResponse(f"{address(key)}?done=true", HTTPStatus.SEE_OTHER)
-
-
-async def _require_successor(typed: Typed, entry: BodyEntry, service: ServiceParts) -> None:
-    """Who closes a body says to whom its open duties and promises go, or that there is no successor."""
-    if not entry.active or typed.one("active") or typed.one(SUCCESSOR):
-        return
-    await service.outcomes.settled()
-    if (await service.open_work.of_body(entry.key)).items:
-        raise MisfitError({SUCCESSOR: wording.NAME_THE_SUCCESSOR})
 
 
 @router.post("/admin/bodies/{key}/withdraw", include_in_schema=False, dependencies=[session.FromHere])
@@ -173,7 +165,7 @@ async def remove(request: Request, admin: Admin, key: str, service: Service) -> 
     typed = await form_body.read(request, takes_files=False)
     try:
         await service.editing.remove_body(admin, key, typed.one("edition"))
-    except ConflictError as error:
+    except (ConflictError, MisfitError) as error:
         deputies = [person.key for person in standing.holding(Role.DEPUTY, key)]
         form = _Form(_typed(entry), entry.active, deputies, {}, error.detail)
         return await _one(request, admin, service, standing, entry, form)

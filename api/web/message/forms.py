@@ -22,6 +22,7 @@ from service.requests import (
     CuratorBody,
     DeclineBody,
     DraftBody,
+    ErasureBody,
     GovernorReportBody,
     LinkBody,
     NoteBody,
@@ -72,6 +73,11 @@ _REFERRAL = (
     Field("document", "Документ", Kind.LINE, required=False, hint="Вид и номер: письмо № 01-14/233."),
     Field("dated", "Дата", Kind.DATE, required=False),
     Field("note", "Примечание", required=False),
+)
+_BASIS = (
+    Field("basis", "Основание", Kind.CHOICE, options=Options.DESTRUCTION_BASES),
+    Field("document", "Документ", Kind.LINE, required=False, hint="Вид и номер: заявление № 14."),
+    Field("dated", "Дата", Kind.DATE, required=False),
 )
 REGISTRATION: Final = (
     Field("url", "Ссылка", Kind.LINK),
@@ -323,12 +329,20 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
                     Kind.LINE,
                     hint="Слова, как они написаны, или адрес вложения, которое нужно уничтожить.",
                 ),
-                Field("basis", "Основание", Kind.CHOICE, options=Options.DESTRUCTION_BASES),
-                Field("document", "Документ", Kind.LINE, required=False, hint="Вид и номер: заявление № 14."),
-                Field("dated", "Дата", Kind.DATE, required=False),
+                *_BASIS,
             ),
             hint="Слова будут заменены на «[удалено]» в сообщении, журнале, уведомлениях и справках; восстановить их "
             "нельзя. Составляется акт об уничтожении.",
+        ),
+        CommandForm(
+            Command.RECORD_ERASURE,
+            "Уничтожить персональные данные",
+            (Role.ADMIN,),
+            lambda service, target, key, body, _: service.erasures.erase(target, key, body),
+            ErasureBody,
+            _BASIS,
+            hint="Автор, ссылки, тексты и вложения сообщения будут уничтожены; восстановить их нельзя. Сведения о "
+            "работе с ним сохраняются. Составляется акт об уничтожении.",
         ),
         CommandForm(
             Command.REPORT_TO_GOVERNOR,

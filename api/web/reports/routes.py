@@ -8,18 +8,17 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
 from api.deps import Service
 from api.errors import FieldError
 from api.only_known import OnlyKnown
-from api.response_headers import OF_PAGES
 from api.router import Router
 from api.routes import reports as calls
 from api.routes.reports import between, report_of
-from api.web import templates
 from api.web.reports.links import Links
+from api.web.reports.weekly import shown_picture
 from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import REPORTS, page
 from api.web.titles import Titles
@@ -40,8 +39,6 @@ router = Router("Страницы")
 
 ADDRESS = "/reports"
 SHOWN = 500
-_PATIENCE = 3.0
-"""Seconds in which a picture is waited for, less than a request may take."""
 _LONGEST = 200
 
 
@@ -202,18 +199,9 @@ async def picture(
 ) -> Response:
     """A picture of the page, which comes after it: to draw the first one takes seconds, and it is asked for again."""
     found = await report_of(period, body, service)
-    drawn = await service.documents.drawn_soon(found, within=_PATIENCE)
-    shown = (
-        templates.environment()
-        .get_template("reports/picture.html")
-        .render(
-            # Made by our own process, which escapes what it writes.
-            svg=Markup(drawn.of_pages.get(picture, "")) if drawn else None,  # noqa: S704
-            words=picture_in_words(contents.of(found), picture),
-            address=f"{ADDRESS}/pictures/{picture}?{_query(period, body)}",
-        )
+    return await shown_picture(
+        service, found, picture, f"{ADDRESS}/pictures/{picture}?{_query(period, body)}"
     )
-    return HTMLResponse(shown, headers={"Content-Security-Policy": OF_PAGES})
 
 
 async def _asked_cell(

@@ -19,6 +19,7 @@ from api.web import session, templates
 from api.web.reports.links import Links
 from api.web.session import Viewer
 from api.web.shell.page import WEEKLY, page
+from service.assembly import Service as ServiceParts
 from service.shortcomings import READERS as REGISTER
 from service.targets import require_role
 from service.weekly import contents, phrases
@@ -26,6 +27,7 @@ from service.weekly.contents import picture_in_words
 from service.weekly.layout import Picture, written
 from service.weekly.period import Week
 from service.weekly.reports import MAKERS
+from service.weekly.summary import WeeklySummary
 from store.people import Actor
 
 router = Router("Страницы")
@@ -86,6 +88,13 @@ async def picture(
 ) -> Response:
     """A picture of the page, which comes after it: to draw the first one takes seconds, and it is asked for again."""
     summary = await summary_of(week, None, service)
+    return await shown_picture(service, summary, picture, f"{ADDRESS}/{summary.period}/pictures/{picture}")
+
+
+async def shown_picture(
+    service: ServiceParts, summary: WeeklySummary, picture: Picture, address: str
+) -> Response:
+    """A picture of a summary as a page has it; where it takes long, what asks again at its `address`."""
     drawn = await service.documents.drawn_soon(summary, within=_PATIENCE)
     shown = (
         templates.environment()
@@ -94,7 +103,7 @@ async def picture(
             # Made by our own process, which escapes what it writes.
             svg=Markup(drawn.of_pages.get(picture, "")) if drawn else None,  # noqa: S704
             words=picture_in_words(contents.of(summary), picture),
-            address=f"{ADDRESS}/{summary.period}/pictures/{picture}",
+            address=address,
         )
     )
     return HTMLResponse(shown, headers={"Content-Security-Policy": OF_PAGES})

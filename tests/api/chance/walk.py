@@ -192,7 +192,7 @@ class Walk(Watched):
     async def texts_are_erased(self) -> None:
         if self.pick((True, False, False)):
             self.story.append("texts are erased")
-            taken(await self.case.post("admin", "/erasure", {"ground": "По заявлению."}))
+            taken(await self.case.post("admin", "/erasure", {"basis": "subject_request"}))
             self.accepted += 1
 
     # ---- acting

@@ -43,9 +43,10 @@ GIVERS: dict[str, tuple[str, ...]] = {
     "split": _CURATOR,
     "refer": ("curator", "head"),
     "redact": ("head", "admin"),
+    "record_erasure": ("admin",),
 }
 """The roles in which each command is given."""
-NOT_WALKED = frozenset({"split", "redact"})
+NOT_WALKED = frozenset({"split", "redact", "record_erasure"})
 """Commands that make another message, or ask for words that may not be there: they have tests of their own."""
 COMMANDS = tuple(command for command in GIVERS if command not in NOT_WALKED)
 NO_LONGER = ("Этот проект уже не на согласовании", "На доработку возвращается только последняя")
@@ -127,7 +128,7 @@ class Watched:
         if role == "head":
             return self.order.heads()
         if role == "admin":
-            return {"redact"}
+            return {"redact", "record_erasure"}
         return self.order.people_of(body) if role in OF_A_BODY else set()
 
     # ---- what must hold

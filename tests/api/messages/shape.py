@@ -30,7 +30,7 @@ SIGNALS = {
     *("route", "return_to_curator", "contribute", "submit_draft", "withdraw_draft", "approve"),
     *("send_for_rework", "confirm_publication", "decline", "author_replied", "close_unanswered"),
     *("report_to_governor", "correct_link", "resume", "reopen", "correct", "note", "assign", "hand_over"),
-    *("transfer", "split", "refer", "redact"),
+    *("transfer", "split", "refer", "redact", "record_erasure"),
 }
 STAGES = {
     *("routing", "preparation", "approval", "rework", "publication", "awaiting_final", "awaiting_author"),

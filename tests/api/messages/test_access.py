@@ -52,7 +52,7 @@ async def test_the_record_of_an_erased_message_stays_and_has_nothing_of_its_text
     case = await begin()
     author, text = case.view["author"], case.view["text"]
     taken(await office.get("curator", "/messages", q=author))
-    taken(await case.post("admin", "/erasure", {"ground": "По заявлению."}))
+    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     kept = taken(await office.get("admin", "/access", message=case.id))["items"]
     assert ("admin", "message.erase") in [(row["person"], row["call"]) for row in kept]
     assert author not in str(kept) and text not in str(kept)

@@ -126,7 +126,7 @@ async def test_rows_added_after_the_end_are_counted_by_the_run_that_follows(
     await case.close("deleted")
     await ended(installation, case)
     refused(await case.post("executor-roads", "/drafts", DRAFT), 409)
-    taken(await case.post("admin", "/erasure", {"ground": "По заявлению."}))
+    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     refused(await case.post("curator", "/governor-report", REASON), 409)
     assert await recorded_up_to(office, case) == (6, 6)
     await case.reopen()

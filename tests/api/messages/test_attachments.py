@@ -180,7 +180,7 @@ async def test_nothing_is_uploaded_to_a_message_that_is_closed(begin: Begin) -> 
 
 async def test_nothing_is_uploaded_to_a_message_that_is_erased(begin: Begin) -> None:
     case = await begin()
-    taken(await case.post("admin", "/erasure", {"ground": "Заявление автора."}))
+    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     refused(await case.upload("curator", PNG), 409, "стёрты")
 
 

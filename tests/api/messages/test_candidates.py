@@ -293,7 +293,7 @@ async def test_an_erased_candidate_leaves_an_act_and_nothing_else(office: Office
     await add_source(office, "https://vk.com/club9", "https://vk.com/wall-9_1")
     found = await candidate(office, "https://vk.com/wall-9_1")
     path = f"/candidates/{found['id']}"
-    answer = await office.post("admin", f"{path}/erasure", {"ground": "По заявлению от 01.11.2026."})
+    answer = await office.post("admin", f"{path}/erasure", {"basis": "subject_request"})
     assert answer.status_code == 204
     assert await items(office, q="wall-9_1") == []
     act = taken(await office.get("admin", "/destructions"))["items"][0]
@@ -352,7 +352,7 @@ async def test_open_pages_of_curators_alone_hear_of_what_is_new_within_a_second(
         account = taken(await office.get("admin", "/accounts"))["items"][0]
         found = await candidate(office, PUSHED) if await items(office, q="wall-77") else None
         if found is not None:
-            await office.post("admin", f"/candidates/{found['id']}/erasure", {"ground": "Проверка."})
+            await office.post("admin", f"/candidates/{found['id']}/erasure", {"basis": "subject_request"})
         body = {"type": "new", "event": "live", "secret": MARKER}
         await office.http.post(account["hook"], json=body)
         async with asyncio.timeout(1):

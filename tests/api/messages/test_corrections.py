@@ -148,7 +148,7 @@ async def test_corrections_at_once_leave_what_the_journal_says_last(office: Offi
 async def test_erasure_takes_what_was_registered_and_what_was_corrected(office: Office, begin: Begin) -> None:
     case = await begin(author="Аноним", text="Лужа.")
     await case.correct(author="Пелагея", text="Пруд.", url=registration()["url"])
-    taken(await case.post("admin", "/erasure", {"ground": "По заявлению."}))
+    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     view = await case.look()
     assert view["author"] == view["text"] == view["url"] == ERASED
     row = await row_of(office, case)

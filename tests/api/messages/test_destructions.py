@@ -12,6 +12,11 @@ from store.tables import CommandRow, MessageTextRow
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken
 
+BASIS = {"basis": "subject_request", "document": "Заявление Пелагеи Редкой № 14", "dated": "2027-01-12"}
+GROUND = (
+    "Требование субъекта персональных данных или его представителя: Заявление [erased] № 14 от 12.01.2027"
+)
+
 
 async def acts_of(office: Office, case: Case) -> list[dict[str, Any]]:
     return taken(await office.get("admin", "/destructions", message=case.id))["items"]  # type: ignore[no-any-return]
@@ -20,7 +25,7 @@ async def acts_of(office: Office, case: Case) -> list[dict[str, Any]]:
 async def an_erased_message(office: Office) -> Case:
     case = await Case.begin(office, author="Пелагея Редкая", text="Лужа у дома.")
     await case.note("Снимок.", attachments=[await case.attach()])
-    taken(await case.post("admin", "/erasure", {"ground": "Заявление Пелагеи Редкой от 12.01.2027."}))
+    taken(await case.post("admin", "/erasure", BASIS))
     return case
 
 
@@ -46,7 +51,7 @@ async def test_an_erasure_leaves_one_act_without_a_name(office: Office) -> None:
     case = await an_erased_message(office)
     [summary] = await acts_of(office, case)
     act = taken(await office.get("admin", f"/destructions/{summary['id']}"))
-    assert (act["person"], act["ground"]) == ("admin", "Заявление [erased] от 12.01.2027.")
+    assert (act["person"], act["ground"]) == ("admin", GROUND)
     assert act["messages"] == [case.id]
     assert {item["key"]: item["amount"] for item in act["categories"]}.keys() == {
         *("author_and_link", "texts", "files", "requests")
@@ -60,7 +65,7 @@ async def test_an_erasure_leaves_one_act_without_a_name(office: Office) -> None:
 
 async def test_erasing_once_more_destroys_nothing_and_leaves_no_act(office: Office) -> None:
     case = await an_erased_message(office)
-    taken(await case.post("admin", "/erasure", {"ground": "Заявление автора."}))
+    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     assert len(await acts_of(office, case)) == 1
 
 
@@ -91,7 +96,7 @@ async def test_the_document_has_what_the_order_of_roskomnadzor_names(office: Off
         *("Категории уничтоженных персональных данных", "имя (псевдоним) автора", "«Отклик»"),
         *(
             "Способ уничтожения",
-            "Заявление [сведения удалены] от 12.01.2027.",
+            GROUND.replace("[erased]", "[сведения удалены]"),
             "Дата уничтожения",
             "(подпись)",
         ),
@@ -109,7 +114,7 @@ async def test_a_step_repeated_under_its_key_after_an_erasure_tells_its_outcome(
     key = "0b6d4c1e-7a55-4f0e-9d53-0d6a5d1c2f11"
     note = {"text": "Снимок."}
     taken(await case.post("curator", "/notes", note, key=key))
-    taken(await case.post("admin", "/erasure", {"ground": "Заявление автора."}))
+    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     rows = len(await case.journal())
     taken(await case.post("curator", "/notes", note, key=key))
     assert len(await case.journal()) == rows
@@ -121,7 +126,7 @@ async def test_a_key_made_of_something_is_masked_and_still_answers_its_repetitio
     case = await Case.begin(office)
     taken(await case.post("curator", "/notes", {"text": "Снимок."}, key="note of vk.com/wall-1_2"))
     await office.service.outcomes.settled()
-    taken(await case.post("admin", "/erasure", {"ground": "Заявление автора."}))
+    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     async with office.database.read() as session:
         keys = [
             row.key
@@ -139,4 +144,4 @@ async def test_the_ground_is_kept_as_it_is_shown(office: Office) -> None:
     async with office.database.read() as session:
         texts = await session.exec(select(MessageTextRow).where(MessageTextRow.message == int(case.id)))
         grounds = [row.content for row in texts if row.lasting]
-    assert grounds == ["Заявление [erased] от 12.01.2027."]
+    assert grounds == [GROUND]

@@ -314,6 +314,28 @@ async def of_case(office: Office, case: Case, person: str = "head") -> list[View
     return [item for item in await listed(office, person) if item["message"] == case.id]
 
 
+async def test_an_open_step_is_over_by_the_time_so_far_wherever_it_is_shown(office: Office) -> None:
+    case = await late_draft(office)
+    so_far = []
+    for then in ("mon 15:45", "mon 16:45"):
+        await case.at(then)
+        (breach,) = await of_case(office, case)
+        view = await case.look()
+        listed = taken(await office.get("curator", "/messages", q=case.id))["items"]
+        (line,) = [item for item in listed if item["id"] == case.id]
+        runs = [case.run("draft"), *(run for run in line["limits"] if run["name"] == "draft")]
+        overs = [late(charged) for run in runs for charged in run["charged"]]
+        overs += [late(charged) for charged in breach["charged"]] + [late(breach)]
+        # Clocks go on between the answers.
+        assert max(overs) - min(overs) < timedelta(minutes=2)
+        so_far.append(min(overs))
+        assert view["overdue"]
+    hours = [round(over / timedelta(hours=1)) for over in so_far]
+    assert hours == [1, 2]
+    await case.submit()
+    assert late(case.run("draft")["charged"][0]) >= so_far[-1]
+
+
 async def test_the_register_says_by_whom_and_how_late(office: Office) -> None:
     case = await Case.begin(office, "mon 09:00")
     await case.at("mon 10:40")
@@ -344,7 +366,7 @@ async def test_the_register_says_by_whom_and_how_late(office: Office) -> None:
 
 def late(item: View) -> timedelta:
     """How late it is or was."""
-    return TypeAdapter(timedelta).validate_python(item["late_by"])
+    return TypeAdapter(timedelta).validate_python(item["late_by" if "late_by" in item else "over"])
 
 
 def run_number(case: Case, name: str) -> int:
@@ -451,7 +473,7 @@ async def test_measures_are_noted_and_earlier_ones_stay(office: Office) -> None:
     refused(await put(office, "head", item["id"], " "), 422)
     refused(await put(office, None, item["id"]), 401)
 
-    taken(await case.post("admin", "/erasure", {"ground": "По заявлению."}))
+    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     (item,) = await of_case(office, case)
     assert item["measures"] == "[erased]"
     refused(await put(office, "head", item["id"]), 409, "стёрты")

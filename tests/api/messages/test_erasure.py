@@ -17,9 +17,11 @@ from store.tables import (
 )
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, refused, taken
+from tests.api.messages.test_duties import page_of
 
 ERASED = "[erased]"
-GROUND = "Заявление автора от 12.01.2027."
+BASIS = {"basis": "consent_withdrawn", "document": "Заявление автора", "dated": "2027-01-12"}
+GROUND = "Отзыв согласия на обработку персональных данных: Заявление автора от 12.01.2027"
 AUTHOR, TEXT, LOCATION = "Пелагея Редкая", "Лужа глубиной с ванну.", "пос. Лух, Соборная"
 SECRETS = {
     *(AUTHOR, TEXT, LOCATION, "Насосы не наши.", "Уточните насос.", "Насосы заменены.", "Где фото?"),
@@ -52,7 +54,7 @@ async def erased(request: pytest.FixtureRequest, office: Office) -> "Erased":
     """A message as it was, erased since."""
     case = await whole_road(office, closed=request.param)
     before = Erased(case, case.view, await case.journal(), await told(office, case), request.param)
-    answer = await case.post("admin", "/erasure", {"ground": GROUND})
+    answer = await case.post("admin", "/erasure", BASIS)
     taken(answer)
     return before
 
@@ -198,13 +200,13 @@ async def test_its_link_may_be_registered_again(erased: Erased, office: Office) 
 
 async def test_an_open_message_goes_on_with_new_texts(office: Office) -> None:
     case = await whole_road(office, closed=False)
-    taken(await case.post("admin", "/erasure", {"ground": GROUND}))
+    taken(await case.post("admin", "/erasure", BASIS))
     await case.submit("answer", "Новый текст.", measures="Новые меры.")
     await case.approve()
     await case.publish("https://vk.com/wall-9_10")
     assert (case.view["outcome"], case.draft["text"]) == ("answered", "Новый текст.")
     # What came after is erased by another erasure.
-    taken(await case.post("admin", "/erasure", {"ground": GROUND}))
+    taken(await case.post("admin", "/erasure", BASIS))
     await case.look()
     assert case.draft["text"] == case.draft["published_url"] == ERASED
     assert [row["kind"] for row in await case.journal()].count("record_erasure") == 2
@@ -213,7 +215,7 @@ async def test_an_open_message_goes_on_with_new_texts(office: Office) -> None:
 async def test_erasing_again_under_the_same_key_is_one_erasure(office: Office) -> None:
     case = await Case.begin(office)
     for _ in range(2):
-        view = taken(await case.post("admin", "/erasure", {"ground": GROUND}, key="erase-once"))
+        view = taken(await case.post("admin", "/erasure", BASIS, key="erase-once"))
         assert view["text"] == ERASED
     assert [row["kind"] for row in await case.journal()] == ["registered", "record_erasure"]
 
@@ -225,7 +227,19 @@ async def test_the_ground_is_a_basis_with_its_document(office: Office) -> None:
     assert (await case.journal())[-1]["data"]["ground"] == "Решение суда: Дело № 14, [erased] от 12.01.2027"
 
 
-@pytest.mark.parametrize("body", [{}, {"basis": "whim"}, {"basis": "court", "ground": "Решение суда."}])
-async def test_an_erasure_has_one_ground(office: Office, body: dict[str, str]) -> None:
+@pytest.mark.parametrize("body", [{}, {"basis": "whim"}, {"ground": "Решение суда."}])
+async def test_an_erasure_without_a_basis_is_refused(office: Office, body: dict[str, str]) -> None:
     case = await Case.begin(office)
     assert (await case.post("admin", "/erasure", body)).status_code == 422
+
+
+async def test_the_administrators_page_asks_basis_document_and_day(office: Office) -> None:
+    case = await Case.begin(office, author=AUTHOR, text=TEXT)
+    address = f"/messages/{case.id}"
+    page = await page_of(office, "admin", address)
+    form = page.partition('aria-label="Уничтожить персональные данные"')[2].partition("</form>")[0]
+    assert [label for label in ("Основание", "Документ", "Дата") if label not in form] == []
+    assert "Уничтожить персональные данные" not in await page_of(office, "head", address)
+    typed = {"basis": "court", "document": "Дело № 2-14", "dated": "12.01.2027"}
+    assert ERASED in await page_of(office, "admin", f"{address}/record_erasure", **typed)
+    assert (await case.journal())[-1]["data"]["ground"] == "Решение суда: Дело № 2-14 от 12.01.2027"

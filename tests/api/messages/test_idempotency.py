@@ -268,7 +268,7 @@ async def test_the_200_of_a_known_link_is_kept_under_its_key(office: Office) -> 
     first = taken(await register(office, body), 201)
     taken(await register(office, body, "known-link"))
     refused(await register(office, starting(), "known-link"), 422, "Idempotency-Key")
-    taken(await office.post("admin", f"/messages/{first['id']}/erasure", {"ground": "По заявлению."}))
+    taken(await office.post("admin", f"/messages/{first['id']}/erasure", {"basis": "subject_request"}))
     assert taken(await register(office, body, "known-link"))["id"] == first["id"]
 
 

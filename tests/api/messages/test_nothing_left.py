@@ -35,7 +35,7 @@ from tests.temporal_server import connect, temporal_server
 PLACES = (
     *("author", "text", "location", "contribution", "comment", "second contribution", "draft", "measures"),
     *("draft comment", "second draft", "reason of the report", "note", "file name", "file content"),
-    *("reason of the correction", "corrected author", "ground", "unused file"),
+    *("reason of the correction", "corrected author", "document", "unused file"),
 )
 """Eighteen texts; the link of the post and that of the answer make twenty."""
 _CYRILLIC = str.maketrans("abcdefghijklmnopqrstuvwxyz ", "абцдефгхийклмнопярстувщхызю")
@@ -109,8 +109,12 @@ class Planted:
             await Case.begin(self.office, text="Яма на дороге. " * 40)
 
     async def erase(self) -> dict[str, Any]:
-        ground = f"Заявление Пелагеи {MARKERS['author']} {MARKERS['ground']} от 12.01.2027: {POST}"
-        return taken(await self.office.post("admin", f"/messages/{self.id}/erasure", {"ground": ground}))
+        document = f"Заявление Пелагеи {MARKERS['author']} {MARKERS['document']} от 12.01.2027: {POST}"
+        return taken(
+            await self.office.post(
+                "admin", f"/messages/{self.id}/erasure", {"basis": "subject_request", "document": document}
+            )
+        )
 
     def kept(self) -> dict[str, bytes]:
         """Everything the installation keeps, as bytes."""
@@ -218,7 +222,7 @@ async def by_hand(planted: Planted) -> None:
     assert candidate(48113) == POST
     assert key_of(candidate(1)) == "vk.com/wall-238000_1"
     before = planted.kept()
-    not_planted_yet = {"ground"}
+    not_planted_yet = {"document"}
     assert {place for place, marker in marks().items() if not places_of(before, marker)} == not_planted_yet
     assert len(marks()) == 20
     assert len(guessed(planted, digests(before), (48113, 93377))) >= 3

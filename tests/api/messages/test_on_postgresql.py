@@ -56,7 +56,7 @@ async def test_a_joint_answer_with_a_breach_rework_and_erasure(office: Office) -
     [item] = taken(await office.get("curator", "/messages"))["items"]
     assert item == await case.look()
 
-    taken(await case.post("admin", "/erasure", {"ground": "Заявление автора."}))
+    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     assert (await case.look())["text"] == "[erased]"
     assert await listed(office, "curator", q="елку у школы") == []
 

@@ -125,7 +125,7 @@ CALLS = {
         *("POST", "/curator", (*CURATORS, "head"), {"person": "curator2"}, {"person": "executor-sport"})
     ),
     "referral": Call("POST", "/referral", (*CURATORS, "head"), {"to": "police"}, {"to": "nobody"}),
-    "erasure": Call("POST", "/erasure", ("admin",), {"ground": "По заявлению."}, {"ground": ""}),
+    "erasure": Call("POST", "/erasure", ("admin",), {"basis": "subject_request"}, {"basis": "whim"}),
 }
 SIGNALS = {
     "route": ("route",),
@@ -432,7 +432,7 @@ async def test_allowed_names_exactly_the_commands_that_succeed(
 ) -> None:
     allowed = {role: await allowed_to(shared[stage], role) for role in SEEING}
     groups = (CURATORS, EXECUTORS, EARLIER, ("head",), ("admin",))
-    assert allowed["admin"] == ["redact"]
+    assert allowed["admin"] == ["redact", "record_erasure"]
     for role in SEEING:
         alike = next((group[0] for group in groups if role in group), None)
         assert allowed[role] == (allowed[alike] if alike else []), role

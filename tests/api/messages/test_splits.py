@@ -65,6 +65,20 @@ async def test_the_link_is_answered_with_the_first_ever_after(begin: Begin, offi
     assert (await case.look())["split"] == [second.id, third.id]
 
 
+async def test_the_link_is_the_other_part_s_once_the_first_was_registered_by_mistake(
+    begin: Begin, office: Office
+) -> None:
+    case = await begin()
+    second = await split(case)
+    await case.close("registered_by_mistake")
+    await case.look()
+    again = await office.post("curator", "/messages", registration(url=case.view["url"]))
+    assert (again.status_code, again.json()["id"]) == (200, second.id)
+    await case.step("curator", "/reopen", {"reason": "Закрыто по ошибке."})
+    again = await office.post("curator", "/messages", registration(url=case.view["url"]))
+    assert (again.status_code, again.json()["id"]) == (200, case.id)
+
+
 async def test_a_request_repeated_answers_with_the_same_message(begin: Begin) -> None:
     case = await begin()
     first = await case.post("curator", "/split", {"text": SECOND}, key="split-twice")
@@ -97,7 +111,7 @@ async def test_a_message_registered_by_mistake_or_erased_is_not_split(begin: Beg
     await case.close("registered_by_mistake")
     refused(await case.post("curator", "/split", {"text": SECOND}), 409)
     erased = await begin()
-    taken(await erased.post("admin", "/erasure", {"ground": "Решение суда."}))
+    taken(await erased.post("admin", "/erasure", {"basis": "subject_request"}))
     refused(await erased.post("curator", "/split", {"text": SECOND}), 409)
 
 

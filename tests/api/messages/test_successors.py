@@ -94,10 +94,10 @@ async def test_all_of_a_body_goes_with_its_deactivation(begin: Begin, office: Of
     first, second, other = await promised(begin), await begin(), await begin()
     await second.route("roads", GONE)
     await other.route("roads")
-    opened = {item.message: item.promised for item in await successions.open_with(GONE)}
-    assert opened[int(first.id)] is True
-    assert opened[int(second.id)] is False
-    assert int(other.id) not in opened
+    opened = {item.message: item.promised for item in (await office.service.open_work.of_body(GONE)).items}
+    assert opened[first.id] is True
+    assert opened[second.id] is False
+    assert other.id not in opened
     await act(office, GONE, active=False)
     async with office.database.read() as session:
         admin = await people.actor(session, "admin")
@@ -107,6 +107,6 @@ async def test_all_of_a_body_goes_with_its_deactivation(begin: Begin, office: Of
     assert not done.refused
     assert (await first.look())["current_body"] == "housing"
     assert (await second.look())["bodies"] == ["roads", "housing"]
-    assert [*await successions.open_with(GONE)] == []
+    assert (await office.service.open_work.of_body(GONE)).items == []
     row = next(row for row in await first.journal() if row["kind"] == "transfer")
     assert (row["person"], row["data"]["body"], row["data"]["successor"]) == ("admin", GONE, "housing")

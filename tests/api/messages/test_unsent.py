@@ -99,7 +99,7 @@ async def test_what_is_no_field_of_the_form_is_not_kept_and_too_much_is_refused(
 async def test_an_erasure_takes_what_was_not_sent(begin: Begin) -> None:
     case = await routed(begin)
     taken(await keep(case, "executor-roads", DRAFT))
-    taken(await case.post("admin", "/erasure", {"ground": "Заявление автора."}))
+    taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     assert await rows(case) == []
 
 

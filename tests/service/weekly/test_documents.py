@@ -335,3 +335,10 @@ def test_a_report_of_a_body_has_its_own_tables_in_every_document() -> None:
         assert said in in_excel
         assert _squeezed(said) in printed
     assert "0,3" in in_word  # a quarter of a step a day
+    # Its month is over: the numbers are what they were then.
+    assert _squeezed("Предварительные сведения") not in printed
+    early = done(
+        Job(work=Work.DOCX, summary=report.model_copy(update={"is_over": False}), requisites=EXAMPLE)
+    )
+    assert "Предварительные сведения" in [it.text for it in docx.Document(BytesIO(early)).paragraphs]
+    assert "Предварительные сведения" not in [it.text for it in word.paragraphs]
