@@ -1,9 +1,9 @@
 """Writes what a message's step left behind: snapshot, limits, journal rows and notices, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -14,7 +14,7 @@ from activities.notice_text import render, subject_of_report
 from activities.recipients import Offices, Told
 from calendar_rules.regulation import HolderRole, LimitName, edition_reference
 from calendar_rules.vocabulary import NoticeKind, Outcome, Stage
-from store import changes, messages, records, standing, surges, texts
+from store import after_step, changes, messages, records, standing, surges, texts
 from store import charges as store_charges
 from store import offices as directory_of_offices
 from store.blocking import BlockingDatabase
@@ -81,7 +81,7 @@ def all_of(connection: Connection, state: MessageState, dialect: str) -> list[re
     offices = Offices.of(connection, (), charged) if charged else None
     return [
         *records.keep_head(message, head_of_whole(state), dialect),
-        *_limits(message, state.limits, offices, dialect),
+        *_limits(_Runs.of(state, offices), dialect),
     ]
 
 
@@ -123,6 +123,10 @@ class Records:
                 known = {
                     link: url for link, url in known.items() if not messages.is_same_post(url, own or "")
                 }
+        head = head_of(
+            record.state, overdue=record.overdue, next_due=record.next_due, first_due=record.first_due
+        )
+        runs = _Runs.of(record.state, offices)
         rows = [
             {
                 "message": message,
@@ -132,14 +136,13 @@ class Records:
             }
             for row in record.rows
         ]
-        head = head_of(
-            record.state, overdue=record.overdue, next_due=record.next_due, first_due=record.first_due
-        )
+        after = after_step.step(head.columns, record.state.turns, runs.rows)
+        rows[-1]["data"] = {**rows[-1]["data"], after_step.AFTER: after}
         if any(row.kind == Command.TRANSFER for row in record.rows):
             head = replace(head, turns=record.state.turns)
         statements = [
             *records.keep_head(message, head, dialect),
-            *_limits(message, record.state.limits, offices, dialect),
+            *_limits(runs, dialect),
             *records.add_notices(notices, dialect),
             *_published(record, links, known, now, dialect),
             *self._passed_on(record),
@@ -273,15 +276,31 @@ def _known(message: int, last: int, recorded: int | None) -> None:
         )
 
 
-def _limits(
-    message: int, runs: Sequence[LimitRun], offices: Offices | None, dialect: str
-) -> list[records.Statement]:
-    """Limit runs as they are now, with whom their breaches are charged to."""
-    charged = {run.number: named(run.charges, offices) if offices else [] for run in runs}
-    found = records.keep_limits([_limit_row(message, run, charged[run.number]) for run in runs], dialect)
-    # Of a breach that was withdrawn it is still known who was told of it.
-    told = [(run.number, charged[run.number]) for run in runs if run.told_to]
-    return found + (store_charges.keep(message, told) if told else [])
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Limit runs as they are now: their rows, and whom the breaches of those are charged to that anybody was told of.
+
+    Of a breach that was withdrawn it is still known who was told of it.
+    """
+
+    message: int
+    rows: Sequence[dict[str, Any]]
+    charged: Sequence[tuple[int, Sequence[Charged]]]
+
+    @classmethod
+    def of(cls, state: MessageState, offices: Offices | None) -> Self:
+        message = int(state.id)
+        charged = {run.number: named(run.charges, offices) if offices else [] for run in state.limits}
+        return cls(
+            message,
+            [_limit_row(message, run, charged[run.number]) for run in state.limits],
+            [(run.number, charged[run.number]) for run in state.limits if run.told_to],
+        )
+
+
+def _limits(runs: _Runs, dialect: str) -> list[records.Statement]:
+    found = records.keep_limits(list(runs.rows), dialect)
+    return found + (store_charges.keep(runs.message, runs.charged) if runs.charged else [])
 
 
 def _limit_row(message: int, run: LimitRun, charged: Sequence[Charged]) -> dict[str, Any]:

@@ -51,11 +51,12 @@ async def patterns(folder: Path) -> list[Pattern]:
     async with installation(folder) as (client, database, settings):
         async with message_worker(client, settings):
             await seed(settings)
-            await _until_settled(database)
+            await until_settled(database)
         return await _read(database)
 
 
-async def _until_settled(database: Database) -> None:
+async def until_settled(database: Database) -> None:
+    """Raises AssertionError while a command waits."""
     async with database.read() as session:
         waiting = select(tables.CommandRow.id).where(col(tables.CommandRow.status).in_(outbox.WAITING))
         left = (await session.exec(waiting)).all()

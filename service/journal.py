@@ -10,6 +10,7 @@ from service.outcome_writer import OutcomeWriter
 from service.rules import Rules
 from service.targets import Target
 from store import corrections, journal, tables, texts
+from store.after_step import AFTER
 from store.database import Database
 from workflows.vocabulary import Command
 
@@ -59,7 +60,8 @@ class Journals:
 
 
 def _view(row: tables.JournalRow, known: dict[str, str], zone: tzinfo) -> JournalRowView:
-    data = dict(row.data)
+    # How the message stands after the step is for `otklik verify`; people see that by the message.
+    data = {name: value for name, value in row.data.items() if name != AFTER}
     if named := data.get("texts"):
         # The ids stay beside the contents: they say which version of which text it was.
         data |= {field: known.get(text, tables.ERASED) for field, text in named.items()}

@@ -1,23 +1,31 @@
-"""Whether journals are what the program has written: each row by the chain, each journal by what anchors it."""
+"""Whether journals are what the program has written: each row by the chain, each journal by what anchors it.
+
+And whether the tables say what a whole journal does (`table_check`).
+"""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
+from service.table_check import Tables, in_order
+from store.after_step import Told
 from store.anchored_ends import Anchored
 from store.journal_chain import digest
 from store.journals import WrittenRow
 
 _UNREADABLE = "-"
+_NOTHING = object()
 
 
 @dataclass(slots=True)
 class Checked:
-    """How much was checked."""
+    """How much was checked; `doubtful` is what the tables say of messages that a step under way may have made."""
 
     journals: int = 0
     rows: int = 0
+    doubtful: dict[int, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -33,12 +41,15 @@ class _Journal:
     """Gaps after which the chain goes on as if nothing had been there."""
     ends: dict[int, str] = field(default_factory=dict)
     """The hashes of those rows that are anchored."""
+    told: Told = field(default_factory=Told)
 
     def add(self, row: WrittenRow) -> None:
         if row.number <= self.last:  # below the first
             self.broken.append(row.number)
             return
-        follows = _hash(self.before, row) == row.hash
+        data = _data(row)
+        self.told.add(row.number, data)
+        follows = _hash(self.before, row, data) == row.hash
         if row.number != self.last + 1:
             # What came before the row is not there to check it by: either it is the row's own word or a gap on record.
             (self.left_out if follows else self.missing).append((self.last + 1, row.number - 1))
@@ -89,9 +100,14 @@ def flaws(
     recorded: dict[int, int],
     anchored: dict[int, list[Anchored]],
     checked: Checked,
+    tables: Tables | None = None,
 ) -> Iterator[tuple[int, str]]:
-    """What is wrong with the journals of some messages, with the message; `rows` in order. Counts into `checked`."""
-    left = dict.fromkeys(sorted({*recorded, *anchored}))
+    """What is wrong with the journals of some messages, with the message; `rows` in order. Counts into `checked`.
+
+    `tables`: also what these say otherwise than the journal does, where it is whole by itself.
+    """
+    others = tables.stored if tables else ()
+    left = dict.fromkeys(sorted({*recorded, *anchored, *others}, key=in_order))
     for message, written in groupby(rows, lambda row: row.message):
         left.pop(message, None)
         journal = _Journal(anchored.get(message, ()))
@@ -102,17 +118,40 @@ def flaws(
             else:  # SQLite takes anything
                 yield message, f"строка {row.number!r} вставлена: это не номер"
         checked.journals += 1
-        for flaw in journal.flaws(recorded.get(message)):
-            yield message, flaw
+        yield from _flaws(message, journal, recorded, checked, tables)
     for message in left:  # without a row
-        for flaw in _Journal(anchored.get(message, ())).flaws(recorded.get(message)):
-            yield message, flaw
+        yield from _flaws(message, _Journal(anchored.get(message, ())), recorded, checked, tables)
 
 
-def _hash(before: str | None, row: WrittenRow) -> str:
+def _flaws(
+    message: int,
+    journal: _Journal,
+    recorded: Mapping[int, int],
+    checked: Checked,
+    tables: Tables | None,
+) -> Iterator[tuple[int, str]]:
+    found = list(journal.flaws(recorded.get(message)))
+    yield from ((message, flaw) for flaw in found)
+    if found or tables is None:
+        return
+    for difference in tables.differences(message, journal.told):
+        if difference.may_be_under_way:
+            checked.doubtful.setdefault(message, []).append(difference.told)
+        else:
+            yield message, difference.told
+
+
+def _data(row: WrittenRow) -> Any:
+    """What the row says; of one that cannot be read, what no row holds."""
+    try:
+        return json.loads(row.data)
+    except (TypeError, ValueError, RecursionError):
+        return _NOTHING
+
+
+def _hash(before: str | None, row: WrittenRow, data: Any) -> str:
     """What the hash of the row must be; of a row that holds what no row can, a word that is not a hash."""
     try:
-        data = json.loads(row.data)
         return digest((before, row.message, row.number, row.at, row.kind, row.person, row.acting_for, data))
     except (TypeError, ValueError, RecursionError):
         return _UNREADABLE

@@ -13,7 +13,7 @@ from calendar_rules.regulation import HolderRole, LimitName
 from store.records import Statement
 from store.tables import ChargeRow
 
-_SECOND = timedelta(seconds=1)
+SECOND = timedelta(seconds=1)
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 _ADD = sa.insert(ChargeRow)
 _FORGET = sa.delete(ChargeRow).where(
@@ -78,7 +78,7 @@ def keep(message: int, charged: Iterable[tuple[int, Sequence[Charged]]]) -> list
             "person": item.person,
             "acting_for": item.acting_for,
             "limit_name": item.limit,
-            "over": item.over / _SECOND,
+            "over": item.over / SECOND,
         }
         for run, items in charged
         for position, item in enumerate(items)
@@ -99,6 +99,6 @@ def of(connection: sa.Connection, breaches: Collection[Breach]) -> dict[Breach, 
     )
     found: dict[Breach, list[Charged]] = {}
     for message, run, _, role, body, person, acting_for, limit, over in connection.execute(statement):
-        entry = Charged(HolderRole(role), body, person, acting_for, LimitName(limit), over * _SECOND)
+        entry = Charged(HolderRole(role), body, person, acting_for, LimitName(limit), over * SECOND)
         found.setdefault((message, run), []).append(entry)
     return found

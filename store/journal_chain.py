@@ -30,8 +30,12 @@ def link(
     data: Mapping[str, Any],
 ) -> str:
     """The hash of a row; `before` is that of the row before it, None for the first. 64 hexadecimal digits."""
-    moment = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
-    return digest((before, message, number, f"{moment}Z", kind, person, acting_for, data))
+    return digest((before, message, number, moment_text(at), kind, person, acting_for, data))
+
+
+def moment_text(at: datetime) -> str:
+    """A moment as it is written down: in UTC, with microseconds."""
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def digest(content: Sequence[Any]) -> str:

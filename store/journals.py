@@ -16,7 +16,7 @@ from store.journal_chain import ChainEnd
 from store.tables import JournalRow, MessageRow
 
 MESSAGES_AT_ONCE = 500
-_ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 1000
 _BEFORE_ALL = -(2**31)
 
 
@@ -45,6 +45,8 @@ class Portion:
     until: int | None
     recorded: dict[int, int]
     rows: Iterator[WrittenRow] = field(repr=False)
+    connection: Connection = field(repr=False)
+    """By which it is read: what else is read by it is of the same moment."""
 
 
 def portions(database: BlockingDatabase) -> Iterator[Portion]:
@@ -55,7 +57,9 @@ def portions(database: BlockingDatabase) -> Iterator[Portion]:
             recorded = _recorded(connection, after)
             more = len(recorded) == MESSAGES_AT_ONCE
             until = max(recorded) if more else None
-            yield Portion(after, until, recorded, _rows(connection, database.dialect, after, until))
+            yield Portion(
+                after, until, recorded, _rows(connection, database.dialect, after, until), connection
+            )
         after = until if until is not None else after
 
 
@@ -65,7 +69,7 @@ def of_one(connection: Connection, dialect: str, message: int) -> Portion:
         select(col(MessageRow.recorded)).where(col(MessageRow.number) == message)
     ).scalar()
     rows = _rows(connection, dialect, message - 1, message)
-    return Portion(message - 1, message, {} if recorded is None else {message: recorded}, rows)
+    return Portion(message - 1, message, {} if recorded is None else {message: recorded}, rows, connection)
 
 
 def _recorded(connection: Connection, after: int) -> dict[int, int]:
@@ -83,16 +87,11 @@ def _recorded(connection: Connection, after: int) -> dict[int, int]:
 
 
 def _rows(connection: Connection, dialect: str, after: int, until: int | None) -> Iterator[WrittenRow]:
-    if dialect == "postgresql":
-        in_utc = func.timezone("UTC", col(JournalRow.at))
-        moment: ColumnElement[Any] = func.to_char(in_utc, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-    else:
-        moment = func.replace(type_coerce(col(JournalRow.at), String), " ", "T") + literal("Z")
     statement = (
         select(
             col(JournalRow.message),
             col(JournalRow.number),
-            type_coerce(moment, String),
+            moment_of(col(JournalRow.at), dialect),
             col(JournalRow.kind),
             col(JournalRow.person),
             col(JournalRow.acting_for),
@@ -104,8 +103,17 @@ def _rows(connection: Connection, dialect: str, after: int, until: int | None) -
     )
     if until is not None:
         statement = statement.where(col(JournalRow.message) <= until)
-    found = connection.execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE).execute(statement)
+    found = connection.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE).execute(statement)
     return (WrittenRow(*row) for row in found)
+
+
+def moment_of(column: Any, dialect: str) -> ColumnElement[str]:
+    """A column of moments as `journal_chain.moment_text` writes them, not parsed."""
+    if dialect == "postgresql":
+        text: ColumnElement[Any] = func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    else:
+        text = func.replace(type_coerce(column, String), " ", "T") + literal("Z")
+    return type_coerce(text, String)
 
 
 def ends(database: BlockingDatabase) -> Iterator[dict[int, ChainEnd]]:

@@ -48,6 +48,11 @@ class Head:
     turns: Sequence[str]
     snapshot: dict[str, Any]
 
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of the message's row, by name."""
+        return {name: getattr(self, name) for name in _COLUMNS}
+
 
 def link_of_message(connection: Connection, message: int) -> str | None:
     """The link of a message's post."""
@@ -113,7 +118,7 @@ def recorded(message: int) -> Select[int]:
 
 def keep_head(message: int, head: Head, dialect: str) -> list[Statement]:
     """Bring the message's row up to `head`, unless it is newer already."""
-    row = {"of_message": message, **{name: getattr(head, name) for name in _COLUMNS}}
+    row = {"of_message": message, **head.columns}
     return [(_HEAD, [row]), *keep_turns(message, head.turns, dialect)]
 
 

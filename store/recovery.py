@@ -98,6 +98,10 @@ _ON_RECORD = (
     .where(JournalRow.message == CommandRow.message, col(JournalRow.data)["id"].as_string() == CommandRow.id)
     .exists()
 )
+_OFF_RECORD = sa.and_(
+    col(CommandRow.status) == outbox.ACCEPTED, col(CommandRow.name) != "register", ~_ON_RECORD
+)
+"""It was accepted and left no row in the journal."""
 _TO_BE_SENT = sa.update(CommandRow).values(status=outbox.TAKEN, settled_at=None, lease_until=None)
 
 
@@ -133,6 +137,16 @@ async def outcomes(session: AsyncSession, message: int, *, with_unrecorded: bool
     return known
 
 
+def with_commands_off_record(connection: sa.Connection, messages: Collection[int]) -> set[int]:
+    """Those of some messages that have accepted a command whose row is not in their journal."""
+    rows = connection.execute(
+        sa.select(col(CommandRow.message))
+        .where(col(CommandRow.message).in_(messages), _OFF_RECORD)
+        .distinct()
+    )
+    return set(rows.scalars())
+
+
 async def send_again(session: AsyncSession, running: Collection[int]) -> None:
     """Commands that may be with no workflow are signalled again: a workflow applies each once.
 
@@ -140,11 +154,7 @@ async def send_again(session: AsyncSession, running: Collection[int]) -> None:
     `running`, those that were accepted and left no row in the journal: the copy was made in between.
     """
     await session.exec(_TO_BE_SENT.where(col(CommandRow.status).in_(outbox.WAITING)))
-    accepted = await session.exec(
-        select(CommandRow.id, CommandRow.message).where(
-            CommandRow.status == outbox.ACCEPTED, CommandRow.name != "register", ~_ON_RECORD
-        )
-    )
+    accepted = await session.exec(select(CommandRow.id, CommandRow.message).where(_OFF_RECORD))
     lost = [command for command, message in accepted if message in running]
     await session.exec(_TO_BE_SENT.where(col(CommandRow.id).in_(lost)))
 
@@ -154,10 +164,7 @@ async def send_again_to(session: AsyncSession, message: int) -> None:
 
     What nobody has signalled yet stays with whoever is about to.
     """
-    unknown = sa.or_(
-        col(CommandRow.status) == outbox.SENT,
-        sa.and_(col(CommandRow.status) == outbox.ACCEPTED, col(CommandRow.name) != "register", ~_ON_RECORD),
-    )
+    unknown = sa.or_(col(CommandRow.status) == outbox.SENT, _OFF_RECORD)
     await session.exec(_TO_BE_SENT.where(col(CommandRow.message) == message, unknown))
 
 

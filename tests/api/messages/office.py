@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,6 +22,7 @@ from api.main import create_app
 from service import command_keys, message_reader
 from service.assembly import Service
 from service.papers.wording import UNDER_WAY
+from service.verification import verify
 from settings import Settings
 from store.database import Database
 from store.setup import prepare
@@ -46,6 +48,7 @@ async def working_installation(
     await installation.prepare()
     async with installation.worker():
         yield installation
+        await installation.check_tables()
 
 
 class Installation:
@@ -71,6 +74,17 @@ class Installation:
             demo=True,
             demo_password=PASSWORD,
         )
+        self.tampered: set[str] = set()
+        """Messages to which a test has done what the program does not."""
+
+    async def check_tables(self) -> None:
+        """Whatever has happened here, every journal is whole, and every table says what the journals do."""
+        told = StringIO()
+        with redirect_stdout(told):
+            await verify(self.settings, journals_only=True)
+        lines = [line for line in told.getvalue().splitlines() if line.startswith("Сообщение ")]
+        others = [line for line in lines if line.split()[1].rstrip(":") not in self.tampered]
+        assert not others, "\n".join(others)
 
     async def prepare(self) -> None:
         """Tables and the demo directory."""

@@ -133,9 +133,10 @@ async def test_what_only_the_lost_run_knew_is_left_to_the_operator_and_counted(
 
 
 async def test_limits_go_on_where_nobody_gives_a_command(
-    begin: Begin, office: Office, stranger: Client
+    begin: Begin, installation: Installation, office: Office, stranger: Client
 ) -> None:
     case = await begin("mon 09:00")
+    installation.tampered.add(case.id)
     await terminated(office, stranger, case)
     due = datetime.now(UTC) - timedelta(minutes=5)
     async with office.database.write() as session:

@@ -7,13 +7,14 @@ from sqlmodel import col
 from service.workflow_access import Workflows
 from store import messages, tables
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import Office
+from tests.api.messages.office import Installation, Office
 
 
 async def test_what_was_just_done_is_shown_though_it_is_not_written_yet_and_nobody_answers(
-    office: Office, begin: Begin, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, office: Office, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = await begin()
+    installation.tampered.add(case.id)
     await case.route("roads")
     await case.journal()  # written by now
     async with office.database.read() as session:
