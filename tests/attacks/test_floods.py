@@ -1,12 +1,24 @@
 """Connections held by the hundred, in every way there is: a further one finds a place, and its request an answer."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from embedded.bounded_connection import BoundedConnection
+from embedded.child_process import ChildProcess
+from embedded.http_probe import answers
+from embedded.keeper import Patience
+from embedded.supervisor import keeper_of_api
+from settings import Settings
+from tests.embedded.installation import ROOT, STAND_INS
 from tests.embedded.test_bounded_connection import Quick, Served, serving
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 BODY = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"
 CHUNKED = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -101,3 +113,44 @@ async def test_the_number_of_an_installation_holds() -> None:
         await flood(served, BODY, times=BoundedConnection.MOST + 20)
         assert b"200" in await served.answer()
         assert len(served.server.server_state.connections) <= BoundedConnection.MOST + 1
+
+
+async def test_a_flood_that_leaves_no_connection_is_no_reason_to_end_the_api(tmp_path: Path) -> None:
+    settings, said = Settings.load(data=tmp_path, port=free_port()), list[str]()
+    environment = os.environ | settings.environment() | {"PYTHONPATH": f"{STAND_INS}:{ROOT}"}
+    command = (sys.executable, "-P", "-m", "cli", "api")
+
+    async def at_once() -> None:
+        pass
+
+    keeper = keeper_of_api(
+        settings,
+        make=lambda: ChildProcess(command, environment, tmp_path / "api.log", tmp_path / "api.pid"),
+        until_allowed=at_once,
+        say=said.append,
+        # The process is heard of every second.
+        patience=Patience(ask_every=1.5, silent=2),
+    )
+    keeping = asyncio.ensure_future(keeper.keep())
+    held: list[asyncio.StreamWriter] = []
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await keeper.ready.wait()
+            for _ in range(BoundedConnection.MOST):
+                reader, writer = await asyncio.open_connection(settings.host, settings.port)
+                held.append(writer)
+                writer.write(b"GET /lasting HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                await reader.readuntil(b"first")
+            assert not await answers(settings.host, settings.port, "/healthz", PATIENCE)
+            worked = keeper.worked
+            # It would have been found silent twice by then.
+            while keeper.worked < worked + 4.5 and not said:  # noqa: ASYNC110  it tells nobody
+                await asyncio.sleep(0.05)
+        assert said == []
+    finally:
+        for writer in held:
+            writer.close()
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+        await keeper.stop(20.0, asyncio.Event())
