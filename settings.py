@@ -315,6 +315,11 @@ class Settings(BaseSettings):
         description="адреса или сети прокси через запятую, заголовкам X-Forwarded-… которых можно верить, "
         "например 127.0.0.1,10.0.0.0/8",
     )
+    monitors: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        default=(),
+        description="адреса или сети через запятую, которым кроме самой машины сообщаются показатели и готовность "
+        "рабочего места (/metrics, /readyz), например 10.0.5.7",
+    )
     keys_directory: Annotated[Path, AfterValidator(_absolute)] = Field(
         default_factory=lambda values: values.get("data", _absolute(Path("data"))) / "keys",
         description="путь к каталогу с ключами",
@@ -523,10 +528,8 @@ class Settings(BaseSettings):
         own = {
             f"{PREFIX}{name.upper()}": _written(value)
             for name, value in self
-            if value is not None and not name.startswith("temporal_") and name != "trusted_proxies"
+            if value is not None and not name.startswith("temporal_")
         }
-        if self.trusted_proxies:
-            own[f"{PREFIX}TRUSTED_PROXIES"] = ",".join(map(str, self.trusted_proxies))
         return own | {
             "TEMPORAL_ADDRESS": self.temporal_address,
             "TEMPORAL_NAMESPACE": self.temporal_namespace,
@@ -636,7 +639,7 @@ def _written(value: object) -> str:
     """A value as the environment has it."""
     if isinstance(value, timedelta):
         return f"P{value.days}D"
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _database_urls(settings: type[Settings]) -> list[str]:

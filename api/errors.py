@@ -18,10 +18,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from temporalio.service import RPCError, RPCStatusCode
 
 from api import wording
-from api.request_log import REQUEST_ID, current_request
+from api.request_log import HUNG_UP, REQUEST_ID, current_request
 from api.response_headers import protective
 from service.errors import (
     ConflictError,
@@ -168,6 +169,7 @@ def install(app: FastAPI, shown: Shown = lambda _request, problem: problem) -> N
     )
     for kind, handler in handlers:
         app.add_exception_handler(kind, _as_shown(handler, shown))
+    app.add_exception_handler(ClientDisconnect, _of_who_hung_up)
 
 
 _Handler = Callable[[Request, Exception], Coroutine[Any, Any, JSONResponse]]
@@ -289,6 +291,10 @@ async def _of_temporal(_request: Request, error: Exception) -> JSONResponse:
 async def _of_a_value(_request: Request, error: Exception) -> JSONResponse:
     log.warning("the database refused a value", error=reason(error))
     return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, wording.VALUE_REFUSED)
+
+
+async def _of_who_hung_up(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=HUNG_UP)
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:

@@ -15,6 +15,8 @@ REQUEST_ID = "X-Request-ID"
 
 _USABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+HUNG_UP = 499
+"""The status of a request whose sender went away before it was whole: counted, and got by nobody."""
 
 
 def current_request() -> str:
@@ -52,7 +54,7 @@ class LogRequests:
             await self.app(scope, receive, watch)
         finally:
             route = getattr(scope.get("route"), "path_format", "unknown")
-            tell = log.debug if route in _PROBES else log.info
+            tell = log.debug if route in _PROBES or status == HUNG_UP else log.info
             tell(
                 "request",
                 method=scope["method"],

@@ -22,6 +22,7 @@ from service import attachments, wording
 from service.errors import InvalidInputError
 from service.validation_wording import Unreadable
 
+_OF_A_FILE = attachments.LARGEST + request_body.AROUND_A_FILE
 _FIELDS = 40  # one for each kind of notice, beside the address of a channel, and some to spare
 
 
@@ -51,8 +52,9 @@ class _Route(APIRoute):
         handle = super().get_route_handler()
         if self.body_field is None:
             return handle
-        guards, receiver = _without_parameters(self.dependant), _receiver(self.body_field.field_info)
-        is_form = isinstance(self.body_field.field_info, params.Form)
+        body = self.body_field.field_info
+        guards, receiver = _without_parameters(self.dependant), _receiver(body)
+        is_form, has_file = isinstance(body, params.Form), isinstance(body, params.File)
 
         async def handle_in_order(request: Request) -> Response:
             # What is wrong with parameters is said later, together with what is wrong with the body.
@@ -63,10 +65,14 @@ class _Route(APIRoute):
                 embed_body_fields=False,
                 dependency_overrides_provider=self.dependency_overrides_provider,
             )
+            if has_file:
+                request_body.make_room_for_files(request.scope, _OF_A_FILE)
             tolerant = _TolerantRequest(request.scope, receiver(request))
+            # Read here: FastAPI would turn whatever goes wrong with it into 400.
             if is_form:
-                # Read here: FastAPI would turn a refusal of its own kind into 400.
                 await tolerant.form()
+            else:
+                await tolerant.body()
             return await handle(tolerant)
 
         return handle_in_order
@@ -83,7 +89,7 @@ def _receiver(body: object) -> Callable[[Request], Receive]:
     """How the body of a route is received, by what is in it."""
     most, too_large = request_body.OF_JSON, _too_large
     if isinstance(body, params.File):
-        most, too_large = attachments.LARGEST + request_body.AROUND_A_FILE, _file_too_large
+        most, too_large = _OF_A_FILE, _file_too_large
     elif isinstance(body, params.Form):
         most = request_body.OF_FORM
     return lambda request: request_body.bounded(request.scope, request.receive, most, too_large)

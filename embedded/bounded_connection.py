@@ -7,6 +7,7 @@ answer may be taken, and how many connections there may be. Its other parser, h1
 
 import asyncio
 import json
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -20,13 +21,15 @@ log = structlog.get_logger(__name__)
 
 _AROUND_A_BYTE = 8
 """Bytes that a chunked body may need for each byte in it."""
+_OF_THE_FIRST_MOMENT = 64 * 1024
+"""Bytes that each body is taken to have brought already: one that has only just begun is not the slowest."""
 
 
 class BoundedConnection(HttpToolsProtocol):
     """uvicorn's connection with bounds. What passes one is told so where it can be, and the connection ends."""
 
     MOST = 500
-    """Connections of the process; when a further one comes, the one that has waited longest for a request ends."""
+    """Connections of the process; when a further one comes, the one that is most easily spared ends."""
     HEAD_SECONDS = 10.0
     """For the head of a request, from the connection or from its first byte on."""
     LEFT_OVER_SECONDS = 10.0
@@ -43,6 +46,9 @@ class BoundedConnection(HttpToolsProtocol):
         self._reading: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
         self._head_since: float | None = None
+        self._body_since = 0.0
+        self._body_bytes = 0
+        self._untaken_since: float | None = None
         self._in_message = False
         self._spare = self.HEAD_BYTES
         self._untaken = 0
@@ -83,10 +89,12 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_since = None
+        self._body_since, self._body_bytes = self.loop.time(), 0
         self._stop_reading_timer()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
         self._spare = min(self._spare + len(body) * (1 + _AROUND_A_BYTE), self.HEAD_BYTES)
         super().on_body(body)
 
@@ -106,9 +114,11 @@ class BoundedConnection(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
+        self._untaken_since = self.loop.time()
         self._watch_writing()
 
     def resume_writing(self) -> None:
+        self._untaken_since = None
         self._stop_writing_timer()
         super().resume_writing()
 
@@ -129,21 +139,48 @@ class BoundedConnection(HttpToolsProtocol):
         self._answer(400, wording.OF_THE_FRAMEWORK[400])
 
     def _make_room(self) -> bool:
-        """End the connection that has waited longest for a request; False if all others are at work."""
-        waiting = [
-            other
-            for other in self.connections
-            if isinstance(other, BoundedConnection) and other is not self and other._waits
+        """End one that others hold and nobody works for; False if there is none.
+
+        That is the one that has waited longest for a request; else the one whose body is slowest in coming; else the
+        one whose answer has been on its way longest without being taken.
+        """
+        others = [
+            other for other in self.connections if isinstance(other, BoundedConnection) and other is not self
         ]
-        if not waiting:
-            return False
-        min(waiting, key=lambda other: other._head_since or 0.0)._end()
-        return True
+        for spared in (
+            BoundedConnection._waits_for,
+            BoundedConnection._slowness_of_body,
+            BoundedConnection._is_untaken_for,
+        ):
+            by_spared = [(much, other) for other in others if (much := spared(other)) is not None]
+            if by_spared:
+                max(by_spared, key=itemgetter(0))[1]._end()
+                return True
+        return False
 
     @property
     def _waits(self) -> bool:
         answered = self.cycle is None or self.cycle.response_complete
         return answered and not self.transport.is_closing()
+
+    def _waits_for(self) -> float | None:
+        """Seconds for which it has waited for a request, all of what was answered before being taken."""
+        if not self._waits or self._untaken_since is not None:
+            return None
+        return self.loop.time() - (self._head_since or 0.0)
+
+    def _slowness_of_body(self) -> float | None:
+        """Seconds that its body takes for a byte; None where nothing of a body is waited for."""
+        is_awaited = self._in_message and self._head_since is None and not self.flow.read_paused
+        if not is_awaited or self._waits or self.transport.is_closing():
+            return None
+        return (self.loop.time() - self._body_since) / (self._body_bytes + _OF_THE_FIRST_MOMENT)
+
+    def _is_untaken_for(self) -> float | None:
+        """Seconds for which it has not had all that was sent."""
+        if self._untaken_since is None or not self.transport.get_write_buffer_size():
+            return None
+        return self.loop.time() - self._untaken_since
 
     def _expect_head(self) -> None:
         self._stop_reading_timer()

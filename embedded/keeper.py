@@ -1,4 +1,7 @@
-"""Keeping one process running: started again when it ends or hangs, given up when it keeps doing so."""
+"""Keeping one process running: started again when it ends or hangs, given up when it keeps doing so.
+
+One that is only slow to begin, as on a machine at work for others, is never given up: nothing says that it cannot.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ class Patience:
     """How often a process may end before it is given up, and how long it may take to begin; in seconds.
 
     It is asked every `ask_every` whether it works, and hangs when it has not answered `silent` times in a row. Only the
-    time it worked counts towards `within`.
+    time it worked counts towards `within`. A start has twice the time of the slow one before it, up to `ready_at_most`.
     """
 
     deaths: int = 5
@@ -26,6 +29,12 @@ class Patience:
     silent: int = 10
     pauses: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0)
     ready_within: float = 60.0
+    ready_at_most: float = 300.0
+    slow_pauses: tuple[float, ...] = (2.0, 5.0, 15.0, 30.0, 60.0)
+
+
+class _TooSlowError(Exception):
+    """A start took too long; says so in Russian."""
 
 
 class Keeper:
@@ -56,7 +65,8 @@ class Keeper:
         self._until_allowed = until_allowed
         self._child: ChildProcess | None = None
         self.has_worked = False
-        self._worked = 0.0
+        self.worked = 0.0
+        self._slow_starts = 0
         self._deaths: deque[float] = deque(maxlen=patience.deaths)
 
     async def keep(self) -> NoReturn:
@@ -64,9 +74,13 @@ class Keeper:
         while True:
             child = self._child = self._make()
             await child.start()
-            how = await self._run(child)
-            self.ready.clear()
-            await self._pause(child, how)
+            try:
+                how = await self._run(child)
+            except _TooSlowError as slow:
+                await self._pause_after_slow_start(child, str(slow))
+            else:
+                self.ready.clear()
+                await self._pause(child, how)
 
     async def stop(self, grace: float, hurry: asyncio.Event) -> None:
         """End the process; `keep` must have been cancelled before."""
@@ -74,7 +88,7 @@ class Keeper:
             await self._child.stop(grace, hurry)
 
     async def _run(self, child: ChildProcess) -> str:
-        """How the process ended, in Russian."""
+        """How the process ended, in Russian. Raises `_TooSlowError`, the process ended, where it was slow to begin."""
         ended = asyncio.ensure_future(child.until_ended())
         ready = asyncio.ensure_future(self._begin(child))
         working: asyncio.Future[float] | None = None
@@ -83,12 +97,12 @@ class Keeper:
             if not ended.done():
                 if isinstance(ready.exception(), TimeoutError):
                     await child.stop(0, asyncio.Event())
-                    return self._too_slow(child)
+                    raise _TooSlowError(f"не заработал за {self._time_to_begin:.0f} с")
                 ready.result()
-                if self._deaths:
-                    self._say(f"{self.title} снова работает.")
+                self._say_that_it_works()
                 self.ready.set()
                 self.has_worked = True
+                self._slow_starts = 0
                 working = asyncio.ensure_future(self._until_silent(child))
                 await asyncio.wait({ended, working}, return_when=asyncio.FIRST_COMPLETED)
                 if not ended.done():
@@ -114,25 +128,41 @@ class Keeper:
             alive, _ = await asyncio.gather(self._is_alive(child, every), asyncio.sleep(every))
             missed = 0 if alive else missed + 1
             if alive:
-                self._worked += every
+                self.worked += every
         return missed * every
 
-    def _too_slow(self, child: ChildProcess) -> str:
-        how = f"не заработал за {self._patience.ready_within:.0f} с"
-        if not self.has_worked:
-            raise GaveUpError(f"{self.title} {how}. Конец его журнала:\n{child.end_of_log()}")
-        return how
+    def _say_that_it_works(self) -> None:
+        if self.has_worked or self._deaths:
+            if self._deaths or self._slow_starts:
+                self._say(f"{self.title} снова работает.")
+        elif self._slow_starts:
+            self._say(f"{self.title} заработал.")
+
+    @property
+    def _time_to_begin(self) -> float:
+        doubled = float(2 ** min(self._slow_starts, 10))
+        return min(self._patience.ready_within * doubled, self._patience.ready_at_most)
 
     async def _begin(self, child: ChildProcess) -> None:
         if self._until_allowed is not None:
             await self._until_allowed()
         child.release()
-        async with asyncio.timeout(self._patience.ready_within):
+        async with asyncio.timeout(self._time_to_begin):
             await self._until_ready(child)
 
+    async def _pause_after_slow_start(self, child: ChildProcess, how: str) -> None:
+        pauses = self._patience.slow_pauses
+        pause = pauses[min(self._slow_starts, len(pauses) - 1)]
+        self._slow_starts += 1
+        self._say(
+            f"{self.title} {how}: возможно, машина занята другой работой. Запускаю снова через {pause:.0f} с и даю "
+            f"{self._time_to_begin:.0f} с. Журнал: {child.log}"
+        )
+        await asyncio.sleep(pause)
+
     async def _pause(self, child: ChildProcess, how: str) -> None:
-        self._deaths.append(self._worked)
-        recent = sum(1 for death in self._deaths if self._worked - death <= self._patience.within)
+        self._deaths.append(self.worked)
+        recent = sum(1 for death in self._deaths if self.worked - death <= self._patience.within)
         if recent >= self._patience.deaths:
             raise GaveUpError(
                 f"{self.title} {how}, это {recent}-й раз за {self._patience.within:.0f} с работы. "

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ from calendar_rules import production_calendar
 from embedded import obstacles
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
-from embedded.http_probe import answers, reachable, until_answers
+from embedded.http_probe import reachable, until_answers
 from embedded.keeper import Keeper, Patience
 from embedded.left_running import end_left_running
 from embedded.ports import Port, check_free
@@ -53,6 +53,38 @@ class Progress:
 
 async def _was_heard(child: ChildProcess, _within: float) -> bool:
     return child.was_heard()
+
+
+def keeper_of_api(
+    settings: Settings,
+    *,
+    make: Callable[[], ChildProcess],
+    until_allowed: Callable[[], Awaitable[object]],
+    say: Callable[[str], None],
+    patience: Patience,
+) -> Keeper:
+    """The keeper of the API on `settings.host` and `settings.port`.
+
+    Whether it works is heard by the socket that the two share: a connection like everybody's might find no room among
+    those of a flood, and to end a process for that would be what the flood is for.
+    """
+
+    async def until_ready(child: ChildProcess) -> None:
+        await child.until_announced()
+        # Started again, it works when it listens, also where a database that is away is the answer.
+        if not keeper.has_worked:
+            await until_answers(settings.host, settings.port, "/readyz")
+
+    keeper = Keeper(
+        title="Веб-сервис",
+        make=make,
+        until_allowed=until_allowed,
+        until_ready=until_ready,
+        is_alive=_was_heard,
+        say=say,
+        patience=patience,
+    )
+    return keeper
 
 
 @dataclass
@@ -200,7 +232,7 @@ class Supervisor:
 
     async def _start(self, server: TemporalServer, group: asyncio.TaskGroup) -> None:
         """Everything imports at once, on as many cores as there are, and begins in order."""
-        prepared, host, port = asyncio.Event(), self._settings.host, self._settings.port
+        prepared = asyncio.Event()
 
         async def until_temporal_and_database() -> None:
             await prepared.wait()
@@ -223,13 +255,10 @@ class Supervisor:
             say=self._say,
             patience=Patience(),
         )
-        api = Keeper(
-            title="Веб-сервис",
+        api = keeper_of_api(
+            self._settings,
             make=lambda: self._otklik("api"),
             until_allowed=until_temporal_and_database,
-            # Started again, it works when it answers, also where a database that is away is the answer.
-            until_ready=lambda _: until_answers(host, port, "/healthz" if api.has_worked else "/readyz"),
-            is_alive=lambda _, within: answers(host, port, "/healthz", within),
             say=self._say,
             patience=Patience(),
         )

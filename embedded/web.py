@@ -10,6 +10,7 @@ import uvicorn
 
 from embedded.bounded_connection import BoundedConnection
 from settings import Settings
+from telemetry.supervised import announce_ready
 
 GRACEFUL_SECONDS = 5
 
@@ -46,7 +47,14 @@ def serve_application(application: Any, settings: Settings) -> None:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, which ends the streams of open pages before it waits for requests to be answered."""
+    """uvicorn, which tells a supervisor that it listens and goes on working, and ends the streams of open pages before
+    it waits for requests to be answered.
+    """
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            announce_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         service = getattr(self.config.app.state, "service", None)  # type: ignore[union-attr]

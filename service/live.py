@@ -1,7 +1,7 @@
 """Tells open pages what has just changed: ids only, and each person what they may see."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +26,10 @@ _BATCH = 500
 _AT_LEAST_EVERY = 5.0  # seconds
 _AGAIN = 1.0  # seconds after the database was away
 _KEPT = timedelta(hours=1)
+OF_A_PERSON = 10
+"""Streams that one person may have open here: a browser has one, whatever pages are open in it."""
+OF_ALL = 300
+"""Streams of everybody: of the connections of a process, they leave enough for whatever else is asked."""
 _WAITING = 1000
 """Events that a page may leave untaken; one that is slower begins again."""
 _RECENT = 1000
@@ -52,6 +56,7 @@ class Subscription:
     def __init__(self, viewer: Actor) -> None:
         self.viewer = viewer
         self.events: asyncio.Queue[Event | None] = asyncio.Queue(_WAITING)
+        self.gave_way = False
 
     def offer(self, change: ChangeRow, now: datetime, curators: Set[str] | None = None) -> None:
         """Hear of a change, if it is the person's business.
@@ -78,6 +83,11 @@ class Subscription:
             self.events.put_nowait(event)
         except asyncio.QueueFull:
             self.end()
+
+    def give_way(self) -> None:
+        """The page is to begin again later: another one has its place."""
+        self.gave_way = True
+        self.end()
 
     def end(self) -> None:
         """The page is to begin again."""
@@ -145,7 +155,7 @@ class Live:
     def __init__(self, database: Database) -> None:
         self._db = database
         self._recent = _Recent()
-        self._subscriptions: set[Subscription] = set()
+        self._subscriptions: dict[Subscription, None] = {}  # the oldest first
         self._running: asyncio.Task[None] | None = None
         self._ended = False
         self._forgot = datetime.now(UTC)
@@ -168,15 +178,30 @@ class Live:
 
     @asynccontextmanager
     async def subscribed(self, viewer: Actor) -> AsyncIterator[Subscription]:
-        """What the person's page hears until the end of the block."""
+        """What the person's page hears until the end of the block, or until it gives way to a later one."""
+        self._make_room(viewer.key)
         subscription = Subscription(viewer)
-        self._subscriptions.add(subscription)
+        self._subscriptions[subscription] = None
         if self._ended:
             subscription.end()
         try:
             yield subscription
         finally:
-            self._subscriptions.discard(subscription)
+            self._subscriptions.pop(subscription, None)
+
+    def _make_room(self, person: str) -> None:
+        """Have the oldest stream of the person, or of who has most, give way where one more would be too many."""
+        open_of = Counter(subscription.viewer.key for subscription in self._subscriptions)
+        if open_of[person] >= OF_A_PERSON:
+            whose = {person}
+        elif open_of.total() >= OF_ALL:
+            most = max(open_of.values())
+            whose = {key for key, number in open_of.items() if number == most}
+        else:
+            return
+        oldest = next(it for it in self._subscriptions if it.viewer.key in whose)
+        del self._subscriptions[oldest]
+        oldest.give_way()
 
     @property
     def mark(self) -> str:

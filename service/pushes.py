@@ -1,11 +1,12 @@
 """What networks tell by themselves (`/hooks/…`): judged by the platform's adapter, taken once, answered fast."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
 
-from activities.networks.port import Ability, Key, NetworkRefusalError, PushAnswer, Pushed
+from activities.networks.port import Ability, Adapter, Key, NetworkRefusalError, PushAnswer, Pushed
 from calendar_rules.vocabulary import Network
 from service import posts_changed, wording
 from service.errors import NotFoundError
@@ -19,14 +20,23 @@ from store.session import Session
 
 log = structlog.get_logger(__name__)
 
-LARGEST = 1024 * 1024
-"""Bytes of a push."""
+LARGEST = 512 * 1024
+"""Bytes of a push: VK's longest post with ten pictures and the like one it repeats, as `\\uXXXX`, takes 310 KiB."""
 _LONGEST_EVENT = 200
 
 Poll = Callable[[int], None]
 """Has a source polled at once."""
 Changed = Callable[[Database, Sequence[str], Sequence[str]], Awaitable[None]]
 """Told of links to posts that were deleted, and that were edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An account that takes pushes."""
+
+    row: NetworkKeyRow
+    adapter: Adapter
+    key: Key
 
 
 class Pushes:
@@ -46,8 +56,8 @@ class Pushes:
         self._poll = poll
         self._changed = changed
 
-    async def take(self, network: str, account: str, pushed: Pushed) -> PushAnswer:
-        """What to answer a push with; what it told is in the database by then.
+    async def listener(self, network: str, account: str) -> Listener:
+        """Who takes the pushes of an account; to be asked before anything of a push is read.
 
         Raises NotFoundError where no such account takes pushes.
         """
@@ -56,10 +66,15 @@ class Pushes:
         adapter = None if row is None or row.network != network else self._platforms.by_name(row.platform)
         if row is None or adapter is None or Ability.RECEIVE_PUSHES not in adapter.traits.abilities:
             raise NotFoundError(wording.NO_HOOK)
+        return Listener(row, adapter, self._opened(row))
+
+    async def take(self, listener: Listener, pushed: Pushed) -> PushAnswer:
+        """What to answer a push with; what it told is in the database by then."""
+        row = listener.row
         try:
-            answer = await adapter.receive(pushed, self._opened(row))
+            answer = await listener.adapter.receive(pushed, listener.key)
         except NetworkRefusalError as refusal:
-            log.warning("a push was refused", account=account, fault=refusal.fault.value, code=refusal.code)
+            log.warning("a push was refused", account=row.id, fault=refusal.fault.value, code=refusal.code)
             return PushAnswer(status=403)
         if answer.found or answer.removed or answer.edited or answer.look or answer.event is not None:
             await self._keep(row, answer)

@@ -38,7 +38,7 @@ def origin(peer: str, forwarded_for: str, agent: str, trusted: Sequence[IPv4Netw
     """
     chain = [part.strip() for part in forwarded_for.split(",") if part.strip()]
     address = peer
-    while chain and _is_among(address, trusted):
+    while chain and is_among(address, trusted):
         address = chain.pop()
     return Origin(address if _is_address(address) else peer, agent[:_LONGEST_AGENT])
 
@@ -51,7 +51,8 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _is_among(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+def is_among(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    """Whether an address is in one of the networks; an IPv4 address written as IPv6 is what it is."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -45,7 +45,7 @@ async def _loading(
     "/api/attachments",
     summary="Загрузить снимок для нового сообщения",
     operation_id="upload_loose_attachment",
-    responses=problems(401, 403, 408, 409, 422, 503),
+    responses=problems(401, 403, 408, 409, 422, 429, 503),
 )
 async def upload_loose(
     caller: Annotated[Actor, Depends(_loading)],
@@ -62,7 +62,7 @@ async def upload_loose(
     "/api/messages/{message}/attachments",
     summary="Загрузить фото или видео (п. 17)",
     operation_id="upload_attachment",
-    responses=problems(401, 403, 404, 408, 409, 422, 503),
+    responses=problems(401, 403, 404, 408, 409, 422, 429, 503),
 )
 async def upload(
     target: ForUpload, db: Db, file: Annotated[UploadFile, File(description="Фото или видео.")]

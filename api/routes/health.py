@@ -2,6 +2,7 @@
 
 import asyncio
 from http import HTTPStatus
+from ipaddress import ip_network
 from typing import Annotated, Literal
 
 import structlog
@@ -10,10 +11,12 @@ from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
+from api import wording
 from api.database_metrics import DatabaseMetrics
-from api.deps import Db, Service
+from api.deps import Db, Origin, Service, Settings
 from api.errors import FieldProblem, ProblemError, problems
 from api.router import Router
+from service.source import is_among
 from store.database import Database
 from store.session import DatabaseError
 from telemetry import temporal_sdk, tls_advice
@@ -23,6 +26,17 @@ from telemetry.readiness import PATIENCE, what_is_silent
 log = structlog.get_logger(__name__)
 
 router = Router("Состояние")
+
+
+_OF_THIS_MACHINE = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+
+
+async def _watches(request: Request, origin: Origin, settings: Settings) -> None:
+    """Raises ProblemError 403 for whoever is neither on this machine nor among `settings.monitors`."""
+    # Behind a proxy that is not known, everybody would be of the proxy's machine.
+    is_here = "x-forwarded-for" not in request.headers and is_among(origin.address, _OF_THIS_MACHINE)
+    if not is_here and not is_among(origin.address, settings.monitors):
+        raise ProblemError(HTTPStatus.FORBIDDEN, wording.FOR_MONITORS)
 
 
 class Alive(BaseModel):
@@ -37,9 +51,15 @@ async def healthz() -> Alive:
     return Alive()
 
 
-@router.get("/readyz", summary="Готов к работе", operation_id="readyz", responses=problems(503))
+@router.get(
+    "/readyz",
+    summary="Готов к работе",
+    operation_id="readyz",
+    responses=problems(403, 503),
+    dependencies=[Depends(_watches)],
+)
 async def readyz(db: Db, service: Service) -> Alive:
-    """База данных и Temporal отвечают; иначе ответ 503 с указанием, что недоступно."""
+    """База данных и Temporal отвечают; иначе ответ 503 с указанием, что недоступно. Только для `OTKLIK_MONITORS`."""
     silent = await what_is_silent(_answers(db), service.temporal.is_serving(PATIENCE))
     if silent:
         raise ProblemError(
@@ -76,6 +96,8 @@ async def _answers(db: Database) -> bool:
     summary="Показатели для Prometheus",
     operation_id="metrics",
     response_class=PlainTextResponse,
+    responses=problems(403),
+    dependencies=[Depends(_watches)],
 )
 async def metrics(database_metrics: Metrics) -> Response:
     """Запросы, команды по результату, возраст очереди команд, открытые и нарушенные сроки, показатели Temporal SDK."""

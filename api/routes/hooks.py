@@ -14,9 +14,11 @@ router = Router("Сети")
 
 
 async def _take(request: Request, network: str, account: str, service: Service) -> Response:
-    body = b""
+    listener, body = await service.pushes.listener(network, account), b""
     if request.method == "POST":
-        receive = request_body.bounded(request.scope, request.receive, LARGEST, _too_large)
+        receive = request_body.bounded(
+            request.scope, request.receive, LARGEST, _too_large, request_body.LEAST_RATE_OF_NETWORKS
+        )
         body = await Request(request.scope, receive).body()
     pushed = Pushed(
         method=request.method,
@@ -24,7 +26,7 @@ async def _take(request: Request, network: str, account: str, service: Service) 
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
     )
-    answer = await service.pushes.take(network, account, pushed)
+    answer = await service.pushes.take(listener, pushed)
     return Response(answer.body, answer.status, media_type="text/plain")
 
 
@@ -36,7 +38,7 @@ def _too_large() -> Exception:
     "/hooks/{network}/{account}",
     summary="Событие сети",
     operation_id="take_push",
-    responses=problems(404, 413, 503),
+    responses=problems(404, 408, 413, 503),
 )
 async def take(request: Request, network: str, account: str, service: Service) -> Response:
     """Адрес указывают в настройках сети; `account` — идентификатор аккаунта с ключом."""

@@ -22,11 +22,15 @@ _HEARTBEAT = 5.0  # seconds
 _LOOK = 15.0  # seconds after which it is looked whether the sign-in is still open
 _AGAIN = "retry: 1000\n\n"
 """Milliseconds after which a browser opens a stream again that has ended."""
+_LATER = 60_000
+"""Milliseconds after which a page whose stream gave way to another one is to open it again, at the earliest."""
 
 
 @router.get("/events", include_in_schema=False)
 async def events(request: Request, viewer: Session, service: Service) -> StreamingResponse:
-    """Server-sent events: `change` with the number of a message; `signed-out` is the last of a sign-in that ended."""
+    """Server-sent events: `change` with the number of a message; `signed-out` is the last of a sign-in that ended,
+    `later` that of a stream which gave way to another one, with the milliseconds after which there may be room again.
+    """
     token = request.cookies.get(session.COOKIE, "")
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
     return StreamingResponse(_stream(viewer, token, service), media_type="text/event-stream", headers=headers)
@@ -58,6 +62,8 @@ async def _stream(viewer: SignedIn, token: str, service: ServiceParts) -> AsyncI
                 yield "event: here\ndata: {}\n\n"
             else:
                 if event is None:
+                    if subscription.gave_way:
+                        yield f"retry: {_LATER}\nevent: later\ndata: {json.dumps({'after': _LATER})}\n\n"
                     return
                 yield f"event: change\ndata: {json.dumps(asdict(event))}\n\n"
             if clock() - looked > _LOOK:

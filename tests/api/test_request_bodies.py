@@ -27,8 +27,8 @@ class Endless:
         headers = [(b"host", b"otklik"), (b"content-type", kind.encode())]
         if token is not None:
             headers.append((b"authorization", f"Bearer {token}".encode()))
-        self._app = app
-        self._scope = {
+        self._app, self._headers = app, headers
+        self._scope: dict[str, Any] = {
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "1.1",

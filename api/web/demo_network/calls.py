@@ -27,8 +27,8 @@ router = Router("Страницы")
 _API = f"{PATH}/api"
 _bearer = HTTPBearer(auto_error=False)
 _MULTIPART = "multipart/form-data"
-_AROUND_FILES: Final = 2**20
-"""Bytes of an answer beside its files."""
+_LARGEST: Final = MOST_BYTES + 2**20
+"""Bytes of an answer, its files and what is beside them."""
 _IN_MEMORY = asyncio.Semaphore(2)
 """Answers whose files are whole in memory at a time; the others wait on disk."""
 
@@ -68,7 +68,8 @@ async def answer(request: Request, account: Account, service: Service, post: int
         )
         given = _valid(await Request(request.scope, receive).body())
         return await service.demo_network.answer(account, post, given)
-    receive = request_body.bounded(request.scope, request.receive, MOST_BYTES + _AROUND_FILES, _bad_files)
+    request_body.make_room_for_files(request.scope, _LARGEST)
+    receive = request_body.bounded(request.scope, request.receive, _LARGEST, _bad_files)
     form = Request(request.scope, receive).form(max_files=MOST_FILES, max_part_size=request_body.OF_FORM)
     try:
         async with form as parts, _IN_MEMORY:

@@ -39,9 +39,11 @@ class Typed:
 async def read(request: Request, *, takes_files: bool) -> Typed:
     """Read the form of a request whose sender is known, within bounds.
 
-    Raises ProblemError and HTTPException for one that is too large, too slow or no form.
+    Raises ProblemError and HTTPException for one that is too large, too slow or no form, or whose files find no room.
     """
     most = _OF_TEXTS + (FILES * attachments.LARGEST if takes_files else 0)
+    if takes_files:
+        request_body.make_room_for_files(request.scope, most)
     receive = request_body.bounded(request.scope, request.receive, most, _too_large)
     try:
         form = await Request(request.scope, receive).form(

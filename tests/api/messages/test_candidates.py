@@ -29,6 +29,7 @@ from activities.networks.port import (
 from api.web.session import COOKIE
 from calendar_rules.vocabulary import Network
 from service.candidate_suggestions import CandidateSuggestions, SuggestionsView
+from service.pushes import LARGEST
 from store import candidates, changes
 from store.tables import AccessRecordRow, ChangeRow
 from tests.api.messages.office import Installation, Office, refused, taken, working_installation
@@ -325,7 +326,7 @@ async def test_a_push_is_judged_counts_once_and_is_told_on(
     assert told == [([PUSHED], [])]
     assert await push("new", "e3", to="/hooks/vkontakte/nobody") == 404
     assert await push("new", "e3", to=account["hook"].replace("vkontakte", "forum")) == 404
-    large = await office.http.post(account["hook"], content=b"x" * (1024 * 1024 + 1))
+    large = await office.http.post(account["hook"], content=b"x" * (LARGEST + 1))
     assert large.status_code == 413
 
 

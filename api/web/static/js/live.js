@@ -87,14 +87,17 @@ function renew(names) {
 /** @type {number | undefined} */
 let broken;
 let since = "";
+/** Whether there was no stream for a while, though the connection is there. */
+let missed = false;
 
 /** @param {boolean} connected */
 function connection(connected) {
   const bar = document.getElementById("connection");
   if (connected) {
     clearTimeout(broken);
-    if (since) renew(null);
+    if (since || missed) renew(null);
     since = "";
+    missed = false;
     if (bar) bar.hidden = true;
     return;
   }
@@ -118,6 +121,7 @@ function hear(said) {
     hearMissed();
     document.dispatchEvent(new CustomEvent("otklik:connected"));
   } else if (said.kind === "closed") connection(false);
+  else if (said.kind === "later") missed = true;
   else if (said.kind === "signed-out") document.dispatchEvent(new CustomEvent("otklik:signed-out"));
 }
 

@@ -41,6 +41,13 @@ export function follow(address, tell) {
       alive();
       tell({ kind: "change", data: JSON.parse(event.data) });
     });
+    opened.addEventListener("later", (event) => {
+      // Others have its place: nothing is wrong, and it comes back, not at once with all that were sent away.
+      opened.close();
+      source = undefined;
+      tell({ kind: "later" });
+      later(open, JSON.parse(event.data).after * (1 + Math.random() / 2));
+    });
     opened.addEventListener("signed-out", () => {
       opened.close();
       look();
