@@ -111,6 +111,8 @@ class MaxAdapter(ByHand):
         # A look makes sixteen calls, of which MAX takes thirty a second.
         rate=Rate(1, timedelta(seconds=1)),
         credentials=(TOKEN, CHAT),
+        key_named="ключ бота (его выдаёт платформа MAX для партнёров тому, кто бота создал), которого владелец канала "
+        "назначил его администратором, и номер канала",
     )
 
     def __init__(self, settings: Settings) -> None:

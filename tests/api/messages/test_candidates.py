@@ -49,6 +49,7 @@ class Invented:
         max_length=4096,
         rate=Rate(1000, timedelta(seconds=1)),
         credentials=("access_token",),
+        reads_any_page=True,
     )
 
     def __init__(self) -> None:
