@@ -51,7 +51,7 @@ _SHOWN: Final[Mapping[str, str]] = {
     "posted_photo": "фотография",
     "album": "альбом",
     "video": "видео",
-    "short_video": "клип",
+    "clip": "клип",
     "doc": "файл",
     "graffiti": "рисунок",
     "audio": "аудиозапись",
@@ -59,7 +59,7 @@ _SHOWN: Final[Mapping[str, str]] = {
     "poll": "опрос",
     "article": "статья",
 }
-_OF_A_COMMENT: Final = frozenset({"photo", "video", "short_video", "doc", "graffiti"})
+_OF_A_COMMENT: Final = frozenset({"photo", "video", "doc", "graffiti"})
 """What says something without a word: a sticker does not."""
 
 
