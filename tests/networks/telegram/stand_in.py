@@ -66,7 +66,7 @@ class TelegramStandIn:
         }
 
     def hear(
-        self, text: str, reply_to: dict[str, Any] | None = None, chat: int = GROUP, **more: Any
+        self, text: str, reply_to: dict[str, Any] | None = None, chat: Any = GROUP, **more: Any
     ) -> dict[str, Any]:
         """A message of a person in a group; what it replies to comes without what that one replied to."""
         number = next(self._ids)
