@@ -139,7 +139,7 @@ async def test_a_new_source_is_polled_at_once_and_by_its_schedule_from_then_on(
     source = await add_source(office, address, "https://vk.com/wall-1_1", "https://vk.com/wall-1_2")
     first = await candidate(office, "https://vk.com/wall-1_1")
     assert (first["source"], first["state"], first["hints"]) == (source["id"], "new", [])
-    assert first["suggestions"].keys() == {"topic", "bodies", "location", "importance", "repeats"}
+    assert first["suggestions"].keys() == {"topic", "bodies", "location", "importance", "repeats", "why"}
     assert set(network.keys) == {MARKER}
     client = await installation.client()
     schedule = await described(client, source["id"])
