@@ -394,7 +394,8 @@ async def test_suggestions_are_made_once_and_stay_with_the_message(office: Offic
     assert asked == [["Яма"]]
     (found,) = await items(office, q="wall-12_1")
     suggested = {"topic": ["potholes"], "bodies": ["roads"], "repeats": ["7"]}
-    assert found["suggestions"] == {"location": None, "importance": None, **suggested}
+    why = dict.fromkeys(("topic", "bodies", "location", "importance", "repeats"))
+    assert found["suggestions"] == {"location": None, "importance": None, "why": why, **suggested}
     message = taken(await office.post("curator", f"/candidates/{number}/take"), 201)
     kept = await office.service.candidates.suggested_for(int(message["id"]))
     assert (kept.topic, kept.bodies) == (["potholes"], ["roads"])
