@@ -203,7 +203,7 @@ def network_activities(client: Client, database: Database, settings: Settings) -
         lambda: rules.load(settings.regulation, settings.schedules).zone,
     )
     return [
-        Polling(database, settings, adapters, rates, seal.opened, suggest).look,
+        Polling(database, settings, adapters, rates, seal.opened, suggest, notices).look,
         Publishing(database, states.of, adapters, accounts, rates, notices).step,
         checks.portion,
     ]

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from zlib import crc32
 
+from activities import publication_text
 from activities.recipients import holding
+from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import NoticeKind
 from store import changes, messages, records
+from store.candidates import Edited
 from store.session import Connection, Session
 from workflows.state import Addressee
 
@@ -51,6 +55,17 @@ class AnswerNotices:
         ]
         await records.run(session, records.add_notices(rows, dialect))
         await look_again(session, dialect, message, told, at)
+
+    async def tell_of_edits(
+        self, session: Session, dialect: str, edited: Iterable[Edited], at: datetime
+    ) -> None:
+        """Tell the curators of messages whose posts were edited, once of each wording."""
+        for one in edited:
+            # Above zero, and within what both databases have for a number.
+            wording = crc32(one.text.encode()) >> 2 or 1
+            to = [Addressee(audience=Audience.CURATOR, person=one.curator)]
+            text = publication_text.post_edited(one.message, one.network)
+            await self.tell(session, dialect, one.message, wording, NoticeKind.POST_EDITED, text, to, at)
 
 
 async def look_again(

@@ -4,12 +4,13 @@ in one transaction (docs/candidates.md).
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from temporalio import activity
 
-from activities.networks import registry
+from activities.answer_notices import AnswerNotices
+from activities.networks import accounts, registry
 from activities.networks.port import (
     Ability,
     Adapter,
@@ -19,6 +20,7 @@ from activities.networks.port import (
     Platform,
     Reading,
     SourceKind,
+    Together,
     Where,
 )
 from activities.networks.rates import Rates
@@ -27,7 +29,6 @@ from settings import Settings
 from store import candidates, network_keys, sources
 from store.database import Database
 from store.network_tables import NetworkKeyRow, SourceRow
-from store.posts import key_of
 from store.session import Session
 from workflows.polling import READ_SOURCE, Look
 
@@ -36,7 +37,6 @@ log = structlog.get_logger(__name__)
 LONGEST_PAUSE = timedelta(hours=6)
 """However often a source has failed, it is looked at again after that."""
 _ROOM_WITHIN = timedelta(minutes=2)
-"""A key that has no room for longer than this leaves the source to the next poll."""
 _DOUBLED_AT_MOST = 10
 _MARGIN = timedelta(milliseconds=5)
 
@@ -44,7 +44,6 @@ UNKNOWN_PLATFORM = (
     "Эту площадку программа читать не умеет: просматривайте её вручную или укажите ленту (RSS, Atom)."
 )
 NO_READING = "Эта площадка не даёт читать такие источники программе. Просматривайте её вручную."
-NO_KEY = "Для этой площадки нужен ключ аккаунта. Администратор добавляет его в разделе «Управление»."
 UNREADABLE_KEY = "Ключ аккаунта не открывается. Администратору нужно добавить его заново."
 PROGRAM_FAULT = (
     "Прочитать источник не удалось из-за ошибки программы. Администратор найдёт её в журнале работы."
@@ -63,11 +62,13 @@ class Polling:
         rates: Rates,
         opened: Callable[[NetworkKeyRow], Key],
         suggest: Callable[[Sequence[int]], Awaitable[int]] | None = None,
+        notices: AnswerNotices | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`opened` opens the key of a row for one call, and raises ValueError where it cannot.
 
-        `suggest` has something suggested of candidates that were found.
+        `suggest` has something suggested of candidates that were found, `notices` tells curators of messages whose
+        posts were edited; without it nobody is told.
         """
         self._database = database
         self._training = settings.training
@@ -75,6 +76,7 @@ class Polling:
         self._rates = rates
         self._opened = opened
         self._suggest = suggest
+        self._notices = notices
         self._clock = clock
 
     @activity.defn(name=READ_SOURCE)
@@ -89,13 +91,17 @@ class Polling:
         try:
             adapter = self._adapter(row)
             key = await self._key(row, adapter)
-            limited_by = key.id if key is not None else adapter.platform.value
+            of_one_key = await self._read_with(row, adapter, key)
+            # Keys of one bot have one pace, whichever page each of them is of.
+            limited_by = min(used.id for _, used in of_one_key) if of_one_key else adapter.platform.value
             wait = self._rates.take(limited_by, adapter.traits.rate)
-            if wait > _ROOM_WITHIN:
-                return Look()
             if wait:
-                return Look(after=wait + _MARGIN)
-            reading = await adapter.read(_where(row), key)
+                # A key that has no room for long leaves the source to the next poll.
+                return Look() if wait > _ROOM_WITHIN else Look(after=wait + _MARGIN)
+            if adapter.traits.read_together is None:
+                brought = [(row, await adapter.read(_where(row), key))]
+            else:
+                brought = await self._read_together(cast("Together", adapter), of_one_key)
         except NetworkRefusalError as refusal:
             return await self._put_off(row, refusal)
         except Exception:
@@ -103,9 +109,10 @@ class Polling:
             log.exception("a source could not be read", source=source)
             return await self._put_off(row, NetworkRefusalError(Fault.LATER, PROGRAM_FAULT))
         # Without a key the pause is the source's own: other sites share nothing with it.
-        if key is not None and reading.again_after is not None and reading.again_after > timedelta(0):
-            self._rates.pause(limited_by, min(reading.again_after, _ROOM_WITHIN))
-        return await self._keep(row, reading)
+        pauses = [reading.again_after for _, reading in brought if key is not None and reading.again_after]
+        if pauses and max(pauses) > timedelta(0):
+            self._rates.pause(limited_by, min(max(pauses), _ROOM_WITHIN))
+        return await self._keep(brought)
 
     def _adapter(self, row: SourceRow) -> Adapter:
         """Raises NetworkRefusalError where no program can read the source."""
@@ -119,51 +126,97 @@ class Polling:
         return adapter
 
     async def _key(self, row: SourceRow, adapter: Adapter) -> Key | None:
-        """The key of the very account that is read, else the last one of the platform; None where none is needed.
-
-        Raises NetworkRefusalError where there is none.
-        """
+        """The key by which a source is read; None where none is needed. Raises NetworkRefusalError."""
         traits = adapter.traits
         if not traits.credentials:
             return None
         async with self._database.read() as session:
             rows = await network_keys.of_platform(session, adapter.platform.value)
-        page, now = key_of(row.address), self._clock()
-        usable = [item for item in rows if item.expires_at is None or item.expires_at > now]
-        usable.sort(key=lambda item: key_of(item.url) != page)
+        usable = accounts.that_read(rows, traits, row.address, self._clock())
         if not usable:
             if set(traits.credentials) <= traits.optional:
                 return None
-            raise NetworkRefusalError(Fault.PERSON, NO_KEY)
+            raise NetworkRefusalError(Fault.PERSON, accounts.lacking(traits, SourceKind(row.kind)))
         try:
             return self._opened(usable[0])
         except ValueError:
             raise NetworkRefusalError(Fault.PERSON, UNREADABLE_KEY) from None
 
-    async def _keep(self, row: SourceRow, reading: Reading) -> Look:
-        now, number = self._clock(), _number(row)
+    async def _read_with(
+        self, row: SourceRow, adapter: Adapter, key: Key | None
+    ) -> list[tuple[SourceRow, Key]]:
+        """The source with its key, and where a platform is read so, all others that are read with the same bot.
+
+        Those that are put off too: what is told now is told once.
+        """
+        part = adapter.traits.read_together
+        if key is None:
+            return []
+        if part is None:
+            return [(row, key)]
+        found = [(row, key)]
+        async with self._database.read() as session:
+            others = [other for other in await sources.all_of_them(session) if other.id != row.id]
+        for other in others:
+            if not other.active or other.network != row.network:
+                continue
+            try:
+                its = await self._key(other, adapter) if self._adapter(other) is adapter else None
+            except NetworkRefusalError:
+                continue  # it is told of it when its own turn comes
+            if its is not None and its.credentials.get(part) == key.credentials.get(part):
+                found.append((other, its))
+        return sorted(found, key=lambda one: _number(one[0]))
+
+    async def _read_together(
+        self, adapter: Together, of_one_key: Sequence[tuple[SourceRow, Key]]
+    ) -> list[tuple[SourceRow, Reading]]:
+        """One look for every source of a bot; those that are refused are put off, each by itself."""
+        brought: list[tuple[SourceRow, Reading]] = []
+        given = await adapter.read_together([(_where(row), key) for row, key in of_one_key])
+        for (row, _), read in zip(of_one_key, given, strict=True):
+            if isinstance(read, Reading):
+                brought.append((row, read))
+            else:
+                await self._put_off(row, read)
+        return brought
+
+    async def _keep(self, brought: Sequence[tuple[SourceRow, Reading]]) -> Look:
+        """Keep all of it in one transaction, or nothing."""
+        added: list[int] = []
         async with self._database.write() as session:
-            known = await sources.by_id(session, number)
-            if known is None or _place(known) != _place(row):
-                # Somebody has changed it meanwhile: this was another source.
-                return Look()
-            added = await candidates.add_all(
-                session, reading.found, number, network=Network(row.network), now=now
-            )
-            values: dict[str, Any] = {
-                "cursor": dict(reading.cursor),
-                "last_polled_at": now,
-                "last_error": None,
-                "failures": 0,
-                "next_at": None if reading.again_after is None else now + reading.again_after,
-            }
-            if reading.address is not None and reading.address != row.address:
-                values["address"] = reading.address
-            await sources.change(session, number, values)
+            for row, _ in brought:
+                known = await sources.by_id(session, _number(row))
+                if known is None or _place(known) != _place(row):
+                    # Somebody has changed it meanwhile: this was another source. The others are read once more.
+                    return Look(more=len(brought) > 1)
+            for row, reading in brought:
+                added += await self._keep_one(session, row, reading)
         if added:
-            log.info("candidates were found", source=number, candidates=len(added))
+            log.info("candidates were found", sources=[row.id for row, _ in brought], candidates=len(added))
             await self._make_suggestions(added)
-        return Look(new=len(added), more=reading.more and reading.again_after is None)
+        more = any(reading.more and reading.again_after is None for _, reading in brought)
+        return Look(new=len(added), more=more)
+
+    async def _keep_one(self, session: Session, row: SourceRow, reading: Reading) -> list[int]:
+        """Returns the ids of what is new."""
+        now, number, network = self._clock(), _number(row), Network(row.network)
+        added = await candidates.add_all(session, reading.found, number, network=network, now=now)
+        edited = await candidates.renew(session, reading.changed, network=network, now=now)
+        if self._notices is not None:
+            await self._notices.tell_of_edits(session, self._database.dialect, edited, now)
+        values: dict[str, Any] = {
+            "cursor": dict(reading.cursor),
+            "last_polled_at": now,
+            "last_error": None,
+            "cut": reading.cut,
+            "failures": 0,
+            "next_at": None if reading.again_after is None else now + reading.again_after,
+        }
+        if reading.address is not None and reading.address != row.address:
+            values["address"] = reading.address
+        await sources.change(session, number, values)
+        return added
 
     async def _make_suggestions(self, added: Sequence[int]) -> None:
         """Behind the finding: that something was found is never lost for what is thought of it."""

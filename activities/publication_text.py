@@ -49,5 +49,13 @@ def changed(message: int, network: Network, kind: NoticeKind, at: datetime) -> s
     return f"{_subject(message, network)}: {what} {seen}."
 
 
+def post_edited(message: int, network: Network) -> str:
+    """That the author of a message's post has edited it since it was registered."""
+    return (
+        f"{_subject(message, network)}: автор изменил публикацию. Откройте её по ссылке сообщения и сверьте с текстом "
+        "на странице сообщения; если ответ от этого зависит, исправьте текст с указанием причины."
+    )
+
+
 def _subject(message: int, network: Network) -> str:
     return f"Сообщение № {message} ({titles.NETWORKS[network]})"

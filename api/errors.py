@@ -49,6 +49,7 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _POSTGRESQL_DISK_FULL = "53100"
 _AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+_BROKE = "transport error"
 
 
 class FieldProblem(BaseModel):
@@ -279,8 +280,14 @@ async def _of_the_system(_request: Request, error: Exception) -> JSONResponse:
     return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, wording.DISK_FULL, headers={"Retry-After": "5"})
 
 
+def _is_away(error: RPCError) -> bool:
+    """Whether the server has not answered; a connection that breaks while it hangs is told in words alone."""
+    broke = error.status is RPCStatusCode.UNKNOWN and _BROKE in error.message
+    return broke or error.status in _AWAY
+
+
 async def _of_temporal(_request: Request, error: Exception) -> JSONResponse:
-    if isinstance(error, RPCError) and error.status not in _AWAY:
+    if isinstance(error, RPCError) and not _is_away(error):
         raise error
     log.warning("Temporal unavailable", error=reason(error))
     return problem_response(

@@ -69,6 +69,7 @@ _NOTICES = {
     NoticeKind.ANSWER_UNCONFIRMED: "уведомление о размещённом тексте, согласование которого отозвано",
     NoticeKind.ANSWER_EDITED: "уведомление об изменении размещённого ответа",
     NoticeKind.ANSWER_DELETED: "уведомление об удалении размещённого ответа",
+    NoticeKind.POST_EDITED: "уведомление об изменении публикации её автором",
 }
 
 

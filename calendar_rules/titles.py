@@ -168,6 +168,7 @@ NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ANSWER_UNCONFIRMED: "В сети размещён отозванный текст",
     NoticeKind.ANSWER_EDITED: "Размещённый ответ изменён",
     NoticeKind.ANSWER_DELETED: "Размещённый ответ удалён",
+    NoticeKind.POST_EDITED: "Автор изменил публикацию",
 }
 
 

@@ -149,3 +149,4 @@ class NoticeKind(StrEnum):
     ANSWER_UNCONFIRMED = "answer_unconfirmed"
     ANSWER_EDITED = "answer_edited"
     ANSWER_DELETED = "answer_deleted"
+    POST_EDITED = "post_edited"

@@ -122,6 +122,8 @@ class Call(StrEnum):
     CLI_KEYS_LIST = "cli.keys.list"
     CLI_KEYS_ROTATE = "cli.keys.rotate"
     CLI_KEYS_RETIRE = "cli.keys.retire"
+    CLI_WEBHOOK_SET = "cli.webhook.set"
+    CLI_WEBHOOK_REMOVE = "cli.webhook.remove"
     CLI_STORAGE_KEYS_LIST = "cli.storage-keys.list"
     CLI_STORAGE_KEYS_ROTATE = "cli.storage-keys.rotate"
     CLI_STORAGE_KEYS_RESEAL = "cli.storage-keys.reseal"
@@ -252,6 +254,8 @@ CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.CLI_KEYS_LIST: "Команда otklik keys list",
     Call.CLI_KEYS_ROTATE: "Команда otklik keys rotate",
     Call.CLI_KEYS_RETIRE: "Команда otklik keys retire",
+    Call.CLI_WEBHOOK_SET: "Команда otklik webhook set",
+    Call.CLI_WEBHOOK_REMOVE: "Команда otklik webhook remove",
     Call.CLI_STORAGE_KEYS_LIST: "Команда otklik storage-keys list",
     Call.CLI_STORAGE_KEYS_ROTATE: "Команда otklik storage-keys rotate",
     Call.CLI_STORAGE_KEYS_RESEAL: "Команда otklik storage-keys reseal",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from activities.answer_notices import AnswerNotices
 from activities.networks import registry
 from service import keys
 from service.absences import Absences
@@ -299,6 +300,8 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         source_schedules=source_schedules,
         candidates=found,
         author_replies=AuthorReplies(database, actions, targets, found),
-        pushes=Pushes(database, network_keys, platforms, source_schedules.changed),
+        pushes=Pushes(
+            database, network_keys, platforms, source_schedules.changed, AnswerNotices(rules.opening)
+        ),
         demo_network=DemoNetwork(database, ring, rules, settings.public_url),
     )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules.vocabulary import Importance
 from service.suggestions import Suggestions
+from service.suggestions.suggesting import Why
 from store import candidates
 from store.database import Database
 
@@ -25,6 +26,7 @@ class SuggestionsView(BaseModel):
     location: str | None = None
     importance: Importance | None = None
     repeats: list[str] = Field(default=[], description="Номера похожих сообщений, похожие сначала.")
+    why: Why = Field(default=Why(), description="Почему подсказано первое из каждого.")
 
 
 Suggest = Callable[[Sequence[str]], Awaitable[Sequence[SuggestionsView]]]
@@ -42,6 +44,7 @@ def suggestions_of(suggestions: Suggestions) -> Suggest:
                 location=told.location,
                 importance=told.importance,
                 repeats=[str(number) for number in told.repeats],
+                why=told.why,
             )
             for told in await suggestions.of(texts)
         ]

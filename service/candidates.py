@@ -178,7 +178,7 @@ class Candidates:
             if known.row.state != State.NEW:
                 raise ConflictError(self._decided(known, names))
             given = _registration(known)
-            if pictures and known.text == candidates.WITHOUT_TEXT:
+            if pictures and candidates.has_no_text(known.text):
                 given = given.model_copy(update={"text": ""})
             return await draw_up(given, caller, self._workflows)
 

@@ -8,7 +8,8 @@ from uuid import uuid4
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from activities.networks.port import Key, Traits
+from activities.networks import accounts
+from activities.networks.port import Key, SourceKind, Traits
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
 from service import access_note, wording
@@ -37,6 +38,7 @@ PART_TITLES: Mapping[str, str] = {
     "application_secret_key": "Секретный ключ приложения",
     "bot_token": "Ключ бота",
     "token": "Ключ",
+    "chat_id": "Номер канала (chat_id)",
     "service_key": "Сервисный ключ приложения",
     "community_key": "Ключ сообщества",
     "group_id": "Номер сообщества",
@@ -167,9 +169,23 @@ class NetworkKeys:
             if row is None:
                 raise NotFoundError(wording.NO_ACCOUNT)
             await network_keys.remove(session, key)
+            await self._note_unread(session, row)
             titles = await directory_rows.titles_of_bodies(session)
             _note(session, caller, datetime.now(UTC), row, titles.get(row.body, row.body), Action.GONE)
         access_note.adds(network=row.network, body=row.body)
+
+    async def _note_unread(self, session: Session, gone: NetworkKeyRow) -> None:
+        """Sources that no key reads any more say so at once, and not only at their next look."""
+        adapter = self._platforms.by_name(gone.platform)
+        if adapter is None:
+            return
+        left, now = await network_keys.of_platform(session, adapter.platform.value), datetime.now(UTC)
+        for row in await sources.all_of_them(session):
+            network, kind = Network(row.network), SourceKind(row.kind)
+            if row.id is None or self._platforms.of(network, row.address, kind) is not adapter:
+                continue
+            if not accounts.that_read(left, adapter.traits, row.address, now):
+                await sources.change(session, row.id, {"last_error": accounts.lacking(adapter.traits, kind)})
 
     def _judge(self, given: AccountGiven) -> None:
         """Raises InvalidInputError for parts that the platform has no use for, or that it lacks."""

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import structlog
 
+from activities.answer_notices import AnswerNotices
+from activities.networks.accounts import page_key
 from activities.networks.port import Ability, Adapter, Key, NetworkRefusalError, PushAnswer, Pushed
 from calendar_rules.vocabulary import Network
 from service import posts_changed, wording
@@ -15,7 +17,6 @@ from service.platforms import Platforms
 from store import candidates, network_keys, sources
 from store.database import Database
 from store.network_tables import NetworkKeyRow
-from store.posts import key_of
 from store.session import Session
 
 log = structlog.get_logger(__name__)
@@ -48,6 +49,7 @@ class Pushes:
         keys: NetworkKeys,
         platforms: Platforms,
         poll: Poll,
+        notices: AnswerNotices,
         changed: Changed = posts_changed.noted,
     ) -> None:
         self._db = database
@@ -55,6 +57,7 @@ class Pushes:
         self._platforms = platforms
         self._poll = poll
         self._changed = changed
+        self._notices = notices
 
     async def listener(self, network: str, account: str) -> Listener:
         """Who takes the pushes of an account; to be asked before anything of a push is read.
@@ -76,7 +79,8 @@ class Pushes:
         except NetworkRefusalError as refusal:
             log.warning("a push was refused", account=row.id, fault=refusal.fault.value, code=refusal.code)
             return PushAnswer(status=403)
-        if answer.found or answer.removed or answer.edited or answer.look or answer.event is not None:
+        told = answer.found or answer.removed or answer.edited or answer.changed or answer.look
+        if told or answer.event is not None:
             await self._keep(row, answer)
         return answer
 
@@ -99,6 +103,8 @@ class Pushes:
             if event and not await candidates.is_first(session, row.id, event, now):
                 return
             added = await candidates.add_all(session, answer.found, network=Network(row.network), now=now)
+            edited = await candidates.renew(session, answer.changed, network=Network(row.network), now=now)
+            await self._notices.tell_of_edits(session, self._db.dialect, edited, now)
             to_poll = await self._sources(session, row) if answer.look else ()
         log.info("a push was taken", account=row.id, candidates=len(added))
         for source in to_poll:
@@ -107,9 +113,9 @@ class Pushes:
     @staticmethod
     async def _sources(session: Session, row: NetworkKeyRow) -> list[int]:
         """The sources that read the page of an account."""
-        page = key_of(row.url)
+        page = page_key(row.url)
         return [
             source.id
             for source in await sources.all_of_them(session)
-            if source.id is not None and source.network == row.network and key_of(source.address) == page
+            if source.id is not None and source.network == row.network and page_key(source.address) == page
         ]

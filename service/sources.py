@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from activities.networks import accounts
 from activities.networks.port import Ability, Platform, SourceKind
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network, Role
@@ -17,7 +18,7 @@ from service.rules import Rules
 from service.source_schedules import SourceSchedules
 from service.targets import number_of
 from service.times import Duration
-from store import directory_edits, networks, sources
+from store import directory_edits, network_keys, networks, sources
 from store.database import Database
 from store.directory_edits import Action, Edit, Part
 from store.network_tables import SourceRow
@@ -107,6 +108,9 @@ class SourceView(BaseModel):
     added_at: datetime
     last_polled_at: datetime | None
     last_error: str | None = Field(description="Почему последний просмотр не удался и что делать.")
+    cut: str | None = Field(
+        default=None, description="Что из источника последний просмотр прочитать не смог и что делать."
+    )
     next_at: datetime | None = Field(description="Раньше этого момента источник не просматривается.")
 
 
@@ -155,6 +159,7 @@ class Sources:
                 added_at=datetime.now(UTC),
             )
             await self._check(session, row, given.every, list(known))
+            await self._check_key(session, row)
             session.add(row)
             await session.flush()
             _note(session, caller, row, Action.ADDED, [("Адрес", "", _named(row))])
@@ -177,8 +182,9 @@ class Sources:
             every = timedelta(seconds=row.every) if given.every is None else given.every
             await self._check(session, row, every, await self._others(session, row))
             if (row.network, row.kind, row.address, row.query) != place:
+                await self._check_key(session, row)
                 row.cursor = {}
-            row.failures, row.next_at, row.last_error = 0, None, None
+            row.failures, row.next_at, row.last_error, row.cut = 0, None, None, None
             session.add(row)
             _note(session, caller, row, Action.CHANGED, _changed(before, row))
         access_note.adds(source=row.id)
@@ -242,6 +248,22 @@ class Sources:
             ):
                 raise InvalidInputError("address", wording.SOURCE_IS_THERE.format(source=other.id))
 
+    async def _check_key(self, session: Session, row: SourceRow) -> None:
+        """Raises InvalidInputError for a page that is read with its own key alone, where there is none.
+
+        What any key of the platform reads may be set up before there is one: each look says that it is lacking.
+        """
+        kind = SourceKind(row.kind)
+        adapter = self._platforms.of(Network(row.network), row.address, kind)
+        assert adapter is not None  # noqa: S101  it was judged before
+        traits = adapter.traits
+        if traits.reads_any_page or set(traits.credentials) <= traits.optional:
+            return
+        keys = await network_keys.of_platform(session, adapter.platform.value)
+        if not accounts.that_read(keys, traits, row.address, datetime.now(UTC)):
+            why = accounts.lacking(traits, kind)
+            raise InvalidInputError("address", f"{why[:1].lower()}{why[1:]}")
+
     def _view(self, row: SourceRow) -> SourceView:
         def moment(value: datetime | None) -> datetime | None:
             return None if value is None else value.astimezone(self._zone)
@@ -258,6 +280,7 @@ class Sources:
             added_at=row.added_at.astimezone(self._zone),
             last_polled_at=moment(row.last_polled_at),
             last_error=row.last_error,
+            cut=row.cut,
             next_at=moment(row.next_at),
         )
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from calendar_rules.vocabulary import Network
+from calendar_rules.vocabulary import Network, Stage
 from store import changes, messages, networks, records, standing
 from store.network_tables import CandidateRow, PushRow
 from store.posts import KnownNetworks, LinkError
@@ -21,8 +21,18 @@ _AT_ONCE = 200
 """Rows in one statement: SQLite takes so many values at most."""
 _LONGEST = 20_000
 """Characters of a text, as of a message's."""
-WITHOUT_TEXT = "[публикация без текста]"
+_WITHOUT_TEXT = "[публикация без текста"
 WITHOUT_AUTHOR = "автор не указан"
+
+
+def without_text(shows: str = "") -> str:
+    """What stands for the text of a post that has none; `shows`: what it shows, in Russian."""
+    return f"{_WITHOUT_TEXT}: {shows}]" if shows else f"{_WITHOUT_TEXT}]"
+
+
+def has_no_text(text: str) -> bool:
+    """Whether this stands for a text that a post does not have."""
+    return text.startswith(_WITHOUT_TEXT) and text.endswith("]")
 
 
 class State(StrEnum):
@@ -46,6 +56,8 @@ class FoundPost(Protocol):
     def posted_at(self) -> datetime | None: ...
     @property
     def parent_url(self) -> str | None: ...
+    @property
+    def shows(self) -> str: ...
 
 
 async def add(
@@ -125,8 +137,7 @@ def _rows(
     for item in found:
         if (of := _network_of(item.url, known, network)) is None:
             continue
-        author = _clean(item.author) or WITHOUT_AUTHOR
-        text = _clean(item.text) or WITHOUT_TEXT
+        author, text = _said(item)
         posted_at = item.posted_at
         rows.setdefault(
             messages.url_key(item.url),
@@ -157,6 +168,11 @@ def _network_of(url: str, known: KnownNetworks, given: Network) -> Network | Non
     return network if known.misfit(url, network) is None else None
 
 
+def _said(item: FoundPost) -> tuple[str, str]:
+    """Author and text as they are kept."""
+    return _clean(item.author) or WITHOUT_AUTHOR, _clean(item.text) or without_text(item.shows)
+
+
 def _clean(text: str) -> str:
     return text.replace("\x00", "").strip()[:_LONGEST]
 
@@ -167,6 +183,50 @@ async def _insert(session: AsyncSession, rows: list[dict[str, Any]]) -> list[int
     new = records.inserting(CandidateRow, connection.dialect.name).values(rows).on_conflict_do_nothing()
     statement = new.returning(col(CandidateRow.id))
     return [number for number in await connection.scalars(statement) if number is not None]
+
+
+class Edited(NamedTuple):
+    """A message whose post was edited by its author: who leads it, and how the post reads now."""
+
+    message: int
+    network: Network
+    curator: str | None
+    text: str
+
+
+async def renew(
+    session: AsyncSession, changed: Sequence[FoundPost], *, network: Network, now: datetime
+) -> list[Edited]:
+    """Keep how posts that were edited read now, of candidates that wait for a decision; the others stay as they are.
+
+    `network` is of those whose host belongs to none. Returns those that are open messages by now, and read otherwise
+    there.
+    """
+    if not changed:
+        return []
+    rows = _rows(changed, await networks.known(session), network, None, None, now)
+    renewed = False
+    for key, row in rows.items():
+        statement = (
+            sa.update(CandidateRow)
+            .where(
+                col(CandidateRow.url_key) == key,
+                col(CandidateRow.state) == State.NEW,
+                col(CandidateRow.text) != row["text"],
+            )
+            .values(author=row["author"], text=row["text"], search_text=row["search_text"], suggestions=None)
+        )
+        renewed = bool((await session.exec(statement)).rowcount) or renewed
+    if renewed:
+        await tell(session, now)
+    numbers = await messages.numbers_by_key(session, rows)
+    edited: list[Edited] = []
+    for key, number in numbers.items():
+        known = await session.get(MessageRow, number)
+        is_open = known is not None and known.stage != Stage.CLOSED
+        if known is not None and is_open and known.text != rows[key]["text"]:
+            edited.append(Edited(number, Network(known.network), known.curator, rows[key]["text"]))
+    return edited
 
 
 async def tell(session: AsyncSession, now: datetime) -> None:

@@ -8,17 +8,19 @@ _SPACES = re.compile(r"[\s\u00a0]+")
 _PARTS = re.compile(r"[,;()\n]")
 _TOKEN = re.compile(r"[^\s.]+\.?")
 _OF_A_SETTLEMENT: Mapping[str, str] = {
-    **dict.fromkeys(("г", "гор", "город", "города", "городе"), "г."),
+    **dict.fromkeys(("г", "гор", "город", "города", "городу", "городом", "городе"), "г."),
     **dict.fromkeys(("пгт",), "пгт"),
     **dict.fromkeys(("рп",), "рп"),
-    **dict.fromkeys(("п", "пос", "поселок", "поселка", "поселке"), "п."),
-    **dict.fromkeys(("с", "село", "села", "селе"), "с."),
-    **dict.fromkeys(("д", "дер", "деревня", "деревни", "деревне"), "д."),
+    **dict.fromkeys(("п", "пос", "поселок", "поселка", "поселку", "поселком", "поселке"), "п."),
+    **dict.fromkeys(("с", "село", "села", "селу", "селом", "селе"), "с."),
+    **dict.fromkeys(("д", "дер", "деревня", "деревни", "деревне", "деревню", "деревней"), "д."),
     **dict.fromkeys(("ст", "станица", "станция"), "ст."),
     **dict.fromkeys(("х", "хутор"), "х."),
     **dict.fromkeys(("м", "местечко"), "м."),
 }
 """Words for what kind of settlement it is, and how each is written in short."""
+IN_WORDS = tuple(word for word in _OF_A_SETTLEMENT if word.startswith(("город", "посел", "сел", "деревн")))
+"""Those of them that stand in a sentence, in every case: «в деревне Малые Ключи»."""
 _TOWN = "г."
 _OF_A_REGION = re.compile(
     r"(^|\s)(обл|область|области|край|республика|респ|район|р-н|округ|г\.о|м\.о|россия|рф)(\.|\s|$)"

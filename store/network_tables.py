@@ -43,7 +43,8 @@ class SourceRow(SQLModel, table=True):
     """Where candidates are looked for (cl. 4): a search, a community, a channel, a feed, a page.
 
     `every` is in seconds. `cursor` is what its platform's adapter returned last. `active`: it is polled. Of the last
-    polls `failures` in a row have failed, the last with `last_error`; it is not polled before `next_at`.
+    polls `failures` in a row have failed, the last with `last_error`; it is not polled before `next_at`. `cut` says in
+    Russian what of it the last look could not read.
     """
 
     __tablename__ = "source"
@@ -61,6 +62,7 @@ class SourceRow(SQLModel, table=True):
     added_at: datetime = Field(sa_type=UtcMoment)
     last_polled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     last_error: str | None = None
+    cut: str | None = None
     failures: int = 0
     next_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 

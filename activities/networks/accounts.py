@@ -1,11 +1,13 @@
 """Accounts of bodies in networks, as activities use them: found by body, their keys opened for one call at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from activities.networks.port import Key, Platform
+from activities.networks.port import Key, Platform, SourceKind, Traits
+from store.network_tables import NetworkKeyRow
+from store.posts import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,42 @@ class Accounts(Protocol):
     async def of_platform(self, platform: Platform) -> Sequence[Account]:
         """Those by which a platform can be asked, whosever they are."""
         ...
+
+
+_OF_A_SOURCE = {SourceKind.CHANNEL: "этого канала", SourceKind.COMMUNITY: "этого сообщества"}
+NO_KEY_AT_ALL = (
+    "Нет ключа для этой сети. Нужен {key}. Администратор добавляет его в разделе «Управление», «Ключи аккаунтов»; "
+    "до тех пор просматривайте источник вручную."
+)
+NO_KEY_OF_ITS_OWN = (
+    "Нет ключа {of_it}: ключом другого аккаунта он не читается. Нужен {key}. Администратор добавляет его в разделе "
+    "«Управление», «Ключи аккаунтов», с этим же адресом страницы; до тех пор просматривайте источник вручную."
+)
+
+
+def page_key(address: str) -> str:
+    """What a page is known by, in whatever spelling its link comes."""
+    given = address.strip()
+    if "://" not in given and "/" in given:
+        given = f"https://{given}"
+    return key_of(given).lower().replace("t.me/s/", "t.me/")
+
+
+def that_read(
+    rows: Iterable[NetworkKeyRow], traits: Traits, address: str, now: datetime
+) -> list[NetworkKeyRow]:
+    """Those of a platform's keys, the last added first, by which a source is read, that of its own page first.
+
+    Keys that are over at `now` are none.
+    """
+    page = page_key(address)
+    usable = [row for row in rows if row.expires_at is None or row.expires_at > now]
+    own = [row for row in usable if page_key(row.url) == page]
+    return own if not traits.reads_any_page else [*own, *(row for row in usable if row not in own)]
+
+
+def lacking(traits: Traits, kind: SourceKind) -> str:
+    """What is said of a source that no key reads, in Russian: which key is needed and who gets it."""
+    if traits.reads_any_page:
+        return NO_KEY_AT_ALL.format(key=traits.key_named)
+    return NO_KEY_OF_ITS_OWN.format(of_it=_OF_A_SOURCE.get(kind, "этой страницы"), key=traits.key_named)

@@ -65,6 +65,10 @@ class Traits:
     - `attachments`: first parts of media types that go with an answer published by program, such as `image`, each with
       the largest size of a file, in bytes; `most_attachments` of them.
     - `credentials`: names of the parts of a key, as they are asked for and kept; those of `optional` may be missing.
+    - `key_named`: what key its sources are read with, and who gets it, in Russian in the nominative; for a person.
+    - `reads_any_page`: with such a key whatever is public is read, whosever page it is. Else a source is read with the
+      key of an account whose page it is, and with no other.
+    - `read_together`: the part of a key by which its sources are read in one look (`Together`).
     - `names_answers`: it takes a name of ours with an answer, and of one name shows only the first.
     - `finds_own`: our own answer can be looked for. Where it cannot, `find_own` refuses, for a person to look: it is
       called only after a try of which nothing is known, and what was certainly refused may be tried again without it.
@@ -80,6 +84,9 @@ class Traits:
     most_attachments: int = 0
     credentials: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
+    key_named: str = "ключ аккаунта"
+    reads_any_page: bool = False
+    read_together: str | None = None
     names_answers: bool = False
     finds_own: bool = True
 
@@ -138,7 +145,10 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A post or comment that was found. `url` leads to it; `parent_url` to the post or comment that it answers."""
+    """A post or comment that was found. `url` leads to it; `parent_url` to the post or comment that it answers.
+
+    `shows` says in Russian what one without a text shows: «фотография».
+    """
 
     url: str
     author: str
@@ -146,6 +156,7 @@ class Found:
     posted_at: datetime | None
     parent_url: str | None = None
     author_url: str | None = None
+    shows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,8 @@ class Reading:
     """What one look at a source brought.
 
     `cursor` goes into the next look. `address`: where the source has moved for good. `again_after`: the network asks
-    not to be looked at earlier.
+    not to be looked at earlier. `changed`: what was found before and reads otherwise now, as it stands; `cut` says in
+    Russian what of the source is not read, for the person who has to know.
     """
 
     found: Sequence[Found]
@@ -161,6 +173,8 @@ class Reading:
     address: str | None = None
     again_after: timedelta | None = None
     more: bool = False
+    changed: Sequence[Found] = ()
+    cut: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +243,8 @@ class PushAnswer:
     """What to answer a push with, and what it told.
 
     `event`: its own name, by which the same push is known when it comes twice; None where it has none. `removed`: links
-    to what was deleted; `edited` to what was changed. `look`: there is something new that only a look at the account's
-    sources shows.
+    to what was deleted; `edited` to what was changed, and `changed` is how that reads now. `look`: there is something
+    new that only a look at the account's sources shows.
     """
 
     status: int
@@ -240,6 +254,7 @@ class PushAnswer:
     removed: Sequence[str] = ()
     edited: Sequence[str] = ()
     look: bool = False
+    changed: Sequence[Found] = ()
 
 
 class Adapter(Protocol):
@@ -273,4 +288,18 @@ class Adapter(Protocol):
 
     async def receive(self, pushed: Pushed, key: Key) -> PushAnswer:
         """Judge a push: 403 where it is not the network's. Asks nobody."""
+        ...
+
+
+class Together(Adapter, Protocol):
+    """A platform that tells each thing once to whoever asks with a key: all sources of the key are read in one look."""
+
+    async def read_together(
+        self, sources: Sequence[tuple[Where, Key]]
+    ) -> Sequence[Reading | NetworkRefusalError]:
+        """What is new at each source, in their order: what was written at one is never found in another.
+
+        What a look has brought is forgotten by the platform only once a later one is given the cursors of it, so that
+        the cursors of all are kept together. A refusal in place of a reading is of that source alone.
+        """
         ...

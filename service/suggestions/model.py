@@ -99,6 +99,21 @@ class Model:
         found = self._known(lemmas)
         return {weights.head.name: _shares(weights, found) for weights in self._weights} if found else {}
 
+    def telling(self, lemmas: str, head: str, key: str, most: int) -> list[str]:
+        """The words of a text that speak most for one class of a head against the others."""
+        weights = next((it for it in self._weights if it.head.name == head), None)
+        if weights is None or key not in weights.head.classes:
+            return []
+        classes, index = len(weights.head.classes), weights.head.classes.index(key)
+        words = {self._words.get(digest(word)): word for word in lemmas.split()}
+        speaks: list[tuple[float, str]] = []
+        for place, weight in self._known(lemmas):
+            of_word = weights.of_words[place * classes : (place + 1) * classes]
+            more = weight * (of_word[index] - sum(of_word) / classes)
+            if more > 0:
+                speaks.append((-more, words[place]))
+        return [word for _, word in sorted(speaks)[:most]]
+
     def _known(self, lemmas: str) -> list[tuple[int, float]]:
         """Place and weight of the known words; the weights make a vector of length one, as they were learnt."""
         counted = Counter(lemmas.split())

@@ -5,14 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from store import likeness
-from store.localities import locality
+from store.localities import IN_WORDS, locality
+from store.morphology import readings
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_IN_WORDS = "|".join(word.replace("посел", "пос[её]л") for word in IN_WORDS)
 _MARKED = re.compile(
-    r"(?<!\w)(?:г|гор|пос|пгт|рп|с|д|дер|город|посёлок|поселок|село|деревня)\.?\s{1,3}"
-    r"((?:[А-ЯЁ][а-яё]+|[А-ЯЁ]{3,})(?:[- ](?:на|над|под)[- ])?(?:[- ]?[А-ЯЁ][а-яё]+){0,2})"
+    rf"(?<!\w)(?:г|гор|пос|пгт|рп|с|д|дер|(?i:{_IN_WORDS}))\.?\s{{1,3}}"
+    r"((?:[А-ЯЁ][а-яё]+|[А-ЯЁ]{3,})(?:[- ](?:на|над|под)[- ])?"
+    # «с. Решма Кинешемского района»: the district is no part of the name
+    r"(?:[- ]?(?![А-ЯЁ][а-яё-]*[сц]кого\b)[А-ЯЁ][а-яё]+){0,2})"
 )
-"""«г. Кинешма», «деревня Малые Ключи»: after these words a name stands as it is called."""
+"""«г. Кинешма», «в деревне Малые Ключи»: after these words stands a name, as it is called or in their case."""
 _OF_A_BODY = re.compile(r"(?:город|округа|города|поселения)\s+([А-ЯЁ][\w-]+(?: [А-ЯЁ][\w-]+){0,2})$")
 _MOST_WORDS = 3
 _LOOKED_AT = 5_000
@@ -49,12 +53,27 @@ class Places:
                 if known is not None:
                     return known
             if marked is not None and marked.start(1) == start:
-                return locality(marked[0])
+                return locality(_as_called(marked[1]))
         return None
 
 
 def _marker(words: Sequence[tuple[str, int]], place: int, start: int) -> int:
     return words[place - 1][1] if place else start
+
+
+def _as_called(name: str) -> str:
+    """A name in the nominative: «Малые Ключи» as it stands, «Решма» for «Решме»."""
+    parts = name.split(" ")
+    read = [readings(part.lower()) for part in parts]
+    # Some names stand as they are called whatever the case of the word before them.
+    if not all(read) or any("nomn" in reading.tag for reading in read[-1]):
+        return name
+    called: list[str] = []
+    for part, possible in zip(parts, read, strict=True):
+        likely = next((it for it in possible if "Geox" in it.tag), possible[0])
+        form = likely.inflect({"nomn"})
+        called.append(form.word if form is not None else part)
+    return " ".join(called)
 
 
 def of_bodies(titles: Iterable[str]) -> list[str]:

@@ -22,12 +22,26 @@ log = structlog.get_logger(__name__)
 _MOST = 3
 """Topics and bodies that are suggested."""
 _REPEATS = 5
+_WORDS = 3
+"""Words by which it is said why something is suggested."""
 _SURE = 0.4
 """Share of a topic told by its title, from which on its usual bodies are suggested."""
 _SERVES = 30.0
 """Seconds for which what was suggested of a text is suggested of it again: a page of candidates asks at each change."""
 _REMEMBERED = 2_000
 """Texts."""
+
+
+class Why(BaseModel):
+    """Почему подсказано первое из каждого; пусто, если не подсказано ничего."""
+
+    model_config = ConfigDict(frozen=True)
+
+    topic: str | None = None
+    bodies: str | None = None
+    location: str | None = None
+    importance: str | None = None
+    repeats: str | None = None
 
 
 class Suggested(BaseModel):
@@ -42,6 +56,7 @@ class Suggested(BaseModel):
     repeats: list[int] = Field(
         description="Номера сообщений, которые текст может повторять, самые похожие сначала."
     )
+    why: Why = Why()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +147,20 @@ class Suggestions:
             topics = with_titles(scores.get(TOPIC, []), read.topics.told(words), learnt)
             bodies = with_titles(scores.get(BODIES, []), read.bodies.told(words), learnt)
             importance = scores.get(IMPORTANCE, [])
-            told.append(
-                Suggested(
-                    topic=_first(topics, known.topics),
-                    bodies=_first(bodies, known.bodies),
-                    location=read.settlements.named(text),
-                    importance=Importance(importance[0].key) if importance else None,
-                    repeats=[],
-                )
+            one = Suggested(
+                topic=_first(topics, known.topics),
+                bodies=_first(bodies, known.bodies),
+                location=read.settlements.named(text),
+                importance=Importance(importance[0].key) if importance else None,
+                repeats=[],
             )
+            why = Why(
+                topic=_why(model, TOPIC, read.topics, words, one.topic),
+                bodies=_why(model, BODIES, read.bodies, words, one.bodies),
+                location="назван в тексте" if one.location else None,
+                importance=_why(model, IMPORTANCE, None, words, importance[:1]),
+            )
+            told.append(one.model_copy(update={"why": why}))
         return told
 
     def _made_of(self, known: _Known, places: tuple[str, ...]) -> _Read:
@@ -163,12 +183,17 @@ class Suggestions:
         learnt: bool,
     ) -> dict[str, object]:
         found = await likeness.like(session, lemmas, _REPEATS, before=before)
+        why = told.why
+        if found:
+            why = why.model_copy(update={"repeats": f"тексты совпадают на {found[0].percent} %"})
         record: dict[str, object] = {"repeats": [one.message for one in found]}
         if not learnt and told.topic and told.topic[0].share >= _SURE:
             usual = await routings.usual_bodies(session, told.topic[0].key)
             answering = _first((Scored(key=key, share=share) for key, share in usual), known.bodies)
             record["bodies"] = answering or told.bodies
-        return record
+            if answering:
+                why = why.model_copy(update={"bodies": "на сообщения этой темы обычно отвечает этот орган"})
+        return record | {"why": why}
 
     async def _model(self) -> Model | None:
         """The model in place, read once; None while there is none of this release."""
@@ -192,6 +217,24 @@ def _opened(content: bytes | None) -> Model | None:
     except ModelError as error:
         log.warning("what was learnt from past routings cannot be used", error=str(error))
         return None
+
+
+def _why(
+    model: Model | None, head: str, titles: Titles | None, words: str, told: Sequence[Scored]
+) -> str | None:
+    """By which words of the text the first of these was told."""
+    if not told:
+        return None
+    key = told[0].key
+    if learnt := model.telling(words, head, key, _WORDS) if model is not None else []:
+        return f"так распределяли сообщения со словами {_quoted(learnt)}"
+    if titles is not None and (named := titles.telling(words, key)):
+        return f"в названии есть слова текста: {_quoted(named[:_WORDS])}"
+    return "так распределяли большинство прежних сообщений"
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"«{word}»" for word in words)
 
 
 def _first(scored: Iterable[Scored], known: Iterable[Titled]) -> list[Scored]:

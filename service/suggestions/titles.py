@@ -88,6 +88,16 @@ class Titles:
                 found[one.key] = (shared + alone * len(groups & said) / 2) / whole
         return _shared_out(found)
 
+    def telling(self, lemmas: str, key: str) -> list[str]:
+        """The words of a text that stand in the title of this one, or of its group."""
+        said = set(lemmas.split())
+        return sorted(
+            word
+            for one, words, groups in zip(self.titled, self.words, self.of_groups, strict=True)
+            if one.key == key
+            for word in (words | groups) & said
+        )
+
 
 def with_titles(learnt: Sequence[Scored], by_titles: Sequence[Scored], routings: int) -> list[Scored]:
     """What was learnt from so many routings, and beside it what titles tell."""

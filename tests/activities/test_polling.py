@@ -1,13 +1,15 @@
 """One look at a source, on both databases: what it brings and how far it was read; what it does where it is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from activities import polling
+from activities.answer_notices import AnswerNotices
 from activities.networks.port import (
     Ability,
     Adapter,
@@ -24,14 +26,15 @@ from activities.networks.port import (
 )
 from activities.networks.rates import Rates
 from activities.polling import Polling
-from calendar_rules.vocabulary import Network
+from calendar_rules.vocabulary import Network, NoticeKind
 from settings import Settings
-from store import candidates, sources
+from store import candidates, messages, sources
 from store.candidates import Sought
 from store.database import Database
 from store.network_tables import NetworkKeyRow, SourceRow
 from store.networks import given
-from store.tables import BodyRow, NetworkRow
+from store.tables import BodyRow, NetworkRow, NoticeRow, PersonRow
+from tests.message_row import message_row
 from workflows.polling import Look
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -45,7 +48,12 @@ class Scripted:
     platform = Platform.VKONTAKTE
 
     def __init__(
-        self, *answers: Reading | Exception, credentials: tuple[str, ...] = (), rate: int = 99
+        self,
+        *answers: Reading | Exception,
+        credentials: tuple[str, ...] = (),
+        rate: int = 99,
+        reads_any_page: bool = False,
+        read_together: str | None = None,
     ) -> None:
         self.answers = list(answers)
         self.asked: list[tuple[Where, Key | None]] = []
@@ -56,6 +64,8 @@ class Scripted:
             max_length=100,
             rate=Rate(rate, timedelta(seconds=1)),
             credentials=credentials,
+            reads_any_page=reads_any_page,
+            read_together=read_together,
         )
 
     async def read(self, where: Where, key: Key | None) -> Reading:
@@ -64,6 +74,13 @@ class Scripted:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    async def read_together(
+        self, sources: Sequence[tuple[Where, Key]]
+    ) -> Sequence[Reading | NetworkRefusalError]:
+        self.asked += sources
+        given = [self.answers.pop(0) for _ in sources]
+        return [it for it in given if isinstance(it, Reading | NetworkRefusalError)]
 
 
 def read(*urls: str, **rest: Any) -> Reading:
@@ -103,9 +120,10 @@ def poll(database: Database, tmp_path: Path) -> Poll:
 
     def polled(adapter: Scripted, now: datetime = NOW) -> Polling:
         known: dict[Platform, Adapter] = {Platform.VKONTAKTE: adapter}  # type: ignore[dict-item]
-        opened = lambda row: Key(row.id, row.url, {"access_token": "k"})  # noqa: E731
+        opened = lambda row: Key(row.id, row.url, {"access_token": "k", "token": row.credentials})  # noqa: E731
         settings = Settings.load(data=tmp_path, database_url=database.url)
-        return Polling(database, settings, known, rates, opened, clock=lambda: now)
+        notices = AnswerNotices(lambda at: at)
+        return Polling(database, settings, known, rates, opened, notices=notices, clock=lambda: now)
 
     return polled
 
@@ -223,19 +241,20 @@ def key(name: str, url: str, **rest: Any) -> NetworkKeyRow:
         body="roads",
         url=url,
         platform="vkontakte",
-        credentials="",
+        credentials=rest.pop("credentials", ""),
         added_by="admin",
         added_at=rest.pop("added_at", NOW),
         **rest,
     )
 
 
-async def test_a_source_is_read_with_the_key_of_its_own_account_else_with_another(
-    database: Database, poll: Poll
+@pytest.mark.parametrize(("reads_any_page", "used"), [(False, ["own"]), (True, ["own", "other"])])
+async def test_a_source_is_read_with_the_key_of_its_own_page_and_with_anothers_only_where_that_reads_all(
+    database: Database, poll: Poll, reads_any_page: bool, used: list[str]
 ) -> None:
-    adapter = Scripted(read(), read(), credentials=("access_token",))
+    adapter = Scripted(read(), read(), credentials=("access_token",), reads_any_page=reads_any_page)
     await poll(adapter).look(1)
-    assert (await source(database)).last_error == polling.NO_KEY
+    assert "Нет ключа" in ((await source(database)).last_error or "")
     async with database.write() as session:
         session.add(key("own", "https://m.vk.com/club1"))
         session.add(key("other", "https://vk.com/other", added_at=NOW + MINUTE))
@@ -245,7 +264,105 @@ async def test_a_source_is_read_with_the_key_of_its_own_account_else_with_anothe
     async with database.write() as session:
         await sources.change(session, 1, {"address": "https://vk.com/club9"})
     await poll(adapter).look(1)
-    assert [used.id for _, used in adapter.asked if used] == ["own", "other"]
+    assert [key.id for _, key in adapter.asked if key] == used
+    said = (await source(database)).last_error
+    assert said is None if reads_any_page else "Нет ключа этого сообщества" in (said or "")
+
+
+async def two_sources_of_a_bot(database: Database) -> None:
+    """Two pages that are read with one bot, and a third that is read with another."""
+    async with database.write() as session:
+        for number in (2, 3):
+            address = f"https://vk.com/club{number}"
+            session.add(
+                SourceRow(
+                    network="vkontakte",
+                    kind="community",
+                    address=address,
+                    every=120,
+                    added_by="curator",
+                    added_at=NOW,
+                    next_at=NOW + HOUR,
+                )
+            )
+            session.add(key(f"bot{number}", address, credentials="1" if number == 2 else "2"))
+        session.add(key("bot1", "https://vk.com/club1", credentials="1"))
+
+
+async def test_sources_of_one_bot_are_read_in_one_look_and_what_it_brought_is_kept_at_once(
+    database: Database, poll: Poll
+) -> None:
+    await two_sources_of_a_bot(database)
+    answers = [read(POST, cursor={"offset": 7}), read(f"{POST}2", cursor={"offset": 7}, more=True)]
+    adapter = Scripted(*answers, credentials=("token",), read_together="token")
+    assert await poll(adapter).look(1) == Look(new=2, more=True)
+    assert [where.address for where, _ in adapter.asked] == ["https://vk.com/club1", "https://vk.com/club2"]
+    async with database.read() as session:
+        rows = {row.id: row for row in await sources.all_of_them(session)}
+        found = await candidates.page(session, Sought(), before=None, limit=9)
+    assert {number: row.cursor for number, row in rows.items()} == {1: {"offset": 7}, 2: {"offset": 7}, 3: {}}
+    assert {(item.row.source, item.url) for item in found} == {(1, POST), (2, f"{POST}2")}
+
+
+async def test_where_one_of_them_was_changed_meanwhile_nothing_is_kept_and_all_is_asked_again(
+    database: Database, poll: Poll
+) -> None:
+    class Slow(Scripted):
+        async def read_together(
+            self, sources_: Sequence[tuple[Where, Key]]
+        ) -> Sequence[Reading | NetworkRefusalError]:
+            async with database.write() as session:
+                await sources.change(session, 2, {"query": "яма", "cursor": {}})
+            return await super().read_together(sources_)
+
+    await two_sources_of_a_bot(database)
+    adapter = Slow(read(POST, cursor={"offset": 7}), read(), credentials=("token",), read_together="token")
+    assert await poll(adapter).look(1) == Look(more=True)
+    assert (await source(database)).cursor == {}
+
+
+async def test_one_of_them_that_is_refused_says_so_alone(database: Database, poll: Poll) -> None:
+    await two_sources_of_a_bot(database)
+    closed = NetworkRefusalError(Fault.PERSON, "Бота не пускают.")
+    adapter = Scripted(read(POST), closed, credentials=("token",), read_together="token")
+    assert (await poll(adapter).look(1)).new == 1
+    async with database.read() as session:
+        rows = {row.id: row.last_error for row in await sources.all_of_them(session)}
+    assert rows == {1: None, 2: "Бота не пускают.", 3: None}
+
+
+async def test_what_is_not_read_of_a_source_is_said(database: Database, poll: Poll) -> None:
+    adapter = Scripted(read(cut="Прочитаны первые 2000 записей."), read())
+    await poll(adapter).look(1)
+    assert (await source(database)).cut == "Прочитаны первые 2000 записей."
+    await poll(adapter).look(1)
+    assert (await source(database)).cut is None
+
+
+async def test_what_was_edited_is_renewed_while_it_waits_and_told_of_once_it_is_a_message(
+    database: Database, poll: Poll, tmp_path: Path
+) -> None:
+    edited = Found(POST, "Житель", "Яма и фонарь", NOW)
+    adapter = Scripted(read(POST), read(changed=[edited]), read(changed=[edited]), read(changed=[edited]))
+    await poll(adapter).look(1)
+    async with database.write() as session:
+        await candidates.keep_suggestions(session, {1: {"topic": []}}, NOW)
+    await poll(adapter).look(1)
+    async with database.write() as session:
+        found = await candidates.by_id(session, 1)
+        assert found is not None
+        assert (found.text, found.row.suggestions) == ("Яма и фонарь", None)
+        session.add(PersonRow(key="curator", name="Куратор", position="Куратор", password_hash=""))
+        session.add(
+            message_row(1, NOW, url=POST, url_key=messages.url_key(POST), text="Яма", curator="curator")
+        )
+        await session.flush()
+        await candidates.became(session, {messages.url_key(POST): 1}, "curator", NOW)
+    for _ in range(2):
+        await poll(adapter).look(1)
+    async with database.read() as session:
+        told = (await session.exec(select(NoticeRow))).all()
+    assert [(it.person, it.kind, it.message) for it in told] == [("curator", NoticeKind.POST_EDITED, 1)]
 
 
 async def test_what_no_program_can_read_is_said(database: Database, poll: Poll) -> None:

@@ -122,6 +122,8 @@ async def test_an_outage_is_named(app: FastAPI, http: AsyncClient, error: Except
         (InternalError("SELECT", {}, ValueError("a bug")), 500),
         (OSError(errno.EACCES, "a bug"), 500),
         (RPCError("gone", RPCStatusCode.UNAVAILABLE, b""), 503),
+        (RPCError("transport error", RPCStatusCode.UNKNOWN, b""), 503),
+        (RPCError("bug", RPCStatusCode.UNKNOWN, b""), 500),
         (RPCError("bug", RPCStatusCode.INVALID_ARGUMENT, b""), 500),
         (DataError("INSERT", {}, ValueError("a zero character")), 422),
     ],

@@ -102,6 +102,7 @@ class DemoAdapter(ByHand):
         attachments={"image": LARGEST, "video": LARGEST},
         most_attachments=MOST_FILES,
         credentials=(TOKEN,),
+        reads_any_page=True,
         names_answers=True,
     )
 

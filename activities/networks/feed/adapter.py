@@ -34,9 +34,10 @@ from settings import Settings
 
 LONGEST_TEXT: Final = 20_000
 """Characters of a text, as everywhere in the program."""
-_MOST = 200
+_MOST = 2000
 """Entries of one look; feeds carry 10 to 100."""
-_REMEMBERED = 1000
+_REMEMBERED = 2 * _MOST
+_CUT = f"В ленте больше {_MOST} записей: прочитаны первые {_MOST}. Укажите ленту покороче, например одного раздела."
 _FIRST_LOOK = timedelta(days=7)
 """How old what a first look brings may be: what is older has long been answered or forgotten."""
 _LONGEST_NAME = 200
@@ -59,33 +60,39 @@ class FeedAdapter(ByHand):
         self._standing = PageStanding(self._fetcher)
 
     async def read(self, where: Where, key: Key | None) -> Reading:
-        """New entries. The cursor: `etag`, `modified`, and what the entries that were `seen` are known by."""
+        """New entries. The cursor: `etag`, `modified`, and what entries that were `seen` are known by; `floor`."""
         fetched = await self._fetcher.get(where.address, _conditions(where.cursor))
         refuse_status(fetched)
         if fetched.status == HTTPStatus.NOT_MODIFIED:
-            return Reading((), where.cursor, fetched.moved, asked_to_wait(fetched.headers))
+            cut = _CUT if where.cursor.get("cut") else None
+            return Reading((), where.cursor, fetched.moved, asked_to_wait(fetched.headers), cut=cut)
         # Parsing two megabytes takes a second.
         entries = await asyncio.to_thread(_entries, fetched)
         seen = list(where.cursor.get("seen", ()))
         known = set(seen)
-        since = None if seen else datetime.now(UTC) - _FIRST_LOOK
+        floor = int(where.cursor.get("floor", (datetime.now(UTC) - _FIRST_LOOK).timestamp()))
+        since = datetime.fromtimestamp(floor, UTC)
         found = [
             entry
             for name, entry in entries
             if name not in known
             and mentions(entry.text, where.query)
-            and not (since and entry.posted_at and entry.posted_at < since)
+            and not (entry.posted_at and entry.posted_at < since)
         ]
         names = [name for name, _ in entries]
+        here, is_cut = set(names), len(entries) > _MOST
         return Reading(
             found,
             {
                 "etag": fetched.headers.get("etag", ""),
                 "modified": fetched.headers.get("last-modified", ""),
-                "seen": [*[name for name in seen if name not in set(names)], *names][-_REMEMBERED:],
+                "seen": [*[name for name in seen if name not in here], *names][-_REMEMBERED:],
+                "floor": floor,
+                "cut": is_cut,
             },
             fetched.moved,
             asked_to_wait(fetched.headers),
+            cut=_CUT if is_cut else None,
         )
 
     async def verify(self, url: str, text: str, key: Key | None) -> Seen:
@@ -119,7 +126,7 @@ def _entries(fetched: Fetched) -> Sequence[tuple[str, Found]]:
             code="not a feed",
         )
     title = _line(parsed.feed.get("title"))
-    made = [(entry, _found(entry, title)) for entry in parsed.entries[:_MOST]]
+    made = [(entry, _found(entry, title)) for entry in parsed.entries[: _MOST + 1]]
     named = [(_name(entry), found) for entry, found in made if found is not None]
     named.reverse()
     return sorted(named, key=lambda each: each[1].posted_at or datetime.min.replace(tzinfo=UTC))

@@ -40,6 +40,7 @@ _ON: Final = Traits(
     rate=_RATE,
     credentials=(ACCESS_TOKEN, webhook.APP_SECRET, webhook.VERIFY_TOKEN),
     optional=frozenset({webhook.APP_SECRET, webhook.VERIFY_TOKEN}),
+    key_named="ключ доступа этого аккаунта, который выдал его владелец",
 )
 _OFF: Final = Traits(
     network=Network.INSTAGRAM, abilities=frozenset(), kinds=frozenset(), max_length=LONGEST, rate=_RATE

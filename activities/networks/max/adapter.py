@@ -3,13 +3,15 @@
 MAX names comments by identifiers that its links do not show, so links of ours carry them along.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from pydantic import AliasChoices, BaseModel, Field, TypeAdapter
 
+from activities.networks.accounts import page_key
 from activities.networks.by_hand import ByHand
 from activities.networks.exchange import valid
 from activities.networks.max.client import TITLE, call
@@ -40,9 +42,18 @@ LONGEST: Final = 4000
 TOKEN: Final = "token"  # noqa: S105  the name of a key's part
 CHAT: Final = "chat_id"
 _POSTS, _COMMENTS = 15, 100
-"""Of one look: the newest posts, and of each the newest comments."""
+"""Of one look: the newest posts, and of their comments at once."""
+_MOST_PAGES = 50
+"""Of comments under one post, in one look."""
+_FIRST_LOOK = timedelta(days=7)
+"""How old what is found may be: what is older has long been answered or forgotten."""
 _OVERLAP = timedelta(minutes=2)
 """How far back a look goes behind the newest comment that was seen: clocks of servers differ."""
+
+
+_NAMED = re.compile(r"max\.ru/([a-z_]\w+)(?:/.*)?")
+"""A page that goes by the public name of its channel."""
+_CUT = "Под одной из публикаций больше 5000 новых комментариев: прочитаны последние. Остальные просмотрите вручную."
 
 
 class _User(BaseModel):
@@ -88,7 +99,10 @@ class _Message(BaseModel):
 
 
 class _Messages(BaseModel):
+    """`marker` names the next page; where there is none, and this one is full, older ones are asked for by time."""
+
     messages: list[_Message] = Field(validation_alias=AliasChoices("comments", "messages"))
+    marker: int | str | None = None
 
 
 class _Sent(BaseModel):
@@ -111,29 +125,40 @@ class MaxAdapter(ByHand):
         # A look makes sixteen calls, of which MAX takes thirty a second.
         rate=Rate(1, timedelta(seconds=1)),
         credentials=(TOKEN, CHAT),
+        key_named="ключ бота (его выдаёт платформа MAX для партнёров тому, кто бота создал), которого владелец канала "
+        "назначил его администратором, и номер канала",
     )
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._base = settings.max_url
+        self._clock = clock
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What people wrote under the newest posts. The cursor: `after`, in milliseconds, and `seen` comments."""
         token, chat = _own(key)
-        after, known = int(where.cursor.get("after", 0)), set(where.cursor.get("seen", ()))
+        floor = _milliseconds(self._clock() - _FIRST_LOOK)
+        after, known = int(where.cursor.get("after", floor)), set(where.cursor.get("seen", ()))
         comments: list[tuple[_Message, _Message]] = []
+        cut: str | None = None
         for post in await self._posts(token, chat):
-            if post.url:
-                since = {"after": str(after)} if after else {}
-                comments += [(post, it) for it in await self._comments(token, post.body.mid, since)]
+            if not post.url:
+                continue
+            _refuse_another(where.address, post.url)
+            read, is_whole = await self._comments(token, post.body.mid, after)
+            comments += [(post, it) for it in read]
+            cut = cut if is_whole else _CUT
         found = [
             _found(post, comment)
             for post, comment in sorted(comments, key=lambda each: each[1].timestamp)
-            if comment.body.mid not in known and not comment.of_channel and comment.body.text
+            if comment.body.mid not in known
+            and comment.timestamp >= floor
+            and not comment.of_channel
+            and comment.body.text
         ]
         newest = max([after, *(_before(comment) for _, comment in comments)])
         seen = [comment.body.mid for _, comment in comments if comment.timestamp >= newest]
         return Reading(
-            [it for it in found if mentions(it.text, where.query)], {"after": newest, "seen": seen}
+            [it for it in found if mentions(it.text, where.query)], {"after": newest, "seen": seen}, cut=cut
         )
 
     async def publish(self, answer: Answer, key: Key) -> Published:
@@ -150,10 +175,18 @@ class MaxAdapter(ByHand):
     async def find_own(self, answer: Answer, key: Key) -> Published | None:
         token, chat = _own(key)
         page, post, _ = await self._place(answer.post_url, token, chat)
-        since = int((answer.written_at - _OVERLAP).timestamp() * 1000)
-        for comment in await self._comments(token, post, {"after": str(since)}):
+        comments, is_whole = await self._comments(token, post, _milliseconds(answer.written_at - _OVERLAP))
+        for comment in comments:
             if comment.of_channel and same(comment.body.text or "", answer.text):
                 return Published(_url(page, post, comment.body.mid), comment.at)
+        if not is_whole:
+            # Not seen to the end: a second answer would be worse than one that a person looks for.
+            raise NetworkRefusalError(
+                Fault.PERSON,
+                "MAX: под публикацией слишком много комментариев, чтобы узнать, появился ли ответ. Откройте её и "
+                "проверьте сами.",
+                code="too many",
+            )
         return None
 
     async def verify(self, url: str, text: str, key: Key | None) -> Seen:
@@ -173,7 +206,7 @@ class MaxAdapter(ByHand):
 
     async def _among(self, token: str, post: str, text: str) -> Seen:
         """Of a link that names a post alone: whether the text is among the newest comments."""
-        for comment in await self._comments(token, post, {}):
+        for comment in (await self._page(token, post, {})).messages:
             if same(comment.body.text or "", text):
                 return Seen(Stands.STANDS, comment.body.text)
         return Seen(
@@ -184,10 +217,31 @@ class MaxAdapter(ByHand):
         given = await call(self._base, token, "/messages", query={"chat_id": chat, "count": str(_POSTS)})
         return valid(_MANY, given, TITLE).messages
 
-    async def _comments(self, token: str, post: str, since: dict[str, str]) -> Sequence[_Message]:
-        query = {"count": str(_COMMENTS), **since}
-        given = await call(self._base, token, f"/messages/{quote(post)}/comments", query=query)
-        return valid(_MANY, given, TITLE).messages
+    async def _comments(self, token: str, post: str, after: int) -> tuple[Sequence[_Message], bool]:
+        """Those written since `after`, in milliseconds, to the last; and whether these are all of them."""
+        known: dict[str, _Message] = {}
+        further: dict[str, str] = {}
+        for _ in range(_MOST_PAGES):
+            page = await self._page(token, post, {"after": str(after), **further})
+            new = {it.body.mid: it for it in page.messages if it.body.mid not in known}
+            known |= new
+            if page.marker is not None and new:
+                further = {"marker": str(page.marker)}
+            elif page.marker is None and new and len(page.messages) >= _COMMENTS:
+                # The official client knows of no marker: it asks for what was written before the oldest.
+                further = {"before": str(min(it.timestamp for it in page.messages) + 1)}
+            else:
+                return list(known.values()), True
+        return list(known.values()), False
+
+    async def _page(self, token: str, post: str, query: dict[str, str]) -> _Messages:
+        given = await call(
+            self._base,
+            token,
+            f"/messages/{quote(post)}/comments",
+            query={"count": str(_COMMENTS), **query},
+        )
+        return valid(_MANY, given, TITLE)
 
     async def _place(self, url: str, token: str, chat: str) -> tuple[str, str, str | None]:
         """Page, post and comment of a link: of ours by what it carries, of another among the newest posts."""
@@ -204,6 +258,17 @@ class MaxAdapter(ByHand):
             "По этой ссылке публикацию в MAX программа не узнаёт: она отвечает под последними записями канала органа. "
             "Разместите ответ вручную.",
             code="link",
+        )
+
+
+def _refuse_another(address: str, post: str) -> None:
+    """Refuse to take the posts of another channel for this one's: the key may have the number of that."""
+    asked, shown = (_NAMED.fullmatch(page_key(it)) for it in (address, post))
+    if asked and shown and asked[1] != shown[1]:
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            "MAX: номер канала (chat_id) в ключе не этого канала. Администратор исправляет ключ аккаунта.",
+            code="another channel",
         )
 
 
@@ -232,6 +297,10 @@ def _found(post: _Message, comment: _Message) -> Found:
 
 def _url(page: str, post: str, comment: str) -> str:
     return f"{page}?{urlencode({'post': post, 'comment': comment})}"
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
 
 
 def _before(comment: _Message) -> int:

@@ -40,6 +40,7 @@ _TRAITS: Final = Traits(
     # A look makes up to three calls, of which a key has about three a second.
     rate=Rate(1, timedelta(seconds=1)),
     credentials=(APPLICATION_KEY, APPLICATION_SECRET, ACCESS_TOKEN),
+    key_named="ключ приложения с доступом, который выдал администратор этой группы",
 )
 _PAGES = 3
 _OFF = (

@@ -59,13 +59,14 @@ class RutubeAdapter(ByHand):
         self._base = settings.rutube_url
 
     async def read(self, where: Where, key: Key | None) -> Reading:
-        """New comments, the oldest first. The cursor: the numbers of those that were `seen`."""
+        """New comments, the oldest first. The cursor: the numbers of those that were `seen`; `floor`, in seconds."""
         seen = [int(number) for number in where.cursor.get("seen", ())]
-        is_first, known = "seen" not in where.cursor, set(seen)
+        known = set(seen)
+        floor = int(where.cursor.get("floor", (datetime.now(UTC) - _FIRST_LOOK).timestamp()))
         fresh: list[tuple[str, Comment]] = []
         for video in await self._videos(where.address):
             fresh += [(video, it) async for it in self._newest(video) if it.id not in known]
-        since = datetime.now(UTC) - _FIRST_LOOK if is_first else None
+        since = datetime.fromtimestamp(floor, UTC)
         fresh.sort(key=lambda each: each[1].created_at or datetime.min.replace(tzinfo=UTC))
         found = [
             _found(video, comment)
@@ -73,9 +74,10 @@ class RutubeAdapter(ByHand):
             if comment.text.strip()
             and not comment.is_deleted
             and mentions(comment.text, where.query)
-            and not (since and comment.created_at and comment.created_at < since)
+            and not (comment.created_at and comment.created_at < since)
         ]
-        return Reading(found, {"seen": [*seen, *(comment.id for _, comment in fresh)][-_REMEMBERED:]})
+        numbers = [*seen, *(comment.id for _, comment in fresh)]
+        return Reading(found, {"seen": numbers[-_REMEMBERED:], "floor": floor})
 
     async def verify(self, url: str, text: str, key: Key | None) -> Seen:
         """Among the comments of the video: the one that the link names, else one of this text."""

@@ -1,6 +1,7 @@
 """Telegram as the program needs it: a bot hears the discussions that it was let into, and answers there."""
 
 import hmac
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -29,7 +30,8 @@ from activities.networks.port import (
     Where,
 )
 from activities.networks.telegram.client import TITLE, call
-from activities.networks.telegram.links import Place, comment_link, link, place_of
+from activities.networks.telegram.hearing import OLDEST, Cursor, Heard
+from activities.networks.telegram.links import Place, chat_of, comment_link, link, place_of
 from activities.networks.telegram.messages import Chat, Message, Update
 from activities.networks.telegram.sending import (
     ATTACHMENTS,
@@ -39,13 +41,15 @@ from activities.networks.telegram.sending import (
     first,
     sending,
 )
-from activities.networks.web_text import mentions
 from calendar_rules.vocabulary import Network
 from settings import Settings
 
 TOKEN: Final = "bot_token"  # noqa: S105  the name of a key's part
 SECRET: Final = "secret"  # noqa: S105
+ALLOWED_UPDATES: Final = ("message", "edited_message", "edited_channel_post")
 _MOST = 100
+_ASKED_AGAIN = timedelta(hours=1)
+"""How long the chats of an address are taken for what they were: a channel may be given another discussion."""
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
 _UPDATES, _CHAT, _MESSAGE = TypeAdapter(list[Update]), TypeAdapter(Chat), TypeAdapter(Message)
 _NO_HISTORY = (
@@ -55,7 +59,7 @@ _NO_HISTORY = (
 
 
 class TelegramAdapter:
-    """One bot is one source: Telegram forgets what it has told it, whichever discussion it was of."""
+    """Telegram forgets what it has told a bot, whichever discussion it was of: all sources of a bot are read in one."""
 
     platform: Final = Platform.TELEGRAM
     traits: Final = Traits(
@@ -78,32 +82,71 @@ class TelegramAdapter:
         rate=Rate(1, timedelta(seconds=1)),
         credentials=(TOKEN, SECRET),
         optional=frozenset({SECRET}),
+        key_named="ключ бота (его выдаёт @BotFather тому, кто бота создал), которого администратор канала или группы "
+        "добавил в обсуждение",
+        read_together=TOKEN,
         finds_own=False,
     )
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._base = settings.telegram_url
         self._standing = PageStanding(Fetcher(settings))
+        self._clock = clock
 
     async def read(self, where: Where, key: Key | None) -> Reading:
-        """What people wrote since the last look. The cursor: `offset`, the number of the next update."""
-        offset = int(where.cursor.get("offset", 0))
+        _token(key)
+        assert key is not None  # noqa: S101  there is a token in it
+        (reading,) = await self.read_together([(where, key)])
+        if isinstance(reading, NetworkRefusalError):
+            raise reading
+        return reading
+
+    async def read_together(
+        self, sources: Sequence[tuple[Where, Key]]
+    ) -> Sequence[Reading | NetworkRefusalError]:
+        """What people wrote in the discussion of each source since the last look, by one call for all of them.
+
+        The next call tells Telegram how far the last one was kept: by the furthest of their cursors.
+        """
+        now = self._clock()
+        heard = [await self._heard(where, key, now) for where, key in sources]
+        hearing = [it for it in heard if isinstance(it, Heard)]
+        if not hearing:
+            return [it for it in heard if isinstance(it, NetworkRefusalError)]
+        offset = max(it.cursor.offset for it in hearing)
         given = await call(
             self._base,
-            _token(key),
+            _token(sources[0][1]),
             "getUpdates",
-            {"offset": offset, "limit": _MOST, "timeout": 0, "allowed_updates": ["message"]},
+            {"offset": offset, "limit": _MOST, "timeout": 0, "allowed_updates": list(ALLOWED_UPDATES)},
         )
         updates = valid(_UPDATES, given, TITLE)
-        own = key.own_page.lower() if key else ""
-        found = [
-            it
-            for update in updates
-            for it in update.found
-            if mentions(it.text, where.query) and (it.author_url or "-").lower() != own
-        ]
         behind = max([offset, *(update.update_id + 1 for update in updates)])
-        return Reading(found, {"offset": behind}, more=len(updates) == _MOST)
+        own = {key.own_page.lower() for _, key in sources}
+        return [
+            it.reading(updates, behind, own, now - OLDEST, more=len(updates) == _MOST)
+            if isinstance(it, Heard)
+            else it
+            for it in heard
+        ]
+
+    async def _heard(self, where: Where, key: Key, now: datetime) -> "Heard | NetworkRefusalError":
+        """Whose updates are a source's: what chats its address means is asked once an hour."""
+        try:
+            named = chat_of(where.address)
+            cursor = Cursor.model_validate(dict(where.cursor))
+            if cursor.bot != (bot := _token(key).partition(":")[0]):
+                cursor = Cursor(bot=bot, posts=cursor.posts)  # each bot counts its own updates
+            if not cursor.chats or cursor.asked_at is None or now - cursor.asked_at >= _ASKED_AGAIN:
+                chat = valid(_CHAT, await call(self._base, _token(key), "getChat", {"chat_id": named}), TITLE)
+                linked = chat.linked_chat_id if chat.type == "channel" else None
+                cursor.chats = {chat.id} | ({linked} if linked else set())
+                cursor.asked_at = now
+        except NetworkRefusalError as refused:
+            if refused.fault is Fault.LATER:
+                raise
+            return refused
+        return Heard(cursor, named, where.query)
 
     async def publish(self, answer: Answer, key: Key) -> Published:
         place, token = place_of(answer.post_url), _token(key)
@@ -149,7 +192,8 @@ class TelegramAdapter:
             update = Update.model_validate_json(pushed.body)
         except ValidationError:
             return PushAnswer(HTTPStatus.OK)  # of a kind that is of no use here; refused, it would come again
-        return PushAnswer(HTTPStatus.OK, event=str(update.update_id), found=update.found)
+        found = update.found(self._clock() - OLDEST)
+        return PushAnswer(HTTPStatus.OK, event=str(update.update_id), found=found, changed=update.changed())
 
     async def _discussion(self, place: Place, token: str) -> tuple[Chat, int]:
         """The group in which a message stands, and its number there. A channel's own posts are never answered in it."""

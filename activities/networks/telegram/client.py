@@ -43,8 +43,9 @@ _BY_WORDS: Final[tuple[tuple[re.Pattern[str], Meaning], ...]] = tuple(
             "webhook is active",
             Meaning(
                 Fault.PERSON,
-                "У бота Telegram включён приём по адресу (webhook), поэтому его нельзя опрашивать. "
-                "Отключите одно из двух.",
+                "У бота Telegram включён приём по адресу (webhook): что пишут в его обсуждениях, приходит в "
+                "«Найденное» само, а опрашивать бота нельзя. Отключите этот источник или приём "
+                "(otklik webhook remove).",
             ),
         ),
         (

@@ -3,12 +3,16 @@
 import re
 from dataclasses import dataclass
 
+from activities.networks.accounts import page_key
 from activities.networks.port import Fault, NetworkRefusalError
 from store.posts import key_of
 
 _PRIVATE = -1_000_000_000_000
 """What the number of a supergroup or channel begins at, in the Bot API; links have what is beyond."""
 _POST = re.compile(r"t\.me/(?:c/(\d{1,13})|([a-z]\w{2,40}))/(\d{1,15})(?:\?comment=(\d{1,15}))?")
+
+
+_CHAT = re.compile(r"t\.me/(?:c/(\d{1,13})|([a-z]\w{2,40}))(?:/.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,19 @@ def place_of(url: str) -> Place:
     return Place(
         _PRIVATE - int(private) if private else f"@{public}", int(message), int(comment) if comment else None
     )
+
+
+def chat_of(address: str) -> int | str:
+    """The channel or group of a source: its number, or its name with @. Raises NetworkRefusalError."""
+    found = _CHAT.fullmatch(page_key(address))
+    if found is None:
+        raise NetworkRefusalError(
+            Fault.DATA,
+            "Адрес источника не ведёт на канал или группу Telegram. Укажите адрес вида https://t.me/канал.",
+            code="address",
+        )
+    private, public = found.groups()
+    return _PRIVATE - int(private) if private else f"@{public}"
 
 
 def link(chat: int, username: str | None, message: int) -> str:

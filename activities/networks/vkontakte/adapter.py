@@ -51,6 +51,8 @@ _TRAITS: Final = Traits(
     rate=Rate(1, timedelta(seconds=1)),
     credentials=(SERVICE_KEY, COMMUNITY_KEY, GROUP_ID, CONFIRMATION, SECRET),
     optional=frozenset({COMMUNITY_KEY, GROUP_ID, CONFIRMATION, SECRET}),
+    key_named="сервисный ключ приложения ВКонтакте (его видит в настройках приложения тот, кто приложение создал)",
+    reads_any_page=True,
     names_answers=True,
 )
 _SERVICE = "сервисный ключ приложения"

@@ -1,6 +1,6 @@
 """VK's API: one call each, and what comes of it (dev.vk.com/ru/api/api-requests, version 5.199)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import unescape
 from typing import Annotated, Final, TypeVar
 
@@ -12,6 +12,8 @@ from activities.networks.vkontakte.errors import NO_FILE, of_status, refusal
 
 VERSION: Final = "5.199"
 TITLE: Final = "ВКонтакте"
+REPOST: Final = "[репост]"
+"""Before a text that whoever posted it has not written."""
 _OK = 200
 
 
@@ -44,8 +46,39 @@ class Group(_Of):
     name: str = ""
 
 
+_SHOWN: Final[Mapping[str, str]] = {
+    "photo": "фотография",
+    "posted_photo": "фотография",
+    "album": "альбом",
+    "video": "видео",
+    "clip": "клип",
+    "doc": "файл",
+    "graffiti": "рисунок",
+    "audio": "аудиозапись",
+    "link": "ссылка",
+    "poll": "опрос",
+    "article": "статья",
+}
+_OF_A_COMMENT: Final = frozenset({"photo", "video", "doc", "graffiti"})
+"""What says something without a word: a sticker does not."""
+
+
+class Attachment(_Of):
+    """What goes with a text, by its kind."""
+
+    type: str = ""
+
+
+Attachments = Annotated[tuple[Attachment, ...], BeforeValidator(_listed)]
+
+
+def _shown(attachments: Iterable[Attachment]) -> str:
+    """What people see there, in Russian, each kind once."""
+    return ", ".join(dict.fromkeys(_SHOWN[it.type] for it in attachments if it.type in _SHOWN))
+
+
 class Comment(_Of):
-    """A comment; of a deleted one author and text are missing."""
+    """A comment, also of a topic, which says less; of a deleted one author and text are missing."""
 
     id: int
     from_id: int = 0
@@ -56,7 +89,18 @@ class Comment(_Of):
     parents_stack: Annotated[tuple[int, ...], BeforeValidator(_listed)] = ()
     reply_to_comment: int | None = None
     deleted: bool = False
+    attachments: Attachments = ()
     thread: "Thread | None" = None
+
+    @property
+    def shows(self) -> str:
+        """What a comment without a text says all the same."""
+        return _shown(it for it in self.attachments if it.type in _OF_A_COMMENT)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything that could be answered."""
+        return bool(self.text or self.shows) and not self.deleted
 
 
 class Thread(_Of):
@@ -67,7 +111,10 @@ class Thread(_Of):
 
 
 class Comments(_Of):
-    """Of `wall.getComments`. `count` is of the whole post, `current_level_count` of the level that was asked for."""
+    """Of `wall.getComments` and `board.getComments`.
+
+    `count` is of the whole post, `current_level_count` of the level that was asked for.
+    """
 
     count: int
     items: tuple[Comment, ...]
@@ -83,7 +130,10 @@ class CommentsOfPost(_Of):
 
 
 class Post(_Of):
-    """A post; of `newsfeed.search` also a comment, whose `post_type` is `reply`."""
+    """A post; of `newsfeed.search` also a comment, whose `post_type` is `reply`.
+
+    Of a repost `copy_history` is what was reposted, and what that had reposted.
+    """
 
     id: int
     owner_id: int
@@ -94,6 +144,19 @@ class Post(_Of):
     post_id: int | None = None
     is_deleted: bool = False
     comments: CommentsOfPost = CommentsOfPost()
+    attachments: Attachments = ()
+    copy_history: Annotated[tuple["Post", ...], BeforeValidator(_listed)] = ()
+
+    @property
+    def whole_text(self) -> str:
+        """Its text, and those of what it reposts."""
+        reposted = (f"{REPOST} {it.text}" for it in self.copy_history if it.text.strip())
+        return "\n\n".join(it for it in (self.text, *reposted) if it.strip())
+
+    @property
+    def shows(self) -> str:
+        """What goes with its text, and with those of what it reposts."""
+        return _shown(it for post in (self, *self.copy_history) for it in post.attachments)
 
 
 class Posts(_Of):
@@ -104,6 +167,20 @@ class Posts(_Of):
     next_from: str | None = None
     profiles: tuple[Profile, ...] = ()
     groups: tuple[Group, ...] = ()
+
+
+class Topic(_Of):
+    """A discussion of a community."""
+
+    id: int
+    comments: int = 0
+    updated: int = 0
+
+
+class Topics(_Of):
+    """Of `board.getTopics`."""
+
+    items: tuple[Topic, ...]
 
 
 class Created(_Of):
@@ -199,6 +276,14 @@ class Client:
     async def comments(self, token: str, given: Mapping[str, str | int]) -> Comments:
         """`wall.getComments`: of a post, or of the thread under `comment_id`."""
         return await self.call("wall.getComments", token, given, Comments)
+
+    async def topics(self, token: str, given: Mapping[str, str | int]) -> Topics:
+        """`board.getTopics`: discussions of a community."""
+        return await self.call("board.getTopics", token, given, Topics)
+
+    async def topic_comments(self, token: str, given: Mapping[str, str | int]) -> Comments:
+        """`board.getComments`: of a discussion, which has no threads."""
+        return await self.call("board.getComments", token, given, Comments)
 
     async def create_comment(self, token: str, given: Mapping[str, str | int]) -> Created:
         """`wall.createComment`."""

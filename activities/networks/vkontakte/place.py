@@ -73,6 +73,12 @@ def page_of(address: str) -> dict[str, str | int] | None:
     return {"domain": found[1]} if found else None
 
 
+def elsewhere(kind: str, owner: int, number: int, comment: int | None = None) -> str:
+    """The link of a photo, a video or a topic (`kind`) of a page, or of a comment there."""
+    shown = "" if comment is None else f"?{'post' if kind == 'topic' else 'reply'}={comment}"
+    return f"{HOME}/{kind}{owner}_{number}{shown}"
+
+
 def page(owner: int) -> str:
     """The link of a person's page or a community's."""
     return f"{HOME}/id{owner}" if owner > 0 else f"{HOME}/club{-owner}"

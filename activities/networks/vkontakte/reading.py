@@ -12,15 +12,16 @@ from pydantic import BaseModel, Field
 from activities.networks.port import Fault, Found, NetworkRefusalError, Reading, Where
 from activities.networks.vkontakte.client import Client, Comment, Comments, Post, Posts
 from activities.networks.vkontakte.errors import OF_THIS_POST
-from activities.networks.vkontakte.place import Place, page, page_of
+from activities.networks.vkontakte.place import Place, elsewhere, page, page_of
 
-CALLS_AT_ONCE: Final = 4
+CALLS_AT_ONCE: Final = 5
 """Of one part of a look: the pace of a key counts looks."""
 FIRST_LOOK_BACK: Final = timedelta(days=1)
 _SEARCH_PAGES, _SEARCH_AT_ONCE = 5, 200
 _SEARCH_SHOWS = 900  # VK shows the first 1,000 it has found, some of which it then leaves out
 _INDEXED_LATE = 15 * 60  # seconds: posts come into the search some time after they were written
 _ON_A_PAGE = 100
+_LAST_UPDATED_FIRST = 1  # of `board.getTopics`
 _OVERLAP = 20  # of pages: what is deleted meanwhile moves the rest forward
 _PAGES_OF_A_POST = 10
 _POSTS_REMEMBERED = 2 * 24 * 60 * 60  # seconds: older ones come into sight when newer ones are deleted
@@ -39,28 +40,34 @@ class _SearchCursor(BaseModel):
 
 
 class _Watched(BaseModel):
-    """A post whose comments are read: the last that was given out, how many there were, the newest of this look."""
+    """A post or topic whose comments are read: the last given out, how many there were, the newest of this look."""
 
     last: int = 0
     count: int = 0
     top: int = 0
+    updated: int = 0
 
 
 class _Step(BaseModel):
-    """A page of comments still to be read, the newest first: of the post, or of a thread; only those below `below`."""
+    """A page of comments still to be read, the newest first: of the post, or of a thread; only those below `below`.
+
+    `is_topic`: `post` is the number of a topic.
+    """
 
     post: int
     thread: int | None = None
     offset: int = 0
     below: int | None = None
     page: int = 1
+    is_topic: bool = False
 
 
 class _WallCursor(BaseModel):
     """`since`: of the first look; posts are given out from `posts_since`, and those of that time stand in `seen`.
 
     `offset`: of the next page of posts, while they are read; `turn`: whose comments are looked at anyway; `top`: the
-    highest number of a comment in the looks before, `highest` in this one too; a wall has one row of numbers.
+    highest number of a comment in the looks before, `highest` in this one too; a wall has one row of numbers. `topics`
+    are the discussions, which are still to be looked at in this look where `looks_at_topics` says so.
     """
 
     since: int
@@ -73,6 +80,8 @@ class _WallCursor(BaseModel):
     posts: dict[int, _Watched] = Field(default_factory=dict)
     steps: list[_Step] = Field(default_factory=list)
     turn: int = 0
+    topics: dict[int, _Watched] = Field(default_factory=dict)
+    looks_at_topics: bool = False
 
 
 def _names(answer: Posts | Comments) -> Callable[[int], str]:
@@ -90,7 +99,13 @@ def found_post(post: Post, author: str) -> Found:
     parent = Place(post.owner_id, post.post_id) if post.post_type == "reply" and post.post_id else None
     place = Place(parent.owner, parent.post, post.id) if parent else Place(post.owner_id, post.id)
     return Found(
-        place.url, author, post.text, _at(post.date), parent.url if parent else None, page(post.from_id)
+        place.url,
+        author,
+        post.whole_text,
+        _at(post.date),
+        parent.url if parent else None,
+        page(post.from_id),
+        post.shows,
     )
 
 
@@ -101,7 +116,17 @@ def found_comment(comment: Comment, owner: int, post: int, root: int | None, aut
         answered = comment.reply_to_comment or root
         parent = Place(owner, post, answered, None if answered == root else root)
     url = Place(owner, post, comment.id, root).url
-    return Found(url, author, comment.text, _at(comment.date), parent.url, page(comment.from_id))
+    return _of_comment(url, author, comment, parent.url)
+
+
+def found_elsewhere(comment: Comment, kind: str, owner: int, number: int, author: str) -> Found:
+    """A comment of a topic, or under a photo or a video (`kind`)."""
+    url = elsewhere(kind, owner, number, comment.id)
+    return _of_comment(url, author, comment, elsewhere(kind, owner, number))
+
+
+def _of_comment(url: str, author: str, comment: Comment, parent: str) -> Found:
+    return Found(url, author, comment.text, _at(comment.date), parent, page(comment.from_id), comment.shows)
 
 
 def _oldest_first(found: Iterable[Found]) -> list[Found]:
@@ -132,7 +157,7 @@ async def search(client: Client, token: str, where: Where, own: int | None, now:
         read += len(answer.items)
         for post in answer.items:
             key = f"{post.owner_id}_{post.id}"
-            if key not in cursor.seen and post.text and not post.is_deleted and post.from_id != own:
+            if key not in cursor.seen and not post.is_deleted and post.from_id != own:
                 found.append(found_post(post, named(post.from_id)))
             cursor.seen[key] = post.date
             cursor.top = max(cursor.top, min(post.date, int(now.timestamp())))
@@ -153,7 +178,7 @@ async def search(client: Client, token: str, where: Where, own: int | None, now:
 
 
 async def wall(client: Client, token: str, where: Where, own: int | None, now: datetime) -> Reading:
-    """Posts of a wall and comments under the newest hundred of them; words of `own` are none to answer."""
+    """Posts of a wall, comments under the newest hundred of them, and its discussions; words of `own` are no find."""
     named = page_of(where.address)
     if named is None:
         raise NetworkRefusalError(
@@ -167,14 +192,15 @@ async def wall(client: Client, token: str, where: Where, own: int | None, now: d
     again_after = None
     try:
         if cursor.offset is not None:
+            cursor.looks_at_topics = cursor.looks_at_topics or cursor.offset == 0
             await look.posts(named)
-        while cursor.steps and look.calls < CALLS_AT_ONCE:
-            await look.comments()
+        while (cursor.steps or cursor.looks_at_topics) and look.calls < CALLS_AT_ONCE:
+            await (look.step() if cursor.steps else look.topics())
     except NetworkRefusalError as refused:
         if refused.fault is not Fault.LATER or not look.found:
             raise
         again_after = refused.after or timedelta(seconds=1)
-    more = bool(cursor.steps) or bool(cursor.offset)
+    more = bool(cursor.steps) or bool(cursor.offset) or cursor.looks_at_topics
     if not more:
         cursor.offset, cursor.top = 0, cursor.highest
     return Reading(
@@ -207,7 +233,7 @@ class _Look:
             if post.id in cursor.seen or post.date < since:
                 continue
             cursor.seen[post.id] = post.date
-            if post.text and not post.is_deleted and post.from_id != self._own:
+            if not post.is_deleted and post.from_id != self._own:
                 self.found.append(found_post(post, author(post.from_id)))
         if answer.items:
             cursor.owner = answer.items[0].owner_id
@@ -236,8 +262,11 @@ class _Look:
                 if post.comments.count:
                     cursor.steps.append(_Step(post=post.id))
 
-    async def comments(self) -> None:
+    async def step(self) -> None:
         """The first of the steps that are left."""
+        await (self._of_topic() if self._cursor.steps[0].is_topic else self._of_post())
+
+    async def _of_post(self) -> None:
         cursor = self._cursor
         step = cursor.steps[0]
         given: dict[str, str | int] = {
@@ -253,15 +282,14 @@ class _Look:
         try:
             answer = await self._client.comments(self._token, given)
         except NetworkRefusalError as refused:
-            # Comments that are closed, or gone with their post, are no reason to read none of the others.
-            if not refused.code.isdecimal() or int(refused.code) not in OF_THIS_POST:
+            if not _is_of_this(refused):
                 raise
-            cursor.steps = [it for it in cursor.steps if it.post != step.post]
+            cursor.steps = [it for it in cursor.steps if it.is_topic or it.post != step.post]
             return
         cursor.steps.pop(0)
         self._take(step, answer)
         watched = cursor.posts.get(step.post)
-        if watched and all(it.post != step.post for it in cursor.steps):
+        if watched and all(it.is_topic or it.post != step.post for it in cursor.steps):
             watched.last = max(watched.last, watched.top)
 
     def _take(self, step: _Step, answer: Comments) -> None:
@@ -291,6 +319,73 @@ class _Look:
         watched.top = max(watched.top, comment.id)
         self._cursor.highest = max(self._cursor.highest, comment.id)
         is_new = comment.id > watched.last and comment.date >= self._cursor.since
-        if is_new and comment.text and not comment.deleted and comment.from_id != self._own:
+        if is_new and comment.says_something and comment.from_id != self._own:
             name = author(comment.from_id)
             self.found.append(found_comment(comment, self._cursor.owner, post, root, name))
+
+    async def topics(self) -> None:
+        """Which discussions of the community have something new; the last changed first."""
+        cursor, owner = self._cursor, self._cursor.owner
+        if owner >= 0:
+            cursor.looks_at_topics = False
+            return
+        self.calls += 1
+        given: dict[str, str | int] = {"group_id": -owner, "order": _LAST_UPDATED_FIRST, "count": _ON_A_PAGE}
+        try:
+            answer = await self._client.topics(self._token, given)
+        except NetworkRefusalError as refused:
+            # A community may have no discussions, and show them to its members alone.
+            if refused.fault is Fault.LATER:
+                raise
+            cursor.looks_at_topics = False
+            return
+        cursor.looks_at_topics = False
+        known, cursor.topics = cursor.topics, {}
+        for topic in answer.items:
+            watched = cursor.topics[topic.id] = known.get(topic.id, _Watched())
+            changed = watched.count != topic.comments or watched.updated != topic.updated
+            watched.count, watched.updated = topic.comments, topic.updated
+            if changed and topic.updated >= cursor.since:
+                cursor.steps.append(_Step(post=topic.id, is_topic=True))
+
+    async def _of_topic(self) -> None:
+        cursor = self._cursor
+        step = cursor.steps[0]
+        given: dict[str, str | int] = {
+            "group_id": -cursor.owner,
+            "topic_id": step.post,
+            "sort": "desc",
+            "count": _ON_A_PAGE,
+            "offset": step.offset,
+            "extended": 1,
+        }
+        self.calls += 1
+        try:
+            answer = await self._client.topic_comments(self._token, given)
+        except NetworkRefusalError as refused:
+            if not _is_of_this(refused):
+                raise
+            cursor.steps.pop(0)
+            return
+        cursor.steps.pop(0)
+        watched, author = cursor.topics.setdefault(step.post, _Watched()), _names(answer)
+        for comment in answer.items:
+            watched.top = max(watched.top, comment.id)
+            is_read = step.below is not None and comment.id >= step.below
+            is_new = not is_read and comment.id > watched.last and comment.date >= cursor.since
+            if is_new and comment.says_something and comment.from_id != self._own:
+                name = author(comment.from_id)
+                self.found.append(found_elsewhere(comment, "topic", cursor.owner, step.post, name))
+        lowest = min((it.id for it in answer.items), default=0)
+        oldest = min((it.date for it in answer.items), default=0)
+        ended = len(answer.items) < _ON_A_PAGE or step.page == _PAGES_OF_A_POST
+        if ended or lowest <= watched.last or oldest < cursor.since:
+            watched.last = max(watched.last, watched.top)
+        else:
+            further = {"offset": step.offset + _ON_A_PAGE - _OVERLAP, "below": lowest, "page": step.page + 1}
+            cursor.steps.insert(0, step.model_copy(update=further))
+
+
+def _is_of_this(refused: NetworkRefusalError) -> bool:
+    """Whether comments are closed, or gone with their post: no reason to read none of the others."""
+    return refused.code.isdecimal() and int(refused.code) in OF_THIS_POST

@@ -43,6 +43,8 @@ _TRAITS: Final = Traits(
     rate=Rate(5, timedelta(seconds=1)),
     credentials=(API_KEY, *_OF_THE_ACCOUNT),
     optional=frozenset(_OF_THE_ACCOUNT),
+    key_named="ключ API YouTube (его создаёт в Google Cloud владелец проекта)",
+    reads_any_page=True,
 )
 _UNITS: Final = Units()
 """What this process has spent of each key, whoever made the adapter."""

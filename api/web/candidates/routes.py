@@ -38,7 +38,7 @@ from service.outcomes import Accepted, CommandResult, Refused
 from service.sources import KIND_TITLES
 from service.targets import number_of, require_role
 from service.validation_wording import explain
-from store.candidates import WITHOUT_TEXT, Sought, State
+from store.candidates import Sought, State, has_no_text
 from store.people import Actor
 
 router = Router("Страницы")
@@ -214,8 +214,10 @@ class Rows:
     awaited: frozenset[str]
     """Messages that wait for their author, so that what stands under their text may be the reply."""
 
-    without_text: str = WITHOUT_TEXT
-    """What stands for the text of one that is a picture alone."""
+    @staticmethod
+    def has_no_text(text: str) -> bool:
+        """Whether it is a picture alone."""
+        return has_no_text(text)
 
     @staticmethod
     def key() -> str:

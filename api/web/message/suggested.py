@@ -1,6 +1,6 @@
 """What is suggested beside the routing form: each fills its field by one press, and decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.web.titles import Titles
@@ -21,11 +21,12 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedRouting:
-    """Likeliest first; what is not suggested is empty."""
+    """Likeliest first; what is not suggested is empty. `why` says by field why its first is suggested."""
 
     topics: Sequence[Offered]
     bodies: Sequence[Offered]
     places: Sequence[Offered]
+    why: Mapping[str, str | None]
 
 
 async def offered_routing(
@@ -39,5 +40,6 @@ async def offered_routing(
         topics=[Offered(one.key, titles.topic(one.key)) for one in told.topic],
         bodies=[Offered(one.key, titles.short_body(one.key)) for one in told.bodies],
         places=[Offered(told.location, told.location)] if told.location else [],
+        why={"topic": told.why.topic, "bodies": told.why.bodies, "location": told.why.location},
     )
     return found if found.topics or found.bodies or found.places else None

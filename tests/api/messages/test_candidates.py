@@ -50,6 +50,7 @@ class Invented:
         max_length=4096,
         rate=Rate(1000, timedelta(seconds=1)),
         credentials=("access_token",),
+        reads_any_page=True,
     )
 
     def __init__(self) -> None:
@@ -139,7 +140,7 @@ async def test_a_new_source_is_polled_at_once_and_by_its_schedule_from_then_on(
     source = await add_source(office, address, "https://vk.com/wall-1_1", "https://vk.com/wall-1_2")
     first = await candidate(office, "https://vk.com/wall-1_1")
     assert (first["source"], first["state"], first["hints"]) == (source["id"], "new", [])
-    assert first["suggestions"].keys() == {"topic", "bodies", "location", "importance", "repeats"}
+    assert first["suggestions"].keys() == {"topic", "bodies", "location", "importance", "repeats", "why"}
     assert set(network.keys) == {MARKER}
     client = await installation.client()
     schedule = await described(client, source["id"])
@@ -394,7 +395,8 @@ async def test_suggestions_are_made_once_and_stay_with_the_message(office: Offic
     assert asked == [["Яма"]]
     (found,) = await items(office, q="wall-12_1")
     suggested = {"topic": ["potholes"], "bodies": ["roads"], "repeats": ["7"]}
-    assert found["suggestions"] == {"location": None, "importance": None, **suggested}
+    why = dict.fromkeys(("topic", "bodies", "location", "importance", "repeats"))
+    assert found["suggestions"] == {"location": None, "importance": None, "why": why, **suggested}
     message = taken(await office.post("curator", f"/candidates/{number}/take"), 201)
     kept = await office.service.candidates.suggested_for(int(message["id"]))
     assert (kept.topic, kept.bodies) == (["potholes"], ["roads"])

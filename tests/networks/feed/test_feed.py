@@ -94,6 +94,30 @@ async def test_atom_with_a_relative_link_and_an_author_is_read(
     assert found.text == "Двор не чистят.\nТретий день."
 
 
+async def test_a_long_feed_is_read_and_one_that_is_too_long_says_so(
+    site: Site, where: Where, feeds: FeedAdapter
+) -> None:
+    site.put(FEED, rss(*(entry(number) for number in range(500))))
+    first = await feeds.read(where, None)
+    assert (len(first.found), first.cut) == (500, None)
+    site.put(FEED, rss(*(entry(number) for number in range(2100))))
+    second = await feeds.read(replace(where, cursor=first.cursor), None)
+    assert len(second.found) >= 1500
+    assert "2000" in (second.cut or "")
+    # As long as the feed is as it was, it is said.
+    assert (await feeds.read(replace(where, cursor=second.cursor), None)).cut == second.cut
+
+
+async def test_what_comes_into_sight_after_a_first_look_is_no_older_than_a_week_either(
+    site: Site, where: Where, feeds: FeedAdapter
+) -> None:
+    site.put(FEED, rss(entry(2)))
+    first = await feeds.read(where, None)
+    site.put(FEED, rss(entry(2), entry(1, at=LATELY - timedelta(days=30)), entry(3)))
+    later = await feeds.read(replace(where, cursor=first.cursor), None)
+    assert [it.url for it in later.found] == ["https://blog.example/3"]
+
+
 async def test_a_first_look_leaves_what_is_older_than_a_week(
     site: Site, where: Where, feeds: FeedAdapter
 ) -> None:

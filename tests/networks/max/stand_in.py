@@ -20,7 +20,10 @@ class MaxStandIn:
     comments: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"mid.post1": []})
     next: list[Said | None] = field(default_factory=list)
     loses_answers: bool = False
+    has_markers: bool = True
+    """Says where the next page begins, as the document has it; the official client knows of none."""
     asked: list[Asked] = field(default_factory=list)
+    channel: str = "ivanovo"
 
     def say(self, text: str, post: str = "mid.post1", *, bot: bool = False, **more: Any) -> dict[str, Any]:
         number = sum(map(len, self.comments.values())) + 1
@@ -59,8 +62,16 @@ class MaxStandIn:
         if comment is not None:
             one = next((it for it in given if it["body"]["mid"] == comment), None)
             return Said.of_json(one) if one else refusal(404, "not.found")
-        after = int(asked.query.get("after", "0"))
-        return Said.of_json({"comments": [it for it in given if it["timestamp"] >= after], "marker": None})
+        if set(asked.query) - {"count", "after", "before", "comment_ids", "marker"}:
+            return refusal(400, "proto.payload")
+        count = int(asked.query.get("count", "50"))
+        if not 1 <= count <= 100:
+            return refusal(400, "proto.payload")
+        after, before = int(asked.query.get("after", "0")), int(asked.query.get("before", str(1 << 60)))
+        matching = [it for it in reversed(given) if after <= it["timestamp"] < before]
+        start = int(asked.query.get("marker", "0"))
+        marker = start + count if self.has_markers and len(matching) > start + count else None
+        return Said.of_json({"comments": matching[start : start + count], "marker": marker})
 
     def _posts(self, asked: Asked) -> Said:
         if asked.query.get("chat_id") != CHAT:
@@ -71,7 +82,7 @@ class MaxStandIn:
                 "recipient": {"chat_id": int(CHAT), "chat_type": "channel"},
                 "timestamp": NOW,
                 "body": {"mid": mid, "seq": 1, "text": "Новости"},
-                "url": f"https://max.ru/ivanovo/{mid.removeprefix('mid.')}",
+                "url": f"https://max.ru/{self.channel}/{mid.removeprefix('mid.')}",
             }
             for mid in self.comments
         ]

@@ -35,7 +35,8 @@ def network() -> MaxStandIn:
 @pytest.fixture
 async def adapter(network: MaxStandIn, tmp_path: Path) -> AsyncIterator[MaxAdapter]:
     async with served(network) as base:
-        yield MaxAdapter(Settings.load(data=tmp_path, max_url=base))
+        moment = datetime.fromtimestamp(NOW / 1000, UTC) + timedelta(hours=1)
+        yield MaxAdapter(Settings.load(data=tmp_path, max_url=base), lambda: moment)
 
 
 def answer(url: str, text: str = TEXT) -> Answer:
@@ -55,6 +56,45 @@ async def test_comments_of_people_are_read_once(network: MaxStandIn, adapter: Ma
     network.say("Спасибо", link={"type": "reply", "mid": "mid.c2"})
     (reply,) = (await adapter.read(replace(WHERE, cursor=again.cursor), OWN)).found
     assert reply.parent_url == f"{POST}?post=mid.post1&comment=mid.c2"
+
+
+@pytest.mark.parametrize("has_markers", [True, False])
+async def test_comments_are_read_to_the_last_however_many_there_are(
+    network: MaxStandIn, adapter: MaxAdapter, has_markers: bool
+) -> None:
+    network.has_markers = has_markers
+    said = [network.say(f"Мусор {number}") for number in range(250)]
+    reading = await adapter.read(WHERE, OWN)
+    assert [it.text for it in reading.found] == [it["body"]["text"] for it in said]
+    assert reading.cut is None
+    assert (await adapter.read(replace(WHERE, cursor=reading.cursor), OWN)).found == []
+
+
+async def test_a_first_look_goes_a_week_back(network: MaxStandIn, adapter: MaxAdapter) -> None:
+    network.say("Давно", timestamp=NOW - 8 * 24 * 3_600_000)
+    network.say("Недавно")
+    assert [it.text for it in (await adapter.read(WHERE, OWN)).found] == ["Недавно"]
+
+
+async def test_comments_of_another_channel_are_not_taken_for_this_ones(
+    network: MaxStandIn, adapter: MaxAdapter
+) -> None:
+    network.channel = "drugoi"
+    network.say("Не вывозят мусор")
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await adapter.read(WHERE, OWN)
+    assert refusal.value.fault is Fault.PERSON
+
+
+@pytest.mark.parametrize("has_markers", [True, False])
+async def test_a_lost_answer_is_found_under_however_many_newer_comments(
+    network: MaxStandIn, adapter: MaxAdapter, has_markers: bool
+) -> None:
+    network.has_markers = has_markers
+    published = await adapter.publish(answer(POST), OWN)
+    for number in range(220):
+        network.say(f"Спасибо {number}")
+    assert await adapter.find_own(answer(POST), OWN) == published
 
 
 async def test_an_answer_to_a_comment_is_published_found_and_checked(

@@ -1,6 +1,7 @@
 """A stand-in for the Bot API: it minds the key, the names of parameters, membership, and what a bot may edit."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from tests.networks.served import Asked, Part, Said
 
 TOKEN = "123456:abcdefghijklmnop"
-CHANNEL, GROUP, CLOSED = -1001000000001, -1001000000002, -1001000000003
+CHANNEL, GROUP, OTHER = -1001000000001, -1001000000002, -1001000000004
 POST = 10
 """A post of the channel, which stands in the group under number 100."""
 _TAKEN = {
@@ -19,6 +20,9 @@ _TAKEN = {
     "sendVideo": {"chat_id", "caption", "video", "reply_parameters"},
     "sendMediaGroup": {"chat_id", "media", "reply_parameters"},
     "editMessageReplyMarkup": {"chat_id", "message_id"},
+    "setWebhook": {"url", "secret_token", "allowed_updates"},
+    "deleteWebhook": {"drop_pending_updates"},
+    "getWebhookInfo": set(),
 }
 _OF_JSON = {"reply_parameters", "media", "chat_id"}
 
@@ -39,11 +43,13 @@ class TelegramStandIn:
     next: list[Said | None] = field(default_factory=list)
     loses_answers: bool = False
     group_name: str | None = "ivanovo_chat"
+    webhook: dict[str, Any] = field(default_factory=dict)
     _ids: Any = field(default_factory=lambda: count(200))
     _updates: Any = field(default_factory=lambda: count(1000))
 
     @property
     def chats(self) -> dict[int, dict[str, Any]]:
+        """A channel with its discussion, and a group of others in which the bot is too."""
         group = {"id": GROUP, "type": "supergroup", "title": "Обсуждение", "linked_chat_id": CHANNEL}
         if self.group_name:
             group["username"] = self.group_name
@@ -56,31 +62,42 @@ class TelegramStandIn:
                 "linked_chat_id": GROUP,
             },
             GROUP: group,
+            OTHER: {"id": OTHER, "type": "supergroup", "title": "Соседи", "username": "sosedi_chat"},
         }
 
-    def hear(self, text: str, reply_to: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-        """A message of a person in the group."""
+    def hear(
+        self, text: str, reply_to: dict[str, Any] | None = None, chat: Any = GROUP, **more: Any
+    ) -> dict[str, Any]:
+        """A message of a person in a group; what it replies to comes without what that one replied to."""
         number = next(self._ids)
         self.known.add(number)
-        chat = {name: it for name, it in self.chats[GROUP].items() if name != "linked_chat_id"}
+        if reply_to:
+            reply_to = {name: it for name, it in reply_to.items() if name != "reply_to_message"}
         message = {
             "message_id": number,
             "date": 1764061200,
-            "chat": chat,
+            "chat": _shown(self.chats[chat]),
             "from": {"id": 5, "first_name": "Анна", "last_name": "С.", "username": "anna", "is_bot": False},
             "text": text,
             **({"reply_to_message": reply_to} if reply_to else {}),
             **more,
         }
-        self.updates.append({"update_id": next(self._updates), "message": message})
+        self.tell("message", message)
         return message
 
+    def tell(self, kind: str, message: dict[str, Any]) -> dict[str, Any]:
+        """An update of this kind."""
+        update = {"update_id": next(self._updates), kind: message}
+        self.updates.append(update)
+        return update
+
     def forwarded_post(self) -> dict[str, Any]:
-        chat = self.chats[CHANNEL]
+        """The channel's post as it shows in the group."""
+        chat = _shown(self.chats[CHANNEL])
         return {
             "message_id": 100,
             "date": 1764061000,
-            "chat": self.chats[GROUP],
+            "chat": _shown(self.chats[GROUP]),
             "sender_chat": chat,
             "is_automatic_forward": True,
             "forward_origin": {"type": "channel", "chat": chat, "message_id": POST, "date": 1764061000},
@@ -101,9 +118,28 @@ class TelegramStandIn:
             return refusal(400, "Bad Request: unknown parameter")
         return getattr(self, method)(given)  # type: ignore[no-any-return]
 
-    def getUpdates(self, given: dict[str, Any]) -> Said:  # noqa: N802  as the API has it
+    def setWebhook(self, given: dict[str, Any]) -> Said:  # noqa: N802  as the API has it
+        if not given["url"].startswith("https://"):
+            return refusal(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", given["secret_token"]):
+            return refusal(400, "Bad Request: secret token contains unallowed characters")
+        self.webhook = given
+        return Said.of_json({"ok": True, "result": True, "description": "Webhook was set"})
+
+    def deleteWebhook(self, _given: dict[str, Any]) -> Said:  # noqa: N802
+        self.webhook = {}
+        return Said.of_json({"ok": True, "result": True})
+
+    def getWebhookInfo(self, _given: dict[str, Any]) -> Said:  # noqa: N802
+        shown = {"url": self.webhook.get("url", ""), "has_custom_certificate": False}
+        return Said.of_json({"ok": True, "result": {**shown, "pending_update_count": len(self.updates)}})
+
+    def getUpdates(self, given: dict[str, Any]) -> Said:  # noqa: N802
+        if self.webhook:
+            return refusal(409, "Conflict: can't use getUpdates method while webhook is active")
         self.updates = [it for it in self.updates if it["update_id"] >= given["offset"]]
-        return Said.of_json({"ok": True, "result": self.updates[: given["limit"]]})
+        wanted = [it for it in self.updates if set(it) & set(given["allowed_updates"])]
+        return Said.of_json({"ok": True, "result": wanted[: given["limit"]]})
 
     def getChat(self, given: dict[str, Any]) -> Said:  # noqa: N802
         for chat in self.chats.values():
@@ -159,6 +195,11 @@ class TelegramStandIn:
         if given["message_id"] in self.known:
             return refusal(400, "Bad Request: message can't be edited")
         return refusal(400, "Bad Request: message to edit not found")
+
+
+def _shown(chat: dict[str, Any]) -> dict[str, Any]:
+    """A chat as messages have it: what `getChat` says besides is not there."""
+    return {name: it for name, it in chat.items() if name != "linked_chat_id"}
 
 
 def _given(parts: dict[str, Part]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from activities.networks.port import (
     Key,
     NetworkRefusalError,
     Pushed,
+    Reading,
     SourceKind,
     Stands,
     Where,
@@ -24,7 +25,7 @@ from activities.networks.telegram.adapter import TelegramAdapter
 from activities.networks.telegram.links import Place, place_of
 from settings import Settings
 from tests.networks.served import Part, Said, served
-from tests.networks.telegram.stand_in import GROUP, POST, TOKEN, TelegramStandIn, refusal
+from tests.networks.telegram.stand_in import CHANNEL, GROUP, OTHER, POST, TOKEN, TelegramStandIn, refusal
 
 OWN = Key("1", "https://t.me/ivanovo_news", {"bot_token": TOKEN, "secret": "слово"})
 WHERE = Where(SourceKind.CHANNEL, "https://t.me/ivanovo_news", None, {})
@@ -87,6 +88,74 @@ async def test_what_people_wrote_is_heard_once(telegram: TelegramStandIn, adapte
     assert reply.parent_url == found.url
 
 
+async def test_what_was_written_elsewhere_is_not_found_here(
+    telegram: TelegramStandIn, adapter: TelegramAdapter
+) -> None:
+    telegram.hear("У нас", telegram.forwarded_post())
+    telegram.hear("У соседей", chat=OTHER)
+    assert [it.text for it in (await adapter.read(WHERE, OWN)).found] == ["У нас"]
+    elsewhere = replace(WHERE, address="https://t.me/net_takogo")
+    with pytest.raises(NetworkRefusalError) as refusal:
+        await adapter.read(elsewhere, replace(OWN, own_page=elsewhere.address))
+    assert refusal.value.fault is Fault.PERSON
+
+
+async def test_two_sources_of_a_bot_get_each_its_own_and_nothing_is_forgotten_before_both_have_it(
+    telegram: TelegramStandIn, adapter: TelegramAdapter
+) -> None:
+    neighbours = replace(WHERE, address="https://t.me/Sosedi_chat", kind=SourceKind.COMMUNITY)
+    keys = [OWN, replace(OWN, id="2", own_page=neighbours.address)]
+    telegram.hear("У нас")
+    telegram.hear("У соседей", chat=OTHER)
+    for _ in range(2):  # the first look was lost before it was kept
+        read = await adapter.read_together(list(zip((WHERE, neighbours), keys, strict=True)))
+        readings = [it for it in read if isinstance(it, Reading)]
+        assert [[it.text for it in reading.found] for reading in readings] == [["У нас"], ["У соседей"]]
+    telegram.hear("Ещё", chat=OTHER)
+    later = [replace(WHERE, cursor=readings[0].cursor), replace(neighbours, cursor={})]
+    ours, theirs = await adapter.read_together(list(zip(later, keys, strict=True)))
+    assert isinstance(ours, Reading)
+    assert isinstance(theirs, Reading)
+    assert ([*ours.found], [it.text for it in theirs.found]) == ([], ["Ещё"])
+
+
+async def test_a_source_that_is_refused_keeps_none_of_the_others_from_theirs(
+    telegram: TelegramStandIn, adapter: TelegramAdapter
+) -> None:
+    closed = replace(WHERE, address="https://t.me/net_takogo")
+    telegram.hear("У нас")
+    refusal, ours = await adapter.read_together([(closed, OWN), (WHERE, OWN)])
+    assert isinstance(refusal, NetworkRefusalError)
+    assert isinstance(ours, Reading)
+    assert [it.text for it in ours.found] == ["У нас"]
+
+
+async def test_a_new_bot_counts_its_updates_anew(telegram: TelegramStandIn, adapter: TelegramAdapter) -> None:
+    telegram.hear("Не горит фонарь")
+    of_another = {"bot": "999", "offset": 500_000_000}
+    assert len((await adapter.read(replace(WHERE, cursor=of_another), OWN)).found) == 1
+
+
+async def test_what_its_author_edits_reads_as_it_does_now(
+    telegram: TelegramStandIn, adapter: TelegramAdapter
+) -> None:
+    now = int(datetime.now(UTC).timestamp())
+    said = telegram.hear("Яма", date=now)
+    telegram.tell("edited_message", {**said, "text": "Яма и фонарь", "edit_date": now})
+    old = {**said, "message_id": 7, "date": now - 8 * 24 * 3600, "text": "Давно", "edit_date": now}
+    telegram.tell("edited_message", old)
+    post = {"message_id": POST, "date": now, "chat": telegram.chats[CHANNEL], "text": "Новости, исправлено"}
+    telegram.tell("edited_channel_post", post)
+    reading = await adapter.read(WHERE, OWN)
+    # What was edited may never have been heard of before; what is older than a week is no find.
+    assert [it.text for it in reading.found] == ["Яма", "Яма и фонарь"]
+    assert [(it.url, it.text) for it in reading.changed] == [
+        (reading.found[0].url, "Яма и фонарь"),
+        ("https://t.me/ivanovo_chat/7", "Давно"),
+        (f"https://t.me/ivanovo_news/{POST}", "Новости, исправлено"),
+    ]
+
+
 async def test_a_query_keeps_what_has_its_words(telegram: TelegramStandIn, adapter: TelegramAdapter) -> None:
     telegram.hear("Автобус опоздал")
     telegram.hear("Фонарь не горит")
@@ -106,6 +175,22 @@ async def test_in_a_group_without_a_name_a_comment_is_known_by_its_channel(
     assert published.url == f"https://t.me/ivanovo_news/{POST}?comment={number}"
     assert telegram.sent[number]["reply_parameters"]["message_id"] == said["message_id"]
     assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.STANDS
+
+
+async def test_replies_to_replies_in_a_group_without_a_name_are_known_by_the_post_of_their_thread(
+    telegram: TelegramStandIn, adapter: TelegramAdapter
+) -> None:
+    telegram.group_name = None
+    said = telegram.hear("Не горит фонарь", telegram.forwarded_post(), message_thread_id=100)
+    first = await adapter.read(WHERE, OWN)
+    reply = telegram.hear("И у нас", said, message_thread_id=100)
+    deeper = telegram.hear("Везде", reply, message_thread_id=100)
+    reading = await adapter.read(replace(WHERE, cursor=first.cursor), OWN)
+    page = f"https://t.me/ivanovo_news/{POST}"
+    assert [(it.url, it.parent_url) for it in reading.found] == [
+        (f"{page}?comment={reply['message_id']}", f"{page}?comment={said['message_id']}"),
+        (f"{page}?comment={deeper['message_id']}", f"{page}?comment={reply['message_id']}"),
+    ]
 
 
 async def test_an_answer_stands_until_it_is_deleted(
@@ -243,6 +328,9 @@ async def test_a_push_is_taken_with_its_secret_alone(
     taken = await adapter.receive(push("слово"), OWN)
     assert (taken.status, taken.event) == (200, "1000")
     assert [found.text for found in taken.found] == ["Не горит фонарь"]
+    edited = telegram.tell("edited_message", {**telegram.updates[0]["message"], "text": "Уже горит"})
+    told = await adapter.receive(push("слово", json.dumps(edited).encode()), OWN)
+    assert [(it.url, it.text) for it in told.changed] == [(taken.found[0].url, "Уже горит")]
     assert (await adapter.receive(push("слово", b"?"), OWN)).status == 200
     for wrong in ("", "другое"):
         assert (await adapter.receive(push(wrong), OWN)).status == 403

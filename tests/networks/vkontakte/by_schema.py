@@ -38,7 +38,7 @@ class Schema:
         return [f"{name}: {list(it.path)}: {it.message[:200]}" for it in validator.iter_errors(content)]
 
 
-async def _answers(vk: Vkontakte, post: Post) -> list[tuple[str, str, object]]:
+async def _answers(vk: Vkontakte, post: Post, topic: Post) -> list[tuple[str, str, object]]:
     wall = {"owner_id": post.owner, "post_id": post.id}
     calls: list[tuple[str, str, dict[str, object], str]] = [
         ("newsfeed", "search", {"q": "дорогу"}, "search_response"),
@@ -50,6 +50,13 @@ async def _answers(vk: Vkontakte, post: Post) -> list[tuple[str, str, object]]:
             {**wall, "extended": 1, "thread_items_count": 10},
             "getComments_extended_response",
         ),
+        ("board", "getTopics", {"group_id": vk.group, "order": 1}, "getTopics_response"),
+        (
+            "board",
+            "getComments",
+            {"group_id": vk.group, "topic_id": topic.id, "extended": 1},
+            "getComments_extended_response",
+        ),
         ("wall", "getById", {"posts": f"{post.owner}_{post.id}"}, "getById_response"),
         (
             "wall",
@@ -59,6 +66,7 @@ async def _answers(vk: Vkontakte, post: Post) -> list[tuple[str, str, object]]:
         ),
     ]
     said: list[tuple[str, str, object]] = []
+    vk.forget_pace()
     async with httpx2.AsyncClient() as http:
         for section, method, given, name in calls:
             key = vk.community_key if method == "createComment" else vk.service_key
@@ -67,6 +75,7 @@ async def _answers(vk: Vkontakte, post: Post) -> list[tuple[str, str, object]]:
                 data={**given, "v": VERSION},
                 headers={"Authorization": f"Bearer {key}"},
             )
+            vk.forget_pace()
             said.append((f"{section}/responses", f"{section}_{name}", answer.json()))
         said += await _documents(vk, http)
         refused = await http.post(f"{vk.base}/method/wall.get")
@@ -99,6 +108,8 @@ def _events(vk: Vkontakte, post: Post, comment: Comment) -> list[tuple[str, str,
         "wall_post_new": post,
         "wall_reply_new": comment,
         "wall_reply_delete": comment,
+        **{f"{kind}_new": comment for kind in ("board_post", "photo_comment", "video_comment")},
+        **{f"{kind}_delete": comment for kind in ("board_post", "photo_comment", "video_comment")},
     }
     return [("callback/objects", "callback_base", json.loads(vk.event(kind, it))) for kind, it in of.items()]
 
@@ -108,10 +119,13 @@ async def main(folder: Path) -> int:
     schema = Schema(folder)
     async with vkontakte() as vk:
         post = vk.write_post("Когда отремонтируют дорогу?")
+        post.attachments, post.reposts = ("photo", "doc"), vk.write_post("Старая яма", owner=55)
+        topic = vk.write_topic("Дороги")
+        vk.write_comment(topic, "Яма")
         comment = vk.write_comment(post, "И у нас <яма>")
         vk.write_comment(post, "Да", answers=comment)
         vk.write_comment(post, "Удалён").deleted = True
-        said = [*await _answers(vk, post), *_events(vk, post, comment)]
+        said = [*await _answers(vk, post, topic), *_events(vk, post, comment)]
     wrong = [line for file, name, content in said for line in schema.wrong(file, name, content)]
     sys.stdout.write("\n".join([*wrong, f"{len(said)} answers, {len(wrong)} wrong\n"]))
     return len(wrong)

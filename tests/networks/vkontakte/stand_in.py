@@ -25,6 +25,8 @@ TAKES: Mapping[str, frozenset[Kind]] = {
     "wall.get": frozenset({"user", "service"}),
     "wall.getById": frozenset({"user", "service"}),
     "wall.getComments": frozenset({"user", "service"}),
+    "board.getTopics": frozenset({"user", "service"}),
+    "board.getComments": frozenset({"user", "service"}),
     "wall.createComment": frozenset({"user", "group"}),
     "docs.getWallUploadServer": frozenset({"user", "group"}),
     "docs.save": frozenset({"user", "group"}),
@@ -33,12 +35,20 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "wall.getById": ("posts",),
     "wall.getComments": ("owner_id", "post_id"),
     "wall.createComment": ("owner_id", "post_id"),
+    "board.getTopics": ("group_id",),
+    "board.getComments": ("group_id", "topic_id"),
     "docs.save": ("file",),
 }
 _UPLOADS = "/upload"
+_ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "board_post": ("topic_id", "topic_owner_id"),
+    "photo_comment": ("photo_id", "photo_owner_id"),
+    "video_comment": ("video_id", "video_owner_id"),
+}
 _NUMBERS = {
     *("owner_id", "post_id", "comment_id", "start_comment_id", "offset", "count", "from_group"),
     *("reply_to_comment", "start_time", "end_time", "thread_items_count", "extended"),
+    *("group_id", "topic_id", "order"),
 }
 _LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:ru|com|рф)\b")
 _SEARCH_SHOWS = 1000
@@ -82,6 +92,10 @@ class Post:
     comments_closed: bool = False
     links_forbidden: bool = False
     pinned: bool = False
+    attachments: tuple[str, ...] = ()
+    reposts: "Post | None" = None
+    topic: bool = False
+    """It is no post of the wall, but a discussion with this title."""
 
 
 @dataclass
@@ -154,8 +168,18 @@ class Vkontakte(Control):
         self.comments[number] = comment
         return comment
 
+    def write_topic(self, title: str, at: datetime | None = None) -> Post:
+        """A discussion of the community."""
+        topic = self.write_post(title, -self.group, at=at)
+        topic.topic = True
+        return topic
+
     def link(self, of: Post | Comment) -> str:
         """As VK writes it."""
+        topic = self.posts.get((of.owner, of.post if isinstance(of, Comment) else of.id))
+        if topic and topic.topic:
+            shown = f"?post={of.id}" if isinstance(of, Comment) else ""
+            return f"https://vk.com/topic{of.owner}_{topic.id}{shown}"
         if isinstance(of, Post):
             return f"https://vk.com/wall{of.owner}_{of.id}"
         thread = f"&thread={of.root}" if of.root else ""
@@ -174,13 +198,26 @@ class Vkontakte(Control):
         said: dict[str, object] = {"type": kind, "group_id": self.group}
         if kind != "confirmation":
             said |= {"event_id": f"e2f1{next(self._events):036x}", "v": VERSION, "secret": self.secret}
-        if isinstance(of, Comment) and kind == "wall_reply_delete":
+        elsewhere = next((it for it in _ELSEWHERE if kind.startswith(it)), None)
+        if isinstance(of, Comment) and elsewhere:
+            said["object"] = self._event_elsewhere(kind, of, *_ELSEWHERE[elsewhere])
+        elif isinstance(of, Comment) and kind == "wall_reply_delete":
             said["object"] = {"owner_id": of.owner, "id": of.id, "deleter_id": of.author, "post_id": of.post}
         elif isinstance(of, Comment):
             said["object"] = {**self._comment(of), "post_owner_id": of.owner}
         elif of is not None:
             said["object"] = self._post(of)
         return json.dumps(said).encode()
+
+    def _event_elsewhere(self, kind: str, of: Comment, place: str, owner: str) -> dict[str, object]:
+        """Of a topic, a photo or a video: `place` and `owner` are what an event calls their numbers."""
+        where: dict[str, object] = {place: of.post}
+        if kind.endswith("_delete"):
+            named = {owner: abs(of.owner)} if kind.startswith("board") else {"owner_id": of.owner}
+            who = {} if kind.startswith("board") else {"deleter_id": of.author, "user_id": of.author}
+            return {"id": of.id, **where, **named, **who}
+        shown = self._on_board(of) if kind.startswith("board") else self._comment(of)
+        return {name: it for name, it in shown.items() if name != "post_id"} | where | {owner: of.owner}
 
     # ---- what the interface does
 
@@ -226,12 +263,12 @@ class Vkontakte(Control):
         match method:
             case "newsfeed.search":
                 return self._search(given, numbers)
-            case "wall.get":
-                return self._wall(given, numbers)
-            case "wall.getById":
-                return self._by_id(given)
+            case "wall.get" | "wall.getById":
+                return self._wall(given, numbers) if method == "wall.get" else self._by_id(given)
             case "wall.getComments":
                 return self._comments(numbers, given.get("sort", "asc"))
+            case "board.getTopics" | "board.getComments":
+                return self._board(method, given, numbers)
             case "docs.getWallUploadServer" | "docs.save":
                 return self._documents(method, token, given)
         return await self._create(token, given, numbers)
@@ -278,6 +315,7 @@ class Vkontakte(Control):
             for post in self.posts.values()
             if start <= post.date <= end
             and not post.deleted
+            and not post.topic
             and all(word in post.text.lower() for word in words)
         ]
         matching.sort(key=lambda post: (-post.date, -post.id))
@@ -298,12 +336,58 @@ class Vkontakte(Control):
             owner = -self.group if given.get("domain") == f"club{self.group}" else self._named(given)
         if owner in self.closed:
             raise Refused(15, "Access denied: wall is disabled")
-        posts = [it for it in self.posts.values() if it.owner == owner and not it.deleted]
+        posts = [it for it in self.posts.values() if it.owner == owner and not it.deleted and not it.topic]
         posts.sort(key=lambda post: (not post.pinned, -post.date, -post.id))
         offset, count = numbers.get("offset", 0), _bounded(numbers.get("count", 20), 100)
         shown = posts[offset : offset + count]
         answer = {"count": len(posts), "items": [self._post(post) for post in shown]}
         return answer | self._extended(numbers, {post.author for post in shown})
+
+    def _board(self, method: str, given: Mapping[str, str], numbers: Mapping[str, int]) -> object:
+        if method == "board.getComments":
+            return self._of_topic(numbers, given.get("sort", "asc"))
+        topics = [
+            it
+            for it in self.posts.values()
+            if it.topic and it.owner == -numbers["group_id"] and not it.deleted
+        ]
+        updated = {
+            topic.id: max([topic.date, *(it.date for it in self.comments.values() if it.post == topic.id)])
+            for topic in topics
+        }
+        if numbers.get("order") == 1:
+            topics.sort(key=lambda topic: -updated[topic.id])
+        items = [
+            {
+                "id": topic.id,
+                "title": topic.text,
+                "created": topic.date,
+                "created_by": topic.author,
+                "updated": updated[topic.id],
+                "is_closed": 0,
+                "is_fixed": 0,
+                "comments": sum(it.post == topic.id and not it.deleted for it in self.comments.values()),
+            }
+            for topic in topics
+        ]
+        shown = items[numbers.get("offset", 0) :][: _bounded(numbers.get("count", 40), 100)]
+        return {"count": len(topics), "items": shown, "default_order": 1, "can_add_topics": 0}
+
+    def _of_topic(self, numbers: Mapping[str, int], sort: str) -> object:
+        topic = self.posts.get((-numbers["group_id"], numbers["topic_id"]))
+        if topic is None or not topic.topic or topic.deleted:
+            raise Refused(100, "One of the parameters specified was missing or invalid: topic_id")
+        listed = [it for it in self.comments.values() if it.post == topic.id and not it.deleted]
+        listed.sort(key=lambda it: it.id, reverse=sort == "desc")
+        shown = listed[numbers.get("offset", 0) :][: _bounded(numbers.get("count", 20), 100)]
+        items = [self._on_board(it) for it in shown]
+        return {"count": len(listed), "items": items} | self._extended(numbers, {it.author for it in shown})
+
+    def _on_board(self, comment: Comment) -> dict[str, object]:
+        shown = self._comment(comment)
+        return {
+            name: shown[name] for name in ("id", "from_id", "date", "text", "attachments") if name in shown
+        }
 
     def _named(self, given: Mapping[str, str]) -> int:
         if given.get("domain") == "ivanovo_region":
@@ -417,8 +501,8 @@ class Vkontakte(Control):
                 "count": sum(not it.deleted for it in comments),
                 "groups_can_post": True,
             },
-            "attachments": [],
-        }
+            "attachments": [_attachment(kind, post.id) for kind in post.attachments],
+        } | ({"copy_history": [self._post(post.reposts)]} if post.reposts else {})
 
     def _comment(self, comment: Comment) -> dict[str, object]:
         stack = [comment.root] if comment.root else []
@@ -431,6 +515,9 @@ class Vkontakte(Control):
             "owner_id": comment.owner,
             "parents_stack": stack,
         }
+        if comment.attachments:
+            kinds = ["doc" if it.startswith("doc") else it for it in comment.attachments]
+            shown["attachments"] = [_attachment(kind, comment.id) for kind in kinds]
         if comment.answers:
             shown |= {
                 "reply_to_comment": comment.answers,
@@ -455,6 +542,25 @@ class Vkontakte(Control):
                 if author < 0
             ],
         }
+
+
+def _attachment(kind: str, number: int) -> dict[str, object]:
+    """As an attachment shows, as far as anybody reads it."""
+    of: dict[str, dict[str, object]] = {
+        "photo": {"id": number, "owner_id": 100172, "album_id": -7, "date": 1764057600, "has_tags": False},
+        "doc": {
+            "id": number,
+            "owner_id": 100172,
+            "title": "яма.png",
+            "size": 1,
+            "ext": "png",
+            "date": 1,
+            "type": 4,
+        },
+        "video": {"id": number, "owner_id": 100172},
+        "sticker": {"sticker_id": 1},
+    }
+    return {"type": kind, kind: of[kind]}
 
 
 def _seconds(at: datetime | None) -> int:

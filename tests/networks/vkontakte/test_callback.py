@@ -43,6 +43,39 @@ async def test_a_post_of_somebody_else_is_a_candidate() -> None:
     assert [it.url for it in answer.found] == [VK.link(post)]
 
 
+async def test_a_picture_alone_and_a_repost_are_candidates_too() -> None:
+    picture, repost = VK.write_post(""), VK.write_post("Посмотрите")
+    picture.attachments, repost.reposts = ("photo",), VK.write_post("Яма у школы", owner=55)
+    (seen,) = (await told(VK.event("wall_post_new", picture))).found
+    assert (seen.text, seen.shows) == ("", "фотография")
+    (said,) = (await told(VK.event("wall_post_new", repost))).found
+    assert said.text == "Посмотрите\n\n[репост] Яма у школы"
+    comment, sticker = VK.write_comment(POST, ""), VK.write_comment(POST, "")
+    comment.attachments, sticker.attachments = ("photo",), ("sticker",)
+    assert [it.shows for it in (await told(VK.event("wall_reply_new", comment))).found] == ["фотография"]
+    assert (await told(VK.event("wall_reply_new", sticker))).found == []
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"), [("board_post", "topic"), ("photo_comment", "photo"), ("video_comment", "video")]
+)
+async def test_comments_that_stand_on_no_wall_are_candidates_too(event: str, kind: str) -> None:
+    place = f"https://vk.com/{kind}{POST.owner}_{POST.id}"
+    link = f"{place}?{'post' if kind == 'topic' else 'reply'}={COMMENT.id}"
+    (found,) = (await told(VK.event(f"{event}_new", COMMENT))).found
+    assert (found.url, found.text, found.parent_url) == (link, "У нас яма", place)
+    edited = await told(VK.event(f"{event}_edit", COMMENT))
+    assert (edited.edited, [it.text for it in edited.changed], edited.found) == ([link], ["У нас яма"], [])
+    assert len((await told(VK.event(f"{event}_restore", COMMENT))).found) == 1
+    assert (await told(VK.event(f"{event}_new", OURS))).found == []
+    assert [key_of(it) for it in (await told(VK.event(f"{event}_delete", COMMENT))).removed] == [key_of(link)]
+
+
+async def test_a_comment_that_its_author_edits_reads_as_it_does_now() -> None:
+    (now,) = (await told(VK.event("wall_reply_edit", COMMENT))).changed
+    assert (now.url, now.text) == (VK.link(COMMENT), "У нас яма")
+
+
 @pytest.mark.parametrize("kind", ["wall_reply_new", "wall_post_new"])
 async def test_our_own_words_are_no_candidates(kind: str) -> None:
     answer = await told(VK.event(kind, OURS if kind == "wall_reply_new" else POST))

@@ -264,3 +264,56 @@ def test_a_link_to_a_comment_keeps_its_thread() -> None:
     shown = place_of("https://m.vk.com/feed?w=wall-5_7_r9")
     assert shown and shown.url == "https://vk.com/wall-5_7?reply=9"
     assert place_of("https://vk.com/photo-5_7") is None
+
+
+# ---- what has no text of its own, and what stands on no wall
+
+
+async def test_a_picture_alone_and_a_repost_are_found(vk: stand_in.Vkontakte) -> None:
+    source = Source(vk)
+    post = vk.write_post("", at=source.now)
+    post.attachments = ("photo", "photo", "video")
+    repost = vk.write_post("", at=source.now)
+    repost.reposts = vk.write_post("Яма у школы", owner=55, at=source.ago(days=3))
+    comment = vk.write_comment(post, "", at=source.now)
+    comment.attachments = ("photo",)
+    vk.write_comment(post, "", at=source.now).attachments = ("sticker",)
+    found = {it.url: (it.text, it.shows) for it in await source.look()}
+    assert found == {
+        vk.link(post): ("", "фотография, видео"),
+        vk.link(repost): ("[репост] Яма у школы", ""),
+        vk.link(comment): ("", "фотография"),
+    }
+    assert await source.look() == []
+
+
+async def test_discussions_are_read_to_their_last_comment_and_each_is_found_once(
+    vk: stand_in.Vkontakte,
+) -> None:
+    source = Source(vk)
+    vk.write_post("Новости", -vk.group, at=source.now)
+    topic, quiet = (
+        vk.write_topic("Дороги", at=source.ago(days=90)),
+        vk.write_topic("Старое", at=source.ago(days=9)),
+    )
+    vk.write_comment(quiet, "Давно", at=source.ago(days=8))
+    vk.write_comment(topic, "Тоже давно", at=source.ago(days=2))
+    said = [vk.write_comment(topic, f"Яма {number}", at=source.now) for number in range(130)]
+    vk.write_comment(topic, "Ответ", -vk.group, at=source.now)
+    found = await source.look()
+    assert sorted(texts(found)) == sorted(it.text for it in said)
+    assert found[0].url.startswith(f"https://vk.com/topic-{vk.group}_{topic.id}?post=")
+    assert (found[0].parent_url, found[0].author) == (vk.link(topic), "Анна Иванова-100172")
+    assert await source.look() == []
+    vk.write_comment(topic, "Новая яма", at=source.now)
+    vk.write_comment(quiet, "И тут", at=source.now)
+    assert sorted(texts(await source.look())) == ["И тут", "Новая яма"]
+
+
+async def test_a_community_without_discussions_is_read_all_the_same(
+    vk: stand_in.Vkontakte, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(stand_in.TAKES, "board.getTopics")
+    source = Source(vk)
+    vk.write_post("Яма", at=source.now)
+    assert texts(await source.look()) == ["Яма"]

@@ -93,6 +93,12 @@ async def test_with_nothing_learnt_titles_and_habit_suggest(database: Database) 
     # One is no more, and one was sent back.
     assert [(one.key, one.share) for one in told.bodies] == [("roads", 0.5)]
     assert (told.location, told.importance, told.repeats) == ("Кинешма", None, [])
+    assert told.why.topic == "в названии есть слова текста: «дорога»"
+    assert (told.why.bodies, told.why.location, told.why.importance) == (
+        "на сообщения этой темы обычно отвечает этот орган",
+        "назван в тексте",
+        None,
+    )
 
 
 async def test_what_was_learnt_suggests_from_then_on(
@@ -110,6 +116,8 @@ async def test_what_was_learnt_suggests_from_then_on(
     assert portion.done == 1
     (told,) = await suggestions.of([text])
     assert (told.topic[0].key, told.bodies[0].key) == ("garbage", "housing")
+    for why in (told.why.topic, told.why.bodies):
+        assert "так распределяли сообщения со словами «" in (why or "")
     last = await training.last(database, ZoneInfo("Europe/Moscow"))
     assert last is not None
     assert (last.learnt, last.in_place, last.at) == (48, True, NOW)
@@ -171,4 +179,6 @@ async def test_likely_repeats_are_suggested(database: Database) -> None:
     await routed(database, 1, "potholes", "roads", likeness.lemmas(PIT))
     (told, other) = await Suggestions(database).of([PIT + "!", "Спасибо за ремонт крыльца"])
     assert told.repeats == [1]
+    assert "100 %" in (told.why.repeats or "")
+    assert other.why.repeats is None
     assert other.repeats == []
