@@ -141,6 +141,7 @@ async def embedded(
     await installation.prepare()
     async with installation.worker():
         yield installation
+        await installation.check_tables()
 
 
 @pytest.fixture(scope="module")
