@@ -139,8 +139,9 @@ class AnswerTemplateRow(SQLModel, table=True):
 
 
 class DirectoryEditRow(SQLModel, table=True):
-    """Who changed what of the directory; `person` is None for the command line.
+    """Who changed what of the directory.
 
+    `person` is None for the command line, and for a source that its site has moved.
     `part` is what kind of thing it is, `subject` its key, `title` what it was called then. `fields` holds of each
     changed one its title, and its text before and after; secrets have none.
     """
