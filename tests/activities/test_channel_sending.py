@@ -275,3 +275,14 @@ def test_a_letter_names_the_absent_in_whose_place_one_is_told_and_no_sign_in() -
     told = letters.of("name", [notice], {"executor-roads": "Горелова Светлана Юрьевна"})
     assert "за отсутствующего сотрудника: Горелова С. Ю." in told.plain.replace("\u00a0", " ")
     assert "executor-roads" not in told.plain
+
+
+def test_marks_in_a_notice_turn_nothing_of_the_letter() -> None:
+    notice = NoticeRow(
+        id=1, message=1, kind="breach", person="head", at=NOW, deliver_from=NOW, written_at=NOW,
+        text="Сообщение № 1: \u202eсрок\u2066 истёк в 14:22\u200f.",
+    )  # fmt: skip
+    told = Letters("https://otklik.region.test", UTC).of("name", [notice])
+    for sent in (told.plain, told.html, told.short(1000)):
+        assert "срок истёк в 14:22." in sent
+        assert not set(sent) & set("\u202e\u2066\u200f")
