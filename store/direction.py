@@ -12,6 +12,8 @@ _TURNING = re.compile(
     "\U0001e800-\U0001efff]"
 )
 _FIRST_STRONG_ISOLATE, _POP = "\u2068", "\u2069"
+_INITIATORS = "\u2066\u2067\u2068"
+_ISOLATES = re.compile("[\u2066-\u2069]")
 
 
 def turns(text: str) -> bool:
@@ -22,6 +24,26 @@ def turns(text: str) -> bool:
 def without_controls(text: str) -> str:
     """A text without marks of direction, which nobody sees; its letters stay."""
     return text.translate(_CONTROLS) if turns(text) else text
+
+
+def balanced(text: str) -> str:
+    """A text that can be put into an isolate, such as `<bdi>`: line by line it opens as many as it closes.
+
+    One more that it opened would take the end of the isolate for its own, one more that it closed would be that end.
+    """
+    return "".join(map(_balanced, text.splitlines(keepends=True))) if _ISOLATES.search(text) else text
+
+
+def _balanced(line: str) -> str:
+    kept, opened = [], 0
+    for sign in line.rstrip("\r\n"):
+        opened += sign in _INITIATORS
+        if sign == _POP:
+            if not opened:
+                continue
+            opened -= 1
+        kept.append(sign)
+    return "".join(kept) + _POP * opened + line[len(line.rstrip("\r\n")) :]
 
 
 def isolated(text: str) -> str:

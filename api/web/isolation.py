@@ -13,7 +13,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
-from store.direction import isolated, turns
+from store.direction import balanced, isolated, turns
 
 _READ = frozenset({"title", "aria-label", "alt", "placeholder", "label"})
 _WITHOUT_MARKUP = frozenset({"title", "option"})
@@ -33,7 +33,7 @@ def set_off(value: Any) -> Any:
     """A value among markup."""
     if not isinstance(value, str) or isinstance(value, AsTyped | Markup) or not turns(value):
         return value
-    return Markup("<bdi>{}</bdi>").format(value)
+    return Markup("<bdi>{}</bdi>").format(balanced(value))
 
 
 def set_off_plainly(value: Any) -> Any:

@@ -15,7 +15,7 @@ def shown(template: str, **values: object) -> str:
     return templates.environment().from_string(template).render(**values)
 
 
-@pytest.mark.parametrize("text", [TURNED, HEBREW, "\u2066a", "a\u200f", "\u061c", "\u0639"])
+@pytest.mark.parametrize("text", [TURNED, HEBREW, "\u2066a\u2069", "a\u200f", "\u061c", "\u0639"])
 def test_a_value_that_turns_is_set_off_among_markup(text: str) -> None:
     assert shown("<p>{{ x }} · 14:22</p>", x=text) == f"<p><bdi>{text}</bdi> · 14:22</p>"
     assert shown("<p>{{ x|lines }}</p>", x=f"Да\n{text}") == f"<p>Да<br><bdi>{text}</bdi></p>"
@@ -60,6 +60,21 @@ def test_a_field_of_a_form_keeps_what_was_typed_to_the_letter() -> None:
         '{% import "shell/form.html" as forms %}<textarea>{{ forms.value("text", none, filled) }}</textarea>'
     )
     assert shown(template, filled={"text": [TURNED]}) == f"<textarea>{TURNED}</textarea>"
+
+
+@pytest.mark.parametrize(
+    ("text", "put"),
+    [
+        ("a\u2066b", "a\u2066b\u2069"),
+        ("\u2069\u202ea", "\u202ea"),
+        ("\u2067a\u2069\u2069b\n\u2068\u2066c", "\u2067a\u2069b\n\u2068\u2066c\u2069\u2069"),
+        ("\u2066a\u2069", "\u2066a\u2069"),
+        ("a\u202eb\r\n", "a\u202eb\r\n"),
+    ],
+)
+def test_a_text_neither_ends_what_it_is_put_into_nor_takes_its_end(text: str, put: str) -> None:
+    """An isolate that a text leaves open would take the end of the element for its own."""
+    assert shown("<p>{{ x }}</p>", x=text) == f"<p><bdi>{put}</bdi></p>"
 
 
 def test_a_line_without_markup_keeps_letters_and_loses_marks() -> None:

@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from playwright.async_api import async_playwright
+
 from activities.networks.port import Found
+from api.web import templates
 from calendar_rules.vocabulary import Network
 from store import candidates
 from tests.api.messages.case import Case
+from tests.browser.browser import launch
 from tests.browser.conftest import Office, new_link
 from tests.browser.test_candidates import written
 
@@ -26,6 +30,19 @@ _READ = """planted => {
     return ["isolate", "isolate-override", "plaintext"].includes(style.unicodeBidi)
       || !["inline", "contents"].includes(style.display);
   };
+  const isTurned = text => {
+    const range = document.createRange();
+    let before;
+    for (let place = 0; place < text.data.length; place++) {
+      range.setStart(text, place);
+      range.setEnd(text, place + 1);
+      const { left, top, width } = range.getBoundingClientRect();
+      if (!width) continue;
+      if (before && Math.abs(before.top - top) < 2 && left < before.left) return true;
+      before = { left, top };
+    }
+    return false;
+  };
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     if (!TURNING.test(node.data)) continue;
@@ -40,6 +57,9 @@ _READ = """planted => {
     }
     while (element !== document.documentElement && !isolates(element)) element = element.parentElement;
     if (!isPlanted(element.textContent)) wrong.push(element.outerHTML.slice(0, 300));
+    for (const beside of element.parentElement.childNodes)
+      if (beside.nodeType === Node.TEXT_NODE && !TURNING.test(beside.data) && isTurned(beside))
+        wrong.push(`read from right to left: ${beside.data}`);
   }
   for (const element of document.querySelectorAll("[title], [placeholder], [alt]"))
     for (const name of ["title", "placeholder", "alt"]) {
@@ -53,6 +73,29 @@ _READ = """planted => {
 
 def turning(words: str) -> str:
     return f"{words} {_MARKS.format(words[::-1])}"
+
+
+_BESIDE = """<!doctype html><html lang="ru"><title>{{ x }} · Отклик</title><p>{{ x }} · выявлено 28 нояб., 22:41</p>
+<h1>Сообщение № 12 <span>{{ x }}</span></h1><p>до <a title="№ 3: {{ x }}" href="/">{{ x }}</a> в 17:30</p>
+<div>{{ x|lines }}</div><select><option>№ 4 {{ x }}</option></select><textarea>{{ x }}</textarea></html>"""
+
+
+async def test_official_words_beside_a_value_are_read_where_they_stand() -> None:
+    """Also where a text ends what it is put into, or takes its end."""
+    async with async_playwright() as playwright:
+        browser = await launch(playwright)
+        page = await browser.new_page()
+        for value in (
+            turning("Иванов"),
+            "\u2069\u2069\u202eИванов",
+            "\u2067\u2066\u202eИванов",
+            "\u05d0\u05d1 5",
+        ):
+            await page.set_content(templates.environment().from_string(_BESIDE).render(x=value))
+            said = await page.evaluate(_READ, [value])
+            assert said["wrong"] == [], value.encode("unicode_escape")
+            assert said["found"] >= 4
+        await browser.close()
 
 
 async def test_marks_of_direction_move_nothing_official_on_any_page(office: Office) -> None:
@@ -117,7 +160,9 @@ async def _read(office: Office, person: str, planted: list[str], *addresses: str
         page = await office.desk(person, address)
         said = await page.evaluate(_READ, planted)
         assert said["wrong"] == [], f"{person} {address}: " + "\n".join(_readable(said["wrong"]))
-        assert said["found"], f"{person} {address} shows none of it"
+        # Of lists of everything it may stand further down.
+        is_of_it = any(sign.isdigit() for sign in address)
+        assert said["found"] or not is_of_it, f"{person} {address} shows none of it"
 
 
 def _readable(texts: Iterable[str]) -> Iterable[str]:
