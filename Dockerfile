@@ -1,11 +1,14 @@
 # One image for the worker, the API and the preparation of the database: only the command differs.
 ARG PYTHON=python:3.13.16-slim@sha256:3dd7cc108ec1493442514f5c2a871af6af0ec31d768ff6e378a93340c3b3db5f
 
-# What the pages take from npm, each package by its hash.
-FROM node:24-slim AS pages
+# What the pages take from npm, each package by its hash; Node.js comes as a package too, by its own.
+FROM ${PYTHON} AS pages
 WORKDIR /pages
-COPY api/web/package.json api/web/package-lock.json api/web/vendor.mjs ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && node vendor.mjs
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+COPY requirements-build.lock ./
+RUN pip install --require-hashes -r requirements-build.lock
+COPY api/web/package.json api/web/package-lock.json api/web/vendor.mjs api/web/install.py ./
+RUN python install.py --omit=dev
 
 FROM ${PYTHON} AS build
 WORKDIR /build

@@ -7,7 +7,7 @@ are taken, none of which runs a command or reads a file, and no server of the in
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from activities import messengers
@@ -43,6 +43,17 @@ _MAIL = re.compile(
 _MASK = "***"
 
 
+_THEMSELVES = frozenset({IPv6Address("::"), IPv6Address("::1")})
+_LAST_FOUR_BYTES = (
+    IPv6Network("::/96"),  # compatible with IPv4
+    IPv6Network("::ffff:0:0/96"),  # mapped
+    IPv6Network("::ffff:0:0:0/96"),  # translated
+    IPv6Network("64:ff9b::/96"),  # NAT64 (RFC 6052)
+)
+_OWN_NAT64 = IPv6Network("64:ff9b:1::/48")
+"""NAT64 of a network's own (RFC 8215): where in it the address of IPv4 stands, only that network knows."""
+
+
 class AddressError(ValueError):
     """It cannot be a channel; the text is Russian and says what to do."""
 
@@ -66,15 +77,36 @@ class Allowed:
 
     def may_reach(self, host: str, address: IPv4Address | IPv6Address) -> bool:
         """Whether a server of this name and address may be talked to."""
-        address = getattr(address, "ipv4_mapped", None) or address
+        return self._names(host, address) or all(self._may(host, inside) for inside in _carried(address))
+
+    def _may(self, host: str, address: IPv4Address | IPv6Address) -> bool:
         if address.is_loopback:
             return self.loopback or self._names(host, address)
-        return (address.is_global and not address.is_multicast) or self._names(host, address)
+        return _is_outer(address) or self._names(host, address)
 
     def _names(self, host: str, address: IPv4Address | IPv6Address) -> bool:
         return host.lower() in self.hosts or any(
             address in ip_network(named, strict=False) for named in self.hosts if _is_network(named)
         )
+
+
+def _carried(address: IPv4Address | IPv6Address) -> tuple[IPv4Address | IPv6Address, ...]:
+    """The addresses that a packet to this one ends at: those of IPv4 that it carries, else itself."""
+    if isinstance(address, IPv4Address) or address in _THEMSELVES:
+        return (address,)
+    if address.teredo is not None:
+        return address.teredo
+    if address.sixtofour is not None:
+        return (address.sixtofour,)
+    if any(address in prefix for prefix in _LAST_FOUR_BYTES):
+        return (IPv4Address(address.packed[-4:]),)
+    return (address,)
+
+
+def _is_outer(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address) and (address.is_site_local or address in _OWN_NAT64):
+        return False
+    return address.is_global and not address.is_multicast
 
 
 def _is_network(named: str) -> bool:
@@ -175,7 +207,7 @@ def refuse_inner(host: str, addresses: Iterable[str], allowed: Allowed) -> None:
         try:
             address = ip_address("127.0.0.1" if written.lower() == "localhost" else written.strip("[]"))
         except ValueError:
-            continue  # a name: where it leads is looked up before each sending
+            continue  # a name: where it leads is judged at each connection
         if not allowed.may_reach(host, address):
             raise AddressError(
                 f"сервер {host} внутренний. Если каналы могут вести на него, администратор называет его в настройке "

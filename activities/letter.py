@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from calendar_rules import titles
 from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import NoticeKind
+from store.direction import without_controls
 from store.person_names import short
 from store.tables import ERASED, NoticeRow
 
@@ -192,7 +193,7 @@ class Letters:
         return Line(
             heading=titles.NOTICE_KINDS[kind],
             about=f"{about} · за отсутствующего сотрудника: {short(absent)}" if absent else about,
-            text="Данные сообщения удалены." if notice.text == ERASED else notice.text,
+            text="Данные сообщения удалены." if notice.text == ERASED else without_controls(notice.text),
             link=link,
             acts=acts,
             pressing=kind in _PRESSING,

@@ -7,13 +7,12 @@ names addresses.
 import asyncio
 import logging
 import re
-import socket
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat
 
+from activities.judged_connections import InnerAddressError, Refuse, judged_by
 from activities.sending import Fate, Outcome, of_status
 
 _CONNECT_WITHIN, _ANSWER_WITHIN = 5.0, 10.0  # seconds
@@ -25,9 +24,6 @@ _STATUS = re.compile(r"error=(\d{3})\b")
 # The name goes as User-Agent, where it cannot be Russian.
 _ASSET = AppriseAsset(app_id="Otklik", app_desc="Otklik", app_url="", http_redirects=False, async_mode=False)
 _LOG = logging.getLogger("apprise")
-
-Refuse = Callable[[str, list[str]], None]
-"""Raises ValueError where a server, of a name and addresses, is not to be talked to."""
 
 
 class _Statuses(logging.Handler):
@@ -106,28 +102,19 @@ def _send(url: str, subject: str, body: str, headers: dict[str, str], refuse: Re
     plugin = instantiate(url)
     if plugin is None:
         return Outcome(Fate.NEVER, "Адрес канала не подходит ни одной службе.")
-    host = host_of(plugin)
-    if host is not None:
-        try:
-            refuse(host, _addresses(host))
-        except ValueError as error:
-            return Outcome(Fate.NEVER, f"Не отправлено: {error}")
-        except OSError:
-            return Outcome(Fate.LATER, "Сервер из адреса канала не найден.")
     own = getattr(plugin, "headers", None)
     if isinstance(own, dict):
         own.update(headers)
     _STATUSES.forget()
     try:
-        taken = plugin.notify(body=body, title=subject, body_format=NotifyFormat.TEXT)
+        # A service of its own address, such as Telegram's, is nobody's choice.
+        with judged_by(refuse if host_of(plugin) is not None else None):
+            taken = plugin.notify(body=body, title=subject, body_format=NotifyFormat.TEXT)
+    except InnerAddressError as error:
+        return Outcome(Fate.NEVER, f"Не отправлено: {error}")
     except Exception as error:  # whatever one of a hundred plugins raises
         return Outcome(Fate.UNKNOWN, f"Канал не принял сообщение ({type(error).__name__}).")
     if taken:
         return Outcome(Fate.TAKEN)
     status = _STATUSES.last()
     return Outcome(Fate.UNKNOWN, "Канал не отвечает.") if status is None else of_status(status)
-
-
-def _addresses(host: str) -> list[str]:
-    found = socket.getaddrinfo(host.strip("[]"), None, type=socket.SOCK_STREAM)
-    return [str(address[0]) for *_, address in found]

@@ -9,6 +9,7 @@ from typing import Any, cast
 import structlog
 from temporalio import activity
 
+from activities import source_edits
 from activities.answer_notices import AnswerNotices
 from activities.networks import accounts, registry
 from activities.networks.port import (
@@ -26,8 +27,9 @@ from activities.networks.port import (
 from activities.networks.rates import Rates
 from calendar_rules.vocabulary import Network
 from settings import Settings
-from store import candidates, network_keys, sources
+from store import candidates, directory_edits, network_keys, sources
 from store.database import Database
+from store.directory_edits import Action
 from store.network_tables import NetworkKeyRow, SourceRow
 from store.session import Session
 from workflows.polling import READ_SOURCE, Look
@@ -215,8 +217,19 @@ class Polling:
         }
         if reading.address is not None and reading.address != row.address:
             values["address"] = reading.address
+            self._note_move(session, row, reading.address, now)
         await sources.change(session, number, values)
         return added
+
+    @staticmethod
+    def _note_move(session: Session, row: SourceRow, address: str, now: datetime) -> None:
+        """The site itself says, for good, that it is elsewhere: nobody else has changed the source."""
+        moved = source_edits.edit(
+            row,
+            Action.CHANGED,
+            [(source_edits.ADDRESS, source_edits.named(row), source_edits.named(row, address))],
+        )
+        directory_edits.note(session, None, now, [moved])
 
     async def _make_suggestions(self, added: Sequence[int]) -> None:
         """Behind the finding: that something was found is never lost for what is thought of it."""

@@ -54,12 +54,41 @@ _FILTERS = frozenset(
             "to",
             "limit",
         ),
+        *(
+            "edition",
+            "routed",
+            "repeated",
+            "answered_by",
+            "author_of",
+            "settlement",
+            "street",
+            "measures",
+            "period",
+        ),
+        *("table", "column", "row", "source", "candidate"),
     }
 )
 """Parameters of lists whose values are keys, numbers and moments."""
 _WORDS = "q"
 """What is searched for by words is not kept: it may be a citizen's name. The messages that were found are."""
-_OF_PATH = ("key", "absence", "attachment", "draft", "contribution", "sign_in", "week")
+OF_PATH: Final = frozenset(
+    {
+        *(
+            "key",
+            "absence",
+            "attachment",
+            "draft",
+            "contribution",
+            "sign_in",
+            "week",
+            "shortcoming",
+            "notice",
+            "act",
+        ),
+        *("candidate", "source", "account", "channel", "kind", "name", "version", "schedule"),
+    }
+)
+"""Parts of addresses that say what it was about, beside the message."""
 _KEPT = re.compile(r"[A-Za-z0-9_.:+-]{1,64}")
 _NOT_KEPT = "…"
 
@@ -132,6 +161,7 @@ def _row(scope: Scope, note: AccessNote, status: int) -> Access | None:
         address=note.address,
         messages=tuple(note.messages) or _message_of_path(scope),
         details=_details(scope, note),
+        candidates=tuple(note.candidates),
     )
 
 
@@ -168,7 +198,7 @@ def _message_of_path(scope: Scope) -> tuple[int, ...]:
 def _details(scope: Scope, note: AccessNote) -> dict[str, Any]:
     details = dict(note.details)
     path = scope.get("path_params", {})
-    details |= {name: _kept(path[name]) for name in _OF_PATH if name in path}
+    details |= {name: _kept(path[name]) for name in OF_PATH if name in path}
     if asked := scope["query_string"]:
         filters = {
             name: _kept(value) if name in _FILTERS else _NOT_KEPT

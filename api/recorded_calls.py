@@ -200,7 +200,7 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "POST /messages/views": Call.MESSAGES_LIST,
     "POST /messages/views/{view}/remove": None,
     "GET /messages/new": None,
-    "GET /messages/new/link": Call.MESSAGES_LIST,
+    "GET /messages/new/link": Call.MESSAGES_LINK,
     "GET /messages/{message}": Call.MESSAGE_OPEN,
     "GET /messages/{message}/similar": Call.MESSAGE_SIMILAR,
     "GET /messages/{message}/forecast": None,
@@ -314,7 +314,7 @@ CALLS: Final[Mapping[str, Call | None]] = {
 
 _READ_EVERY_DAY: Final = frozenset(
     {
-        *(Call.MESSAGES_LIST, Call.QUEUE, Call.NOTICES, Call.SURGES, Call.SHORTCOMINGS),
+        *(Call.MESSAGES_LIST, Call.MESSAGES_LINK, Call.QUEUE, Call.NOTICES, Call.SURGES, Call.SHORTCOMINGS),
         *(Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR),
         Call.CANDIDATES_LIST,
     }

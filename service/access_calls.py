@@ -9,6 +9,7 @@ class Call(StrEnum):
     """Что сделано."""
 
     MESSAGES_LIST = "messages.list"
+    MESSAGES_LINK = "messages.link"
     QUEUE = "queue"
     MESSAGE_REGISTER = "message.register"
     MESSAGE_OPEN = "message.open"
@@ -145,6 +146,7 @@ class AccessOutcome(StrEnum):
 
 CALL_TITLES: Final[Mapping[Call, str]] = {
     Call.MESSAGES_LIST: "Просмотр списка сообщений",
+    Call.MESSAGES_LINK: "Поиск сообщения по ссылке на публикацию",
     Call.QUEUE: "Просмотр своей очереди",
     Call.MESSAGE_REGISTER: "Регистрация сообщения",
     Call.MESSAGE_OPEN: "Просмотр сообщения",

@@ -22,6 +22,7 @@ class AccessNote:
     tried: str | None = None
     """Whom somebody tried to sign in as, where there is such a person."""
     messages: dict[int, None] = field(default_factory=dict)
+    candidates: dict[int, None] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
     written: Call | None = None
 
@@ -72,3 +73,9 @@ def shows(messages: Iterable[int]) -> None:
     """The answer is about, or shows, the messages of these numbers."""
     if (note := CURRENT.get()) is not None:
         note.messages.update(dict.fromkeys(messages))
+
+
+def shows_candidates(candidates: Iterable[int]) -> None:
+    """The answer is about, or shows, the candidates of these ids: author, link and text of each are a citizen's."""
+    if (note := CURRENT.get()) is not None:
+        note.candidates.update(dict.fromkeys(candidates))

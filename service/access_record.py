@@ -61,6 +61,10 @@ class AccessRow(BaseModel):
         description="Номер сообщения: того, о котором действие, а при поиске по сообщению — его."
     )
     messages: list[str] = Field(description="Номера всех сообщений, о которых действие или которые показаны.")
+    candidates: list[str] = Field(
+        description="Идентификаторы найденных публикаций, о которых действие или которые показаны; взятая в работу "
+        "находится и по номеру своего сообщения."
+    )
     address: str = Field(description="Сетевой адрес; для команд `otklik` — имя сервера.")
     outcome: AccessOutcome
     details: dict[str, Any] = Field(description="Подробности, например условия списка. Текстов граждан нет.")
@@ -202,14 +206,24 @@ class AccessRecord:
                 written.set_result(None)
 
     async def page(
-        self, sought: Sought, *, message: str | None, before: int | None, limit: int
+        self,
+        sought: Sought,
+        *,
+        message: str | None,
+        candidate: str | None = None,
+        before: int | None,
+        limit: int,
     ) -> AccessList:
-        """Up to `limit` rows, the newest first, with identifiers below `before`; `message` is a message's number."""
-        if message is not None:
-            number = number_of(message)
-            if number is None:
-                return AccessList(items=[], next=None)
-            sought = replace(sought, message=number)
+        """Up to `limit` rows, the newest first, with identifiers below `before`.
+
+        `message` is a message's number, by which those of the candidate that it was are found too; `candidate` is a
+        candidate's id, and passed over where a message is named.
+        """
+        number = None if message is None else number_of(message)
+        of_candidate = None if candidate is None else number_of(candidate)
+        if (message is not None and number is None) or (candidate is not None and of_candidate is None):
+            return AccessList(items=[], next=None)
+        sought = replace(sought, message=number, candidate=of_candidate)
         await self._settled(_PATIENCE)
         async with self._db.read() as session:
             rows = await access.page(session, sought, before=before, limit=limit + 1)
@@ -246,6 +260,7 @@ def _view(row: AccessRecordRow, sought: str | None, zone: tzinfo) -> AccessRow:
         title=CALL_TITLES[call],
         message=sought or only,
         messages=numbers,
+        candidates=row.candidates.split(),
         address=row.address,
         outcome=AccessOutcome(row.outcome),
         details=details,

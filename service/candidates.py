@@ -113,6 +113,8 @@ class Candidates:
         self, sought: Sought, *, before: int | None = None, size: int = PAGE, after: int | None = None
     ) -> CandidateList:
         """A page of what is sought, with what is suggested of each."""
+        if sought.state is not None:
+            access_note.adds(state=sought.state.value)
         found = await self._page(sought, before, size, after)
         lacking = [
             item.row.id or 0
@@ -279,7 +281,7 @@ class Candidates:
     async def _views(self, found: Sequence[Candidate], titles: dict[int, str]) -> list[CandidateView]:
         new = [item.text for item in found if item.row.state == State.NEW]
         hinted = iter(await asyncio.to_thread(lambda: [hints.hints(text) for text in new]))
-        access_note.shows(item.row.message for item in found if item.row.message is not None)
+        _on_record(found)
         return [
             self._view(item, titles, next(hinted) if item.row.state == State.NEW else []) for item in found
         ]
@@ -317,7 +319,17 @@ async def _found(session: Session, candidate: str) -> Candidate:
     found = None if number is None else await candidates.by_id(session, number)
     if found is None:
         raise NotFoundError(wording.NO_CANDIDATE)
+    _on_record([found])
+    if found.row.source is not None:
+        access_note.adds(source=str(found.row.source))
     return found
+
+
+def _on_record(found: Sequence[Candidate]) -> None:
+    """A candidate, the message that it became, and the one whose answer it was written under."""
+    access_note.shows_candidates(item.row.id for item in found if item.row.id is not None)
+    named = (number for item in found for number in (item.row.message, item.row.reply_to))
+    access_note.shows(number for number in named if number is not None)
 
 
 async def _source_titles(session: Session, found: Sequence[Candidate]) -> dict[int, str]:

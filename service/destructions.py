@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from service import wording
+from service import access_note, wording
 from service.destruction_document import Document, Line, draw_up
 from service.errors import NotFoundError
 from service.rules import Rules
@@ -170,6 +170,7 @@ class Destructions:
             for entry in await destruction.entries(session, number)
         ]
         messages = dict.fromkeys(entry.message for entry in entries if entry.message is not None)
+        access_note.shows(map(int, messages))
         return DestructionView(
             **self._summary(row, totals[number]).model_dump(),
             messages=list(messages),

@@ -31,6 +31,7 @@ from service.weekly.governor_note import GovernorNote, NoteLine
 from service.weekly.press import Job, Work
 from store import journal, people, tables, texts
 from store.database import Database
+from store.direction import isolated, without_controls
 from store.person_names import short
 from workflows.vocabulary import Command
 
@@ -166,8 +167,8 @@ def _title(message: MessageView) -> str:
 
 def _written(told: _Told, requisites: Requisites) -> GovernorNote:
     message = told.message
-    reason, _ = _cut(_readable(told.reason), _LINES_OF_REASON)
-    text, is_cut = _cut(_readable(message.text), _LINES_OF_TEXT)
+    reason, _ = _cut(without_controls(_readable(told.reason)), _LINES_OF_REASON)
+    text, is_cut = _cut(without_controls(_readable(message.text)), _LINES_OF_TEXT)
     return GovernorNote(
         message=int(message.id),
         title=requisites.title,
@@ -184,7 +185,7 @@ def _lines(told: _Told) -> Iterator[tuple[str, str]]:
     message, report = told.message, told.report
     yield "Доложено", f"{told.moment(report.at)}, куратор {_initials(told, report.person)}".rstrip()
     yield "Тема", told.topic(message.topic) if message.topic else "ещё не указана: сообщение не направлено"
-    yield "Локация", _shortened(message.location or "не указано")
+    yield "Локация", isolated(_shortened(message.location or "не указано"))
     yield "Где размещено", titles.NETWORKS[message.network]
     yield "Выявлено", told.moment(message.detected_at)
     if message.importance and message.importance is not Importance.ORDINARY:

@@ -27,7 +27,8 @@ _A_MOMENT = timedelta(seconds=1)
 
 _DEVICE = "device"
 _CODES = "second factor"
-"""The source of all wrong codes: whoever is asked for one has known the password."""
+"""The source of all wrong codes from where the person has never signed in: whoever is asked for one has known the
+password, and may come from many places. From a source or a device that is known for them they count by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,12 @@ class Guesses:
                 del self._waiting[tried.line]
 
     @asynccontextmanager
-    async def turn_of_codes(self, person: str) -> AsyncIterator[Tried]:
-        """The turn of a code of the person's second factor. Raises TooManyGuessesError."""
-        tried = Tried(_CODES, person, known=True)
+    async def turn_of_codes(self, person: str, of: Tried | None = None) -> AsyncIterator[Tried]:
+        """The turn of a code of the person's second factor, at the sign-in that is tried. Raises TooManyGuessesError.
+
+        Somebody else who knows the password holds up nobody where the owner has signed in before.
+        """
+        tried = Tried(f"{_CODES} {of.source}" if of is not None and of.known else _CODES, person, known=True)
         async with self._lines.setdefault(tried.line, asyncio.Lock()):
             await self._refuse_too_soon(tried.source, tried.sign_in)
             yield tried

@@ -47,6 +47,8 @@ async def recognise(database: Database, url: str) -> Recognised:
         if post.network is not None and (wrong := known_networks.misfit(url, post.network)):
             return Recognised(post.network, wrong=_sentence(wrong))
         row = await messages.by_url(session, url)
+    if post.network is not None:
+        access_note.adds(network=post.network.value)
     titles = {network.key: network.title for network in known_networks.networks}
     known = None
     if row is not None and row.number is not None and row.outcome != Outcome.VOID:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from service import wording
 from service.errors import ConflictError, NotFoundError, NotSignedInError, UnknownNowError
-from service.guesses import Guesses
+from service.guesses import Guesses, Tried
 from service.keys import KeyRing, UnsealError
 from store import second_factors, tokens
 from store.database import Database
@@ -22,6 +22,8 @@ _STEP = 30  # seconds
 _LATE = 1
 """Steps by which the clocks may differ."""
 RECOVERY_CODES = 10
+_RECOVERY_CODE = 16
+"""Characters of one."""
 
 
 class Enrolment(BaseModel):
@@ -41,6 +43,8 @@ class SecondFactors:
     """Enrols, checks and removes second factors.
 
     Wrong codes are counted by the person, wherever they come from: whoever is asked for one has known the password.
+    Where the person has signed in before they count by that source or device, so that others hold up no owner there.
+    A recovery code is not waited for: its 80 bits are nobody's to guess.
     """
 
     def __init__(self, database: Database, keys: KeyRing, guesses: Guesses) -> None:
@@ -52,15 +56,15 @@ class SecondFactors:
         """Whether the person has confirmed a second factor."""
         return await self._confirmed(person) is not None
 
-    async def check(self, person: str, code: str) -> None:
+    async def check(self, person: str, code: str, of: Tried | None = None) -> None:
         """Take a code of the person, from the application or a recovery code; no code is taken twice.
 
-        Raises NotSignedInError for a wrong one, TooManyGuessesError after many.
+        `of` is the sign-in that is tried. Raises NotSignedInError for a wrong one, TooManyGuessesError after many.
         """
         enrolled = await self._confirmed(person)
         if enrolled is None:
             raise ConflictError(wording.NOT_ENROLLED)
-        await self._take(enrolled, code)
+        await self._take(enrolled, code, of)
 
     async def enrol(self, caller: SignedIn) -> Enrolment:
         """A new secret, which counts once `confirm` has seen a code of it. Raises ConflictError where there is one."""
@@ -129,23 +133,27 @@ class SecondFactors:
             found = await second_factors.of(session, person)
         return found if found is not None and found.confirmed_at is not None else None
 
-    async def _take(self, enrolled: SecondFactorRow, code: str) -> None:
-        async with self._guesses.turn_of_codes(enrolled.person) as tried:
-            code = _bare(code)
+    async def _take(self, enrolled: SecondFactorRow, code: str, of: Tried | None = None) -> None:
+        code = _bare(code)
+        if len(code) == _RECOVERY_CODE:
+            await self._take_recovery_code(enrolled.person, code)
+            return
+        async with self._guesses.turn_of_codes(enrolled.person, of) as tried:
             step = self._step_of(enrolled, code)
             async with self._db.write() as session:
-                if step is not None:
-                    right = await second_factors.use_step(session, enrolled.person, step)
-                else:
-                    right = await second_factors.use_recovery_code(
-                        session, enrolled.person, code, datetime.now(UTC)
-                    )
+                right = step is not None and await second_factors.use_step(session, enrolled.person, step)
                 if right:
                     await self._guesses.right_code(session, tried)
                     await self._seal_by_current(session, enrolled)
             if not right:
                 await self._guesses.wrong(tried)
                 raise NotSignedInError(wording.WRONG_CODE)
+
+    async def _take_recovery_code(self, person: str, code: str) -> None:
+        async with self._db.write() as session:
+            right = await second_factors.use_recovery_code(session, person, code, datetime.now(UTC))
+        if not right:
+            raise NotSignedInError(wording.WRONG_CODE)
 
     def _secret_of(self, enrolled: SecondFactorRow) -> str:
         try:
@@ -172,8 +180,8 @@ class SecondFactors:
 
 def _new_recovery_codes() -> list[str]:
     """Ten codes of 80 bits, as `ABCD-EFGH-IJKL-MNOP`."""
-    codes = (pyotp.random_base32(32)[:16] for _ in range(RECOVERY_CODES))
-    return ["-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes]
+    codes = (pyotp.random_base32(32)[:_RECOVERY_CODE] for _ in range(RECOVERY_CODES))
+    return ["-".join(code[start : start + 4] for start in range(0, _RECOVERY_CODE, 4)) for code in codes]
 
 
 def _bare(code: str) -> str:

@@ -81,7 +81,7 @@ class SignIn:
             if proved:
                 if not code:
                     raise NotSignedInError(wording.CODE_NEEDED)
-                await self._second_factors.check(sign_in, code)
+                await self._second_factors.check(sign_in, code, tried)
             # Slow, and after all that can refuse: made by the work of today, if it was by another.
             renewed = await self._renewed(person, password)
             way = Way(tokens.BY_PASSWORD, proved, origin.address, origin.agent)

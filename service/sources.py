@@ -1,15 +1,15 @@
 """Sources of candidates as curators set them up (cl. 4): searches, communities, channels, feeds, pages."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from activities import source_edits
 from activities.networks import accounts
 from activities.networks.port import Ability, Platform, SourceKind
-from calendar_rules.titles import NETWORKS
+from activities.source_edits import KIND_TITLES
 from calendar_rules.vocabulary import Network, Role
 from service import access_note, wording
 from service.errors import InvalidInputError, NotFoundError
@@ -20,7 +20,7 @@ from service.targets import number_of
 from service.times import Duration
 from store import directory_edits, network_keys, networks, sources
 from store.database import Database
-from store.directory_edits import Action, Edit, Part
+from store.directory_edits import Action
 from store.network_tables import SourceRow
 from store.people import Actor
 from store.posts.link import LinkError, parse
@@ -34,13 +34,6 @@ LEAST, MOST_APART = timedelta(minutes=1), timedelta(days=7)
 _LEAST_OF_DEMO = timedelta(seconds=2)
 _LONGEST = 2000
 
-KIND_TITLES: Mapping[SourceKind, str] = {
-    SourceKind.SEARCH: "поиск",
-    SourceKind.COMMUNITY: "сообщество",
-    SourceKind.CHANNEL: "канал",
-    SourceKind.FEED: "лента",
-    SourceKind.PAGE: "страница",
-}
 _YES_NO = {True: "да", False: "нет"}
 _OF_LINKS = frozenset({SourceKind.FEED, SourceKind.PAGE})
 
@@ -162,7 +155,7 @@ class Sources:
             await self._check_key(session, row)
             session.add(row)
             await session.flush()
-            _note(session, caller, row, Action.ADDED, [("Адрес", "", _named(row))])
+            _note(session, caller, row, Action.ADDED, [(source_edits.ADDRESS, "", source_edits.named(row))])
         access_note.adds(source=row.id)
         self._schedules.changed()
         return self._view(row)
@@ -171,7 +164,7 @@ class Sources:
         """Another address, query, pace, or on and off. Raises NotFoundError, InvalidInputError."""
         async with self._db.write(alone=True) as session:
             row = await self._found(session, source)
-            before = _named(row), row.every, row.active
+            before = source_edits.named(row), row.every, row.active
             place = row.network, row.kind, row.address, row.query
             values = given.model_dump(mode="json", exclude_unset=True, exclude={"every"})
             for name, value in values.items():
@@ -196,7 +189,7 @@ class Sources:
         async with self._db.write(alone=True) as session:
             row = await self._found(session, source)
             assert row.id is not None  # noqa: S101
-            _note(session, caller, row, Action.GONE, [("Адрес", _named(row), "")])
+            _note(session, caller, row, Action.GONE, [(source_edits.ADDRESS, source_edits.named(row), "")])
             await sources.remove(session, row.id)
         access_note.adds(source=source)
         self._schedules.changed()
@@ -285,14 +278,10 @@ class Sources:
         )
 
 
-def _named(row: SourceRow) -> str:
-    return f"{row.address} «{row.query}»".strip() if row.query else row.address
-
-
 def _changed(before: tuple[str, int, bool], row: SourceRow) -> list[tuple[str, str, str]]:
     address, every, active = before
     fields = [
-        ("Адрес", address, _named(row)),
+        (source_edits.ADDRESS, address, source_edits.named(row)),
         ("Секунд между просмотрами", str(every), str(row.every)),
         ("Просматривается", _YES_NO[active], _YES_NO[row.active]),
     ]
@@ -302,6 +291,4 @@ def _changed(before: tuple[str, int, bool], row: SourceRow) -> list[tuple[str, s
 def _note(
     session: Session, caller: Actor, row: SourceRow, action: Action, fields: list[tuple[str, str, str]]
 ) -> None:
-    title = f"{NETWORKS[Network(row.network)]}, {KIND_TITLES[SourceKind(row.kind)]}"
-    edit = Edit(Part.SOURCES, str(row.id), title, action, fields)
-    directory_edits.note(session, caller.key, datetime.now(UTC), [edit])
+    directory_edits.note(session, caller.key, datetime.now(UTC), [source_edits.edit(row, action, fields)])

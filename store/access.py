@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import BigInteger, delete, func, insert, literal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from store.people import storable
 from store.records import Statement
-from store.tables import AccessBlockRow, AccessRecordRow
+from store.tables import AccessBlockRow, AccessRecordRow, MessageRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -34,7 +34,7 @@ _INSERT_BLOCKS = insert(AccessBlockRow)
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One row to be; `messages` are numbers, `details` what JSON can hold."""
+    """One row to be; `messages` are numbers, `candidates` ids, `details` what JSON can hold."""
 
     at: datetime
     call: str
@@ -44,6 +44,7 @@ class Access:
     messages: Sequence[int] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
     id: int = 0
+    candidates: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -60,6 +61,7 @@ class Sought:
 
     person: str | None = None
     message: int | None = None
+    candidate: int | None = None
     call: str | None = None
     outcome: str | None = None
     begins: datetime | None = None
@@ -70,7 +72,6 @@ def statements(accesses: Iterable[Access]) -> list[Statement]:
     """What writes these rows."""
     rows, blocks = [], []
     for access in accesses:
-        numbers = access.messages
         rows.append(
             {
                 "id": access.id,
@@ -79,23 +80,47 @@ def statements(accesses: Iterable[Access]) -> list[Statement]:
                 "call": access.call,
                 "outcome": access.outcome,
                 "address": access.address,
-                "messages": f" {' '.join(map(str, numbers))} " if numbers else "",
+                "messages": _spaced(access.messages),
+                "candidates": _spaced(access.candidates),
                 "details": dict(access.details) or None,
             }
         )
-        blocks += [
-            {"block": block, "record": access.id} for block in {number // _BLOCK for number in numbers}
-        ]
+        found = {number // _BLOCK for number in access.messages}
+        found |= {_block_of_candidate(number) for number in access.candidates}
+        blocks += [{"block": block, "record": access.id} for block in found]
     return [(_INSERT, rows), *([(_INSERT_BLOCKS, blocks)] if blocks else [])]
+
+
+def _spaced(numbers: Sequence[int]) -> str:
+    return f" {' '.join(map(str, numbers))} " if numbers else ""
+
+
+def _block_of_candidate(candidate: int) -> int:
+    """Below zero, where no message's is."""
+    return -1 - candidate // _BLOCK
 
 
 async def page(
     session: AsyncSession, sought: Sought, *, before: int | None, limit: int
 ) -> Sequence[AccessRecordRow]:
-    """Up to `limit` rows, the newest first, with identifiers below `before`."""
+    """Up to `limit` rows, the newest first, with identifiers below `before`.
+
+    Of a message also those of the candidate that it was: there the same author and text were seen.
+    """
     if sought.person is not None and not storable(sought.person):
         return ()
-    return (await session.exec(searching(sought, before=before, limit=limit))).all()
+    rows = (await session.exec(searching(sought, before=before, limit=limit))).all()
+    if sought.message is None:
+        return rows
+    # A number that no message can have is larger than the column.
+    is_it = col(MessageRow.number) == literal(sought.message, BigInteger)
+    candidate = (await session.exec(select(MessageRow.candidate).where(is_it))).first()
+    if candidate is None:
+        return rows
+    of_candidate = replace(sought, message=None, candidate=candidate)
+    earlier = (await session.exec(searching(of_candidate, before=before, limit=limit))).all()
+    found = {row.id: row for row in (*rows, *earlier)}
+    return [found[place] for place in sorted(found, reverse=True)[:limit]]
 
 
 def searching(sought: Sought, *, before: int | None, limit: int) -> SelectOfScalar[AccessRecordRow]:
@@ -107,6 +132,12 @@ def searching(sought: Sought, *, before: int | None, limit: int) -> SelectOfScal
         statement = statement.join(AccessBlockRow, place == col(AccessRecordRow.id)).where(
             AccessBlockRow.block == sought.message // _BLOCK,
             col(AccessRecordRow.messages).contains(f" {sought.message} "),
+        )
+    elif sought.candidate is not None:
+        place = col(AccessBlockRow.record)
+        statement = statement.join(AccessBlockRow, place == col(AccessRecordRow.id)).where(
+            AccessBlockRow.block == _block_of_candidate(sought.candidate),
+            col(AccessRecordRow.candidates).contains(f" {sought.candidate} "),
         )
     if before is not None:
         statement = statement.where(place < before)

@@ -360,7 +360,10 @@ async def count_new(session: AsyncSession) -> int:
 
 
 async def became(session: AsyncSession, registered: Mapping[str, int], by: str, now: datetime) -> None:
-    """Messages of these posts were registered, by whatever way: their candidates are taken, and keep no text."""
+    """Messages of these posts were registered, by whatever way: their candidates are taken, and keep no text.
+
+    Each message says from then on, for good, which candidate it was.
+    """
     found = False
     for key, number in registered.items():
         done = await session.exec(
@@ -378,8 +381,13 @@ async def became(session: AsyncSession, registered: Mapping[str, int], by: str, 
                 search_text="",
                 parent_url=None,
             )
+            .returning(col(CandidateRow.id))
         )
-        found = found or bool(done.rowcount)
+        if (candidate := done.scalar_one_or_none()) is not None:
+            found = True
+            await session.exec(
+                sa.update(MessageRow).where(col(MessageRow.number) == number).values(candidate=candidate)
+            )
     if found:
         await tell(session, now)
 

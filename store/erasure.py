@@ -1,5 +1,6 @@
 """Erasing one message's personal data in place (152-FZ; docs/decisions.md, 12)."""
 
+import asyncio
 from collections import Counter
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
@@ -8,10 +9,28 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store import candidates, kept_requests, papers, places, residue, saved_views, standing, texts, unsent
+from store import (
+    candidates,
+    grounds,
+    kept_requests,
+    papers,
+    places,
+    residue,
+    saved_views,
+    standing,
+    texts,
+    unsent,
+)
 from store.destruction import DataClass
 from store.messages import searchable
-from store.tables import ERASED, AttachmentContentRow, AttachmentRow, MessageRow, NoticeRow
+from store.tables import (
+    ERASED,
+    AttachmentContentRow,
+    AttachmentRow,
+    MessageRow,
+    MessageTextRow,
+    NoticeRow,
+)
 
 
 async def erase(
@@ -58,9 +77,23 @@ async def erase(
 
 
 async def _forget_views(session: AsyncSession, message: MessageRow) -> None:
-    """Delete the saved lists in which the message's author or link is sought."""
+    """Delete the saved lists in which the author or link is sought, or words of the texts that tell of somebody.
+
+    Ordinary words, such as «яма», are in many texts and tell of nobody.
+    """
+    written = await session.exec(
+        select(MessageTextRow.content).where(
+            MessageTextRow.message == message.number, col(MessageTextRow.lasting).is_(False)
+        )
+    )
     personal = searchable(message.author, message.url)
+    texts_of_it = searchable(message.text, *written)
     for view in await saved_views.with_words(session):
-        sought = [searchable(value).strip() for name, value in parse_qsl(view.query) if name == "q"]
-        if any(words and words in personal for words in sought):
-            await session.delete(view)
+        for sought in (value for name, value in parse_qsl(view.query) if name == "q"):
+            words = searchable(sought).strip()
+            if words and (
+                words in personal
+                or (words in texts_of_it and ERASED in await asyncio.to_thread(grounds.sieved, sought))
+            ):
+                await session.delete(view)
+                break

@@ -139,8 +139,9 @@ class AnswerTemplateRow(SQLModel, table=True):
 
 
 class DirectoryEditRow(SQLModel, table=True):
-    """Who changed what of the directory; `person` is None for the command line.
+    """Who changed what of the directory.
 
+    `person` is None for the command line, and for a source that its site has moved.
     `part` is what kind of thing it is, `subject` its key, `title` what it was called then. `fields` holds of each
     changed one its title, and its text before and after; secrets have none.
     """
@@ -375,8 +376,9 @@ class MessageRow(SQLModel, table=True):
     `step_body` the body whose step is open; both are None where it is nobody's. `repeats` is the number of the
     earlier message that this one repeats (cl. 16). `clock_ahead` is how far the message's clock is ahead of the
     wall's, in microseconds; zero outside training. `edition` is the act with its edition, as
-    `regulation.edition_reference` writes them. `recorded` is the number of the last journal row its workflow has
-    written: rows come in order, without a gap.
+    `regulation.edition_reference` writes them. `candidate` is the id of the one that it was, for good: by it the
+    record of access tells who saw it before. `recorded` is the number of the last journal row its workflow has written:
+    rows come in order, without a gap.
     """
 
     __tablename__ = "message"
@@ -417,6 +419,7 @@ class MessageRow(SQLModel, table=True):
     assignee: str | None = None
     repeats: int | None = None
     edition: str | None = None
+    candidate: int | None = None
     step_curator: str | None = None
     step_body: str | None = None
     overdue: bool = False
@@ -825,7 +828,8 @@ class AccessRecordRow(SQLModel, table=True):
 
     `id` orders rows by `at` (`store.access`). `person` is a sign-in, `os:` and an account of the machine for its
     command line, or None for somebody unknown. `messages` are the numbers of those it was about or that it showed, with
-    a space before and after each. `details` never hold a text of a citizen, nor a name or password somebody typed.
+    a space before and after each, `candidates` the ids of such. `details` never hold a text of a citizen, nor a name or
+    password somebody typed.
     """
 
     __tablename__ = "access_record"
@@ -842,11 +846,13 @@ class AccessRecordRow(SQLModel, table=True):
     address: str
     messages: str = ""
     details: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    candidates: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class AccessBlockRow(SQLModel, table=True):
     """That a row of the record of access has a message of this block of numbers: what it is found by.
 
+    Blocks of candidates are below zero (`store.access`).
     A list shows many messages, mostly of neighbouring numbers: a row for each of them would cost more than the list.
     """
 

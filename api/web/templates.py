@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from api.web.isolation import Isolation, set_off
 from calendar_rules import titles
 from calendar_rules.explanation import uncapitalised
 from calendar_rules.russian import WORKING_DAY, counted, initials, percent, short_amount, tenths
@@ -37,6 +38,7 @@ def environment() -> Environment:
         loader=PackageLoader("api", "web"),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
+        extensions=[Isolation],
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -158,7 +160,7 @@ def due(value: datetime, now: datetime) -> str:
 
 def lines(text: str) -> Markup:
     """A text with its line ends."""
-    return Markup("<br>").join(text.splitlines())
+    return Markup("<br>").join(set_off(line) for line in text.splitlines())
 
 
 def letters(name: str) -> str:

@@ -1,14 +1,16 @@
 """Channels that are not mail: what they are given, what is made of their answers, and where they may not lead."""
 
-from collections.abc import AsyncIterator
+import socket
+import ssl
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from activities import messengers
-from activities.channel_addresses import Allowed, known, read
+from activities.channel_addresses import AddressError, Allowed, known, read
 from activities.channel_sending import ChannelSending
 from activities.letter import Letter, Letters
 from activities.sending import Fate, Outcome
@@ -132,15 +134,104 @@ async def test_a_service_that_is_not_there_is_tried_again(tmp_path: Path) -> Non
     assert (await send(tmp_path, "max://token/1", letter(), max_url="http://127.0.0.1:9")).fate is Fate.LATER
 
 
+LOOKED_UP = "93.184.216.34"
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, *told: Sequence[str]) -> list[str]:
+    """A name server that says something else each time, the last for ever; returns what it is asked, as it grows."""
+    waiting, asked, known = list(told), [], socket.getaddrinfo
+
+    def look_up(host: str, port: int | str | None, *rest: Any, **named: Any) -> list[Any]:
+        if host not in NAMES:
+            return known(host, port, *rest, **named)
+        asked.append(host)
+        said = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, int(port or 0))) for address in said]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return asked
+
+
+NAMES = frozenset({"inner.region.test", "2130706433", "hook.region.test"})
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "inner.region.test", "2130706433"])
 async def test_a_name_that_leads_inside_is_refused_when_it_is_sent_to(
     hook: WebHook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
-    monkeypatch.setattr(messengers, "_addresses", lambda host: ["203.0.113.7", "127.0.0.1"])
+    answers(monkeypatch, [LOOKED_UP, "127.0.0.1"])
     outcome = await send(tmp_path, f"json://{host}:{hook.port}/", letter(), training=False)
     assert outcome.fate is Fate.NEVER
     assert "OTKLIK_CHANNEL_HOSTS" in outcome.error
     assert hook.asked == []
+
+
+async def test_the_address_that_was_judged_is_the_one_connected_to(
+    hook: WebHook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name server of a stranger says an outer address to who judges, and an inner one to who connects."""
+    asked = answers(monkeypatch, [LOOKED_UP], ["127.0.0.1"])
+    reached: list[Any] = []
+
+    def connected(this: socket.socket, address: Any) -> None:
+        reached.append(address[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket.socket, "connect", connected)
+    outcome = await send(tmp_path, f"json://hook.region.test:{hook.port}/", letter(), training=False)
+    assert (outcome.fate, hook.asked) == (Fate.UNKNOWN, [])
+    assert (asked, reached) == (["hook.region.test"], [LOOKED_UP])
+
+
+async def test_a_certificate_is_asked_of_the_name_and_not_of_its_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hook: WebHook
+) -> None:
+    answers(monkeypatch, ["127.0.0.1"])
+    names: list[str | None] = []
+
+    def wrapped(*_: Any, server_hostname: str | None = None, **__: Any) -> None:
+        names.append(server_hostname)
+        raise ConnectionResetError
+
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", wrapped)
+    outcome = await send(tmp_path, f"jsons://hook.region.test:{hook.port}/", letter())
+    assert (outcome.fate, names) == (Fate.UNKNOWN, ["hook.region.test"])
+
+
+INNER = [
+    *("64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "64:ff9b:1:a00:0:100::"),
+    *("2002:7f00:1::", "2002:a9fe:a9fe::1", "2001:0:5db8:d822::80ff:fffe", "2001:0:a00:1::a247:27dd"),
+    *(
+        "::127.0.0.1",
+        "::a00:1",
+        "::ffff:10.0.0.1",
+        "::ffff:0:7f00:1",
+        "fec0::1",
+        "feff::1",
+        "fd00::1",
+        "fe80::1",
+    ),
+]
+OUTER = [
+    "2a02:6b8::2:242",
+    "64:ff9b::5db8:d822",
+    "2002:5db8:d822::1",
+    "::ffff:93.184.216.34",
+    "93.184.216.34",
+]
+
+
+@pytest.mark.parametrize("address", INNER)
+def test_an_address_that_carries_an_inner_one_is_inner(tmp_path: Path, address: str) -> None:
+    allowed = Allowed.of(Settings.load(data=tmp_path))
+    assert not allowed.may_reach(address, ip_address(address))
+    with pytest.raises(AddressError, match="OTKLIK_CHANNEL_HOSTS"):
+        read(f"json://[{address}]/hook", allowed)
+
+
+@pytest.mark.parametrize("address", OUTER)
+def test_an_address_that_carries_an_outer_one_may_be_reached(tmp_path: Path, address: str) -> None:
+    assert Allowed.of(Settings.load(data=tmp_path)).may_reach(address, ip_address(address))
 
 
 @pytest.mark.parametrize("named", ["mattermost.region.test", "10.1.2.0/24"])
@@ -184,3 +275,14 @@ def test_a_letter_names_the_absent_in_whose_place_one_is_told_and_no_sign_in() -
     told = letters.of("name", [notice], {"executor-roads": "Горелова Светлана Юрьевна"})
     assert "за отсутствующего сотрудника: Горелова С. Ю." in told.plain.replace("\u00a0", " ")
     assert "executor-roads" not in told.plain
+
+
+def test_marks_in_a_notice_turn_nothing_of_the_letter() -> None:
+    notice = NoticeRow(
+        id=1, message=1, kind="breach", person="head", at=NOW, deliver_from=NOW, written_at=NOW,
+        text="Сообщение № 1: \u202eсрок\u2066 истёк в 14:22\u200f.",
+    )  # fmt: skip
+    told = Letters("https://otklik.region.test", UTC).of("name", [notice])
+    for sent in (told.plain, told.html, told.short(1000)):
+        assert "срок истёк в 14:22." in sent
+        assert not set(sent) & set("\u202e\u2066\u200f")

@@ -28,7 +28,7 @@ from activities.networks.rates import Rates
 from activities.polling import Polling
 from calendar_rules.vocabulary import Network, NoticeKind
 from settings import Settings
-from store import candidates, messages, sources
+from store import candidates, directory_edits, messages, sources
 from store.candidates import Sought
 from store.database import Database
 from store.network_tables import NetworkKeyRow, SourceRow
@@ -202,6 +202,19 @@ async def test_where_a_source_has_moved_it_is_read_from_then_on(database: Databa
         "https://vk.com/club1",
         "https://vk.com/kineshma",
     ]
+
+
+async def test_that_a_source_has_moved_stands_in_the_record_of_changes(
+    database: Database, poll: Poll
+) -> None:
+    adapter = Scripted(read(address="https://vk.com/kineshma"), read(address="https://vk.com/kineshma"))
+    for _ in range(2):
+        await poll(adapter).look(1)
+    async with database.read() as session:
+        (edit,) = await directory_edits.page(session, directory_edits.Sought(), before=None, limit=9)
+    assert (edit.person, edit.part, edit.subject, edit.action) == (None, "sources", "1", "changed")
+    assert edit.fields == [["Адрес", "https://vk.com/club1", "https://vk.com/kineshma"]]
+    assert edit.at == NOW
 
 
 async def test_a_fault_of_an_adapter_is_said_and_does_not_end_the_polling(

@@ -1,5 +1,6 @@
 """The record of access at the border of the API: every way in, by whom, and how it ended."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from fastapi.routing import iter_route_contexts
 from httpx import AsyncClient
 
 from api import recorded_calls
-from api.access_recording import name_of
+from api.access_recording import OF_PATH, name_of
 from api.main import create_app
 from service.access_calls import CALL_TITLES, OUTCOME_TITLES, AccessOutcome, Call
 from settings import Settings
@@ -64,6 +65,19 @@ async def test_one_that_does_not_say_is_on_record_all_the_same(app: FastAPI, adm
 def test_everything_has_a_title() -> None:
     assert CALL_TITLES.keys() == set(Call)
     assert OUTCOME_TITLES.keys() == set(AccessOutcome)
+
+
+def test_every_part_of_an_address_that_is_recorded_is_kept(settings: Settings) -> None:
+    """What it was about is known although it is refused, or gone afterwards."""
+    app = create_app(settings.model_copy(update={"training": True, "demo": True}))
+    parts = {
+        part
+        for context in iter_route_contexts(app.routes)
+        for method in getattr(context.original_route, "methods", None) or ()
+        if recorded_calls.CALLS.get(name_of(context.original_route, method)) is not None
+        for part in re.findall(r"\{(\w+)", getattr(context.original_route, "path_format", ""))
+    }
+    assert parts - {"message"} == OF_PATH
 
 
 # ---- who, what, from where, and how it ended

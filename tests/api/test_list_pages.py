@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from fastapi import FastAPI
@@ -15,7 +16,7 @@ from sqlmodel import col, select
 
 from api.web import session
 from service import list_workbook
-from store import erasure, messages
+from store import erasure, messages, texts
 from store.database import Database
 from store.tables import AccessRecordRow, NoticeRow, SavedViewRow, SurgeMessageRow, SurgeRow
 from tests.api.conftest import client_of, token_of
@@ -116,6 +117,28 @@ async def test_a_list_is_not_saved_by_another_site(at: At) -> None:
         "/messages/views", data={"name": "Чужой"}, headers={"sec-fetch-site": "cross-site"}
     )
     assert refused.status_code == 403
+
+
+async def test_an_erasure_forgets_the_lists_that_seek_what_its_texts_tell_of_somebody(
+    at: At, three: Database
+) -> None:
+    curator = await at("curator")
+    async with three.write() as writing:
+        row = await messages.locked(writing, 3)
+        assert row is not None
+        row.text = "Яма у дома Пелагеи Редкой"
+        writing.add(texts.new(3, "note", "Звонить щъждовой", row.registered_at))
+    for name, words in {
+        "Имя": "редкой",
+        "Заметка": "щъждовой",
+        "Слова": "яма у дома",
+        "Другое": "щъж",
+    }.items():
+        await save(curator, name, urlencode({"q": words}))
+    async with three.write() as writing:
+        await erasure.erase(writing, await messages.locked(writing, 3))
+    async with three.read() as reading:
+        assert list(await reading.exec(select(SavedViewRow.name))) == ["Слова"]
 
 
 async def test_an_erasure_forgets_the_lists_that_seek_the_author(at: At, three: Database) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pyotp
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient, Response
+from httpx import ASGITransport, AsyncClient, Response
 from sqlmodel import select
 
 from settings import Settings
@@ -79,6 +79,30 @@ async def test_ten_wrong_codes_have_to_be_waited_for_wherever_they_come_from(htt
     assert tried == [401] * 10
     assert_problem(await sign_in(http, "curator", next_code(secret)), 429)
     assert (await sign_in(http, "head")).status_code == 200
+
+
+async def test_a_recovery_code_is_taken_however_many_wrong_ones_there_were(http: AsyncClient) -> None:
+    secret, codes = await enrolled(http, "curator")
+    for _ in range(10):
+        await sign_in(http, "curator", "000000")
+    assert_problem(await sign_in(http, "curator", next_code(secret)), 429)
+    wrong = "-".join(["AAAA"] * 4)
+    assert_problem(await sign_in(http, "curator", wrong), 401)
+    assert (await sign_in(http, "curator", codes[0])).status_code == 200
+
+
+async def test_wrong_codes_from_elsewhere_hold_up_no_owner_where_they_have_signed_in(
+    http: AsyncClient, app: FastAPI
+) -> None:
+    """Somebody who knows the password, from as many addresses as they like: all of these count together."""
+    secret, _ = await enrolled(http, "curator")
+    answers = []
+    for number in range(12):
+        transport = ASGITransport(app, raise_app_exceptions=False, client=(f"192.0.2.{number}", 40000))
+        async with AsyncClient(transport=transport, base_url="http://otklik") as stranger:
+            answers.append((await sign_in(stranger, "curator", "000000")).status_code)
+    assert answers == [401] * 10 + [429] * 2
+    assert (await sign_in(http, "curator", next_code(secret))).status_code == 200
 
 
 async def test_without_the_password_the_second_factor_is_not_asked_for(http: AsyncClient) -> None:

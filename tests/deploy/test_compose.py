@@ -335,3 +335,16 @@ def test_the_image_has_all_of_the_program_and_runs_as_nobody_in_particular() -> 
     assert "--require-hashes -r requirements.lock" in DOCKERFILE
     user = re.findall(r"^USER (\d+)$", DOCKERFILE, re.MULTILINE)
     assert TypeAdapter(list[int]).validate_python(user)[-1] > 0
+
+
+def test_everything_the_image_is_built_from_is_named_by_its_hash() -> None:
+    """An image by its digest, a package by its hash: Node.js too, which makes what all browsers run."""
+    arguments = dict(re.findall(r"^ARG (\w+)=(\S+)$", DOCKERFILE, re.MULTILINE))
+    stages = set(re.findall(r"^FROM \S+ AS (\w+)$", DOCKERFILE, re.MULTILINE))
+    images = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    assert images
+    for image in images:
+        named = re.sub(r"\$\{(\w+)\}", lambda found: arguments[found[1]], image)
+        assert named in stages or re.search(r"@sha256:[0-9a-f]{64}$", named), image
+    for command in re.findall(r"\bpip install (.*)", DOCKERFILE):
+        assert "--require-hashes" in command or "--no-deps /build/wheels/" in command, command

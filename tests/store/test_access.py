@@ -13,6 +13,7 @@ from store.access import Access, Sought
 from store.database import Database
 from store.session import IntegrityError
 from store.tables import AccessRecordRow
+from tests.message_row import message_row
 
 NOW = datetime.now(UTC)
 MINUTE = timedelta(minutes=1)
@@ -66,6 +67,42 @@ async def test_rows_are_found_by_whatever_they_have_the_newest_first(database: D
     assert await ids(message=70, begins=NOW + MINUTE) == [listed.id]
 
 
+def shown(minute: int, *candidates: int, messages: Sequence[int] = ()) -> Access:
+    return Access(
+        NOW + minute * MINUTE, "candidates.list", "ok", "ann", "::1", messages, candidates=candidates
+    )
+
+
+async def test_rows_are_found_by_the_candidate_that_became_a_message(database: Database) -> None:
+    """Also those of before: whoever saw the candidate saw the same author and text."""
+    rows = [
+        shown(0, 70, 71),
+        seen(1, 70),
+        shown(2, 71),
+        shown(3, 6, 70, messages=[5]),
+        seen(4, 5),
+        seen(5, 6),
+    ]
+    await write(database, *rows)
+    async with database.write() as session:
+        session.add(message_row(5, NOW, candidate=70))
+
+    async def ids(**sought: Any) -> list[int]:
+        return [
+            rows.index(next(row for row in rows if row.id == one.id))
+            for one in await found(database, **sought)
+        ]
+
+    assert await ids(message=5) == [4, 3, 0]
+    assert await ids(candidate=70) == [3, 0]
+    assert await ids(candidate=71) == [2, 0]
+    assert await ids(message=70) == [1]
+    assert await ids(candidate=6) == [3]
+    first = await found(database, message=5, limit=2)
+    rest = await found(database, message=5, before=first[-1].id)
+    assert [row.candidates for row in (*first, *rest)] == ["", " 6 70 ", " 70 71 "]
+
+
 async def test_pages_go_on_where_the_last_one_ended(database: Database) -> None:
     rows = [seen(minute, 1, 2) for minute in range(5)]
     await write(database, *rows)
@@ -115,7 +152,7 @@ async def test_nothing_takes_the_place_of_a_row(database: Database) -> None:
     with pytest.raises(IntegrityError, match="never changed"):
         await execute(
             database,
-            "REPLACE INTO access_record SELECT id, at, 'nobody', call, outcome, address, messages, details "
+            "REPLACE INTO access_record SELECT id, at, 'nobody', call, outcome, address, messages, details, candidates "
             "FROM access_record",
         )
 
@@ -134,15 +171,18 @@ async def test_what_is_older_than_a_year_can_be_forgotten(database: Database) ->
     assert await execute(database, "SELECT count(*) FROM access_block") == [(1,)]
 
 
-@pytest.mark.parametrize("sought", [{"person": "ann"}, {"call": "queue"}, {"message": 5}, {"begins": NOW}])
+@pytest.mark.parametrize(
+    "sought", [{"person": "ann"}, {"call": "queue"}, {"message": 5}, {"candidate": 5}, {"begins": NOW}]
+)
 async def test_every_search_goes_by_an_index(database: Database, sought: dict[str, Any]) -> None:
     """A record of many rows is never read whole."""
     if not database.is_sqlite:
         # PostgreSQL plans by what a table has, and would rather read a few rows whole.
         await execute(
             database,
-            "INSERT INTO access_record SELECT number, now(), 'p' || number % 1000, 'call' || number % 100, "
-            "'ok', '', '' FROM generate_series(1, 20000) number",
+            "INSERT INTO access_record (id, at, person, call, outcome, address, messages) "
+            "SELECT number, now(), 'p' || number % 1000, 'call' || number % 100, 'ok', '', '' "
+            "FROM generate_series(1, 20000) number",
         )
         await execute(
             database, "INSERT INTO access_block SELECT n % 1000, n FROM generate_series(1, 20000) n"

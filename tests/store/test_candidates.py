@@ -58,6 +58,17 @@ async def register(database: Database, number: int, url: str = OTHER_SPELLING) -
         await candidates.became(session, {messages.url_key(url): number}, "curator", NOW)
 
 
+async def test_a_message_says_for_good_which_candidate_it_was(database: Database) -> None:
+    """Who saw the candidate is found by it in the record of access, also once the message is erased."""
+    (number,) = await add(database, post())
+    await register(database, 7)
+    async with database.write() as session:
+        await candidates.erase(session, 7)
+    async with database.read() as session:
+        row = await session.get(MessageRow, 7)
+    assert row is not None and row.candidate == number
+
+
 async def one(database: Database, number: int) -> Candidate:
     async with database.read() as session:
         found = await candidates.by_id(session, number)

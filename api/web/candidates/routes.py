@@ -15,6 +15,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 
+from activities.source_edits import KIND_TITLES
 from api.deps import Service
 from api.errors import ProblemError
 from api.only_known import OnlyKnown
@@ -35,7 +36,6 @@ from service.candidates import READERS, CandidateList, CandidateView, DismissBod
 from service.command_intake import RequestKey
 from service.errors import ConflictError
 from service.outcomes import Accepted, CommandResult, Refused
-from service.sources import KIND_TITLES
 from service.targets import number_of, require_role
 from service.validation_wording import explain
 from store.candidates import Sought, State, has_no_text

@@ -9,6 +9,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
+from activities.source_edits import KIND_TITLES
 from api.deps import Service
 from api.router import Router
 from api.web import session
@@ -20,7 +21,7 @@ from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
 from service.assembly import Service as ServiceParts
 from service.errors import InvalidInputError
-from service.sources import KEEPERS, KIND_TITLES, SourceChange, SourceGiven, SourceView
+from service.sources import KEEPERS, SourceChange, SourceGiven, SourceView
 from service.targets import require_role
 from service.validation_wording import explain
 from store.people import Actor

@@ -303,6 +303,46 @@ async def test_an_erased_candidate_leaves_an_act_and_nothing_else(office: Office
     refused(await office.post("curator", f"{path}/take"), 404)
 
 
+async def seen(office: Office, **sought: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = taken(await office.call("admin", "GET", "/access", params=sought))["items"]
+    return rows
+
+
+async def test_the_record_of_access_says_whose_data_a_candidate_was(office: Office) -> None:
+    source = await add_source(
+        office, "https://vk.com/club13", "https://vk.com/wall-13_1", "https://vk.com/wall-13_2"
+    )
+    first = await candidate(office, "https://vk.com/wall-13_1")
+    second = await candidate(office, "https://vk.com/wall-13_2")
+    cookies = {"Cookie": f"{COOKIE}={await office.token('curator2')}"}
+    await items(office, q="wall-13_1", state="new")
+    assert (await office.http.get("/candidates?q=wall-13_2", headers=cookies)).status_code == 200
+    page, *_ = await seen(office, person="curator2", call="candidates.list")
+    listed, *_ = await seen(office, person="curator", call="candidates.list")
+    assert (page["candidates"], page["details"]["filters"]) == ([second["id"]], {"q": "…"})
+    assert (listed["candidates"], listed["details"]["state"]) == ([first["id"]], "new")
+
+    path = f"/candidates/{second['id']}"
+    taken(await office.post("curator", f"{path}/dismiss", {"reason": "Не критика"}))
+    taken(await office.post("curator", f"{path}/restore"))
+    assert (await office.post("admin", f"{path}/erasure", {"ground": "Заявление"})).status_code == 204
+    done = await seen(office, candidate=second["id"])
+    assert [row["call"] for row in done[:3]] == ["candidate.erase", "candidate.restore", "candidate.dismiss"]
+    for row in done[:3]:
+        assert row["candidates"] == [second["id"]]
+        assert (row["details"]["candidate"], row["details"]["source"]) == (second["id"], source["id"])
+
+    message = taken(await office.post("curator", f"/candidates/{first['id']}/take"), 201)["id"]
+    of_message = await seen(office, message=message)
+    assert {row["call"] for row in of_message} >= {"candidate.take", "candidates.list"}
+    assert listed["id"] in {row["id"] for row in of_message}
+    assert page["id"] not in {row["id"] for row in of_message}
+    assert (
+        await office.post("admin", f"/messages/{message}/erasure", {"ground": "Заявление"})
+    ).status_code == 200
+    assert listed["id"] in {row["id"] for row in await seen(office, message=message)}
+
+
 async def test_a_push_is_judged_counts_once_and_is_told_on(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

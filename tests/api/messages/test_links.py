@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from api.web.session import COOKIE
 from tests.api.messages.case import LINKS, Case, registration
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
@@ -142,3 +143,15 @@ async def test_an_answer_on_a_forum_stands_at_its_very_host(begin: Begin) -> Non
         problem = refused(await case.post("executor-roads", "/publication", {"url": url}), 422)
         assert "на сайте forum.example.ru" in problem["detail"]
     await case.publish("http://www.forum.example.ru/topic/9-roads/?do=findComment&comment=3")
+
+
+async def test_a_link_that_is_looked_up_is_on_record_known_or_not(office: Office, begin: Begin) -> None:
+    case = await begin(network="vkontakte")
+    cookies = {"Cookie": f"{COOKIE}={await office.token('curator')}"}
+    for url in (case.view["url"], "https://vk.com/wall-4_404"):
+        answer = await office.http.get("/messages/new/link", params={"url": url}, headers=cookies)
+        assert answer.status_code == 200
+    unknown, known = taken(await office.get("admin", "/access", call="messages.link"))["items"][:2]
+    assert (known["person"], known["message"], known["outcome"]) == ("curator", case.id, "ok")
+    assert (unknown["person"], unknown["messages"], unknown["outcome"]) == ("curator", [], "ok")
+    assert known["details"] == unknown["details"] == {"network": "vkontakte"}

@@ -143,6 +143,20 @@ async def test_only_a_permanent_move_changes_the_address(
     assert reading.address == (where.address.replace(FEED, "/new.xml") if for_good else None)
 
 
+@pytest.mark.parametrize("leads", ["/new.xml", "new.xml", "//localhost:{port}/new.xml"])
+async def test_a_redirection_without_a_host_stays_with_the_site_that_was_asked(
+    site: Site, where: Where, feeds: FeedAdapter, leads: str
+) -> None:
+    """By its name, not by the address that the name has today: another site may stand there."""
+    named = where.address.replace("127.0.0.1", "localhost")
+    host = named.split("/")[2]
+    site.moved[FEED] = (301, leads.format(port=host.partition(":")[2]))
+    site.put("/new.xml", rss(entry(1)))
+    reading = await feeds.read(replace(where, address=named), None)
+    assert [asked.headers["host"] for asked in site.asked] == [host, host]
+    assert reading.address == named.replace(FEED, "/new.xml")
+
+
 @pytest.mark.parametrize(
     ("said", "fault", "after"),
     [

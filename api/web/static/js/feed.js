@@ -1,6 +1,7 @@
 // The feed of what was found: gone through by keys alone. A decision takes the row away at once and gives the next one the
 // focus; the server is told behind it, and what it does not take comes back with why.
 import { ask } from "./asking.js";
+import { isolated } from "./direction.js";
 import { isOn, isTyping } from "./keys.js";
 import { reason } from "./sending.js";
 import { signInAgain } from "./signed_out.js";
@@ -147,9 +148,9 @@ function decide(row, kind, why) {
   if (gone.has(id)) return;
   const next = row.nextElementSibling;
   const inHand = row.contains(document.activeElement);
-  const words = row.querySelector(".words")?.textContent?.trim().slice(0, 60) ?? "";
+  const words = isolated(row.querySelector(".words")?.textContent?.trim().slice(0, 60) ?? "");
   const body = new URLSearchParams(kind === "take" ? { key: /** @type {HTMLInputElement | null} */ (row.querySelector("[data-take] [name=key]"))?.value ?? "" } : { reason: why });
-  const said = kind === "take" ? `Взято в работу: «${words}»` : `Отклонено (${why.replace(/\.$/, "").toLowerCase()}): «${words}»`;
+  const said = kind === "take" ? `Взято в работу: «${words}»` : `Отклонено (${isolated(why.replace(/\.$/, "").toLowerCase())}): «${words}»`;
   /** @type {Decision} */
   const decision = { id, row, next, kind, body, said, message: "", done: Promise.resolve(true) };
   gone.add(id);

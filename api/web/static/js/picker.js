@@ -2,6 +2,7 @@
 //
 // `select[data-pick]` takes one value, `select[multiple][data-sequence]` several in order. The select stays what is sent:
 // without scripts it is what people see, and a form is read the same either way.
+import { isolated } from "./direction.js";
 
 const SHOWN = 12;
 
@@ -140,7 +141,8 @@ function enhance(select) {
   function say(option) {
     const all = current();
     const place = all.indexOf(option) + 1;
-    said.textContent = place ? `${option.text}: ${place} из ${all.length}` : `${option.text}: убрано`;
+    const title = isolated(option.text);
+    said.textContent = place ? `${title}: ${place} из ${all.length}` : `${title}: убрано`;
   }
 
   function changed() {

@@ -1,6 +1,7 @@
 // Registering: a link is recognised as it is pasted, a screenshot comes from the clipboard, and the form opens over any page.
 
 import { ask } from "./asking.js";
+import { isolated } from "./direction.js";
 import { choose, post, reason, refuse, whyNot, wrongFile } from "./sending.js";
 
 const PAUSE = 150; // milliseconds, after a key
@@ -40,7 +41,7 @@ function recogniseLinks(form) {
     else if (found.known) {
       const first = document.createElement("a");
       first.href = `/messages/${found.known.number}`;
-      first.textContent = `№ ${found.known.number} ${found.known.subject}`;
+      first.textContent = `№ ${found.known.number} ${isolated(found.known.subject)}`;
       said.append("Уже зарегистрировано: ", first);
     } else if (found.title) said.append(`Сеть: ${found.title}. Публикация ещё не зарегистрирована.`);
     else said.append("Публикация ещё не зарегистрирована. Сеть по адресу не узнать: выберите её.");
@@ -106,7 +107,7 @@ function showFiles(field) {
       field.focus();
     });
     const wrong = whyNot(file, field);
-    item.append(made("span", "", file.name), ...(wrong ? [made("span", "wrong-file", wrong)] : []), remove);
+    item.append(made("span", "", isolated(file.name)), ...(wrong ? [made("span", "wrong-file", wrong)] : []), remove);
     return item;
   }));
 }

@@ -1,6 +1,7 @@
 // Sends the forms of a message without leaving the page until it is known that they arrived: what was typed and chosen stays
 // where they are refused, where the connection breaks, and where the sign-in has ended.
 import { BY_SCRIPT } from "./asking.js";
+import { isolated } from "./direction.js";
 import { onTheirWay, showKept, typedIn } from "./kept_text.js";
 import { signInAgain } from "./signed_out.js";
 
@@ -151,7 +152,7 @@ export function wrongFile(form) {
   const field = filesOf(form);
   for (const file of field?.files ?? []) {
     const why = whyNot(file, /** @type {HTMLInputElement} */ (field));
-    if (why) return `Не отправлено. ${file.name}: ${why}.`;
+    if (why) return `Не отправлено. ${isolated(file.name)}: ${why}.`;
   }
   return "";
 }

@@ -1,5 +1,6 @@
 // A sign-in that has ended elsewhere: one signs in over the page, with everything typed beneath, and goes on.
 import { BY_SCRIPT } from "./asking.js";
+import { isolated } from "./direction.js";
 import { isOfMessage } from "./sending.js";
 
 const PAUSE = 2000; // milliseconds without a key, so that nothing typed goes into another field
@@ -79,7 +80,7 @@ function tellOfAnother(dialog, signed) {
   const acts = document.createElement("div");
   title.textContent = "Вошёл другой сотрудник";
   text.setAttribute("role", "alert");
-  text.textContent = `Теперь в этом браузере работает ${signed.name}. Начатое на этой странице не отправлено; ` +
+  text.textContent = `Теперь в этом браузере работает ${isolated(signed.name)}. Начатое на этой странице не отправлено; ` +
     "набранный текст сохранён и появится у того, кто его писал, когда он войдёт.";
   button.type = "button";
   button.className = "main";
