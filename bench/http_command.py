@@ -23,6 +23,7 @@ from bench.installation import PASSWORD, installation
 from bench.processes import process, until_ready
 from bench.straight_message import message_rows, start_message, straight_commands
 from settings import Settings
+from store.database import Database
 from tests.temporal_server import free_port
 from workflows.state import OutcomeAnswer
 
@@ -66,7 +67,8 @@ def _post(
     return answer.status, answer.read()
 
 
-def _over_http(http: HTTPConnection, curator: dict[str, str], executor: dict[str, str]) -> list[float]:
+def over_http(http: HTTPConnection, curator: dict[str, str], executor: dict[str, str]) -> list[float]:
+    """What each command of one message took, in seconds."""
     link = f"https://vk.com/bench-{uuid4().hex}"
     registration = {"network": "vkontakte", "url": link, "author": "Житель", "text": "Не убирают снег."}
     status, content = _post(http, "/api/messages", registration, curator)
@@ -88,15 +90,17 @@ def _over_http(http: HTTPConnection, curator: dict[str, str], executor: dict[str
     return took
 
 
-async def _sign_in(http: httpx.AsyncClient, person: str) -> dict[str, str]:
+async def sign_in(http: httpx.AsyncClient, person: str) -> dict[str, str]:
+    """Headers of the person's calls from now on."""
     answer = await http.post("/api/token", data={"username": person, "password": PASSWORD})
     return {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
 
 
 @asynccontextmanager
-async def _running() -> AsyncIterator[tuple[Client, httpx.AsyncClient]]:
+async def running(*, training: bool = False) -> AsyncIterator[tuple[Client, Database, httpx.AsyncClient]]:
+    """A worker and an API at work: Temporal's client, the database, and a client of the API."""
     with tempfile.TemporaryDirectory() as folder:
-        async with installation(Path(folder)) as (client, database, prepared):
+        async with installation(Path(folder), training=training) as (client, database, prepared):
             settings = Settings.load(**{**prepared.model_dump(), "port": free_port()})
             await message_rows(database, range(_FIRST_DIRECT, _FIRST_DIRECT + ROUNDS + WARM_UP))
             address = f"http://127.0.0.1:{settings.port}"
@@ -106,25 +110,25 @@ async def _running() -> AsyncIterator[tuple[Client, httpx.AsyncClient]]:
                 httpx.AsyncClient(base_url=address, timeout=30) as http,
             ):
                 await until_ready(http)
-                yield client, http
+                yield client, database, http
 
 
 async def measure() -> Figures:
     """Both in turn."""
-    over_http: list[float] = []
+    commands: list[float] = []
     direct: list[float] = []
-    async with _running() as (client, http):
-        curator, executor = await _sign_in(http, "curator"), await _sign_in(http, "executor-roads")
+    async with running() as (client, _, http):
+        curator, executor = await sign_in(http, "curator"), await sign_in(http, "executor-roads")
         # httpx itself takes 1.5 ms a call; this one is blocking, and one call is made at a time.
         blocking = HTTPConnection(http.base_url.host, http.base_url.port or 80, timeout=30)
         for turn in range(ROUNDS + WARM_UP):
-            mine = _over_http(blocking, curator, executor)
+            mine = over_http(blocking, curator, executor)
             theirs = await _direct(client, _FIRST_DIRECT + turn)
             if turn >= WARM_UP:
-                over_http += mine
+                commands += mine
                 direct += theirs
         blocking.close()
-    return Figures(median(over_http) * 1000, median(direct) * 1000)
+    return Figures(median(commands) * 1000, median(direct) * 1000)
 
 
 async def report() -> None:
