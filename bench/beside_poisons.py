@@ -27,7 +27,7 @@ from tests.networks.served import Asked, Said, served
 from workflows.office import NETWORKS_QUEUE
 from workflows.polling import POLL_SOURCE
 
-ROUNDS = 3
+ROUNDS = 16
 WARM_UP = 3
 MESSAGES = 2
 """Of a round, alone and beside; each is four commands."""
