@@ -55,7 +55,7 @@ async def _told(settings: Settings, judges: Judges, poison: Poison, base: str) -
 @pytest.fixture(scope="module")
 def judges() -> Judges:
     """Of little patience, for the sake of the test's time."""
-    return Judges(Bounds(processor=0.5))
+    return Judges(Bounds(processor=1.0))
 
 
 @pytest.mark.parametrize("poison", [*poisons.FOUND, *poisons.FURTHER], ids=lambda poison: poison.name)
