@@ -1,24 +1,28 @@
 """Commands beside sources of strangers that send what holds up a parser, against the same commands alone, in turn.
 
-The sources are looked at without a pause, a few at once; their site is a process of its own.
+A command is a signal to its message and a query of what came of it, at a worker that is a process of its own. The
+sources are looked at without a pause, a few at once; their site is another process.
 """
 
 import asyncio
 import os
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from http.client import HTTPConnection
 from itertools import count, cycle
+from pathlib import Path
 from statistics import median, quantiles
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from temporalio.client import Client
 
 from activities.networks.port import SourceKind
-from bench.http_command import over_http, running, sign_in
+from bench.http_command import direct_commands
+from bench.installation import installation
+from bench.processes import process
+from bench.straight_message import message_rows
 from calendar_rules.vocabulary import Network
 from store.database import Database
 from store.network_tables import SourceRow
@@ -29,7 +33,7 @@ from workflows.polling import POLL_SOURCE
 
 ROUNDS = 16
 WARM_UP = 3
-MESSAGES = 2
+MESSAGES = 3
 """Of a round, alone and beside; each is four commands."""
 AT_ONCE = 4
 GOAL = 1.2
@@ -134,26 +138,28 @@ async def measure() -> Figures:
     """Both in turn."""
     alone: list[float] = []
     beside: list[float] = []
-    async with _site() as base, running(training=True) as (client, database, http):
-        curator, executor = await sign_in(http, "curator"), await sign_in(http, "executor-roads")
-        address = urlsplit(str(http.base_url))
-        blocking = HTTPConnection(address.hostname or "", address.port, timeout=60)
-        looks = _Looks(client, await _sources(database, base))
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            _site() as base,
+            installation(Path(folder), training=True) as (client, database, settings),
+            process("worker", settings),
+        ):
+            await message_rows(database, range(1, 1 + 2 * MESSAGES * (ROUNDS + WARM_UP)))
+            looks, messages = _Looks(client, await _sources(database, base)), count(1)
 
-        async def commands() -> list[float]:
-            took: list[float] = []
-            for _ in range(MESSAGES):
-                took += await asyncio.to_thread(over_http, blocking, curator, executor)
-            return took
+            async def commands() -> list[float]:
+                took: list[float] = []
+                for _ in range(MESSAGES):
+                    took += await direct_commands(client, next(messages))
+                return took
 
-        for turn in range(ROUNDS + WARM_UP):
-            quiet = await commands()
-            async with looks.under_way():
-                busy = await commands()
-            if turn >= WARM_UP:
-                alone += quiet
-                beside += busy
-        blocking.close()
+            for turn in range(ROUNDS + WARM_UP):
+                quiet = await commands()
+                async with looks.under_way():
+                    busy = await commands()
+                if turn >= WARM_UP:
+                    alone += quiet
+                    beside += busy
     return Figures(alone, beside, looks.made)
 
 

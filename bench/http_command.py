@@ -23,7 +23,6 @@ from bench.installation import PASSWORD, installation
 from bench.processes import process, until_ready
 from bench.straight_message import message_rows, start_message, straight_commands
 from settings import Settings
-from store.database import Database
 from tests.temporal_server import free_port
 from workflows.state import OutcomeAnswer
 
@@ -45,7 +44,8 @@ class Figures(NamedTuple):
         return self.http / self.direct
 
 
-async def _direct(client: Client, number: int) -> list[float]:
+async def direct_commands(client: Client, number: int) -> list[float]:
+    """What each command of one message took that was signalled past the API, in seconds."""
     handle = await start_message(client, number)
     await handle.query("state", result_type=OutcomeAnswer)
     took = []
@@ -67,8 +67,7 @@ def _post(
     return answer.status, answer.read()
 
 
-def over_http(http: HTTPConnection, curator: dict[str, str], executor: dict[str, str]) -> list[float]:
-    """What each command of one message took, in seconds."""
+def _over_http(http: HTTPConnection, curator: dict[str, str], executor: dict[str, str]) -> list[float]:
     link = f"https://vk.com/bench-{uuid4().hex}"
     registration = {"network": "vkontakte", "url": link, "author": "Житель", "text": "Не убирают снег."}
     status, content = _post(http, "/api/messages", registration, curator)
@@ -90,17 +89,15 @@ def over_http(http: HTTPConnection, curator: dict[str, str], executor: dict[str,
     return took
 
 
-async def sign_in(http: httpx.AsyncClient, person: str) -> dict[str, str]:
-    """Headers of the person's calls from now on."""
+async def _sign_in(http: httpx.AsyncClient, person: str) -> dict[str, str]:
     answer = await http.post("/api/token", data={"username": person, "password": PASSWORD})
     return {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
 
 
 @asynccontextmanager
-async def running(*, training: bool = False) -> AsyncIterator[tuple[Client, Database, httpx.AsyncClient]]:
-    """A worker and an API at work: Temporal's client, the database, and a client of the API."""
+async def _running() -> AsyncIterator[tuple[Client, httpx.AsyncClient]]:
     with tempfile.TemporaryDirectory() as folder:
-        async with installation(Path(folder), training=training) as (client, database, prepared):
+        async with installation(Path(folder)) as (client, database, prepared):
             settings = Settings.load(**{**prepared.model_dump(), "port": free_port()})
             await message_rows(database, range(_FIRST_DIRECT, _FIRST_DIRECT + ROUNDS + WARM_UP))
             address = f"http://127.0.0.1:{settings.port}"
@@ -110,25 +107,25 @@ async def running(*, training: bool = False) -> AsyncIterator[tuple[Client, Data
                 httpx.AsyncClient(base_url=address, timeout=30) as http,
             ):
                 await until_ready(http)
-                yield client, database, http
+                yield client, http
 
 
 async def measure() -> Figures:
     """Both in turn."""
-    commands: list[float] = []
+    over_http: list[float] = []
     direct: list[float] = []
-    async with running() as (client, _, http):
-        curator, executor = await sign_in(http, "curator"), await sign_in(http, "executor-roads")
+    async with _running() as (client, http):
+        curator, executor = await _sign_in(http, "curator"), await _sign_in(http, "executor-roads")
         # httpx itself takes 1.5 ms a call; this one is blocking, and one call is made at a time.
         blocking = HTTPConnection(http.base_url.host, http.base_url.port or 80, timeout=30)
         for turn in range(ROUNDS + WARM_UP):
-            mine = over_http(blocking, curator, executor)
-            theirs = await _direct(client, _FIRST_DIRECT + turn)
+            mine = _over_http(blocking, curator, executor)
+            theirs = await direct_commands(client, _FIRST_DIRECT + turn)
             if turn >= WARM_UP:
-                commands += mine
+                over_http += mine
                 direct += theirs
         blocking.close()
-    return Figures(median(commands) * 1000, median(direct) * 1000)
+    return Figures(median(over_http) * 1000, median(direct) * 1000)
 
 
 async def report() -> None:

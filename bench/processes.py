@@ -40,7 +40,7 @@ async def bare_worker(address: str) -> AsyncIterator[None]:
 
 async def until_ready(http: httpx.AsyncClient) -> None:
     """Returns once the API says that everything it needs is there."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(30):
         while True:
             try:
                 if (await http.get("/readyz")).is_success:
