@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count, cycle
 from pathlib import Path
@@ -17,12 +17,13 @@ from statistics import median, quantiles
 from typing import NamedTuple
 
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from activities.networks.port import SourceKind
 from bench.http_command import direct_commands
 from bench.installation import installation
 from bench.processes import process
-from bench.straight_message import message_rows
+from bench.straight_message import message_rows, start_message
 from calendar_rules.vocabulary import Network
 from store.database import Database
 from store.network_tables import SourceRow
@@ -30,10 +31,11 @@ from tests.networks import poisons
 from tests.networks.served import Asked, Said, served
 from workflows.office import NETWORKS_QUEUE
 from workflows.polling import POLL_SOURCE
+from workflows.state import OutcomeAnswer
 
-ROUNDS = 16
-WARM_UP = 3
-MESSAGES = 3
+ROUNDS = 5
+WARM_UP = 1
+MESSAGES = 6
 """Of a round, alone and beside; each is four commands."""
 AT_ONCE = 4
 GOAL = 1.2
@@ -79,7 +81,8 @@ async def _site() -> AsyncIterator[str]:
     try:
         yield (await child.stdout.readline()).decode().strip()
     finally:
-        child.terminate()
+        with suppress(ProcessLookupError):  # a signal of the terminal has ended both
+            child.terminate()
         await child.wait()
 
 
@@ -134,6 +137,18 @@ class _Looks:
             await asyncio.gather(*looking)
 
 
+async def _until_it_works(client: Client) -> None:
+    """Returns once the worker leads messages, by one that is in no figure."""
+    handle = await start_message(client, 1)
+    async with asyncio.timeout(120):
+        while True:
+            try:
+                await handle.query("state", result_type=OutcomeAnswer)
+                return
+            except RPCError:
+                await asyncio.sleep(0.5)
+
+
 async def measure() -> Figures:
     """Both in turn."""
     alone: list[float] = []
@@ -144,8 +159,9 @@ async def measure() -> Figures:
             installation(Path(folder), training=True) as (client, database, settings),
             process("worker", settings),
         ):
-            await message_rows(database, range(1, 1 + 2 * MESSAGES * (ROUNDS + WARM_UP)))
-            looks, messages = _Looks(client, await _sources(database, base)), count(1)
+            await message_rows(database, range(1, 2 + 2 * MESSAGES * (ROUNDS + WARM_UP)))
+            looks, messages = _Looks(client, await _sources(database, base)), count(2)
+            await _until_it_works(client)
 
             async def commands() -> list[float]:
                 took: list[float] = []
