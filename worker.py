@@ -58,7 +58,7 @@ from store.database import Database
 from telemetry import alarms, logs, temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.subject import BindSubject
-from telemetry.supervised import announce_ready
+from telemetry.supervised import announce_ready, ended_when_it_hangs
 from telemetry.worker_status import WorkerStatus
 from workflows.alarms import listening
 from workflows.identity import TASK_QUEUE
@@ -310,7 +310,8 @@ async def main(settings: Settings) -> None:
             announce_ready()
             queues = [TASK_QUEUE, OFFICE_QUEUE, CHANNELS_QUEUE, NETWORKS_QUEUE]
             log.info("worker is polling", queues=queues)
-            await stop.wait()
+            with ended_when_it_hangs():
+                await stop.wait()
 
 
 async def _connected(settings: Settings, sealing: Sealing, stop: asyncio.Event) -> Client | None:

@@ -7,6 +7,7 @@ import asyncio
 
 from bench import (
     access_record,
+    beside_poisons,
     candidates,
     due_at_once,
     due_moments,
@@ -53,6 +54,7 @@ def main() -> None:
         candidates,
         weekly,
         access_record,
+        beside_poisons,
         memory,
     ):
         print()

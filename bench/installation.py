@@ -16,12 +16,15 @@ PASSWORD = "bench"
 
 
 @asynccontextmanager
-async def installation(folder: Path) -> AsyncIterator[tuple[Client, Database, Settings]]:
+async def installation(
+    folder: Path, *, training: bool = False
+) -> AsyncIterator[tuple[Client, Database, Settings]]:
     """A client, a prepared database with the demo directory, and their settings."""
     async with temporal_server() as address:
         settings = Settings.load(
             data=folder,
             demo=True,
+            training=training,
             demo_password=PASSWORD,
             temporal_address=address,
             command_keys=KEYS.written(),

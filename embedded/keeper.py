@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from embedded.child_process import ChildProcess
 from embedded.refusal import GaveUpError
+from telemetry.supervised import SILENT_AT_MOST
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Patience:
     deaths: int = 5
     within: float = 30.0
     ask_every: float = 2.0
-    silent: int = 10
+    silent: int = int(SILENT_AT_MOST // 2.0)
     pauses: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0)
     ready_within: float = 60.0
     ready_at_most: float = 300.0

@@ -1,23 +1,31 @@
-"""What a process started by `otklik serve` owes its supervisor; started by anything else, nothing happens.
+"""What a process owes whoever keeps it running: `otklik serve`, or what starts again a process that has ended.
 
 The two share one socket, whose number the child finds in `OTKLIK_SUPERVISOR_FD`. The child imports what it
 needs and waits for the line `go`, so that all can import at once and begin in order; it writes the line
 `ready` when it has begun to work, and from then on `alive` every second, as long as its event loop runs. When the
 supervisor is gone, however it went, the child reads the end of the stream and stops.
+
+Started by anything else a process hears and tells nothing of all that. One that hangs is then ended by itself, after as
+long as a supervisor waits: a container's health check only marks it.
 """
 
 import asyncio
 import contextlib
+import faulthandler
 import os
 import signal
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 SUPERVISOR_FD = "OTKLIK_SUPERVISOR_FD"
 READY_LINE = b"ready\n"
 ALIVE_LINE = b"alive\n"
 GO_LINE = b"go\n"
 ALIVE_EVERY = 1.0  # seconds
+SILENT_AT_MOST = 20.0
+"""Seconds after which a process whose event loop does not turn hangs: it is ended, and started again."""
 STOP_WITHIN = 6.0
 """Seconds in which a child whose supervisor is gone may stop by itself."""
 
@@ -58,6 +66,30 @@ def announce_ready() -> None:
     _write(READY_LINE)
     if _links and not _pulse:
         _beat(asyncio.get_running_loop())
+
+
+@contextmanager
+def ended_when_it_hangs() -> Iterator[None]:
+    """Inside the block this process ends, with exit code 1, when its event loop has not turned for `SILENT_AT_MOST`.
+
+    What every thread was at goes to the error output. A supervisor sees to this itself, by the same rule.
+    """
+    if is_supervised():
+        yield
+        return
+    loop, pulse = asyncio.get_running_loop(), list[asyncio.TimerHandle]()
+
+    def wind() -> None:
+        # Its clock runs outside of the interpreter: what hangs may never let go of that.
+        faulthandler.dump_traceback_later(SILENT_AT_MOST, exit=True)
+        pulse[:] = [loop.call_later(ALIVE_EVERY, wind)]
+
+    wind()
+    try:
+        yield
+    finally:
+        pulse[0].cancel()
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _beat(loop: asyncio.AbstractEventLoop) -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 
 from rapidfuzz import fuzz
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,6 +16,8 @@ _ALIKE = 85
 """Of 100: how much of an answer must be on a page for it to be this answer, edited."""
 _LEAST = 40
 """Letters of an answer below which one is not told from an edited other."""
+_COMPARED = 3_000
+"""Letters of an answer that are compared, with four times as many of a page: it takes their product in time."""
 _BLOCKS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "br", "dd", "details", "div", "dl", "dt", "figure"),
@@ -27,7 +30,8 @@ _BLOCKS = frozenset(
 def parsed(content: bytes, content_type: str | None) -> LexborHTMLParser:
     """A page as a browser would parse it, in whatever encoding it names."""
     _, text = html_to_unicode(content_type, content, default_encoding="utf-8")
-    return LexborHTMLParser(text)
+    # Some encodings bring what is no letter, such as halves of pairs.
+    return LexborHTMLParser(text.encode("utf-8", "replace"))
 
 
 def text_of(node: LexborNode, without: frozenset[int] = frozenset()) -> str:
@@ -46,7 +50,7 @@ def text_of(node: LexborNode, without: frozenset[int] = frozenset()) -> str:
 
 def text_of_html(html: str) -> str:
     """The text of a piece of HTML, such as feeds carry."""
-    body = LexborHTMLParser(html).body
+    body = LexborHTMLParser(html.encode("utf-8", "replace")).body
     return text_of(body) if body is not None else ""
 
 
@@ -81,8 +85,21 @@ def holds(page: str, text: str) -> bool:
 
 def is_edited(shown: str, text: str) -> bool:
     """Whether what is shown is most of this text, though not all of it."""
-    wanted = normalised(text)
-    return len(wanted) >= _LEAST and fuzz.partial_ratio(wanted, normalised(shown)) >= _ALIKE
+    wanted = normalised(text)[:_COMPARED]
+    if len(wanted) < _LEAST:
+        return False
+    like = _most_like(normalised(shown), wanted)
+    return fuzz.partial_ratio(wanted, like, score_cutoff=_ALIKE) >= _ALIKE
+
+
+def _most_like(shown: str, wanted: str) -> str:
+    """The stretch of a text, about four times as long as what is wanted, that has most of its pairs of words."""
+    words, sought = shown.split(), wanted.split()
+    pairs, width = set(pairwise(sought)), 2 * len(sought)
+    hits = [0, *accumulate(pair in pairs for pair in pairwise(words))]
+    starts = range(max(1, len(hits) - width))
+    best = max(starts, key=lambda start: hits[min(start + width, len(hits) - 1)] - hits[start])
+    return " ".join(words[max(0, best - len(sought)) : best + 3 * len(sought)])[: 4 * len(wanted)]
 
 
 def mentions(text: str, query: str | None) -> bool:

@@ -314,6 +314,11 @@ def test_whoever_is_waited_for_can_tell_that_it_is_there(services: dict[str, Any
             assert ends or services[name]["healthcheck"]["test"][0] == "CMD"
 
 
+def test_what_works_on_and_on_is_started_again_when_it_ends(services: dict[str, Any]) -> None:
+    # A worker that hangs ends by itself (telemetry/supervised.py).
+    assert {services[name]["restart"] for name in ("worker", "api")} == {"unless-stopped"}
+
+
 def test_the_server_is_the_one_this_release_was_tested_with(services: dict[str, Any]) -> None:
     shown = subprocess.run([find_program(), "--version"], capture_output=True, text=True, check=True).stdout
     versions = re.search(r"Server ([\d.]+), UI ([\d.]+)", shown)

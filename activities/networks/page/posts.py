@@ -15,6 +15,8 @@ LONGEST_TEXT = 20_000
 """Characters of a text, as everywhere in the program."""
 _MOST = 500
 """Posts of a page."""
+_MOST_ELEMENTS = 300_000
+"""Elements of all posts together: one that stands in ten others is looked through ten times."""
 _LONGEST_NAME = 200
 _NOBODY = "Автор не указан"
 
@@ -66,8 +68,11 @@ def posts_of(tree: LexborHTMLParser, page: str) -> Sequence[Found]:
     """The posts of a page in the order in which they stand there; `page` is its address."""
     found = list(_each(tree, page))
     roots = {post.node.mem_id for post in found}
-    made = []
+    made, looked_through = [], 0
     for post in found:
+        looked_through += len(post.node.css("*"))
+        if looked_through > _MOST_ELEMENTS:
+            break
         others = frozenset(roots - {post.node.mem_id})
         text = _text(post.node, others)
         if text:
@@ -125,7 +130,10 @@ def _link(node: LexborNode, page: str) -> str | None:
         return None
     link = node.css_first(_LINKS)
     href = link.attributes.get("href") if link is not None else None
-    url = urljoin(page, href.strip()) if href else ""
+    try:
+        url = urljoin(page, href.strip()) if href else ""
+    except ValueError:  # no address at all, as `http://[`
+        return None
     return url if url.startswith(("https://", "http://")) and key_of(url) != key_of(page) else None
 
 

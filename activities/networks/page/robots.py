@@ -8,15 +8,15 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx2
-from protego import Protego
 
 from activities.networks.fetching import AGENT, Fetcher, asked_to_wait
+from activities.networks.judging import Judges
+from activities.networks.page.rules import Robots, Rules
 from activities.networks.port import Fault, NetworkRefusalError
 
 _LARGEST = 500 * 1024
 _KEPT = timedelta(hours=24)
 """For how long the file is not asked for again, as the standard has it."""
-_LONGEST_PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Verdict:
         }
 
 
-async def judged(fetcher: Fetcher, url: str) -> Verdict:
+async def judged(fetcher: Fetcher, judges: Judges, url: str) -> Verdict:
     """What robots.txt of the page's site says of it. Raises NetworkRefusalError while that cannot be known."""
     parts = urlsplit(url)
     fetched = await fetcher.get(f"{parts.scheme}://{parts.netloc}/robots.txt", largest=_LARGEST)
@@ -66,9 +66,8 @@ async def judged(fetcher: Fetcher, url: str) -> Verdict:
         )
     if not httpx2.codes.is_success(fetched.status):
         return Verdict(url, allowed=True, pause=timedelta(0), until=until)
-    rules = Protego.parse(fetched.content.decode("utf-8", "replace"))
-    delay = timedelta(seconds=min(rules.crawl_delay(AGENT) or 0.0, _LONGEST_PAUSE.total_seconds()))
-    return Verdict(url, allowed=bool(rules.can_fetch(url, AGENT)), pause=delay, until=until)
+    rules = await judges.judged(Robots(content=fetched.content, url=url, agent=AGENT), Rules)
+    return Verdict(url, allowed=rules.allowed, pause=timedelta(seconds=rules.delay), until=until)
 
 
 def refuse_forbidden(verdict: Verdict) -> None:

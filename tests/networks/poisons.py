@@ -1,0 +1,147 @@
+"""What a stranger's site may answer with to hold up whoever reads it: made small, unpacked where it comes packed."""
+
+import gzip
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.networks.served import Said
+
+ANSWER: Final = " ".join(f"Работы на участке номер {number} завершены в срок." for number in range(60))
+_POST: Final = '<div id="p{0}" class="post"><a class="username">Сосед</a><p>Яма у дома {0}.</p></div>'
+_ITEM: Final = "<item><link>https://blog.example/1</link><description>Яма у дома 5</description></item>"
+_LOREM: Final = "Администрация сообщает о ходе работ по благоустройству дворов и улиц нашего города. "
+
+
+STOPPED: Final = "judging: processor"
+_HTML: Final = "text/html; charset=utf-8"
+_RSS: Final = "application/rss+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """`of`: what is looked at: `feed`, `page`, `robots` or `check`.
+
+    `told`: what may come of it: `found`, `nothing`, the state that a check sees, `unseen` where it could not look, or
+    the code of a refusal.
+    """
+
+    name: str
+    of: str
+    body: bytes = field(repr=False)
+    told: frozenset[str]
+    type: str
+    headers: Mapping[str, str]
+
+    def said(self) -> Said:
+        return Said(200, self.body, {"Content-Type": self.type, **self.headers})
+
+
+def _made(of: str, type_: str, usually: str = "found") -> Callable[..., Poison]:
+    def made(name: str, body: bytes | str, *told: str, type_: str = type_, **headers: str) -> Poison:
+        content = body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass")
+        named = {header.replace("_", "-"): value for header, value in headers.items()}
+        return Poison(name, of, content, frozenset(told or (usually,)), type_, named)
+
+    return made
+
+
+_feed, _page, _check = _made("feed", _RSS), _made("page", _HTML), _made("check", _HTML, "unknown")
+_robots = _made("robots", "text/plain", "nothing")
+
+
+def _nested(many: int, inside: int) -> str:
+    opened = "".join(f'<div id="p{number}" class="post">' for number in range(1, many + 1))
+    return f"<body>{opened}{'<i>а</i>' * inside}{'</div>' * many}</body>"
+
+
+FOUND: Final = (
+    _feed("a declaration of many encodings", "<?" + "encoding=''" * 900 + f"<rss><channel>{_ITEM}"),
+    _feed("line breaks before the first tag", "\n" * 40_000 + f"<rss><channel>{_ITEM}"),
+    _robots(
+        "a group of many agents and many rules",
+        "".join(f"User-agent: a{number}\n" for number in range(1_000))
+        + "".join(f"Disallow: /{number}\n" for number in range(1_000)),
+    ),
+    _page("posts nested in each other", _nested(500, 10_000), "nothing"),
+    _check("a long page in place of an answer", f"<p>{_LOREM * 1_600}</p>"),
+)
+"""Those that were found by trying."""
+
+_BOMB: Final = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">\n' for n in range(1, 10))
+_MARKS: Final = "а" + "\u0316\u0301" * 100_000
+
+FURTHER: Final = (
+    _feed(
+        "entities of entities",
+        f'<?xml version="1.0"?>\n<!DOCTYPE rss [\n<!ENTITY e0 "{"яма " * 100}">\n{_BOMB}]>\n<rss><channel><item>'
+        "<link>https://blog.example/1</link><description>&e9;</description></item></channel></rss>",
+    ),
+    _feed("entities that never end", "<!DOCTYPE rss [" + "\n<!ENTITY a" * 100_000 + f"<rss><channel>{_ITEM}"),
+    _feed(
+        "a declaration of many encodings in wide letters",
+        ("<?" + "encoding=''" * 900 + f"<rss><channel>{_ITEM}").encode("utf-16"),
+    ),
+    _feed("a declaration that ends and goes on", "<?xml?>" + "encoding=''" * 900 + f"<rss><channel>{_ITEM}"),
+    _feed("elements a hundred thousand deep", "<rss><channel><item>" + "<b>" * 100_000, "nothing", STOPPED),
+    _feed("many entries", f"<rss><channel>{_ITEM * 20_000}</channel></rss>"),
+    _feed("comments that never end", f"<rss><channel>{_ITEM}" + "<!-- <!-" * 100_000),
+    _feed("sections that never end", f"<rss><channel>{_ITEM}<item><description>" + "<![CDATA[" * 100_000),
+    _feed("a date of many digits", f"<rss><channel><item><pubDate>{'1 ' * 500_000}</pubDate>{_ITEM[6:]}"),
+    _feed(
+        "an encoding of names of hosts",
+        "a" * 400_000,
+        "not a feed",
+        STOPPED,
+        type_="application/xml; charset=punycode",
+    ),
+    _feed(
+        "packed twice",
+        gzip.compress(gzip.compress(b"<rss>" * 100_000)),
+        "not a feed",
+        Content_Encoding="gzip",
+    ),
+    _feed("packed in a way nobody asked for", b"<rss>", "br", Content_Encoding="br"),
+    _page("zeros among letters", _POST.format(1).replace("Яма", "\0Я\0м\0а\0") + "\0" * 500_000),
+    _page("halves of pairs of letters", _POST.format(1).replace("Яма", "&#xD800;\ud800Яма&#xDFFF;")),
+    _check("marks upon marks", f"<p>{_MARKS}</p>", "unseen"),
+    _page("elements three hundred thousand deep", "<div>" * 300_000 + "Яма у дома", "nothing", STOPPED),
+    _page(
+        "formatting opened anew in each paragraph",
+        "".join(f"<b id=b{n}>" for n in range(2_000)) + "<p>а" * 20_000,
+        STOPPED,
+    ),
+    _page(
+        "tables within links within tables", "<table><a href=/><table><tr><a>" * 20_000, "nothing", STOPPED
+    ),
+    _page("an attribute of two megabytes", f"<div id='p1' class='{'post ' * 380_000}'>Яма у дома</div>"),
+    _page(
+        "a link that is none",
+        '<article><a rel="bookmark" href="http://[">вчера</a></article>' + _POST.format(2),
+    ),
+    _page(
+        "declarations that differ",
+        b"\xef\xbb\xbf<?xml version='1.0' encoding='koi8-r'?><meta charset='windows-1251'>"
+        + _POST.format(1).encode(),
+        type_="text/html; charset=utf-16",
+    ),
+    _page(
+        "letters as codes of a language",
+        "\\ud800\\N{DIGIT ONE}" * 1_000,
+        "nothing",
+        type_="text/html; charset=unicode_escape",
+    ),
+    _check("one word of a megabyte", f"<p>{'а' * 400_000}</p>"),
+    _check("the same pairs of words again and again", f"<p>{'в срок. Работы на участке номер ' * 6_000}</p>"),
+    _check("scripts full of codes", f"<script>{'&#1103;' * 80_000}</script>"),
+    _robots("one line that never ends", "User-agent: * Disallow: " + "/*" * 250_000),
+    _robots("patterns of many asterisks", "User-agent: *\n" + f"Disallow: /{'*a' * 5_000}$\n" * 40),
+    _robots(
+        "agents with asterisks between maps of the site",
+        "".join(f"User-agent: a*{n}\nSitemap: /{n}\n" for n in range(2_000)) + "Allow: /\n" * 2_000,
+    ),
+    _robots(
+        "delays that are no numbers", "User-agent: *\nCrawl-delay: nan\nCrawl-delay: inf\nCrawl-delay: 1e400"
+    ),
+)
+"""Others of their kind."""
