@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from activities.answer_notices import AnswerNotices
 from activities.networks import registry
 from service import keys
 from service.absences import Absences
@@ -233,6 +234,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
             reader,
             adapters,
             NetworkAccounts(database, NetworkSeal(ring)),
+            AnswerNotices(rules.opening),
         ),
         published=PublishedTexts(database, rules),
         evidence=Evidence(database, intake, actions),

@@ -59,6 +59,7 @@ class FakeNetwork:
     attachments: Mapping[str, int] = field(default_factory=lambda: {"image": 2**20})
     replies: list[Found] = field(default_factory=list)
     finds_own: bool = True
+    rate: Rate = field(default_factory=lambda: Rate(100, timedelta(seconds=1)))
     is_a_page: bool = False
     """What it does not show is not on a page that was read: nobody says that it is gone."""
 
@@ -69,7 +70,7 @@ class FakeNetwork:
             abilities=self.abilities,
             kinds=frozenset(SourceKind),
             max_length=4096,
-            rate=Rate(100, timedelta(seconds=1)),
+            rate=self.rate,
             attachments=self.attachments,
             most_attachments=2,
             credentials=("access_token",),

@@ -9,9 +9,10 @@ from sqlmodel import select
 from temporalio.testing import ActivityEnvironment
 
 from activities.answer_notices import AnswerNotices
-from activities.networks.port import Ability, Fault, NetworkRefusalError, Platform
+from activities.handing_back import GIVES_UP
+from activities.networks.port import Ability, Fault, NetworkRefusalError, Platform, Rate
 from activities.networks.rates import Rates
-from activities.publishing import GIVES_UP, SETTLES, Publishing
+from activities.publishing import SETTLES, Publishing
 from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, Stage
 from store import outbox, publications
 from store.database import Database
@@ -41,15 +42,20 @@ class Case:
         self.status, self.stage = DraftStatus.APPROVED, Stage.PUBLICATION
         self.answers = True
         self.accounts = FakeAccounts()
+        self.rates = Rates(self.seconds)
+        self.steps = 0
+
+    def seconds(self) -> float:
+        return self.now.timestamp()
 
     def worker(self) -> Publishing:
-        """What a worker that was started now knows: nothing of what others did."""
+        """What a worker that was started now knows: nothing of what others did but for the rates of keys."""
         return Publishing(
             self.database,
             self.state,
             {Platform.VKONTAKTE: self.network},
             self.accounts,
-            Rates(),
+            self.rates,
             AnswerNotices(lambda at: at),
             clock=lambda: self.now,
         )
@@ -73,11 +79,12 @@ class Case:
 
     async def step(self) -> PublicationStep:
         step: PublicationStep = await ActivityEnvironment().run(self.worker().step, "1", "draft-1")
+        self.steps += 1
         return step
 
     async def until_over(self) -> str:
         """Steps, each when it is due, until the link is known or the publication is over."""
-        for _ in range(60):
+        for _ in range(100):
             step = await self.step()
             if step.again_after is None or step.state == publications.PUBLISHED:
                 return step.state
@@ -95,6 +102,22 @@ class Case:
             row = await outbox.by_id(session, "command-1")
         assert row is not None
         return row
+
+    async def take(self, name: str) -> None:
+        """Another command, which nobody delivers."""
+        async with self.database.write() as session:
+            session.add(
+                CommandRow(
+                    id="other",
+                    person="executor-roads",
+                    key="other",
+                    request="",
+                    message=1,
+                    name=name,
+                    payload={},
+                    taken_at=NOW,
+                )
+            )
 
     async def settle(self, status: str) -> None:
         async with self.database.write() as session:
@@ -228,10 +251,103 @@ async def test_what_was_certainly_refused_needs_no_look_where_none_is_possible(c
     assert case.network.calls == ["publish", "publish"]
 
 
+ONE_CALL = Rate(1, timedelta(seconds=1))
+AT_THE_LATEST = timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("code_6", [True, False])
+async def test_where_a_key_calls_once_a_second_a_second_try_comes_within_seconds(
+    case: Case, code_6: bool
+) -> None:
+    """A call that was refused, or that was lost before it arrived."""
+    case.network.rate = ONE_CALL
+    often = NetworkRefusalError(Fault.LATER, "Слишком часто.", code="6", after=timedelta(seconds=1))
+    case.network.faults = [often if code_6 else REPLY_LOST]
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.network.comments) == 1
+    assert case.now - NOW < timedelta(seconds=15)
+    assert case.steps <= 5
+
+
+async def test_a_wait_beyond_the_limit_is_handed_back_at_once(case: Case) -> None:
+    hour = NetworkRefusalError(Fault.LATER, "Исчерпан предел.", code="29", after=timedelta(hours=1))
+    case.network.faults = [hour]
+    assert (await case.step()).state == publications.REFUSED
+    obstacle = (await case.command()).payload["obstacle"]
+    assert obstacle.startswith("Исчерпан предел.") and "Разместите ответ вручную" in obstacle
+    assert "повторит" not in obstacle
+
+
+async def test_a_key_that_was_asked_to_wait_hands_back_at_once(case: Case) -> None:
+    """Somebody else's call was: a reader's."""
+    case.rates.pause("key-1", timedelta(hours=1))
+    assert (await case.step()).state == publications.REFUSED
+    assert "подождать" in ((await case.row()).advice or "")
+    assert case.network.calls == []
+
+
+@pytest.mark.parametrize("why", ["no answer", "under way", "rate"])
+async def test_what_cannot_even_be_tried_is_handed_back_in_time(case: Case, why: str) -> None:
+    case.answers = why != "no answer"
+    if why == "under way":
+        await case.take("withdraw_draft")
+    rates = case.rates
+    if why == "rate":
+        # Others call by the same key, and are always first.
+        rates.take = lambda *_given: timedelta(seconds=0.5)  # type: ignore[method-assign]
+    assert await case.until_over() == publications.REFUSED
+    assert case.now - NOW <= AT_THE_LATEST
+    assert case.steps < 60
+    assert case.network.calls == []
+    assert "Разместите ответ вручную" in ((await case.row()).advice or "")
+    assert await case.notices() == [("publication_failed", "executor-roads")]
+
+
+async def test_an_error_of_the_program_itself_is_handed_back_in_time(case: Case) -> None:
+    case.network.faults = [RuntimeError("odd")] * 50  # type: ignore[list-item]
+    assert await case.until_over() == publications.REFUSED
+    assert case.now - NOW <= AT_THE_LATEST
+    assert case.network.comments == []
+
+
+async def test_an_answer_that_shows_only_after_the_last_try_is_found_by_the_last_look(case: Case) -> None:
+    case.network.after = [REPLY_LOST]
+    case.network.finding = [LATER] * 8
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.network.comments) == 1
+
+
+@pytest.mark.parametrize("code", ["213", "29"])
+async def test_what_was_published_in_spite_of_the_refusal_is_confirmed(case: Case, code: str) -> None:
+    hour = NetworkRefusalError(Fault.LATER, "Исчерпан предел.", code="29", after=timedelta(hours=1))
+    case.network.after = [PERSON if code == "213" else hour]
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.network.comments) == 1
+
+
+async def test_what_was_handed_back_while_it_was_being_sent_is_told(case: Case) -> None:
+    async def handed_back() -> None:
+        row = await case.row()
+        async with case.database.write() as session:
+            await publications.change(session, row, publications.OPEN, state=publications.REFUSED)
+
+    case.network.on_yes = handed_back
+    assert (await case.step()).state == publications.STRAY
+    assert (await case.row()).url is not None
+    assert [kind for kind, _ in await case.notices()] == ["answer_unconfirmed"] * 2
+
+
+async def test_a_confirmation_that_is_not_taken_is_asked_after_ever_less_often(case: Case) -> None:
+    await case.step()
+    for _ in range(60):
+        case.now += (await case.step()).again_after or timedelta(0)
+    assert case.now - NOW > timedelta(hours=2)
+
+
 async def test_a_network_that_is_down_is_left_to_people_while_there_is_time(case: Case) -> None:
     case.network.faults = [LATER] * 50
     assert await case.until_over() == publications.REFUSED
-    assert GIVES_UP <= case.now - NOW < timedelta(minutes=25)
+    assert GIVES_UP <= case.now - NOW <= AT_THE_LATEST
     advice = (await case.row()).advice or ""
     assert "Сеть не отвечает" in advice
     assert "Разместите ответ вручную" in advice
@@ -277,19 +393,7 @@ async def test_nothing_is_sent_while_the_message_does_not_answer_or_is_being_cha
     case.answers = False
     assert (await case.step()).again_after
     case.answers = True
-    async with case.database.write() as session:
-        session.add(
-            CommandRow(
-                id="other",
-                person="executor-roads",
-                key="other",
-                request="",
-                message=1,
-                name="withdraw_draft",
-                payload={},
-                taken_at=NOW,
-            )
-        )
+    await case.take("withdraw_draft")
     assert (await case.step()).again_after
     assert case.network.calls == []
 
