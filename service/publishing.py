@@ -13,8 +13,9 @@ from temporalio.service import RPCError
 from activities.answer_notices import AnswerNotices
 from activities.handing_back import GIVES_UP, executors_of, hand_back
 from activities.networks import placing
-from activities.networks.accounts import Account, Accounts
+from activities.networks.accounts import Account, Accounts, in_order
 from activities.networks.port import Adapter, Platform
+from activities.networks.registry import platform_of
 from activities.publication_text import NOT_SERVED, advice
 from calendar_rules.vocabulary import DraftStatus, Network, Stage
 from service.command_intake import CommandIntake, RequestKey
@@ -155,7 +156,7 @@ class FromAccount:
         if draft is None or Command.CONFIRM_PUBLICATION not in message.allowed:
             return None
         files = [placing.Attached(file.type, file.size) for file in draft.attachments]
-        for account, adapter in await self._able(message.network, draft.body):
+        for account, adapter in await self._able(message.network, draft.body, message.url):
             place = _place(message.url, account, draft, ())
             if placing.obstacle(adapter.traits, place, datetime.now(UTC)) is None:
                 left_out = placing.against_files(adapter.traits, files, len(draft.text))
@@ -212,7 +213,7 @@ class FromAccount:
         shown = next(item for item in message.drafts if item.id == draft.id)
         named = () if text_only else shown.attachments
         files = [placing.Attached(file.type, file.size) for file in named]
-        able = await self._able(state.network, draft.body)
+        able = await self._able(state.network, draft.body, message.url)
         found = placing.NO_ACCOUNT
         for account, adapter in able:
             place = _place(message.url, account, shown, files)
@@ -222,11 +223,12 @@ class FromAccount:
             found = judged
         return found
 
-    async def _able(self, network: Network, body: str) -> list[tuple[Account, Adapter]]:
-        """The accounts of a body for whose network the program speaks."""
+    async def _able(self, network: Network, body: str, url: str) -> list[tuple[Account, Adapter]]:
+        """The accounts of a body that speak to the platform of a post, that on whose page it stands first."""
+        found = await self._accounts.of_body(network, body)
         return [
             (account, adapter)
-            for account in await self._accounts.of_body(network, body)
+            for account in in_order(found, platform_of(network, url), url)
             if (adapter := self._adapters.get(account.platform)) is not None
         ]
 
@@ -244,4 +246,4 @@ def _approved(state: MessageState) -> Draft | None:
 
 
 def _place(url: str, account: Account, draft: DraftView, files: Sequence[placing.Attached]) -> placing.Place:
-    return placing.Place(url, account.own_page, account.until, len(draft.text), files)
+    return placing.Place(url, account.pages, account.until, len(draft.text), files)

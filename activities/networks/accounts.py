@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from activities.networks.placing import Pages, is_own
 from activities.networks.port import Key, Platform
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account with a key; `until` is how long that is good, where it is known. `open` opens it for one call."""
+    """An account with a key; `until` is how long that is good, where it is known. `open` opens it for one call.
+
+    `names` are numbers and names by which links know its pages; `asked`: the network was asked for them.
+    """
 
     id: str
     body: str
@@ -18,6 +22,13 @@ class Account:
     own_page: str
     until: datetime | None
     open: Callable[[], Key] = field(repr=False)
+    names: frozenset[str] = frozenset()
+    asked: bool = False
+
+    @property
+    def pages(self) -> Pages:
+        """By what it is known whether a post stands on its pages."""
+        return Pages(self.own_page, self.names, self.asked)
 
 
 class Accounts(Protocol):
@@ -30,3 +41,14 @@ class Accounts(Protocol):
     async def of_platform(self, platform: Platform) -> Sequence[Account]:
         """Those by which a platform can be asked, whosever they are."""
         ...
+
+    async def keep_names(self, account: str, names: frozenset[str]) -> None:
+        """The network was asked by what numbers and names links know the pages of an account."""
+        ...
+
+
+def in_order(accounts: Sequence[Account], platform: Platform | None, url: str) -> list[Account]:
+    """Those of a platform, first whose page a link leads to, last those whose it is not."""
+    ranks = {True: 0, None: 1, False: 2}
+    fitting = [account for account in accounts if account.platform is platform]
+    return sorted(fitting, key=lambda account: ranks[is_own(account.pages, url)])

@@ -65,6 +65,9 @@ class Traits:
     - `attachments`: first parts of media types that go with an answer published by program, such as `image`, each with
       the largest size of a file, in bytes; `most_attachments` of them.
     - `credentials`: names of the parts of a key, as they are asked for and kept; those of `optional` may be missing.
+    - `tells_names`: it tells a key by what numbers and names links know the pages of its account.
+    - `sees_all`: its keys are shown what anybody is, so that what one of them is not shown is gone; where only the key
+      of the page's own account sees it, another's "not found" says nothing.
     - `names_answers`: it takes a name of ours with an answer, and of one name shows only the first.
     - `finds_own`: our own answer can be looked for. Where it cannot, `find_own` refuses, for a person to look: it is
       called only after a try of which nothing is known, and what was certainly refused may be tried again without it.
@@ -80,6 +83,8 @@ class Traits:
     most_attachments: int = 0
     credentials: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
+    tells_names: bool = False
+    sees_all: bool = False
     names_answers: bool = False
     finds_own: bool = True
 
@@ -118,12 +123,14 @@ class NetworkRefusalError(Exception):
 class Key:
     """The key of an account, opened for one call and never kept: `credentials` by the names of `Traits`.
 
-    `id` names it in the limiter and in logs. `own_page` is the address of the account in the network.
+    `id` names it in the limiter and in logs. `own_page` is the address of the account in the network; `names` are the
+    numbers and names by which links know its pages, as far as the network was asked for them.
     """
 
     id: str
     own_page: str
     credentials: Mapping[str, str] = field(repr=False)
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +261,10 @@ class Adapter(Protocol):
 
     @property
     def traits(self) -> Traits: ...
+
+    async def names(self, key: Key) -> frozenset[str]:
+        """The numbers and the names by which links know the pages of an account, as `placing.named` reads them."""
+        ...
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What is new at a source, the oldest first."""

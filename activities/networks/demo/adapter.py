@@ -102,6 +102,7 @@ class DemoAdapter(ByHand):
         attachments={"image": LARGEST, "video": LARGEST},
         most_attachments=MOST_FILES,
         credentials=(TOKEN,),
+        sees_all=True,
         names_answers=True,
     )
 

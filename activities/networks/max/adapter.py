@@ -3,7 +3,7 @@
 MAX names comments by identifiers that its links do not show, so links of ours carry them along.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
@@ -13,6 +13,7 @@ from pydantic import AliasChoices, BaseModel, Field, TypeAdapter
 from activities.networks.by_hand import ByHand
 from activities.networks.exchange import valid
 from activities.networks.max.client import TITLE, call
+from activities.networks.placing import named
 from activities.networks.port import (
     Ability,
     Answer,
@@ -41,8 +42,16 @@ TOKEN: Final = "token"  # noqa: S105  the name of a key's part
 CHAT: Final = "chat_id"
 _POSTS, _COMMENTS = 15, 100
 """Of one look: the newest posts, and of each the newest comments."""
+_PAGES = 10
+"""Of comments among which an answer of ours is looked for."""
 _OVERLAP = timedelta(minutes=2)
 """How far back a look goes behind the newest comment that was seen: clocks of servers differ."""
+
+
+_NOT_TOLD = (
+    "Не удалось проверить: MAX не показывает боту эту публикацию. Она удалена, или бот больше не администратор канала. "
+    "Откройте ссылку и проверьте сами."
+)
 
 
 class _User(BaseModel):
@@ -89,13 +98,19 @@ class _Message(BaseModel):
 
 class _Messages(BaseModel):
     messages: list[_Message] = Field(validation_alias=AliasChoices("comments", "messages"))
+    marker: int | str | None = None
 
 
 class _Sent(BaseModel):
     message: _Message = Field(validation_alias=AliasChoices("comment", "message"))
 
 
-_MANY, _ONE = TypeAdapter(_Messages), TypeAdapter(_Message)
+class _Chat(BaseModel):
+    chat_id: int
+    link: str | None = None
+
+
+_MANY, _ONE, _CHAT = TypeAdapter(_Messages), TypeAdapter(_Message), TypeAdapter(_Chat)
 _SENT: TypeAdapter[_Sent | _Message] = TypeAdapter(_Sent | _Message)
 
 
@@ -111,10 +126,19 @@ class MaxAdapter(ByHand):
         # A look makes sixteen calls, of which MAX takes thirty a second.
         rate=Rate(1, timedelta(seconds=1)),
         credentials=(TOKEN, CHAT),
+        tells_names=True,
     )
 
     def __init__(self, settings: Settings) -> None:
         self._base = settings.max_url
+
+    async def names(self, key: Key) -> frozenset[str]:
+        """The channel's number, and the name that its link has where it is public."""
+        token, chat = _own(key)
+        given = await call(self._base, token, f"/chats/{quote(chat)}")
+        told = valid(_CHAT, given, TITLE)
+        name = named(told.link) if told.link else None
+        return frozenset({str(told.chat_id)} | ({name} if name else set()))
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What people wrote under the newest posts. The cursor: `after`, in milliseconds, and `seen` comments."""
@@ -150,11 +174,21 @@ class MaxAdapter(ByHand):
     async def find_own(self, answer: Answer, key: Key) -> Published | None:
         token, chat = _own(key)
         page, post, _ = await self._place(answer.post_url, token, chat)
-        since = int((answer.written_at - _OVERLAP).timestamp() * 1000)
-        for comment in await self._comments(token, post, {"after": str(since)}):
-            if comment.of_channel and same(comment.body.text or "", answer.text):
-                return Published(_url(page, post, comment.body.mid), comment.at)
-        return None
+        since = {"after": str(int((answer.written_at - _OVERLAP).timestamp() * 1000))}
+        for _ in range(_PAGES):
+            shown = await self._shown(token, post, since)
+            for comment in shown.messages:
+                if comment.of_channel and same(comment.body.text or "", answer.text):
+                    return Published(_url(page, post, comment.body.mid), comment.at)
+            if shown.marker is None or not shown.messages:
+                return None
+            since["marker"] = str(shown.marker)
+        # Not seen to the end: a second answer would be worse than one that a person looks for.
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            "MAX: комментариев слишком много, чтобы узнать, появился ли ответ. Откройте публикацию и проверьте сами.",
+            code="too many",
+        )
 
     async def verify(self, url: str, text: str, key: Key | None) -> Seen:
         try:
@@ -162,14 +196,28 @@ class MaxAdapter(ByHand):
             _, post, comment = await self._place(url, token, chat)
             if comment is None:
                 return await self._among(token, post, text)
-            given = await call(self._base, token, f"/messages/{quote(post)}/comments/{quote(comment)}")
-            shown = valid(_ONE, given, TITLE)
+            shown = await self._comment(token, post, comment)
         except NetworkRefusalError as refusal:
-            if refusal.fault is Fault.GONE:
-                return Seen(Stands.DELETED)
-            return Seen(Stands.UNKNOWN, why=refusal.advice)
+            return Seen(Stands.UNKNOWN, why=_NOT_TOLD if refusal.fault is Fault.GONE else refusal.advice)
+        if shown is None:
+            return Seen(Stands.DELETED)
         stands = same(shown.body.text or "", text)
         return Seen(Stands.STANDS if stands else Stands.EDITED, shown.body.text or "")
+
+    async def _comment(self, token: str, post: str, comment: str) -> _Message | None:
+        """A comment; None where it is gone. Raises NetworkRefusalError.
+
+        MAX says "not found" of what is gone and of what the bot may not see: the post's own comments tell which.
+        """
+        try:
+            given = await call(self._base, token, f"/messages/{quote(post)}/comments/{quote(comment)}")
+            return valid(_ONE, given, TITLE)
+        except NetworkRefusalError as refusal:
+            if refusal.fault is not Fault.GONE:
+                raise
+        given = await call(self._base, token, f"/messages/{quote(post)}/comments", query={"count": "1"})
+        valid(_MANY, given, TITLE)
+        return None
 
     async def _among(self, token: str, post: str, text: str) -> Seen:
         """Of a link that names a post alone: whether the text is among the newest comments."""
@@ -185,9 +233,13 @@ class MaxAdapter(ByHand):
         return valid(_MANY, given, TITLE).messages
 
     async def _comments(self, token: str, post: str, since: dict[str, str]) -> Sequence[_Message]:
+        return (await self._shown(token, post, since)).messages
+
+    async def _shown(self, token: str, post: str, since: Mapping[str, str]) -> _Messages:
+        """A page of comments."""
         query = {"count": str(_COMMENTS), **since}
         given = await call(self._base, token, f"/messages/{quote(post)}/comments", query=query)
-        return valid(_MANY, given, TITLE).messages
+        return valid(_MANY, given, TITLE)
 
     async def _place(self, url: str, token: str, chat: str) -> tuple[str, str, str | None]:
         """Page, post and comment of a link: of ours by what it carries, of another among the newest posts."""

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from activities.networks.exchange import valid
 from activities.networks.fetching import Fetcher
 from activities.networks.page.standing import PageStanding
+from activities.networks.placing import named
 from activities.networks.port import (
     Ability,
     Answer,
@@ -78,12 +79,27 @@ class TelegramAdapter:
         rate=Rate(1, timedelta(seconds=1)),
         credentials=(TOKEN, SECRET),
         optional=frozenset({SECRET}),
+        tells_names=True,
         finds_own=False,
     )
 
     def __init__(self, settings: Settings) -> None:
         self._base = settings.telegram_url
         self._standing = PageStanding(Fetcher(settings))
+
+    async def names(self, key: Key) -> frozenset[str]:
+        """Of the channel or group of its page, and of the discussion that belongs to it: numbers and public names."""
+        page = named(key.own_page)
+        if page is None:
+            return frozenset()
+        token, told = _token(key), set[str]()
+        wanted: list[int | str] = [int(page) if page.startswith("-") else f"@{page}"]
+        for chat_id in wanted:  # grows by the discussion
+            chat = valid(_CHAT, await call(self._base, token, "getChat", {"chat_id": chat_id}), TITLE)
+            told |= {str(chat.id)} | ({chat.username.lower()} if chat.username else set())
+            if chat.type == "channel" and chat.linked_chat_id is not None:
+                wanted.append(chat.linked_chat_id)
+        return frozenset(told)
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What people wrote since the last look. The cursor: `offset`, the number of the next update."""

@@ -106,6 +106,19 @@ class Posts(_Of):
     groups: tuple[Group, ...] = ()
 
 
+class Community(_Of):
+    """A community by its number without a minus, and the name that links may have instead."""
+
+    id: int
+    screen_name: str = ""
+
+
+class Communities(_Of):
+    """Of `groups.getById`."""
+
+    groups: Annotated[tuple[Community, ...], BeforeValidator(_listed)] = ()
+
+
 class Created(_Of):
     """Of `wall.createComment`."""
 
@@ -199,6 +212,10 @@ class Client:
     async def comments(self, token: str, given: Mapping[str, str | int]) -> Comments:
         """`wall.getComments`: of a post, or of the thread under `comment_id`."""
         return await self.call("wall.getComments", token, given, Comments)
+
+    async def community(self, token: str, named: int | str) -> Communities:
+        """`groups.getById`: of a number or a name."""
+        return await self.call("groups.getById", token, {"group_id": named}, Communities)
 
     async def create_comment(self, token: str, given: Mapping[str, str | int]) -> Created:
         """`wall.createComment`."""

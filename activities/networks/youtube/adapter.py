@@ -43,6 +43,7 @@ _TRAITS: Final = Traits(
     rate=Rate(5, timedelta(seconds=1)),
     credentials=(API_KEY, *_OF_THE_ACCOUNT),
     optional=frozenset(_OF_THE_ACCOUNT),
+    sees_all=True,
 )
 _UNITS: Final = Units()
 """What this process has spent of each key, whoever made the adapter."""
