@@ -7,6 +7,7 @@ from calendar_rules import titles
 from calendar_rules.vocabulary import Network, NoticeKind
 
 AGAIN = "Программа повторит попытку."
+LOOKS_AND_AGAIN = "Программа проверит, появился ли ответ, и повторит попытку."
 NO_ANSWER = "Сеть не отвечает, повторные обращения не помогли."
 NOT_ANSWERED = "Программа не успела узнать, согласован ли ответ: часть её не работает."
 NOT_SERVED = "Программа не обратилась к сети вовремя: часть её не работает."

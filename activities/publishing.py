@@ -205,8 +205,10 @@ class Publishing:
             return await self._wait(row, job.state, publication_text.ASKED_TO_WAIT, asked=wait)
         key = job.account.open()
         if is_over:
-            found = await self._last_look(job, key) if row.unsure else None
-            return await (self._record(job, found) if found else self._give_up(job))
+            with suppress(NetworkRefusalError):
+                if row.unsure and (found := await self._last_look(job, key)):
+                    return await self._record(job, found)
+            return await self._give_up(job)
         if row.tries and (known := await self._look_first(job, key)):
             return known
         return await self._try(job, key)
@@ -225,8 +227,14 @@ class Publishing:
             published = await _asked(job.adapter.publish(job.answer, key))
         except NetworkRefusalError as refusal:
             row.unsure = refusal.fault is Fault.UNKNOWN
-            if self._is_final(row, refusal) and (found := await self._last_look(job, key)):
-                return await self._record(job, found)
+            if self._is_final(row, refusal):
+                try:
+                    found = await self._last_look(job, key)
+                except NetworkRefusalError:
+                    # That there is no time left is no word on whether it was done.
+                    row.unsure, found = row.unsure or refusal.fault in _NOT_NOW, None
+                if found:
+                    return await self._record(job, found)
             raise
         return await self._record(job, published)
 
@@ -239,19 +247,19 @@ class Publishing:
         return None
 
     async def _last_look(self, job: _Job, key: Key) -> Published | None:
-        """Our own answer, where it stands for all that: before it is handed back to be put there by hand."""
+        """Our own answer, where it stands for all that: before it is handed back to be put there by hand.
+
+        Raises NetworkRefusalError.
+        """
         if not job.adapter.traits.finds_own:
             return None
-        try:
-            return await _asked(job.adapter.find_own(job.answer, key))
-        except NetworkRefusalError:
-            return None
+        return await _asked(job.adapter.find_own(job.answer, key))
 
     async def _give_up(self, job: _Job) -> PublicationStep:
-        said = (
-            f"{job.row.advice} {publication_text.NO_ANSWER}" if job.row.advice else publication_text.NO_ANSWER
-        )
-        return await self._refuse(job.row, job.state, said)
+        said = [job.row.advice or "", publication_text.NO_ANSWER]
+        for further in (publication_text.AGAIN, publication_text.LOOKS_AND_AGAIN):
+            said[0] = said[0].removesuffix(further).strip()
+        return await self._refuse(job.row, job.state, " ".join(filter(None, said)))
 
     def _unsettled(self, row: PublicationRow) -> timedelta:
         """How long it is too early to look whether the last try has come to something."""
@@ -288,9 +296,9 @@ class Publishing:
         pause = min(_FIRST_PAUSE * (1 << min(max(row.tries - 1, 0), 10)), _LONGEST_PAUSE)
         if row.unsure:
             pause = max(pause, self._settles)
-        return await self._again(
-            row, max(refusal.after or timedelta(0), min(pause, self._left(row))), refusal.advice
-        )
+        wait = max(refusal.after or timedelta(0), min(pause, self._left(row)))
+        further = publication_text.LOOKS_AND_AGAIN if row.unsure else publication_text.AGAIN
+        return await self._again(row, wait, f"{refusal.advice} {further}")
 
     # ---- time
 

@@ -42,9 +42,9 @@ def silent(title: str, *, acts: bool) -> NetworkRefusalError:
     if acts:
         return NetworkRefusalError(
             Fault.UNKNOWN,
-            f"{title}: связь прервалась до ответа. Программа проверит, появился ли ответ, и повторит попытку.",
+            f"{title}: связь прервалась до ответа.",
         )
-    return NetworkRefusalError(Fault.LATER, f"{title}: сеть не отвечает. Программа повторит попытку.")
+    return NetworkRefusalError(Fault.LATER, f"{title}: сеть не отвечает.")
 
 
 def valid(what: TypeAdapter[T], given: object, title: str, *, acts: bool = False) -> T:

@@ -173,12 +173,14 @@ class MaxAdapter(ByHand):
 
     async def find_own(self, answer: Answer, key: Key) -> Published | None:
         token, chat = _own(key)
-        page, post, _ = await self._place(answer.post_url, token, chat)
+        page, post, answered = await self._place(answer.post_url, token, chat)
         since = {"after": str(int((answer.written_at - _OVERLAP).timestamp() * 1000))}
         for _ in range(_PAGES):
             shown = await self._shown(token, post, since)
             for comment in shown.messages:
-                if comment.of_channel and same(comment.body.text or "", answer.text):
+                # Two people under one post may get the same words.
+                in_place = comment.of_channel and comment.answered == answered
+                if in_place and same(comment.body.text or "", answer.text):
                     return Published(_url(page, post, comment.body.mid), comment.at)
             if shown.marker is None or not shown.messages:
                 return None

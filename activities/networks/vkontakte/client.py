@@ -192,7 +192,7 @@ class Client:
         try:
             said = _Envelope.model_validate_json(replied.content)
             if said.error is not None:
-                raise refusal(said.error.error_code)
+                raise refusal(said.error.error_code, method)
             return answer.model_validate(said.response)
         except ValidationError:
             raise silent(TITLE, acts=acts) from None

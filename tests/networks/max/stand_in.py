@@ -13,6 +13,16 @@ def refusal(status: int, code: str = "") -> Said:
     return Said.of_json({"code": code, "message": "refused"}, status)
 
 
+_CHAT_SHOWN = {
+    "type": "channel",
+    "status": "active",
+    "title": "Новости",
+    "last_event_time": NOW,
+    "participants_count": 10,
+    "is_public": True,
+}
+
+
 @dataclass
 class MaxStandIn:
     """`next`: answers given first; `loses_answers`: keeps a comment, and hangs up before saying so."""
@@ -21,6 +31,11 @@ class MaxStandIn:
     next: list[Said | None] = field(default_factory=list)
     loses_answers: bool = False
     asked: list[Asked] = field(default_factory=list)
+    channels: dict[str, str] = field(default_factory=lambda: {CHAT: "ivanovo"})
+    """Names by numbers, of the channels that the bot is in."""
+    now: int = NOW
+    hidden: bool = False
+    """The bot is no administrator any more."""
 
     def say(self, text: str, post: str = "mid.post1", *, bot: bool = False, **more: Any) -> dict[str, Any]:
         number = sum(map(len, self.comments.values())) + 1
@@ -33,7 +48,7 @@ class MaxStandIn:
                 "is_bot": bot,
             },
             "recipient": {"chat_id": int(CHAT), "chat_type": "channel"},
-            "timestamp": NOW + number * 1000,
+            "timestamp": self.now + number * 1000,
             "body": {"mid": f"mid.c{number}", "seq": number, "text": text},
             **more,
         }
@@ -47,9 +62,9 @@ class MaxStandIn:
         if asked.headers.get("authorization") != TOKEN:
             return refusal(401, "verify.token")
         parts = asked.path.strip("/").split("/")
-        if parts == ["messages"]:
-            return self._posts(asked)
-        if len(parts) < 3 or parts[2] != "comments" or parts[1] not in self.comments:
+        if len(parts) <= 2:
+            return self._chat(parts[-1]) if parts[0] == "chats" else self._posts(asked)
+        if self.hidden or len(parts) < 3 or parts[2] != "comments" or parts[1] not in self.comments:
             return refusal(404, "not.found")
         if asked.method == "POST":
             return self._take(asked, parts[1])
@@ -60,7 +75,17 @@ class MaxStandIn:
             one = next((it for it in given if it["body"]["mid"] == comment), None)
             return Said.of_json(one) if one else refusal(404, "not.found")
         after = int(asked.query.get("after", "0"))
-        return Said.of_json({"comments": [it for it in given if it["timestamp"] >= after], "marker": None})
+        # From where a marker says, as many as were asked for.
+        begin, count = int(asked.query.get("marker", "0")), int(asked.query.get("count", "50"))
+        since = [it for it in given if it["timestamp"] >= after]
+        marker = begin + count if begin + count < len(since) else None
+        return Said.of_json({"comments": since[begin : begin + count], "marker": marker})
+
+    def _chat(self, number: str) -> Said:
+        if number not in self.channels:
+            return refusal(404, "chat.not.found")
+        link = f"https://max.ru/{self.channels[number]}"
+        return Said.of_json({**_CHAT_SHOWN, "chat_id": int(number), "link": link})
 
     def _posts(self, asked: Asked) -> Said:
         if asked.query.get("chat_id") != CHAT:

@@ -26,6 +26,7 @@ TAKES: Mapping[str, frozenset[Kind]] = {
     "wall.getById": frozenset({"user", "service"}),
     "wall.getComments": frozenset({"user", "service"}),
     "wall.createComment": frozenset({"user", "group"}),
+    "groups.getById": frozenset({"user", "group", "service"}),
     "docs.getWallUploadServer": frozenset({"user", "group"}),
     "docs.save": frozenset({"user", "group"}),
 }
@@ -104,6 +105,8 @@ class Vkontakte(Control):
     closed: set[int] = field(default_factory=set)
     files: dict[str, Part] = field(default_factory=dict)
     takes_no_files: bool = False
+    named: dict[str, int] = field(default_factory=dict)
+    """Numbers of communities by the short names of their pages."""
     _guids: dict[tuple[str, str], int] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(10_001))
     _events: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -232,11 +235,27 @@ class Vkontakte(Control):
                 return self._by_id(given)
             case "wall.getComments":
                 return self._comments(numbers, given.get("sort", "asc"))
-            case "docs.getWallUploadServer" | "docs.save":
-                return self._documents(method, token, given)
+            case "docs.getWallUploadServer" | "docs.save" | "groups.getById":
+                return self._of_the_community(method, token, given)
         return await self._create(token, given, numbers)
 
-    def _documents(self, method: str, token: Token, given: Mapping[str, str]) -> object:
+    def _communities(self, given: Mapping[str, str]) -> object:
+        names = {str(number): (number, name) for name, number in self.named.items()}
+        known = {name: (number, name) for name, number in self.named.items()} | names
+        wanted = given.get("group_id", "").lower()
+        if wanted == str(self.group):
+            known.setdefault(wanted, (self.group, f"club{self.group}"))
+        if wanted not in known:
+            raise Refused(
+                100, "One of the parameters specified was missing or invalid: group_id is undefined"
+            )
+        number, name = known[wanted]
+        community = {"id": number, "name": f"Сообщество {number}", "screen_name": name, "is_closed": 0}
+        return {"groups": [community | {"type": "page"}], "profiles": []}
+
+    def _of_the_community(self, method: str, token: Token, given: Mapping[str, str]) -> object:
+        if method == "groups.getById":
+            return self._communities(given)
         if method == "docs.save":
             return self._save(given["file"], given.get("title", ""))
         return {"upload_url": f"{self.base}{_UPLOADS}?act=add_doc&gid={token.group}"}
