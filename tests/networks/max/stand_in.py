@@ -1,8 +1,11 @@
 """A stand-in for MAX's API: it minds the key in its header, the channel, the length, and what is there."""
 
+import json
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
+from tests.networks.facts import max as facts
 from tests.networks.served import Asked, Said
 
 TOKEN, CHAT = "key-of-a-bot", "-71234567890123"
@@ -17,6 +20,7 @@ _CHAT_SHOWN = {
     "type": "channel",
     "status": "active",
     "title": "Новости",
+    "icon": None,
     "last_event_time": NOW,
     "participants_count": 10,
     "is_public": True,
@@ -61,7 +65,13 @@ class MaxStandIn:
             return self.next.pop(0)
         if asked.headers.get("authorization") != TOKEN:
             return refusal(401, "verify.token")
-        parts = asked.path.strip("/").split("/")
+        said = self._answer(asked, parts := asked.path.strip("/").split("/"))
+        if said is not None and said.status == HTTPStatus.OK:
+            given = asked.json() if asked.method == "POST" else dict(asked.query)
+            facts.check(asked.method, parts, given, json.loads(said.body))
+        return said
+
+    def _answer(self, asked: Asked, parts: list[str]) -> Said | None:
         if len(parts) <= 2:
             return self._chat(parts[-1]) if parts[0] == "chats" else self._posts(asked)
         if self.hidden or len(parts) < 3 or parts[2] != "comments" or parts[1] not in self.comments:
@@ -109,7 +119,11 @@ class MaxStandIn:
         link = body.get("link")
         if link and (link["type"] != "reply" or link["mid"] not in self._mids(post)):
             return refusal(404, "comment.not_found")
-        made = self.say(body["text"], post, bot=True, link=link)
+        answered = next(
+            (it["body"] for it in self.comments[post] if link and it["body"]["mid"] == link["mid"]), None
+        )
+        shown = {"type": "reply", "message": answered} if answered else None
+        made = self.say(body["text"], post, bot=True, link=shown)
         return None if self.loses_answers else Said.of_json({"comment": made})
 
     def _mids(self, post: str) -> set[str]:

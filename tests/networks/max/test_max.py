@@ -52,7 +52,8 @@ async def test_comments_of_people_are_read_once(network: MaxStandIn, adapter: Ma
     assert (found.author, found.text, found.parent_url) == ("Анна С.", "Не вывозят мусор", POST)
     again = await adapter.read(replace(WHERE, cursor=reading.cursor), OWN)
     assert again.found == []
-    network.say("Спасибо", link={"type": "reply", "mid": "mid.c2"})
+    answered = network.comments["mid.post1"][1]["body"]
+    network.say("Спасибо", link={"type": "reply", "message": answered})
     (reply,) = (await adapter.read(replace(WHERE, cursor=again.cursor), OWN)).found
     assert reply.parent_url == f"{POST}?post=mid.post1&comment=mid.c2"
 
@@ -65,7 +66,7 @@ async def test_an_answer_to_a_comment_is_published_found_and_checked(
     assert await adapter.find_own(answer(found.url), OWN) is None
     published = await adapter.publish(answer(found.url), OWN)
     stored = network.comments["mid.post1"][1]
-    assert stored["link"] == {"type": "reply", "mid": "mid.c1"}
+    assert stored["link"]["message"]["mid"] == "mid.c1"
     assert published.url == f"{POST}?post=mid.post1&comment=mid.c2"
     assert await adapter.find_own(answer(found.url), OWN) == published
     assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.STANDS

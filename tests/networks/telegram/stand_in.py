@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import count
 from typing import Any
 
+from tests.networks.facts import telegram as facts
 from tests.networks.served import Asked, Part, Said
 
 TOKEN = "123456:abcdefghijklmnop"
@@ -20,6 +22,7 @@ _TAKEN = {
     "sendMediaGroup": {"chat_id", "media", "reply_parameters"},
     "editMessageReplyMarkup": {"chat_id", "message_id"},
 }
+_OF_EVERY_CHAT: dict[str, Any] = {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": {}}
 _OF_JSON = {"reply_parameters", "media", "chat_id"}
 
 
@@ -58,11 +61,15 @@ class TelegramStandIn:
             GROUP: group,
         }
 
+    def _shown(self, chat: int) -> dict[str, Any]:
+        """A chat as messages have it."""
+        return {name: it for name, it in self.chats[chat].items() if name != "linked_chat_id"}
+
     def hear(self, text: str, reply_to: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         """A message of a person in the group."""
         number = next(self._ids)
         self.known.add(number)
-        chat = {name: it for name, it in self.chats[GROUP].items() if name != "linked_chat_id"}
+        chat = self._shown(GROUP)
         message = {
             "message_id": number,
             "date": 1764061200,
@@ -99,7 +106,10 @@ class TelegramStandIn:
             given = asked.json()
         if {name for name in given if not name.startswith("file")} - _TAKEN[method]:
             return refusal(400, "Bad Request: unknown parameter")
-        return getattr(self, method)(given)  # type: ignore[no-any-return]
+        said: Said | None = getattr(self, method)(given)
+        if said is not None and said.status == HTTPStatus.OK:
+            facts.check(method, given, json.loads(said.body)["result"])
+        return said
 
     def getUpdates(self, given: dict[str, Any]) -> Said:  # noqa: N802  as the API has it
         self.updates = [it for it in self.updates if it["update_id"] >= given["offset"]]
@@ -108,7 +118,7 @@ class TelegramStandIn:
     def getChat(self, given: dict[str, Any]) -> Said:  # noqa: N802
         for chat in self.chats.values():
             if given["chat_id"] in (chat["id"], f"@{chat.get('username')}"):
-                return Said.of_json({"ok": True, "result": chat})
+                return Said.of_json({"ok": True, "result": {**_OF_EVERY_CHAT, **chat}})
         return refusal(400, "Bad Request: chat not found")
 
     def sendMessage(self, given: dict[str, Any]) -> Said | None:  # noqa: N802
@@ -144,7 +154,7 @@ class TelegramStandIn:
         if given["reply_parameters"]["message_id"] not in self.known:
             return refusal(400, "Bad Request: message to be replied not found")
         results = [
-            {"message_id": next(self._ids), "date": 1764062000, "chat": self.chats[GROUP], **it}
+            {"message_id": next(self._ids), "date": 1764062000, "chat": self._shown(GROUP), **it}
             for it in shown
         ]
         self.sent[results[0]["message_id"]] = given

@@ -50,6 +50,7 @@ async def _answers(vk: Vkontakte, post: Post) -> list[tuple[str, str, object]]:
             {**wall, "extended": 1, "thread_items_count": 10},
             "getComments_extended_response",
         ),
+        ("groups", "getById", {"group_id": vk.group}, "getById_object_response"),
         ("wall", "getById", {"posts": f"{post.owner}_{post.id}"}, "getById_response"),
         (
             "wall",

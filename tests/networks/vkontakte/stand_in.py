@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from tests.networks.control import Control
+from tests.networks.facts import vkontakte as facts
 from tests.networks.served import Asked, Part, Said, served
 
 VERSION = "5.199"
@@ -195,7 +196,9 @@ class Vkontakte(Control):
         try:
             token = self._judge(method, asked, given)
             numbers = {name: int(value) for name, value in given.items() if name in _NUMBERS}
-            return Said.of_json({"response": await self._call(method, token, given, numbers)})
+            answer = await self._call(method, token, given, numbers)
+            facts.check(method, given, answer)
+            return Said.of_json({"response": answer})
         except Refused as refused:
             return _error(refused.code, refused.message, {"method": method, **given})
         except ValueError:
