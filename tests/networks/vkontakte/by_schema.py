@@ -62,7 +62,8 @@ async def _answers(vk: Vkontakte, post: Post) -> list[tuple[str, str, object]]:
     said: list[tuple[str, str, object]] = []
     async with httpx2.AsyncClient() as http:
         for section, method, given, name in calls:
-            key = vk.community_key if method == "createComment" else vk.service_key
+            of_the_community = method == "createComment" or section == "groups"
+            key = vk.community_key if of_the_community else vk.service_key
             answer = await http.post(
                 f"{vk.base}/method/{section}.{method}",
                 data={**given, "v": VERSION},
