@@ -1,4 +1,6 @@
-"""The Bot API 10.1 of June 2026 (core.telegram.org/bots/api), as PaulSonOfLars/telegram-bot-api-spec has it at 160fd99."""
+"""The Bot API 10.1 of June 2026 (core.telegram.org/bots/api), as PaulSonOfLars/telegram-bot-api-spec has it at
+160fd99.
+"""
 
 from collections.abc import Mapping
 from typing import Final
