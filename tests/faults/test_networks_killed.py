@@ -152,10 +152,15 @@ async def test_a_kill_at_the_call_of_every_network_leaves_one_answer(
             for network in networks:
                 if not acted:
                     network.trouble.next.append(network.then)
+                    network.stand_in.after_storing = on_yes
             killed.set()
             assert [answer.status_code for answer in await pressed] == [202] * len(networks)
             working = await _started(tmp_path, temporal_address, namespace, settings)
             try:
+                async with asyncio.timeout(150):
+                    # A worker takes its time to begin, and then the network is left to show what it took.
+                    for _ in networks if not acted else ():
+                        await stored.acquire()
                 office.worker_is_there = True
                 for case, key in zip(cases, keys, strict=True):
                     done = taken(await case.post("executor-roads", PRESS, key=key))
