@@ -16,7 +16,8 @@ from temporalio import activity
 from activities import publication_text
 from activities.answer_notices import AnswerNotices, look_again
 from activities.networks import registry
-from activities.networks.accounts import Account, Accounts
+from activities.networks.accounts import Account, Accounts, in_order
+from activities.networks.placing import is_own
 from activities.networks.port import (
     Ability,
     Adapter,
@@ -27,10 +28,11 @@ from activities.networks.port import (
     Stands,
 )
 from activities.networks.rates import Rates
+from activities.own_pages import learn
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Network, NoticeKind
 from settings import Settings
-from store import messages, standing, texts
+from store import messages, publications, standing, texts
 from store.database import Database
 from store.publication_tables import AnswerCheckRow, StandingRow
 from store.session import Session
@@ -52,6 +54,12 @@ _NO_LINK_OF_ITS_OWN = (
     "У ответа нет своей ссылки: он размещён под сообщением, что подтверждает снимок экрана. "
     "Проверьте это вручную."
 )
+_NOT_ITS_OWN = (
+    "Не удалось проверить: сеть не показывает ответ этому аккаунту, но ответ мог быть размещён от имени другого. "
+    "Откройте ссылку и проверьте сами."
+)
+_MOST_KEYS = 3
+"""By which one look asks, one after another."""
 _NOT_SHOWN_YET = "Ответ размещён только что и ещё не виден."
 _CHANGED: Mapping[Stands, NoticeKind] = {
     Stands.EDITED: NoticeKind.ANSWER_EDITED,
@@ -61,11 +69,17 @@ _CHANGED: Mapping[Stands, NoticeKind] = {
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How a text can be looked at: whose calls, by which key, and what their rate is counted by."""
+    """How a text can be looked at: whose calls, by which key, and what their rate is counted by.
+
+    `tells`: what it is not shown is gone; else it may only not be for this key to see. `unseen`: what was read then,
+    as of `Seen`: empty where no other account of the body could have shown it before.
+    """
 
     adapter: Adapter
     account: Account | None
     rate: str
+    tells: bool = True
+    unseen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +155,20 @@ class AnswerChecks:
         if messages.is_same_post(due.url, due.message.url):
             return _Look(Seen(Stands.UNKNOWN, why=_NO_LINK_OF_ITS_OWN))
         look = _Look(Seen(Stands.UNKNOWN, why=_NO_WAY))
-        for way in await self._ways(due):
+        ways = await self._ways(due)
+        if isinstance(ways, timedelta):
+            return _Look(look.seen, wait=ways)
+        lost: _Look | None = None
+        for way in ways:
             if wait := self._rates.take(way.rate, way.adapter.traits.rate):
                 return _Look(look.seen, wait=wait)
             look = await self._ask(way, due)
+            if look.seen.state is Stands.DELETED and not way.tells:
+                look = replace(look, seen=Seen(Stands.UNKNOWN, way.unseen, _NOT_ITS_OWN))
+                lost = lost or (look if way.unseen is not None else None)
             if look.seen.state is not Stands.UNKNOWN or look.again:
                 return look
-        return look
+        return lost or look
 
     async def _ask(self, way: _Way, due: Due) -> _Look:
         platform = way.adapter.platform
@@ -162,26 +183,60 @@ class AnswerChecks:
             again = refusal.fault in (Fault.LATER, Fault.UNKNOWN)
             return _Look(Seen(Stands.UNKNOWN, why=refusal.advice), platform, again=again)
 
-    async def _ways(self, due: Due) -> list[_Way]:
-        """By the calls of its platform, with the body's own key first; else as any reader of the page."""
+    async def _ways(self, due: Due) -> list[_Way] | timedelta:
+        """By the calls of its platform, else as any reader of the page; a time where it is to come again."""
         platform = registry.platform_of(Network(due.message.network), due.url)
         adapter = self._adapters.get(platform) if platform is not None else None
         ways = [] if adapter is None else await self._by_calls(adapter, due)
+        if isinstance(ways, timedelta):
+            return ways
         page = self._adapters.get(Platform.PAGE)
         if page is not None and self._may_be_read(due.url):
             ways.append(_Way(page, None, f"page {urlsplit(due.url).netloc}"))
         return ways
 
-    async def _by_calls(self, adapter: Adapter, due: Due) -> list[_Way]:
-        if Ability.VERIFY not in adapter.traits.abilities:
+    async def _by_calls(self, adapter: Adapter, due: Due) -> list[_Way] | timedelta:
+        """By the account that published it, then by those of the body, then by others where any key sees it."""
+        traits = adapter.traits
+        if Ability.VERIFY not in traits.abilities:
             return []
-        own = await self._accounts.of_body(due.message.network, due.row.body)
-        others = await self._accounts.of_platform(adapter.platform)
-        known = next((item for item in (*own, *others) if item.platform is adapter.platform), None)
-        if known is not None:
-            return [_Way(adapter, known, known.id)]
-        needed = set(adapter.traits.credentials) - adapter.traits.optional
-        return [] if needed else [_Way(adapter, None, adapter.platform.value)]
+        own = await self._of_body(adapter, due)
+        if isinstance(own, timedelta):
+            return own
+        async with self._db.lookup() as session:
+            publication = await publications.of_draft(session, due.row.message, due.row.draft)
+        by = publication.account if publication and publication.url == due.row.url else None
+        ways = [
+            _Way(
+                adapter,
+                it,
+                it.id,
+                tells=traits.sees_all or it.id == by or is_own(it.pages, due.url) is True,
+                unseen="" if len(own) == 1 else None,
+            )
+            for it in sorted(own, key=lambda item: item.id != by)
+        ]
+        if traits.sees_all or not own:
+            known = {way.rate for way in ways}
+            others = await self._accounts.of_platform(adapter.platform)
+            ways += [_Way(adapter, it, it.id, tells=traits.sees_all) for it in others if it.id not in known]
+        needed = set(traits.credentials) - traits.optional
+        if not ways and not needed:
+            return [_Way(adapter, None, adapter.platform.value)]
+        return ways[:_MOST_KEYS]
+
+    async def _of_body(self, adapter: Adapter, due: Due) -> list[Account] | timedelta:
+        """The body's accounts on the platform, that on whose page the answer stands first."""
+        network, body = due.message.network, due.row.body
+        own = in_order(await self._accounts.of_body(network, body), adapter.platform, due.url)
+        if len(own) > 1 or not adapter.traits.sees_all:
+            for account in own:
+                if is_own(account.pages, due.url) is None and (
+                    wait := await learn(self._accounts, self._rates, account, adapter)
+                ):
+                    return wait
+            own = in_order(await self._accounts.of_body(network, body), adapter.platform, due.url)
+        return own
 
     def _may_be_read(self, url: str) -> bool:
         """The demo's messages name pages of others that they never stood on: nobody is asked for those."""

@@ -10,14 +10,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from temporalio import activity
 
 from activities import publication_text
 from activities.answer_notices import AnswerNotices, look_again
-from activities.networks.accounts import Account, Accounts
-from activities.networks.placing import NO_ACCOUNT, NOT_BY_PROGRAM, Attached, Place, obstacle
+from activities.handing_back import GIVES_UP, executors_of, hand_back
+from activities.networks.accounts import Account, Accounts, in_order
+from activities.networks.exchange import longest
+from activities.networks.placing import NO_ACCOUNT, NOT_BY_PROGRAM, Attached, Place, is_own, obstacle
 from activities.networks.port import (
     Adapter,
     Answer,
@@ -29,27 +32,29 @@ from activities.networks.port import (
     Published,
 )
 from activities.networks.rates import Rates
+from activities.own_pages import learn
 from calendar_rules.vocabulary import DraftStatus, Network, NoticeKind, Stage
 from store import attachments, messages, outbox, publications, texts
 from store.database import Database
 from store.publication_tables import PublicationRow
+from store.session import Session
 from store.tables import MessageRow
 from workflows import notice_routing
 from workflows.commands import ConfirmPublication
 from workflows.publication import PUBLISH, PublicationStep
-from workflows.state import Draft, MessageState
+from workflows.state import Addressee, Draft, MessageState
 from workflows.vocabulary import Command
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 SETTLES = timedelta(seconds=8)
 """After a try of which nothing is known: how long the network is left to show what it took."""
-GIVES_UP = timedelta(minutes=20)
-"""How long a network that does not answer is asked again: a part of clause 13's half hour is left to do it by hand."""
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=2)
-_SOON, _AT_MOST = timedelta(seconds=0.3), timedelta(seconds=30)
-_ANSWERED_IN_TIME = timedelta(seconds=4)
-"""Whoever asked was told of what came sooner by the answer to the request."""
+_SOON, _AT_MOST = timedelta(seconds=0.3), timedelta(minutes=5)
+_LOOK_AND_TRY = 2
+"""Calls of a key for which a turn takes room: the look before a further try or after a refusal, and the try."""
 _ALIVE_EVERY = 2.0  # seconds
 _ENDING = (Command.WITHDRAW_DRAFT, Command.SEND_FOR_REWORK, Command.CONFIRM_PUBLICATION, Command.CLOSE)
 """Commands that end what there is to publish; while one of them is under way, nothing is sent."""
@@ -117,11 +122,13 @@ class Publishing:
         state = None if under_way else await self._state_of(row.message)
         draft = next((item for item in state.drafts if item.id == row.draft), None) if state else None
         if state is None or draft is None:
-            return await self._again(row, _FIRST_PAUSE)
+            return await self._wait(row, state, publication_text.NOT_ANSWERED)
         wanted = state.stage is Stage.PUBLICATION and draft.status is DraftStatus.APPROVED
         if not wanted and not row.tries:
             return await self._refuse(row, state, publication_text.NOT_WANTED)
         job = await self._job(row, state, draft, wanted=wanted)
+        if isinstance(job, timedelta):
+            return await self._wait(row, state, publication_text.ASKED_TO_WAIT, asked=job)
         if isinstance(job, str):
             return await self._refuse(row, state, job)
         try:
@@ -131,24 +138,49 @@ class Publishing:
 
     async def _job(
         self, row: PublicationRow, state: MessageState, draft: Draft, *, wanted: bool
-    ) -> _Job | str:
-        """What is needed to publish; a text where the program cannot."""
+    ) -> _Job | str | timedelta:
+        """What is needed to publish; a text where the program cannot, a time where it is to come again."""
         adapter = self._adapters.get(Platform(row.platform))
         if adapter is None:
             return NOT_BY_PROGRAM
-        found = await self._accounts.of_body(row.network, row.body)
-        account = next((item for item in found if item.id == row.account), None)
-        if account is None:
-            return NO_ACCOUNT
         message, known, files = await self._texts(row, draft)
         post_url = known.get(state.url, message.url) if state.url else message.url
+        account = await self._account(row, adapter, post_url)
+        if not isinstance(account, Account):
+            return account
         text = known.get(draft.text, "")
         attached = [Attached(file.type, len(file.content)) for file in files]
-        place = Place(post_url, account.own_page, account.until, len(text), attached)
+        place = Place(post_url, account.pages, account.until, len(text), attached)
         if wanted and (reason := obstacle(adapter.traits, place, self._clock())):
             return reason
         answer = Answer(post_url, text, row.draft, row.first_tried_at or self._clock(), files)
         return _Job(row, state, wanted, adapter, account, answer)
+
+    async def _account(
+        self, row: PublicationRow, adapter: Adapter, post_url: str
+    ) -> Account | str | timedelta:
+        """Whose account publishes: that on whose page the post stands, which the network may have to be asked for.
+
+        By which something was sent already, that one goes on.
+        """
+        found = await self._accounts.of_body(row.network, row.body)
+        account = next((item for item in found if item.id == row.account), None)
+        if account is None:
+            return NO_ACCOUNT
+        if row.tries or is_own(account.pages, post_url):
+            return account
+        alike = [item for item in found if item.platform is account.platform]
+        for item in alike:
+            if wait := await learn(self._accounts, self._rates, item, adapter):
+                return wait
+        found = await self._accounts.of_body(row.network, row.body)
+        first = next(iter(in_order(found, account.platform, post_url)), None)
+        if first is None or first.id == row.account:
+            return first or NO_ACCOUNT
+        async with self._db.write() as session:
+            if await publications.change(session, row, publications.OPEN, account=first.id):
+                row.account = first.id
+        return first
 
     async def _texts(
         self, row: PublicationRow, draft: Draft
@@ -166,38 +198,68 @@ class Publishing:
 
     async def _send(self, job: _Job) -> PublicationStep:
         """Ask the network; before any but the first try the answer is looked for. Raises NetworkRefusalError."""
-        row, rate = job.row, job.adapter.traits.rate
-        if wait := self._rates.take(job.account.id, rate):
-            return await self._again(row, wait)
+        row, is_over = job.row, self._left(job.row) <= timedelta(0)
+        if not is_over and (left := self._unsettled(row)) > timedelta(0):
+            return await self._wait(row, job.state, publication_text.NO_ANSWER, pause=left)
+        if wait := self._rates.take(job.account.id, job.adapter.traits.rate, _LOOK_AND_TRY):
+            return await self._wait(row, job.state, publication_text.ASKED_TO_WAIT, asked=wait)
         key = job.account.open()
+        if is_over:
+            with suppress(NetworkRefusalError):
+                if row.unsure and (found := await self._last_look(job, key)):
+                    return await self._record(job, found)
+            return await self._give_up(job)
         if row.tries and (known := await self._look_first(job, key)):
             return known
-        now = self._clock()
+        return await self._try(job, key)
+
+    async def _try(self, job: _Job, key: Key) -> PublicationStep:
+        """Send the text, and look whether it stands where the network says no. Raises NetworkRefusalError."""
+        row, now = job.row, self._clock()
+        until = now + longest(job.answer.files)
         async with self._db.write() as session:
-            begun = await publications.begin_try(session, row, now)
+            begun = await publications.begin_try(session, row, now, until)
         if not begun:
             return PublicationStep(state=row.state, again_after=_SOON)
         row.tries, row.first_tried_at = row.tries + 1, row.first_tried_at or now
         row.tried_at, row.unsure = now, True
         try:
-            published = await job.adapter.publish(job.answer, key)
+            published = await _asked(job.adapter.publish(job.answer, key))
         except NetworkRefusalError as refusal:
             row.unsure = refusal.fault is Fault.UNKNOWN
+            if self._is_final(row, refusal):
+                try:
+                    found = await self._last_look(job, key)
+                except NetworkRefusalError:
+                    # That there is no time left is no word on whether it was done.
+                    row.unsure, found = row.unsure or refusal.fault in _NOT_NOW, None
+                if found:
+                    return await self._record(job, found)
             raise
         return await self._record(job, published)
 
     async def _look_first(self, job: _Job, key: Key) -> PublicationStep | None:
         """What an earlier try has come to; None where it may be tried again. Raises NetworkRefusalError."""
-        row = job.row
-        if (left := self._unsettled(row)) > timedelta(0):
-            return await self._again(row, left)
         if found := await self._found(job, key):
             return await self._record(job, found)
         if not job.wanted:
-            return await self._refuse(row, job.state, publication_text.NOT_WANTED, sure=True)
-        if wait := self._rates.take(job.account.id, job.adapter.traits.rate):
-            return await self._again(row, wait)
+            return await self._refuse(job.row, job.state, publication_text.NOT_WANTED, sure=True)
         return None
+
+    async def _last_look(self, job: _Job, key: Key) -> Published | None:
+        """Our own answer, where it stands for all that: before it is handed back to be put there by hand.
+
+        Raises NetworkRefusalError.
+        """
+        if not job.adapter.traits.finds_own:
+            return None
+        return await _asked(job.adapter.find_own(job.answer, key))
+
+    async def _give_up(self, job: _Job) -> PublicationStep:
+        said = [job.row.advice or "", publication_text.NO_ANSWER]
+        for further in (publication_text.AGAIN, publication_text.LOOKS_AND_AGAIN):
+            said[0] = said[0].removesuffix(further).strip()
+        return await self._refuse(job.row, job.state, " ".join(filter(None, said)))
 
     def _unsettled(self, row: PublicationRow) -> timedelta:
         """How long it is too early to look whether the last try has come to something."""
@@ -210,7 +272,7 @@ class Publishing:
         if not (job.row.unsure or job.adapter.traits.finds_own):
             return None  # it was certainly refused, and nobody could see more
         try:
-            return await job.adapter.find_own(job.answer, key)
+            return await _asked(job.adapter.find_own(job.answer, key))
         except NetworkRefusalError as refusal:
             # Where the network knows our name of it, it shows only the first of two.
             if job.wanted and job.adapter.traits.names_answers and refusal.fault not in _NOT_NOW:
@@ -218,7 +280,7 @@ class Publishing:
             raise
 
     async def _refused(self, job: _Job, refusal: NetworkRefusalError) -> PublicationStep:
-        row, now = job.row, self._clock()
+        row = job.row
         log.warning(
             "a network did not publish an answer",
             message=row.message,
@@ -227,14 +289,44 @@ class Publishing:
             code=refusal.code,
             tries=row.tries,
         )
-        if refusal.fault not in _NOT_NOW:
-            return await self._refuse(row, job.state, refusal.advice)
-        if now - row.asked_at >= GIVES_UP:
-            return await self._refuse(row, job.state, f"{refusal.advice} {publication_text.NO_ANSWER}")
-        if refusal.after:
+        if refusal.fault in _NOT_NOW and refusal.after:
             self._rates.pause(job.account.id, refusal.after)
-        pause = min(_FIRST_PAUSE * (1 << min(row.tries, 10)), _LONGEST_PAUSE)
-        return await self._again(row, max(refusal.after or timedelta(0), pause), refusal.advice)
+        if self._is_final(row, refusal):
+            return await self._refuse(row, job.state, refusal.advice)
+        pause = min(_FIRST_PAUSE * (1 << min(max(row.tries - 1, 0), 10)), _LONGEST_PAUSE)
+        if row.unsure:
+            pause = max(pause, self._settles)
+        wait = max(refusal.after or timedelta(0), min(pause, self._left(row)))
+        further = publication_text.LOOKS_AND_AGAIN if row.unsure else publication_text.AGAIN
+        return await self._again(row, wait, f"{refusal.advice} {further}")
+
+    # ---- time
+
+    def _left(self, row: PublicationRow) -> timedelta:
+        """How long the network may still be asked: enough of clause 13's half hour is left to do it by hand."""
+        return row.asked_at + GIVES_UP - self._clock()
+
+    def _is_final(self, row: PublicationRow, refusal: NetworkRefusalError) -> bool:
+        """Whether it is of no use to ask again in the time that is left."""
+        return refusal.fault not in _NOT_NOW or (refusal.after or timedelta(0)) >= self._left(row)
+
+    async def _wait(
+        self,
+        row: PublicationRow,
+        state: MessageState | None,
+        reason: str,
+        *,
+        asked: timedelta = timedelta(0),
+        pause: timedelta = _FIRST_PAUSE,
+    ) -> PublicationStep:
+        """Come again later, the less often the longer it has gone on; handed back where there is no time for that.
+
+        `asked`: how long others want us to wait.
+        """
+        left, gone = self._left(row), self._clock() - row.asked_at
+        if left <= timedelta(0) or asked >= left:
+            return await self._refuse(row, state, reason)
+        return await self._again(row, max(asked, min(max(pause, gone / 8), left)))
 
     # ---- what is on record
 
@@ -242,19 +334,14 @@ class Publishing:
         """The link is on record, and in the same transaction the confirmation that waited for it goes its way."""
         row, now = job.row, self._clock()
         text = texts.new(row.message, "url", published.url, now)
+        stands = {"url": text.id, "published_at": now, "looked_at": now, "unsure": False, "advice": None}
         async with self._db.write() as session:
             await texts.add(session, [text])
-            await publications.change(
-                session,
-                row,
-                publications.OPEN,
-                state=publications.PUBLISHED,
-                url=text.id,
-                published_at=now,
-                looked_at=now,
-                unsure=False,
-                advice=None,
+            in_time = await publications.change(
+                session, row, publications.OPEN, state=publications.PUBLISHED, **stands
             )
+            if not in_time:
+                return await self._too_late(session, job, stands)
             command = await outbox.by_id(session, row.command)
             message = await messages.by_number(session, row.message)
             assert command is not None and message is not None  # noqa: S101
@@ -267,43 +354,31 @@ class Publishing:
         log.info("an answer is published", message=row.message, platform=row.platform, tries=row.tries)
         return PublicationStep(state=publications.PUBLISHED, again_after=_SOON)
 
+    async def _too_late(self, session: Session, job: _Job, stands: Mapping[str, object]) -> PublicationStep:
+        """It was handed back meanwhile, and stands in the network now."""
+        row = job.row
+        await publications.change(session, row, publications.REFUSED, state=publications.STRAY, **stands)
+        command = await outbox.by_id(session, row.command)
+        await self._notices.tell(
+            session,
+            self._db.dialect,
+            row.message,
+            (command and command.sequence) or 0,
+            NoticeKind.ANSWER_UNCONFIRMED,
+            publication_text.late(row.message, Network(row.network)),
+            _told(row, job.state),
+            self._clock(),
+        )
+        return PublicationStep(state=publications.STRAY)
+
     async def _refuse(
-        self, row: PublicationRow, state: MessageState, reason: str, *, sure: bool = False
+        self, row: PublicationRow, state: MessageState | None, reason: str, *, sure: bool = False
     ) -> PublicationStep:
-        """It is done by hand from here on; the confirmation is refused with the reason, by the message, on record."""
-        now = self._clock()
-        advice = publication_text.advice(reason, unsure=row.unsure and not sure)
+        """It is done by hand from here on."""
+        row.unsure = row.unsure and not sure
+        to = _told(row, state)[0]
         async with self._db.write() as session:
-            command = await outbox.by_id(session, row.command)
-            message = await messages.by_number(session, row.message)
-            assert command is not None and message is not None  # noqa: S101
-            taken_at = messages.message_now(message, now)
-            given = ConfirmPublication.model_validate(command.payload)
-            refused = given.model_copy(update={"obstacle": advice, "taken_at": taken_at})
-            await publications.change(
-                session,
-                row,
-                publications.OPEN,
-                state=publications.REFUSED,
-                looked_at=now,
-                unsure=row.unsure and not sure,
-                advice=advice,
-            )
-            await outbox.let_go(
-                session, row.command, refused.model_dump(mode="json", by_alias=True), taken_at
-            )
-            if now - row.asked_at > _ANSWERED_IN_TIME:
-                assert command.sequence is not None  # noqa: S101
-                await self._notices.tell(
-                    session,
-                    self._db.dialect,
-                    row.message,
-                    command.sequence,
-                    NoticeKind.PUBLICATION_FAILED,
-                    publication_text.failed(row.message, Network(row.network), advice),
-                    [notice_routing.executors_of(state, row.body)],
-                    now,
-                )
+            await hand_back(session, self._db.dialect, self._notices, row, reason, to, self._clock())
         return PublicationStep(state=publications.REFUSED)
 
     async def _confirmed(self, row: PublicationRow) -> PublicationStep:
@@ -339,7 +414,7 @@ class Publishing:
                 fact,
                 NoticeKind.ANSWER_UNCONFIRMED,
                 publication_text.stray(row.message, Network(row.network)),
-                [notice_routing.executors_of(state, row.body), notice_routing.curator_of(state)],
+                _told(row, state),
                 now,
             )
         return PublicationStep(state=publications.STRAY)
@@ -356,6 +431,24 @@ class Publishing:
                 await look_again(session, self._db.dialect, row.message, (), now)
             await publications.change(session, row, row.state, **values)
         return PublicationStep(state=row.state, again_after=after)
+
+
+def _told(row: PublicationRow, state: MessageState | None) -> list[Addressee]:
+    """The executors of the body, and the curator; of a message that does not answer whoever the directory says."""
+    if state is None:
+        return [executors_of(row)]
+    return [notice_routing.executors_of(state, row.body), notice_routing.curator_of(state)]
+
+
+async def _asked(call: Awaitable[T]) -> T:
+    """What the network says; raises NetworkRefusalError also for an error of ours, for the press has to end."""
+    try:
+        return await call
+    except NetworkRefusalError:
+        raise
+    except Exception:
+        log.exception("an adapter has failed")
+        raise NetworkRefusalError(Fault.UNKNOWN, publication_text.OWN_ERROR, code="own error") from None
 
 
 @asynccontextmanager

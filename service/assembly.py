@@ -234,6 +234,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
             reader,
             adapters,
             NetworkAccounts(database, NetworkSeal(ring)),
+            AnswerNotices(rules.opening),
         ),
         published=PublishedTexts(database, rules),
         evidence=Evidence(database, intake, actions),

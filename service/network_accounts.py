@@ -34,9 +34,23 @@ class NetworkAccounts:
         async with self._db.lookup() as session:
             return self._accounts(await network_keys.of_platform(session, platform))
 
+    async def keep_names(self, account: str, names: frozenset[str]) -> None:
+        """The network was asked by what numbers and names links know the pages of an account."""
+        async with self._db.write() as session:
+            await network_keys.keep_names(session, account, names)
+
     def _accounts(self, rows: Iterable[NetworkKeyRow]) -> list[Account]:
         return [
-            Account(row.id, row.body, platform, row.url, row.expires_at, partial(self._open, row))
+            Account(
+                row.id,
+                row.body,
+                platform,
+                row.url,
+                row.expires_at,
+                partial(self._open, row),
+                frozenset(row.names),
+                row.names_asked,
+            )
             for row in rows
             if (platform := _platform(row)) is not None
         ]

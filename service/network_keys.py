@@ -156,6 +156,7 @@ class NetworkKeys:
             row.platform = None if adapter is None else adapter.platform.value
             row.credentials = self._seal.sealed(row.id, given.credentials)
             row.expires_at, row.added_by, row.added_at = given.expires_at, caller.key, now
+            row.names, row.names_asked = [], False
             session.add(row)
             await sources.asked_again(session, [given.network.value])
             _note(session, caller, now, row, title, Action.CHANGED if known else Action.ADDED)

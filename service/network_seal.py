@@ -26,4 +26,4 @@ class NetworkSeal:
             credentials: dict[str, str] = json.loads(self._keys.unseal(PURPOSE, row.credentials, row.id))
         except UnsealError as error:
             raise ValueError(str(error)) from error
-        return Key(id=row.id, own_page=row.url, credentials=credentials)
+        return Key(row.id, row.url, credentials, frozenset(row.names))

@@ -23,7 +23,7 @@ from telemetry.logs import reason
 log = structlog.get_logger(__name__)
 
 _EVERY = 0.5  # seconds
-_LOOK_EVERY = 60.0
+_LOOK_EVERY = 30.0
 _AT_ONCE = 8
 _BATCH = 200
 

@@ -10,10 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError
 
+from activities.answer_notices import AnswerNotices
+from activities.handing_back import GIVES_UP, executors_of, hand_back
 from activities.networks import placing
-from activities.networks.accounts import Account, Accounts
+from activities.networks.accounts import Account, Accounts, in_order
 from activities.networks.port import Adapter, Platform
-from activities.publication_text import advice
+from activities.networks.registry import platform_of
+from activities.publication_text import NOT_SERVED, advice
 from calendar_rules.vocabulary import DraftStatus, Network, Stage
 from service.command_intake import CommandIntake, RequestKey
 from service.errors import ConflictError
@@ -36,6 +39,7 @@ from workflows.vocabulary import Command
 log = structlog.get_logger(__name__)
 
 _UNSERVED_FOR = timedelta(minutes=1)
+_NOT_TRIED_FOR = timedelta(seconds=30)
 _AT_ONCE = 20
 _IN_TIME = timedelta(seconds=2)
 ALREADY = "Этот ответ уже размещается от имени органа: дождитесь, чем это закончится."
@@ -102,6 +106,7 @@ class FromAccount:
         reader: MessageReader,
         adapters: Mapping[Platform, Adapter],
         accounts: Accounts,
+        notices: AnswerNotices,
     ) -> None:
         self._db = database
         self._temporal = temporal
@@ -109,6 +114,7 @@ class FromAccount:
         self._reader = reader
         self._adapters = adapters
         self._accounts = accounts
+        self._notices = notices
 
     async def publish(self, target: Target, key: RequestKey, body: FromAccountBody) -> CommandResult:
         """Publish the approved draft and confirm it. What the program cannot do is refused, with what to do by hand."""
@@ -150,7 +156,7 @@ class FromAccount:
         if draft is None or Command.CONFIRM_PUBLICATION not in message.allowed:
             return None
         files = [placing.Attached(file.type, file.size) for file in draft.attachments]
-        for account, adapter in await self._able(message.network, draft.body):
+        for account, adapter in await self._able(message.network, draft.body, message.url):
             place = _place(message.url, account, draft, ())
             if placing.obstacle(adapter.traits, place, datetime.now(UTC)) is None:
                 left_out = placing.against_files(adapter.traits, files, len(draft.text))
@@ -183,11 +189,21 @@ class FromAccount:
             log.warning("publication not started yet", message=message, error=reason(error))
 
     async def start_unserved(self, now: datetime) -> None:
-        """Begin again what nobody looks after: its workflow was not started, or is lost."""
+        """Begin again what nobody looks after: its workflow was not started, or is lost.
+
+        What no worker has come to in the time that there is for it is handed back to be done by hand.
+        """
         async with self._db.lookup() as session:
             rows = await publications.unserved(session, now - _UNSERVED_FOR, _AT_ONCE)
+            late = await publications.not_tried(session, now - GIVES_UP, now - _NOT_TRIED_FOR, _AT_ONCE)
+        for row in late:
+            async with self._db.write() as session:
+                dialect, to = self._db.dialect, executors_of(row)
+                await hand_back(session, dialect, self._notices, row, NOT_SERVED, to, now)
+        handed_back = {(row.message, row.draft) for row in late}
         for row in rows:
-            await self.start(row.message, row.draft)
+            if (row.message, row.draft) not in handed_back:
+                await self.start(row.message, row.draft)
 
     async def _judge(
         self, target: Target, state: MessageState, draft: Draft, *, text_only: bool
@@ -197,7 +213,7 @@ class FromAccount:
         shown = next(item for item in message.drafts if item.id == draft.id)
         named = () if text_only else shown.attachments
         files = [placing.Attached(file.type, file.size) for file in named]
-        able = await self._able(state.network, draft.body)
+        able = await self._able(state.network, draft.body, message.url)
         found = placing.NO_ACCOUNT
         for account, adapter in able:
             place = _place(message.url, account, shown, files)
@@ -207,11 +223,12 @@ class FromAccount:
             found = judged
         return found
 
-    async def _able(self, network: Network, body: str) -> list[tuple[Account, Adapter]]:
-        """The accounts of a body for whose network the program speaks."""
+    async def _able(self, network: Network, body: str, url: str) -> list[tuple[Account, Adapter]]:
+        """The accounts of a body that speak to the platform of a post, that on whose page it stands first."""
+        found = await self._accounts.of_body(network, body)
         return [
             (account, adapter)
-            for account in await self._accounts.of_body(network, body)
+            for account in in_order(found, platform_of(network, url), url)
             if (adapter := self._adapters.get(account.platform)) is not None
         ]
 
@@ -229,4 +246,4 @@ def _approved(state: MessageState) -> Draft | None:
 
 
 def _place(url: str, account: Account, draft: DraftView, files: Sequence[placing.Attached]) -> placing.Place:
-    return placing.Place(url, account.own_page, account.until, len(draft.text), files)
+    return placing.Place(url, account.pages, account.until, len(draft.text), files)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import structlog
 
 from activities.answer_notices import AnswerNotices
-from activities.networks.accounts import page_key
+from activities.networks.placing import same_page
 from activities.networks.port import Ability, Adapter, Key, NetworkRefusalError, PushAnswer, Pushed
 from calendar_rules.vocabulary import Network
 from service import posts_changed, wording
@@ -113,9 +113,8 @@ class Pushes:
     @staticmethod
     async def _sources(session: Session, row: NetworkKeyRow) -> list[int]:
         """The sources that read the page of an account."""
-        page = page_key(row.url)
         return [
             source.id
             for source in await sources.all_of_them(session)
-            if source.id is not None and source.network == row.network and page_key(source.address) == page
+            if source.id is not None and source.network == row.network and same_page(row.url, source.address)
         ]

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from activities.networks.accounts import page_key
+from activities.networks.placing import same_page
 from activities.networks.port import Key, NetworkRefusalError, Platform
 from activities.networks.telegram import webhook
 from activities.networks.telegram.adapter import SECRET
@@ -51,7 +51,7 @@ async def in_database(database: Database, settings: Settings, keys: KeyRing, pag
         raise WebhookError(NO_ADDRESS)
     async with database.read() as session:
         rows = await network_keys.of_platform(session, Platform.TELEGRAM.value)
-    row = next((it for it in rows if page_key(it.url) == page_key(page)), None)
+    row = next((it for it in rows if same_page(it.url, page)), None)
     if row is None:
         raise WebhookError(NO_KEY)
     try:

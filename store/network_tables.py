@@ -7,7 +7,7 @@ A candidate holds what a citizen wrote: it is erased as a message is (docs/reten
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, text
+from sqlalchemy import JSON, Column, Index, LargeBinary, false, text
 from sqlmodel import Field, SQLModel
 
 from store.tables import UtcMoment
@@ -22,7 +22,8 @@ class NetworkKeyRow(SQLModel, table=True):
 
     It belongs to the body's official page in that network (`account`), which stays as it is whether there is a key or
     not. `url` is the account's own page, `platform` whose calls it is for, where that is known. `credentials` are
-    sealed, bound to `id`.
+    sealed, bound to `id`. `names` are the numbers and names by which links know the account's pages, once the network
+    was asked for them.
     """
 
     __tablename__ = "network_key"
@@ -37,6 +38,10 @@ class NetworkKeyRow(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UtcMoment, index=True)
     added_by: str
     added_at: datetime = Field(sa_type=UtcMoment)
+    names: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
+    names_asked: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class SourceRow(SQLModel, table=True):

@@ -52,8 +52,11 @@ async def ask(session: AsyncSession, row: PublicationRow) -> bool:
     return True
 
 
-async def begin_try(session: AsyncSession, row: PublicationRow, now: datetime) -> bool:
-    """Note that the text is about to be sent; False where somebody else has done so since the row was read."""
+async def begin_try(session: AsyncSession, row: PublicationRow, now: datetime, until: datetime) -> bool:
+    """Note that the text is about to be sent; False where somebody else has done so since the row was read.
+
+    `until`: when an answer has come, or none does; nobody needs to look after it before.
+    """
     done = await session.exec(
         update(PublicationRow)
         .where(
@@ -67,7 +70,7 @@ async def begin_try(session: AsyncSession, row: PublicationRow, now: datetime) -
             tries=row.tries + 1,
             first_tried_at=row.first_tried_at or now,
             tried_at=now,
-            looked_at=now,
+            looked_at=until,
             unsure=True,
         )
         .execution_options(synchronize_session=False)
@@ -96,6 +99,23 @@ async def unserved(session: AsyncSession, before: datetime, at_most: int) -> Seq
     rows = await session.exec(
         select(PublicationRow)
         .where(col(PublicationRow.state).in_(UNDER_WAY), col(PublicationRow.looked_at) < before)
+        .order_by(col(PublicationRow.looked_at))
+        .limit(at_most)
+    )
+    return rows.all()
+
+
+async def not_tried(
+    session: AsyncSession, asked_before: datetime, looked_before: datetime, at_most: int
+) -> Sequence[PublicationRow]:
+    """Open publications that were asked for before a moment, at which nobody has looked since another one."""
+    rows = await session.exec(
+        select(PublicationRow)
+        .where(
+            col(PublicationRow.state) == OPEN,
+            col(PublicationRow.asked_at) <= asked_before,
+            col(PublicationRow.looked_at) < looked_before,
+        )
         .order_by(col(PublicationRow.looked_at))
         .limit(at_most)
     )

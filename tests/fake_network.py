@@ -6,7 +6,7 @@ What goes wrong in it is said beforehand: `faults` are raised one by one, before
 import json
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -55,10 +55,18 @@ class FakeNetwork:
     """Called behind each yes, before the caller has it."""
     network: Network = Network.VKONTAKTE
     calls: list[str] = field(default_factory=list)
+    by: list[str] = field(default_factory=list)
+    """Ids of the keys that published, or tried to."""
     abilities: frozenset[Ability] = frozenset(Ability)
     attachments: Mapping[str, int] = field(default_factory=lambda: {"image": 2**20})
     replies: list[Found] = field(default_factory=list)
     finds_own: bool = True
+    rate: Rate = field(default_factory=lambda: Rate(100, timedelta(seconds=1)))
+    named: Mapping[str, frozenset[str]] | None = None
+    """Numbers and names of pages, by the id of the account's key."""
+    sees_all: bool = False
+    hidden_from: frozenset[str] = frozenset()
+    """Ids of keys to which nothing is shown there."""
     is_a_page: bool = False
     """What it does not show is not on a page that was read: nobody says that it is gone."""
 
@@ -69,11 +77,13 @@ class FakeNetwork:
             abilities=self.abilities,
             kinds=frozenset(SourceKind),
             max_length=4096,
-            rate=Rate(100, timedelta(seconds=1)),
+            rate=self.rate,
             attachments=self.attachments,
             most_attachments=2,
             credentials=("access_token",),
             names_answers=self.names_answers,
+            tells_names=self.named is not None,
+            sees_all=self.sees_all,
             finds_own=self.finds_own,
         )
 
@@ -95,6 +105,7 @@ class FakeNetwork:
     async def publish(self, answer: Answer, key: Key) -> Published:
         self.calls.append("publish")
         assert key.credentials
+        self.by.append(key.id)
         if self.faults:
             raise self.faults.pop(0)
         known = [item for item in self.comments if item["name"] == answer.name] if self.names_answers else []
@@ -122,12 +133,19 @@ class FakeNetwork:
         self.calls.append("verify")
         if self.finding:
             raise self.finding.pop(0)
-        found = next((item["text"] for item in self.comments if item["url"] == url), None)
+        shown = [] if key is not None and key.id in self.hidden_from else self.comments
+        found = next((item["text"] for item in shown if item["url"] == url), None)
         if found is None and self.is_a_page:
             return Seen(Stands.UNKNOWN, "", "На странице нет текста.")
         if found is None:
             return Seen(Stands.DELETED)
         return Seen(Stands.STANDS if found == text else Stands.EDITED, found)
+
+    async def names(self, key: Key) -> frozenset[str]:
+        self.calls.append("names")
+        if self.named is None:
+            raise NetworkRefusalError(Fault.PERSON, "Нет права.", code="7")
+        return self.named.get(key.id, frozenset())
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         self.calls.append("read")
@@ -143,11 +161,22 @@ class FakeAccounts:
     def __init__(self, platform: Platform = Platform.VKONTAKTE) -> None:
         self.known = [Account("key-1", "roads", platform, OWN_PAGE, None, lambda: KEY)]
 
+    def add(self, key: str, page: str) -> None:
+        """Another account of the body, added after those that are known."""
+        first = self.known[-1]
+        opened = Key(key, page, KEY.credentials)
+        self.known.insert(0, Account(key, first.body, first.platform, page, None, lambda: opened))
+
     async def of_body(self, network: str, body: str) -> list[Account]:
         return [item for item in self.known if item.body == body]
 
     async def of_platform(self, platform: Platform) -> list[Account]:
         return [item for item in self.known if item.platform is platform]
+
+    async def keep_names(self, account: str, names: frozenset[str]) -> None:
+        self.known = [
+            replace(item, names=names, asked=True) if item.id == account else item for item in self.known
+        ]
 
 
 def die() -> None:

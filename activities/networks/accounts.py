@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from activities.networks.placing import Pages, is_own, same_page
 from activities.networks.port import Key, Platform, SourceKind, Traits
 from store.network_tables import NetworkKeyRow
-from store.posts import key_of
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account with a key; `until` is how long that is good, where it is known. `open` opens it for one call."""
+    """An account with a key; `until` is how long that is good, where it is known. `open` opens it for one call.
+
+    `names` are numbers and names by which links know its pages; `asked`: the network was asked for them.
+    """
 
     id: str
     body: str
@@ -20,6 +23,13 @@ class Account:
     own_page: str
     until: datetime | None
     open: Callable[[], Key] = field(repr=False)
+    names: frozenset[str] = frozenset()
+    asked: bool = False
+
+    @property
+    def pages(self) -> Pages:
+        """By what it is known whether a post stands on its pages."""
+        return Pages(self.own_page, self.names, self.asked)
 
 
 class Accounts(Protocol):
@@ -33,6 +43,17 @@ class Accounts(Protocol):
         """Those by which a platform can be asked, whosever they are."""
         ...
 
+    async def keep_names(self, account: str, names: frozenset[str]) -> None:
+        """The network was asked by what numbers and names links know the pages of an account."""
+        ...
+
+
+def in_order(accounts: Sequence[Account], platform: Platform | None, url: str) -> list[Account]:
+    """Those of a platform, first whose page a link leads to, last those whose it is not."""
+    ranks = {True: 0, None: 1, False: 2}
+    fitting = [account for account in accounts if account.platform is platform]
+    return sorted(fitting, key=lambda account: ranks[is_own(account.pages, url)])
+
 
 _OF_A_SOURCE = {SourceKind.CHANNEL: "этого канала", SourceKind.COMMUNITY: "этого сообщества"}
 NO_KEY_AT_ALL = (
@@ -45,14 +66,6 @@ NO_KEY_OF_ITS_OWN = (
 )
 
 
-def page_key(address: str) -> str:
-    """What a page is known by, in whatever spelling its link comes."""
-    given = address.strip()
-    if "://" not in given and "/" in given:
-        given = f"https://{given}"
-    return key_of(given).lower().replace("t.me/s/", "t.me/")
-
-
 def that_read(
     rows: Iterable[NetworkKeyRow], traits: Traits, address: str, now: datetime
 ) -> list[NetworkKeyRow]:
@@ -60,9 +73,8 @@ def that_read(
 
     Keys that are over at `now` are none.
     """
-    page = page_key(address)
     usable = [row for row in rows if row.expires_at is None or row.expires_at > now]
-    own = [row for row in usable if page_key(row.url) == page]
+    own = [row for row in usable if same_page(row.url, address)]
     return own if not traits.reads_any_page else [*own, *(row for row in usable if row not in own)]
 
 

@@ -21,6 +21,9 @@ _VERIFY = "Эту площадку нельзя проверить програ�
 class ByHand:
     """Nothing of it is called where `Traits.abilities` are heeded."""
 
+    async def names(self, key: Key) -> frozenset[str]:
+        return frozenset()
+
     async def read(self, where: Where, key: Key | None) -> Reading:
         raise NetworkRefusalError(Fault.PERSON, _READ)
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Literal, TypeVar
 
@@ -41,9 +42,9 @@ def silent(title: str, *, acts: bool) -> NetworkRefusalError:
     if acts:
         return NetworkRefusalError(
             Fault.UNKNOWN,
-            f"{title}: связь прервалась до ответа. Программа проверит, появился ли ответ, и повторит попытку.",
+            f"{title}: связь прервалась до ответа.",
         )
-    return NetworkRefusalError(Fault.LATER, f"{title}: сеть не отвечает. Программа повторит попытку.")
+    return NetworkRefusalError(Fault.LATER, f"{title}: сеть не отвечает.")
 
 
 def valid(what: TypeAdapter[T], given: object, title: str, *, acts: bool = False) -> T:
@@ -52,6 +53,11 @@ def valid(what: TypeAdapter[T], given: object, title: str, *, acts: bool = False
         return what.validate_python(given)
     except ValidationError:
         raise silent(title, acts=acts) from None
+
+
+def longest(files: Iterable[File]) -> timedelta:
+    """How long an exchange with these files may last."""
+    return timedelta(seconds=_WITHIN + sum(len(file.content) for file in files) / _BYTES_A_SECOND)
 
 
 async def exchange(
@@ -73,10 +79,10 @@ async def exchange(
     exception: addresses hold keys.
     """
     parts = {name: (file.name, file.content, file.type) for name, file in (files or {}).items()}
-    within = _WITHIN + sum(len(file.content) for file in (files or {}).values()) / _BYTES_A_SECOND
+    within = longest((files or {}).values())
     try:
         async with (
-            asyncio.timeout(within),
+            asyncio.timeout(within.total_seconds()),
             httpx2.AsyncClient(
                 timeout=_STEPS_WITHIN, verify=_authorities(), follow_redirects=False
             ) as client,

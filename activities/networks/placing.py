@@ -1,13 +1,14 @@
 """Whether a text can be published by program under a post, judged before the network is asked (cl. 4, 13, 17)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from activities.networks.port import Ability, Traits
+from store.posts import key_of
 
 NO_ACCOUNT: Final = (
     "У органа нет подключённого аккаунта, от имени которого программа могла бы разместить ответ."
@@ -28,8 +29,17 @@ BY_HAND: Final = (
 MOST_BYTES: Final = 40 * 2**20
 """Of all files of an answer together: what is sent within a step of publishing over a line of 4 Mbit/s."""
 
-_VKONTAKTE_POST: Final = re.compile(r"/(?:wall|photo|video|topic|clip)(-?\d+)_\d+")
+_VKONTAKTE_POST: Final = re.compile(r"/(?:wall|photo|video|topic|clip)(-?\d+)(?:_\d+|$)")
 _VKONTAKTE_PAGE: Final = re.compile(r"/(club|public|event|id)(\d+)/?")
+_NAME: Final = re.compile(r"/@?([\w.-]+)(?:/.*)?")
+_IN_TELEGRAM: Final = re.compile(r"/c/(\d+)(?:/.*)?")
+TELEGRAM_NUMBERS: Final = -1_000_000_000_000
+"""At what the number of a supergroup or channel begins; links have what is beyond."""
+_IN_MAX: Final = re.compile(r"/c/(-?\d+)(?:/.*)?")
+_IN_ODNOKLASSNIKI: Final = re.compile(r"/(?:group/)?([\w.-]+)(?:/.*)?")
+_NO_PAGES: Final = frozenset({"topic", "photo", "video", "statuses", "pphotos", "profile", "dk", "group"})
+"""What the links of Odnoklassniki begin with that say nothing of whose page it is."""
+_NUMBER: Final = re.compile(r"-?\d+")
 
 
 class Attached(NamedTuple):
@@ -40,11 +50,26 @@ class Attached(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of an account: its link, and by what numbers and names links know them; `asked`: of the network."""
+
+    link: str
+    names: frozenset[str] = frozenset()
+    asked: bool = False
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All the numbers and names."""
+        shown = named(self.link)
+        return self.names if shown is None else self.names | {shown}
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """What is to be published where: the account's own page, and until when its key is good."""
+    """What is to be published where: the account's own pages, and until when its key is good."""
 
     post_url: str
-    own_page: str
+    pages: Pages
     key_until: datetime | None
     length: int
     files: Sequence[Attached] = ()
@@ -71,7 +96,7 @@ def obstacle(traits: Traits, place: Place, now: datetime) -> str | None:
     abilities = traits.abilities
     if not abilities & {Ability.PUBLISH_ON_OWN_PAGES, Ability.PUBLISH_ELSEWHERE}:
         return NOT_BY_PROGRAM
-    if Ability.PUBLISH_ELSEWHERE not in abilities and is_own(place.own_page, place.post_url) is False:
+    if Ability.PUBLISH_ELSEWHERE not in abilities and is_own(place.pages, place.post_url) is False:
         return NOT_THERE
     if place.key_until is not None and place.key_until <= now:
         return EXPIRED
@@ -85,26 +110,85 @@ def obstacle(traits: Traits, place: Place, now: datetime) -> str | None:
     return None
 
 
-def is_own(own_page: str, post_url: str) -> bool | None:
-    """Whether a post stands on this page; None where that cannot be seen from the links."""
-    page, post = urlsplit(own_page), urlsplit(post_url)
-    if _site(page.hostname) != _site(post.hostname):
+def is_own(pages: Pages, post_url: str) -> bool | None:
+    """Whether a post stands on these pages; None where that cannot be seen from the links."""
+    if _key(post_url) == _key(pages.link):
+        return True
+    site, owner = _site(post_url), named(post_url)
+    if owner is None or site != _site(pages.link):
         return None
-    if _site(page.hostname) in ("vk.com", "vk.ru"):
-        return _is_own_in_vkontakte(page.path, post.path + "?" + post.query)
-    first = page.path.strip("/").partition("/")[0].lower()
-    if _site(page.hostname) == "t.me" and first:
-        return post.path.strip("/").removeprefix("s/").partition("/")[0].lower() == first
-    return None
+    if owner in pages.known:
+        return True
+    if site == "t.me" and not pages.asked:
+        return None  # a channel's discussion goes by a name of its own
+    alike = any(_is_number(owner) == _is_number(name) for name in pages.known)
+    return False if alike else None
 
 
-def _is_own_in_vkontakte(page: str, post: str) -> bool | None:
-    owner, named = _VKONTAKTE_POST.search(post.replace("=", "/")), _VKONTAKTE_PAGE.fullmatch(page)
-    if owner is None or named is None:
-        return None  # a page may go by a name of its own
-    kind, number = named.groups()
-    return owner[1] == (number if kind == "id" else f"-{number}")
+def same_page(one: str, other: str) -> bool:
+    """Whether two links lead to the same page, in whatever spelling they come."""
+    return is_own(Pages(one), other) is True
 
 
-def _site(host: str | None) -> str:
-    return (host or "").lower().removeprefix("www.").removeprefix("m.")
+def named(link: str) -> str | None:
+    """The number or the name by which a link knows whose page it leads to, in small letters; None: it does not say.
+
+    A community of ВКонтакте has its number below zero, a chat of Telegram that of the Bot API.
+    """
+    of_site = _NAMED.get(_site(link))
+    return of_site(urlsplit(_whole(link))) if of_site else None
+
+
+def _in_vkontakte(link: SplitResult) -> str | None:
+    if found := _VKONTAKTE_POST.search(f"{link.path}?{link.query}".replace("=", "/").rstrip("?")):
+        return found[1]
+    if found := _VKONTAKTE_PAGE.fullmatch(link.path):
+        return found[2] if found[1] == "id" else f"-{found[2]}"
+    return _first(_NAME, link.path)
+
+
+def _in_telegram(link: SplitResult) -> str | None:
+    if found := _IN_TELEGRAM.fullmatch(link.path):
+        return str(TELEGRAM_NUMBERS - int(found[1]))
+    return _first(_NAME, link.path.removeprefix("/s") if link.path.startswith("/s/") else link.path)
+
+
+def _in_max(link: SplitResult) -> str | None:
+    return _first(_IN_MAX, link.path) or _first(_NAME, link.path)
+
+
+def _in_odnoklassniki(link: SplitResult) -> str | None:
+    name = _first(_IN_ODNOKLASSNIKI, link.path)
+    return None if name in _NO_PAGES else name
+
+
+_NAMED: Final[Mapping[str, Callable[[SplitResult], str | None]]] = {
+    "vk.com": _in_vkontakte,
+    "t.me": _in_telegram,
+    "max.ru": _in_max,
+    "ok.ru": _in_odnoklassniki,
+}
+
+
+def _first(form: re.Pattern[str], path: str) -> str | None:
+    found = form.fullmatch(path)
+    return found[1].lower() if found else None
+
+
+def _is_number(name: str) -> bool:
+    return _NUMBER.fullmatch(name) is not None
+
+
+def _site(link: str) -> str:
+    site = _key(link).partition("/")[0]
+    return {"vkvideo.ru": "vk.com"}.get(site, site)
+
+
+def _key(link: str) -> str:
+    return key_of(_whole(link)).lower()
+
+
+def _whole(link: str) -> str:
+    """The link, as people copy it: with spaces around it, and without its scheme."""
+    given = link.strip()
+    return f"https://{given}" if "://" not in given and "/" in given else given

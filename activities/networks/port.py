@@ -69,6 +69,9 @@ class Traits:
     - `reads_any_page`: with such a key whatever is public is read, whosever page it is. Else a source is read with the
       key of an account whose page it is, and with no other.
     - `read_together`: the part of a key by which its sources are read in one look (`Together`).
+    - `tells_names`: it tells a key by what numbers and names links know the pages of its account.
+    - `sees_all`: its keys are shown what anybody is, so that what one of them is not shown is gone; where only the key
+      of the page's own account sees it, another's "not found" says nothing.
     - `names_answers`: it takes a name of ours with an answer, and of one name shows only the first.
     - `finds_own`: our own answer can be looked for. Where it cannot, `find_own` refuses, for a person to look: it is
       called only after a try of which nothing is known, and what was certainly refused may be tried again without it.
@@ -87,6 +90,8 @@ class Traits:
     key_named: str = "ключ аккаунта"
     reads_any_page: bool = False
     read_together: str | None = None
+    tells_names: bool = False
+    sees_all: bool = False
     names_answers: bool = False
     finds_own: bool = True
 
@@ -125,12 +130,14 @@ class NetworkRefusalError(Exception):
 class Key:
     """The key of an account, opened for one call and never kept: `credentials` by the names of `Traits`.
 
-    `id` names it in the limiter and in logs. `own_page` is the address of the account in the network.
+    `id` names it in the limiter and in logs. `own_page` is the address of the account in the network; `names` are the
+    numbers and names by which links know its pages, as far as the network was asked for them.
     """
 
     id: str
     own_page: str
     credentials: Mapping[str, str] = field(repr=False)
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +276,10 @@ class Adapter(Protocol):
 
     @property
     def traits(self) -> Traits: ...
+
+    async def names(self, key: Key) -> frozenset[str]:
+        """The numbers and the names by which links know the pages of an account, as `placing.named` reads them."""
+        ...
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What is new at a source, the oldest first."""

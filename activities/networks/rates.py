@@ -28,8 +28,11 @@ class Rates:
         self._buckets: dict[Hashable, _Bucket] = {}
         self._paused: dict[Hashable, float] = {}
 
-    def take(self, key: Hashable, rate: Rate) -> timedelta:
-        """Take a call of this key: zero where it may be made now, else how long until there is room."""
+    def take(self, key: Hashable, rate: Rate, calls: int = 1) -> timedelta:
+        """Take calls of this key: zero where they may be made now, else how long until there is room for one.
+
+        Of several, made one after another, those for which there is no room yet keep the next caller waiting.
+        """
         now = self._clock()
         if (until := self._paused.get(key, now)) > now:
             return timedelta(seconds=until - now)
@@ -42,7 +45,7 @@ class Rates:
         bucket.tokens = min(rate.calls, bucket.tokens + (now - bucket.at) * per_second)
         bucket.at = now
         if bucket.tokens >= 1:
-            bucket.tokens -= 1
+            bucket.tokens -= calls
             return timedelta(0)
         return timedelta(seconds=(1 - bucket.tokens) / per_second)
 

@@ -1,5 +1,6 @@
 """Checks of published texts on both databases: when they are made, what is told and kept, and how often."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from activities.networks.rates import Rates
 from settings import Settings
 from store import erasure, messages, records, standing
 from store.database import Database
-from store.publication_tables import AnswerCheckRow, StandingRow
+from store.publication_tables import AnswerCheckRow, PublicationRow, StandingRow
 from store.tables import ERASED, MessageRow, MessageTextRow, NoticeRow
 from tests.activities.roads import add_roads
 from tests.fake_network import LATER, FakeAccounts, FakeNetwork
@@ -50,6 +51,25 @@ class Case:
         portion = await ActivityEnvironment().run(checks.portion)
         done: int = portion.done
         return done
+
+    async def published_from(self, account: str) -> None:
+        """The program published it, from this account."""
+        async with self.database.write() as session:
+            row = PublicationRow(
+                message=1,
+                draft="draft-1",
+                body="roads",
+                network="vkontakte",
+                platform="vkontakte",
+                account=account,
+                command="command-1",
+                person="executor-roads",
+                state="confirmed",
+                asked_at=NOW,
+                looked_at=NOW,
+                url="url",
+            )
+            session.add(row)
 
     async def row(self) -> StandingRow:
         async with self.database.read() as session:
@@ -194,6 +214,67 @@ async def test_a_push_has_it_looked_at_at_once(case: Case) -> None:
     assert [check.cause for check in await case.checks()] == ["planned", "pushed"]
     # The plan goes on where it was.
     assert (await case.row()).next_at == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("published_by", ["key-1", "key-2"])
+async def test_an_answer_is_checked_by_the_account_that_published_it(case: Case, published_by: str) -> None:
+    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    case.network.hidden_from = frozenset({"key-1", "key-2"} - {published_by})
+    await case.published_from(published_by)
+    await case.look()
+    await case.look(timedelta(hours=1))
+    assert (await case.row()).state == "stands"
+    case.network.keep([])
+    await case.look(timedelta(days=1))
+    assert (await case.row()).state == "deleted"
+
+
+async def test_not_found_for_an_account_that_did_not_publish_it_is_no_deletion(case: Case) -> None:
+    """It was put there by hand, from the other account of the body; then that one's key is gone."""
+    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    case.network.hidden_from = frozenset({"key-2"})
+    await case.look()
+    assert (await case.row()).state == "stands"
+    case.network.hidden_from = frozenset({"key-1", "key-2"})
+    await case.look(timedelta(hours=1))
+    row = await case.row()
+    assert row.state == "unknown" and (row.why or "").startswith("Не удалось проверить")
+    assert await case.notices() == []
+
+
+async def test_by_hand_on_a_known_page_its_own_account_tells(case: Case) -> None:
+    case.network.named = {"key-1": frozenset({"-999"}), "key-2": frozenset({"-238"})}
+    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    for hours in (0, 1, 24):
+        await case.look(timedelta(hours=hours))
+        case.network.keep([COMMENT] if hours < 1 else [])
+    assert (await case.row()).state == "deleted"
+    assert case.network.calls.count("names") == 2
+
+
+async def test_what_the_only_account_was_shown_before_it_may_miss(case: Case) -> None:
+    """Whose page a link leads to is not told, as on Instagram: put there by hand, seen, and gone."""
+    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.network.hidden_from = frozenset({"key-1"})
+    await case.look(timedelta(minutes=3))
+    assert (await case.row()).state == "unknown"
+    case.network.hidden_from = frozenset()
+    await case.look(timedelta(hours=1))
+    case.network.keep([])
+    await case.look(timedelta(days=1))
+    assert (await case.row()).state == "deleted"
+
+
+async def test_where_any_key_sees_all_anybodys_tells(case: Case) -> None:
+    case.network.sees_all = True
+    case.accounts.known = [replace(case.accounts.known[0], body="housing", own_page="https://vk.com/zhkh37")]
+    await case.look()
+    case.network.keep([])
+    await case.look(timedelta(hours=1))
+    assert (await case.row()).state == "deleted"
 
 
 async def test_without_a_key_and_a_public_page_nothing_is_known(case: Case) -> None:

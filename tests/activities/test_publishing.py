@@ -1,30 +1,25 @@
 """Publishing step by step on both databases: whatever goes wrong, one answer, and its link on record first."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlmodel import select
 from temporalio.testing import ActivityEnvironment
 
-from activities.answer_notices import AnswerNotices
-from activities.networks.port import Ability, Fault, NetworkRefusalError, Platform
-from activities.networks.rates import Rates
-from activities.publishing import GIVES_UP, SETTLES, Publishing
-from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, Stage
+from activities.handing_back import GIVES_UP
+from activities.networks.port import Ability, Fault, NetworkRefusalError, Rate
+from activities.publishing import SETTLES
+from calendar_rules.vocabulary import DraftStatus, Stage
 from store import outbox, publications
 from store.database import Database
-from store.publication_tables import PublicationRow
-from store.tables import CommandRow, MessageTextRow, NoticeRow
+from store.tables import MessageTextRow
+from tests.activities.pressed import NOW, POST, Pressed
 from tests.activities.roads import add_roads
 from tests.fake_network import LATER, REPLY_LOST, FakeAccounts, FakeNetwork
-from tests.message_row import message_row, message_state
+from tests.message_row import message_row
 from workflows.publication import PublicationStep
-from workflows.state import Draft, MessageState
 
-NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
-POST, TEXT = "https://vk.com/wall-238_1", "Яму засыпали сегодня утром."
 PERSON = NetworkRefusalError(Fault.PERSON, "Комментирование записи закрыто.", code="213")
 
 
@@ -32,125 +27,21 @@ class End(BaseException):
     """Of a worker, between two instructions."""
 
 
-class Case:
-    """An approved draft whose publication was asked for, and a clock that is moved by hand."""
+class Case(Pressed):
+    """On a network that does what it is told to."""
 
     def __init__(self, database: Database, network: FakeNetwork) -> None:
-        self.database, self.network = database, network
-        self.now = NOW
-        self.status, self.stage = DraftStatus.APPROVED, Stage.PUBLICATION
-        self.answers = True
-        self.accounts = FakeAccounts()
-
-    def worker(self) -> Publishing:
-        """What a worker that was started now knows: nothing of what others did."""
-        return Publishing(
-            self.database,
-            self.state,
-            {Platform.VKONTAKTE: self.network},
-            self.accounts,
-            Rates(),
-            AnswerNotices(lambda at: at),
-            clock=lambda: self.now,
-        )
-
-    async def state(self, number: int) -> MessageState | None:
-        if not self.answers:
-            return None
-        draft = Draft(
-            id="draft-1",
-            kind=DraftKind.ANSWER,
-            body="roads",
-            person="executor-roads",
-            text="text-1",
-            round=1,
-            status=self.status,
-            stage_before=Stage.PREPARATION,
-        )
-        return message_state(
-            NOW, network=Network.VKONTAKTE, drafts=[draft], stage=self.stage, sequence=("roads",)
-        )
-
-    async def step(self) -> PublicationStep:
-        step: PublicationStep = await ActivityEnvironment().run(self.worker().step, "1", "draft-1")
-        return step
-
-    async def until_over(self) -> str:
-        """Steps, each when it is due, until the link is known or the publication is over."""
-        for _ in range(60):
-            step = await self.step()
-            if step.again_after is None or step.state == publications.PUBLISHED:
-                return step.state
-            self.now += step.again_after
-        raise AssertionError("it never ends")
-
-    async def row(self) -> PublicationRow:
-        async with self.database.read() as session:
-            row = await publications.of_draft(session, 1, "draft-1")
-        assert row is not None
-        return row
-
-    async def command(self) -> CommandRow:
-        async with self.database.read() as session:
-            row = await outbox.by_id(session, "command-1")
-        assert row is not None
-        return row
-
-    async def settle(self, status: str) -> None:
-        async with self.database.write() as session:
-            row = await outbox.by_id(session, "command-1")
-            assert row is not None
-            row.status = status
-            session.add(row)
-
-    async def notices(self) -> list[tuple[str, str]]:
-        async with self.database.read() as session:
-            rows = (await session.exec(select(NoticeRow))).all()
-        return sorted((row.kind, row.person) for row in rows)
+        super().__init__(database, network, FakeAccounts())
+        self.fake = network
 
 
 @pytest.fixture
 async def case(database: Database, tmp_path: Path) -> Case:
     async with database.write() as session:
         await add_roads(session)
-        session.add(message_row(1, NOW, network="vkontakte", url=POST))
-        await session.flush()
-        session.add(
-            MessageTextRow(id="text-1", message=1, field="text", content=TEXT, digest="", written_at=NOW)
-        )
-        payload: dict[str, Any] = {
-            "name": "confirm_publication",
-            "id": "command-1",
-            "person": "executor-roads",
-        }
-        session.add(
-            CommandRow(
-                id="command-1",
-                person="executor-roads",
-                key="key",
-                request="",
-                message=1,
-                name="confirm_publication",
-                payload=payload | {"draft": "draft-1"},
-                taken_at=NOW,
-                status=outbox.HELD,
-            )
-        )
-        session.add(
-            PublicationRow(
-                message=1,
-                draft="draft-1",
-                body="roads",
-                network="vkontakte",
-                platform="vkontakte",
-                account="key-1",
-                command="command-1",
-                person="executor-roads",
-                asked_at=NOW,
-                looked_at=NOW,
-            )
-        )
-    return Case(database, FakeNetwork(tmp_path / "comments"))
+    case = Case(database, FakeNetwork(tmp_path / "comments"))
+    await case.press()
+    return case
 
 
 async def test_the_link_is_on_record_and_the_confirmation_goes_with_it(case: Case) -> None:
@@ -162,7 +53,7 @@ async def test_the_link_is_on_record_and_the_confirmation_goes_with_it(case: Cas
         text = await session.get(MessageTextRow, row.url)
     assert text is not None
     assert text.content == f"{POST}?reply=1"
-    assert case.network.comments[0]["name"] == "draft-1"
+    assert case.fake.comments[0]["name"] == "draft-1"
     await case.settle(outbox.ACCEPTED)
     assert (await case.step()).state == publications.CONFIRMED
     assert await case.notices() == []
@@ -170,68 +61,161 @@ async def test_the_link_is_on_record_and_the_confirmation_goes_with_it(case: Cas
 
 @pytest.mark.parametrize("names_answers", [True, False])
 async def test_a_lost_reply_leaves_one_answer(case: Case, names_answers: bool) -> None:
-    case.network.names_answers = names_answers
-    case.network.after = [REPLY_LOST]
+    case.fake.names_answers = names_answers
+    case.fake.after = [REPLY_LOST]
     assert await case.until_over() == publications.PUBLISHED
-    assert len(case.network.comments) == 1
+    assert len(case.fake.comments) == 1
     assert case.now - NOW >= SETTLES
-    assert case.network.calls == ["publish", "find_own"]
+    assert case.fake.calls == ["publish", "find_own"]
 
 
 @pytest.mark.parametrize("names_answers", [True, False])
 async def test_an_end_of_the_worker_behind_the_networks_yes_leaves_one_answer(
     case: Case, names_answers: bool
 ) -> None:
-    case.network.names_answers = names_answers
+    case.fake.names_answers = names_answers
 
     def end() -> None:
         raise End
 
-    case.network.on_yes = end
+    case.fake.on_yes = end
     with pytest.raises(End):
         await case.step()
     assert (await case.row()).unsure
-    case.network.on_yes = lambda: None
+    case.fake.on_yes = lambda: None
     assert await case.until_over() == publications.PUBLISHED
-    assert len(case.network.comments) == 1
+    assert len(case.fake.comments) == 1
 
 
 async def test_where_it_cannot_be_looked_for_the_name_keeps_it_single(case: Case) -> None:
-    case.network.names_answers = True
-    case.network.after = [REPLY_LOST]
-    case.network.finding = [PERSON]
+    case.fake.names_answers = True
+    case.fake.after = [REPLY_LOST]
+    case.fake.finding = [PERSON]
     assert await case.until_over() == publications.PUBLISHED
-    assert case.network.calls == ["publish", "find_own", "publish"]
-    assert len(case.network.comments) == 1
+    assert case.fake.calls == ["publish", "find_own", "publish"]
+    assert len(case.fake.comments) == 1
 
 
 async def test_where_it_cannot_be_looked_for_and_has_no_name_a_person_looks(case: Case) -> None:
-    case.network.after = [REPLY_LOST]
-    case.network.finding = [PERSON]
+    case.fake.after = [REPLY_LOST]
+    case.fake.finding = [PERSON]
     assert await case.until_over() == publications.REFUSED
     assert "Сначала откройте сообщение в сети и проверьте" in ((await case.row()).advice or "")
-    assert case.network.calls == ["publish", "find_own"]
+    assert case.fake.calls == ["publish", "find_own"]
 
 
 async def test_a_network_that_is_busy_is_asked_again_and_not_sooner_than_it_says(case: Case) -> None:
     slow = NetworkRefusalError(Fault.LATER, "Сеть просит подождать.", after=timedelta(minutes=3))
-    case.network.faults = [LATER, slow]
+    case.fake.faults = [LATER, slow]
     assert await case.until_over() == publications.PUBLISHED
     assert case.now - NOW >= timedelta(minutes=3)
-    assert case.network.calls == ["publish", "find_own", "publish", "find_own", "publish"]
+    assert case.fake.calls == ["publish", "find_own", "publish", "find_own", "publish"]
 
 
 async def test_what_was_certainly_refused_needs_no_look_where_none_is_possible(case: Case) -> None:
-    case.network.finds_own = False
-    case.network.faults = [LATER]
+    case.fake.finds_own = False
+    case.fake.faults = [LATER]
     assert await case.until_over() == publications.PUBLISHED
-    assert case.network.calls == ["publish", "publish"]
+    assert case.fake.calls == ["publish", "publish"]
+
+
+ONE_CALL = Rate(1, timedelta(seconds=1))
+AT_THE_LATEST = timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("code_6", [True, False])
+async def test_where_a_key_calls_once_a_second_a_second_try_comes_within_seconds(
+    case: Case, code_6: bool
+) -> None:
+    """A call that was refused, or that was lost before it arrived."""
+    case.fake.rate = ONE_CALL
+    often = NetworkRefusalError(Fault.LATER, "Слишком часто.", code="6", after=timedelta(seconds=1))
+    case.fake.faults = [often if code_6 else REPLY_LOST]
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.fake.comments) == 1
+    assert case.now - NOW < timedelta(seconds=15)
+    assert case.steps <= 5
+
+
+async def test_a_wait_beyond_the_limit_is_handed_back_at_once(case: Case) -> None:
+    hour = NetworkRefusalError(Fault.LATER, "Исчерпан предел.", code="29", after=timedelta(hours=1))
+    case.fake.faults = [hour]
+    assert (await case.step()).state == publications.REFUSED
+    obstacle = (await case.command()).payload["obstacle"]
+    assert obstacle.startswith("Исчерпан предел.") and "Разместите ответ вручную" in obstacle
+    assert "повторит" not in obstacle
+
+
+async def test_a_key_that_was_asked_to_wait_hands_back_at_once(case: Case) -> None:
+    """Somebody else's call was: a reader's."""
+    case.rates.pause("key-1", timedelta(hours=1))
+    assert (await case.step()).state == publications.REFUSED
+    assert "подождать" in ((await case.row()).advice or "")
+    assert case.fake.calls == []
+
+
+@pytest.mark.parametrize("why", ["no answer", "under way", "rate"])
+async def test_what_cannot_even_be_tried_is_handed_back_in_time(case: Case, why: str) -> None:
+    case.answers = why != "no answer"
+    if why == "under way":
+        await case.take("withdraw_draft")
+    rates = case.rates
+    if why == "rate":
+        # Others call by the same key, and are always first.
+        rates.take = lambda *_given: timedelta(seconds=0.5)  # type: ignore[method-assign]
+    assert await case.until_over() == publications.REFUSED
+    assert case.now - NOW <= AT_THE_LATEST
+    assert case.steps < 60
+    assert case.fake.calls == []
+    assert "Разместите ответ вручную" in ((await case.row()).advice or "")
+    assert await case.notices() == [("publication_failed", "executor-roads")]
+
+
+async def test_an_error_of_the_program_itself_is_handed_back_in_time(case: Case) -> None:
+    case.fake.faults = [RuntimeError("odd")] * 50  # type: ignore[list-item]
+    assert await case.until_over() == publications.REFUSED
+    assert case.now - NOW <= AT_THE_LATEST
+    assert case.fake.comments == []
+
+
+async def test_an_answer_that_shows_only_after_the_last_try_is_found_by_the_last_look(case: Case) -> None:
+    case.fake.after = [REPLY_LOST]
+    case.fake.finding = [LATER] * 8
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.fake.comments) == 1
+
+
+@pytest.mark.parametrize("code", ["213", "29"])
+async def test_what_was_published_in_spite_of_the_refusal_is_confirmed(case: Case, code: str) -> None:
+    hour = NetworkRefusalError(Fault.LATER, "Исчерпан предел.", code="29", after=timedelta(hours=1))
+    case.fake.after = [PERSON if code == "213" else hour]
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.fake.comments) == 1
+
+
+async def test_what_was_handed_back_while_it_was_being_sent_is_told(case: Case) -> None:
+    async def handed_back() -> None:
+        row = await case.row()
+        async with case.database.write() as session:
+            await publications.change(session, row, publications.OPEN, state=publications.REFUSED)
+
+    case.fake.on_yes = handed_back
+    assert (await case.step()).state == publications.STRAY
+    assert (await case.row()).url is not None
+    assert [kind for kind, _ in await case.notices()] == ["answer_unconfirmed"] * 2
+
+
+async def test_a_confirmation_that_is_not_taken_is_asked_after_ever_less_often(case: Case) -> None:
+    await case.step()
+    for _ in range(60):
+        case.now += (await case.step()).again_after or timedelta(0)
+    assert case.now - NOW > timedelta(hours=2)
 
 
 async def test_a_network_that_is_down_is_left_to_people_while_there_is_time(case: Case) -> None:
-    case.network.faults = [LATER] * 50
+    case.fake.faults = [LATER] * 50
     assert await case.until_over() == publications.REFUSED
-    assert GIVES_UP <= case.now - NOW < timedelta(minutes=25)
+    assert GIVES_UP <= case.now - NOW <= AT_THE_LATEST
     advice = (await case.row()).advice or ""
     assert "Сеть не отвечает" in advice
     assert "Разместите ответ вручную" in advice
@@ -239,7 +223,7 @@ async def test_a_network_that_is_down_is_left_to_people_while_there_is_time(case
 
 
 async def test_what_needs_a_person_is_refused_at_once_with_what_to_do(case: Case) -> None:
-    case.network.faults = [PERSON]
+    case.fake.faults = [PERSON]
     assert await case.until_over() == publications.REFUSED
     command = await case.command()
     assert command.status == outbox.TAKEN
@@ -250,16 +234,16 @@ async def test_what_needs_a_person_is_refused_at_once_with_what_to_do(case: Case
 
 
 async def test_a_draft_withdrawn_meanwhile_is_sent_no_more(case: Case) -> None:
-    case.network.faults = [LATER]
+    case.fake.faults = [LATER]
     await case.step()
     case.status, case.stage = DraftStatus.WITHDRAWN, Stage.PREPARATION
     assert await case.until_over() == publications.REFUSED
-    assert case.network.calls == ["publish", "find_own"]
-    assert case.network.comments == []
+    assert case.fake.calls == ["publish", "find_own"]
+    assert case.fake.comments == []
 
 
 async def test_one_withdrawn_behind_the_networks_yes_is_told_to_body_and_curator(case: Case) -> None:
-    case.network.after = [REPLY_LOST]
+    case.fake.after = [REPLY_LOST]
     await case.step()
     case.status, case.stage = DraftStatus.REWORK, Stage.REWORK
     assert await case.until_over() == publications.PUBLISHED
@@ -277,21 +261,9 @@ async def test_nothing_is_sent_while_the_message_does_not_answer_or_is_being_cha
     case.answers = False
     assert (await case.step()).again_after
     case.answers = True
-    async with case.database.write() as session:
-        session.add(
-            CommandRow(
-                id="other",
-                person="executor-roads",
-                key="other",
-                request="",
-                message=1,
-                name="withdraw_draft",
-                payload={},
-                taken_at=NOW,
-            )
-        )
+    await case.take("withdraw_draft")
     assert (await case.step()).again_after
-    assert case.network.calls == []
+    assert case.fake.calls == []
 
 
 async def test_a_key_that_is_gone_or_over_is_for_a_person(case: Case) -> None:
@@ -300,14 +272,51 @@ async def test_a_key_that_is_gone_or_over_is_for_a_person(case: Case) -> None:
     assert "нет подключённого аккаунта" in ((await case.row()).advice or "")
 
 
+@pytest.fixture
+async def two_communities(case: Case) -> Case:
+    """Both go by names; the press has taken the last added, and the post is on the other's wall."""
+    case.fake.abilities = frozenset({Ability.PUBLISH_ON_OWN_PAGES})
+    case.fake.named = {"key-1": frozenset({"-238"}), "key-2": frozenset({"-999"})}
+    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    await case.change(account="key-2")
+    return case
+
+
+async def test_of_two_communities_the_one_whose_wall_it_is_answers(two_communities: Case) -> None:
+    case = two_communities
+    assert await case.until_over() == publications.PUBLISHED
+    assert (await case.row()).account == "key-1"
+    assert case.fake.by == ["key-1"]
+    assert case.fake.calls.count("names") == 2
+    # What the network has told once is kept.
+    await case.change(state=publications.OPEN, tries=0, account="key-2")
+    await case.until_over()
+    assert case.fake.calls.count("names") == 2
+
+
+async def test_an_account_that_has_sent_something_goes_on(two_communities: Case) -> None:
+    case = two_communities
+    await case.change(tries=1, unsure=True, tried_at=NOW, first_tried_at=NOW)
+    await case.until_over()
+    assert (await case.row()).account == "key-2"
+    assert "names" not in case.fake.calls
+
+
+async def test_names_that_are_not_told_keep_nothing_from_being_published(two_communities: Case) -> None:
+    case = two_communities
+    case.fake.named = None
+    assert await case.until_over() == publications.PUBLISHED
+
+
 async def test_what_nobody_has_asked_for_is_not_done(case: Case) -> None:
     step = await ActivityEnvironment().run(case.worker().step, "1", "another")
     assert step == PublicationStep(state="unknown")
-    assert case.network.calls == []
+    assert case.fake.calls == []
 
 
 async def test_only_own_pages_are_published_on_where_the_network_lets_no_more(case: Case) -> None:
-    case.network.abilities = frozenset({Ability.PUBLISH_ON_OWN_PAGES})
+    case.fake.abilities = frozenset({Ability.PUBLISH_ON_OWN_PAGES})
     async with case.database.write() as session:
         row = await session.get(type(message_row(1, NOW)), 1)
         assert row is not None

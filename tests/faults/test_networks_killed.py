@@ -1,27 +1,45 @@
-"""The worker is killed behind the yes of each real adapter's network: one answer stands in each, and is confirmed."""
+"""The worker is killed at the very call of each real adapter: one answer stands in each network, and is confirmed.
+
+Behind the network's yes, or before it has done anything; then the network errs once more, before it acts or after.
+"""
 
 import asyncio
 import os
 import sys
 from asyncio.subprocess import Process
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from temporalio.client import Client
 
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.networks.instagram.stand_in import Instagram, instagram
+from tests.networks.instagram.stand_in import _error as instagram_error
 from tests.networks.odnoklassniki.stand_in import Odnoklassniki, odnoklassniki
+from tests.networks.odnoklassniki.stand_in import _error as odnoklassniki_error
+from tests.networks.served import Asked as Request
+from tests.networks.served import Said, served
+from tests.networks.trouble import Troubled
 from tests.networks.vkontakte.stand_in import Vkontakte, vkontakte
+from tests.networks.vkontakte.stand_in import _error as vkontakte_error
 from tests.networks.youtube.stand_in import YouTube, youtube
+from tests.networks.youtube.stand_in import _error as youtube_error
 from worker import message_worker
 
 PRESS = "/publication/from-account"
 StandIn = Vkontakte | Odnoklassniki | Instagram | YouTube
+WRITES: dict[str, Callable[[Request], bool]] = {
+    "vkontakte": lambda asked: asked.path.endswith("wall.createComment"),
+    "odnoklassniki": lambda asked: asked.form().get("method") == "discussions.addDiscussionComment",
+    "instagram": lambda asked: asked.method == "POST",
+    "video_hosting": lambda asked: asked.method == "POST" and asked.path.endswith("comments"),
+}
 TEXT = "Яму засыпали сегодня утром."
 
 
@@ -34,6 +52,9 @@ class Asked:
     complaint: str
     page: str
     credentials: dict[str, str]
+    trouble: Troubled
+    then: tuple[Said, bool]
+    """What the network does at the next try after a kill that came before: an error, and whether it acts."""
 
     async def approved(self, office: Office) -> Case:
         """A message about the complaint with an answer that is approved, and the account it goes from."""
@@ -63,7 +84,17 @@ async def _networks(stack: AsyncExitStack) -> tuple[list[Asked], dict[str, Any]]
         ("instagram", ig, ig.link(ig.write_comment(ig.write_media("Дороги"), "Яма"))),
         ("video_hosting", yt, yt.link(yt.write_comment(yt.write_video(), "Яма"))),
     ]
-    asked = [Asked(name, it, url, it.page, it.credentials) for name, it, url in complaints]
+    errs: dict[str, tuple[Said, bool]] = {
+        "vkontakte": (vkontakte_error(6, "told to", {}), False),
+        "odnoklassniki": (odnoklassniki_error(9999, "SYSTEM"), True),
+        "instagram": (instagram_error(2, None, {}), False),
+        "video_hosting": (youtube_error(503, "backendError"), True),
+    }
+    asked = []
+    for name, it, url in complaints:
+        trouble = Troubled(it, WRITES[name])
+        it.base = await stack.enter_async_context(served(trouble))
+        asked.append(Asked(name, it, url, it.page, it.credentials, trouble, errs[name]))
     settings: dict[str, Any] = {
         "vkontakte_url": vk.base,
         "odnoklassniki_url": ok.base,
@@ -84,8 +115,9 @@ async def _started(data: Path, address: str, namespace: str, settings: dict[str,
     )
 
 
-async def test_a_kill_behind_the_yes_of_every_network_leaves_one_answer(
-    tmp_path: Path, temporal: Client, temporal_address: str
+@pytest.mark.parametrize("acted", [True, False], ids=["behind the yes", "before it"])
+async def test_a_kill_at_the_call_of_every_network_leaves_one_answer(
+    tmp_path: Path, temporal: Client, temporal_address: str, acted: bool
 ) -> None:
     async with AsyncExitStack() as stack:
         networks, settings = await _networks(stack)
@@ -96,7 +128,10 @@ async def test_a_kill_behind_the_yes_of_every_network_leaves_one_answer(
             await killed.wait()
 
         for network in networks:
-            network.stand_in.after_storing = on_yes
+            if acted:
+                network.stand_in.after_storing = on_yes
+            else:
+                network.trouble.arrived = on_yes
         namespace = await open_namespace(temporal, "networks-killed")
         installation = Installation(tmp_path, temporal_address, namespace, **settings)
         await installation.prepare()
@@ -114,10 +149,18 @@ async def test_a_kill_behind_the_yes_of_every_network_leaves_one_answer(
                     await stored.acquire()
             dying.kill()
             await dying.wait()
+            for network in networks:
+                if not acted:
+                    network.trouble.next.append(network.then)
+                    network.stand_in.after_storing = on_yes
             killed.set()
             assert [answer.status_code for answer in await pressed] == [202] * len(networks)
             working = await _started(tmp_path, temporal_address, namespace, settings)
             try:
+                async with asyncio.timeout(150):
+                    # A worker takes its time to begin, and then the network is left to show what it took.
+                    for _ in networks if not acted else ():
+                        await stored.acquire()
                 office.worker_is_there = True
                 for case, key in zip(cases, keys, strict=True):
                     done = taken(await case.post("executor-roads", PRESS, key=key))
@@ -127,3 +170,4 @@ async def test_a_kill_behind_the_yes_of_every_network_leaves_one_answer(
                 await working.wait()
         answers = {it.network: [answer.text for answer in it.stand_in.answers()] for it in networks}
         assert answers == {it.network: [TEXT] for it in networks}
+        assert not any(it.trouble.next for it in networks)

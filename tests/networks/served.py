@@ -76,7 +76,8 @@ class StandIn(Protocol):
 
 @asynccontextmanager
 async def served(stand_in: StandIn) -> AsyncIterator[str]:
-    """Serve a stand-in; gives its address."""
+    """Serve a stand-in; gives its address. What a stand-in finds amiss by its assertions fails whoever has asked it."""
+    amiss: list[AssertionError] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -90,11 +91,20 @@ async def served(stand_in: StandIn) -> AsyncIterator[str]:
                 await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async def noted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await serve(reader, writer)
+        except AssertionError as error:
+            amiss.append(error)
+            writer.close()
+
+    server = await asyncio.start_server(noted, "127.0.0.1", 0)
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
+    for error in amiss:
+        raise error
 
 
 async def _read(reader: asyncio.StreamReader) -> Asked:

@@ -53,8 +53,9 @@ async def test_vkontakte_judges_a_call(
             "post_id": str(post.id),
             "from_group": str(vk.group),
             "message": "Заделаем",
-            **changed,
         }
+        taken = ("v", "owner_id") if method == "wall.get" else tuple(form)
+        form = {name: form[name] for name in taken} | dict(changed)
         token = vk.credentials.get(key, key)
         said = await _sent(
             "POST", f"{vk.base}/method/{method}", data=form, headers={"Authorization": f"Bearer {token}"}

@@ -103,6 +103,7 @@ class DemoAdapter(ByHand):
         most_attachments=MOST_FILES,
         credentials=(TOKEN,),
         reads_any_page=True,
+        sees_all=True,
         names_answers=True,
     )
 

@@ -74,6 +74,10 @@ class InstagramAdapter:
         """Without the setting there are no abilities."""
         return _ON if self._is_on else _OFF
 
+    async def names(self, key: Key) -> frozenset[str]:
+        """None: links of publications do not say whose they are."""
+        return frozenset()
+
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What is new under the account's own publications, and where it is marked."""
         self._refuse_off()

@@ -18,11 +18,9 @@ def _meaning(fault: Fault, advice: str, after: timedelta | None = None) -> Meani
     return Meaning(fault, f"Instagram: {advice}", after)
 
 
-_BUSY = _meaning(Fault.LATER, "сеть временно не выполняет запрос. Программа повторит попытку.")
-_PERHAPS_DONE = _meaning(
-    Fault.UNKNOWN, "сеть сообщила об ошибке. Программа проверит, появился ли ответ, и повторит попытку."
-)
-_LIMIT = _meaning(Fault.LATER, "исчерпан предел запросов. Программа повторит попытку.", timedelta(hours=1))
+_BUSY = _meaning(Fault.LATER, "сеть временно не выполняет запрос.")
+_PERHAPS_DONE = _meaning(Fault.UNKNOWN, "сеть сообщила об ошибке.")
+_LIMIT = _meaning(Fault.LATER, "исчерпан предел запросов.", timedelta(hours=1))
 _TOKEN = _meaning(
     Fault.PERSON, f"ключ доступа истёк или отозван. Администратор получает новый и указывает его. {_BY_HAND}"
 )

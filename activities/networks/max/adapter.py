@@ -3,7 +3,6 @@
 MAX names comments by identifiers that its links do not show, so links of ours carry them along.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -11,10 +10,10 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from pydantic import AliasChoices, BaseModel, Field, TypeAdapter
 
-from activities.networks.accounts import page_key
 from activities.networks.by_hand import ByHand
 from activities.networks.exchange import valid
 from activities.networks.max.client import TITLE, call
+from activities.networks.placing import Pages, is_own, named
 from activities.networks.port import (
     Ability,
     Answer,
@@ -51,9 +50,11 @@ _OVERLAP = timedelta(minutes=2)
 """How far back a look goes behind the newest comment that was seen: clocks of servers differ."""
 
 
-_NAMED = re.compile(r"max\.ru/([a-z_]\w+)(?:/.*)?")
-"""A page that goes by the public name of its channel."""
 _CUT = "Под одной из публикаций больше 5000 новых комментариев: прочитаны последние. Остальные просмотрите вручную."
+_NOT_TOLD = (
+    "Не удалось проверить: MAX не показывает боту эту публикацию. Она удалена, или бот больше не администратор канала. "
+    "Откройте ссылку и проверьте сами."
+)
 
 
 class _User(BaseModel):
@@ -109,7 +110,12 @@ class _Sent(BaseModel):
     message: _Message = Field(validation_alias=AliasChoices("comment", "message"))
 
 
-_MANY, _ONE = TypeAdapter(_Messages), TypeAdapter(_Message)
+class _Chat(BaseModel):
+    chat_id: int
+    link: str | None = None
+
+
+_MANY, _ONE, _CHAT = TypeAdapter(_Messages), TypeAdapter(_Message), TypeAdapter(_Chat)
 _SENT: TypeAdapter[_Sent | _Message] = TypeAdapter(_Sent | _Message)
 
 
@@ -127,11 +133,20 @@ class MaxAdapter(ByHand):
         credentials=(TOKEN, CHAT),
         key_named="ключ бота (его выдаёт платформа MAX для партнёров тому, кто бота создал), которого владелец канала "
         "назначил его администратором, и номер канала",
+        tells_names=True,
     )
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._base = settings.max_url
         self._clock = clock
+
+    async def names(self, key: Key) -> frozenset[str]:
+        """The channel's number, and the name that its link has where it is public."""
+        token, chat = _own(key)
+        given = await call(self._base, token, f"/chats/{quote(chat)}")
+        told = valid(_CHAT, given, TITLE)
+        name = named(told.link) if told.link else None
+        return frozenset({str(told.chat_id)} | ({name} if name else set()))
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What people wrote under the newest posts. The cursor: `after`, in milliseconds, and `seen` comments."""
@@ -174,10 +189,12 @@ class MaxAdapter(ByHand):
 
     async def find_own(self, answer: Answer, key: Key) -> Published | None:
         token, chat = _own(key)
-        page, post, _ = await self._place(answer.post_url, token, chat)
+        page, post, answered = await self._place(answer.post_url, token, chat)
         comments, is_whole = await self._comments(token, post, _milliseconds(answer.written_at - _OVERLAP))
         for comment in comments:
-            if comment.of_channel and same(comment.body.text or "", answer.text):
+            # Two people under one post may get the same words.
+            in_place = comment.of_channel and comment.answered == answered
+            if in_place and same(comment.body.text or "", answer.text):
                 return Published(_url(page, post, comment.body.mid), comment.at)
         if not is_whole:
             # Not seen to the end: a second answer would be worse than one that a person looks for.
@@ -195,14 +212,28 @@ class MaxAdapter(ByHand):
             _, post, comment = await self._place(url, token, chat)
             if comment is None:
                 return await self._among(token, post, text)
-            given = await call(self._base, token, f"/messages/{quote(post)}/comments/{quote(comment)}")
-            shown = valid(_ONE, given, TITLE)
+            shown = await self._comment(token, post, comment)
         except NetworkRefusalError as refusal:
-            if refusal.fault is Fault.GONE:
-                return Seen(Stands.DELETED)
-            return Seen(Stands.UNKNOWN, why=refusal.advice)
+            return Seen(Stands.UNKNOWN, why=_NOT_TOLD if refusal.fault is Fault.GONE else refusal.advice)
+        if shown is None:
+            return Seen(Stands.DELETED)
         stands = same(shown.body.text or "", text)
         return Seen(Stands.STANDS if stands else Stands.EDITED, shown.body.text or "")
+
+    async def _comment(self, token: str, post: str, comment: str) -> _Message | None:
+        """A comment; None where it is gone. Raises NetworkRefusalError.
+
+        MAX says "not found" of what is gone and of what the bot may not see: the post's own comments tell which.
+        """
+        try:
+            given = await call(self._base, token, f"/messages/{quote(post)}/comments/{quote(comment)}")
+            return valid(_ONE, given, TITLE)
+        except NetworkRefusalError as refusal:
+            if refusal.fault is not Fault.GONE:
+                raise
+        given = await call(self._base, token, f"/messages/{quote(post)}/comments", query={"count": "1"})
+        valid(_MANY, given, TITLE)
+        return None
 
     async def _among(self, token: str, post: str, text: str) -> Seen:
         """Of a link that names a post alone: whether the text is among the newest comments."""
@@ -263,8 +294,7 @@ class MaxAdapter(ByHand):
 
 def _refuse_another(address: str, post: str) -> None:
     """Refuse to take the posts of another channel for this one's: the key may have the number of that."""
-    asked, shown = (_NAMED.fullmatch(page_key(it)) for it in (address, post))
-    if asked and shown and asked[1] != shown[1]:
+    if is_own(Pages(address), post) is False:
         raise NetworkRefusalError(
             Fault.PERSON,
             "MAX: номер канала (chat_id) в ключе не этого канала. Администратор исправляет ключ аккаунта.",

@@ -22,7 +22,9 @@ _MEANINGS: Final[Mapping[int, Meaning]] = {
         Fault.PERSON, f"MAX не принял ключ бота. Администратор заменяет ключ аккаунта; {_BY_HAND}"
     ),
     HTTPStatus.FORBIDDEN: _NO_RIGHT,
-    HTTPStatus.NOT_FOUND: Meaning(Fault.GONE, "В MAX больше нет этой публикации или комментария."),
+    HTTPStatus.NOT_FOUND: Meaning(
+        Fault.GONE, "В MAX больше нет этой публикации или комментария, или бот не администратор канала."
+    ),
     HTTPStatus.BAD_REQUEST: Meaning(
         Fault.DATA, "MAX не принял запрос: проверьте ссылку и длину ответа (до 4000 знаков)."
     ),

@@ -87,7 +87,7 @@ class OdnoklassnikiAdapter(ByHand):
         if number is None:
             raise NetworkRefusalError(
                 Fault.UNKNOWN,
-                "Одноклассники: сеть не сообщила номер комментария. Программа проверит, появился ли он.",
+                "Одноклассники: сеть не сообщила номер комментария.",
                 code="no number",
             )
         return Published(Place(place.kind, place.number, number, place.group).url)

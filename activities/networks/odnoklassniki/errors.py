@@ -14,14 +14,10 @@ def _meaning(fault: Fault, advice: str, after: timedelta | None = None) -> Meani
     return Meaning(fault, f"Одноклассники: {advice}", after)
 
 
-_BUSY = _meaning(Fault.LATER, "сеть временно не выполняет запрос. Программа повторит попытку.")
-_PERHAPS_DONE = _meaning(
-    Fault.UNKNOWN, "сеть сообщила об ошибке. Программа проверит, появился ли ответ, и повторит попытку."
-)
-_OFTEN = _meaning(Fault.LATER, "слишком частые запросы. Программа повторит попытку.", timedelta(minutes=1))
-_LIMIT = _meaning(
-    Fault.LATER, "исчерпан предел запросов. Программа повторит попытку через час.", timedelta(hours=1)
-)
+_BUSY = _meaning(Fault.LATER, "сеть временно не выполняет запрос.")
+_PERHAPS_DONE = _meaning(Fault.UNKNOWN, "сеть сообщила об ошибке.")
+_OFTEN = _meaning(Fault.LATER, "слишком частые запросы.", timedelta(minutes=1))
+_LIMIT = _meaning(Fault.LATER, "исчерпан предел запросов.", timedelta(hours=1))
 _TOKEN = _meaning(
     Fault.PERSON, f"ключ доступа истёк или отозван. Администратор получает новый и указывает его. {_BY_HAND}"
 )

@@ -85,6 +85,7 @@ class TelegramAdapter:
         key_named="ключ бота (его выдаёт @BotFather тому, кто бота создал), которого администратор канала или группы "
         "добавил в обсуждение",
         read_together=TOKEN,
+        tells_names=True,
         finds_own=False,
     )
 
@@ -92,6 +93,17 @@ class TelegramAdapter:
         self._base = settings.telegram_url
         self._standing = PageStanding(Fetcher(settings))
         self._clock = clock
+
+    async def names(self, key: Key) -> frozenset[str]:
+        """Of the channel or group of its page, and of the discussion that belongs to it: numbers and public names."""
+        token, told = _token(key), set[str]()
+        wanted = [chat_of(key.own_page)]
+        for chat_id in wanted:  # grows by the discussion
+            chat = valid(_CHAT, await call(self._base, token, "getChat", {"chat_id": chat_id}), TITLE)
+            told |= {str(chat.id)} | ({chat.username.lower()} if chat.username else set())
+            if chat.type == "channel" and chat.linked_chat_id is not None:
+                wanted.append(chat.linked_chat_id)
+        return frozenset(told)
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         _token(key)

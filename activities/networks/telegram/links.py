@@ -3,16 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from activities.networks.accounts import page_key
+from activities.networks.placing import TELEGRAM_NUMBERS, named
 from activities.networks.port import Fault, NetworkRefusalError
 from store.posts import key_of
 
-_PRIVATE = -1_000_000_000_000
-"""What the number of a supergroup or channel begins at, in the Bot API; links have what is beyond."""
-_POST = re.compile(r"t\.me/(?:c/(\d{1,13})|([a-z]\w{2,40}))/(\d{1,15})(?:\?comment=(\d{1,15}))?")
-
-
-_CHAT = re.compile(r"t\.me/(?:c/(\d{1,13})|([a-z]\w{2,40}))(?:/.*)?")
+_POST = re.compile(r"t\.me/(?:c/\d{1,13}|[a-z]\w{2,40})/(\d{1,15})(?:\?comment=(\d{1,15}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +28,25 @@ def place_of(url: str) -> Place:
             "Это не ссылка на сообщение в Telegram (нужна вида https://t.me/группа/123).",
             code="link",
         )
-    private, public, message, comment = found.groups()
-    return Place(
-        _PRIVATE - int(private) if private else f"@{public}", int(message), int(comment) if comment else None
-    )
+    message, comment = found.groups()
+    return Place(chat_of(url), int(message), int(comment) if comment else None)
 
 
 def chat_of(address: str) -> int | str:
-    """The channel or group of a source: its number, or its name with @. Raises NetworkRefusalError."""
-    found = _CHAT.fullmatch(page_key(address))
-    if found is None:
+    """The channel or group that a link leads to: its number, or its name with @. Raises NetworkRefusalError."""
+    page = named(address)
+    if page is None:
         raise NetworkRefusalError(
             Fault.DATA,
             "Адрес источника не ведёт на канал или группу Telegram. Укажите адрес вида https://t.me/канал.",
             code="address",
         )
-    private, public = found.groups()
-    return _PRIVATE - int(private) if private else f"@{public}"
+    return int(page) if page.startswith("-") else f"@{page}"
 
 
 def link(chat: int, username: str | None, message: int) -> str:
     """The link of a message; of a chat without a public name only its members can open it."""
-    return f"https://t.me/{username or f'c/{_PRIVATE - chat}'}/{message}"
+    return f"https://t.me/{username or f'c/{TELEGRAM_NUMBERS - chat}'}/{message}"
 
 
 def comment_link(channel: str, post: int, comment: int) -> str:

@@ -33,7 +33,7 @@ from activities.networks.vkontakte.own import (
     credential,
     group_of,
 )
-from activities.networks.vkontakte.place import Place, place_of
+from activities.networks.vkontakte.place import Place, page_of, place_of
 from calendar_rules.vocabulary import Network
 from settings import Settings
 from store.attachments import LARGEST
@@ -53,6 +53,8 @@ _TRAITS: Final = Traits(
     optional=frozenset({COMMUNITY_KEY, GROUP_ID, CONFIRMATION, SECRET}),
     key_named="сервисный ключ приложения ВКонтакте (его видит в настройках приложения тот, кто приложение создал)",
     reads_any_page=True,
+    tells_names=True,
+    sees_all=True,
     names_answers=True,
 )
 _SERVICE = "сервисный ключ приложения"
@@ -67,6 +69,21 @@ class VkontakteAdapter:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._client = Client(settings.vkontakte_url)
         self._clock = clock
+
+    async def names(self, key: Key) -> frozenset[str]:
+        """The community's number, and the name that the link to its page has."""
+        group = group_of(key)
+        known = frozenset() if group is None else frozenset({f"-{group}"})
+        named = group or (page_of(key.own_page) or {}).get("domain")
+        if named is None:
+            return known
+        try:
+            told = await self._client.community(credential(key, SERVICE_KEY, _SERVICE), named)
+        except NetworkRefusalError as refused:
+            if refused.fault is Fault.LATER or not known:
+                raise
+            return known
+        return known.union(*({f"-{it.id}", it.screen_name.lower()} - {""} for it in told.groups))
 
     async def read(self, where: Where, key: Key | None) -> Reading:
         """What is new in a search of posts, or on a wall and under its newest hundred posts."""

@@ -183,6 +183,19 @@ class Topics(_Of):
     items: tuple[Topic, ...]
 
 
+class Community(_Of):
+    """A community by its number without a minus, and the name that links may have instead."""
+
+    id: int
+    screen_name: str = ""
+
+
+class Communities(_Of):
+    """Of `groups.getById`."""
+
+    groups: Annotated[tuple[Community, ...], BeforeValidator(_listed)] = ()
+
+
 class Created(_Of):
     """Of `wall.createComment`."""
 
@@ -256,7 +269,7 @@ class Client:
         try:
             said = _Envelope.model_validate_json(replied.content)
             if said.error is not None:
-                raise refusal(said.error.error_code)
+                raise refusal(said.error.error_code, method)
             return answer.model_validate(said.response)
         except ValidationError:
             raise silent(TITLE, acts=acts) from None
@@ -284,6 +297,10 @@ class Client:
     async def topic_comments(self, token: str, given: Mapping[str, str | int]) -> Comments:
         """`board.getComments`: of a discussion, which has no threads."""
         return await self.call("board.getComments", token, given, Comments)
+
+    async def community(self, token: str, named: int | str) -> Communities:
+        """`groups.getById`: of a number or a name."""
+        return await self.call("groups.getById", token, {"group_id": named}, Communities)
 
     async def create_comment(self, token: str, given: Mapping[str, str | int]) -> Created:
         """`wall.createComment`."""

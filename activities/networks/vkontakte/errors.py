@@ -22,7 +22,7 @@ def _data(advice: str) -> Meaning:
     return Meaning(Fault.DATA, f"ВКонтакте: {advice}")
 
 
-_BUSY = "сеть временно не выполняет запрос. Программа повторит попытку."
+_BUSY = "сеть временно не выполняет запрос."
 _NEW_KEY = (
     f"ключ больше не действует. Администратор получает новый ключ и указывает его вместо прежнего. {_BY_HAND}"
 )
@@ -36,6 +36,12 @@ _WRONG_KIND = (
 )
 _APPLICATION = f"приложение отключено. Администратор включает его в настройках приложения. {_BY_HAND}"
 _CLOSED = "доступ закрыт владельцем страницы. Разместите ответ вручную с аккаунта, которому доступ открыт."
+_NOW = "Разместите ответ вручную."
+_NOT_BY_THE_COMMUNITY = (
+    "сеть не принимает комментарии по ключу сообщества. Разместите ответ вручную. Администратор может один раз указать "
+    "вместо него в части community_key ключ администратора сообщества с правом wall, если сеть его выдала; если сеть "
+    "откажет и по нему, ответы в этом сообществе размещаются только вручную, и менять ключ больше не нужно."
+)
 _COMMENTS_CLOSED = (
     "комментарии к записи закрыты или сообществу запрещено комментировать. Откройте комментарии, если это ваша "
     "страница, иначе разместите ответ вручную другим способом."
@@ -53,10 +59,10 @@ CODES: Final[Mapping[int, Meaning]] = {
     3: _data("вызов больше не поддерживается. Обратитесь к администратору: нужна новая версия программы."),
     4: _person(_NEW_KEY),
     5: _person(_NEW_KEY),
-    6: _later("слишком частые запросы. Программа повторит попытку.", seconds=1),
+    6: _later("слишком частые запросы.", seconds=1),
     7: _person(_NO_RIGHT),
     8: _data(_WRONG_REQUEST),
-    9: _later("слишком много одинаковых действий подряд. Программа повторит попытку.", minutes=10),
+    9: _later("слишком много одинаковых действий подряд.", minutes=10),
     10: _later(_BUSY),
     11: _person(_APPLICATION),
     14: _person(
@@ -77,7 +83,7 @@ CODES: Final[Mapping[int, Meaning]] = {
     25: _person(f"сеть просит подтвердить ключ. Администратор выпускает ключ заново. {_BY_HAND}"),
     27: _person(_WRONG_KIND),
     28: _person(_WRONG_KIND),
-    29: _later("исчерпан предел запросов. Программа повторит попытку через час.", hours=1),
+    29: _later("исчерпан предел запросов.", hours=1),
     30: _person(_CLOSED),
     32: _later(_BUSY, minutes=1),
     34: _person(
@@ -97,10 +103,10 @@ CODES: Final[Mapping[int, Meaning]] = {
     42: _person(
         "сеть не принимает запросы с адреса сервера. Администратор добавляет адрес сервера в настройках приложения."
     ),
-    43: _later("раздел временно отключён сетью. Программа повторит попытку.", minutes=10),
+    43: _later("раздел временно отключён сетью.", minutes=10),
     100: _data(_WRONG_REQUEST),
     101: _person(_APPLICATION),
-    103: _later("исчерпан предел действий. Программа повторит попытку через час.", hours=1),
+    103: _later("исчерпан предел действий.", hours=1),
     104: Meaning(Fault.GONE, "ВКонтакте: записи или комментария больше нет."),
     105: _person(_FILE),
     113: _data(_NO_SUCH_PAGE),
@@ -113,17 +119,19 @@ CODES: Final[Mapping[int, Meaning]] = {
     212: _person(_COMMENTS_CLOSED),
     213: _person(_COMMENTS_CLOSED),
     214: _person(_COMMENTS_CLOSED),
-    219: _later("недавно размещена реклама. Программа повторит попытку через час.", hours=1),
+    219: _person(f"недавно размещена реклама, и сеть час не принимает новых записей. {_NOW}"),
     220: _data(_WRONG_REQUEST),
     222: _data(
         "в комментариях на этой странице запрещены ссылки. Уберите ссылки из текста и согласуйте ответ заново."
     ),
-    223: _later("слишком много ответов под записью подряд. Программа повторит попытку через час.", hours=1),
+    223: _person(f"слишком много ответов под записью подряд, и сеть час не принимает новых. {_NOW}"),
     225: _person(_COMMENTS_CLOSED),
-    601: _later("исчерпан суточный предел действий. Программа повторит попытку через час.", hours=1),
+    601: _later("исчерпан суточный предел действий.", hours=1),
     801: _person(_COMMENTS_CLOSED),
     1401: _person(_COMMENTS_CLOSED),
 }
+AT_COMMENTING: Final[Mapping[int, Meaning]] = {27: _person(_NOT_BY_THE_COMMUNITY)}
+"""What codes mean of `wall.createComment`, where they mean another thing than elsewhere."""
 NO_FILE: Final = 22
 """Of an upload that has failed; VK's server of uploads itself gives no code."""
 _OTHER = _person(
@@ -136,9 +144,10 @@ OF_THIS_POST: Final = CANNOT_BE_SEEN | {18, 100, 104}
 """Codes that speak of what was asked for, and not of the key."""
 
 
-def refusal(code: int) -> NetworkRefusalError:
-    """What an error in the body of an answer is."""
-    return CODES.get(code, _OTHER).error(str(code))
+def refusal(code: int, method: str = "") -> NetworkRefusalError:
+    """What an error in the body of an answer to a method is."""
+    of_method = AT_COMMENTING if method == "wall.createComment" else {}
+    return (of_method.get(code) or CODES.get(code, _OTHER)).error(str(code))
 
 
 def of_status(status: int, *, acts: bool) -> NetworkRefusalError:

@@ -11,12 +11,15 @@ SECRET = "secret"  # noqa: S105 - a name, and no secret
 
 
 def group_of(key: Key) -> int | None:
-    """Its number: of the key, else of the link to its page where that has one."""
+    """Its number: of the key, else of the link to its page where that has one, else as VK was asked for it."""
     given = key.credentials.get(GROUP_ID, "").strip().lstrip("-")
     if given.isdecimal():
         return int(given)
     owner = (page_of(key.own_page) or {}).get("owner_id")
-    return -owner if isinstance(owner, int) and owner < 0 else None
+    if isinstance(owner, int) and owner < 0:
+        return -owner
+    told = [name for name in key.names if name.startswith("-") and name[1:].isdecimal()]
+    return -int(told[0]) if told else None
 
 
 def credential(key: Key | None, name: str, what: str) -> str:

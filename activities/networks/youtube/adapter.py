@@ -45,6 +45,7 @@ _TRAITS: Final = Traits(
     optional=frozenset(_OF_THE_ACCOUNT),
     key_named="ключ API YouTube (его создаёт в Google Cloud владелец проекта)",
     reads_any_page=True,
+    sees_all=True,
 )
 _UNITS: Final = Units()
 """What this process has spent of each key, whoever made the adapter."""

@@ -16,11 +16,9 @@ def _meaning(fault: Fault, advice: str, after: timedelta | None = None) -> Meani
     return Meaning(fault, f"YouTube: {advice}", after)
 
 
-_OFTEN = _meaning(Fault.LATER, "слишком частые запросы. Программа повторит попытку.", timedelta(minutes=1))
-_BUSY = _meaning(Fault.LATER, "сеть временно не выполняет запрос. Программа повторит попытку.")
-_PERHAPS_DONE = _meaning(
-    Fault.UNKNOWN, "сеть сообщила об ошибке. Программа проверит, появился ли ответ, и повторит попытку."
-)
+_OFTEN = _meaning(Fault.LATER, "слишком частые запросы.", timedelta(minutes=1))
+_BUSY = _meaning(Fault.LATER, "сеть временно не выполняет запрос.")
+_PERHAPS_DONE = _meaning(Fault.UNKNOWN, "сеть сообщила об ошибке.")
 _API_KEY = _meaning(
     Fault.PERSON,
     f"ключ API не действует или не допущен к YouTube Data API v3. Администратор указывает другой ключ. {_BY_HAND}",

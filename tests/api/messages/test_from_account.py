@@ -233,6 +233,29 @@ async def test_what_nobody_looks_after_is_begun_again(
     assert len(network.comments) == 1
 
 
+async def test_what_no_worker_comes_to_is_handed_back_within_ten_minutes(
+    approved: Approved, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await approved()
+    service = case.office.service.from_account
+
+    async def away(_message: int, _draft: str) -> None:
+        """No worker takes anything."""
+
+    key = uuid4().hex
+    case.office.worker_is_there = False
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "start", away)
+        taken(await case.post("executor-roads", PRESS, key=key), 202)
+        await service.start_unserved(datetime.now(UTC) + timedelta(minutes=8))
+        taken(await case.post("executor-roads", PRESS, key=key), 202)
+        await service.start_unserved(datetime.now(UTC) + timedelta(minutes=10))
+    case.office.worker_is_there = True
+    refused(await case.post("executor-roads", PRESS, key=key), 409, "часть её не работает", "вручную")
+    assert network.asked == []
+    assert {notice["kind"] for notice in await case.notices("executor-roads")} >= {"publication_failed"}
+
+
 async def test_a_confirmation_by_hand_may_have_a_screenshot(approved: Approved, network: FakeNetwork) -> None:
     case = await approved()
     file = await case.attach("executor-roads", PNG)

@@ -1,8 +1,11 @@
 """A stand-in for MAX's API: it minds the key in its header, the channel, the length, and what is there."""
 
+import json
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
+from tests.networks.facts import max as facts
 from tests.networks.served import Asked, Said
 
 TOKEN, CHAT = "key-of-a-bot", "-71234567890123"
@@ -11,6 +14,17 @@ NOW = 1764061200000
 
 def refusal(status: int, code: str = "") -> Said:
     return Said.of_json({"code": code, "message": "refused"}, status)
+
+
+_CHAT_SHOWN = {
+    "type": "channel",
+    "status": "active",
+    "title": "Новости",
+    "icon": None,
+    "last_event_time": NOW,
+    "participants_count": 10,
+    "is_public": True,
+}
 
 
 @dataclass
@@ -23,7 +37,11 @@ class MaxStandIn:
     has_markers: bool = True
     """Says where the next page begins, as the document has it; the official client knows of none."""
     asked: list[Asked] = field(default_factory=list)
-    channel: str = "ivanovo"
+    channels: dict[str, str] = field(default_factory=lambda: {CHAT: "ivanovo"})
+    """Names by numbers, of the channels that the bot is in."""
+    now: int = NOW
+    hidden: bool = False
+    """The bot is no administrator any more."""
 
     def say(self, text: str, post: str = "mid.post1", *, bot: bool = False, **more: Any) -> dict[str, Any]:
         number = sum(map(len, self.comments.values())) + 1
@@ -36,7 +54,7 @@ class MaxStandIn:
                 "is_bot": bot,
             },
             "recipient": {"chat_id": int(CHAT), "chat_type": "channel"},
-            "timestamp": NOW + number * 1000,
+            "timestamp": self.now + number * 1000,
             "body": {"mid": f"mid.c{number}", "seq": number, "text": text},
             **more,
         }
@@ -49,10 +67,16 @@ class MaxStandIn:
             return self.next.pop(0)
         if asked.headers.get("authorization") != TOKEN:
             return refusal(401, "verify.token")
-        parts = asked.path.strip("/").split("/")
-        if parts == ["messages"]:
-            return self._posts(asked)
-        if len(parts) < 3 or parts[2] != "comments" or parts[1] not in self.comments:
+        said = self._answer(asked, parts := asked.path.strip("/").split("/"))
+        if said is not None and said.status == HTTPStatus.OK:
+            given = asked.json() if asked.method == "POST" else dict(asked.query)
+            facts.check(asked.method, parts, given, json.loads(said.body))
+        return said
+
+    def _answer(self, asked: Asked, parts: list[str]) -> Said | None:
+        if len(parts) <= 2:
+            return self._chat(parts[-1]) if parts[0] == "chats" else self._posts(asked)
+        if self.hidden or len(parts) < 3 or parts[2] != "comments" or parts[1] not in self.comments:
             return refusal(404, "not.found")
         if asked.method == "POST":
             return self._take(asked, parts[1])
@@ -62,8 +86,6 @@ class MaxStandIn:
         if comment is not None:
             one = next((it for it in given if it["body"]["mid"] == comment), None)
             return Said.of_json(one) if one else refusal(404, "not.found")
-        if set(asked.query) - {"count", "after", "before", "comment_ids", "marker"}:
-            return refusal(400, "proto.payload")
         count = int(asked.query.get("count", "50"))
         if not 1 <= count <= 100:
             return refusal(400, "proto.payload")
@@ -72,6 +94,12 @@ class MaxStandIn:
         start = int(asked.query.get("marker", "0"))
         marker = start + count if self.has_markers and len(matching) > start + count else None
         return Said.of_json({"comments": matching[start : start + count], "marker": marker})
+
+    def _chat(self, number: str) -> Said:
+        if number not in self.channels:
+            return refusal(404, "chat.not.found")
+        link = f"https://max.ru/{self.channels[number]}"
+        return Said.of_json({**_CHAT_SHOWN, "chat_id": int(number), "link": link})
 
     def _posts(self, asked: Asked) -> Said:
         if asked.query.get("chat_id") != CHAT:
@@ -82,7 +110,7 @@ class MaxStandIn:
                 "recipient": {"chat_id": int(CHAT), "chat_type": "channel"},
                 "timestamp": NOW,
                 "body": {"mid": mid, "seq": 1, "text": "Новости"},
-                "url": f"https://max.ru/{self.channel}/{mid.removeprefix('mid.')}",
+                "url": f"https://max.ru/{self.channels[CHAT]}/{mid.removeprefix('mid.')}",
             }
             for mid in self.comments
         ]
@@ -95,7 +123,11 @@ class MaxStandIn:
         link = body.get("link")
         if link and (link["type"] != "reply" or link["mid"] not in self._mids(post)):
             return refusal(404, "comment.not_found")
-        made = self.say(body["text"], post, bot=True, link=link)
+        answered = next(
+            (it["body"] for it in self.comments[post] if link and it["body"]["mid"] == link["mid"]), None
+        )
+        shown = {"type": "reply", "message": answered} if answered else None
+        made = self.say(body["text"], post, bot=True, link=shown)
         return None if self.loses_answers else Said.of_json({"comment": made})
 
     def _mids(self, post: str) -> set[str]:

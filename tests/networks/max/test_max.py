@@ -53,7 +53,8 @@ async def test_comments_of_people_are_read_once(network: MaxStandIn, adapter: Ma
     assert (found.author, found.text, found.parent_url) == ("Анна С.", "Не вывозят мусор", POST)
     again = await adapter.read(replace(WHERE, cursor=reading.cursor), OWN)
     assert again.found == []
-    network.say("Спасибо", link={"type": "reply", "mid": "mid.c2"})
+    answered = network.comments["mid.post1"][1]["body"]
+    network.say("Спасибо", link={"type": "reply", "message": answered})
     (reply,) = (await adapter.read(replace(WHERE, cursor=again.cursor), OWN)).found
     assert reply.parent_url == f"{POST}?post=mid.post1&comment=mid.c2"
 
@@ -79,7 +80,7 @@ async def test_a_first_look_goes_a_week_back(network: MaxStandIn, adapter: MaxAd
 async def test_comments_of_another_channel_are_not_taken_for_this_ones(
     network: MaxStandIn, adapter: MaxAdapter
 ) -> None:
-    network.channel = "drugoi"
+    network.channels = {CHAT: "drugoi"}
     network.say("Не вывозят мусор")
     with pytest.raises(NetworkRefusalError) as refusal:
         await adapter.read(WHERE, OWN)
@@ -105,7 +106,7 @@ async def test_an_answer_to_a_comment_is_published_found_and_checked(
     assert await adapter.find_own(answer(found.url), OWN) is None
     published = await adapter.publish(answer(found.url), OWN)
     stored = network.comments["mid.post1"][1]
-    assert stored["link"] == {"type": "reply", "mid": "mid.c1"}
+    assert stored["link"]["message"]["mid"] == "mid.c1"
     assert published.url == f"{POST}?post=mid.post1&comment=mid.c2"
     assert await adapter.find_own(answer(found.url), OWN) == published
     assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.STANDS
@@ -138,6 +139,41 @@ async def test_an_answer_that_was_kept_before_the_line_broke_is_found(
     assert refusal.value.fault is Fault.UNKNOWN
     assert await adapter.find_own(answer(POST), OWN) is not None
     assert len(network.comments["mid.post1"]) == 1
+
+
+async def test_not_found_of_what_the_bot_may_not_see_is_no_deletion(
+    network: MaxStandIn, adapter: MaxAdapter
+) -> None:
+    published = await adapter.publish(answer(POST), OWN)
+    network.hidden = True
+    seen = await adapter.verify(published.url, TEXT, OWN)
+    assert seen.state is Stands.UNKNOWN and (seen.why or "").startswith("Не удалось проверить")
+    network.hidden = False
+    network.comments["mid.post1"].clear()
+    assert (await adapter.verify(published.url, TEXT, OWN)).state is Stands.DELETED
+
+
+async def test_an_answer_is_found_behind_a_hundred_others(network: MaxStandIn, adapter: MaxAdapter) -> None:
+    for number in range(150):
+        network.say(f"Другое {number}")
+    published = await adapter.publish(answer(POST), OWN)
+    assert await adapter.find_own(answer(POST), OWN) == published
+
+
+async def test_the_same_words_to_somebody_else_are_not_taken_for_ours(
+    network: MaxStandIn, adapter: MaxAdapter
+) -> None:
+    for text in ("Не вывозят мусор", "И у нас"):
+        network.say(text)
+    one, other = (f"{POST}?post=mid.post1&comment=mid.c{number}" for number in (1, 2))
+    published = await adapter.publish(answer(one), OWN)
+    assert await adapter.find_own(answer(other), OWN) is None
+    assert await adapter.find_own(answer(POST), OWN) is None
+    assert await adapter.find_own(answer(one), OWN) == published
+
+
+async def test_a_channel_is_known_by_its_number_and_by_its_name(adapter: MaxAdapter) -> None:
+    assert await adapter.names(OWN) == {CHAT, "ivanovo"}
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 import json
 import re
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import count
 from typing import Any
 
+from tests.networks.facts import telegram as facts
 from tests.networks.served import Asked, Part, Said
 
 TOKEN = "123456:abcdefghijklmnop"
@@ -24,6 +26,8 @@ _TAKEN = {
     "deleteWebhook": {"drop_pending_updates"},
     "getWebhookInfo": set(),
 }
+PHOTO: dict[str, Any] = {"file_id": "1", "file_unique_id": "1", "width": 9, "height": 9}
+_OF_EVERY_CHAT: dict[str, Any] = {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": {}}
 _OF_JSON = {"reply_parameters", "media", "chat_id"}
 
 
@@ -76,7 +80,7 @@ class TelegramStandIn:
         message = {
             "message_id": number,
             "date": 1764061200,
-            "chat": _shown(self.chats[chat]),
+            "chat": in_a_message(self.chats[chat]),
             "from": {"id": 5, "first_name": "Анна", "last_name": "С.", "username": "anna", "is_bot": False},
             "text": text,
             **({"reply_to_message": reply_to} if reply_to else {}),
@@ -93,11 +97,11 @@ class TelegramStandIn:
 
     def forwarded_post(self) -> dict[str, Any]:
         """The channel's post as it shows in the group."""
-        chat = _shown(self.chats[CHANNEL])
+        chat = in_a_message(self.chats[CHANNEL])
         return {
             "message_id": 100,
             "date": 1764061000,
-            "chat": _shown(self.chats[GROUP]),
+            "chat": in_a_message(self.chats[GROUP]),
             "sender_chat": chat,
             "is_automatic_forward": True,
             "forward_origin": {"type": "channel", "chat": chat, "message_id": POST, "date": 1764061000},
@@ -116,7 +120,10 @@ class TelegramStandIn:
             given = asked.json()
         if {name for name in given if not name.startswith("file")} - _TAKEN[method]:
             return refusal(400, "Bad Request: unknown parameter")
-        return getattr(self, method)(given)  # type: ignore[no-any-return]
+        said: Said | None = getattr(self, method)(given)
+        if said is not None and said.status == HTTPStatus.OK:
+            facts.check(method, given, json.loads(said.body)["result"])
+        return said
 
     def setWebhook(self, given: dict[str, Any]) -> Said:  # noqa: N802  as the API has it
         if not given["url"].startswith("https://"):
@@ -144,7 +151,7 @@ class TelegramStandIn:
     def getChat(self, given: dict[str, Any]) -> Said:  # noqa: N802
         for chat in self.chats.values():
             if given["chat_id"] in (chat["id"], f"@{chat.get('username')}"):
-                return Said.of_json({"ok": True, "result": chat})
+                return Said.of_json({"ok": True, "result": {**_OF_EVERY_CHAT, **chat}})
         return refusal(400, "Bad Request: chat not found")
 
     def sendMessage(self, given: dict[str, Any]) -> Said | None:  # noqa: N802
@@ -170,7 +177,7 @@ class TelegramStandIn:
             return refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
         if len(caption) > 1024:
             return refusal(400, "Bad Request: message caption is too long")
-        shown: list[dict[str, Any]] = [{"photo": [{}]} for _ in files]
+        shown: list[dict[str, Any]] = [{"photo": [PHOTO]} for _ in files]
         shown[0]["caption"] = caption
         return self._sent(given, shown)
 
@@ -180,7 +187,7 @@ class TelegramStandIn:
         if given["reply_parameters"]["message_id"] not in self.known:
             return refusal(400, "Bad Request: message to be replied not found")
         results = [
-            {"message_id": next(self._ids), "date": 1764062000, "chat": self.chats[GROUP], **it}
+            {"message_id": next(self._ids), "date": 1764062000, "chat": in_a_message(self.chats[GROUP]), **it}
             for it in shown
         ]
         self.sent[results[0]["message_id"]] = given
@@ -197,7 +204,7 @@ class TelegramStandIn:
         return refusal(400, "Bad Request: message to edit not found")
 
 
-def _shown(chat: dict[str, Any]) -> dict[str, Any]:
+def in_a_message(chat: dict[str, Any]) -> dict[str, Any]:
     """A chat as messages have it: what `getChat` says besides is not there."""
     return {name: it for name, it in chat.items() if name != "linked_chat_id"}
 

@@ -25,7 +25,17 @@ from activities.networks.telegram.adapter import TelegramAdapter
 from activities.networks.telegram.links import Place, place_of
 from settings import Settings
 from tests.networks.served import Part, Said, served
-from tests.networks.telegram.stand_in import CHANNEL, GROUP, OTHER, POST, TOKEN, TelegramStandIn, refusal
+from tests.networks.telegram.stand_in import (
+    CHANNEL,
+    GROUP,
+    OTHER,
+    PHOTO,
+    POST,
+    TOKEN,
+    TelegramStandIn,
+    in_a_message,
+    refusal,
+)
 
 OWN = Key("1", "https://t.me/ivanovo_news", {"bot_token": TOKEN, "secret": "слово"})
 WHERE = Where(SourceKind.CHANNEL, "https://t.me/ivanovo_news", None, {})
@@ -71,9 +81,9 @@ def test_a_link_names_a_message_of_a_chat(url: str, place: Place) -> None:
 async def test_what_people_wrote_is_heard_once(telegram: TelegramStandIn, adapter: TelegramAdapter) -> None:
     said = telegram.hear("Не горит фонарь", telegram.forwarded_post())
     telegram.hear("Вторая новость", is_automatic_forward=True)
-    telegram.hear("Ответ органа", sender_chat=telegram.chats[-1001000000001])
+    telegram.hear("Ответ органа", sender_chat=in_a_message(telegram.chats[CHANNEL]))
     telegram.hear("Бот", **{"from": {"id": 6, "first_name": "Бот", "is_bot": True}})
-    telegram.hear("", photo=[{}])
+    telegram.hear("", photo=[PHOTO])
     reading = await adapter.read(WHERE, OWN)
     (found,) = reading.found
     assert found.url == f"https://t.me/ivanovo_chat/{said['message_id']}"
@@ -144,7 +154,12 @@ async def test_what_its_author_edits_reads_as_it_does_now(
     telegram.tell("edited_message", {**said, "text": "Яма и фонарь", "edit_date": now})
     old = {**said, "message_id": 7, "date": now - 8 * 24 * 3600, "text": "Давно", "edit_date": now}
     telegram.tell("edited_message", old)
-    post = {"message_id": POST, "date": now, "chat": telegram.chats[CHANNEL], "text": "Новости, исправлено"}
+    post = {
+        "message_id": POST,
+        "date": now,
+        "chat": in_a_message(telegram.chats[CHANNEL]),
+        "text": "Новости, исправлено",
+    }
     telegram.tell("edited_channel_post", post)
     reading = await adapter.read(WHERE, OWN)
     # What was edited may never have been heard of before; what is older than a week is no find.
@@ -240,6 +255,10 @@ async def test_what_telegram_does_not_take_with_a_file_is_known_beforehand(adapt
     assert "вместе" in (against_files(adapter.traits, [photo] * 5, 1) or "")
     assert against_files(adapter.traits, [photo._replace(size=1)] * 11, 1)
     assert against_files(adapter.traits, [Attached("audio/ogg", 1)], 1)
+
+
+async def test_a_channel_is_known_with_its_discussion_by_numbers_and_names(adapter: TelegramAdapter) -> None:
+    assert await adapter.names(OWN) == {"-1001000000001", "ivanovo_news", str(GROUP), "ivanovo_chat"}
 
 
 async def test_a_channels_own_post_is_never_answered_in_the_channel(

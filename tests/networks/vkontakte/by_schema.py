@@ -57,6 +57,7 @@ async def _answers(vk: Vkontakte, post: Post, topic: Post) -> list[tuple[str, st
             {"group_id": vk.group, "topic_id": topic.id, "extended": 1},
             "getComments_extended_response",
         ),
+        ("groups", "getById", {"group_id": vk.group}, "getById_object_response"),
         ("wall", "getById", {"posts": f"{post.owner}_{post.id}"}, "getById_response"),
         (
             "wall",
@@ -69,7 +70,8 @@ async def _answers(vk: Vkontakte, post: Post, topic: Post) -> list[tuple[str, st
     vk.forget_pace()
     async with httpx2.AsyncClient() as http:
         for section, method, given, name in calls:
-            key = vk.community_key if method == "createComment" else vk.service_key
+            of_the_community = method == "createComment" or section == "groups"
+            key = vk.community_key if of_the_community else vk.service_key
             answer = await http.post(
                 f"{vk.base}/method/{section}.{method}",
                 data={**given, "v": VERSION},

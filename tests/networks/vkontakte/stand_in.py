@@ -14,23 +14,13 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from tests.networks.control import Control
+from tests.networks.facts import vkontakte as facts
 from tests.networks.served import Asked, Part, Said, served
 
 VERSION = "5.199"
 Kind = Literal["user", "group", "service"]
 PACE: Mapping[Kind, int] = {"user": 3, "group": 20, "service": 5}
 """Calls a second."""
-TAKES: Mapping[str, frozenset[Kind]] = {
-    "newsfeed.search": frozenset({"user", "service"}),
-    "wall.get": frozenset({"user", "service"}),
-    "wall.getById": frozenset({"user", "service"}),
-    "wall.getComments": frozenset({"user", "service"}),
-    "board.getTopics": frozenset({"user", "service"}),
-    "board.getComments": frozenset({"user", "service"}),
-    "wall.createComment": frozenset({"user", "group"}),
-    "docs.getWallUploadServer": frozenset({"user", "group"}),
-    "docs.save": frozenset({"user", "group"}),
-}
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "wall.getById": ("posts",),
     "wall.getComments": ("owner_id", "post_id"),
@@ -48,7 +38,7 @@ _ELSEWHERE: Mapping[str, tuple[str, str]] = {
 _NUMBERS = {
     *("owner_id", "post_id", "comment_id", "start_comment_id", "offset", "count", "from_group"),
     *("reply_to_comment", "start_time", "end_time", "thread_items_count", "extended"),
-    *("group_id", "topic_id", "order"),
+    *("topic_id", "order"),
 }
 _LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:ru|com|рф)\b")
 _SEARCH_SHOWS = 1000
@@ -118,6 +108,8 @@ class Vkontakte(Control):
     closed: set[int] = field(default_factory=set)
     files: dict[str, Part] = field(default_factory=dict)
     takes_no_files: bool = False
+    named: dict[str, int] = field(default_factory=dict)
+    """Numbers of communities by the short names of their pages."""
     _guids: dict[tuple[str, str], int] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(10_001))
     _events: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -207,6 +199,8 @@ class Vkontakte(Control):
             said["object"] = {**self._comment(of), "post_owner_id": of.owner}
         elif of is not None:
             said["object"] = self._post(of)
+        if of is not None:
+            facts.check_event(said)
         return json.dumps(said).encode()
 
     def _event_elsewhere(self, kind: str, of: Comment, place: str, owner: str) -> dict[str, object]:
@@ -229,14 +223,16 @@ class Vkontakte(Control):
         try:
             token = self._judge(method, asked, given)
             numbers = {name: int(value) for name, value in given.items() if name in _NUMBERS}
-            return Said.of_json({"response": await self._call(method, token, given, numbers)})
+            answer = await self._call(method, token, given, numbers)
+            facts.check_call(method, given, answer)
+            return Said.of_json({"response": answer})
         except Refused as refused:
             return _error(refused.code, refused.message, {"method": method, **given})
         except ValueError:
             return _error(100, "One of the parameters specified was missing or invalid", given)
 
     def _judge(self, method: str, asked: Asked, given: Mapping[str, str]) -> Token:
-        if asked.method not in ("GET", "POST") or method not in TAKES:
+        if asked.method not in ("GET", "POST") or method not in facts.KEYS:
             raise Refused(3, "Unknown method passed")
         if given.get("v") != VERSION:
             raise Refused(8, "Invalid request: v (version) is required")
@@ -245,7 +241,7 @@ class Vkontakte(Control):
         token = self.tokens.get(key)
         if token is None:
             raise Refused(5, "User authorization failed: invalid access_token (4).")
-        if token.kind not in TAKES[method]:
+        if token.kind not in facts.KEYS[method]:
             code, of = (27, "Group") if token.kind == "group" else (28, "Application")
             raise Refused(code, f"{of} authorization failed: method is unavailable with this token.")
         if self.too_often(key, PACE[token.kind]):
@@ -268,12 +264,28 @@ class Vkontakte(Control):
             case "wall.getComments":
                 return self._comments(numbers, given.get("sort", "asc"))
             case "board.getTopics" | "board.getComments":
-                return self._board(method, given, numbers)
-            case "docs.getWallUploadServer" | "docs.save":
-                return self._documents(method, token, given)
+                return self._board(method, given, {**numbers, "group_id": int(given["group_id"])})
+            case "docs.getWallUploadServer" | "docs.save" | "groups.getById":
+                return self._of_the_community(method, token, given)
         return await self._create(token, given, numbers)
 
-    def _documents(self, method: str, token: Token, given: Mapping[str, str]) -> object:
+    def _communities(self, given: Mapping[str, str]) -> object:
+        names = {str(number): (number, name) for name, number in self.named.items()}
+        known = {name: (number, name) for name, number in self.named.items()} | names
+        wanted = given.get("group_id", "").lower()
+        if wanted == str(self.group):
+            known.setdefault(wanted, (self.group, f"club{self.group}"))
+        if wanted not in known:
+            raise Refused(
+                100, "One of the parameters specified was missing or invalid: group_id is undefined"
+            )
+        number, name = known[wanted]
+        community = {"id": number, "name": f"Сообщество {number}", "screen_name": name, "is_closed": 0}
+        return {"groups": [community | {"type": "page"}], "profiles": []}
+
+    def _of_the_community(self, method: str, token: Token, given: Mapping[str, str]) -> object:
+        if method == "groups.getById":
+            return self._communities(given)
         if method == "docs.save":
             return self._save(given["file"], given.get("title", ""))
         return {"upload_url": f"{self.base}{_UPLOADS}?act=add_doc&gid={token.group}"}

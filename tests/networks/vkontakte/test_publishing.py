@@ -141,6 +141,7 @@ async def test_deleted_edited_and_closed_are_told_apart(
     ("code", "fault"),
     [
         *((code, Fault.LATER) for code in (1, 6, 9, 10, 29, 32, 36)),
+        *((code, Fault.PERSON) for code in (219, 223)),
         *(
             (code, Fault.PERSON)
             for code in (4, 5, 7, 14, 15, 17, 19, 20, 23, 27, 28, 30, 37, 203, 211, 212, 213, 801)
@@ -247,6 +248,30 @@ async def test_keys_of_the_wrong_kind_are_told_by_the_network(
     assert (refusal.value.fault, refusal.value.code) == (Fault.PERSON, "27")
     none = Key("account-1", vk.page, {"service_key": vk.service_key})
     assert (await refused(adapter, answer(own), none)).fault is Fault.PERSON
+
+
+async def test_a_community_that_may_not_comment_is_told_which_key_to_try_once(
+    vk: stand_in.Vkontakte, adapter: VkontakteAdapter, key: Key
+) -> None:
+    vk.fail_next(27)
+    refusal = await refused(adapter, answer(vk.link(vk.write_post("Яма"))), key)
+    assert refusal.fault is Fault.PERSON
+    assert all(it in refusal.advice for it in ("вручную", "один раз", "с правом wall", "больше не нужно"))
+    assert "указывает ключ сообщества" not in refusal.advice
+
+
+async def test_a_community_is_known_by_its_number_and_by_its_name(
+    vk: stand_in.Vkontakte, adapter: VkontakteAdapter
+) -> None:
+    vk.named["ivanovo_region"] = vk.group
+    both = {f"-{vk.group}", "ivanovo_region"}
+    named = Key("account-1", "https://vk.com/Ivanovo_region", vk.credentials)
+    assert await adapter.names(named) == both
+    numbered = {**vk.credentials, "group_id": str(vk.group)}
+    assert await adapter.names(replace(named, credentials=numbered)) == both
+    # What VK has told once is enough to answer on its wall.
+    told = replace(named, names=frozenset(both))
+    assert (await adapter.publish(answer(vk.link(vk.write_post("Яма"))), told)).url
 
 
 async def test_a_key_stands_in_no_text_of_a_refusal(vk: stand_in.Vkontakte, key: Key) -> None:

@@ -1,0 +1,90 @@
+"""Whose page a link leads to, and which of several accounts that is."""
+
+import pytest
+
+from activities.networks.accounts import Account, in_order
+from activities.networks.placing import Pages, is_own, named, same_page
+from activities.networks.port import Key, Platform
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ("https://vk.com/wall-238_1?reply=5", "-238"),
+        ("https://vk.com/dorogi37?w=wall-238_1", "-238"),
+        ("https://m.vk.com/wall-238", "-238"),
+        ("https://vk.com/club238", "-238"),
+        ("https://vk.ru/public238", "-238"),
+        ("https://vk.com/id7", "7"),
+        ("https://vk.com/Dorogi37", "dorogi37"),
+        ("https://vk.com/video-238_1", "-238"),
+        ("https://t.me/Ivanovo_chat/15", "ivanovo_chat"),
+        ("https://t.me/s/ivanovo_news/15", "ivanovo_news"),
+        ("t.me/Ivanovo_chat", "ivanovo_chat"),
+        ("https://telegram.me/s/ivanovo_news", "ivanovo_news"),
+        ("https://t.me/c/1000000002/15", "-1001000000002"),
+        ("https://max.ru/ivanovo/AbC?post=mid.1&comment=mid.2", "ivanovo"),
+        ("https://max.ru/c/-7123/AbC", "-7123"),
+        ("https://ok.ru/group/123/topic/5", "123"),
+        ("https://ok.ru/dorogi37/topic/5", "dorogi37"),
+        ("https://ok.ru/topic/5", None),
+        ("https://www.instagram.com/p/AbC/", None),
+        ("https://www.youtube.com/watch?v=AbC", None),
+    ],
+)
+def test_a_link_names_the_page_it_is_of(link: str, name: str | None) -> None:
+    assert named(link) == name
+
+
+@pytest.mark.parametrize(
+    ("page", "names", "asked", "post", "own"),
+    [
+        ("https://vk.com/club238", (), False, "https://vk.com/wall-238_1", True),
+        ("https://vk.com/club238", (), False, "https://vk.com/wall-9_1", False),
+        # A community that goes by a name: its number is not in its link.
+        ("https://vk.com/dorogi37", (), False, "https://vk.com/wall-238_1", None),
+        ("https://vk.com/dorogi37", ("-238",), True, "https://vk.com/wall-238_1", True),
+        ("https://vk.com/dorogi37", ("-238",), True, "https://vk.com/wall-9_1", False),
+        # A channel's discussion goes by a name of its own, or by a number.
+        ("https://t.me/news37", (), False, "https://t.me/chat37/5", None),
+        ("https://t.me/news37", ("-1001", "chat37", "-1002"), True, "https://t.me/chat37/5", True),
+        ("https://t.me/news37", ("-1001", "chat37"), True, "https://t.me/other/5", False),
+        ("https://max.ru/roads", ("-7123",), True, "https://max.ru/housing/A", False),
+        ("https://max.ru/roads", ("-7123",), True, "https://max.ru/c/-7123/A", True),
+        ("https://max.ru/roads", (), False, "https://t.me/roads/5", None),
+    ],
+)
+def test_a_post_stands_on_a_page_by_number_and_by_name(
+    page: str, names: tuple[str, ...], asked: bool, post: str, own: bool | None
+) -> None:
+    assert is_own(Pages(page, frozenset(names), asked), post) is own
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://vk.com/club238", "http://m.vk.ru/public238/", True),
+        ("https://vk.com/club238", "https://vk.com/id238", False),
+        ("https://t.me/News37", " t.me/s/news37 ", True),
+        ("https://t.me/news37", "https://t.me/chat37", False),
+        ("https://max.ru/roads", "https://max.ru/roads/", True),
+        ("https://www.youtube.com/@Roads", "https://youtube.com/@roads", True),
+        ("https://www.youtube.com/@roads", "https://www.youtube.com/@other", False),
+        ("https://www.youtube.com/@roads", "", False),
+    ],
+)
+def test_two_links_lead_to_one_page_in_whatever_spelling(one: str, other: str, same: bool) -> None:
+    assert same_page(one, other) is same
+
+
+def test_of_several_accounts_the_one_whose_page_it_is_comes_first_and_another_platforms_never() -> None:
+    def account(name: str, page: str, platform: Platform = Platform.TELEGRAM) -> Account:
+        return Account(name, "roads", platform, page, None, lambda: Key(name, page, {}))
+
+    found = [
+        account("max", "https://max.ru/news37", Platform.MAX),
+        account("other", "https://t.me/c/9/1"),
+        account("own", "https://t.me/chat37"),
+    ]
+    ordered = in_order(found, Platform.TELEGRAM, "https://t.me/chat37/5")
+    assert [item.id for item in ordered] == ["own", "other"]
