@@ -325,7 +325,7 @@ async def test_the_record_of_access_says_whose_data_a_candidate_was(office: Offi
     path = f"/candidates/{second['id']}"
     taken(await office.post("curator", f"{path}/dismiss", {"reason": "Не критика"}))
     taken(await office.post("curator", f"{path}/restore"))
-    assert (await office.post("admin", f"{path}/erasure", {"ground": "Заявление"})).status_code == 204
+    assert (await office.post("admin", f"{path}/erasure", {"basis": "subject_request"})).status_code == 204
     done = await seen(office, candidate=second["id"])
     assert [row["call"] for row in done[:3]] == ["candidate.erase", "candidate.restore", "candidate.dismiss"]
     for row in done[:3]:
@@ -338,7 +338,7 @@ async def test_the_record_of_access_says_whose_data_a_candidate_was(office: Offi
     assert listed["id"] in {row["id"] for row in of_message}
     assert page["id"] not in {row["id"] for row in of_message}
     assert (
-        await office.post("admin", f"/messages/{message}/erasure", {"ground": "Заявление"})
+        await office.post("admin", f"/messages/{message}/erasure", {"basis": "subject_request"})
     ).status_code == 200
     assert listed["id"] in {row["id"] for row in await seen(office, message=message)}
 
