@@ -33,7 +33,7 @@ async def unled(settings: Settings, database: BlockingDatabase) -> AsyncIterator
     keys = _keys(settings)
     try:
         client = await Client.connect(**settings.temporal_connection())
-        running = await _running(client)
+        under_way = await running(client)
         known: set[int] = set()
         for portion in journals.open_messages(database):
             known.update(portion)
@@ -41,13 +41,16 @@ async def unled(settings: Settings, database: BlockingDatabase) -> AsyncIterator
             for start in range(0, len(numbers), _AT_ONCE):
                 part = numbers[start : start + _AT_ONCE]
                 found = await asyncio.gather(
-                    *(_flaw(client, keys, number, number in running, portion[number] > 0) for number in part)
+                    *(
+                        _flaw(client, keys, number, number in under_way, portion[number] > 0)
+                        for number in part
+                    )
                 )
                 for number, flaw in zip(part, found, strict=True):
                     # It may have been closed since it was read.
                     if flaw and journals.is_open(database, number):
                         yield number, flaw
-        for number in sorted(running - known):
+        for number in sorted(under_way.keys() - known):
             if not is_own(
                 keys, workflow_id(str(number)), await first_events(client, workflow_id(str(number)))
             ):
@@ -67,10 +70,13 @@ def _keys(settings: Settings) -> CommandKeys:
         raise RunsUnknownError(str(error).rstrip(".")) from None
 
 
-async def _running(client: Client) -> set[int]:
-    """The numbers under which runs of messages are under way; somebody else's may have any id."""
+async def running(client: Client) -> dict[int, str]:
+    """The numbers under which runs of messages are under way, each with the run's id; somebody else's may have any.
+
+    Raises RPCError.
+    """
     return {
-        int(message_of(run.id))
+        int(message_of(run.id)): run.run_id
         async for run in client.list_workflows(_RUNNING)
         if is_message(run.id) and message_of(run.id).isdecimal()
     }

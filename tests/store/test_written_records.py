@@ -12,7 +12,7 @@ from store.blocking import BlockingDatabase
 from store.database import Database
 from store.tables import JournalRow
 from tests.message_row import message_row, message_state
-from workflows.state import JournalEntry, Record
+from workflows.state import JournalEntry, Record, Run
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -23,6 +23,7 @@ def record(*numbers: int, message: str = "1") -> Record:
     rows = tuple(JournalEntry(number=number, at=NOW, kind=f"step {number}") for number in numbers)
     return Record(
         message=message,
+        run=Run(id="r"),
         number=1,
         state=state,
         overdue=False,

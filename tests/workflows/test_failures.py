@@ -9,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
@@ -22,7 +21,6 @@ from tests.workflows.road import Archive, Road, message_worker, msk
 from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, published, routed
 from workflows import process, wording
 from workflows.alarms import Alarm, AlarmKind, listening
-from workflows.identity import WRITE_RECORD
 from workflows.journal import Journal
 from workflows.limits import MessageLimits
 from workflows.message import OpenSourceMessage
@@ -221,7 +219,6 @@ class Refusing(Archive):
 
     refused = False
 
-    @activity.defn(name=WRITE_RECORD)
     async def write(self, record: Record) -> None:
         if not self.refused:
             self.refused = True
