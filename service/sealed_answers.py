@@ -72,6 +72,7 @@ class SealedAnswers:
     async def _believed(self, client: Client, number: int, command: str | None) -> OutcomeAnswer:
         handle = client.get_workflow_handle(workflow_id(str(number)))
         query, args = ("outcome", [command]) if command else ("state", [])
+        pause = _PAUSE
         while True:
             try:
                 answer: OutcomeAnswer = await handle.query(query, args=args, result_type=OutcomeAnswer)
@@ -84,7 +85,8 @@ class SealedAnswers:
                 self.doubtful.add(number)
                 # Whoever answered may have had the steps of the message sent to a queue of their own.
                 await ask_anybody(client, number)
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(pause)
+                pause *= 2
             else:
                 return answer
 
