@@ -183,7 +183,13 @@ class LostRuns:
             return None
         found, history = await run_history.current(client, number), None
         is_running = found is not None and found.status is WorkflowExecutionStatus.RUNNING
-        if found is not None and await self._leads(row, found):
+        leads = found is not None and await self._leads(row, found)
+        if is_running and not leads:
+            # Another process may be about to write down that it has started this one: it holds the row until then.
+            async with self._db.write() as session:
+                row = await messages.locked(session, number)
+            leads = found is not None and await self._leads(row, found)
+        if found is not None and leads:
             if is_running and not (owed and row.stage != Stage.CLOSED):
                 return None
             history = await run_history.read(client, keys, found)

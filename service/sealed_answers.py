@@ -60,8 +60,9 @@ class SealedAnswers:
         try:
             async with asyncio.timeout(ASK_WITHIN.total_seconds()):
                 answer = await self._believed(client, number, command)
-                if await self._leads(number, answer.run):
-                    return answer
+                leads = await self._leads(number, answer.run)
+                if leads is not False:
+                    return answer if leads else None
         except _NO_ANSWER as error:
             log.info("no answer from the workflow", message=number, error=reason(error))
             return None
@@ -90,12 +91,15 @@ class SealedAnswers:
             else:
                 return answer
 
-    async def _leads(self, number: int, run: Run) -> bool:
+    async def _leads(self, number: int, run: Run) -> bool | None:
+        """Whether the run leads the message; None of one whose start is about to be written down."""
         # A run that led once and still answers is Temporal's last: the program has started none since.
         if self._leading.get(number) == run.id:
             return True
         async with self._db.lookup() as session:
             row = await messages.by_number(session, number)
+        if row is not None and run.restarts > row.restarts:
+            return None
         if row is None or not leads(row, run):
             return False
         self._leading[number] = run.id
