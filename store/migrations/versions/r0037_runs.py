@@ -13,12 +13,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("message") as message:
-        message.add_column(sa.Column("restarts", sa.Integer(), nullable=False, server_default="0"))
-        message.add_column(sa.Column("run_id", sa.String(), nullable=True))
+    op.add_column("message", sa.Column("restarts", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("message", sa.Column("run_id", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("message") as message:
-        message.drop_column("run_id")
-        message.drop_column("restarts")
+    op.drop_column("message", "run_id")
+    op.drop_column("message", "restarts")
