@@ -303,13 +303,15 @@ def _known(message: int, first: int, last: int, led: Led | None, run: Leading | 
 def _same(message: int, rows: Sequence[JournalEntry], known: Sequence[KnownRow]) -> None:
     """Raises ApplicationError unless the rows say what those that are known under their numbers say.
 
-    Whom the directory named at the moment of writing is left out: it may name somebody else since.
+    What is added as a row is written is left out: whom the directory names, which may name somebody else since, and
+    what the tables were after the record that it came in.
     """
     given = {row.number: row for row in rows}
     for number, at, kind, person, acting_for, data in known:
         row = given[number]
         said = row.at, row.kind, row.person, row.acting_for, charges.without_names(row.kind, row.data)
-        if said != (at, kind, person, acting_for, charges.without_names(kind, data)):
+        of_run = {name: value for name, value in data.items() if name != after_step.AFTER}
+        if said != (at, kind, person, acting_for, charges.without_names(kind, of_run)):
             raise_alarm_of(workflow_id(str(message)), AlarmKind.FORGED_ACTIVITY, Flaw.OTHER_CONTENT)
             raise ApplicationError(
                 f"row {number} of message {message} is on record with other content",
