@@ -108,7 +108,7 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         client,
         task_queue=TASK_QUEUE,
         workflows=[OpenSourceMessage],
-        activities=[Records(database).write],
+        activities=[Records(database).take],
         activity_executor=threads,
         workflow_runner=runner(),
         interceptors=[BindSubject()],

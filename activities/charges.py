@@ -72,5 +72,10 @@ def in_the_journal(row: JournalEntry, offices: Offices) -> dict[str, Any]:
     return {**row.data, "charged": [charged.shown() for charged in named(_of_row(row), offices)]}
 
 
+def without_names(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data of a journal row without what `in_the_journal` puts into it."""
+    return {name: value for name, value in data.items() if name != "charged" or kind != Fact.BREACH}
+
+
 def _of_row(row: JournalEntry) -> tuple[Charge, ...]:
     return _CHARGES.validate_python(row.data["charged"]) if row.kind == Fact.BREACH else ()

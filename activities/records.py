@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from temporalio import activity
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from activities import charges, lateness
@@ -21,10 +22,14 @@ from store.blocking import BlockingDatabase
 from store.charges import Charged
 from store.localities import locality
 from store.posts import LinkError
+from store.records import KnownRow, Leading, Led
 from store.session import Connection
 from workflows import notice_routing
-from workflows.identity import WRITE_RECORD
-from workflows.state import Draft, LimitRun, MessageState, NoticeFact, Record
+from workflows.alarms import AlarmKind, raise_alarm_of
+from workflows.identity import WRITE_RECORD, workflow_id
+from workflows.sealing import given_as
+from workflows.seals import Flaw
+from workflows.state import Draft, JournalEntry, LimitRun, MessageState, NoticeFact, Record
 from workflows.vocabulary import Command
 
 
@@ -104,12 +109,24 @@ class Records:
         return [(statement, [{}]) for statement in passed]
 
     @activity.defn(name=WRITE_RECORD)
+    def take(self, given: RawValue) -> None:
+        """Write the record (`Record`, as the bytes that were sealed) of the run that leads its message.
+
+        Fails for good, with an alarm, where another run leads it, and as `write` does.
+        """
+        record = given_as(Record, given)
+        self._write(record, Leading(record.run.restarts, record.run.id, record.run.after))
+
     def write(self, record: Record) -> None:
-        """Write one record; one already written changes nothing.
+        """Write one record, whichever run has left it; one already written changes nothing.
 
         Fails, to be retried, while the database is away, and while it lacks what the message has written before:
-        then it was restored to an earlier moment, and is healed by `otklik recover`.
+        then it was restored to an earlier moment, and is healed by `otklik recover`. Fails for good, with an alarm,
+        where one of its rows says something else than the row that the journal has under this number.
         """
+        self._write(record, None)
+
+    def _write(self, record: Record, run: Leading | None) -> None:
         message, now, dialect = int(record.message), datetime.now(UTC), self._database.dialect
         # Read before the transaction that writes: on SQLite there is one writer, and others wait for it.
         offices = self._offices(record)
@@ -157,9 +174,12 @@ class Records:
         ]
         with self._database.write() as connection:
             first, last = record.rows[0].number, record.rows[-1].number
-            end = records.claim(connection, message, first, last)
+            end = records.claim(connection, message, first, last, run)
             if end is None:
-                _known(message, last, connection.execute(records.recorded(message)).scalar())
+                _known(message, first, last, records.led(connection, message), run)
+            if end is None or end.number >= first:
+                _same(message, record.rows, records.known_rows(connection, message, first, last))
+            if end is None:
                 return
             for statement, parameters in (*records.add_rows(rows, end), *statements):
                 connection.execute(statement, parameters)
@@ -266,14 +286,38 @@ def _subject_of_report(connection: Connection, state: MessageState, titles: Mapp
     )
 
 
-def _known(message: int, last: int, recorded: int | None) -> None:
-    """Raises ApplicationError unless the rows up to `last` have been written."""
-    if recorded is None or recorded < last:
+def _known(message: int, first: int, last: int, led: Led | None, run: Leading | None) -> None:
+    """Raises ApplicationError unless the run leads the message, and the rows up to `last` have been written."""
+    behind = led is None or led.recorded < first - 1 or (run is not None and led.restarts < run.restarts)
+    if not behind and led is not None and run is not None and not run.leads(led):
+        raise_alarm_of(workflow_id(str(message)), AlarmKind.FORGED_ACTIVITY, Flaw.SUPERSEDED)
+        raise ApplicationError(f"another run leads message {message}", type="Superseded", non_retryable=True)
+    if behind or led is None or led.recorded < last:
         raise ApplicationError(
-            f"the database is older than Temporal: it has {recorded or 0} journal rows of message {message} "
-            f"and lacks some before row {last}; run `otklik recover` (docs/backup.md)",
+            f"the database is older than Temporal: it has {led.recorded if led else 0} journal rows of message "
+            f"{message} and lacks some before row {last}; run `otklik recover` (docs/backup.md)",
             type="DatabaseBehind",
         )
+
+
+def _same(message: int, rows: Sequence[JournalEntry], known: Sequence[KnownRow]) -> None:
+    """Raises ApplicationError unless the rows say what those that are known under their numbers say.
+
+    What is added as a row is written is left out: whom the directory names, which may name somebody else since, and
+    what the tables were after the record that it came in.
+    """
+    given = {row.number: row for row in rows}
+    for number, at, kind, person, acting_for, data in known:
+        row = given[number]
+        said = row.at, row.kind, row.person, row.acting_for, charges.without_names(row.kind, row.data)
+        of_run = {name: value for name, value in data.items() if name != after_step.AFTER}
+        if said != (at, kind, person, acting_for, charges.without_names(kind, of_run)):
+            raise_alarm_of(workflow_id(str(message)), AlarmKind.FORGED_ACTIVITY, Flaw.OTHER_CONTENT)
+            raise ApplicationError(
+                f"row {number} of message {message} is on record with other content",
+                type="OtherContent",
+                non_retryable=True,
+            )
 
 
 @dataclass(frozen=True, slots=True)

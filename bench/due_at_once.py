@@ -21,7 +21,7 @@ from temporalio.worker import Worker
 from bench.bare_workflow import BareTimer, note_moment
 from bench.installation import installation
 from bench.processes import process
-from bench.straight_message import message_rows
+from bench.straight_message import message_rows, without_seals
 from calendar_rules import WorkCalendar, production_calendar
 from calendar_rules.regulation import LimitName, order_238
 from calendar_rules.schedules import Schedule
@@ -160,7 +160,7 @@ async def measure() -> Figures:
     """First the bare timers, then ours, on one server; a worker of its own for each."""
     with tempfile.TemporaryDirectory() as folder:
         async with installation(Path(folder)) as (client, database, settings):
-            bare = await _bare(client)
+            bare = await _bare(without_seals(client))
             await message_rows(database, range(1, MESSAGES + 1))
             async with process("worker", settings):
                 return Figures(await _ours(client, database), bare)

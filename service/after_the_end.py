@@ -9,7 +9,7 @@ from temporalio.service import RPCError
 
 from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Outcome, Stage
-from service import carried_run, wording
+from service import carried_run, run_history, wording
 from service.carried_run import StartSignal
 from service.errors import ConflictError
 from service.temporal_connection import TemporalAwayError, TemporalConnection
@@ -19,6 +19,7 @@ from store.database import Database
 from store.session import Session
 from store.tables import CommandRow, MessageRow
 from telemetry.logs import reason
+from workflows.seals import MissingKeyError
 from workflows.state import MessageInput
 from workflows.vocabulary import Command
 
@@ -37,11 +38,14 @@ class AfterTheEnd:
         self._temporal = temporal
 
     async def clear_the_way(self, number: int) -> bool:
-        """End a run of the message that the program has not started; False while Temporal is away."""
+        """End a run of the message that does not lead it; False while Temporal is away."""
+        async with self._db.lookup() as session:
+            row = await messages.by_number(session, number)
+        assert row is not None  # noqa: S101
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
-                await carried_run.end_forged(self._temporal.client, self._temporal.keys, number)
-        except (RPCError, TemporalAwayError, TimeoutError) as error:
+                await run_history.end_unled(self._temporal.client, self._temporal.keys, row)
+        except (RPCError, TemporalAwayError, TimeoutError, MissingKeyError) as error:
             log.warning("run of a message not looked at yet", error=reason(error))
             return False
         return True
@@ -52,12 +56,15 @@ class AfterTheEnd:
         GONE if the command has left its mark in the journal already; NOT_NOW while Temporal is away, or the database
         lacks something of the run that has ended. Raises ConflictError where the message cannot go on.
         """
+        async with self._db.lookup() as session:
+            known = await messages.by_number(session, command.message)
+        assert known is not None  # noqa: S101
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
                 regulation = await carried_run.last_regulation(
-                    self._temporal.client, self._temporal.keys, command.message
+                    self._temporal.client, self._temporal.keys, known
                 )
-        except (RPCError, TemporalAwayError, TimeoutError) as error:
+        except (RPCError, TemporalAwayError, TimeoutError, MissingKeyError) as error:
             log.warning("act of a closed message not read yet", error=reason(error))
             return Sent.NOT_NOW
         async with self._db.write() as session:
@@ -86,6 +93,8 @@ class AfterTheEnd:
             raise ConflictError(wording.OTHER_ACT.format(act=state.act, edition=state.edition))
         # Rows added after the end by an earlier release are not counted.
         await recovery.count_rows(session, row)
+        messages.begin_again(row)
+        session.add(row)
         return await carried_run.carried_input(session, row, state, act, rules)
 
     async def _started(self, row: MessageRow, start: MessageInput, command: CommandRow) -> Sent:
@@ -93,12 +102,13 @@ class AfterTheEnd:
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
                 signal = StartSignal(command.name, command.payload)
-                await carried_run.start(
+                run_id = await carried_run.start(
                     self._temporal.client, start, signal=signal, delay=max(ahead, timedelta(0))
                 )
         except (RPCError, TemporalAwayError, TimeoutError) as error:
             log.warning("new run not started yet", message=row.number, error=reason(error))
             return Sent.NOT_NOW
+        self._workflows.answers.started(command.message, run_id)
         return Sent.DELIVERED
 
     async def catch_up(self, number: int) -> bool:

@@ -164,6 +164,7 @@ class Service:
         await self.erasures.close()
         await self.temporal.stop()
         self.lists.close()
+        self.lost_runs.close()
         self.channels.close()
         self.weekly.close()
         await self.database.dispose()
@@ -174,14 +175,15 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     database = Database(settings.database_url, wait=_WAIT_FOR_DATABASE)
     temporal = TemporalConnection(settings)
     clock = TrainingClock(temporal) if settings.training else None
-    workflows = Workflows(temporal, rules, clock)
+    workflows = Workflows(database, temporal, rules, clock)
     reader = MessageReader(database, workflows)
     lists = MessageLists(
         BlockingDatabase(settings.database_url, LISTS_AT_ONCE, wait=_WAIT_FOR_DATABASE), rules
     )
     outcomes = OutcomeWriter(database)
     after_the_end = AfterTheEnd(database, workflows, temporal)
-    lost_runs = LostRuns(database, workflows, temporal, after_the_end)
+    writing = BlockingDatabase(settings.database_url, 1, wait=_WAIT_FOR_DATABASE)
+    lost_runs = LostRuns(database, writing, workflows, temporal, after_the_end)
     substitutions = Substitutions(database, rules)
     delivery = CommandDelivery(database, workflows, outcomes, after_the_end, lost_runs)
     ring = keys.load(settings)

@@ -4,16 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from temporalio.api.enums.v1 import EventType
-from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.service import RPCError, RPCStatusCode
 
 from calendar_rules.regulation import Regulation
 from service.message_view import state_of
 from service.rules import Rules
-from service.sealed_runs import first_events, is_own
+from service.sealed_runs import first_events, own_start
 from store import messages, recovery
 from store.session import Session
 from store.tables import MessageRow
@@ -74,6 +71,7 @@ async def carried_input(
             },
             records=row.recorded,
         ),
+        restarts=row.restarts,
     )
 
 
@@ -84,62 +82,41 @@ async def start(
     signal: StartSignal | None = None,
     replace: bool = True,
     delay: timedelta | None = None,
-) -> None:
-    """Start the run; with a signal it is given to a run that is there already, without one it takes its place.
+) -> str | None:
+    """Start the run, with a signal or without, in the place of one that is there; returns its id.
 
-    Without `replace` it does neither, and WorkflowAlreadyStartedError is raised. `delay`: of the first step, for a
+    Without `replace` it takes no place, and WorkflowAlreadyStartedError is raised. `delay`: of the first step, for a
     message whose clock is ahead of the wall's. Raises RPCError.
     """
     state = begin.carried.state if begin.carried else None
     assert state is not None  # noqa: S101
-    without_signal = WorkflowIDConflictPolicy.TERMINATE_EXISTING if replace else WorkflowIDConflictPolicy.FAIL
-    conflict = WorkflowIDConflictPolicy.USE_EXISTING if signal else without_signal
-    await client.start_workflow(
+    handle = await client.start_workflow(
         WORKFLOW_TYPE,
         begin,
         id=workflow_id(begin.id),
         task_queue=TASK_QUEUE,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        id_conflict_policy=conflict,
+        # What the run that is there has recorded by now is in `begin`: it was read after all others were superseded.
+        id_conflict_policy=(
+            WorkflowIDConflictPolicy.TERMINATE_EXISTING if replace else WorkflowIDConflictPolicy.FAIL
+        ),
         static_summary=title(begin.id, begin.network),
         static_details=about(state.detected_at, begin.regulation.act),
         start_delay=delay or None,
         start_signal=signal.name if signal else None,
         start_signal_args=[signal.payload] if signal else [],
     )
+    return handle.result_run_id
 
 
-async def last_regulation(client: Client, keys: CommandKeys, number: int) -> Regulation | None:
-    """The act that the last run of the message was started by.
+async def last_regulation(client: Client, keys: CommandKeys, row: MessageRow) -> Regulation | None:
+    """The act that the run was started by which has led the message last.
 
-    None where Temporal keeps its history no more, and for a run that the program has not started. Raises RPCError.
+    None where Temporal keeps its history no more. Raises RPCError, and MissingKeyError.
     """
-    name = workflow_id(str(number))
-    events = await first_events(client, name)
-    if not is_own(keys, name, events):
+    assert row.number is not None  # noqa: S101
+    if row.run_id is None:
         return None
-    started = await start_of(client, events[0])
-    return started.regulation if started else None
-
-
-async def end_forged(client: Client, keys: CommandKeys, number: int) -> None:
-    """End the last run of the message if the program has not started it. Raises RPCError."""
-    name = workflow_id(str(number))
-    events = await first_events(client, name)
-    if not events or is_own(keys, name, events):
-        return
-    try:
-        await client.get_workflow_handle(name).terminate(reason="not started by the program")
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
-
-
-async def start_of(client: Client, event: HistoryEvent) -> MessageInput | None:
-    """What a run was started with, by the first event of its history; None for any other event."""
-    if event.event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
-        return None
-    payloads = event.workflow_execution_started_event_attributes.input.payloads
-    [given] = await client.data_converter.decode(payloads, [MessageInput])
-    assert isinstance(given, MessageInput)  # noqa: S101
-    return given
+    name = workflow_id(str(row.number))
+    start = own_start(keys, name, await first_events(client, name, row.run_id))
+    return start.regulation if start else None

@@ -72,6 +72,11 @@ class CommandDelivery:
         if row.status == outbox.TAKEN and not await self._is_sent(row):
             return None
         answer = await self._workflows.ask(row.message, row.id)
+        if answer is not None and answer.outcome is None and row.status == outbox.SENT:
+            # A query sees every signal that was taken before it: this one has gone with a run that was lost.
+            if not await self._is_sent(row):
+                return None
+            answer = await self._workflows.ask(row.message, row.id)
         if answer is not None and answer.outcome is not None:
             return answer
         if answer is None and await self._lost_runs.is_replaced(row.message):

@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 _EVERY = 0.5  # seconds
 _LOOK_EVERY = 30.0
+_LIST_EVERY = 300.0
 _AT_ONCE = 8
 _BATCH = 200
 
@@ -31,8 +32,8 @@ _BATCH = 200
 class OutboxDispatcher:
     """Looks into the outbox as long as the API runs; of each message it delivers in order.
 
-    With each round it notifies those who begin to stand in for somebody; now and then it looks for messages whose
-    limits are not served, because their run is lost, and for publications that nobody looks after.
+    With each round it notifies those who begin to stand in for somebody; now and then it looks for messages that leave
+    undone what they owe, because their run is lost, and for publications that nobody looks after.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class OutboxDispatcher:
         self._rules = rules
         self._rolled_out: HoursGiven | None = None
         self._titled: date | None = None
-        self._look_at = 0.0
+        self._look_at = self._list_at = 0.0
         self._running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -104,11 +105,15 @@ class OutboxDispatcher:
 
     async def _restart_unserved(self) -> None:
         clock = asyncio.get_running_loop().time
-        if clock() < self._look_at:
-            return
-        self._look_at = clock() + _LOOK_EVERY
         try:
+            await self._lost_runs.restart_doubtful()
+            if clock() < self._look_at:
+                return
+            self._look_at = clock() + _LOOK_EVERY
             await self._lost_runs.restart_unserved(datetime.now(UTC))
+            if clock() >= self._list_at:
+                self._list_at = clock() + _LIST_EVERY
+                await self._lost_runs.restart_unled()
             await self._from_account.start_unserved(datetime.now(UTC))
         except (DatabaseError, OSError) as error:
             log.warning("limits cannot be read now", error=reason(error))

@@ -40,6 +40,8 @@ log = structlog.get_logger(__name__)
 
 _UNSERVED_FOR = timedelta(minutes=1)
 _NOT_TRIED_FOR = timedelta(seconds=30)
+_ABANDONED_FOR = timedelta(minutes=10)
+"""Longer than any pause between two steps."""
 _AT_ONCE = 20
 _IN_TIME = timedelta(seconds=2)
 ALREADY = "Этот ответ уже размещается от имени органа: дождитесь, чем это закончится."
@@ -172,8 +174,13 @@ class FromAccount:
             UnderWay(row.state, row.draft, known.get(row.url or ""), row.tries, row.advice) for row in rows
         ]
 
-    async def start(self, message: int, draft: str) -> None:
-        """Have the workflow run that publishes a draft; while Temporal is away it is begun later."""
+    async def start(self, message: int, draft: str, *, anew: bool = False) -> None:
+        """Have the workflow run that publishes a draft; while Temporal is away it is begun later.
+
+        `anew`: in the place of one that is there.
+        """
+        existing = WorkflowIDConflictPolicy.USE_EXISTING
+        conflict = WorkflowIDConflictPolicy.TERMINATE_EXISTING if anew else existing
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
                 await self._temporal.client.start_workflow(
@@ -182,14 +189,14 @@ class FromAccount:
                     id=publication_id(str(message), draft),
                     task_queue=NETWORKS_QUEUE,
                     id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    id_conflict_policy=conflict,
                     static_summary=f"Размещение ответа на сообщение № {message}",
                 )
         except (RPCError, TemporalAwayError, TimeoutError) as error:
             log.warning("publication not started yet", message=message, error=reason(error))
 
     async def start_unserved(self, now: datetime) -> None:
-        """Begin again what nobody looks after: its workflow was not started, or is lost.
+        """Begin again what nobody looks after: its workflow was not started, is lost, or is somebody else's.
 
         What no worker has come to in the time that there is for it is handed back to be done by hand.
         """
@@ -203,7 +210,7 @@ class FromAccount:
         handed_back = {(row.message, row.draft) for row in late}
         for row in rows:
             if (row.message, row.draft) not in handed_back:
-                await self.start(row.message, row.draft)
+                await self.start(row.message, row.draft, anew=row.looked_at < now - _ABANDONED_FOR)
 
     async def _judge(
         self, target: Target, state: MessageState, draft: Draft, *, text_only: bool

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.records import Records, all_of
@@ -20,7 +21,8 @@ from service import carried_run, command_keys, rules, run_history, working_hours
 from service.message_view import named_texts
 from service.recovery_report import Report
 from service.rules import Rules
-from service.sealed_runs import first_events, is_own
+from service.run_history import History
+from service.sealed_runs import leads, run_of
 from settings import Settings
 from store import messages, records, recovery, tables
 from store.blocking import BlockingDatabase
@@ -30,10 +32,14 @@ from telemetry import tls_advice
 from telemetry.logs import reason
 from workflows.identity import WORKFLOW_TYPE, workflow_id
 from workflows.sealing import Sealing
-from workflows.seals import CommandKeys
+from workflows.seals import CommandKeys, MissingKeyError
 from workflows.state import MessageInput, MessageState
 from workflows.vocabulary import Command
 
+_KEY_IS_MISSING = (
+    "Этой команде не передан ключ {key}, которым программа заверила часть сообщений. Передайте все ключи установки "
+    "(docs/security.md) и повторите команду."
+)
 _OF_MESSAGES = f"WorkflowType = '{WORKFLOW_TYPE}'"
 
 
@@ -66,20 +72,23 @@ async def main(settings: Settings) -> int:
     report = Report()
     try:
         await recover(settings, client, current, report)
-    except RPCError as error:
-        return _failed(
-            f"{temporal} не отвечает или отказал: {error}. Проверьте TEMPORAL_NAMESPACE и повторите команду.",
-            report,
-        )
-    except DatabaseError as error:
-        return _failed(
-            tls_advice.for_database(error)
-            or f"База данных не отвечает или не подготовлена ({reason(error)}). Проверьте её адрес, выполните "
-            "otklik prepare и повторите команду.",
-            report,
-        )
+    except MissingKeyError as error:
+        return _failed(_KEY_IS_MISSING.format(key=error.key), report, code=2)
+    except (RPCError, DatabaseError) as error:
+        return _failed(_away(error, temporal), report)
     print(*report.lines(), sep="\n")  # noqa: T201
     return 0 if report.is_complete else 1
+
+
+def _away(error: RPCError | DatabaseError, temporal: str) -> str:
+    if isinstance(error, RPCError):
+        return (
+            f"{temporal} не отвечает или отказал: {error}. Проверьте TEMPORAL_NAMESPACE и повторите команду."
+        )
+    return tls_advice.for_database(error) or (
+        f"База данных не отвечает или не подготовлена ({reason(error)}). Проверьте её адрес, выполните "
+        "otklik prepare и повторите команду."
+    )
 
 
 def _failed(told: str, done: Report | None = None, *, code: int = 1) -> int:
@@ -135,7 +144,7 @@ class _Recovery:
         found = [
             number
             for number in sorted(executions.keys() | known_open)
-            if await self._from_temporal(number, executions[number])
+            if await self._looked_at(number, executions[number])
         ]
         async with self._db.write() as session:
             await recovery.keep_numbers_apart(session)
@@ -147,46 +156,60 @@ class _Recovery:
             self._report.erased = await recovery.erase_again(session, Command.RECORD_ERASURE)
         return self._report
 
+    async def _looked_at(self, number: int, listed: Sequence[WorkflowExecution]) -> bool:
+        """As `_from_temporal`; what is odd about one message does not keep the others from being healed."""
+        try:
+            return await self._from_temporal(number, listed)
+        except (RPCError, DatabaseError, MissingKeyError):
+            raise
+        except Exception as error:
+            self._report.failed[number] = type(error).__name__
+            return True
+
     async def _from_temporal(self, number: int, listed: Sequence[WorkflowExecution]) -> bool:
         """Write what the workflow has recorded and the database lacks, or restart one that knows less, or has ended.
 
         False if Temporal keeps no history of the message after all. `listed`: the runs as Temporal lists them, which
-        is a moment behind; the last run is asked for by itself.
+        is a moment behind; the last run, and the one the database knows, are asked for by themselves.
         """
+        row = await self._row(number)
         last = await run_history.current(self._client, number)
-        executions = [execution for execution in listed if last is None or execution.run_id != last.run_id]
-        if last is not None:
-            executions.append(last)
-        own = [execution for execution in executions if await self._is_own(execution)]
+        executions = {execution.run_id: execution for execution in listed}
+        if row is not None and row.run_id is not None and row.run_id not in executions:
+            known_run = await run_history.current(self._client, number, row.run_id)
+            executions |= {row.run_id: known_run} if known_run else {}
+        executions |= {last.run_id: last} if last else {}
+        read = [await run_history.read(self._client, self._keys, found) for found in executions.values()]
+        runs = _rightful([run for run in read if run], row)
         is_running = last is not None and last.status is WorkflowExecutionStatus.RUNNING
-        if is_running and last not in own:
-            await carried_run.end_forged(self._client, self._keys, number)
+        if is_running and last is not None and last.run_id not in {run.run_id for run in runs}:
+            await run_history.end(self._client, last)
             self._report.forged.append(number)
             is_running = False
-        runs = [run for execution in own if (run := await run_history.read(self._client, execution))]
         if not runs:
             return False
-        # A moved clock dates a run by the message's own time: rows alone tell which run came first.
-        runs.sort(key=lambda run: (run.before, run.started_at))
-        row = await self._row(number) or await self._add_row(number, runs[0].start)
-        known, recorded = max(run.last for run in runs), row.recorded
+        row = row or await self._add_row(number, runs[0].start)
+        known, recorded, newest = max(run.last for run in runs), row.recorded, runs[-1]
         if known > recorded:
             await self._write(number, recorded, runs)
             row = await self._row(number) or row
-        if is_running and known >= recorded:
+        if is_running and known >= recorded and _may_go_on(newest, last, row):
             self._running.add(number)
-        elif row.recorded > 0:
+            await self._led_by(number, newest)
+        else:
             if is_running and row.stage == Stage.CLOSED:
                 await self._end(number)
-            await self._from_database(row, runs[-1].start.regulation)
+            await self._from_database(row, newest.start.regulation, after=newest.start.restarts)
         return True
 
-    async def _is_own(self, execution: WorkflowExecution) -> bool:
-        """Whether the program has started the run; what somebody else has started is not believed."""
-        events = await first_events(self._client, execution.id, execution.run_id)
-        return not events or is_own(self._keys, execution.id, events)
+    async def _led_by(self, number: int, run: History) -> None:
+        """The run that leads the message, which the database may have forgotten."""
+        async with self._db.write() as session:
+            row = await messages.locked(session, number)
+            row.restarts, row.run_id = run.start.restarts, run.run_id
+            session.add(row)
 
-    async def _write(self, number: int, recorded: int, runs: Sequence[run_history.Run]) -> None:
+    async def _write(self, number: int, recorded: int, runs: Sequence[History]) -> None:
         """Write the records after `recorded`; for a run that is kept no more stands what the next one began with."""
         named: set[str] = set()
         for run in runs:
@@ -197,7 +220,11 @@ class _Recovery:
                 recorded = run.before
             for record in run.records:
                 if (last := record.rows[-1].number) > recorded:
-                    await asyncio.to_thread(self._records.write, record)
+                    try:
+                        await asyncio.to_thread(self._records.write, record)
+                    except ApplicationError:
+                        self._report.contradicted.append(number)
+                        return
                     self._report.rows += last - recorded
                     recorded = last
         self._report.healed.append(number)
@@ -229,30 +256,39 @@ class _Recovery:
         self._report.without_texts.append(number)
         return row
 
-    async def _from_database(self, row: tables.MessageRow, regulation: Regulation) -> None:
+    async def _from_database(self, known: tables.MessageRow, regulation: Regulation, after: int = 0) -> None:
         """Start the workflow from the state the database has, in place of one that knows less.
 
         `regulation`: of the older workflow, or the installation's; where it is another act than the message's, the
-        message is left alone and reported.
+        message is left alone and reported. `after`: how often it had been started again by then.
         """
-        assert row.number is not None  # noqa: S101
-        if row.recorded == 0:
+        number = known.number
+        assert number is not None  # noqa: S101
+        if known.recorded == 0:
             async with self._db.write() as session:
-                await recovery.begin_again(session, row.number)
+                await recovery.begin_again(session, number)
             return
-        if row.stage == Stage.CLOSED:
-            await self._check_last_step(row)
+        if known.stage == Stage.CLOSED:
+            await self._check_last_step(known)
             return
-        async with self._db.read() as session:
+        async with self._db.write() as session:
+            row = await messages.locked(session, number)
             state = await carried_run.known_state(session, row)
             if not carried_run.is_of(state, regulation):
-                self._report.other_act[row.number] = f"{state.act} в редакции {state.edition}"
+                self._report.other_act[number] = f"{state.act} в редакции {state.edition}"
                 return
+            row.restarts = max(row.restarts, after)
+            messages.begin_again(row)
+            session.add(row)
             start = await carried_run.carried_input(session, row, state, regulation, self._rules)
-        await self._check_last_step(row)
-        await carried_run.start(self._client, start)
-        self._running.add(row.number)
-        self._report.restarted.append(row.number)
+        await self._check_last_step(known)
+        run_id = await carried_run.start(self._client, start)
+        async with self._db.write() as session:
+            row = await messages.locked(session, number)
+            row.run_id = run_id
+            session.add(row)
+        self._running.add(number)
+        self._report.restarted.append(number)
 
     async def _check_last_step(self, row: tables.MessageRow) -> None:
         """A snapshot may be one step ahead of the limits and the journal: that step's rows are in neither."""
@@ -272,3 +308,24 @@ class _Recovery:
                 raise
         else:
             self._report.ended.append(number)
+
+
+def _rightful(runs: Sequence[History], row: tables.MessageRow | None) -> list[History]:
+    """The runs of the program's own, in order: a sealed start that was started once more is somebody else's.
+
+    Of runs with the same start it is the one that the database knows, else the first.
+    """
+    starts: dict[tuple[int, str | None], list[History]] = defaultdict(list)
+    for run in runs:
+        starts[run.start.restarts, run.start.after].append(run)
+    known = row.run_id if row is not None else None
+    own = [min(same, key=lambda run: (run.run_id != known, run.started_at)) for same in starts.values()]
+    # A moved clock dates a run by the message's own time: rows alone tell which run came first.
+    return sorted(own, key=lambda run: (run.start.restarts, run.before, run.started_at))
+
+
+def _may_go_on(newest: History, last: WorkflowExecution | None, row: tables.MessageRow) -> bool:
+    """Whether the newest run of the program's own is there, unspoilt, and no other one leads the message."""
+    if last is None or last.run_id != newest.run_id or newest.is_spoilt:
+        return False
+    return newest.start.restarts > row.restarts or leads(row, run_of(newest.start, newest.run_id))

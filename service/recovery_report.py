@@ -12,7 +12,8 @@ class Report:
     """Numbers of messages, and how many journal rows were written.
 
     `lost_rows` are the first and the last row of each gap that stays in the journal of a message; `other_act` is the
-    act, with its edition, of each message that was left alone.
+    act, with its edition, of each message that was left alone. `contradicted`: what the run has recorded is not what
+    the journal says, which stays as it is. `failed`: why nothing could be done for a message.
     """
 
     rows: int = 0
@@ -25,12 +26,14 @@ class Report:
     last_step_unsure: list[int] = field(default_factory=list)
     lost_rows: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     forged: list[int] = field(default_factory=list)
+    contradicted: list[int] = field(default_factory=list)
     other_act: dict[int, str] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
 
     @property
     def is_complete(self) -> bool:
         """Whether every open message goes on."""
-        return not self.other_act
+        return not (self.other_act or self.failed)
 
     def lines(self) -> list[str]:
         """A line for each thing that was done or is lost; what is left to do comes last."""
@@ -57,6 +60,15 @@ class Report:
         lines += [
             f"Не продолжены, потому что идут по порядку {act}, а в настройках указан другой; сообщения: {found}"
             for act, found in self._left().items()
+        ]
+        if self.contradicted:
+            lines.append(
+                "Журнал и записи в Temporal расходятся, журнал оставлен как есть — проверьте его командой "
+                f"otklik verify; сообщения: {_numbers(self.contradicted)}"
+            )
+        lines += [
+            f"Сообщение {number} не проверено ({why}): сообщите разработчикам"
+            for number, why in self.failed.items()
         ]
         if self.other_act:
             lines.append(

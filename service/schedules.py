@@ -36,6 +36,7 @@ log = structlog.get_logger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between attempts
 _LOOK_AGAIN = 3600.0
 """Seconds after which the schedules are looked at again: Temporal may have been restored, or somebody changed them."""
+_OVER_HOLIDAYS = timedelta(days=14)
 _CONVERTER = pydantic_data_converter.payload_converter
 
 
@@ -56,6 +57,8 @@ class Daily:
     weekday: int | None = None
     """0 is Sunday, 1 Monday; None: every day."""
     overlap: ScheduleOverlapPolicy = ScheduleOverlapPolicy.SKIP
+    ends_within: timedelta = timedelta(hours=23)
+    """How long one run may take, what it waits for included."""
     at_once: bool = False
     """Whether it is also done when the schedule is made: by a new installation, or the first release to have it."""
 
@@ -84,6 +87,7 @@ class Every:
     note: str
     """What the Web UI says of the schedule, in Russian."""
     catch_up: timedelta = timedelta(minutes=1)
+    ends_within: timedelta = timedelta(hours=1)
     overlap: ScheduleOverlapPolicy = ScheduleOverlapPolicy.SKIP
 
     @property
@@ -104,7 +108,12 @@ Declared = Daily | Every
 def _schedule(declared: Declared, spec: ScheduleSpec) -> Schedule:
     return Schedule(
         action=ScheduleActionStartWorkflow(
-            OFFICE_WORK, declared.task, id=work_id(declared.task), task_queue=queue_of(declared.task)
+            OFFICE_WORK,
+            declared.task,
+            id=work_id(declared.task),
+            task_queue=queue_of(declared.task),
+            # One that somebody else has brought to a stand does not hold up the next for ever.
+            run_timeout=declared.ends_within,
         ),
         spec=spec,
         policy=SchedulePolicy(overlap=declared.overlap, catchup_window=declared.catch_up),
@@ -120,13 +129,20 @@ DECLARED: tuple[Declared, ...] = (
     ),
     Every(OfficeTask.ESCALATIONS, timedelta(minutes=1), "Неподтверждённые сведения о нарушениях (п. 20)"),
     # Begins with the day and waits for the Department to open.
-    Daily(OfficeTask.DIGEST, 0, 5, "Напоминание о просроченных действиях, к началу рабочего дня"),
+    Daily(
+        OfficeTask.DIGEST,
+        0,
+        5,
+        "Напоминание о просроченных действиях, к началу рабочего дня",
+        ends_within=_OVER_HOLIDAYS,
+    ),
     Daily(
         OfficeTask.WEEKLY,
         8,
         0,
         "Сводка за неделю (п. 21); в выходной ожидает первого рабочего дня",
         catch_up=timedelta(days=6, hours=23),
+        ends_within=_OVER_HOLIDAYS,
         weekday=1,
     ),
     Every(OfficeTask.STANDING, timedelta(seconds=15), "Проверка размещённых ответов (п. 13)"),
@@ -231,7 +247,7 @@ def _content(schedule: Schedule) -> tuple[object, ...]:
         args = tuple(
             arg.data if hasattr(arg, "metadata") else _CONVERTER.to_payload(arg).data for arg in action.args
         )
-        started = (action.workflow, action.id, action.task_queue, args)
+        started = (action.workflow, action.id, action.task_queue, action.run_timeout, args)
     return (
         started,
         [repr(calendar) for calendar in spec.calendars],

@@ -1,4 +1,8 @@
-"""Whether a run of a message's workflow is the program's own: nothing else Temporal has is believed."""
+"""Whose a run of a message's workflow is: whether the program has sealed its start, and whether it leads the message.
+
+Whoever reaches the Temporal server can start an earlier sealed start once more. So the database keeps how often the
+program has started a message, and which run leads it since (`MessageRow.restarts`, `run_id`).
+"""
 
 from collections.abc import Sequence
 
@@ -7,13 +11,16 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
 from temporalio.client import Client
+from temporalio.common import RawValue
 from temporalio.service import RPCError, RPCStatusCode
 
-from workflows.sealing import SEALED, START_SEAL, start_flaw
+from store.records import Leading, Led
+from store.tables import MessageRow
+from workflows.sealing import given_as, start_flaw
 from workflows.seals import CommandKeys, MissingKeyError
+from workflows.state import MessageInput, Run
 
-_FIRST_EVENTS = 20
-"""As many as hold the start, the first step, and what that step has marked."""
+_FIRST_EVENTS = 1
 
 
 async def first_events(client: Client, workflow_id: str, run_id: str | None = None) -> Sequence[HistoryEvent]:
@@ -29,39 +36,44 @@ async def first_events(client: Client, workflow_id: str, run_id: str | None = No
     try:
         page = await client.workflow_service.get_workflow_execution_history(request)
     except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
+        # An id that is none at all names no run either.
+        if error.status not in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
             raise
         return []
     return page.history.events
 
 
 def is_own(keys: CommandKeys, workflow_id: str, events: Sequence[HistoryEvent]) -> bool:
-    """Whether the program has started the run that begins with these events.
+    """Whether the program has sealed the start of the run that begins with these events.
 
-    A run without a seal is its own where a release before there were seals has done its first step. Where this
-    process lacks the key of the seal, the key is at least one of the installation, and the run is believed.
+    Where this process lacks the key of the seal, the key is at least one of the installation, and the run is believed.
     """
-    if not events or events[0].event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
-        return False
-    started = events[0].workflow_execution_started_event_attributes
-    headers = started.header.fields
-    if START_SEAL not in headers:
-        return _began_before_seals(events)
     try:
-        return start_flaw(keys, workflow_id, headers, started.input.payloads) is None
+        return own_start(keys, workflow_id, events) is not None
     except MissingKeyError:
         return True
 
 
-def _began_before_seals(events: Sequence[HistoryEvent]) -> bool:
-    has_stepped = any(
-        event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED for event in events[:_FIRST_EVENTS]
-    )
-    return has_stepped and not any(_marks_seals(event) for event in events[:_FIRST_EVENTS])
+def own_start(keys: CommandKeys, workflow_id: str, events: Sequence[HistoryEvent]) -> MessageInput | None:
+    """What the run that begins with these events was started with; None unless the program has sealed it.
+
+    Nothing that is not sealed is so much as read. Raises MissingKeyError.
+    """
+    if not events or events[0].event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
+        return None
+    started = events[0].workflow_execution_started_event_attributes
+    payloads = started.input.payloads
+    if len(payloads) != 1 or start_flaw(keys, workflow_id, started.header.fields, payloads):
+        return None
+    return given_as(MessageInput, RawValue(payloads[0]))
 
 
-def _marks_seals(event: HistoryEvent) -> bool:
-    if event.event_type != EventType.EVENT_TYPE_MARKER_RECORDED:
-        return False
-    details = event.marker_recorded_event_attributes.details.values()
-    return any(f'"{SEALED}"'.encode() in payload.data for part in details for payload in part.payloads)
+def leads(row: MessageRow, run: Run) -> bool:
+    """Whether the run is the one that leads the message, by what the database knows of it."""
+    known = Led(row.recorded, row.restarts, row.run_id)
+    return Leading(run.restarts, run.id, run.after).leads(known)
+
+
+def run_of(start: MessageInput, run_id: str) -> Run:
+    """The run of this id, by what it was started with."""
+    return Run(restarts=start.restarts, id=run_id, after=start.after)

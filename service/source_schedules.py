@@ -42,6 +42,8 @@ _CATCH_UP = timedelta(minutes=1)
 """What was missed the next poll brings."""
 _SPREAD = 97
 """Seconds by which sources that follow one another are polled apart: a number that shares no divisor with intervals."""
+_ENDS_WITHIN = timedelta(days=1)
+"""One that somebody else has brought to a stand does not hold up the next for ever."""
 _PREFIX = poll_id(0).removesuffix("0")
 
 Plan = tuple[int, bool, str]
@@ -59,7 +61,7 @@ def schedule(number: int, planned: Plan) -> Schedule:
     apart = timedelta(seconds=number * _SPREAD % every)
     return Schedule(
         action=ScheduleActionStartWorkflow(
-            POLL_SOURCE, number, id=poll_id(number), task_queue=NETWORKS_QUEUE
+            POLL_SOURCE, number, id=poll_id(number), task_queue=NETWORKS_QUEUE, run_timeout=_ENDS_WITHIN
         ),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(seconds=every), offset=apart)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=_CATCH_UP),

@@ -1,7 +1,7 @@
 """The connection to Temporal: made in the background and kept, so the API starts and answers without it."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,10 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from service import command_keys
-from telemetry import temporal_sdk, tls_advice
+from telemetry import alarms, temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.readiness import temporal_answers
+from workflows.alarms import listening
 from workflows.sealing import Sealing
 
 if TYPE_CHECKING:
@@ -40,9 +41,11 @@ class TemporalConnection:
         self._client: Client | None = None
         self._tried = asyncio.Event()
         self._connecting: asyncio.Task[None] | None = None
+        self._heard = ExitStack()
 
     async def start(self) -> None:
-        """Begin to connect; returns after the first attempt, and shortly in any case."""
+        """Begin to connect; returns after the first attempt, and shortly in any case. Alarms are heard from now on."""
+        self._heard.enter_context(listening(alarms.sound))
         self._connecting = asyncio.create_task(self._connect(), name="connecting to Temporal")
         with suppress(TimeoutError):
             await asyncio.wait_for(self._tried.wait(), _AT_START)
@@ -53,6 +56,7 @@ class TemporalConnection:
             await asyncio.shield(self._connecting)
 
     async def stop(self) -> None:
+        self._heard.close()
         if self._connecting is not None:
             self._connecting.cancel()
             with suppress(asyncio.CancelledError):

@@ -85,6 +85,22 @@ async def locked(session: AsyncSession, number: int) -> MessageRow:
     return found
 
 
+def begin_again(row: MessageRow) -> None:
+    """The program is about to start the workflow again: the run that leads the message is not known yet."""
+    row.restarts += 1
+    row.run_id = None
+
+
+async def led(session: AsyncSession) -> dict[int, str | None]:
+    """Open messages that have begun, each with the run that leads it."""
+    rows = await session.exec(
+        select(MessageRow.number, MessageRow.run_id).where(
+            MessageRow.stage != Stage.CLOSED, MessageRow.recorded > 0
+        )
+    )
+    return {number: run_id for number, run_id in rows if number is not None}
+
+
 async def free_void_link(session: AsyncSession, url: str, *, known_void: int | None = None) -> int | None:
     """Take the post of a link from a message registered by mistake, so that it may be registered again.
 

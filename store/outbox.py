@@ -165,6 +165,47 @@ async def is_leased(session: AsyncSession, row: CommandRow, until: datetime) -> 
     return found.first() is not None
 
 
+_LAST_GIVEN = 2000
+_LAST = select(CommandRow).order_by(col(CommandRow.sequence).desc()).limit(_LAST_GIVEN).subquery()
+_OF_LAST = aliased(CommandRow, _LAST)
+_UNRECORDED = (
+    select(col(MessageRow.number))
+    .join(_OF_LAST, col(_OF_LAST.message) == col(MessageRow.number))
+    .where(
+        _OF_LAST.status == ACCEPTED,
+        col(_OF_LAST.settled_at).between(
+            bindparam("since", type_=UtcMoment), bindparam("until", type_=UtcMoment)
+        ),
+        or_(
+            and_(col(_OF_LAST.name) == "register", col(MessageRow.recorded) == 0),
+            and_(
+                col(_OF_LAST.name).in_(bindparam("names", expanding=True)),
+                ~select(JournalRow.number)
+                .where(
+                    JournalRow.message == _OF_LAST.message,
+                    col(JournalRow.data)["id"].as_string() == _OF_LAST.id,
+                )
+                .exists(),
+            ),
+        ),
+    )
+    .distinct()
+    .limit(bindparam("at_most"))
+)
+
+
+async def unrecorded(
+    session: AsyncSession, since: datetime, until: datetime, names: Sequence[str], at_most: int
+) -> list[int]:
+    """Messages that took a registration, or a command of these names, between the moments and have it not on record.
+
+    Only of the commands that were given last.
+    """
+    given = {"since": since, "until": until, "names": list(names), "at_most": at_most}
+    found = await (await session.connection()).execute(_UNRECORDED, given)
+    return [number for number in found.scalars() if number is not None]
+
+
 async def let_go(session: AsyncSession, command: str, payload: dict[str, Any], taken_at: datetime) -> bool:
     """Let a held command go its way, with what it has waited for; whether it was held until now."""
     done = await session.exec(

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Executable, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Executable, Row, Select, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -69,6 +69,11 @@ _LAST_ROW = (
     .order_by(col(JournalRow.number).desc())
     .limit(1)
 )
+_END_OF_CHAIN = (
+    # Of the same statement: asking for the end of the chain by another would cost as much as the claim.
+    _LAST_ROW.with_only_columns(col(JournalRow.number)).scalar_subquery(),
+    _LAST_ROW.with_only_columns(col(JournalRow.hash)).scalar_subquery(),
+)
 _CLAIM = (
     update(MessageRow)
     .where(
@@ -77,11 +82,37 @@ _CLAIM = (
         col(MessageRow.recorded) >= bindparam("before"),
     )
     .values(recorded=bindparam("last"))
-    .returning(
-        # Of the same statement: asking for the end of the chain by another would cost as much as the claim.
-        _LAST_ROW.with_only_columns(col(JournalRow.number)).scalar_subquery(),
-        _LAST_ROW.with_only_columns(col(JournalRow.hash)).scalar_subquery(),
+    .returning(*_END_OF_CHAIN)
+)
+_CLAIM_OF_RUN = (
+    _CLAIM.where(
+        col(MessageRow.restarts) == bindparam("of_restarts"),
+        or_(
+            col(MessageRow.run_id).is_(None),
+            col(MessageRow.run_id) == bindparam("of_run"),
+            col(MessageRow.run_id) == bindparam("after"),
+        ),
     )
+    .values(run_id=bindparam("of_run"))
+    .returning(*_END_OF_CHAIN)
+)
+_KNOWN_ROWS = (
+    select(
+        col(JournalRow.number),
+        col(JournalRow.at),
+        col(JournalRow.kind),
+        col(JournalRow.person),
+        col(JournalRow.acting_for),
+        col(JournalRow.data),
+    )
+    .where(
+        col(JournalRow.message) == bindparam("of_message"),
+        col(JournalRow.number).between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(col(JournalRow.number))
+)
+_LED = select(col(MessageRow.recorded), col(MessageRow.restarts), col(MessageRow.run_id)).where(
+    col(MessageRow.number) == bindparam("of_message")
 )
 _ADD_ROWS = insert(JournalRow)
 _HEAD = (
@@ -91,13 +122,42 @@ _HEAD = (
 )
 
 
-def claim(connection: Connection, message: int, first: int, last: int) -> ChainEnd | None:
+class Leading(NamedTuple):
+    """A run of a message's workflow, as `MessageRow` tells which one leads it; `after`: the run that it continues."""
+
+    restarts: int
+    run_id: str | None
+    after: str | None = None
+
+    def leads(self, known: "Led") -> bool:
+        """Whether it is the one that leads the message, by what the database knows."""
+        known_as = {None, self.run_id, *([self.after] if self.after else [])}
+        return self.restarts == known.restarts and known.run_id in known_as
+
+
+class Led(NamedTuple):
+    """How far a message is recorded, and by which run it is led."""
+
+    recorded: int
+    restarts: int
+    run_id: str | None
+
+
+def claim(
+    connection: Connection, message: int, first: int, last: int, run: Leading | None = None
+) -> ChainEnd | None:
     """Claim the journal rows from `first` to `last` in this transaction; returns the row they follow.
 
-    None, and nothing is changed, if they have been written already, or if rows before them are missing.
+    None, and nothing is changed, if they have been written already, if rows before them are missing, or if `run` does
+    not lead the message; without one nobody asks who leads it.
     """
-    of_message = {"of_message": message}
-    claimed = connection.execute(_CLAIM, of_message | {"before": first - 1, "last": last}).first()
+    of_message: dict[str, Any] = {"of_message": message}
+    rows = {"before": first - 1, "last": last}
+    if run is None:
+        claimed = connection.execute(_CLAIM, of_message | rows).first()
+    else:
+        of_run = {"of_restarts": run.restarts, "of_run": run.run_id, "after": run.after}
+        claimed = connection.execute(_CLAIM_OF_RUN, of_message | rows | of_run).first()
     if claimed is None:
         return None
     end = ChainEnd(claimed[0] or 0, claimed[1])
@@ -114,6 +174,29 @@ def _end_of(row: Row[int, str] | None) -> ChainEnd:
 def recorded(message: int) -> Select[int]:
     """The number of the last journal row that was written; no row for an unknown message."""
     return select(col(MessageRow.recorded)).where(col(MessageRow.number) == message)
+
+
+def led(connection: Connection, message: int) -> Led | None:
+    """How far a message is recorded, and by which run it is led; None of an unknown one."""
+    found = connection.execute(_LED, {"of_message": message}).first()
+    return None if found is None else Led(*found)
+
+
+class KnownRow(NamedTuple):
+    """What a journal row says."""
+
+    number: int
+    at: datetime
+    kind: str
+    person: str | None
+    acting_for: str | None
+    data: dict[str, Any]
+
+
+def known_rows(connection: Connection, message: int, first: int, last: int) -> list[KnownRow]:
+    """The journal rows of these numbers, as far as there are any."""
+    found = connection.execute(_KNOWN_ROWS, {"of_message": message, "first": first, "last": last})
+    return [KnownRow(*row) for row in found]
 
 
 def keep_head(message: int, head: Head, dialect: str) -> list[Statement]:

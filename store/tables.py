@@ -378,7 +378,8 @@ class MessageRow(SQLModel, table=True):
     wall's, in microseconds; zero outside training. `edition` is the act with its edition, as
     `regulation.edition_reference` writes them. `candidate` is the id of the one that it was, for good: by it the
     record of access tells who saw it before. `recorded` is the number of the last journal row its workflow has written:
-    rows come in order, without a gap.
+    rows come in order, without a gap. `restarts` is how often the program has started its workflow again, and `run_id`
+    the run that leads it since then, by Temporal's id; None until that is known.
     """
 
     __tablename__ = "message"
@@ -428,6 +429,8 @@ class MessageRow(SQLModel, table=True):
     clock_ahead: int = Field(default=0, sa_type=BigInteger)
     recorded: int = 0
     rows: int = 0
+    restarts: int = 0
+    run_id: str | None = None
     snapshot: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     erased_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 

@@ -1,4 +1,4 @@
-"""The alarms of workflows, counted for Prometheus and logged without anything of their content."""
+"""The alarms of the program, counted for Prometheus and logged without anything of their content."""
 
 import structlog
 from prometheus_client import Counter
@@ -10,7 +10,7 @@ log = structlog.get_logger(__name__)
 
 FORGED = Counter(
     "otklik_forged_commands",
-    "Commands and starts of messages that the program has not sealed, by what they were and by reason.",
+    "What came from Temporal and is not rightly sealed by the program, by what it was and by reason.",
     ["what", "reason"],
 )
 MISSING_KEYS = Counter(
@@ -31,6 +31,15 @@ def sound(alarm: Alarm) -> None:
         case AlarmKind.FORGED_START:
             FORGED.labels("start", alarm.reason).inc()
             log.error("a run that the program has not started was ended", **told)
+        case AlarmKind.FORGED_ACTIVITY:
+            FORGED.labels("activity", alarm.reason).inc()
+            log.error("what the program has not asked for was not done", **told)
+        case AlarmKind.FORGED_RESULT:
+            FORGED.labels("result", alarm.reason).inc()
+            log.error("somebody has completed an activity in a worker's name: it is done again", **told)
+        case AlarmKind.FORGED_ANSWER:
+            FORGED.labels("answer", alarm.reason).inc()
+            log.error("an answer to a query is not the program's own: it is not believed", **told)
         case AlarmKind.MISSING_KEY:
             MISSING_KEYS.labels(alarm.reason).inc()
             log.error("a key of commands is missing: give this process the keys of the installation", **told)

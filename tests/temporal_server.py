@@ -64,6 +64,8 @@ async def _spawned(options: tuple[str, ...], port: int) -> asyncio.subprocess.Pr
         *("server", "start-dev", "--headless", "--ip", "127.0.0.1", "--log-level", "error"),
         *("--port", str(port), "--metrics-port", str(free_port())),
         *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
+        # As beside `otklik serve`: the HTTP API answers no host.
+        *("--dynamic-config-value", 'frontend.httpAllowedHosts=["/"]'),
         # Timers are else served up to a second late, which makes every skip take a second, and read 20 times a
         # second at most.
         *("--dynamic-config-value", 'history.timerProcessorMaxTimeShift="10ms"'),

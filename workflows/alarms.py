@@ -1,4 +1,4 @@
-"""What a worker must be alarmed about: forged commands and starts, keys it lacks, steps that fail.
+"""What whoever runs the program must be alarmed about: what is forged, keys that lack, steps that fail.
 
 Workflows do no I/O: whoever runs them listens, counts and logs.
 """
@@ -16,6 +16,12 @@ class AlarmKind(StrEnum):
 
     FORGED_COMMAND = "forged_command"
     FORGED_START = "forged_start"
+    FORGED_ACTIVITY = "forged_activity"
+    """Scheduled by somebody else, or in a run that does not lead its message."""
+    FORGED_RESULT = "forged_result"
+    """Of an activity: somebody has completed it in a worker's name."""
+    FORGED_ANSWER = "forged_answer"
+    """To a query: by somebody in a worker's name, or by a run that does not lead its message."""
     MISSING_KEY = "missing_key"
     FAILED_STEP = "failed_step"
 
@@ -44,8 +50,11 @@ def listening(listener: Callable[[Alarm], None]) -> Iterator[None]:
 
 def raise_alarm(kind: AlarmKind, reason: str, command: str | None = None) -> None:
     """Raise the alarm about the workflow that runs; not a second time when its history is replayed."""
-    if workflow.unsafe.is_replaying():
-        return
-    alarm = Alarm(kind, workflow.info().workflow_id, reason, command)
-    for listener in _listeners:
-        listener(alarm)
+    if not workflow.unsafe.is_replaying():
+        raise_alarm_of(workflow.info().workflow_id, kind, reason, command)
+
+
+def raise_alarm_of(workflow_id: str, kind: AlarmKind, reason: str, command: str | None = None) -> None:
+    """Raise the alarm about a workflow from outside of it: each listener hears it once."""
+    for listener in dict.fromkeys(_listeners):
+        listener(Alarm(kind, workflow_id, reason, command))

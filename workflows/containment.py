@@ -11,6 +11,9 @@ from temporalio import workflow
 
 from workflows.alarms import AlarmKind, raise_alarm
 
+FAILED = "failed-"
+"""How the marker begins that a failure leaves in the history."""
+
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=1)
 
@@ -27,12 +30,12 @@ def succeeds(step: str, work: Callable[[], None], undo: Callable[[], None], *, a
     except Exception as error:
         failure = error
     # Asked after the work, which may ask for patches of its own: marks come in the order of the history.
-    if failure is None and not (workflow.unsafe.is_replaying() and workflow.patched(f"failed-{step}")):
+    if failure is None and not (workflow.unsafe.is_replaying() and workflow.patched(f"{FAILED}{step}")):
         return True
     undo()
     if failure is not None:
         raise_alarm(AlarmKind.FAILED_STEP, type(failure).__name__, alarm)
-        workflow.patched(f"failed-{step}")
+        workflow.patched(f"{FAILED}{step}")
     return False
 
 

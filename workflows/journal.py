@@ -11,7 +11,7 @@ from calendar_rules import CalendarRangeError
 from calendar_rules.regulation import Audience, Regulation
 from calendar_rules.vocabulary import NoticeKind
 from workflows.notice_facts import AnyNotice
-from workflows.state import Addressee, JournalEntry, LimitRun, MessageState, NoticeFact, Record
+from workflows.state import Addressee, JournalEntry, LimitRun, MessageState, NoticeFact, Record, Run
 from workflows.working_time import WorkingTime
 
 _NO_TIME = timedelta(0)
@@ -99,11 +99,12 @@ class Journal:
             # A notice is not worth losing over a calendar that has run out: it goes out at once.
             return at
 
-    def look(self) -> Record:
-        """Everything noted so far, as one record for the database; it is noted until it is `taken`."""
+    def look(self, run: Run) -> Record:
+        """Everything noted so far, as one record of this run for the database; it is noted until it is `taken`."""
         changed = tuple(run for run in self.state.limits if run.number in self._changed)
         return Record(
             message=self.state.id,
+            run=run,
             number=self.records + 1,
             state=self.state.model_copy(update={"limits": changed}),
             overdue=self.state.overdue,

@@ -88,7 +88,8 @@ def work_id(task: OfficeTask) -> str:
     return f"office-{task}"
 
 
-@workflow.defn(name=OFFICE_WORK)
+# Whatever fails a run, what others have put into it too, ends it: the next one does what is left.
+@workflow.defn(name=OFFICE_WORK, failure_exception_types=[Exception])
 class OfficeWork:
     """One run of a task, portion by portion, each retried for as long as it takes."""
 

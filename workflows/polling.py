@@ -37,7 +37,8 @@ def poll_id(source: int) -> str:
     return f"source-{source}"
 
 
-@workflow.defn(name=POLL_SOURCE)
+# Whatever fails a run, what others have put into it too, ends it: the next one does what is left.
+@workflow.defn(name=POLL_SOURCE, failure_exception_types=[Exception])
 class PollSource:
     """One visit to a source, look by look."""
 

@@ -38,6 +38,7 @@ from workflows.identity import (
 )
 from workflows.journal import Journal
 from workflows.limits import MessageLimits
+from workflows.sealing import ForgedResultError
 from workflows.state import (
     Calendars,
     Carried,
@@ -46,6 +47,7 @@ from workflows.state import (
     MessageState,
     OutcomeAnswer,
     Record,
+    Run,
 )
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
@@ -86,7 +88,7 @@ class MessageProcess(Duties):
         self.working_time = WorkingTime(self.calendars, start.regulation)
         self.state = carried.state if carried else self._new_state(start)
         self.journal = Journal(self.state, start.regulation, self.working_time)
-        self.journal.records = carried.records if carried else 0
+        self.journal.records = self._records_before = carried.records if carried else 0
         self.limits = MessageLimits(self.state, start.regulation, self.working_time, self.journal)
         self._outcomes = dict(carried.outcomes) if carried else {}
         self._inbox: deque[AnyCommand] = deque()
@@ -171,7 +173,13 @@ class MessageProcess(Duties):
             outcomes=self._outcomes,
             records=self.journal.records,
         )
-        return self._start.model_copy(update={"carried": carried})
+        # Of a run that has left no record the database knows nothing.
+        after = self._run.id if self.journal.records > self._records_before else self._start.after
+        return self._start.model_copy(update={"carried": carried, "after": after})
+
+    @property
+    def _run(self) -> Run:
+        return Run(restarts=self._start.restarts, id=workflow.info().run_id, after=self._start.after)
 
     async def _drain(self) -> None:
         while True:
@@ -189,7 +197,7 @@ class MessageProcess(Duties):
 
         def take() -> None:
             nonlocal record
-            record = self.journal.look()
+            record = self.journal.look(self._run)
 
         if not succeeds(self._retries.attempt(RECORD), take, nothing, alarm=RECORD):
             return None
@@ -207,9 +215,11 @@ class MessageProcess(Duties):
                     retry_policy=_AS_LONG_AS_IT_TAKES,
                     summary=wording.recording(record.rows[0].number, record.rows[-1].number),
                 )
-            except ActivityError as error:
-                # The program's own goes on for as long as it takes: somebody has ended it in a worker's name.
-                raise_alarm(AlarmKind.FAILED_STEP, type(error.cause or error).__name__, RECORD)
+            except (ActivityError, ForgedResultError) as error:
+                # The program's own goes on for as long as it takes: somebody has ended it in a worker's name, or
+                # another run leads the message.
+                if isinstance(error, ActivityError):
+                    raise_alarm(AlarmKind.FAILED_STEP, type(error.cause or error).__name__, RECORD)
                 await workflow.sleep(self._pause_of(RECORD))
             else:
                 self._retries.done(RECORD)
@@ -223,7 +233,8 @@ class MessageProcess(Duties):
 
     def answer(self, command: str | None) -> OutcomeAnswer:
         """The outcome of a command and the state after it."""
-        return OutcomeAnswer(outcome=self._outcomes.get(command) if command else None, state=self.state)
+        outcome = self._outcomes.get(command) if command else None
+        return OutcomeAnswer(run=self._run, outcome=outcome, state=self.state)
 
     def enter(
         self, command: AnyCommand, moment: CommandMoment, kind: str | None = None, /, **data: JsonValue

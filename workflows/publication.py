@@ -38,7 +38,8 @@ def publication_id(message: str, draft: str) -> str:
     return f"publication-{message}-{draft}"
 
 
-@workflow.defn(name=PUBLICATION)
+# Whatever fails a run, what others have put into it too, ends it: the next one does what is left.
+@workflow.defn(name=PUBLICATION, failure_exception_types=[Exception])
 class PublicationFromAccount:
     """One text on its way into its network, step by step; nobody sleeps in a step, pauses are timers."""
 

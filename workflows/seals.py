@@ -24,6 +24,10 @@ class Flaw(StrEnum):
     FORGED = "forged"
     """By no key of the installation, or altered, or sealed for another message or command."""
     RETIRED_KEY = "retired_key"
+    SUPERSEDED = "superseded"
+    """Rightly sealed, in a run that does not lead its message, or does so no more."""
+    OTHER_CONTENT = "other_content"
+    """Of what is on record already, and says something else."""
     UNREADABLE = "unreadable"
     """Sealed, and yet not what its name says."""
 
@@ -77,10 +81,11 @@ class CommandKeys:
             f"{number}-{hmac.digest(self.identity, f'key {number}'.encode(), 'sha256').hex()[:_TAG_LENGTH]}"
         )
 
-    def seal(self, content: Iterable[bytes]) -> str:
-        """The seal of the content by the current key."""
-        key = self.id_of(self.current)
-        return f"{key}.{_mac(self.keys[self.current], key, content)}"
+    def seal(self, content: Iterable[bytes], *, by: str | None = None) -> str:
+        """The seal of the content by the current key; `by`: the id of the key that is asked for, where it is here."""
+        number = next((held for held in self.keys if self.id_of(held) == by), self.current)
+        key = self.id_of(number)
+        return f"{key}.{_mac(self.keys[number], key, content)}"
 
     def flaw(self, seal: str | None, content: Iterable[bytes]) -> Flaw | None:
         """What is wrong with the seal of the content; None where it is right.

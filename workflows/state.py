@@ -365,10 +365,25 @@ class NoticeFact(BaseModel):
         return getattr(self.facts, "limit", None)
 
 
+class Run(BaseModel):
+    """By what the database tells the run that leads a message from every other (docs/security.md).
+
+    `restarts`: how often the program had started the message again. `id` is Temporal's, `after` that of the run before
+    whose records this one continues, where it began as a long history went on in a new one.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    restarts: int = 0
+    id: str
+    after: str | None = None
+
+
 class Record(BaseModel):
     """What one step leaves in the database; `state` has only the limits that changed, the rest speaks of all."""
 
     message: str
+    run: Run
     number: int
     state: MessageState
     overdue: bool
@@ -388,8 +403,12 @@ class CommandOutcome(BaseModel):
 
 
 class OutcomeAnswer(BaseModel):
-    """Answer to the `outcome` query: what became of the command, None if it has not come, and the state."""
+    """Answer to the `outcome` query: what became of the command, None if it has not come, and the state.
 
+    `run` is who answers.
+    """
+
+    run: Run
     outcome: CommandOutcome | None
     state: MessageState
 
@@ -411,7 +430,7 @@ class MessageInput(BaseModel):
     holds the message. `past` are the ids of the commands of a message that comes with its past: all of them
     are awaited before any timer is started, and what they start counts from their own moments. `attachments` are the
     pictures it was registered with. Of a message that was another's part `split_from` is that other, and `topic` what
-    it was said to be about.
+    it was said to be about. `restarts` and `after` are those of `Run`.
     """
 
     id: str
@@ -427,4 +446,6 @@ class MessageInput(BaseModel):
     attachments: tuple[str, ...] = ()
     topic: str | None = None
     split_from: str | None = None
+    restarts: int = 0
+    after: str | None = None
     carried: Carried | None = None

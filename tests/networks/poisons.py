@@ -55,6 +55,12 @@ def _nested(many: int, inside: int) -> str:
     return f"<body>{opened}{'<i>а</i>' * inside}{'</div>' * many}</body>"
 
 
+HONEST: Final = (
+    _feed("an honest feed", f"<rss><channel>{_ITEM * 20}</channel></rss>"),
+    _page("an honest page", "".join(map(_POST.format, range(20)))),
+)
+"""What sites send that wish nobody ill."""
+
 FOUND: Final = (
     _feed("a declaration of many encodings", "<?" + "encoding=''" * 900 + f"<rss><channel>{_ITEM}"),
     _feed("line breaks before the first tag", "\n" * 40_000 + f"<rss><channel>{_ITEM}"),

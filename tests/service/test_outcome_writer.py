@@ -21,7 +21,7 @@ from store.setup import prepare
 from store.tables import CommandRow, MessageRow
 from tests.message_row import message_row, message_state
 from tests.postgresql import new_database
-from workflows.state import CommandOutcome, OutcomeAnswer
+from workflows.state import CommandOutcome, OutcomeAnswer, Run
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -42,7 +42,9 @@ def answered(number: int, *, accepted: bool = True) -> Settlement:
     repeats = "7" if number > 1 else None
     state = message_state(NOW, stage=Stage.CLOSED, turns=("roads",), repeats=repeats, rows=number)
     detail = None if accepted else "Нельзя."
-    return row, OutcomeAnswer(outcome=CommandOutcome(accepted=accepted, detail=detail), state=state)
+    return row, OutcomeAnswer(
+        run=Run(id="r"), outcome=CommandOutcome(accepted=accepted, detail=detail), state=state
+    )
 
 
 @pytest.fixture

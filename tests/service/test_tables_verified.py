@@ -21,7 +21,7 @@ from tests.databases import copy_of
 from tests.message_row import message_row, message_state
 from tests.service.test_verification import Place, Verify, check, settings_of
 from workflows.notice_facts import Charge
-from workflows.state import CURATOR, Addressee, Holder, JournalEntry, LimitRun, Record
+from workflows.state import CURATOR, Addressee, Holder, JournalEntry, LimitRun, Record, Run
 
 __all__ = ["check"]
 
@@ -89,6 +89,7 @@ def record(message: int, kinds: list[str], stage: Stage, runs: list[LimitRun], *
     state = message_state(AT, str(message), rows=rows[-1].number, stage=stage, limits=tuple(runs), **fields)
     return Record(
         message=str(message),
+        run=Run(id="r"),
         number=first,
         state=state,
         overdue=False,

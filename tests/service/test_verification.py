@@ -24,7 +24,7 @@ from store.database import Database
 from store.journal_chain import link
 from tests.databases import copy_of
 from tests.message_row import message_row, message_state
-from workflows.state import JournalEntry, Record
+from workflows.state import JournalEntry, Record, Run
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 500, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -41,6 +41,7 @@ def record(message: int, first: int, last: int) -> Record:
     state = message_state(NOW, str(message), rows=last)
     return Record(
         message=str(message),
+        run=Run(id="r"),
         number=1,
         state=state,
         overdue=False,

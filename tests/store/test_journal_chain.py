@@ -23,7 +23,7 @@ from store.recovery import go_on_after
 from store.schema import migrate, revert
 from tests.documents import DOCS
 from tests.message_row import message_row, message_state
-from workflows.state import JournalEntry, Record
+from workflows.state import JournalEntry, Record, Run
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 120, tzinfo=UTC)
 ODD = {"я": 'Кавычка " и \\', "a": [1, None, True, {"z": 1, "b": "\u2028\t"}], "😀": 2, "Z": 10**18}
@@ -58,6 +58,7 @@ def record(*numbers: int, kind: str = "step") -> Record:
     state = message_state(NOW, "1", rows=numbers[-1])
     return Record(
         message="1",
+        run=Run(id="r"),
         number=1,
         state=state,
         overdue=False,

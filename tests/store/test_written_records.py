@@ -2,27 +2,36 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
+from temporalio.common import RawValue
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 
 from activities.records import Records
+from store import messages
 from store.blocking import BlockingDatabase
 from store.database import Database
 from store.tables import JournalRow
 from tests.message_row import message_row, message_state
-from workflows.state import JournalEntry, Record
+from workflows.alarms import Alarm, AlarmKind, listening
+from workflows.seals import Flaw
+from workflows.state import JournalEntry, Record, Run
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-def record(*numbers: int, message: str = "1") -> Record:
+def record(
+    *numbers: int, message: str = "1", kind: str = "step", run: Run | None = None, **row: Any
+) -> Record:
     """The record that leaves journal rows of these numbers."""
     state = message_state(NOW, message, rows=numbers[-1])
-    rows = tuple(JournalEntry(number=number, at=NOW, kind=f"step {number}") for number in numbers)
+    rows = tuple(JournalEntry(number=number, at=NOW, kind=f"{kind} {number}", **row) for number in numbers)
     return Record(
         message=message,
+        run=run or Run(id="r"),
         number=1,
         state=state,
         overdue=False,
@@ -85,3 +94,65 @@ async def test_rows_written_in_other_portions_are_written_once(url: str, records
     records.write(record(1, 2))
     records.write(record(2, 3))
     assert await journal(url) == [1, 2, 3]
+
+
+@pytest.fixture
+def alarms() -> Iterator[list[Alarm]]:
+    heard: list[Alarm] = []
+    with listening(heard.append):
+        yield heard
+
+
+def given(record: Record) -> RawValue:
+    [payload] = pydantic_data_converter.payload_converter.to_payloads([record])
+    return RawValue(payload)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"kind": "forged"}, {"person": "governor"}, {"acting_for": "curator"}, {"data": {"id": "1"}}],
+    ids=str,
+)
+@pytest.mark.parametrize("numbers", [(2,), (1, 2), (2, 3)])
+async def test_other_content_under_a_known_number_is_an_alarm_and_not_written_already(
+    url: str, records: Records, alarms: list[Alarm], numbers: tuple[int, ...], other: dict[str, Any]
+) -> None:
+    records.write(record(1, 2))
+    with pytest.raises(ApplicationError, match="other content") as refused:
+        records.write(record(*numbers, **other))
+    assert refused.value.non_retryable
+    assert await journal(url) == [1, 2]
+    assert [alarm[:3] for alarm in alarms] == [(AlarmKind.FORGED_ACTIVITY, "message-1", Flaw.OTHER_CONTENT)]
+
+
+async def test_a_message_is_led_by_the_run_that_wrote_first_and_by_the_one_that_continues_it(
+    url: str, records: Records, alarms: list[Alarm]
+) -> None:
+    records.take(given(record(1, run=Run(id="first"))))
+    records.take(given(record(2, run=Run(id="next", after="first"))))
+    records.take(given(record(2, run=Run(id="next", after="first"))))
+    for superseded in (Run(id="first"), Run(id="other"), Run(id="third", after="first")):
+        with pytest.raises(ApplicationError, match="another run") as refused:
+            records.take(given(record(2, 3, run=superseded)))
+        assert refused.value.non_retryable
+    assert await journal(url) == [1, 2]
+    assert {alarm[:3] for alarm in alarms} == {(AlarmKind.FORGED_ACTIVITY, "message-1", Flaw.SUPERSEDED)}
+
+
+async def test_a_run_before_the_last_start_writes_nothing_and_one_of_a_later_start_waits(
+    url: str, records: Records
+) -> None:
+    records.take(given(record(1, run=Run(id="first"))))
+    database = Database(url)
+    async with database.write() as session:
+        row = await messages.locked(session, 1)
+        messages.begin_again(row)
+        session.add(row)
+    await database.dispose()
+    with pytest.raises(ApplicationError, match="another run"):
+        records.take(given(record(2, run=Run(id="first"))))
+    with pytest.raises(ApplicationError, match="older than Temporal") as behind:
+        records.take(given(record(2, run=Run(restarts=2, id="third"))))
+    assert not behind.value.non_retryable
+    records.take(given(record(2, run=Run(restarts=1, id="second"))))
+    assert await journal(url) == [1, 2]

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
-from temporalio.common import TypedSearchAttributes
+from temporalio.common import RawValue, TypedSearchAttributes
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
@@ -40,6 +40,7 @@ from workflows.commands import Grant
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, WRITE_RECORD, workflow_id
 from workflows.message import OpenSourceMessage
 from workflows.runner import runner
+from workflows.sealing import given_as
 from workflows.state import (
     Addressee,
     Calendars,
@@ -129,6 +130,9 @@ class Archive:
         self.forgetful: set[str] = set()
 
     @activity.defn(name=WRITE_RECORD)
+    async def take(self, given: RawValue) -> None:
+        await self.write(given_as(Record, given))
+
     async def write(self, record: Record) -> None:
         if record.message in self.away:
             raise ConnectionError("the database is away")
@@ -151,7 +155,7 @@ async def message_worker(
         client,
         task_queue=task_queue,
         workflows=[OpenSourceMessage],
-        activities=[archive.write],
+        activities=[archive.take],
         workflow_runner=runner(),
         **options,
     )

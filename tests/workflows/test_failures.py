@@ -3,6 +3,7 @@
 Each history is then replayed by the mended code: it must go the way it went.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,13 +12,15 @@ from uuid import uuid4
 import pytest
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, Worker
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import CloseReason, DraftKind
 from tests.command_keys import SEALING
+from tests.patience import PATIENCE
 from tests.workflows.road import Archive, Road, message_worker, msk
 from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, published, routed
 from workflows import process, wording
@@ -27,6 +30,7 @@ from workflows.journal import Journal
 from workflows.limits import MessageLimits
 from workflows.message import OpenSourceMessage
 from workflows.runner import runner
+from workflows.seals import Flaw
 from workflows.state import LimitRun, Record
 from workflows.timers import Timers
 
@@ -221,7 +225,6 @@ class Refusing(Archive):
 
     refused = False
 
-    @activity.defn(name=WRITE_RECORD)
     async def write(self, record: Record) -> None:
         if not self.refused:
             self.refused = True
@@ -239,3 +242,32 @@ async def test_a_record_that_somebody_has_ended_in_a_workers_name_is_written_all
         assert await road.kinds() == ["registered"]
         assert (AlarmKind.FAILED_STEP, "ApplicationError", "record") in of(alarms, road)
         await goes_on_when_mended(road)
+
+
+async def test_a_record_that_somebody_has_called_written_is_written_all_the_same(
+    temporal: Client, temporal_address: str, alarms: list[Alarm]
+) -> None:
+    stranger = await Client.connect(temporal_address, data_converter=pydantic_data_converter)
+    archive, queue = Archive(), uuid4().hex
+    false = Worker(stranger, task_queue=queue, activities=[called_written])
+    leading = Worker(
+        temporal,
+        task_queue=queue,
+        workflows=[OpenSourceMessage],
+        workflow_runner=runner(),
+    )
+    async with leading:
+        async with false:
+            road = await Road.begin(temporal, archive, msk(MONDAY), task_queue=queue)
+            async with asyncio.timeout(PATIENCE):
+                while (AlarmKind.FORGED_RESULT, Flaw.UNSEALED, None) not in of(alarms, road):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+        assert archive.of(road.message) == []
+    async with message_worker(temporal, archive, task_queue=queue):
+        await road.wait(timedelta(minutes=2))
+        assert await road.kinds() == ["registered"]
+
+
+@activity.defn(name=WRITE_RECORD)
+async def called_written(given: RawValue) -> None:
+    """Says that a record is written, and writes nothing."""

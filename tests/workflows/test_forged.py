@@ -9,9 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from temporalio import workflow
 from temporalio.api.common.v1 import Payload
-from temporalio.api.history.v1 import WorkflowExecutionStartedEventAttributes
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -20,17 +18,16 @@ from temporalio.worker import Replayer
 
 from calendar_rules.vocabulary import CloseReason
 from service.command_keys import rotated
-from service.sealed_runs import first_events, is_own
 from tests.command_keys import KEYS, SEALING
 from tests.patience import PATIENCE
 from tests.workflows.road import CURATOR, Archive, Road, message_worker
 from tests.workflows.stages import MONDAY, Begin, routed
-from workflows import commands, sealing, wording
+from workflows import commands, wording
 from workflows.alarms import Alarm, AlarmKind, listening
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE
 from workflows.message import OpenSourceMessage
 from workflows.runner import runner
-from workflows.sealing import COMMAND_SEAL, FORGED, START_SEAL, Sealing
+from workflows.sealing import COMMAND_SEAL, FORGED, Sealing
 from workflows.seals import CommandKeys, Flaw
 
 
@@ -344,57 +341,3 @@ async def test_forged_signals_in_a_history_are_passed_over_by_its_replay_without
     )
     await replayer.replay_workflow(await road.handle.fetch_history())
     assert len(alarms) == heard
-
-
-# ---- messages begun before there were seals
-
-
-async def next_run(client: Client, road: Road) -> WorkflowExecutionStartedEventAttributes:
-    """How the run began that goes on from another one."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            [first, *_] = await first_events(client, road.handle.id)
-            started = first.workflow_execution_started_event_attributes
-            if started.continued_execution_run_id:
-                return started
-            await asyncio.sleep(0.02)
-
-
-async def test_a_message_begun_before_seals_takes_commands_as_they_come_and_seals_its_next_run(
-    stranger: Client,
-    temporal_address: str,
-    begin: Begin,
-    alarms: list[Alarm],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    queue, archive = uuid4().hex, Archive()
-    start = (await begin(MONDAY)).start
-    road = Road.of(stranger, archive, start)
-    worker = await with_keys(temporal_address, KEYS)
-    with monkeypatch.context() as release_before:
-        release_before.setattr(sealing, "_is_sealed_run", lambda: False)
-        async with message_worker(worker, archive, task_queue=queue):
-            road.handle = await stranger.start_workflow(
-                WORKFLOW_TYPE, start, id=road.handle.id, task_queue=queue
-            )
-            await road.look()
-    async with message_worker(worker, archive, task_queue=queue):
-        events = await first_events(stranger, road.handle.id)
-        assert is_own(KEYS, road.handle.id, events)
-        assert (await road.report_to_governor()).accepted
-        assert of(alarms, road) == []
-        so_far = (await road.handle.describe()).history_length
-
-        def is_long(self: OpenSourceMessage) -> bool:
-            """Asked of the history's length, so that a replay answers as the first time."""
-            return self._is_quiet() and workflow.info().get_current_history_length() > so_far
-
-        with monkeypatch.context() as long:
-            long.setattr(OpenSourceMessage, "_may_continue", is_long)
-            await road.signal(road.governor_report())
-            started = await next_run(stranger, road)
-        assert START_SEAL in started.header.fields
-        command = road.governor_report()
-        await road.handle.signal(command.name, command)
-        assert (await road.ask("outcome", command.id)).outcome is None
-    assert (AlarmKind.FORGED_COMMAND, Flaw.UNSEALED, "report_to_governor") in of(alarms, road)

@@ -16,6 +16,14 @@ def test_what_a_key_has_sealed_is_right_under_it_and_under_all_later_ones() -> N
     assert rotated(rotated(keys)).flaw(seal, CONTENT) is None
 
 
+def test_what_is_sealed_by_the_key_that_was_asked_for_is_understood_by_who_has_no_newer_one() -> None:
+    newer = rotated(KEYS)
+    assert KEYS.flaw(newer.seal(CONTENT, by=KEYS.id_of(1)), CONTENT) is None
+    # Of a key that is retired, or made up, it is the current one.
+    for by in (KEYS.id_of(1), "1-0", ""):
+        assert without(newer, 1).seal(CONTENT, by=by) == newer.seal(CONTENT)
+
+
 @pytest.mark.parametrize("part", range(len(CONTENT)))
 def test_a_change_of_any_part_breaks_the_seal(part: int) -> None:
     altered = [*CONTENT]

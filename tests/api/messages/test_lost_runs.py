@@ -12,8 +12,8 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from service.sealed_runs import first_events, is_own
-from store import outbox
-from store.tables import CommandRow, LimitRunRow, MessageRow
+from store import outbox, records
+from store.tables import LimitRunRow, MessageRow
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, taken
@@ -104,32 +104,37 @@ async def test_commands_that_somebody_elses_run_has_swallowed_are_applied(
     assert is_own(KEYS, name, await first_events(stranger, name))
 
 
-async def test_what_only_the_lost_run_knew_is_left_to_the_operator_and_counted(
+async def test_what_only_the_lost_run_knew_is_written_from_its_history(
+    begin: Begin, office: Office, stranger: Client
+) -> None:
+    case = await begin()
+    await case.route()
+    await terminated(office, stranger, case)
+    async with office.database.write() as session:
+        this = col(MessageRow.number) == int(case.id)
+        await session.exec(sa.update(MessageRow).where(this).values(recorded=1))
+    await case.note()
+    assert await kinds(case) == ["registered", "route", "note"]
+
+
+async def test_what_the_lost_run_has_not_left_is_no_beginning_and_is_left_to_the_operator(
     begin: Begin, office: Office, stranger: Client
 ) -> None:
     case, before = await begin(), counted("left")
     await case.route()
     await terminated(office, stranger, case)
-
-    async def have(rows: int) -> None:
-        async with office.database.write() as session:
-            this = col(MessageRow.number) == int(case.id)
-            await session.exec(sa.update(MessageRow).where(this).values(recorded=rows))
-
-    await have(1)
+    now = datetime.now(UTC)
+    async with office.database.write() as session:
+        await records.append_row(session, int(case.id), now, "approve", "curator", {"id": uuid4().hex}, now)
     office.worker_is_there = False
     try:
-        answer = await case.post("curator", "/notes", {"text": "Заметка."}, key=(key := uuid4().hex))
+        answer = await case.post("curator", "/notes", {"text": "Заметка."})
     finally:
         office.worker_is_there = True
     assert taken(answer, 202)["status"] == "taken"
     assert counted("left") > before
-    # Nothing was refused, and what waits is done once the database has everything.
-    await have(2)
-    async with office.database.write() as session:
-        await session.exec(sa.update(CommandRow).where(col(CommandRow.key) == key).values(lease_until=None))
-    taken(await case.post("curator", "/notes", {"text": "Заметка."}, key=key))
-    assert await kinds(case) == ["registered", "route", "note"]
+    described = await stranger.get_workflow_handle(workflow_id(case.id)).describe()
+    assert described.status is WorkflowExecutionStatus.TERMINATED
 
 
 async def test_limits_go_on_where_nobody_gives_a_command(

@@ -13,7 +13,7 @@ from calendar_rules import regulation
 from calendar_rules.regulation import Regulation
 from service import carried_run
 from service.workflow_access import Sent
-from store import outbox
+from store import messages, outbox
 from store.tables import CommandRow, MessageRow
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
@@ -199,11 +199,15 @@ async def test_where_temporal_keeps_no_history_only_the_installations_act_is_lef
     installation: Installation, office: Office, closed: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = await installation.client()
-    found = await carried_run.last_regulation(client, KEYS, int(closed.id))
+    async with office.database.read() as session:
+        row = await messages.by_number(session, int(closed.id))
+    assert row is not None
+    found = await carried_run.last_regulation(client, KEYS, row)
     # What papers say of the act goes with no message.
     assert found is not None
     assert found.model_dump() == office.service.rules.regulation.model_dump()
-    assert await carried_run.last_regulation(client, KEYS, 999_999) is None
+    gone = row.model_copy(update={"run_id": "11111111-1111-4111-8111-111111111111"})
+    assert await carried_run.last_regulation(client, KEYS, gone) is None
 
     async def kept_no_more(*_: object) -> None:
         """Of a message that is there: to delete a history takes the server its time."""

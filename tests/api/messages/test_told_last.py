@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from service.workflow_access import Workflows
+from service.sealed_answers import SealedAnswers
 from store import messages, tables
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office
@@ -30,10 +30,10 @@ async def test_what_was_just_done_is_shown_though_it_is_not_written_yet_and_nobo
             .values(snapshot=before.snapshot, stage=before.stage)
         )
 
-    async def nobody(self: Workflows, number: int, command: str | None) -> None:
+    async def nobody(*_: object) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr(Workflows, "_query", nobody)
+    monkeypatch.setattr(SealedAnswers, "_believed", nobody)
     seen = await case.look("executor-roads")
     assert seen["stage"] == done["stage"] == "approval"
     assert [draft["id"] for draft in seen["drafts"]] == [draft["id"] for draft in done["drafts"]]
