@@ -218,7 +218,7 @@ async def test_what_nobody_looks_after_is_begun_again(
     case = await approved()
     service = case.office.service.from_account
 
-    async def away(_message: int, _draft: str) -> None:
+    async def away(_message: int, _draft: str, **_how: object) -> None:
         """Temporal takes nothing."""
 
     key = uuid4().hex
@@ -239,7 +239,7 @@ async def test_what_no_worker_comes_to_is_handed_back_within_ten_minutes(
     case = await approved()
     service = case.office.service.from_account
 
-    async def away(_message: int, _draft: str) -> None:
+    async def away(_message: int, _draft: str, **_how: object) -> None:
         """No worker takes anything."""
 
     key = uuid4().hex
