@@ -242,6 +242,15 @@ class Case:
                 await asyncio.sleep(0.02)
 
 
+def standing_still(view: View) -> View:
+    """A view of a message without by how much open steps are over, which goes on from look to look."""
+    limits = [
+        {**run, "charged": [{**item, "over": None} for item in run["charged"]]} if not run["met_at"] else run
+        for run in view["limits"]
+    ]
+    return {**view, "limits": limits}
+
+
 def when(text: str | None) -> datetime:
     """A moment of an answer."""
     assert text is not None
