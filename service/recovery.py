@@ -22,7 +22,6 @@ from service.message_view import named_texts
 from service.recovery_report import Report
 from service.rules import Rules
 from service.run_history import History
-from service.sealed_runs import leads, run_of
 from settings import Settings
 from store import messages, records, recovery, tables
 from store.blocking import BlockingDatabase
@@ -193,7 +192,7 @@ class _Recovery:
         if known > recorded:
             await self._write(number, recorded, runs)
             row = await self._row(number) or row
-        if is_running and known >= recorded and _may_go_on(newest, last, row):
+        if is_running and known >= recorded and _may_go_on(runs, last, row):
             self._running.add(number)
             await self._led_by(number, newest)
         else:
@@ -324,8 +323,19 @@ def _rightful(runs: Sequence[History], row: tables.MessageRow | None) -> list[Hi
     return sorted(own, key=lambda run: (run.start.restarts, run.before, run.started_at))
 
 
-def _may_go_on(newest: History, last: WorkflowExecution | None, row: tables.MessageRow) -> bool:
-    """Whether the newest run of the program's own is there, unspoilt, and no other one leads the message."""
+def _may_go_on(runs: Sequence[History], last: WorkflowExecution | None, row: tables.MessageRow) -> bool:
+    """Whether the newest run of the program's own is there, unspoilt, and no other one leads the message.
+
+    The database may know one that it continues, however many runs lie between them.
+    """
+    *_, newest = runs
     if last is None or last.run_id != newest.run_id or newest.is_spoilt:
         return False
-    return newest.start.restarts > row.restarts or leads(row, run_of(newest.start, newest.run_id))
+    after = {run.run_id: run.start.after for run in runs}
+    line, run_id = {None, newest.run_id}, after[newest.run_id]
+    while run_id is not None and run_id not in line:
+        line.add(run_id)
+        run_id = after.get(run_id)
+    if newest.start.restarts == row.restarts:
+        return row.run_id in line
+    return newest.start.restarts > row.restarts
