@@ -13,6 +13,8 @@ from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
 from calendar_rules.schedules import ivanovo
 from calendar_rules.vocabulary import CloseReason, DraftKind, Network, Stage
+from store import messages
+from store.database import Database
 from tests.office import absences
 from tests.office.month import Month
 from tests.office.people import BODIES
@@ -38,13 +40,20 @@ BESIDE = (Command.RETURN, Command.SEND_FOR_REWORK, Command.WITHDRAW_DRAFT, Comma
 class ChanceRoad(Road):
     """`chance` chooses; `now_by` is the message's clock as it was set last."""
 
+    database: Database
     chance: Random
     month: Month
     now_by: datetime
 
     @classmethod
     async def open(
-        cls, client: Client, month: Month, number: int, moment: datetime, chance: Random
+        cls,
+        client: Client,
+        database: Database,
+        month: Month,
+        number: int,
+        moment: datetime,
+        chance: Random,
     ) -> "ChanceRoad":
         """Message `number`, detected then; its row is there already."""
         start = MessageInput(
@@ -65,7 +74,7 @@ class ChanceRoad(Road):
         )
         road = cls(client, Archive(), handle, str(number))
         road._schedules, road.start = ivanovo(), start
-        road.chance, road.month, road.now_by = chance, month, moment
+        road.database, road.chance, road.month, road.now_by = database, chance, month, moment
         await road._skipper.fast_forward(handle, moment - datetime.now(moment.tzinfo) - SHORT_OF)
         await road.look()
         return road
@@ -181,7 +190,11 @@ class ChanceRoad(Road):
             records=0,
         )
         self.now_by = closed.last_moment + self.chance.choice((1, 90, 400, 1600)) * MINUTE
-        start = self.start.model_copy(update={"carried": carried})
+        async with self.database.write() as session:
+            row = await messages.locked(session, int(self.message))
+            messages.begin_again(row)
+            session.add(row)
+        start = self.start.model_copy(update={"carried": carried, "restarts": row.restarts})
         reopening: commands.AnyCommand = self.reopening()
         await self.begin_again(start, self.now_by, reopening)
         assert (await self.outcome(reopening.id)).accepted

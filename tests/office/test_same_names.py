@@ -46,7 +46,8 @@ async def test_whose_a_breach_is_is_told_alike_everywhere(
 
         async def walked(number: int, moment: datetime) -> Telling:
             async with places:
-                road = await ChanceRoad.open(client, month, number, moment, Random(f"{SEED} {number}"))
+                chance = Random(f"{SEED} {number}")
+                road = await ChanceRoad.open(client, office.database, month, number, moment, chance)
                 await road.walk()
                 return await _told(office.database, road)
 
