@@ -97,7 +97,7 @@ async def test_what_the_description_says_of_its_parts_is_russian(http: AsyncClie
 
 async def test_every_kind_of_text_has_an_example_of_its_own(http: AsyncClient) -> None:
     described = (await http.get("/openapi.json")).json()
-    texts = ("text", "reason", "comment", "measures", "ground")
+    texts = ("text", "reason", "comment", "measures")
     given = (
         [choice["examples"][0] for choice in (schema, *schema.get("anyOf", ())) if "examples" in choice]
         for _, name, schema, _ in _given(described)
@@ -105,8 +105,8 @@ async def test_every_kind_of_text_has_an_example_of_its_own(http: AsyncClient) -
     )
     examples = [found[0] for found in given if found]
     assert len(examples) >= 8
-    # A comment is the same for a draft and for a contribution, a ground for what is erased of a message and before it.
-    assert len(set(examples)) == len(examples) - 2
+    # A comment is the same for a draft and for a contribution.
+    assert len(set(examples)) == len(examples) - 1
 
 
 async def test_every_error_is_described_as_a_problem(http: AsyncClient) -> None:
