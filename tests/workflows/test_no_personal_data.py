@@ -111,4 +111,6 @@ async def test_a_message_is_started_without_author_link_or_text(begin: Begin, te
         "topic",
         "split_from",
         "carried",
+        "restarts",
+        "after",
     }
