@@ -230,10 +230,10 @@ async def test_sources_are_set_up_and_switched_off(office: Office) -> None:
     # Without a key the network cannot be read, and the page says who can help.
     for _ in range(50):
         await page.reload()
-        if "нужен ключ" in (await row.text_content() or ""):
+        if "Нет ключа" in (await row.text_content() or ""):
             break
         await page.wait_for_timeout(200)
-    await expect(row).to_contain_text("нужен ключ аккаунта")
+    await expect(row).to_contain_text("Нет ключа для этой сети. Нужен сервисный ключ")
     await row.get_by_role("button", name=re.compile("Удалить")).click()
     await expect(page.get_by_role("row").filter(has_text=address)).to_have_count(0)
 

@@ -92,7 +92,7 @@ async def test_a_message_has_a_form_for_each_command_that_is_allowed(office: Off
             await case.look(person)
             await has_forms(await at(office, person, case), case, known)
 
-    await look("curator", "head")
+    await look("curator", "head", "admin")
     await case.route("housing", "roads")
     await look("curator", "executor-housing")
     await case.contribute()

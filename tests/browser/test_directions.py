@@ -49,10 +49,11 @@ _READ = """planted => {
     let element = node.parentElement;
     if (element.closest("script, style, textarea, template")) continue;
     found.push(node.data);
+    // Set off by marks alone: where there is no markup, and by scripts.
+    const rest = node.data.replace(/\\u2068[^\\u2066-\\u2069\\u202a-\\u202e]*\\u2069/g, "");
+    if (!TURNING.test(rest)) continue;
     if (element.closest("title, option")) {
-      // No markup is there: set off by marks alone, or the whole of it.
-      const rest = node.data.replace(/\\u2068[^\\u2066-\\u2069\\u202a-\\u202e]*\\u2069/g, "");
-      if (TURNING.test(rest) && !isPlanted(node.data)) wrong.push(node.data);
+      if (!isPlanted(node.data)) wrong.push(node.data);
       continue;
     }
     while (element !== document.documentElement && !isolates(element)) element = element.parentElement;
