@@ -93,7 +93,10 @@ async def _forget_views(session: AsyncSession, message: MessageRow) -> None:
             words = searchable(sought).strip()
             if words and (
                 words in personal
-                or (words in texts_of_it and ERASED in await asyncio.to_thread(grounds.sieved, sought))
+                or (
+                    words in texts_of_it
+                    and ERASED in await asyncio.to_thread(grounds.sieved, sought, [message.author])
+                )
             ):
                 await session.delete(view)
                 break
