@@ -16,6 +16,7 @@ from store.database import Database
 from tests.api.messages.case import Case
 from tests.browser.conftest import Office
 from tests.browser.test_keys import UNDER_JCUKEN, hands
+from tests.patience import PATIENCE
 
 UNDER_JCUKEN.update({"KeyT": "е", "KeyZ": "я", "Digit1": "1", "Digit3": "3", "KeyA": "ф"})
 ENOUGH = 90
@@ -148,10 +149,11 @@ async def test_suggestions_that_a_break_took_are_asked_for_again(office: Office)
         await (route.abort() if asked == 1 else route.continue_())
 
     async def renewed(requests: int) -> None:
-        await page.locator("[data-feed]").dispatch_event("live")
-        async with asyncio.timeout(10):
+        # Told again: a feed that is just being renewed passes over what is told it meanwhile.
+        async with asyncio.timeout(PATIENCE):
             while asked < requests:
-                await page.wait_for_timeout(20)
+                await page.locator("[data-feed]").dispatch_event("live")
+                await page.wait_for_timeout(500)
 
     await page.route(re.compile(rf"/candidates/rows\?.*after={oldest - 1}\b"), first_is_lost)
     await renewed(1)

@@ -29,7 +29,7 @@ from worker import message_worker
 from workflows.identity import workflow_id
 
 WITHIN = 60.0  # seconds
-KILLED_AFTER = 2 * intake.BATCH + 10
+KILLED_AFTER = 5 * intake.BATCH + 10
 
 
 @pytest.fixture(scope="module")
