@@ -34,9 +34,9 @@ from workflows.office import NETWORKS_QUEUE
 from workflows.polling import POLL_SOURCE
 from workflows.state import OutcomeAnswer
 
-ROUNDS = 8
+ROUNDS = 6
 WARM_UP = 1
-MESSAGES = 6
+MESSAGES = 25
 """Of a round, for each; each is four commands."""
 AT_ONCE = 4
 PACE = 1.0

@@ -23,7 +23,7 @@ from activities.networks.page.shown import Shown
 from activities.networks.port import NetworkRefusalError
 
 _JOBS: Final[Mapping[str, type[Job[Any]]]] = {job.__name__: job for job in (Feed, Page, Robots, Shown)}
-_NICE: Final = 10
+_NICE: Final = 19
 """Messages and commands of people go before, and documents too."""
 
 
