@@ -45,7 +45,7 @@ class FakeNetwork:
     file: Path
     names_answers: bool = False
     platform: Platform = Platform.VKONTAKTE
-    faults: list[NetworkRefusalError] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
     """Raised by `publish`, one a call, before anything is published."""
     after: list[NetworkRefusalError] = field(default_factory=list)
     """Raised by `publish` once it has published: the network's yes is lost."""

@@ -155,14 +155,15 @@ async def test_a_key_that_was_asked_to_wait_hands_back_at_once(case: Case) -> No
 
 
 @pytest.mark.parametrize("why", ["no answer", "under way", "rate"])
-async def test_what_cannot_even_be_tried_is_handed_back_in_time(case: Case, why: str) -> None:
+async def test_what_cannot_even_be_tried_is_handed_back_in_time(
+    case: Case, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case.answers = why != "no answer"
     if why == "under way":
         await case.take("withdraw_draft")
-    rates = case.rates
     if why == "rate":
         # Others call by the same key, and are always first.
-        rates.take = lambda *_given: timedelta(seconds=0.5)  # type: ignore[method-assign]
+        monkeypatch.setattr(case.rates, "take", lambda *_given: timedelta(seconds=0.5))
     assert await case.until_over() == publications.REFUSED
     assert case.now - NOW <= AT_THE_LATEST
     assert case.steps < 60
@@ -172,7 +173,7 @@ async def test_what_cannot_even_be_tried_is_handed_back_in_time(case: Case, why:
 
 
 async def test_an_error_of_the_program_itself_is_handed_back_in_time(case: Case) -> None:
-    case.fake.faults = [RuntimeError("odd")] * 50  # type: ignore[list-item]
+    case.fake.faults = [RuntimeError("odd")] * 50
     assert await case.until_over() == publications.REFUSED
     assert case.now - NOW <= AT_THE_LATEST
     assert case.fake.comments == []

@@ -1,41 +1,27 @@
 """Escalations that are acknowledged, or go one step further; digests; the register of shortcomings (cl. 20)."""
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 import openpyxl
-import pytest
 from pydantic import TypeAdapter
-from temporalio.client import Client
 
 from api.web import session
 from store import declension
 from store.person_names import short_in
+from tests.api.messages.apart import installation, office
 from tests.api.messages.case import Case, View, about
-from tests.api.messages.office import Installation, Office, refused, taken, working_installation
+from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.shape import moment
 from tests.api.messages.week import MOSCOW, at
 
+__all__ = ["installation", "office"]
+# An installation of these tests alone: what is driven here would pass on what others escalated.
+
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-async def installation(
-    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Installation]:
-    """An installation of these tests alone: what is driven here would pass on what others escalated."""
-    folder = tmp_path_factory.mktemp("duties")
-    async with working_installation(folder, temporal_address, temporal) as installation:
-        yield installation
-
-
-@pytest.fixture(scope="module")
-async def office(installation: Installation) -> AsyncIterator[Office]:
-    async with installation.office() as office:
-        yield office
 
 
 async def late_draft(office: Office, body: str = "roads", **fields: Any) -> Case:

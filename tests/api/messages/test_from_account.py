@@ -212,15 +212,15 @@ async def test_two_presses_at_once_publish_once(approved: Approved, network: Fak
     assert len(network.comments) == 1
 
 
+async def away(_message: int, _draft: str, **_how: object) -> None:
+    """In the place of a start: Temporal takes nothing, or no worker takes what it has."""
+
+
 async def test_what_nobody_looks_after_is_begun_again(
     approved: Approved, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = await approved()
     service = case.office.service.from_account
-
-    async def away(_message: int, _draft: str, **_how: object) -> None:
-        """Temporal takes nothing."""
-
     key = uuid4().hex
     case.office.worker_is_there = False
     with monkeypatch.context() as patch:
@@ -238,10 +238,6 @@ async def test_what_no_worker_comes_to_is_handed_back_within_ten_minutes(
 ) -> None:
     case = await approved()
     service = case.office.service.from_account
-
-    async def away(_message: int, _draft: str, **_how: object) -> None:
-        """No worker takes anything."""
-
     key = uuid4().hex
     case.office.worker_is_there = False
     with monkeypatch.context() as patch:

@@ -1,35 +1,19 @@
 """Rises of activity on topics (cl. 21): told once, at once, to head and Governor; listed with their messages; over."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
-from temporalio.client import Client
-
 from api.web import session
+from tests.api.messages.apart import installation, office
 from tests.api.messages.case import Case
-from tests.api.messages.office import Installation, Office, refused, taken, working_installation
+from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.shape import moment
 from tests.api.messages.week import at
 
+__all__ = ["installation", "office"]
+# An installation of these tests alone: what others register would be seen here.
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-async def installation(
-    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Installation]:
-    """An installation of these tests alone: what others register would be seen here."""
-    folder = tmp_path_factory.mktemp("surges")
-    async with working_installation(folder, temporal_address, temporal) as installation:
-        yield installation
-
-
-@pytest.fixture(scope="module")
-async def office(installation: Installation) -> AsyncIterator[Office]:
-    async with installation.office() as office:
-        yield office
 
 
 async def messages(

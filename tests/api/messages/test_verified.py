@@ -1,35 +1,20 @@
 """`otklik verify` on a running installation: whole journals, and messages that the program does not lead any more."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from temporalio.client import Client
 
 from service.verification import WHOLE, verify
+from tests.api.messages.apart import installation, office
 from tests.api.messages.conftest import Begin
-from tests.api.messages.office import Installation, Office, working_installation
+from tests.api.messages.office import Installation
 from tests.api.messages.test_forged_runs import stranger
 from tests.patience import PATIENCE
 from workflows.identity import WORKFLOW_TYPE, workflow_id
 
-__all__ = ["stranger"]
-
-
-@pytest.fixture(scope="module")
-async def installation(
-    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Installation]:
-    """An installation of these tests alone: others leave tables that somebody has changed."""
-    folder = tmp_path_factory.mktemp("verified")
-    async with working_installation(folder, temporal_address, temporal) as installation:
-        yield installation
-
-
-@pytest.fixture(scope="module")
-async def office(installation: Installation) -> AsyncIterator[Office]:
-    async with installation.office() as office:
-        yield office
+__all__ = ["installation", "office", "stranger"]
+# An installation of these tests alone: others leave tables that somebody has changed.
 
 
 async def told_of(
