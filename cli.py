@@ -18,7 +18,7 @@ from typer.models import CommandFunctionType
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from service.operator_record import OperatorRun
+    from service.access.operator_record import OperatorRun
     from settings import Settings
     from workflows.seals import CommandKeys
 
@@ -83,7 +83,7 @@ PortOption = Annotated[
 @app.callback()
 def begin() -> None:
     """Отклик: ответы органов власти на сообщения граждан в открытых источниках."""
-    from store.private_files import forbid_others
+    from store.database.private_files import forbid_others
 
     forbid_others()
 
@@ -154,9 +154,9 @@ def api(
     from embedded.web import serve_application
 
     create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
-    from service.key_files import KeysError
-    from service.keys import load as load_keys
-    from service.rules import RulesError
+    from service.keys.key_files import KeysError
+    from service.keys.ring import load as load_keys
+    from service.runs.rules import RulesError
 
     try:
         load_keys(settings)
@@ -225,7 +225,7 @@ def import_file(
     import structlog
 
     from calendar_rules.vocabulary import Network
-    from service.table_import.run import INTERRUPTED, Options, import_table
+    from service.commands.imports.run import INTERRUPTED, Options, import_table
 
     # The command says itself what it waits for.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
@@ -259,13 +259,13 @@ def prepare(data: DataOption = None, config: ConfigOption = None) -> None:
 OTKLIK_DATABASE_URL, от имени которой работает программа.
     """
     settings = _settings(config, data=data)
-    from store.privileges import PrivilegesError
-    from store.purpose import PurposeError
-    from store.session import DatabaseError
+    from store.database.privileges import PrivilegesError
+    from store.database.session import DatabaseError
+    from store.migrations.purpose import PurposeError
     from telemetry import tls_advice
 
     try:
-        _run("store.setup", "prepare", settings)
+        _run("store.migrations.setup", "prepare", settings)
     except (PurposeError, PrivilegesError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
@@ -289,7 +289,7 @@ def certificates(
     ],
 ) -> None:
     """Создаёт сертификаты частей установки и удостоверяющий центр для них; годные сохраняются."""
-    from service.certificates import CertificatesError, make
+    from service.keys.certificates import CertificatesError, make
 
     try:
         made = make(directory)
@@ -308,7 +308,7 @@ def recover(data: DataOption = None, config: ConfigOption = None) -> None:
     Коды завершения: 0 — согласованы, 1 — выполнено не всё (в выводе указано, что делать дальше), \
 2 — ошибка в настройках, ничего не сделано.
     """
-    raise typer.Exit(_run("service.recovery", "main", _settings(config, data=data)))
+    raise typer.Exit(_run("service.recovery.restore", "main", _settings(config, data=data)))
 
 
 @app.command()
@@ -334,7 +334,7 @@ def verify(
     """
     import asyncio
 
-    from service.verification import verify as verify_journals
+    from service.journal.verification import verify as verify_journals
 
     # A copy may be somebody else's: nothing of it is closed, or touched at all.
     settings = _read_settings(config, data=data)
@@ -351,7 +351,7 @@ def verify(
 @app.command(name="seed-demo", hidden=True)
 def seed_demo(data: DataOption = None) -> None:
     """Добавляет демонстрационные сообщения; повторный запуск ничего не меняет."""
-    from store.purpose import PurposeError
+    from store.migrations.purpose import PurposeError
 
     try:
         _run("embedded.demo_messages", "seed", _settings(None, data=data))
@@ -390,7 +390,7 @@ def template(
     ],
 ) -> None:
     """Сохраняет исходный шаблон сводки для Word: измените его и введите на странице «Документы»."""
-    from service.weekly import word_template
+    from service.reports.weekly import word_template
 
     if str(file) == "-":
         sys.stdout.buffer.write(word_template.made())
@@ -412,10 +412,10 @@ def check_template(
     file: Annotated[Path, typer.Argument(help="Шаблон сводки (.docx).", show_default=False)],
 ) -> None:
     """Проверяет шаблон сводки: заполняет его примером и сообщает, что в нём неверно."""
-    from service.papers.templates import EXAMPLE
-    from service.weekly import contents, word
-    from service.weekly.sample import sample
-    from service.weekly.template_fault import TemplateFaultError
+    from service.reports.papers.templates import EXAMPLE
+    from service.reports.weekly import contents, word
+    from service.reports.weekly.sample import sample
+    from service.reports.weekly.template_fault import TemplateFaultError
 
     try:
         word.made(contents.of(sample()), {}, file.read_bytes(), EXAMPLE)
@@ -443,7 +443,7 @@ def create(
     config: ConfigOption = None,
 ) -> None:
     """Создаёт администратора; пароль спрашивает на терминале или читает из стандартного ввода."""
-    from store import accounts
+    from store.directory import accounts
 
     settings = _settings(config, data=data)
     _apply(accounts.create_admin(settings, key, name, position, _password()))
@@ -453,7 +453,7 @@ def create(
 @admin_app.command(name="remove-second-factor")
 def remove_second_factor(key: KeyArgument, data: DataOption = None, config: ConfigOption = None) -> None:
     """Отключает второй фактор сотрудника, который потерял устройство и коды восстановления, и закрывает его входы."""
-    from store import accounts
+    from store.directory import accounts
 
     _apply(accounts.remove_second_factor(_settings(config, data=data), key))
     typer.echo(f"Второй фактор учётной записи {key} отключён.")
@@ -468,7 +468,7 @@ app.add_typer(storage_keys_app, name="storage-keys")
 @storage_keys_app.command(name="list")
 def list_storage_keys(data: DataOption = None, config: ConfigOption = None) -> None:
     """Показывает номера ключей, текущий первым; если ключей ещё нет, создаёт первый."""
-    from service import keys
+    from service.keys import ring as keys
 
     ring = _with_keys(lambda: keys.load(_settings(config, data=data)))
     for key in (ring.current, *ring.older):
@@ -478,7 +478,7 @@ def list_storage_keys(data: DataOption = None, config: ConfigOption = None) -> N
 @storage_keys_app.command(name="rotate")
 def rotate_storage_keys(data: DataOption = None, config: ConfigOption = None) -> None:
     """Создаёт новый ключ в каталоге ключей; он начнёт действовать после перезапуска процессов, прежние сохраняются."""
-    from service import keys
+    from service.keys import ring as keys
 
     key = _with_keys(lambda: keys.rotate(_settings(config, data=data)))
     typer.echo(f"Создан ключ {key.id}. Перезапустите процессы; прежние ключи не удаляйте.")
@@ -489,7 +489,8 @@ def reseal_storage_keys(data: DataOption = None, config: ConfigOption = None) ->
     """Зашифровывает текущим ключом всё, что зашифровано прежними; выполняют после перезапуска процессов."""
     import asyncio
 
-    from service import keys, resealing
+    from service.keys import ring as keys
+    from service.networks import resealing
 
     settings = _settings(config, data=data)
     resealed = asyncio.run(resealing.reseal(settings, _with_keys(lambda: keys.load(settings))))
@@ -503,7 +504,7 @@ def reseal_storage_keys(data: DataOption = None, config: ConfigOption = None) ->
 @storage_keys_app.command(name="make")
 def make_storage_key() -> None:
     """Печатает новый ключ для настройки OTKLIK_KEYS; нигде его не сохраняет."""
-    from service import keys
+    from service.keys import ring as keys
 
     key = keys.new_key()
     typer.echo(f"{key.id}:{key.written}")
@@ -511,7 +512,7 @@ def make_storage_key() -> None:
 
 def _with_keys(work: Callable[[], T]) -> T:
     """What the work returns; exit code 2 where keys cannot be read or written."""
-    from service.key_files import KeysError
+    from service.keys.key_files import KeysError
 
     try:
         return work()
@@ -541,7 +542,8 @@ def remove_webhook(page: PageArgument, data: DataOption = None, config: ConfigOp
 
 def _webhook(settings: Settings, page: str, *, on: bool) -> str:
     """What is so now; exit code 2 where it could not be done."""
-    from service import keys, webhooks
+    from service.keys import ring as keys
+    from service.networks import webhooks
 
     ring = _with_keys(lambda: keys.load(settings))
     try:
@@ -562,8 +564,8 @@ def load(
     config: ConfigOption = None,
 ) -> None:
     """Загружает органы, темы и сотрудников; пароли и записи, которых в файле нет, сохраняются."""
-    from service.directory_replacement import note_command_line
-    from store import accounts
+    from service.directory.replacement import note_command_line
+    from store.directory import accounts
 
     silent = _apply(accounts.load_directory(_settings(config, data=data), file, note_command_line))
     typer.echo(f"Справочник {file} загружен.")
@@ -576,7 +578,7 @@ def load(
 @directory_app.command()
 def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = None) -> None:
     """Задаёт пароль, который сотрудник сменит при входе, и закрывает его входы; пароль читает, как admin create."""
-    from store import accounts
+    from store.directory import accounts
 
     _apply(accounts.set_password(_settings(config, data=data), key, _password()))
     typer.echo(f"Пароль учётной записи {key} изменён.")
@@ -591,7 +593,7 @@ app.add_typer(keys_app, name="keys")
 @keys_app.command(name="new")
 def new_keys() -> None:
     """Выводит новые ключи для OTKLIK_COMMAND_KEYS; нигде их не записывает."""
-    from service import command_keys
+    from service.keys import command_keys
 
     typer.echo(command_keys.new().written())
 
@@ -611,7 +613,7 @@ def rotate_keys(data: DataOption = None, config: ConfigOption = None) -> None:
 
     Перезапустите рабочие процессы, затем API: до этого новым ключом никто не пользуется.
     """
-    from service import command_keys
+    from service.keys import command_keys
 
     _change_keys(_settings(config, data=data), command_keys.rotated)
 
@@ -626,14 +628,14 @@ def retire_key(
 
     Сообщения, которым он нужен, перестанут идти, пока не выполнена команда otklik recover.
     """
-    from service import command_keys
+    from service.keys import command_keys
 
     _change_keys(_settings(config, data=data), lambda keys: command_keys.without(keys, number))
 
 
 def _change_keys(settings: Settings, change: Callable[[CommandKeys], CommandKeys]) -> None:
     """Write the changed keys into the file; where a setting holds them, print what it must become."""
-    from service import command_keys
+    from service.keys import command_keys
 
     keys = _with_keys(lambda: change(command_keys.load(settings)))
     if settings.command_keys is not None:
@@ -656,9 +658,9 @@ def _apply(work: Coroutine[Any, Any, T]) -> T:
     """Run what changes the database; exit code 2 where it is refused, 1 where the database does not answer."""
     import asyncio
 
-    from store.accounts import AccountError
-    from store.directory import DirectoryError
-    from store.session import DatabaseError
+    from store.database.session import DatabaseError
+    from store.directory.accounts import AccountError
+    from store.directory.file import DirectoryError
     from telemetry import tls_advice
 
     try:
@@ -697,7 +699,7 @@ def _read_settings(config: Path | None, **given: object) -> Settings:
 def _close_to_others(settings: Settings) -> None:
     """Tighten what an earlier command has left open, with a word; exit code 2 where that cannot be."""
     from embedded.data_directory import close_database, close_to_others
-    from store.private_files import NotPrivateError
+    from store.database.private_files import NotPrivateError
 
     try:
         for line in (close_to_others(settings.data), close_database(settings.sqlite_file)):
@@ -710,7 +712,7 @@ def _close_to_others(settings: Settings) -> None:
 
 def _begin_record(settings: Settings) -> None:
     """From here on the command is on record: `RecordedCommand` ends it."""
-    from service import operator_record
+    from service.access import operator_record
 
     if (ctx := _running.get(None)) is not None:
         ctx.obj = operator_record.begin(settings, ctx.command_path.split()[1:], ctx.params)
@@ -718,7 +720,7 @@ def _begin_record(settings: Settings) -> None:
 
 def _command_keys(settings: Settings) -> CommandKeys:
     """The keys by which commands are sealed; exit code 2 where there are none."""
-    from service import command_keys
+    from service.keys import command_keys
 
     return _with_keys(lambda: command_keys.load(settings))
 
@@ -751,7 +753,7 @@ def _check_purpose(settings: Settings) -> None:
     """That the database is one to be run on so; exit code 2 where it is not."""
     import asyncio
 
-    from store.purpose import PurposeError, check
+    from store.migrations.purpose import PurposeError, check
 
     try:
         asyncio.run(check(settings))

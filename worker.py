@@ -23,38 +23,40 @@ from temporalio.worker import (
     WorkerTuner,
 )
 
-from activities.anchoring import Anchoring
-from activities.answer_checks import AnswerChecks
-from activities.answer_notices import AnswerNotices
-from activities.counting import Counting
-from activities.deliveries import Deliveries
-from activities.deliveries import Rules as DeliveryRules
-from activities.digests import Digests
-from activities.escalations import Escalations
-from activities.key_expiry import KeyExpiry
-from activities.networks import registry
-from activities.networks.rates import Rates
-from activities.polling import Polling
-from activities.publishing import Publishing
-from activities.records import Records
-from activities.retention import Retention
-from activities.suggestions import SuggestionLearning
-from activities.surges import Surges, Watching
-from activities.weekly import Weekly
-from service import command_keys, keys, rules
-from service.candidate_suggestions import CandidateSuggestions, suggestions_of
-from service.channel_seal import ChannelSeal
-from service.message_states import MessageStates
-from service.network_accounts import NetworkAccounts
-from service.network_seal import NetworkSeal
+from service.journal.anchoring import Anchoring
+from service.journal.records import Records
+from service.keys import command_keys
+from service.keys import ring as keys
+from service.messages.states import MessageStates
+from service.networks.accounts import NetworkAccounts
+from service.networks.answer_checks import AnswerChecks
+from service.networks.answer_notices import AnswerNotices
+from service.networks.key_expiry import KeyExpiry
+from service.networks.platforms import registry
+from service.networks.platforms.rates import Rates
+from service.networks.polling import Polling
+from service.networks.publications import Publishing
+from service.networks.seal import NetworkSeal
+from service.notices.deliveries import Deliveries
+from service.notices.deliveries import Rules as DeliveryRules
+from service.notices.digests import Digests
+from service.notices.seal import ChannelSeal
+from service.oversight.escalations import Escalations
+from service.oversight.watch import Surges, Watching
+from service.personal_data.retention import Retention
+from service.reports.task import Weekly
+from service.reports.weekly.making import WeeklyMaking
+from service.runs import rules
+from service.runs.counting import Counting
 from service.suggestions import Suggestions
+from service.suggestions.candidates import CandidateSuggestions, suggestions_of
+from service.suggestions.task import SuggestionLearning
 from service.suggestions.training import SuggestionTraining
 from service.suggestions.unrouted import guessing
-from service.weekly.making import WeeklyMaking
 from settings import Settings
-from store import body_hours
-from store.blocking import BlockingDatabase
-from store.database import Database
+from store.database.blocking import BlockingDatabase
+from store.database.engines import Database
+from store.messages import body_hours
 from telemetry import alarms, logs, temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.subject import BindSubject

@@ -17,14 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import wording
 from api.errors import problem_response
 from api.recorded_calls import CALLS, NOT_WAITED_FOR
-from service import access_note
-from service.access_calls import AccessOutcome, Call
-from service.access_note import AccessNote
-from service.access_record import AccessRecord
-from service.source import origin
-from service.targets import number_of
+from service.access import note as access_note
+from service.access.calls import AccessOutcome, Call
+from service.access.note import AccessNote
+from service.access.record import AccessRecord
+from service.access.request_source import origin
+from service.messages.targets import number_of
 from settings import Settings
-from store.access import Access
+from store.access.record import Access
 
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _OUTCOMES: Final[Mapping[int, AccessOutcome]] = {

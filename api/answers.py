@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.errors import ProblemError
-from service.outcomes import Accepted, CommandResult, Refused, Taken
+from service.commands.outcomes import Accepted, CommandResult, Refused, Taken
 
 
 def answer(result: CommandResult) -> Response:

@@ -11,10 +11,11 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from calendar_rules.regulation import LimitName
-from store import outbox, work_metrics
-from store.database import Database
-from store.session import DatabaseError
-from store.work_metrics import WorkMetrics
+from store.commands import outbox
+from store.database.engines import Database
+from store.database.session import DatabaseError
+from store.oversight import work_metrics
+from store.oversight.work_metrics import WorkMetrics
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)

@@ -10,14 +10,14 @@ from fastapi.security import OAuth2PasswordBearer
 
 from api import wording
 from calendar_rules.vocabulary import Role
+from service.access.errors import NotSignedInError
+from service.access.request_source import Origin as RequestOrigin
+from service.access.request_source import origin
 from service.assembly import Service as ServiceParts
-from service.errors import NotSignedInError
-from service.source import Origin as RequestOrigin
-from service.source import origin
-from service.targets import require_role
+from service.messages.targets import require_role
 from settings import Settings as AllSettings
-from store.database import Database
-from store.people import Actor, SignedIn
+from store.database.engines import Database
+from store.people.persons import Actor, SignedIn
 
 
 async def _settings(request: Request) -> AllSettings:

@@ -24,7 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from api import wording
 from api.request_log import HUNG_UP, REQUEST_ID, current_request
 from api.response_headers import protective
-from service.errors import (
+from service.access.errors import (
     ConflictError,
     ForbiddenError,
     InvalidInputError,
@@ -36,9 +36,9 @@ from service.errors import (
     TooManyGuessesError,
     UnknownNowError,
 )
-from service.temporal_connection import TemporalAwayError
-from service.validation_wording import explain
-from store.session import DataError, DBAPIError, InterfaceError, OperationalError, PoolTimeoutError
+from service.access.validation_wording import explain
+from service.runs.connection import TemporalAwayError
+from store.database.session import DataError, DBAPIError, InterfaceError, OperationalError, PoolTimeoutError
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)

@@ -15,45 +15,25 @@ from api.request_deadline import RequestDeadline
 from api.request_head import RequestHead, known_hosts
 from api.request_log import LogRequests
 from api.response_headers import ProtectiveHeaders
-from api.routes import (
-    absences,
-    access,
-    accounts,
-    attachments,
-    candidates,
-    commands,
-    destructions,
-    directory,
-    erasure,
-    governor_notes,
-    health,
-    hooks,
-    limits,
-    lists,
-    me,
-    message_files,
-    messages,
-    notices,
-    oidc,
-    people,
-    referrals,
-    reports,
-    second_factor,
-    shortcomings,
-    sources,
-    surges,
-    token,
-    training,
-    weekly,
-    weekly_documents,
-)
+from api.routes import health
+from api.routes.access import access
+from api.routes.commands import commands, limits
+from api.routes.directory import directory
+from api.routes.messages import attachments, lists, message_files, messages
+from api.routes.networks import accounts, candidates, hooks, sources
+from api.routes.notices import notices
+from api.routes.oversight import governor_notes, referrals, shortcomings, surges
+from api.routes.people import absences, me, oidc, people, second_factor, token
+from api.routes.personal_data import destructions, erasure
+from api.routes.reports import reports, weekly, weekly_documents
+from api.routes.training import training
 from api.web import application
 from api.web.session import ElsewhereFirstError
 from api.web.shell import errors as page_errors
-from service import rules
 from service.assembly import assemble
-from service.outbox_dispatcher import OutboxDispatcher
-from service.schedules import Schedules
+from service.commands.outbox_dispatcher import OutboxDispatcher
+from service.runs import rules
+from service.runs.schedules import Schedules
 from settings import Settings
 from telemetry import logs
 

@@ -7,7 +7,7 @@ missing is a test that fails, and is on record as undeclared.
 from collections.abc import Mapping
 from typing import Final
 
-from service.access_calls import Call
+from service.access.calls import Call
 from workflows.vocabulary import Command
 
 OF_COMMANDS: Final[Mapping[Command, Call]] = {

@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope
 
 from api import wording
 from api.errors import ProblemError
-from service import access_note
+from service.access import note as access_note
 
 KIB = 1024
 OF_JSON = 2 * 1024 * KIB

@@ -15,8 +15,8 @@ from structlog.contextvars import bind_contextvars, get_contextvars
 
 from api import wording
 from api.errors import Shown, problem_response
-from service import deadline
-from service.deadline import Deadline
+from service.access import deadline
+from service.access.deadline import Deadline
 
 log = structlog.get_logger(__name__)
 

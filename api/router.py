@@ -18,9 +18,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive
 
 from api import request_body
-from service import attachments, wording
-from service.errors import InvalidInputError
-from service.validation_wording import Unreadable
+from service.access import wording
+from service.access.errors import InvalidInputError
+from service.access.validation_wording import Unreadable
+from service.messages import attachments
 
 _OF_A_FILE = attachments.LARGEST + request_body.AROUND_A_FILE
 _FIELDS = 40  # one for each kind of notice, beside the address of a channel, and some to spare

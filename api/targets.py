@@ -7,9 +7,9 @@ from fastapi import Depends, Header, Request
 
 from api.deps import Caller, Service, found_lately
 from calendar_rules.vocabulary import Role
-from service.command_intake import RequestKey
-from service.message_actions import MessageActions
-from service.targets import OF_BODIES, Target
+from service.commands.actions import MessageActions
+from service.commands.intake import RequestKey
+from service.messages.targets import OF_BODIES, Target
 
 
 async def _actions(service: Service) -> MessageActions:

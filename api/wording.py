@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from service.wording import REPEAT
+from service.access.wording import REPEAT
 
 TITLES = {
     400: "Неверный запрос",

@@ -27,9 +27,9 @@ import httpx
 from bench.installation import PASSWORD
 from bench.processes import process, until_ready
 from settings import Settings
-from store.database import Database
-from store.session import Row
-from store.setup import prepare
+from store.database.engines import Database
+from store.database.session import Row
+from store.migrations.setup import prepare
 from tests.command_keys import KEYS
 from tests.postgresql import new_database, postgresql_server
 from tests.temporal_server import free_port, temporal_server

@@ -20,14 +20,14 @@ from typing import NamedTuple
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.networks.port import SourceKind
 from bench.http_command import direct_commands
 from bench.installation import installation
 from bench.processes import process
 from bench.straight_message import message_rows, start_message
 from calendar_rules.vocabulary import Network
-from store.database import Database
-from store.network_tables import SourceRow
+from service.networks.platforms.port import SourceKind
+from store.database.engines import Database
+from store.networks.tables import SourceRow
 from tests.networks import poisons
 from tests.networks.served import Asked, Said, served
 from workflows.office import NETWORKS_QUEUE

@@ -24,9 +24,9 @@ from bench.installation import PASSWORD
 from bench.processes import process, until_ready
 from bench.waiting_notices import COMMAND_GOAL, People, address_of, most, token_of
 from settings import Settings
-from store.database import Database
-from store.network_tables import CandidateRow
-from store.setup import prepare
+from store.database.engines import Database
+from store.migrations.setup import prepare
+from store.networks.tables import CandidateRow
 from tests.command_keys import KEYS
 from tests.temporal_server import free_port, temporal_server
 

@@ -26,8 +26,8 @@ from calendar_rules import WorkCalendar, production_calendar
 from calendar_rules.regulation import LimitName, order_238
 from calendar_rules.schedules import Schedule
 from calendar_rules.vocabulary import Network
-from store.database import Database
-from store.tables import JournalRow, MessageRow
+from store.database.engines import Database
+from store.messages.tables import JournalRow, MessageRow
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, workflow_id
 from workflows.state import Calendars, MessageInput
 from workflows.vocabulary import Fact

@@ -23,10 +23,10 @@ from temporalio.client import Client
 
 from bench.bare_workflow import BareMessage
 from bench.installation import PASSWORD, installation
-from service.table_import.run import Options, import_table
+from service.commands.imports.run import Options, import_table
 from settings import Settings
 from store.demo.data import complaints
-from store.setup import prepare
+from store.migrations.setup import prepare
 
 AT_ONCE = 20
 MESSAGES = 800

@@ -7,8 +7,8 @@ from pathlib import Path
 from temporalio.client import Client
 
 from settings import Settings
-from store.database import Database
-from store.setup import prepare
+from store.database.engines import Database
+from store.migrations.setup import prepare
 from tests.command_keys import KEYS
 from tests.temporal_server import connect, temporal_server
 

@@ -27,14 +27,14 @@ from sqlalchemy import event
 from bench.installation import PASSWORD
 from bench.many_messages import Pattern, grow, patterns
 from bench.processes import process, until_ready
-from service import rules
-from service.message_lists import MessageLists
+from service.messages.lists import MessageLists
+from service.runs import rules
 from settings import Settings
-from store import people
-from store.blocking import BlockingDatabase
-from store.database import Database
-from store.listing import Filters, Sort
-from store.setup import prepare
+from store.database.blocking import BlockingDatabase
+from store.database.engines import Database
+from store.messages.listing import Filters, Sort
+from store.migrations.setup import prepare
+from store.people import persons
 from tests.postgresql import new_database, postgresql_server
 from tests.temporal_server import free_port, temporal_server
 
@@ -120,7 +120,7 @@ async def _statements(database: Database, person: str, asked: dict[str, Any]) ->
             found.append((statement, parameters))
 
     async with database.read() as session:
-        actor = await people.actor(session, person)
+        actor = await persons.actor(session, person)
     assert actor is not None
     blocking = BlockingDatabase(database.url, connections=1)
     with blocking.read() as connection:

@@ -17,8 +17,11 @@ from sqlmodel import SQLModel, col, select
 from bench.installation import PASSWORD, installation
 from embedded.demo_messages import seed
 from settings import Settings
-from store import messages, outbox, tables
-from store.database import Database
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.database.engines import Database
+from store.messages import finding
+from store.messages.tables import JournalRow, LimitRunRow, MessageBodyRow, MessageRow, MessageTextRow
 from tests.postgresql import new_database, postgresql_server
 from tests.temporal_server import free_port, temporal_server
 from worker import message_worker
@@ -58,26 +61,26 @@ async def patterns(folder: Path) -> list[Pattern]:
 async def until_settled(database: Database) -> None:
     """Raises AssertionError while a command waits."""
     async with database.read() as session:
-        waiting = select(tables.CommandRow.id).where(col(tables.CommandRow.status).in_(outbox.WAITING))
+        waiting = select(CommandRow.id).where(col(CommandRow.status).in_(outbox.WAITING))
         left = (await session.exec(waiting)).all()
     assert not left, f"{len(left)} commands of the demo are not settled"
 
 
 async def _read(database: Database) -> list[Pattern]:
     async with database.read() as session:
-        rows = (await session.exec(select(tables.MessageRow))).all()
+        rows = (await session.exec(select(MessageRow))).all()
         bodies, runs, texts, told = (
             *(defaultdict(list), defaultdict(list)),
             *(defaultdict(list), defaultdict(list)),
         )
-        for held in await session.exec(select(tables.MessageBodyRow)):
+        for held in await session.exec(select(MessageBodyRow)):
             bodies[held.message].append(held.body)
-        for run in await session.exec(select(tables.LimitRunRow)):
+        for run in await session.exec(select(LimitRunRow)):
             runs[run.message].append(run.model_dump())
-        for text in await session.exec(select(tables.MessageTextRow)):
+        for text in await session.exec(select(MessageTextRow)):
             texts[text.message].append(text.model_dump())
         named = {(message, run["run"]["told"]) for message, of_one in runs.items() for run in of_one}
-        for line in await session.exec(select(tables.JournalRow)):
+        for line in await session.exec(select(JournalRow)):
             if (line.message, line.number) in named:
                 told[line.message].append(line.model_dump())
     return [
@@ -103,11 +106,11 @@ async def grow(
         async with database.write() as session:
             connection = await session.connection()
             for table in (
-                tables.MessageRow,
-                tables.MessageBodyRow,
-                tables.LimitRunRow,
-                tables.MessageTextRow,
-                tables.JournalRow,
+                MessageRow,
+                MessageBodyRow,
+                LimitRunRow,
+                MessageTextRow,
+                JournalRow,
             ):
                 await connection.execute(sa.insert(table), rows[table])
             if database.dialect == "postgresql":
@@ -126,21 +129,19 @@ def _copy(
     message = pattern.message | {
         "number": number,
         "url": url,
-        "url_key": messages.url_key(url),
+        "url_key": finding.url_key(url),
         "text": text,
-        "search_text": messages.searchable(pattern.message["author"], text, url),
+        "search_text": finding.searchable(pattern.message["author"], text, url),
         "snapshot": json.loads(snapshot) | {"id": str(number)},
     }
     runs = [run | {"message": number} for run in pattern.runs]
     if change is not None:
         change(number, message, runs)
-    rows[tables.MessageRow].append(message)
-    rows[tables.MessageBodyRow] += [{"message": number, "body": body} for body in pattern.bodies]
-    rows[tables.LimitRunRow] += runs
-    rows[tables.MessageTextRow] += [
-        text | {"message": number, "id": own[text["id"]]} for text in pattern.texts
-    ]
-    rows[tables.JournalRow] += [row | {"message": number} for row in pattern.breaches]
+    rows[MessageRow].append(message)
+    rows[MessageBodyRow] += [{"message": number, "body": body} for body in pattern.bodies]
+    rows[LimitRunRow] += runs
+    rows[MessageTextRow] += [text | {"message": number, "id": own[text["id"]]} for text in pattern.texts]
+    rows[JournalRow] += [row | {"message": number} for row in pattern.breaches]
 
 
 Fill = Callable[[Settings, Sequence[Pattern]], Awaitable[None]]

@@ -18,8 +18,8 @@ from bench.installation import PASSWORD, installation
 from bench.processes import process, until_ready
 from bench.straight_message import message_rows, start_message
 from settings import Settings
-from store.database import Database
-from store.tables import MessageRow
+from store.database.engines import Database
+from store.messages.tables import MessageRow
 from tests.temporal_server import free_port
 
 MESSAGES = 10_000

@@ -31,9 +31,9 @@ from bench.processes import process, until_ready
 from bench.signed_in import sign_in
 from calendar_rules.vocabulary import Role, Stage
 from settings import Settings
-from store.database import Database
+from store.database.engines import Database
 from store.demo import data
-from store.setup import prepare
+from store.migrations.setup import prepare
 from tests.browser.browser import launch
 from tests.command_keys import KEYS
 from tests.postgresql import new_database, postgresql_server

@@ -22,8 +22,8 @@ from bench.many_messages import Pattern, Row, grow, on_both
 from bench.processes import process, until_ready
 from bench.signed_in import get, sign_in
 from settings import Settings
-from store.database import Database
-from store.setup import prepare
+from store.database.engines import Database
+from store.migrations.setup import prepare
 
 MESSAGES = 100_000
 WEEKS, LAST = 60, 2_000

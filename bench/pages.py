@@ -22,8 +22,8 @@ from bench.processes import process, until_ready
 from bench.signed_in import Page, get, sign_in
 from calendar_rules.vocabulary import Stage
 from settings import Settings
-from store.database import Database
-from store.setup import prepare
+from store.database.engines import Database
+from store.migrations.setup import prepare
 
 MESSAGES = 10_000
 ROUNDS, WARM_UP = 15, 3

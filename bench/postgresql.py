@@ -27,8 +27,8 @@ from bench.installation import PASSWORD
 from bench.processes import bare_worker, process, until_ready
 from bench.straight_message import drive_bare, drive_ours, message_rows, rate, without_seals
 from settings import Settings
-from store.database import Database
-from store.setup import prepare
+from store.database.engines import Database
+from store.migrations.setup import prepare
 from tests.postgresql import new_database, postgresql_server
 from tests.temporal_server import connect, free_port, temporal_server
 

@@ -25,8 +25,8 @@ from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
 from calendar_rules.schedules import ivanovo
 from calendar_rules.vocabulary import DraftKind, Importance, Network, Role
-from service import rules
-from store.database import Database
+from service.runs import rules
+from store.database.engines import Database
 from tests.message_row import message_row
 from worker import message_worker
 from workflows import commands

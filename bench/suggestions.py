@@ -26,18 +26,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service import hints
+from service.messages import hints
 from service.suggestions.examples import Example, Figure, Given
 from service.suggestions.learning import HELD_BACK, learn
 from service.suggestions.model import BODIES, TOPIC, Model, Scored
 from service.suggestions.titles import Titled, Titles, with_titles
 from service.suggestions.unrouted import SURE, likely
-from store import likeness, likeness_index
-from store.database import Database
-from store.likeness import Likeness
-from store.schema import migrate
-from store.suggestion_tables import MessageWordRow
-from store.tables import MessageRow
+from store.database.engines import Database
+from store.messages import likeness, likeness_index
+from store.messages.likeness import Likeness
+from store.messages.tables import MessageRow, MessageWordRow
+from store.migrations.schema import migrate
 from tests.message_row import message_row
 from tests.postgresql import new_database, postgresql_server
 

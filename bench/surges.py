@@ -24,15 +24,15 @@ from time import perf_counter
 
 import sqlalchemy as sa
 
-from activities.surges import Surges, Watching
-from activities.unrouted import Guess
 from calendar_rules.regulation import Surge, order_238
 from calendar_rules.surges import Reading, holds, read
+from service.oversight.watch import Surges, Watching
+from service.suggestions.guess import Guess
 from settings import Settings
-from store import texts
-from store.database import Database
-from store.setup import prepare
-from store.tables import MessageRow, MessageTextRow
+from store.database.engines import Database
+from store.messages import texts
+from store.messages.tables import MessageRow, MessageTextRow
+from store.migrations.setup import prepare
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 START = datetime(2025, 1, 1, tzinfo=UTC)

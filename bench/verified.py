@@ -21,18 +21,20 @@ from sqlmodel import SQLModel, col, select
 from bench.installation import PASSWORD, installation
 from bench.many_messages import until_settled
 from embedded.demo_messages import seed
-from service.verification import WHOLE, verify
+from service.journal.verification import WHOLE, verify
 from settings import Settings
-from store import after_step, tables
-from store.database import Database
-from store.journal_chain import link_of
-from store.setup import prepare
+from store.database.engines import Database
+from store.journal import after_step
+from store.journal.chain import link_of
+from store.journal.tables import ChargeRow
+from store.messages.tables import JournalRow, LimitRunRow, MessageBodyRow, MessageRow
+from store.migrations.setup import prepare
 from tests.postgresql import new_database, postgresql_server
 from worker import message_worker
 
 MESSAGES = 100_000
 _AT_ONCE = 500
-_OF_MESSAGE = (tables.MessageBodyRow, tables.LimitRunRow, tables.ChargeRow, tables.JournalRow)
+_OF_MESSAGE = (MessageBodyRow, LimitRunRow, ChargeRow, JournalRow)
 
 Row = dict[str, Any]
 Copied = dict[type[SQLModel], list[Row]]
@@ -71,14 +73,14 @@ async def _demo(folder: Path) -> list[Copied]:
             await until_settled(database)
         found: defaultdict[int, Copied] = defaultdict(lambda: defaultdict(list))
         async with database.read() as session:
-            for message in await session.exec(select(tables.MessageRow)):
-                found[message.number or 0][tables.MessageRow].append(message.model_dump())
+            for message in await session.exec(select(MessageRow)):
+                found[message.number or 0][MessageRow].append(message.model_dump())
             for table in _OF_MESSAGE:
                 of = col(table.message)
                 for row in await session.exec(select(table).order_by(of)):
                     found[row.message][table].append(row.model_dump())  # type: ignore[attr-defined]
         for rows in found.values():
-            rows[tables.JournalRow].sort(key=lambda row: row["number"])
+            rows[JournalRow].sort(key=lambda row: row["number"])
     return list(found.values())
 
 
@@ -89,10 +91,10 @@ async def _fill(settings: Settings, demo: Sequence[Copied], messages: int) -> in
         rows: Copied = defaultdict(list)
         for number in range(first, min(first + _AT_ONCE, messages + 1)):
             _copy(demo[number % len(demo)], number, rows)
-        count += len(rows[tables.JournalRow])
+        count += len(rows[JournalRow])
         async with database.write() as session:
             connection = await session.connection()
-            for table in (tables.MessageRow, *_OF_MESSAGE):
+            for table in (MessageRow, *_OF_MESSAGE):
                 if rows[table]:
                     await connection.execute(sa.insert(table), rows[table])
     await database.dispose()
@@ -101,25 +103,25 @@ async def _fill(settings: Settings, demo: Sequence[Copied], messages: int) -> in
 
 def _copy(of: Copied, number: int, rows: Copied) -> None:
     """The message under another number: what the journal says of it, and its chain, are of that number."""
-    (message,) = of[tables.MessageRow]
+    (message,) = of[MessageRow]
     copy = message | {
         "number": number,
         "url_key": None,
         "snapshot": message["snapshot"] | {"id": str(number)},
     }
-    rows[tables.MessageRow].append(copy)
-    for table in (tables.MessageBodyRow, tables.LimitRunRow, tables.ChargeRow):
+    rows[MessageRow].append(copy)
+    for table in (MessageBodyRow, LimitRunRow, ChargeRow):
         rows[table] += [row | {"message": number} for row in of[table]]
-    turns = [row["body"] for row in of[tables.MessageBodyRow]]
+    turns = [row["body"] for row in of[MessageBodyRow]]
     before = None
-    for row in of[tables.JournalRow]:
+    for row in of[JournalRow]:
         data = row["data"]
         if after_step.AFTER in data:
             total = after_step.step(copy, turns, [])["sum"]
             data = data | {after_step.AFTER: data[after_step.AFTER] | {"sum": total}}
         changed = row | {"message": number, "data": data}
         before = changed["hash"] = link_of(before, changed)
-        rows[tables.JournalRow].append(changed)
+        rows[JournalRow].append(changed)
 
 
 if __name__ == "__main__":

@@ -24,12 +24,13 @@ import httpx
 
 from bench.installation import PASSWORD
 from bench.processes import process, until_ready
-from service import keys
-from service.channel_seal import ChannelSeal
+from service.keys import ring as keys
+from service.notices.seal import ChannelSeal
 from settings import Settings
-from store.database import Database
-from store.setup import prepare
-from store.tables import ChannelRow, NoticeRow, PersonRow
+from store.database.engines import Database
+from store.migrations.setup import prepare
+from store.notices.tables import ChannelRow, NoticeRow
+from store.people.tables import PersonRow
 from tests.command_keys import KEYS
 from tests.mail_server import MailServer
 from tests.postgresql import new_database, postgresql_server

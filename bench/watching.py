@@ -15,9 +15,9 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from settings import Settings
-from store import work_metrics
-from store.database import Database
-from store.setup import prepare
+from store.database.engines import Database
+from store.migrations.setup import prepare
+from store.oversight import work_metrics
 from tests.postgresql import new_database, postgresql_server
 
 MESSAGES, OPEN, RUNS, OPEN_RUNS = 100_000, 10_000, 8, 3

@@ -20,23 +20,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from service import rules
-from service.weekly.composition import compose
-from service.weekly.period import Week
+from service.reports.weekly.composition import compose
+from service.reports.weekly.period import Week
+from service.runs import rules
 from settings import Settings
-from store.blocking import BlockingDatabase
-from store.setup import prepare
-from store.tables import (
-    BodyRow,
+from store.database.blocking import BlockingDatabase
+from store.messages.tables import (
     JournalRow,
     LimitRunRow,
     MessageBodyRow,
     MessageRow,
     MessageTextRow,
-    NoticeRow,
     TopicRow,
 )
-from store.weekly_versions import Made
+from store.migrations.setup import prepare
+from store.notices.tables import NoticeRow
+from store.people.tables import BodyRow
+from store.reports.versions import Made
 from tests.postgresql import new_database, postgresql_server
 
 MESSAGES = 80_000

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from embedded.refusal import StartRefusedError
-from store import private_files
+from store.database import private_files
 
 _OURS = ("otklik.db", "temporal.db", "keys", "otklik.lock", "demo-password")
 """By any of these a directory is known as one of the program's."""

@@ -10,14 +10,15 @@ import structlog
 
 from embedded.demo_messages import PREFIX
 from embedded.demo_writing import write
-from service import rules, working_hours
 from service.assembly import Service, assemble
+from service.directory import working_hours
+from service.runs import rules
 from settings import Settings
-from store import outbox
-from store.database import Database
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.database.engines import Database
+from store.database.session import DatabaseError
 from store.demo.data import DemoComplaint
-from store.session import DatabaseError
-from store.tables import CommandRow
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)

@@ -7,10 +7,11 @@ API.
 
 from embedded import demo_network
 from settings import Settings
-from store import outbox, purpose
-from store.database import Database
+from store.commands import outbox
+from store.database.engines import Database
 from store.demo.data import DemoComplaint, complaints
-from store.purpose import PurposeError
+from store.migrations import purpose
+from store.migrations.purpose import PurposeError
 
 PREFIX = "demo:"
 """Begins every Idempotency-Key of the demo."""

@@ -3,18 +3,20 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from activities.networks.demo.adapter import PATH, TOKEN
-from activities.networks.port import Platform, SourceKind
 from calendar_rules.vocabulary import Network
-from service import keys
-from service.demo_network import account_token
-from service.network_seal import NetworkSeal
+from service.keys import ring as keys
+from service.networks.demo_network import account_token
+from service.networks.platforms.demo.adapter import PATH, TOKEN
+from service.networks.platforms.port import Platform, SourceKind
+from service.networks.seal import NetworkSeal
 from settings import Settings
-from store import demo_network, directory_rows, network_keys, sources
-from store.database import Database
+from store.database.engines import Database
+from store.database.session import Session
 from store.demo.data import DemoComment, DemoPost, network_posts
-from store.network_tables import DemoPostRow, NetworkKeyRow, SourceRow
-from store.session import Session
+from store.directory import rows as directory_rows
+from store.networks import demo_network, sources
+from store.networks import keys as network_keys
+from store.networks.tables import DemoPostRow, NetworkKeyRow, SourceRow
 
 _EVERY = timedelta(seconds=5)
 _NETWORK = Network.BLOG

@@ -12,13 +12,14 @@ from embedded.demo_dates import DatedStep, Planned, plan
 from embedded.demo_messages import PREFIX, key
 from embedded.demo_steps import chance, identity
 from service.assembly import Service
-from service.bulk_registration import BulkRegistration, PastStep, Registered
-from service.command_intake import KeyedRequest
-from service.rules import Rules
-from store import likeness, people
+from service.commands.bulk_registration import BulkRegistration, PastStep, Registered
+from service.commands.intake import KeyedRequest
+from service.runs.rules import Rules
+from store.database.session import Session
 from store.demo.data import DemoComplaint, complaints
-from store.people import Actor
-from store.session import Session
+from store.messages import likeness
+from store.people import persons
+from store.people.persons import Actor
 from workflows.vocabulary import Command
 
 log = structlog.get_logger(__name__)
@@ -55,9 +56,9 @@ class _Staff:
     @classmethod
     async def of(cls, session: Session, planned: Iterable[Planned]) -> "_Staff":
         bodies = {step.body for item in planned for step in item.steps if step.body is not None}
-        curators = [await _actor(session, key) for key in await people.holders(session, Role.CURATOR)]
+        curators = [await _actor(session, key) for key in await persons.holders(session, Role.CURATOR)]
         executors = {
-            body: await _actor(session, (await people.holders(session, Role.EXECUTOR, body))[0])
+            body: await _actor(session, (await persons.holders(session, Role.EXECUTOR, body))[0])
             for body in sorted(bodies)
         }
         return cls(curators, executors)
@@ -78,7 +79,7 @@ class _Staff:
 
 
 async def _actor(session: Session, person: str) -> Actor:
-    found = await people.actor(session, person)
+    found = await persons.actor(session, person)
     assert found is not None  # noqa: S101
     return found
 

@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from activities.networks.demo.adapter import PATH as DEMO_NETWORK
 from calendar_rules import production_calendar
 from embedded import obstacles
 from embedded.child_process import ChildProcess
@@ -24,12 +23,15 @@ from embedded.ports import Port, check_free
 from embedded.read_only_ui import read_only_ui
 from embedded.refusal import GaveUpError, StartRefusedError
 from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
-from service import command_keys, keys, rules
-from service.key_files import KeysError
+from service.keys import command_keys
+from service.keys import ring as keys
+from service.keys.key_files import KeysError
+from service.networks.platforms.demo.adapter import PATH as DEMO_NETWORK
+from service.runs import rules
 from settings import CONFIG_FILE, Settings
-from store import purpose
-from store.purpose import Purpose, PurposeError
-from store.session import DatabaseError
+from store.database.session import DatabaseError
+from store.migrations import purpose
+from store.migrations.purpose import Purpose, PurposeError
 
 _GRACE_API = 10.0
 _GRACE_WORKER = 30.0

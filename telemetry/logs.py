@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from settings import Settings
-from store.session import DataError, DBAPIError
+from store.database.session import DataError, DBAPIError
 
 _CARRIES_VALUES = (ValueError, LookupError, AssertionError)
 """Exceptions whose text may repeat what a person wrote: `invalid literal for int(): 'Иванов'`."""

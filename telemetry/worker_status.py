@@ -17,8 +17,8 @@ from starlette.routing import Route
 from temporalio.client import Client
 
 from settings import Settings
-from store.blocking import BlockingDatabase
-from store.session import DatabaseError
+from store.database.blocking import BlockingDatabase
+from store.database.session import DatabaseError
 from telemetry import temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.readiness import PATIENCE, temporal_answers, what_is_silent

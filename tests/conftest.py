@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
-import service.table_import  # noqa: F401 - before any test imports openpyxl: it says by what that reads
+import service.commands.imports  # noqa: F401 - before any test imports openpyxl: it says by what that reads
 from tests import command_keys, garbage, in_memory, profiles
 from tests.databases import database, empty, migrated_once, migrated_url, new_url  # noqa: F401 - fixtures
 from tests.postgresql import postgresql_server

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from store.database import Database
-from store.schema import migrate
+from store.database.engines import Database
+from store.migrations.schema import migrate
 from tests.postgresql import drop_database, new_database
 
 _numbers = itertools.count(1)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from activities.networks.accounts import Account
-from activities.networks.port import (
+from calendar_rules.vocabulary import Network
+from service.networks.platforms.accounts import Account
+from service.networks.platforms.port import (
     Ability,
     Answer,
     Fault,
@@ -30,7 +31,6 @@ from activities.networks.port import (
     Traits,
     Where,
 )
-from calendar_rules.vocabulary import Network
 
 OWN_PAGE = "https://vk.com/club238"
 KEY = Key("key-1", OWN_PAGE, {"access_token": "secret"})

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from calendar_rules.vocabulary import Network
-from store.tables import MessageRow
+from store.messages.tables import MessageRow
 from workflows.state import MessageState
 
 

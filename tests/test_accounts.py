@@ -13,14 +13,17 @@ from typer.testing import CliRunner, Result
 
 from calendar_rules.vocabulary import Role
 from cli import app as cli
-from service import keys
+from service.keys import ring as keys
 from settings import Settings
-from store import passwords, second_factors
-from store.database import Database
-from store.people import actor, signed_in
-from store.setup import prepare
-from store.tables import AccountRow, BodyRow, PersonRow, SettingRow, TopicRow
-from store.tokens import digest, issue
+from store.database.engines import Database
+from store.database.tables import SettingRow
+from store.directory.tables import AccountRow
+from store.messages.tables import TopicRow
+from store.migrations.setup import prepare
+from store.people import passwords, second_factors
+from store.people.persons import actor, signed_in
+from store.people.tables import BodyRow, PersonRow
+from store.people.tokens import digest, issue
 
 PASSWORD = "длинный пароль"
 

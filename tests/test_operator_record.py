@@ -15,10 +15,10 @@ from typer.testing import CliRunner, Result
 
 from cli import NOT_RECORDED, RecordedCommand
 from cli import app as cli
-from service import operator_record
-from service.access_calls import Call
+from service.access import operator_record
+from service.access.calls import Call
 from settings import Settings
-from store.setup import prepare
+from store.migrations.setup import prepare
 
 PASSWORD = "длинный пароль"
 OF_NO_INSTALLATION = {

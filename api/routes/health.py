@@ -16,9 +16,9 @@ from api.database_metrics import DatabaseMetrics
 from api.deps import Db, Origin, Service, Settings
 from api.errors import FieldProblem, ProblemError, problems
 from api.router import Router
-from service.source import is_among
-from store.database import Database
-from store.session import DatabaseError
+from service.access.request_source import is_among
+from store.database.engines import Database
+from store.database.session import DatabaseError
 from telemetry import temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.readiness import PATIENCE, what_is_silent

@@ -14,7 +14,7 @@ from api.router import Router
 from api.web import session
 from api.web.session import Session
 from service.assembly import Service as ServiceParts
-from store.people import SignedIn
+from store.people.persons import SignedIn
 
 router = Router("Страницы")
 

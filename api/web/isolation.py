@@ -13,7 +13,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
-from store.direction import balanced, isolated, turns
+from service.messages.direction import balanced, isolated, turns
 
 _READ = frozenset({"title", "aria-label", "alt", "placeholder", "label"})
 _WITHOUT_MARKUP = frozenset({"title", "option"})

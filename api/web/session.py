@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse
 from api import wording
 from api.deps import Service, found_lately
 from api.errors import ProblemError
-from service.sign_in import Opened
+from service.people.sign_in import Opened
 from settings import Settings
-from store.people import Actor, Lacking, SignedIn
+from store.people.persons import Actor, Lacking, SignedIn
 
 COOKIE = "otklik"
 SIGN_IN = "/sign-in"

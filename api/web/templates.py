@@ -21,9 +21,9 @@ from api.web.isolation import Isolation, set_off
 from calendar_rules import titles
 from calendar_rules.explanation import uncapitalised
 from calendar_rules.russian import WORKING_DAY, counted, initials, percent, short_amount, tenths
-from service import attachments
-from service.message_lines import subject
-from service.time_left import Day, OpenDuty
+from service.messages import attachments
+from service.messages.lines import subject
+from service.messages.time_left import Day, OpenDuty
 
 _LOCALE = "ru"
 _plural_form = Locale(_LOCALE).plural_form

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from service import directory
-from service.directory import DirectoryView
-from store import people
-from store.database import Database
+from service.directory import forms as directory
+from service.directory.forms import DirectoryView
+from store.database.engines import Database
+from store.people import persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +57,4 @@ class Titles:
 async def names_of(database: Database) -> Mapping[str, str]:
     """Everybody's name by sign-in, also of those who have left."""
     async with database.read() as session:
-        return await people.names(session)
+        return await persons.names(session)

@@ -27,7 +27,7 @@ from service.suggestions.model import (
     written,
 )
 from service.suggestions.titles import Titles, with_titles
-from store.likeness_index import digest
+from store.messages.likeness_index import digest
 
 HELD_BACK: Final = 5
 """Each routing whose number this divides is held back."""

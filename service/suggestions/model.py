@@ -17,7 +17,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from store.likeness_index import digest
+from store.messages.likeness_index import digest
 
 TOPIC: Final = "topic"
 BODIES: Final = "bodies"

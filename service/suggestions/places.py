@@ -1,12 +1,12 @@
-"""The settlement that a text names, as past routings write it (store/localities.py)."""
+"""The settlement that a text names, as past routings write it (store/messages/localities.py)."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from store import likeness
-from store.localities import IN_WORDS, locality
-from store.morphology import readings
+from store.messages import likeness
+from store.messages.localities import IN_WORDS, locality
+from store.messages.morphology import readings
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _IN_WORDS = "|".join(word.replace("посел", "пос[её]л") for word in IN_WORDS)

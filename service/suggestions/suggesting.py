@@ -13,9 +13,11 @@ from calendar_rules.vocabulary import Importance
 from service.suggestions.model import BODIES, IMPORTANCE, TOPIC, Model, ModelError, Scored
 from service.suggestions.places import Places, of_bodies
 from service.suggestions.titles import Titled, Titles, with_titles
-from store import directory_rows, likeness, routings, suggestion_models
-from store.database import Database
-from store.session import Session
+from store.database.engines import Database
+from store.database.session import Session
+from store.directory import rows as directory_rows
+from store.messages import likeness, routings
+from store.suggestions import models as suggestion_models
 
 log = structlog.get_logger(__name__)
 

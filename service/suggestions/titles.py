@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from service.suggestions.model import Scored
-from store import likeness
-from store.likeness_index import COMMON
+from store.messages import likeness
+from store.messages.likeness_index import COMMON
 
 _SHORTEST = 3
 """Letters of a word that says something."""

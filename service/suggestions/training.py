@@ -15,9 +15,10 @@ from service.suggestions.examples import Example, Figure, Given, Learnt
 from service.suggestions.model import BODIES, TOPIC
 from service.suggestions.suggesting import titled
 from service.suggestions.titles import Titled
-from store import routings, suggestion_models
-from store.database import Database
-from store.routings import Routing
+from store.database.engines import Database
+from store.messages import routings
+from store.messages.routings import Routing
+from store.suggestions import models as suggestion_models
 from workflows.office import Portion
 
 log = structlog.get_logger(__name__)

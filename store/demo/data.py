@@ -12,7 +12,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from calendar_rules.vocabulary import CloseReason, DeclineGround, Importance, Network
-from store.directory import Directory, Frozen, Key, Text, refuse_doubles
+from store.directory.file import Directory, Frozen, Key, Text, refuse_doubles
 
 _HERE = Path(__file__).parent
 

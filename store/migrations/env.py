@@ -6,15 +6,9 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-import store.act_tables
-import store.network_tables
-import store.paper_tables
-import store.publication_tables
-import store.suggestion_tables
-import store.tables  # noqa: F401 - the tables register themselves
 from settings import Settings
-from store.database import Database
-from store.schema import is_of_the_models
+from store.database.engines import Database
+from store.migrations.schema import is_of_the_models
 
 
 def run(connection: Connection) -> None:

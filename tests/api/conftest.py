@@ -11,11 +11,13 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
 from api.main import create_app
-from service import deadline
+from service.access import deadline
 from settings import Settings
-from store.database import Database
-from store.setup import prepare
-from store.tables import AccountRow, BodyRow, PersonRoleRow, PersonRow, TopicRow
+from store.database.engines import Database
+from store.directory.tables import AccountRow
+from store.messages.tables import TopicRow
+from store.migrations.setup import prepare
+from store.people.tables import BodyRow, PersonRoleRow, PersonRow
 
 PASSWORD = "correct horse"
 NO_TEMPORAL = "127.0.0.1:1"

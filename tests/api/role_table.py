@@ -5,7 +5,7 @@ A new call is one line of `CALLS`; `tests/api/test_role_table.py` fails until it
 
 from typing import Any, NamedTuple
 
-from tests.api import sign_ins
+from tests.api.people import sign_ins
 
 # There is one message: `housing` had it, `roads` has it. `executor-ecology` stands in for `executor-roads`.
 CURATORS = ("curator", "curator2")

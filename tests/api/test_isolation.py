@@ -5,7 +5,7 @@ import re
 import pytest
 
 from api.web import templates
-from store.direction import isolated, without_controls
+from service.messages.direction import isolated, without_controls
 
 TURNED = "Иванов \u202eнавИ"
 HEBREW = "\u05d0\u05d1\u05d2 14"

@@ -12,9 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.main import create_app
 from settings import Settings
-from store import tables, work_metrics
-from store.database import Database
-from store.work_metrics import WorkMetrics
+from store.commands.tables import CommandRow
+from store.database.engines import Database
+from store.messages.tables import LimitRunRow
+from store.oversight import work_metrics
+from store.oversight.work_metrics import WorkMetrics
 from tests.api.conftest import NO_TEMPORAL, client_of
 from tests.message_row import message_row
 
@@ -36,7 +38,7 @@ async def some_work(db: Database) -> None:
         session.add(message_row(1, now, stage="closed"))
         await session.flush()
         session.add(
-            tables.CommandRow(
+            CommandRow(
                 id="c",
                 person="curator",
                 key="k",
@@ -49,7 +51,7 @@ async def some_work(db: Database) -> None:
             )
         )
         session.add(
-            tables.LimitRunRow(
+            LimitRunRow(
                 message=1,
                 number=1,
                 name="draft",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from service.command_metrics import COMMANDS
+from telemetry.command_metrics import COMMANDS
 
 SignIn = Callable[[str], Awaitable[AsyncClient]]
 

@@ -136,17 +136,17 @@ SignIn = Callable[[str], Awaitable[AsyncClient]]
 
 
 async def test_who_asks_is_asked_once_for_both_readings(as_: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    from store import people
+    from store.people import persons
 
     curator = await as_("curator")
-    asked, find = 0, people.signed_in
+    asked, find = 0, persons.signed_in
 
     async def counted(*given: Any) -> Any:
         nonlocal asked
         asked += 1
         return await find(*given)
 
-    monkeypatch.setattr(people, "signed_in", counted)
+    monkeypatch.setattr(persons, "signed_in", counted)
     assert (await curator.post("/api/messages", json={})).status_code == 422
     assert asked == 1
 

@@ -10,8 +10,8 @@ from fastapi.responses import PlainTextResponse, StreamingResponse
 from httpx import ASGITransport, AsyncClient
 
 from api.request_deadline import RequestDeadline
-from service import deadline
-from service.deadline import before_deadline, lift_deadline
+from service.access import deadline
+from service.access.deadline import before_deadline, lift_deadline
 from tests.api.conftest import assert_problem
 
 pytestmark = pytest.mark.usefixtures("short_patience")

@@ -9,7 +9,7 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from api.main import create_app
 from settings import Settings
-from store.setup import prepare
+from store.migrations.setup import prepare
 from tests.api.conftest import client_of
 
 SignIn = Callable[[str], Awaitable[AsyncClient]]

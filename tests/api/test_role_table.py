@@ -11,11 +11,11 @@ from starlette.routing import BaseRoute
 
 from api.main import create_app
 from settings import Settings
-from store.database import Database
-from store.setup import prepare
-from store.tables import AttachmentContentRow, AttachmentRow, MessageBodyRow, MessageRow
-from tests.api import sign_ins
+from store.database.engines import Database
+from store.messages.tables import AttachmentContentRow, AttachmentRow, MessageBodyRow, MessageRow
+from store.migrations.setup import prepare
 from tests.api.conftest import NO_TEMPORAL, client_of
+from tests.api.people import sign_ins
 from tests.api.role_table import CALLS, NOBODY, PAGES, PEOPLE, ROLES, expected, expected_of_page
 
 ENDING = (

@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 from httpx import AsyncClient
 
-from store import outbox
-from store.database import Database
+from store.commands import outbox
+from store.database.engines import Database
 from tests.api.conftest import PASSWORD
 
 _FORM = {

@@ -10,12 +10,12 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from prometheus_client import REGISTRY
 
-from activities.networks.port import Ability, Key, Platform, PushAnswer, Pushed, Rate, Traits
 from api import request_body
 from calendar_rules.vocabulary import Network
-from service.pushes import LARGEST
-from store.database import Database
-from store.network_tables import NetworkKeyRow
+from service.networks.platforms.port import Ability, Key, Platform, PushAnswer, Pushed, Rate, Traits
+from service.networks.pushes import LARGEST
+from store.database.engines import Database
+from store.networks.tables import NetworkKeyRow
 from tests.api.conftest import assert_problem, token_of
 from tests.api.test_request_bodies import CHUNK, FORM, JSON, PART, Endless
 from tests.patience import PATIENCE

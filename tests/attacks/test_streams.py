@@ -11,7 +11,7 @@ from httpx import AsyncClient
 
 from api.web.install import HERE, node_command
 from api.web.session import COOKIE
-from service import live
+from service.messages import live
 from tests.api.conftest import token_of
 from tests.patience import PATIENCE
 

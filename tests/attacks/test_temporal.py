@@ -12,9 +12,9 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from service import rules
-from service.recovery import recover
-from service.recovery_report import Report
+from service.recovery.report import Report
+from service.recovery.restore import recover
+from service.runs import rules
 from tests.api.messages.case import Case, registration, routing
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.attacks.stranger import CLAIMED, OfMyOwn, Stranger, Tasking, ending, writing

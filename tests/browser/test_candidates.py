@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from playwright.async_api import Page, Route, expect
 
-from activities.networks.port import Found
 from calendar_rules.vocabulary import Network
-from store import candidates
-from store.database import Database
+from service.networks.platforms.port import Found
+from store.database.engines import Database
+from store.networks import candidates
 from tests.api.messages.case import Case
 from tests.browser.conftest import Office
 from tests.browser.test_keys import UNDER_JCUKEN, hands

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from playwright.async_api import async_playwright
 
-from activities.networks.port import Found
 from api.web import templates
 from calendar_rules.vocabulary import Network
-from store import candidates
+from service.networks.platforms.port import Found
+from store.networks import candidates
 from tests.api.messages.case import Case
 from tests.browser.browser import launch
 from tests.browser.conftest import Office, new_link

@@ -8,8 +8,8 @@ from api.web.templates import spans, static
 from calendar_rules import production_calendar, regulation, schedules
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.terms import Term, Unit
-from service.rules import Rules
-from service.time_left import duty
+from service.messages.time_left import duty
+from service.runs.rules import Rules
 from tests.browser.acts import begin
 from tests.browser.conftest import Office
 from tests.working_seconds import at, in_words, worked

@@ -8,14 +8,14 @@ import pytest
 import temporalio.bridge
 from ruamel.yaml import YAML
 
-from activities.anchoring import DIFFERING
-from activities.lateness import LATENESS
 from api.database_metrics import DatabaseMetrics
 from api.metrics import LATENCY, REQUESTS
-from service.command_metrics import COMMANDS, LOST_RUNS
-from store.database import Database
-from store.schema import migrate
+from service.journal.anchoring import DIFFERING
+from service.journal.lateness import LATENESS
+from store.database.engines import Database
+from store.migrations.schema import migrate
 from telemetry.alarms import FAILED_STEPS, FORGED, MISSING_KEYS
+from telemetry.command_metrics import COMMANDS, LOST_RUNS
 from tests.deploy import compose
 from tests.documents import DOCS, ROOT, table, text
 

@@ -19,10 +19,10 @@ from typer.main import get_command
 from api.main import create_app
 from cli import app as cli
 from embedded.temporal_server import find_program
-from service.certificates import PARTS, make
-from service.message_lists import LISTS_AT_ONCE
+from service.keys.certificates import PARTS, make
+from service.messages.lists import LISTS_AT_ONCE
 from settings import CONFIG_FILE, Settings
-from store.database import POSTGRESQL_CONNECTIONS
+from store.database.engines import POSTGRESQL_CONNECTIONS
 from tests.deploy import compose
 from tests.deploy.compose import OURS, VARIABLE
 from tests.documents import ROOT

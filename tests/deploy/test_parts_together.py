@@ -17,7 +17,7 @@ import pytest
 from httpx import AsyncClient, HTTPError, Response
 from temporalio.client import Client
 
-from service.certificates import make
+from service.keys.certificates import make
 from tests.api.messages.office import open_namespace
 from tests.deploy.installation import Installation, Part
 from tests.deploy.test_scripts import on_postgresql

@@ -7,7 +7,7 @@ import pytest
 
 from api.request_body import AROUND_A_FILE
 from api.response_headers import BY_TLS
-from service.attachments import LARGEST
+from service.messages.attachments import LARGEST
 from tests.deploy import compose
 from tests.documents import ROOT
 

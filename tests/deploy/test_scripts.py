@@ -17,11 +17,11 @@ from temporalio.client import Client
 
 from embedded.temporal_server import SEARCH_ATTRIBUTES
 from settings import Settings
-from store.database import Database
-from store.setup import prepare
+from store.database.engines import Database
+from store.migrations.setup import prepare
 from tests.documents import ROOT
 from tests.postgresql import postgresql_server
-from tests.store.test_schema import a_journal_row
+from tests.store.migrations.test_schema import a_journal_row
 from tests.temporal_server import temporal_server
 
 DEPLOY = ROOT / "deploy"

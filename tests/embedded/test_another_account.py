@@ -20,7 +20,7 @@ from uuid import uuid4
 import pytest
 
 from embedded.temporal_server import TemporalPorts, TemporalServer
-from service.command_intake import COMMAND
+from service.commands.intake import COMMAND
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office
 from tests.ports import free_port

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from calendar_rules.regulation import LimitName, Regulation, order_238
 from calendar_rules.work_calendar import WorkCalendar
 from embedded.demo_dates import Planned, plan
-from service import rules
+from service.runs import rules
 from store.demo.data import Road, complaints
 
 MOSCOW = ZoneInfo("Europe/Moscow")

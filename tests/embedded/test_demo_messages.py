@@ -21,14 +21,16 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Stage
 from embedded.demo_messages import key, seed
 from embedded.demo_writing import write
-from service import rules
 from service.assembly import assemble
-from service.message_view import state_of
-from store import messages, outbox
-from store.database import Database
+from service.messages.view import state_of
+from service.runs import rules
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.database.engines import Database
 from store.demo.data import DemoComplaint, Road, complaints
-from store.networks import given
-from store.tables import CommandRow, JournalRow, MessageRow
+from store.messages import finding
+from store.messages.tables import JournalRow, MessageRow
+from store.networks.known import given
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from workflows.state import MessageState
 
@@ -109,7 +111,7 @@ async def look(database: Database) -> list[Seeded]:
         for line in await session.exec(select(JournalRow).order_by(col(JournalRow.number))):
             journal.setdefault(line.message, []).append(line)
         rows = {command[0].key: await session.get(MessageRow, number) for number, command in commands.items()}
-        runs = await messages.limits(session, list(commands))
+        runs = await finding.limits(session, list(commands))
     found = []
     for complaint in complaints():
         row = rows[key(complaint, 0)]

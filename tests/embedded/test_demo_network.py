@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
-from activities.networks.port import Platform
 from embedded.demo_network import seed
-from service import keys, rules
-from service.demo_network import DemoNetwork
-from service.network_seal import NetworkSeal
+from service.keys import ring as keys
+from service.networks.demo_network import DemoNetwork
+from service.networks.platforms.port import Platform
+from service.networks.seal import NetworkSeal
+from service.runs import rules
 from settings import Settings
-from store import demo_network, directory_rows, network_keys, sources
-from store.database import Database
+from store.database.engines import Database
 from store.demo.data import network_posts
-from store.setup import prepare
+from store.directory import rows as directory_rows
+from store.migrations.setup import prepare
+from store.networks import demo_network, sources
+from store.networks import keys as network_keys
 
 
 async def test_a_first_start_writes_posts_accounts_and_a_source_and_a_later_one_moves_them(

@@ -21,9 +21,9 @@ from embedded.http_probe import until_answers
 from embedded.left_running import command_line
 from embedded.temporal_server import SEARCH_ATTRIBUTES
 from settings import Settings
-from store.database import Database
-from store.setup import prepare
-from store.tables import PersonRow
+from store.database.engines import Database
+from store.migrations.setup import prepare
+from store.people.tables import PersonRow
 from tests.embedded.installation import ROOT, Installation, until_gone
 from tests.embedded.stand_ins.worker import Waiting
 from tests.message_row import message_row

@@ -13,9 +13,10 @@ from functools import partial
 
 from sqlmodel import col, func, select
 
-from store import outbox
-from store.database import Database
-from store.tables import CommandRow, MessageRow
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.database.engines import Database
+from store.messages.tables import MessageRow
 from tests.faults.crowd import SIGN_INS, Road, work
 from tests.faults.ledger import Books, Findings, compare, slowest
 from tests.faults.parts import Parts

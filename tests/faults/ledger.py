@@ -10,8 +10,11 @@ from typing import Any, TypeVar
 
 from sqlmodel import SQLModel, col, select
 
-from store import outbox, tables
-from store.database import Database
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.database.engines import Database
+from store.messages.tables import JournalRow, LimitRunRow, MessageRow
+from store.notices.tables import NoticeRow
 from tests.faults.service import Given
 
 KINDS = {
@@ -46,30 +49,28 @@ Row = TypeVar("Row", bound=SQLModel)
 class Books:
     """What the database has of everything."""
 
-    messages: Sequence[tables.MessageRow]
-    commands: Sequence[tables.CommandRow]
-    journal: dict[int, list[tables.JournalRow]]
-    limits: Sequence[tables.LimitRunRow]
-    notices: Sequence[tables.NoticeRow]
+    messages: Sequence[MessageRow]
+    commands: Sequence[CommandRow]
+    journal: dict[int, list[JournalRow]]
+    limits: Sequence[LimitRunRow]
+    notices: Sequence[NoticeRow]
 
     @classmethod
     async def read(cls, url: str) -> Books:
         database = Database(url)
         try:
             async with database.read() as session:
-                journal: dict[int, list[tables.JournalRow]] = defaultdict(list)
+                journal: dict[int, list[JournalRow]] = defaultdict(list)
                 for row in await session.exec(
-                    select(tables.JournalRow).order_by(
-                        col(tables.JournalRow.message), col(tables.JournalRow.number)
-                    )
+                    select(JournalRow).order_by(col(JournalRow.message), col(JournalRow.number))
                 ):
                     journal[row.message].append(row)
                 return cls(
-                    messages=(await session.exec(select(tables.MessageRow))).all(),
-                    commands=(await session.exec(select(tables.CommandRow))).all(),
+                    messages=(await session.exec(select(MessageRow))).all(),
+                    commands=(await session.exec(select(CommandRow))).all(),
                     journal=journal,
-                    limits=(await session.exec(select(tables.LimitRunRow))).all(),
-                    notices=(await session.exec(select(tables.NoticeRow))).all(),
+                    limits=(await session.exec(select(LimitRunRow))).all(),
+                    notices=(await session.exec(select(NoticeRow))).all(),
                 )
         finally:
             await database.dispose()
@@ -120,7 +121,7 @@ def compare(ledger: Sequence[Given], books: Books) -> Findings:
     return findings
 
 
-def _compare_command(one: Given, row: tables.CommandRow | None, books: Books, findings: Findings) -> None:
+def _compare_command(one: Given, row: CommandRow | None, books: Books, findings: Findings) -> None:
     told = set(one.statuses) - {202, 503}
     outcome = 409 if one.refused else 201 if one.path == "/messages" else 200
     if told != {outcome}:
@@ -171,7 +172,7 @@ def _compare_messages(ledger: Sequence[Given], books: Books, findings: Findings)
 
 
 def _compare_journal(
-    message: int, journal: Sequence[tables.JournalRow], commands: set[str], findings: Findings
+    message: int, journal: Sequence[JournalRow], commands: set[str], findings: Findings
 ) -> None:
     if [row.number for row in journal] != list(range(1, len(journal) + 1)):
         findings.lost.append(f"journal of {message} has gaps: {[row.number for row in journal]}")
@@ -211,7 +212,7 @@ def _compare_limits(given: dict[tuple[str, str], Given], books: Books, findings:
                 findings.late_unanswered += 1
 
 
-def _compare_breaches(run: tables.LimitRunRow, books: Books, findings: Findings, where: str) -> None:
+def _compare_breaches(run: LimitRunRow, books: Books, findings: Findings, where: str) -> None:
     """A breach is on record once for each run that is breached, dated by its moment."""
     rows = [
         row.kind
@@ -228,7 +229,7 @@ def _compare_breaches(run: tables.LimitRunRow, books: Books, findings: Findings,
 
 
 def _compare_notices(books: Books, findings: Findings) -> None:
-    told: dict[tuple[int, int], list[tables.NoticeRow]] = defaultdict(list)
+    told: dict[tuple[int, int], list[NoticeRow]] = defaultdict(list)
     for notice in books.notices:
         if notice.message is not None:
             told[notice.message, notice.row].append(notice)
@@ -238,7 +239,7 @@ def _compare_notices(books: Books, findings: Findings) -> None:
     findings.notices.extend(f"of no row in the journal: {key}" for key in told)
 
 
-def _wrong_notices(row: tables.JournalRow, notices: Sequence[tables.NoticeRow]) -> Iterator[str]:
+def _wrong_notices(row: JournalRow, notices: Sequence[NoticeRow]) -> Iterator[str]:
     kinds = Counter(notice.kind for notice in notices)
     persons = Counter((notice.kind, notice.person) for notice in notices)
     if persons and max(persons.values()) > 1:

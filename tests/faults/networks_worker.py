@@ -8,7 +8,7 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from service import command_keys
+from service.keys import command_keys
 from settings import Settings
 from worker import networks_worker
 from workflows.sealing import Sealing

@@ -19,7 +19,7 @@ from httpx import AsyncClient, HTTPError
 
 from embedded.temporal_server import NAMESPACE, TemporalPorts, TemporalServer
 from settings import Settings
-from store.setup import prepare
+from store.migrations.setup import prepare
 from tests.embedded.installation import ROOT, Installation
 from tests.faults.postgresql import PostgreSQL, mortal_server
 from tests.faults.service import PASSWORD, kill_everything

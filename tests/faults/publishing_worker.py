@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from activities.networks import registry
-from activities.networks.port import Adapter, Platform
 from calendar_rules.vocabulary import Network
+from service.networks.platforms import registry
+from service.networks.platforms.port import Adapter, Platform
 from settings import Settings
 from tests.fake_network import FakeNetwork, die
 from tests.faults import networks_worker

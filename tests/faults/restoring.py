@@ -11,10 +11,10 @@ from temporalio.client import Client, WorkflowHandle
 from typer.testing import CliRunner
 
 from cli import app
-from service import rules
-from service.recovery import recover
-from service.recovery_report import Report
-from service.rules import Rules
+from service.recovery.report import Report
+from service.recovery.restore import recover
+from service.runs import rules
+from service.runs.rules import Rules
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.faults.copies import Copy

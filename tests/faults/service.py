@@ -15,7 +15,7 @@ from uuid import uuid4
 from httpx import AsyncClient, HTTPError, Response
 
 from settings import Settings
-from store.setup import prepare
+from store.migrations.setup import prepare
 from tests.embedded.installation import ROOT, Installation, Serve, until_gone
 
 PASSWORD = "вход для проверки"

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from store import tables
+from store.commands.tables import CommandRow
+from store.messages.tables import JournalRow, LimitRunRow
+from store.notices.tables import NoticeRow
 from tests.faults.ledger import Books, compare
 from tests.faults.service import Attempt, Given
 from tests.message_row import message_row
@@ -22,8 +24,8 @@ def given(path: str, at: datetime, status: int, body: object = None, *, refused:
     return Given("curator", path, body, key=f"{path} {at}", refused=refused, attempts=[attempt])
 
 
-def row_of(one: Given, at: datetime, name: str, status: str) -> tables.CommandRow:
-    return tables.CommandRow(
+def row_of(one: Given, at: datetime, name: str, status: str) -> CommandRow:
+    return CommandRow(
         id=f"id of {one.key}",
         person=one.person,
         key=one.key,
@@ -36,16 +38,14 @@ def row_of(one: Given, at: datetime, name: str, status: str) -> tables.CommandRo
     )
 
 
-def entry(
-    number: int, at: datetime, kind: str, person: str | None = "curator", **data: str
-) -> tables.JournalRow:
-    return tables.JournalRow(
+def entry(number: int, at: datetime, kind: str, person: str | None = "curator", **data: str) -> JournalRow:
+    return JournalRow(
         message=1, number=number, at=at, kind=kind, person=person, data=data, written_at=at, hash=""
     )
 
 
-def notice(row: int, kind: str, person: str) -> tables.NoticeRow:
-    return tables.NoticeRow(
+def notice(row: int, kind: str, person: str) -> NoticeRow:
+    return NoticeRow(
         message=1, row=row, kind=kind, person=person, at=DUE, deliver_from=DUE, text="т", written_at=DUE
     )
 
@@ -68,7 +68,7 @@ def right() -> tuple[Books, list[Given]]:
         entry(4, times[2], "decline", id=commands[2].id),
     ]
     message = message_row(1, START, network="vkontakte", url=LINK, stage="closed", snapshot={"drafts": []})
-    run = tables.LimitRunRow(
+    run = LimitRunRow(
         message=1,
         number=1,
         name="routing",

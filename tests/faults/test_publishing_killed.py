@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from temporalio.client import Client
 
-from activities.networks import registry
-from activities.networks.port import Platform
+from service.networks.platforms import registry
+from service.networks.platforms.port import Platform
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.fake_network import FakeNetwork

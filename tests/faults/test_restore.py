@@ -8,12 +8,12 @@ from sqlalchemy.exc import OperationalError
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import TimeSkipper
 
-from activities.anchoring import Work
 from calendar_rules.regulation import LimitName
-from service.recovery_report import Report
-from service.verification import FLAWED, WHOLE, verify
-from store.recovery import LOST
-from store.tables import ERASED
+from service.journal.anchoring import Work
+from service.journal.verification import FLAWED, WHOLE, verify
+from service.recovery.report import Report
+from store.database.columns import ERASED
+from store.recovery.rows import LOST
 from tests.api.messages.office import Installation, open_namespace, refused
 from tests.faults.copies import Copy, SqliteCopy
 from tests.faults.restoring import Place, begin, heal, kinds, prepared, the_command, to_the_end, working
@@ -301,7 +301,7 @@ async def test_what_was_healed_before_a_failure_is_told_with_it(
         raise OperationalError("UPDATE command", {}, Exception("database is locked"))
 
     with monkeypatch.context() as broken:
-        broken.setattr("store.recovery.send_again", away)
+        broken.setattr("store.recovery.rows.send_again", away)
         code, lines = await the_command(after)
     assert code == 1
     assert any("остался только ход" in line and line.endswith(f": {case.id}") for line in lines), lines

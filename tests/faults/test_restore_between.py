@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from temporalio.client import Client
 
-from service.recovery_report import Report
+from service.recovery.report import Report
 from tests.api.messages.office import Installation, Office, open_namespace
 from tests.faults.copies import Copy
 from tests.faults.restoring import Place, begin, heal, kinds, prepared, to_the_end, working

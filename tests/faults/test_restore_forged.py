@@ -6,9 +6,9 @@ import pytest
 from temporalio.client import Client, WorkflowExecution
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from service.command_keys import new
-from service.recovery import recover
-from service.recovery_report import Report
+from service.keys.command_keys import new
+from service.recovery.report import Report
+from service.recovery.restore import recover
 from tests.faults.copies import SqliteCopy
 from tests.faults.restoring import (
     RULES,

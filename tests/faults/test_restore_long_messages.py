@@ -8,8 +8,8 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client
 
-from service.recovery_report import Report
-from store.recovery import LOST
+from service.recovery.report import Report
+from store.recovery.rows import LOST
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, open_namespace, taken
 from tests.faults.copies import Copy

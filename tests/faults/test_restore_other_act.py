@@ -9,8 +9,8 @@ import pytest
 from temporalio.client import Client
 
 from calendar_rules.regulation import ORDER_238
-from service import rules
-from service.recovery_report import Report
+from service.recovery.report import Report
+from service.runs import rules
 from tests.api.messages.case import Case, View, when
 from tests.api.messages.office import Installation, Office, open_namespace
 from tests.faults.copies import Copy

@@ -3,7 +3,7 @@
 import pytest
 from temporalio.client import Client
 
-from service.recovery_report import Report
+from service.recovery.report import Report
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, open_namespace, refused
 from tests.faults.copies import Copy

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol
 
 import pytest
 
-from activities.networks.port import (
+from service.networks.platforms.port import (
     Adapter,
     Answer,
     Found,

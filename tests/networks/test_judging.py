@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from activities.networks.judging import TOO_LONG, TOO_MUCH, Bounds, Judges, _Judge
-from activities.networks.page.content import News, Page
-from activities.networks.page.shown import Shown
-from activities.networks.port import Fault, NetworkRefusalError, Seen, Stands
+from service.networks.platforms.judging import TOO_LONG, TOO_MUCH, Bounds, Judges, _Judge
+from service.networks.platforms.page.content import News, Page
+from service.networks.platforms.page.shown import Shown
+from service.networks.platforms.port import Fault, NetworkRefusalError, Seen, Stands
 from tests.networks import poisons
 from tests.patience import PATIENCE
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from activities.networks.accounts import Account, in_order
-from activities.networks.placing import Pages, is_own, named, same_page
-from activities.networks.port import Key, Platform
+from service.networks.platforms.accounts import Account, in_order
+from service.networks.platforms.placing import Pages, is_own, named, same_page
+from service.networks.platforms.port import Key, Platform
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from activities.networks.feed.adapter import FeedAdapter
-from activities.networks.judging import Bounds, Judges
-from activities.networks.page.adapter import PageAdapter
-from activities.networks.port import Fault, NetworkRefusalError, SourceKind, Stands, Where
+from service.networks.platforms.feed.adapter import FeedAdapter
+from service.networks.platforms.judging import Bounds, Judges
+from service.networks.platforms.page.adapter import PageAdapter
+from service.networks.platforms.port import Fault, NetworkRefusalError, SourceKind, Stands, Where
 from settings import Settings
 from tests.networks import poisons
 from tests.networks.poisons import ANSWER, Poison

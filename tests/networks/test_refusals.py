@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from activities.networks.instagram import errors as instagram
-from activities.networks.meanings import Meaning
-from activities.networks.odnoklassniki import errors as odnoklassniki
-from activities.networks.port import Fault
-from activities.networks.vkontakte import errors as vkontakte
+from service.networks.platforms.instagram import errors as instagram
+from service.networks.platforms.meanings import Meaning
+from service.networks.platforms.odnoklassniki import errors as odnoklassniki
+from service.networks.platforms.port import Fault
+from service.networks.platforms.vkontakte import errors as vkontakte
 from tests.documents import DOCS, table, text
 
 COLUMNS = {

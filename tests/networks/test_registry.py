@@ -2,9 +2,9 @@
 
 import pytest
 
-from activities.networks.port import Platform, SourceKind
-from activities.networks.registry import adapters, platform_of
 from calendar_rules.vocabulary import Network
+from service.networks.platforms.port import Platform, SourceKind
+from service.networks.platforms.registry import adapters, platform_of
 from settings import Settings
 
 

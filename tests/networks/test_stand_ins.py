@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from activities.networks.odnoklassniki.client import signature
+from service.networks.platforms.odnoklassniki.client import signature
 from tests.networks.instagram.stand_in import instagram
 from tests.networks.odnoklassniki.stand_in import odnoklassniki
 from tests.networks.vkontakte.stand_in import vkontakte

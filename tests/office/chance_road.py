@@ -13,8 +13,8 @@ from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
 from calendar_rules.schedules import ivanovo
 from calendar_rules.vocabulary import CloseReason, DraftKind, Network, Stage
-from store import messages
-from store.database import Database
+from store.database.engines import Database
+from store.messages import finding
 from tests.office import absences
 from tests.office.month import Month
 from tests.office.people import BODIES
@@ -191,8 +191,8 @@ class ChanceRoad(Road):
         )
         self.now_by = closed.last_moment + self.chance.choice((1, 90, 400, 1600)) * MINUTE
         async with self.database.write() as session:
-            row = await messages.locked(session, int(self.message))
-            messages.begin_again(row)
+            row = await finding.locked(session, int(self.message))
+            finding.begin_again(row)
             session.add(row)
         start = self.start.model_copy(update={"carried": carried, "restarts": row.restarts})
         reopening: commands.AnyCommand = self.reopening()

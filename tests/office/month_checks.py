@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from store.database import Database
-from store.schema import migrate
+from store.database.engines import Database
+from store.migrations.schema import migrate
 from tests.api.messages.office import Office
 from tests.office import office_checks, stories, weekly_checks
 from tests.office.story import STORIES, Story

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import select
 
-from store.tables import PersonRow
+from store.people.tables import PersonRow
 from tests.api.chance.order import Run
 from tests.api.messages.case import View, when
 from tests.api.messages.office import Office, taken

@@ -19,8 +19,8 @@ from calendar_rules.vocabulary import (
     Outcome,
     Stage,
 )
-from service.journal_titles import ROW_TITLES
-from store.tables import PersonRow
+from service.journal.titles import ROW_TITLES
+from store.people.tables import PersonRow
 from tests.api.chance.hours import MOSCOW
 from tests.api.messages.case import View, when
 from tests.api.messages.office import Office, taken

@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 from sqlmodel import select
 
 from calendar_rules.work_calendar import WorkCalendar
-from service.weekly.period import Period
-from store.database import Database
-from store.tables import ERASED, JournalRow, MessageRow, MessageTextRow, NoticeRow, SurgeRow
+from service.reports.weekly.period import Period
+from store.database.columns import ERASED
+from store.database.engines import Database
+from store.messages.tables import JournalRow, MessageRow, MessageTextRow
+from store.notices.tables import NoticeRow
+from store.oversight.tables import SurgeRow
 from tests.office.retold import Owed, Story, retell
 
 FIGURES = (

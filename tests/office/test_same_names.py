@@ -11,8 +11,10 @@ import pytest
 from sqlmodel import col, select
 from temporalio.client import Client
 
-from store.database import Database
-from store.tables import JournalRow, NoticeRow, PersonRoleRow, PersonRow
+from store.database.engines import Database
+from store.messages.tables import JournalRow
+from store.notices.tables import NoticeRow
+from store.people.tables import PersonRoleRow, PersonRow
 from tests.api.messages.case import View
 from tests.api.messages.office import Office, taken, working_installation
 from tests.message_row import message_row

@@ -7,32 +7,29 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
-from service.rules import Rules
-from service.weekly.composition import compose
-from service.weekly.period import Week, named
-from service.weekly.summary import WeeklySummary
-from store import places
-from store.blocking import BlockingDatabase
-from store.database import Database
-from store.localities import locality
-from store.tables import (
-    ERASED,
-    BodyRow,
-    ChargeRow,
+from service.reports.weekly.composition import compose
+from service.reports.weekly.period import Week, named
+from service.reports.weekly.summary import WeeklySummary
+from service.runs.rules import Rules
+from store.database.blocking import BlockingDatabase
+from store.database.columns import ERASED
+from store.database.engines import Database
+from store.journal.tables import ChargeRow
+from store.messages import places
+from store.messages.localities import locality
+from store.messages.tables import (
     JournalRow,
     LimitRunRow,
     MessageBodyRow,
     MessagePlaceRow,
     MessageRow,
     MessageTextRow,
-    NoticeRow,
-    PersonRoleRow,
-    PersonRow,
-    ShortcomingMeasureRow,
-    SurgeRow,
     TopicRow,
 )
-from store.weekly_versions import Made
+from store.notices.tables import NoticeRow
+from store.oversight.tables import ShortcomingMeasureRow, SurgeRow
+from store.people.tables import BodyRow, PersonRoleRow, PersonRow
+from store.reports.versions import Made
 from tests.api.messages.office import Office, taken
 from tests.office.recount import Recount, Told, told
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from service.assembly import Service
-from store import overview, people
-from store.blocking import BlockingDatabase
-from store.database import Database
+from store.database.blocking import BlockingDatabase
+from store.database.engines import Database
+from store.oversight import overview
+from store.people import persons
 from tests.api.chance.hours import MOSCOW, Hours
 from tests.api.chance.order import Order, Run
 from tests.api.messages.case import View, when
@@ -117,7 +118,7 @@ async def check_register(office: Office, offices: Offices, tellings: Sequence[Te
 async def check_overview(database: Database, offices: Offices, tellings: Sequence[Telling]) -> None:
     """So has the overview, of all that was broken."""
     async with database.read() as session:
-        head = await people.actor(session, "head")
+        head = await persons.actor(session, "head")
     assert head is not None
     blocking = BlockingDatabase(database.url, 1)
     try:

@@ -13,7 +13,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from service import command_keys
+from service.keys import command_keys
 from settings import Settings
 from workflows.message import OpenSourceMessage
 from workflows.runner import runner

@@ -12,9 +12,9 @@ from store.demo.data import (
     directory,
     network_posts,
 )
-from store.directory import Directory
-from store.networks import given
-from store.posts import key_of
+from store.directory.file import Directory
+from store.messages.posts import key_of
+from store.networks.known import given
 
 
 @pytest.fixture(scope="module")

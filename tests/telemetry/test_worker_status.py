@@ -7,9 +7,9 @@ import pytest
 from httpx import AsyncClient, ConnectError
 from temporalio.client import Client
 
-from activities.lateness import LATENESS
+from service.journal.lateness import LATENESS
 from settings import Settings
-from store.setup import prepare
+from store.migrations.setup import prepare
 from telemetry import temporal_sdk
 from telemetry.worker_status import WorkerStatus
 from tests.ports import free_port

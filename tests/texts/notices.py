@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from activities.notice_text import render
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Network, Stage
-from store.charges import Charged
+from service.notices.notice_text import render
+from store.journal.charges import Charged
 from workflows import notice_facts as facts
 from workflows.vocabulary import Command
 

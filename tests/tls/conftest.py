@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.certificates import make
+from service.keys.certificates import make
 
 
 @dataclass(frozen=True)

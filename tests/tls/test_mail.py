@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from activities.letter import Letters
-from activities.mail import MailServer
-from activities.sending import Fate, Outcome
+from service.notices.letter import Letters
+from service.notices.mail import MailServer
+from service.notices.sending import Fate, Outcome
 from settings import Settings
 from tests.mail_server import mail_server
 from tests.tls.conftest import Certificates

@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 
 from cli import app
 from settings import Settings
-from store.blocking import BlockingDatabase
-from store.database import Database
-from store.session import DatabaseError
+from store.database.blocking import BlockingDatabase
+from store.database.engines import Database
+from store.database.session import DatabaseError
 from telemetry import tls_advice
 from tests.documents import ROOT
 from tests.postgresql import postgresql_server

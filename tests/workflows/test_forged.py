@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Replayer
 
 from calendar_rules.vocabulary import CloseReason
-from service.command_keys import rotated
+from service.keys.command_keys import rotated
 from tests.command_keys import KEYS, SEALING
 from tests.patience import PATIENCE
 from tests.workflows.road import CURATOR, Archive, Road, message_worker

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.command_keys import KeysError, new, rotated, without
+from service.keys.command_keys import KeysError, new, rotated, without
 from tests.command_keys import KEYS
 from workflows.seals import CommandKeys, Flaw, MissingKeyError
 

@@ -16,11 +16,11 @@ from api.web.admin.viewer import Admin
 from api.web.message import form_body
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Network
+from service.access.errors import InvalidInputError
+from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
-from service.errors import InvalidInputError
-from service.network_keys import PART_TITLES, AccountGiven
-from service.validation_wording import explain
-from store.people import Actor
+from service.networks.keys import PART_TITLES, AccountGiven
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

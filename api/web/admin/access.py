@@ -15,10 +15,10 @@ from api.web.admin.viewer import Admin
 from api.web.messages.address import Tidy, without
 from api.web.shell.page import page
 from api.web.titles import names_of
-from service.access_calls import CALL_TITLES, OUTCOME_TITLES, AccessOutcome, Call
-from service.validation_wording import ZERO_CHARACTER
-from store.access import Sought
-from store.people import storable
+from service.access.calls import CALL_TITLES, OUTCOME_TITLES, AccessOutcome, Call
+from service.access.validation_wording import ZERO_CHARACTER
+from store.access.record import Sought
+from store.people.persons import storable
 
 router = Router("Страницы")
 

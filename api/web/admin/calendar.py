@@ -12,9 +12,9 @@ from api.web.admin.viewer import Admin
 from api.web.shell.page import page
 from calendar_rules.regulation import LimitName, digest
 from calendar_rules.regulation_report import HOLDERS, length, readings, remarks
-from service.errors import NotFoundError
-from service.working_hours import DAYS, BodyHours
-from service.year_of_days import shown_years, year
+from service.access.errors import NotFoundError
+from service.directory.working_hours import DAYS, BodyHours
+from service.directory.year_of_days import shown_years, year
 
 router = Router("Страницы")
 

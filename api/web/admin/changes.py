@@ -13,10 +13,10 @@ from api.web.admin.viewer import Admin
 from api.web.messages.address import Tidy, without
 from api.web.shell.page import page
 from api.web.titles import names_of
-from service.directory_record import ACTION_TITLES, PART_TITLES
-from service.validation_wording import ZERO_CHARACTER
-from store.directory_edits import Part, Sought
-from store.people import storable
+from service.access.validation_wording import ZERO_CHARACTER
+from service.directory.record import ACTION_TITLES, PART_TITLES
+from store.directory.edits import Part, Sought
+from store.people.persons import storable
 
 router = Router("Страницы")
 

@@ -7,7 +7,7 @@ from fastapi import Path, Request, Response
 from api.deps import Service
 from api.paging import Before
 from api.router import Router
-from api.routes.destructions import DOCX
+from api.routes.personal_data.destructions import DOCX
 from api.web.admin.viewer import Admin
 from api.web.shell.page import page
 from api.web.titles import names_of

@@ -13,10 +13,10 @@ from api.web.admin.start import show
 from api.web.admin.viewer import Admin
 from api.web.message import form_body
 from api.web.shell.page import page
-from service import wording
-from service.errors import ConflictError, InvalidInputError
-from service.since import FIELD as SINCE
-from service.table_import.sheets import LARGEST
+from service.access import wording
+from service.access.errors import ConflictError, InvalidInputError
+from service.directory.since import FIELD as SINCE
+from service.directory.workbooks.sheets import LARGEST
 
 router = Router("Страницы")
 

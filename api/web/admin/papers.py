@@ -10,21 +10,21 @@ from fastapi.responses import RedirectResponse
 
 from api.deps import Service
 from api.router import Router
-from api.routes.destructions import DOCX
-from api.routes.weekly_documents import document
+from api.routes.personal_data.destructions import DOCX
+from api.routes.reports.weekly_documents import document
 from api.web import session
 from api.web.admin.viewer import Admin
 from api.web.message import form_body
 from api.web.shell.page import page
 from api.web.titles import names_of
 from calendar_rules.vocabulary import Role
+from service.access.errors import ConflictError, InvalidInputError
 from service.assembly import Service as ServiceParts
-from service.errors import ConflictError, InvalidInputError
-from service.papers import preview
-from service.papers.settings import TITLES, PaperSettings
-from service.papers.templates import KIND_TITLES, LARGEST, TemplateKind
-from store import people
-from store.people import Actor
+from service.reports.papers import preview
+from service.reports.papers.settings import TITLES, PaperSettings
+from service.reports.papers.templates import KIND_TITLES, LARGEST, TemplateKind
+from store.people import persons
+from store.people.persons import Actor
 
 router = Router("Страницы")
 
@@ -147,7 +147,7 @@ async def _page(
 ) -> Response:
     names = await names_of(service.database)
     async with service.database.read() as reading:
-        curators = await people.holders(reading, Role.CURATOR)
+        curators = await persons.holders(reading, Role.CURATOR)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.CONFLICT if refused else HTTPStatus.OK
     return page(
         request,

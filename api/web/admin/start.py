@@ -12,10 +12,10 @@ from api.router import Router
 from api.web.admin.viewer import Admin
 from api.web.shell.page import page
 from service.assembly import Service as ServiceParts
-from service.completeness import Cure, Gap
+from service.directory.completeness import Cure, Gap
 from service.suggestions import training
 from service.suggestions.learning import FEWEST
-from store.people import Actor
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

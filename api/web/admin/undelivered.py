@@ -10,8 +10,8 @@ from api.router import Router
 from api.web import session
 from api.web.admin.viewer import Admin
 from api.web.shell.page import page
-from service import wording
-from service.errors import NotFoundError
+from service.access import wording
+from service.access.errors import NotFoundError
 
 router = Router("Страницы")
 

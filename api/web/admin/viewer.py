@@ -6,8 +6,8 @@ from fastapi import Depends
 
 from api.web.session import Viewer
 from calendar_rules.vocabulary import Role
-from service.targets import require_role
-from store.people import Actor
+from service.messages.targets import require_role
+from store.people.persons import Actor
 
 
 async def _admin(viewer: Viewer) -> Actor:

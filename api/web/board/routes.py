@@ -11,9 +11,9 @@ from api.web.shell.page import BOARD, page
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
-from service import board
-from service.targets import require_role
-from store.people import Actor
+from service.messages import board
+from service.messages.targets import require_role
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

@@ -14,13 +14,13 @@ from api.web.admin.viewer import Admin
 from api.web.bodies.routes import address
 from api.web.message import form_body
 from api.web.shell.page import page
-from service import wording
+from service.access import wording
+from service.access.errors import ConflictError, NotFoundError
 from service.assembly import Service as ServiceParts
-from service.directory_replacement import MisfitError
-from service.errors import ConflictError, NotFoundError
-from service.since import FIELD as SINCE
-from service.working_hours import DAYS, SPECIAL, ZONE, zones
-from store.people import Actor
+from service.directory.replacement import MisfitError
+from service.directory.since import FIELD as SINCE
+from service.directory.working_hours import DAYS, SPECIAL, ZONE, zones
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

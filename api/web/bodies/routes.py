@@ -17,15 +17,15 @@ from api.web.message import form_body
 from api.web.message.form_body import Typed
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Network, Role
-from service import wording
+from service.access import wording
+from service.access.errors import ConflictError
 from service.assembly import Service as ServiceParts
-from service.directory_editing import Standing, edition_of
-from service.directory_replacement import MisfitError
-from service.errors import ConflictError
-from service.since import FIELD as SINCE
-from store.directory import BodyEntry
-from store.directory_edits import Part
-from store.people import Actor
+from service.directory.editing import Standing, edition_of
+from service.directory.replacement import MisfitError
+from service.directory.since import FIELD as SINCE
+from store.directory.edits import Part
+from store.directory.file import BodyEntry
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

@@ -15,9 +15,9 @@ from api.web.admin.viewer import Admin
 from api.web.bodies.routes import address
 from api.web.message import form_body
 from api.web.shell.page import page
+from service.access.errors import ConflictError, InvalidInputError, NotFoundError
 from service.assembly import Service as ServiceParts
-from service.errors import ConflictError, InvalidInputError, NotFoundError
-from store.people import Actor
+from store.people.persons import Actor
 
 Opened = Annotated[str, Query(alias="open", max_length=200)]
 

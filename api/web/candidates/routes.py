@@ -15,13 +15,12 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 
-from activities.source_edits import KIND_TITLES
 from api.deps import Service
 from api.errors import ProblemError
 from api.only_known import OnlyKnown
 from api.paging import Before
 from api.router import Router
-from api.routes.candidates import sought
+from api.routes.networks.candidates import sought
 from api.web import session
 from api.web.candidates.ready_reasons import READY_REASONS
 from api.web.message import form_body
@@ -29,17 +28,19 @@ from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles, names_of
 from calendar_rules.vocabulary import Network
-from service import access_note, attachments
-from service.access_calls import Call
+from service.access import note as access_note
+from service.access.calls import Call
+from service.access.errors import ConflictError
+from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
-from service.candidates import READERS, CandidateList, CandidateView, DismissBody, TakeBody
-from service.command_intake import RequestKey
-from service.errors import ConflictError
-from service.outcomes import Accepted, CommandResult, Refused
-from service.targets import number_of, require_role
-from service.validation_wording import explain
-from store.candidates import Sought, State, has_no_text
-from store.people import Actor
+from service.commands.intake import RequestKey
+from service.commands.outcomes import Accepted, CommandResult, Refused
+from service.messages import attachments
+from service.messages.targets import number_of, require_role
+from service.networks.candidates import READERS, CandidateList, CandidateView, DismissBody, TakeBody
+from service.networks.source_edits import KIND_TITLES
+from store.networks.candidates import Sought, State, has_no_text
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

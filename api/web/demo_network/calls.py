@@ -12,15 +12,16 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from activities.networks.demo.adapter import MOST_FILES, PATH
-from activities.networks.placing import MOST_BYTES
 from api import request_body
 from api.deps import Service
 from api.router import Router
-from service import attachments, wording
-from service.attachments import StoredFile
-from service.demo_network import DemoAnswer, DemoPost, DemoPosts
-from service.errors import InvalidInputError, NotSignedInError
+from service.access import wording
+from service.access.errors import InvalidInputError, NotSignedInError
+from service.messages import attachments
+from service.messages.attachments import StoredFile
+from service.networks.demo_network import DemoAnswer, DemoPost, DemoPosts
+from service.networks.platforms.demo.adapter import MOST_FILES, PATH
+from service.networks.platforms.placing import MOST_BYTES
 
 router = Router("Страницы")
 

@@ -9,15 +9,15 @@ from urllib.parse import quote
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from activities.networks.demo.adapter import PATH
 from api.deps import Service
 from api.response_headers import OF_FILES
 from api.router import Router
 from api.web import session
 from api.web.shell.page import page
+from service.access.errors import InvalidInputError
 from service.assembly import Service as ServiceParts
-from service.demo_network import LONGEST_NAME, LONGEST_TEXT
-from service.errors import InvalidInputError
+from service.networks.demo_network import LONGEST_NAME, LONGEST_TEXT
+from service.networks.platforms.demo.adapter import PATH
 
 router = Router("Страницы")
 

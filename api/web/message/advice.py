@@ -10,7 +10,7 @@ from api.deps import Service
 from api.router import Router
 from api.web import session
 from api.web.message.targets import Seen
-from service import advice
+from service.messages import advice
 
 router = Router("Страницы")
 

@@ -7,9 +7,9 @@ from typing import NamedTuple, Self
 from api.web.message.fields import Options
 from calendar_rules import titles
 from calendar_rules.vocabulary import Role
-from service import directory
-from store import people
-from store.database import Database
+from service.directory import forms as directory
+from store.database.engines import Database
+from store.people import persons as people
 
 
 class Choice(NamedTuple):

@@ -8,9 +8,9 @@ from api.web.message.fields import Kind
 from api.web.message.forms import CommandForm
 from api.web.templates import clock
 from calendar_rules.russian import initials
-from service.journal import JournalRowView
-from service.message_view import AttachmentView, MessageView
-from store.unsent import Writer
+from service.journal.reading import JournalRowView
+from service.messages.view import AttachmentView, MessageView
+from store.messages.unsent import Writer
 from workflows.vocabulary import Command
 
 _WRITES = {

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
-from activities.breach_text import Whose
 from api.web import templates
 from api.web.message.choices import Choices
 from api.web.message.composer import files_of
@@ -19,11 +18,12 @@ from calendar_rules import titles as order
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import short_amount
 from calendar_rules.vocabulary import Stage
-from service.journal import JournalRowView
-from service.journal_titles import ROW_TITLES
-from service.message_view import AttachmentView, MessageView
-from service.text_changes import Stretch, changes
-from store.charges import as_shown
+from service.journal.reading import JournalRowView
+from service.journal.titles import ROW_TITLES
+from service.messages.text_changes import Stretch, changes
+from service.messages.view import AttachmentView, MessageView
+from service.notices.breach_text import Whose
+from store.journal.charges import as_shown
 from workflows.vocabulary import Command, Fact
 
 _AT_ONE_LOOK = 180

@@ -7,7 +7,7 @@ from typing import Final
 from api.web import templates
 from api.web.message.choices import Choices
 from calendar_rules.russian import initials
-from service.journal import JournalRowView
+from service.journal.reading import JournalRowView
 from workflows.vocabulary import Command
 
 _SAID: Final[Mapping[str, str]] = {

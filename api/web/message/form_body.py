@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 
 from api import request_body, wording
 from api.errors import ProblemError
-from service import attachments
-from service import wording as service_wording
+from service.access import wording as service_wording
+from service.messages import attachments
 
 FILES = 10
 """At most, with one form."""

@@ -9,10 +9,9 @@ from pydantic import BaseModel
 from api.web.message.fields import Field, Kind, Options
 from calendar_rules.vocabulary import DraftStatus, Role, Stage
 from service.assembly import Service as ServiceParts
-from service.command_intake import RequestKey
-from service.message_view import MessageView
-from service.outcomes import CommandResult
-from service.requests import (
+from service.commands.intake import RequestKey
+from service.commands.outcomes import CommandResult
+from service.commands.requests import (
     AssigneeBody,
     AuthorReplyBody,
     CloseBody,
@@ -35,7 +34,8 @@ from service.requests import (
     SplitBody,
     TransferBody,
 )
-from service.targets import OF_BODIES, Target
+from service.messages.targets import OF_BODIES, Target
+from service.messages.view import MessageView
 from workflows.vocabulary import Command
 
 Give = Callable[[ServiceParts, Target, RequestKey, Any, str], Awaitable[CommandResult]]

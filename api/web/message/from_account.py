@@ -11,11 +11,11 @@ from api.web.message import form_body
 from api.web.message.attempt import ARRIVED_BEFORE, Attempt
 from api.web.message.routes import show
 from api.web.message.targets import Seen
-from service.command_intake import RequestKey
-from service.errors import ConflictError, KeyReusedError
-from service.outcomes import Refused
-from service.publishing import FromAccountBody
-from service.targets import OF_BODIES
+from service.access.errors import ConflictError, KeyReusedError
+from service.commands.intake import RequestKey
+from service.commands.outcomes import Refused
+from service.messages.targets import OF_BODIES
+from service.networks.publishing import FromAccountBody
 
 router = Router("Страницы")
 

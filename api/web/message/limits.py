@@ -9,8 +9,8 @@ from calendar_rules import CalendarError, Step, titles
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import short_amount
 from calendar_rules.terms import Term, Unit
-from service.rules import Rules
-from service.time_left import OpenDuty, duty
+from service.messages.time_left import OpenDuty, duty
+from service.runs.rules import Rules
 from workflows.state import LimitRun, MessageState
 
 WIDTH = 1000.0

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from api.web import templates
 from calendar_rules import CalendarError, Step, titles
 from calendar_rules.vocabulary import DraftKind, Stage
-from service.journal import JournalRowView
-from service.message_view import LimitView, MessageView
-from service.rules import Rules
+from service.journal.reading import JournalRowView
+from service.messages.view import LimitView, MessageView
+from service.runs.rules import Rules
 from workflows.vocabulary import Command, Fact
 
 _WHOLE = 100.0  # per cent of the picture's width

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from api.deps import Service
 from api.response_headers import OF_FILES
 from api.router import Router
-from api.routes.weekly_documents import PDF, document
+from api.routes.reports.weekly_documents import PDF, document
 from api.web import session
 from api.web.message import form_body, routing
 from api.web.message.attempt import ARRIVED_BEFORE, Attempt
@@ -34,22 +34,22 @@ from api.web.titles import Titles
 from api.web.training.fired import fired
 from api.web.training.guide import Guide, guide
 from calendar_rules.vocabulary import DraftStatus
-from service import attachments
+from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
+from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
-from service.command_intake import RequestKey
-from service.earlier import EarlierMessage, likely_earlier
-from service.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
-from service.journal import JournalRowView
-from service.lessons import is_lesson
-from service.message_lines import subject
-from service.message_view import DraftView, MessageView, edition_of
-from service.outcomes import Accepted, CommandResult, Refused, Taken
-from service.targets import Target
-from service.text_changes import changes
-from service.time_left import first_due
-from service.unsent_texts import Unsent
-from service.validation_wording import explain
-from store import messages
+from service.commands.intake import RequestKey
+from service.commands.outcomes import Accepted, CommandResult, Refused, Taken
+from service.commands.unsent_texts import Unsent
+from service.journal.reading import JournalRowView
+from service.messages import attachments
+from service.messages.earlier import EarlierMessage, likely_earlier
+from service.messages.lines import subject
+from service.messages.targets import Target
+from service.messages.text_changes import changes
+from service.messages.time_left import first_due
+from service.messages.view import DraftView, MessageView, edition_of
+from service.training.lessons import is_lesson
+from store.messages import finding
 from workflows.state import MessageState
 from workflows.vocabulary import Command
 
@@ -297,7 +297,7 @@ async def show(
     offered = await offered_routing(target, message, titles, service)
     now = target.now.astimezone(service.rules.zone)
     draft, before = _versions(message)
-    limits = shown_limits(state, service.rules, now, messages.ahead(target.row))
+    limits = shown_limits(state, service.rules, now, finding.ahead(target.row))
     nearest = first_due(state.limits)
     first = first_act(journal.items, choices, now)
     allowed = [_as_shown(FORMS[Command(name)], service) for name in message.allowed if Command(name) in FORMS]

@@ -15,15 +15,15 @@ from api.web.shell.page import page
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Importance
-from service import routing_forecast
+from service.access.errors import InvalidInputError
+from service.access.times import Duration
+from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
-from service.earlier import likely_earlier
-from service.errors import InvalidInputError
-from service.message_view import MessageView
-from service.routing_forecast import RoutingForecast
-from service.targets import Target
-from service.times import Duration
-from service.validation_wording import explain
+from service.commands import routing_forecast
+from service.commands.routing_forecast import RoutingForecast
+from service.messages.earlier import likely_earlier
+from service.messages.targets import Target
+from service.messages.view import MessageView
 from workflows.vocabulary import Command
 
 router = Router("Страницы")

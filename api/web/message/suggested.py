@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Stage
 from service.assembly import Service as ServiceParts
-from service.message_view import MessageView
-from service.targets import Target
+from service.messages.targets import Target
+from service.messages.view import MessageView
 from workflows.vocabulary import Command
 
 

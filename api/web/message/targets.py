@@ -6,7 +6,7 @@ from fastapi import Depends
 
 from api.deps import Service
 from api.web.session import Viewer
-from service.targets import Target
+from service.messages.targets import Target
 
 
 async def _target(message: str, viewer: Viewer, service: Service) -> Target:

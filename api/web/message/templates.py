@@ -13,10 +13,10 @@ from api.web.message import form_body
 from api.web.message.form_body import Typed
 from api.web.message.targets import Seen
 from api.wording import BAD_FORM
+from service.access.errors import InvalidInputError
 from service.assembly import Service as ServiceParts
-from service.errors import InvalidInputError
-from service.targets import OF_BODIES, Target
-from service.unsent_texts import Unsent
+from service.commands.unsent_texts import Unsent
+from service.messages.targets import OF_BODIES, Target
 from workflows.vocabulary import Command
 
 router = Router("Страницы")

@@ -8,12 +8,12 @@ from api.web.message.choices import Choices
 from api.web.message.entries import Entry, entries
 from api.web.message.road import Road, road
 from api.web.titles import Titles
-from service.journal import JournalView
-from service.message_view import MessageView
-from service.notices import ToldNotice
-from service.rules import Rules
-from service.targets import Target
-from store.messages import SEES_ALL
+from service.journal.reading import JournalView
+from service.messages.targets import Target
+from service.messages.view import MessageView
+from service.notices.inbox import ToldNotice
+from service.runs.rules import Rules
+from store.messages.finding import SEES_ALL
 from workflows.vocabulary import Command
 
 ROWS = 200

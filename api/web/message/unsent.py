@@ -13,9 +13,9 @@ from api.web import session
 from api.web.message.forms import FORMS
 from api.web.message.targets import Seen
 from api.web.templates import clock
+from service.access.errors import ConflictError
 from service.assembly import Service as ServiceParts
-from service.errors import ConflictError
-from service.unsent_texts import LONGEST, Differs, Given, Unsent
+from service.commands.unsent_texts import LONGEST, Differs, Given, Unsent
 from workflows.vocabulary import Command
 
 router = Router("Страницы")

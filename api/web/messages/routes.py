@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from api.deps import Service
 from api.only_known import OnlyKnown
 from api.router import Router
-from api.routes.lists import Beginning, Begins, Narrowed
+from api.routes.messages.lists import Beginning, Begins, Narrowed
 from api.web import session
 from api.web.message import form_body
 from api.web.message.choices import Choices
@@ -21,12 +21,14 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
-from service import list_places, list_workbook, saved_views
-from service.errors import ConflictError, InvalidInputError
-from service.targets import require_role
-from store.listing import Filters
-from store.messages import SEES_ANY
-from store.people import Actor
+from service.access.errors import ConflictError, InvalidInputError
+from service.messages import list_places
+from service.messages.targets import require_role
+from service.people import saved_views
+from service.reports import list_workbook
+from store.messages.finding import SEES_ANY
+from store.messages.listing import Filters
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

@@ -16,11 +16,12 @@ from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
 from calendar_rules.vocabulary import Role
-from service import overview, staff, surges
-from service.shortcomings import READERS as SHORTCOMINGS
-from service.targets import require_role
-from store.people import Actor
-from store.staff import Member
+from service.messages.targets import require_role
+from service.oversight import overview, surges
+from service.oversight.shortcomings import READERS as SHORTCOMINGS
+from service.people import staff
+from store.people.persons import Actor
+from store.people.staff import Member
 
 router = Router("Страницы")
 

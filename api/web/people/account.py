@@ -14,7 +14,7 @@ from api.web import session
 from api.web.admin.viewer import Admin
 from api.web.people.shown import show
 from api.web.session import Session
-from service.errors import ConflictError, InvalidInputError, NotFoundError, TooBusyError
+from service.access.errors import ConflictError, InvalidInputError, NotFoundError, TooBusyError
 
 router = Router("Страницы")
 

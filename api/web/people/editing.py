@@ -18,12 +18,12 @@ from api.web.people.form import PersonForm
 from api.web.people.shown import show
 from api.web.session import Session
 from api.web.shell.page import page
+from service.access.errors import ConflictError
 from service.assembly import Service as ServiceParts
-from service.directory_replacement import MisfitError
-from service.errors import ConflictError
-from service.since import FIELD as SINCE
-from store.directory_edits import Part
-from store.people import Actor
+from service.directory.replacement import MisfitError
+from service.directory.since import FIELD as SINCE
+from store.directory.edits import Part
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

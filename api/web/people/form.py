@@ -7,9 +7,9 @@ from typing import Any
 from api.web.message.form_body import Typed
 from calendar_rules import titles
 from calendar_rules.vocabulary import Role
-from service.directory_editing import Standing, edition_of
-from service.since import FIELD as SINCE
-from store.directory import PersonEntry
+from service.directory.editing import Standing, edition_of
+from service.directory.since import FIELD as SINCE
+from store.directory.file import PersonEntry
 
 IN_BODIES = (Role.EXECUTOR, Role.RESPONSIBLE)
 OFFICES = tuple(role for role in Role if role not in (*IN_BODIES, Role.DEPUTY))

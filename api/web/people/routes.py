@@ -19,13 +19,13 @@ from api.web.session import Session, Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles, names_of
 from calendar_rules.vocabulary import Role
-from service import staff
-from service.absences import AbsenceGiven
+from service.access.errors import ForbiddenError, InvalidInputError
+from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
-from service.errors import ForbiddenError, InvalidInputError
-from service.targets import require_role
-from service.validation_wording import explain
-from store.people import Actor
+from service.messages.targets import require_role
+from service.people import staff
+from service.people.absences import AbsenceGiven
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

@@ -12,9 +12,9 @@ from api.web.people.form import PersonForm
 from api.web.shell.page import page
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Role
-from service import staff
 from service.assembly import Service as ServiceParts
-from store.people import Actor, SignedIn
+from service.people import staff
+from store.people.persons import Actor, SignedIn
 
 
 def is_admin(viewer: Actor) -> bool:

@@ -12,9 +12,9 @@ from api.web import session
 from api.web.profile.routes import show
 from api.web.session import Session
 from calendar_rules.vocabulary import NoticeKind
-from service import wording
-from service.channels import GivenChannel
-from service.errors import ConflictError, InvalidInputError, NotFoundError
+from service.access import wording
+from service.access.errors import ConflictError, InvalidInputError, NotFoundError
+from service.notices.channels import GivenChannel
 
 router = Router("Страницы")
 

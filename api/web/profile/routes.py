@@ -7,15 +7,13 @@ from typing import Annotated
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from activities import channel_addresses
 from api.deps import Origin, Service
 from api.router import Router
 from api.web import session
 from api.web.session import AnyViewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import NoticeKind, Role
-from service.channels import Trial
-from service.errors import (
+from service.access.errors import (
     ConflictError,
     ForbiddenError,
     InvalidInputError,
@@ -23,7 +21,9 @@ from service.errors import (
     TooBusyError,
     TooManyGuessesError,
 )
-from store.people import Lacking, SignedIn
+from service.notices import channel_addresses
+from service.notices.channels import Trial
+from store.people.persons import Lacking, SignedIn
 
 router = Router("Страницы")
 

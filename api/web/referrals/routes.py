@@ -7,13 +7,13 @@ from fastapi import Depends, Request, Response
 from api.deps import Service
 from api.only_known import OnlyKnown
 from api.router import Router
-from api.routes.referrals import BeforePlace
+from api.routes.oversight.referrals import BeforePlace
 from api.web.message.choices import Choices
 from api.web.session import Viewer
 from api.web.shell.page import page
-from service.referrals import READERS
-from service.targets import require_role
-from store.people import Actor
+from service.messages.targets import require_role
+from service.oversight.referrals import READERS
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

@@ -27,17 +27,18 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.training.guide import Registering, registering
 from calendar_rules.vocabulary import Role
-from service import attachments, evidence
+from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, ServiceError
+from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
-from service.command_intake import RequestKey
-from service.errors import ConflictError, InvalidInputError, KeyReusedError, ServiceError
-from service.evidence import GivenFile
-from service.link_recognition import recognise
-from service.outcomes import Refused, Taken
-from service.requests import Registration
-from service.targets import require_role
-from service.validation_wording import explain
-from store.people import Actor
+from service.commands import evidence
+from service.commands.evidence import GivenFile
+from service.commands.intake import RequestKey
+from service.commands.outcomes import Refused, Taken
+from service.commands.requests import Registration
+from service.messages import attachments
+from service.messages.link_recognition import recognise
+from service.messages.targets import require_role
+from store.people.persons import Actor
 from workflows.vocabulary import Command
 
 router = Router("Страницы")

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from api.web.messages.address import at
-from service.weekly import period as periods
-from service.weekly.dynamics import ENDED, NOT_ROUTED, REST
-from service.weekly.kept_parts import CURATORS
-from service.weekly.layout import Column, Contents, Kind, Row, Table, Value
-from service.weekly.period import Period
+from service.reports.weekly import period as periods
+from service.reports.weekly.dynamics import ENDED, NOT_ROUTED, REST
+from service.reports.weekly.kept_parts import CURATORS
+from service.reports.weekly.layout import Column, Contents, Kind, Row, Table, Value
+from service.reports.weekly.period import Period
 
 LIST: Final = "/reports/list"
 _OF_MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {

@@ -15,25 +15,25 @@ from api.deps import Service
 from api.errors import FieldError
 from api.only_known import OnlyKnown
 from api.router import Router
-from api.routes import reports as calls
-from api.routes.reports import between, report_of
+from api.routes.reports import reports as calls
+from api.routes.reports.reports import between, report_of
 from api.web.reports.links import Links
 from api.web.reports.weekly import shown_picture
 from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import REPORTS, page
 from api.web.titles import Titles
 from calendar_rules.regulation import LimitName
+from service.access.errors import NotFoundError
+from service.access.validation_wording import ZERO_CHARACTER
 from service.assembly import Service as ServiceParts
-from service.errors import NotFoundError
-from service.shortcomings import READERS as REGISTER
-from service.targets import require_role
-from service.validation_wording import ZERO_CHARACTER
-from service.weekly import contents, figure_titles, phrases, reports, wording
-from service.weekly.behind import Cell
-from service.weekly.contents import picture_in_words
-from service.weekly.layout import Picture, written
-from service.weekly.period import KINDS, Month, Period, Quarter, Week, Year
-from store.people import Actor, storable
+from service.messages.targets import require_role
+from service.oversight.shortcomings import READERS as REGISTER
+from service.reports.weekly import contents, figure_titles, phrases, reports, wording
+from service.reports.weekly.behind import Cell
+from service.reports.weekly.contents import picture_in_words
+from service.reports.weekly.layout import Picture, written
+from service.reports.weekly.period import KINDS, Month, Period, Quarter, Week, Year
+from store.people.persons import Actor, storable
 
 router = Router("Страницы")
 

@@ -12,23 +12,23 @@ from api.deps import Service
 from api.only_known import OnlyKnown
 from api.response_headers import OF_PAGES
 from api.router import Router
-from api.routes.weekly import Week as WeekName
-from api.routes.weekly import summary_of
-from api.routes.weekly_documents import ByTemplate, Template, as_docx, as_pdf, as_xlsx
+from api.routes.reports.weekly import Week as WeekName
+from api.routes.reports.weekly import summary_of
+from api.routes.reports.weekly_documents import ByTemplate, Template, as_docx, as_pdf, as_xlsx
 from api.web import session, templates
 from api.web.reports.links import Links
 from api.web.session import Viewer
 from api.web.shell.page import WEEKLY, page
 from service.assembly import Service as ServiceParts
-from service.shortcomings import READERS as REGISTER
-from service.targets import require_role
-from service.weekly import contents, phrases
-from service.weekly.contents import picture_in_words
-from service.weekly.layout import Picture, written
-from service.weekly.period import Week
-from service.weekly.reports import MAKERS
-from service.weekly.summary import WeeklySummary
-from store.people import Actor
+from service.messages.targets import require_role
+from service.oversight.shortcomings import READERS as REGISTER
+from service.reports.weekly import contents, phrases
+from service.reports.weekly.contents import picture_in_words
+from service.reports.weekly.layout import Picture, written
+from service.reports.weekly.period import Week
+from service.reports.weekly.reports import MAKERS
+from service.reports.weekly.summary import WeeklySummary
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

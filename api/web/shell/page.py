@@ -13,15 +13,15 @@ from api.response_headers import OF_PAGES
 from api.web import templates
 from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Role
-from service import lessons
-from service.candidates import READERS as FOUND
-from service.referrals import READERS as REFERRALS
-from service.shortcomings import READERS as SHORTCOMINGS
-from service.sources import KEEPERS as SOURCES
-from service.weekly.reports import OF_BODIES, READERS
+from service.networks.candidates import READERS as FOUND
+from service.networks.sources import KEEPERS as SOURCES
+from service.oversight.referrals import READERS as REFERRALS
+from service.oversight.shortcomings import READERS as SHORTCOMINGS
+from service.reports.weekly.reports import OF_BODIES, READERS
+from service.training import lessons
 from settings import Settings
-from store.messages import SEES_ANY
-from store.people import Actor
+from store.messages.finding import SEES_ANY
+from store.people.persons import Actor
 
 _QUICKLY = 4
 """A sixth more bytes than the smallest, in half the time."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from service import surges
 from service.assembly import Service
-from service.surges import SurgeView
-from store.people import Actor
+from service.oversight import surges
+from service.oversight.surges import SurgeView
+from store.people.persons import Actor
 
 
 async def going_on(service: Service, viewer: Actor) -> Sequence[SurgeView]:

@@ -15,7 +15,7 @@ from api.deps import Service
 from api.errors import FieldError
 from api.only_known import OnlyKnown
 from api.router import Router
-from api.routes.shortcomings import After, memo
+from api.routes.oversight.shortcomings import After, memo
 from api.web import session
 from api.web.message import form_body
 from api.web.message.choices import Choices
@@ -25,16 +25,16 @@ from api.web.shell.page import page
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
 from calendar_rules.regulation import LimitName
-from service import shortcomings, shortcomings_workbook
+from service.access.errors import ConflictError
+from service.access.times import Instant
+from service.access.validation_wording import ZERO_CHARACTER, explain
 from service.assembly import Service as ServiceParts
-from service.errors import ConflictError
-from service.papers import unacknowledged
-from service.shortcomings import MeasuresGiven
-from service.targets import require_role
-from service.times import Instant
-from service.validation_wording import ZERO_CHARACTER, explain
-from store.people import Actor, storable
-from store.shortcomings import Place, Shortcoming, Sought
+from service.messages.targets import require_role
+from service.oversight import shortcomings, shortcomings_workbook
+from service.oversight.shortcomings import MeasuresGiven
+from service.reports.papers import unacknowledged
+from store.oversight.shortcomings import Place, Shortcoming, Sought
+from store.people.persons import Actor, storable
 
 router = Router("Страницы")
 

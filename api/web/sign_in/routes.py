@@ -13,14 +13,14 @@ from api import wording
 from api.deps import Origin, Service, Settings
 from api.errors import problem_response
 from api.router import Router
-from api.routes.token import keep_device, known_device
+from api.routes.people.token import keep_device, known_device
 from api.web import session
 from api.web.session import AnyViewer
 from api.web.shell.page import page
 from api.web.templates import due
-from service import wording as service_wording
-from service.errors import NotSignedInError, TooBusyError, TooManyGuessesError
-from store.people import SignedIn
+from service.access import wording as service_wording
+from service.access.errors import NotSignedInError, TooBusyError, TooManyGuessesError
+from store.people.persons import SignedIn
 
 router = Router("Страницы")
 

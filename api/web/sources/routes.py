@@ -9,7 +9,6 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from activities.source_edits import KIND_TITLES
 from api.deps import Service
 from api.router import Router
 from api.web import session
@@ -19,12 +18,13 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
+from service.access.errors import InvalidInputError
+from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
-from service.errors import InvalidInputError
-from service.sources import KEEPERS, SourceChange, SourceGiven, SourceView
-from service.targets import require_role
-from service.validation_wording import explain
-from store.people import Actor
+from service.messages.targets import require_role
+from service.networks.source_edits import KIND_TITLES
+from service.networks.sources import KEEPERS, SourceChange, SourceGiven, SourceView
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

@@ -13,11 +13,11 @@ from api.router import Router
 from api.web import session
 from api.web.admin.viewer import Admin
 from api.web.shell.page import page
+from service.access.errors import ConflictError
 from service.assembly import Service as ServiceParts
-from service.directory_editing import edition_of
-from service.directory_replacement import MisfitError
-from service.errors import ConflictError
-from store.people import Actor
+from service.directory.editing import edition_of
+from service.directory.replacement import MisfitError
+from store.people.persons import Actor
 
 router = Router("Страницы")
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from calendar_rules import titles
 from calendar_rules.regulation import LimitName
-from service.journal import JournalRowView
-from service.message_view import MessageView
-from service.rules import Rules
+from service.journal.reading import JournalRowView
+from service.messages.view import MessageView
+from service.runs.rules import Rules
 from workflows.vocabulary import Fact
 
 _NO_REPLY = 10

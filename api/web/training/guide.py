@@ -9,10 +9,10 @@ from typing import Final
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role, Stage
-from service import lessons
-from service.journal import JournalRowView
-from service.message_view import MessageView
-from service.targets import Target
+from service.journal.reading import JournalRowView
+from service.messages.targets import Target
+from service.messages.view import MessageView
+from service.training import lessons
 from workflows.vocabulary import Command
 
 

@@ -14,8 +14,9 @@ from api.web.message.routes import show
 from api.web.message.targets import Seen
 from api.web.session import Viewer
 from calendar_rules.vocabulary import Role
-from service import lessons, wording
-from service.errors import ConflictError, ForbiddenError
+from service.access import wording
+from service.access.errors import ConflictError, ForbiddenError
+from service.training import lessons
 
 router = Router("Страницы")
 of_the_demo = Router("Страницы")

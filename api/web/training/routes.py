@@ -11,8 +11,8 @@ from api.router import Router
 from api.web import session
 from api.web.message.routes import show
 from api.web.message.targets import Seen
-from service.errors import ConflictError, InvalidInputError
-from service.training import Step
+from service.access.errors import ConflictError, InvalidInputError
+from service.training.clock import Step
 
 router = Router("Страницы")
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 import sqlalchemy as sa
 from alembic import op
 
-from store.posts import key_of
+from store.messages.posts import key_of
 
 revision = "0005"
 down_revision = "0004"

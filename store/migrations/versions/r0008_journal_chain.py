@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from store.journal_chain import link_of
+from store.journal.chain import link_of
 
 revision = "0008"
 down_revision = "0007"

@@ -13,7 +13,7 @@ depends_on = None
 
 _REFUSAL = "the record of access is never changed, and nothing of its last year deleted"
 _SHIFT = 256
-"""Of the identifiers, which begin with microseconds since 1970 (`store.access`)."""
+"""Of the identifiers, which begin with microseconds since 1970 (`store.access.record`)."""
 
 _GUARD = {
     "sqlite": (

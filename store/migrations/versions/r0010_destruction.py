@@ -9,8 +9,8 @@ import sqlite3
 import sqlalchemy as sa
 from alembic import op
 
-from store.grounds import sieved
-from store.kept_requests import without_content
+from store.commands.kept_requests import without_content
+from store.personal_data.grounds import sieved
 
 revision = "0010"
 down_revision = "0009"

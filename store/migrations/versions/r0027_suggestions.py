@@ -32,7 +32,7 @@ _COMMON = frozenset(
     центр часть человек через что чтобы школа это этот я ям
     """.split()  # noqa: SIM905
 )
-"""As in store/common_lemmas.txt at this revision."""
+"""As in store/messages/common_lemmas.txt at this revision."""
 
 
 def upgrade() -> None:

@@ -10,7 +10,7 @@ from httpx import Response
 from sqlmodel import col, delete, update
 
 from calendar_rules.vocabulary import Role
-from store.tables import PersonRoleRow, PersonRow
+from store.people.tables import PersonRoleRow, PersonRow
 from tests.api.messages.case import Case, routing
 from tests.api.messages.office import Office, refused, taken
 

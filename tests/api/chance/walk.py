@@ -15,8 +15,8 @@ from sqlmodel import col, update
 
 from calendar_rules import production_calendar
 from calendar_rules.schedules import ivanovo
-from service.calendar_rollout import roll_out
-from store.tables import PersonRow
+from service.directory.calendar_rollout import roll_out
+from store.people.tables import PersonRow
 from tests.api.chance.hours import HOUR, MOSCOW, Hours
 from tests.api.chance.watched import (
     COMMANDS,

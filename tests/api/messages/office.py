@@ -19,13 +19,14 @@ from temporalio.service import RPCError
 
 from api import wording
 from api.main import create_app
-from service import command_keys, message_reader
 from service.assembly import Service
-from service.papers.wording import UNDER_WAY
-from service.verification import verify
+from service.journal.verification import verify
+from service.keys import command_keys
+from service.messages import reader as message_reader
+from service.reports.papers.wording import UNDER_WAY
 from settings import Settings
-from store.database import Database
-from store.setup import prepare
+from store.database.engines import Database
+from store.migrations.setup import prepare
 from tests.patience import PATIENCE
 from tests.temporal_server import SEARCH_ATTRIBUTES
 from worker import channels_worker, message_worker, networks_worker, office_worker

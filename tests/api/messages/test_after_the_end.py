@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from temporalio.client import WorkflowExecutionStatus
 
-from store import messages
+from store.messages import finding
 from tests.api.messages.case import Case, View, about, registration, when
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, refused, taken
@@ -33,7 +33,7 @@ async def ended(installation: Installation, case: Case) -> None:
 
 async def recorded_up_to(office: Office, case: Case) -> tuple[int, int]:
     async with office.database.read() as session:
-        row = await messages.by_number(session, int(case.id))
+        row = await finding.by_number(session, int(case.id))
     assert row is not None
     return row.recorded, row.rows
 

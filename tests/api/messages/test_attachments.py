@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from httpx import Response
 
-from service import quotas
+from service.messages import quotas
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from activities.networks.port import Found
 from api.web.session import COOKIE
 from calendar_rules.vocabulary import Network
-from store import candidates
+from service.networks.platforms.port import Found
+from store.networks import candidates
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import SQLModel, select
 
-from store.tables import AbsenceRow, AttachmentRow, CommandRow, JournalRow, MessageRow, MessageTextRow
+from store.commands.tables import CommandRow
+from store.messages.tables import AttachmentRow, JournalRow, MessageRow, MessageTextRow
+from store.people.tables import AbsenceRow
 from tests.api.messages.case import Case, View, registration, routing
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused

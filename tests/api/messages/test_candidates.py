@@ -12,8 +12,10 @@ from sqlmodel import select
 from temporalio.client import Client, ScheduleDescription
 from temporalio.service import RPCError
 
-from activities.networks import registry
-from activities.networks.port import (
+from api.web.session import COOKIE
+from calendar_rules.vocabulary import Network
+from service.networks.platforms import registry
+from service.networks.platforms.port import (
     Ability,
     Found,
     Key,
@@ -26,12 +28,12 @@ from activities.networks.port import (
     Traits,
     Where,
 )
-from api.web.session import COOKIE
-from calendar_rules.vocabulary import Network
-from service.candidate_suggestions import CandidateSuggestions, SuggestionsView
-from service.pushes import LARGEST
-from store import candidates, changes
-from store.tables import AccessRecordRow, ChangeRow
+from service.networks.pushes import LARGEST
+from service.suggestions.candidates import CandidateSuggestions, SuggestionsView
+from store.access.tables import AccessRecordRow
+from store.messages import changes
+from store.messages.tables import ChangeRow
+from store.networks import candidates
 from tests.api.messages.office import Installation, Office, refused, taken, working_installation
 
 MARKER = "vk1.a.MARKER-of-a-key"

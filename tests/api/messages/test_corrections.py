@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from store import messages
-from store.tables import MessageRow
+from store.messages import finding
+from store.messages.tables import MessageRow
 from tests.api.messages.case import Case, registration, routing
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
@@ -15,7 +15,7 @@ ERASED = "[erased]"
 
 async def row_of(office: Office, case: Case) -> MessageRow:
     async with office.database.read() as session:
-        row = await messages.by_number(session, int(case.id))
+        row = await finding.by_number(session, int(case.id))
     assert row is not None
     return row
 
@@ -87,7 +87,7 @@ async def test_a_link_that_is_registered_names_its_message(office: Office, begin
     )
     problem = refused(answer, 422, "url", f"№ {first.id}")
     assert [item["field"] for item in problem["errors"]] == ["url"]
-    assert (await row_of(office, case)).url_key == messages.url_key(case.view["url"])
+    assert (await row_of(office, case)).url_key == finding.url_key(case.view["url"])
 
 
 async def test_a_corrected_link_is_the_messages_and_the_former_one_is_free(
@@ -124,7 +124,7 @@ async def test_the_link_of_a_refused_correction_is_given_back(office: Office, be
     url = registration()["url"]
     assert await patch(case, url=url, topic="potholes", key="refused") == 409
     assert await patch(case, url=url, topic="potholes", key="refused") == 409
-    row = await until_row_says(office, case, url_key=messages.url_key(case.view["url"]))
+    row = await until_row_says(office, case, url_key=finding.url_key(case.view["url"]))
     assert row.url == case.view["url"]
     taken(await office.post("curator", "/messages", registration(url=url)), 201)
 
@@ -166,7 +166,7 @@ async def test_a_closed_message_is_corrected_no_more(begin: Begin) -> None:
     url = registration()["url"]
     await case.decline()
     assert await patch(case, url=url) == 409
-    row = await until_row_says(case.office, case, url_key=messages.url_key(case.view["url"]))
+    row = await until_row_says(case.office, case, url_key=finding.url_key(case.view["url"]))
     assert row.url == case.view["url"]
 
 
@@ -182,7 +182,7 @@ async def test_a_message_that_came_without_a_link_stays_unique_by_what_it_was(
 ) -> None:
     case = await begin()
     async with office.database.write() as session:
-        row = await messages.locked(session, int(case.id))
+        row = await finding.locked(session, int(case.id))
         row.url, row.url_key = "", f"line {case.id} of a table"
     assert await patch(case, author="Житель Вичуги") == 200
     await until_row_says(office, case, author="Житель Вичуги", url_key=f"line {case.id} of a table")

@@ -8,7 +8,8 @@ import docx
 import pytest
 from sqlmodel import select
 
-from store.tables import CommandRow, MessageTextRow
+from store.commands.tables import CommandRow
+from store.messages.tables import MessageTextRow
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken
 
@@ -72,7 +73,7 @@ async def test_erasing_once_more_destroys_nothing_and_leaves_no_act(office: Offi
 async def test_acts_are_listed_page_by_page_newest_first(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from service import destructions
+    from service.personal_data import destructions
 
     monkeypatch.setattr(destructions, "PAGE", 1)
     for _ in range(2):

@@ -10,8 +10,8 @@ import openpyxl
 from pydantic import TypeAdapter
 
 from api.web import session
-from store import declension
-from store.person_names import short_in
+from service.people import declension
+from service.people.person_names import short_in
 from tests.api.messages.apart import installation, office
 from tests.api.messages.case import Case, View, about
 from tests.api.messages.office import Office, refused, taken

@@ -6,15 +6,9 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from service.verification import verify
-from store.tables import (
-    AttachmentContentRow,
-    AttachmentRow,
-    JournalRow,
-    MessageRow,
-    MessageTextRow,
-    NoticeRow,
-)
+from service.journal.verification import verify
+from store.messages.tables import AttachmentContentRow, AttachmentRow, JournalRow, MessageRow, MessageTextRow
+from store.notices.tables import NoticeRow
 from tests.api.messages.case import Case, standing_still
 from tests.api.messages.office import Installation, Office, refused, taken
 from tests.api.messages.test_duties import page_of

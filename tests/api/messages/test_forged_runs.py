@@ -6,7 +6,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from service.workflow_access import Sent
+from service.runs.workflows import Sent
 from tests.api.messages.case import Case, registration
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, taken
@@ -47,9 +47,9 @@ async def test_a_registration_that_is_started_again_finds_its_own_workflow(
     handle = (await installation.client()).get_workflow_handle(workflow_id(case.id))
     before = (await handle.describe()).run_id
     async with office.database.read() as session:
-        from store import messages
+        from store.messages import finding
 
-        row = await messages.by_number(session, int(case.id))
+        row = await finding.by_number(session, int(case.id))
     assert row is not None
     assert await office.service.workflows.start(row, {"acting_for": None})
     assert (await handle.describe()).run_id == before

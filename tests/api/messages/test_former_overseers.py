@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
-from store import directory_change
-from store.held_from import HeldFrom
+from store.directory import change as directory_change
+from store.people.held_from import HeldFrom
 from tests.api.messages.case import Case, View
 from tests.api.messages.office import Office, refused, taken, working_installation
 

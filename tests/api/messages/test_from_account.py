@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from temporalio.client import Client
 
-from activities.networks import registry
-from activities.networks.port import Ability, Fault, NetworkRefusalError, Platform
 from api.web.session import COOKIE
+from service.networks.platforms import registry
+from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Platform
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken, working_installation
 from tests.api.messages.pictures import PNG

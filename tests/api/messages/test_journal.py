@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import col, delete, select, update
 
-from store.tables import JournalRow
+from store.messages.tables import JournalRow
 from tests.api.messages.case import View, about
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, taken

@@ -11,9 +11,10 @@ from sqlmodel import col
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from service.sealed_runs import first_events, is_own
-from store import outbox, records
-from store.tables import LimitRunRow, MessageRow
+from service.runs.sealed_runs import first_events, is_own
+from store.commands import outbox
+from store.journal import written
+from store.messages.tables import LimitRunRow, MessageRow
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, taken
@@ -125,7 +126,7 @@ async def test_what_the_lost_run_has_not_left_is_no_beginning_and_is_left_to_the
     await terminated(office, stranger, case)
     now = datetime.now(UTC)
     async with office.database.write() as session:
-        await records.append_row(session, int(case.id), now, "approve", "curator", {"id": uuid4().hex}, now)
+        await written.append_row(session, int(case.id), now, "approve", "curator", {"id": uuid4().hex}, now)
     office.worker_is_there = False
     try:
         answer = await case.post("curator", "/notes", {"text": "Заметка."})

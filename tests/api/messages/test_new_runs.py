@@ -11,10 +11,12 @@ from temporalio.client import WorkflowExecutionStatus
 
 from calendar_rules import regulation
 from calendar_rules.regulation import Regulation
-from service import carried_run
-from service.workflow_access import Sent
-from store import messages, outbox
-from store.tables import CommandRow, MessageRow
+from service.recovery import carried_run
+from service.runs.workflows import Sent
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.messages import finding
+from store.messages.tables import MessageRow
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, refused, taken
@@ -200,7 +202,7 @@ async def test_where_temporal_keeps_no_history_only_the_installations_act_is_lef
 ) -> None:
     client = await installation.client()
     async with office.database.read() as session:
-        row = await messages.by_number(session, int(closed.id))
+        row = await finding.by_number(session, int(closed.id))
     assert row is not None
     found = await carried_run.last_regulation(client, KEYS, row)
     # What papers say of the act goes with no message.

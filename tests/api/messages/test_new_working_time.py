@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
-from service.working_hours import parsed
+from service.directory.working_hours import parsed
 from settings import Settings
-from store import body_hours, directory_rows
-from store.tables import FROM_EVER
+from store.directory import rows as directory_rows
+from store.messages import body_hours
+from store.people.tables import FROM_EVER
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from tests.api.messages.week import at

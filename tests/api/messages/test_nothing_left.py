@@ -19,10 +19,10 @@ import psycopg
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.retention import GROUND, Retention
-from store.likeness import lemmas
-from store.posts import key_of
-from store.tables import ERASED
+from service.personal_data.retention import GROUND, Retention
+from store.database.columns import ERASED
+from store.messages.likeness import lemmas
+from store.messages.posts import key_of
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Installation, Office, taken
 from tests.api.messages.pictures import PNG, png_holding

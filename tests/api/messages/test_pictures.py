@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from httpx import Response
 
-from activities.networks.port import Found
 from calendar_rules.vocabulary import Network
-from store import candidates
+from service.networks.platforms.port import Found
+from store.networks import candidates
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.pictures import png_of

@@ -14,15 +14,15 @@ from httpx import Response
 from temporalio.client import Client
 
 from api.web.session import COOKIE
-from service.weekly.composition import compose
-from service.weekly.contents import of as contents_of
-from service.weekly.layout import Kind
-from service.weekly.period import Days, Month, Period, Quarter, Week, Year
-from service.weekly.summary import WeeklySummary
-from store.blocking import BlockingDatabase
-from store.database import Database
-from store.schema import migrate
-from store.weekly_versions import Made
+from service.reports.weekly.composition import compose
+from service.reports.weekly.contents import of as contents_of
+from service.reports.weekly.layout import Kind
+from service.reports.weekly.period import Days, Month, Period, Quarter, Week, Year
+from service.reports.weekly.summary import WeeklySummary
+from store.database.blocking import BlockingDatabase
+from store.database.engines import Database
+from store.migrations.schema import migrate
+from store.reports.versions import Made
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken, working_installation
 from tests.api.messages.week import at

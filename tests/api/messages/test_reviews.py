@@ -2,8 +2,8 @@
 
 import asyncio
 
-from store import standing
-from store.publication_tables import StandingRow
+from store.networks import standing
+from store.networks.tables import StandingRow
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken

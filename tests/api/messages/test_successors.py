@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlmodel import col, update
 
-from store import people
-from store.tables import BodyRow
+from store.people import persons
+from store.people.tables import BodyRow
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Office, refused, taken
@@ -100,7 +100,7 @@ async def test_all_of_a_body_goes_with_its_deactivation(begin: Begin, office: Of
     assert other.id not in opened
     await act(office, GONE, active=False)
     async with office.database.read() as session:
-        admin = await people.actor(session, "admin")
+        admin = await persons.actor(session, "admin")
     assert admin is not None
     done = await successions.transfer_all(admin, GONE, "housing", "Приказ № 12.")
     assert {int(first.id), int(second.id)} <= set(done.messages)

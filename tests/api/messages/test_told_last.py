@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from service.sealed_answers import SealedAnswers
-from store import messages, tables
+from service.runs.sealed_answers import SealedAnswers
+from store.messages import finding
+from store.messages.tables import MessageRow
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office
 
@@ -18,15 +19,15 @@ async def test_what_was_just_done_is_shown_though_it_is_not_written_yet_and_nobo
     await case.route("roads")
     await case.journal()  # written by now
     async with office.database.read() as session:
-        before = await messages.by_number(session, int(case.id))
+        before = await finding.by_number(session, int(case.id))
     assert before is not None
     done = await case.submit()
     await case.journal()
     async with office.database.write() as session:
         connection = await session.connection()
         await connection.execute(
-            update(tables.MessageRow)
-            .where(col(tables.MessageRow.number) == before.number)
+            update(MessageRow)
+            .where(col(MessageRow.number) == before.number)
             .values(snapshot=before.snapshot, stage=before.stage)
         )
 

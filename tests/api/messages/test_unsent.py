@@ -8,8 +8,8 @@ from httpx import Response
 from sqlmodel import select
 
 from api.web.session import COOKIE
-from store.retention import delete_unsent_texts
-from store.tables import UnsentTextRow
+from store.messages.tables import UnsentTextRow
+from store.personal_data.retention import delete_unsent_texts
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import taken

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from temporalio.client import Client
 
-from service.verification import WHOLE, verify
+from service.journal.verification import WHOLE, verify
 from tests.api.messages.apart import installation, office
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation

@@ -13,8 +13,8 @@ from httpx import Response
 from temporalio.client import Client
 
 from api.web.session import COOKIE
-from service.weekly import contents
-from service.weekly.summary import WeeklySummary
+from service.reports.weekly import contents
+from service.reports.weekly.summary import WeeklySummary
 from tests.api.messages.case import Case
 from tests.api.messages.office import Office, refused, taken, working_installation
 from tests.api.messages.week import at

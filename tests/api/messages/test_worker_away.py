@@ -11,7 +11,7 @@ import pytest
 from httpx import Response
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from store import outbox
+from store.commands import outbox
 from tests.api.messages.case import Case, View, about, registration, routing, when
 from tests.api.messages.office import Installation, Office, open_namespace, refused, taken
 from tests.api.messages.week import at

@@ -10,9 +10,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from api.main import create_app
 from settings import Settings
-from tests.api import sign_ins
 from tests.api.openapi.messages import STAGES, Pool, Request, point
 from tests.api.openapi.server import ServedApi
+from tests.api.people import sign_ins
 from tests.profiles import examples
 
 OFFICES = (

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from activities.networks.demo.adapter import DemoAdapter
-from activities.networks.placing import Attached, against_files
-from activities.networks.port import (
+from service.networks.platforms.demo.adapter import DemoAdapter
+from service.networks.platforms.placing import Attached, against_files
+from service.networks.platforms.port import (
     Answer,
     Fault,
     File,
@@ -20,7 +20,7 @@ from activities.networks.port import (
     Stands,
     Where,
 )
-from activities.networks.registry import adapters
+from service.networks.platforms.registry import adapters
 from settings import Settings
 from tests.api.messages.pictures import MP4, PNG
 from tests.networks.demo.stand_in import KEY, DemoStandIn

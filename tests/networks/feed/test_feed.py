@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from activities.networks.feed.adapter import FeedAdapter
-from activities.networks.fetching import LARGEST
-from activities.networks.port import Fault, NetworkRefusalError, SourceKind, Where
+from service.networks.platforms.feed.adapter import FeedAdapter
+from service.networks.platforms.fetching import LARGEST
+from service.networks.platforms.port import Fault, NetworkRefusalError, SourceKind, Where
 from settings import Settings
 from tests.networks.served import Said, served
 from tests.networks.site import Site

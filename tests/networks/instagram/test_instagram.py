@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from activities.networks.instagram.adapter import InstagramAdapter
-from activities.networks.instagram.errors import CODES
-from activities.networks.instagram.place import account_of, place_of
-from activities.networks.port import (
+from service.networks.platforms.instagram.adapter import InstagramAdapter
+from service.networks.platforms.instagram.errors import CODES
+from service.networks.platforms.instagram.place import account_of, place_of
+from service.networks.platforms.port import (
     Answer,
     Fault,
     File,
@@ -24,7 +24,7 @@ from activities.networks.port import (
     Where,
 )
 from settings import Settings
-from store.posts import key_of
+from store.messages.posts import key_of
 from tests.networks.bench import NOW, texts
 from tests.networks.bench import Bench as Working
 from tests.networks.instagram import stand_in

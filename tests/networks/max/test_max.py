@@ -7,16 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.networks.max.adapter import MaxAdapter
-from activities.networks.port import (
-    Answer,
-    Fault,
-    Key,
-    NetworkRefusalError,
-    SourceKind,
-    Stands,
-    Where,
-)
+from service.networks.platforms.max.adapter import MaxAdapter
+from service.networks.platforms.port import Answer, Fault, Key, NetworkRefusalError, SourceKind, Stands, Where
 from settings import Settings
 from tests.networks.max.stand_in import CHAT, NOW, TOKEN, MaxStandIn, refusal
 from tests.networks.served import Said, served

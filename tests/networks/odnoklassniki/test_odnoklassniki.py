@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from activities.networks.odnoklassniki.adapter import OdnoklassnikiAdapter
-from activities.networks.odnoklassniki.client import signature
-from activities.networks.odnoklassniki.errors import CODES
-from activities.networks.odnoklassniki.place import place_of
-from activities.networks.port import (
+from service.networks.platforms.odnoklassniki.adapter import OdnoklassnikiAdapter
+from service.networks.platforms.odnoklassniki.client import signature
+from service.networks.platforms.odnoklassniki.errors import CODES
+from service.networks.platforms.odnoklassniki.place import place_of
+from service.networks.platforms.port import (
     Ability,
     Answer,
     Fault,
@@ -23,7 +23,7 @@ from activities.networks.port import (
     Where,
 )
 from settings import Settings
-from store.posts import key_of
+from store.messages.posts import key_of
 from tests.networks.bench import NOW, texts
 from tests.networks.bench import Bench as Working
 from tests.networks.odnoklassniki import stand_in

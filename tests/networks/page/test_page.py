@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.networks.page.adapter import PageAdapter
-from activities.networks.port import Fault, NetworkRefusalError, SourceKind, Stands, Where
+from service.networks.platforms.page.adapter import PageAdapter
+from service.networks.platforms.port import Fault, NetworkRefusalError, SourceKind, Stands, Where
 from settings import Settings
 from tests.networks.served import Said, served
 from tests.networks.site import Site

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.networks.port import Fault, NetworkRefusalError, SourceKind, Stands, Where
-from activities.networks.rutube.adapter import RutubeAdapter
+from service.networks.platforms.port import Fault, NetworkRefusalError, SourceKind, Stands, Where
+from service.networks.platforms.rutube.adapter import RutubeAdapter
 from settings import Settings
 from tests.networks.rutube.stand_in import CHANNEL, VIDEO, RutubeStandIn
 from tests.networks.served import Said, served

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.networks.placing import Attached, against_files
-from activities.networks.port import (
+from service.networks.platforms.placing import Attached, against_files
+from service.networks.platforms.port import (
     Answer,
     Fault,
     File,
@@ -21,8 +21,8 @@ from activities.networks.port import (
     Stands,
     Where,
 )
-from activities.networks.telegram.adapter import TelegramAdapter
-from activities.networks.telegram.links import Place, place_of
+from service.networks.platforms.telegram.adapter import TelegramAdapter
+from service.networks.platforms.telegram.links import Place, place_of
 from settings import Settings
 from tests.networks.served import Part, Said, served
 from tests.networks.telegram.stand_in import (

@@ -6,9 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.networks.port import Ability, Answer, Fault, File, Key, NetworkRefusalError, Published, Stands
-from activities.networks.vkontakte.adapter import VkontakteAdapter
-from activities.networks.vkontakte.errors import CODES
+from service.networks.platforms.port import (
+    Ability,
+    Answer,
+    Fault,
+    File,
+    Key,
+    NetworkRefusalError,
+    Published,
+    Stands,
+)
+from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
+from service.networks.platforms.vkontakte.errors import CODES
 from settings import Settings
 from tests.networks.served import Said
 from tests.networks.vkontakte import stand_in

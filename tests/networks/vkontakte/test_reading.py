@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from activities.networks.port import Fault, Found, Key, NetworkRefusalError, SourceKind, Where
-from activities.networks.vkontakte.adapter import VkontakteAdapter
-from activities.networks.vkontakte.place import page_of, place_of
+from service.networks.platforms.port import Fault, Found, Key, NetworkRefusalError, SourceKind, Where
+from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
+from service.networks.platforms.vkontakte.place import page_of, place_of
 from settings import Settings
 from tests.networks.facts import vkontakte as facts
 from tests.networks.vkontakte import stand_in

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from activities.networks.port import (
+from service.networks.platforms.port import (
     Answer,
     Fault,
     File,
@@ -17,10 +17,10 @@ from activities.networks.port import (
     SourceKind,
     Stands,
 )
-from activities.networks.youtube.adapter import YouTubeAdapter
-from activities.networks.youtube.errors import REASONS
-from activities.networks.youtube.place import page_of, place_of
-from activities.networks.youtube.units import Units, resets_at
+from service.networks.platforms.youtube.adapter import YouTubeAdapter
+from service.networks.platforms.youtube.errors import REASONS
+from service.networks.platforms.youtube.place import page_of, place_of
+from service.networks.platforms.youtube.units import Units, resets_at
 from settings import Settings
 from tests.networks.bench import NOW, texts
 from tests.networks.bench import Bench as Working

@@ -5,7 +5,7 @@ import pytest
 from service.suggestions.model import Scored
 from service.suggestions.places import Places, of_bodies, usual
 from service.suggestions.titles import Titled, Titles, with_titles
-from store.likeness import lemmas
+from store.messages.likeness import lemmas
 
 PLACES = Places.of(["Кинешма", "Родники", "Верхний Ландех", "Гаврилов Посад"])
 

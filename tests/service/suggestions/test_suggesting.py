@@ -6,16 +6,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from activities.networks.port import Found
 from calendar_rules.vocabulary import Network
-from service.candidate_suggestions import CandidateSuggestions, suggestions_of
+from service.networks.platforms.port import Found
 from service.suggestions import Suggestions, suggesting, training
+from service.suggestions.candidates import CandidateSuggestions, suggestions_of
 from service.suggestions.examples import Given, Learnt
 from service.suggestions.learning import learn
 from service.suggestions.training import SuggestionTraining
-from store import candidates, likeness, suggestion_models
-from store.database import Database
-from store.tables import BodyRow, MessageTextRow, TopicRow
+from store.database.engines import Database
+from store.messages import likeness
+from store.messages.tables import MessageTextRow, TopicRow
+from store.networks import candidates
+from store.people.tables import BodyRow
+from store.suggestions import models as suggestion_models
 from tests.message_row import message_row
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

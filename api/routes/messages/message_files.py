@@ -1,0 +1,27 @@
+"""The file of one message, for whoever may see it."""
+
+from fastapi import Response
+
+from api.deps import Service
+from api.errors import problems
+from api.only_known import OnlyKnown
+from api.router import Router
+from api.routes.reports.weekly_documents import PDF, document
+from api.targets import Visible
+
+router = Router("Сообщения")
+
+
+@router.get(
+    "/api/messages/{message}/file.pdf",
+    summary="Материалы по сообщению",
+    operation_id="get_message_file",
+    response_class=Response,
+    responses={
+        200: {"content": {PDF: {}}, "description": "PDF/A-3 с вложениями сообщения внутри."},
+        **problems(401, 403, 404, 422, 503),
+    },
+)
+async def message_file(target: Visible, only_known: OnlyKnown, service: Service) -> Response:
+    """Всё о сообщении по порядку времени: тексты, сроки с исчислением, кому сообщено, целостность журнала (п. 19)."""
+    return document(await service.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf")

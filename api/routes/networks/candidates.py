@@ -1,0 +1,151 @@
+"""What was found in networks."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Query, Response
+
+from api.answers import answer
+from api.deps import Caller, Service, Settings, requires
+from api.errors import FieldError, problems
+from api.only_known import OnlyKnown
+from api.paging import Before
+from api.router import Router
+from api.routes.messages.messages import TAKEN, TakenView
+from api.targets import Key
+from calendar_rules.vocabulary import Network, Role
+from service.access import wording
+from service.access.validation_wording import ZERO_CHARACTER
+from service.commands.requests import ErasureBody
+from service.messages.targets import number_of
+from service.messages.view import MessageView
+from service.networks.candidates import PAGE, READERS, CandidateList, CandidateView, DismissBody, TakeBody
+from store.networks.candidates import Sought, State
+from store.people.persons import Actor, storable
+
+router = Router("Сети")
+
+Curator = Annotated[Actor, Depends(requires(*READERS))]
+Admin = Annotated[Actor, Depends(requires(Role.ADMIN))]
+
+
+async def _of_curator(candidate: str, _: Curator, service: Service) -> str:
+    return await service.candidates.known(candidate)
+
+
+async def _of_admin(candidate: str, _: Admin, service: Service) -> str:
+    return await service.candidates.known(candidate)
+
+
+ForCurator = Annotated[str, Depends(_of_curator)]
+"""The id of a candidate that is there; 403, then 404."""
+ForAdmin = Annotated[str, Depends(_of_admin)]
+
+
+async def _sought(
+    state: Annotated[State | None, Query(description="Что с публикацией; без него — все.")] = None,
+    network: Annotated[Network | None, Query(description="Сеть.")] = None,
+    source: Annotated[str | None, Query(max_length=40, description="Идентификатор источника.")] = None,
+    q: Annotated[
+        str | None, Query(max_length=200, description="Что искать в тексте, авторе и ссылке.")
+    ] = None,
+) -> Sought:
+    return sought(state, network, source, q)
+
+
+def sought(state: State | None, network: Network | None, source: str | None, q: str | None) -> Sought:
+    """What is asked for. Raises FieldError for what nothing can be found by."""
+    if q is not None and not storable(q):
+        raise FieldError("q", ZERO_CHARACTER)
+    number = None if source is None else number_of(source)
+    if source is not None and number is None:
+        raise FieldError("source", wording.NO_SOURCE)
+    return Sought(state, network, number, q or None)
+
+
+@router.get(
+    "/api/candidates",
+    summary="Найденное",
+    operation_id="list_candidates",
+    responses=problems(401, 403, 422, 503),
+)
+async def listing(
+    _: Curator,
+    only_known: OnlyKnown,
+    service: Service,
+    asked: Annotated[Sought, Depends(_sought)],
+    before: Before,
+    size: Annotated[int, Query(ge=1, le=500, description="Сколько на странице.")] = PAGE,
+) -> CandidateList:
+    """Публикации из источников и событий сетей, последние сверху, с подсказками; решает куратор."""
+    return await service.candidates.page(asked, before=before, size=size)
+
+
+@router.post(
+    "/api/candidates/{candidate}/take",
+    summary="Взять в работу (п. 5, 7)",
+    operation_id="take_candidate",
+    status_code=HTTPStatus.CREATED,
+    response_model=MessageView,
+    responses={202: {"model": TakenView, **TAKEN[202]}, **problems(401, 403, 404, 409, 422, 503)},
+)
+async def take(
+    candidate: ForCurator, caller: Caller, key: Key, service: Service, body: TakeBody | None = None
+) -> Response:
+    """Публикация становится сообщением, выявленным сейчас. Если её уже взяли, `detail` называет кто и когда.
+
+    Если в публикации одно изображение, его прикладывают: `attachments`.
+    """
+    return answer(await service.candidates.take(caller, key, candidate, body))
+
+
+@router.post(
+    "/api/candidates/{candidate}/author-reply",
+    summary="Ответ автора на запрос",
+    operation_id="enter_author_reply",
+    response_model=MessageView,
+    responses={202: {"model": TakenView, **TAKEN[202]}, **problems(401, 403, 404, 409, 422, 503)},
+)
+async def author_reply(candidate: ForCurator, caller: Caller, key: Key, service: Service) -> Response:
+    """Написанное под запросом (уточнением) вносится в его сообщение: срок ответа начинается заново."""
+    return answer(await service.author_replies.enter(caller, key, candidate))
+
+
+@router.post(
+    "/api/candidates/{candidate}/dismiss",
+    summary="Отклонить",
+    operation_id="dismiss_candidate",
+    responses=problems(401, 403, 404, 409, 422, 503),
+)
+async def dismiss(
+    candidate: ForCurator, caller: Caller, body: DismissBody, service: Service
+) -> CandidateView:
+    """Публикация не становится сообщением; её можно найти и вернуть."""
+    return await service.candidates.dismiss(caller, candidate, body)
+
+
+@router.post(
+    "/api/candidates/{candidate}/restore",
+    summary="Вернуть в найденное",
+    operation_id="restore_candidate",
+    responses=problems(401, 403, 404, 409, 422, 503),
+)
+async def restore(candidate: ForCurator, caller: Caller, service: Service) -> CandidateView:
+    """Решение отменяется. Взятое возвращает тот, кто взял: сообщение закрывается как зарегистрированное по ошибке."""
+    return await service.candidates.restore(caller, candidate)
+
+
+@router.post(
+    "/api/candidates/{candidate}/erasure",
+    summary="Стереть найденную публикацию (152-ФЗ)",
+    operation_id="erase_candidate",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 403, 404, 409, 422, 503),
+)
+async def erase(
+    candidate: ForAdmin, caller: Caller, body: ErasureBody, service: Service, settings: Settings
+) -> None:
+    """Автор, ссылка и текст удаляются; о том, что стёрто, составляется акт. Взятое стирают вместе с сообщением."""
+    until = datetime.now(UTC) + settings.backups_kept
+    await service.candidates.erase(caller, candidate, body, until)

@@ -1,0 +1,71 @@
+"""Sources of candidates."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends
+
+from api.deps import Caller, Service, requires
+from api.errors import problems
+from api.only_known import OnlyKnown
+from api.router import Router
+from service.networks.sources import KEEPERS, SourceChange, SourceGiven, SourceList, SourceView
+from store.people.persons import Actor
+
+router = Router("Сети")
+
+Keeper = Annotated[Actor, Depends(requires(*KEEPERS))]
+
+
+async def _of_somebody(source: str, _: Keeper, service: Service) -> str:
+    return (await service.sources.one(source)).id
+
+
+Known = Annotated[str, Depends(_of_somebody)]
+"""The id of a source that is there; 403, then 404."""
+
+
+@router.get(
+    "/api/sources",
+    summary="Источники",
+    operation_id="list_sources",
+    responses=problems(401, 403, 422, 503),
+)
+async def listing(_: Keeper, only_known: OnlyKnown, service: Service) -> SourceList:
+    """Где ищут сообщения и что вышло из последнего просмотра."""
+    return await service.sources.listed()
+
+
+@router.post(
+    "/api/sources",
+    summary="Добавить источник",
+    operation_id="add_source",
+    status_code=HTTPStatus.CREATED,
+    responses=problems(401, 403, 422, 503),
+)
+async def add(_: Keeper, caller: Caller, given: SourceGiven, service: Service) -> SourceView:
+    """Источник просматривается сразу, затем через указанное время."""
+    return await service.sources.add(caller, given)
+
+
+@router.patch(
+    "/api/sources/{source}",
+    summary="Изменить источник",
+    operation_id="change_source",
+    responses=problems(401, 403, 404, 422, 503),
+)
+async def change(source: Known, caller: Caller, given: SourceChange, service: Service) -> SourceView:
+    """Изменённый источник просматривается снова, и отложенный тоже."""
+    return await service.sources.change(caller, source, given)
+
+
+@router.delete(
+    "/api/sources/{source}",
+    summary="Удалить источник",
+    operation_id="remove_source",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 403, 404, 503),
+)
+async def remove(source: Known, caller: Caller, service: Service) -> None:
+    """Найденное остаётся."""
+    await service.sources.remove(caller, source)

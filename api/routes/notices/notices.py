@@ -1,0 +1,48 @@
+"""The inbox of notices."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from api.deps import Caller, Service
+from api.errors import problems
+from api.only_known import OnlyKnown
+from api.paging import Before
+from api.router import Router
+from service.notices.inbox import NoticeList, NoticeView
+
+router = Router("Уведомления")
+
+
+@router.get(
+    "/api/notices",
+    summary="Мои уведомления",
+    operation_id="list_notices",
+    responses=problems(401, 403, 422, 503),
+)
+async def notices(
+    caller: Caller,
+    only_known: OnlyKnown,
+    service: Service,
+    before: Before,
+    message: Annotated[str | None, Query(max_length=40, description="Номер сообщения.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> NoticeList:
+    """Сначала последние; видны сразу после появления."""
+    return await service.inbox.page(caller, message=message, before=before, limit=limit)
+
+
+@router.post(
+    "/api/notices/{notice}/acknowledgement",
+    summary="Подтвердить ознакомление со сведениями о нарушении срока",
+    operation_id="acknowledge_notice",
+    responses=problems(401, 403, 404, 409, 503),
+)
+async def acknowledge(
+    notice: Annotated[str, Path(description="Идентификатор уведомления.")], caller: Caller, service: Service
+) -> NoticeView:
+    """Подтверждает получатель или тот, кто его замещает; повторное подтверждение ничего не меняет (п. 20).
+
+    Сведения, получение которых никто не подтвердил в срок из правового акта, направляются следующему должностному лицу.
+    """
+    return await service.inbox.acknowledge(caller, notice)

@@ -1,0 +1,27 @@
+"""Notes to the Governor on messages that a curator reported (cl. 21)."""
+
+from fastapi import Response
+
+from api.deps import Service
+from api.errors import problems
+from api.only_known import OnlyKnown
+from api.router import Router
+from api.routes.reports.weekly_documents import PDF, document
+from api.targets import Visible
+
+router = Router("Доклады и сводки")
+
+
+@router.get(
+    "/api/messages/{message}/governor-note.pdf",
+    summary="Справка Губернатору о сообщении",
+    operation_id="get_governor_note",
+    response_class=Response,
+    responses={
+        200: {"content": {PDF: {}}, "description": "Одна страница, PDF/UA-1."},
+        **problems(401, 403, 404, 422, 503),
+    },
+)
+async def note(target: Visible, only_known: OnlyKnown, service: Service) -> Response:
+    """О сообщении, о котором куратор доложил (п. 21); 404, если не докладывал."""
+    return document(await service.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf")

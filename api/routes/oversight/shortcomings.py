@@ -1,0 +1,152 @@
+"""The register of shortcomings."""
+
+from typing import Annotated, Literal
+
+from fastapi import Depends, Path, Query, Response
+
+from api import wording
+from api.deps import Caller, Service
+from api.errors import FieldError, problems
+from api.only_known import OnlyKnown
+from api.router import Router
+from api.routes.personal_data.destructions import DOCX
+from api.routes.reports.weekly_documents import PDF, document
+from calendar_rules.regulation import LimitName
+from service.access.times import Instant
+from service.access.validation_wording import ZERO_CHARACTER
+from service.assembly import Service as ServiceParts
+from service.messages.targets import require_role
+from service.oversight import shortcomings
+from service.oversight.shortcomings import PAGE, MeasuresGiven, ShortcomingList, ShortcomingView
+from service.reports.papers import unacknowledged
+from store.oversight.shortcomings import Place, Shortcoming, Sought
+from store.people.persons import Actor, storable
+
+router = Router("Доклады и сводки")
+
+_KEY = 200  # characters
+
+
+async def _reader(caller: Caller) -> Actor:
+    shortcomings.require_reader(caller)
+    return caller
+
+
+async def _sought(
+    body: Annotated[
+        str | None, Query(max_length=_KEY, description="Ключ органа, за которым учтено нарушение.")
+    ] = None,
+    person: Annotated[
+        str | None, Query(max_length=_KEY, description="Имя для входа того, за кем учтено нарушение.")
+    ] = None,
+    since: Annotated[
+        Instant | None, Query(alias="from", description="Срок истёк в этот момент или позже.")
+    ] = None,
+    to: Annotated[Instant | None, Query(description="Срок истёк раньше этого момента.")] = None,
+    limit: Annotated[LimitName | None, Query(description="Какой срок нарушен.")] = None,
+    measures: Annotated[bool | None, Query(description="Указаны ли принятые меры.")] = None,
+) -> Sought:
+    for name, given in (("body", body), ("person", person)):
+        if given is not None and not storable(given):
+            raise FieldError(name, ZERO_CHARACTER)
+    return Sought(body=body, person=person, since=since, to=to, limit=limit, measures=measures)
+
+
+async def _after(cursor: Annotated[str | None, Query(max_length=80)] = None) -> Place | None:
+    place = shortcomings.place(cursor) if cursor is not None else None
+    if cursor is not None and place is None:
+        raise FieldError("cursor", wording.BAD_CURSOR)
+    return place
+
+
+After = Annotated[Place | None, Depends(_after)]
+
+
+async def _noted(
+    shortcoming: Annotated[str, Path(description="Идентификатор записи реестра.")],
+    caller: Caller,
+    service: Service,
+) -> Shortcoming:
+    return await service.shortcomings.found(caller, shortcoming)
+
+
+@router.get(
+    "/api/shortcomings",
+    summary="Недостатки: нарушения сроков",
+    operation_id="list_shortcomings",
+    responses=problems(401, 403, 422, 503),
+)
+async def listing(
+    caller: Annotated[Actor, Depends(_reader)],
+    only_known: OnlyKnown,
+    service: Service,
+    sought: Annotated[Sought, Depends(_sought)],
+    after: After,
+    size: Annotated[int, Query(ge=1, le=500, description="Сколько на странице.")] = PAGE,
+) -> ShortcomingList:
+    """Все нарушения сроков, которые не сняты, последние сверху (п. 20).
+
+    Заместитель Председателя Правительства видит их по органам, которые курирует, ответственное должностное лицо — по
+    своему органу, руководитель и заместитель по внутренней политике — все.
+    """
+    await service.outcomes.settled()
+    return await service.shortcomings.page(caller, sought, size=size, after=after)
+
+
+async def _head(caller: Caller) -> Actor:
+    require_role(caller, *unacknowledged.READERS)
+    return caller
+
+
+Head = Annotated[Actor, Depends(_head)]
+
+
+async def memo(service: ServiceParts, sought: Sought, form: Literal["docx", "pdf"]) -> Response:
+    """The paper on escalations that nobody acknowledged, as a file."""
+    await service.outcomes.settled()
+    content = await service.memos.made(sought, form)
+    return document(content, DOCX if form == "docx" else PDF, f"otklik-sluzhebnaya-zapiska.{form}")
+
+
+@router.get(
+    "/api/shortcomings/unacknowledged.docx",
+    summary="Служебная записка о неподтверждённых сведениях в Word",
+    operation_id="get_unacknowledged_docx",
+    response_class=Response,
+    responses={
+        200: {"content": {DOCX: {}}, "description": "Документ для подписи."},
+        **problems(401, 403, 404, 422, 503),
+    },
+)
+async def memo_docx(
+    _: Head, only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]
+) -> Response:
+    """Начальник Департамента сообщает о сведениях, ознакомление с которыми не подтверждено (п. 20); 404, если все."""
+    return await memo(service, sought, "docx")
+
+
+@router.get(
+    "/api/shortcomings/unacknowledged.pdf",
+    summary="Служебная записка о неподтверждённых сведениях",
+    operation_id="get_unacknowledged_pdf",
+    response_class=Response,
+    responses={200: {"content": {PDF: {}}, "description": "PDF/UA-1."}, **problems(401, 403, 404, 422, 503)},
+)
+async def memo_pdf(
+    _: Head, only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]
+) -> Response:
+    """То же для чтения и печати."""
+    return await memo(service, sought, "pdf")
+
+
+@router.put(
+    "/api/shortcomings/{shortcoming}/measures",
+    summary="Записать принятые меры",
+    operation_id="note_measures",
+    responses=problems(401, 403, 404, 409, 422, 503),
+)
+async def note_measures(
+    found: Annotated[Shortcoming, Depends(_noted)], body: MeasuresGiven, caller: Caller, service: Service
+) -> ShortcomingView:
+    """Записывает тот, кто видит нарушение, кроме ответственного должностного лица; прежние записи сохраняются."""
+    return await service.shortcomings.note(caller, found, body)

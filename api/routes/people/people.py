@@ -1,0 +1,119 @@
+"""What an administrator does with other people's accounts."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.deps import CompleteSignIn, Service
+from api.errors import problems
+from api.router import Router
+from calendar_rules.vocabulary import Role
+from service.messages.targets import require_role
+from service.people.identity_provider import Identity
+from service.people.sign_in import SignInList
+
+router = Router("Учётные записи")
+
+
+async def _managed(key: str, caller: CompleteSignIn, service: Service) -> str:
+    person = await service.sign_in.holder(key)
+    require_role(caller.person, Role.ADMIN)
+    return person.key
+
+
+Managed = Annotated[str, Depends(_managed)]
+"""The key of a person whose account the caller administers; 404, then 403 for others."""
+
+
+class Link(BaseModel):
+    """Учётная запись в системе входа региона."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: str = Field(
+        min_length=1, max_length=255, description="Постоянный номер учётной записи у поставщика (sub)."
+    )
+
+
+@router.get(
+    "/api/people/{key}/sign-ins",
+    summary="Открытые входы сотрудника",
+    operation_id="list_sign_ins",
+    responses=problems(401, 403, 404, 503),
+)
+async def list_sign_ins(person: Managed, caller: CompleteSignIn, service: Service) -> SignInList:
+    """Откуда и когда выполнены входы, которые ещё открыты."""
+    return await service.sign_in.open_of(person, caller)
+
+
+@router.delete(
+    "/api/people/{key}/sign-ins",
+    summary="Завершить все входы сотрудника",
+    operation_id="end_sign_ins",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 403, 404, 503),
+)
+async def end_sign_ins(person: Managed, service: Service) -> None:
+    """Токены сотрудника перестают действовать."""
+    await service.sign_in.end_all(person)
+
+
+@router.delete(
+    "/api/people/{key}/sign-ins/{sign_in}",
+    summary="Завершить вход сотрудника",
+    operation_id="end_sign_in",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 403, 404, 503),
+)
+async def end_sign_in(sign_in: str, person: Managed, service: Service) -> None:
+    """Токен этого входа перестаёт действовать."""
+    await service.sign_in.end(person, sign_in)
+
+
+@router.delete(
+    "/api/people/{key}/second-factor",
+    summary="Отключить второй фактор сотрудника",
+    operation_id="remove_second_factor_of",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 403, 404, 409, 503),
+)
+async def remove_second_factor(person: Managed, caller: CompleteSignIn, service: Service) -> None:
+    """Для того, кто потерял устройство и коды восстановления; его входы завершаются. Свой отключают кодом."""
+    await service.second_factors.remove_of(caller, person)
+
+
+@router.get(
+    "/api/people/{key}/identity",
+    summary="Учётная запись сотрудника в системе входа региона",
+    operation_id="get_identity",
+    responses=problems(401, 403, 404, 503),
+)
+async def get_identity(person: Managed, service: Service) -> Identity:
+    """По какой учётной записи сотрудника узнают при входе."""
+    return await service.provider.identity_of(person)
+
+
+@router.put(
+    "/api/people/{key}/identity",
+    summary="Связать сотрудника с учётной записью",
+    operation_id="link_identity",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 403, 404, 422, 503),
+)
+async def link_identity(person: Managed, given: Link, caller: CompleteSignIn, service: Service) -> None:
+    """Прежняя связь заменяется, а входы по ней завершаются."""
+    await service.provider.link(caller, person, given.subject)
+
+
+@router.delete(
+    "/api/people/{key}/identity",
+    summary="Отменить связь с учётной записью",
+    operation_id="unlink_identity",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 403, 404, 503),
+)
+async def unlink_identity(person: Managed, service: Service) -> None:
+    """Входы сотрудника через систему входа региона завершаются."""
+    await service.provider.unlink(person)

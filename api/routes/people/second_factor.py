@@ -1,0 +1,107 @@
+"""The caller's own second factor."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.deps import AnySignIn, CompleteSignIn, Origin, Service
+from api.errors import problems
+from api.router import Router
+from service.access import wording
+from service.access.errors import ForbiddenError
+from service.people.second_factor import Enrolment, RecoveryCodes
+from store.people.persons import Lacking, SignedIn
+
+router = Router("Второй фактор")
+PATH = "/api/me/second-factor"
+
+
+async def _with_own_password(caller: AnySignIn) -> SignedIn:
+    if caller.lacking is Lacking.OWN_PASSWORD:
+        raise ForbiddenError(wording.CHANGE_PASSWORD_FIRST)
+    return caller
+
+
+WithOwnPassword = Annotated[SignedIn, Depends(_with_own_password)]
+"""A sign-in that may still lack the second factor."""
+
+
+class PasswordGiven(BaseModel):
+    """Пароль: подтверждает, что второй фактор подключает сам сотрудник."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: str | None = Field(
+        default=None,
+        description="Пароль. Не нужен при входе через систему входа региона.",
+        json_schema_extra={"format": "password"},
+    )
+
+
+class CodeGiven(BaseModel):
+    """Код второго фактора."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(description="Шесть цифр из приложения или код восстановления.", examples=["123456"])
+
+
+@router.post(
+    PATH,
+    summary="Подключить второй фактор",
+    operation_id="enrol_second_factor",
+    status_code=HTTPStatus.CREATED,
+    responses=problems(401, 403, 409, 422, 429, 503),
+)
+async def enrol(given: PasswordGiven, caller: WithOwnPassword, origin: Origin, service: Service) -> Enrolment:
+    """Выдаёт секрет для приложения; второй фактор действует после подтверждения первым кодом."""
+    await service.sign_in.confirm_presence(caller, origin, given.password)
+    return await service.second_factors.enrol(caller)
+
+
+@router.post(
+    f"{PATH}/confirmation",
+    summary="Подтвердить второй фактор",
+    operation_id="confirm_second_factor",
+    responses=problems(401, 403, 409, 422, 429, 503),
+)
+async def confirm(given: CodeGiven, caller: WithOwnPassword, service: Service) -> RecoveryCodes:
+    """Второй фактор начинает действовать, остальные входы завершаются. Сохраните коды восстановления."""
+    return await service.second_factors.confirm(caller, given.code)
+
+
+@router.post(
+    f"{PATH}/proof",
+    summary="Подтвердить вход кодом",
+    operation_id="prove_second_factor",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 403, 409, 422, 429, 503),
+)
+async def prove(given: CodeGiven, caller: WithOwnPassword, service: Service) -> None:
+    """Нужно после входа через систему входа региона, если она второй фактор не спросила."""
+    await service.second_factors.prove(caller, given.code)
+
+
+@router.post(
+    f"{PATH}/recovery-codes",
+    summary="Получить новые коды восстановления",
+    operation_id="renew_recovery_codes",
+    responses=problems(401, 403, 409, 422, 429, 503),
+)
+async def renew_recovery_codes(given: CodeGiven, caller: CompleteSignIn, service: Service) -> RecoveryCodes:
+    """Прежние коды перестают действовать."""
+    return await service.second_factors.renew_recovery_codes(caller, given.code)
+
+
+@router.post(
+    f"{PATH}/removal",
+    summary="Отключить второй фактор",
+    operation_id="remove_second_factor",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 403, 409, 422, 429, 503),
+)
+async def remove(given: CodeGiven, caller: CompleteSignIn, service: Service) -> None:
+    """Администратор, которому второй фактор обязателен, до нового подключения работать не сможет."""
+    await service.second_factors.remove_own(caller, given.code)

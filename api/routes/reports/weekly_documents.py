@@ -1,0 +1,113 @@
+"""Weekly summaries as documents (cl. 21): the same numbers as JSON has."""
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+from fastapi import Query, Response
+
+from api.deps import Service
+from api.errors import problems
+from api.only_known import OnlyKnown
+from api.router import Router
+from api.routes.personal_data.destructions import DOCX
+from api.routes.reports.report_readers import OfBody, Reader
+from api.routes.reports.weekly import Week, summary_of
+from service.assembly import Service as ServiceParts
+
+router = Router("Доклады и сводки")
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF: Final = "application/pdf"
+
+
+class Template(StrEnum):
+    """По какому шаблону составляется документ."""
+
+    OWN = "own"
+    ORDINARY = "ordinary"
+
+
+ByTemplate = Annotated[
+    Template,
+    Query(description="Шаблон: own — введённый администратором, если он есть; ordinary — исходный."),
+]
+
+
+def document(content: bytes, kind: str, name: str) -> Response:
+    """A file to be kept under this name."""
+    return Response(
+        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+async def as_docx(week: str, body: str | None, template: Template, service: ServiceParts) -> Response:
+    """In Word."""
+    content = await service.documents.docx(
+        await summary_of(week, body, service), is_ordinary=template is Template.ORDINARY or body is not None
+    )
+    return document(content, DOCX, f"{_name(week, body)}.docx")
+
+
+async def as_xlsx(week: str, body: str | None, service: ServiceParts) -> Response:
+    """In Excel."""
+    content = await service.documents.xlsx(await summary_of(week, body, service))
+    return document(content, XLSX, f"{_name(week, body)}.xlsx")
+
+
+async def as_pdf(week: str, body: str | None, service: ServiceParts) -> Response:
+    """On paper."""
+    content = await service.documents.pdf(await summary_of(week, body, service))
+    return document(content, PDF, f"{_name(week, body)}.pdf")
+
+
+def _name(week: str, body: str | None) -> str:
+    return f"otklik-{week}-{body}" if body and body.isascii() else f"otklik-{week}"
+
+
+@router.get(
+    "/api/reports/weekly/{week}.docx",
+    summary="Сводка за неделю в Word",
+    operation_id="get_weekly_docx",
+    response_class=Response,
+    responses={
+        200: {"content": {DOCX: {}}, "description": "Документ для подписи."},
+        **problems(401, 403, 404, 409, 422, 503),
+    },
+)
+async def docx(
+    _: Reader,
+    week: Week,
+    body: OfBody,
+    only_known: OnlyKnown,
+    service: Service,
+    template: ByTemplate = Template.OWN,
+) -> Response:
+    """По шаблону, который ввёл администратор, иначе по исходному; 409, если в шаблоне ошибка."""
+    return await as_docx(week, body, template, service)
+
+
+@router.get(
+    "/api/reports/weekly/{week}.xlsx",
+    summary="Сводка за неделю в Excel",
+    operation_id="get_weekly_xlsx",
+    response_class=Response,
+    responses={
+        200: {"content": {XLSX: {}}, "description": "Книга Excel."},
+        **problems(401, 403, 404, 422, 503),
+    },
+)
+async def xlsx(_: Reader, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
+    """Те же таблицы, числами."""
+    return await as_xlsx(week, body, service)
+
+
+@router.get(
+    "/api/reports/weekly/{week}.pdf",
+    summary="Сводка за неделю в PDF",
+    operation_id="get_weekly_pdf",
+    response_class=Response,
+    responses={200: {"content": {PDF: {}}, "description": "PDF/UA-1."}, **problems(401, 403, 404, 422, 503)},
+)
+async def pdf(_: Reader, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
+    """С разметкой для программ экранного доступа."""
+    return await as_pdf(week, body, service)

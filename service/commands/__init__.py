@@ -1,0 +1,1 @@
+"""Commands: taken, delivered, answered."""

@@ -1,0 +1,344 @@
+"""What people do with a message: each method turns what was asked into one command (clauses 7 to 21)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from calendar_rules.vocabulary import Stage
+from service.access import wording
+from service.access.errors import InvalidInputError, NotFoundError
+from service.commands import checks
+from service.commands.intake import Check, CommandIntake, RequestKey
+from service.commands.outcomes import CommandResult
+from service.commands.registration import draw_up
+from service.commands.requests import (
+    CORRECTED,
+    AssigneeBody,
+    AuthorReplyBody,
+    CloseBody,
+    CommentBody,
+    ContributionBody,
+    CorrectionBody,
+    CuratorBody,
+    DeclineBody,
+    DraftBody,
+    GovernorReportBody,
+    LinkBody,
+    NoteBody,
+    PublicationBody,
+    ReferralBody,
+    Registration,
+    ReopenBody,
+    ReturnBody,
+    RouteBody,
+)
+from service.messages import quotas
+from service.messages.outcome_writer import OutcomeWriter
+from service.messages.reader import MessageReader
+from service.messages.targets import Target
+from service.runs.training_clock import LONGEST
+from service.runs.workflows import Workflows
+from store.commands import corrections, outbox
+from store.database.session import Session
+from store.messages import body_hours, finding
+from store.messages.texts import new_id
+from store.people.persons import Actor
+from workflows.vocabulary import Command
+
+_TAKEN_BEFORE = timedelta(milliseconds=100)
+"""A command counts from a moment before it is checked: with a clock set then it would come just too early."""
+
+
+class MessageActions:
+    """Every step of a message's road that a person takes.
+
+    Each method answers with what became of the command; a step repeated under its key answers with its first
+    outcome. Raises ServiceError for input that cannot be taken. Who may take which step is checked before.
+    """
+
+    def __init__(
+        self,
+        intake: CommandIntake,
+        reader: MessageReader,
+        workflows: Workflows,
+        outcomes: OutcomeWriter,
+        reported: Callable[[Target], None] = lambda _: None,
+    ) -> None:
+        """`reported` is told of each message that was reported to the Governor."""
+        self._intake = intake
+        self._reader = reader
+        self._workflows = workflows
+        self._outcomes = outcomes
+        self._reported = reported
+
+    async def register(self, caller: Actor, key: RequestKey, body: Registration) -> CommandResult:
+        """Clauses 5, 7: found by a curator. A post registered before answers with the first message."""
+
+        async def check(session: Session) -> None:
+            await checks.link(session, body.network, body.url)
+            await checks.loose(session, caller.key, body.attachments)
+
+        draw = partial(draw_up, body, caller, self._workflows)
+        return await self._intake.register(caller, key.of(body), draw, check, body.attachments)
+
+    async def route(self, target: Target, key: RequestKey, body: RouteBody) -> CommandResult:
+        """Clauses 7, 15, 16: to the bodies named, in their order."""
+
+        async def check(session: Session) -> None:
+            checks.reduced_term(body.reduced_term, rules.regulation)
+            fields["titles"] = await checks.bodies(session, "bodies", body.bodies)
+            # As they stand now: another process may have taken new ones half a second ago.
+            rules.keep_hours(await body_hours.given(session))
+            fields["schedules"] = {key: rules.schedules.of(key) for key in body.bodies}
+            await checks.topic(session, body.topic)
+            await checks.repeats(session, target.row, body.repeats)
+
+        rules = self._workflows.rules
+        fields: dict[str, object] = {
+            "bodies": body.bodies,
+            "topic": body.topic,
+            "importance": body.importance,
+            "reduced_term": body.reduced_term,
+            "repeats": body.repeats,
+        }
+        texts = {"location": body.location}
+        return await self._intake.give(target, key.of(body), Command.ROUTE, fields, texts, check)
+
+    async def give_back(self, target: Target, key: RequestKey, body: ReturnBody) -> CommandResult:
+        """Clause 8: not the competence of the body."""
+
+        async def check(session: Session) -> None:
+            if body.competent_body is not None:
+                await checks.bodies(session, "competent_body", [body.competent_body])
+
+        fields = {"competent_body": body.competent_body}
+        texts = {"reason": body.reason}
+        return await self._intake.give(target, key.of(body), Command.RETURN, fields, texts, check)
+
+    async def contribute(self, target: Target, key: RequestKey, body: ContributionBody) -> CommandResult:
+        """Clause 15: one body's part of a joint answer."""
+
+        async def check(session: Session) -> None:
+            await checks.attachments(session, target.row, body.attachments)
+
+        fields = {"contribution": new_id(), "attachments": body.attachments}
+        texts = {"text": body.text}
+        return await self._intake.give(target, key.of(body), Command.CONTRIBUTE, fields, texts, check)
+
+    async def rework_contribution(
+        self, target: Target, key: RequestKey, contribution: str, body: CommentBody
+    ) -> CommandResult:
+        """Clause 15: back to the body that contributed last."""
+        state = await self._reader.state(target.row)
+
+        async def check(_session: Session) -> None:
+            # Only of a new command: the one that is repeated may have sent away what it named.
+            if contribution not in {item.id for item in state.contributions}:
+                raise NotFoundError(wording.NO_CONTRIBUTION)
+
+        fields, texts = {"contribution": contribution}, {"comment": body.comment}
+        return await self._intake.give(target, key.of(body), Command.SEND_FOR_REWORK, fields, texts, check)
+
+    async def submit_draft(self, target: Target, key: RequestKey, body: DraftBody) -> CommandResult:
+        """Clauses 10, 14, 16, 17: an answer, an interim answer or a clarification request, for approval."""
+
+        async def check(session: Session) -> None:
+            await quotas.draft(session, target.number)
+            await checks.attachments(session, target.row, body.attachments)
+            checks.measures(target.row, self._outcomes.state(target.number), body.kind, body.measures)
+            await checks.draft_length(session, target.row, body.text)
+
+        fields = {"draft": new_id(), "kind": body.kind, "attachments": body.attachments}
+        texts = {"text": body.text, "measures": body.measures}
+        return await self._intake.give(target, key.of(body), Command.SUBMIT_DRAFT, fields, texts, check)
+
+    async def withdraw_draft(self, target: Target, key: RequestKey, draft: str) -> CommandResult:
+        """The body takes its draft back."""
+        check = self._draft_is_known(target, draft)
+        fields = {"draft": draft}
+        return await self._intake.give(target, key.of(None), Command.WITHDRAW_DRAFT, fields, {}, check)
+
+    async def approve(self, target: Target, key: RequestKey, draft: str) -> CommandResult:
+        """Clause 11: the text may be published."""
+        check = self._draft_is_known(target, draft)
+        return await self._intake.give(target, key.of(None), Command.APPROVE, {"draft": draft}, {}, check)
+
+    async def rework_draft(
+        self, target: Target, key: RequestKey, draft: str, body: CommentBody
+    ) -> CommandResult:
+        """Clauses 11, 12: back to the body with a comment."""
+        check = self._draft_is_known(target, draft)
+        fields, texts = {"draft": draft}, {"comment": body.comment}
+        return await self._intake.give(target, key.of(body), Command.SEND_FOR_REWORK, fields, texts, check)
+
+    def _draft_is_known(self, target: Target, draft: str) -> Check:
+        """NotFoundError for a new command unless the message has the draft; a repeated one has its own outcome.
+
+        Of a draft whose own command is under way it is not known yet: the workflow, which has them in order, decides.
+        """
+        known = {item["id"] for item in (target.row.snapshot or {}).get("drafts", ())}
+        if answered := self._outcomes.state(target.number):
+            known |= {item.id for item in answered.drafts}
+
+        async def check(session: Session) -> None:
+            if draft in known:
+                return
+            if not await outbox.was_given(session, target.number, Command.SUBMIT_DRAFT, "draft", draft):
+                raise NotFoundError(wording.NO_DRAFT)
+
+        return check
+
+    async def confirm_publication(
+        self, target: Target, key: RequestKey, body: PublicationBody
+    ) -> CommandResult:
+        """Clause 13: the approved text stands in the network where the message stands."""
+
+        async def check(session: Session) -> None:
+            await checks.published(session, target.row, body.url, body.proof)
+            await checks.proof(session, target.row, body.proof)
+
+        fields, texts = {"proof": body.proof}, {"url": body.url}
+        return await self._intake.give(
+            target, key.of(body), Command.CONFIRM_PUBLICATION, fields, texts, check
+        )
+
+    async def correct_link(
+        self, target: Target, key: RequestKey, draft: str, body: LinkBody
+    ) -> CommandResult:
+        """Clause 13: the link of a published text was wrong; also once the message is closed."""
+        known = self._draft_is_known(target, draft)
+        drafts = (await self._reader.state(target.row)).drafts
+        proof = next((item.proof for item in drafts if item.id == draft), None)
+
+        async def check(session: Session) -> None:
+            await known(session)
+            await checks.published(session, target.row, body.url, proof)
+
+        fields, texts = {"draft": draft}, {"url": body.url, "reason": body.reason}
+        return await self._intake.give(target, key.of(body), Command.CORRECT_LINK, fields, texts, check)
+
+    async def decline(self, target: Target, key: RequestKey, body: DeclineBody) -> CommandResult:
+        """Clause 18: not to be processed or answered."""
+        return await self._intake.give(target, key.of(body), Command.DECLINE, {"ground": body.ground}, {})
+
+    async def author_replied(self, target: Target, key: RequestKey, body: AuthorReplyBody) -> CommandResult:
+        """The author answered the clarification request."""
+        return await self._intake.give(target, key.of(body), Command.AUTHOR_REPLIED, {}, {"text": body.text})
+
+    async def resume(self, target: Target, key: RequestKey) -> CommandResult:
+        """The clarification request goes unanswered, and the body goes on."""
+        return await self._intake.give(target, key.of(None), Command.RESUME, {}, {})
+
+    async def close(self, target: Target, key: RequestKey, body: CloseBody) -> CommandResult:
+        """Closed without an answer."""
+        fields: dict[str, object] = {"reason": body.reason}
+        texts: dict[str, str | None] = {}
+        if body.referral is not None:
+            fields |= _passed_on(body.referral)
+            texts = _said_of(body.referral)
+        return await self._intake.give(target, key.of(body), Command.CLOSE, fields, texts)
+
+    async def refer(self, target: Target, key: RequestKey, body: ReferralBody) -> CommandResult:
+        """Clause 18: what the message tells was passed on to others; also once it is closed."""
+        fields, texts = _passed_on(body), _said_of(body)
+        return await self._intake.give(target, key.of(body), Command.REFER, fields, texts)
+
+    async def reopen(self, target: Target, key: RequestKey, body: ReopenBody) -> CommandResult:
+        """A mistaken end is undone: the stage that was left, and every limit as it was.
+
+        In training also at a moment to come, as its limits would find it then.
+        """
+        closed = (await self._reader.state(target.row)).stage is Stage.CLOSED
+        if closed and body.at is not None:
+            # The run that has ended it would take the command at its own moment.
+            await self._workflows.over(target.number)
+
+        async def check(session: Session) -> None:
+            if body.at is None:
+                return
+            if self._workflows.training is None:
+                raise InvalidInputError("at", wording.ONLY_IN_TRAINING)
+            later = body.at - target.now
+            if later <= timedelta(0):
+                raise InvalidInputError("at", wording.LATER_THAN_NOW)
+            if later > LONGEST:
+                raise InvalidInputError("at", wording.TOO_FAR)
+            if closed:
+                # The clock of a message that is open is its workflow's; nobody moves that of a closed one.
+                ahead = finding.ahead(target.row) + later + _TAKEN_BEFORE
+                target.row.clock_ahead = ahead // timedelta(microseconds=1)
+                await finding.set_clock(session, target.number, target.row.clock_ahead)
+
+        texts = {"reason": body.reason}
+        return await self._intake.give(target, key.of(body), Command.REOPEN, {}, texts, check)
+
+    async def correct(self, target: Target, key: RequestKey, body: CorrectionBody) -> CommandResult:
+        """Clause 7: what was entered wrong is put right on record.
+
+        The post of a new link is the message's from here on, and is given back if the command is refused.
+        """
+        named = [field for field in CORRECTED if getattr(body, field) is not None]
+
+        async def check(session: Session) -> None:
+            if body.topic is not None:
+                await checks.topic(session, body.topic)
+            # Before the new link is reserved.
+            await corrections.keep_registered(session, target.row, named, datetime.now(UTC))
+            await checks.corrected_link(session, target.row, body.network, body.url)
+
+        fields = {"network": body.network, "topic": body.topic, "importance": body.importance}
+        texts = {
+            "url": body.url,
+            "author": body.author,
+            "text": body.text,
+            "location": body.location,
+            "reason": body.reason,
+        }
+        return await self._intake.give(target, key.of(body), Command.CORRECT, fields, texts, check)
+
+    async def note(self, target: Target, key: RequestKey, body: NoteBody) -> CommandResult:
+        """A note on record, with evidence."""
+
+        async def check(session: Session) -> None:
+            await quotas.note(session, target.number)
+            await checks.attachments(session, target.row, body.attachments)
+
+        fields, texts = {"attachments": body.attachments}, {"text": body.text}
+        return await self._intake.give(target, key.of(body), Command.NOTE, fields, texts, check)
+
+    async def assign(self, target: Target, key: RequestKey, body: AssigneeBody) -> CommandResult:
+        """The person of the current body who does the work, or nobody in particular."""
+        current = (await self._reader.state(target.row)).current_body if body.person is not None else None
+
+        async def check(session: Session) -> None:
+            if body.person is not None:
+                await checks.executor(session, body.person, current)
+
+        fields = {"assignee": body.person}
+        return await self._intake.give(target, key.of(body), Command.ASSIGN, fields, {}, check)
+
+    async def hand_over(self, target: Target, key: RequestKey, body: CuratorBody) -> CommandResult:
+        """Another curator goes on with the message."""
+
+        async def check(session: Session) -> None:
+            await checks.curator(session, body.person)
+
+        fields = {"curator": body.person}
+        return await self._intake.give(target, key.of(body), Command.HAND_OVER, fields, {}, check)
+
+    async def report_to_governor(
+        self, target: Target, key: RequestKey, body: GovernorReportBody
+    ) -> CommandResult:
+        """Clause 21: of social significance."""
+        texts = {"reason": body.reason}
+        result = await self._intake.give(target, key.of(body), Command.REPORT_TO_GOVERNOR, {}, texts)
+        self._reported(target)
+        return result
+
+
+def _passed_on(body: ReferralBody) -> dict[str, object]:
+    return {"referral": new_id(), "to": body.to, "dated": body.dated}
+
+
+def _said_of(body: ReferralBody) -> dict[str, str | None]:
+    return {"document": body.document, "note": body.note}

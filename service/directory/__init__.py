@@ -1,0 +1,1 @@
+"""The directory: changed entry by entry or by a workbook, its hours, its completeness."""

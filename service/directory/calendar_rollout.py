@@ -1,0 +1,89 @@
+"""New working time reaches running messages: a command to each open one (docs/decisions.md, 5)."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from uuid import uuid4
+
+import structlog
+
+from calendar_rules.schedules import DEPARTMENT
+from service.runs.rules import Rules
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.database import installation_settings
+from store.database.engines import Database
+from store.database.session import IntegrityError, Session
+from store.messages import body_hours, finding
+from workflows.commands import ChangeCalendar
+from workflows.state import MessageState
+
+log = structlog.get_logger(__name__)
+
+APPLIED = "working_time"
+"""The setting that names the working time which running messages know."""
+
+
+def fingerprint(rules: Rules) -> str:
+    """A short name of the production calendar and of everyone's hours together."""
+    production = rules.production
+    # Messages that refuse years past the loaded ones are brought a calendar that counts them.
+    content = f"{production.version} {production.provisional_beyond} {rules.schedules.model_dump_json()}"
+    return sha256(content.encode()).hexdigest()[:16]
+
+
+async def roll_out(database: Database, rules: Rules) -> int:
+    """Put a change of calendar into the outbox for every open message that may know another one; returns how many.
+
+    The rules count by the hours that bodies have by then. One transaction: a second process that starts at the same
+    time, or a start after a fall, adds nothing.
+    """
+    try:
+        async with database.write() as session:
+            # What is known first, then what stands: between them another process may only have brought it up to date.
+            known = await installation_settings.value(session, APPLIED)
+            rules.keep_hours(await body_hours.given(session))
+            current = fingerprint(rules)
+            if known == current or not await installation_settings.replace(session, APPLIED, known, current):
+                return 0
+            changed = await _notify_open_messages(session, rules, current) if known is not None else 0
+    except IntegrityError:
+        return 0
+    if changed:
+        log.info("working time has changed", messages=changed, working_time=current)
+    return changed
+
+
+async def _notify_open_messages(session: Session, rules: Rules, name: str) -> int:
+    rows = await finding.open_ones(session)
+    now = datetime.now(UTC)
+    for row in rows:
+        assert row.number is not None  # noqa: S101
+        bodies = MessageState.model_validate(row.snapshot).bodies if row.snapshot else ()
+        calendars = rules.calendars(row.detected_at)
+        day = row.detected_at.astimezone(rules.zone).date()
+        command = ChangeCalendar(
+            id=uuid4().hex,
+            person=None,
+            taken_at=finding.message_now(row, now),
+            production=calendars.production,
+            department=calendars.department,
+            # Those of a route under way are not in the state yet.
+            bodies={
+                body: rules.schedules.of(body).carried_from(day)
+                for body in {*bodies, *rules.given} - {DEPARTMENT}
+            },
+        )
+        await outbox.add(
+            session,
+            CommandRow(
+                id=command.id,
+                person=outbox.MACHINE,
+                key=f"{APPLIED}-{command.id}",
+                request=name,
+                message=row.number,
+                name=command.name,
+                payload=command.model_dump(mode="json", by_alias=True),
+                taken_at=finding.message_now(row, now),
+            ),
+        )
+    return len(rows)

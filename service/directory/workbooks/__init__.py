@@ -1,0 +1,1 @@
+"""Workbooks and tables from outside, read within bounds."""

@@ -1,0 +1,317 @@
+"""A table of messages as it lies in a file: CSV in any of its usual forms, or a workbook of Excel.
+
+Read line by line, so that memory does not grow with the file (a workbook keeps its texts in one list, which is read
+whole).
+"""
+
+import csv
+import zipfile
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
+from xml.etree.ElementTree import Element, ParseError
+
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import WorkSheetParser
+
+from service.commands.imports.columns import how_many_known
+from service.directory.workbooks.bounds import WorkbookError, check, whole_elements
+
+Cell = str | int | float | bool | datetime | date | time | None
+
+_SAMPLE = 256 * 1024  # bytes
+_LONGEST_LINE = 1_000_000  # characters
+_DELIMITERS = {";": "точка с запятой", ",": "запятая", "\t": "табуляция", "|": "вертикальная черта"}
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_ENCODINGS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "utf-16": "UTF-16", "cp1251": "Windows-1251"}
+_WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+BROKEN_QUOTES = (
+    "кавычки расставлены неверно: значение в кавычках не закрыто, или кавычка внутри него не удвоена."
+)
+BROKEN_CELL = "значение одной из ячеек не читается ({error}); исправьте его или введите заново."
+TOO_WIDE = "столбцов больше тысячи; удалите лишние."
+TOO_LONG = "строка слишком длинная: проверьте разделители и переносы строк."
+
+
+class SourceError(Exception):
+    """The file cannot be read as a table; the text is Russian and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line with its values; `number` counts lines of the file (rows of the sheet) from 1."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(text_of(cell) for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """A line that has no values because it cannot be taken apart."""
+
+    number: int
+    reason: str
+    text: str
+
+
+class Table(Protocol):
+    """A table that can be read from its beginning any number of times."""
+
+    described: str
+    """What it was recognised as, in Russian."""
+
+    def lines(self) -> Generator[Line | BrokenLine]:
+        """Every line that is not blank, in order; the first is the header. Raises SourceError."""
+        ...
+
+
+def open_table(path: Path) -> Table:
+    """Recognise the file by its content. Raises SourceError."""
+    try:
+        with path.open("rb") as file:
+            sample = file.read(_SAMPLE)
+    except OSError as error:
+        raise SourceError(f"Файл {path} не читается ({error.strerror}). Проверьте путь и права.") from None
+    if sample.startswith(_OLD_WORKBOOK):
+        raise SourceError(
+            f"Файл {path.name} записан в старом виде Excel (.xls) или закрыт паролем. "
+            "Сохраните его как «Книга Excel (.xlsx)» без пароля или как CSV."
+        )
+    if not sample.strip():
+        raise SourceError(f"Файл {path.name} пуст.")
+    return _Workbook(path) if sample.startswith(_WORKBOOK) else _Csv(path, sample)
+
+
+def text_of(cell: Cell) -> str:
+    """A value as it is written, without spaces around it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+# ---- CSV
+
+
+class _Csv:
+    def __init__(self, path: Path, sample: bytes) -> None:
+        self._path = path
+        self._encoding = _encoding(sample)
+        self._delimiter = self._delimiter_of_header()
+        self.described = (
+            f"CSV, кодировка {_ENCODINGS[self._encoding]}, разделитель — {_DELIMITERS[self._delimiter]}"
+        )
+
+    def lines(self) -> Generator[Line | BrokenLine]:
+        return self._lines(self._delimiter)
+
+    def _delimiter_of_header(self) -> str:
+        """The one that makes the most known names of columns out of the first line; else the most columns."""
+
+        def known(delimiter: str) -> tuple[int, int]:
+            with closing(self._lines(delimiter)) as lines:
+                first = next(lines, None)
+            cells = [text_of(cell) for cell in first.cells] if isinstance(first, Line) else []
+            return how_many_known(cells), len(cells)
+
+        return max(_DELIMITERS, key=known)
+
+    def _lines(self, delimiter: str) -> Generator[Line | BrokenLine]:
+        # Bytes that are not characters come through as surrogates, and are refused with their line alone.
+        with self._path.open(encoding=self._encoding, errors="surrogateescape", newline="") as file:
+            records = _Records(chain(iter(lambda: file.readline(_LONGEST_LINE), "")))
+            try:
+                while (found := records.next(delimiter)) is not None:
+                    if isinstance(found, BrokenLine) or not found.is_blank:
+                        yield found
+            except UnicodeDecodeError:
+                # Where a character takes two bytes, one that is missing spoils all that follows.
+                raise SourceError(
+                    f"Файл {self._path.name} повреждён: он не читается в кодировке {_ENCODINGS[self._encoding]}. "
+                    "Сохраните таблицу заново, лучше в кодировке UTF-8."
+                ) from None
+
+
+class _Records:
+    """Takes records off lines. After a broken one it goes on with the next line, which is a record of its own again."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._taken: list[str] = []
+        self._number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self._taken.append(line)
+            yield line
+
+    def next(self, delimiter: str) -> Line | BrokenLine | None:
+        self._taken = []
+        try:
+            cells = next(csv.reader(iter(self), delimiter=delimiter, strict=True))
+        except StopIteration:
+            return None
+        except csv.Error:
+            return self._broken()
+        number = self._number + 1
+        self._number += len(self._taken)
+        return Line(number, tuple(cells))
+
+    def _broken(self) -> BrokenLine:
+        first, *rest = self._taken
+        self._lines = chain(rest, self._lines)
+        self._number += 1
+        reason = TOO_LONG if len(first) > csv.field_size_limit() else BROKEN_QUOTES
+        return BrokenLine(self._number, reason, first.strip())
+
+
+def _encoding(sample: bytes) -> str:
+    """By its mark, else by what most of the letters outside ASCII are: UTF-8, or single bytes of Windows-1251.
+
+    A file in UTF-8 with a few spoilt bytes stays UTF-8.
+    """
+    for mark, encoding in _MARKS.items():
+        if sample.startswith(mark):
+            return encoding
+    decoded = sample.decode("utf-8", "surrogateescape")
+    spoilt = sum("\udc80" <= letter <= "\udcff" for letter in decoded)
+    good = sum(letter > "\x7f" for letter in decoded) - spoilt
+    return "cp1251" if spoilt > good else "utf-8"
+
+
+# ---- Excel
+
+
+_ROW = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"
+_WIDEST = 1_000
+"""Columns; a table of messages has ten."""
+_MOST_IN_A_ROW = 20_000
+"""Elements, of which a cell is two or three."""
+
+_UNREADABLE = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    WorkbookError,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ParseError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    zlib.error,
+)
+"""What broken or invented parts of a workbook raise in `zipfile` and openpyxl."""
+
+
+def read_sheets(path: Path, name: str) -> Generator[tuple[str, Line | BrokenLine | None]]:
+    """Every line of every sheet of a workbook, as `_Workbook.sheets` gives them. Raises SourceError, by this name."""
+    with path.open("rb") as file:
+        begins = file.read(len(_OLD_WORKBOOK))
+    if not begins.startswith(_WORKBOOK):
+        raise SourceError(f"Файл {name} не книга Excel (.xlsx). Скачайте справочник заново и правьте его.")
+    yield from _Workbook(path, name).sheets()
+
+
+class _Workbook:
+    def __init__(self, path: Path, name: str | None = None) -> None:
+        self._path = path
+        self._name = name or path.name
+        with self._opened() as (_, sheets):
+            (first, _), *others = sheets
+        self.described = f"книга Excel, лист «{first}»" + (
+            f" (другие листы не читаются: {', '.join(f'«{name}»' for name, _ in others)})" if others else ""
+        )
+
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[ExcelReader, list[tuple[str, str]]]]:
+        """What openpyxl makes of all but the sheets, and the name and part of each sheet. Raises SourceError.
+
+        It is asked for no more: to open a sheet it may read it whole, in search of its dimensions.
+        """
+        try:
+            with zipfile.ZipFile(self._path) as archive:
+                check(archive)
+            with self._path.open("rb") as file:
+                reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+                with reader.archive:
+                    reader.read_manifest()
+                    reader.read_strings()
+                    reader.read_workbook()
+                    apply_stylesheet(reader.archive, reader.wb)
+                    sheets = [
+                        (sheet.name, relation.target)
+                        for sheet, relation in reader.parser.find_sheets()
+                        if relation.target in reader.valid_files and "chartsheet" not in relation.Type
+                    ]
+                    if not sheets:
+                        raise WorkbookError("в ней нет листов")
+                    yield reader, sheets
+        except _UNREADABLE as error:
+            raise SourceError(
+                f"Файл {self._name} не читается как книга Excel ({error}). "
+                "Откройте его в Excel и сохраните заново как .xlsx или как CSV."
+            ) from None
+
+    def lines(self) -> Generator[Line | BrokenLine]:
+        with self._opened() as (reader, [(_, part), *_]):
+            yield from self._lines_of(reader, part)
+
+    def sheets(self) -> Generator[tuple[str, Line | BrokenLine | None]]:
+        """Every line of every sheet with the sheet's name; first None for each, which may have no lines."""
+        with self._opened() as (reader, sheets):
+            for name, part in sheets:
+                yield name, None
+                for line in self._lines_of(reader, part):
+                    yield name, line
+
+    @staticmethod
+    def _lines_of(reader: ExcelReader, part: str) -> Generator[Line | BrokenLine]:
+        with reader.archive.open(part) as source:
+            # Its own loop reads all else that a sheet has, keeps every row, and ends with one it cannot read.
+            parser = WorkSheetParser(
+                source,
+                reader.shared_strings,
+                data_only=True,
+                epoch=reader.wb.epoch,
+                date_formats=reader.wb._date_formats,
+                timedelta_formats=reader.wb._timedelta_formats,
+            )
+            width = 0
+            for element in whole_elements(source, _ROW, most_inside=_MOST_IN_A_ROW):
+                line = _line(parser, element, width)
+                if isinstance(line, BrokenLine) or not line.is_blank:
+                    width = width or (len(line.cells) if isinstance(line, Line) else 0)
+                    yield line
+
+
+def _line(parser: WorkSheetParser, row: Element, width: int) -> Line | BrokenLine:
+    """The row as wide as its header: Excel leaves out empty cells at its end, and keeps some that were once touched."""
+    before: int = parser.row_counter
+    try:
+        number, cells = parser.parse_row(row)
+    except Exception as error:
+        # Whatever openpyxl makes of a cell that is none: the row alone is lost.
+        if parser.row_counter <= before:
+            parser.row_counter = before + 1
+        return BrokenLine(parser.row_counter, BROKEN_CELL.format(error=type(error).__name__), "")
+    filled = {cell["column"]: cell["value"] for cell in cells if cell["value"] is not None}
+    last = max(filled, default=0)
+    if last > _WIDEST:
+        return BrokenLine(number, TOO_WIDE, "")
+    return Line(number, tuple(filled.get(column) for column in range(1, max(last, width) + 1)))

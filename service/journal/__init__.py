@@ -1,0 +1,1 @@
+"""Journals: written, read, anchored, verified."""

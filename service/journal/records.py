@@ -1,0 +1,387 @@
+"""Writes what a message's step left behind: snapshot, limits, journal rows and notices, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from temporalio import activity
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from calendar_rules.regulation import HolderRole, LimitName, edition_reference
+from calendar_rules.vocabulary import NoticeKind, Outcome, Stage
+from service.journal import charges, lateness
+from service.journal.charges import in_the_journal, named
+from service.notices.notice_text import render, subject_of_report
+from service.people.offices import Offices, Told
+from store.database.blocking import BlockingDatabase
+from store.database.session import Connection
+from store.journal import after_step
+from store.journal import charges as store_charges
+from store.journal import written as records
+from store.journal.charges import Charged
+from store.journal.written import KnownRow, Leading, Led
+from store.messages import changes, finding, texts
+from store.messages.localities import locality
+from store.messages.posts import LinkError
+from store.networks import standing
+from store.oversight import surges
+from store.people import offices as directory_of_offices
+from workflows import notice_routing
+from workflows.alarms import AlarmKind, raise_alarm_of
+from workflows.identity import WRITE_RECORD, workflow_id
+from workflows.sealing import given_as
+from workflows.seals import Flaw
+from workflows.state import Draft, JournalEntry, LimitRun, MessageState, NoticeFact, Record
+from workflows.vocabulary import Command
+
+
+def head_of(
+    state: MessageState, *, overdue: bool, next_due: datetime | None, first_due: datetime | None
+) -> records.Head:
+    """The row of a message as its state says; limits have a table of their own."""
+    step_curator, step_body = _whose_step(state)
+    return records.Head(
+        rows=state.rows,
+        network=state.network,
+        stage=state.stage,
+        outcome=state.outcome,
+        current_body=state.current_body,
+        topic=state.topic,
+        importance=state.importance,
+        curator=state.curator,
+        assignee=state.assignee,
+        repeats=int(state.repeats) if state.repeats else None,
+        edition=edition_reference(state.act, state.edition),
+        step_curator=step_curator,
+        step_body=step_body,
+        overdue=overdue,
+        next_due=next_due,
+        first_due=first_due,
+        # Only a body that has just received the message can be new.
+        turns=state.turns if any(run.name is LimitName.RETURN for run in state.limits) else (),
+        snapshot=state.model_dump(mode="json", by_alias=True, exclude={"limits"}),
+    )
+
+
+def head_of_whole(state: MessageState) -> records.Head:
+    """The row of a message whose state has every limit."""
+    return head_of(state, overdue=state.overdue, next_due=state.next_due, first_due=state.first_due)
+
+
+def _whose_step(state: MessageState) -> tuple[str | None, str | None]:
+    """The curator, else the body, whose step is open: in whose queue the message is.
+
+    While the author's reply is awaited it is nobody's; once the time for it is over, the curator's.
+    """
+    if state.stage is Stage.CLOSED:
+        return None, None
+    if state.stage is Stage.AWAITING_AUTHOR:
+        return (state.curator if state.no_reply_told else None), None
+    _, holder = notice_routing.open_step(state)
+    return (state.curator, None) if holder.role is HolderRole.CURATOR else (None, holder.body)
+
+
+def all_of(connection: Connection, state: MessageState, dialect: str) -> list[records.Statement]:
+    """Brings a message's row and every limit up to its state, whatever was written of it before."""
+    message = int(state.id)
+    charged = [charge for run in state.limits for charge in run.charges]
+    offices = Offices.of(connection, (), charged) if charged else None
+    return [
+        *records.keep_head(message, head_of_whole(state), dialect),
+        *_limits(_Runs.of(state, offices), dialect),
+    ]
+
+
+class Records:
+    """The activities of the messages' queue, with the database they write to; they run in threads."""
+
+    def __init__(self, database: BlockingDatabase) -> None:
+        self._database = database
+
+    def _passed_on(self, record: Record) -> list[records.Statement]:
+        """The link of a post whose first message was registered by mistake is its other part's."""
+        state = record.state
+        if state.outcome is not Outcome.VOID or not state.split:
+            return []
+        with self._database.lookup() as connection:
+            key = key_of_link(records.link_of_message(connection, int(state.id)))
+        if key is None:
+            return []
+        passed = finding.pass_link_on(int(state.id), key, [int(part) for part in state.split])
+        return [(statement, [{}]) for statement in passed]
+
+    @activity.defn(name=WRITE_RECORD)
+    def take(self, given: RawValue) -> None:
+        """Write the record (`Record`, as the bytes that were sealed) of the run that leads its message.
+
+        Fails for good, with an alarm, where another run leads it, and as `write` does.
+        """
+        record = given_as(Record, given)
+        self._write(record, Leading(record.run.restarts, record.run.id, record.run.after))
+
+    def write(self, record: Record) -> None:
+        """Write one record, whichever run has left it; one already written changes nothing.
+
+        Fails, to be retried, while the database is away, and while it lacks what the message has written before:
+        then it was restored to an earlier moment, and is healed by `otklik recover`. Fails for good, with an alarm,
+        where one of its rows says something else than the row that the journal has under this number.
+        """
+        self._write(record, None)
+
+    def _write(self, record: Record, run: Leading | None) -> None:
+        message, now, dialect = int(record.message), datetime.now(UTC), self._database.dialect
+        # Read before the transaction that writes: on SQLite there is one writer, and others wait for it.
+        offices = self._offices(record)
+        notices = self._notice_rows(record, offices, now) if offices else []
+        known: dict[str, str] = {}
+        if links := _links(record):
+            with self._database.lookup() as connection:
+                known = texts.named(connection, [link for _, link in links.values()])
+                own = records.link_of_message(connection, message)
+                # An answer without a link of its own is not known by that of its message.
+                known = {link: url for link, url in known.items() if not finding.is_same_post(url, own or "")}
+        head = head_of(
+            record.state, overdue=record.overdue, next_due=record.next_due, first_due=record.first_due
+        )
+        runs = _Runs.of(record.state, offices)
+        rows = [
+            {
+                "message": message,
+                "written_at": now,
+                **row.model_dump(exclude={"data"}),
+                "data": in_the_journal(row, offices) if offices else row.data,
+            }
+            for row in record.rows
+        ]
+        after = after_step.step(head.columns, record.state.turns, runs.rows)
+        rows[-1]["data"] = {**rows[-1]["data"], after_step.AFTER: after}
+        if any(row.kind == Command.TRANSFER for row in record.rows):
+            head = replace(head, turns=record.state.turns)
+        statements = [
+            *records.keep_head(message, head, dialect),
+            *_limits(runs, dialect),
+            *records.add_notices(notices, dialect),
+            *_published(record, links, known, now, dialect),
+            *self._passed_on(record),
+            *changes.noted(
+                message,
+                curator=record.state.curator,
+                bodies=record.state.turns,
+                persons={notice["person"] for notice in notices},
+                at=now,
+                dialect=dialect,
+            ),
+        ]
+        with self._database.write() as connection:
+            first, last = record.rows[0].number, record.rows[-1].number
+            end = records.claim(connection, message, first, last, run)
+            if end is None:
+                _known(message, first, last, records.led(connection, message), run)
+            if end is None or end.number >= first:
+                _same(message, record.rows, records.known_rows(connection, message, first, last))
+            if end is None:
+                return
+            for statement, parameters in (*records.add_rows(rows, end), *statements):
+                connection.execute(statement, parameters)
+        lateness.observe(record, datetime.now(UTC))
+
+    def _offices(self, record: Record) -> Offices | None:
+        """Who holds the offices that a record tells something to or charges; None where it does neither."""
+        charged = charges.all_of(record)
+        if not record.notices and not charged:
+            return None
+        with self._database.lookup() as connection:
+            return Offices.of(connection, record.notices, charged)
+
+    def _notice_rows(self, record: Record, offices: Offices, now: datetime) -> list[dict[str, Any]]:
+        """A row for each person told; a person told twice of one thing by one record is told once."""
+        rows: dict[tuple[int, NoticeKind, str], dict[str, Any]] = {}
+        with self._database.lookup() as connection:
+            titles = directory_of_offices.titles(connection)
+            whose = [named(charges.of_notice(fact), offices) for fact in record.notices]
+            people = {person for each in whose for item in each for person in (item.person, item.acting_for)}
+            names = directory_of_offices.names(connection, {person for person in people if person})
+            for fact, charged in zip(record.notices, whose, strict=True):
+                text = render(
+                    fact.facts,
+                    message=record.message,
+                    network=record.state.network,
+                    at=fact.at,
+                    bodies=titles,
+                    charged=charged,
+                    names=names,
+                    responsible=offices.responsible(charged),
+                )
+                others = charges.not_charged(fact, charged, offices)
+                if fact.kind is NoticeKind.GOVERNOR_REPORT:
+                    text += _subject_of_report(connection, record.state, titles)
+                for person, acting_for in _told(connection, record, fact, offices, rows).items():
+                    rows.setdefault(
+                        (fact.row, fact.kind, person),
+                        {
+                            "message": int(record.message),
+                            "row": fact.row,
+                            "kind": fact.kind,
+                            "limit_name": fact.limit,
+                            "person": person,
+                            "acting_for": acting_for,
+                            "at": fact.at,
+                            "deliver_from": fact.deliver_from,
+                            "text": text + others.get(person, ""),
+                            "written_at": now,
+                        },
+                    )
+        return list(rows.values())
+
+
+def _links(record: Record) -> dict[int, tuple[Draft, str]]:
+    """The texts that stand in a network from this record on, with the ids of their links, by the rows that say so."""
+    drafts = {draft.id: draft for draft in record.state.drafts}
+    found: dict[int, tuple[Draft, str]] = {}
+    for row in record.rows:
+        if row.kind in (Command.CONFIRM_PUBLICATION, Command.CORRECT_LINK):
+            draft, named = drafts.get(str(row.data.get("draft"))), row.data.get("texts")
+            if draft is not None and isinstance(named, Mapping) and "url" in named:
+                found[row.number] = draft, str(named["url"])
+    return found
+
+
+def _published(
+    record: Record,
+    links: Mapping[int, tuple[Draft, str]],
+    known: Mapping[str, str],
+    now: datetime,
+    dialect: str,
+) -> list[records.Statement]:
+    """Texts that stand in a network from this record on, or at another link than was thought, are to be checked."""
+    message = int(record.message)
+    found: list[records.Statement] = []
+    for row in record.rows:
+        if row.number not in links:
+            continue
+        draft, link = links[row.number]
+        at = standing.Link(link, key_of_link(known.get(link)))
+        if row.kind == Command.CONFIRM_PUBLICATION:
+            found += standing.published(message, draft.id, at, draft.text, draft.body, row.at, now, dialect)
+        else:
+            found += standing.link_corrected(message, draft.id, at, now)
+    return found
+
+
+def key_of_link(url: str | None) -> str | None:
+    """By what a link is known; None for one that is not there or is no link."""
+    try:
+        return None if url is None else finding.url_key(url)
+    except LinkError:
+        return None
+
+
+def _subject_of_report(connection: Connection, state: MessageState, titles: Mapping[str, str]) -> str:
+    """Of a place only the settlement is named: a street and a flat may be the author's own."""
+    place = texts.named(connection, [state.location]).get(state.location, "") if state.location else ""
+    return subject_of_report(
+        surges.topic_title(connection, state.topic) if state.topic else None,
+        locality(place),
+        titles.get(state.current_body or ""),
+    )
+
+
+def _known(message: int, first: int, last: int, led: Led | None, run: Leading | None) -> None:
+    """Raises ApplicationError unless the run leads the message, and the rows up to `last` have been written."""
+    behind = led is None or led.recorded < first - 1 or (run is not None and led.restarts < run.restarts)
+    if not behind and led is not None and run is not None and not run.leads(led):
+        raise_alarm_of(workflow_id(str(message)), AlarmKind.FORGED_ACTIVITY, Flaw.SUPERSEDED)
+        raise ApplicationError(f"another run leads message {message}", type="Superseded", non_retryable=True)
+    if behind or led is None or led.recorded < last:
+        raise ApplicationError(
+            f"the database is older than Temporal: it has {led.recorded if led else 0} journal rows of message "
+            f"{message} and lacks some before row {last}; run `otklik recover` (docs/backup.md)",
+            type="DatabaseBehind",
+        )
+
+
+def _same(message: int, rows: Sequence[JournalEntry], known: Sequence[KnownRow]) -> None:
+    """Raises ApplicationError unless the rows say what those that are known under their numbers say.
+
+    What is added as a row is written is left out: whom the directory names, which may name somebody else since, and
+    what the tables were after the record that it came in.
+    """
+    given = {row.number: row for row in rows}
+    for number, at, kind, person, acting_for, data in known:
+        row = given[number]
+        said = row.at, row.kind, row.person, row.acting_for, charges.without_names(row.kind, row.data)
+        of_run = {name: value for name, value in data.items() if name != after_step.AFTER}
+        if said != (at, kind, person, acting_for, charges.without_names(kind, of_run)):
+            raise_alarm_of(workflow_id(str(message)), AlarmKind.FORGED_ACTIVITY, Flaw.OTHER_CONTENT)
+            raise ApplicationError(
+                f"row {number} of message {message} is on record with other content",
+                type="OtherContent",
+                non_retryable=True,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Limit runs as they are now: their rows, and whom the breaches of those are charged to that anybody was told of.
+
+    Of a breach that was withdrawn it is still known who was told of it.
+    """
+
+    message: int
+    rows: Sequence[dict[str, Any]]
+    charged: Sequence[tuple[int, Sequence[Charged]]]
+
+    @classmethod
+    def of(cls, state: MessageState, offices: Offices | None) -> Self:
+        message = int(state.id)
+        charged = {run.number: named(run.charges, offices) if offices else [] for run in state.limits}
+        return cls(
+            message,
+            [_limit_row(message, run, charged[run.number]) for run in state.limits],
+            [(run.number, charged[run.number]) for run in state.limits if run.told_to],
+        )
+
+
+def _limits(runs: _Runs, dialect: str) -> list[records.Statement]:
+    found = records.keep_limits(list(runs.rows), dialect)
+    return found + (store_charges.keep(runs.message, runs.charged) if runs.charged else [])
+
+
+def _limit_row(message: int, run: LimitRun, charged: Sequence[Charged]) -> dict[str, Any]:
+    return {
+        "message": message,
+        "number": run.number,
+        "name": run.name,
+        "holder_role": run.holder.role,
+        "holder_body": run.holder.body,
+        "started_at": run.started_at,
+        "due_at": run.due_at,
+        "met_at": run.met_at,
+        "breached_at": run.breached_at,
+        "cancelled_at": run.cancelled_at,
+        "inherited": run.inherited,
+        "run": {
+            **run.model_dump(mode="json", by_alias=True),
+            "charged": [item.shown() for item in charged],
+        },
+    }
+
+
+def _told(
+    connection: Connection,
+    record: Record,
+    fact: NoticeFact,
+    offices: Offices,
+    pending: Mapping[tuple[int, NoticeKind, str], dict[str, Any]],
+) -> Told:
+    if fact.revokes is None:
+        return offices.told(fact.to, fact.at)
+    rows = connection.execute(records.told_of(int(record.message), fact.revokes))
+    written = dict(rows.all())
+    # The breach and its withdrawal may come in one record.
+    here = {
+        person: row["acting_for"] for (number, _, person), row in pending.items() if number == fact.revokes
+    }
+    return written | here

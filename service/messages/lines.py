@@ -1,0 +1,101 @@
+"""Messages as lines of a list: what is to be done, how much working time is left, and what it is about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from calendar_rules.vocabulary import Importance, Network, Stage
+from calendar_rules.work_calendar import WorkCalendar
+from service.access import note as access_note
+from service.access import wording
+from service.messages.time_left import OpenDuty, duty
+from service.messages.view import edition_of, listed_state
+from service.runs.rules import Rules
+from store.database.session import Connection
+from store.messages import open_runs, texts
+from store.messages.listing import Listed
+from workflows.state import LimitRun, MessageState
+
+_LINE = 160  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """A message as one line; `subject` is the beginning of its text, `edition` the act it goes by, with its edition."""
+
+    number: int
+    subject: str
+    location: str | None
+    network: Network
+    stage: Stage
+    body: str | None
+    topic: str | None
+    importance: Importance | None
+    curator: str | None
+    assignee: str | None
+    edition: str | None
+    detected_at: datetime
+    overdue: bool
+    duty: OpenDuty | None
+
+
+def subject(text: str) -> str:
+    """The first line of a message's text, cut where it is long."""
+    first = next((line.strip() for line in text.splitlines() if line.strip()), wording.TEXT_IS_IN_A_PICTURE)
+    if len(first) <= _LINE:
+        return first
+    return f"{first[:_LINE].rsplit(' ', 1)[0]}…"
+
+
+def lines(connection: Connection, rules: Rules, rows: Sequence[Listed], now: datetime) -> list[MessageLine]:
+    """The messages of a page as lines, in their order; moments are in the Department's zone."""
+    access_note.shows(row.number for row in rows)
+    states = [listed_state(row) for row in rows]
+    runs = open_runs.first_of(connection, [row.number for row in rows])
+    places = texts.named(connection, [state.location for state in states if state.location])
+    calendars = _Calendars(rules)
+    return [
+        _line(row, state, places, calendars, runs.get(row.number), now)
+        for row, state in zip(rows, states, strict=True)
+    ]
+
+
+class _Calendars:
+    """The calendars by which the duties of one page run."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._made: dict[str | None, WorkCalendar] = {}
+
+    def of(self, body: str | None) -> WorkCalendar:
+        if body not in self._made:
+            self._made[body] = self._rules.calendar_of(body)
+        return self._made[body]
+
+
+def _line(
+    row: Listed,
+    state: MessageState,
+    places: Mapping[str, str],
+    calendars: _Calendars,
+    run: str | None,
+    now: datetime,
+) -> MessageLine:
+    open_run = LimitRun.model_validate_json(run) if run else None
+    own_now = row.now(now)
+    return MessageLine(
+        number=row.number,
+        subject=subject(row.text),
+        location=places.get(state.location or ""),
+        network=state.network,
+        stage=state.stage,
+        body=state.current_body,
+        topic=state.topic,
+        importance=state.importance,
+        curator=state.curator,
+        assignee=state.assignee,
+        edition=edition_of(state),
+        detected_at=row.detected_at,
+        overdue=row.overdue,
+        duty=duty(open_run, calendars.of(open_run.calendar), own_now, own_now - now) if open_run else None,
+    )

@@ -1,0 +1,251 @@
+"""Lists of messages, read from the database and made into JSON in threads of their own: people's commands go on."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import monotonic
+from typing import Any, NamedTuple, TypeVar
+
+from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import Role
+from service.access import note as access_note
+from service.access.shared_reading import SharedReading
+from service.messages import lines as message_lines
+from service.messages import list_places
+from service.messages.lines import MessageLine
+from service.messages.targets import OF_BODIES
+from service.messages.view import NOT_SHOWN, Texts, attachments, listed_json, listed_state
+from service.runs.rules import Rules
+from store.database.blocking import BlockingDatabase
+from store.database.session import Connection
+from store.directory import rows as directory_rows
+from store.messages import changes, listing, queue, texts
+from store.messages.finding import SEES_ALL
+from store.messages.listing import Filters, Listed, Page, Place, Sort
+from store.networks import standing
+from store.oversight import shortcomings
+from store.people.persons import Actor
+
+LISTS_AT_ONCE = 4
+_SERVES = 2.0  # seconds
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The messages shown of a list, and how many it has."""
+
+    items: Sequence[MessageLine]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLines:
+    """The messages of a page, and where the next one begins; None after the last."""
+
+    items: Sequence[MessageLine]
+    next: Place | None
+
+
+class _Known(NamedTuple):
+    """What was read of the database in this state of it; it serves until the moment of the process's clock."""
+
+    state: changes.State
+    until: float
+    answer: Any
+
+
+class MessageLists:
+    """Pages of messages, as the database has them at one moment."""
+
+    def __init__(self, database: BlockingDatabase, rules: Rules) -> None:
+        self._db = database
+        self._rules = rules
+        self._threads = ThreadPoolExecutor(LISTS_AT_ONCE, thread_name_prefix="list")
+        self._shared = SharedReading()
+        self._known: dict[str, _Known] = {}
+        self._counted: dict[str, tuple[float, Any]] = {}
+        self.workbooks = asyncio.Semaphore(1)
+        """Held while a workbook is made: ten thousand rows take seconds of a core, and others work."""
+
+    async def page(
+        self,
+        caller: Actor,
+        filters: Filters,
+        *,
+        size: int,
+        sort: Sort = Sort.REGISTERED,
+        after: Place | None = None,
+    ) -> str:
+        """A page of what the caller may see, with the cursor of the next one: the JSON of a `MessageList`.
+
+        `after` is a place in the order of `sort`; None begins the list.
+        """
+        find = partial(listing.page, actor=caller, filters=filters, size=size, sort=sort, after=after)
+        return await self._in_thread(lambda: self._json(caller, find))
+
+    async def queue(self, caller: Actor, *, size: int, after: Place | None = None) -> str:
+        """A page of the messages whose open step is the caller's, the first due first: as `page`."""
+        find = partial(queue.page, actor=caller, size=size, after=after)
+        return await self._in_thread(lambda: self._json(caller, find))
+
+    async def queue_lines(self, caller: Actor, *, size: int) -> Lines:
+        """The beginning of the caller's queue as lines, and how many there are in all."""
+        return await self._in_thread(lambda: self._queue_lines(caller, size))
+
+    async def page_lines(
+        self,
+        caller: Actor,
+        filters: Filters,
+        *,
+        size: int,
+        sort: Sort = Sort.REGISTERED,
+        after: Place | None = None,
+    ) -> ListedLines:
+        """A page of what the caller may see as lines, and where the next one begins; `after` as for `page`."""
+        find = partial(listing.page, actor=caller, filters=filters, size=size, sort=sort, after=after)
+        return await self._in_thread(lambda: self._page_lines(find))
+
+    async def next_due(self, caller: Actor) -> datetime | None:
+        """When the next limit is due that may bring the caller work, in UTC; None where none runs.
+
+        For curators: of their own messages. For those of a body: of what it has or had.
+        """
+        return await self.read(partial(_next_due, caller=caller))
+
+    async def shared(self, name: str, caller: Actor, what: Callable[[Connection], _Answer]) -> _Answer:
+        """As `read`, once for all who ask for what has this name, if they see every message.
+
+        What was read before serves for as long as nothing has changed since, and for two seconds at most: of what
+        there is the clock alone moves.
+        """
+        if not _always_sees_all(caller):
+            return await self.read(what)
+        return await self._shared.of(name, lambda: self.read(partial(self._unless_known, name, what)))
+
+    def known_for(self, term: timedelta, name: str, count: Callable[[], _Answer]) -> _Answer:
+        """What was counted under this name within `term`, by whomever; else it is counted now."""
+        known = self._counted.get(name)
+        if known is not None and monotonic() < known[0]:
+            answer: _Answer = known[1]
+            return answer
+        answer, now = count(), monotonic()
+        self._counted = {name: one for name, one in self._counted.copy().items() if one[0] > now}
+        self._counted[name] = now + term.total_seconds(), answer
+        return answer
+
+    def _unless_known(
+        self, name: str, what: Callable[[Connection], _Answer], connection: Connection
+    ) -> _Answer:
+        # Read before the answer, so that whatever comes between makes the answer old and not the other way round.
+        state = changes.state(connection)
+        known = self._known.get(name)
+        if known is not None and known.state == state and monotonic() < known.until:
+            answer: _Answer = known.answer
+            return answer
+        answer = what(connection)
+        self._known[name] = _Known(state, monotonic() + _SERVES, answer)
+        return answer
+
+    async def read(self, what: Callable[[Connection], _Answer]) -> _Answer:
+        """What is read of the database as it is at one moment, in a thread of the lists."""
+        return await self._in_thread(partial(self._read, what))
+
+    def close(self) -> None:
+        """Close every connection; a list that is being read is left behind."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._db.dispose()
+
+    async def _in_thread(self, read: Callable[[], _Answer]) -> _Answer:
+        # In the context of the request, so that what is shown gets on record with it.
+        context = copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, read)
+
+    def _read(self, what: Callable[[Connection], _Answer]) -> _Answer:
+        with self._db.read() as connection:
+            return what(connection)
+
+    def _queue_lines(self, caller: Actor, size: int) -> Lines:
+        now = datetime.now(UTC)
+        with self._db.read() as connection:
+            page = queue.page(connection, caller, now, size=size)
+            shown = message_lines.lines(connection, self._rules, page.rows, now)
+            total = len(shown) if page.next is None else queue.count(connection, caller, now)
+        return Lines(shown, total)
+
+    def _page_lines(self, find: Callable[..., Page]) -> ListedLines:
+        now = datetime.now(UTC)
+        with self._db.read() as connection:
+            page = find(connection, now=now)
+            return ListedLines(message_lines.lines(connection, self._rules, page.rows, now), page.next)
+
+    def _json(self, caller: Actor, find: Callable[..., Page]) -> str:
+        now = datetime.now(UTC)
+        with self._db.read() as connection:
+            page = find(connection, now=now)
+            shown = page.rows
+            if not shown:
+                return '{"items":[],"next":null}'
+            listing.load_runs(connection, shown, without=NOT_SHOWN)
+            self._count_on(connection, shown, now)
+            numbers = [row.number for row in shown]
+            access_note.shows(numbers)
+            contents = connection.execute(texts.CONTENTS, {"of_messages": numbers}).all()
+            states = [listed_state(row) for row in shown]
+            named = [attachment for state in states for attachment in attachments(state)]
+            files = connection.execute(texts.FILES, {"ids": named}).all() if named else ()
+            published = [int(state.id) for state in states if state.is_published]
+            stand = (
+                connection.execute(standing.OF_MESSAGES, {"of_messages": published}).all()
+                if published
+                else ()
+            )
+            gone = directory_rows.inactive(connection)
+        known = Texts(dict(contents), files, stand, gone)
+        # By the clocks of the messages, which outside training are one.
+        clocks = {row.clock_ahead: row.now(now) for row in shown}
+        held = {ahead: caller.capacities(moment) for ahead, moment in clocks.items()}
+        items = [
+            listed_json(row, state, known, held[row.clock_ahead])
+            for row, state in zip(shown, states, strict=True)
+        ]
+        following = "null" if page.next is None else f'"{list_places.written(page.next)}"'
+        return f'{{"items":[{",".join(items)}],"next":{following}}}'
+
+    def _count_on(self, connection: Connection, shown: Sequence[Listed], now: datetime) -> None:
+        """Say of open steps that are late by how much they are over so far."""
+        late = {row.number: row for row in shown if row.overdue}
+        counting = self._rules.counting
+        for breach in shortcomings.of_messages(connection, late):
+            if breach.is_open and breach.limit is not LimitName.ANSWER:
+                row, place = late[breach.message], breach.run - 1
+                over = counting.late(breach.calendar, breach.due_at, row.now(now), breach.stood)
+                charged = [replace(item, over=over).shown() for item in breach.charged]
+                row.runs[place] = json.dumps({**json.loads(row.runs[place]), "charged": charged})
+
+
+def _always_sees_all(caller: Actor) -> bool:
+    """Whether the person sees every message by a role of their own, and so by whichever message's clock."""
+    return any(held.role in SEES_ALL and held.person == caller.key for held in caller.roles)
+
+
+def _next_due(connection: Connection, caller: Actor) -> datetime | None:
+    now = datetime.now(UTC)
+    found = []
+    for held in caller.capacities(now):
+        if held.role is Role.CURATOR:
+            filters = Filters(curator=held.acting_for or caller.key, is_open=True)
+        elif held.role in OF_BODIES:
+            filters = Filters(body=held.body, is_open=True)
+        else:
+            continue
+        ahead = Place(Sort.DUE, listing.LARGEST, now)
+        page = listing.page(connection, caller, filters, now, size=1, sort=Sort.DUE, after=ahead)
+        found += [row.first_due for row in page.rows if row.first_due is not None]
+    return min(found, default=None)

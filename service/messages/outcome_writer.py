@@ -1,0 +1,191 @@
+"""Outcomes written behind the answer: people need not wait for what the workflow has, and would tell again.
+
+What a command did to its message's row is the worker's to write, with its record; only where that takes long, or
+somebody lists messages meanwhile, is it written from here.
+"""
+
+import asyncio
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from service.journal.records import head_of_whole
+from store.commands import corrections, outbox
+from store.commands.tables import CommandRow
+from store.database.engines import Database
+from store.database.session import Session
+from store.journal import written as records
+from store.messages import finding, unsent
+from telemetry.command_metrics import COMMANDS
+from telemetry.logs import reason
+from workflows.state import MessageState, OutcomeAnswer
+from workflows.vocabulary import Command
+
+log = structlog.get_logger(__name__)
+
+GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE, Command.TRANSFER)
+"""What hands a message to a body that has not had it before."""
+
+AFTER_THE_END = (Command.REOPEN, Command.CORRECT_LINK, Command.SPLIT, Command.REFER)
+"""What a closed message may take: whoever reads it next must not find it as its end left it."""
+
+_SOON = 0.05  # seconds
+_RECORDED_WITHIN = 0.5
+_SETTLED_WITHIN = 2.0
+
+Settlement = tuple[CommandRow, OutcomeAnswer]
+"""A command, and the answer of its workflow that has its outcome."""
+
+
+class OutcomeWriter:
+    """Settles commands in the outbox, at once or soon."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        # SQLite has one writer, and the worker's record, which comes first, is that for a while.
+        self._soon = _SOON if database.is_sqlite else 0.0
+        self._waiting: dict[str, Settlement] = {}
+        self._unrecorded: dict[int, MessageState] = {}
+        self._writing: asyncio.Task[None] | None = None
+        self._bringing_up: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
+        self._written = asyncio.Condition()
+
+    def soon(self, row: CommandRow, answer: OutcomeAnswer) -> None:
+        """Write the outcome behind the answer; `settled` waits for it."""
+        self._waiting[row.id] = row, answer
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_behind(), name="settling commands")
+
+    async def settled(self) -> None:
+        """Wait until what this process has answered so far is in the database too.
+
+        For a short time: while the database is away the dispatcher settles what is left, once it is back.
+        """
+        asked = set(self._waiting)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SETTLED_WITHIN):
+                if asked:
+                    self._hurry.set()
+                    async with self._written:
+                        await self._written.wait_for(lambda: asked.isdisjoint(self._waiting))
+                await self._bring_up()
+
+    async def close(self) -> None:
+        """Write what is left, and stop."""
+        await self.settled()
+        if self._bringing_up is not None:
+            self._bringing_up.cancel()
+
+    def unwritten(self, message: int) -> list[str]:
+        """Commands of a message whose outcome is known here, and not yet in the database."""
+        return [row.id for row, _ in self._waiting.values() if row.message == message]
+
+    def state(self, message: int) -> MessageState | None:
+        """The newest state of a message that the database may not have yet."""
+        states = [answer.state for row, answer in self._waiting.values() if row.message == message]
+        if message in self._unrecorded:
+            states.append(self._unrecorded[message])
+        return max(states, key=lambda state: state.rows, default=None)
+
+    def newest(self) -> dict[int, MessageState]:
+        """The newest states of all messages that the database may not have yet."""
+        numbers = {row.message for row, _ in self._waiting.values()} | self._unrecorded.keys()
+        states = {number: self.state(number) for number in numbers}
+        return {number: state for number, state in states.items() if state is not None}
+
+    async def write(self, settlements: Collection[Settlement]) -> None:
+        """Settle commands now, and see to it that their messages' rows come up to the states after them."""
+        now = datetime.now(UTC)
+        outcomes: list[dict[str, Any]] = []
+        turns: list[records.Statement] = []
+        for row, answer in settlements:
+            assert answer.outcome is not None  # noqa: S101
+            accepted, detail = answer.outcome.accepted, answer.outcome.detail
+            outcomes.append(outbox.settlement(row.id, accepted=accepted, detail=detail, at=now))
+            if row.name in GIVING_A_TURN:
+                turns += records.keep_turns(row.message, answer.state.turns, self._db.dialect)
+        async with self._db.write() as session:
+            await outbox.settle_all(session, outcomes)
+            sent = [
+                place_of(row) for row, answer in settlements if answer.outcome and answer.outcome.accepted
+            ]
+            await unsent.forget(session, sent)
+            for row, answer in sorted(settlements, key=lambda settlement: settlement[0].message):
+                await follow(session, row)
+                if row.name in AFTER_THE_END:
+                    await keep_head(session, answer.state, self._db.dialect)
+            # Behind the messages' rows, as the worker writes them: the other way round PostgreSQL finds a deadlock.
+            await records.run(session, turns)
+        for (row, answer), settled in zip(settlements, outcomes, strict=True):
+            COMMANDS.labels(row.name, settled["outcome"]).inc()
+            known = self._unrecorded.get(row.message)
+            if known is None or known.rows < answer.state.rows:
+                self._unrecorded[row.message] = answer.state
+        if self._bringing_up is None:
+            self._bringing_up = asyncio.create_task(self._bring_up_behind(), name="bringing messages up")
+
+    async def _write_behind(self) -> None:
+        while self._waiting:
+            if self._soon:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), self._soon)
+            self._hurry.clear()
+            batch = dict(self._waiting)
+            try:
+                await self.write(batch.values())
+            except Exception as error:
+                # The dispatcher asks for them again when their leases have run out.
+                log.warning("outcomes not written yet", commands=list(batch), error=reason(error))
+            async with self._written:
+                for command in batch:
+                    del self._waiting[command]
+                self._written.notify_all()
+        self._writing = None
+
+    async def _bring_up_behind(self) -> None:
+        while self._unrecorded:
+            await asyncio.sleep(_RECORDED_WITHIN)
+            await self._bring_up()
+        self._bringing_up = None
+
+    async def _bring_up(self) -> None:
+        """Write the states that the worker has not written meanwhile."""
+        states = dict(self._unrecorded)
+        if not states:
+            return
+        try:
+            async with self._db.lookup() as session:
+                written = await finding.rows_written(session, states)
+            behind = [state for number, state in states.items() if written.get(number, 0) < state.rows]
+            if behind:
+                async with self._db.write() as session:
+                    for state in behind:
+                        await keep_head(session, state, self._db.dialect)
+        except Exception as error:
+            # The worker writes them with its records, however long that takes.
+            log.warning("states not written yet", messages=list(states), error=reason(error))
+        for number, state in states.items():
+            if self._unrecorded.get(number) is state:
+                del self._unrecorded[number]
+
+
+def place_of(row: CommandRow) -> unsent.Place:
+    """Where the text of a command was kept before it was sent."""
+    return row.person, row.message, row.name
+
+
+async def follow(session: Session, row: CommandRow) -> None:
+    """What a command that has just been settled does to its message's row besides; doing it again changes nothing."""
+    if row.name == Command.CORRECT:
+        await corrections.settle(session, row.message)
+    elif row.name == Command.ROUTE:
+        await corrections.settle_place(session, row.message)
+
+
+async def keep_head(session: Session, state: MessageState, dialect: str) -> None:
+    """Bring the message's row up to its state, so that listings show what a person has just done."""
+    await records.run(session, records.keep_head(int(state.id), head_of_whole(state), dialect))

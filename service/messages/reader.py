@@ -1,0 +1,122 @@
+"""Reading one message: from its workflow, so that people see what they have just done."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import Role, Stage
+from service.messages.outcome_writer import AFTER_THE_END
+from service.messages.view import MessageView, Texts, attachments, named_texts, state_of, view
+from service.runs.workflows import Workflows
+from store.commands import outbox
+from store.database.engines import Database
+from store.directory import rows as directory_rows
+from store.journal import charges, written
+from store.messages import finding, texts
+from store.messages.tables import MessageRow
+from store.networks import standing
+from workflows.state import MessageState
+
+if TYPE_CHECKING:
+    from service.messages.targets import Target
+
+_PASSING_ON = (Role.CURATOR, Role.HEAD)
+_CATCH_UP = 2.0  # seconds
+_PAUSE = 0.01
+
+
+class MessageReader:
+    """Gives messages as people see them."""
+
+    def __init__(self, database: Database, workflows: Workflows) -> None:
+        self._db = database
+        self._workflows = workflows
+
+    async def state(self, row: MessageRow) -> MessageState:
+        """The state of a message: its workflow's, and the database's where it is closed or no worker answers.
+
+        What the workflow said last may be newer than the database: nobody is shown less than they were told.
+        """
+        assert row.number is not None  # noqa: S101
+        if row.stage != Stage.CLOSED or await self._goes_on(row.number):
+            answer = await self._workflows.ask(row.number)
+            if answer is not None:
+                return answer.state
+        async with self._db.read() as session:
+            fresh = await finding.by_number(session, row.number) or row
+            runs = await finding.limits(session, [row.number])
+        stored, told = state_of(fresh, runs[row.number]), self._workflows.told_last(row.number)
+        return told if told is not None and told.rows > stored.rows else stored
+
+    async def _goes_on(self, number: int) -> bool:
+        """Whether a message that was closed may be open again, or about to be."""
+        async with self._db.lookup() as session:
+            under_way = await outbox.waits(session, number, AFTER_THE_END)
+            # Read after that: with nothing under way it is the end, or what came after it.
+            row = await finding.by_number(session, number)
+        return under_way or (row is not None and row.stage != Stage.CLOSED)
+
+    async def current(self, target: "Target") -> MessageView:
+        """The message as it is now."""
+        return await self.view(target, await self.state(target.row))
+
+    async def texts(self, target: "Target") -> Mapping[str, str]:
+        """The message's texts by their ids, to be read while its workflow is asked."""
+        async with self._db.lookup() as session:
+            return await texts.contents(session, [target.number])
+
+    async def view(
+        self, target: "Target", state: MessageState, known: Mapping[str, str] = MappingProxyType({})
+    ) -> MessageView:
+        """The message in this state, with its texts, as the caller sees it; `known` are those read already."""
+        if not named_texts(state) <= known.keys():
+            known = await self.texts(target)
+        named = attachments(state)
+        charged = [(target.number, run.number) for run in state.limits if run.charges]
+        gone = await self._gone(target, state)
+        if not named and not state.is_published and not charged:
+            return view(target.row, state, Texts(known, gone=gone), target.capacities)
+        async with self._db.lookup() as session:
+            connection = await session.connection()
+            files = (await connection.execute(texts.FILES, {"ids": named})).all() if named else ()
+            stand = (await connection.execute(standing.OF_MESSAGES, {"of_messages": [target.number]})).all()
+            whose = await connection.run_sync(charges.of, charged)
+        texts_of = Texts(known, files, stand, gone)
+        return view(target.row, state, texts_of, target.capacities, whose, self._late(target, state))
+
+    def _late(self, target: "Target", state: MessageState) -> dict[int, timedelta]:
+        """By how much the open steps of a message are over at its present moment, by the numbers of their runs."""
+        counting, now = self._workflows.rules.counting, target.now
+        return {
+            run.number: counting.late(run.calendar, run.due_at, now, run.stood)
+            for run in state.limits
+            if run.is_overdue and run.name is not LimitName.ANSWER
+        }
+
+    async def _gone(self, target: "Target", state: MessageState) -> Collection[str]:
+        """Bodies that owe something and act no more, for those who may pass it to a successor."""
+        if not state.owing or not any(capacity.role in _PASSING_ON for capacity in target.capacities):
+            return ()
+        async with self._db.lookup() as session:
+            return await directory_rows.not_acting(session, state.owing)
+
+    async def caught_up(self, row: MessageRow, answered: MessageState | None) -> None:
+        """Wait, for a short time, until the journal and the notices have what the workflow has done so far.
+
+        `answered` is the state people were told last, which the database may not have yet.
+        """
+        assert row.number is not None  # noqa: S101
+        wanted = max((await self.state(row)).rows, answered.rows if answered else 0)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CATCH_UP):
+                while await self._written(row.number) < wanted:  # noqa: ASYNC110  another process writes it
+                    await asyncio.sleep(_PAUSE)
+
+    async def _written(self, number: int) -> int:
+        async with self._db.lookup() as session:
+            connection = await session.connection()
+            return (await connection.execute(written.recorded(number))).scalar() or 0

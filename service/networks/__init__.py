@@ -1,0 +1,1 @@
+"""Networks: sources, candidates, publishing, whether texts stand, accounts."""

@@ -1,0 +1,82 @@
+"""Tells bodies and curators what has become of texts published in networks (cl. 13)."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from zlib import crc32
+
+from calendar_rules.regulation import Audience
+from calendar_rules.vocabulary import NoticeKind
+from service.networks import publication_text
+from service.people.offices import holding
+from store.database.session import Connection, Session
+from store.journal import written
+from store.messages import changes, finding
+from store.networks.candidates import Edited
+from workflows.state import Addressee
+
+
+class AnswerNotices:
+    """Writes notices that no step of a message's road gives rise to."""
+
+    def __init__(self, opening: Callable[[datetime], datetime]) -> None:
+        """`opening`: from which moment on what is told at a moment is delivered."""
+        self._opening = opening
+
+    async def tell(
+        self,
+        session: Session,
+        dialect: str,
+        message: int,
+        fact: int,
+        kind: NoticeKind,
+        text: str,
+        to: Iterable[Addressee],
+        at: datetime,
+    ) -> None:
+        """Tell of one fact, once, in this transaction; and let pages that show the message look again.
+
+        `fact` is the number of what it is about, above zero: such a notice names no row of the journal.
+        """
+        connection = await session.connection()
+        told = await connection.run_sync(_people, tuple(to), at)
+        rows = [
+            {
+                "message": message,
+                "row": -fact,
+                "kind": kind,
+                "limit_name": None,
+                "person": person,
+                "acting_for": acting_for,
+                "at": at,
+                "deliver_from": self._opening(at),
+                "text": text,
+                "written_at": at,
+            }
+            for person, acting_for in told.items()
+        ]
+        await written.run(session, written.add_notices(rows, dialect))
+        await look_again(session, dialect, message, told, at)
+
+    async def tell_of_edits(
+        self, session: Session, dialect: str, edited: Iterable[Edited], at: datetime
+    ) -> None:
+        """Tell the curators of messages whose posts were edited, once of each wording."""
+        for one in edited:
+            # Above zero, and within what both databases have for a number.
+            wording = crc32(one.text.encode()) >> 2 or 1
+            to = [Addressee(audience=Audience.CURATOR, person=one.curator)]
+            text = publication_text.post_edited(one.message, one.network)
+            await self.tell(session, dialect, one.message, wording, NoticeKind.POST_EDITED, text, to, at)
+
+
+async def look_again(
+    session: Session, dialect: str, message: int, persons: Iterable[str], at: datetime
+) -> None:
+    """Pages that are open and show the message renew themselves; `persons` have a new notice."""
+    bodies = await finding.turns(session, message)
+    noted = changes.noted(message, curator=None, bodies=bodies, persons=persons, at=at, dialect=dialect)
+    await written.run(session, noted)
+
+
+def _people(connection: Connection, to: tuple[Addressee, ...], at: datetime) -> dict[str, str | None]:
+    return dict(holding(connection, to, at))

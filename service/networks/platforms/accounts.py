@@ -1,0 +1,85 @@
+"""Accounts of bodies in networks, as activities use them: found by body, their keys opened for one call at a time."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from service.networks.platforms.placing import Pages, is_own, same_page
+from service.networks.platforms.port import Key, Platform, SourceKind, Traits
+from store.networks.tables import NetworkKeyRow
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account with a key; `until` is how long that is good, where it is known. `open` opens it for one call.
+
+    `names` are numbers and names by which links know its pages; `asked`: the network was asked for them.
+    """
+
+    id: str
+    body: str
+    platform: Platform
+    own_page: str
+    until: datetime | None
+    open: Callable[[], Key] = field(repr=False)
+    names: frozenset[str] = frozenset()
+    asked: bool = False
+
+    @property
+    def pages(self) -> Pages:
+        """By what it is known whether a post stands on its pages."""
+        return Pages(self.own_page, self.names, self.asked)
+
+
+class Accounts(Protocol):
+    """Finds accounts. `open` raises NetworkRefusalError where a key cannot be opened."""
+
+    async def of_body(self, network: str, body: str) -> Sequence[Account]:
+        """Those of a body in a network of clause 3, the last added first."""
+        ...
+
+    async def of_platform(self, platform: Platform) -> Sequence[Account]:
+        """Those by which a platform can be asked, whosever they are."""
+        ...
+
+    async def keep_names(self, account: str, names: frozenset[str]) -> None:
+        """The network was asked by what numbers and names links know the pages of an account."""
+        ...
+
+
+def in_order(accounts: Sequence[Account], platform: Platform | None, url: str) -> list[Account]:
+    """Those of a platform, first whose page a link leads to, last those whose it is not."""
+    ranks = {True: 0, None: 1, False: 2}
+    fitting = [account for account in accounts if account.platform is platform]
+    return sorted(fitting, key=lambda account: ranks[is_own(account.pages, url)])
+
+
+_OF_A_SOURCE = {SourceKind.CHANNEL: "этого канала", SourceKind.COMMUNITY: "этого сообщества"}
+NO_KEY_AT_ALL = (
+    "Нет ключа для этой сети. Нужен {key}. Администратор добавляет его в разделе «Управление», «Ключи аккаунтов»; "
+    "до тех пор просматривайте источник вручную."
+)
+NO_KEY_OF_ITS_OWN = (
+    "Нет ключа {of_it}: ключом другого аккаунта он не читается. Нужен {key}. Администратор добавляет его в разделе "
+    "«Управление», «Ключи аккаунтов», с этим же адресом страницы; до тех пор просматривайте источник вручную."
+)
+
+
+def that_read(
+    rows: Iterable[NetworkKeyRow], traits: Traits, address: str, now: datetime
+) -> list[NetworkKeyRow]:
+    """Those of a platform's keys, the last added first, by which a source is read, that of its own page first.
+
+    Keys that are over at `now` are none.
+    """
+    usable = [row for row in rows if row.expires_at is None or row.expires_at > now]
+    own = [row for row in usable if same_page(row.url, address)]
+    return own if not traits.reads_any_page else [*own, *(row for row in usable if row not in own)]
+
+
+def lacking(traits: Traits, kind: SourceKind) -> str:
+    """What is said of a source that no key reads, in Russian: which key is needed and who gets it."""
+    if traits.reads_any_page:
+        return NO_KEY_AT_ALL.format(key=traits.key_named)
+    return NO_KEY_OF_ITS_OWN.format(of_it=_OF_A_SOURCE.get(kind, "этой страницы"), key=traits.key_named)

@@ -1,0 +1,337 @@
+"""MAX as the program needs it: the newest posts of the body's channel, what is said under them, and answers there.
+
+MAX names comments by identifiers that its links do not show, so links of ours carry them along.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+from pydantic import AliasChoices, BaseModel, Field, TypeAdapter
+
+from calendar_rules.vocabulary import Network
+from service.networks.platforms.by_hand import ByHand
+from service.networks.platforms.exchange import valid
+from service.networks.platforms.max.client import TITLE, call
+from service.networks.platforms.placing import Pages, is_own, named
+from service.networks.platforms.port import (
+    Ability,
+    Answer,
+    Fault,
+    Found,
+    Key,
+    NetworkRefusalError,
+    Platform,
+    Published,
+    Rate,
+    Reading,
+    Seen,
+    SourceKind,
+    Stands,
+    Traits,
+    Where,
+)
+from service.networks.platforms.texts import same
+from service.networks.platforms.web_text import mentions
+from settings import Settings
+from store.messages.posts import key_of
+
+LONGEST: Final = 4000
+TOKEN: Final = "token"  # noqa: S105  the name of a key's part
+CHAT: Final = "chat_id"
+_POSTS, _COMMENTS = 15, 100
+"""Of one look: the newest posts, and of their comments at once."""
+_MOST_PAGES = 50
+"""Of comments under one post, in one look."""
+_FIRST_LOOK = timedelta(days=7)
+"""How old what is found may be: what is older has long been answered or forgotten."""
+_OVERLAP = timedelta(minutes=2)
+"""How far back a look goes behind the newest comment that was seen: clocks of servers differ."""
+
+
+_CUT = "Под одной из публикаций больше 5000 новых комментариев: прочитаны последние. Остальные просмотрите вручную."
+_NOT_TOLD = (
+    "Не удалось проверить: MAX не показывает боту эту публикацию. Она удалена, или бот больше не администратор канала. "
+    "Откройте ссылку и проверьте сами."
+)
+
+
+class _User(BaseModel):
+    first_name: str = ""
+    last_name: str | None = None
+    username: str | None = None
+    is_bot: bool = False
+
+
+class _Body(BaseModel):
+    mid: str
+    text: str | None = None
+
+
+class _Link(BaseModel):
+    type: str = ""
+    mid: str | None = None
+    message: _Body | None = None
+
+
+class _Message(BaseModel):
+    sender: _User | None = None
+    timestamp: int
+    body: _Body
+    link: _Link | None = None
+    url: str | None = None
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromtimestamp(self.timestamp / 1000, UTC)
+
+    @property
+    def of_channel(self) -> bool:
+        """Whether the channel itself or a bot has written it."""
+        return self.sender is None or self.sender.is_bot
+
+    @property
+    def answered(self) -> str | None:
+        """The comment that it answers."""
+        if self.link is None or self.link.type != "reply":
+            return None
+        return self.link.mid or (self.link.message.mid if self.link.message else None)
+
+
+class _Messages(BaseModel):
+    """`marker` names the next page; where there is none, and this one is full, older ones are asked for by time."""
+
+    messages: list[_Message] = Field(validation_alias=AliasChoices("comments", "messages"))
+    marker: int | str | None = None
+
+
+class _Sent(BaseModel):
+    message: _Message = Field(validation_alias=AliasChoices("comment", "message"))
+
+
+class _Chat(BaseModel):
+    chat_id: int
+    link: str | None = None
+
+
+_MANY, _ONE, _CHAT = TypeAdapter(_Messages), TypeAdapter(_Message), TypeAdapter(_Chat)
+_SENT: TypeAdapter[_Sent | _Message] = TypeAdapter(_Sent | _Message)
+
+
+class MaxAdapter(ByHand):
+    """Of channels in which the bot is an administrator."""
+
+    platform: Final = Platform.MAX
+    traits: Final = Traits(
+        network=Network.MICROBLOG,
+        abilities=frozenset({Ability.READ, Ability.PUBLISH_ON_OWN_PAGES, Ability.VERIFY}),
+        kinds=frozenset({SourceKind.CHANNEL}),
+        max_length=LONGEST,
+        # A look makes sixteen calls, of which MAX takes thirty a second.
+        rate=Rate(1, timedelta(seconds=1)),
+        credentials=(TOKEN, CHAT),
+        key_named="ключ бота (его выдаёт платформа MAX для партнёров тому, кто бота создал), которого владелец канала "
+        "назначил его администратором, и номер канала",
+        tells_names=True,
+    )
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._base = settings.max_url
+        self._clock = clock
+
+    async def names(self, key: Key) -> frozenset[str]:
+        """The channel's number, and the name that its link has where it is public."""
+        token, chat = _own(key)
+        given = await call(self._base, token, f"/chats/{quote(chat)}")
+        told = valid(_CHAT, given, TITLE)
+        name = named(told.link) if told.link else None
+        return frozenset({str(told.chat_id)} | ({name} if name else set()))
+
+    async def read(self, where: Where, key: Key | None) -> Reading:
+        """What people wrote under the newest posts. The cursor: `after`, in milliseconds, and `seen` comments."""
+        token, chat = _own(key)
+        floor = _milliseconds(self._clock() - _FIRST_LOOK)
+        after, known = int(where.cursor.get("after", floor)), set(where.cursor.get("seen", ()))
+        comments: list[tuple[_Message, _Message]] = []
+        cut: str | None = None
+        for post in await self._posts(token, chat):
+            if not post.url:
+                continue
+            _refuse_another(where.address, post.url)
+            read, is_whole = await self._comments(token, post.body.mid, after)
+            comments += [(post, it) for it in read]
+            cut = cut if is_whole else _CUT
+        found = [
+            _found(post, comment)
+            for post, comment in sorted(comments, key=lambda each: each[1].timestamp)
+            if comment.body.mid not in known
+            and comment.timestamp >= floor
+            and not comment.of_channel
+            and comment.body.text
+        ]
+        newest = max([after, *(_before(comment) for _, comment in comments)])
+        seen = [comment.body.mid for _, comment in comments if comment.timestamp >= newest]
+        return Reading(
+            [it for it in found if mentions(it.text, where.query)], {"after": newest, "seen": seen}, cut=cut
+        )
+
+    async def publish(self, answer: Answer, key: Key) -> Published:
+        token, chat = _own(key)
+        page, post, comment = await self._place(answer.post_url, token, chat)
+        reply = {"link": {"type": "reply", "mid": comment}} if comment else {}
+        given = await call(
+            self._base, token, f"/messages/{quote(post)}/comments", content={"text": answer.text, **reply}
+        )
+        sent = valid(_SENT, given, TITLE, acts=True)
+        made = sent.message if isinstance(sent, _Sent) else sent
+        return Published(_url(page, post, made.body.mid), made.at)
+
+    async def find_own(self, answer: Answer, key: Key) -> Published | None:
+        token, chat = _own(key)
+        page, post, answered = await self._place(answer.post_url, token, chat)
+        comments, is_whole = await self._comments(token, post, _milliseconds(answer.written_at - _OVERLAP))
+        for comment in comments:
+            # Two people under one post may get the same words.
+            in_place = comment.of_channel and comment.answered == answered
+            if in_place and same(comment.body.text or "", answer.text):
+                return Published(_url(page, post, comment.body.mid), comment.at)
+        if not is_whole:
+            # Not seen to the end: a second answer would be worse than one that a person looks for.
+            raise NetworkRefusalError(
+                Fault.PERSON,
+                "MAX: под публикацией слишком много комментариев, чтобы узнать, появился ли ответ. Откройте её и "
+                "проверьте сами.",
+                code="too many",
+            )
+        return None
+
+    async def verify(self, url: str, text: str, key: Key | None) -> Seen:
+        try:
+            token, chat = _own(key)
+            _, post, comment = await self._place(url, token, chat)
+            if comment is None:
+                return await self._among(token, post, text)
+            shown = await self._comment(token, post, comment)
+        except NetworkRefusalError as refusal:
+            return Seen(Stands.UNKNOWN, why=_NOT_TOLD if refusal.fault is Fault.GONE else refusal.advice)
+        if shown is None:
+            return Seen(Stands.DELETED)
+        stands = same(shown.body.text or "", text)
+        return Seen(Stands.STANDS if stands else Stands.EDITED, shown.body.text or "")
+
+    async def _comment(self, token: str, post: str, comment: str) -> _Message | None:
+        """A comment; None where it is gone. Raises NetworkRefusalError.
+
+        MAX says "not found" of what is gone and of what the bot may not see: the post's own comments tell which.
+        """
+        try:
+            given = await call(self._base, token, f"/messages/{quote(post)}/comments/{quote(comment)}")
+            return valid(_ONE, given, TITLE)
+        except NetworkRefusalError as refusal:
+            if refusal.fault is not Fault.GONE:
+                raise
+        given = await call(self._base, token, f"/messages/{quote(post)}/comments", query={"count": "1"})
+        valid(_MANY, given, TITLE)
+        return None
+
+    async def _among(self, token: str, post: str, text: str) -> Seen:
+        """Of a link that names a post alone: whether the text is among the newest comments."""
+        for comment in (await self._page(token, post, {})).messages:
+            if same(comment.body.text or "", text):
+                return Seen(Stands.STANDS, comment.body.text)
+        return Seen(
+            Stands.UNKNOWN, why="Среди последних комментариев публикации нет такого текста: откройте её сами."
+        )
+
+    async def _posts(self, token: str, chat: str) -> Sequence[_Message]:
+        given = await call(self._base, token, "/messages", query={"chat_id": chat, "count": str(_POSTS)})
+        return valid(_MANY, given, TITLE).messages
+
+    async def _comments(self, token: str, post: str, after: int) -> tuple[Sequence[_Message], bool]:
+        """Those written since `after`, in milliseconds, to the last; and whether these are all of them."""
+        known: dict[str, _Message] = {}
+        further: dict[str, str] = {}
+        for _ in range(_MOST_PAGES):
+            page = await self._page(token, post, {"after": str(after), **further})
+            new = {it.body.mid: it for it in page.messages if it.body.mid not in known}
+            known |= new
+            if page.marker is not None and new:
+                further = {"marker": str(page.marker)}
+            elif page.marker is None and new and len(page.messages) >= _COMMENTS:
+                # The official client knows of no marker: it asks for what was written before the oldest.
+                further = {"before": str(min(it.timestamp for it in page.messages) + 1)}
+            else:
+                return list(known.values()), True
+        return list(known.values()), False
+
+    async def _page(self, token: str, post: str, query: dict[str, str]) -> _Messages:
+        given = await call(
+            self._base,
+            token,
+            f"/messages/{quote(post)}/comments",
+            query={"count": str(_COMMENTS), **query},
+        )
+        return valid(_MANY, given, TITLE)
+
+    async def _place(self, url: str, token: str, chat: str) -> tuple[str, str, str | None]:
+        """Page, post and comment of a link: of ours by what it carries, of another among the newest posts."""
+        parts = urlsplit(url)
+        query = parse_qs(parts.query)
+        page = f"{parts.scheme}://{parts.netloc}{parts.path}"
+        if post := query.get("post"):
+            return page, post[0], query.get("comment", [None])[0]
+        for known in await self._posts(token, chat):
+            if known.url and key_of(known.url) == key_of(page):
+                return page, known.body.mid, None
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            "По этой ссылке публикацию в MAX программа не узнаёт: она отвечает под последними записями канала органа. "
+            "Разместите ответ вручную.",
+            code="link",
+        )
+
+
+def _refuse_another(address: str, post: str) -> None:
+    """Refuse to take the posts of another channel for this one's: the key may have the number of that."""
+    if is_own(Pages(address), post) is False:
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            "MAX: номер канала (chat_id) в ключе не этого канала. Администратор исправляет ключ аккаунта.",
+            code="another channel",
+        )
+
+
+def _own(key: Key | None) -> tuple[str, str]:
+    token, chat = (key.credentials.get(name, "") for name in (TOKEN, CHAT)) if key else ("", "")
+    if not token or not chat.removeprefix("-").isdecimal():
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            "Для MAX нужны ключ бота (token) и номер канала (chat_id, число). Администратор заводит аккаунт с ними.",
+            code="no key",
+        )
+    return token, chat
+
+
+def _found(post: _Message, comment: _Message) -> Found:
+    page, sender = post.url or "", comment.sender or _User()
+    return Found(
+        url=_url(page, post.body.mid, comment.body.mid),
+        author=" ".join(f"{sender.first_name} {sender.last_name or ''}".split()) or "Автор не указан",
+        text=comment.body.text or "",
+        posted_at=comment.at,
+        parent_url=_url(page, post.body.mid, comment.answered) if comment.answered else page,
+        author_url=f"https://max.ru/{sender.username}" if sender.username else None,
+    )
+
+
+def _url(page: str, post: str, comment: str) -> str:
+    return f"{page}?{urlencode({'post': post, 'comment': comment})}"
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def _before(comment: _Message) -> int:
+    return comment.timestamp - int(_OVERLAP.total_seconds() * 1000)

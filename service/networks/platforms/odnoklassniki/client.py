@@ -1,0 +1,203 @@
+"""The API of Odnoklassniki: signed calls of one address (apiok.ru/dev/methods, users.getCallsLeft for signatures)."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from html import unescape
+from typing import Annotated, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    JsonValue,
+    TypeAdapter,
+    ValidationError,
+)
+
+from service.networks.platforms.exchange import exchange, silent
+from service.networks.platforms.odnoklassniki.errors import of_status, refusal
+from service.networks.platforms.port import Fault, Key, NetworkRefusalError
+
+TITLE: Final = "Одноклассники"
+APPLICATION_KEY, APPLICATION_SECRET, ACCESS_TOKEN = (
+    "application_key",
+    "application_secret_key",
+    "access_token",
+)
+_FIELDS: Final = ",".join(
+    f"comment.{name}"
+    for name in (
+        *("ID", "TEXT", "TYPE", "DATE", "AUTHOR_ID", "AUTHOR_NAME", "AUTHOR_REF"),
+        *("REPLY_TO_COMMENT_ID", "REPLY_TO_ID", "REPLY_TO_NAME"),
+    )
+)
+_OK = 200
+_MOSCOW = ZoneInfo("Europe/Moscow")
+_JSON: Final = TypeAdapter[JsonValue](JsonValue)
+
+
+def _text(given: object) -> object:
+    return "" if given is None else str(given) if isinstance(given, int) else given
+
+
+Name = Annotated[str, BeforeValidator(_text)]
+"""Numbers come as numbers or as text."""
+
+
+class _Of(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Comment(_Of):
+    """A comment. When it was written is given in milliseconds, or as Moscow time without a zone."""
+
+    id: Name
+    text: Annotated[Name, AfterValidator(unescape)] = ""
+    type: Name = ""
+    author_id: Name = ""
+    author_name: Name = ""
+    author_ref: Name = ""
+    reply_to_comment_id: Name = ""
+    created_ms: int | None = None
+    date_ms: int | None = None
+    date: Name = ""
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was written, where that can be read."""
+        if milliseconds := self.created_ms or self.date_ms:
+            return datetime.fromtimestamp(milliseconds / 1000, UTC)
+        try:
+            return datetime.fromisoformat(self.date).replace(tzinfo=_MOSCOW).astimezone(UTC)
+        except ValueError:
+            return None
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether it is listed as one that was removed."""
+        return any(word in self.type.upper() for word in ("REMOVED", "DELETED"))
+
+
+class Comments(_Of):
+    """A page of a discussion's comments."""
+
+    comments: tuple[Comment, ...] = ()
+    has_more: bool = False
+    anchor: Name = ""
+
+
+class Discussion(_Of):
+    """What is discussed, and what changes when somebody says more."""
+
+    object_id: Name
+    object_type: Name
+    new_comments_count: int | None = None
+    comments_count: int | None = None
+    total_comments_count: int | None = None
+    last_activity_date: Name = ""
+    last_activity_date_ms: int | None = None
+
+    @property
+    def activity(self) -> str:
+        """Differs when there are new comments."""
+        counts = (self.new_comments_count, self.comments_count, self.total_comments_count)
+        return f"{counts}{self.last_activity_date}{self.last_activity_date_ms}"
+
+
+class Discussions(_Of):
+    """A page of discussions, those with the latest activity first."""
+
+    discussions: Annotated[tuple[Discussion, ...], BeforeValidator(lambda given: given or ())] = ()
+    anchor: Name = ""
+
+
+class _Error(_Of):
+    error_code: int
+
+
+class _User(_Of):
+    uid: Name
+
+
+Answer = TypeVar("Answer", bound=_Of)
+
+
+class Client:
+    """Calls at one base address; each is signed by the key it comes with."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+
+    async def call(self, method: str, key: Key, given: Mapping[str, str], *, acts: bool = False) -> JsonValue:
+        """One call; what it answers. Raises NetworkRefusalError."""
+        application, secret, token = (
+            _part(key, it) for it in (APPLICATION_KEY, APPLICATION_SECRET, ACCESS_TOKEN)
+        )
+        signed = {**given, "method": method, "application_key": application, "format": "json"}
+        form = {**signed, "sig": signature(signed, token, secret), "access_token": token}
+        replied = await exchange(TITLE, "POST", f"{self._base}/fb.do", acts=acts, form=form)
+        if replied.status != _OK:
+            raise of_status(replied.status, acts=acts)
+        try:
+            said = _JSON.validate_json(replied.content)
+            if isinstance(said, dict) and "error_code" in said:
+                raise refusal(_Error.model_validate(said).error_code, acts=acts)
+        except ValidationError:
+            raise silent(TITLE, acts=acts) from None
+        return said
+
+    async def current_user(self, key: Key) -> str:
+        """`users.getCurrentUser`: the number of the person whose key it is."""
+        return (await self._read("users.getCurrentUser", key, {"fields": "UID"}, _User)).uid
+
+    async def discussions(self, key: Key, given: Mapping[str, str]) -> Discussions:
+        """`discussions.getList`."""
+        return await self._read("discussions.getList", key, given, Discussions)
+
+    async def comments(self, key: Key, given: Mapping[str, str]) -> Comments:
+        """`discussions.getComments`; nothing is marked as read."""
+        fixed = {"count": "100", "fields": _FIELDS, "mark_as_read": "false"}
+        return await self._read("discussions.getComments", key, {**given, **fixed}, Comments)
+
+    async def comment(self, key: Key, given: Mapping[str, str]) -> Comment:
+        """`discussions.getComment`; 700 where it is gone."""
+        said = await self.call("discussions.getComment", key, {**given, "fields": _FIELDS})
+        inner = said.get("comment") if isinstance(said, dict) else None
+        try:
+            return Comment.model_validate(inner or said)
+        except ValidationError:
+            raise silent(TITLE, acts=False) from None
+
+    async def add_comment(self, key: Key, given: Mapping[str, str]) -> str | None:
+        """`discussions.addDiscussionComment`, which is not documented; the comment's number where it is told."""
+        said = await self.call("discussions.addDiscussionComment", key, given, acts=True)
+        if isinstance(said, dict):
+            said = next((said[name] for name in ("comment_id", "commentId", "id") if name in said), None)
+        return str(said) if isinstance(said, str | int) and not isinstance(said, bool) and said else None
+
+    async def _read(self, method: str, key: Key, given: Mapping[str, str], answer: type[Answer]) -> Answer:
+        try:
+            return answer.model_validate(await self.call(method, key, given))
+        except ValidationError:
+            raise silent(TITLE, acts=False) from None
+
+
+def signature(given: Mapping[str, str], token: str, secret: str) -> str:
+    """How a call is signed: MD5 is the network's choice."""
+    session = hashlib.md5(f"{token}{secret}".encode()).hexdigest()  # noqa: S324
+    named = "".join(f"{name}={given[name]}" for name in sorted(given))
+    return hashlib.md5(f"{named}{session}".encode()).hexdigest()  # noqa: S324
+
+
+def _part(key: Key, name: str) -> str:
+    if value := key.credentials.get(name, ""):
+        return value
+    raise NetworkRefusalError(
+        Fault.PERSON,
+        f"Одноклассники: в ключе аккаунта не указана часть {name}. Администратор указывает её; до тех пор сеть смотрят "
+        "и ответы размещают вручную.",
+        code=f"no {name}",
+    )

@@ -1,0 +1,81 @@
+"""What the owner of a site lets programs read (RFC 9309)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx2
+
+from service.networks.platforms.fetching import AGENT, Fetcher, asked_to_wait
+from service.networks.platforms.judging import Judges
+from service.networks.platforms.page.rules import Robots, Rules
+from service.networks.platforms.port import Fault, NetworkRefusalError
+
+_LARGEST = 500 * 1024
+_KEPT = timedelta(hours=24)
+"""For how long the file is not asked for again, as the standard has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a page may be read; `pause`: how far apart its site wants to be asked."""
+
+    of: str
+    allowed: bool
+    pause: timedelta
+    until: datetime
+
+    @classmethod
+    def kept(cls, cursor: Mapping[str, Any], url: str) -> Self | None:
+        """The verdict of an earlier look, where it is on this page and still holds."""
+        given = cursor.get("robots")
+        if not isinstance(given, Mapping) or given.get("of") != url:
+            return None
+        verdict = cls(
+            url,
+            bool(given["allowed"]),
+            timedelta(seconds=given["pause"]),
+            datetime.fromisoformat(given["until"]),
+        )
+        return verdict if verdict.until > datetime.now(UTC) else None
+
+    def written(self) -> dict[str, Any]:
+        """As a cursor keeps it."""
+        return {
+            "of": self.of,
+            "allowed": self.allowed,
+            "pause": self.pause.total_seconds(),
+            "until": self.until.isoformat(),
+        }
+
+
+async def judged(fetcher: Fetcher, judges: Judges, url: str) -> Verdict:
+    """What robots.txt of the page's site says of it. Raises NetworkRefusalError while that cannot be known."""
+    parts = urlsplit(url)
+    fetched = await fetcher.get(f"{parts.scheme}://{parts.netloc}/robots.txt", largest=_LARGEST)
+    until = datetime.now(UTC) + _KEPT
+    if fetched.status >= HTTPStatus.INTERNAL_SERVER_ERROR or fetched.status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise NetworkRefusalError(
+            Fault.LATER,
+            f"Сайт не отдаёт robots.txt ({fetched.status}). Будет опрошен ещё раз.",
+            code=str(fetched.status),
+            after=asked_to_wait(fetched.headers),
+        )
+    if not httpx2.codes.is_success(fetched.status):
+        return Verdict(url, allowed=True, pause=timedelta(0), until=until)
+    rules = await judges.judged(Robots(content=fetched.content, url=url, agent=AGENT), Rules)
+    return Verdict(url, allowed=rules.allowed, pause=timedelta(seconds=rules.delay), until=until)
+
+
+def refuse_forbidden(verdict: Verdict) -> None:
+    """Raises NetworkRefusalError where a page may not be read."""
+    if not verdict.allowed:
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            "Владелец сайта просит программы не читать эту страницу (robots.txt). Смотрите её сами и регистрируйте "
+            "сообщения вручную; источник уберите.",
+            code="robots",
+        )

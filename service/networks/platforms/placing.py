@@ -1,0 +1,194 @@
+"""Whether a text can be published by program under a post, judged before the network is asked (cl. 4, 13, 17)."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from service.networks.platforms.port import Ability, Traits
+from store.messages.posts import key_of
+
+NO_ACCOUNT: Final = (
+    "У органа нет подключённого аккаунта, от имени которого программа могла бы разместить ответ."
+)
+NOT_BY_PROGRAM: Final = "В этой сети программа ответы не размещает."
+NOT_THERE: Final = (
+    "Программа размещает ответы только на страницах самого органа, а сообщение размещено на другой странице."
+)
+EXPIRED: Final = (
+    "Срок действия ключа аккаунта истёк: сообщите администратору, чтобы он подключил аккаунт заново."
+)
+BY_HAND: Final = (
+    "Разместите ответ вручную от имени органа и подтвердите размещение ссылкой: "
+    "срок размещения продолжает идти."
+)
+"""Follows everything that keeps the program from publishing: what is to be done now."""
+
+MOST_BYTES: Final = 40 * 2**20
+"""Of all files of an answer together: what is sent within a step of publishing over a line of 4 Mbit/s."""
+
+_VKONTAKTE_POST: Final = re.compile(r"/(?:wall|photo|video|topic|clip)(-?\d+)(?:_\d+|$)")
+_VKONTAKTE_PAGE: Final = re.compile(r"/(club|public|event|id)(\d+)/?")
+_NAME: Final = re.compile(r"/@?([\w.-]+)(?:/.*)?")
+_IN_TELEGRAM: Final = re.compile(r"/c/(\d+)(?:/.*)?")
+TELEGRAM_NUMBERS: Final = -1_000_000_000_000
+"""At what the number of a supergroup or channel begins; links have what is beyond."""
+_IN_MAX: Final = re.compile(r"/c/(-?\d+)(?:/.*)?")
+_IN_ODNOKLASSNIKI: Final = re.compile(r"/(?:group/)?([\w.-]+)(?:/.*)?")
+_NO_PAGES: Final = frozenset({"topic", "photo", "video", "statuses", "pphotos", "profile", "dk", "group"})
+"""What the links of Odnoklassniki begin with that say nothing of whose page it is."""
+_NUMBER: Final = re.compile(r"-?\d+")
+
+
+class Attached(NamedTuple):
+    """A file by its media type and its size, in bytes."""
+
+    type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of an account: its link, and by what numbers and names links know them; `asked`: of the network."""
+
+    link: str
+    names: frozenset[str] = frozenset()
+    asked: bool = False
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All the numbers and names."""
+        shown = named(self.link)
+        return self.names if shown is None else self.names | {shown}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is to be published where: the account's own pages, and until when its key is good."""
+
+    post_url: str
+    pages: Pages
+    key_until: datetime | None
+    length: int
+    files: Sequence[Attached] = ()
+    """Those that are to go with it."""
+
+
+def against_files(traits: Traits, files: Sequence[Attached], length: int) -> str | None:
+    """Why these files do not go with a text of so many characters, in Russian; None where they do."""
+    sizes = [traits.attachments.get(file.type.partition("/")[0]) for file in files]
+    if None in sizes or len(files) > traits.most_attachments:
+        return "Вложения ответа сеть от программы не принимает."
+    if any(file.size > (size or 0) for file, size in zip(files, sizes, strict=True)):
+        return "Вложение больше, чем сеть принимает от программы."
+    if sum(file.size for file in files) > MOST_BYTES:
+        return f"Вложения вместе больше {MOST_BYTES // 2**20} МБ: программа их не отправит."
+    longest = traits.max_length_with_files
+    if files and longest is not None and length > longest:
+        return f"С вложениями сеть принимает от программы не больше {longest} знаков, а в тексте их {length}."
+    return None
+
+
+def obstacle(traits: Traits, place: Place, now: datetime) -> str | None:
+    """Why the program cannot publish it, in Russian; None where it can, as far as that can be told unasked."""
+    abilities = traits.abilities
+    if not abilities & {Ability.PUBLISH_ON_OWN_PAGES, Ability.PUBLISH_ELSEWHERE}:
+        return NOT_BY_PROGRAM
+    if Ability.PUBLISH_ELSEWHERE not in abilities and is_own(place.pages, place.post_url) is False:
+        return NOT_THERE
+    if place.key_until is not None and place.key_until <= now:
+        return EXPIRED
+    if place.length > traits.max_length:
+        return (
+            f"Текст длиннее, чем сеть принимает от программы: {place.length} знаков при наибольшей длине "
+            f"{traits.max_length}."
+        )
+    if reason := against_files(traits, place.files, place.length):
+        return f"{reason} Можно разместить от имени органа текст без вложений."
+    return None
+
+
+def is_own(pages: Pages, post_url: str) -> bool | None:
+    """Whether a post stands on these pages; None where that cannot be seen from the links."""
+    if _key(post_url) == _key(pages.link):
+        return True
+    site, owner = _site(post_url), named(post_url)
+    if owner is None or site != _site(pages.link):
+        return None
+    if owner in pages.known:
+        return True
+    if site == "t.me" and not pages.asked:
+        return None  # a channel's discussion goes by a name of its own
+    alike = any(_is_number(owner) == _is_number(name) for name in pages.known)
+    return False if alike else None
+
+
+def same_page(one: str, other: str) -> bool:
+    """Whether two links lead to the same page, in whatever spelling they come."""
+    return is_own(Pages(one), other) is True
+
+
+def named(link: str) -> str | None:
+    """The number or the name by which a link knows whose page it leads to, in small letters; None: it does not say.
+
+    A community of ВКонтакте has its number below zero, a chat of Telegram that of the Bot API.
+    """
+    of_site = _NAMED.get(_site(link))
+    return of_site(urlsplit(_whole(link))) if of_site else None
+
+
+def _in_vkontakte(link: SplitResult) -> str | None:
+    if found := _VKONTAKTE_POST.search(f"{link.path}?{link.query}".replace("=", "/").rstrip("?")):
+        return found[1]
+    if found := _VKONTAKTE_PAGE.fullmatch(link.path):
+        return found[2] if found[1] == "id" else f"-{found[2]}"
+    return _first(_NAME, link.path)
+
+
+def _in_telegram(link: SplitResult) -> str | None:
+    if found := _IN_TELEGRAM.fullmatch(link.path):
+        return str(TELEGRAM_NUMBERS - int(found[1]))
+    return _first(_NAME, link.path.removeprefix("/s") if link.path.startswith("/s/") else link.path)
+
+
+def _in_max(link: SplitResult) -> str | None:
+    return _first(_IN_MAX, link.path) or _first(_NAME, link.path)
+
+
+def _in_odnoklassniki(link: SplitResult) -> str | None:
+    name = _first(_IN_ODNOKLASSNIKI, link.path)
+    return None if name in _NO_PAGES else name
+
+
+_NAMED: Final[Mapping[str, Callable[[SplitResult], str | None]]] = {
+    "vk.com": _in_vkontakte,
+    "t.me": _in_telegram,
+    "max.ru": _in_max,
+    "ok.ru": _in_odnoklassniki,
+}
+
+
+def _first(form: re.Pattern[str], path: str) -> str | None:
+    found = form.fullmatch(path)
+    return found[1].lower() if found else None
+
+
+def _is_number(name: str) -> bool:
+    return _NUMBER.fullmatch(name) is not None
+
+
+def _site(link: str) -> str:
+    site = _key(link).partition("/")[0]
+    return {"vkvideo.ru": "vk.com"}.get(site, site)
+
+
+def _key(link: str) -> str:
+    return key_of(_whole(link)).lower()
+
+
+def _whole(link: str) -> str:
+    """The link, as people copy it: with spaces around it, and without its scheme."""
+    given = link.strip()
+    return f"https://{given}" if "://" not in given and "/" in given else given

@@ -1,0 +1,84 @@
+"""Every adapter there is, and which of them a link or a source belongs to.
+
+A new network is a folder beside this file, a line in `_MADE` and, where it has hosts of its own, one in `_SITES`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from calendar_rules.vocabulary import Network
+from service.networks.platforms.demo.adapter import PATH as DEMO_PATH
+from service.networks.platforms.demo.adapter import DemoAdapter
+from service.networks.platforms.feed.adapter import FeedAdapter
+from service.networks.platforms.instagram.adapter import InstagramAdapter
+from service.networks.platforms.max.adapter import MaxAdapter
+from service.networks.platforms.odnoklassniki.adapter import OdnoklassnikiAdapter
+from service.networks.platforms.page.adapter import PageAdapter
+from service.networks.platforms.port import Adapter, Platform, SourceKind
+from service.networks.platforms.rutube.adapter import RutubeAdapter
+from service.networks.platforms.telegram.adapter import TelegramAdapter
+from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
+from service.networks.platforms.youtube.adapter import YouTubeAdapter
+from settings import Settings
+from store.messages.posts import key_of
+
+_MADE: Final[Mapping[Platform, Callable[[Settings], Adapter]]] = {
+    Platform.FEED: FeedAdapter,
+    Platform.PAGE: PageAdapter,
+    Platform.INSTAGRAM: InstagramAdapter,
+    Platform.ODNOKLASSNIKI: OdnoklassnikiAdapter,
+    Platform.RUTUBE: RutubeAdapter,
+    Platform.TELEGRAM: TelegramAdapter,
+    Platform.MAX: MaxAdapter,
+    Platform.VKONTAKTE: VkontakteAdapter,
+    Platform.YOUTUBE: YouTubeAdapter,
+}
+
+_SITES: Final[Mapping[str, Platform]] = {
+    "vk.com": Platform.VKONTAKTE,
+    "vkvideo.ru": Platform.VKONTAKTE,
+    "ok.ru": Platform.ODNOKLASSNIKI,
+    "instagram.com": Platform.INSTAGRAM,
+    "youtube.com": Platform.YOUTUBE,
+    "rutube.ru": Platform.RUTUBE,
+    "t.me": Platform.TELEGRAM,
+    "max.ru": Platform.MAX,
+}
+"""By the host that every spelling of a site's links shares in their keys."""
+
+_OF_NETWORK: Final[Mapping[Network, Platform]] = {
+    Network.VKONTAKTE: Platform.VKONTAKTE,
+    Network.ODNOKLASSNIKI: Platform.ODNOKLASSNIKI,
+    Network.INSTAGRAM: Platform.INSTAGRAM,
+}
+"""Networks of one platform each: the address of a source there may be no link."""
+
+_OF_KIND: Final[Mapping[SourceKind, Platform]] = {
+    SourceKind.FEED: Platform.FEED,
+    SourceKind.PAGE: Platform.PAGE,
+}
+
+
+def adapters(settings: Settings) -> Mapping[Platform, Adapter]:
+    """The adapters of an installation, each made anew; what is not there is done by hand."""
+    made = _MADE if not settings.demo else {**_MADE, Platform.DEMO: DemoAdapter}
+    return {platform: make(settings) for platform, make in made.items()}
+
+
+def platform_of(network: Network, address: str, kind: SourceKind | None = None) -> Platform | None:
+    """Whose calls read a source, or reach what a link names; None where there is nobody to ask.
+
+    A feed or a page is read as such wherever it is. `kind` is None for a link of a message or an answer: one of any
+    other site is of no platform, and `Platform.PAGE` can still look whether a text stands behind it.
+    """
+    site, _, path = key_of(address).partition("/")
+    if re.match(rf"{DEMO_PATH}(?![\w-])", f"/{path}"):
+        return Platform.DEMO
+    if kind is not None and kind in _OF_KIND:
+        return _OF_KIND[kind]
+    while site:
+        if site in _SITES:
+            return _SITES[site]
+        site = site.partition(".")[2]
+    return _OF_NETWORK.get(network)

@@ -1,0 +1,149 @@
+"""ВКонтакте as the program needs it: searches and walls, answers by the community's key on its own wall."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from calendar_rules.vocabulary import Network
+from service.networks.platforms.answers import refuse_long
+from service.networks.platforms.port import (
+    Ability,
+    Answer,
+    Fault,
+    Key,
+    NetworkRefusalError,
+    Platform,
+    Published,
+    PushAnswer,
+    Pushed,
+    Rate,
+    Reading,
+    Seen,
+    SourceKind,
+    Traits,
+    Where,
+)
+from service.networks.platforms.vkontakte import callback, reading, standing
+from service.networks.platforms.vkontakte.client import Client
+from service.networks.platforms.vkontakte.own import (
+    COMMUNITY_KEY,
+    CONFIRMATION,
+    GROUP_ID,
+    SECRET,
+    SERVICE_KEY,
+    credential,
+    group_of,
+)
+from service.networks.platforms.vkontakte.place import Place, page_of, place_of
+from settings import Settings
+from store.messages.attachments import LARGEST
+
+LONGEST: Final = 4096
+_TRAITS: Final = Traits(
+    network=Network.VKONTAKTE,
+    abilities=frozenset({Ability.READ, Ability.RECEIVE_PUSHES, Ability.PUBLISH_ON_OWN_PAGES, Ability.VERIFY}),
+    kinds=frozenset({SourceKind.SEARCH, SourceKind.COMMUNITY}),
+    max_length=LONGEST,
+    # As documents: photos and videos themselves are uploaded by the key of a person alone.
+    attachments={"image": LARGEST, "video": LARGEST},
+    most_attachments=2,
+    # A look makes up to five calls, of which a service key has at least five a second.
+    rate=Rate(1, timedelta(seconds=1)),
+    credentials=(SERVICE_KEY, COMMUNITY_KEY, GROUP_ID, CONFIRMATION, SECRET),
+    optional=frozenset({COMMUNITY_KEY, GROUP_ID, CONFIRMATION, SECRET}),
+    key_named="сервисный ключ приложения ВКонтакте (его видит в настройках приложения тот, кто приложение создал)",
+    reads_any_page=True,
+    tells_names=True,
+    sees_all=True,
+    names_answers=True,
+)
+_SERVICE = "сервисный ключ приложения"
+
+
+class VkontakteAdapter:
+    """The adapter. Reading and checking take the service key of an application, answering that of the community."""
+
+    platform = Platform.VKONTAKTE
+    traits = _TRAITS
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._client = Client(settings.vkontakte_url)
+        self._clock = clock
+
+    async def names(self, key: Key) -> frozenset[str]:
+        """The community's number, and the name that the link to its page has."""
+        group = group_of(key)
+        known = frozenset() if group is None else frozenset({f"-{group}"})
+        named = group or (page_of(key.own_page) or {}).get("domain")
+        if named is None:
+            return known
+        try:
+            told = await self._client.community(credential(key, SERVICE_KEY, _SERVICE), named)
+        except NetworkRefusalError as refused:
+            if refused.fault is Fault.LATER or not known:
+                raise
+            return known
+        return known.union(*({f"-{it.id}", it.screen_name.lower()} - {""} for it in told.groups))
+
+    async def read(self, where: Where, key: Key | None) -> Reading:
+        """What is new in a search of posts, or on a wall and under its newest hundred posts."""
+        token = credential(key, SERVICE_KEY, _SERVICE)
+        group = group_of(key) if key else None
+        look = reading.search if where.kind is SourceKind.SEARCH else reading.wall
+        return await look(self._client, token, where, -group if group else None, self._clock())
+
+    async def publish(self, answer: Answer, key: Key) -> Published:
+        """Comment under a post of our own wall; of one name VK keeps the first."""
+        place, group = self._own(answer, key)
+        token = credential(key, COMMUNITY_KEY, "ключ сообщества")
+        given: dict[str, str | int] = {
+            "owner_id": place.owner,
+            "post_id": place.post,
+            "from_group": group,
+            "message": answer.text,
+            "guid": answer.name,
+        }
+        if place.comment:
+            given["reply_to_comment"] = place.comment
+        if answer.files:
+            documents = [await self._client.upload(token, group, file) for file in answer.files]
+            given["attachments"] = ",".join(f"doc{it.owner_id}_{it.id}" for it in documents)
+        created = await self._client.create_comment(token, given)
+        root = created.parents_stack[0] if created.parents_stack else None
+        return Published(Place(place.owner, place.post, created.comment_id, root).url)
+
+    async def find_own(self, answer: Answer, key: Key) -> Published | None:
+        """Our comment with this text under the post."""
+        place, group = self._own(answer, key)
+        token = credential(key, SERVICE_KEY, _SERVICE)
+        return await standing.find_own(self._client, token, place, group, answer)
+
+    async def verify(self, url: str, text: str, key: Key | None) -> Seen:
+        """Whether the comment stands, by `wall.getComments`, and whether its post does where that is refused."""
+        token = credential(key, SERVICE_KEY, _SERVICE)
+        return await standing.verify(self._client, token, place_of(url), text)
+
+    async def receive(self, pushed: Pushed, key: Key) -> PushAnswer:
+        """An event of Callback API."""
+        return callback.receive(pushed, key)
+
+    @staticmethod
+    def _own(answer: Answer, key: Key) -> tuple[Place, int]:
+        """Where the answer goes and whose the wall is; refused where the community's key may not."""
+        place, group = place_of(answer.post_url), group_of(key)
+        if group is None:
+            raise NetworkRefusalError(
+                Fault.PERSON,
+                "ВКонтакте: неизвестен номер сообщества. Администратор указывает в аккаунте страницу вида "
+                "https://vk.com/club1 или номер; до тех пор ответ размещается вручную.",
+                code="no group",
+            )
+        if place is None or place.owner != -group:
+            raise NetworkRefusalError(
+                Fault.PERSON,
+                "ВКонтакте: программа отвечает только под записями на стене своего сообщества. Разместите ответ "
+                "вручную и укажите ссылку на него.",
+                code="not own wall",
+            )
+        refuse_long(answer, "ВКонтакте", LONGEST)
+        return place, group

@@ -1,0 +1,202 @@
+"""YouTube as the program needs it: comments under channels and videos, answers from the body's channel."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from calendar_rules.vocabulary import Network
+from service.networks.platforms.answers import CLOCKS_DIFFER, refuse_unfit
+from service.networks.platforms.by_hand import ByHand
+from service.networks.platforms.port import (
+    Ability,
+    Answer,
+    Fault,
+    Key,
+    NetworkRefusalError,
+    Platform,
+    Published,
+    Rate,
+    Reading,
+    Seen,
+    SourceKind,
+    Stands,
+    Traits,
+    Where,
+)
+from service.networks.platforms.texts import same
+from service.networks.platforms.youtube import reading
+from service.networks.platforms.youtube.client import Caller, Client, Comment, Comments, Threads, Videos
+from service.networks.platforms.youtube.place import Place, page_of, place_of
+from service.networks.platforms.youtube.units import Units
+from settings import Settings
+
+LONGEST: Final = 10_000
+API_KEY: Final = "api_key"
+_OF_THE_ACCOUNT: Final = ("client_id", "client_secret", "refresh_token")
+_TRAITS: Final = Traits(
+    network=Network.VIDEO_HOSTING,
+    abilities=frozenset(
+        {Ability.READ, Ability.PUBLISH_ON_OWN_PAGES, Ability.PUBLISH_ELSEWHERE, Ability.VERIFY}
+    ),
+    kinds=frozenset({SourceKind.CHANNEL}),
+    max_length=LONGEST,
+    rate=Rate(5, timedelta(seconds=1)),
+    credentials=(API_KEY, *_OF_THE_ACCOUNT),
+    optional=frozenset(_OF_THE_ACCOUNT),
+    key_named="ключ API YouTube (его создаёт в Google Cloud владелец проекта)",
+    reads_any_page=True,
+    sees_all=True,
+)
+_UNITS: Final = Units()
+"""What this process has spent of each key, whoever made the adapter."""
+_PAGES = 4
+_NO_COMMENT = "Ссылка ведёт не на комментарий YouTube. Откройте её и проверьте сами."
+_NO_VIDEO = "Видео удалено или скрыто, и программе его не видно. Откройте ссылку и проверьте сами."
+_CLOSED = "Комментарии к видео отключены, и программе их не видно. Откройте ссылку и проверьте сами."
+_NO_FILES = "к комментарию нельзя приложить файл. Уберите файлы или разместите ответ вручную."
+
+
+class YouTubeAdapter(ByHand):
+    """The adapter. Reading and checking take an API key; answering takes the account's own consent."""
+
+    platform = Platform.YOUTUBE
+    traits = _TRAITS
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        units: Units = _UNITS,
+    ) -> None:
+        self._clock = clock
+        self._client = Client(
+            settings.youtube_url, settings.youtube_token_url, units, settings.youtube_units, clock
+        )
+
+    async def read(self, where: Where, key: Key | None) -> Reading:
+        """What is new under the videos of a channel, or under one video."""
+        caller = _by_api_key(key, reads=True)
+        own = page_of(caller.key.own_page)
+        return await reading.read(self._client, caller, where, own, self._clock())
+
+    async def publish(self, answer: Answer, key: Key) -> Published:
+        """Answer in the thread of a comment, or under the video."""
+        place = _judged(answer)
+        caller = await self._signed_in(key)
+        if place.parent:
+            number = await self._client.insert(
+                "comments", caller, {"parentId": place.parent, "textOriginal": answer.text}
+            )
+        else:
+            snippet = {"videoId": place.video, "topLevelComment": {"snippet": {"textOriginal": answer.text}}}
+            number = await self._client.insert("commentThreads", caller, snippet)
+        return Published(Place(place.video, number).url)
+
+    async def find_own(self, answer: Answer, key: Key) -> Published | None:
+        """Our comment with this text in this place; asked as its author, who sees what is held back too."""
+        place, own = _judged(answer), page_of(key.own_page)
+        if own is None or not (own.number or own.handle):
+            raise NetworkRefusalError(
+                Fault.PERSON,
+                "YouTube: по странице аккаунта не узнать канал. Администратор указывает её в виде "
+                "https://www.youtube.com/channel/UC… или https://www.youtube.com/@канал.",
+                code="no channel",
+            )
+        caller = await self._signed_in(key)
+        since = answer.written_at - CLOCKS_DIFFER
+        page: str | None = None
+        for _ in range(_PAGES):
+            comments, page = await self._page(caller, place, page)
+            for comment in comments:
+                about = comment.snippet
+                shown = (about.original or "", about.text)
+                if (
+                    own.is_of(about.channel.value, about.author)
+                    and about.published_at >= since
+                    and any(same(text, answer.text) for text in shown)
+                ):
+                    return Published(Place(place.video, comment.id).url, about.published_at.astimezone(UTC))
+            # Threads come the newest first; of answers the order is not documented.
+            if page is None or (not place.parent and comments[-1].snippet.published_at < since):
+                return None
+        # Not seen to the end: a second answer would be worse than one that a person looks for.
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            "YouTube: комментариев слишком много, чтобы узнать, появился ли ответ. Откройте видео и проверьте сами.",
+            code="too many",
+        )
+
+    async def verify(self, url: str, text: str, key: Key | None) -> Seen:
+        """Whether the comment stands; one that is not shown is gone only where its video's comments are."""
+        place = place_of(url)
+        if place is None or place.comment is None:
+            return Seen(Stands.UNKNOWN, why=_NO_COMMENT)
+        caller = _by_api_key(key)
+        given = {"part": "snippet", "id": place.comment, "textFormat": "plainText"}
+        try:
+            comments = (await self._client.list("comments", caller, given, Comments)).items
+        except NetworkRefusalError as refused:
+            if refused.fault is not Fault.GONE:
+                raise
+            comments = ()
+        if comments:
+            about = comments[0].snippet
+            # YouTube shows some links by their titles: what was never edited is as it was written.
+            edited = about.updated_at != about.published_at and not same(about.text, text)
+            return Seen(Stands.EDITED if edited else Stands.STANDS, about.text)
+        shown = await self._client.list("videos", caller, {"part": "statistics", "id": place.video}, Videos)
+        if not shown.items:
+            return Seen(Stands.UNKNOWN, why=_NO_VIDEO)
+        if shown.items[0].statistics.comments is None:
+            return Seen(Stands.UNKNOWN, why=_CLOSED)
+        return Seen(Stands.DELETED)
+
+    async def _signed_in(self, key: Key) -> Caller:
+        given = {name: key.credentials.get(name, "") for name in _OF_THE_ACCOUNT}
+        if not all(given.values()):
+            raise NetworkRefusalError(
+                Fault.PERSON,
+                "YouTube: в ключе аккаунта нет согласия канала (client_id, client_secret, refresh_token). "
+                "Администратор указывает их; до тех пор ответ размещается вручную.",
+                code="no consent",
+            )
+        return await self._client.signed_in(key, given)
+
+    async def _page(self, caller: Caller, place: Place, page: str | None) -> tuple[list[Comment], str | None]:
+        """Comments among which an answer in this place is, and the token of their next page."""
+        given = {"part": "snippet", "maxResults": "100", "textFormat": "plainText"}
+        if page:
+            given["pageToken"] = page
+        if place.parent:
+            answers = await self._client.list(
+                "comments", caller, {**given, "parentId": place.parent}, Comments
+            )
+            return list(answers.items), answers.further
+        threads = await self._client.list(
+            "commentThreads", caller, {**given, "videoId": place.video, "order": "time"}, Threads
+        )
+        return [it.snippet.top for it in threads.items], threads.further if threads.items else None
+
+
+def _by_api_key(key: Key | None, *, reads: bool = False) -> Caller:
+    given = key.credentials.get(API_KEY, "") if key else ""
+    if key is None or not given:
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            "YouTube: нет ключа API. Администратор указывает его в ключе аккаунта; до тех пор видео смотрят сами.",
+            code="no api_key",
+        )
+    return Caller(key, {"X-Goog-Api-Key": given}, reads)
+
+
+def _judged(answer: Answer) -> Place:
+    """Where the answer goes. Raises NetworkRefusalError for what YouTube would not take."""
+    place = place_of(answer.post_url)
+    if place is None:
+        raise NetworkRefusalError(
+            Fault.PERSON,
+            "YouTube: ссылка ведёт не на видео и не на комментарий под ним. Разместите ответ вручную.",
+            code="no video",
+        )
+    refuse_unfit(answer, "YouTube", LONGEST, _NO_FILES)
+    return place

@@ -1,0 +1,18 @@
+"""What follows where a network tells that posts were deleted or edited: an answer of ours may be among them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from store.database.engines import Database
+from store.networks import standing
+
+log = structlog.get_logger(__name__)
+
+
+async def noted(database: Database, removed: Sequence[str], edited: Sequence[str]) -> None:
+    """`removed` and `edited` are links; published texts that stand at one of them are looked at now."""
+    async with database.write() as session:
+        ours = await standing.pushed(session, (*removed, *edited), datetime.now(UTC))
+    log.info("a network told of posts that changed", removed=len(removed), edited=len(edited), ours=ours)

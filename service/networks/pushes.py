@@ -1,0 +1,122 @@
+"""What networks tell by themselves (`/hooks/…`): judged by the platform's adapter, taken once, answered fast."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from calendar_rules.vocabulary import Network
+from service.access import wording
+from service.access.errors import NotFoundError
+from service.networks import posts_changed
+from service.networks.answer_notices import AnswerNotices
+from service.networks.keys import NetworkKeys
+from service.networks.known_platforms import Platforms
+from service.networks.platforms.placing import same_page
+from service.networks.platforms.port import Ability, Adapter, Key, NetworkRefusalError, PushAnswer, Pushed
+from store.database.engines import Database
+from store.database.session import Session
+from store.networks import candidates, sources
+from store.networks import keys as network_keys
+from store.networks.tables import NetworkKeyRow
+
+log = structlog.get_logger(__name__)
+
+LARGEST = 512 * 1024
+"""Bytes of a push: VK's longest post with ten pictures and the like one it repeats, as `\\uXXXX`, takes 310 KiB."""
+_LONGEST_EVENT = 200
+
+Poll = Callable[[int], None]
+"""Has a source polled at once."""
+Changed = Callable[[Database, Sequence[str], Sequence[str]], Awaitable[None]]
+"""Told of links to posts that were deleted, and that were edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An account that takes pushes."""
+
+    row: NetworkKeyRow
+    adapter: Adapter
+    key: Key
+
+
+class Pushes:
+    """Takes pushes of accounts that have a key."""
+
+    def __init__(
+        self,
+        database: Database,
+        keys: NetworkKeys,
+        platforms: Platforms,
+        poll: Poll,
+        notices: AnswerNotices,
+        changed: Changed = posts_changed.noted,
+    ) -> None:
+        self._db = database
+        self._keys = keys
+        self._platforms = platforms
+        self._poll = poll
+        self._changed = changed
+        self._notices = notices
+
+    async def listener(self, network: str, account: str) -> Listener:
+        """Who takes the pushes of an account; to be asked before anything of a push is read.
+
+        Raises NotFoundError where no such account takes pushes.
+        """
+        async with self._db.lookup() as session:
+            row = await network_keys.by_id(session, account)
+        adapter = None if row is None or row.network != network else self._platforms.by_name(row.platform)
+        if row is None or adapter is None or Ability.RECEIVE_PUSHES not in adapter.traits.abilities:
+            raise NotFoundError(wording.NO_HOOK)
+        return Listener(row, adapter, self._opened(row))
+
+    async def take(self, listener: Listener, pushed: Pushed) -> PushAnswer:
+        """What to answer a push with; what it told is in the database by then."""
+        row = listener.row
+        try:
+            answer = await listener.adapter.receive(pushed, listener.key)
+        except NetworkRefusalError as refusal:
+            log.warning("a push was refused", account=row.id, fault=refusal.fault.value, code=refusal.code)
+            return PushAnswer(status=403)
+        told = answer.found or answer.removed or answer.edited or answer.changed or answer.look
+        if told or answer.event is not None:
+            await self._keep(row, answer)
+        return answer
+
+    def _opened(self, row: NetworkKeyRow) -> Key:
+        try:
+            return self._keys.opened(row)
+        except ValueError:
+            log.warning("the key of an account cannot be opened", account=row.id)
+            raise NotFoundError(wording.NO_HOOK) from None
+
+    async def _keep(self, row: NetworkKeyRow, answer: PushAnswer) -> None:
+        now, event = datetime.now(UTC), (answer.event or "")[:_LONGEST_EVENT]
+        async with self._db.read() as session:
+            if event and await candidates.is_known(session, row.id, event):
+                return
+        if answer.removed or answer.edited:
+            # Before the event is known: a process that ends in between is told of it once more.
+            await self._changed(self._db, answer.removed, answer.edited)
+        async with self._db.write() as session:
+            if event and not await candidates.is_first(session, row.id, event, now):
+                return
+            added = await candidates.add_all(session, answer.found, network=Network(row.network), now=now)
+            edited = await candidates.renew(session, answer.changed, network=Network(row.network), now=now)
+            await self._notices.tell_of_edits(session, self._db.dialect, edited, now)
+            to_poll = await self._sources(session, row) if answer.look else ()
+        log.info("a push was taken", account=row.id, candidates=len(added))
+        for source in to_poll:
+            self._poll(source)
+
+    @staticmethod
+    async def _sources(session: Session, row: NetworkKeyRow) -> list[int]:
+        """The sources that read the page of an account."""
+        return [
+            source.id
+            for source in await sources.all_of_them(session)
+            if source.id is not None and source.network == row.network and same_page(row.url, source.address)
+        ]

@@ -1,0 +1,1 @@
+"""Notices: the inbox, channels, letters, deliveries, digests."""

@@ -1,0 +1,74 @@
+"""What a digest says, in Russian: each overdue message by its number, with what is owed and how late it is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from calendar_rules import titles
+from calendar_rules.lateness import in_words
+from calendar_rules.regulation import LimitName
+from calendar_rules.russian import Noun, counted
+from calendar_rules.vocabulary import Stage
+from service.people.person_names import short
+from service.runs.counting import Counting
+from store.messages.overdue import Overdue, Passed
+
+_MESSAGE = Noun("сообщение", "сообщения", "сообщений", "сообщения")
+_HOUR = timedelta(hours=1)
+_NAMED = 50
+"""Messages of one part that are named; the queue has all."""
+NOBODY = ""
+"""In whose name messages come that nobody holds; None: those of the person's own."""
+
+_OWED = {
+    Stage.ROUTING: (LimitName.ROUTING,),
+    Stage.PREPARATION: (LimitName.DRAFT, LimitName.CONTRIBUTION),
+    Stage.APPROVAL: (LimitName.APPROVAL,),
+    Stage.REWORK: (LimitName.REWORK,),
+    Stage.PUBLICATION: (LimitName.PUBLICATION,),
+    Stage.AWAITING_FINAL: (LimitName.FINAL_DRAFT,),
+}
+"""The limits of what a message waits for."""
+
+
+def text(
+    parts: Mapping[str | None, Sequence[Overdue]],
+    names: Mapping[str, str],
+    counting: Counting,
+    at: datetime,
+) -> str:
+    """The whole of it, as of `at`: one's own messages, those nobody holds, those of the absent by their sign-ins."""
+    several = sum(len(items) for items in parts.values())
+    lines = [f"Просрочено: {counted(several, _MESSAGE)}."]
+    for person, items in sorted(parts.items(), key=lambda part: (part[0] is not None, part[0] or "")):
+        if person == NOBODY:
+            lines.append("Ни за кем не закреплены:")
+        elif person is not None:
+            lines.append(f"За отсутствующего сотрудника ({short(names.get(person, person))}):")
+        # The longest overdue first: the rest is in the queue.
+        ordered = sorted(items, key=lambda item: (item.passed[0].due_at, item.message))
+        lines += [_line(item, counting, at) for item in ordered[:_NAMED]]
+        if len(items) > _NAMED:
+            lines.append(f"Остальные ({len(items) - _NAMED}) — в очереди.")
+    return "\n".join(lines)
+
+
+def _line(item: Overdue, counting: Counting, at: datetime) -> str:
+    passed = _owed(item)
+    due = passed.due_at.astimezone(counting.zone)
+    before = ", до поступления сообщения" if passed.inherited else ""
+    late = _late(counting.late(passed.calendar, passed.due_at, at))
+    return (
+        f"№ {item.message} — {titles.STEPS[item.stage]}: {titles.limit(passed.limit)} (пункт {passed.clause}) "
+        f"истёк {due:%d.%m.%Y в %H:%M}{before}; {late}."
+    )
+
+
+def _late(late: timedelta) -> str:
+    """What passed at closing time is not late by a minute the next morning."""
+    return "просрочка менее рабочего часа" if late < _HOUR else f"просрочка — {in_words(late)}"
+
+
+def _owed(item: Overdue) -> Passed:
+    """The limit of what the message waits for, where that has passed; else the one that passed first."""
+    owed = _OWED.get(item.stage, ())
+    return next((passed for passed in item.passed if passed.limit in owed), item.passed[0])

@@ -1,0 +1,179 @@
+"""Reminds, as the Department opens, whoever holds overdue steps: one digest a working day and person.
+
+Whose a step is, is judged as the queues do. What nobody holds goes to the head.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import structlog
+from temporalio import activity
+
+from calendar_rules import CalendarError
+from calendar_rules.regulation import Audience
+from calendar_rules.vocabulary import NoticeKind, Role
+from service.notices import digest_text
+from service.notices.digest_text import NOBODY
+from service.people.offices import Offices, Told
+from service.runs.counting import Counted, Counting
+from settings import Settings
+from store.database.engines import Database
+from store.database.session import Connection, Session
+from store.journal import written
+from store.messages import overdue
+from store.messages.overdue import Overdue
+from store.people import offices
+from workflows.office import OfficeTask, Portion
+from workflows.state import Addressee
+
+log = structlog.get_logger(__name__)
+
+_DAY = timedelta(days=1)
+_LOOKED_BACK = 30
+"""Days in which there is a working one."""
+
+Parts = dict[str | None, list[Overdue]]
+"""What is one person's, by in whose name: None for their own."""
+
+
+class Digests:
+    """The task of this name."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        counted: Counted,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._training = settings.training
+        self._counted = counted
+        self._clock = clock
+
+    @activity.defn(name=OfficeTask.DIGEST)
+    async def portion(self, at: datetime | None = None) -> Portion:
+        """The digests of today, once the Department is open; returns how many people were reminded.
+
+        As of `at`, in training: those of the last working day that had begun by then.
+        """
+        counting = await self._counted()
+        if counting.readings.notices.overdue_reminder == "none":
+            return Portion()
+        if at is not None and self._training:
+            opening = _last_opening(counting, at)
+            return Portion(done=await self._remind(counting, opening)) if opening else Portion()
+        now = self._clock()
+        today = _opening(counting, now.astimezone(counting.zone).date())
+        if today is None:
+            return Portion()
+        if now < today:
+            return Portion(again_at=today)
+        return Portion(done=await self._remind(counting, today))
+
+    async def _remind(self, counting: Counting, opening: datetime) -> int:
+        async with self._database.read() as session:
+            connection = await session.connection()
+            rows = await connection.run_sync(_rows, counting, opening, self._clock())
+        if not rows:
+            return 0
+        async with self._database.write() as session:
+            return await self._write(session, rows)
+
+    async def _write(self, session: Session, rows: list[dict[str, Any]]) -> int:
+        await written.run(session, written.add_notices(rows, self._database.dialect))
+        log.info("people were reminded of what is overdue", people=len(rows))
+        return len(rows)
+
+
+def _opening(counting: Counting, day: date) -> datetime | None:
+    """When the Department opens on this day; None where it does not, or its calendar does not reach so far."""
+    try:
+        return counting.calendar_of(None).opening(day)
+    except CalendarError:
+        return None
+
+
+def _last_opening(counting: Counting, at: datetime) -> datetime | None:
+    today = at.astimezone(counting.zone).date()
+    for days in range(_LOOKED_BACK):
+        opening = _opening(counting, today - days * _DAY)
+        if opening is not None and opening <= at:
+            return opening
+    return None
+
+
+def _rows(
+    connection: Connection, counting: Counting, opening: datetime, now: datetime
+) -> list[dict[str, Any]]:
+    """A notice for each person who holds something that was overdue as the day began."""
+    found = overdue.at(connection, opening)
+    if not found:
+        return []
+    held = Holders(connection, {item.body for item in found if item.body}, opening)
+    people: dict[str, Parts] = defaultdict(lambda: defaultdict(list))
+    for item in found:
+        for person, part in held.of(item).items():
+            people[person][part].append(item)
+    absent = {part for parts in people.values() for part in parts if part}
+    names = offices.names(connection, absent)
+    fact = f"digest-{opening.astimezone(counting.zone).date().isoformat()}"
+    return [
+        {
+            "message": None,
+            "row": 0,
+            "kind": NoticeKind.DIGEST,
+            "limit_name": None,
+            "person": person,
+            "acting_for": _acting_for(parts),
+            "at": opening,
+            "deliver_from": counting.opening(opening),
+            "text": digest_text.text(parts, names, counting, opening),
+            "written_at": now,
+            "fact": fact,
+        }
+        for person, parts in sorted(people.items())
+    ]
+
+
+def _acting_for(parts: Parts) -> str | None:
+    """Whom the person stands in for, where all of it is that of one who is absent."""
+    only = list(parts)
+    return (only[0] or None) if len(only) == 1 else None
+
+
+class Holders:
+    """Who holds what is open at a moment: of some bodies, and in the offices that belong to none."""
+
+    def __init__(self, connection: Connection, bodies: Iterable[str], at: datetime) -> None:
+        self._at = at
+        to = [Addressee(audience=Audience.EXECUTORS, body=body) for body in bodies]
+        self._offices = Offices(connection, to, at, at)
+
+    def of(self, item: Overdue) -> Told:
+        """Who is reminded of it, each with in whose name; None: in their own."""
+        role, holding = self._holding(item)
+        if holding:
+            return self._offices.in_place_of(holding, role, item.body, self._at)
+        heads = self._offices.in_place_of(self._held(Role.HEAD), Role.HEAD, None, self._at)
+        return dict.fromkeys(heads, NOBODY)
+
+    def _holding(self, item: Overdue) -> tuple[Role, Sequence[str]]:
+        """As queues judge: what was a curator's who is none any more is every curator's; what an executor has who left,
+        their colleagues'; that of a body without executors, its responsible's."""
+        if item.curator is not None:
+            curators = self._held(Role.CURATOR)
+            return Role.CURATOR, [item.curator] if item.curator in curators else curators
+        if item.body is None:
+            return Role.EXECUTOR, ()
+        executors = self._held(Role.EXECUTOR, item.body)
+        if item.assignee is not None and item.assignee in executors:
+            return Role.EXECUTOR, [item.assignee]
+        if executors:
+            return Role.EXECUTOR, executors
+        return Role.RESPONSIBLE, self._held(Role.RESPONSIBLE, item.body)
+
+    def _held(self, role: Role, body: str | None = None) -> list[str]:
+        return self._offices.held(role, body, self._at)

@@ -1,0 +1,269 @@
+"""Notices: the inbox of one person, what of it is acknowledged, and who was told what of one message."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from pydantic import BaseModel, Field
+
+from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import NoticeKind
+from service.access import note as access_note
+from service.access import wording
+from service.access.errors import ConflictError, NotFoundError
+from service.messages.outcome_writer import OutcomeWriter
+from service.messages.reader import MessageReader
+from service.messages.targets import Target, number_of
+from service.notices.channels import Channels, DeliveryView
+from service.oversight.escalations import standing
+from service.runs.counting import Counting
+from service.runs.rules import Rules
+from store.database.engines import Database
+from store.database.session import Connection, Session
+from store.journal import written
+from store.messages import changes, finding
+from store.notices import reading as notices
+from store.notices.tables import NoticeRow
+from store.oversight import escalations
+from store.oversight.escalations import Escalated
+from store.people.persons import Actor, represented_by
+
+
+class Acknowledgement(BaseModel):
+    """Кто подтвердил, что сведения получены."""
+
+    person: str = Field(description="Имя для входа.")
+    at: datetime
+
+
+class NoticeView(BaseModel):
+    """Уведомление одного человека об одном факте."""
+
+    id: str
+    kind: NoticeKind
+    message: str | None
+    limit: LimitName | None = Field(description="Срок, которого касается уведомление.")
+    at: datetime = Field(description="Момент, с которого уведомление можно доставлять и другими каналами.")
+    text: str
+    acting_for: str | None = Field(description="Имя для входа того, кого замещает получатель.")
+    acknowledged_at: datetime | None = Field(
+        description="Когда получатель подтвердил получение сведений о нарушении; null — не подтвердил."
+    )
+    acknowledgements: list[Acknowledgement] = Field(
+        description="Кто из получивших эти же сведения подтвердил их получение; подтверждения одного достаточно."
+    )
+    standing: str | None = Field(
+        description="Насколько действие просрочено или было просрочено, на момент ответа; для сведений о нарушении."
+    )
+    standing_at: datetime | None = Field(
+        description="Момент, на который указано `standing`, по часам сообщения; `text` составлен раньше."
+    )
+    deliveries: list[DeliveryView] = Field(description="Доставка по каналам получателя, кроме этого списка.")
+
+
+class NoticeList(BaseModel):
+    """Страница уведомлений; `next` передают как cursor."""
+
+    items: list[NoticeView]
+    next: str | None
+
+
+WAITS = timedelta(days=30)
+"""For how long an escalation is said to wait: by then it has long gone further, and stands in the register."""
+_OF_A_MESSAGE = 500
+"""Rows, a person each: what a message of many breaches has."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNotice:
+    """What was told of one fact: the moment from which it may reach people, and who they are.
+
+    Each person with the one they stood in for, None where they got it for themselves.
+    """
+
+    kind: NoticeKind
+    at: datetime
+    text: str
+    persons: tuple[tuple[str, str | None], ...]
+
+
+class Inbox:
+    """Reads the notices of people, and keeps what they acknowledge."""
+
+    def __init__(
+        self,
+        database: Database,
+        reader: MessageReader,
+        outcomes: OutcomeWriter,
+        rules: Rules,
+        channels: Channels,
+    ) -> None:
+        self._db = database
+        self._reader = reader
+        self._outcomes = outcomes
+        self._rules = rules
+        self._channels = channels
+
+    async def page(
+        self,
+        caller: Actor,
+        *,
+        message: str | None,
+        before: int | None,
+        limit: int,
+        waiting: bool = False,
+    ) -> NoticeList:
+        """Up to `limit` notices of the caller, the newest first, with ids below `before`, of one message or all.
+
+        `waiting`: those that `waiting` counts.
+        """
+        number = number_of(message) if message is not None else None
+        if message is not None and number is None:
+            return NoticeList(items=[], next=None)
+        if number is not None:
+            async with self._db.read() as session:
+                row = await finding.by_number(session, number)
+            if row is not None:
+                await self._reader.caught_up(row, self._outcomes.state(number))
+        async with self._db.read() as session:
+            rows = await notices.of_person(
+                session,
+                caller.key,
+                message=number,
+                before=before,
+                limit=limit + 1,
+                waiting_since=datetime.now(UTC) - WAITS if waiting else None,
+            )
+            shown = rows[:limit]
+            items = await self._views(session, shown)
+        access_note.shows(row.message for row in shown if row.message is not None)
+        return NoticeList(items=items, next=str(shown[-1].id) if len(rows) > limit else None)
+
+    async def waiting(self, caller: Actor) -> int:
+        """How many breaches the caller was told of in the last weeks, and has yet to acknowledge."""
+        async with self._db.read() as session:
+            return await notices.waiting(session, caller.key, datetime.now(UTC) - WAITS)
+
+    async def one(self, caller: Actor, notice: str) -> NoticeView:
+        """One notice of the caller, or of somebody they stand in for. Raises NotFoundError."""
+        number = number_of(notice)
+        async with self._db.read() as session:
+            row = await notices.by_id(session, number) if number is not None else None
+            if row is None or not await self._is_theirs(session, row, caller):
+                raise NotFoundError(wording.NO_NOTICE)
+            (view,) = await self._views(session, [row])
+        access_note.shows([row.message] if row.message is not None else [])
+        return view
+
+    async def acknowledge(self, caller: Actor, notice: str) -> NoticeView:
+        """Note that the caller has taken notice of a breach (cl. 20); a second time changes nothing.
+
+        Raises NotFoundError for a notice of others, ConflictError for one of another kind.
+        """
+        number = number_of(notice)
+        now = datetime.now(UTC)
+        async with self._db.write() as session:
+            row = await notices.by_id(session, number) if number is not None else None
+            if row is None or row.id is None or not await self._is_theirs(session, row, caller):
+                raise NotFoundError(wording.NO_NOTICE)
+            if row.kind not in notices.ACKNOWLEDGED or row.message is None:
+                raise ConflictError(wording.NOTHING_TO_ACKNOWLEDGE)
+            if row.acknowledged_at is None:
+                await notices.acknowledge(session, row.id, caller.key, await self._moment(session, row, now))
+                connection = await session.connection()
+                told = await connection.run_sync(notices.escalated, [(row.message, row.row)])
+                persons = {item.person for items in told.values() for item in items}
+                noted = changes.noted(
+                    row.message, curator=None, bodies=(), persons=persons, at=now, dialect=self._db.dialect
+                )
+                await written.run(session, noted)
+        return await self.one(caller, notice)
+
+    async def _is_theirs(self, session: Session, row: NoticeRow, caller: Actor) -> bool:
+        """Whether the notice went to the caller, or to somebody they stand in for now, or was meant for them."""
+        if caller.key in (row.person, row.acting_for):
+            return True
+        moment = await self._moment(session, row, datetime.now(UTC))
+        return row.person in represented_by(caller.key, caller.substitutions, moment)
+
+    async def _moment(self, session: Session, row: NoticeRow, now: datetime) -> datetime:
+        """The moment on the clock of the message that the notice is about."""
+        message = await finding.by_number(session, row.message) if row.message is not None else None
+        return finding.message_now(message, now) if message is not None else now
+
+    async def _views(self, session: Session, rows: Sequence[NoticeRow]) -> list[NoticeView]:
+        """Notices of one person as they are shown, in their order."""
+        delivered = await self._channels.of_notices(rows[0].person, _ids(rows)) if rows else {}
+        connection = await session.connection()
+        return await connection.run_sync(self._shown, rows, delivered)
+
+    def _shown(
+        self,
+        connection: Connection,
+        rows: Sequence[NoticeRow],
+        delivered: Mapping[int, list[DeliveryView]],
+    ) -> list[NoticeView]:
+        zone, now = self._rules.zone, datetime.now(UTC)
+        breaches = {
+            (row.message, row.row)
+            for row in rows
+            if row.kind in notices.ACKNOWLEDGED and row.message is not None
+        }
+        known = {item.key: item for item in escalations.of(connection, breaches)} if breaches else {}
+        counting = self._rules.counting
+        return [self._view(row, known, counting, zone, now, delivered.get(row.id or 0, [])) for row in rows]
+
+    @staticmethod
+    def _view(
+        row: NoticeRow,
+        known: Mapping[tuple[int, int], Escalated],
+        counting: Counting,
+        zone: tzinfo,
+        now: datetime,
+        deliveries: list[DeliveryView],
+    ) -> NoticeView:
+        item = known.get((row.message or 0, row.row)) if row.kind in notices.ACKNOWLEDGED else None
+        breach = item.breach if item else None
+        return NoticeView(
+            id=str(row.id),
+            kind=NoticeKind(row.kind),
+            message=str(row.message) if row.message is not None else None,
+            limit=LimitName(row.limit_name) if row.limit_name else None,
+            at=row.deliver_from.astimezone(zone),
+            text=row.text,
+            acting_for=row.acting_for,
+            acknowledged_at=row.acknowledged_at.astimezone(zone) if row.acknowledged_at else None,
+            acknowledgements=[
+                Acknowledgement(
+                    person=told.acknowledged_by or told.person, at=told.acknowledged_at.astimezone(zone)
+                )
+                for told in (item.told if item else ())
+                if told.acknowledged_at is not None
+            ],
+            standing=standing(breach, counting, breach.now(now)) if breach else None,
+            standing_at=breach.now(now).astimezone(zone) if breach else None,
+            deliveries=deliveries,
+        )
+
+    async def of_message(self, target: Target) -> Sequence[ToldNotice]:
+        """What was told of the message, the newest first; moments in the Department's zone.
+
+        Of everybody to those who may see every message; to others what they were told themselves.
+        """
+        sees_all = any(held.role in finding.SEES_ALL for held in target.capacities)
+        async with self._db.read() as session:
+            rows = await notices.of_message(
+                session, target.number, person=None if sees_all else target.caller.key, limit=_OF_A_MESSAGE
+            )
+        told: dict[tuple[int, str, datetime, str], list[tuple[str, str | None]]] = {}
+        for row in rows:
+            persons = told.setdefault((row.row, row.kind, row.deliver_from, row.text), [])
+            persons.append((row.person, row.acting_for))
+        return [
+            ToldNotice(NoticeKind(kind), at.astimezone(self._rules.zone), text, tuple(reversed(persons)))
+            for (_, kind, at, text), persons in told.items()
+        ]
+
+
+def _ids(rows: Sequence[NoticeRow]) -> list[int]:
+    return [row.id for row in rows if row.id is not None]

@@ -1,0 +1,214 @@
+"""What those who oversee see at a glance: what is late, what soon will be, who holds it, and what was broken lately."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from calendar_rules.vocabulary import Role
+from service.access import note as access_note
+from service.messages import lines as message_lines
+from service.messages.lines import MessageLine
+from service.messages.lists import MessageLists
+from service.reports.weekly.summary import FEWEST_FOR_SHARES
+from service.runs.rules import Rules
+from store.database.session import Connection
+from store.messages import listing
+from store.messages.finding import SEES_ALL, bodies_of
+from store.messages.listing import Filters, Sort
+from store.oversight import overview
+from store.oversight.overview import Breach, Figures, Kept, Share, Work
+from store.people.persons import Actor
+
+SOON = timedelta(hours=2)
+"""By the clock, and not in working time: so the figure is a list that ends at a moment."""
+BREACHES = 30
+LATE = 30
+"""Late messages that are shown; the number above opens the list of all."""
+WEEKS = 8
+_TO_ASSIGN = 100
+PERIOD = timedelta(weeks=4)
+PAST_SERVES = timedelta(minutes=1)
+"""How long the shares in time of four weeks, and the weeks that are over, serve everybody once they are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds messages that are late or soon due, and how many: a person, else a body whose work nobody is named for.
+
+    Both None where the step is nobody's.
+    """
+
+    person: str | None
+    body: str | None
+    is_curator: bool
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLine:
+    """A body's messages, and who holds what is late or soon due."""
+
+    body: str
+    figures: Figures
+    holders: Sequence[Holder]
+    in_time: Kept | None
+    """Over the last four weeks; None where these were too few messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class BreachLine:
+    """A breach, its moments in the Department's zone, with the first line of the message's text."""
+
+    breach: Breach
+    subject: str
+    breached_at: datetime
+    met_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What was done from `since` on and before `to`, in the Department's zone: a day, or a week from its Monday."""
+
+    since: datetime
+    to: datetime
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Figures of all the caller may see, and lines of bodies with anything open, those that need help first.
+
+    Soon is what is due before `soon_before`. `none_late_since`: where nothing is late, since when, in the Department's
+    zone; None where nothing ever was. `to_assign`: what is with the bodies whose work the caller distributes.
+    """
+
+    figures: Figures
+    soon_before: datetime
+    none_late_since: datetime | None
+    bodies: Sequence[BodyLine]
+    late: Sequence[MessageLine]
+    breaches: Sequence[BreachLine]
+    to_assign: Sequence[MessageLine]
+    today: Stretch
+    weeks: Sequence[Stretch]
+    """The week now, which is not over, and those before it, the last first."""
+
+
+async def read(lists: MessageLists, rules: Rules, caller: Actor) -> Overview:
+    """The overview as the database has it at one moment."""
+    found = await lists.shared(
+        "overview", caller, lambda connection: _overview(connection, lists, rules, caller)
+    )
+    # It may have been read for somebody else's request.
+    access_note.shows(line.breach.message for line in found.breaches)
+    return found
+
+
+def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller: Actor) -> Overview:
+    now = datetime.now(UTC)
+    soon_before = (now + SOON).astimezone(rules.zone).replace(second=0, microsecond=0)
+    capacities = caller.capacities(now)
+    sees_all = any(held.role in SEES_ALL for held in capacities)
+    bodies = None if sees_all else bodies_of(capacities)
+    shares = overview.shares(connection, caller, now, soon_before, bodies)
+    breaches = overview.breaches(connection, caller, now, bodies, size=BREACHES)
+    texts = {
+        row.number: row.text
+        for row in listing.rows_of(connection, sorted({breach.message for breach in breaches}))
+    }
+    access_note.shows(texts)
+    figures = overview.figures(connection, caller, now, soon_before)
+    since = overview.last_late(connection, caller, now) if not figures.late else None
+    kept = lists.known_for(PAST_SERVES, "in time", lambda: overview.in_time(connection, now - PERIOD))
+
+    def listed(size: int, **asked: Any) -> list[MessageLine]:
+        found = listing.page(connection, caller, Filters(**asked), now, size=size, sort=Sort.DUE)
+        return message_lines.lines(connection, rules, found.rows, now)
+
+    today, (this_week, *past) = _stretches(now.astimezone(rules.zone))
+    done = overview.work(connection, caller, now, [today, this_week])
+    # Where a person stands in for others, what they see differs by the clock of each message.
+    seen = "all" if bodies is None and not caller.edges else f"{caller.key} {bodies}"
+    over = lists.known_for(
+        PAST_SERVES,
+        f"weeks before {this_week[0].isoformat()} of {seen}",
+        lambda: overview.work(connection, caller, now, past),
+    )
+    own = sorted({held.body for held in capacities if held.role is Role.RESPONSIBLE and held.body})
+    return Overview(
+        figures=figures,
+        soon_before=soon_before,
+        # A message's clock in training may be ahead of the wall's.
+        none_late_since=min(since, now).astimezone(rules.zone) if since else None,
+        bodies=_lines(shares, kept),
+        today=Stretch(*today, done[0]),
+        weeks=[Stretch(*week, one) for week, one in zip([this_week, *past], [done[1], *over], strict=True)],
+        late=listed(LATE, overdue=True) if figures.late else [],
+        to_assign=[
+            line for body in own for line in listed(_TO_ASSIGN, body=body, is_open=True) if line.body == body
+        ],
+        breaches=[
+            BreachLine(
+                breach,
+                message_lines.subject(texts.get(breach.message, "")),
+                breach.breached_at.astimezone(rules.zone),
+                breach.met_at.astimezone(rules.zone) if breach.met_at else None,
+            )
+            for breach in breaches
+        ],
+    )
+
+
+def _lines(shares: Sequence[Share], kept: Mapping[str, Kept]) -> list[BodyLine]:
+    of_bodies: dict[str, list[Share]] = {}
+    for share in shares:
+        of_bodies.setdefault(share.body, []).append(share)
+    lines = [
+        BodyLine(body, _sum(found), _holders(found), _enough(kept.get(body)))
+        for body, found in of_bodies.items()
+    ]
+    return sorted(
+        lines, key=lambda line: (-line.figures.late, -line.figures.soon, -line.figures.open, line.body)
+    )
+
+
+_Span = tuple[datetime, datetime]
+
+
+def _stretches(now: datetime) -> tuple[_Span, list[_Span]]:
+    """The day of a moment, and its week with those before it; midnights of its zone."""
+
+    def midnight(day: date) -> datetime:
+        return datetime.combine(day, time(), now.tzinfo)
+
+    today = now.date()
+    monday = today - timedelta(days=today.weekday())
+    weeks = [monday - timedelta(weeks=number) for number in range(WEEKS)]
+    return (midnight(today), midnight(today + timedelta(days=1))), [
+        (midnight(week), midnight(week + timedelta(weeks=1))) for week in weeks
+    ]
+
+
+def _enough(kept: Kept | None) -> Kept | None:
+    return kept if kept and kept.messages >= FEWEST_FOR_SHARES else None
+
+
+def _sum(shares: Sequence[Share]) -> Figures:
+    return Figures(
+        late=sum(share.figures.late for share in shares),
+        soon=sum(share.figures.soon for share in shares),
+        open=sum(share.figures.open for share in shares),
+    )
+
+
+def _holders(shares: Sequence[Share]) -> list[Holder]:
+    held: Counter[tuple[str | None, str | None, bool]] = Counter()
+    for share in shares:
+        is_curator = share.curator is not None
+        person = share.curator or (share.assignee if share.step_body else None)
+        held[person, None if is_curator else share.step_body, is_curator] += (
+            share.figures.late + share.figures.soon
+        )
+    return [Holder(*holder, messages) for holder, messages in held.most_common() if messages]

@@ -1,0 +1,1 @@
+"""Personal data: erasure, retention, acts of destruction (152-FZ)."""

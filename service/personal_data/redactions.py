@@ -1,0 +1,102 @@
+"""Taking words or a file out of a message by hand (152-FZ): the rest of it, the answer above all, stays."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from service.access import wording
+from service.access.errors import InvalidInputError
+from service.commands.intake import CommandIntake, RequestKey
+from service.commands.outcomes import CommandResult
+from service.commands.requests import RedactionBody
+from service.keys.request_keys import MaskedKeys
+from service.messages.outcome_writer import OutcomeWriter
+from service.messages.reader import MessageReader
+from service.messages.targets import Target
+from service.personal_data.erasures import Erasures
+from service.personal_data.grounds import said
+from store.database.columns import ERASED
+from store.database.session import Session
+from store.messages import attachments, finding
+from store.personal_data import destruction, redaction
+from store.personal_data.destruction import Act, DataClass
+from store.personal_data.grounds import sieved
+from store.personal_data.redaction import Fragment
+from workflows.vocabulary import Command
+
+_LEFT_OUT = "[сведения удалены]"
+
+
+class Redactions:
+    """Takes out what must not stand in a message, and writes the acts."""
+
+    def __init__(
+        self,
+        intake: CommandIntake,
+        reader: MessageReader,
+        outcomes: OutcomeWriter,
+        erasures: Erasures,
+        keys: MaskedKeys,
+        backups_kept: timedelta,
+    ) -> None:
+        self._intake = intake
+        self._reader = reader
+        self._outcomes = outcomes
+        self._erasures = erasures
+        self._keys = keys
+        self._backups_kept = backups_kept
+
+    async def redact(self, target: Target, key: RequestKey, body: RedactionBody) -> CommandResult:
+        """Replace the words, or the file of this id, everywhere. Raises InvalidInputError where there are none."""
+        # Of a command under way the request is still needed: it would stay until the night.
+        await self._outcomes.settled()
+        fragment = Fragment(body.fragment)
+        document = await self._named(target, body.document, fragment)
+        run = f"redaction-{uuid4().hex}"
+
+        async def check(session: Session) -> None:
+            now = datetime.now(UTC)
+            destroyed = await self._taken_out(session, target, body.fragment, fragment)
+            ground = said(body.basis, document, body.dated)
+            act = Act(run, ground, target.caller.key, now + self._backups_kept)
+            await destruction.record(session, act, now, destroyed, target.number)
+
+        # What is kept of the request must not tell what was taken out.
+        request = key.of(
+            RedactionBody.model_construct(fragment="", basis=body.basis, document=document, dated=body.dated)
+        )
+        fields = {"basis": body.basis, "dated": body.dated}
+        texts = {"document": document}
+        result = await self._intake.give(target, request, Command.REDACT, fields, texts, check)
+        await self._erasures.swept()
+        return result
+
+    async def _named(self, target: Target, document: str | None, fragment: Fragment) -> str | None:
+        """The document, without what it must not repeat of the message."""
+        if document is None:
+            return None
+        known = await self._reader.texts(target)
+        row = target.row
+        told = [row.text, *known.values()]
+        kept = await asyncio.to_thread(sieved, fragment.out_of(document), [row.author], told)
+        return kept.replace(redaction.REMOVED, _LEFT_OUT).replace(ERASED, _LEFT_OUT)
+
+    async def _taken_out(
+        self, session: Session, target: Target, words: str, fragment: Fragment
+    ) -> Counter[DataClass]:
+        number = target.number
+        # People copy the address of a file, programs have its id.
+        file = words.strip().rpartition("/")[2]
+        if file in await attachments.known(session, number, [file]):
+            done = await redaction.take_file(session, number, file, self._keys.mask)
+        elif await redaction.in_links(session, number, fragment):
+            raise InvalidInputError("fragment", wording.FRAGMENT_OF_THE_LINK)
+        else:
+            done = await redaction.take_out(session, number, fragment, self._keys.mask)
+        if not done:
+            raise InvalidInputError("fragment", wording.NO_FRAGMENT)
+        left = await finding.locked(session, number)
+        # What was read before must not be in the answer.
+        target.row.author, target.row.text = left.author, left.text
+        return done

@@ -1,0 +1,1 @@
+"""Putting right what a restore or a lost run broke."""

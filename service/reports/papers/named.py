@@ -1,0 +1,69 @@
+"""How papers name bodies, topics and people: bodies by full titles, people by surname and initials."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from calendar_rules import titles
+from calendar_rules.regulation import HolderRole
+from calendar_rules.russian import short_amount
+from service.messages.view import ChargedView
+from service.people.office_declension import standing_in
+from service.people.person_names import short
+from store.database.session import Session
+from store.directory import rows as directory_rows
+from store.people import persons as people
+
+_MINUTE: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is called what; moments are told in the Department's zone."""
+
+    bodies: Mapping[str, str]
+    topics: Mapping[str, str]
+    people: Mapping[str, str]
+    zone: ZoneInfo
+
+    @classmethod
+    async def read(cls, session: Session, zone: ZoneInfo) -> Self:
+        """As the directory has it now."""
+        return cls(
+            bodies={row.key: row.title for row in await directory_rows.bodies(session)},
+            topics={row.key: row.title for row in await directory_rows.topics(session)},
+            people=await people.names(session),
+            zone=zone,
+        )
+
+    def body(self, key: str) -> str:
+        """Its full title."""
+        return self.bodies.get(key, key)
+
+    def topic(self, key: str) -> str:
+        """Its title."""
+        return self.topics.get(key, key)
+
+    def person(self, key: str, acting_for: str | None = None) -> str:
+        """«Соколова В. А.», «Ерёмин П. С., замещающий Соколову В. А.»."""
+        name = self.people.get(key, key)
+        return standing_in(name, self.people.get(acting_for, acting_for)) if acting_for else short(name)
+
+    def moment(self, value: datetime) -> str:
+        """«24.02.2027 в 09:45»."""
+        local = value.astimezone(self.zone)
+        return f"{local:%d.%m.%Y} в\u00a0{local:%H:%M}"
+
+    def charged(self, item: ChargedView) -> str:
+        """Whose breach it is: «куратор Соколова В. А., срок согласования превышен на 5 ч»."""
+        who = "куратор" if item.role is HolderRole.CURATOR or item.body is None else self.body(item.body)
+        person = (
+            self.person(item.person, item.acting_for) if item.person else "должностное лицо не установлено"
+        )
+        name = titles.LIMITS[item.limit]
+        joined = f"{who} {person}" if who == "куратор" else f"{who}, {person}"
+        # Of a limit that is still open its breach says nothing yet of by how much.
+        over = f" на {short_amount(item.over)} рабочего времени" if item.over >= _MINUTE else ""
+        return f"{joined}; превышен {name[0].lower()}{name[1:]}{over}"

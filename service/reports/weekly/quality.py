@@ -1,0 +1,138 @@
+"""How well bodies worked in a period: what curators decided on their drafts, what came back, what was promised."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from calendar_rules.vocabulary import DraftKind
+from service.reports.weekly.figures import OfPeriod
+from service.reports.weekly.items import Item, of_rows
+from service.reports.weekly.summary import Quality, QualityCounts
+from store.database.session import Connection
+from store.reports import limits as weekly_limits
+from store.reports import period as weekly
+from store.reports.period import Row, Span
+from workflows.vocabulary import Command
+
+TOGETHER = "Всего"
+_OF_THE_PERIOD = (
+    Command.ROUTE,
+    Command.RETURN,
+    Command.APPROVE,
+    Command.SEND_FOR_REWORK,
+    Command.CONFIRM_PUBLICATION,
+)
+_NAMES = tuple(QualityCounts.model_fields)
+
+
+def of_period(
+    connection: Connection,
+    span: Span,
+    figures: OfPeriod,
+    titles: Mapping[str, str],
+    body: str | None = None,
+) -> tuple[Quality, ...]:
+    """All together first, then bodies in the order of their titles, those with nothing left out.
+
+    Of one body: what counts at it, which is all together, too.
+    """
+    counts: dict[str | None, Counter[str]] = defaultdict(Counter)
+    for item in items(connection, span, figures, body):
+        if item.body is not None:
+            counts[item.body][item.field] += 1
+        if item.together:
+            counts[None][item.field] += 1
+    bodies = sorted(counts.keys() - {None}, key=lambda key: (titles.get(key or "", ""), key or ""))
+    return tuple(_quality(key, counts[key], titles) for key in (None, *bodies))
+
+
+def items(connection: Connection, span: Span, figures: OfPeriod, body: str | None = None) -> Iterator[Item]:
+    """Everything that quality counts, under the names of its fields."""
+    rows = weekly.rows_in(connection, span, _OF_THE_PERIOD, body)
+    found = (
+        *_decisions(rows),
+        *_answers(connection, rows),
+        *_promises(connection, span, body),
+        *of_rows("rework_rounds", (row for row in rows if row.kind == Command.SEND_FOR_REWORK)),
+        *of_rows("returns", (row for row in rows if row.kind == Command.RETURN)),
+        *_misroutings(connection, rows),
+        *_repeated(figures),
+    )
+    if body is None:
+        yield from found
+        return
+    for item in found:
+        if item.body == body:
+            yield Item(item.field, item.message, item.at, body)
+
+
+def _quality(body: str | None, counts: Mapping[str, int], titles: Mapping[str, str]) -> Quality:
+    title = TOGETHER if body is None else titles.get(body, body)
+    return Quality(body=body, title=title, **{name: counts.get(name, 0) for name in _NAMES})
+
+
+def _decisions(rows: Iterable[Row]) -> Iterator[Item]:
+    """Each draft counts once, whatever was decided on it, and by what was decided last."""
+    last: dict[str, Row] = {}
+    for row in rows:
+        if row.kind in (Command.APPROVE, Command.SEND_FOR_REWORK) and "draft" in row.data:
+            last[row.data["draft"]] = row
+    yield from of_rows("drafts", last.values())
+    yield from of_rows(
+        "accepted_at_once",
+        (row for row in last.values() if row.kind == Command.APPROVE and row.data["round"] == 1),
+    )
+
+
+def _answers(connection: Connection, rows: Iterable[Row]) -> Iterator[Item]:
+    answers = [row for row in rows if _is_answer(row)]
+    drafts = weekly.rows_about(connection, {row.message for row in answers}, [Command.SUBMIT_DRAFT])
+    files = {row.data["draft"]: row.data.get("attachments") for row in drafts}
+    yield from of_rows("answers", answers)
+    yield from of_rows("answers_with_photo", (row for row in answers if files.get(row.data["draft"])))
+
+
+def _is_answer(row: Row) -> bool:
+    return row.kind == Command.CONFIRM_PUBLICATION and row.data["draft_kind"] == DraftKind.ANSWER
+
+
+def _promises(connection: Connection, span: Span, body: str | None) -> Iterator[Item]:
+    for run in weekly_limits.final_drafts_due(connection, span, body):
+        yield Item("interim_promised", run.message, run.due_at, run.body)
+        if run.in_time:
+            yield Item("interim_kept", run.message, run.due_at, run.body)
+
+
+def _misroutings(connection: Connection, rows: Iterable[Row]) -> Iterator[Item]:
+    """A message routed again without a body that had been named and has sent nothing was not that body's.
+
+    Of all together a message counts once, and once at each such body.
+    """
+    routed = {row.message for row in rows if row.kind == Command.ROUTE}
+    in_period = {(row.message, row.number) for row in rows}
+    story: dict[int, list[Row]] = defaultdict(list)
+    for row in weekly.rows_about(connection, routed, [Command.ROUTE, Command.CONTRIBUTE]):
+        story[row.message].append(row)
+    for message, steps in story.items():
+        wrong = set(_dropped(steps, in_period, message))
+        yield from (Item("misroutings", message, body=body, together=False) for body in sorted(wrong))
+        if wrong:
+            yield Item("misroutings", message)
+
+
+def _dropped(steps: Sequence[Row], in_period: set[tuple[int, int]], message: int) -> Iterator[str]:
+    before: set[str] = set()
+    for row in steps:
+        if row.kind == Command.CONTRIBUTE:
+            before.discard(row.data["body"])
+            continue
+        if (message, row.number) in in_period:
+            yield from before - set(row.data["bodies"])
+        before = set(row.data["bodies"])
+
+
+def _repeated(figures: OfPeriod) -> Iterator[Item]:
+    for message in figures.messages:
+        if message.repeats is not None:
+            yield Item("repeated", message.number, message.detected_at)
+            for body in figures.turns.get(message.number, ()):
+                yield Item("repeated", message.number, message.detected_at, body, together=False)

@@ -1,0 +1,271 @@
+"""What a report of any period says beyond the summary of a week: measures, authors, streets, load, and changes."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from calendar_rules.regulation import LimitName
+from calendar_rules.russian import initials
+from calendar_rules.titles import NETWORKS
+from calendar_rules.vocabulary import Network
+from service.reports.weekly.dynamics import REST
+from service.reports.weekly.layout import Column, Kind, Row, Section, Sheet, Table, Value
+from service.reports.weekly.summary import Authors, Measures, StepTime, WeeklySummary, Worker
+from service.reports.weekly.words import WORDS
+
+LONGEST_LIST: Final = 30
+"""Streets are told up to so many, the most frequent first."""
+ALL_CURATORS: Final = (LimitName.ROUTING, LimitName.APPROVAL)
+ALL_EXECUTORS: Final = (
+    *(LimitName.RETURN, LimitName.CONTRIBUTION, LimitName.DRAFT, LimitName.REWORK, LimitName.FINAL_DRAFT),
+    LimitName.PUBLICATION,
+)
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _compared(
+    summary: WeeklySummary, key: str, title: str, rows: Sequence[tuple[str, str, int, int]]
+) -> Table:
+    """Figures by key and title beside those of the period before."""
+    words = WORDS[summary.unit]
+    return Table(
+        key,
+        title,
+        (
+            Column("what", "Показатель", Kind.TEXT, 3),
+            Column("count", _capital(words.over)),
+            Column("previous", _capital(words.before)),
+            Column("change", "Изменение"),
+        ),
+        tuple(Row((said, now, before, now - before), name) for name, said, now, before in rows),
+    )
+
+
+def quality_beside(summary: WeeklySummary, columns: Sequence[Column]) -> Sequence[Table]:
+    """Quality of all together beside the period before, under the words of the table by bodies."""
+    together = next((it for it in summary.quality if it.body is None), None)
+    if not summary.is_report or together is None or together.previous is None:
+        return ()
+    rows = [
+        (
+            column.key,
+            column.title.replace("\u00ad", ""),
+            getattr(together, column.key),
+            getattr(together.previous, column.key),
+        )
+        for column in columns
+        if column.kind is Kind.COUNT
+    ]
+    return (_compared(summary, "quality_beside", "Изменение показателей качества", rows),)
+
+
+def escalations(summary: WeeklySummary) -> Sequence[Table]:
+    """Breaches that were told to superiors, and measures noted about breaches (cl. 20)."""
+    if summary.measures is None:
+        return ()
+    counts = (
+        ("escalations", "Сведения о нарушениях направлены", summary.escalations),
+        ("acknowledged", "Ознакомление подтверждено", summary.acknowledged),
+        ("passed_on", "Не подтверждено в срок, направлено начальнику Департамента", summary.passed_on),
+    )
+    return (
+        Table(
+            "escalations",
+            "Сведения о нарушениях (п.\u00a020)",
+            (Column("what", "Показатель", Kind.TEXT, 4), Column("count", "Нарушений")),
+            tuple(Row((title, count), key) for key, title, count in counts),
+        ),
+        _measures(summary, summary.measures),
+    )
+
+
+def _measures(summary: WeeklySummary, it: Measures) -> Table:
+    without, earlier = it.breaches - it.noted, it.previous.breaches - it.previous.noted
+    return _compared(
+        summary,
+        "measures",
+        "Меры в перечне недостатков (п.\u00a020)",
+        [
+            ("breaches", "Нарушений сроков", it.breaches, it.previous.breaches),
+            ("noted", "Меры указаны", it.noted, it.previous.noted),
+            ("without", "Меры не указаны", without, earlier),
+        ],
+    )
+
+
+def people(summary: WeeklySummary) -> Section | None:
+    """Streets, and authors who wrote more than once."""
+    if summary.streets is None or summary.authors is None:
+        return None
+    return Section(
+        "people",
+        "Улицы и обращавшиеся неоднократно",
+        Sheet.AUTHORS,
+        tables=(_streets(summary), *_authors(summary, summary.authors)),
+    )
+
+
+def _streets(summary: WeeklySummary) -> Table:
+    found = summary.streets or ()
+    shown = found if len(found) <= LONGEST_LIST + 1 else found[:LONGEST_LIST]
+    rest = found[len(shown) :]
+
+    def together(title: str, of_it: Sequence[tuple[int, int]], key: str | None = None) -> Row:
+        return Row((title, "", sum(now for now, _ in of_it), sum(before for _, before in of_it)), key)
+
+    counts = [(it.count, it.previous) for it in found]
+    return Table(
+        "streets",
+        "Сообщения по улицам",
+        (
+            Column("place", "Населённый пункт", Kind.TEXT, 3),
+            Column("street", "Улица", Kind.TEXT, 3),
+            Column("count", "Поступило"),
+            Column("previous", _capital(WORDS[summary.unit].before)),
+        ),
+        (
+            *(
+                Row((it.place, it.street, it.count, it.previous), f"{it.settlement or ''}\n{it.street}")
+                for it in shown
+            ),
+            *((together(f"Прочие ({len(rest)})", counts[len(shown) :], REST),) if rest else ()),
+        ),
+        together("Всего, где улица названа", counts) if found else None,
+        empty="Улицы в сообщениях не названы.",
+        note=f"Показаны {LONGEST_LIST} улиц с наибольшим числом сообщений." if rest else None,
+    )
+
+
+def _authors(summary: WeeklySummary, it: Authors) -> Sequence[Table]:
+    listed = Table(
+        "authors",
+        "Наибольшее число сообщений от одного автора",
+        (
+            Column("author", "Автор", Kind.TEXT, 3),
+            Column("network", "Сеть", Kind.TEXT, 2),
+            Column("count", "Сообщений"),
+        ),
+        tuple(
+            Row(
+                (f"Автор сообщения № {author.message}", NETWORKS[Network(author.network)], author.count),
+                author.message,
+            )
+            for author in it.listed
+        ),
+        empty="Никто не обращался больше одного раза.",
+    )
+    return (
+        _compared(
+            summary,
+            "repeated_authors",
+            "Обращавшиеся неоднократно",
+            [
+                ("authors", "Авторов с несколькими сообщениями", it.authors, it.previous_authors),
+                ("author_messages", "Сообщений от них", it.messages, it.previous_messages),
+            ],
+        ),
+        listed,
+    )
+
+
+def load(summary: WeeklySummary) -> Section | None:
+    """Load by curator and by executor."""
+    if summary.load is None:
+        return None
+    curators = [worker for worker in summary.load.workers if worker.body is None]
+    executors = [worker for worker in summary.load.workers if worker.body is not None]
+    note = f"Рабочих дней Департамента: {summary.load.working_days}. Медиана — рабочее время на один шаг."
+    of_curators = (
+        _done("curators", "Кураторы", curators, ALL_CURATORS),
+        _times("curator_times", "Медиана времени на шаг, кураторы", curators, ALL_CURATORS, note),
+    )
+    return Section(
+        "load",
+        "Нагрузка",
+        Sheet.LOAD,
+        tables=(
+            *(of_curators if summary.body is None else ()),
+            _done("executors", "Исполнители", executors, ALL_EXECUTORS),
+            _times("executor_times", "Медиана времени на шаг, исполнители", executors, ALL_EXECUTORS, note),
+        ),
+    )
+
+
+def _done(key: str, title: str, workers: Sequence[Worker], limits: Sequence[LimitName]) -> Table:
+    """What each is at work on, and how many steps they took."""
+    return Table(
+        key,
+        title,
+        (
+            *_WHO[key == "executors"],
+            Column("open", "В работе сейчас", width=1.1),
+            Column("done", "Шагов вы\u00adполнено", width=1.1),
+            Column("per_day", "В рабо\u00adчий день", Kind.MEAN),
+            *(Column(f"{limit}", _STEPS[limit], width=1.15) for limit in limits),
+        ),
+        tuple(
+            Row(
+                (
+                    *_named(worker),
+                    *(worker.open, worker.done, worker.per_day),
+                    *(step.count if (step := _step(worker, limit)) else 0 for limit in limits),
+                ),
+                f"{worker.body or ''}\n{worker.person or ''}",
+            )
+            for worker in workers
+        ),
+        empty="Сведений нет.",
+        grouped=key == "executors",
+    )
+
+
+def _times(key: str, title: str, workers: Sequence[Worker], limits: Sequence[LimitName], note: str) -> Table:
+    """The median time of each of their steps."""
+    return Table(
+        key,
+        title,
+        (
+            *_WHO[key == "executor_times"],
+            *(Column(f"{limit}", _STEPS[limit], Kind.TIME, 1.3) for limit in limits),
+        ),
+        tuple(
+            Row(
+                (
+                    *_named(worker),
+                    *(step.median if (step := _step(worker, limit)) else None for limit in limits),
+                )
+            )
+            for worker in workers
+            if worker.steps
+        ),
+        empty="Шагов не было.",
+        note=note,
+        grouped=key == "executor_times",
+    )
+
+
+_NAME: Final = Column("name", "Сотрудник", Kind.TEXT, 2.2)
+_WHO: Final = {True: (Column("body", "Орган", Kind.TEXT, 3), _NAME), False: (_NAME,)}
+
+
+def _named(worker: Worker) -> tuple[Value, ...]:
+    name = initials(worker.name).replace(" ", "\u00a0") if worker.person else worker.name
+    return (name,) if worker.body is None else (worker.body_title, name)
+
+
+def _step(worker: Worker, limit: LimitName) -> StepTime | None:
+    return next((step for step in worker.steps if step.limit == limit), None)
+
+
+_STEPS: Final = {
+    LimitName.ROUTING: "Направ\u00adлений",
+    LimitName.APPROVAL: "Согласо\u00adваний",
+    LimitName.RETURN: "Возвра\u00adтов",
+    LimitName.CONTRIBUTION: "Передач инфор\u00adмации",
+    LimitName.DRAFT: "Про\u00adектов",
+    LimitName.REWORK: "Дора\u00adботок",
+    LimitName.FINAL_DRAFT: "Оконча\u00adтельных ответов",
+    LimitName.PUBLICATION: "Разме\u00adщений",
+}

@@ -1,0 +1,1 @@
+"""Temporal as the program reaches it: connection, schedules, starts and queries."""

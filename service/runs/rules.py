@@ -1,0 +1,133 @@
+"""What messages are started by: the regulation, working hours, the production calendar, read when the API starts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache, cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from calendar_rules import CalendarError, production_calendar, regulation, schedules
+from calendar_rules.due_moments import DueMoment, due_moment
+from calendar_rules.production_calendar import ProductionCalendar
+from calendar_rules.regulation import LimitName, Regulation, RegulationError
+from calendar_rules.schedules import HoursGiven, ScheduleError, Schedules, with_hours
+from calendar_rules.vocabulary import Importance
+from calendar_rules.work_calendar import WorkCalendar
+from service.runs.counting import Counting
+from workflows.state import Calendars
+
+_NO_TIME = timedelta(0)
+
+
+@dataclass
+class Rules:
+    """The act in force with everything that time is counted by.
+
+    `schedules` are those of the files until `keep_hours` brings what bodies were given in the browser.
+    """
+
+    regulation: Regulation
+    schedules: Schedules
+    production: ProductionCalendar
+
+    def __post_init__(self) -> None:
+        self.of_files = self.schedules
+        self.given: HoursGiven = {}
+
+    def keep_hours(self, given: HoursGiven) -> None:
+        """Count from now on by the files with these hours over them, each from its day on."""
+        if given == self.given:
+            return
+        self.schedules = with_hours(self.of_files, given)
+        self.given = dict(given)
+        self.__dict__.pop("department", None)  # made again by the next who asks
+
+    @cached_property
+    def department(self) -> WorkCalendar:
+        """The calendar of curator limits and of `answer`."""
+        return self.calendar_of(None)
+
+    def calendar_of(self, body: str | None) -> WorkCalendar:
+        """The calendar by which the limits of a body run, as the act has it; None: the Department's."""
+        readings = self.regulation.readings
+        own = body if readings.calendars == "holder" else None
+        return self.schedules.of(own).calendar(
+            self.production, breaks_stop_the_clock=readings.breaks_stop_the_clock
+        )
+
+    def calendars(self, detected_at: datetime) -> Calendars:
+        """What a message detected then takes along: its year, the one before, and all that follow.
+
+        Raises CalendarRangeError for a detection before the loaded years.
+        """
+        day = detected_at.astimezone(self.zone).date()
+        return Calendars(
+            production=self.production.carried_from(day),
+            department=self.schedules.of(None).carried_from(day),
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The Department's time zone."""
+        return ZoneInfo(self.schedules.of(None).timezone)
+
+    @property
+    def counting(self) -> Counting:
+        """By what the office judges what is late, each calendar made once; for one look, since hours may change."""
+        return Counting(self.regulation.readings, self.zone, cache(self.calendar_of), self.opening)
+
+    def opening(self, at: datetime) -> datetime:
+        """When a notice of that moment may leave: once the Department is open, at once where the act says so."""
+        if self.regulation.readings.notices.outside_hours == "at_once":
+            return at
+        try:
+            return self.department.add(at, _NO_TIME)
+        except CalendarError:
+            # A notice is not worth losing over a calendar that does not go back so far: it goes out at once.
+            return at
+
+    def routing_due(self, detected_at: datetime) -> datetime:
+        """The due moment of `routing`. Raises CalendarRangeError before the loaded years."""
+        return self.routing(detected_at).due_at
+
+    def answer_due(self, start: datetime) -> datetime:
+        """The due moment of `answer` in its ordinary term. Raises CalendarRangeError before the loaded years."""
+        return self.answer(start).due_at
+
+    def routing(self, detected_at: datetime) -> DueMoment:
+        """When a message detected then is to be routed (cl. 7). Raises CalendarRangeError before the loaded years."""
+        term = self.regulation.routing_term(repeated=False)
+        return due_moment(self.regulation, self.department, LimitName.ROUTING, detected_at, term=term)
+
+    def answer(
+        self, start: datetime, *, reduced_term: timedelta | None = None, importance: Importance | None = None
+    ) -> DueMoment:
+        """When an answer whose term starts then is due (cl. 9). Raises CalendarRangeError before the loaded years."""
+        term = self.regulation.answer_term(importance, reduced_term)
+        return due_moment(self.regulation, self.department, LimitName.ANSWER, start, term=term)
+
+    def first_due(self, detected_at: datetime) -> datetime:
+        """The first due moment of a message detected then. Raises CalendarRangeError before the loaded years."""
+        routing = self.routing_due(detected_at)
+        if self.regulation.limits.answer.starts != ("detection",):
+            return routing
+        return min(routing, self.answer_due(detected_at))
+
+
+class RulesError(ValueError):
+    """The act, the working hours or the production calendar of an installation is not accepted; the text says why."""
+
+
+def load(act: Path | None, hours: Path | None) -> Rules:
+    """Read the files of an installation; order 238 and its hours where none are named.
+
+    Raises RulesError.
+    """
+    try:
+        return Rules(
+            regulation=regulation.load(act) if act else regulation.order_238(),
+            schedules=schedules.load(hours) if hours else schedules.ivanovo(),
+            production=production_calendar.current(),
+        )
+    except (RegulationError, ScheduleError, CalendarError) as error:
+        raise RulesError(str(error)) from error

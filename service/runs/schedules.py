@@ -1,0 +1,258 @@
+"""What runs by the clock beside the messages: each task of the office has a schedule in Temporal.
+
+A further one is a member of `OfficeTask`, an activity of that name in `worker.office_activities`, and a line here.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleRange,
+    ScheduleSpec,
+    ScheduleState,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
+
+from service.runs.connection import TemporalConnection
+from telemetry.logs import reason
+from workflows.office import OFFICE_WORK, OfficeTask, queue_of, work_id
+
+log = structlog.get_logger(__name__)
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between attempts
+_LOOK_AGAIN = 3600.0
+"""Seconds after which the schedules are looked at again: Temporal may have been restored, or somebody changed them."""
+_OVER_HOLIDAYS = timedelta(days=14)
+_CONVERTER = pydantic_data_converter.payload_converter
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """A task of every day, or of one day of the week, at a time of the Department's zone.
+
+    A run that was missed, because Temporal was away, is made up for within `catch_up`; one that falls due while the
+    one before is still at work is left out, unless `overlap` says otherwise.
+    """
+
+    task: OfficeTask
+    hour: int
+    minute: int
+    note: str
+    """What the Web UI says of the schedule, in Russian."""
+    catch_up: timedelta = timedelta(hours=23)
+    weekday: int | None = None
+    """0 is Sunday, 1 Monday; None: every day."""
+    overlap: ScheduleOverlapPolicy = ScheduleOverlapPolicy.SKIP
+    ends_within: timedelta = timedelta(hours=23)
+    """How long one run may take, what it waits for included."""
+    at_once: bool = False
+    """Whether it is also done when the schedule is made: by a new installation, or the first release to have it."""
+
+    @property
+    def id(self) -> str:
+        """The id of the schedule: the task's own name."""
+        return self.task.value
+
+    def schedule(self, zone: str) -> Schedule:
+        """The schedule as Temporal has it, in the zone of this name."""
+        at = ScheduleCalendarSpec(
+            hour=(ScheduleRange(self.hour),),
+            minute=(ScheduleRange(self.minute),),
+            second=(ScheduleRange(0),),
+            day_of_week=(ScheduleRange(0, 6) if self.weekday is None else ScheduleRange(self.weekday),),
+        )
+        return _schedule(self, ScheduleSpec(calendars=[at], time_zone_name=zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A task done over and over, `every` so often; what was missed the next run does."""
+
+    task: OfficeTask
+    every: timedelta
+    note: str
+    """What the Web UI says of the schedule, in Russian."""
+    catch_up: timedelta = timedelta(minutes=1)
+    ends_within: timedelta = timedelta(hours=1)
+    overlap: ScheduleOverlapPolicy = ScheduleOverlapPolicy.SKIP
+
+    @property
+    def id(self) -> str:
+        """The id of the schedule: the task's own name."""
+        return self.task.value
+
+    def schedule(self, zone: str) -> Schedule:
+        """The schedule as Temporal has it; the zone is of no matter."""
+        return _schedule(
+            self, ScheduleSpec(intervals=[ScheduleIntervalSpec(every=self.every)], time_zone_name=zone)
+        )
+
+
+Declared = Daily | Every
+
+
+def _schedule(declared: Declared, spec: ScheduleSpec) -> Schedule:
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            OFFICE_WORK,
+            declared.task,
+            id=work_id(declared.task),
+            task_queue=queue_of(declared.task),
+            # One that somebody else has brought to a stand does not hold up the next for ever.
+            run_timeout=declared.ends_within,
+        ),
+        spec=spec,
+        policy=SchedulePolicy(overlap=declared.overlap, catchup_window=declared.catch_up),
+        state=ScheduleState(note=declared.note),
+    )
+
+
+DECLARED: tuple[Declared, ...] = (
+    Daily(OfficeTask.ANCHORS, 0, 15, "Закрепление журналов: файл, по которому видно, что они не переписаны"),
+    Daily(OfficeTask.RETENTION, 3, 20, "Уничтожение данных, срок хранения которых истёк"),
+    Daily(
+        OfficeTask.SUGGESTIONS, 4, 10, "Обучение подсказок куратору на направленных сообщениях", at_once=True
+    ),
+    Every(OfficeTask.ESCALATIONS, timedelta(minutes=1), "Неподтверждённые сведения о нарушениях (п. 20)"),
+    # Begins with the day and waits for the Department to open.
+    Daily(
+        OfficeTask.DIGEST,
+        0,
+        5,
+        "Напоминание о просроченных действиях, к началу рабочего дня",
+        ends_within=_OVER_HOLIDAYS,
+    ),
+    Daily(
+        OfficeTask.WEEKLY,
+        8,
+        0,
+        "Сводка за неделю (п. 21); в выходной ожидает первого рабочего дня",
+        catch_up=timedelta(days=6, hours=23),
+        ends_within=_OVER_HOLIDAYS,
+        weekday=1,
+    ),
+    Every(OfficeTask.STANDING, timedelta(seconds=15), "Проверка размещённых ответов (п. 13)"),
+    Every(OfficeTask.SURGE, timedelta(minutes=2), "Повышенная активность по темам (п. 21)"),
+    Daily(OfficeTask.NETWORK_KEYS, 9, 0, "Ключи аккаунтов, срок действия которых истекает"),
+    # One run goes on and on; this begins it, and begins it again where somebody has ended it.
+    Every(OfficeTask.CHANNELS, timedelta(seconds=15), "Доставка уведомлений по каналам сотрудников"),
+)
+"""Every schedule of the program."""
+
+
+class Schedules:
+    """Sees to it, as long as the API runs, that every declared schedule is there as declared."""
+
+    def __init__(
+        self, temporal: TemporalConnection, zone: str, declared: tuple[Declared, ...] = DECLARED
+    ) -> None:
+        """`zone`: name of the Department's time zone."""
+        self._temporal = temporal
+        self._zone = zone
+        self._declared = declared
+        self._running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin; Temporal may be away, and is waited for."""
+        self._running = asyncio.create_task(self._run(), name="schedules of the office")
+
+    async def stop(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+
+    async def _run(self) -> None:
+        await self._temporal.until_reached()
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await ensure(self._temporal.client, self._zone, self._declared)
+            except RPCError as error:
+                log.warning("schedules are not settled yet, trying on", error=reason(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            except Exception:
+                # The work of the office must not end with one odd answer of a server.
+                log.exception("schedules could not be settled")
+                await asyncio.sleep(_LOOK_AGAIN)
+            else:
+                pause = _FIRST_PAUSE
+                await asyncio.sleep(_LOOK_AGAIN)
+
+
+async def ensure(client: Client, zone: str, declared: tuple[Declared, ...] = DECLARED) -> list[str]:
+    """Make every declared schedule be as declared; returns the ids of those that were not. Raises RPCError.
+
+    One that somebody paused runs again: what the program does is decided by its settings. Several processes may do
+    this at once.
+    """
+    changed = [item.id for item in declared if await _settled(client, item, zone)]
+    if changed:
+        log.info("schedules are settled", schedules=changed)
+    return changed
+
+
+async def _settled(client: Client, item: Declared, zone: str) -> bool:
+    at_once = isinstance(item, Daily) and item.at_once
+    return await settle(client, item.id, item.schedule(zone), at_once=at_once)
+
+
+async def settle(client: Client, name: str, wanted: Schedule, *, at_once: bool = False) -> bool:
+    """Make the schedule of this name be as wanted; whether it was not. Raises RPCError.
+
+    `at_once`: one that is made now runs for the first time now.
+    """
+    try:
+        await client.create_schedule(name, wanted, trigger_immediately=at_once)
+    except ScheduleAlreadyRunningError:
+        return await _brought_up(client, name, wanted)
+    return True
+
+
+async def _brought_up(client: Client, name: str, wanted: Schedule) -> bool:
+    changed = False
+
+    async def update(known: ScheduleUpdateInput) -> ScheduleUpdate | None:
+        nonlocal changed
+        if _content(known.description.schedule) == _content(wanted):
+            return None
+        changed = True
+        return ScheduleUpdate(wanted)
+
+    await client.get_schedule_handle(name).update(update)
+    return changed
+
+
+def _content(schedule: Schedule) -> tuple[object, ...]:
+    """What of a schedule is declared, in a form in which two can be compared."""
+    action, spec = schedule.action, schedule.spec
+    started: tuple[object, ...] = ()
+    if isinstance(action, ScheduleActionStartWorkflow):
+        # As read from the server, arguments are payloads.
+        args = tuple(
+            arg.data if hasattr(arg, "metadata") else _CONVERTER.to_payload(arg).data for arg in action.args
+        )
+        started = (action.workflow, action.id, action.task_queue, action.run_timeout, args)
+    return (
+        started,
+        [repr(calendar) for calendar in spec.calendars],
+        (list(spec.intervals), list(spec.cron_expressions), [repr(left_out) for left_out in spec.skip]),
+        (spec.start_at, spec.end_at, spec.time_zone_name),
+        (schedule.policy.overlap, schedule.policy.catchup_window, schedule.policy.pause_on_failure),
+        (schedule.state.paused, schedule.state.note, schedule.state.limited_actions),
+    )

@@ -1,0 +1,1 @@
+"""Training: the clock that moves, lessons."""

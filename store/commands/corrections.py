@@ -1,0 +1,168 @@
+"""What corrections put in the place of what was registered (cl. 7): texts and network of the message's own row,
+and the words by which it is found.
+
+A correction is a command in the outbox. The row is what the accepted ones say in the order in which they were given,
+whoever settles them and in whatever order; its key is that of the link a correction under way has reserved.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.database.columns import ERASED
+from store.messages import finding, likeness, places
+from store.messages.tables import MessageRow, MessageTextRow
+
+CORRECT = "correct"
+"""The command that corrects a message."""
+ROUTE = "route"
+"""The command that says where the matter is."""
+
+_TEXTS = ("url", "author", "text")
+_KEY = "url_key"
+_UNDER_WAY = (*outbox.WAITING, outbox.ACCEPTED)
+
+
+def registered_text(message: int, field: str) -> str:
+    """The id under which the text that a message was registered with is kept, once it is corrected."""
+    return f"registered-{message}-{field}"
+
+
+async def keep_registered(
+    session: AsyncSession, row: MessageRow, fields: Sequence[str], now: datetime
+) -> None:
+    """Before the first correction of these fields: the texts of the registration stay on record."""
+    number = _number(row)
+    # Of two first corrections at once the second finds what the first one kept.
+    row = await finding.locked(session, number)
+    kept = {field: getattr(row, field) for field in _TEXTS if field in fields}
+    if "url" in fields:
+        # A message that came without a link is unique by something else.
+        kept[_KEY] = row.url_key or ""
+    for field, content in kept.items():
+        if await session.get(MessageTextRow, registered_text(number, field)) is not None:
+            continue
+        session.add(
+            MessageTextRow(
+                id=registered_text(number, field),
+                message=number,
+                field=field,
+                content=content,
+                digest=sha256(content.encode()).hexdigest(),
+                written_at=now,
+            )
+        )
+
+
+async def known(session: AsyncSession, row: MessageRow) -> Mapping[str, str]:
+    """Network, link, author and text as they will be when the corrections under way are accepted."""
+    registered = {"network": row.network, "url": row.url, "author": row.author, "text": row.text}
+    return registered | await _corrected(session, row, _UNDER_WAY)
+
+
+async def reserve(session: AsyncSession, row: MessageRow, url: str) -> MessageRow | None:
+    """Have the message stand for the post of a link; returns the message that does so already, if it is another."""
+    await finding.free_void_link(session, url)
+    holder = await finding.by_url(session, url)
+    if holder is not None and holder.number != row.number:
+        return holder
+    locked = await finding.locked(session, _number(row))
+    locked.url_key = finding.url_key(url)
+    await session.flush()
+    return None
+
+
+async def settle(session: AsyncSession, message: int) -> None:
+    """Bring the row up to the corrections that are accepted by now; a link of one that was refused is given back."""
+    row = await finding.locked(session, message)
+    accepted = await _corrected(session, row, (outbox.ACCEPTED,))
+    if any(getattr(row, field) != value for field, value in accepted.items()):
+        if accepted.get("text", row.text) != row.text:
+            row.lemmas = "" if accepted["text"] == ERASED else await likeness.lemmas_of(accepted["text"])
+        for field, value in accepted.items():
+            setattr(row, field, value)
+    await _be_found(session, row)
+    await _stand_for_its_post(session, row)
+
+
+async def settle_place(session: AsyncSession, message: int) -> None:
+    """Let the message be found by the place that its routing named."""
+    await _be_found(session, await finding.locked(session, message))
+
+
+async def _be_found(session: AsyncSession, row: MessageRow) -> None:
+    """By author, text, link and place, as they are now."""
+    place = await _place(session, row)
+    words = [row.author, row.text, row.url, place]
+    sought = finding.searchable(*(value for value in words if value not in ("", ERASED)))
+    if row.search_text != sought:
+        row.search_text = sought
+    await places.keep(session, _number(row), place, row.text)
+
+
+async def _place(session: AsyncSession, row: MessageRow) -> str:
+    """The place as the last accepted routing or correction says; empty before the first."""
+    given = await session.exec(
+        select(CommandRow.payload)
+        .where(
+            CommandRow.message == row.number,
+            col(CommandRow.name).in_((ROUTE, CORRECT)),
+            CommandRow.status == outbox.ACCEPTED,
+        )
+        .order_by(col(CommandRow.sequence).desc())
+    )
+    named = next((payload["location"] for payload in given if payload.get("location")), None)
+    kept = await session.get(MessageTextRow, named) if named else None
+    return kept.content if kept is not None else ""
+
+
+async def _stand_for_its_post(session: AsyncSession, row: MessageRow) -> None:
+    """Give the link of a refused correction back, unless the post was registered by another meanwhile."""
+    if row.url_key is None:
+        return
+    url = (await _corrected(session, row, _UNDER_WAY)).get("url")
+    if url is None:
+        kept = await session.get(MessageTextRow, registered_text(_number(row), _KEY))
+        key = kept.content if kept is not None else row.url_key
+    else:
+        key = ERASED if url == ERASED else finding.url_key(url)
+    if key == row.url_key:
+        return
+    holder = await finding.by_key(session, key)
+    row.url_key = key if holder is None and key != ERASED else None
+    session.add(row)
+    await session.flush()
+
+
+async def _corrected(session: AsyncSession, row: MessageRow, statuses: Sequence[str]) -> dict[str, str]:
+    """By field, what the last correction with one of these statuses says."""
+    given = await session.exec(
+        select(CommandRow.payload)
+        .where(
+            CommandRow.message == row.number,
+            CommandRow.name == CORRECT,
+            col(CommandRow.status).in_(statuses),
+        )
+        .order_by(col(CommandRow.sequence))
+    )
+    last: dict[str, str] = {}
+    for payload in given:
+        last |= {field: payload[field] for field in ("network", *_TEXTS) if payload.get(field) is not None}
+    ids = [last[field] for field in _TEXTS if field in last]
+    found = await session.exec(
+        select(MessageTextRow.id, MessageTextRow.content).where(col(MessageTextRow.id).in_(ids))
+    )
+    contents = dict(found.all())
+    return {
+        field: value if field == "network" else contents.get(value, ERASED) for field, value in last.items()
+    }
+
+
+def _number(row: MessageRow) -> int:
+    assert row.number is not None  # noqa: S101
+    return row.number

@@ -1,0 +1,389 @@
+"""The outbox of commands: written before they are signalled, kept with what became of them (docs/decisions.md, 2)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.commands.tables import CommandRow
+from store.database.columns import UtcMoment
+from store.messages.tables import JournalRow, MessageRow
+
+TAKEN = "taken"
+"""In the outbox, perhaps not yet signalled."""
+SENT = "sent"
+"""Signalled; the outcome is not known yet."""
+ACCEPTED = "accepted"
+REFUSED = "refused"
+WAITING = (TAKEN, SENT)
+HELD = "held"
+"""Taken, and not to be signalled yet: a confirmation whose link the network is still to give."""
+
+MACHINE = "otklik"
+"""Stands for a person in the outbox where the program itself gave the command; the journal names nobody."""
+
+
+# Statements that every command needs are built once: building one costs more than executing it.
+_ADD = insert(CommandRow).returning(col(CommandRow.sequence))
+_COLUMNS = [name for name in CommandRow.model_fields if name != "sequence"]
+_SETTLE = (
+    update(CommandRow)
+    # Not IN: that cannot be executed for many rows at once.
+    .where(
+        col(CommandRow.id) == bindparam("command"),
+        or_(*(col(CommandRow.status) == waiting for waiting in WAITING)),
+    )
+    .values(
+        status=bindparam("outcome"),
+        detail=bindparam("reason"),
+        settled_at=bindparam("at", type_=UtcMoment),
+        lease_until=None,
+    )
+)
+
+
+async def add(session: AsyncSession, row: CommandRow) -> None:
+    """Write a command, and learn its place in the order of all."""
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    row.sequence = (await (await session.connection()).execute(_ADD, values)).scalar_one()
+
+
+async def by_key(session: AsyncSession, person: str, keys: Collection[str]) -> CommandRow | None:
+    """The command a person gave under an Idempotency-Key, which may be kept as any of these."""
+    found = await session.exec(
+        select(CommandRow).where(CommandRow.person == person, col(CommandRow.key).in_(keys))
+    )
+    return found.first()
+
+
+async def by_id(session: AsyncSession, command: str) -> CommandRow | None:
+    """A command by its id, read again from the database."""
+    found = await session.exec(
+        select(CommandRow).where(CommandRow.id == command).execution_options(populate_existing=True)
+    )
+    return found.first()
+
+
+_OLDER_WAITING = (
+    select(CommandRow.sequence)
+    .where(
+        CommandRow.message == bindparam("of_message"),
+        CommandRow.status == TAKEN,
+        col(CommandRow.sequence) < bindparam("before"),
+        col(CommandRow.id).not_in(bindparam("delivered", expanding=True)),
+    )
+    .limit(1)
+)
+
+
+async def older_waits(session: AsyncSession, row: CommandRow, delivered: Sequence[str] = ()) -> bool:
+    """Whether an earlier command of the message has not been signalled yet, leaving out those known as delivered."""
+    found = await session.exec(
+        _OLDER_WAITING,
+        params={"of_message": row.message, "before": row.sequence, "delivered": list(delivered)},
+    )
+    return found.first() is not None
+
+
+async def first_of(session: AsyncSession, message: int, name: str) -> CommandRow | None:
+    """The first command of this name that a message was given."""
+    found = await session.exec(
+        select(CommandRow)
+        .where(CommandRow.message == message, CommandRow.name == name)
+        .order_by(col(CommandRow.sequence))
+        .limit(1)
+    )
+    return found.first()
+
+
+async def waits(session: AsyncSession, message: int, names: Collection[str]) -> bool:
+    """Whether the outcome of a command of the message, of one of these names, is still to be written."""
+    found = await session.exec(
+        select(CommandRow.sequence)
+        .where(
+            CommandRow.message == message,
+            col(CommandRow.status).in_(WAITING),
+            col(CommandRow.name).in_(names),
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+async def told_later(
+    session: AsyncSession, message: int, person: str, refused_after: datetime
+) -> Sequence[CommandRow]:
+    """Commands that a person gave about a message: those without an outcome, and those refused after a moment."""
+    found = await session.exec(
+        select(CommandRow)
+        .where(
+            CommandRow.message == message,
+            CommandRow.person == person,
+            or_(
+                col(CommandRow.status).in_(WAITING),
+                and_(col(CommandRow.status) == REFUSED, col(CommandRow.settled_at) > refused_after),
+            ),
+        )
+        .order_by(col(CommandRow.sequence))
+    )
+    return found.all()
+
+
+def under_way(message: Any, name: str) -> ColumnElement[bool]:
+    """Whether the outcome of a command of this name is still to be written, as a condition on a message's number."""
+    return (
+        select(CommandRow.sequence)
+        .where(CommandRow.message == message, CommandRow.name == name, col(CommandRow.status).in_(WAITING))
+        .exists()
+    )
+
+
+async def was_given(session: AsyncSession, message: int, name: str, field: str, value: str) -> bool:
+    """Whether the message got a command of this name with this value in a field, which was not refused so far."""
+    found = await session.exec(
+        select(CommandRow.sequence).where(
+            CommandRow.message == message,
+            CommandRow.name == name,
+            CommandRow.status != REFUSED,
+            col(CommandRow.payload)[field].as_string() == value,
+        )
+    )
+    return found.first() is not None
+
+
+async def is_leased(session: AsyncSession, row: CommandRow, until: datetime) -> bool:
+    """Whether the command still waits to be signalled, and is left to whoever has read this row until then."""
+    if row.lease_until is None or row.lease_until < until:
+        return False
+    found = await session.exec(
+        select(CommandRow.sequence).where(
+            CommandRow.id == row.id, CommandRow.status == TAKEN, CommandRow.lease_until == row.lease_until
+        )
+    )
+    return found.first() is not None
+
+
+_LAST_GIVEN = 2000
+_LAST = select(CommandRow).order_by(col(CommandRow.sequence).desc()).limit(_LAST_GIVEN).subquery()
+_OF_LAST = aliased(CommandRow, _LAST)
+_UNRECORDED = (
+    select(col(MessageRow.number))
+    .join(_OF_LAST, col(_OF_LAST.message) == col(MessageRow.number))
+    .where(
+        _OF_LAST.status == ACCEPTED,
+        col(_OF_LAST.settled_at).between(
+            bindparam("since", type_=UtcMoment), bindparam("until", type_=UtcMoment)
+        ),
+        or_(
+            and_(col(_OF_LAST.name) == "register", col(MessageRow.recorded) == 0),
+            and_(
+                col(_OF_LAST.name).in_(bindparam("names", expanding=True)),
+                ~select(JournalRow.number)
+                .where(
+                    JournalRow.message == _OF_LAST.message,
+                    col(JournalRow.data)["id"].as_string() == _OF_LAST.id,
+                )
+                .exists(),
+            ),
+        ),
+    )
+    .distinct()
+    .limit(bindparam("at_most"))
+)
+
+
+async def unrecorded(
+    session: AsyncSession, since: datetime, until: datetime, names: Sequence[str], at_most: int
+) -> list[int]:
+    """Messages that took a registration, or a command of these names, between the moments and have it not on record.
+
+    Only of the commands that were given last.
+    """
+    given = {"since": since, "until": until, "names": list(names), "at_most": at_most}
+    found = await (await session.connection()).execute(_UNRECORDED, given)
+    return [number for number in found.scalars() if number is not None]
+
+
+async def let_go(session: AsyncSession, command: str, payload: dict[str, Any], taken_at: datetime) -> bool:
+    """Let a held command go its way, with what it has waited for; whether it was held until now."""
+    done = await session.exec(
+        update(CommandRow)
+        .where(col(CommandRow.id) == command, col(CommandRow.status) == HELD)
+        .values(payload=payload, taken_at=taken_at, status=TAKEN, lease_until=None)
+    )
+    return bool(done.rowcount)
+
+
+async def mark_sent(session: AsyncSession, command: str) -> None:
+    """The signal is with Temporal, durable; nobody needs to send it again."""
+    await session.exec(
+        update(CommandRow)
+        .where(col(CommandRow.id) == command, col(CommandRow.status) == TAKEN)
+        .values(status=SENT, lease_until=None)
+    )
+
+
+async def release(session: AsyncSession, commands: Iterable[str]) -> None:
+    """Leave commands to the dispatcher at once."""
+    await session.exec(
+        update(CommandRow).where(col(CommandRow.id).in_(list(commands))).values(lease_until=None)
+    )
+
+
+async def settle(
+    session: AsyncSession, command: str, *, accepted: bool, detail: str | None, at: datetime
+) -> None:
+    """Write the outcome; the first one stays."""
+    await settle_all(session, [settlement(command, accepted=accepted, detail=detail, at=at)])
+
+
+def settlement(command: str, *, accepted: bool, detail: str | None, at: datetime) -> dict[str, Any]:
+    """An outcome, as `settle_all` writes it."""
+    return {"command": command, "outcome": ACCEPTED if accepted else REFUSED, "reason": detail, "at": at}
+
+
+async def settle_all(session: AsyncSession, settlements: Sequence[dict[str, Any]]) -> None:
+    """Write outcomes; of each command the first one stays."""
+    await (await session.connection()).execute(_SETTLE, settlements)
+
+
+async def accept(session: AsyncSession, commands: Iterable[str], at: datetime) -> None:
+    """Settle many commands as done."""
+    await session.exec(
+        update(CommandRow)
+        .where(col(CommandRow.id).in_(list(commands)), col(CommandRow.status).in_(WAITING))
+        .values(status=ACCEPTED, settled_at=at, lease_until=None)
+    )
+
+
+LEASE = timedelta(seconds=10)
+"""How long whoever took a command is left to deliver it before another does."""
+
+
+_OLDER = aliased(CommandRow)
+_TO_DELIVER = (
+    select(CommandRow)
+    .where(
+        col(CommandRow.status).in_(WAITING),
+        or_(
+            col(CommandRow.lease_until).is_(None),
+            col(CommandRow.lease_until) < bindparam("now", type_=UtcMoment),
+        ),
+        ~select(_OLDER.sequence)
+        .where(
+            _OLDER.message == CommandRow.message,
+            _OLDER.status == TAKEN,
+            col(_OLDER.sequence) < col(CommandRow.sequence),
+        )
+        .exists(),
+    )
+    .order_by(col(CommandRow.sequence))
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+)
+
+
+async def lease_waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[CommandRow]:
+    """Take over commands nobody is delivering: of each message only those that no unsent older one is before."""
+    rows = (await session.exec(_TO_DELIVER, params={"now": now, "at_most": limit})).all()
+    for row in rows:
+        row.lease_until = now + LEASE
+    return rows
+
+
+async def journals(session: AsyncSession, messages: Iterable[int]) -> Sequence[JournalRow]:
+    """The journals of some messages, each in order."""
+    rows = await session.exec(
+        select(JournalRow)
+        .where(col(JournalRow.message).in_(list(messages)))
+        .order_by(col(JournalRow.message), col(JournalRow.number))
+    )
+    return rows.all()
+
+
+async def journalled(session: AsyncSession, message: int, command: str) -> JournalRow | None:
+    """The journal row a command left: how its outcome is known when its workflow is gone."""
+    rows = await journals(session, [message])
+    return next((row for row in rows if row.data.get("id") == command), None)
+
+
+async def message_of_key(session: AsyncSession, key: str) -> int | None:
+    """The message of the command that somebody gave under this key, which is nobody else's."""
+    found = await session.exec(select(CommandRow.message).where(col(CommandRow.key) == key))
+    return found.first()
+
+
+async def messages_of_keys(session: AsyncSession, person: str, keys: Iterable[str]) -> dict[str, int]:
+    """The messages of the commands that a person gave under some keys, by key."""
+    rows = await session.exec(
+        select(CommandRow.key, CommandRow.message).where(
+            CommandRow.person == person, col(CommandRow.key).in_(list(keys))
+        )
+    )
+    return dict(rows.all())
+
+
+async def statuses(session: AsyncSession, prefix: str) -> dict[str, str]:
+    """Statuses of the commands whose keys begin so, by key."""
+    rows = await session.exec(
+        select(CommandRow.key, CommandRow.status).where(col(CommandRow.key).startswith(prefix))
+    )
+    return dict(rows.all())
+
+
+async def waiting_under(session: AsyncSession, prefix: str) -> Sequence[CommandRow]:
+    """Commands whose keys begin so and whose outcome is not written, by message, each in order."""
+    rows = await session.exec(
+        select(CommandRow)
+        .where(col(CommandRow.key).startswith(prefix), col(CommandRow.status).in_(WAITING))
+        .order_by(col(CommandRow.message), col(CommandRow.sequence))
+    )
+    return rows.all()
+
+
+def _unsent(person: str, prefix: str, name: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(CommandRow.status) == TAKEN,
+        col(CommandRow.name) == name,
+        col(CommandRow.person) == person,
+        col(CommandRow.key).startswith(prefix),
+    )
+
+
+async def unsent(
+    session: AsyncSession, person: str, prefix: str, name: str, limit: int
+) -> list[tuple[MessageRow, CommandRow]]:
+    """Up to `limit` commands of this name that are not signalled yet, oldest first, with their messages.
+
+    Only a person's own whose keys begin with `prefix`.
+    """
+    rows = await session.exec(
+        select(MessageRow, CommandRow)
+        .join(CommandRow, col(CommandRow.message) == col(MessageRow.number))
+        .where(*_unsent(person, prefix, name))
+        .order_by(col(CommandRow.sequence))
+        .limit(limit)
+    )
+    return list(rows.all())
+
+
+async def count_unsent(session: AsyncSession, person: str, prefix: str, name: str) -> int:
+    """How many commands `unsent` would return without a limit."""
+    rows = await session.exec(
+        select(func.count()).select_from(CommandRow).where(*_unsent(person, prefix, name))
+    )
+    return rows.one()
+
+
+async def count_given(session: AsyncSession, message: int, name: str) -> int:
+    """How many commands of this name were given about a message, whatever became of them."""
+    counted = await session.exec(
+        select(func.count())
+        .select_from(CommandRow)
+        .where(CommandRow.message == message, CommandRow.name == name)
+    )
+    return counted.one()

@@ -1,0 +1,1 @@
+"""The database: engines, sessions, transactions, and what every table is made of."""

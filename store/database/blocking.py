@@ -1,0 +1,107 @@
+"""The database for what runs in a thread of its own: plain blocking transactions, from beginning to end.
+
+An activity is a transaction and no more, a page of a list a few statements and much JSON, and the event loops are busy
+with workflows and with people: handing every statement to and fro would cost several times the statement.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, select
+
+from store.database.engines import (
+    NO_TRANSACTION,
+    ONE_MOMENT,
+    WAIT_FOR_CONNECTION,
+    own_transactions,
+    postgresql_connection,
+)
+from store.database.trusted_pool import ask_after_a_pause
+
+
+class BlockingDatabase:
+    """The database of a URL, as `Database` is, for code that runs in threads; at most `connections` at once."""
+
+    def __init__(
+        self, url: str, connections: int, *, wait: float = WAIT_FOR_CONNECTION, read_only: bool = False
+    ) -> None:
+        """`wait`: seconds after which a transaction fails that finds no connection, or the file locked.
+
+        With `read_only` a file is not written to, and need not be writable.
+        """
+        self._url = make_url(url)
+        self.dialect = self._url.get_backend_name()
+        if self.dialect == "sqlite":
+            file = self._url.set(drivername="sqlite+pysqlite")
+            if read_only:
+                file = _unwritten(file)
+            self._reading = _sqlite(str(file), begin="BEGIN", connections=connections, wait=wait)
+            self._writing = _sqlite(str(file), begin="BEGIN IMMEDIATE", connections=1, wait=wait)
+            self._looking_up = self._reading
+        else:
+            self._writing = create_engine(
+                self._url,
+                pool_size=connections,
+                max_overflow=0,
+                pool_timeout=wait,
+                hide_parameters=True,
+                connect_args=postgresql_connection(wait),
+            )
+            ask_after_a_pause(self._writing)
+            self._reading = self._writing.execution_options(**ONE_MOMENT)
+            self._looking_up = self._writing.execution_options(**NO_TRANSACTION)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees the database at one moment, that of its first statement, and changes nothing."""
+        with self._reading.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def lookup(self) -> Iterator[Connection]:
+        """The same, and quicker: each statement may see a moment of its own."""
+        with self._looking_up.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection in one transaction: committed at the end of the block, rolled back on an exception."""
+        with self._writing.begin() as connection:
+            yield connection
+
+    def check(self) -> None:
+        """Raises an error of the database where it does not answer."""
+        with self.read() as connection:
+            connection.execute(select(1))
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+def _unwritten(url: URL) -> URL:
+    """The file opened for reading. Where nothing can be written beside it, nobody writes to it: a copy."""
+    path = Path(url.database or "")
+    options = {"mode": "ro", "uri": "true"}
+    wal = path.with_name(f"{path.name}-wal")
+    if not os.access(path.parent, os.W_OK) and not wal.exists():
+        options["immutable"] = "1"
+    return url.set(database=f"file:{quote(str(path))}", query=options)
+
+
+def _sqlite(url: str, *, begin: str, connections: int, wait: float) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=wait,
+        connect_args={"check_same_thread": False, "timeout": wait},
+        hide_parameters=True,
+    )
+    # A record names only the message that its own transaction has claimed.
+    own_transactions(engine, begin, foreign_keys=False)
+    return engine

@@ -1,0 +1,28 @@
+"""Values of the installation kept in its database, such as what working time was last applied."""
+
+from sqlalchemy import update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.database.tables import SettingRow
+
+
+async def value(session: AsyncSession, key: str) -> str | None:
+    """The value; None if it has never been set."""
+    found = await session.get(SettingRow, key)
+    return found.value if found else None
+
+
+async def replace(session: AsyncSession, key: str, known: str | None, new: str) -> bool:
+    """Set the value where it still is what the caller knows it as; whether it was.
+
+    Raises IntegrityError where two set it for the first time at once.
+    """
+    if known is None:
+        session.add(SettingRow(key=key, value=new))
+        await session.flush()
+        return True
+    done = await session.exec(
+        update(SettingRow).where(col(SettingRow.key) == key, col(SettingRow.value) == known).values(value=new)
+    )
+    return bool(done.rowcount)

@@ -1,0 +1,1 @@
+"""The directory: bodies, topics, offices, and who changed what of it."""

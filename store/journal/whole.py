@@ -1,0 +1,187 @@
+"""Every journal, read as the database has it, a portion of messages at a time: for whoever checks or anchors them.
+
+Nothing is believed of a row but that it is there: what somebody has changed past the program may not even be readable.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, String, cast, func, literal, select, type_coerce
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from store.database.blocking import BlockingDatabase
+from store.journal.chain import ChainEnd
+from store.messages.tables import JournalRow, MessageRow
+
+MESSAGES_AT_ONCE = 500
+ROWS_AT_ONCE = 1000
+_BEFORE_ALL = -(2**31)
+
+
+class WrittenRow(NamedTuple):
+    """A row as it is written: `at` in UTC with microseconds, `data` as its JSON, neither of them parsed."""
+
+    message: int
+    number: int
+    at: str
+    kind: str
+    person: str | None
+    acting_for: str | None
+    data: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Messages with numbers above `after`, up to `until` (None: all that are left), at one moment of the database.
+
+    `recorded`: by message, the number of the last row that the program has written. `rows` come in the order of
+    messages and numbers, also of messages that are not there; they are read while the portion is at work.
+    """
+
+    after: int
+    until: int | None
+    recorded: dict[int, int]
+    rows: Iterator[WrittenRow] = field(repr=False)
+    connection: Connection = field(repr=False)
+    """By which it is read: what else is read by it is of the same moment."""
+
+
+def portions(database: BlockingDatabase) -> Iterator[Portion]:
+    """All journals; each portion is a transaction of its own, over before the next begins."""
+    after, more = _BEFORE_ALL, True
+    while more:
+        with database.read() as connection:
+            recorded = _recorded(connection, after)
+            more = len(recorded) == MESSAGES_AT_ONCE
+            until = max(recorded) if more else None
+            yield Portion(
+                after, until, recorded, _rows(connection, database.dialect, after, until), connection
+            )
+        after = until if until is not None else after
+
+
+def of_one(connection: Connection, dialect: str, message: int) -> Portion:
+    """The journal of one message; its rows are read while the connection is open."""
+    recorded = connection.execute(
+        select(col(MessageRow.recorded)).where(col(MessageRow.number) == message)
+    ).scalar()
+    rows = _rows(connection, dialect, message - 1, message)
+    return Portion(message - 1, message, {} if recorded is None else {message: recorded}, rows, connection)
+
+
+def _recorded(connection: Connection, after: int) -> dict[int, int]:
+    rows = connection.execute(
+        select(col(MessageRow.number), col(MessageRow.recorded))
+        .where(col(MessageRow.number) > after)
+        .order_by(col(MessageRow.number))
+        .limit(MESSAGES_AT_ONCE)
+    )
+    return {
+        number: recorded if isinstance(recorded, int) else 0
+        for number, recorded in rows
+        if isinstance(number, int)
+    }
+
+
+def _rows(connection: Connection, dialect: str, after: int, until: int | None) -> Iterator[WrittenRow]:
+    statement = (
+        select(
+            col(JournalRow.message),
+            col(JournalRow.number),
+            moment_of(col(JournalRow.at), dialect),
+            col(JournalRow.kind),
+            col(JournalRow.person),
+            col(JournalRow.acting_for),
+            cast(col(JournalRow.data), String),
+            col(JournalRow.hash),
+        )
+        .where(col(JournalRow.message) > after)
+        .order_by(col(JournalRow.message), col(JournalRow.number))
+    )
+    if until is not None:
+        statement = statement.where(col(JournalRow.message) <= until)
+    found = connection.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE).execute(statement)
+    return (WrittenRow(*row) for row in found)
+
+
+def moment_of(column: Any, dialect: str) -> ColumnElement[str]:
+    """A column of moments as `journal_chain.moment_text` writes them, not parsed."""
+    if dialect == "postgresql":
+        text: ColumnElement[Any] = func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    else:
+        text = func.replace(type_coerce(column, String), " ", "T") + literal("Z")
+    return type_coerce(text, String)
+
+
+def ends(database: BlockingDatabase) -> Iterator[dict[int, ChainEnd]]:
+    """The last row of every journal that has one, a portion of messages at a time."""
+    after = _BEFORE_ALL
+    any_row = aliased(JournalRow)
+    last = (
+        select(func.max(any_row.number))
+        .where(col(any_row.message) == col(MessageRow.number))
+        .scalar_subquery()
+    )
+    while True:
+        with database.read() as connection:
+            numbers = list(_recorded(connection, after))
+            if not numbers:
+                return
+            rows = connection.execute(
+                select(col(JournalRow.message), col(JournalRow.number), col(JournalRow.hash))
+                .join(MessageRow, col(MessageRow.number) == JournalRow.message)
+                .where(col(MessageRow.number) > after, col(MessageRow.number) <= numbers[-1])
+                .where(col(JournalRow.number) == last)
+                .order_by(col(JournalRow.message))
+            )
+            found = {message: ChainEnd(number, end) for message, number, end in rows}
+        yield found
+        after = numbers[-1]
+
+
+def hash_of(database: BlockingDatabase, message: int, number: int) -> str | None:
+    """The hash of one row; None where there is none of that number."""
+    with database.lookup() as connection:
+        return connection.execute(
+            select(col(JournalRow.hash)).where(
+                col(JournalRow.message) == message, col(JournalRow.number) == number
+            )
+        ).scalar()
+
+
+def open_messages(database: BlockingDatabase) -> Iterator[dict[int, int]]:
+    """How many rows are recorded of every message that is not closed, a portion of messages at a time."""
+    after = _BEFORE_ALL
+    while True:
+        with database.read() as connection:
+            rows = connection.execute(
+                select(col(MessageRow.number), col(MessageRow.recorded))
+                .where(col(MessageRow.number) > after, col(MessageRow.stage) != "closed")
+                .order_by(col(MessageRow.number))
+                .limit(MESSAGES_AT_ONCE)
+            )
+            found = {number: recorded for number, recorded in rows if number is not None}
+        if not found:
+            return
+        yield found
+        after = max(found)
+
+
+def is_open(database: BlockingDatabase, message: int) -> bool:
+    """Whether the message is not closed, by now."""
+    with database.lookup() as connection:
+        stage = connection.execute(
+            select(col(MessageRow.stage)).where(col(MessageRow.number) == message)
+        ).scalar()
+    return stage is not None and stage != "closed"
+
+
+def may_be_changed(database: BlockingDatabase) -> bool:
+    """Whether the role that asks could change rows of the journal: on PostgreSQL, if it is not kept apart."""
+    if database.dialect != "postgresql":
+        return False
+    with database.lookup() as connection:
+        return bool(connection.execute(select(func.has_table_privilege("journal_row", "UPDATE"))).scalar())

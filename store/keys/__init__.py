@@ -1,0 +1,1 @@
+"""Sealed values: which key has sealed them."""

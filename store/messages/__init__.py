@@ -1,0 +1,1 @@
+"""Messages: how each stands, its texts, and lists of them."""

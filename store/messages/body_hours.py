@@ -1,0 +1,38 @@
+"""Working hours of bodies that were given in the browser, each from a day on."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from calendar_rules.schedules import DEPARTMENT, HoursGiven
+from store.messages.tables import BodyHoursRow
+from store.people.tables import BodyRow
+
+
+async def given(session: AsyncSession) -> HoursGiven:
+    """The hours of all bodies that ever got their own here, in the order of their days."""
+    statement = (
+        select(BodyHoursRow, BodyRow.kind)
+        .join(BodyRow, col(BodyRow.key) == col(BodyHoursRow.body))
+        .order_by(col(BodyHoursRow.body), col(BodyHoursRow.since))
+    )
+    found: dict[str, list[tuple[date, dict[str, Any] | None]]] = {}
+    for row, kind in (await session.exec(statement)).all():
+        own = found.setdefault(DEPARTMENT if kind == DEPARTMENT else row.body, [])
+        own.append((row.since, None if row.hours is None else dict(row.hours)))
+    return found
+
+
+async def keep(session: AsyncSession, body: str, since: date, hours: dict[str, Any] | None) -> None:
+    """Give a body its hours from a day on, or, without hours, take its own back from then on."""
+    await session.merge(BodyHoursRow(body=body, since=since, hours=hours))
+
+
+async def withdraw(session: AsyncSession, body: str, since: date) -> None:
+    """What was to hold from a day on does not."""
+    await session.exec(
+        delete(BodyHoursRow).where(col(BodyHoursRow.body) == body, col(BodyHoursRow.since) == since)
+    )

@@ -1,0 +1,168 @@
+"""What has just changed, so that a page served by one process shows what another process took.
+
+Each change is a row. That there are new ones, PostgreSQL says at once; on SQLite the number that every commit of
+another connection moves is looked at many times a second, which costs microseconds.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager, closing
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import psycopg
+from sqlalchemy import delete, func, insert, text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.database.engines import Database
+from store.database.session import Connection
+from store.journal.written import Statement
+from store.messages.tables import ChangeRow
+
+_CHANNEL = "otklik_change"
+_LOOK_EVERY = 0.05  # seconds
+OUT_OF_ORDER = 100
+"""How far behind the last one a change may appear: writers get their numbers first, and commit later."""
+_ADD = insert(ChangeRow)
+_TELL = text(f"SELECT pg_notify('{_CHANNEL}', '')")
+
+
+def noted(
+    message: int,
+    *,
+    curator: str | None,
+    bodies: Sequence[str],
+    persons: Iterable[str],
+    at: datetime,
+    dialect: str,
+) -> list[Statement]:
+    """Note in this transaction that the message has changed, and who was notified."""
+    row = {
+        "message": message,
+        "curator": curator,
+        "bodies": list(bodies),
+        "persons": sorted(persons),
+        "at": at,
+    }
+    telling: list[Statement] = [(_TELL, [{}])] if dialect == "postgresql" else []
+    return [(_ADD, [row]), *telling]
+
+
+CANDIDATES = 0
+"""In place of a message's number: a candidate came, or something became of one. Of interest to curators alone."""
+
+
+def noted_of_candidates(at: datetime, dialect: str) -> list[Statement]:
+    """Note in this transaction that the feed of candidates has changed."""
+    return noted(CANDIDATES, curator=None, bodies=(), persons=(), at=at, dialect=dialect)
+
+
+async def last(session: AsyncSession) -> int:
+    """The number of the last change; zero before the first."""
+    return (await session.exec(select(func.max(ChangeRow.id)))).one() or 0
+
+
+class State(NamedTuple):
+    """By what it is seen whether anything has changed: the last change, and how many of the last numbers are there.
+
+    The number alone does not tell: writers get theirs first, and commit later.
+    """
+
+    last: int
+    there: int
+
+
+def state(connection: Connection) -> State:
+    """The state of the messages as this connection sees it: candidates come every second, and change none."""
+    of_messages = col(ChangeRow.message) != CANDIDATES
+    last_one = select(col(ChangeRow.id)).where(of_messages).order_by(col(ChangeRow.id).desc()).limit(1)
+    newest = connection.execute(last_one).scalar() or 0
+    there = connection.execute(
+        select(func.count()).where(of_messages, col(ChangeRow.id) > newest - OUT_OF_ORDER)
+    ).scalar()
+    return State(newest, there or 0)
+
+
+async def after(session: AsyncSession, number: int, limit: int) -> Sequence[ChangeRow]:
+    """Up to `limit` changes behind the one of this number, in order."""
+    statement = select(ChangeRow).where(col(ChangeRow.id) > number).order_by(col(ChangeRow.id)).limit(limit)
+    return (await session.exec(statement)).all()
+
+
+async def new_after(
+    session: AsyncSession, number: int, known: Collection[int], limit: int
+) -> Sequence[ChangeRow]:
+    """Of up to `limit` changes behind the one of this number those whose numbers are not known, in order.
+
+    Every write has it asked, and hardly ever is anything new: numbers alone are read then.
+    """
+    statement = (
+        select(ChangeRow.id).where(col(ChangeRow.id) > number).order_by(col(ChangeRow.id)).limit(limit)
+    )
+    new = [found for found in await session.exec(statement) if found not in known]
+    if not new:
+        return ()
+    rows = select(ChangeRow).where(col(ChangeRow.id).in_(new)).order_by(col(ChangeRow.id))
+    return (await session.exec(rows)).all()
+
+
+async def forget(session: AsyncSession, before: datetime) -> None:
+    """Delete the changes before a moment."""
+    await session.exec(delete(ChangeRow).where(col(ChangeRow.at) < before))
+
+
+class Watch:
+    """Waits until there may be new changes."""
+
+    async def moved(self, within: float) -> None:
+        """Return when something was written, or `within` seconds have passed. Raises OSError."""
+        raise NotImplementedError
+
+
+class _OfFile(Watch):
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._seen = self._version()
+
+    def _version(self) -> int:
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(version)
+
+    async def moved(self, within: float) -> None:
+        for _ in range(int(within / _LOOK_EVERY)):
+            version = self._version()
+            if version != self._seen:
+                self._seen = version
+                return
+            await asyncio.sleep(_LOOK_EVERY)
+
+
+class _OfServer(Watch):
+    def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        self._connection = connection
+
+    async def moved(self, within: float) -> None:
+        try:
+            async for _ in self._connection.notifies(timeout=within, stop_after=1):
+                return
+        except psycopg.Error as error:
+            raise ConnectionError(str(error)) from error
+
+
+@asynccontextmanager
+async def watching(database: Database) -> AsyncIterator[Watch]:
+    """A watch over what is written from now on. Raises DatabaseError, OSError where the database is away."""
+    if database.file is not None:
+        with closing(
+            sqlite3.connect(f"file:{database.file}?mode=ro", uri=True, isolation_level=None)
+        ) as reading:
+            yield _OfFile(reading)
+        return
+    async with database.driver_connection() as listening:
+        await listening.execute(f"LISTEN {_CHANNEL}")
+        try:
+            yield _OfServer(listening)
+        finally:
+            await listening.execute("UNLISTEN *")

@@ -1,0 +1,520 @@
+"""The list of messages: what a person may see of it, narrowed, searched and sorted, page by page.
+
+A page must not take longer with a hundred thousand messages: the numbers on it are found first, by the narrowest thing
+asked for, which is the words sought, else the one body, else the one filter. Several filters at once are judged in an
+index that has them all, so that no row is read in vain; that is also where filters of few values are judged, which need
+no index of their own. SQLite keeps no statistics here, and has to be told by the form of the statement.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
+from sqlmodel import col
+
+from calendar_rules.vocabulary import Outcome, Stage
+from store.database.columns import UtcMoment
+from store.messages.finding import SEES_ALL, SEES_OWN, bodies_of, searchable
+from store.messages.narrowing import about, answers_of, same_author
+from store.messages.own_clocks import by_own_clock
+from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow, SurgeMessageRow
+from store.people.persons import Actor, Capacity
+
+_Statement = sa.Select[*tuple[Any, ...]]
+_Numbers = sa.Select[Any]
+_Number = sa.SQLColumnExpression[Any]
+
+_MICROSECOND = timedelta(microseconds=1)
+OPEN_STAGES = tuple(stage for stage in Stage if stage is not Stage.CLOSED)
+OPEN_ONES = sa.select(col(MessageRow.number)).where(col(MessageRow.stage).in_(OPEN_STAGES))
+"""Found by the index of stages: few of all there ever were."""
+LARGEST = 2**31 - 1
+"""The largest number a message can have."""
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+_TRIGRAM = 3  # characters; shorter words are sought without the index
+_A_NUMBER = re.compile(r"\s*(?:№\s*)?([1-9][0-9]{0,8})\s*")
+
+# Made and kept by the migrations: on SQLite an FTS5 index of trigrams, on PostgreSQL a table with one of pg_trgm.
+_FTS5 = sa.table("message_search", sa.column("rowid", sa.Integer), sa.column("message_search"))
+_PG_TRGM = sa.table("message_search", sa.column("message", sa.Integer), sa.column("content", sa.String))
+
+# JSON as it is stored: whoever shows it reads it once, into what is shown.
+_LISTED = (
+    col(MessageRow.number),
+    col(MessageRow.network),
+    col(MessageRow.url),
+    col(MessageRow.author),
+    col(MessageRow.text),
+    col(MessageRow.detected_at),
+    col(MessageRow.registered_at),
+    col(MessageRow.registered_by),
+    col(MessageRow.next_due),
+    col(MessageRow.first_due),
+    col(MessageRow.overdue),
+    col(MessageRow.clock_ahead),
+    sa.cast(col(MessageRow.snapshot), sa.String),
+)
+_ROWS: _Statement = sa.select(*_LISTED).where(
+    col(MessageRow.number).in_(sa.bindparam("numbers", expanding=True))
+)
+
+
+_HELD = aliased(MessageBodyRow)  # made once: that takes longer than the rest of the statement
+
+_TABLE: sa.Table = MessageRow.__table__  # type: ignore[attr-defined]
+_EQUAL = {
+    name: _TABLE.c[name]
+    for name in (
+        "stage",
+        "overdue",
+        "network",
+        "topic",
+        "importance",
+        "outcome",
+        "curator",
+        "assignee",
+        "edition",
+    )
+}
+"""Filters that name the value of a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a listing is narrowed to: all of it holds.
+
+    `detected_from` itself is included, `detected_to` is not; so it is with a text published, and with a limit breached,
+    in a period. A limit that is open is due before `due_before`. `is_open`: work on it goes on. `surge`: it is behind
+    the surge of this id. `void`: it was registered by mistake. `routed`: it has a topic. `repeated`: it repeats an
+    earlier one. `answered_by`: this body drafted its answer. `author_of`: by whoever wrote this message, in its
+    network. `settlement`: the key of a place (`store.messages.localities`).
+    """
+
+    stage: str | None = None
+    body: str | None = None
+    overdue: bool | None = None
+    q: str | None = None
+    network: str | None = None
+    topic: str | None = None
+    importance: str | None = None
+    outcome: str | None = None
+    curator: str | None = None
+    assignee: str | None = None
+    edition: str | None = None
+    detected_from: datetime | None = None
+    detected_to: datetime | None = None
+    published_from: datetime | None = None
+    published_to: datetime | None = None
+    breached_from: datetime | None = None
+    breached_to: datetime | None = None
+    due_before: datetime | None = None
+    is_open: bool | None = None
+    surge: int | None = None
+    void: bool | None = None
+    routed: bool | None = None
+    repeated: bool | None = None
+    answered_by: str | None = None
+    author_of: int | None = None
+    settlement: str | None = None
+    street: str | None = None
+
+
+class Sort(StrEnum):
+    """The orders of a list: the last registered first; or the first due first, and those without a limit last."""
+
+    REGISTERED = "registered"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the order of a list: right behind the message of this number whose limit is due then."""
+
+    sort: Sort
+    number: int
+    due: datetime | None = None
+
+    @classmethod
+    def beginning(cls, sort: Sort) -> Self:
+        """The place before every message."""
+        return cls(sort, LARGEST) if sort is Sort.REGISTERED else cls(sort, 0, _EARLIEST)
+
+
+@dataclass(slots=True)
+class Listed:
+    """A message of a page; `snapshot` and each of `runs`, in order of start, are JSON.
+
+    A message just registered has neither.
+    """
+
+    number: int
+    network: str
+    url: str
+    author: str
+    text: str
+    detected_at: datetime
+    registered_at: datetime
+    registered_by: str
+    next_due: datetime | None
+    first_due: datetime | None
+    overdue: bool
+    clock_ahead: int
+    snapshot: str | None
+    runs: list[str] = field(default_factory=list)
+
+    def now(self, now: datetime) -> datetime:
+        """The moment on the message's own clock; it differs from the wall's only in training."""
+        return now + self.clock_ahead * _MICROSECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list, and where the next one begins; None after the last."""
+
+    rows: list[Listed]
+    next: Place | None
+
+
+def page(
+    connection: sa.Connection,
+    actor: Actor,
+    filters: Filters,
+    now: datetime,
+    *,
+    size: int,
+    sort: Sort = Sort.REGISTERED,
+    after: Place | None = None,
+) -> Page:
+    """Up to `size` messages the person may see, in the order of `sort`, from behind `after`, a place of that order.
+
+    The message whose number is sought stands before all others.
+    """
+    search = _Search(actor, filters, now, connection.dialect.name)
+    place, wanted = after or Place.beginning(sort), size + 1
+    numbers: list[int] = []
+    if after is None and search.number is not None:
+        numbers += connection.scalars(search.of_that_number())
+    if sort is Sort.REGISTERED:
+        numbers += connection.scalars(search.newest_first(place.number).limit(wanted - len(numbers)))
+    else:
+        if place.due is not None:
+            first = search.first_due_first(place.due, place.number)
+            numbers += connection.scalars(first.limit(wanted - len(numbers)))
+        # What is late, or due before a moment, has a limit that is open.
+        if len(numbers) < wanted and filters.due_before is None and filters.overdue is not True:
+            below = LARGEST if place.due is not None else place.number
+            numbers += connection.scalars(search.without_limit(below).limit(wanted - len(numbers)))
+    rows = rows_of(connection, numbers[:size])
+    if len(numbers) <= size or not rows:
+        return Page(rows, None)
+    last = rows[-1]
+    if last.number == search.number:  # it stands where its number and limit do not belong
+        return Page(rows, Place.beginning(sort))
+    return Page(rows, Place(sort, last.number, last.first_due if sort is Sort.DUE else None))
+
+
+def rows_of(connection: sa.Connection, numbers: Sequence[int]) -> list[Listed]:
+    """The messages of these numbers in this order, without their limit runs."""
+    if not numbers:
+        return []
+    rows = {row[0]: row for row in connection.execute(_ROWS, {"numbers": numbers})}
+    return [Listed(*rows[number]) for number in numbers if number in rows]
+
+
+def load_runs(connection: sa.Connection, listed: Sequence[Listed], without: tuple[str, ...] = ()) -> None:
+    """Give the messages their limit runs, without fields of these names."""
+    runs: dict[int, list[str]] = defaultdict(list)
+    statement = _runs(connection.dialect.name, without)
+    for message, run in connection.execute(statement, {"messages": [row.number for row in listed]}):
+        runs[message].append(run)
+    for row in listed:
+        row.runs = runs[row.number]
+
+
+@cache
+def _runs(dialect: str, without: tuple[str, ...]) -> _Statement:
+    """Fields are taken out where the JSON is: to read and write all of it here takes longer than the whole page."""
+    run: sa.ColumnElement[Any] = col(LimitRunRow.run)  # type: ignore[assignment]
+    if dialect == "postgresql":
+        run = sa.cast(run, JSONB).op("-")(sa.cast(array(without), ARRAY(sa.Text)))
+    elif without:
+        run = sa.func.json_remove(run, *(f"$.{name}" for name in without))
+    return (
+        sa.select(col(LimitRunRow.message), sa.cast(run, sa.String))
+        .where(col(LimitRunRow.message).in_(sa.bindparam("messages", expanding=True)))
+        .order_by(col(LimitRunRow.message), col(LimitRunRow.number))
+    )
+
+
+class _Search:
+    """One question as statements that find the numbers of messages."""
+
+    def __init__(self, actor: Actor, filters: Filters, now: datetime, dialect: str) -> None:
+        self._filters = filters
+        self._is_sqlite = dialect == "sqlite"
+        self._words = searchable(filters.q) if filters.q else None
+        self._bodies = [filters.body] if filters.body is not None else _all_bodies(actor)
+        self._visible = visible(actor, now)
+        found = _A_NUMBER.fullmatch(filters.q) if filters.q else None
+        self.number = int(found[1]) if found else None
+        """The message whose number is sought: «12», «№ 12»."""
+
+    def newest_first(self, below: int) -> _Numbers:
+        """Those registered before number `below`."""
+        statement, number = self._by_number()
+        return statement.where(number < below).order_by(number.desc())
+
+    def without_limit(self, below: int) -> _Numbers:
+        """Those of them in which no limit is open."""
+        statement, number = self._by_number(col(MessageRow.first_due).is_(None))
+        return statement.where(number < below).order_by(number.desc())
+
+    def first_due_first(self, due: datetime, number: int) -> _Numbers:
+        """Those in which a limit is open, behind the place of this one."""
+        place = col(MessageRow.first_due), col(MessageRow.number)
+        behind = sa.tuple_(*place) > sa.tuple_(sa.literal(due, UtcMoment), sa.literal(number))
+        statement = self._by_columns().where(col(MessageRow.first_due).is_not(None), behind)
+        if self._words is not None:
+            statement = statement.where(self._holds(self._words), self._is_another(col(MessageRow.number)))
+        return statement.order_by(*place)
+
+    def of_that_number(self) -> _Numbers:
+        """The message whose number is sought, whatever its words."""
+        return self._by_columns().where(col(MessageRow.number) == self.number)
+
+    def _by_columns(self) -> _Numbers:
+        """All but for the words sought, by whatever else the statement goes."""
+        statement = sa.select(col(MessageRow.number)).where(*self._columns(in_place=True), self._visible)
+        if self._filters.body is not None:
+            statement = statement.where(_was_with([self._filters.body]))
+        return statement
+
+    def _by_number(self, *more: sa.ColumnElement[bool]) -> tuple[_Numbers, _Number]:
+        """All of them, and the number to go by: that of what narrows them most."""
+        number: _Number = col(MessageRow.number)
+        if self._words is not None:
+            statement, number = self._containing(self._words)
+            if self._filters.body is not None:
+                statement = statement.where(_was_with([self._filters.body]))
+            columns = self._columns(in_place=True)
+        elif self._bodies is not None and len(self._bodies) == 1:
+            number = col(MessageBodyRow.message)
+            statement = sa.select(number).join(MessageRow, number == col(MessageRow.number))
+            statement = statement.where(col(MessageBodyRow.body) == self._bodies[0])
+            if self._filters.is_open:
+                # Of the few that are open, and not of all that the body ever had.
+                statement = statement.where(number.in_(OPEN_ONES))
+            columns = self._columns(in_place=True)
+        else:
+            statement = sa.select(number)
+            columns = self._columns(in_place=bool(more))
+            if self._bodies is not None and not columns:
+                statement = statement.where(number.in_(_of_bodies(self._bodies)))
+        return statement.where(*columns, *more, self._visible), number
+
+    def _columns(self, *, in_place: bool) -> list[sa.ColumnElement[bool]]:
+        """What the columns of a message must be; `in_place`: read wherever the statement goes by already."""
+        filters = self._filters
+        equal = {name: value for name in _EQUAL if (value := getattr(filters, name)) is not None}
+        others = (
+            filters.detected_from,
+            filters.detected_to,
+            *(filters.published_from, filters.published_to),
+            *(filters.breached_from, filters.breached_to),
+            filters.due_before,
+            filters.is_open,
+            filters.surge,
+            filters.void,
+            *(filters.routed, filters.repeated, filters.answered_by, filters.author_of),
+            *(filters.settlement, filters.street),
+        )
+        in_place = in_place or len(equal) > 1 or any(other is not None for other in others)
+        found = []
+        for name, value in equal.items():
+            column = self._in_place(_EQUAL[name]) if in_place else _EQUAL[name]
+            found.append(column.is_(value) if isinstance(value, bool) else column == value)
+        if filters.is_open is not None:
+            stage = self._in_place(_TABLE.c.stage)
+            found.append(stage != Stage.CLOSED if filters.is_open else stage == Stage.CLOSED)
+        if filters.void is not None:
+            outcome = self._in_place(_TABLE.c.outcome)
+            mistaken = outcome.is_not(None) & (outcome == Outcome.VOID)
+            found.append(mistaken if filters.void else sa.not_(mistaken))
+        # Messages are registered about as they are detected: to go by their numbers is never far from the shortest way.
+        detected = self._in_place(_TABLE.c.detected_at)
+        if filters.detected_from is not None:
+            found.append(detected >= filters.detected_from)
+        if filters.detected_to is not None:
+            found.append(detected < filters.detected_to)
+        published, breached = (
+            (filters.published_from, filters.published_to),
+            (filters.breached_from, filters.breached_to),
+        )
+        if any(published):
+            found.append(self._in_place(_TABLE.c.number).in_(published_in(*published)))
+        if any(breached):
+            found.append(self._in_place(_TABLE.c.number).in_(breached_in(*breached)))
+        if filters.due_before is not None:
+            found.append(col(MessageRow.first_due) < filters.due_before)
+        if filters.surge is not None:
+            behind = sa.select(col(SurgeMessageRow.message)).where(
+                col(SurgeMessageRow.surge) == filters.surge
+            )
+            found.append(col(MessageRow.number).in_(behind))
+        return found + self._reported()
+
+    def _reported(self) -> list[sa.ColumnElement[bool]]:
+        """What reports count by, and nobody is in a hurry to look for."""
+        filters = self._filters
+        found: list[sa.ColumnElement[bool]] = []
+        topic = self._in_place(_TABLE.c.topic)
+        if filters.routed is not None:
+            found.append(topic.is_not(None) if filters.routed else topic.is_(None))
+        if filters.repeated is not None:
+            repeats = self._in_place(_TABLE.c.repeats)
+            found.append(repeats.is_not(None) if filters.repeated else repeats.is_(None))
+        if filters.answered_by is not None:
+            found.append(self._in_place(_TABLE.c.number).in_(answers_of(filters.answered_by)))
+        if filters.author_of is not None:
+            found.append(same_author(filters.author_of))
+        if filters.settlement is not None or filters.street is not None:
+            found.append(self._in_place(_TABLE.c.number).in_(about(filters.settlement, filters.street)))
+        return found
+
+    def _in_place(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        """The column in words by which SQLite uses no index of it."""
+        if not self._is_sqlite:
+            return column
+        return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+
+    def _containing(self, words: str) -> tuple[_Numbers, _Number]:
+        """Those that contain the words as they stand, and the number to go by."""
+        number: _Number = col(MessageRow.number)
+        if not self._is_sqlite:
+            number = _PG_TRGM.c.message
+            found = _PG_TRGM.c.content.contains(words, autoescape=True)
+            statement = sa.select(number).join(MessageRow, number == col(MessageRow.number)).where(found)
+        elif len(words) >= _TRIGRAM:
+            # With + 0 the index is asked once for all, and not for each message in turn.
+            number = _FTS5.c.rowid
+            statement = sa.select(number).select_from(MessageRow)
+            statement = statement.join(_FTS5, col(MessageRow.number) == number + 0)
+            statement = statement.where(_FTS5.c.message_search.match(_trigrams(words)), _stands_in_row(words))
+        else:
+            statement = sa.select(number).where(_stands_in_row(words))
+        return statement.where(self._is_another(number)), number
+
+    def _holds(self, words: str) -> sa.ColumnElement[bool]:
+        """Whether a message contains the words as they stand, asked of one after another."""
+        if not self._is_sqlite:
+            found = sa.select(_PG_TRGM.c.message).where(_PG_TRGM.c.content.contains(words, autoescape=True))
+            return col(MessageRow.number).in_(found)
+        if len(words) < _TRIGRAM:
+            return _stands_in_row(words)
+        found = sa.select(_FTS5.c.rowid).where(_FTS5.c.message_search.match(_trigrams(words)))
+        return sa.and_(self._in_place(_TABLE.c.number).in_(found), _stands_in_row(words))
+
+    def _is_another(self, number: _Number) -> sa.ColumnElement[bool]:
+        """Not the one that stands before all others."""
+        return number != self.number if self.number is not None else sa.true()
+
+
+_IS_PUBLICATION: sa.ColumnElement[bool] = col(LimitRunRow.name) == sa.literal_column(
+    "'publication'", sa.String
+)
+"""Written out, not bound: SQLite goes by the index of just these runs only where it sees that it serves."""
+
+
+def published_in(since: datetime | None, to: datetime | None) -> _Numbers:
+    """Messages with a text whose publication was confirmed from `since` on and before `to`; None: whenever."""
+    met = col(LimitRunRow.met_at)
+    statement = sa.select(col(LimitRunRow.message)).where(_IS_PUBLICATION, met.is_not(None))
+    return _within(statement, met, since, to)
+
+
+def breached_in(since: datetime | None, to: datetime | None) -> _Numbers:
+    """Messages with a limit that was breached from `since` on and before `to`, and not nobody's fault."""
+    at = col(LimitRunRow.breached_at)
+    statement = sa.select(col(LimitRunRow.message)).where(
+        at.is_not(None), col(LimitRunRow.inherited).is_(sa.false())
+    )
+    return _within(statement, at, since, to)
+
+
+def _within(statement: _Numbers, moment: Any, since: datetime | None, to: datetime | None) -> _Numbers:
+    if since is not None:
+        statement = statement.where(moment >= since)
+    return statement.where(moment < to) if to is not None else statement
+
+
+def _stands_in_row(words: str) -> sa.ColumnElement[bool]:
+    return col(MessageRow.search_text).contains(words, autoescape=True)
+
+
+def _trigrams(words: str) -> str:
+    """Every three characters in a row, all of which must be there, in the words of FTS5."""
+    found = dict.fromkeys(words[start : start + _TRIGRAM] for start in range(len(words) - _TRIGRAM + 1))
+    return " ".join('"{}"'.format(trigram.replace('"', '""')) for trigram in found)
+
+
+def _of_bodies(bodies: Sequence[str]) -> sa.Select[int]:
+    """The numbers of what was with the bodies: read whole, which pays where nothing narrower is asked for."""
+    return sa.select(col(MessageBodyRow.message)).where(col(MessageBodyRow.body).in_(bodies))
+
+
+def _was_with(bodies: Sequence[str], number: _Number | None = None) -> sa.ColumnElement[bool]:
+    """Asked of each message in turn: the page is full long before the end, or something narrower goes first."""
+    body = col(_HELD.body)
+    # Cast where there are several, so that SQLite reads the few bodies of a message instead of seeking each of these.
+    held = body == bodies[0] if len(bodies) == 1 else sa.cast(body, sa.String).in_(bodies)
+    asked = col(MessageRow.number) if number is None else number
+    return sa.select(col(_HELD.message)).where(col(_HELD.message) == asked, held).exists()
+
+
+def _all_bodies(actor: Actor) -> list[str] | None:
+    """The bodies by which the person sees messages at one moment or another; None for one who may see all."""
+    roles = {held.role for held in actor.roles}
+    if not roles.isdisjoint(SEES_ALL):
+        return None
+    return sorted({held.body for held in actor.roles if held.role in SEES_OWN and held.body})
+
+
+def visible(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
+    """What the person may see, each message by its own clock."""
+    return sa.or_(*(sa.and_(_of_these(bodies), within) for bodies, within in _seen(actor, now)))
+
+
+def visible_by(number: _Number, actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
+    """The same of a column with numbers of messages: messages are read only where their clocks matter."""
+    seen = _seen(actor, now)
+    if len(seen) == 1:
+        return _of_these(seen[0][0], number)
+    return number.in_(sa.select(col(MessageRow.number)).where(visible(actor, now)))
+
+
+def _seen(actor: Actor, now: datetime) -> list[tuple[tuple[str, ...] | None, sa.ColumnElement[bool]]]:
+    """By which bodies the person sees messages, None for all, and those of which clocks."""
+    return by_own_clock(lambda moment: _bodies_at(actor.capacities(moment)), actor.edges, now)
+
+
+def _bodies_at(capacities: Sequence[Capacity]) -> tuple[str, ...] | None:
+    """The bodies by which someone sees messages in these capacities; None for one who sees all."""
+    if any(capacity.role in SEES_ALL for capacity in capacities):
+        return None
+    return tuple(bodies_of(capacities))
+
+
+def _of_these(bodies: tuple[str, ...] | None, number: _Number | None = None) -> sa.ColumnElement[bool]:
+    if bodies is None:
+        return sa.true()
+    return _was_with(bodies, number) if bodies else sa.false()

@@ -1,0 +1,50 @@
+"""By what reports count messages, and lists are narrowed to: who wrote, who answered, and where it is."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from calendar_rules.vocabulary import DraftKind
+from store.database.columns import ERASED
+from store.messages.localities import NO_DISTRICT, name_and_district
+from store.messages.tables import JournalRow, MessagePlaceRow, MessageRow
+
+Numbers = sa.Select[Any]
+
+
+def same_author(message: int) -> sa.ColumnElement[bool]:
+    """That a message is by whoever wrote this one, in the same network; of one that is erased it cannot be said."""
+    of_it = aliased(MessageRow)
+    known = sa.select(sa.literal(1)).where(
+        col(of_it.number) == message,
+        *(col(of_it.network) == col(MessageRow.network), col(of_it.author) == col(MessageRow.author)),
+        *(col(of_it.author) != ERASED, col(of_it.author) != ""),
+    )
+    return known.exists()
+
+
+def answers_of(body: str) -> Numbers:
+    """Messages whose answer this body drafted."""
+    row = JournalRow
+    data = col(row.data)
+    return sa.select(col(row.message)).where(
+        col(row.kind) == "confirm_publication",
+        data["draft_kind"].as_string() == DraftKind.ANSWER,
+        data["body"].as_string() == body,
+    )
+
+
+def about(settlement: str | None, street: str | None) -> Numbers:
+    """Messages about a place, by its key, and a street."""
+    row = MessagePlaceRow
+    statement = sa.select(col(row.message))
+    if settlement is not None:
+        name, district = name_and_district(settlement)
+        statement = statement.where(col(row.settlement) == name)
+        if district == NO_DISTRICT:
+            statement = statement.where(col(row.district).is_(None))
+        elif district is not None:
+            statement = statement.where(col(row.district) == district)
+    return statement if street is None else statement.where(col(row.street) == street)

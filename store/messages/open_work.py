@@ -1,0 +1,59 @@
+"""What is open for a body or a person, asked before they stop working: messages, promises among them."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from calendar_rules.vocabulary import Stage
+from store.messages.tables import MessageRow
+
+_OPEN = col(MessageRow.stage) != Stage.CLOSED
+_SNAPSHOT = col(MessageRow.snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMessage:
+    """A message that is not closed. `body`: whose turn it is, None while a curator routes it."""
+
+    number: int
+    stage: Stage
+    body: str | None
+
+
+def of_body(connection: sa.Connection, body: str) -> list[OpenMessage]:
+    """Open messages that wait for the body: it has the turn, or will have it in a joint answer (cl. 15)."""
+    named = sa.and_(
+        _OPEN,
+        sa.or_(
+            col(MessageRow.current_body) == body,
+            # Few messages have several bodies; which of them name this one is judged by the rows themselves.
+            sa.cast(_SNAPSHOT["sequence"], sa.String).contains(f'"{body}"', autoescape=True),
+        ),
+    )
+    rows = connection.execute(
+        sa.select(
+            col(MessageRow.number),
+            col(MessageRow.stage),
+            col(MessageRow.current_body),
+            _SNAPSHOT["sequence"],
+            _SNAPSHOT["turn"].as_integer(),
+        )
+        .where(named)
+        .order_by(col(MessageRow.number))
+    )
+    return [
+        OpenMessage(number, Stage(stage), current)
+        for number, stage, current, sequence, turn in rows
+        if current == body or (stage != Stage.ROUTING and body in (sequence or ())[turn or 0 :])
+    ]
+
+
+def of_person(connection: sa.Connection, person: str) -> list[OpenMessage]:
+    """Open messages whose curator the person is, or that were assigned to them."""
+    rows = connection.execute(
+        sa.select(col(MessageRow.number), col(MessageRow.stage), col(MessageRow.current_body))
+        .where(_OPEN, sa.or_(col(MessageRow.curator) == person, col(MessageRow.assignee) == person))
+        .order_by(col(MessageRow.number))
+    )
+    return [OpenMessage(number or 0, Stage(stage), body) for number, stage, body in rows]

@@ -1,0 +1,95 @@
+"""Past routings: what suggestions are learnt from, and what they are made of (service/suggestions)."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from calendar_rules.vocabulary import Outcome, Stage
+from store.database.columns import ERASED
+from store.messages.tables import MessageRow, MessageTextRow
+
+_AT_A_TIME = 2_000
+_OF_TOPIC = 200
+"""Messages of a topic by which it is said who usually has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """A message that was routed. `body` is the one that answers: the last of those it was routed to."""
+
+    message: int
+    lemmas: str
+    topic: str
+    body: str
+    importance: str
+    place: str | None
+
+
+_COUNTS = (
+    col(MessageRow.topic).is_not(None),
+    col(MessageRow.lemmas) != "",
+    # One that was returned waits for another body than its last one.
+    col(MessageRow.stage) != Stage.ROUTING,
+    sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID),
+)
+_PLACE: sa.ColumnElement[str] = col(MessageRow.snapshot)["location"].as_string()
+_SEQUENCE: sa.ColumnElement[list[str]] = col(MessageRow.snapshot)["sequence"].as_json()
+
+
+async def newest(session: AsyncSession, at_most: int) -> list[Routing]:
+    """The messages registered last of those that are routed, with what they are routed to by now; newest first.
+
+    Erased ones and those registered by mistake are left out.
+    """
+    found: list[Routing] = []
+    before: int | None = None
+    while len(found) < at_most:
+        portion = await _portion(session, before)
+        if not portion:
+            break
+        before = portion[-1].message
+        found += [routing for routing in portion if routing.body]
+    return found[:at_most]
+
+
+async def _portion(session: AsyncSession, before: int | None) -> list[Routing]:
+    earlier = [] if before is None else [col(MessageRow.number) < before]
+    statement = (
+        sa.select(
+            col(MessageRow.number),
+            col(MessageRow.lemmas),
+            col(MessageRow.topic),
+            col(MessageRow.importance),
+            _SEQUENCE,
+            col(MessageTextRow.content),
+        )
+        .outerjoin(
+            MessageTextRow,
+            sa.and_(col(MessageTextRow.id) == _PLACE, col(MessageTextRow.content) != ERASED),
+        )
+        .where(*_COUNTS, *earlier)
+        .order_by(col(MessageRow.number).desc())
+        .limit(_AT_A_TIME)
+    )
+    return [
+        Routing(number or 0, lemmas, topic or "", (sequence or [""])[-1], importance or "", place)
+        for number, lemmas, topic, importance, sequence, place in await (await session.connection()).execute(
+            statement
+        )
+    ]
+
+
+async def usual_bodies(session: AsyncSession, topic: str) -> list[tuple[str, float]]:
+    """The bodies that answered messages of this topic lately, the most usual first, each with its share."""
+    statement = (
+        sa.select(_SEQUENCE)
+        .where(*_COUNTS, col(MessageRow.topic) == topic)
+        .order_by(col(MessageRow.number).desc())
+        .limit(_OF_TOPIC)
+    )
+    sequences = await (await session.connection()).scalars(statement)
+    counted = Counter(sequence[-1] for sequence in sequences if sequence)
+    return [(body, count / counted.total()) for body, count in counted.most_common()]

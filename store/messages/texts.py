@@ -1,0 +1,77 @@
+"""Texts of a message: every version kept with its digest, both replaced only by erasure (docs/decisions.md, 12)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from hashlib import sha256
+from uuid import uuid4
+
+from sqlalchemy import Connection, bindparam, insert, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.database.columns import ERASED
+from store.messages.tables import AttachmentRow, MessageTextRow
+
+
+def new_id() -> str:
+    """An id for a text, a draft or a contribution."""
+    return uuid4().hex
+
+
+# Built once: building a statement costs more than executing it.
+_ADD = insert(MessageTextRow)
+CONTENTS = select(MessageTextRow.id, MessageTextRow.content).where(
+    col(MessageTextRow.message).in_(bindparam("of_messages", expanding=True))
+)
+"""Every text of some messages."""
+FILES = select(AttachmentRow.id, AttachmentRow.name, AttachmentRow.type, AttachmentRow.size).where(
+    col(AttachmentRow.id).in_(bindparam("ids", expanding=True))
+)
+"""Attachments without their contents."""
+
+
+def new(message: int, field: str, content: str, at: datetime, *, lasting: bool = False) -> MessageTextRow:
+    """A text to be written; `lasting` texts are the service's own record and are never erased."""
+    return MessageTextRow(
+        id=new_id(),
+        message=message,
+        field=field,
+        content=content,
+        digest=sha256(content.encode()).hexdigest(),
+        written_at=at,
+        lasting=lasting,
+    )
+
+
+async def add(session: AsyncSession, texts: Sequence[MessageTextRow]) -> None:
+    """Write texts."""
+    if texts:
+        await (await session.connection()).execute(_ADD, [text.model_dump() for text in texts])
+
+
+async def contents(session: AsyncSession, messages: Iterable[int]) -> dict[str, str]:
+    """Every text of some messages by its id."""
+    rows = await (await session.connection()).execute(CONTENTS, {"of_messages": list(messages)})
+    return dict(rows.all())
+
+
+def named(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The texts of these ids."""
+    if not ids:
+        return {}
+    statement = select(MessageTextRow.id, MessageTextRow.content).where(col(MessageTextRow.id).in_(ids))
+    return dict(connection.execute(statement).all())
+
+
+async def erase(session: AsyncSession, message: int) -> int:
+    """Replace the texts of a message, and their digests; returns how many there were."""
+    erased = await session.exec(
+        update(MessageTextRow)
+        .where(
+            col(MessageTextRow.message) == message,
+            col(MessageTextRow.lasting).is_(False),
+            col(MessageTextRow.content) != ERASED,
+        )
+        .values(content=ERASED, digest="")
+    )
+    return erased.rowcount

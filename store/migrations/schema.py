@@ -1,0 +1,52 @@
+"""The schema of the database, brought to the newest revision."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
+
+from store.database.engines import Database
+
+_MIGRATIONS = Path(__file__).parent
+_BY_MIGRATIONS = "message_search"
+
+
+async def migrate(database: Database, revision: str = "head") -> None:
+    """Apply the revisions that are missing up to `revision`, all or none; processes that start together take turns."""
+    async with database.changing_schema() as connection:
+        await connection.run_sync(_run, command.upgrade, revision)
+
+
+async def revert(database: Database, revision: str) -> None:
+    """Take revisions back, down to `revision`; `base` leaves nothing."""
+    async with database.changing_schema() as connection:
+        await connection.run_sync(_run, command.downgrade, revision)
+
+
+async def differences(database: Database) -> list[Any]:
+    """What a migrated database has otherwise than the tables of the code, in the words of Alembic; empty if nothing."""
+
+    def compare(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(connection, opts={"include_name": is_of_the_models})
+        return list(compare_metadata(context, SQLModel.metadata))
+
+    async with database.changing_schema() as connection:
+        return await connection.run_sync(compare)
+
+
+def is_of_the_models(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether the models know something of this name; the index of words is made by the migrations alone."""
+    return kind != "table" or name is None or not name.startswith(_BY_MIGRATIONS)
+
+
+def _run(connection: Connection, change: Callable[[Config, str], None], revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    change(config, revision)

@@ -1,0 +1,1 @@
+"""Networks: accounts, sources, candidates, publications."""

@@ -1,0 +1,62 @@
+"""Sources of candidates: where they are, how often they are polled, and what came of the last poll."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.networks.tables import CandidateRow, SourceRow
+
+
+async def all_of_them(session: AsyncSession) -> Sequence[SourceRow]:
+    """Every source, the last added first."""
+    return (await session.exec(select(SourceRow).order_by(col(SourceRow.id).desc()))).all()
+
+
+async def by_id(session: AsyncSession, source: int) -> SourceRow | None:
+    """One source, read again from the database."""
+    return await session.get(SourceRow, source, populate_existing=True)
+
+
+async def due(session: AsyncSession, at: datetime) -> list[int]:
+    """The sources that are polled, and that nothing puts off beyond a moment."""
+    statement = (
+        select(SourceRow.id)
+        .where(
+            col(SourceRow.active).is_(True),
+            col(SourceRow.next_at).is_(None) | (col(SourceRow.next_at) <= at),
+        )
+        .order_by(col(SourceRow.id))
+    )
+    return [number for number in await session.exec(statement) if number is not None]
+
+
+async def titles(session: AsyncSession, sources: Sequence[int]) -> dict[int, str]:
+    """The address of each of these sources, or what it searches for."""
+    rows = await session.exec(
+        select(SourceRow.id, SourceRow.query, SourceRow.address).where(col(SourceRow.id).in_(sources))
+    )
+    return {number: query or address for number, query, address in rows if number is not None}
+
+
+async def change(session: AsyncSession, source: int, values: Mapping[str, Any]) -> None:
+    """Set columns of a source."""
+    await session.exec(update(SourceRow).where(col(SourceRow.id) == source).values(**values))
+
+
+async def remove(session: AsyncSession, source: int) -> bool:
+    """The source is gone; what it has brought stays. Whether there was one."""
+    await session.exec(update(CandidateRow).where(col(CandidateRow.source) == source).values(source=None))
+    return bool((await session.exec(delete(SourceRow).where(col(SourceRow.id) == source))).rowcount)
+
+
+async def asked_again(session: AsyncSession, of_networks: Sequence[str]) -> None:
+    """Nothing puts off the sources of these networks any more: what they lacked, such as a key, may be there now."""
+    await session.exec(
+        update(SourceRow)
+        .where(col(SourceRow.network).in_(of_networks), col(SourceRow.failures) > 0)
+        .values(failures=0, next_at=None)
+    )

@@ -1,0 +1,1 @@
+"""Oversight: shortcomings, escalations, rises of activity, work under way."""

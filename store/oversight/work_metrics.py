@@ -1,0 +1,96 @@
+"""What an operator watches: commands that wait, and limits that are open, late, or not served."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, case, func, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.database.columns import UtcMoment
+from store.messages.tables import LimitRunRow
+from store.notices import deliveries
+from store.notices.deliveries import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Commands in one state of delivery, and when the oldest of them was taken."""
+
+    count: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLimits:
+    """Open runs of one limit: `late` ones are past their due moment; `unserved_since` is the earliest due moment that
+    has passed and has left nothing on record, None if there is none."""
+
+    count: int
+    late: int
+    unserved_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkMetrics:
+    """At one moment: commands by state of delivery, limits by name, notices on their way through channels."""
+
+    at: datetime
+    waiting: Mapping[str, Waiting]
+    limits: Mapping[str, OpenLimits]
+    notices: Figures
+
+
+WAITING = (
+    select(col(CommandRow.status), func.count(), func.min(col(CommandRow.taken_at)))
+    .where(col(CommandRow.status).in_(outbox.WAITING))
+    .group_by(col(CommandRow.status))
+)
+_PAST = col(LimitRunRow.due_at) < bindparam("now", type_=UtcMoment)
+LIMITS = (
+    select(
+        col(LimitRunRow.name),
+        func.count(),
+        func.count(case((_PAST, 1))),
+        func.min(
+            case((_PAST & col(LimitRunRow.breached_at).is_(None), col(LimitRunRow.due_at))), type_=UtcMoment
+        ),
+    )
+    .where(col(LimitRunRow.met_at).is_(None), col(LimitRunRow.cancelled_at).is_(None))
+    .group_by(col(LimitRunRow.name))
+)
+
+_UNSERVED = (
+    select(col(LimitRunRow.message))
+    .where(
+        col(LimitRunRow.met_at).is_(None),
+        col(LimitRunRow.cancelled_at).is_(None),
+        col(LimitRunRow.breached_at).is_(None),
+        col(LimitRunRow.due_at) < bindparam("before", type_=UtcMoment),
+    )
+    .group_by(col(LimitRunRow.message))
+    .order_by(func.min(col(LimitRunRow.due_at)))
+    .limit(bindparam("at_most"))
+)
+
+
+async def unserved_messages(session: AsyncSession, before: datetime, limit: int) -> list[int]:
+    """Messages with a limit that was due before then, by the wall clock, and left nothing on record; oldest first."""
+    connection = await session.connection()
+    return list((await connection.execute(_UNSERVED, {"before": before, "at_most": limit})).scalars())
+
+
+async def read(session: AsyncSession, now: datetime) -> WorkMetrics:
+    """The figures by the wall clock; the statements are answered from indexes of what waits and what is open."""
+    connection = await session.connection()
+    waiting = (await connection.execute(WAITING)).all()
+    limits = (await connection.execute(LIMITS, {"now": now})).all()
+    return WorkMetrics(
+        at=now,
+        waiting={status: Waiting(count, oldest) for status, count, oldest in waiting},
+        limits={name: OpenLimits(count, late, unserved) for name, count, late, unserved in limits},
+        notices=await deliveries.figures(session, now),
+    )

@@ -1,0 +1,91 @@
+"""Erasing one message's personal data in place (152-FZ; docs/decisions.md, 12)."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.commands import kept_requests
+from store.database.columns import ERASED
+from store.messages import places, texts, unsent
+from store.messages.finding import searchable
+from store.messages.tables import AttachmentContentRow, AttachmentRow, MessageRow, MessageTextRow
+from store.networks import candidates, standing
+from store.notices.tables import NoticeRow
+from store.people import saved_views
+from store.personal_data import grounds, residue
+from store.personal_data.destruction import DataClass
+from store.reports import papers
+
+
+async def erase(
+    session: AsyncSession, message: MessageRow, mask: kept_requests.Mask = kept_requests.forgotten
+) -> Counter[DataClass]:
+    """Replace author, links and texts of the message by `[erased]`, delete its files, free its link.
+
+    Nothing is left to guess them from: digests go with what they are of. `mask` is what stays of
+    Idempotency-Keys. Returns how many of what were destroyed; nothing where nothing was left of an earlier erasure.
+    """
+    assert message.number is not None  # noqa: S101
+    number, done = message.number, Counter[DataClass]()
+    if message.erased_at is None:
+        done[DataClass.AUTHOR_AND_LINK] = done[DataClass.TEXTS] = 1
+    await _forget_views(session, message)
+    message.url = message.author = message.text = ERASED
+    message.url_key = None
+    message.search_text = message.lemmas = ""
+    message.erased_at = datetime.now(UTC)
+    done[DataClass.TEXTS] += await texts.erase(session, number)
+    await standing.forget(session, number)
+    await places.forget(session, number)
+    done[DataClass.UNSENT_TEXTS] = await unsent.erase(session, number)
+    notices = await session.exec(
+        update(NoticeRow)
+        .where(col(NoticeRow.message) == number, col(NoticeRow.text) != ERASED)
+        .values(text=ERASED)
+    )
+    done[DataClass.NOTICES] = notices.rowcount
+    files = select(AttachmentRow.id).where(AttachmentRow.message == number)
+    contents = await session.exec(
+        delete(AttachmentContentRow).where(col(AttachmentContentRow.attachment).in_(files))
+    )
+    done[DataClass.FILES] = contents.rowcount
+    await session.exec(
+        update(AttachmentRow).where(col(AttachmentRow.message) == number).values(name=ERASED, digest="")
+    )
+    done[DataClass.PAPERS] = await papers.forget(session, number)
+    done[DataClass.CANDIDATES] = await candidates.erase(session, number)
+    done[DataClass.REQUESTS] = await kept_requests.erase(session, number, mask)
+    await session.flush()
+    await residue.note(session)
+    return +done
+
+
+async def _forget_views(session: AsyncSession, message: MessageRow) -> None:
+    """Delete the saved lists in which the author or link is sought, or words of the texts that tell of somebody.
+
+    Ordinary words, such as «яма», are in many texts and tell of nobody.
+    """
+    written = await session.exec(
+        select(MessageTextRow.content).where(
+            MessageTextRow.message == message.number, col(MessageTextRow.lasting).is_(False)
+        )
+    )
+    personal = searchable(message.author, message.url)
+    texts_of_it = searchable(message.text, *written)
+    for view in await saved_views.with_words(session):
+        for sought in (value for name, value in parse_qsl(view.query) if name == "q"):
+            words = searchable(sought).strip()
+            if words and (
+                words in personal
+                or (
+                    words in texts_of_it
+                    and ERASED in await asyncio.to_thread(grounds.sieved, sought, [message.author])
+                )
+            ):
+                await session.delete(view)
+                break

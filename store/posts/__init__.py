@@ -1,7 +1,0 @@
-"""Which post a link names, which network it belongs to, and where an answer may stand. Nothing here does I/O."""
-
-from store.posts.identity import key_of
-from store.posts.link import LinkError
-from store.posts.standing import WITHOUT_FIXED_HOSTS, KnownNetwork, KnownNetworks, Post
-
-__all__ = ["WITHOUT_FIXED_HOSTS", "KnownNetwork", "KnownNetworks", "LinkError", "Post", "key_of"]

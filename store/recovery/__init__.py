@@ -1,0 +1,1 @@
+"""Rows by which a restored database is put right."""

@@ -1,0 +1,385 @@
+"""What is counted of a period (cl. 21): messages, journal rows and runs of limits, each read by ranges of moments.
+
+A message registered by mistake counts nowhere, but its breaches stay on record: rows and messages leave it out, and
+runs are told apart by `void`. Where a `body` is named, only messages count in which it has or had its turn.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from calendar_rules.vocabulary import CloseReason, DraftKind, NoticeKind, Outcome
+from store.database.columns import ERASED
+from store.journal.tables import ChargeRow
+from store.messages.listing import OPEN_STAGES
+from store.messages.localities import Settlement
+from store.messages.narrowing import same_author
+from store.messages.tables import (
+    JournalRow,
+    LimitRunRow,
+    MessageBodyRow,
+    MessagePlaceRow,
+    MessageRow,
+    TopicRow,
+)
+from store.notices.tables import NoticeRow
+from store.oversight.tables import SurgeRow
+
+_AT_ONCE = 500
+NOT_VOID = sa.or_(col(MessageRow.outcome).is_(None), col(MessageRow.outcome) != Outcome.VOID)
+_BEHIND = col(MessageRow.recorded) < col(MessageRow.rows)
+
+_PUBLICATION, _REOPENED = "confirm_publication", "reopened"
+_ENDS = (_PUBLICATION, "decline", "close_unanswered")
+"""Kinds of rows that end a message; of publications that of an answer does."""
+
+Key = TypeVar("Key", int, tuple[int, int])
+Span = tuple[datetime, datetime]
+"""From the first moment on, up to and without the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """A message that was not registered by mistake; `recorded`: its journal is as far as its state.
+
+    `erased`: its place went with its personal data.
+    """
+
+    number: int
+    detected_at: datetime
+    network: str
+    topic: str | None
+    outcome: str | None
+    repeats: int | None
+    recorded: bool
+    erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A journal row of a message that was not registered by mistake."""
+
+    message: int
+    number: int
+    at: datetime
+    kind: str
+    data: Mapping[str, Any]
+    detected_at: datetime
+    topic: str | None
+
+
+def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """The keys in order, no more at once than a statement should name."""
+    in_order = sorted(keys)
+    for first in range(0, len(in_order), _AT_ONCE):
+        yield in_order[first : first + _AT_ONCE]
+
+
+def had_by(body: str | None) -> list[sa.ColumnElement[bool]]:
+    """That a body has or had its turn in a message; nothing where none is named."""
+    if body is None:
+        return []
+    held = sa.select(col(MessageBodyRow.message)).where(col(MessageBodyRow.body) == body)
+    return [col(MessageRow.number).in_(held)]
+
+
+def within(column: sa.SQLColumnExpression[Any], span: Span) -> sa.ColumnElement[bool]:
+    """Whether a moment lies in a span."""
+    since, until = span
+    return sa.and_(column >= since, column < until)
+
+
+# ---- messages
+
+
+def detected(connection: sa.Connection, span: Span, body: str | None = None) -> list[Detected]:
+    """Messages detected in the span, in order."""
+    statement = (
+        sa.select(
+            col(MessageRow.number),
+            col(MessageRow.detected_at),
+            col(MessageRow.network),
+            col(MessageRow.topic),
+            col(MessageRow.outcome),
+            col(MessageRow.repeats),
+            sa.and_(col(MessageRow.recorded) > 0, sa.not_(_BEHIND)),
+            col(MessageRow.erased_at).is_not(None),
+        )
+        .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
+        .order_by(col(MessageRow.detected_at), col(MessageRow.number))
+    )
+    rows: Iterable[tuple[Any, ...]] = connection.execute(statement)
+    return [Detected(*row) for row in rows]
+
+
+def are_behind(connection: sa.Connection, span: Span) -> bool:
+    """Whether the journal of a message detected in the span lacks rows that its state has: they come at once."""
+    behind = sa.select(sa.exists().where(within(col(MessageRow.detected_at), span), _BEHIND))
+    return bool(connection.scalar(behind))
+
+
+def turns(connection: sa.Connection, span: Span, body: str | None = None) -> dict[int, list[str]]:
+    """The bodies that have or had their turn, of messages detected in the span."""
+    statement = (
+        sa.select(col(MessageBodyRow.message), col(MessageBodyRow.body))
+        .join(MessageRow, col(MessageRow.number) == col(MessageBodyRow.message))
+        .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
+        .order_by(col(MessageBodyRow.message), col(MessageBodyRow.body))
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for message, holder in connection.execute(statement):
+        found[message].append(holder)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a message is about: the settlement and the street, each None where it is not named."""
+
+    settlement: Settlement | None
+    street: str | None
+
+
+def places(connection: sa.Connection, span: Span, body: str | None = None) -> dict[int, Where]:
+    """Of messages detected in the span, those whose place has been read."""
+    row = MessagePlaceRow
+    statement = (
+        sa.select(
+            *(col(row.message), col(row.settlement), col(row.spelled), col(row.district), col(row.street))
+        )
+        .join(MessageRow, col(MessageRow.number) == col(row.message))
+        .where(within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
+    )
+    return {
+        number: Where(Settlement(name, spelled or name, district) if name else None, street)
+        for number, name, spelled, district, street in connection.execute(statement)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody of whom several messages were detected: the number of the first one, its network, and how many."""
+
+    first: int
+    network: str
+    count: int
+
+
+def repeated_authors(connection: sa.Connection, span: Span, body: str | None = None) -> list[Author]:
+    """Authors with more than one message in the span, the most first; one name in two networks is two authors."""
+    row = MessageRow
+    count, first = sa.func.count(), sa.func.min(col(row.number))
+    statement = (
+        sa.select(first, col(row.network), count)
+        .where(
+            *(within(col(row.detected_at), span), NOT_VOID, *had_by(body)),
+            *(col(row.author) != ERASED, col(row.author) != ""),
+        )
+        .group_by(col(row.network), col(row.author))
+        .having(count > 1)
+        .order_by(count.desc(), first)
+    )
+    return [Author(number or 0, network, many) for number, network, many in connection.execute(statement)]
+
+
+def of_author(
+    connection: sa.Connection, span: Span, message: int, body: str | None = None
+) -> list[tuple[int, datetime]]:
+    """The messages of the span by whoever wrote this one, in its network: number and detection."""
+    statement = (
+        sa.select(col(MessageRow.number), col(MessageRow.detected_at))
+        .where(same_author(message), within(col(MessageRow.detected_at), span), NOT_VOID, *had_by(body))
+        .order_by(col(MessageRow.number))
+    )
+    return [(number or 0, at) for number, at in connection.execute(statement)]
+
+
+def open_at(connection: sa.Connection, moment: datetime, body: str | None = None) -> set[int]:
+    """The messages detected before a moment that were open at it: told back from those that are open now."""
+    before = col(MessageRow.detected_at) < moment
+    found = set(
+        connection.scalars(
+            sa.select(col(MessageRow.number)).where(
+                before, col(MessageRow.stage).in_(OPEN_STAGES), *had_by(body)
+            )
+        )
+    )
+    for row in reversed(_ends(connection, before, col(JournalRow.at) >= moment, *had_by(body))):
+        if row.kind == _REOPENED:
+            found.discard(row.message)
+        else:
+            found.add(row.message)
+    return {number for number in found if number is not None}
+
+
+def ends_in(connection: sa.Connection, span: Span, body: str | None = None) -> list[Row]:
+    """Rows of the span that ended a message, and those that undid an end, in the order of their moments."""
+    return _ends(connection, within(col(JournalRow.at), span), *had_by(body))
+
+
+def _ends(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Row]:
+    """A message closed as registered by mistake and opened again was open all the time: neither row is an end."""
+    rows = [row for row in _rows(connection, (*_ENDS, _REOPENED), *where) if _counts(row)]
+    undone = {row.message for row in rows if row.kind == _REOPENED}
+    mistaken: set[tuple[int, int]] = set()
+    last: dict[int, Row] = {}
+    for row in rows_about(connection, undone, (*_ENDS, _REOPENED)):
+        if row.kind == _REOPENED and not _counts(last[row.message]):
+            mistaken.add((row.message, row.number))
+        elif row.kind != _REOPENED:
+            last[row.message] = row
+    return [row for row in rows if (row.message, row.number) not in mistaken]
+
+
+def _counts(row: Row) -> bool:
+    """Of publications that of an answer; of ends every one but that of a registration by mistake."""
+    if row.kind == _PUBLICATION:
+        return row.data.get("draft_kind") == DraftKind.ANSWER
+    return row.data.get("reason_kind") != CloseReason.REGISTERED_BY_MISTAKE
+
+
+# ---- the journal
+
+
+def rows_in(
+    connection: sa.Connection, span: Span, kinds: Iterable[str], body: str | None = None
+) -> list[Row]:
+    """Rows of these kinds with a moment in the span, in the order of their moments."""
+    return _rows(connection, tuple(kinds), within(col(JournalRow.at), span), *had_by(body))
+
+
+def rows_of(
+    connection: sa.Connection, span: Span, kinds: Iterable[str], body: str | None = None
+) -> list[Row]:
+    """Rows of these kinds, whenever, of messages detected in the span."""
+    detected_in = within(col(MessageRow.detected_at), span)
+    return _rows(connection, tuple(kinds), detected_in, *had_by(body), by_message=True)
+
+
+def rows_about(connection: sa.Connection, messages: Iterable[int], kinds: Iterable[str]) -> list[Row]:
+    """Rows of these kinds, whenever, of these messages."""
+    found: list[Row] = []
+    for some in chunks(set(messages)):
+        found += _rows(connection, tuple(kinds), col(MessageRow.number).in_(some), by_message=True)
+    return found
+
+
+def _rows(
+    connection: sa.Connection,
+    kinds: Sequence[str],
+    *where: sa.ColumnElement[bool],
+    by_message: bool = False,
+) -> list[Row]:
+    """`by_message`: SQLite is to begin with the messages, and find rows by them."""
+    kind: sa.SQLColumnExpression[str] = col(JournalRow.kind)
+    if by_message and connection.dialect.name == "sqlite":
+        # In these words it uses no index of the kind, which would read the rows of all messages.
+        kind = sa.literal_column("+journal_row.kind", sa.String())
+    statement = (
+        sa.select(
+            col(JournalRow.message),
+            col(JournalRow.number),
+            col(JournalRow.at),
+            col(JournalRow.kind),
+            col(JournalRow.data),
+            col(MessageRow.detected_at),
+            col(MessageRow.topic),
+        )
+        .join(MessageRow, col(MessageRow.number) == col(JournalRow.message))
+        .where(kind.in_(kinds), NOT_VOID, *where)
+        .order_by(col(JournalRow.at), col(JournalRow.message), col(JournalRow.number))
+    )
+    return [Row(*row) for row in connection.execute(statement)]
+
+
+# ---- what people were told
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """What became of one escalation: whether somebody acknowledged it, and whether it went one step further."""
+
+    message: int
+    at: datetime
+    acknowledged: bool
+    passed_on: bool
+
+
+def escalated(
+    connection: sa.Connection, span: Span, kinds: Iterable[str], body: str | None = None
+) -> list[Escalated]:
+    """Escalations of the span, one for each journal row of these kinds that was escalated to somebody.
+
+    Of a body those are meant whose breach is charged to it.
+    """
+    notice = NoticeRow
+    passed_on = sa.case((col(notice.kind) == NoticeKind.UNACKNOWLEDGED, 1), else_=0)
+    acknowledged = sa.case((col(notice.acknowledged_at).is_not(None), 1), else_=0)
+    statement = (
+        sa.select(
+            *(col(notice.message), col(JournalRow.at)), sa.func.max(acknowledged), sa.func.max(passed_on)
+        )
+        .join(
+            JournalRow,
+            sa.and_(
+                col(JournalRow.message) == col(notice.message), col(JournalRow.number) == col(notice.row)
+            ),
+        )
+        .where(
+            col(JournalRow.kind).in_(tuple(kinds)),
+            within(col(JournalRow.at), span),
+            col(notice.kind).in_((NoticeKind.ESCALATION, NoticeKind.UNACKNOWLEDGED)),
+            *_charged_to(body, col(notice.message), col(notice.row)),
+        )
+        .group_by(col(notice.message), col(notice.row), col(JournalRow.at))
+    )
+    return [
+        Escalated(message or 0, at, bool(one), bool(other))
+        for message, at, one, other in connection.execute(statement)
+    ]
+
+
+def _charged_to(
+    body: str | None, message: sa.SQLColumnExpression[Any], row: sa.SQLColumnExpression[Any]
+) -> list[sa.ColumnElement[bool]]:
+    if body is None:
+        return []
+    run, charge = LimitRunRow, ChargeRow
+    charged = (
+        sa.select(sa.literal(1))
+        .select_from(run)
+        .join(charge, sa.and_(col(charge.message) == col(run.message), col(charge.run) == col(run.number)))
+        .where(
+            col(run.message) == message, col(run.run)["told"].as_integer() == row, col(charge.body) == body
+        )
+    )
+    return [charged.exists()]
+
+
+def surges(connection: sa.Connection, span: Span) -> list[SurgeRow]:
+    """Surges that somebody was told of and that began or went on in the span, the first to begin first.
+
+    One that nobody was told of repeats those of its localities; a pause after which it was found to be over is no
+    going on.
+    """
+    table: sa.Table = SurgeRow.__table__  # type: ignore[attr-defined]
+    since, until = span
+    rows = connection.execute(
+        sa.select(table)
+        .where(table.c.told_at.is_not(None), table.c.began_at < until, table.c.last_seen_at >= since)
+        .order_by(table.c.began_at, table.c.id)
+    ).mappings()
+    return [SurgeRow(**row) for row in rows]
+
+
+# ---- titles
+
+
+def topics(connection: sa.Connection) -> dict[str, str]:
+    """Titles of all topics."""
+    return dict(connection.execute(sa.select(col(TopicRow.key), col(TopicRow.title))).all())

@@ -1,0 +1,1 @@
+"""Models that suggestions are made by."""

@@ -1,0 +1,167 @@
+"""How a message's page draws a limit and says how it is found; of a draft what is subtracted (cl. 10, 15)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api.web.message.limits import reckoning, shown_limits
+from calendar_rules import regulation
+from calendar_rules.due_moments import AnswerDue, Stood, due_moment
+from calendar_rules.regulation import HolderRole, LimitName, Regulation
+from service.runs import rules
+from service.runs.rules import Rules
+from tests.message_row import message_state
+from tests.working_seconds import at, worked
+from workflows.state import Holder, LimitRun, MessageState
+
+_HOUR = timedelta(hours=1)
+_BODY = Holder(role=HolderRole.EXECUTOR, body="roads")
+
+
+def installation(act: Regulation | None = None) -> Rules:
+    found = rules.load(None, None)
+    found.regulation = act or found.regulation
+    return found
+
+
+def drafted(
+    *,
+    term: timedelta = 9 * _HOUR,
+    routed: str = "3 15:10",
+    contribution: str | None = None,
+    stood: tuple[Stood, ...] = (),
+    act: Regulation | None = None,
+) -> MessageState:
+    """A message found on Tuesday the third at 15:00, with a draft, and maybe a contribution that started then."""
+    office = installation(act)
+    answer = office.answer(at("3 15:00"), reduced_term=term if term != 9 * _HOUR else None)
+    runs: list[LimitRun] = []
+
+    def started(name: LimitName, start: str, **more: Any) -> LimitRun:
+        due = due_moment(office.regulation, office.department, name, at(start), **more)
+        runs.append(
+            LimitRun(
+                number=len(runs) + 1,
+                name=name,
+                clause=office.regulation.limits[name].clause,
+                holder=_BODY,
+                calendar="roads",
+                term=due.term,
+                started_at=at(start),
+                due_at=due.due_at,
+                explanation=due.explanation,
+                stood=more.get("stood", ()),
+                waits_for=1 if name is LimitName.DRAFT and contribution else None,
+            )
+        )
+        return runs[-1]
+
+    awaited = started(LimitName.CONTRIBUTION, contribution) if contribution else None
+    started(
+        LimitName.DRAFT,
+        routed,
+        answer=AnswerDue(answer.term.amount, answer.due_at, at("3 15:00")),
+        contribution_due=awaited.due_at if awaited else None,
+        stood=stood,
+    )
+    return message_state(at("3 15:00"), limits=tuple(runs))
+
+
+def told(state: MessageState) -> tuple[str | None, list[tuple[str, str, timedelta]], str | None]:
+    found = reckoning(state.limits[-1], state)
+    assert found is not None
+    steps = [(f"{it.start:%d %H:%M}", f"{it.end:%d %H:%M}", it.counted) for it in found.steps]
+    return found.before, steps, found.behind
+
+
+def test_of_a_draft_it_is_said_what_is_subtracted_from_what_in_the_order_of_the_count() -> None:
+    before, steps, behind = told(drafted())
+    assert before == "Срок ответа — чт 5 ноября, 16:45; за 4 рабочих часа до него:"
+    assert steps == [
+        ("05 13:45", "05 16:45", 3 * _HOUR),
+        ("05 13:00", "05 13:45", timedelta(0)),
+        ("05 12:00", "05 13:00", _HOUR),
+    ]
+    assert behind == "Срок подготовки проекта ответа — чт 5 ноября, 12:00."
+
+
+def test_of_a_reduced_term_its_share_is_subtracted() -> None:
+    before, steps, _ = told(drafted(term=3 * _HOUR))
+    assert before == "Срок ответа — чт 5 ноября, 10:00; за 1 ч 20 мин рабочего времени до него:"
+    assert steps[0] == ("05 09:00", "05 10:00", _HOUR)
+    assert steps[-1] == ("03 16:40", "03 17:00", timedelta(minutes=20))
+
+
+def test_a_draft_that_waits_for_its_contribution_says_what_is_left_of_the_answer() -> None:
+    before, steps, behind = told(drafted(contribution="5 11:00"))
+    assert before == (
+        "Проект представляется не ранее окончания срока представления информации (п. 15) — чт 5 ноября, 13:00. "
+        "До срока ответа, чт 5 ноября, 16:45, остаётся:"
+    )
+    assert steps[-1][1] == "05 16:45"
+    assert behind == "Итого до срока ответа: 3 рабочих часа."
+
+
+def test_a_draft_that_waits_past_the_answer_is_explained_by_what_it_waits_for() -> None:
+    before, steps, behind = told(drafted(contribution="5 15:30"))
+    assert before == (
+        "Срок ответа истекает не позднее срока представления информации (п. 15); проект представляется к его "
+        "окончанию, чт 5 ноября, 17:30:"
+    )
+    assert (steps[0][0], steps[-1][1], behind) == ("03 15:10", "05 17:30", None)
+
+
+def test_in_hours_of_the_clock_hours_in_a_row_are_subtracted() -> None:
+    content = regulation.order_238().model_dump(mode="json", by_alias=True)
+    content["limits"]["draft"]["unit"] = "clock_hours"
+    before, steps, _ = told(drafted(act=Regulation.model_validate(content)))
+    assert before == "Срок ответа — чт 5 ноября, 16:45; за 4 часа подряд до него:"
+    assert steps == [("05 12:45", "05 16:45", 4 * _HOUR)]
+
+
+@pytest.mark.parametrize("now", ["3 15:10", "3 16:10", "4 12:00", "5 10:30", "5 12:00", "5 17:00"])
+def test_the_bar_of_a_draft_goes_from_its_start_to_its_due_moment(now: str) -> None:
+    state, moment = drafted(), at(now)
+    (shown,) = shown_limits(state, installation(), moment)
+    width = {kind: sum(piece.width for piece in shown.bar if piece.kind == kind) for kind in ("past", "left")}
+    run = state.limits[0]
+    passed, whole = worked(run.started_at, min(moment, run.due_at)), worked(run.started_at, run.due_at)
+    assert width["past"] / (width["past"] + width["left"]) == pytest.approx(passed / whole, abs=0.002)
+    assert sum(piece.kind == "skipped" for piece in shown.bar) == 3  # two nights and a holiday between
+    assert shown.duty is not None
+    assert shown.duty.left.total_seconds() == worked(moment, run.due_at)
+
+
+def test_a_run_that_is_over_has_nothing_left_and_one_that_fell_away_no_bar() -> None:
+    state = drafted()
+    met = state.limits[0].model_copy(update={"met_at": at("5 09:30")})
+    (shown,) = shown_limits(state.model_copy(update={"limits": (met,)}), installation(), at("5 17:00"))
+    assert shown.duty is None
+    assert {piece.kind for piece in shown.bar} == {"past", "skipped", "left"}
+    fallen = state.limits[0].model_copy(update={"cancelled_at": at("5 09:30")})
+    (shown,) = shown_limits(state.model_copy(update={"limits": (fallen,)}), installation(), at("5 17:00"))
+    assert (shown.duty, list(shown.bar)) == (None, [])
+
+
+def test_an_inherited_draft_has_a_bar_of_what_does_not_count() -> None:
+    state = drafted(routed="5 14:00")
+    (shown,) = shown_limits(state, installation(), at("5 14:30"))
+    assert [piece.kind for piece in shown.bar] == ["skipped"]
+
+
+def test_a_draft_that_stood_still_says_why_it_is_due_later_and_draws_it() -> None:
+    pause = Stood(start=at("3 16:00"), end=at("3 16:40"), reason="сообщение было закрыто ошибочно")
+    state = drafted(stood=(pause,))
+    before, steps, behind = told(state)
+    assert before == (
+        "Срок подготовки проекта ответа, за 4 рабочих часа до срока ответа, продлён (сообщение было закрыто ошибочно) "
+        "— чт 5 ноября, 12:40. До срока ответа, чт 5 ноября, 16:45, остаётся:"
+    )
+    assert (steps[0][0], behind) == ("05 12:40", "Итого до срока ответа: 3 ч 20 мин рабочего времени.")
+    (shown,) = shown_limits(state, installation(), at("3 17:00"))
+    lengths = [round(piece.width) for piece in shown.bar if piece.kind == "past"]
+    assert len(lengths) == 2  # before the pause and after it
+    assert lengths[0] / lengths[1] == pytest.approx(50 / 20, rel=0.02)
+    assert shown.duty is not None
+    assert shown.duty.left == timedelta(hours=3, minutes=40)

@@ -1,0 +1,348 @@
+"""An import from its first word to its report, into a database whose Temporal is away."""
+
+import errno
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from sqlalchemy.exc import DataError, OperationalError
+from sqlmodel import select
+
+from calendar_rules.vocabulary import Network
+from service.commands.imports.intake import BATCH, Intake
+from service.commands.imports.rows import Entry, Rows
+from service.directory.workbooks.source import Cell, Line
+from settings import Settings
+from store.database.engines import Database
+from store.messages.tables import MessageRow
+from store.personal_data import erasure
+from tests.service.commands.imports.conftest import Place, sheet
+from tests.service.commands.imports.tables import HEADER, csv_file, csv_text, row, text_file, workbook
+
+REPORT = "incidents.отчёт.xlsx"
+_BARE = ("Текст", "Тема")
+
+
+async def test_messages_are_registered_with_their_commands_in_the_outbox(
+    deserted: Place, tmp_path: Path
+) -> None:
+    assert await deserted.run(csv_file(tmp_path, row(1), row(2), encoding="cp1251")) == 0
+    assert deserted.rows("SELECT number, network, url, author, text, registered_by, stage FROM message") == [
+        (
+            number,
+            "vkontakte",
+            f"https://vk.com/wall-77_{number}",
+            f"Житель {number}",
+            f"Во дворе дома {number} не горит фонарь.",
+            "curator",
+            "routing",
+        )
+        for number in (1, 2)
+    ]
+    assert deserted.rows("SELECT message, name, person, status, lease_until FROM command") == [
+        (number, "register", "curator", "taken", None) for number in (1, 2)
+    ]
+
+
+async def test_a_workbook_is_registered_as_a_csv_is(deserted: Place, tmp_path: Path) -> None:
+    line = row(1, **{"Дата": datetime(2026, 11, 23, 9)})
+    await deserted.run(csv_file(tmp_path, row(1)))
+    assert await deserted.run(workbook(tmp_path, line, row(2))) == 0
+    assert deserted.rows("SELECT detected_at FROM message") == [("2026-11-23 06:00:00.000000",)] * 2
+
+
+async def test_what_waits_for_temporal_is_told(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await deserted.run(csv_file(tmp_path, row(1), row(2)))
+    assert "Ещё не запущено сообщений: 2." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "changed", [{}, {"Ссылка": ""}, {"Ссылка": "", "Дата": ""}, {"Ссылка": "", "Дата": "", "Автор": ""}]
+)
+async def test_a_second_run_adds_nothing(deserted: Place, tmp_path: Path, changed: dict[str, Cell]) -> None:
+    file = csv_file(tmp_path, row(1, **changed), row(2, **changed))
+    await deserted.run(file)
+    before = deserted.everything()
+    assert await deserted.run(file) == 0
+    assert deserted.everything() == before
+    assert [done for _, _, done, *_ in sheet(tmp_path / REPORT, "Сообщения")] == [
+        "зарегистрировано раньше"
+    ] * 2
+
+
+async def test_a_longer_export_adds_what_is_new(deserted: Place, tmp_path: Path) -> None:
+    await deserted.run(csv_file(tmp_path, row(1), row(2)))
+    await deserted.run(csv_file(tmp_path, row(1, **{"Тема": "Снег"}), row(2), row(3)))
+    assert deserted.count("message") == 3
+
+
+async def test_lines_of_one_message_are_registered_once_and_the_others_named(
+    deserted: Place, tmp_path: Path
+) -> None:
+    await deserted.run(csv_file(tmp_path, row(1), row(2), row(1)))
+    assert deserted.count("message") == 2
+    assert sheet(tmp_path / REPORT, "Не принято") == [(4, None, "повторяет строку 2", None)]
+
+
+async def test_a_link_registered_by_hand_is_known(deserted: Place, tmp_path: Path) -> None:
+    await deserted.run(csv_file(tmp_path, row(1)))
+    await deserted.run(
+        csv_file(tmp_path, row(1, **{"Текст инцидента": "Записано иначе."})), curator="curator"
+    )
+    assert deserted.count("message") == 1
+
+
+async def test_what_was_erased_is_not_brought_back(deserted: Place, tmp_path: Path) -> None:
+    file = csv_file(tmp_path, row(1))
+    await deserted.run(file)
+    database = Database(deserted.settings.database_url)
+    async with database.write() as session:
+        await erasure.erase(session, (await session.exec(select(MessageRow))).one())
+    await database.dispose()
+    assert await deserted.run(file) == 0
+    assert deserted.rows("SELECT author FROM message") == [("[erased]",)]
+    assert [done for _, _, done, *_ in sheet(tmp_path / REPORT, "Сообщения")] == ["стёрто раньше (152-ФЗ)"]
+
+
+async def test_a_line_that_is_refused_costs_no_other_and_stands_in_the_report(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = '"Кавычка не закрыта;https://vk.com/wall-1_1;Житель;;;;;\r\n'
+    text = csv_text(
+        row(1), row(2, **{"Ссылка": "vk.com/2"}), row(3, **{"Дата": "завтра", "Автор": "=1+1"}), row(4)
+    )
+    assert await deserted.run(text_file(tmp_path, text + broken)) == 0
+    assert deserted.count("message") == 2
+    refused = sheet(tmp_path / REPORT, "Не принято")
+    assert [(line, column, value) for line, column, _, value in refused] == [
+        (3, "Ссылка", "vk.com/2"),
+        (4, "Дата", "завтра"),
+        (6, None, broken.strip()),
+    ]
+    assert "не принято: 3" in capsys.readouterr().out
+
+
+async def test_the_report_says_what_became_of_each_line_and_what_the_curator_routes_by(
+    deserted: Place, tmp_path: Path
+) -> None:
+    lines = (row(1), row(2, **{"Тема": "Погода", "Исполнитель": "департамент ЖКХ"}))
+    await deserted.run(csv_file(tmp_path, *lines))
+    assert [values[:-1] for values in sheet(tmp_path / REPORT, "Сообщения")] == [
+        (2, 1, "зарегистрировано", lines[0][1], "Дороги", "Ямы", "pits", "Дороги", "roads", "Кинешма"),
+        (
+            *(3, 2, "зарегистрировано", lines[1][1], "Дороги", "Погода", "нет в справочнике"),
+            *("департамент ЖКХ", "housing", "Кинешма"),
+        ),
+    ]
+
+
+async def test_what_a_citizen_wrote_is_no_formula_in_the_report(deserted: Place, tmp_path: Path) -> None:
+    await deserted.run(csv_file(tmp_path, row(1, **{"Тема": '=HYPERLINK("https://example.org")'})))
+    assert sheet(tmp_path / REPORT, "Сообщения")[0][5] == '=HYPERLINK("https://example.org")'
+    sums = sheet(tmp_path / REPORT, "Итоги")
+    assert any("зарегистрировано: 1" in line for (line,) in sums)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", " =", "\t="])
+async def test_nothing_in_the_report_becomes_a_formula_when_it_is_edited_or_saved_as_csv(
+    deserted: Place, tmp_path: Path, sign: str
+) -> None:
+    await deserted.run(csv_file(tmp_path, row(1, **{"Тема": "Ямы", "Муниципалитет": f"x{sign}"}), row(2)))
+    await deserted.run(csv_file(tmp_path, row(3, **{"Дата": f"{sign}1+1"})))
+    with closing(load_workbook(tmp_path / REPORT)) as book:
+        cells = [cell for line in book["Не принято"].iter_rows(min_row=2) for cell in line]
+    (value,) = [cell for cell in cells if "1+1" in str(cell.value)]
+    assert value.data_type == "s"
+    assert value.quotePrefix
+
+
+async def test_what_no_workbook_can_hold_is_left_out_of_the_report(deserted: Place, tmp_path: Path) -> None:
+    await deserted.run(csv_file(tmp_path, row(1, **{"Дата": "\ufffe\x07завтра"})))
+    assert sheet(tmp_path / REPORT, "Не принято")[0][3] == "завтра"
+
+
+async def test_a_line_nobody_has_foreseen_is_refused_and_the_others_are_taken(
+    deserted: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Rows.judge
+
+    def failing(rows: Rows, line: Line, now: datetime) -> Any:
+        if line.number == 3:
+            raise RecursionError
+        return judge(rows, line, now)
+
+    monkeypatch.setattr(Rows, "judge", failing)
+    assert await deserted.run(csv_file(tmp_path, row(1), row(2), row(3))) == 0
+    assert deserted.count("message") == 2
+    ((number, _, reason, _),) = sheet(tmp_path / REPORT, "Не принято")
+    assert number == 3
+    assert "RecursionError" in reason
+
+
+async def test_a_value_the_database_does_not_take_costs_its_own_line(
+    deserted: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Intake.write
+
+    async def failing(taken: Intake, entries: Sequence[Entry]) -> Any:
+        if any(entry.line == 3 for entry in entries):
+            raise DataError("INSERT", {}, ValueError("a value"))
+        return await write(taken, entries)
+
+    monkeypatch.setattr(Intake, "write", failing)
+    assert await deserted.run(csv_file(tmp_path, row(1), row(2), row(3))) == 0
+    assert deserted.count("message") == 2
+    ((number, _, reason, _),) = sheet(tmp_path / REPORT, "Не принято")
+    assert number == 3
+    assert "DataError" in reason
+
+
+async def test_a_text_of_prefixes_is_a_message_like_any_other(deserted: Place, tmp_path: Path) -> None:
+    assert await deserted.run(csv_file(tmp_path, row(1, **{"Текст инцидента": "пере" * 500}), row(2))) == 0
+    assert deserted.count("message") == 2
+
+
+async def test_the_text_is_registered_without_markup(deserted: Place, tmp_path: Path) -> None:
+    await deserted.run(csv_file(tmp_path, row(1, **{"Текст инцидента": "<p>На&nbsp;улице темно.</p>"})))
+    assert deserted.rows("SELECT text FROM message") == [("На улице темно.",)]
+
+
+# ---- what a table does not tell
+
+
+async def test_lines_without_link_author_and_time_are_registered_as_found_now(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await deserted.run(csv_file(tmp_path, ("Во дворе темно.", "Ямы"), header=_BARE))
+    assert deserted.rows("SELECT network, url, author, detected_at = registered_at FROM message") == [
+        ("vkontakte", "", "", 1)
+    ]
+    said = capsys.readouterr().out
+    assert "без ссылки и сети: считается ВКонтакте" in said
+    assert "Без времени: 1. Моментом выявления считается момент регистрации: направить нужно до " in said
+
+
+async def test_the_operator_names_the_network(deserted: Place, tmp_path: Path) -> None:
+    await deserted.run(csv_file(tmp_path, ("Темно.", ""), header=_BARE), network=Network.FORUM)
+    assert deserted.rows("SELECT network FROM message") == [("forum",)]
+
+
+async def test_what_becomes_of_limits_that_are_past_is_told(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC).astimezone()
+    lines = (row(1, **{"Дата": "10.01.2024 09:00"}), row(2, **{"Дата": now.isoformat()}))
+    await deserted.run(csv_file(tmp_path, *lines), dry_run=True)
+    said = capsys.readouterr().out
+    assert "Уже истекли: срок направления у 1, срок ответа у 1." in said
+    assert "начальник Департамента получит уведомлений: 2." in said
+    assert "Срок направления ещё идёт у 1." in said
+
+
+# ---- a dry run
+
+
+async def test_a_dry_run_writes_nothing_but_its_report(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = deserted.everything()
+    assert await deserted.run(csv_file(tmp_path, row(1), row(2, **{"Дата": "?"})), dry_run=True) == 0
+    assert deserted.everything() == before
+    assert [values[1:3] for values in sheet(tmp_path / REPORT, "Сообщения")] == [
+        (None, "будет зарегистрировано")
+    ]
+    assert [values[0] for values in sheet(tmp_path / REPORT, "Не принято")] == [3]
+    assert "в базу данных ничего не записано" in capsys.readouterr().out
+
+
+async def test_a_dry_run_knows_what_is_registered(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await deserted.run(csv_file(tmp_path, row(1)))
+    capsys.readouterr()
+    await deserted.run(csv_file(tmp_path, row(1), row(2)), dry_run=True)
+    said = capsys.readouterr().out
+    assert "будет зарегистрировано: 1" in said
+    assert "зарегистрированы раньше: 1" in said
+
+
+# ---- what ends halfway
+
+
+async def test_a_database_that_fails_halfway_ends_the_import_and_the_next_run_completes_it(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [row(number) for number in range(BATCH + 5)]
+    write = Intake._write
+    batches: list[int] = []
+
+    async def fails_once(self: Intake, entries: Sequence[Entry], lemmas: Sequence[str]) -> Any:
+        batches.append(len(entries))
+        if len(batches) == 2:
+            raise OperationalError("", {}, RuntimeError("database is locked"))
+        return await write(self, entries, lemmas)
+
+    monkeypatch.setattr(Intake, "_write", fails_once)
+    assert await deserted.run(csv_file(tmp_path, *lines)) == 1
+    said = capsys.readouterr().out
+    assert "Импорт прерван: database is locked" in said
+    assert f"({BATCH}) сохранены" in said
+    assert await deserted.run(csv_file(tmp_path, *lines)) == 0
+    assert deserted.count("message") == len(lines)
+
+
+async def test_a_report_that_cannot_be_saved_is_told_and_what_is_registered_stays(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Workbook, path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Workbook, "save", full)
+    assert await deserted.run(csv_file(tmp_path, row(1))) == 1
+    assert "No space left on device" in capsys.readouterr().out
+    assert deserted.count("message") == 1
+
+
+# ---- what is refused as a whole
+
+
+async def test_a_wrong_header_is_refused_and_nothing_written(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await deserted.run(csv_file(tmp_path, row(1), header=("Что", *HEADER[1:]))) == 2
+    said = capsys.readouterr().err
+    assert "нет столбца «Текст инцидента»" in said
+    assert "«Что»" in said
+    assert deserted.count("message") == 0
+
+
+@pytest.mark.parametrize("person", ["executor-roads", "nobody"])
+async def test_only_a_curator_registers(
+    deserted: Place, tmp_path: Path, person: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await deserted.run(csv_file(tmp_path, row(1)), curator=person) == 2
+    assert "--curator; кураторы: curator" in capsys.readouterr().err
+
+
+async def test_a_database_that_is_not_prepared_is_named(
+    deserted_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await Place(deserted_settings).run(csv_file(tmp_path, row(1))) == 2
+    assert "otklik prepare" in capsys.readouterr().err
+
+
+async def test_a_report_that_cannot_be_written_stops_everything_first(
+    deserted: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = csv_file(tmp_path, row(1))
+    for report in (tmp_path / "нет" / "отчёт.xlsx", tmp_path, file):
+        assert await deserted.run(file, report=report) == 2
+        assert "--report" in capsys.readouterr().err
+    assert deserted.count("message") == 0
+    assert file.read_text(encoding="utf-8").startswith("Текст инцидента")

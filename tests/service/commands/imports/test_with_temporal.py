@@ -1,0 +1,202 @@
+"""What is imported becomes running messages, whatever dies or is away on the way."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from service.assembly import assemble
+from service.commands.imports import intake
+from service.runs import rules
+from service.runs.workflows import Workflows
+from settings import Settings
+from tests.api.conftest import NO_TEMPORAL
+from tests.api.messages.office import open_namespace
+from tests.command_keys import SEALING
+from tests.embedded.installation import ROOT
+from tests.message_row import message_row
+from tests.service.commands.imports.conftest import Place
+from tests.service.commands.imports.tables import csv_file, row
+from worker import message_worker
+from workflows.identity import workflow_id
+
+WITHIN = 60.0  # seconds
+KILLED_AFTER = 5 * intake.BATCH + 10
+
+
+@pytest.fixture(scope="module")
+async def namespace(temporal: Client) -> str:
+    return await open_namespace(temporal, "table-import")
+
+
+@pytest.fixture(scope="module")
+async def client(temporal_address: str, namespace: str) -> Client:
+    return await Client.connect(
+        temporal_address,
+        namespace=namespace,
+        data_converter=pydantic_data_converter,
+        interceptors=[SEALING],
+    )
+
+
+@pytest.fixture(scope="module")
+async def place(temporal_address: str, namespace: str, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """One installation for all of these tests: messages of two would have the same ids in Temporal."""
+    data = tmp_path_factory.mktemp("table-import")
+    settings = Settings.load(data=data, temporal_address=temporal_address, temporal_namespace=namespace)
+    return await Place(settings).prepare()
+
+
+@pytest.fixture
+def without_temporal(place: Place) -> Place:
+    return Place(
+        Settings.load(data=place.settings.data, temporal_address=NO_TEMPORAL, temporal_namespace="default")
+    )
+
+
+@pytest.fixture
+async def lines(place: Place, tmp_path: Path) -> Any:
+    """Makes a table of lines nobody else imports; returns it with a condition that finds its messages."""
+
+    def make(name: str, count: int, **changed: str) -> tuple[Path, str]:
+        rows = (
+            row(number, **({"Ссылка": f"https://vk.com/{name}-{number}"} | changed))
+            for number in range(count)
+        )
+        return csv_file(tmp_path, *rows), f"url LIKE 'https://vk.com/{name}-%'"
+
+    return make
+
+
+def statuses(place: Place, where: str) -> set[str]:
+    found = place.rows(f"SELECT DISTINCT status FROM command JOIN message ON message = number WHERE {where}")
+    return {status for (status,) in found}
+
+
+async def until(place: Place, table: str, where: str, count: int) -> None:
+    async with asyncio.timeout(WITHIN):
+        while place.count(table, where) < count:  # noqa: ASYNC110  another process writes it
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def worker(client: Client, place: Place) -> AsyncIterator[None]:
+    async with message_worker(client, place.settings):
+        yield
+
+
+async def test_messages_run_as_those_that_were_registered_one_by_one(
+    place: Place, client: Client, lines: Any, worker: None
+) -> None:
+    file, where = lines("run", 3, **{"Дата": "10.01.2024 09:00"})
+    assert await place.run(file) == 0
+    assert statuses(place, where) == {"accepted"}
+    numbers = [number for (number,) in place.rows(f"SELECT number FROM message WHERE {where}")]
+    ours = f"message IN ({', '.join(map(str, numbers))})"
+    await until(place, "journal_row", f"{ours} AND kind = 'inherited'", 2 * len(numbers))
+    assert place.count("journal_row", f"{ours} AND kind = 'registered' AND person = 'curator'") == 3
+    state = await client.get_workflow_handle(workflow_id(str(numbers[0]))).query("state")
+    assert datetime.fromisoformat(state["state"]["detected_at"]) == datetime.fromisoformat(
+        "2024-01-10T09:00:00+03:00"
+    )
+
+
+async def first_steps(client: Client, numbers: list[int]) -> list[int]:
+    """The messages in the order in which a worker took their first steps."""
+    moments = {}
+    for number in numbers:
+        history = await client.get_workflow_handle(workflow_id(str(number))).fetch_history()
+        moments[number] = next(
+            event.event_time.ToNanoseconds()
+            for event in history.events
+            if event.HasField("workflow_task_started_event_attributes")
+        )
+    return sorted(moments, key=lambda number: moments[number])
+
+
+async def test_messages_registered_one_by_one_do_not_wait_behind_a_table(
+    place: Place, client: Client, lines: Any
+) -> None:
+    file, where = lines("crowd", 60)
+    assert await place.run(file) == 0
+    imported = [number for (number,) in place.rows(f"SELECT number FROM message WHERE {where}")]
+    service = assemble(place.settings, rules.load(None, None))
+    await service.temporal.start()
+    alone = max(imported) + 1
+    message = message_row(alone, datetime.now(UTC), network="forum")
+    async with service.database.write() as session:
+        session.add(message)
+    assert await service.workflows.start(message, {"acting_for": None})
+    await service.close()
+    async with message_worker(client, place.settings):
+        await until(place, "journal_row", f"message >= {min(imported)} AND number = 1", len(imported) + 1)
+    # A few are taken by the worker at once, in any order.
+    assert (await first_steps(client, [*imported, alone])).index(alone) < 20
+
+
+async def test_what_was_left_while_temporal_was_away_is_started_by_the_next_run(
+    place: Place, without_temporal: Place, client: Client, lines: Any
+) -> None:
+    file, where = lines("away", 2)
+    assert await without_temporal.run(file) == 0
+    assert statuses(place, where) == {"taken"}
+    assert await place.run(file) == 0
+    assert statuses(place, where) == {"accepted"}
+    for (number,) in place.rows(f"SELECT number FROM message WHERE {where}"):
+        assert (await client.get_workflow_handle(workflow_id(str(number))).describe()).status is not None
+
+
+async def test_temporal_away_for_a_while_in_the_middle_costs_nothing(
+    place: Place, lines: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls, start = 0, Workflows.start
+
+    async def away_for_a_while(self: Workflows, *args: Any) -> bool:
+        nonlocal calls
+        calls += 1
+        return await start(self, *args) if calls not in (3, 4) else False
+
+    monkeypatch.setattr(Workflows, "start", away_for_a_while)
+    file, where = lines("midway", 20)
+    assert await place.run(file) == 0
+    assert place.count("message", where) == 20
+    assert statuses(place, where) == {"accepted"}
+
+
+async def test_temporal_that_does_not_come_back_leaves_all_in_the_outbox(
+    place: Place, lines: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def away(self: Workflows, *args: Any) -> bool:
+        return False
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Workflows, "start", away)
+        file, where = lines("gone", 5)
+        assert await place.run(file) == 0
+    assert "Ещё не запущено сообщений: 5" in capsys.readouterr().out
+    assert statuses(place, where) == {"taken"}
+    await place.run(file)
+    assert statuses(place, where) == {"accepted"}
+
+
+async def test_a_killed_import_is_run_again_and_nothing_is_lost_or_doubled(place: Place, lines: Any) -> None:
+    file, where = lines("killed", KILLED_AFTER)
+    environment = os.environ | place.settings.environment() | {"PYTHONPATH": str(ROOT)}
+    killed = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "cli", "import", str(file)), env=environment, start_new_session=True
+    )
+    await until(place, "message", where, 1)
+    os.killpg(killed.pid, signal.SIGKILL)
+    await killed.wait()
+    assert 0 < place.count("message", where) < KILLED_AFTER
+    assert await place.run(file) == 0
+    assert place.count("message", where) == KILLED_AFTER
+    assert statuses(place, where) == {"accepted"}

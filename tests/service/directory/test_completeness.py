@@ -1,0 +1,109 @@
+"""The administrator's checklist, on an installation with nothing in it, on the demo, and on what lies between."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+from sqlmodel import col
+
+from service.directory.completeness import Completeness, Cure, Gap
+from service.runs import rules
+from settings import Settings
+from store.database.engines import Database
+from store.migrations.setup import prepare
+from store.people.tables import PersonRoleRow
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+Looked = tuple[Completeness, Database]
+LookOver = Callable[..., Awaitable[Looked]]
+
+
+@pytest.fixture
+async def look_over(tmp_path: Path) -> AsyncIterator[LookOver]:
+    """The checklist of a new installation with these settings, and its database."""
+    async with AsyncExitStack() as stack:
+
+        async def look_over(**given: Any) -> Looked:
+            settings = Settings.load(
+                data=tmp_path, temporal_address="127.0.0.1:1", temporal_namespace="default", **given
+            )
+            await prepare(settings)
+            database = Database(settings.database_url)
+            stack.push_async_callback(database.dispose)
+            return Completeness(database, settings, rules.load(None, None)), database
+
+        yield look_over
+
+
+def titles(gaps: list[Gap]) -> list[str]:
+    return [gap.title for gap in gaps]
+
+
+async def test_an_empty_installation_lacks_everything(look_over: LookOver) -> None:
+    checklist, _ = await look_over()
+    gaps = await checklist.gaps(NOW)
+    assert titles(gaps) == [
+        "Нет ни одного органа",
+        "Нет ни одной темы",
+        "Департамент не назван",
+        "Нет сотрудника: куратор",
+        "Нет сотрудника: начальник Департамента",
+        "Нет сотрудника: заместитель Председателя Правительства по внутренней политике",
+        "Нет сотрудника: Губернатор",
+        "О нарушении срока некому сообщить: куратор",
+        "О нарушении срока некому сообщить: начальник Департамента",
+        "Срок хранения резервных копий не задан",
+        "Почтовый сервер не задан",
+        "Оператор персональных данных не назван",
+    ]
+    of_the_directory = [Cure.BODIES, Cure.TOPICS, Cure.DEPARTMENT]
+    assert [gap.cure for gap in gaps] == of_the_directory + [Cure.NEW_PERSON] * 6 + [Cure.INSTALLATION] * 3
+    assert [gap.title for gap in gaps if gap.blocks] == [
+        "Нет ни одного органа",
+        "Нет ни одной темы",
+        "Нет сотрудника: куратор",
+    ]
+    routing = gaps[8].consequence
+    assert routing.startswith("срок направления (п. 7)")
+
+
+async def test_the_demo_lacks_only_what_makes_it_one(look_over: LookOver) -> None:
+    checklist, _ = await look_over(demo=True, demo_password="не для входа", training=True)
+    gaps = await checklist.gaps(NOW)
+    assert titles(gaps)[:2] == ["Демонстрационная установка", "Учебный режим"]
+    assert {gap.cure for gap in gaps} == {Cure.INSTALLATION}
+
+
+async def test_what_is_set_is_not_missing(look_over: LookOver) -> None:
+    given = {"demo": True, "demo_password": "не для входа", "backups_kept": "P14D", "smtp_url": "smtp://mail"}
+    checklist, _ = await look_over(**given, operator_name="Правительство области")
+    assert titles(await checklist.gaps(NOW)) == ["Демонстрационная установка"]
+
+
+async def test_a_body_says_whom_it_lacks(look_over: LookOver) -> None:
+    checklist, database = await look_over(demo=True, demo_password="не для входа")
+    async with database.write() as session:
+        statement = delete(PersonRoleRow).where(col(PersonRoleRow.body) == "roads")
+        await session.exec(statement.where(col(PersonRoleRow.role) != "responsible"))
+    found = [gap for gap in await checklist.gaps(NOW) if gap.subject]
+    assert {(gap.subject, gap.cure) for gap in found} == {("roads", Cure.BODY)}
+    first, *of_limits = found
+    assert "нет исполнителя, курирующего заместителя" in first.title
+    assert first.blocks
+    assert {gap.title.partition(" (")[0] for gap in of_limits} == {
+        "О нарушении срока некому сообщить: исполнитель",
+        "О нарушении срока некому сообщить: заместитель Председателя Правительства",
+    }
+
+
+async def test_a_year_that_ends_soon_is_missing_the_next_one(look_over: LookOver) -> None:
+    checklist, _ = await look_over()
+    [gap] = [
+        gap for gap in await checklist.gaps(datetime(2027, 11, 20, tzinfo=UTC)) if gap.cure is Cure.CALENDAR
+    ]
+    assert gap.title == "Производственный календарь на 2028 год не загружен"
+    assert gap.subject == "2028"

@@ -1,0 +1,377 @@
+"""`otklik verify` finds what was changed in the tables that people read, by the journals that nobody changed."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from calendar_rules.regulation import Audience, HolderRole, LimitName
+from calendar_rules.terms import Term, Unit
+from calendar_rules.vocabulary import Stage
+from service.journal import verification
+from service.journal.records import Records
+from service.journal.verification import FLAWED, NOT_CHECKED, WHOLE
+from store.database.engines import Database
+from tests.databases import copy_of
+from tests.message_row import message_row, message_state
+from tests.service.journal.test_verification import Place, Verify, check, settings_of
+from workflows.notice_facts import Charge
+from workflows.state import CURATOR, Addressee, Holder, JournalEntry, LimitRun, Record, Run
+
+__all__ = ["check"]
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ROADS = Holder(role=HolderRole.EXECUTOR, body="roads")
+LATE = Charge(
+    role=HolderRole.EXECUTOR,
+    body="roads",
+    person="executor-roads",
+    limit=LimitName.DRAFT,
+    over=HOUR,
+    at=AT + HOUR,
+)
+
+
+def limit(number: int, name: LimitName, holder: Holder, **fields: Any) -> LimitRun:
+    usual: dict[str, Any] = {
+        "clause": 7,
+        "calendar": holder.body,
+        "term": Term(amount=HOUR, unit=Unit.WORKING_HOURS),
+        "started_at": AT,
+        "due_at": AT + HOUR,
+    }
+    return LimitRun(number=number, name=name, holder=holder, **(usual | fields))
+
+
+def records(message: int) -> Iterator[Record]:
+    """Registered; then routed to `roads`, whose draft came an hour late."""
+    registered = limit(1, LimitName.ROUTING, CURATOR)
+    yield record(message, ["registered"], Stage.ROUTING, [registered])
+    late = limit(
+        3,
+        LimitName.DRAFT,
+        ROADS,
+        breached_at=AT + HOUR,
+        met_at=AT + 2 * HOUR,
+        told=3,
+        told_to=(Addressee(audience=Audience.EXECUTORS, body="roads"),),
+        charges=(LATE,),
+    )
+    yield record(
+        message,
+        ["route", "breach", "submit_draft"],
+        Stage.APPROVAL,
+        [
+            registered.model_copy(update={"met_at": AT}),
+            limit(2, LimitName.RETURN, ROADS, cancelled_at=AT + HOUR),
+            late,
+            limit(4, LimitName.APPROVAL, CURATOR, due_at=AT + 4 * HOUR),
+        ],
+        sequence=("roads",),
+        turns=("roads",),
+        topic="potholes",
+    )
+
+
+def record(message: int, kinds: list[str], stage: Stage, runs: list[LimitRun], **fields: Any) -> Record:
+    first = 1 if stage is Stage.ROUTING else 2
+    of_breach = {"limit": LimitName.DRAFT, "charged": [LATE.model_dump(mode="json")]}
+    rows = tuple(
+        JournalEntry(number=number, at=AT, kind=kind, data=of_breach if kind == "breach" else {})
+        for number, kind in enumerate(kinds, first)
+    )
+    state = message_state(AT, str(message), rows=rows[-1].number, stage=stage, limits=tuple(runs), **fields)
+    return Record(
+        message=str(message),
+        run=Run(id="r"),
+        number=first,
+        state=state,
+        overdue=False,
+        next_due=state.next_due,
+        first_due=state.first_due,
+        rows=rows,
+        notices=(),
+    )
+
+
+@pytest.fixture(scope="module")
+async def written_once(migrated_once: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with two messages that went the same way, and one of which nothing is recorded yet."""
+    folder = tmp_path_factory.mktemp("tables")
+    url = copy_of(migrated_once, folder)
+    database = Database(url)
+    async with database.write() as session:
+        session.add_all(message_row(number, AT) for number in (1, 2, 3))
+    await database.dispose()
+    place = Place(settings_of(url, folder))
+    for message in (1, 2):
+        for one in records(message):
+            Records(place.blocking).write(one)
+    place.blocking.dispose()
+    return url
+
+
+@pytest.fixture
+def place(written_once: str, tmp_path: Path) -> Iterator[Place]:
+    place = Place(settings_of(copy_of(written_once, tmp_path), tmp_path / "data"))
+    yield place
+    place.blocking.dispose()
+
+
+@pytest.fixture(autouse=True)
+def waits_for_no_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "_STEP_WITHIN", 0.0)
+
+
+def lines(told: str) -> list[str]:
+    return [line for line in told.splitlines() if line.startswith("Сообщение ")]
+
+
+async def test_tables_that_nobody_has_changed_say_what_the_journals_do(place: Place, check: Verify) -> None:
+    code, told = await check()
+    assert code == WHOLE, told
+    assert "Таблицы говорят то же, что журналы." in told
+
+
+OF_RUN = "WHERE message = 2 AND number = 3"
+DRAFT = "Сообщение 2: срок подготовки проекта ответа (limit_run, № 3)"
+DUE, MET = "23.11.2026 в 13:00:00", "23.11.2026 в 14:00:00"
+BREACHED = f"по журналу (строка 4) до {DUE}, за органом roads, нарушен, исполнен {MET}"
+OF_MESSAGE = "WHERE number = 2"
+CHANGES: dict[str, tuple[list[str], str]] = {
+    "a breach taken out": (
+        [f"UPDATE limit_run SET breached_at = NULL {OF_RUN}"],
+        f"{DRAFT}: {BREACHED}, в таблице limit_run до {DUE}, за органом roads, нарушения нет, исполнен {MET}.",
+    ),
+    "done in time after all": (
+        [f"UPDATE limit_run SET breached_at = NULL, met_at = due_at {OF_RUN}"],
+        f"{DRAFT}: {BREACHED}, в таблице limit_run до {DUE}, за органом roads, нарушения нет, исполнен {DUE}.",
+    ),
+    "late, and never so late": (
+        [f"UPDATE limit_run SET met_at = due_at {OF_RUN}"],
+        f"{DRAFT}: {BREACHED}, в таблице limit_run до {DUE}, за органом roads, нарушен, исполнен {DUE}.",
+    ),
+    "due later": (
+        [f"UPDATE limit_run SET due_at = met_at, breached_at = NULL {OF_RUN}"],
+        f"{DRAFT}: {BREACHED}, в таблице limit_run до {MET}, за органом roads, нарушения нет, исполнен {MET}.",
+    ),
+    "began past, and blames nobody": (
+        [f"UPDATE limit_run SET inherited = true {OF_RUN}"],
+        f"{DRAFT}: {BREACHED}, в таблице limit_run до {DUE}, за органом roads, истёк до начала отсчёта, "
+        f"исполнен {MET}.",
+    ),
+    "another's": (
+        [f"UPDATE limit_run SET holder_body = 'housing' {OF_RUN}"],
+        f"{DRAFT}: {BREACHED}, в таблице limit_run до {DUE}, за органом housing, нарушен, исполнен {MET}.",
+    ),
+    "a run deleted": (
+        ["DELETE FROM charge WHERE message = 2", f"DELETE FROM limit_run {OF_RUN}"],
+        f"{DRAFT}: {BREACHED}, в таблице limit_run его нет.",
+    ),
+    "begun at another moment": (
+        [f"UPDATE limit_run SET started_at = met_at {OF_RUN}"],
+        f"{DRAFT}: прочие сведения в таблице limit_run (начало, расчёт, за кем нарушение) не те, что записаны "
+        "в журнале (строка 4).",
+    ),
+    "a run invented": (
+        [
+            "INSERT INTO limit_run (message, number, name, holder_role, holder_body, started_at, due_at, inherited, "
+            "run) SELECT message, 9, name, holder_role, 'housing', started_at, due_at, inherited, run FROM limit_run "
+            f"{OF_RUN}"
+        ],
+        "Сообщение 2: срок подготовки проекта ответа (limit_run, № 9): есть в таблице limit_run, а в журнале не "
+        "записан.",
+    ),
+    "a run of a message without rows": (
+        [
+            "INSERT INTO limit_run (message, number, name, holder_role, started_at, due_at, inherited, run) "
+            f"SELECT 3, 1, name, holder_role, started_at, due_at, inherited, run FROM limit_run {OF_RUN}"
+        ],
+        "Сообщение 3: срок подготовки проекта ответа (limit_run, № 1): есть в таблице limit_run, а в журнале не "
+        "записан.",
+    ),
+    "charged to nobody": (
+        ["DELETE FROM charge WHERE message = 2"],
+        f"{DRAFT}: по журналу (строка 4) нарушение учтено за «executor/roads/executor-roads/draft/3600.0», "
+        "в таблице charge ни за кем не учтено.",
+    ),
+    "charged to another": (
+        ["UPDATE charge SET person = 'another' WHERE message = 2"],
+        f"{DRAFT}: по журналу (строка 4) нарушение учтено за «executor/roads/executor-roads/draft/3600.0», "
+        "в таблице charge учтено за «executor/roads/another/draft/3600.0».",
+    ),
+    "stage": (
+        [f"UPDATE message SET stage = 'publication' {OF_MESSAGE}"],
+        "Сообщение 2: стадия: по журналу (строка 4) «Согласование», в таблице message «Размещение».",
+    ),
+    "outcome": (
+        [f"UPDATE message SET outcome = 'void' {OF_MESSAGE}"],
+        "Сообщение 2: итог: по журналу (строка 4) не указано, в таблице message «Зарегистрировано ошибочно».",
+    ),
+    "stage of a message without rows": (
+        ["UPDATE message SET stage = 'closed' WHERE number = 3"],
+        "Сообщение 3: стадия: по журналу (в нём об этом строк нет) «Направление», в таблице message "
+        "«Работа завершена».",
+    ),
+    "curator": (
+        [f"UPDATE message SET curator = 'curator2' {OF_MESSAGE}"],
+        "Сообщение 2: куратор: по журналу (строка 4) «curator», в таблице message «curator2».",
+    ),
+    "assignee": (
+        [f"UPDATE message SET assignee = 'another' {OF_MESSAGE}"],
+        "Сообщение 2: исполнитель: по журналу (строка 4) не указано, в таблице message «another».",
+    ),
+    "whose turn": (
+        [f"UPDATE message SET current_body = 'housing' {OF_MESSAGE}"],
+        "Сообщение 2: орган, у которого сообщение: по журналу (строка 4) «roads», в таблице message «housing».",
+    ),
+    "topic": (
+        [f"UPDATE message SET topic = 'other' {OF_MESSAGE}"],
+        "Сообщение 2: прочие сведения в таблице message (тема, важность, чей шаг, снимок хода работы) не те, что "
+        "записаны в журнале (строка 4).",
+    ),
+    "a body let in": (
+        ["INSERT INTO message_body (message, body) VALUES (2, 'housing')"],
+        "Сообщение 2: орган housing видит сообщение по таблице message_body, а по журналу (строка 4) его не получал.",
+    ),
+    "a body let in before any row": (
+        ["INSERT INTO message_body (message, body) VALUES (3, 'housing')"],
+        "Сообщение 3: орган housing видит сообщение по таблице message_body, а по журналу (в нём об этом строк нет) "
+        "его не получал.",
+    ),
+    "a body shut out": (
+        ["DELETE FROM message_body WHERE message = 2"],
+        "Сообщение 2: орган roads получал сообщение по журналу (строка 4), а в таблице message_body его нет: оно от "
+        "органа скрыто.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statements", "expected"), CHANGES.values(), ids=CHANGES)
+async def test_a_change_is_named_with_what_the_journal_says(
+    place: Place, check: Verify, statements: list[str], expected: str
+) -> None:
+    place.tamper(*statements)
+    code, told = await check()
+    assert code == FLAWED
+    assert lines(told) == [expected]
+    assert "сообщений с нарушениями: 1." in told
+    assert "Верно то, что записано в журнале" in told
+
+
+FORGERIES: dict[str, tuple[str, str, Callable[[dict[str, Any]], None], str]] = {
+    "a run": (
+        "limit_run",
+        "run",
+        lambda whole: whole.update(breached_at=None, charged=[]),
+        "прочие сведения в таблице limit_run",
+    ),
+    "a state": (
+        "message",
+        "snapshot",
+        lambda whole: whole.update(stage="publication", turns=["roads", "housing"]),
+        "прочие сведения в таблице message",
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "column", "forge", "expected"), FORGERIES.values(), ids=FORGERIES)
+async def test_what_a_new_run_would_begin_with_is_compared_whole(
+    place: Place,
+    check: Verify,
+    table: str,
+    column: str,
+    forge: Callable[[dict[str, Any]], None],
+    expected: str,
+) -> None:
+    key = "message = 2 AND number = 3" if table == "limit_run" else "number = 2"
+    with place.blocking.read() as connection:
+        found = connection.execute(sa.text(f"SELECT {column} FROM {table} WHERE {key}")).scalar_one()
+    whole = json.loads(found) if isinstance(found, str) else found
+    forge(whole)
+    forged = ":forged" if place.is_sqlite else "CAST(:forged AS json)"
+    place.tamper(f"UPDATE {table} SET {column} = {forged} WHERE {key}", forged=json.dumps(whole))
+    code, told = await check()
+    assert code == FLAWED
+    [line] = lines(told)
+    assert expected in line
+
+
+async def test_what_cannot_be_read_is_named(place: Place, check: Verify) -> None:
+    if not place.is_sqlite:
+        return
+    place.tamper(
+        f"UPDATE limit_run SET run = '{{', due_at = 'вчера', number = 'три' {OF_RUN}",
+        "UPDATE message SET snapshot = '[', stage = x'00' WHERE number = 1",
+    )
+    code, told = await check()
+    assert code == FLAWED
+    found = "\n".join(lines(told))
+    for expected in (
+        "Сообщение 1: стадия",
+        "limit_run, № 3): по журналу",
+        "limit_run, № три): есть в таблице",
+    ):
+        assert expected in found
+
+
+async def test_rows_of_a_message_that_is_gone_are_named(place: Place, check: Verify) -> None:
+    if not place.is_sqlite:  # PostgreSQL refuses it
+        return
+    place.tamper(
+        "UPDATE message_body SET message = 77 WHERE message = 2",
+        "UPDATE charge SET message = 78 WHERE message = 1",
+    )
+    code, told = await check()
+    assert code == FLAWED
+    for message in (77, 78):
+        assert f"Сообщение {message}: в таблице message его нет" in told
+
+
+# ---- steps under way
+
+
+AHEAD = "UPDATE message SET stage = 'publication', rows = rows + 1 WHERE number = 2"
+
+
+async def test_a_step_whose_rows_do_not_come_is_named_and_makes_nothing_whole(
+    place: Place, check: Verify
+) -> None:
+    place.tamper(AHEAD)
+    code, told = await check()
+    assert code == NOT_CHECKED
+    [line] = lines(told)
+    assert line.startswith("Сообщение 2: не сверено, стадия: по журналу (строка 4) «Согласование»")
+    assert "Сообщений, не сверенных с журналом: 1" in told
+    place.tamper(f"UPDATE limit_run SET breached_at = NULL {OF_RUN}")
+    assert (await check())[0] == FLAWED, "limits are written with their rows"
+
+
+async def test_a_step_is_waited_for(place: Place, check: Verify, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "_STEP_WITHIN", 10.0)
+    place.tamper(AHEAD)
+
+    def written(_: float) -> None:
+        place.tamper("UPDATE message SET stage = 'approval', rows = recorded WHERE number = 2")
+
+    monkeypatch.setattr(time, "sleep", written)
+    code, told = await check()
+    assert (code, lines(told)) == (WHOLE, [])
+
+
+async def test_a_body_may_see_a_message_before_the_row_of_its_routing_is_written(
+    place: Place, check: Verify
+) -> None:
+    given = "INSERT INTO command (id, person, key, request, message, name, payload, status, taken_at) VALUES "
+    values = "('c-1', 'curator', 'k', '', 2, 'route', '{}', 'accepted', :at)"
+    at = AT.replace(tzinfo=None) if place.is_sqlite else AT
+    place.tamper("INSERT INTO message_body (message, body) VALUES (2, 'housing')", given + values, at=at)
+    code, told = await check()
+    assert code == NOT_CHECKED
+    assert "Сообщение 2: не сверено, орган housing видит сообщение" in told

@@ -1,0 +1,451 @@
+"""`otklik verify` finds whatever was done to a journal past the program, and names it."""
+
+import json
+import sqlite3
+import stat
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import structlog
+from structlog.testing import LogCapture
+
+from service.journal import anchoring
+from service.journal.anchoring import Work
+from service.journal.records import Records
+from service.journal.verification import FLAWED, NOT_CHECKED, WHOLE, verify
+from settings import Settings
+from store.database.blocking import BlockingDatabase
+from store.database.engines import Database
+from store.journal.chain import link
+from tests.databases import copy_of
+from tests.message_row import message_row, message_state
+from workflows.state import JournalEntry, Record, Run
+
+NOW = datetime(2026, 11, 23, 9, 0, 0, 500, tzinfo=UTC)
+DAY = timedelta(days=1)
+MESSAGES, ROWS = 3, 5
+
+Verify = Callable[..., Awaitable[tuple[int, str]]]
+
+
+def record(message: int, first: int, last: int) -> Record:
+    rows = tuple(
+        JournalEntry(number=number, at=NOW, kind=f"step {number}", person="p", data={"id": "й" * number})
+        for number in range(first, last + 1)
+    )
+    state = message_state(NOW, str(message), rows=last)
+    return Record(
+        message=str(message),
+        run=Run(id="r"),
+        number=1,
+        state=state,
+        overdue=False,
+        next_due=None,
+        first_due=None,
+        rows=rows,
+        notices=(),
+    )
+
+
+class Place:
+    """A database with journals, and what somebody does to them past the program."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.blocking = BlockingDatabase(settings.database_url, 1)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.blocking.dialect == "sqlite"
+
+    def write(self, message: int, first: int, last: int) -> None:
+        Records(self.blocking).write(record(message, first, last))
+
+    def anchor(self, now: datetime) -> int:
+        work = Work(self.settings.database_url, self.settings.anchors, now)
+        for _ in work.steps():
+            pass
+        return work.anchored
+
+    def tamper(self, *statements: str, **values: Any) -> None:
+        """As whoever owns the tables, with the guard out of the way."""
+        with self.blocking.write() as connection:
+            if self.is_sqlite:
+                connection.execute(sa.text("DROP TRIGGER IF EXISTS journal_row_unchanged"))
+                connection.execute(sa.text("DROP TRIGGER IF EXISTS journal_row_kept"))
+            else:
+                connection.execute(sa.text("ALTER TABLE journal_row DISABLE TRIGGER USER"))
+            for statement in statements:
+                connection.execute(sa.text(statement), values)
+
+    def chain_again(self, message: int) -> None:
+        """Compute the chain of a journal again, as the program would."""
+        with self.blocking.write() as connection:
+            rows = connection.execute(
+                sa.text("SELECT * FROM journal_row WHERE message = :m ORDER BY number"), {"m": message}
+            )
+            before: str | None = None
+            for row in rows.mappings().all():
+                at = row["at"] if isinstance(row["at"], datetime) else datetime.fromisoformat(row["at"])
+                data = json.loads(row["data"]) if isinstance(row["data"], str) else row["data"]
+                before = link(
+                    before,
+                    message=message,
+                    number=row["number"],
+                    at=at if at.tzinfo else at.replace(tzinfo=UTC),
+                    kind=row["kind"],
+                    person=row["person"],
+                    acting_for=row["acting_for"],
+                    data=data,
+                )
+                connection.execute(
+                    sa.text("UPDATE journal_row SET hash = :h WHERE message = :m AND number = :n"),
+                    {"h": before, "m": message, "n": row["number"]},
+                )
+
+
+def settings_of(url: str, data: Path) -> Settings:
+    return Settings.load(
+        data=data, database_url=url, temporal_address="127.0.0.1:1", temporal_namespace="default"
+    )
+
+
+@pytest.fixture(scope="module")
+async def written_once(migrated_once: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with journals, to be copied."""
+    folder = tmp_path_factory.mktemp("journals")
+    url = copy_of(migrated_once, folder)
+    database = Database(url)
+    async with database.write() as session:
+        session.add_all(message_row(number, NOW) for number in range(1, MESSAGES + 1))
+    await database.dispose()
+    place = Place(settings_of(url, folder))
+    for message in range(1, MESSAGES + 1):
+        place.write(message, 1, 2)
+        place.write(message, 3, ROWS)
+    place.blocking.dispose()
+    return url
+
+
+@pytest.fixture
+def place(written_once: str, tmp_path: Path) -> Iterator[Place]:
+    place = Place(settings_of(copy_of(written_once, tmp_path), tmp_path / "data"))
+    yield place
+    place.blocking.dispose()
+
+
+@pytest.fixture
+def check(place: Place, capsys: pytest.CaptureFixture[str]) -> Verify:
+    """What the command says, with its exit code."""
+
+    async def check(anchors: Path | None = None) -> tuple[int, str]:
+        code = await verify(place.settings, anchors, journals_only=True)
+        return code, capsys.readouterr().out
+
+    return check
+
+
+async def test_whole_journals_are_said_to_be_whole(place: Place, check: Verify) -> None:
+    place.anchor(NOW)
+    code, told = await check()
+    assert code == WHOLE
+    assert "Проверено журналов: 3, строк: 15, файлов закрепления: 1." in told
+    assert told.rstrip().endswith("Все журналы целы.")
+
+
+CHANGES = {
+    "kind": "UPDATE journal_row SET kind = 'other' WHERE message = 2 AND number = 3",
+    "person": "UPDATE journal_row SET person = 'another' WHERE message = 2 AND number = 3",
+    "acting_for": "UPDATE journal_row SET acting_for = 'p' WHERE message = 2 AND number = 3",
+    "moment": "UPDATE journal_row SET at = '2026-11-23 09:00:00.000501' WHERE message = 2 AND number = 3",
+    "data": 'UPDATE journal_row SET data = \'{"id": "и"}\' WHERE message = 2 AND number = 3',
+    "hash": "UPDATE journal_row SET hash = 'abc' WHERE message = 2 AND number = 3",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_a_changed_row_is_named(place: Place, check: Verify, change: str) -> None:
+    place.tamper(change)
+    code, told = await check()
+    assert code == FLAWED
+    [line] = [line for line in told.splitlines() if line.startswith("Сообщение")]
+    # With another hash the next row does not follow it either.
+    rows = "3–4" if "hash" in change else "3"
+    assert line == f"Сообщение 2: изменены, вставлены или переставлены строки: {rows}."
+    assert "сообщений с нарушениями: 1" in told
+
+
+async def test_removed_rows_are_named(place: Place, check: Verify) -> None:
+    place.tamper(
+        "DELETE FROM journal_row WHERE message = 1 AND number IN (2, 3)",
+        "DELETE FROM journal_row WHERE message = 3 AND number = 1",
+    )
+    code, told = await check()
+    assert code == FLAWED
+    assert "Сообщение 1: удалены строки: 2–3.\n" in told
+    assert "Сообщение 3: удалены строки: 1.\n" in told
+    assert told.count("Сообщение") == 2
+
+
+async def test_the_last_row_removed_is_missed(place: Place, check: Verify) -> None:
+    place.tamper("DELETE FROM journal_row WHERE message = 2 AND number = 5")
+    code, told = await check()
+    assert code == FLAWED
+    assert "Сообщение 2: удалены последние строки: 5.\n" in told
+
+
+async def test_the_last_row_removed_with_its_count_is_missed_by_an_anchor(
+    place: Place, check: Verify
+) -> None:
+    place.anchor(NOW)
+    place.tamper(
+        "DELETE FROM journal_row WHERE message = 2 AND number = 5",
+        "UPDATE message SET recorded = 4 WHERE number = 2",
+    )
+    code, told = await check()
+    assert code == FLAWED
+    assert "Сообщение 2: удалены строки: 5, файлом 2026-11-23.jsonl они закреплены.\n" in told
+
+
+async def test_rows_removed_with_the_chain_computed_again_leave_a_gap(place: Place, check: Verify) -> None:
+    place.tamper("DELETE FROM journal_row WHERE message = 2 AND number = 3")
+    place.chain_again(2)
+    code, told = await check()
+    assert code == FLAWED
+    assert "Сообщение 2: нет строк: 3, и цепочка продолжена без них" in told
+
+
+INSERTED = (
+    "INSERT INTO journal_row (message, number, at, kind, data, written_at, hash) SELECT message, 6, at, 'forged', "
+    "data, written_at, :hash FROM journal_row WHERE message = 2 AND number = 5"
+)
+
+
+async def test_an_inserted_row_is_named(place: Place, check: Verify) -> None:
+    place.tamper(INSERTED, hash="0" * 64)
+    code, told = await check()
+    assert code == FLAWED
+    assert "Сообщение 2: изменены, вставлены или переставлены строки: 6" in told
+    place.chain_again(2)
+    code, told = await check()
+    assert code == FLAWED
+    assert "Сообщение 2: вставлены последние строки: 6, программа их не записывала.\n" in told
+
+
+async def test_a_row_inserted_in_the_middle_is_named(place: Place, check: Verify) -> None:
+    place.tamper(
+        *(
+            f"UPDATE journal_row SET number = {number + 1} WHERE message = 2 AND number = {number}"
+            for number in (5, 4, 3)
+        ),
+        INSERTED.replace("6,", "3,").replace("number = 5", "number = 4"),
+        "UPDATE message SET recorded = 6 WHERE number = 2",
+        hash="0" * 64,
+    )
+    code, told = await check()
+    assert code == FLAWED
+    assert "Сообщение 2: изменены, вставлены или переставлены строки: 3–6." in told
+
+
+async def test_rows_that_changed_places_are_named(place: Place, check: Verify) -> None:
+    place.tamper(
+        "UPDATE journal_row SET number = 9 WHERE message = 2 AND number = 3",
+        "UPDATE journal_row SET number = 3 WHERE message = 2 AND number = 4",
+        "UPDATE journal_row SET number = 4 WHERE message = 2 AND number = 9",
+    )
+    code, told = await check()
+    assert code == FLAWED
+    assert "Сообщение 2: изменены, вставлены или переставлены строки: 3–5." in told
+
+
+async def test_a_row_of_another_message_does_not_fit(place: Place, check: Verify) -> None:
+    place.tamper(
+        "DELETE FROM journal_row WHERE message = 2 AND number = 3",
+        "UPDATE journal_row SET message = 2 WHERE message = 1 AND number = 3",
+    )
+    code, told = await check()
+    assert code == FLAWED
+    assert "Сообщение 1: удалены строки: 3.\n" in told
+    assert "Сообщение 2: изменены, вставлены или переставлены строки: 3" in told
+
+
+async def test_a_journal_rewritten_whole_is_found_by_an_anchor_and_by_nothing_else(
+    place: Place, check: Verify
+) -> None:
+    place.anchor(NOW)
+    place.tamper("UPDATE journal_row SET person = 'another' WHERE message = 2 AND number = 2")
+    place.chain_again(2)
+    code, told = await check()
+    assert code == FLAWED
+    assert (
+        "Сообщение 2: строка 5 не та, что закреплена файлом 2026-11-23.jsonl: она или строки до неё переписаны.\n"
+    ) in told
+    code, told = await check_without_anchors(place, check)
+    assert code == WHOLE
+    assert "переписан ли журнал целиком, по нему самому не видно" in told
+
+
+async def check_without_anchors(place: Place, check: Verify) -> tuple[int, str]:
+    for file in place.settings.anchors.iterdir():
+        file.unlink()
+    return await check()
+
+
+async def test_a_message_that_is_gone_is_found_by_an_anchor(place: Place, check: Verify) -> None:
+    place.anchor(NOW)
+    words = ["DELETE FROM message_word WHERE message = 3"]
+    if not place.is_sqlite:
+        words.append("DELETE FROM message_search WHERE message = 3")
+    gone = ("DELETE FROM journal_row WHERE message = 3", "DELETE FROM message WHERE number = 3")
+    place.tamper(*words, *gone)
+    code, told = await check()
+    assert code == FLAWED
+    assert "Сообщение 3: удалены строки: 1–5, файлом 2026-11-23.jsonl они закреплены.\n" in told
+
+
+async def test_what_cannot_be_read_is_named_too(place: Place, check: Verify) -> None:
+    if place.is_sqlite:
+        place.tamper(
+            "UPDATE journal_row SET data = '{' WHERE message = 1 AND number = 2",
+            "UPDATE journal_row SET at = 'вчера', kind = x'00' WHERE message = 2 AND number = 2",
+            "UPDATE journal_row SET number = 'три' WHERE message = 3 AND number = 3",
+        )
+        expected = ["Сообщение 1: изменены", "Сообщение 2: изменены", "строка 'три' вставлена"]
+    else:
+        place.tamper("UPDATE journal_row SET data = '[1e999]' WHERE message = 1 AND number = 2")
+        expected = ["Сообщение 1: изменены"]
+    code, told = await check()
+    assert code == FLAWED
+    for line in expected:
+        assert line in told
+
+
+async def test_what_an_auditor_has_kept_elsewhere_counts(place: Place, check: Verify, tmp_path: Path) -> None:
+    place.anchor(NOW)
+    [file] = place.settings.anchors.iterdir()
+    kept = tmp_path / "2026-11-23.jsonl"
+    file.rename(kept)
+    place.tamper("UPDATE journal_row SET person = 'another' WHERE message = 2 AND number = 2")
+    place.chain_again(2)
+    assert (await check())[0] == WHOLE
+    for given in (kept, tmp_path):
+        code, told = await check(given)
+        assert code == FLAWED
+        assert "Сообщение 2: строка 5 не та" in told
+    code, told = await check(tmp_path / "nowhere")
+    assert code == NOT_CHECKED
+    assert "Файлов закрепления журналов нет" in told
+
+
+# ---- anchor files
+
+
+def lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+async def test_a_file_has_what_has_changed_since_the_one_before_and_is_bound_to_it(
+    place: Place, check: Verify
+) -> None:
+    assert place.anchor(NOW) == MESSAGES
+    assert place.anchor(NOW) == 0, "one file a day"
+    place.write(2, 6, 7)
+    assert place.anchor(NOW + DAY) == 1
+    first, second = sorted(place.settings.anchors.iterdir())
+    assert [line.get("number") for line in lines(first)] == [None, 5, 5, 5, None]
+    head, changed, count = lines(second)
+    assert head["before"] == {
+        "file": "2026-11-23.jsonl",
+        "sha256": sha256(first.read_bytes()).hexdigest(),
+    }
+    assert (changed["message"], changed["number"]) == (2, 7)
+    assert count == {"anchored": 1, "journals": 3}
+    assert stat.S_IMODE(place.settings.anchors.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (first, second)} == {0o600}
+    assert (await check())[0] == WHOLE
+
+
+async def test_a_file_that_was_changed_or_taken_away_is_named(place: Place, check: Verify) -> None:
+    for day in range(3):
+        place.anchor(NOW + day * DAY)
+        place.write(1, 6 + day, 6 + day)
+    second = place.settings.anchors / "2026-11-24.jsonl"
+    content = second.read_text(encoding="utf-8")
+    second.write_text(content.replace("T09", "T10"), encoding="utf-8")
+    code, told = await check()
+    assert code == FLAWED
+    assert "2026-11-24.jsonl: изменён после того, как следующий файл 2026-11-25.jsonl его закрепил." in told
+    second.write_text(content.rsplit("\n", 2)[0], encoding="utf-8")
+    code, told = await check()
+    assert code == FLAWED
+    assert "2026-11-24.jsonl: файл обрывается" in told
+    second.unlink()
+    code, told = await check()
+    assert code == FLAWED
+    assert (
+        "2026-11-25.jsonl: он следует за файлом 2026-11-24.jsonl, а перед ним здесь 2026-11-23.jsonl." in told
+    )
+
+
+async def test_the_first_files_may_be_kept_elsewhere(place: Place, check: Verify) -> None:
+    place.anchor(NOW)
+    place.write(1, 6, 6)
+    place.anchor(NOW + DAY)
+    (place.settings.anchors / "2026-11-23.jsonl").unlink()
+    assert (await check())[0] == WHOLE
+
+
+async def test_anchoring_sounds_the_alarm_where_a_journal_is_another(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = LogCapture()
+    monkeypatch.setattr(anchoring, "log", structlog.wrap_logger(None, processors=[heard]))
+    place.anchor(NOW)
+    place.tamper("UPDATE journal_row SET person = 'another' WHERE message = 2 AND number = 2")
+    place.chain_again(2)
+    place.write(1, 6, 6)
+    assert place.anchor(NOW + DAY) == 2
+    [said] = [entry for entry in heard.entries if entry["log_level"] == "error"]
+    assert (said["message"], said["event"]) == (2, "a journal is not the one that was anchored")
+
+
+# ---- copies, and what cannot be checked
+
+
+async def test_a_copy_that_cannot_be_written_is_checked(place: Place, check: Verify, tmp_path: Path) -> None:
+    if not place.is_sqlite:
+        return
+    copy = tmp_path / "копия 1 #"
+    copy.mkdir()
+    source = place.settings.database_url.split("///")[1]
+    with sqlite3.connect(source) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy / "otklik.db"),))
+    connection.close()
+    (copy / "otklik.db").chmod(0o400)
+    copy.chmod(0o500)
+    before = sorted(copy.iterdir())
+    settings = Settings.load(data=copy, temporal_address="127.0.0.1:1", temporal_namespace="default")
+    assert await verify(settings, journals_only=True) == WHOLE
+    assert sorted(copy.iterdir()) == before
+    copy.chmod(0o700)
+
+
+async def test_a_database_that_is_not_there_is_no_whole_journal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings.load(data=tmp_path, temporal_address="127.0.0.1:1", temporal_namespace="default")
+    assert await verify(settings) == NOT_CHECKED
+    assert "Проверить не удалось: база данных не читается" in capsys.readouterr().out
+
+
+async def test_without_temporal_the_journals_decide_and_it_is_said(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await verify(place.settings) == WHOLE
+    told = capsys.readouterr().out
+    assert "Ведёт ли программа открытые сообщения, не проверено" in told

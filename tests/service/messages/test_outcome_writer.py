@@ -1,0 +1,186 @@
+"""What was answered is known here before it is in the database, and is there as soon as anybody waits for it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text, update
+from sqlmodel import col, select
+
+from calendar_rules.vocabulary import Stage
+from service.access.errors import InvalidInputError
+from service.assembly import assemble
+from service.commands import checks
+from service.messages.outcome_writer import OutcomeWriter, Settlement
+from service.runs import rules
+from settings import Settings
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.database.engines import Database
+from store.journal import written
+from store.messages import finding
+from store.messages.tables import MessageRow
+from store.migrations.setup import prepare
+from tests.message_row import message_row, message_state
+from tests.postgresql import new_database
+from workflows.state import CommandOutcome, OutcomeAnswer, Run
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+def answered(number: int, *, accepted: bool = True) -> Settlement:
+    """A command, and the answer that has its outcome; the state is the newer, the greater the number."""
+    row = CommandRow(
+        id=f"command-{number}",
+        person="curator",
+        key=f"key-{number}",
+        request="",
+        message=1,
+        name="route",
+        payload={},
+        taken_at=NOW,
+        sequence=number,
+    )
+    repeats = "7" if number > 1 else None
+    state = message_state(NOW, stage=Stage.CLOSED, turns=("roads",), repeats=repeats, rows=number)
+    detail = None if accepted else "Нельзя."
+    return row, OutcomeAnswer(
+        run=Run(id="r"), outcome=CommandOutcome(accepted=accepted, detail=detail), state=state
+    )
+
+
+@pytest.fixture
+async def db(settings: Settings) -> AsyncIterator[Database]:
+    """A database that no dispatcher looks into."""
+    await prepare(settings)
+    database = Database(settings.database_url)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+async def outcomes(db: Database) -> AsyncIterator[OutcomeWriter]:
+    """With message 1 and the commands of `answered` in the database, all of them waiting."""
+    async with db.write() as session:
+        session.add(message_row(1, NOW))
+        await session.flush()
+        session.add_all(answered(number)[0] for number in (1, 2, 3))
+    outcomes = OutcomeWriter(db)
+    yield outcomes
+    await outcomes.close()
+
+
+async def statuses(db: Database) -> list[str]:
+    async with db.read() as session:
+        return list(await session.exec(select(CommandRow.status).order_by(col(CommandRow.id))))
+
+
+async def test_the_order_of_commands_does_not_wait_for_what_was_delivered(
+    db: Database, outcomes: OutcomeWriter
+) -> None:
+    outcomes.soon(*answered(1))
+    assert outcomes.unwritten(1) == ["command-1"]
+    assert outcomes.unwritten(2) == []
+    async with db.read() as session:
+        assert await outbox.older_waits(session, answered(2)[0])
+        assert not await outbox.older_waits(session, answered(2)[0], outcomes.unwritten(1))
+    await outcomes.settled()
+
+
+async def test_whoever_waits_finds_outcomes_and_the_newest_state_written(
+    db: Database, outcomes: OutcomeWriter
+) -> None:
+    outcomes.soon(*answered(2))
+    outcomes.soon(*answered(1, accepted=False))
+    assert await statuses(db) == ["taken", "taken", "taken"]
+    await outcomes.settled()
+    assert await statuses(db) == ["refused", "accepted", "taken"]
+    async with db.read() as session:
+        message = await session.get(MessageRow, 1)
+    assert message is not None
+    assert (message.rows, message.stage) == (2, "closed")
+    assert outcomes.unwritten(1) == []
+    assert outcomes.state(1) is None
+
+
+async def test_a_body_may_see_its_message_as_soon_as_the_command_is_settled(
+    db: Database, outcomes: OutcomeWriter
+) -> None:
+    await outcomes.write([answered(1)])
+    async with db.read() as session:
+        message = await session.get(MessageRow, 1)
+        assert message is not None and message.rows == 0
+        assert await finding.turns(session, 1) == ["roads"]
+
+
+async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other(
+    postgresql: str, tmp_path: Path
+) -> None:
+    settings = Settings.load(data=tmp_path, database_url=new_database(postgresql))
+    await prepare(settings)
+    database = Database(settings.database_url)
+    async with database.write() as session:
+        session.add(message_row(1, NOW))
+        await session.flush()
+        session.add(answered(1)[0])
+    outcomes = OutcomeWriter(database)
+    async with database.write() as session:
+        # As the worker does: first the message's row, then what belongs to it.
+        await session.exec(update(MessageRow).where(col(MessageRow.number) == 1).values(recorded=1))
+        settling = asyncio.create_task(outcomes.write([answered(1)]))
+        async with asyncio.timeout(10):
+            while not await _anybody_waits(database):  # noqa: ASYNC110 - what is waited for is on a server
+                await asyncio.sleep(0.01)
+        await written.run(session, written.keep_turns(1, ["roads"], database.dialect))
+    await settling
+    await outcomes.close()
+    await database.dispose()
+
+
+async def _anybody_waits(database: Database) -> bool:
+    async with database.lookup() as session:
+        found = await session.exec(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))  # type: ignore[call-overload]
+        return bool(found.scalar())
+
+
+async def test_whoever_reads_a_closed_message_waits_for_the_record_of_what_was_answered(
+    settings: Settings, db: Database, outcomes: OutcomeWriter
+) -> None:
+    outcomes.soon(*answered(2, accepted=False))
+    row = message_row(1, NOW, stage="closed", rows=1, recorded=1)
+    service = assemble(settings, rules.load(None, None))
+    reading = asyncio.create_task(service.reader.caught_up(row, outcomes.state(1)))
+    assert not (await asyncio.wait({reading}, timeout=0.2))[0]
+    async with db.write() as session:
+        await session.exec(update(MessageRow).values(recorded=2))
+    await asyncio.wait_for(reading, 1)
+    await service.close()
+
+
+async def test_the_state_of_a_command_is_written_though_the_worker_is_slow(
+    db: Database, outcomes: OutcomeWriter
+) -> None:
+    outcomes.soon(*answered(1))
+    async with asyncio.timeout(10):
+        while await rows_of_the_message(db) == 0:  # noqa: ASYNC110  a task of the outcomes writes it
+            await asyncio.sleep(0.05)
+    assert await rows_of_the_message(db) == 1
+
+
+async def rows_of_the_message(db: Database) -> int:
+    async with db.read() as session:
+        return (await finding.rows_written(session, [1]))[1]
+
+
+async def test_what_the_database_does_not_have_yet_is_checked_against_the_answer(
+    outcomes: OutcomeWriter,
+) -> None:
+    message = message_row(1, NOW)
+    checks.measures(message, outcomes.state(1), "answer", None)
+    outcomes.soon(*answered(1))
+    outcomes.soon(*answered(2))
+    with pytest.raises(InvalidInputError, match="повторное"):
+        checks.measures(message, outcomes.state(1), "answer", None)
+    await outcomes.settled()

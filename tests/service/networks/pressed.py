@@ -1,0 +1,191 @@
+"""A draft whose publication was asked for, and a worker that does it step by step by a clock that is moved by hand."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import select
+from temporalio.testing import ActivityEnvironment
+
+from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, Stage
+from service.networks.answer_notices import AnswerNotices
+from service.networks.platforms.port import Adapter, Platform
+from service.networks.platforms.rates import Rates
+from service.networks.publications import Publishing
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.database.engines import Database
+from store.messages.tables import MessageTextRow
+from store.networks import publications
+from store.networks.tables import PublicationRow
+from store.notices.tables import NoticeRow
+from tests.fake_network import FakeAccounts
+from tests.message_row import message_row, message_state
+from workflows.publication import PublicationStep
+from workflows.state import Draft, MessageState
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+POST, TEXT = "https://vk.com/wall-238_1", "Яму засыпали сегодня утром."
+
+
+class Pressed:
+    """An approved draft of the message of this number whose publication was asked for `at`."""
+
+    def __init__(
+        self,
+        database: Database,
+        adapter: Adapter,
+        accounts: FakeAccounts,
+        *,
+        number: int = 1,
+        at: datetime = NOW,
+    ) -> None:
+        self.database, self.adapter, self.accounts = database, adapter, accounts
+        self.number, self.asked_at, self.now = number, at, at
+        self.network = adapter.traits.network or Network.BLOG
+        self.status, self.stage = DraftStatus.APPROVED, Stage.PUBLICATION
+        self.answers = True
+        self.rates = Rates(self.seconds)
+        self.steps = 0
+        self.draft = f"draft-{number}"
+
+    @property
+    def adapters(self) -> Mapping[Platform, Adapter]:
+        return {self.adapter.platform: self.adapter}
+
+    def seconds(self) -> float:
+        return self.now.timestamp()
+
+    def worker(self) -> Publishing:
+        """What a worker that was started now knows: nothing of what others did but for the rates of keys."""
+        return Publishing(
+            self.database,
+            self.state,
+            self.adapters,
+            self.accounts,
+            self.rates,
+            AnswerNotices(lambda at: at),
+            clock=lambda: self.now,
+        )
+
+    async def state(self, number: int) -> MessageState | None:
+        if not self.answers:
+            return None
+        draft = Draft(
+            id=self.draft,
+            kind=DraftKind.ANSWER,
+            body="roads",
+            person="executor-roads",
+            text=f"text-{self.number}",
+            round=1,
+            status=self.status,
+            stage_before=Stage.PREPARATION,
+        )
+        return message_state(
+            self.asked_at, network=self.network, drafts=[draft], stage=self.stage, sequence=("roads",)
+        )
+
+    async def step(self) -> PublicationStep:
+        step: PublicationStep = await ActivityEnvironment().run(
+            self.worker().step, str(self.number), self.draft
+        )
+        self.steps += 1
+        return step
+
+    async def until_over(self) -> str:
+        """Steps, each when it is due, until the link is known or the publication is over."""
+        for _ in range(100):
+            step = await self.step()
+            if step.again_after is None or step.state == publications.PUBLISHED:
+                return step.state
+            self.now += step.again_after
+        raise AssertionError("it never ends")
+
+    async def row(self) -> PublicationRow:
+        async with self.database.read() as session:
+            row = await publications.of_draft(session, self.number, self.draft)
+        assert row is not None
+        return row
+
+    async def change(self, **values: object) -> None:
+        row = await self.row()
+        async with self.database.write() as session:
+            assert await publications.change(session, row, row.state, **values)
+
+    async def command(self) -> CommandRow:
+        async with self.database.read() as session:
+            row = await outbox.by_id(session, f"command-{self.number}")
+        assert row is not None
+        return row
+
+    async def take(self, name: str) -> None:
+        """Another command, which nobody delivers."""
+        async with self.database.write() as session:
+            session.add(
+                CommandRow(
+                    id="other",
+                    person="executor-roads",
+                    key="other",
+                    request="",
+                    message=self.number,
+                    name=name,
+                    payload={},
+                    taken_at=self.asked_at,
+                )
+            )
+
+    async def settle(self, status: str) -> None:
+        async with self.database.write() as session:
+            row = await outbox.by_id(session, f"command-{self.number}")
+            assert row is not None
+            row.status = status
+            session.add(row)
+
+    async def notices(self) -> list[tuple[str, str]]:
+        async with self.database.read() as session:
+            rows = (await session.exec(select(NoticeRow))).all()
+        return sorted((row.kind, row.person) for row in rows)
+
+    async def press(self, url: str = POST, text: str = TEXT) -> None:
+        """Write the message about a post, its draft, and what a press of the executor writes."""
+        number, at, network = self.number, self.asked_at, self.network.value
+        payload: dict[str, Any] = {
+            "name": "confirm_publication",
+            "id": f"command-{number}",
+            "person": "executor-roads",
+        }
+        async with self.database.write() as session:
+            session.add(message_row(number, at, network=network, url=url))
+            await session.flush()
+            session.add(
+                MessageTextRow(
+                    id=f"text-{number}", message=number, field="text", content=text, digest="", written_at=at
+                )
+            )
+            session.add(
+                CommandRow(
+                    id=f"command-{number}",
+                    person="executor-roads",
+                    key=f"key-{number}",
+                    request="",
+                    message=number,
+                    name="confirm_publication",
+                    payload=payload | {"draft": self.draft},
+                    taken_at=at,
+                    status=outbox.HELD,
+                )
+            )
+            session.add(
+                PublicationRow(
+                    message=number,
+                    draft=self.draft,
+                    body="roads",
+                    network=network,
+                    platform=self.adapter.platform.value,
+                    account="key-1",
+                    command=f"command-{number}",
+                    person="executor-roads",
+                    asked_at=at,
+                    looked_at=at,
+                )
+            )

@@ -1,0 +1,343 @@
+"""Checks of published texts on both databases: when they are made, what is told and kept, and how often."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from temporalio.testing import ActivityEnvironment
+
+from service.networks.answer_checks import AnswerChecks
+from service.networks.answer_notices import AnswerNotices
+from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Platform
+from service.networks.platforms.rates import Rates
+from settings import Settings
+from store.database.columns import ERASED
+from store.database.engines import Database
+from store.journal import written
+from store.messages import finding
+from store.messages.tables import MessageRow, MessageTextRow
+from store.networks import standing
+from store.networks.tables import AnswerCheckRow, PublicationRow, StandingRow
+from store.notices.tables import NoticeRow
+from store.personal_data import erasure
+from tests.fake_network import LATER, FakeAccounts, FakeNetwork
+from tests.message_row import message_row
+from tests.service.networks.roads import add_roads
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+LINK, TEXT = "https://vk.com/wall-238_1?reply=1", "Яму засыпали сегодня утром."
+COMMENT = {"url": LINK, "name": "draft-1", "text": TEXT, "post": "https://vk.com/wall-238_1"}
+
+
+class Case:
+    """A published text, and a clock that is moved by hand."""
+
+    def __init__(self, database: Database, network: FakeNetwork, folder: Path) -> None:
+        self.database, self.network = database, network
+        self.now = NOW
+        self.settings = Settings.load(data=folder, database_url=database.url)
+        self.accounts = FakeAccounts()
+
+    async def look(self, after: timedelta = timedelta(0)) -> int:
+        """What a worker does that looks now, so much later; returns how many checks it made."""
+        self.now += after
+        checks = AnswerChecks(
+            self.database,
+            self.settings,
+            {Platform.VKONTAKTE: self.network},
+            self.accounts,
+            Rates(),
+            AnswerNotices(lambda at: at),
+            lambda: UTC,
+            lambda: self.now,
+        )
+        portion = await ActivityEnvironment().run(checks.portion)
+        done: int = portion.done
+        return done
+
+    async def published_from(self, account: str) -> None:
+        """The program published it, from this account."""
+        async with self.database.write() as session:
+            row = PublicationRow(
+                message=1,
+                draft="draft-1",
+                body="roads",
+                network="vkontakte",
+                platform="vkontakte",
+                account=account,
+                command="command-1",
+                person="executor-roads",
+                state="confirmed",
+                asked_at=NOW,
+                looked_at=NOW,
+                url="url",
+            )
+            session.add(row)
+
+    async def row(self) -> StandingRow:
+        async with self.database.read() as session:
+            row = await standing.one(session, 1, "draft-1")
+        assert row is not None
+        return row
+
+    async def checks(self) -> list[AnswerCheckRow]:
+        async with self.database.read() as session:
+            return [check for check, *_ in await standing.checks(session, 1)][::-1]
+
+    async def notices(self) -> list[tuple[str, str]]:
+        async with self.database.read() as session:
+            rows = (await session.exec(select(NoticeRow))).all()
+        return sorted((row.kind, row.person) for row in rows)
+
+
+@pytest.fixture
+async def case(database: Database, tmp_path: Path) -> Case:
+    async with database.write() as session:
+        await add_roads(session)
+        session.add(message_row(1, NOW, network="vkontakte", url=COMMENT["post"], curator="curator"))
+        await session.flush()
+        session.add_all(
+            MessageTextRow(id=name, message=1, field=name, content=content, digest="", written_at=NOW)
+            for name, content in (("url", LINK), ("text", TEXT))
+        )
+        await session.flush()
+        await written.run(
+            session,
+            standing.published(
+                1,
+                "draft-1",
+                standing.Link("url", finding.url_key(LINK)),
+                "text",
+                "roads",
+                NOW,
+                NOW,
+                database.dialect,
+            ),
+        )
+    network = FakeNetwork(tmp_path / "comments")
+    network.keep([COMMENT])
+    return Case(database, network, tmp_path)
+
+
+async def test_a_text_is_looked_at_at_once_after_an_hour_a_day_and_a_week(case: Case) -> None:
+    moments = []
+    for _ in range(5):
+        made = await case.look()
+        moments.append((case.now - NOW, made))
+        row = await case.row()
+        case.now = row.next_at or case.now + timedelta(days=30)
+    assert moments == [
+        (timedelta(0), 1),
+        (timedelta(hours=1), 1),
+        (timedelta(days=1), 1),
+        (timedelta(days=7), 1),
+        (timedelta(days=37), 0),
+    ]
+    assert [check.state for check in await case.checks()] == ["stands"] * 4
+    assert (await case.row()).state == "stands"
+    assert await case.notices() == []
+
+
+async def test_what_was_deleted_is_told_once_to_body_and_curator(case: Case) -> None:
+    await case.look()
+    case.network.keep([])
+    await case.look(timedelta(hours=1))
+    assert await case.notices() == [("answer_deleted", "curator"), ("answer_deleted", "executor-roads")]
+    await case.look(timedelta(days=1))
+    assert len(await case.notices()) == 2
+    assert (await case.row()).state == "deleted"
+
+
+async def test_a_page_that_has_lost_the_text_is_told_of_only_where_it_had_shown_it(case: Case) -> None:
+    case.network.is_a_page = True
+    case.network.keep([])
+    await case.look()
+    assert [(check.state, check.seen) for check in await case.checks()] == [("unknown", None)]
+    case.network.keep([COMMENT])
+    await case.look(timedelta(hours=1))
+    assert (await case.row()).state == "stands"
+    assert await case.notices() == []
+    case.network.keep([])
+    await case.look(timedelta(days=1))
+    assert (await case.row()).state == "deleted"
+    assert [kind for kind, _ in await case.notices()] == ["answer_deleted"] * 2
+
+
+async def test_what_was_changed_is_told_at_every_change_and_kept_with_its_digest(case: Case) -> None:
+    await case.look()
+    case.network.keep([COMMENT | {"text": "Яму не засыпали."}])
+    await case.look(timedelta(hours=1))
+    await case.look(timedelta(days=1))
+    case.network.keep([COMMENT | {"text": "Ямы не было."}])
+    await case.look(timedelta(days=7))
+    assert [kind for kind, _ in await case.notices()] == ["answer_edited"] * 4
+    async with case.database.read() as session:
+        seen = await standing.checks(session, 1)
+    assert [text for _, text, _ in seen] == ["Ямы не было.", "Яму не засыпали.", "Яму не засыпали.", TEXT]
+    assert len(seen[0][2] or "") == 64
+
+
+async def test_what_was_restored_and_is_deleted_again_is_told_again(case: Case) -> None:
+    await case.look()
+    for keep, after in (([], 1), ([COMMENT], 24), ([], 24 * 7)):
+        case.network.keep(keep)
+        await case.look(timedelta(hours=after))
+    assert [kind for kind, _ in await case.notices()] == ["answer_deleted"] * 4
+
+
+async def test_what_is_not_shown_at_once_is_no_deletion(case: Case) -> None:
+    case.network.keep([])
+    await case.look()
+    assert (await case.row()).state == "unknown"
+    assert await case.notices() == []
+    case.network.keep([COMMENT])
+    await case.look(timedelta(minutes=1))
+    assert (await case.row()).state == "stands"
+
+
+async def test_a_network_that_is_away_leaves_it_unknown_and_is_asked_again(case: Case) -> None:
+    await case.look()
+    case.network.finding = [LATER]
+    await case.look(timedelta(hours=1))
+    row = await case.row()
+    assert (row.state, row.known, row.why) == ("unknown", "stands", "Сеть просит подождать.")
+    await case.look(timedelta(minutes=10))
+    assert (await case.row()).state == "stands"
+    assert await case.notices() == []
+
+
+async def test_a_push_has_it_looked_at_at_once(case: Case) -> None:
+    await case.look()
+    case.network.keep([])
+    case.now += timedelta(minutes=5)
+    assert await case.look() == 0
+    async with case.database.write() as session:
+        assert await standing.pushed(session, [LINK, "https://vk.com/wall-1_1?reply=9"], case.now) == 1
+    assert await case.look() == 1
+    assert [check.cause for check in await case.checks()] == ["planned", "pushed"]
+    # The plan goes on where it was.
+    assert (await case.row()).next_at == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("published_by", ["key-1", "key-2"])
+async def test_an_answer_is_checked_by_the_account_that_published_it(case: Case, published_by: str) -> None:
+    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    case.network.hidden_from = frozenset({"key-1", "key-2"} - {published_by})
+    await case.published_from(published_by)
+    await case.look()
+    await case.look(timedelta(hours=1))
+    assert (await case.row()).state == "stands"
+    case.network.keep([])
+    await case.look(timedelta(days=1))
+    assert (await case.row()).state == "deleted"
+
+
+async def test_not_found_for_an_account_that_did_not_publish_it_is_no_deletion(case: Case) -> None:
+    """It was put there by hand, from the other account of the body; then that one's key is gone."""
+    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    case.network.hidden_from = frozenset({"key-2"})
+    await case.look()
+    assert (await case.row()).state == "stands"
+    case.network.hidden_from = frozenset({"key-1", "key-2"})
+    await case.look(timedelta(hours=1))
+    row = await case.row()
+    assert row.state == "unknown" and (row.why or "").startswith("Не удалось проверить")
+    assert await case.notices() == []
+
+
+async def test_by_hand_on_a_known_page_its_own_account_tells(case: Case) -> None:
+    case.network.named = {"key-1": frozenset({"-999"}), "key-2": frozenset({"-238"})}
+    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    for hours in (0, 1, 24):
+        await case.look(timedelta(hours=hours))
+        case.network.keep([COMMENT] if hours < 1 else [])
+    assert (await case.row()).state == "deleted"
+    assert case.network.calls.count("names") == 2
+
+
+async def test_what_the_only_account_was_shown_before_it_may_miss(case: Case) -> None:
+    """Whose page a link leads to is not told, as on Instagram: put there by hand, seen, and gone."""
+    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.network.hidden_from = frozenset({"key-1"})
+    await case.look(timedelta(minutes=3))
+    assert (await case.row()).state == "unknown"
+    case.network.hidden_from = frozenset()
+    await case.look(timedelta(hours=1))
+    case.network.keep([])
+    await case.look(timedelta(days=1))
+    assert (await case.row()).state == "deleted"
+
+
+async def test_where_any_key_sees_all_anybodys_tells(case: Case) -> None:
+    case.network.sees_all = True
+    case.accounts.known = [replace(case.accounts.known[0], body="housing", own_page="https://vk.com/zhkh37")]
+    await case.look()
+    case.network.keep([])
+    await case.look(timedelta(hours=1))
+    assert (await case.row()).state == "deleted"
+
+
+async def test_without_a_key_and_a_public_page_nothing_is_known(case: Case) -> None:
+    case.accounts.known = []
+    assert await case.look() == 0
+    row = await case.row()
+    assert (row.state, row.checked_at, row.next_at) == ("unknown", None, NOW + timedelta(hours=1))
+    assert "Автоматическая проверка недоступна" in (row.why or "")
+    case.accounts.known = FakeAccounts().known
+    case.network.abilities = frozenset({Ability.READ})
+    assert await case.look(timedelta(hours=1)) == 0
+    assert await case.checks() == []
+
+
+async def test_a_refusal_that_needs_a_person_is_said_and_not_repeated(case: Case) -> None:
+    case.network.finding = [NetworkRefusalError(Fault.PERSON, "Ключ аккаунта больше не действует.")]
+    await case.look()
+    row = await case.row()
+    assert (row.state, row.why) == ("unknown", "Ключ аккаунта больше не действует.")
+    assert row.next_at == NOW + timedelta(hours=1)
+
+
+async def test_an_erased_message_is_looked_at_no_more_and_keeps_nothing(case: Case) -> None:
+    case.network.keep([COMMENT | {"text": "Яму не засыпали."}])
+    await case.look()
+    async with case.database.write() as session:
+        message = await finding.by_number(session, 1)
+        assert message is not None
+        await erasure.erase(session, message)
+    assert await case.look(timedelta(hours=1)) == 0
+    row = await case.row()
+    assert (row.url_key, row.next_at) == (None, None)
+    async with case.database.read() as session:
+        kept = (await session.exec(select(MessageTextRow))).all()
+    assert {text.content for text in kept} == {ERASED}
+    assert {text.digest for text in kept} == {""}
+
+
+async def test_a_corrected_link_is_looked_at_from_the_beginning(case: Case) -> None:
+    await case.look()
+    other = "https://vk.com/wall-238_1?reply=2"
+    async with case.database.write() as session:
+        session.add(
+            MessageTextRow(id="other", message=1, field="url", content=other, digest="", written_at=NOW)
+        )
+        await session.flush()
+        link = standing.Link("other", finding.url_key(other))
+        await written.run(session, standing.link_corrected(1, "draft-1", link, case.now))
+        # Written a second time it changes nothing.
+        await written.run(session, standing.link_corrected(1, "draft-1", link, case.now))
+    case.network.keep([COMMENT | {"url": other}])
+    assert await case.look() == 1
+    assert (await case.row()).state == "stands"
+
+
+async def test_two_workers_make_a_check_once(case: Case) -> None:
+    async with case.database.write() as session:
+        taken = await standing.take_due(session, NOW, 10)
+    assert len(taken) == 1
+    assert await case.look() == 0
+    assert isinstance(taken[0].message, MessageRow)

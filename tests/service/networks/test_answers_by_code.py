@@ -1,0 +1,334 @@
+"""Every code of error of each network, once before it has done what it was asked and once after: one outcome each.
+
+An answer is published once, or handed back with what to do; that takes ten minutes at the most.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.networks.platforms.accounts import Account
+from service.networks.platforms.instagram import errors as instagram_errors
+from service.networks.platforms.instagram.adapter import InstagramAdapter
+from service.networks.platforms.max.adapter import MaxAdapter
+from service.networks.platforms.odnoklassniki import errors as odnoklassniki_errors
+from service.networks.platforms.odnoklassniki.adapter import OdnoklassnikiAdapter
+from service.networks.platforms.port import Adapter, Fault, Key
+from service.networks.platforms.telegram.adapter import TelegramAdapter
+from service.networks.platforms.vkontakte import errors as vkontakte_errors
+from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
+from service.networks.platforms.youtube import errors as youtube_errors
+from service.networks.platforms.youtube.adapter import YouTubeAdapter
+from service.networks.platforms.youtube.units import Units
+from settings import Settings
+from store.commands import outbox
+from store.database.engines import Database
+from store.migrations.schema import migrate
+from store.networks import publications
+from tests.fake_network import FakeAccounts
+from tests.networks.instagram import stand_in as ig
+from tests.networks.max import stand_in as mx
+from tests.networks.odnoklassniki import stand_in as ok
+from tests.networks.served import Asked, Said, served
+from tests.networks.telegram import stand_in as tg
+from tests.networks.trouble import Troubled
+from tests.networks.vkontakte import stand_in as vk
+from tests.networks.youtube import stand_in as yt
+from tests.service.networks.pressed import TEXT, Pressed
+from tests.service.networks.roads import add_roads
+
+AT_THE_LATEST = timedelta(minutes=10)
+ANY: Mapping[str, Said | None] = {
+    "hangs up": None,
+    "http 502": Said(502, b"<html>"),
+    "garbage": Said(200, b"?"),
+    "odd": Said.of_json({"odd": 1}),
+}
+"""What every network may come to."""
+
+
+@dataclass
+class Rig:
+    """A network that runs, whose writing calls fail as they are told to."""
+
+    adapter: Callable[[str], Adapter]
+    """Made anew for each answer, of the network's address."""
+    stand_in: Any
+    writes: Callable[[Asked], bool]
+    complaint: Callable[[], str]
+    """Another one, by its link."""
+    stands: Callable[[], int]
+    """How many answers do."""
+    page: str
+    credentials: Mapping[str, str]
+    codes: Mapping[str, Said | None]
+    retried: frozenset[str]
+    """After which a second try is made within the time."""
+    before_alone: frozenset[str] = frozenset()
+    """What it says of itself that it did not do, and that nobody can look after."""
+    forget: Callable[[], None] = field(default=lambda: None)
+
+
+def _vkontakte(folder: Path) -> Rig:
+    network = vk.Vkontakte()
+
+    def adapter(base: str) -> Adapter:
+        network.base = base
+        return VkontakteAdapter(Settings(vkontakte_url=base))
+
+    retried = frozenset({"1", "6", "10", "32", "36"})
+    codes = {str(code): vk._error(code, "told to", {}) for code in (*vkontakte_errors.CODES, 9999)}
+    return Rig(
+        adapter,
+        network,
+        lambda asked: asked.path.endswith("wall.createComment"),
+        lambda: network.link(network.write_comment(network.write_post("О дорогах"), "Яма")),
+        lambda: len(network.answers()),
+        network.page,
+        network.credentials,
+        {**ANY, **codes},
+        retried,
+        forget=network.forget_pace,
+    )
+
+
+def _odnoklassniki(folder: Path) -> Rig:
+    network = ok.Odnoklassniki()
+
+    def adapter(base: str) -> Adapter:
+        network.base = base
+        return OdnoklassnikiAdapter(Settings(odnoklassniki_url=base, odnoklassniki_publishing=True))
+
+    retried = frozenset({"1", "2", "8", "704", "9999"})
+    codes = {str(code): ok._error(code, "TOLD_TO") for code in (*odnoklassniki_errors.CODES, 9998)}
+    return Rig(
+        adapter,
+        network,
+        lambda asked: asked.form().get("method") == "discussions.addDiscussionComment",
+        lambda: network.link(network.write_comment(network.write_topic("О дорогах"), "Яма")),
+        lambda: len(network.answers()),
+        network.page,
+        network.credentials,
+        {**ANY, **codes},
+        retried,
+        forget=network.forget_pace,
+    )
+
+
+def _instagram(folder: Path) -> Rig:
+    network = ig.Instagram()
+
+    def adapter(base: str) -> Adapter:
+        network.base = base
+        return InstagramAdapter(Settings(instagram_url=base, instagram=True))
+
+    retried = frozenset({"1", "2"})
+    codes = {str(code): ig._error(code, None, {}) for code in (*instagram_errors.CODES, 9999)}
+    return Rig(
+        adapter,
+        network,
+        lambda asked: asked.method == "POST",
+        lambda: network.link(network.write_comment(network.write_media("О дорогах"), "Яма")),
+        lambda: len(network.answers()),
+        network.page,
+        network.credentials,
+        {**ANY, "100/33": ig._error(100, 33, {}), **codes},
+        retried,
+        forget=network.forget_pace,
+    )
+
+
+def _youtube(folder: Path) -> Rig:
+    network = yt.YouTube()
+
+    def adapter(base: str) -> Adapter:
+        network.base = base
+        settings = Settings(youtube_url=base, youtube_token_url=network.tokens)
+        return YouTubeAdapter(settings, units=Units())
+
+    network.units = 10**6
+    busy = {"processingFailure", "backendError", "internalError", "SERVICE_UNAVAILABLE"}
+    reasons = (*youtube_errors.REASONS, *youtube_errors.SPENT, "somethingNew")
+    codes = {reason: yt._error(503 if reason in busy else 403, reason) for reason in reasons}
+    return Rig(
+        adapter,
+        network,
+        lambda asked: asked.method == "POST" and asked.path.endswith("comments"),
+        lambda: network.link(network.write_comment(network.write_video(), "Яма")),
+        lambda: len(network.answers()),
+        network.page,
+        network.credentials,
+        {**ANY, **codes},
+        frozenset({*busy, "rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}),
+        # They are of the whole day and the whole key: nobody can look then either.
+        before_alone=youtube_errors.SPENT,
+        forget=network.forget_pace,
+    )
+
+
+def _max(folder: Path) -> Rig:
+    network = mx.MaxStandIn(now=int(datetime.now(UTC).timestamp() * 1000))
+
+    def complaint() -> str:
+        said = network.say("Не вывозят мусор")
+        return f"https://max.ru/ivanovo/post1?post=mid.post1&comment={said['body']['mid']}"
+
+    codes: dict[str, Said | None] = {
+        f"{status} {code}": mx.refusal(status, code)
+        for status, code in (
+            *((400, "proto.payload"), (401, "verify.token"), (403, "chat.denied")),
+            *((403, "comments.disabled"), (404, "not.found"), (422, "x"), (429, ""), (500, ""), (503, "")),
+        )
+    }
+    codes["429 for an hour"] = Said.of_json({}, 429, Retry_After="3600")
+    codes["success false"] = Said.of_json({"success": False, "code": "x", "message": "no"})
+    return Rig(
+        lambda base: MaxAdapter(Settings.load(data=folder, max_url=base)),
+        network,
+        lambda asked: asked.method == "POST",
+        complaint,
+        lambda: sum(it["body"]["text"] == TEXT for it in network.comments["mid.post1"]),
+        "https://max.ru/ivanovo",
+        {"token": mx.TOKEN, "chat_id": mx.CHAT},
+        {**ANY, **codes},
+        frozenset({"429 ", "500 ", "503 "}),
+    )
+
+
+def _telegram(folder: Path) -> Rig:
+    network = tg.TelegramStandIn()
+    codes = {
+        f"{code} {words}": tg.refusal(code, words, **parameters)
+        for code, words, parameters in (
+            (400, "Bad Request: message to be replied not found", {}),
+            (400, "Bad Request: message is too long", {}),
+            (400, "Bad Request: PHOTO_INVALID_DIMENSIONS", {}),
+            (400, "Bad Request: not enough rights to send text messages", {}),
+            (400, "Bad Request: something new", {}),
+            (401, "Unauthorized", {}),
+            (403, "Forbidden: bot was kicked from the supergroup chat", {}),
+            (404, "Not Found", {}),
+            (409, "Conflict: terminated by other getUpdates request", {}),
+            (413, "Request Entity Too Large", {}),
+            (429, "Too Many Requests: retry after 7", {"retry_after": 7}),
+            (429, "Too Many Requests: retry after 3600", {"retry_after": 3600}),
+        )
+    }
+    unsure = {"500 Internal Server Error": tg.refusal(500, "Internal Server Error")}
+    return Rig(
+        lambda base: TelegramAdapter(Settings.load(data=folder, telegram_url=base)),
+        network,
+        lambda asked: asked.path.endswith("/sendMessage"),
+        lambda: f"https://t.me/ivanovo_chat/{network.hear('Не горит фонарь')['message_id']}",
+        lambda: len(network.sent),
+        "https://t.me/ivanovo_news",
+        {"bot_token": tg.TOKEN},
+        {**ANY, **codes, **unsure},
+        frozenset(code for code in codes if code.startswith("409") or code.endswith("retry after 7")),
+        before_alone=frozenset(codes),
+    )
+
+
+RIGS = {
+    "vkontakte": _vkontakte,
+    "odnoklassniki": _odnoklassniki,
+    "instagram": _instagram,
+    "youtube": _youtube,
+    "max": _max,
+    "telegram": _telegram,
+}
+
+
+@pytest.fixture(scope="module")
+async def database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+    """One for all of them: each answer has a message of its own."""
+    database = Database(f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('by-code')}/by-code.db")
+    await migrate(database)
+    async with database.write() as session:
+        await add_roads(session)
+    yield database
+    await database.dispose()
+
+
+numbers = iter(range(1, 10_000))
+
+
+class _Paced(Pressed):
+    """By a clock that runs ahead of the network's, which counts calls by its own."""
+
+    forget: Callable[[], None]
+
+    def worker(self) -> Any:
+        self.forget()
+        return super().worker()
+
+
+@asynccontextmanager
+async def _run(rig: Rig) -> AsyncIterator[tuple[Troubled, str]]:
+    troubled = Troubled(rig.stand_in, rig.writes)
+    async with served(troubled) as base:
+        yield troubled, base
+
+
+async def _answered(
+    rig: Rig, database: Database, adapter: Adapter, troubled: Troubled, trouble: tuple[Said | None, bool]
+) -> tuple[_Paced, int]:
+    """What one press comes to, and how many answers stand then."""
+    accounts = FakeAccounts()
+    key = Key("key-1", rig.page, rig.credentials)
+    accounts.known = [Account("key-1", "roads", adapter.platform, rig.page, None, lambda: key)]
+    case = _Paced(database, adapter, accounts, number=next(numbers), at=datetime.now(UTC))
+    case.forget = rig.forget
+    await case.press(rig.complaint())
+    stood = rig.stands()
+    troubled.next.append(trouble)
+    await case.until_over()
+    assert not troubled.next
+    return case, rig.stands() - stood
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("name", RIGS)
+async def test_every_code_ends_in_one_outcome(
+    database: Database, tmp_path: Path, name: str, after: bool
+) -> None:
+    rig = RIGS[name](tmp_path)
+    wrong: dict[str, object] = {}
+    async with _run(rig) as (troubled, base):
+        for code, said in rig.codes.items():
+            if after and code in rig.before_alone:
+                continue
+            adapter = rig.adapter(base)
+            case, standing = await _answered(rig, database, adapter, troubled, (said, after))
+            row, command = await case.row(), await case.command()
+            given = command.payload
+            published = row.state == publications.PUBLISHED
+            one_outcome = command.status == outbox.TAKEN and (
+                (given["url"] is not None, given["obstacle"] is None) == (published, published)
+            )
+            told = published or (
+                "Разместите ответ вручную" in given["obstacle"] and "повторит" not in given["obstacle"]
+            )
+            unseen = not adapter.traits.finds_own and row.unsure
+            once = standing == published or (unseen and "Сначала откройте" in given["obstacle"])
+            if not (one_outcome and told and once and case.now - case.asked_at <= AT_THE_LATEST):
+                wrong[code] = (row.state, standing, given["obstacle"], case.now - case.asked_at)
+            if not (unseen or published == (after or code in rig.retried or code in ANY)):
+                wrong[code] = (row.state, "expected otherwise", given["obstacle"])
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("code", "fault"), [("29", Fault.LATER), ("223", Fault.PERSON)])
+async def test_what_asks_for_an_hour_is_handed_back_by_the_first_step(
+    database: Database, tmp_path: Path, code: str, fault: Fault
+) -> None:
+    rig = RIGS["vkontakte"](tmp_path)
+    assert vkontakte_errors.CODES[int(code)].fault is fault
+    async with _run(rig) as (troubled, base):
+        case, standing = await _answered(rig, database, rig.adapter(base), troubled, (rig.codes[code], False))
+    assert (case.steps, standing) == (1, 0)

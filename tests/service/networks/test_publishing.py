@@ -1,0 +1,328 @@
+"""Publishing step by step on both databases: whatever goes wrong, one answer, and its link on record first."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.testing import ActivityEnvironment
+
+from calendar_rules.vocabulary import DraftStatus, Stage
+from service.networks.handing_back import GIVES_UP
+from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Rate
+from service.networks.publications import SETTLES
+from store.commands import outbox
+from store.database.engines import Database
+from store.messages.tables import MessageTextRow
+from store.networks import publications
+from tests.fake_network import LATER, REPLY_LOST, FakeAccounts, FakeNetwork
+from tests.message_row import message_row
+from tests.service.networks.pressed import NOW, POST, Pressed
+from tests.service.networks.roads import add_roads
+from workflows.publication import PublicationStep
+
+PERSON = NetworkRefusalError(Fault.PERSON, "Комментирование записи закрыто.", code="213")
+
+
+class End(BaseException):
+    """Of a worker, between two instructions."""
+
+
+class Case(Pressed):
+    """On a network that does what it is told to."""
+
+    def __init__(self, database: Database, network: FakeNetwork) -> None:
+        super().__init__(database, network, FakeAccounts())
+        self.fake = network
+
+
+@pytest.fixture
+async def case(database: Database, tmp_path: Path) -> Case:
+    async with database.write() as session:
+        await add_roads(session)
+    case = Case(database, FakeNetwork(tmp_path / "comments"))
+    await case.press()
+    return case
+
+
+async def test_the_link_is_on_record_and_the_confirmation_goes_with_it(case: Case) -> None:
+    assert await case.until_over() == publications.PUBLISHED
+    command, row = await case.command(), await case.row()
+    assert command.status == outbox.TAKEN
+    assert command.payload["url"] == row.url
+    async with case.database.read() as session:
+        text = await session.get(MessageTextRow, row.url)
+    assert text is not None
+    assert text.content == f"{POST}?reply=1"
+    assert case.fake.comments[0]["name"] == "draft-1"
+    await case.settle(outbox.ACCEPTED)
+    assert (await case.step()).state == publications.CONFIRMED
+    assert await case.notices() == []
+
+
+@pytest.mark.parametrize("names_answers", [True, False])
+async def test_a_lost_reply_leaves_one_answer(case: Case, names_answers: bool) -> None:
+    case.fake.names_answers = names_answers
+    case.fake.after = [REPLY_LOST]
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.fake.comments) == 1
+    assert case.now - NOW >= SETTLES
+    assert case.fake.calls == ["publish", "find_own"]
+
+
+@pytest.mark.parametrize("names_answers", [True, False])
+async def test_an_end_of_the_worker_behind_the_networks_yes_leaves_one_answer(
+    case: Case, names_answers: bool
+) -> None:
+    case.fake.names_answers = names_answers
+
+    def end() -> None:
+        raise End
+
+    case.fake.on_yes = end
+    with pytest.raises(End):
+        await case.step()
+    assert (await case.row()).unsure
+    case.fake.on_yes = lambda: None
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.fake.comments) == 1
+
+
+async def test_where_it_cannot_be_looked_for_the_name_keeps_it_single(case: Case) -> None:
+    case.fake.names_answers = True
+    case.fake.after = [REPLY_LOST]
+    case.fake.finding = [PERSON]
+    assert await case.until_over() == publications.PUBLISHED
+    assert case.fake.calls == ["publish", "find_own", "publish"]
+    assert len(case.fake.comments) == 1
+
+
+async def test_where_it_cannot_be_looked_for_and_has_no_name_a_person_looks(case: Case) -> None:
+    case.fake.after = [REPLY_LOST]
+    case.fake.finding = [PERSON]
+    assert await case.until_over() == publications.REFUSED
+    assert "Сначала откройте сообщение в сети и проверьте" in ((await case.row()).advice or "")
+    assert case.fake.calls == ["publish", "find_own"]
+
+
+async def test_a_network_that_is_busy_is_asked_again_and_not_sooner_than_it_says(case: Case) -> None:
+    slow = NetworkRefusalError(Fault.LATER, "Сеть просит подождать.", after=timedelta(minutes=3))
+    case.fake.faults = [LATER, slow]
+    assert await case.until_over() == publications.PUBLISHED
+    assert case.now - NOW >= timedelta(minutes=3)
+    assert case.fake.calls == ["publish", "find_own", "publish", "find_own", "publish"]
+
+
+async def test_what_was_certainly_refused_needs_no_look_where_none_is_possible(case: Case) -> None:
+    case.fake.finds_own = False
+    case.fake.faults = [LATER]
+    assert await case.until_over() == publications.PUBLISHED
+    assert case.fake.calls == ["publish", "publish"]
+
+
+ONE_CALL = Rate(1, timedelta(seconds=1))
+AT_THE_LATEST = timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("code_6", [True, False])
+async def test_where_a_key_calls_once_a_second_a_second_try_comes_within_seconds(
+    case: Case, code_6: bool
+) -> None:
+    """A call that was refused, or that was lost before it arrived."""
+    case.fake.rate = ONE_CALL
+    often = NetworkRefusalError(Fault.LATER, "Слишком часто.", code="6", after=timedelta(seconds=1))
+    case.fake.faults = [often if code_6 else REPLY_LOST]
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.fake.comments) == 1
+    assert case.now - NOW < timedelta(seconds=15)
+    assert case.steps <= 5
+
+
+async def test_a_wait_beyond_the_limit_is_handed_back_at_once(case: Case) -> None:
+    hour = NetworkRefusalError(Fault.LATER, "Исчерпан предел.", code="29", after=timedelta(hours=1))
+    case.fake.faults = [hour]
+    assert (await case.step()).state == publications.REFUSED
+    obstacle = (await case.command()).payload["obstacle"]
+    assert obstacle.startswith("Исчерпан предел.") and "Разместите ответ вручную" in obstacle
+    assert "повторит" not in obstacle
+
+
+async def test_a_key_that_was_asked_to_wait_hands_back_at_once(case: Case) -> None:
+    """Somebody else's call was: a reader's."""
+    case.rates.pause("key-1", timedelta(hours=1))
+    assert (await case.step()).state == publications.REFUSED
+    assert "подождать" in ((await case.row()).advice or "")
+    assert case.fake.calls == []
+
+
+@pytest.mark.parametrize("why", ["no answer", "under way", "rate"])
+async def test_what_cannot_even_be_tried_is_handed_back_in_time(
+    case: Case, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.answers = why != "no answer"
+    if why == "under way":
+        await case.take("withdraw_draft")
+    if why == "rate":
+        # Others call by the same key, and are always first.
+        monkeypatch.setattr(case.rates, "take", lambda *_given: timedelta(seconds=0.5))
+    assert await case.until_over() == publications.REFUSED
+    assert case.now - NOW <= AT_THE_LATEST
+    assert case.steps < 60
+    assert case.fake.calls == []
+    assert "Разместите ответ вручную" in ((await case.row()).advice or "")
+    assert await case.notices() == [("publication_failed", "executor-roads")]
+
+
+async def test_an_error_of_the_program_itself_is_handed_back_in_time(case: Case) -> None:
+    case.fake.faults = [RuntimeError("odd")] * 50
+    assert await case.until_over() == publications.REFUSED
+    assert case.now - NOW <= AT_THE_LATEST
+    assert case.fake.comments == []
+
+
+async def test_an_answer_that_shows_only_after_the_last_try_is_found_by_the_last_look(case: Case) -> None:
+    case.fake.after = [REPLY_LOST]
+    case.fake.finding = [LATER] * 8
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.fake.comments) == 1
+
+
+@pytest.mark.parametrize("code", ["213", "29"])
+async def test_what_was_published_in_spite_of_the_refusal_is_confirmed(case: Case, code: str) -> None:
+    hour = NetworkRefusalError(Fault.LATER, "Исчерпан предел.", code="29", after=timedelta(hours=1))
+    case.fake.after = [PERSON if code == "213" else hour]
+    assert await case.until_over() == publications.PUBLISHED
+    assert len(case.fake.comments) == 1
+
+
+async def test_what_was_handed_back_while_it_was_being_sent_is_told(case: Case) -> None:
+    async def handed_back() -> None:
+        row = await case.row()
+        async with case.database.write() as session:
+            await publications.change(session, row, publications.OPEN, state=publications.REFUSED)
+
+    case.fake.on_yes = handed_back
+    assert (await case.step()).state == publications.STRAY
+    assert (await case.row()).url is not None
+    assert [kind for kind, _ in await case.notices()] == ["answer_unconfirmed"] * 2
+
+
+async def test_a_confirmation_that_is_not_taken_is_asked_after_ever_less_often(case: Case) -> None:
+    await case.step()
+    for _ in range(60):
+        case.now += (await case.step()).again_after or timedelta(0)
+    assert case.now - NOW > timedelta(hours=2)
+
+
+async def test_a_network_that_is_down_is_left_to_people_while_there_is_time(case: Case) -> None:
+    case.fake.faults = [LATER] * 50
+    assert await case.until_over() == publications.REFUSED
+    assert GIVES_UP <= case.now - NOW <= AT_THE_LATEST
+    advice = (await case.row()).advice or ""
+    assert "Сеть не отвечает" in advice
+    assert "Разместите ответ вручную" in advice
+    assert await case.notices() == [("publication_failed", "executor-roads")]
+
+
+async def test_what_needs_a_person_is_refused_at_once_with_what_to_do(case: Case) -> None:
+    case.fake.faults = [PERSON]
+    assert await case.until_over() == publications.REFUSED
+    command = await case.command()
+    assert command.status == outbox.TAKEN
+    assert command.payload["obstacle"].startswith("Комментирование записи закрыто. Разместите ответ вручную")
+    assert command.payload["url"] is None
+    # Whoever pressed gets this as the answer.
+    assert await case.notices() == []
+
+
+async def test_a_draft_withdrawn_meanwhile_is_sent_no_more(case: Case) -> None:
+    case.fake.faults = [LATER]
+    await case.step()
+    case.status, case.stage = DraftStatus.WITHDRAWN, Stage.PREPARATION
+    assert await case.until_over() == publications.REFUSED
+    assert case.fake.calls == ["publish", "find_own"]
+    assert case.fake.comments == []
+
+
+async def test_one_withdrawn_behind_the_networks_yes_is_told_to_body_and_curator(case: Case) -> None:
+    case.fake.after = [REPLY_LOST]
+    await case.step()
+    case.status, case.stage = DraftStatus.REWORK, Stage.REWORK
+    assert await case.until_over() == publications.PUBLISHED
+    await case.settle(outbox.REFUSED)
+    assert (await case.step()).state == publications.STRAY
+    assert await case.notices() == [
+        ("answer_unconfirmed", "curator"),
+        ("answer_unconfirmed", "executor-roads"),
+    ]
+    assert (await case.step()).state == publications.STRAY
+    assert len(await case.notices()) == 2
+
+
+async def test_nothing_is_sent_while_the_message_does_not_answer_or_is_being_changed(case: Case) -> None:
+    case.answers = False
+    assert (await case.step()).again_after
+    case.answers = True
+    await case.take("withdraw_draft")
+    assert (await case.step()).again_after
+    assert case.fake.calls == []
+
+
+async def test_a_key_that_is_gone_or_over_is_for_a_person(case: Case) -> None:
+    case.accounts.known = []
+    assert await case.until_over() == publications.REFUSED
+    assert "нет подключённого аккаунта" in ((await case.row()).advice or "")
+
+
+@pytest.fixture
+async def two_communities(case: Case) -> Case:
+    """Both go by names; the press has taken the last added, and the post is on the other's wall."""
+    case.fake.abilities = frozenset({Ability.PUBLISH_ON_OWN_PAGES})
+    case.fake.named = {"key-1": frozenset({"-238"}), "key-2": frozenset({"-999"})}
+    case.accounts.known = [replace(case.accounts.known[0], own_page="https://vk.com/gorod37")]
+    case.accounts.add("key-2", "https://vk.com/dorogi37")
+    await case.change(account="key-2")
+    return case
+
+
+async def test_of_two_communities_the_one_whose_wall_it_is_answers(two_communities: Case) -> None:
+    case = two_communities
+    assert await case.until_over() == publications.PUBLISHED
+    assert (await case.row()).account == "key-1"
+    assert case.fake.by == ["key-1"]
+    assert case.fake.calls.count("names") == 2
+    # What the network has told once is kept.
+    await case.change(state=publications.OPEN, tries=0, account="key-2")
+    await case.until_over()
+    assert case.fake.calls.count("names") == 2
+
+
+async def test_an_account_that_has_sent_something_goes_on(two_communities: Case) -> None:
+    case = two_communities
+    await case.change(tries=1, unsure=True, tried_at=NOW, first_tried_at=NOW)
+    await case.until_over()
+    assert (await case.row()).account == "key-2"
+    assert "names" not in case.fake.calls
+
+
+async def test_names_that_are_not_told_keep_nothing_from_being_published(two_communities: Case) -> None:
+    case = two_communities
+    case.fake.named = None
+    assert await case.until_over() == publications.PUBLISHED
+
+
+async def test_what_nobody_has_asked_for_is_not_done(case: Case) -> None:
+    step = await ActivityEnvironment().run(case.worker().step, "1", "another")
+    assert step == PublicationStep(state="unknown")
+    assert case.fake.calls == []
+
+
+async def test_only_own_pages_are_published_on_where_the_network_lets_no_more(case: Case) -> None:
+    case.fake.abilities = frozenset({Ability.PUBLISH_ON_OWN_PAGES})
+    async with case.database.write() as session:
+        row = await session.get(type(message_row(1, NOW)), 1)
+        assert row is not None
+        row.url = "https://vk.com/wall-9_1"
+        session.add(row)
+    assert await case.until_over() == publications.REFUSED
+    assert "только на страницах самого органа" in ((await case.row()).advice or "")

@@ -1,0 +1,385 @@
+"""Notices through channels on both databases: in order, at their time, once, whatever the other side does."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from calendar_rules.regulation import order_238
+from calendar_rules.vocabulary import NoticeKind
+from service.notices import mail
+from service.notices.deliveries import Deliveries, Rules
+from settings import Settings
+from store.database.columns import ERASED
+from store.database.engines import Database
+from store.notices import channels, deliveries
+from store.notices.tables import ChannelRow, DeliveryRow, NoticeRow
+from store.people.tables import PersonRow
+from tests.mail_server import HANG_UP, STALL, MailServer, mail_server
+from tests.message_row import message_row
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+OBLIGATORY = frozenset(order_238().readings.notices.obligatory)
+MAIL = "mailto:roads@region.test"
+
+
+@pytest.fixture
+async def database(database: Database) -> Database:
+    async with database.write() as session:
+        for person in ("roads", "head"):
+            session.add(PersonRow(key=person, name=person, position=person, password_hash=""))
+        for number in (1, 2, 3):
+            session.add(message_row(number, NOW))
+    return database
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[MailServer]:
+    async with mail_server() as server:
+        yield server
+
+
+@dataclass
+class Office:
+    """An installation whose clock stands still until it is moved; what delivers can be killed and begun again."""
+
+    database: Database
+    settings: Settings
+    now: datetime = NOW
+    delivers: Deliveries | None = None
+
+    def begin(self) -> Deliveries:
+        """A process that delivers, in place of the one before."""
+        self.delivers = Deliveries(
+            self.database,
+            self.settings,
+            lambda address, _: address.removeprefix("sealed "),
+            lambda: Rules(UTC, OBLIGATORY),
+            lambda: self.now,
+        )
+        return self.delivers
+
+    async def look(self, after: timedelta = MINUTE) -> int:
+        self.now += after
+        return await (self.delivers or self.begin()).look()
+
+    async def channel(self, url: str = MAIL, person: str = "roads", kinds: list[str] | None = None) -> int:
+        async with self.database.write() as session:
+            return await channels.add(
+                session,
+                ChannelRow(
+                    person=person,
+                    scheme=url.partition(":")[0],
+                    address=f"sealed {url}",
+                    kinds=kinds,
+                    since=self.now,
+                ),
+            )
+
+    async def tell(self, *messages: int | None, person: str = "roads", **fields: Any) -> list[int]:
+        """A notice of each of these messages; returns their ids."""
+        rows = [
+            NoticeRow(
+                **(
+                    {
+                        "message": message,
+                        "row": 0,
+                        "kind": "assigned",
+                        "person": person,
+                        "at": self.now,
+                        "deliver_from": self.now,
+                        "text": f"Сообщение № {message} (ВКонтакте) поступило.",
+                        "written_at": self.now,
+                        "fact": None if message else f"fact-{self.now}",
+                    }
+                    | fields
+                )
+            )
+            for message in messages
+        ]
+        async with self.database.write() as session:
+            found = []
+            for row in rows:
+                session.add(row)
+                await session.flush()
+                found.append(row.id)
+        return [number for number in found if number is not None]
+
+    async def states(self) -> list[str]:
+        async with self.database.read() as session:
+            rows = await session.exec(select(DeliveryRow).order_by(col(DeliveryRow.notice)))
+            return [row.state for row in rows]
+
+
+@pytest.fixture
+def office(database: Database, server: MailServer, tmp_path: Path) -> Office:
+    return Office(
+        database,
+        Settings.load(
+            data=tmp_path,
+            database_url=database.url,
+            smtp_url=server.url,
+            mail_from="Отклик <otklik@region.test>",
+            public_url="https://otklik.region.test",
+            training=True,
+        ),
+    )
+
+
+def told(server: MailServer) -> list[list[str]]:
+    return [letter.get_all("X-Otklik-Notice", []) for letter in server.taken]
+
+
+async def test_a_letter_says_what_and_where_and_nothing_of_the_message(
+    office: Office, server: MailServer
+) -> None:
+    await office.channel()
+    (number,) = await office.tell(1)
+    assert await office.look() == 1
+    (letter,) = server.taken
+    assert server.to == ["roads@region.test"]
+    assert letter["Subject"] == "Сообщение № 1: поступило сообщение"
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["References"] == letter["In-Reply-To"]
+    assert re.fullmatch(r"<[0-9a-f]{32}@region\.test>", letter["Message-ID"])
+    assert letter["X-Otklik-Notice"] == str(number)
+    plain, html = letter.iter_parts()
+    assert (plain.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    for part in (plain, html):
+        text = part.get_content()
+        assert "Сообщение № 1 (ВКонтакте) поступило." in text
+        assert "https://otklik.region.test/messages/1" in text
+        for personal in ("Автор", "vk.com", "Яма"):
+            assert personal not in text
+
+
+async def test_all_of_a_message_is_one_thread_and_an_escalation_leads_to_its_acknowledgement(
+    office: Office, server: MailServer
+) -> None:
+    await office.channel()
+    for kind in ("assigned", "warning"):
+        await office.tell(1, kind=kind)
+        await office.look()
+    await office.tell(2)
+    await office.look()
+    (number,) = await office.tell(2, kind="escalation")
+    await office.look()
+    first, second, other, escalation = server.taken
+    assert first["References"] == second["References"] != other["References"] == escalation["References"]
+    assert len({letter["Message-ID"] for letter in server.taken}) == 4
+    for part in escalation.iter_parts():
+        assert f"https://otklik.region.test/notices/{number}" in part.get_content()
+
+
+async def test_nothing_goes_before_its_moment_and_a_burst_is_one_letter(
+    office: Office, server: MailServer
+) -> None:
+    await office.channel()
+    later = await office.tell(1, deliver_from=NOW + HOUR, text="Позже.")
+    at_once = await office.tell(2, kind="threat")
+    rest = await office.tell(3, 2, None, deliver_from=NOW + HOUR)
+    await office.look()
+    assert told(server) == [list(map(str, at_once))]
+    await office.look(HOUR - 2 * MINUTE)
+    assert len(server.taken) == 1
+    await office.look()
+    assert told(server)[1:] == [list(map(str, later + rest))]
+    assert server.taken[1]["Subject"] == "4 уведомления о 3 сообщениях"
+
+
+async def test_what_comes_in_a_burst_waits_a_moment_for_the_rest(office: Office, server: MailServer) -> None:
+    await office.channel()
+    first = await office.tell(1)
+    assert await office.look(SECOND) == 0
+    second = await office.tell(2)
+    assert await office.look(SECOND) == 0
+    assert await office.look(3 * SECOND) == 2
+    assert told(server) == [list(map(str, first + second))]
+
+
+async def test_an_outage_keeps_everything_in_order_and_afterwards_it_is_one_letter(
+    office: Office, server: MailServer
+) -> None:
+    await office.channel()
+    await server.stop()
+    expected = []
+    for message in (1, 2, 3):
+        expected += await office.tell(message)
+        assert await office.look() == 0
+    await server.start()
+    assert await office.look() == 3
+    assert told(server) == [list(map(str, expected))]
+    assert await office.look() == 0
+
+
+@pytest.mark.parametrize("answer", ["451 4.7.1 try later", "421 closing"])
+async def test_what_is_not_taken_now_goes_later(office: Office, server: MailServer, answer: str) -> None:
+    await office.channel()
+    await office.tell(1)
+    server.answers = [answer]
+    assert await office.look() == 0
+    assert await office.states() == ["waiting"]
+    assert await office.look(10 * MINUTE) == 1
+
+
+async def test_a_refused_address_is_a_dead_letter_that_can_be_sent_again(
+    office: Office, server: MailServer
+) -> None:
+    channel = await office.channel()
+    await office.tell(1)
+    server.to_recipient["roads@region.test"] = "550 5.1.1 <roads@region.test> no such user"
+    await office.look()
+    assert await office.states() == ["failed"]
+    async with office.database.read() as session:
+        (shown,) = await deliveries.undelivered(session, office.now - HOUR)
+    assert (shown.channel, shown.person, shown.failed, shown.waiting) == (channel, "roads", 1, 0)
+    assert shown.error == "Почтовый сервер отказал: 550 5.1.1 <…> no such user"
+    server.to_recipient.clear()
+    async with office.database.write() as session:
+        assert await deliveries.again(session, channel, office.now) == 1
+    assert await office.look() == 1
+
+
+async def test_a_stalling_server_is_given_up_and_asked_again(
+    office: Office, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "_WITHIN", 0.2)
+    await office.channel()
+    await office.tell(1)
+    server.answers = [STALL]
+    assert await office.look() == 0
+    assert await office.look(2 * MINUTE) == 1
+    assert len(server.taken) == 1
+
+
+async def test_fifty_attempts_with_kills_bring_one_fact_under_one_name(
+    office: Office, server: MailServer
+) -> None:
+    """The server takes the letter and hangs up, or we die before our record: it is the same mail each time."""
+    await office.channel()
+    expected = await office.tell(1, 2)
+    server.answers = [HANG_UP] * 25
+    for attempt in range(25):
+        office.begin()
+        assert await office.look(10 * MINUTE) == 0
+        if not attempt:
+            await office.tell(3)
+    killed = 0
+
+    def kill() -> None:
+        nonlocal killed
+        killed += 1
+        delivering.cancel()
+
+    server.on_letter = kill
+    for _ in range(25):
+        office.begin()
+        delivering = asyncio.create_task(office.look(10 * MINUTE))
+        with pytest.raises(asyncio.CancelledError):
+            await delivering
+    server.on_letter = None
+    assert killed == 25
+    office.begin()
+    assert await office.look(10 * MINUTE) == 3
+    names = [letter["Message-ID"] for letter in server.taken]
+    assert len(names) == 52
+    assert len(set(names)) == 2
+    assert told(server)[:51] == [list(map(str, expected))] * 51
+    assert await office.look(10 * MINUTE) == 0
+
+
+async def test_two_who_deliver_at_once_deliver_once(office: Office, server: MailServer) -> None:
+    await office.channel()
+    await office.channel("mailto:head@region.test", "head")
+    await office.tell(1, 2)
+    await office.tell(3, person="head")
+    office.now += MINUTE
+    processes = [office.begin() for _ in range(4)]
+    await asyncio.gather(*(process.look() for process in processes))
+    assert len(server.taken) == 2
+    assert sorted(map(len, told(server))) == [1, 2]
+
+
+async def test_driven_by_hand_everything_due_by_then_goes_though_it_pauses(
+    office: Office, server: MailServer
+) -> None:
+    await office.channel()
+    await office.tell(1, deliver_from=NOW + 5 * HOUR)
+    await office.tell(2)
+    server.answers = ["451 later"]
+    await office.look()
+    assert await office.begin().drive(NOW + HOUR) == 1
+    assert await office.begin().drive(NOW + 5 * HOUR) == 1
+    assert len(server.taken) == 2
+    assert await office.begin().drive(NOW + 9 * HOUR) == 0
+
+
+async def test_kinds_choose_and_what_the_act_makes_obligatory_stays_on(
+    office: Office, server: MailServer
+) -> None:
+    await office.channel(kinds=["warning"])
+    await office.tell(1)
+    warned = await office.tell(1, kind="warning")
+    breached = await office.tell(1, kind="breach")
+    await office.look()
+    assert told(server) == [list(map(str, warned + breached))]
+    await office.channel("mailto:second@region.test", kinds=["breach"])
+    await office.tell(2, kind="breach")
+    await office.look()
+    assert server.to == ["roads@region.test", "second@region.test"]
+
+
+async def test_what_was_told_before_the_channel_was_there_stays_in_the_inbox(
+    office: Office, server: MailServer
+) -> None:
+    await office.tell(1)
+    office.now += MINUTE
+    await office.channel()
+    assert await office.look() == 0
+    assert await office.states() == []
+
+
+async def test_what_was_erased_meanwhile_says_so(office: Office, server: MailServer) -> None:
+    await office.channel()
+    await office.tell(1, text=ERASED)
+    await office.look()
+    (letter,) = server.taken
+    assert "Данные сообщения удалены." in next(letter.iter_parts()).get_content()
+
+
+async def test_a_channel_that_was_removed_gets_nothing_more(office: Office, server: MailServer) -> None:
+    channel = await office.channel()
+    await office.tell(1)
+    await server.stop()
+    await office.look()
+    async with office.database.write() as session:
+        await channels.remove(session, [channel], office.now)
+    await server.start()
+    assert await office.look(HOUR) == 0
+    assert await office.states() == []
+
+
+async def test_who_has_left_is_told_nothing_more(office: Office, server: MailServer) -> None:
+    await office.channel()
+    await office.tell(1)
+    await server.stop()
+    await office.look()
+    async with office.database.write() as session:
+        person = await session.get(PersonRow, "roads")
+        assert person is not None
+        person.active = False
+    await office.tell(2)
+    await server.start()
+    assert await office.look(HOUR) == 0
+    assert server.taken == []
+
+
+def test_every_obligatory_kind_is_one_that_the_program_sends() -> None:
+    assert set(NoticeKind) >= OBLIGATORY

@@ -1,0 +1,182 @@
+"""One digest a working day and person, on both databases: to whoever holds what is overdue as the Department opens."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from sqlmodel import col, select
+
+from calendar_rules.vocabulary import NoticeKind
+from service.notices.digests import Digests
+from service.runs.counting import Counting
+from service.runs.rules import load
+from settings import Settings
+from store.database.engines import Database
+from store.messages.tables import LimitRunRow
+from store.notices.tables import NoticeRow
+from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
+from tests.message_row import message_row
+
+DUE = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)  # Monday, 14:45 of Moscow
+OPENING = datetime(2026, 11, 24, 6, tzinfo=UTC)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+OFFICES: dict[str, list[tuple[str, str | None]]] = {
+    "head": [("head", None)],
+    "curator": [("curator", None)],
+    "executor": [("executor", "roads")],
+    "colleague": [("executor", "roads")],
+    "responsible": [("responsible", "roads"), ("responsible", "empty")],
+}
+
+
+@pytest.fixture
+async def database(database: Database) -> Database:
+    async with database.write() as session:
+        for body in ("roads", "empty", "nobody"):
+            session.add(BodyRow(key=body, title=body, short_title=body, kind="executive"))
+        for person in OFFICES:
+            session.add(PersonRow(key=person, name=f"Имя {person}", position="", password_hash=""))
+        await session.flush()
+        session.add_all(
+            PersonRoleRow(person=person, role=role, body=body)
+            for person, offices in OFFICES.items()
+            for role, body in offices
+        )
+    return database
+
+
+async def overdue(database: Database, message: int, stage: str = "preparation", **changed: Any) -> None:
+    """A message that was to be drafted by Monday, 14:45; `changed` are fields of its row."""
+    breached_at = changed.pop("breached_at", DUE)
+    async with database.write() as session:
+        session.add(message_row(message, DUE, stage=stage, overdue=True, **changed))
+        await session.flush()
+        session.add(
+            LimitRunRow(
+                message=message,
+                number=2,
+                name="draft",
+                holder_role="executor",
+                holder_body="roads",
+                started_at=DUE,
+                due_at=DUE,
+                breached_at=breached_at,
+                run={"clause": 10, "calendar": "roads"},
+            )
+        )
+
+
+def digests(
+    database: Database,
+    tmp_path: Path,
+    now: datetime = OPENING,
+    reminder: Literal["daily_digest", "none"] = "daily_digest",
+) -> Digests:
+    async def counted() -> Counting:
+        rules = load(None, None)
+        notices = rules.regulation.readings.notices.model_copy(update={"overdue_reminder": reminder})
+        readings = rules.regulation.readings.model_copy(update={"notices": notices})
+        return Counting(readings, rules.zone, rules.calendar_of, rules.opening)
+
+    settings = Settings.load(data=tmp_path, database_url=database.url)
+    return Digests(database, settings, counted, lambda: now)
+
+
+async def told(database: Database) -> dict[str, list[int]]:
+    """The messages each person was reminded of."""
+    async with database.read() as session:
+        statement = select(NoticeRow).where(col(NoticeRow.kind) == NoticeKind.DIGEST)
+        rows = (await session.exec(statement)).all()
+    return {
+        row.person: [int(line.split()[1]) for line in row.text.splitlines() if line.startswith("№ ")]
+        for row in rows
+    }
+
+
+async def test_each_is_reminded_of_what_is_in_their_queue(database: Database, tmp_path: Path) -> None:
+    await overdue(database, 1, step_body="roads")
+    await overdue(database, 2, step_body="roads", assignee="executor")
+    await overdue(database, 3, step_body="roads", assignee="somebody who left")
+    await overdue(database, 4, "approval", step_curator="curator")
+    await overdue(database, 5, "approval", step_curator="somebody who left")
+    await overdue(database, 6, step_body="empty")
+    await overdue(database, 7, step_body="nobody")
+    await overdue(database, 8, "awaiting_author")
+    await overdue(database, 9, step_body="roads", breached_at=OPENING + MINUTE)
+    await overdue(database, 10, "closed", step_body="roads")
+    task = digests(database, tmp_path)
+    assert (await task.portion()).done == 5
+    assert await told(database) == {
+        "executor": [1, 2, 3],
+        "colleague": [1, 3],
+        "curator": [4, 5],
+        "responsible": [6],
+        "head": [7, 8],
+    }
+    await task.portion()
+    async with database.read() as session:
+        rows = (await session.exec(select(NoticeRow))).all()
+    assert len(rows) == 5
+    assert {(row.fact, row.at, row.deliver_from) for row in rows} == {("digest-2026-11-24", OPENING, OPENING)}
+    (of_head,) = [row for row in rows if row.person == "head"]
+    assert of_head.text.splitlines()[:2] == ["Просрочено: 2 сообщения.", "Ни за кем не закреплены:"]
+
+
+async def test_a_substitute_has_one_digest_of_both(database: Database, tmp_path: Path) -> None:
+    await overdue(database, 1, step_body="roads", assignee="executor")
+    await overdue(database, 2, "approval", step_curator="curator")
+    async with database.write() as session:
+        session.add(
+            AbsenceRow(
+                id="a",
+                person="executor",
+                substitute="curator",
+                starts_at=DUE,
+                recorded_by="admin",
+                recorded_at=DUE,
+            )
+        )
+    await digests(database, tmp_path).portion()
+    async with database.read() as session:
+        (row,) = (await session.exec(select(NoticeRow))).all()
+    assert (row.person, row.acting_for) == ("curator", None)
+    assert [line[:4] for line in row.text.splitlines()] == ["Прос", "№ 2 ", "За о", "№ 1 "]
+
+
+async def test_what_an_absent_persons_is_without_a_substitute_the_next_ones_have(
+    database: Database, tmp_path: Path
+) -> None:
+    """Of an executor the responsible, of a curator the head and the other curators."""
+    await overdue(database, 1, step_body="roads", assignee="executor")
+    await overdue(database, 2, "approval", step_curator="curator")
+    async with database.write() as session:
+        for person in ("executor", "curator"):
+            session.add(
+                AbsenceRow(id=person, person=person, starts_at=DUE, recorded_by="admin", recorded_at=DUE)
+            )
+    await digests(database, tmp_path).portion()
+    assert await told(database) == {"responsible": [1], "head": [2]}
+    async with database.write() as session:
+        session.add(PersonRow(key="other", name="Другой", position="", password_hash=""))
+        await session.flush()
+        session.add(PersonRoleRow(person="other", role="curator"))
+    await digests(database, tmp_path, OPENING + DAY).portion()
+    assert await told(database) == {"responsible": [1], "head": [2], "other": [2]}
+
+
+async def test_it_waits_for_the_opening_and_comes_on_no_day_off(database: Database, tmp_path: Path) -> None:
+    await overdue(database, 1, step_body="roads")
+    early = await digests(database, tmp_path, OPENING - 5 * MINUTE).portion()
+    assert (early.done, early.again_at) == (0, OPENING)
+    saturday = await digests(database, tmp_path, OPENING + 4 * DAY).portion()
+    assert (saturday.done, saturday.again_at) == (0, None)
+    assert await told(database) == {}
+    # Nothing that comes from Temporal decides the moment.
+    assert (await digests(database, tmp_path, OPENING - MINUTE).portion(OPENING)).done == 0
+
+
+async def test_an_act_may_want_no_reminders(database: Database, tmp_path: Path) -> None:
+    await overdue(database, 1, step_body="roads")
+    assert (await digests(database, tmp_path, reminder="none").portion()).done == 0
+    assert await told(database) == {}

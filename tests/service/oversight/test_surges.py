@@ -1,0 +1,345 @@
+"""Looks for surges on both databases: at once in two processes, repeated, given a moment that nobody may give."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from calendar_rules.regulation import order_238
+from calendar_rules.vocabulary import Outcome
+from service.oversight import surge_text
+from service.oversight.watch import Surges, Watching
+from service.suggestions.guess import Guess
+from settings import Settings
+from store.database.engines import Database
+from store.messages.likeness import lemmas
+from store.messages.tables import MessageRow, MessageTextRow, SurgeMessageRow, TopicRow
+from store.notices.tables import NoticeRow
+from store.oversight.surges import Sighted
+from store.oversight.tables import SurgeRow
+from store.people.tables import BodyRow, PersonRoleRow, PersonRow
+from tests.message_row import message_row
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+async def database(database: Database) -> Database:
+    async with database.write() as session:
+        for person in ("head", "governor"):
+            session.add(PersonRow(key=person, name=person, position=person, password_hash=""))
+            await session.flush()
+            session.add(PersonRoleRow(person=person, role=person))
+    return database
+
+
+async def said(texts: Sequence[str]) -> Sequence[Guess]:
+    """What the tests' texts say of themselves: «water? Кинешма», or «water! Кинешма» for what is sure."""
+    found = []
+    for text in texts:
+        first, _, rest = text.partition(" ")
+        place = "Кинешма" if "Кинешма" in rest else None
+        found.append(Guess(first[:-1] if first[-1] in "!?" else None, is_sure=first[-1] == "!", place=place))
+    return found
+
+
+def watch(database: Database, tmp_path: Path, *, training: bool = False, now: datetime = NOW) -> Surges:
+    settings = Settings.load(data=tmp_path, database_url=database.url, training=training)
+    watching = Watching(order_238().readings.surge, UTC, lambda at: at + HOUR)
+    return Surges(database, settings, lambda: watching, said, lambda: now)
+
+
+async def add(database: Database, *numbers: int, at: datetime = NOW - HOUR, **fields: Any) -> None:
+    """Messages in Кинешма, each detected at the same moment."""
+    async with database.write() as session:
+        session.add_all(
+            message_row(
+                number, at, **({"topic": "water", "snapshot": {"location": f"place-{number}"}} | fields)
+            )
+            for number in numbers
+        )
+        await session.flush()
+        session.add_all(
+            MessageTextRow(
+                id=f"place-{number}",
+                message=number,
+                field="location",
+                content=f"г. Кинешма, ул. Советская, д. {number}",
+                digest="",
+                written_at=at,
+            )
+            for number in numbers
+        )
+
+
+async def find(database: Database, *numbers: int, text: str, at: datetime = NOW - HOUR) -> None:
+    """Messages that nobody has routed; `{own}` in the text are words that no other has, `{}` is the number."""
+    async with database.write() as session:
+        for number in numbers:
+            of_it = text.format(number, own=sha256(bytes([number])).hexdigest())
+            session.add(message_row(number, at, text=of_it, lemmas=lemmas(of_it)))
+
+
+async def route(database: Database, *numbers: int, topic: str = "water", place: str = "г. Кинешма") -> None:
+    async with database.write() as session:
+        for number in numbers:
+            row = await session.get_one(MessageRow, number)
+            row.topic, row.stage, row.snapshot = topic, "preparation", {"location": f"place-{number}"}
+            session.add(row)
+            session.add(
+                MessageTextRow(
+                    id=f"place-{number}",
+                    message=number,
+                    field="location",
+                    content=place,
+                    digest="",
+                    written_at=NOW,
+                )
+            )
+
+
+async def texts(database: Database, person: str = "governor") -> list[str]:
+    return [notice.text for notice in await rows(database, NoticeRow) if notice.person == person]
+
+
+async def rows(database: Database, table: type[Any]) -> list[Any]:
+    async with database.read() as session:
+        return list((await session.exec(select(table))).all())
+
+
+async def test_two_looks_at_once_tell_once(database: Database, tmp_path: Path) -> None:
+    await add(database, *range(1, 8))
+    await asyncio.gather(*(watch(database, tmp_path).portion() for _ in range(4)))
+    surges = await rows(database, SurgeRow)
+    assert sorted((row.location or "", row.count, row.told_at is None) for row in surges) == [
+        ("", 7, True),
+        ("Кинешма", 7, False),
+    ]
+    assert len(await rows(database, SurgeMessageRow)) == 14
+    notices = await rows(database, NoticeRow)
+    assert sorted(notice.person for notice in notices) == ["governor", "head"]
+    assert {notice.deliver_from for notice in notices} == {NOW}
+    assert "Советская" not in notices[0].text
+
+
+async def test_nothing_that_comes_from_temporal_decides_the_moment(
+    database: Database, tmp_path: Path
+) -> None:
+    await add(database, *range(1, 8), at=NOW - 3 * DAY)
+    assert (await watch(database, tmp_path).portion(NOW - 3 * DAY)).done == 0
+    assert (await watch(database, tmp_path, training=True).portion(NOW - 3 * DAY)).done == 2
+
+
+async def test_a_surge_registered_late_is_told_though_it_has_passed(
+    database: Database, tmp_path: Path
+) -> None:
+    await add(database, *range(1, 8), at=NOW - DAY - 2 * HOUR)
+    await watch(database, tmp_path).portion()
+    assert len(await rows(database, NoticeRow)) == 2
+    # And it is not told again once it is over.
+    for hours in range(1, 80):
+        await watch(database, tmp_path, now=NOW + hours * HOUR).portion()
+    assert [row.over_at for row in await rows(database, SurgeRow)] == [NOW + 22 * HOUR] * 2
+    assert sorted(notice.fact.partition("-2026")[0] for notice in await rows(database, NoticeRow)) == sorted(
+        ["surge-1", "surge-1", "surge-1-over", "surge-1-over"]
+    )
+
+
+async def test_a_second_surge_is_another_one(database: Database, tmp_path: Path) -> None:
+    await add(database, *range(1, 6), at=NOW)
+    await watch(database, tmp_path, now=NOW).portion()
+    await watch(database, tmp_path, now=NOW + 2 * DAY).portion()
+    await add(database, *range(11, 21), at=NOW + 4 * DAY)
+    await watch(database, tmp_path, now=NOW + 4 * DAY).portion()
+    found = [(row.location, row.count, row.over_at is None) for row in await rows(database, SurgeRow)]
+    assert sorted(found, key=str) == sorted(
+        [("Кинешма", 5, False), (None, 5, False), ("Кинешма", 10, True), (None, 10, True)], key=str
+    )
+
+
+async def test_the_largest_number_stays_when_messages_leave_the_day(
+    database: Database, tmp_path: Path
+) -> None:
+    """Eight within some hours: told of eight, and eight it is while they leave the window one by one, and after."""
+    for number in range(1, 9):
+        await add(database, number, at=NOW - (10 - number) * HOUR)
+    await watch(database, tmp_path).portion()
+    for hours in range(1, 50):
+        await watch(database, tmp_path, now=NOW + hours * HOUR).portion()
+    (surge,) = (row for row in await rows(database, SurgeRow) if row.told_at is not None)
+    assert (surge.location, surge.count, surge.over_at is None) == ("Кинешма", 8, False)
+    behind = {row.message for row in await rows(database, SurgeMessageRow) if row.surge == surge.id}
+    assert behind == set(range(1, 9))
+    began, goes_on, over = await texts(database)
+    assert "город Кинешма: 8 сообщений за сутки, ранее сообщений не поступало (пункт 21 Положения)" in began
+    assert "город Кинешма, продолжается: 7 сообщений за сутки, наибольшее число — 8, ранее " in goes_on
+    assert (
+        "город Кинешма, прекратилась: в течение суток признаков повышенной активности нет (пункт 21 Положения). "
+        "Началась 24.11.2026 в 04:00, наибольшее число сообщений за сутки — 8." in over
+    )
+
+
+async def test_what_turns_out_to_be_a_mistake_is_not_in_the_largest_number(
+    database: Database, tmp_path: Path
+) -> None:
+    await add(database, *range(1, 9))
+    await watch(database, tmp_path).portion()
+    async with database.write() as session:
+        (await session.get_one(MessageRow, 1)).outcome = Outcome.VOID
+    await watch(database, tmp_path, now=NOW + HOUR).portion()
+    assert [row.count for row in await rows(database, SurgeRow)] == [7, 7]
+
+
+async def test_found_messages_count_before_they_are_routed(database: Database, tmp_path: Path) -> None:
+    """Four routed and a fifth that is likely of the topic and names the settlement: five."""
+    await add(database, 1, 2, 3, 4)
+    await find(database, 5, text="water? в Кинешме, Кинешма {}")
+    assert (await watch(database, tmp_path).portion()).done == 1
+    (surge,) = await rows(database, SurgeRow)
+    assert (surge.topic, surge.location, surge.count) == ("water", "Кинешма", 5)
+    (text,) = await texts(database)
+    assert "Ещё не направлено: 1, тема этих сообщений определена предварительно. Сообщения: № 1, № 2" in text
+    # Once it is routed it is the same surge, of which nothing new is told on that day.
+    await route(database, 5)
+    await watch(database, tmp_path, now=NOW + HOUR).portion()
+    assert [row.count for row in await rows(database, SurgeRow)] == [5, 5]
+    assert len(await texts(database)) == 1
+
+
+async def test_on_a_sunday_evening_it_is_told_at_once(database: Database, tmp_path: Path) -> None:
+    sunday = datetime(2026, 11, 29, 18, tzinfo=UTC)
+    await find(database, *range(1, 6), text="water! Кинешма {}", at=sunday - HOUR)
+    await watch(database, tmp_path, now=sunday).portion()
+    notices = await rows(database, NoticeRow)
+    assert {(notice.person, notice.deliver_from) for notice in notices} == {
+        ("head", sunday),
+        ("governor", sunday),
+    }
+    assert "Тема определена предварительно: сообщения ещё не направлены." in notices[0].text
+
+
+async def test_what_is_only_likely_counts_where_it_names_a_settlement(
+    database: Database, tmp_path: Path
+) -> None:
+    await find(database, *range(1, 8), text="water? {own}")
+    assert (await watch(database, tmp_path).portion()).done == 0
+    await find(database, *range(11, 16), text="water! {own}")
+    assert (await watch(database, tmp_path).portion()).done == 1
+    (surge,) = await rows(database, SurgeRow)
+    assert (surge.topic, surge.location, surge.count) == ("water", None, 5)
+
+
+ALIKE = "none Отключили всё на улице Правды, Кинешма, второй день сидим, помогите дозвониться, дом {}"
+
+
+async def test_alike_messages_of_no_likely_topic_are_a_surge(database: Database, tmp_path: Path) -> None:
+    await find(database, 1, 2, 3, 4, text=ALIKE)
+    await find(database, 5, text="none Совсем о другом: когда откроют каток у школы в Кинешма {}")
+    assert (await watch(database, tmp_path).portion()).done == 0
+    await find(database, 6, text=ALIKE)
+    assert (await watch(database, tmp_path).portion()).done == 1
+    (surge,) = await rows(database, SurgeRow)
+    assert (surge.topic, surge.location, surge.count) == (None, "Кинешма", 5)
+    (text,) = await texts(database)
+    assert text == (
+        "Повышенная активность по схожим сообщениям, населённый пункт Кинешма: 5 сообщений за сутки, ранее схожих "
+        "сообщений не поступало (пункт 21 Положения). Тема не определена: сообщения ещё не направлены. "
+        "Сообщения: № 1, № 2, № 3, № 4, № 6."
+    )
+    # A sixth makes it grow; it is the same one.
+    await find(database, 7, text=ALIKE)
+    await watch(database, tmp_path, now=NOW + HOUR).portion()
+    assert [row.count for row in await rows(database, SurgeRow)] == [6]
+    assert len(await texts(database)) == 1
+    # Routed, it goes on as a surge of its topic.
+    await route(database, 1, 2, 3, 4, 6)
+    await watch(database, tmp_path, now=NOW + 2 * HOUR).portion()
+    told = [row for row in await rows(database, SurgeRow) if row.told_at is not None]
+    assert [(row.id, row.topic, row.location, row.count) for row in told] == [
+        (surge.id, "water", "Кинешма", 6)
+    ]
+    assert len(await texts(database)) == 1
+
+
+async def test_what_is_like_a_routed_message_counts_with_it(database: Database, tmp_path: Path) -> None:
+    await find(database, *range(1, 6), text=ALIKE)
+    await route(database, 1)
+    await watch(database, tmp_path).portion()
+    assert {(row.topic, row.location, row.count) for row in await rows(database, SurgeRow)} == {
+        ("water", "Кинешма", 5),
+        ("water", None, 5),
+    }
+
+
+async def test_a_surge_of_another_topic_than_was_suggested_is_no_second_one(
+    database: Database, tmp_path: Path
+) -> None:
+    await find(database, *range(1, 7), text="water! Кинешма {}")
+    await watch(database, tmp_path).portion()
+    await route(database, *range(1, 7), topic="heating")
+    await watch(database, tmp_path, now=NOW + HOUR).portion()
+    told = [row for row in await rows(database, SurgeRow) if row.told_at is not None]
+    assert [(row.topic, row.location, row.count) for row in told] == [("heating", "Кинешма", 6)]
+    assert len(await texts(database)) == 1
+
+
+async def test_what_is_closed_before_it_was_routed_does_not_count(database: Database, tmp_path: Path) -> None:
+    await find(database, *range(1, 6), text="water! Кинешма {}")
+    async with database.write() as session:
+        (await session.get_one(MessageRow, 1)).outcome = Outcome.DECLINED
+    assert (await watch(database, tmp_path).portion()).done == 0
+
+
+async def test_a_town_that_has_its_own_body_is_called_one(database: Database, tmp_path: Path) -> None:
+    async with database.write() as session:
+        title = "Администрация городского округа Кинешма"
+        session.add(BodyRow(key="kineshma", title=title, short_title=title, kind="municipality"))
+        session.add(TopicRow(key="water", title="Вода", group="ЖКХ"))
+    await find(database, *range(1, 6), text="water! Кинешма {}")
+    await watch(database, tmp_path).portion()
+    assert (await texts(database))[0].startswith("Повышенная активность по теме «Вода», город Кинешма: 5 ")
+
+
+async def test_mistakes_and_what_nobody_can_tell_the_topic_of_do_not_count(
+    database: Database, tmp_path: Path
+) -> None:
+    await add(database, *range(1, 5))
+    await add(database, 5, outcome=Outcome.VOID)
+    await find(database, 6, text="none {own}")
+    assert (await watch(database, tmp_path).portion()).done == 0
+    await add(database, 7, outcome=Outcome.ANSWERED, repeats=1)
+    assert (await watch(database, tmp_path).portion()).done == 2
+
+
+async def test_an_erased_place_names_no_settlement(database: Database, tmp_path: Path) -> None:
+    await add(database, *range(1, 8))
+    async with database.write() as session:
+        for place in await session.exec(select(MessageTextRow)):
+            place.content = "[erased]"
+            session.add(place)
+    await watch(database, tmp_path).portion()
+    assert [row.location for row in await rows(database, SurgeRow)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("place", "said_of_it"),
+    [
+        ("г. Кинешма, ул. Советская", "город Кинешма"),
+        ("Кинешемский р-н, с.Решма", "село Решма"),
+        ("пгт Лух", "посёлок городского типа Лух"),
+        ("посёлок  Верхний Ландех", "посёлок Верхний Ландех"),
+        ("Решма", "населённый пункт Решма"),
+        ("Иваново", "город Иваново"),
+    ],
+)
+def test_a_settlement_is_named_with_its_kind(place: str, said_of_it: str) -> None:
+    name = said_of_it.removeprefix("посёлок городского типа ").removeprefix("населённый пункт ")
+    name = name.removeprefix("город ").removeprefix("село ").removeprefix("посёлок ")
+    message = Sighted(1, "water", NOW, place)
+    assert surge_text.where(name, [message], ["Администрация города Иванова"]) == said_of_it

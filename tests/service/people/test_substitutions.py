@@ -1,0 +1,265 @@
+"""Who begins to stand in for somebody is notified once, at the moment, of the work that is open."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from service.people.substitutions import Substitutions
+from service.runs import rules
+from store.database.engines import Database
+from store.messages.tables import LimitRunRow
+from store.notices.tables import NoticeRow
+from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
+from tests.message_row import message_row
+
+START = datetime(2026, 11, 23, 7, tzinfo=UTC)
+"""Monday, 10:00 in Moscow."""
+HOUR = timedelta(hours=1)
+MICROSECOND = timedelta(microseconds=1)
+RULES = rules.load(None, None)
+
+
+@pytest.fixture
+async def url(migrated_url: Callable[[], str]) -> str:
+    """A database with a few people: `ann` works in `roads`, which has twelve messages; `dan` curates one."""
+    url = migrated_url()
+    database = Database(url)
+    async with database.write() as session:
+        session.add(BodyRow(key="roads", title="Дороги", short_title="Дороги", kind="executive"))
+        for key, name in (
+            *(("ann", "Ильина А. А."), ("bob", "Б."), ("cid", "С.")),
+            *(("dan", "Дымов Д. Д."), ("eve", "Е."), ("fay", "Ф.")),
+        ):
+            session.add(PersonRow(key=key, name=name, position="главный специалист", password_hash=""))
+        await session.flush()
+        session.add(PersonRoleRow(person="ann", role="executor", body="roads"))
+        session.add(PersonRoleRow(person="eve", role="responsible", body="roads"))
+        session.add(PersonRoleRow(person="fay", role="head"))
+        session.add(PersonRoleRow(person="dan", role="curator"))
+        session.add(message_row(1, START, step_curator="dan"))
+        for number in range(2, 14):
+            due = START + number * HOUR
+            session.add(message_row(number, START, step_body="roads", first_due=due))
+            await session.flush()
+            session.add_all([run(number, 1, "return", due), run(number, 2, "draft", due + HOUR)])
+    await database.dispose()
+    return url
+
+
+def run(message: int, number: int, name: str, due: datetime) -> LimitRunRow:
+    return LimitRunRow(
+        message=message,
+        number=number,
+        name=name,
+        holder_role="executor",
+        started_at=START,
+        due_at=due,
+        run={},
+    )
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+def substitutions(database: Database) -> Substitutions:
+    return Substitutions(database, RULES)
+
+
+async def be_away(
+    database: Database,
+    person: str,
+    substitute: str | None,
+    start: datetime = START,
+    end: datetime | None = None,
+    recorded: datetime = START - HOUR,
+) -> None:
+    async with database.write() as session:
+        session.add(
+            AbsenceRow(
+                id=f"{person}-{substitute}-{start}",
+                person=person,
+                substitute=substitute,
+                starts_at=start,
+                ends_at=end,
+                recorded_by="admin",
+                recorded_at=recorded,
+            )
+        )
+
+
+async def notices(database: Database) -> list[NoticeRow]:
+    async with database.read() as session:
+        return list(await session.exec(select(NoticeRow).order_by(col(NoticeRow.id))))
+
+
+async def whose(database: Database) -> list[tuple[str, str | None]]:
+    return [(notice.person, notice.acting_for) for notice in await notices(database)]
+
+
+async def test_the_substitute_is_notified_when_the_absence_begins_and_not_before(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "ann", "bob")
+    await substitutions.notify_of_begun(START - MICROSECOND)
+    assert await notices(database) == []
+    await substitutions.notify_of_begun(START)
+    await substitutions.notify_of_begun(START + HOUR)
+    (notice,) = await notices(database)
+    assert (notice.person, notice.acting_for, notice.kind) == ("bob", "ann", "substitution")
+    assert (notice.message, notice.at, notice.deliver_from) == (None, START, START)
+
+
+async def test_the_notice_has_the_open_work_the_first_due_first(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "ann", "bob", end=datetime(2026, 11, 27, 15, 0, tzinfo=UTC))
+    await substitutions.notify_of_begun(START)
+    (notice,) = await notices(database)
+    assert notice.text.startswith(
+        "Вы замещаете отсутствующего сотрудника до 27.11.2026 в 18:00: Ильина А. А., главный специалист. "
+        "В работе 12 сообщений: № 2 — до 23.11.2026 в 13:00, проект ответа; № 3 — до 23.11.2026 в 14:00, "
+    )
+    assert notice.text.endswith(
+        "; № 11 — до 23.11.2026 в 22:00, проект ответа; остальные (2) — в вашей очереди."
+    )
+
+
+async def test_a_message_without_a_limit_and_no_work_are_said_too(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "dan", "bob")
+    await be_away(database, "cid", "bob")
+    await substitutions.notify_of_begun(START)
+    texts = {notice.acting_for: notice.text for notice in await notices(database)}
+    assert texts["dan"] == (
+        "Вы замещаете отсутствующего сотрудника: Дымов Д. Д., главный специалист. "
+        "В работе 1 сообщение: № 1 — без срока."
+    )
+    assert texts["cid"].endswith("Сообщений в работе сейчас нет.")
+
+
+async def test_an_absence_recorded_late_is_notified_of_at_once(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "ann", "bob", recorded=START + HOUR)
+    await substitutions.notify_of_begun(START + HOUR)
+    (notice,) = await notices(database)
+    assert notice.at == START + HOUR
+
+
+async def test_delivery_waits_for_the_opening_of_the_day(
+    database: Database, substitutions: Substitutions
+) -> None:
+    night = datetime(2026, 11, 21, 21, 0, tzinfo=UTC)  # Sunday begins
+    await be_away(database, "ann", "bob", start=night, recorded=night - HOUR)
+    await substitutions.notify_of_begun(night)
+    (notice,) = await notices(database)
+    assert (notice.at, notice.deliver_from) == (night, datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+
+
+async def test_a_chain_of_substitutes_ends_with_whoever_is_at_work(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "ann", "bob")
+    await be_away(database, "bob", "cid", start=START - HOUR)
+    await substitutions.notify_of_begun(START - HOUR)
+    assert await whose(database) == [("cid", "bob")]
+    await substitutions.notify_of_begun(START)
+    assert await whose(database) == [("cid", "bob"), ("cid", "ann")]
+
+
+async def test_whoever_comes_later_into_a_chain_gets_all_its_work(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "ann", "bob")
+    await be_away(database, "bob", "cid", start=START + HOUR)
+    await substitutions.notify_of_begun(START)
+    await substitutions.notify_of_begun(START + HOUR)
+    assert await whose(database) == [("bob", "ann"), ("cid", "bob")]
+    assert "В работе 12 сообщений" in (await notices(database))[1].text
+
+
+async def test_without_a_substitute_the_responsible_gets_the_open_work(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "ann", None)
+    await substitutions.notify_of_begun(START)
+    (notice,) = await notices(database)
+    assert (notice.person, notice.acting_for) == ("eve", "ann")
+    assert notice.text.startswith(
+        "Отсутствует сотрудник, замещающий не назначен: Ильина А. А., главный специалист. "
+        "Поступающее ей направляется вам. В работе 12 сообщений: № 2 — до 23.11.2026 в 13:00, проект ответа; "
+    )
+
+
+async def test_where_the_responsible_is_absent_too_whoever_stands_in_for_them_gets_it(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "eve", "cid", start=START - HOUR)
+    await be_away(database, "ann", None)
+    await substitutions.notify_of_begun(START)
+    assert await whose(database) == [("cid", "eve"), ("cid", "ann")]
+
+
+async def test_of_a_curator_without_a_substitute_the_head_is_told(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "dan", None)
+    await substitutions.notify_of_begun(START)
+    (notice,) = await notices(database)
+    assert (notice.person, notice.acting_for) == ("fay", "dan")
+    assert notice.text.endswith("В работе 1 сообщение: № 1 — без срока.")
+
+
+async def test_a_chain_that_ends_with_nobody_ends_with_the_responsible_of_the_work(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "ann", "bob")
+    await substitutions.notify_of_begun(START)
+    await be_away(database, "bob", None, start=START + HOUR)
+    await substitutions.notify_of_begun(START + HOUR)
+    assert await whose(database) == [("bob", "ann"), ("eve", "bob")]
+    assert "В работе 12 сообщений" in (await notices(database))[1].text
+
+
+async def test_in_a_circle_of_absences_nobody_begins(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "ann", "bob")
+    await substitutions.notify_of_begun(START)
+    await be_away(database, "bob", "ann", start=START + HOUR)
+    await substitutions.notify_of_begun(START + HOUR)
+    assert await whose(database) == [("bob", "ann")]
+
+
+async def test_what_was_over_before_it_was_recorded_is_nobodys(
+    database: Database, substitutions: Substitutions
+) -> None:
+    await be_away(database, "ann", "bob", end=START + HOUR, recorded=START + 2 * HOUR)
+    await substitutions.notify_of_begun(START + 2 * HOUR)
+    assert await notices(database) == []
+
+
+async def test_however_many_processes_look_each_absence_is_notified_of_once(
+    url: str, database: Database
+) -> None:
+    expected = []
+    for number in range(25):  # more than a round takes
+        await be_away(database, "ann", "bob", start=START + number * MICROSECOND)
+        expected.append(("bob", "ann"))
+    others = [Database(url) for _ in range(3)]
+    try:
+        looking = [Substitutions(one, RULES).notify_of_begun(START + HOUR) for one in (database, *others)]
+        await asyncio.gather(*looking)
+    finally:
+        for other in others:
+            await other.dispose()
+    assert await whose(database) == expected

@@ -1,0 +1,110 @@
+"""The form of a paper comes from the act and the directory, in the right case."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from service.access.errors import InvalidInputError
+from service.reports.papers.form import Party
+from service.reports.papers.requisites import Office
+from service.reports.papers.settings import PaperSettings, PaperSettingsEditing
+from service.runs import rules
+from settings import Settings
+from store.database.engines import Database
+from store.directory import edits as directory_edits
+from store.directory.edits import Part, Sought
+from store.migrations.setup import prepare
+from store.people.persons import Actor
+from store.people.tables import AbsenceRow
+
+AT = datetime(2027, 2, 24, 5, tzinfo=UTC)
+ADMIN = Actor("admin", "", "", (), ())
+
+
+@pytest_asyncio.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[Database]:
+    settings = Settings.load(data=tmp_path, demo=True, demo_password="x" * 16)
+    await prepare(settings)
+    database = Database(settings.database_url)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+def office(demo: Database) -> Office:
+    return Office(demo, rules.load(None, None))
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+async def test_a_summary_is_of_the_department_by_the_clause_and_to_the_deputy_by_name(office: Office) -> None:
+    found = await office.of_report(date(2027, 2, 15), date(2027, 2, 21), AT)
+    assert found.authority == "Департамент внутренней политики Ивановской области"
+    assert found.ground == "пункт 21 Положения, утверждённого приказом № 238 от 17.08.2020"
+    assert plain(found.title) == (
+        "Сводная информация о своевременности и качестве работы исполнительных органов государственной власти "
+        "Ивановской области с сообщениями из открытых источников за период с 15 по 21 февраля 2027 г."
+    )
+    assert found.as_of == "по состоянию на 08:00 24.02.2027"
+    assert found.addressee.office == "Заместителю Председателя Правительства Ивановской области"
+    assert plain(found.addressee.name) == "Копылову А. М."
+    assert found.signatory.office == "Начальник Департамента внутренней политики Ивановской области"
+    assert plain(found.signatory.name) == "И. В. Лобанова"
+    assert found.compiler is not None and plain(found.compiler.name) == "В. А. Соколова"
+    assert found.compiler.office.startswith("консультант отдела")
+
+
+async def test_a_summary_of_one_body_names_it_in_its_title(office: Office) -> None:
+    body = "Департамент здравоохранения Ивановской области"
+    found = await office.of_report(date(2026, 12, 1), date(2027, 2, 28), AT, body)
+    assert "работы Департамента здравоохранения Ивановской области с сообщениями" in found.title
+    assert plain(found.title).endswith("за период с 1 декабря 2026 г. по 28 февраля 2027 г.")
+
+
+async def test_who_is_away_does_not_sign(office: Office, demo: Database) -> None:
+    async with demo.write() as session:
+        session.add(
+            AbsenceRow(
+                id="away",
+                person="head",
+                substitute="curator2",
+                starts_at=AT - timedelta(days=1),
+                ends_at=AT + timedelta(days=1),
+                recorded_by="admin",
+                recorded_at=AT,
+            )
+        )
+    found = await office.of_report(date(2027, 2, 15), date(2027, 2, 21), AT)
+    assert found.signatory.office == (
+        "Исполняющий обязанности начальника Департамента внутренней политики Ивановской области"
+    )
+    assert plain(found.signatory.name) == "П. С. Ерёмин"
+
+
+async def test_what_the_administrator_sets_is_at_the_foot_and_on_record(
+    office: Office, demo: Database
+) -> None:
+    editing = PaperSettingsEditing(demo)
+    await editing.keep(ADMIN, PaperSettings(executor="curator2", telephone=" (4932)  12-34-56 "))
+    found = await office.to_chairman("О неподтверждённых сведениях", AT)
+    assert (found.executor, found.telephone) == ("Ерёмин Павел Сергеевич", "(4932) 12-34-56")
+    assert found.addressee == Party(office="Председателю Правительства Ивановской области")
+    await editing.keep(ADMIN, PaperSettings(chairman_name="Иванова Анна Петровна"))
+    found = await office.to_chairman("О неподтверждённых сведениях", AT)
+    assert plain(found.addressee.name) == "Ивановой А. П."
+    with pytest.raises(InvalidInputError):
+        await editing.keep(ADMIN, PaperSettings(executor="nobody"))
+    async with demo.read() as session:
+        edits = await directory_edits.page(session, Sought(part=Part.PAPERS), before=None, limit=5)
+    assert len(edits) == 2 and ["Телефон исполнителя", "", "(4932) 12-34-56"] in edits[1].fields
+
+
+async def test_a_note_is_to_the_governor_by_name(office: Office) -> None:
+    found = await office.to_governor("Справка", AT)
+    assert found.addressee.office == "Губернатору Ивановской области"
+    assert plain(found.addressee.name) == "Селезнёву В. Г."

@@ -1,0 +1,46 @@
+"""One maker of documents for all tests: it draws the pictures of a summary once, and keeps them."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from service.reports.papers.press import Press
+from service.reports.papers.requisites import Office
+from service.reports.papers.shelf import Shelf
+from service.reports.papers.templates import Templates
+from service.reports.weekly.documents import WeeklyDocuments
+from service.runs import rules
+from settings import Settings
+from store.database.engines import Database
+from store.migrations.setup import prepare
+
+
+@pytest_asyncio.fixture(scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+    """The directory of the demo."""
+    settings = Settings.load(data=tmp_path_factory.mktemp("demo"), demo=True, demo_password="x" * 16)
+    await prepare(settings)
+    database = Database(settings.database_url)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture(scope="session")
+def office(demo: Database) -> Office:
+    return Office(demo, rules.load(None, None))
+
+
+@pytest.fixture(scope="session")
+def press() -> Press:
+    return Press()
+
+
+@pytest.fixture(scope="session")
+def templates(demo: Database, press: Press) -> Templates:
+    return Templates(demo, press, rules.load(None, None))
+
+
+@pytest.fixture(scope="session")
+def documents(demo: Database, press: Press, office: Office, templates: Templates) -> WeeklyDocuments:
+    return WeeklyDocuments(Shelf(demo, patience=250), press, office, templates)

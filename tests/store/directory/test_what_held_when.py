@@ -1,0 +1,215 @@
+"""Who held an office, and what was called how, on a day: it stays on record when it is otherwise, on both databases."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from calendar_rules.vocabulary import Role
+from store.database.engines import Database
+from store.database.session import Connection
+from store.demo.data import directory
+from store.directory import change as directory_change
+from store.directory.file import Directory
+from store.migrations import setup
+from store.people import office_terms, offices, persons, titles
+from store.people.held_from import HeldFrom
+from store.people.persons import OfficeLeft
+from store.people.tables import BodyRow, PersonRow
+from store.people.titles import Titles
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+NOW = datetime.now(MOSCOW)
+DAY = timedelta(days=1)
+
+
+def held(days: int) -> HeldFrom:
+    """From the midnight of a day so many days from now; 0: at once."""
+    if not days:
+        return HeldFrom(NOW, NOW.date(), NOW, NOW.date())
+    day = NOW.date() + days * DAY
+    return HeldFrom(NOW, NOW.date(), datetime(day.year, day.month, day.day, tzinfo=MOSCOW), day)
+
+
+def overseen(given: Directory, body: str, person: str) -> Directory:
+    """The same with somebody else overseeing the body."""
+    return given.model_copy(
+        update={
+            "people": tuple(
+                one.model_copy(
+                    update={
+                        "oversees": (
+                            *(key for key in one.oversees if key != body),
+                            *((body,) if one.key == person else ()),
+                        )
+                    }
+                )
+                for one in given.people
+            )
+        }
+    )
+
+
+def renamed(given: Directory, body: str, title: str) -> Directory:
+    return given.model_copy(
+        update={
+            "bodies": tuple(
+                one.model_copy(update={"title": title, "short": title}) if one.key == body else one
+                for one in given.bodies
+            )
+        }
+    )
+
+
+async def filled(database: Database) -> Directory:
+    given = directory()
+    async with database.write(alone=True) as session:
+        await setup.put(session, given, {person.key: "hash" for person in given.people})
+    return given
+
+
+async def replace(database: Database, given: Directory, since: HeldFrom) -> None:
+    async with database.write(alone=True) as session:
+        await directory_change.replace(session, given, since)
+
+
+def who_held(connection: Connection, role: str, body: str, at: datetime) -> list[str]:
+    """Who held an office at a moment, also those who have left since."""
+    terms = offices.terms(connection, [body], at)
+    return [term.person for term in terms if (term.role, term.body) == (role, body) and term.covers(at)]
+
+
+async def overseers(database: Database, body: str, *moments: datetime) -> list[Sequence[str]]:
+    async with database.read() as session:
+        connection = await session.connection()
+        return [await connection.run_sync(who_held, Role.DEPUTY, body, moment) for moment in moments]
+
+
+async def test_who_oversaw_a_body_on_a_day_stays_on_record(database: Database) -> None:
+    given = await filled(database)
+    await replace(database, overseen(given, "roads", "deputy-culture"), held(-3))
+    moments = NOW - 400 * DAY, NOW - 4 * DAY, NOW - 2 * DAY, NOW + 400 * DAY
+    assert await overseers(database, "roads", *moments) == [
+        ["deputy"],
+        ["deputy"],
+        ["deputy-culture"],
+        ["deputy-culture"],
+    ]
+    async with database.read() as session:
+        found = await directory_change.whole(session)
+        former = await persons.actor(session, "deputy")
+    oversees = {person.key: person.oversees for person in found.people}
+    assert ("roads" in oversees["deputy"], "roads" in oversees["deputy-culture"]) == (False, True)
+    assert former is not None
+    assert former.left == (OfficeLeft("deputy", Role.DEPUTY, "roads", None, held(-3).moment),)
+    assert all(capacity.body != "roads" for capacity in former.capacities(NOW))
+
+
+async def test_an_office_is_handed_over_on_a_day_to_come_and_that_can_be_withdrawn(
+    database: Database,
+) -> None:
+    given = await filled(database)
+    later = held(5)
+    await replace(database, overseen(given, "roads", "deputy-culture"), later)
+    async with database.read() as session:
+        found = await directory_change.whole(session)
+    assert {person.key: person for person in found.people} == {person.key: person for person in given.people}
+    # What is entered meanwhile leaves the plan as it is.
+    await replace(database, renamed(found, "roads", "Дороги"), held(0))
+    assert await overseers(database, "roads", NOW + 4 * DAY, NOW + 6 * DAY) == [
+        ["deputy"],
+        ["deputy-culture"],
+    ]
+    async with database.write(alone=True) as session:
+        planned = await office_terms.planned(session, NOW)
+        await office_terms.withdraw(session, planned, later.moment)
+    assert await overseers(database, "roads", NOW + 6 * DAY) == [["deputy"]]
+
+
+async def test_whoever_has_left_is_named_for_their_time_and_told_of_nothing(database: Database) -> None:
+    given = await filled(database)
+    without = tuple(person for person in given.people if person.key != "executor-roads")
+    await replace(database, given.model_copy(update={"people": without}), held(0))
+    before, after = NOW - DAY, NOW + DAY
+    async with database.read() as session:
+        connection = await session.connection()
+        held_it = [await connection.run_sync(who_held, Role.EXECUTOR, "roads", at) for at in (before, after)]
+        told = await connection.run_sync(offices.holders, ["roads"], before)
+    assert held_it == [["executor-roads"], []]
+    assert (Role.EXECUTOR, "roads") not in {(role, body) for role, body, _ in told}
+
+
+async def test_who_comes_back_held_nothing_while_they_were_away(database: Database) -> None:
+    given = await filled(database)
+    without = tuple(person for person in given.people if person.key != "executor-roads")
+    await replace(database, given.model_copy(update={"people": without}), held(0))
+    async with database.write(alone=True) as session:
+        left = await session.get(PersonRow, "executor-roads")
+        assert left is not None
+        left.left_at = NOW - 9 * DAY
+    await replace(database, given, held(0))
+    async with database.read() as session:
+        connection = await session.connection()
+        found = [
+            await connection.run_sync(who_held, Role.EXECUTOR, "roads", NOW + days * DAY)
+            for days in (-10, -5, 1)
+        ]
+    assert found == [["executor-roads"], [], ["executor-roads"]]
+
+
+# ---- titles
+
+
+async def called(database: Database, body: str, *days: int) -> list[Titles]:
+    async with database.read() as session:
+        connection = await session.connection()
+        return [(await connection.run_sync(titles.bodies_on, NOW.date() + day * DAY))[body] for day in days]
+
+
+async def test_a_body_is_called_on_a_day_what_it_was_called_then(database: Database) -> None:
+    given = await filled(database)
+    old = next(Titles(body.title, body.short) for body in given.bodies if body.key == "roads")
+    new = Titles("Департамент транспорта", "Департамент транспорта")
+    await replace(database, renamed(given, "roads", new.title), held(-3))
+    assert await called(database, "roads", -400, -4, -3, 0) == [old, old, new, new]
+    async with database.read() as session:
+        row = await session.get(BodyRow, "roads")
+    assert row is not None
+    assert (row.title, row.short_title) == new
+
+
+async def test_a_title_of_a_day_to_come_comes_into_force_on_it(database: Database) -> None:
+    given = await filled(database)
+    old = next(Titles(body.title, body.short) for body in given.bodies if body.key == "roads")
+    new = Titles("Департамент транспорта", "Департамент транспорта")
+    await replace(database, renamed(given, "roads", new.title), held(5))
+    assert await called(database, "roads", 0, 4, 5) == [old, old, new]
+
+    async def title(day: date) -> str:
+        async with database.write() as session:
+            await titles.bring_into_force(session, day)
+        async with database.read() as session:
+            row = await session.get(BodyRow, "roads")
+        assert row is not None
+        return row.title
+
+    assert await title(NOW.date() + 4 * DAY) == old.title
+    assert await title(NOW.date() + 5 * DAY) == new.title
+
+
+async def test_the_title_of_an_office_stays_what_it_was_on_a_day(database: Database) -> None:
+    given = await filled(database)
+    curator = next(person for person in given.people if person.key == "curator")
+    promoted = curator.model_copy(update={"position": "начальник отдела"})
+    others = tuple(person for person in given.people if person is not curator)
+    await replace(database, given.model_copy(update={"people": (promoted, *others)}), held(-3))
+    async with database.read() as session:
+        connection = await session.connection()
+        found = [
+            (await connection.run_sync(titles.positions_on, NOW.date() + day * DAY))["curator"]
+            for day in (-4, -3, 0)
+        ]
+    assert found == [curator.position, "начальник отдела", "начальник отдела"]
+
+
+def test_moments_of_the_past_are_in_utc() -> None:
+    assert HeldFrom.at_once().now.tzinfo is UTC

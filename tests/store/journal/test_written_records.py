@@ -1,0 +1,158 @@
+"""Records of a message come in order: one written again changes nothing, one that would leave a gap waits."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+from temporalio.common import RawValue
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import ApplicationError
+
+from service.journal.records import Records
+from store.database.blocking import BlockingDatabase
+from store.database.engines import Database
+from store.messages import finding
+from store.messages.tables import JournalRow
+from tests.message_row import message_row, message_state
+from workflows.alarms import Alarm, AlarmKind, listening
+from workflows.seals import Flaw
+from workflows.state import JournalEntry, Record, Run
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def record(
+    *numbers: int, message: str = "1", kind: str = "step", run: Run | None = None, **row: Any
+) -> Record:
+    """The record that leaves journal rows of these numbers."""
+    state = message_state(NOW, message, rows=numbers[-1])
+    rows = tuple(JournalEntry(number=number, at=NOW, kind=f"{kind} {number}", **row) for number in numbers)
+    return Record(
+        message=message,
+        run=run or Run(id="r"),
+        number=1,
+        state=state,
+        overdue=False,
+        next_due=None,
+        first_due=None,
+        rows=rows,
+        notices=(),
+    )
+
+
+@pytest.fixture
+async def url(migrated_url: Callable[[], str]) -> str:
+    """A database with message 1, of which nothing is written yet."""
+    url = migrated_url()
+    database = Database(url)
+    async with database.write() as session:
+        session.add(message_row(1, NOW))
+    await database.dispose()
+    return url
+
+
+@pytest.fixture
+def records(url: str) -> Iterator[Records]:
+    database = BlockingDatabase(url, connections=1)
+    yield Records(database)
+    database.dispose()
+
+
+async def journal(url: str) -> list[int]:
+    database = Database(url)
+    async with database.read() as session:
+        rows = list(await session.exec(select(JournalRow.number).order_by(col(JournalRow.number))))
+    await database.dispose()
+    return rows
+
+
+async def test_records_come_one_after_another_however_often(url: str, records: Records) -> None:
+    for given in (record(1), record(2, 3), record(1), record(2, 3), record(4)):
+        records.write(given)
+    assert await journal(url) == [1, 2, 3, 4]
+
+
+async def test_a_record_over_a_gap_waits_for_what_is_missing(url: str, records: Records) -> None:
+    records.write(record(1))
+    with pytest.raises(ApplicationError, match=r"older than Temporal.*otklik recover") as refused:
+        records.write(record(3))
+    assert not refused.value.non_retryable
+    assert await journal(url) == [1]
+    records.write(record(2))
+    records.write(record(3))
+    assert await journal(url) == [1, 2, 3]
+
+
+async def test_a_record_of_a_message_nobody_knows_is_not_taken_for_written(records: Records) -> None:
+    with pytest.raises(ApplicationError, match="message 2"):
+        records.write(record(1, message="2"))
+
+
+async def test_rows_written_in_other_portions_are_written_once(url: str, records: Records) -> None:
+    records.write(record(1, 2))
+    records.write(record(2, 3))
+    assert await journal(url) == [1, 2, 3]
+
+
+@pytest.fixture
+def alarms() -> Iterator[list[Alarm]]:
+    heard: list[Alarm] = []
+    with listening(heard.append):
+        yield heard
+
+
+def given(record: Record) -> RawValue:
+    [payload] = pydantic_data_converter.payload_converter.to_payloads([record])
+    return RawValue(payload)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"kind": "forged"}, {"person": "governor"}, {"acting_for": "curator"}, {"data": {"id": "1"}}],
+    ids=str,
+)
+@pytest.mark.parametrize("numbers", [(2,), (1, 2), (2, 3)])
+async def test_other_content_under_a_known_number_is_an_alarm_and_not_written_already(
+    url: str, records: Records, alarms: list[Alarm], numbers: tuple[int, ...], other: dict[str, Any]
+) -> None:
+    records.write(record(1, 2))
+    with pytest.raises(ApplicationError, match="other content") as refused:
+        records.write(record(*numbers, **other))
+    assert refused.value.non_retryable
+    assert await journal(url) == [1, 2]
+    assert [alarm[:3] for alarm in alarms] == [(AlarmKind.FORGED_ACTIVITY, "message-1", Flaw.OTHER_CONTENT)]
+
+
+async def test_a_message_is_led_by_the_run_that_wrote_first_and_by_the_one_that_continues_it(
+    url: str, records: Records, alarms: list[Alarm]
+) -> None:
+    records.take(given(record(1, run=Run(id="first"))))
+    records.take(given(record(2, run=Run(id="next", after="first"))))
+    records.take(given(record(2, run=Run(id="next", after="first"))))
+    for superseded in (Run(id="first"), Run(id="other"), Run(id="third", after="first")):
+        with pytest.raises(ApplicationError, match="another run") as refused:
+            records.take(given(record(2, 3, run=superseded)))
+        assert refused.value.non_retryable
+    assert await journal(url) == [1, 2]
+    assert {alarm[:3] for alarm in alarms} == {(AlarmKind.FORGED_ACTIVITY, "message-1", Flaw.SUPERSEDED)}
+
+
+async def test_a_run_before_the_last_start_writes_nothing_and_one_of_a_later_start_waits(
+    url: str, records: Records
+) -> None:
+    records.take(given(record(1, run=Run(id="first"))))
+    database = Database(url)
+    async with database.write() as session:
+        row = await finding.locked(session, 1)
+        finding.begin_again(row)
+        session.add(row)
+    await database.dispose()
+    with pytest.raises(ApplicationError, match="another run"):
+        records.take(given(record(2, run=Run(id="first"))))
+    with pytest.raises(ApplicationError, match="older than Temporal") as behind:
+        records.take(given(record(2, run=Run(restarts=2, id="third"))))
+    assert not behind.value.non_retryable
+    records.take(given(record(2, run=Run(restarts=1, id="second"))))
+    assert await journal(url) == [1, 2]

@@ -1,0 +1,93 @@
+"""Settlements as people type them."""
+
+import pytest
+
+from store.messages.localities import NO_DISTRICT, locality, name_and_district, places, settlement
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("г. Кинешма, ул. Советская", "Кинешма"),
+        ("КИНЕШМА", "Кинешма"),
+        ("город  Кинешма , ул. Советская, д. 5, кв. 12", "Кинешма"),
+        ("г.Кинешма", "Кинешма"),
+        ("Кинешма ул. Советская 5", "Кинешма"),
+        ("Ивановская обл., Кинешемский р-н, с. Решма", "Решма"),
+        ("пос. Новописцово", "Новописцово"),
+        ("посёлок Верхний Ландех", "Верхний Ландех"),
+        ("п. Лежнево, Советская", "Лежнево"),
+        ("д. Богданиха", "Богданиха"),
+        ("Гаврилов-Посад", "Гаврилов-Посад"),
+        ("Ростов-на-Дону", "Ростов-на-Дону"),
+        ("ул. Советская, д. 5", None),
+        ("12-й километр трассы", None),
+        ("Переправа через Волгу", None),
+        ("там же где и вчера писали", None),
+        ("", None),
+        (",,,", None),
+    ],
+)
+def test_a_settlement_is_known_however_it_is_typed(typed: str, name: str | None) -> None:
+    assert locality(typed) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelled", "district"),
+    [
+        ("с. Решма Кинешемского района", "с. Решма Кинешемского района", "Кинешемский район"),
+        ("Кинешемский р-н, с. Решма", "с. Решма Кинешемского района", "Кинешемский район"),
+        (
+            "с. Хромцово Фурмановского района, ул. Полевая",
+            "с. Хромцово Фурмановского района",
+            "Фурмановский район",
+        ),
+        (
+            "д. Никольское Ивановского муниципального района",
+            "д. Никольское Ивановского района",
+            "Ивановский район",
+        ),
+        ("Плёс", "Плёс", None),
+        ("с. Решма", "Решма", None),
+        ("г. Иваново, Ленинский район, ул. Громобоя", "Иваново", None),
+        ("г. Кинешма Кинешемского района", "Кинешма", None),
+    ],
+)
+def test_a_settlement_keeps_its_spelling(typed: str, spelled: str, district: str | None) -> None:
+    found = settlement(typed)
+    assert found is not None
+    assert (found.spelled, found.district) == (spelled, district)
+    assert found.name == locality(typed)
+
+
+def test_a_place_whose_district_is_only_added_is_the_same_place() -> None:
+    typed = [
+        "Решма",
+        "с. Решма Кинешемского района",
+        "Кинешемский район, с. Решма",
+        "с. Решма",
+        "Плес",
+        "Плёс",
+    ]
+    known = [found for place in typed if (found := settlement(place))]
+    assert [places(known)[one].title for one in known] == [
+        *["с. Решма Кинешемского района"] * 4,
+        "Плёс",
+        "Плёс",
+    ]
+
+
+def test_places_of_one_name_in_two_districts_are_two() -> None:
+    typed = ["с. Никольское Шуйского района", "Никольское, Ивановский р-н", "Никольское"]
+    known = [one for place in typed if (one := settlement(place))]
+    found = places(known)
+    assert [found[one].title for one in known] == [
+        "с. Никольское Шуйского района",
+        "Никольское Ивановского района",
+        "Никольское (район не указан)",
+    ]
+    assert {name_and_district(it.key) for it in found.values()} == {
+        ("Никольское", "Шуйский район"),
+        ("Никольское", "Ивановский район"),
+        ("Никольское", NO_DISTRICT),
+    }

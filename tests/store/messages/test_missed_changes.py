@@ -1,0 +1,80 @@
+"""What open pages hear: also of what changed between the making of a page and its beginning to listen."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from calendar_rules.vocabulary import Role
+from service.messages.live import Event, Live
+from store.database.engines import Database
+from store.people.persons import Actor, RoleHeld
+from tests.patience import PATIENCE
+from tests.store.messages.test_changes import note
+
+CURATOR = Actor("curator", "Куратор", "консультант", (RoleHeld("curator", Role.CURATOR, None),), ())
+EXECUTOR = Actor("executor", "Исполнитель", "специалист", (RoleHeld("executor", Role.EXECUTOR, "roads"),), ())
+
+
+async def moved(live: Live, before: str) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if live.mark != before:
+                return
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def following(database: Database) -> AsyncIterator[Live]:
+    live = Live(database)
+    before = live.mark
+    live.start()
+    await moved(live, before)
+    try:
+        yield live
+    finally:
+        await live.stop()
+
+
+@pytest.fixture
+async def live(database: Database) -> AsyncIterator[Live]:
+    async with following(database) as live:
+        yield live
+
+
+async def change(database: Database, live: Live, message: int, body: str = "roads") -> None:
+    """A message changes, and that is passed on."""
+    before = live.mark
+    await note(database, message, body=body)
+    await moved(live, before)
+
+
+async def test_a_page_is_told_what_it_missed_and_nothing_else(database: Database, live: Live) -> None:
+    await change(database, live, 1)
+    mark = live.mark
+    assert live.missed(CURATOR, mark) == []
+    await change(database, live, 2)
+    await change(database, live, 3, "housing")
+    assert [event.message for event in live.missed(CURATOR, mark) or ()] == [2, 3]
+    assert live.missed(EXECUTOR, mark) == [Event(2, queue=True, told=False)]
+
+
+@pytest.mark.parametrize("mark", ["", "-", "another-0", "{}", "{}-", "{}-2", "{}--1", "{}-x", "{}-²"])
+async def test_a_mark_that_says_nothing_here_has_the_page_renew_itself(
+    database: Database, live: Live, mark: str
+) -> None:
+    await change(database, live, 1)
+    assert live.missed(CURATOR, mark.format(live.mark.partition("-")[0])) is None
+
+
+async def test_of_what_is_too_long_ago_the_page_renews_itself(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.messages.live._RECENT", 1)
+    async with following(database) as live:
+        mark = live.mark
+        await change(database, live, 1)
+        assert live.missed(CURATOR, mark) == [Event(1, queue=True, told=False)]
+        await change(database, live, 2)
+        assert live.missed(CURATOR, mark) is None

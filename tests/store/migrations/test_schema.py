@@ -1,0 +1,78 @@
+"""The migrations make the tables the code works with, on both databases."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from store.database.engines import Database
+from store.database.tables import SettingRow
+from store.messages.tables import JournalRow, MessageRow
+from store.migrations.schema import differences, migrate, revert
+from tests.message_row import message_row
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+async def test_the_migrated_schema_is_the_one_of_the_tables(database: Database) -> None:
+    assert await differences(database) == []
+
+
+async def test_migrating_again_changes_nothing(database: Database) -> None:
+    async with database.write() as session:
+        session.add(SettingRow(key="a", value="b"))
+    await migrate(database)
+    async with database.read() as session:
+        assert await session.get(SettingRow, "a") is not None
+
+
+async def test_the_first_revision_can_be_taken_back(database: Database) -> None:
+    await revert(database, "base")
+    async with database.changing_schema() as connection:
+        left = await connection.run_sync(lambda c: inspect(c).get_table_names())
+    assert left == ["alembic_version"]
+    await migrate(database)
+
+
+async def a_journal_row(database: Database) -> None:
+    async with database.write() as session:
+        session.add(message_row(1, NOW))
+        await session.flush()
+        session.add(
+            JournalRow(message=1, number=1, at=NOW, kind="registered", data={}, written_at=NOW, hash="")
+        )
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE journal_row SET kind = 'declined'", "DELETE FROM journal_row WHERE number = 1"]
+)
+async def test_the_database_refuses_to_change_a_journal_row(database: Database, change: str) -> None:
+    await a_journal_row(database)
+    with pytest.raises(IntegrityError, match="journal rows are never changed or deleted"):
+        async with database.write() as session:
+            await (await session.connection()).execute(text(change))
+
+
+async def test_a_journal_row_is_not_replaced_or_cleared_either(database: Database) -> None:
+    await a_journal_row(database)
+    replace = "INSERT OR REPLACE INTO journal_row SELECT * FROM journal_row"
+    with pytest.raises(IntegrityError, match="journal rows are never changed or deleted"):
+        async with database.write() as session:
+            await (await session.connection()).execute(
+                text(replace if database.is_sqlite else "TRUNCATE journal_row")
+            )
+
+
+async def test_a_clock_far_ahead_is_kept_exactly(database: Database) -> None:
+    await a_journal_row(database)
+    ahead = 400 * 24 * 3600 * 1_000_000
+    async with database.write() as session:
+        message = await session.get(MessageRow, 1)
+        assert message is not None
+        message.clock_ahead = ahead
+        session.add(message)
+    async with database.read() as session:
+        message = await session.get(MessageRow, 1)
+        assert message is not None
+        assert message.clock_ahead == ahead

@@ -1,0 +1,99 @@
+"""The networks that every installation starts with, and what an installation makes of them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from calendar_rules.data_file import read
+from calendar_rules.vocabulary import Network
+from store.database.engines import Database
+from store.database.tables import SettingRow
+from store.directory.file import DirectoryError
+from store.messages.tables import NetworkRow
+from store.migrations.setup import prepare
+from store.networks import known as networks
+from store.networks.known import FILE, GivenNetworks, given
+from tests.store.directory.test_setup import settings_of
+
+
+def test_every_network_of_clause_3_is_there() -> None:
+    assert [network.key for network in given().networks] == list(Network)
+
+
+def test_networks_are_titled_as_people_read_them() -> None:
+    titles = {network.key: network.title for network in given().networks}
+    assert titles[Network.VKONTAKTE] == "ВКонтакте"
+    assert titles[Network.ODNOKLASSNIKI] == "Одноклассники"
+    assert all(title[0].isupper() for title in titles.values())
+
+
+def test_the_appeal_notice_names_no_term() -> None:
+    notice = given().appeal_notice
+    assert "Госуслуг" in notice
+    assert not any(character.isdigit() for character in notice)
+    assert "дней" not in notice
+
+
+def test_no_host_is_of_two_networks() -> None:
+    hosts = [host for network in given().networks for host in network.hosts]
+    assert len(set(hosts)) == len(hosts)
+
+
+@pytest.mark.parametrize(
+    ("is_", "becomes", "said"),
+    [
+        ('key = "forum"', 'key = "blog"', "ключ blog стоит дважды"),
+        ('"vk.com", ', '"vк.com", ', "смешаны буквы разных алфавитов"),
+        ("max_length = 2000", "max_length = 0", "networks.1.max_length: должно быть больше нуля"),
+        ("hosts = []", 'hosts = ["a.ru", "a.ru"]', "ключ a.ru стоит дважды"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_said(tmp_path: Path, is_: str, becomes: str, said: str) -> None:
+    file = tmp_path / "networks.toml"
+    text = FILE.read_text(encoding="utf-8")
+    assert is_ in text
+    file.write_text(text.replace(is_, becomes), encoding="utf-8")
+    with pytest.raises(DirectoryError, match=said):
+        read(file, GivenNetworks, DirectoryError)
+
+
+async def _hosts(session: AsyncSession, network: Network) -> list[str]:
+    rules = await session.get(NetworkRow, network)
+    assert rules is not None
+    return rules.hosts
+
+
+async def test_an_installation_gets_new_hosts_once_and_keeps_its_own(
+    new_url: Callable[[], str], tmp_path: Path
+) -> None:
+    url = new_url()
+    await prepare(settings_of(url, tmp_path))
+    database = Database(url)
+    async with database.write() as session:
+        # As an older version left it: without what is known of given hosts, or of max.ru.
+        older = await session.get(SettingRow, "given_hosts")
+        await session.delete(older)
+        for network, hosts in ((Network.MICROBLOG, ["t.me", "own.ru"]), (Network.VKONTAKTE, [])):
+            rules = await session.get(NetworkRow, network)
+            assert rules is not None
+            rules.hosts = hosts
+            session.add(rules)
+    await prepare(settings_of(url, tmp_path))
+    async with database.write() as session:
+        microblog = await _hosts(session, Network.MICROBLOG)
+        assert microblog[:2] == ["t.me", "own.ru"]
+        assert "max.ru" in microblog
+        assert await _hosts(session, Network.VKONTAKTE) == []
+        rules = await session.get(NetworkRow, Network.MICROBLOG)
+        assert rules is not None
+        rules.hosts = ["t.me"]
+        session.add(rules)
+    await prepare(settings_of(url, tmp_path))
+    async with database.read() as session:
+        assert await _hosts(session, Network.MICROBLOG) == ["t.me"]
+        known = await networks.known(session)
+    await database.dispose()
+    assert known.network_of("https://t.me/kineshma/1") is Network.MICROBLOG
+    assert known.network_of("https://max.ru/kineshma/1") is None

@@ -1,0 +1,103 @@
+"""What an operator watches, counted on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+
+from store.commands.tables import CommandRow
+from store.database.engines import Database
+from store.messages.tables import LimitRunRow
+from store.oversight import work_metrics
+from tests.store.migrations.test_schema import a_journal_row
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def command(key: str, status: str, minutes_ago: int) -> CommandRow:
+    taken = NOW - timedelta(minutes=minutes_ago)
+    return CommandRow(
+        id=key,
+        person="curator",
+        key=key,
+        request="",
+        message=1,
+        name="route",
+        payload={},
+        taken_at=taken,
+        status=status,
+    )
+
+
+def run(
+    number: int,
+    name: str,
+    due_in: int,
+    *,
+    met_at: datetime | None = None,
+    breached_at: datetime | None = None,
+    cancelled_at: datetime | None = None,
+) -> LimitRunRow:
+    """`due_in` minutes from now."""
+    return LimitRunRow(
+        message=1,
+        number=number,
+        name=name,
+        holder_role="curator",
+        started_at=NOW - timedelta(days=1),
+        due_at=NOW + timedelta(minutes=due_in),
+        run={},
+        met_at=met_at,
+        breached_at=breached_at,
+        cancelled_at=cancelled_at,
+    )
+
+
+async def test_commands_that_wait_and_open_limits_are_counted(database: Database) -> None:
+    await a_journal_row(database)
+    async with database.write() as session:
+        session.add_all(
+            [
+                command("a", "taken", 5),
+                command("b", "taken", 9),
+                command("c", "sent", 2),
+                command("d", "refused", 90),
+            ]
+        )
+        session.add_all(
+            [
+                run(1, "answer", 60),
+                run(2, "answer", -10, breached_at=NOW - timedelta(minutes=10)),
+                run(3, "answer", -20, met_at=NOW),
+                run(4, "draft", -7),
+                run(5, "draft", -3),
+                run(6, "rework", -30, cancelled_at=NOW),
+            ]
+        )
+    async with database.read() as session:
+        found = await work_metrics.read(session, NOW)
+    assert found.waiting == {
+        "taken": work_metrics.Waiting(2, NOW - timedelta(minutes=9)),
+        "sent": work_metrics.Waiting(1, NOW - timedelta(minutes=2)),
+    }
+    assert found.limits == {
+        "answer": work_metrics.OpenLimits(count=2, late=1, unserved_since=None),
+        "draft": work_metrics.OpenLimits(count=2, late=2, unserved_since=NOW - timedelta(minutes=7)),
+    }
+
+
+async def test_nothing_is_counted_row_by_row(database: Database) -> None:
+    """Closed messages are most of the database: neither count may read them."""
+    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+    async with database.read() as session:
+        connection = await session.connection()
+        if not database.is_sqlite:
+            await connection.execute(text("SET LOCAL enable_seqscan = off"))
+        for statement, index in (
+            (work_metrics.LIMITS, "limit_run_open"),
+            (work_metrics.WAITING, "command_waiting"),
+        ):
+            query = statement.params(now=NOW).compile(
+                dialect=connection.dialect, compile_kwargs={"literal_binds": True}
+            )
+            plan = (await connection.execute(text(f"{explain} {query}"))).all()
+            assert any(index in str(row) for row in plan), plan
