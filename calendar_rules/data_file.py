@@ -4,12 +4,12 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ErrorType
 
@@ -174,3 +174,21 @@ def _line_of(text: str, place: list[str]) -> int:
         if len(here) > best_depth and place[: len(here)] == here:
             best, best_depth = number, len(here)
     return best
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+
+
+class Frozen(BaseModel):
+    """A value as it stands in a file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def refuse_doubles(name: str, keys: Iterable[str]) -> None:
+    """Raises ValueError for a key that stands twice."""
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise ValueError(f"{name}: ключ {key} стоит дважды")
+        seen.add(key)

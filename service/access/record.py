@@ -22,9 +22,9 @@ from service.runs.rules import Rules
 from store.access import record as access
 from store.access.record import Access, Sought
 from store.access.tables import AccessRecordRow
+from store.database import statements
 from store.database.engines import Database
 from store.database.session import IntegrityError, Session
-from store.journal import written as records
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
@@ -176,7 +176,7 @@ class AccessRecord:
             batch = self._waiting[:_AT_ONCE]
             try:
                 async with self._db.write() as session:
-                    await records.run(session, access.statements(batch))
+                    await statements.run(session, access.statements(batch))
             except IntegrityError:
                 # One of them has the number of another process's row; who waits for it goes on without.
                 self._answered(batch)
@@ -246,7 +246,7 @@ async def write_beside(session: Session, person: str, call: Call, details: Mappi
         address=note.address,
         details={**note.details, **details},
     )
-    await records.run(session, access.statements([row]))
+    await statements.run(session, access.statements([row]))
 
 
 def _view(row: AccessRecordRow, sought: str | None, zone: tzinfo) -> AccessRow:

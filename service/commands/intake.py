@@ -25,7 +25,7 @@ from service.messages.outcome_writer import OutcomeWriter
 from service.messages.reader import MessageReader
 from service.messages.targets import Target, grants
 from service.runs.connection import TemporalAwayError
-from store.commands import outbox
+from store.commands import corrections, outbox
 from store.commands.tables import CommandRow
 from store.database.columns import ERASED
 from store.database.engines import Database
@@ -295,7 +295,7 @@ class CommandIntake:
             if request.repeatable and (known := await self._registration(session, caller, request)):
                 return known
             if void is not None:
-                await finding.free_void_link(session, message.url, known_void=void)
+                await corrections.free_void_link(session, message.url, known_void=void)
             first = await finding.by_url(session, message.url)
             if first is None:
                 session.add(message)

@@ -14,8 +14,8 @@ from service.commands.intake import OF_DESTRUCTION
 from service.keys.request_keys import MaskedKeys
 from service.messages.targets import Target
 from store.commands import outbox
+from store.database import statements
 from store.database.engines import Database
-from store.journal import written
 from store.messages import changes, unsent
 from store.messages.tables import UnsentTextRow
 from store.messages.unsent import Writer
@@ -96,7 +96,7 @@ class UnsentTexts:
                     at=now,
                     dialect=self._db.dialect,
                 )
-                await written.run(session, noted)
+                await statements.run(session, noted)
         return Unsent(kept, now)
 
     async def of(self, target: Target) -> Mapping[Command, Unsent]:

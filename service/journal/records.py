@@ -15,6 +15,7 @@ from service.journal import charges, lateness
 from service.journal.charges import in_the_journal, named
 from service.notices.notice_text import render, subject_of_report
 from service.people.offices import Offices, Told
+from store.database import statements
 from store.database.blocking import BlockingDatabase
 from store.database.session import Connection
 from store.journal import after_step
@@ -26,6 +27,7 @@ from store.messages import changes, finding, texts
 from store.messages.localities import locality
 from store.messages.posts import LinkError
 from store.networks import standing
+from store.notices import inbox as notices
 from store.oversight import surges
 from store.people import offices as directory_of_offices
 from workflows import notice_routing
@@ -83,7 +85,7 @@ def _whose_step(state: MessageState) -> tuple[str | None, str | None]:
     return (state.curator, None) if holder.role is HolderRole.CURATOR else (None, holder.body)
 
 
-def all_of(connection: Connection, state: MessageState, dialect: str) -> list[records.Statement]:
+def all_of(connection: Connection, state: MessageState, dialect: str) -> list[statements.Statement]:
     """Brings a message's row and every limit up to its state, whatever was written of it before."""
     message = int(state.id)
     charged = [charge for run in state.limits for charge in run.charges]
@@ -100,7 +102,7 @@ class Records:
     def __init__(self, database: BlockingDatabase) -> None:
         self._database = database
 
-    def _passed_on(self, record: Record) -> list[records.Statement]:
+    def _passed_on(self, record: Record) -> list[statements.Statement]:
         """The link of a post whose first message was registered by mistake is its other part's."""
         state = record.state
         if state.outcome is not Outcome.VOID or not state.split:
@@ -162,7 +164,7 @@ class Records:
         statements = [
             *records.keep_head(message, head, dialect),
             *_limits(runs, dialect),
-            *records.add_notices(notices, dialect),
+            *notices.add_notices(notices, dialect),
             *_published(record, links, known, now, dialect),
             *self._passed_on(record),
             *changes.noted(
@@ -254,10 +256,10 @@ def _published(
     known: Mapping[str, str],
     now: datetime,
     dialect: str,
-) -> list[records.Statement]:
+) -> list[statements.Statement]:
     """Texts that stand in a network from this record on, or at another link than was thought, are to be checked."""
     message = int(record.message)
-    found: list[records.Statement] = []
+    found: list[statements.Statement] = []
     for row in record.rows:
         if row.number not in links:
             continue
@@ -344,7 +346,7 @@ class _Runs:
         )
 
 
-def _limits(runs: _Runs, dialect: str) -> list[records.Statement]:
+def _limits(runs: _Runs, dialect: str) -> list[statements.Statement]:
     found = records.keep_limits(list(runs.rows), dialect)
     return found + (store_charges.keep(runs.message, runs.charged) if runs.charged else [])
 
@@ -378,7 +380,7 @@ def _told(
 ) -> Told:
     if fact.revokes is None:
         return offices.told(fact.to, fact.at)
-    rows = connection.execute(records.told_of(int(record.message), fact.revokes))
+    rows = connection.execute(notices.told_of(int(record.message), fact.revokes))
     written = dict(rows.all())
     # The breach and its withdrawal may come in one record.
     here = {

@@ -15,6 +15,7 @@ import structlog
 from service.journal.records import head_of_whole
 from store.commands import corrections, outbox
 from store.commands.tables import CommandRow
+from store.database import statements
 from store.database.engines import Database
 from store.database.session import Session
 from store.journal import written as records
@@ -101,7 +102,7 @@ class OutcomeWriter:
         """Settle commands now, and see to it that their messages' rows come up to the states after them."""
         now = datetime.now(UTC)
         outcomes: list[dict[str, Any]] = []
-        turns: list[records.Statement] = []
+        turns: list[statements.Statement] = []
         for row, answer in settlements:
             assert answer.outcome is not None  # noqa: S101
             accepted, detail = answer.outcome.accepted, answer.outcome.detail
@@ -119,7 +120,7 @@ class OutcomeWriter:
                 if row.name in AFTER_THE_END:
                     await keep_head(session, answer.state, self._db.dialect)
             # Behind the messages' rows, as the worker writes them: the other way round PostgreSQL finds a deadlock.
-            await records.run(session, turns)
+            await statements.run(session, turns)
         for (row, answer), settled in zip(settlements, outcomes, strict=True):
             COMMANDS.labels(row.name, settled["outcome"]).inc()
             known = self._unrecorded.get(row.message)
@@ -188,4 +189,4 @@ async def follow(session: Session, row: CommandRow) -> None:
 
 async def keep_head(session: Session, state: MessageState, dialect: str) -> None:
     """Bring the message's row up to its state, so that listings show what a person has just done."""
-    await records.run(session, records.keep_head(int(state.id), head_of_whole(state), dialect))
+    await statements.run(session, records.keep_head(int(state.id), head_of_whole(state), dialect))

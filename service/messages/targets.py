@@ -16,7 +16,7 @@ from store.commands import outbox
 from store.database.engines import Database
 from store.messages import finding
 from store.messages.tables import MessageRow
-from store.notices import reading as notices
+from store.notices import inbox as notices
 from store.people.persons import Actor, Capacity
 from workflows.commands import Grant
 

@@ -8,10 +8,11 @@ from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import NoticeKind
 from service.networks import publication_text
 from service.people.offices import holding
+from store.database import statements
 from store.database.session import Connection, Session
-from store.journal import written
 from store.messages import changes, finding
 from store.networks.candidates import Edited
+from store.notices import inbox as notices
 from workflows.state import Addressee
 
 
@@ -54,7 +55,7 @@ class AnswerNotices:
             }
             for person, acting_for in told.items()
         ]
-        await written.run(session, written.add_notices(rows, dialect))
+        await statements.run(session, notices.add_notices(rows, dialect))
         await look_again(session, dialect, message, told, at)
 
     async def tell_of_edits(
@@ -75,7 +76,7 @@ async def look_again(
     """Pages that are open and show the message renew themselves; `persons` have a new notice."""
     bodies = await finding.turns(session, message)
     noted = changes.noted(message, curator=None, bodies=bodies, persons=persons, at=at, dialect=dialect)
-    await written.run(session, noted)
+    await statements.run(session, noted)
 
 
 def _people(connection: Connection, to: tuple[Addressee, ...], at: datetime) -> dict[str, str | None]:

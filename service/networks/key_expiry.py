@@ -11,9 +11,9 @@ from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network, NoticeKind, Role
 from service.people.offices import Offices
 from service.runs.counting import Counted, Counting
+from store.database import statements
 from store.database.engines import Database
 from store.database.session import Connection
-from store.journal import written
 from store.networks import keys as network_keys
 from store.networks.tables import NetworkKeyRow
 from store.people import offices
@@ -53,7 +53,7 @@ class KeyExpiry:
             notices = await connection.run_sync(_notices, rows, counting, now)
             if notices:
                 # Of one fact a person is told once, however often this comes by.
-                await written.run(session, written.add_notices(notices, self._database.dialect))
+                await statements.run(session, notices.add_notices(notices, self._database.dialect))
         log.info("keys of accounts are about to be over", keys=len(rows))
         return Portion(done=len(rows))
 

@@ -19,11 +19,12 @@ from service.notices.digest_text import NOBODY
 from service.people.offices import Offices, Told
 from service.runs.counting import Counted, Counting
 from settings import Settings
+from store.database import statements
 from store.database.engines import Database
 from store.database.session import Connection, Session
-from store.journal import written
 from store.messages import overdue
 from store.messages.overdue import Overdue
+from store.notices import inbox as notices
 from store.people import offices
 from workflows.office import OfficeTask, Portion
 from workflows.state import Addressee
@@ -83,7 +84,7 @@ class Digests:
             return await self._write(session, rows)
 
     async def _write(self, session: Session, rows: list[dict[str, Any]]) -> int:
-        await written.run(session, written.add_notices(rows, self._database.dialect))
+        await statements.run(session, notices.add_notices(rows, self._database.dialect))
         log.info("people were reminded of what is overdue", people=len(rows))
         return len(rows)
 

@@ -18,11 +18,11 @@ from service.notices.channels import Channels, DeliveryView
 from service.oversight.escalations import standing
 from service.runs.counting import Counting
 from service.runs.rules import Rules
+from store.database import statements
 from store.database.engines import Database
 from store.database.session import Connection, Session
-from store.journal import written
 from store.messages import changes, finding
-from store.notices import reading as notices
+from store.notices import inbox as notices
 from store.notices.tables import NoticeRow
 from store.oversight import escalations
 from store.oversight.escalations import Escalated
@@ -176,7 +176,7 @@ class Inbox:
                 noted = changes.noted(
                     row.message, curator=None, bodies=(), persons=persons, at=now, dialect=self._db.dialect
                 )
-                await written.run(session, noted)
+                await statements.run(session, noted)
         return await self.one(caller, notice)
 
     async def _is_theirs(self, session: Session, row: NoticeRow, caller: Actor) -> bool:

@@ -21,10 +21,11 @@ from service.notices import notice_text
 from service.people.offices import Offices, Told, holding
 from service.runs.counting import Counted, Counting
 from settings import Settings
+from store.database import statements
 from store.database.engines import Database
 from store.database.session import Connection, Session
-from store.journal import written
-from store.notices.reading import Breach
+from store.notices import inbox as notices
+from store.notices.inbox import Breach
 from store.oversight import escalations
 from store.oversight.escalations import Escalated
 from store.oversight.shortcomings import Shortcoming
@@ -116,7 +117,7 @@ async def _judge(
             for person, acting_for in told.items()
         ]
     if rows:
-        await written.run(session, written.add_notices(rows, dialect))
+        await statements.run(session, notices.add_notices(rows, dialect))
         log.info("escalations nobody acknowledged went further", breaches=passed)
     await escalations.judge(session, due, now)
     return passed

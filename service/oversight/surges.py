@@ -14,7 +14,7 @@ from service.messages.lists import MessageLists
 from service.runs.rules import Rules
 from store.database.session import Connection
 from store.messages import listing
-from store.notices import reading as notices
+from store.notices import inbox as notices
 from store.oversight import surges
 from store.oversight.tables import SurgeRow
 from store.people.persons import Actor

@@ -22,10 +22,11 @@ from service.oversight.surge_text import Subject
 from service.people.offices import holding
 from service.suggestions.guess import Foreseen, Guessing, Unrouted, most
 from settings import Settings
+from store.database import statements
 from store.database.engines import Database
 from store.database.session import Connection, Session
-from store.journal import written
 from store.messages.localities import locality
+from store.notices import inbox as notices
 from store.oversight import surges
 from store.oversight.surges import Key, Sighted
 from store.oversight.tables import SurgeRow
@@ -296,7 +297,7 @@ class Surges:
             for person, acting_for in people.items()
         ]
         if rows:
-            await written.run(session, written.add_notices(rows, self._database.dialect))
+            await statements.run(session, notices.add_notices(rows, self._database.dialect))
 
 
 async def _busy(session: Session, rule: Surge, at: datetime, foreseen: Foreseen) -> list[str]:

@@ -14,9 +14,9 @@ from calendar_rules.vocabulary import NoticeKind
 from service.people.offices import Offices
 from service.people.person_names import is_womans
 from service.runs.rules import Rules
+from store.database import statements
 from store.database.engines import Database
 from store.database.session import Connection, Session
-from store.journal import written
 from store.messages import queue
 from store.messages.queue import OpenStep
 from store.people import absences, offices, persons
@@ -102,7 +102,7 @@ class Substitutions:
         notices = [
             self._row(person, absence, text.format(**named), now, now) for person, text in told.items()
         ]
-        await written.run(session, written.add_notices(notices, self._db.dialect))
+        await statements.run(session, notices.add_notices(notices, self._db.dialect))
 
     async def _gets(self, session: Session, absence: AbsenceRow, now: datetime) -> dict[str, Actor]:
         """Who gets the absent person's work at a moment, each with the person as the holder of what they get; nobody
@@ -123,7 +123,7 @@ class Substitutions:
         async with self._db.write() as session:
             begun = await absences.claim_begun(session, now, _AT_ONCE)
             notices = [notice for absence in begun for notice in await self._notices(session, absence, now)]
-            await written.run(session, written.add_notices(notices, self._db.dialect))
+            await statements.run(session, notices.add_notices(notices, self._db.dialect))
         return len(begun)
 
     async def _notices(self, session: Session, absence: AbsenceRow, now: datetime) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from service.recovery.carried_run import StartSignal
 from service.runs import run_history
 from service.runs.connection import TemporalAwayError, TemporalConnection
 from service.runs.workflows import SEND_WITHIN, Sent, Workflows
-from store.commands import outbox
+from store.commands import corrections, outbox
 from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.database.session import Session
@@ -157,7 +157,7 @@ async def _take_post_back(session: Session, row: MessageRow) -> None:
     """A message registered by mistake gives its link up to whoever registers the post again; then it stays closed."""
     if row.outcome != Outcome.VOID or row.url_key is not None or row.erased_at is not None:
         return
-    await finding.free_void_link(session, row.url)
+    await corrections.free_void_link(session, row.url)
     holder = await finding.by_url(session, row.url)
     if holder is not None and str(holder.number) in (row.snapshot or {}).get("split", ()):
         # A part of the same post, which stood for it meanwhile.

@@ -26,10 +26,10 @@ from service.runs import rules, run_history
 from service.runs.rules import Rules
 from service.runs.run_history import History
 from settings import Settings
+from store.database import statements
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.database.session import DatabaseError
-from store.journal import written
 from store.messages import finding
 from store.messages.tables import MessageRow
 from store.recovery import rows as recovery
@@ -242,7 +242,7 @@ class _Recovery:
         async with self._db.write() as session:
             await recovery.go_on_after(session, int(state.id), state.rows)
             connection = await session.connection()
-            await written.run(session, await connection.run_sync(all_of, state, self._db.dialect))
+            await statements.run(session, await connection.run_sync(all_of, state, self._db.dialect))
 
     async def _row(self, number: int) -> MessageRow | None:
         async with self._db.read() as session:

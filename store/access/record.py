@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from store.access.tables import AccessBlockRow, AccessRecordRow
-from store.journal.written import Statement
+from store.database.statements import Statement
 from store.messages.tables import MessageRow
 from store.people.persons import storable
 

@@ -9,15 +9,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from calendar_rules.vocabulary import Outcome
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.columns import ERASED
 from store.messages import finding, likeness, places
 from store.messages.tables import MessageRow, MessageTextRow
 
+_REOPEN = "reopen"
+"""The command that opens a closed message again."""
 CORRECT = "correct"
 """The command that corrects a message."""
 ROUTE = "route"
@@ -67,7 +71,7 @@ async def known(session: AsyncSession, row: MessageRow) -> Mapping[str, str]:
 
 async def reserve(session: AsyncSession, row: MessageRow, url: str) -> MessageRow | None:
     """Have the message stand for the post of a link; returns the message that does so already, if it is another."""
-    await finding.free_void_link(session, url)
+    await free_void_link(session, url)
     holder = await finding.by_url(session, url)
     if holder is not None and holder.number != row.number:
         return holder
@@ -166,3 +170,24 @@ async def _corrected(session: AsyncSession, row: MessageRow, statuses: Sequence[
 def _number(row: MessageRow) -> int:
     assert row.number is not None  # noqa: S101
     return row.number
+
+
+async def free_void_link(session: AsyncSession, url: str, *, known_void: int | None = None) -> int | None:
+    """Take the post of a link from a message registered by mistake, so that it may be registered again.
+
+    One that is about to be opened again keeps it.
+    `known_void` is the number of a message whose end its own row may not say yet. Returns the number of the message
+    that had the post; None where no message has it, or one that counts.
+    """
+    freed = await session.exec(
+        sa.update(MessageRow)
+        .where(
+            col(MessageRow.url_key) == finding.url_key(url),
+            sa.or_(col(MessageRow.outcome) == Outcome.VOID, col(MessageRow.number) == known_void),
+            ~outbox.under_way(MessageRow.number, _REOPEN),
+        )
+        .values(url_key=None)
+        .returning(col(MessageRow.number))
+        .execution_options(synchronize_session=False)
+    )
+    return freed.scalar_one_or_none()

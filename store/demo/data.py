@@ -11,8 +11,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from calendar_rules.data_file import Frozen, Text, refuse_doubles
 from calendar_rules.vocabulary import CloseReason, DeclineGround, Importance, Network
-from store.directory.file import Directory, Frozen, Key, Text, refuse_doubles
+from store.directory.file import Directory, Key
 
 _HERE = Path(__file__).parent
 

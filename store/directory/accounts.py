@@ -16,9 +16,9 @@ from store.database.engines import Database
 from store.database.tables import SettingRow
 from store.directory import change as directory_change
 from store.directory import edits as directory_edits
+from store.directory import rows as directory_rows
 from store.directory.edits import Action, Edit, Part
 from store.directory.file import Directory, Key, load
-from store.migrations import setup
 from store.people import password_strength, passwords, second_factors, tokens, wrong_passwords
 from store.people.tables import PersonRoleRow, PersonRow
 
@@ -96,11 +96,11 @@ async def load_directory(settings: Settings, file: Path, noted: Noted) -> list[s
     async with _writing(settings) as session:
         known = await _hashes(session, given)
         before = await directory_change.whole(session, everybody=True)
-        await setup.put(session, given, known)
+        await directory_change.put(session, given, known)
         await session.flush()
         await noted(session, before, await directory_change.whole(session, everybody=True))
         if given.appeal_notice is not None:
-            await session.merge(SettingRow(key=setup.APPEAL_NOTICE, value=given.appeal_notice))
+            await session.merge(SettingRow(key=directory_rows.APPEAL_NOTICE, value=given.appeal_notice))
     return [person.key for person in given.people if person.active and not known.get(person.key)]
 
 

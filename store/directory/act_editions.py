@@ -7,9 +7,9 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.database import statements
 from store.database.session import Session
 from store.directory.tables import ActEditionRow
-from store.journal import written
 
 
 async def keep(
@@ -17,7 +17,7 @@ async def keep(
 ) -> None:
     """Keep what an act says, once."""
     row = {"digest": digest, "reference": reference, "content": content, "kept_at": now}
-    await written.run(session, written.new_rows(ActEditionRow, [row], dialect))
+    await statements.run(session, statements.new_rows(ActEditionRow, [row], dialect))
 
 
 async def kept(session: AsyncSession) -> Sequence[ActEditionRow]:

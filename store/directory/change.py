@@ -1,11 +1,12 @@
 """The directory of an installation as a whole: read, and brought up to another one, with what is gone from it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal, cast
 
+import sqlalchemy as sa
 from sqlalchemy import delete, update
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.schedules import DEPARTMENT
@@ -14,12 +15,12 @@ from store.directory import rows as directory_rows
 from store.directory.file import BodyEntry, DepartmentEntry, Directory, PersonEntry, RoleEntry, TopicEntry
 from store.directory.tables import AccountRow, AnswerTemplateRow
 from store.messages.tables import BodyHoursRow, MessageBodyRow, TopicRow
-from store.migrations import setup
 from store.networks.tables import NetworkKeyRow
-from store.people import titles, tokens
+from store.people import office_terms, titles, tokens
 from store.people.held_from import HeldFrom
 from store.people.office_terms import held_at
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
+from store.people.titles import Titles
 
 
 async def whole(session: AsyncSession, *, everybody: bool = False) -> Directory:
@@ -92,7 +93,7 @@ async def replace(session: AsyncSession, given: Directory, held: HeldFrom) -> li
     """
     before = await whole(session)
     hashes = dict((await session.exec(select(PersonRow.key, PersonRow.password_hash))).all())
-    await setup.put(session, given, hashes, held)
+    await put(session, given, hashes, held)
     await session.flush()
     await _dismiss(session, _gone(before.people, given.people), held.now)
     await _dismiss(session, [person.key for person in given.people if not person.active], held.now)
@@ -139,3 +140,95 @@ async def _remove_unused(session: AsyncSession, bodies: Collection[str]) -> None
     await titles.forget_bodies(session, unused)
     await session.exec(delete(PersonRoleRow).where(col(PersonRoleRow.body).in_(unused)))
     await session.exec(delete(BodyRow).where(col(BodyRow.key).in_(unused)))
+
+
+async def put(
+    session: AsyncSession,
+    given: Directory,
+    password_hashes: Mapping[str, str],
+    held: HeldFrom | None = None,
+) -> None:
+    """Bring the rows of a directory up to it; rows of other keys stay. Someone without a hash cannot sign in yet.
+
+    `held` says from when titles and offices are as given, at once without it; what held before stays on record.
+    """
+    held = held or HeldFrom.at_once()
+    department = given.department
+    bodies = [
+        BodyRow(
+            key=body.key,
+            title=body.title,
+            short_title=body.short,
+            kind=body.kind,
+            active=body.active,
+            successor=body.successor,
+        )
+        for body in given.bodies
+    ]
+    if department.title:  # an installation is entered piece by piece, and this may not be the first
+        bodies.append(
+            BodyRow(key=department.key, title=department.title, short_title=department.short, kind=DEPARTMENT)
+        )
+    before = await titles.Standing.read(session)
+    await _merge(session, bodies)
+    returned = await _put_people(session, given.people, password_hashes, held)
+    await session.flush()  # what follows points to them
+    await titles.put(
+        session,
+        before,
+        {body.key: Titles(body.title, body.short_title) for body in bodies},
+        {person.key: person.position for person in given.people},
+        held,
+    )
+    await _merge(
+        session,
+        [
+            AccountRow(body=body.key, network=network, url=url)
+            for body in given.bodies
+            for network, url in body.accounts.items()
+        ],
+    )
+    await _merge(
+        session,
+        [
+            TopicRow(key=topic.key, group=topic.group, title=topic.title, position=position)
+            for position, topic in enumerate(given.topics)
+        ],
+    )
+    await office_terms.bring(session, {person.key: person.offices for person in given.people}, returned, held)
+
+
+async def _put_people(
+    session: AsyncSession, people: Sequence[PersonEntry], password_hashes: Mapping[str, str], held: HeldFrom
+) -> set[str]:
+    """Returns who works here again."""
+    there = {person.key: person for person in await session.exec(select(PersonRow))}
+    returned = set()
+    for person in people:
+        row = there.get(person.key) or PersonRow(key=person.key, name="", position="", password_hash="")
+        if row.active and not person.active:
+            row.left_at = held.now
+        elif person.active and row.left_at is not None:
+            await office_terms.end_all(session, person.key, row.left_at)
+            row.left_at = None
+            returned.add(person.key)
+        row.name, row.position = person.name, person.position
+        row.email, row.active = person.email, person.active
+        row.password_hash = password_hashes.get(person.key, "")
+        session.add(row)
+    return returned
+
+
+async def _merge(session: AsyncSession, rows: Sequence[SQLModel]) -> None:
+    """Add rows of one table, or bring those of the same key up to them."""
+    if not rows:
+        return
+    table = type(rows[0])
+    mapper = sa.inspect(table)
+    there = list(await session.exec(select(table)))
+    known = {tuple(mapper.primary_key_from_instance(row)) for row in there}
+    for row in rows:
+        if tuple(mapper.primary_key_from_instance(row)) in known:
+            await session.merge(row)
+        else:
+            session.add(row)

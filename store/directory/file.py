@@ -1,15 +1,13 @@
 """The directory of an installation as a file: its bodies, topics and people (cl. 3, 4, 6, 7), in TOML."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from calendar_rules.data_file import DataFileError, read
+from calendar_rules.data_file import DataFileError, Frozen, Text, read, refuse_doubles
 from calendar_rules.vocabulary import Network, Role
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 
 EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
@@ -17,12 +15,6 @@ EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", ma
 
 class DirectoryError(DataFileError):
     """A file that cannot be used; the text is Russian and names file, line and what is allowed there."""
-
-
-class Frozen(BaseModel):
-    """A value as it stands in a file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DepartmentEntry(Frozen):
@@ -74,6 +66,15 @@ class PersonEntry(Frozen):
     oversees: tuple[Key, ...] = ()
     active: bool = True
 
+    @property
+    def offices(self) -> tuple[tuple[Role, str | None], ...]:
+        """A role with its body for each office held; a deputy has one for each body overseen (cl. 20)."""
+        return tuple(
+            (held.role, body)
+            for held in self.roles
+            for body in (self.oversees if held.role == "deputy" else (held.body,))
+        )
+
 
 class TopicEntry(Frozen):
     key: Key
@@ -121,12 +122,3 @@ def check_keys(directory: Directory) -> None:
 def load(path: Path) -> Directory:
     """The directory of a file. Raises DirectoryError with a line for each thing that is wrong."""
     return read(path, Directory, DirectoryError)
-
-
-def refuse_doubles(name: str, keys: Iterable[str]) -> None:
-    """Raises ValueError for a key that stands twice."""
-    seen: set[str] = set()
-    for key in keys:
-        if key in seen:
-            raise ValueError(f"{name}: ключ {key} стоит дважды")
-        seen.add(key)

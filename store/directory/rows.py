@@ -11,9 +11,11 @@ from calendar_rules.schedules import DEPARTMENT
 from store.database.tables import SettingRow
 from store.directory.tables import AccountRow
 from store.messages.tables import NetworkRow, TopicRow
-from store.migrations.setup import APPEAL_NOTICE
 from store.people import titles
 from store.people.tables import BodyRow
+
+APPEAL_NOTICE = "appeal_notice"
+"""The setting that holds the notice on formal appeals."""
 
 
 async def bodies(session: AsyncSession) -> Sequence[BodyRow]:

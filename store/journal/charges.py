@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 from sqlmodel import col
 
 from calendar_rules.regulation import HolderRole, LimitName
+from store.database.statements import Statement
 from store.journal.tables import ChargeRow
-from store.journal.written import Statement
 
 SECOND = timedelta(seconds=1)
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)

@@ -10,17 +10,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Executable, Row, Select, bindparam, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.database.statements import Rows, Statement, inserting, new_rows
 from store.journal.chain import ChainEnd, link, link_of
 from store.messages.tables import JournalRow, LimitRunRow, MessageBodyRow, MessageRow
-from store.notices.tables import NoticeRow
-
-Rows = list[dict[str, Any]]
-Statement = tuple[Executable, Rows]
-"""A statement with its rows of parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +203,7 @@ def keep_head(message: int, head: Head, dialect: str) -> list[Statement]:
 
 def keep_turns(message: int, bodies: Iterable[str], dialect: str) -> list[Statement]:
     """Let bodies that have or had their turn see the message."""
-    return _new(MessageBodyRow, [{"message": message, "body": body} for body in bodies], dialect)
+    return new_rows(MessageBodyRow, [{"message": message, "body": body} for body in bodies], dialect)
 
 
 def keep_limits(runs: Rows, dialect: str) -> list[Statement]:
@@ -234,30 +229,6 @@ def add_rows(rows: Rows, end: ChainEnd) -> list[Statement]:
             before = link_of(before, row)
             new.append({**row, "hash": before})
     return [(_ADD_ROWS, new)] if new else []
-
-
-def add_notices(notices: Rows, dialect: str) -> list[Statement]:
-    """Write notices; one per fact, kind and person, however often it is tried."""
-    return _new(NoticeRow, notices, dialect)
-
-
-def new_rows(table: type[SQLModel], rows: Rows, dialect: str) -> list[Statement]:
-    """Write rows of a table; those that are there stay as they are."""
-    return _new(table, rows, dialect)
-
-
-def told_of(message: int, row: int) -> Select[str, str | None]:
-    """Who was told of a journal row: persons, each with whom they stood in for."""
-    return select(col(NoticeRow.person), col(NoticeRow.acting_for)).where(
-        col(NoticeRow.message) == message, col(NoticeRow.row) == row
-    )
-
-
-async def run(session: AsyncSession, statements: list[Statement]) -> None:
-    """Execute statements in a session of the API."""
-    connection = await session.connection()
-    for statement, rows in statements:
-        await connection.execute(statement, rows)
 
 
 async def append_row(
@@ -300,17 +271,3 @@ async def append_row(
     await session.exec(
         update(MessageRow).where(col(MessageRow.number) == message).values(recorded=number, rows=number)
     )
-
-
-def inserting(table: type[SQLModel], dialect: str) -> "sqlite.Insert | postgresql.Insert":
-    """What writes rows of a table, and can say what becomes of those that are there."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-
-
-def _new(table: type[SQLModel], rows: Rows, dialect: str) -> list[Statement]:
-    return [(_inserting_new(table, dialect), rows)] if rows else []
-
-
-@cache
-def _inserting_new(table: type[SQLModel], dialect: str) -> Executable:
-    return inserting(table, dialect).on_conflict_do_nothing()

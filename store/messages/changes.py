@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database.engines import Database
 from store.database.session import Connection
-from store.journal.written import Statement
+from store.database.statements import Statement
 from store.messages.tables import ChangeRow
 
 _CHANNEL = "otklik_change"

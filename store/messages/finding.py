@@ -10,7 +10,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Outcome, Role, Stage
-from store.commands import outbox
 from store.messages.posts import LinkError, key_of
 from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow
 from store.people.persons import Capacity
@@ -19,8 +18,6 @@ SEES_ALL = frozenset({Role.CURATOR, Role.HEAD, Role.DEPUTY_POLICY, Role.GOVERNOR
 SEES_OWN = frozenset({Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY})
 SEES_ANY = SEES_ALL | SEES_OWN
 """The roles in which messages are seen at all."""
-_REOPEN = "reopen"
-"""The command that opens a closed message again."""
 _MICROSECOND = timedelta(microseconds=1)
 _BETWEEN = "\n"
 """Between keys of bodies that the database gives as one text."""
@@ -99,27 +96,6 @@ async def led(session: AsyncSession) -> dict[int, str | None]:
         )
     )
     return {number: run_id for number, run_id in rows if number is not None}
-
-
-async def free_void_link(session: AsyncSession, url: str, *, known_void: int | None = None) -> int | None:
-    """Take the post of a link from a message registered by mistake, so that it may be registered again.
-
-    One that is about to be opened again keeps it.
-    `known_void` is the number of a message whose end its own row may not say yet. Returns the number of the message
-    that had the post; None where no message has it, or one that counts.
-    """
-    freed = await session.exec(
-        sa.update(MessageRow)
-        .where(
-            col(MessageRow.url_key) == url_key(url),
-            sa.or_(col(MessageRow.outcome) == Outcome.VOID, col(MessageRow.number) == known_void),
-            ~outbox.under_way(MessageRow.number, _REOPEN),
-        )
-        .values(url_key=None)
-        .returning(col(MessageRow.number))
-        .execution_options(synchronize_session=False)
-    )
-    return freed.scalar_one_or_none()
 
 
 def pass_link_on(message: int, key: str, parts: Collection[int]) -> list[sa.Update]:

@@ -8,7 +8,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database.columns import ERASED
-from store.journal.written import inserting
+from store.database.statements import inserting
 from store.messages import localities, streets
 from store.messages.tables import MessagePlaceRow
 

@@ -7,35 +7,30 @@ appeals (`networks.toml`), and no bodies, topics or people: those are its own.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import SQLModel, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from calendar_rules.schedules import DEPARTMENT
 from store.database import private_files, privileges
 from store.database.engines import Database
 from store.database.tables import SettingRow
 from store.demo.data import directory
-from store.directory.file import Directory, PersonEntry
-from store.directory.tables import AccountRow
-from store.messages.tables import NetworkRow, TopicRow
+from store.directory import change as directory_change
+from store.directory import rows as directory_rows
+from store.messages.tables import NetworkRow
 from store.migrations import purpose
 from store.migrations.purpose import DEMO_DIRECTORY, PurposeError
 from store.migrations.schema import migrate
 from store.networks import known as networks
-from store.people import office_terms, passwords, titles
-from store.people.held_from import HeldFrom
-from store.people.tables import BodyRow, PersonRow
-from store.people.titles import Titles
+from store.people import passwords
+from store.people.tables import PersonRow
 
 if TYPE_CHECKING:
     from settings import Settings
 
-APPEAL_NOTICE = "appeal_notice"
 
 _GIVEN_HOSTS = "given_hosts"
 _HOSTS: TypeAdapter[dict[str, list[str]]] = TypeAdapter(dict[str, list[str]])
@@ -95,8 +90,8 @@ async def _fill_what_is_missing(session: AsyncSession) -> None:
                 )
             )
     await _add_new_hosts(session, there)
-    if await session.get(SettingRow, APPEAL_NOTICE) is None:
-        session.add(SettingRow(key=APPEAL_NOTICE, value=given.appeal_notice))
+    if await session.get(SettingRow, directory_rows.APPEAL_NOTICE) is None:
+        session.add(SettingRow(key=directory_rows.APPEAL_NOTICE, value=given.appeal_notice))
 
 
 async def _add_new_hosts(session: AsyncSession, there: Mapping[str, NetworkRow]) -> None:
@@ -131,97 +126,5 @@ async def _fill_with_demo(session: AsyncSession, password: str) -> None:
         return
     # The hash is slow on purpose, and the password is one: it is made once for all of them.
     password_hash = kept if kept is not None and still_valid else await passwords.hashed(password)
-    await put(session, given, {person.key: password_hash for person in given.people})
+    await directory_change.put(session, given, {person.key: password_hash for person in given.people})
     await session.merge(SettingRow(key=DEMO_DIRECTORY, value=edition))
-
-
-async def put(
-    session: AsyncSession,
-    given: Directory,
-    password_hashes: Mapping[str, str],
-    held: HeldFrom | None = None,
-) -> None:
-    """Bring the rows of a directory up to it; rows of other keys stay. Someone without a hash cannot sign in yet.
-
-    `held` says from when titles and offices are as given, at once without it; what held before stays on record.
-    """
-    held = held or HeldFrom.at_once()
-    department = given.department
-    bodies = [
-        BodyRow(
-            key=body.key,
-            title=body.title,
-            short_title=body.short,
-            kind=body.kind,
-            active=body.active,
-            successor=body.successor,
-        )
-        for body in given.bodies
-    ]
-    if department.title:  # an installation is entered piece by piece, and this may not be the first
-        bodies.append(
-            BodyRow(key=department.key, title=department.title, short_title=department.short, kind=DEPARTMENT)
-        )
-    before = await titles.Standing.read(session)
-    await _merge(session, bodies)
-    returned = await _put_people(session, given.people, password_hashes, held)
-    await session.flush()  # what follows points to them
-    await titles.put(
-        session,
-        before,
-        {body.key: Titles(body.title, body.short_title) for body in bodies},
-        {person.key: person.position for person in given.people},
-        held,
-    )
-    await _merge(
-        session,
-        [
-            AccountRow(body=body.key, network=network, url=url)
-            for body in given.bodies
-            for network, url in body.accounts.items()
-        ],
-    )
-    await _merge(
-        session,
-        [
-            TopicRow(key=topic.key, group=topic.group, title=topic.title, position=position)
-            for position, topic in enumerate(given.topics)
-        ],
-    )
-    await office_terms.bring(session, given.people, returned, held)
-
-
-async def _put_people(
-    session: AsyncSession, people: Sequence[PersonEntry], password_hashes: Mapping[str, str], held: HeldFrom
-) -> set[str]:
-    """Returns who works here again."""
-    there = {person.key: person for person in await session.exec(select(PersonRow))}
-    returned = set()
-    for person in people:
-        row = there.get(person.key) or PersonRow(key=person.key, name="", position="", password_hash="")
-        if row.active and not person.active:
-            row.left_at = held.now
-        elif person.active and row.left_at is not None:
-            await office_terms.end_all(session, person.key, row.left_at)
-            row.left_at = None
-            returned.add(person.key)
-        row.name, row.position = person.name, person.position
-        row.email, row.active = person.email, person.active
-        row.password_hash = password_hashes.get(person.key, "")
-        session.add(row)
-    return returned
-
-
-async def _merge(session: AsyncSession, rows: Sequence[SQLModel]) -> None:
-    """Add rows of one table, or bring those of the same key up to them."""
-    if not rows:
-        return
-    table = type(rows[0])
-    mapper = sa.inspect(table)
-    there = list(await session.exec(select(table)))
-    known = {tuple(mapper.primary_key_from_instance(row)) for row in there}
-    for row in rows:
-        if tuple(mapper.primary_key_from_instance(row)) in known:
-            await session.merge(row)
-        else:
-            session.add(row)

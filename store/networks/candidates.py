@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Network, Stage
-from store.journal import written as records
+from store.database import statements
 from store.messages import changes, finding
 from store.messages.posts import KnownNetworks, LinkError
 from store.messages.posts.link import parse
@@ -183,7 +183,7 @@ def _clean(text: str) -> str:
 async def _insert(session: AsyncSession, rows: list[dict[str, Any]]) -> list[int]:
     connection = await session.connection()
     # Of those found at the same time by two, the second is known.
-    new = records.inserting(CandidateRow, connection.dialect.name).values(rows).on_conflict_do_nothing()
+    new = statements.inserting(CandidateRow, connection.dialect.name).values(rows).on_conflict_do_nothing()
     statement = new.returning(col(CandidateRow.id))
     return [number for number in await connection.scalars(statement) if number is not None]
 
@@ -235,7 +235,7 @@ async def renew(
 async def tell(session: AsyncSession, now: datetime) -> None:
     """Have open pages of curators look again."""
     dialect = (await session.connection()).dialect.name
-    await records.run(session, changes.noted_of_candidates(now, dialect))
+    await statements.run(session, changes.noted_of_candidates(now, dialect))
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,6 +482,6 @@ async def is_known(session: AsyncSession, account: str, event: str) -> bool:
 async def is_first(session: AsyncSession, account: str, event: str, now: datetime) -> bool:
     """Note that an account was told of an event; whether it was for the first time."""
     connection = await session.connection()
-    new = records.inserting(PushRow, connection.dialect.name).values(account=account, event=event, at=now)
+    new = statements.inserting(PushRow, connection.dialect.name).values(account=account, event=event, at=now)
     written = new.on_conflict_do_nothing()
     return (await connection.execute(written.returning(col(PushRow.event)))).first() is not None

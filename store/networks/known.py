@@ -8,9 +8,8 @@ from pydantic import Field, field_validator, model_validator
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from calendar_rules.data_file import read
+from calendar_rules.data_file import DataFileError, Frozen, Text, read, refuse_doubles
 from calendar_rules.vocabulary import Network
-from store.directory.file import DirectoryError, Frozen, Text, refuse_doubles
 from store.messages.posts import KnownNetwork, KnownNetworks
 from store.messages.posts.link import site_host
 from store.messages.tables import NetworkRow
@@ -63,8 +62,8 @@ class GivenNetworks(Frozen):
 
 @cache
 def given() -> GivenNetworks:
-    """The content of `networks.toml`. Raises DirectoryError with a line for each thing that is wrong."""
-    return read(FILE, GivenNetworks, DirectoryError)
+    """The content of `networks.toml`. Raises DataFileError with a line for each thing that is wrong."""
+    return read(FILE, GivenNetworks, DataFileError)
 
 
 async def known(session: AsyncSession) -> KnownNetworks:

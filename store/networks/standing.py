@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.journal import written
+from store.database import statements
 from store.messages import finding
 from store.messages.tables import MessageRow, MessageTextRow
 from store.networks.tables import AnswerCheckRow, StandingRow
@@ -39,7 +39,7 @@ class Link(NamedTuple):
 
 def published(
     message: int, draft: str, link: Link, text: str, body: str, at: datetime, now: datetime, dialect: str
-) -> list[written.Statement]:
+) -> list[statements.Statement]:
     """Note that a text was published and is to be checked; one that is known stays as it is.
 
     In training `at` may be ahead of `now`. What was published before the plan began is not looked at: it comes with a
@@ -56,7 +56,7 @@ def published(
         published_at=base,
         next_at=base if now - base < PLAN[-1] else None,
     )
-    return written.new_rows(StandingRow, [row.model_dump()], dialect)
+    return statements.new_rows(StandingRow, [row.model_dump()], dialect)
 
 
 _MOVED = (
@@ -82,7 +82,7 @@ _MOVED = (
 )
 
 
-def link_corrected(message: int, draft: str, link: Link, now: datetime) -> list[written.Statement]:
+def link_corrected(message: int, draft: str, link: Link, now: datetime) -> list[statements.Statement]:
     """The link of a published text was another: it is looked at there, from the beginning of what is left to check."""
     return [
         (

@@ -13,9 +13,8 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.database import installation_settings
+from store.database import installation_settings, statements
 from store.database.tables import SettingRow
-from store.journal import written as records
 from store.notices.channels import WAITING
 from store.notices.tables import ChannelRow, DeliveryRow, NoticeRow
 from store.people.tables import PersonRow
@@ -113,7 +112,7 @@ async def take_up(session: AsyncSession, new: Iterable[New], dialect: str) -> No
         }
         for item in new
     ]
-    await records.run(session, records.new_rows(DeliveryRow, rows, dialect))
+    await statements.run(session, statements.new_rows(DeliveryRow, rows, dialect))
 
 
 async def due(

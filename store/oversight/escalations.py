@@ -11,8 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import NoticeKind, Outcome
 from store.messages.tables import MessageRow
-from store.notices import reading as notices
-from store.notices.reading import Breach
+from store.notices import inbox as notices
+from store.notices.inbox import Breach
 from store.notices.tables import NoticeRow
 from store.oversight import shortcomings
 from store.oversight.shortcomings import Shortcoming

@@ -1,7 +1,7 @@
 """Who holds which office from when until when: rows are ended, and never taken away (cl. 6, 20)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,7 +9,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database.columns import UtcMoment
-from store.directory.file import PersonEntry
 from store.people.held_from import HeldFrom
 from store.people.tables import PersonRoleRow
 
@@ -31,9 +30,9 @@ NOW = sa.bindparam("now", type_=UtcMoment)
 
 
 async def bring(
-    session: AsyncSession, people: Sequence[PersonEntry], returned: Collection[str], held: HeldFrom
+    session: AsyncSession, offices: Mapping[str, Iterable[Office]], returned: Collection[str], held: HeldFrom
 ) -> None:
-    """Bring the offices of these people up to their entries: what falls away ends, what comes begins.
+    """Bring what each of these people holds up to `offices`: what falls away ends, what comes begins.
 
     `returned` are those who work here again: what they held when they left ended then. The first who ever holds an
     office holds it from ever. What is planned already for later stays as it is.
@@ -43,16 +42,16 @@ async def bring(
     for row in await session.exec(select(PersonRoleRow).order_by(col(PersonRoleRow.id))):
         known.add((row.role, row.body))
         rows[row.person].append(row)
-    for person in people:
-        standing = {} if person.key in returned else _standing(rows[person.key], held.now)
-        wanted = dict.fromkeys(_offices(person))
+    for person, given in offices.items():
+        standing = {} if person in returned else _standing(rows[person], held.now)
+        wanted = dict.fromkeys(given)
         for office, row in standing.items():
             if office not in wanted:
                 await _end(session, row, held.moment)
         for office in wanted:
             if office not in standing:
                 since = held.moment if office in known or held.is_planned else None
-                session.add(PersonRoleRow(person=person.key, role=office[0], body=office[1], since=since))
+                session.add(PersonRoleRow(person=person, role=office[0], body=office[1], since=since))
 
 
 async def end_all(session: AsyncSession, person: str, at: datetime) -> None:
@@ -77,13 +76,6 @@ def _standing(rows: Iterable[PersonRoleRow], now: datetime) -> dict[Office, Pers
         for row in rows
         if (row.since is None or row.since <= now) and (row.until is None or row.until > now)
     }
-
-
-def _offices(person: PersonEntry) -> Iterable[Office]:
-    """One for each role; a deputy has one for each body overseen (cl. 20)."""
-    for held in person.roles:
-        bodies = person.oversees if held.role == "deputy" else (held.body,)
-        yield from ((held.role.value, body) for body in bodies)
 
 
 # ---- what is planned

@@ -27,8 +27,8 @@ from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.database.session import Connection, IntegrityError
-from store.journal import written
 from store.messages import body_hours
+from store.notices import inbox as notices
 from store.reports import period as weekly
 from store.reports import versions as weekly_versions
 from store.reports.versions import Made
@@ -176,7 +176,7 @@ def make(
             with database.write() as connection:
                 weekly_versions.keep(connection, made, summary.model_dump(mode="json"))
                 if made_by is None:
-                    for statement, rows in written.add_notices(
+                    for statement, rows in notices.add_notices(
                         list(_notices(connection, rules, summary, at)), database.dialect
                     ):
                         connection.execute(statement, rows)

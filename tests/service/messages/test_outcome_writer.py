@@ -18,6 +18,7 @@ from service.runs import rules
 from settings import Settings
 from store.commands import outbox
 from store.commands.tables import CommandRow
+from store.database import statements
 from store.database.engines import Database
 from store.journal import written
 from store.messages import finding
@@ -133,7 +134,7 @@ async def test_outcomes_and_a_record_of_the_same_message_do_not_block_each_other
         async with asyncio.timeout(10):
             while not await _anybody_waits(database):  # noqa: ASYNC110 - what is waited for is on a server
                 await asyncio.sleep(0.01)
-        await written.run(session, written.keep_turns(1, ["roads"], database.dialect))
+        await statements.run(session, written.keep_turns(1, ["roads"], database.dialect))
     await settling
     await outcomes.close()
     await database.dispose()

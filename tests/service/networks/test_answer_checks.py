@@ -13,9 +13,9 @@ from service.networks.answer_notices import AnswerNotices
 from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Platform
 from service.networks.platforms.rates import Rates
 from settings import Settings
+from store.database import statements
 from store.database.columns import ERASED
 from store.database.engines import Database
-from store.journal import written
 from store.messages import finding
 from store.messages.tables import MessageRow, MessageTextRow
 from store.networks import standing
@@ -103,7 +103,7 @@ async def case(database: Database, tmp_path: Path) -> Case:
             for name, content in (("url", LINK), ("text", TEXT))
         )
         await session.flush()
-        await written.run(
+        await statements.run(
             session,
             standing.published(
                 1,
@@ -327,9 +327,9 @@ async def test_a_corrected_link_is_looked_at_from_the_beginning(case: Case) -> N
         )
         await session.flush()
         link = standing.Link("other", finding.url_key(other))
-        await written.run(session, standing.link_corrected(1, "draft-1", link, case.now))
+        await statements.run(session, standing.link_corrected(1, "draft-1", link, case.now))
         # Written a second time it changes nothing.
-        await written.run(session, standing.link_corrected(1, "draft-1", link, case.now))
+        await statements.run(session, standing.link_corrected(1, "draft-1", link, case.now))
     case.network.keep([COMMENT | {"url": other}])
     assert await case.look() == 1
     assert (await case.row()).state == "stands"

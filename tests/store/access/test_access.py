@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from store.access import record as access
 from store.access.record import Access, Sought
 from store.access.tables import AccessRecordRow
+from store.database import statements
 from store.database.engines import Database
 from store.database.session import IntegrityError
-from store.journal import written
 from tests.message_row import message_row
 
 NOW = datetime.now(UTC)
@@ -27,7 +27,7 @@ def seen(minute: int = 0, *messages: int, person: str = "ann", call: str = "mess
 
 async def write(database: Database, *rows: Access) -> None:
     async with database.write() as session:
-        await written.run(session, access.statements(rows))
+        await statements.run(session, access.statements(rows))
 
 
 async def found(

@@ -7,7 +7,6 @@ from sqlmodel import select
 from store.database.engines import Database
 from store.demo.data import directory
 from store.directory import change as directory_change
-from store.migrations import setup
 from store.people import persons, staff
 from store.people.held_from import HeldFrom
 from store.people.tables import BodyRow, PersonRow
@@ -18,7 +17,7 @@ NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 async def test_it_is_read_as_it_was_put(database: Database) -> None:
     given = directory()
     async with database.write(alone=True) as session:
-        await setup.put(session, given, {})
+        await directory_change.put(session, given, {})
     async with database.read() as session:
         found = await directory_change.whole(session)
         members = await staff.everybody(session, NOW)
@@ -44,7 +43,7 @@ async def test_what_is_gone_from_it_goes(database: Database) -> None:
         }
     )
     async with database.write(alone=True) as session:
-        await setup.put(session, given, {person.key: "hash" for person in given.people})
+        await directory_change.put(session, given, {person.key: "hash" for person in given.people})
     async with database.write(alone=True) as session:
         assert await directory_change.replace(session, left, HeldFrom.at_once(NOW)) == []
     async with database.read() as session:

@@ -10,7 +10,6 @@ from store.database.session import Connection
 from store.demo.data import directory
 from store.directory import change as directory_change
 from store.directory.file import Directory
-from store.migrations import setup
 from store.people import office_terms, offices, persons, titles
 from store.people.held_from import HeldFrom
 from store.people.persons import OfficeLeft
@@ -63,7 +62,7 @@ def renamed(given: Directory, body: str, title: str) -> Directory:
 async def filled(database: Database) -> Directory:
     given = directory()
     async with database.write(alone=True) as session:
-        await setup.put(session, given, {person.key: "hash" for person in given.people})
+        await directory_change.put(session, given, {person.key: "hash" for person in given.people})
     return given
 
 

@@ -8,7 +8,6 @@ import pytest
 from calendar_rules.vocabulary import Role
 from service.messages.live import Event, Live, Subscription, _Curators
 from store.database.engines import Database
-from store.journal import written
 from store.messages import changes
 from store.messages.tables import ChangeRow
 from store.people.persons import Actor, RoleHeld
@@ -34,7 +33,7 @@ async def note(
             at=at or datetime.now(UTC),
             dialect=database.dialect,
         )
-        await written.run(session, statements)
+        await statements.run(session, statements)
 
 
 async def test_whoever_watches_is_woken_by_a_change(database: Database) -> None:

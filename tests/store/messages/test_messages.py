@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from calendar_rules.vocabulary import Outcome
+from store.commands import corrections
 from store.database.engines import Database
 from store.messages import finding
 from tests.message_row import message_row
@@ -32,8 +33,8 @@ async def test_a_message_is_found_by_any_spelling_of_its_link(database: Database
 async def test_a_message_registered_by_mistake_leaves_its_post(database: Database) -> None:
     await add(database, 1, LINK, Outcome.VOID)
     async with database.write() as session:
-        assert await finding.free_void_link(session, OTHER_SPELLING) == 1
-        assert await finding.free_void_link(session, OTHER_SPELLING) is None
+        assert await corrections.free_void_link(session, OTHER_SPELLING) == 1
+        assert await corrections.free_void_link(session, OTHER_SPELLING) is None
     await add(database, 2, OTHER_SPELLING)
     assert await found(database, LINK) == 2
 
@@ -41,13 +42,13 @@ async def test_a_message_registered_by_mistake_leaves_its_post(database: Databas
 async def test_a_message_that_counts_keeps_its_post(database: Database) -> None:
     await add(database, 1, LINK, Outcome.ANSWERED)
     async with database.write() as session:
-        assert await finding.free_void_link(session, LINK) is None
-        assert await finding.free_void_link(session, LINK, known_void=7) is None
+        assert await corrections.free_void_link(session, LINK) is None
+        assert await corrections.free_void_link(session, LINK, known_void=7) is None
     assert await found(database, LINK) == 1
 
 
 async def test_a_message_leaves_its_post_also_before_its_row_says_so(database: Database) -> None:
     await add(database, 1, LINK)
     async with database.write() as session:
-        assert await finding.free_void_link(session, LINK, known_void=1) == 1
+        assert await corrections.free_void_link(session, LINK, known_void=1) == 1
     assert await found(database, LINK) is None
