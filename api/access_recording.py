@@ -22,7 +22,7 @@ from service.access.calls import AccessOutcome, Call
 from service.access.note import AccessNote
 from service.access.record import AccessRecord
 from service.access.request_source import origin
-from service.messages.targets import number_of
+from service.access.values import number_of
 from settings import Settings
 from store.access.record import Access
 

@@ -6,7 +6,7 @@ from fastapi import Depends, Query
 
 from api import wording
 from api.errors import FieldError
-from service.messages.targets import number_of
+from service.access.values import number_of
 
 
 async def _before(cursor: Annotated[str | None, Query(max_length=40)] = None) -> int | None:

@@ -273,7 +273,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         channels=channels,
         undelivered=UndeliveredNotices(database, settings),
         absences=Absences(database, substitutions),
-        access=AccessRecord(database, rules),
+        access=AccessRecord(database, rules.zone),
         completeness=Completeness(database, settings, rules),
         substitutions=substitutions,
         training=training,

@@ -17,8 +17,7 @@ from pydantic import BaseModel, Field
 from service.access import note as access_note
 from service.access.calls import CALL_TITLES, AccessOutcome, Call
 from service.access.request_source import Origin
-from service.messages.targets import number_of
-from service.runs.rules import Rules
+from service.access.values import number_of
 from store.access import record as access
 from store.access.record import Access, Sought
 from store.access.tables import AccessRecordRow
@@ -81,9 +80,9 @@ class AccessList(BaseModel):
 class AccessRecord:
     """Writes rows, and finds them."""
 
-    def __init__(self, database: Database, rules: Rules) -> None:
+    def __init__(self, database: Database, zone: tzinfo) -> None:
         self._db = database
-        self._rules = rules
+        self._zone = zone
         self._waiting: list[Access] = []
         self._hurry = asyncio.Event()
         self._answers: dict[int, asyncio.Future[None]] = {}
@@ -230,7 +229,7 @@ class AccessRecord:
             rows = await access.page(session, sought, before=before, limit=limit + 1)
         shown = rows[:limit]
         return AccessList(
-            items=[_view(row, message, self._rules.zone) for row in shown],
+            items=[_view(row, message, self._zone) for row in shown],
             next=str(shown[-1].id) if len(rows) > limit else None,
         )
 

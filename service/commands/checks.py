@@ -7,7 +7,7 @@ from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Network, Role
 from service.access import wording
 from service.access.errors import InvalidInputError
-from service.messages.targets import number_of
+from service.access.values import number_of
 from store.commands import corrections
 from store.database.columns import ERASED
 from store.database.session import Session

@@ -27,7 +27,7 @@ from calendar_rules.vocabulary import (
     Network,
     ReferralTo,
 )
-from service.access.times import Duration, Instant
+from service.access.values import Duration, Instant
 from service.access.wording import FRAGMENT_TOO_SHORT, NOTHING_TO_CORRECT, REFERRAL_WITH_ANOTHER_REASON
 from store.messages.posts.link import LinkError, parse
 

@@ -9,10 +9,10 @@ from temporalio import activity
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from calendar_rules.regulation import HolderRole, LimitName, edition_reference
-from calendar_rules.vocabulary import NoticeKind, Outcome, Stage
+from calendar_rules.vocabulary import NoticeKind, Outcome
 from service.journal import charges, lateness
 from service.journal.charges import in_the_journal, named
+from service.messages.head import head_of, head_of_whole
 from service.notices.notice_text import render, subject_of_report
 from service.people.offices import Offices, Told
 from store.database import statements
@@ -27,62 +27,15 @@ from store.messages import changes, finding, texts
 from store.messages.localities import locality
 from store.messages.posts import LinkError
 from store.networks import standing
-from store.notices import inbox as notices
+from store.notices.inbox import add_notices, told_of
 from store.oversight import surges
 from store.people import offices as directory_of_offices
-from workflows import notice_routing
 from workflows.alarms import AlarmKind, raise_alarm_of
 from workflows.identity import WRITE_RECORD, workflow_id
 from workflows.sealing import given_as
 from workflows.seals import Flaw
 from workflows.state import Draft, JournalEntry, LimitRun, MessageState, NoticeFact, Record
 from workflows.vocabulary import Command
-
-
-def head_of(
-    state: MessageState, *, overdue: bool, next_due: datetime | None, first_due: datetime | None
-) -> records.Head:
-    """The row of a message as its state says; limits have a table of their own."""
-    step_curator, step_body = _whose_step(state)
-    return records.Head(
-        rows=state.rows,
-        network=state.network,
-        stage=state.stage,
-        outcome=state.outcome,
-        current_body=state.current_body,
-        topic=state.topic,
-        importance=state.importance,
-        curator=state.curator,
-        assignee=state.assignee,
-        repeats=int(state.repeats) if state.repeats else None,
-        edition=edition_reference(state.act, state.edition),
-        step_curator=step_curator,
-        step_body=step_body,
-        overdue=overdue,
-        next_due=next_due,
-        first_due=first_due,
-        # Only a body that has just received the message can be new.
-        turns=state.turns if any(run.name is LimitName.RETURN for run in state.limits) else (),
-        snapshot=state.model_dump(mode="json", by_alias=True, exclude={"limits"}),
-    )
-
-
-def head_of_whole(state: MessageState) -> records.Head:
-    """The row of a message whose state has every limit."""
-    return head_of(state, overdue=state.overdue, next_due=state.next_due, first_due=state.first_due)
-
-
-def _whose_step(state: MessageState) -> tuple[str | None, str | None]:
-    """The curator, else the body, whose step is open: in whose queue the message is.
-
-    While the author's reply is awaited it is nobody's; once the time for it is over, the curator's.
-    """
-    if state.stage is Stage.CLOSED:
-        return None, None
-    if state.stage is Stage.AWAITING_AUTHOR:
-        return (state.curator if state.no_reply_told else None), None
-    _, holder = notice_routing.open_step(state)
-    return (state.curator, None) if holder.role is HolderRole.CURATOR else (None, holder.body)
 
 
 def all_of(connection: Connection, state: MessageState, dialect: str) -> list[statements.Statement]:
@@ -164,7 +117,7 @@ class Records:
         statements = [
             *records.keep_head(message, head, dialect),
             *_limits(runs, dialect),
-            *notices.add_notices(notices, dialect),
+            *add_notices(notices, dialect),
             *_published(record, links, known, now, dialect),
             *self._passed_on(record),
             *changes.noted(
@@ -380,7 +333,7 @@ def _told(
 ) -> Told:
     if fact.revokes is None:
         return offices.told(fact.to, fact.at)
-    rows = connection.execute(notices.told_of(int(record.message), fact.revokes))
+    rows = connection.execute(told_of(int(record.message), fact.revokes))
     written = dict(rows.all())
     # The breach and its withdrawal may come in one record.
     here = {

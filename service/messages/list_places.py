@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from service.messages.targets import number_of
+from service.access.values import number_of
 from store.messages.listing import LARGEST, Place, Sort
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

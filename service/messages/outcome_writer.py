@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from service.journal.records import head_of_whole
+from service.messages.head import head_of_whole
 from store.commands import corrections, outbox
 from store.commands.tables import CommandRow
 from store.database import statements

@@ -10,6 +10,7 @@ from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import wording
 from service.access.errors import ForbiddenError, NotFoundError, UnknownNowError
+from service.access.values import number_of
 from service.messages.outcome_writer import GIVING_A_TURN, OutcomeWriter
 from service.runs.workflows import Workflows
 from store.commands import outbox
@@ -19,9 +20,6 @@ from store.messages.tables import MessageRow
 from store.notices import inbox as notices
 from store.people.persons import Actor, Capacity
 from workflows.commands import Grant
-
-_LARGEST = 2**63 - 1
-"""Of a number the database can hold."""
 
 COMMANDING = frozenset({Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE, Role.ADMIN})
 """The roles in which commands are given."""
@@ -70,14 +68,6 @@ class Target:
             for capacity in self.capacities
         ):
             raise ForbiddenError(wording.only_for(roles))
-
-
-def number_of(message: str) -> int | None:
-    """The number a message's id stands for; None if it can be no id."""
-    if not message.isascii() or not message.isdecimal():
-        return None
-    number = int(message)
-    return number if str(number) == message and number <= _LARGEST else None
 
 
 def require_role(caller: Actor, *roles: Role) -> None:

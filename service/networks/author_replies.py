@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from calendar_rules.vocabulary import Role, Stage
 from service.access import wording
 from service.access.errors import ConflictError, NotFoundError
+from service.access.values import number_of
 from service.commands.actions import MessageActions
 from service.commands.intake import RequestKey
 from service.commands.outcomes import CommandResult, Refused
 from service.commands.requests import AuthorReplyBody
-from service.messages.targets import Target, Targets, number_of
+from service.messages.targets import Target, Targets
 from service.networks.candidates import Candidates, CandidateView
 from store.database.engines import Database
 from store.messages import finding

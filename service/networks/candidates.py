@@ -15,6 +15,7 @@ from calendar_rules.vocabulary import CloseReason, Network, Role
 from service.access import note as access_note
 from service.access import wording
 from service.access.errors import ConflictError, NotFoundError
+from service.access.values import number_of
 from service.commands import checks
 from service.commands.actions import MessageActions
 from service.commands.intake import CommandIntake, RequestKey
@@ -23,7 +24,7 @@ from service.commands.registration import draw_up
 from service.commands.requests import Attachments, CloseBody, ErasureBody, Registration, Text
 from service.messages import hints
 from service.messages.hints import Hint
-from service.messages.targets import Targets, number_of
+from service.messages.targets import Targets
 from service.personal_data.grounds import said, without_names
 from service.runs.rules import Rules
 from service.runs.workflows import Workflows

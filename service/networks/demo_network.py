@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from service.access import wording
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError, NotSignedInError
-from service.access.times import Instant
+from service.access.values import Instant
 from service.keys.ring import Key, KeyRing
 from service.messages.attachments import StoredFile
 from service.networks.platforms.demo.adapter import LONGEST, MOST_FILES, PATH

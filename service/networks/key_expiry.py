@@ -16,6 +16,7 @@ from store.database.engines import Database
 from store.database.session import Connection
 from store.networks import keys as network_keys
 from store.networks.tables import NetworkKeyRow
+from store.notices.inbox import add_notices
 from store.people import offices
 from workflows.office import OfficeTask, Portion
 
@@ -53,7 +54,7 @@ class KeyExpiry:
             notices = await connection.run_sync(_notices, rows, counting, now)
             if notices:
                 # Of one fact a person is told once, however often this comes by.
-                await statements.run(session, notices.add_notices(notices, self._database.dialect))
+                await statements.run(session, add_notices(notices, self._database.dialect))
         log.info("keys of accounts are about to be over", keys=len(rows))
         return Portion(done=len(rows))
 

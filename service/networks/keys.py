@@ -13,7 +13,7 @@ from calendar_rules.vocabulary import Network
 from service.access import note as access_note
 from service.access import wording
 from service.access.errors import InvalidInputError, NotFoundError
-from service.access.times import Instant
+from service.access.values import Instant
 from service.commands.requests import Key as DirectoryKey
 from service.commands.requests import Link
 from service.keys.ring import KeyRing

@@ -10,8 +10,7 @@ from calendar_rules.vocabulary import Network, Role
 from service.access import note as access_note
 from service.access import wording
 from service.access.errors import InvalidInputError, NotFoundError
-from service.access.times import Duration
-from service.messages.targets import number_of
+from service.access.values import Duration, number_of
 from service.networks import source_edits
 from service.networks.known_platforms import Platforms
 from service.networks.platforms import accounts

@@ -13,7 +13,9 @@ from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.russian import within
 from service.people.declension import Case, in_case, inside
 from service.people.person_names import is_womans, short, short_in
+from service.runs.counting import Counting
 from store.journal.charges import Charged
+from store.oversight.shortcomings import Shortcoming
 from workflows import notice_facts as facts
 
 GROUND = "Основание: пункт 20 Положения."
@@ -161,3 +163,14 @@ def in_clause(clause: int | None) -> str:
 def moment(at: datetime) -> str:
     """«23.11.2026 в 10:30»."""
     return f"{at:%d.%m.%Y} в {at:%H:%M}"
+
+
+def standing(breach: Shortcoming, counting: Counting, now: datetime) -> str:
+    """How late it is or was, as a sentence; `now` by the clock of whoever asks, behind which the message's is not."""
+    until = breach.ended_at or max(now, breach.due_at)
+    late = in_words(counting.late(breach.calendar, breach.due_at, until, breach.stood))
+    if breach.is_open:
+        return f"Просрочено на {late}, не выполнено."
+    if breach.met_at:
+        return f"Выполнено с опозданием на {late}."
+    return f"Исполнение не требуется, просрочка составила {late}."

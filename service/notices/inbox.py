@@ -11,11 +11,12 @@ from calendar_rules.vocabulary import NoticeKind
 from service.access import note as access_note
 from service.access import wording
 from service.access.errors import ConflictError, NotFoundError
+from service.access.values import number_of
 from service.messages.outcome_writer import OutcomeWriter
 from service.messages.reader import MessageReader
-from service.messages.targets import Target, number_of
+from service.messages.targets import Target
+from service.notices.breach_text import standing
 from service.notices.channels import Channels, DeliveryView
-from service.oversight.escalations import standing
 from service.runs.counting import Counting
 from service.runs.rules import Rules
 from store.database import statements

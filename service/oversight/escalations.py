@@ -14,10 +14,10 @@ from temporalio import activity
 
 from calendar_rules import CalendarError
 from calendar_rules.explanation import uncapitalised
-from calendar_rules.lateness import in_words
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Network, NoticeKind
 from service.notices import notice_text
+from service.notices.breach_text import standing
 from service.people.offices import Offices, Told, holding
 from service.runs.counting import Counted, Counting
 from settings import Settings
@@ -168,17 +168,6 @@ def facts_of(breach: Shortcoming, counting: Counting) -> notice_facts.Escalation
         holder=breach.holder_role,
         body=breach.holder_body,
     )
-
-
-def standing(breach: Shortcoming, counting: Counting, now: datetime) -> str:
-    """How late it is or was, as a sentence; `now` by the clock of whoever asks, behind which the message's is not."""
-    until = breach.ended_at or max(now, breach.due_at)
-    late = in_words(counting.late(breach.calendar, breach.due_at, until, breach.stood))
-    if breach.is_open:
-        return f"Просрочено на {late}, не выполнено."
-    if breach.met_at:
-        return f"Выполнено с опозданием на {late}."
-    return f"Исполнение не требуется, просрочка составила {late}."
 
 
 def _standing_then(breach: Shortcoming, counting: Counting, now: datetime) -> str:

@@ -12,10 +12,11 @@ from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import wording
 from service.access.errors import ConflictError, ForbiddenError, NotFoundError
+from service.access.values import number_of
 from service.commands.requests import Text
 from service.messages import lines as message_lines
 from service.messages.lists import MessageLists
-from service.messages.targets import number_of, require_role
+from service.messages.targets import require_role
 from service.messages.view import ChargedView, HolderView, charged_view
 from service.runs.counting import Counting
 from service.runs.rules import Rules

@@ -12,7 +12,7 @@ from service.access import record as access_record
 from service.access import wording
 from service.access.calls import Call
 from service.access.errors import ForbiddenError, InvalidInputError, NotFoundError
-from service.access.times import Instant
+from service.access.values import Instant
 from service.people.substitutions import Done, Substitutions
 from store.database.engines import Database
 from store.database.session import DatabaseError, Session

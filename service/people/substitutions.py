@@ -19,6 +19,7 @@ from store.database.engines import Database
 from store.database.session import Connection, Session
 from store.messages import queue
 from store.messages.queue import OpenStep
+from store.notices.inbox import add_notices
 from store.people import absences, offices, persons
 from store.people.persons import Actor, RoleHeld, Substitution, stand_in
 from store.people.tables import AbsenceRow, PersonRow
@@ -102,7 +103,7 @@ class Substitutions:
         notices = [
             self._row(person, absence, text.format(**named), now, now) for person, text in told.items()
         ]
-        await statements.run(session, notices.add_notices(notices, self._db.dialect))
+        await statements.run(session, add_notices(notices, self._db.dialect))
 
     async def _gets(self, session: Session, absence: AbsenceRow, now: datetime) -> dict[str, Actor]:
         """Who gets the absent person's work at a moment, each with the person as the holder of what they get; nobody
@@ -123,7 +124,7 @@ class Substitutions:
         async with self._db.write() as session:
             begun = await absences.claim_begun(session, now, _AT_ONCE)
             notices = [notice for absence in begun for notice in await self._notices(session, absence, now)]
-            await statements.run(session, notices.add_notices(notices, self._db.dialect))
+            await statements.run(session, add_notices(notices, self._db.dialect))
         return len(begun)
 
     async def _notices(self, session: Session, absence: AbsenceRow, now: datetime) -> list[dict[str, Any]]:

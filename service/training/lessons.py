@@ -13,6 +13,7 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import DraftKind, Importance, Network, Role, Stage
 from service.access import wording
 from service.access.errors import ConflictError, ForbiddenError
+from service.access.values import number_of
 from service.commands.actions import MessageActions
 from service.commands.intake import RequestKey
 from service.commands.outcomes import Accepted, CommandResult, Refused, Taken
@@ -26,7 +27,7 @@ from service.commands.requests import (
     RouteBody,
 )
 from service.messages.reader import MessageReader
-from service.messages.targets import Target, Targets, number_of
+from service.messages.targets import Target, Targets
 from service.runs.rules import Rules
 from service.training.clock import Training
 from store.database.engines import Database

@@ -12,8 +12,8 @@ from api.router import Router
 from calendar_rules.vocabulary import Role
 from service.access.calls import AccessOutcome, Call
 from service.access.record import AccessList
-from service.access.times import Instant
 from service.access.validation_wording import ZERO_CHARACTER
+from service.access.values import Instant
 from store.access.record import Sought
 from store.people.persons import Actor, storable
 

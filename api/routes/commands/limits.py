@@ -8,7 +8,7 @@ from api.deps import Caller, Service
 from api.errors import problems
 from api.router import Router
 from calendar_rules.vocabulary import Importance
-from service.access.times import Duration, Instant
+from service.access.values import Duration, Instant
 from service.commands.limits_preview import Preview, preview
 
 router = Router("Сроки")

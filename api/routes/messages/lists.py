@@ -10,8 +10,8 @@ from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
 from calendar_rules.vocabulary import Importance, Network, Outcome, Stage
-from service.access.times import Instant
 from service.access.validation_wording import ZERO_CHARACTER
+from service.access.values import Instant
 from service.messages import list_places
 from service.messages.view import MessageList
 from store.messages.listing import LARGEST, Filters, Place, Sort

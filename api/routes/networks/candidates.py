@@ -17,8 +17,8 @@ from api.targets import Key
 from calendar_rules.vocabulary import Network, Role
 from service.access import wording
 from service.access.validation_wording import ZERO_CHARACTER
+from service.access.values import number_of
 from service.commands.requests import ErasureBody
-from service.messages.targets import number_of
 from service.messages.view import MessageView
 from service.networks.candidates import PAGE, READERS, CandidateList, CandidateView, DismissBody, TakeBody
 from store.networks.candidates import Sought, State

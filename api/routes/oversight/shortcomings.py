@@ -12,8 +12,8 @@ from api.router import Router
 from api.routes.personal_data.destructions import DOCX
 from api.routes.reports.weekly_documents import PDF, document
 from calendar_rules.regulation import LimitName
-from service.access.times import Instant
 from service.access.validation_wording import ZERO_CHARACTER
+from service.access.values import Instant
 from service.assembly import Service as ServiceParts
 from service.messages.targets import require_role
 from service.oversight import shortcomings

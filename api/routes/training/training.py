@@ -12,7 +12,7 @@ from api.deps import Caller, Service
 from api.errors import problems
 from api.router import Router
 from api.targets import Visible
-from service.access.times import Duration, Instant
+from service.access.values import Duration, Instant
 from service.messages.view import MessageView
 
 router = Router("Учебный режим")

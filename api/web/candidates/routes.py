@@ -32,11 +32,12 @@ from service.access import note as access_note
 from service.access.calls import Call
 from service.access.errors import ConflictError
 from service.access.validation_wording import explain
+from service.access.values import number_of
 from service.assembly import Service as ServiceParts
 from service.commands.intake import RequestKey
 from service.commands.outcomes import Accepted, CommandResult, Refused
 from service.messages import attachments
-from service.messages.targets import number_of, require_role
+from service.messages.targets import require_role
 from service.networks.candidates import READERS, CandidateList, CandidateView, DismissBody, TakeBody
 from service.networks.source_edits import KIND_TITLES
 from store.networks.candidates import Sought, State, has_no_text

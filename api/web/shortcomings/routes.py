@@ -26,8 +26,8 @@ from api.web.titles import Titles
 from calendar_rules import titles as order_titles
 from calendar_rules.regulation import LimitName
 from service.access.errors import ConflictError
-from service.access.times import Instant
 from service.access.validation_wording import ZERO_CHARACTER, explain
+from service.access.values import Instant
 from service.assembly import Service as ServiceParts
 from service.messages.targets import require_role
 from service.oversight import shortcomings, shortcomings_workbook

@@ -23,7 +23,7 @@ from rich.progress import (
 from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Network, Role
 from service.assembly import Service, assemble
-from service.commands.imports.columns import Columns, HeaderError, recognise
+from service.commands.imports.columns import Columns, HeaderError, how_many_known, recognise
 from service.commands.imports.forecast import Forecast
 from service.commands.imports.intake import BATCH, Intake, Known, Written
 from service.commands.imports.known_words import KnownWords
@@ -119,7 +119,7 @@ class _Prepared:
 
 
 async def _prepared(service: Service, options: Options) -> _Prepared:
-    table = open_table(options.file)
+    table = open_table(options.file, how_many_known)
     with closing(table.lines()) as lines:
         header = next(lines, None)
     columns = recognise([text_of(cell) for cell in header.cells] if isinstance(header, Line) else [])

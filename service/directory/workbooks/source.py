@@ -7,7 +7,7 @@ whole).
 import csv
 import zipfile
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -21,7 +21,6 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from service.commands.imports.columns import how_many_known
 from service.directory.workbooks.bounds import WorkbookError, check, whole_elements
 
 Cell = str | int | float | bool | datetime | date | time | None
@@ -77,8 +76,8 @@ class Table(Protocol):
         ...
 
 
-def open_table(path: Path) -> Table:
-    """Recognise the file by its content. Raises SourceError."""
+def open_table(path: Path, known: Callable[[Sequence[str]], int] = len) -> Table:
+    """Recognise the file by its content; `known` says how many names of a first line are known. Raises SourceError."""
     try:
         with path.open("rb") as file:
             sample = file.read(_SAMPLE)
@@ -91,7 +90,7 @@ def open_table(path: Path) -> Table:
         )
     if not sample.strip():
         raise SourceError(f"Файл {path.name} пуст.")
-    return _Workbook(path) if sample.startswith(_WORKBOOK) else _Csv(path, sample)
+    return _Workbook(path) if sample.startswith(_WORKBOOK) else _Csv(path, sample, known)
 
 
 def text_of(cell: Cell) -> str:
@@ -107,8 +106,8 @@ def text_of(cell: Cell) -> str:
 
 
 class _Csv:
-    def __init__(self, path: Path, sample: bytes) -> None:
-        self._path = path
+    def __init__(self, path: Path, sample: bytes, known: Callable[[Sequence[str]], int]) -> None:
+        self._path, self._known = path, known
         self._encoding = _encoding(sample)
         self._delimiter = self._delimiter_of_header()
         self.described = (
@@ -125,7 +124,7 @@ class _Csv:
             with closing(self._lines(delimiter)) as lines:
                 first = next(lines, None)
             cells = [text_of(cell) for cell in first.cells] if isinstance(first, Line) else []
-            return how_many_known(cells), len(cells)
+            return self._known(cells), len(cells)
 
         return max(_DELIMITERS, key=known)
 

@@ -30,7 +30,7 @@ async def database(migrated_url: Callable[[], str]) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def record(database: Database) -> AsyncIterator[AccessRecord]:
-    record = AccessRecord(database, RULES)
+    record = AccessRecord(database, RULES.zone)
     yield record
     await record.close()
 
@@ -84,7 +84,7 @@ async def test_a_row_is_in_the_database_when_keeping_it_returns(
 async def test_rows_that_wait_together_are_written_together(database: Database) -> None:
     counted = Refusing(database)
     counted.takes.set()
-    record = AccessRecord(counted, RULES)  # type: ignore[arg-type]
+    record = AccessRecord(counted, RULES.zone)  # type: ignore[arg-type]
     await asyncio.gather(*(record.keep(row(number)) for number in range(50)))
     assert sorted(await numbers(database)) == list(range(50))
     assert counted.transactions <= 2
@@ -108,7 +108,7 @@ async def test_what_the_database_does_not_take_is_kept_and_holds_nobody_up(
 ) -> None:
     monkeypatch.setattr(access_record, "_PAUSE", 0.01)
     refusing = Refusing(database)
-    record = AccessRecord(refusing, RULES)  # type: ignore[arg-type]
+    record = AccessRecord(refusing, RULES.zone)  # type: ignore[arg-type]
     for number in (1, 2, 3):
         assert await finished(record.keep(row(number)))
     assert await numbers(database) == []
@@ -124,7 +124,7 @@ async def test_nothing_more_is_shown_once_too_much_is_kept(
     monkeypatch.setattr(access_record, "MOST_WAITING", 3)
     monkeypatch.setattr(access_record, "_PAUSE", 0.01)
     refusing = Refusing(database)
-    record = AccessRecord(refusing, RULES)  # type: ignore[arg-type]
+    record = AccessRecord(refusing, RULES.zone)  # type: ignore[arg-type]
     for _ in range(3):
         assert not record.is_full
         record.add(row())

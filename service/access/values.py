@@ -1,4 +1,4 @@
-"""Moments and durations as requests write them: RFC 3339 with an offset, ISO 8601."""
+"""Values as requests write them: moments by RFC 3339 with an offset, durations by ISO 8601, numbers as ids."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -65,3 +65,15 @@ Duration = Annotated[
     WithJsonSchema({"type": "string", "format": "duration", "examples": ["PT4H"]}),
 ]
 """A duration of at most ten years, not negative. Years and months have no fixed length and are not taken."""
+
+
+_LARGEST = 2**63 - 1
+"""Of a number the database can hold."""
+
+
+def number_of(message: str) -> int | None:
+    """The number a message's id stands for; None if it can be no id."""
+    if not message.isascii() or not message.isdecimal():
+        return None
+    number = int(message)
+    return number if str(number) == message and number <= _LARGEST else None
