@@ -213,7 +213,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         rules,
         CandidateSuggestions(database, suggestions_of(suggestions)),
     )
-    erasures = Erasures(database, intake, reader, outcomes, masked, settings.backups_kept)
+    erasures = Erasures(database, intake, outcomes, masked, settings.backups_kept)
     journals = Journals(database, reader, outcomes, rules)
     inbox = Inbox(database, reader, outcomes, rules, channels)
     hours = WorkingHours(database, rules)
@@ -242,7 +242,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         evidence=Evidence(database, intake, actions),
         given=GivenCommands(database, intake, outcomes),
         erasures=erasures,
-        redactions=Redactions(intake, reader, outcomes, erasures, masked, settings.backups_kept),
+        redactions=Redactions(intake, outcomes, erasures, masked, settings.backups_kept),
         referrals=Referrals(database, reader, outcomes, rules),
         splits=Splits(intake),
         successions=Successions(database, intake, reader, targets, workflows),

@@ -3,6 +3,7 @@
 Their docstrings and descriptions are what the API says of itself, so they are in Russian.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Self
 
@@ -340,12 +341,30 @@ class SplitBody(_Body):
     topic: Key | None = Field(default=None, description="Ключ темы из справочника.", examples=["potholes"])
 
 
+_SIGNS_OF_A_NUMBER = re.compile(r"(?:[0-9 №/().,:–-]|(?<![^\W\d_])[A-ZА-ЯЁ]{1,2}(?=-?[0-9]))+")
+
+
+def _number_of_a_document(given: str) -> str:
+    number = given.strip().removeprefix("№").strip()
+    if not _SIGNS_OF_A_NUMBER.fullmatch(number) or not re.search("[0-9]", number):
+        raise PydanticCustomError(
+            "russian",
+            "нужен только номер документа, например «2-14/2027»: цифры и знаки номера, без слов и имён.",
+        )
+    return number
+
+
+DocumentNumber = Annotated[
+    str, Field(max_length=40, examples=["2-14/2027"]), AfterValidator(_number_of_a_document)
+]
+
+
 class ErasureBody(_Body):
     """На каком основании уничтожаются персональные данные (152-ФЗ)."""
 
     basis: DestructionBasis = Field(description="Основание.")
-    document: ShortText | None = Field(
-        default=None, description="Вид и номер документа.", examples=["Заявление № 14"]
+    document: DocumentNumber | None = Field(
+        default=None, description="Номер документа: цифры и знаки номера, без слов и имён."
     )
     dated: date | None = Field(default=None, description="Дата документа.", examples=["2026-11-23"])
 

@@ -25,7 +25,7 @@ from service.commands.requests import Attachments, CloseBody, ErasureBody, Regis
 from service.messages import hints
 from service.messages.hints import Hint
 from service.messages.targets import Targets
-from service.personal_data.grounds import said, without_names
+from service.personal_data.grounds import said
 from service.runs.rules import Rules
 from service.runs.workflows import Workflows
 from service.suggestions.candidates import CandidateSuggestions, SuggestionsView, suggestions_view
@@ -260,9 +260,7 @@ class Candidates:
             if known.row.message is not None:
                 raise ConflictError(wording.ERASE_THE_MESSAGE.format(message=known.row.message))
             assert known.row.id is not None  # noqa: S101
-            kept = await asyncio.to_thread(without_names, body, [known.author], [known.text])
-            ground = said(kept.basis, kept.document, kept.dated)
-            act = Act(f"erasure-{uuid4().hex}", ground, caller.key, backups_until)
+            act = Act(f"erasure-{uuid4().hex}", said(body), caller.key, backups_until)
             done = {DataClass.CANDIDATES: await candidates.delete_one(session, known.row.id)}
             await destruction.record(session, act, now, done)
             await residue.note(session)

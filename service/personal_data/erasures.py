@@ -11,9 +11,8 @@ from service.commands.outcomes import CommandResult
 from service.commands.requests import ErasureBody
 from service.keys.request_keys import MaskedKeys
 from service.messages.outcome_writer import OutcomeWriter
-from service.messages.reader import MessageReader
 from service.messages.targets import Target
-from service.personal_data.grounds import said, without_names
+from service.personal_data.grounds import said
 from store.database.engines import Database
 from store.database.session import DatabaseError, Session
 from store.personal_data import destruction, erasure, residue
@@ -37,7 +36,6 @@ class Erasures:
         self,
         database: Database,
         intake: CommandIntake,
-        reader: MessageReader,
         outcomes: OutcomeWriter,
         keys: MaskedKeys,
         backups_kept: timedelta,
@@ -46,23 +44,17 @@ class Erasures:
         self._outcomes = outcomes
         self._keys = keys
         self._intake = intake
-        self._reader = reader
         self._backups_kept = backups_kept
         self._sweeping: set[asyncio.Task[None]] = set()
 
     async def erase(self, target: Target, key: RequestKey, body: ErasureBody) -> CommandResult:
         """Erase author, links, texts and files of the message; the record of what was done stays.
 
-        Of the document stays what names nobody and repeats nothing of the message. Raises ServiceError.
+        Raises ServiceError.
         """
         # Of a command under way the request is still needed: it would stay until the night.
         await self._outcomes.settled()
-        known = await self._reader.texts(target)
-        row = target.row
-        kept, request = await asyncio.to_thread(
-            lambda: (without_names(body, [row.author], [row.text, *known.values()]), without_names(body))
-        )
-        ground = said(kept.basis, kept.document, kept.dated)
+        row, ground = target.row, said(body)
         run = f"erasure-{uuid4().hex}"
 
         async def check(session: Session) -> None:
@@ -72,9 +64,8 @@ class Erasures:
             act = Act(run, ground, target.caller.key, now + self._backups_kept)
             await destruction.record(session, act, now, destroyed, target.number)
 
-        # What is kept of the request must not tell what the ground no longer does.
         result = await self._intake.give(
-            target, key.of(request), Command.RECORD_ERASURE, {}, {"ground": ground}, check
+            target, key.of(body), Command.RECORD_ERASURE, {}, {"ground": ground}, check
         )
         await self.swept()
         return result

@@ -1,6 +1,5 @@
 """Taking words or a file out of a message by hand (152-FZ): the rest of it, the answer above all, stays."""
 
-import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -12,20 +11,15 @@ from service.commands.outcomes import CommandResult
 from service.commands.requests import RedactionBody
 from service.keys.request_keys import MaskedKeys
 from service.messages.outcome_writer import OutcomeWriter
-from service.messages.reader import MessageReader
 from service.messages.targets import Target
 from service.personal_data.erasures import Erasures
 from service.personal_data.grounds import said
-from store.database.columns import ERASED
 from store.database.session import Session
 from store.messages import attachments, finding
 from store.personal_data import destruction, redaction
 from store.personal_data.destruction import Act, DataClass
-from store.personal_data.grounds import sieved
 from store.personal_data.redaction import Fragment
 from workflows.vocabulary import Command
-
-_LEFT_OUT = "[сведения удалены]"
 
 
 class Redactions:
@@ -34,14 +28,12 @@ class Redactions:
     def __init__(
         self,
         intake: CommandIntake,
-        reader: MessageReader,
         outcomes: OutcomeWriter,
         erasures: Erasures,
         keys: MaskedKeys,
         backups_kept: timedelta,
     ) -> None:
         self._intake = intake
-        self._reader = reader
         self._outcomes = outcomes
         self._erasures = erasures
         self._keys = keys
@@ -52,35 +44,23 @@ class Redactions:
         # Of a command under way the request is still needed: it would stay until the night.
         await self._outcomes.settled()
         fragment = Fragment(body.fragment)
-        document = await self._named(target, body.document, fragment)
+        if body.document and fragment.stands_in(body.document):
+            raise InvalidInputError("document", wording.FRAGMENT_IN_THE_DOCUMENT)
         run = f"redaction-{uuid4().hex}"
 
         async def check(session: Session) -> None:
             now = datetime.now(UTC)
             destroyed = await self._taken_out(session, target, body.fragment, fragment)
-            ground = said(body.basis, document, body.dated)
-            act = Act(run, ground, target.caller.key, now + self._backups_kept)
+            act = Act(run, said(body), target.caller.key, now + self._backups_kept)
             await destruction.record(session, act, now, destroyed, target.number)
 
         # What is kept of the request must not tell what was taken out.
-        request = key.of(
-            RedactionBody.model_construct(fragment="", basis=body.basis, document=document, dated=body.dated)
-        )
+        request = key.of(body.model_copy(update={"fragment": ""}))
         fields = {"basis": body.basis, "dated": body.dated}
-        texts = {"document": document}
+        texts = {"document": body.document}
         result = await self._intake.give(target, request, Command.REDACT, fields, texts, check)
         await self._erasures.swept()
         return result
-
-    async def _named(self, target: Target, document: str | None, fragment: Fragment) -> str | None:
-        """The document, without what it must not repeat of the message."""
-        if document is None:
-            return None
-        known = await self._reader.texts(target)
-        row = target.row
-        told = [row.text, *known.values()]
-        kept = await asyncio.to_thread(sieved, fragment.out_of(document), [row.author], told)
-        return kept.replace(redaction.REMOVED, _LEFT_OUT).replace(ERASED, _LEFT_OUT)
 
     async def _taken_out(
         self, session: Session, target: Target, words: str, fragment: Fragment

@@ -19,7 +19,7 @@ from store.commands.tables import CommandRow
 from store.database.columns import ERASED
 
 ERASURE = "record_erasure"
-"""The command that erases: its own request is of its sieved ground, and answers its repetition until its term."""
+"""The command that erases: its own request names nobody, and answers its repetition until its term."""
 
 _BY_THE_PROGRAM = ("demo:",)
 """Keys that the program makes of its own names."""

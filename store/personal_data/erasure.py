@@ -1,6 +1,5 @@
 """Erasing one message's personal data in place (152-FZ; docs/decisions.md, 12)."""
 
-import asyncio
 from collections import Counter
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
@@ -17,7 +16,7 @@ from store.messages.tables import AttachmentContentRow, AttachmentRow, MessageRo
 from store.networks import candidates, standing
 from store.notices.tables import NoticeRow
 from store.people import saved_views
-from store.personal_data import grounds, residue
+from store.personal_data import residue
 from store.personal_data.destruction import DataClass
 from store.reports import papers
 
@@ -66,9 +65,9 @@ async def erase(
 
 
 async def _forget_views(session: AsyncSession, message: MessageRow) -> None:
-    """Delete the saved lists in which the author or link is sought, or words of the texts that tell of somebody.
+    """Delete the saved lists in which the author or link is sought, or words that only the texts of this message have.
 
-    Ordinary words, such as «яма», are in many texts and tell of nobody.
+    Words that other messages have too, such as «яма», find those.
     """
     written = await session.exec(
         select(MessageTextRow.content).where(
@@ -81,11 +80,20 @@ async def _forget_views(session: AsyncSession, message: MessageRow) -> None:
         for sought in (value for name, value in parse_qsl(view.query) if name == "q"):
             words = searchable(sought).strip()
             if words and (
-                words in personal
-                or (
-                    words in texts_of_it
-                    and ERASED in await asyncio.to_thread(grounds.sieved, sought, [message.author])
-                )
+                words in personal or (words in texts_of_it and not await _in_another(session, message, words))
             ):
                 await session.delete(view)
                 break
+
+
+async def _in_another(session: AsyncSession, message: MessageRow, words: str) -> bool:
+    """Whether another message is found by these words."""
+    found = await session.exec(
+        select(MessageRow.number)
+        .where(
+            col(MessageRow.number) != message.number,
+            col(MessageRow.search_text).contains(words, autoescape=True),
+        )
+        .limit(1)
+    )
+    return found.first() is not None

@@ -57,9 +57,7 @@ _OF_STAFF = "staff: the journal names them by their sign-ins, and says by these 
 
 TABLES: dict[str, Kept] = {
     "message": Kept(Fate.ERASED, "messages_kept", "author, link, text, words sought; the road of it stays"),
-    "message_text": Kept(
-        Fate.ERASED, "messages_kept", "texts and digests; the grounds of erasures stay, sieved"
-    ),
+    "message_text": Kept(Fate.ERASED, "messages_kept", "texts and digests; the grounds of erasures stay"),
     "message_search": Kept(Fate.ERASED, "messages_kept", "the index of words, kept up to the message's row"),
     "message_word": Kept(Fate.DELETED, "messages_kept", "digests of words, by which like messages are found"),
     "message_place": Kept(

@@ -76,7 +76,7 @@ _REFERRAL = (
 )
 _BASIS = (
     Field("basis", "Основание", Kind.CHOICE, options=Options.DESTRUCTION_BASES),
-    Field("document", "Документ", Kind.LINE, required=False, hint="Вид и номер: заявление № 14."),
+    Field("document", "Номер документа", Kind.LINE, required=False, hint="Без слов и имён: 2-14/2027."),
     Field("dated", "Дата", Kind.DATE, required=False),
 )
 REGISTRATION: Final = (

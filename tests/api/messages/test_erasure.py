@@ -14,8 +14,8 @@ from tests.api.messages.office import Installation, Office, refused, taken
 from tests.api.messages.test_duties import page_of
 
 ERASED = "[erased]"
-BASIS = {"basis": "consent_withdrawn", "document": "Заявление автора", "dated": "2027-01-12"}
-GROUND = "Отзыв согласия на обработку персональных данных: Заявление автора от 12.01.2027"
+BASIS = {"basis": "consent_withdrawn", "document": "14", "dated": "2027-01-12"}
+GROUND = "Отзыв согласия на обработку персональных данных: № 14 от 12.01.2027"
 AUTHOR, TEXT, LOCATION = "Пелагея Редкая", "Лужа глубиной с ванну.", "пос. Лух, Соборная"
 SECRETS = {
     *(AUTHOR, TEXT, LOCATION, "Насосы не наши.", "Уточните насос.", "Насосы заменены.", "Где фото?"),
@@ -216,9 +216,28 @@ async def test_erasing_again_under_the_same_key_is_one_erasure(office: Office) -
 
 async def test_the_ground_is_a_basis_with_its_document(office: Office) -> None:
     case = await Case.begin(office, author="Пелагея Редкая")
-    body = {"basis": "court", "document": "Дело № 14, Редкая", "dated": "2027-01-12"}
+    body = {"basis": "court", "document": "№ А17-14/2027", "dated": "2027-01-12"}
     taken(await case.post("admin", "/erasure", body))
-    assert (await case.journal())[-1]["data"]["ground"] == "Решение суда: Дело № 14, [erased] от 12.01.2027"
+    assert (await case.journal())[-1]["data"]["ground"] == "Решение суда: № А17-14/2027 от 12.01.2027"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "Дело № 14, Редкая",
+        "Редкая",
+        "№",
+        "РЕДКАЯ 14",
+        "Р-Е-Д-К-А-Я 14",
+        "vk.com/wall-1_1",
+        "1" * 41,
+        "14\n15",
+    ],
+)
+async def test_a_document_is_a_number_and_never_a_name(office: Office, document: str) -> None:
+    case = await Case.begin(office, author="Пелагея Редкая")
+    refused(await case.post("admin", "/erasure", {"basis": "court", "document": document}), 422, "document")
+    assert case.view["author"] == "Пелагея Редкая"
 
 
 @pytest.mark.parametrize("body", [{}, {"basis": "whim"}, {"ground": "Решение суда."}])
@@ -232,8 +251,8 @@ async def test_the_administrators_page_asks_basis_document_and_day(office: Offic
     address = f"/messages/{case.id}"
     page = await page_of(office, "admin", address)
     form = page.partition('aria-label="Уничтожить персональные данные"')[2].partition("</form>")[0]
-    assert [label for label in ("Основание", "Документ", "Дата") if label not in form] == []
+    assert [label for label in ("Основание", "Номер документа", "Дата") if label not in form] == []
     assert "Уничтожить персональные данные" not in await page_of(office, "head", address)
-    typed = {"basis": "court", "document": "Дело № 2-14", "dated": "12.01.2027"}
+    typed = {"basis": "court", "document": "2-14", "dated": "12.01.2027"}
     assert ERASED in await page_of(office, "admin", f"{address}/record_erasure", **typed)
-    assert (await case.journal())[-1]["data"]["ground"] == "Решение суда: Дело № 2-14 от 12.01.2027"
+    assert (await case.journal())[-1]["data"]["ground"] == "Решение суда: № 2-14 от 12.01.2027"

@@ -42,7 +42,7 @@ async def answered(office: Office) -> Case:
     await case.submit("answer", marked("Вот фото."), measures=marked("Щебень."))
     await case.report(marked("Обсуждают."))
     await case.approve()
-    taken(await case.post("admin", "/erasure", {"basis": "court", "document": marked("Дело")}))
+    taken(await case.post("admin", "/erasure", {"basis": "court", "document": "2-14"}))
     await case.publish(f"https://vk.com/{MARK}-5")
     return case
 
