@@ -145,13 +145,18 @@ class Archive:
 
 @asynccontextmanager
 async def message_worker(
-    client: Client, archive: Archive, *, task_queue: str = TASK_QUEUE, **options: Any
+    client: Client,
+    archive: Archive,
+    *,
+    task_queue: str = TASK_QUEUE,
+    workflow: type[OpenSourceMessage] = OpenSourceMessage,
+    **options: Any,
 ) -> AsyncIterator[Worker]:
-    """A worker of the messages' queue with the archive for a database."""
+    """A worker of the messages' queue with the archive for a database; `workflow`: the code it runs."""
     worker = Worker(
         client,
         task_queue=task_queue,
-        workflows=[OpenSourceMessage],
+        workflows=[workflow],
         activities=[archive.take],
         workflow_runner=runner(),
         **options,
