@@ -39,7 +39,6 @@ class Content(NamedTuple):
     week: tuple[Intervals, ...]  # Monday to Sunday
     exceptions: tuple[tuple[date, Intervals], ...]
     years: tuple[int, int] | None
-    provisional_beyond: bool
     former: tuple[FormerWeek, ...] = ()
 
 
@@ -80,11 +79,7 @@ class DayHours:
         self._is_mixed = any(held.zone.key != self.zone.key for held in self._held)
         self._exceptions = {day_number(day): _spans(hours) for day, hours in content.exceptions}
         # The first day that is counted by the Labour Code alone, if any is.
-        self._provisional_from = (
-            day_number(date(content.years[1] + 1, 1, 1))
-            if content.years and content.provisional_beyond
-            else None
-        )
+        self._provisional_from = day_number(date(content.years[1] + 1, 1, 1)) if content.years else None
         opened = [day * DAY for day, hours in self._exceptions.items() if hours]
         begun = [int(held.until) * DAY for held, later in pairwise(self._held) if any(later.week)]
         ended = [int(held.until) * DAY for held in self._held[:-1] if any(held.week)]

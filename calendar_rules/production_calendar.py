@@ -27,10 +27,8 @@ _SATURDAY = 5
 class ProductionCalendar(BaseModel):
     """Loaded years of the production calendar, immutable and compact in JSON.
 
-    Days before the years raise CalendarRangeError, and so do days after them unless `provisional_beyond`:
-    then the Labour Code alone answers (see `labour_code`). The decree days of 2020–21 are working days with
-    a name. Calendars that messages were started with before there was such a field go on refusing, so that
-    their histories replay; `change_calendar` brings them one that does not.
+    Days before the years raise CalendarRangeError; of days after them the Labour Code alone answers (see
+    `labour_code`). The decree days of 2020–21 are working days with a name.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -41,13 +39,12 @@ class ProductionCalendar(BaseModel):
     working_weekends: dict[date, date]  # each with the weekday it was exchanged for
     shortened: Annotated[frozenset[date], PlainSerializer(sorted, return_type=list[date])]
     decree_days: dict[date, str]
-    provisional_beyond: bool = False
 
     @computed_field  # type: ignore[prop-decorator]
     @cached_property
     def version(self) -> str:
         """A digest of the loaded years: equal years of equal days have equal versions."""
-        content = self.model_dump_json(exclude={"version", "provisional_beyond"})
+        content = self.model_dump_json(exclude={"version"})
         return f"{self.first_year}-{self.last_year}-{sha256(content.encode()).hexdigest()[:12]}"
 
     @property
@@ -97,7 +94,6 @@ class ProductionCalendar(BaseModel):
             },
             shortened=frozenset(day for day in self.shortened if day.year in years),
             decree_days={day: name for day, name in self.decree_days.items() if day.year in years},
-            provisional_beyond=self.provisional_beyond,
         )
 
     def carried_from(self, day: date) -> "ProductionCalendar":
@@ -141,7 +137,6 @@ class ProductionCalendar(BaseModel):
             names={day: name for day, name in self._reasons().items() if day not in own.exceptions},
             shortened=shortened,
             years=(self.first_year, self.last_year),
-            provisional_beyond=self.provisional_beyond,
         )
 
     def _reasons(self) -> dict[date, str]:
@@ -159,7 +154,7 @@ class ProductionCalendar(BaseModel):
         """Whether the Labour Code alone answers for the day. Raises where this calendar does not answer."""
         if isinstance(day, datetime):
             raise CalendarError(f"Нужен день, а не момент {day}: день момента зависит от часового пояса.")
-        if self.provisional_beyond and day.year > self.last_year:
+        if day.year > self.last_year:
             return True
         self._refuse_unloaded(day)
         return False
@@ -185,7 +180,6 @@ def load(path: Path) -> ProductionCalendar:
         working_weekends={day: other for year in years.values() for day, other in year.exchanged().items()},
         shortened=frozenset(day for year in years.values() for day in year.shortened),
         decree_days={day: name for year in years.values() for day, name in year.decree_days().items()},
-        provisional_beyond=True,
     )
 
 

@@ -174,7 +174,7 @@ class Term(BaseModel):
                 counted, reason, left = _DAY, str(_DAY_NAMES[self.unit]), left - 1
             else:
                 counted, reason = timedelta(0), calendar.why_closed(at.date()) or "нерабочий день"
-            if calendar.provisional_beyond and calendar.is_provisional(at):
+            if calendar.is_provisional(at):
                 reason = with_caveat(reason, at.year)
             steps.append(Step(start=at, end=end, counted=counted, reason=reason))
             at = end

@@ -69,10 +69,7 @@ class Timeline:
         self._local_epoch = datetime(1970, 1, 1, tzinfo=self.zone)
         self._hours = DayHours(content)
         self.years = content.years
-        first, last = content.years or SUPPORTED_YEARS
-        self._counts_on = content.years is not None and content.provisional_beyond
-        if self._counts_on:
-            last = SUPPORTED_YEARS[1]
+        first, last = content.years[0] if content.years else SUPPORTED_YEARS[0], SUPPORTED_YEARS[1]
         self._answered_years = (first, last)
         self._first = (datetime(first, 1, 1, tzinfo=self.zone) - EPOCH) // MICROSECOND
         self._last = (datetime(last + 1, 1, 1, tzinfo=self.zone) - EPOCH) // MICROSECOND
@@ -310,7 +307,7 @@ class Timeline:
             yield begins, until, offset
 
     def _range_error(self, what: str, year: int) -> CalendarRangeError:
-        if self.years is None or (year > self.years[1] and self._counts_on):
+        if self.years is None or year > self.years[1]:
             return CalendarRangeError(f"{what} вне поддерживаемых дат: год {year}.")
         return CalendarRangeError(outside_years(what, *self.years, year))
 

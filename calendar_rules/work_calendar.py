@@ -68,10 +68,10 @@ class WorkCalendar(BaseModel):
     day; a missing weekday is closed. `exceptions` replaces the hours of single days. `names` says why a day
     is exceptional, worded as it should stand in an explanation; `shortened` are the days that end an hour
     earlier, as `exceptions` already say. `years`, first and last, are those whose production calendar is
-    loaded: a moment or a result outside raises CalendarRangeError. With `provisional_beyond`, later years
-    are counted by the Labour Code alone instead: its holidays are closed, the day before one ends an hour
-    earlier, and the week holds for the rest (see `labour_code`); `exceptions` win there too. `former` are the weeks
-    that held before this one, each until a day, in order (see `preceded_by`); their zones may be others.
+    loaded: a moment or a result before them raises CalendarRangeError. Later years are counted by the Labour Code
+    alone: its holidays are closed, the day before one ends an hour earlier, and the week holds for the rest (see
+    `labour_code`); `exceptions` win there too. `former` are the weeks that held before this one, each until a day, in
+    order (see `preceded_by`); their zones may be others.
 
     An instant is working if its local time of day lies in an interval of its local date; amounts are real
     elapsed time, exact to the microsecond and right across changes of the clock. A closing moment is inside
@@ -87,7 +87,6 @@ class WorkCalendar(BaseModel):
     names: dict[date, str] = Field(default={})
     shortened: Annotated[frozenset[date], PlainSerializer(sorted, return_type=list[date])] = frozenset()
     years: Annotated[tuple[int, int], AfterValidator(_ordered_years)] | None = None
-    provisional_beyond: bool = False
     former: tuple[WeekBefore, ...] = ()
 
     def add(self, moment: datetime, worked: timedelta) -> datetime:
@@ -233,7 +232,6 @@ class WorkCalendar(BaseModel):
             _days_of(self.week),
             tuple(sorted(self.exceptions.items())),
             self.years,
-            self.provisional_beyond,
             tuple(FormerWeek(one.until, one.timezone, _days_of(one.week)) for one in self.former),
         )
 

@@ -106,8 +106,7 @@ class Amending(PassingOn):
         The time until then counts against nobody but whoever closed the message (cl. 18).
         """
         state, end = self.state, self.state.end
-        if end is None:
-            raise Refusal(wording.refusal(state, command.name))
+        assert end is not None  # noqa: S101  `admissible` takes the command after such an end alone
         state.stage, state.no_reply_at = end.stage, end.no_reply_at
         state.outcome = state.decline_ground = state.close_reason = state.end = None
         state.mistaken_ends = (

@@ -13,7 +13,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from calendar_rules import CalendarError, CalendarRangeError
+from calendar_rules import CalendarError
 from calendar_rules.schedules import Schedule
 from calendar_rules.vocabulary import Stage
 from workflows import wording
@@ -93,7 +93,6 @@ class MessageProcess(Duties):
         self._outcomes = dict(carried.outcomes) if carried else {}
         self._inbox: deque[AnyCommand] = deque()
         self._recording = False
-        self._provisional_beyond = False
         self.acting_for: str | None = None
 
     def _new_state(self, start: MessageInput) -> MessageState:
@@ -316,24 +315,13 @@ class MessageProcess(Duties):
         if closed or (grant is None and not by_machine):
             return CommandOutcome(accepted=False, detail=wording.refusal(self.state, command.name))
         self.acting_for = grant.acting_for if grant else None
-        while True:
-            try:
-                self.perform(command, moment)
-                self.limits.notify_again(moment.at)
-            except (Refusal, CalendarError) as refusal:
-                before.restore()
-                if isinstance(refusal, CalendarRangeError) and self._counts_on():
-                    continue
-                return CommandOutcome(accepted=False, detail=str(refusal))
-            return CommandOutcome(accepted=True)
-
-    def _counts_on(self) -> bool:
-        """Count past the loaded years from now on; False where that does not help."""
-        if self._provisional_beyond:
-            return False
-        self._provisional_beyond = True
-        self.use(self.calendars)
-        return True
+        try:
+            self.perform(command, moment)
+            self.limits.notify_again(moment.at)
+        except (Refusal, CalendarError) as refusal:
+            before.restore()
+            return CommandOutcome(accepted=False, detail=str(refusal))
+        return CommandOutcome(accepted=True)
 
     # ---- calendars
 
@@ -348,9 +336,6 @@ class MessageProcess(Duties):
 
     def use(self, calendars: Calendars) -> None:
         """Count by these calendars from now on."""
-        if self._provisional_beyond and not calendars.production.provisional_beyond:
-            production = calendars.production.model_copy(update={"provisional_beyond": True})
-            calendars = calendars.model_copy(update={"production": production})
         self.calendars = calendars
         self.working_time.change(calendars)
 

@@ -25,9 +25,7 @@ APPLIED = "working_time"
 
 def fingerprint(rules: Rules) -> str:
     """A short name of the production calendar and of everyone's hours together."""
-    production = rules.production
-    # Messages that refuse years past the loaded ones are brought a calendar that counts them.
-    content = f"{production.version} {production.provisional_beyond} {rules.schedules.model_dump_json()}"
+    content = f"{rules.production.version} {rules.schedules.model_dump_json()}"
     return sha256(content.encode()).hexdigest()[:16]
 
 

@@ -65,7 +65,7 @@ class Editions:
 
 
 def _read(content: Mapping[str, object]) -> Regulation | None:
-    """What was kept; None where it was written by a program whose acts had other fields."""
+    """What was kept; None where a version of the program wrote it whose acts have other fields."""
     try:
         return Regulation.model_validate(content)
     except ValidationError:

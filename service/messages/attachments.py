@@ -133,9 +133,7 @@ async def find(database: Database, target: Target, attachment: str) -> StoredFil
     if found is None:
         raise NotFoundError(wording.NO_ATTACHMENT)
     row, content = found
-    kind = filetype.get_type(mime=row.type)
-    # Files that were stored before this was done with each of them.
-    return StoredFile(_file_name(row.name, kind.extension) if kind else row.name, row.type, content)
+    return StoredFile(row.name, row.type, content)
 
 
 async def may_be_added(database: Database, target: Target) -> None:

@@ -22,7 +22,6 @@ from store.database.engines import Database
 from store.database.session import Session
 from store.messages import finding
 from store.messages.tables import MessageRow
-from store.recovery import rows as recovery
 from telemetry.logs import reason
 from workflows.seals import MissingKeyError
 from workflows.state import MessageInput
@@ -96,8 +95,6 @@ class AfterTheEnd:
         act = regulation or rules.regulation
         if not carried_run.is_of(state, act):
             raise ConflictError(wording.OTHER_ACT.format(act=state.act, edition=state.edition))
-        # Rows added after the end by an earlier release are not counted.
-        await recovery.count_rows(session, row)
         finding.begin_again(row)
         session.add(row)
         return await carried_run.carried_input(session, row, state, act, rules)

@@ -60,7 +60,7 @@ class Daily:
     ends_within: timedelta = timedelta(hours=23)
     """How long one run may take, what it waits for included."""
     at_once: bool = False
-    """Whether it is also done when the schedule is made: by a new installation, or the first release to have it."""
+    """Whether it is also done when the schedule is made: by a new installation, or by an upgrade that brings it."""
 
     @property
     def id(self) -> str:

@@ -198,7 +198,7 @@ class Suggestions:
         return record | {"why": why}
 
     async def _model(self) -> Model | None:
-        """The model in place, read once; None while there is none of this release."""
+        """The model in place, read once; None while there is none of this format."""
         async with self._db.lookup() as session:
             number = await suggestion_models.in_place(session)
         if number is None:

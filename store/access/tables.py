@@ -43,7 +43,7 @@ class AccessRecordRow(SQLModel, table=True):
     address: str
     messages: str = ""
     details: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
-    candidates: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    candidates: str = ""
 
 
 class AccessBlockRow(SQLModel, table=True):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from settings import Settings
@@ -49,18 +49,10 @@ class Found(NamedTuple):
 
 
 async def find(session: AsyncSession) -> Found:
-    """What the database is for by its mark; one prepared before there were marks is looked at.
-
-    It is a demo where the demo's directory is in it, and training where the clock of a message was moved.
-    """
+    """What the database is for by its mark, which it has once it is prepared."""
     mark = await session.get(SettingRow, KEY)
-    if mark is None:
-        moved = sa.exists().where(col(MessageRow.clock_ahead) != 0)
-        demo = await session.get(SettingRow, DEMO_DIRECTORY) is not None
-        purpose = Purpose(demo, bool((await session.exec(select(moved))).one()))
-    else:
-        words = mark.value.split()
-        purpose = Purpose(_DEMO in words, _TRAINING in words)
+    words = mark.value.split() if mark else ()
+    purpose = Purpose(_DEMO in words, _TRAINING in words)
     people, bodies, messages = (
         await session.exec(select(_any(PersonRow), _any(BodyRow), _any(MessageRow)))
     ).one()

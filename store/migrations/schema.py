@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from store.database.engines import Database
 
-_MIGRATIONS = Path(__file__).parent
+MIGRATIONS = Path(__file__).parent / "migrations"
 _BY_MIGRATIONS = "message_search"
 
 
@@ -33,7 +33,9 @@ async def differences(database: Database) -> list[Any]:
     """What a migrated database has otherwise than the tables of the code, in the words of Alembic; empty if nothing."""
 
     def compare(connection: Connection) -> list[Any]:
-        context = MigrationContext.configure(connection, opts={"include_name": is_of_the_models})
+        context = MigrationContext.configure(
+            connection, opts={"include_name": is_of_the_models, "compare_server_default": True}
+        )
         return list(compare_metadata(context, SQLModel.metadata))
 
     async with database.changing_schema() as connection:
@@ -47,6 +49,6 @@ def is_of_the_models(name: str | None, kind: str, _parents: object) -> bool:
 
 def _run(connection: Connection, change: Callable[[Config, str], None], revision: str) -> None:
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     change(config, revision)

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Column,
     Index,
     LargeBinary,
-    false,
     text,
 )
 from sqlmodel import Field, SQLModel
@@ -45,10 +44,8 @@ class NetworkKeyRow(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UtcMoment, index=True)
     added_by: str
     added_at: datetime = Field(sa_type=UtcMoment)
-    names: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
-    )
-    names_asked: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    names: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    names_asked: bool = False
 
 
 class SourceRow(SQLModel, table=True):

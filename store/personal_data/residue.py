@@ -24,8 +24,8 @@ from store.database.tables import SettingRow
 log = structlog.get_logger(__name__)
 
 _STATE = "residue"
-"""The setting that is empty where nothing is left, and changes with each further destruction. It is not there before
-the first sweep, which finds what earlier releases have left."""
+"""The setting that is empty where nothing is left, and changes with each further destruction; not there before the
+first sweep."""
 _NOTHING = ""
 _WAIT = 10.0  # seconds for others who write or read
 _IN_MEMORY = 256 * 2**20

@@ -176,17 +176,6 @@ async def begin_again(session: AsyncSession, message: int) -> None:
     await go_on_after(session, message, 0)
 
 
-async def count_rows(session: AsyncSession, row: MessageRow) -> None:
-    """Have the next row come after every one the journal has, also those that were added to it uncounted."""
-    last = (
-        await session.exec(select(sa.func.max(JournalRow.number)).where(JournalRow.message == row.number))
-    ).one()
-    if last is not None and last > row.recorded:
-        row.recorded = row.rows = last
-        session.add(row)
-        await session.flush()
-
-
 async def go_on_after(session: AsyncSession, message: int, row: int) -> None:
     """The next row of the message's journal is the one after `row`."""
     await session.exec(

@@ -318,22 +318,5 @@ class TestTravelling:
         with pytest.raises(CalendarRangeError, match="на 2018 год"):
             current().carried_from(date(2018, 3, 1))
 
-    def test_the_version_of_loaded_years_is_what_it_was_before_others_counted(self) -> None:
+    def test_the_version_of_loaded_years_stays_what_it_is(self) -> None:
         assert current().only(2026, 2027).version == "2026-2027-7e1cd45bd670"
-
-    def test_a_calendar_of_before_goes_on_refusing_so_that_its_history_replays(self) -> None:
-        payload = current().only(2026, 2027).model_dump_json(exclude={"provisional_beyond"})
-        old = ProductionCalendar.model_validate_json(payload)
-        assert old.version == current().only(2026, 2027).version
-        assert old != current().only(2026, 2027)
-        week = old.work_calendar("Europe/Moscow", DEFAULT_WEEK)
-        for calendar in (old, week):
-            with pytest.raises(CalendarRangeError, match="загрузите производственный календарь на 2028 год"):
-                calendar.is_working_day(date(2028, 1, 10))
-
-    def test_a_calendar_that_goes_on_does_not_share_its_days_with_one_that_refuses(self) -> None:
-        going_on = current().only(2026, 2027)
-        refusing = going_on.model_copy(update={"provisional_beyond": False})
-        assert going_on.work_calendar("Europe/Moscow", DEFAULT_WEEK).is_working_day(date(2028, 1, 10))
-        with pytest.raises(CalendarRangeError):
-            refusing.work_calendar("Europe/Moscow", DEFAULT_WEEK).is_working_day(date(2028, 1, 10))

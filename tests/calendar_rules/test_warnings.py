@@ -79,7 +79,7 @@ def test_a_limit_that_warns_nobody_has_no_warning_moment() -> None:
     assert order_238().warning_at(LimitName.RETURN, term, default_calendar(), start, start + HOUR) is None
 
 
-def test_an_act_from_before_warns_of_the_final_draft_as_it_did() -> None:
+def test_a_limit_without_a_warning_of_its_own_warns_as_the_others_do() -> None:
     old = order_238().model_dump(mode="json", by_alias=True)
     for limit in old["limits"].values():
         del limit["warns_before"]

@@ -65,7 +65,7 @@ async def test_nothing_of_the_data_is_open_to_others_and_what_was_is_closed(
     await otklik("directory", "load", str(directory), *data)
     assert open_to_others(installation.data) == []
 
-    # As an earlier release has left it.
+    # As a copy put back by hand may leave it.
     for path in installation.data.rglob("*"):
         path.chmod(0o777 if path.is_dir() else 0o666)
     installation.data.chmod(0o777)

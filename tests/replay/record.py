@@ -1,7 +1,7 @@
-"""Records the histories that `test_replay` replays: `python -m tests.replay.record [NAME…]`.
+"""Recorder of the histories that `test_replay` replays: `python -m tests.replay.record NAME…` or `… --all`.
 
-Scenarios that are named are recorded, and the other histories stay as they are: messages of earlier releases
-began by them. Without names all are recorded again, which is for the time before a first release. A history is of a
+Scenarios that are named are recorded, and the other histories stay as they are: messages that may still be open began
+by them. With `--all` every scenario is recorded again, and what the code did before is forgotten. A history is of a
 real server; what it says of the machine that recorded it is taken out.
 """
 
@@ -27,7 +27,7 @@ _STICKY = re.compile(r"^\d+@.+-[0-9a-f]{32}$")
 
 
 async def record(names: Collection[str]) -> None:
-    """Run the named scenarios, or all, and store their histories, one file for each run of the workflow."""
+    """Run the named scenarios and store their histories, one file for each run of the workflow."""
     if unknown := set(names) - {*SCENARIOS, *LONG}:
         raise SystemExit(f"no such scenarios: {', '.join(sorted(unknown))}")
     recorded = await _record_on(_named(SCENARIOS, names))
@@ -36,7 +36,7 @@ async def record(names: Collection[str]) -> None:
 
 
 def _named(scenarios: Mapping[str, Scenario], names: Collection[str]) -> dict[str, Scenario]:
-    return {name: scenario for name, scenario in scenarios.items() if not names or name in names}
+    return {name: scenario for name, scenario in scenarios.items() if name in names}
 
 
 async def _record_on(scenarios: Mapping[str, Scenario], *options: str) -> dict[str, dict[str, Any]]:
@@ -110,8 +110,9 @@ def payloads(value: Any) -> Iterator[str]:
 
 def _store(recorded: Mapping[str, dict[str, Any]], names: Collection[str]) -> None:
     HISTORIES.mkdir(exist_ok=True)
+    everything = set(names) >= {*SCENARIOS, *LONG}
     for old in HISTORIES.glob("*.json"):
-        if not names or old.name.split(".")[0] in names:
+        if everything or old.name.split(".")[0] in names:
             old.unlink()
     for name, history in recorded.items():
         text = json.dumps(history, separators=(",", ":"), ensure_ascii=False)
@@ -123,9 +124,11 @@ def stored() -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in sorted(HISTORIES.glob("*.json"))}
 
 
-async def main(names: Collection[str]) -> None:
-    """Record, and say how many histories there are."""
-    await record(names)
+async def main(arguments: Collection[str]) -> None:
+    """Record what the arguments name, and say how many histories there are."""
+    if not arguments:
+        raise SystemExit("name scenarios, or give --all")
+    await record({*SCENARIOS, *LONG} if "--all" in arguments else arguments)
     sys.stdout.write(f"{len(stored())} histories in {HISTORIES}\n")
     # A process that ends right after its last Temporal call may crash (sdk-python #300).
     await asyncio.sleep(0.1)

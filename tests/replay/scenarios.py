@@ -376,7 +376,7 @@ async def opened_again(begin: Begin) -> Road:
 
 
 async def counted_past_the_calendar(begin: Begin) -> Road:
-    road = await begin("2026-12-25 10:00", years=(2026, 2026), provisional_beyond=False)
+    road = await begin("2026-12-25 10:00", years=(2026, 2026))
     await road.route("roads")
     await published(road, "roads", INTERIM)
     await road.change_calendar(ivanovo())

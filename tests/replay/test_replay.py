@@ -27,21 +27,21 @@ def history(name: str) -> WorkflowHistory:
     return WorkflowHistory.from_json(json.loads(HISTORIES[name])["workflowId"], HISTORIES[name])
 
 
-async def failure(road: type[OpenSourceMessage], name: str) -> Exception | None:
-    """What replaying a stored history with this workflow fails with."""
+async def failure(road: type[OpenSourceMessage], begun: WorkflowHistory) -> Exception | None:
+    """What replaying a history with this workflow fails with; None where it replays."""
     replayer = Replayer(
         workflows=[road],
         workflow_runner=runner(),
         interceptors=[SEALING],
         data_converter=pydantic_data_converter,
     )
-    result = await replayer.replay_workflow(history(name), raise_on_replay_failure=False)
+    result = await replayer.replay_workflow(begun, raise_on_replay_failure=False)
     return result.replay_failure
 
 
 @pytest.mark.parametrize("name", HISTORIES)
 async def test_a_stored_history_replays(name: str) -> None:
-    assert await failure(OpenSourceMessage, name) is None
+    assert await failure(OpenSourceMessage, history(name)) is None
 
 
 def test_every_scenario_has_a_stored_history() -> None:
@@ -105,11 +105,13 @@ class WithAnotherLimit(OpenSourceMessage):
 @pytest.mark.parametrize("road", [WithAnotherTimer, WithoutRecords, WithAnotherLimit])
 @pytest.mark.parametrize("name", ["straight", "joint_answer_with_returns", "still_open"])
 async def test_a_changed_workflow_does_not_replay(road: type[OpenSourceMessage], name: str) -> None:
-    assert isinstance(await failure(road, name), workflow.NondeterminismError)
+    assert isinstance(await failure(road, history(name)), workflow.NondeterminismError)
 
 
 async def test_a_workflow_changed_between_runs_is_found_out_in_the_later_run() -> None:
-    assert isinstance(await failure(WithAnotherTimer, "long_message.2"), workflow.NondeterminismError)
+    assert isinstance(
+        await failure(WithAnotherTimer, history("long_message.2")), workflow.NondeterminismError
+    )
 
 
 # ---- what no history may hold

@@ -94,10 +94,8 @@ def nearly(moment: datetime | None) -> str | None:
 
 
 @cache
-def known_years(
-    first_year: int = 2025, last_year: int = 2027, *, provisional_beyond: bool = True
-) -> ProductionCalendar:
-    """The production calendar of these years where the tests live; those of earlier releases ended with them."""
+def known_years(first_year: int = 2025, last_year: int = 2027) -> ProductionCalendar:
+    """The production calendar of these years where the tests live."""
     real = production_calendar.current().only(first_year, last_year)
     return ProductionCalendar(
         first_year=real.first_year + _YEARS_AHEAD,
@@ -106,7 +104,6 @@ def known_years(
         working_weekends={ahead(day): ahead(weekday) for day, weekday in real.working_weekends.items()},
         shortened=frozenset(map(ahead, real.shortened)),
         decree_days={},
-        provisional_beyond=provisional_beyond,
     )
 
 
@@ -148,13 +145,18 @@ class Archive:
 
 @asynccontextmanager
 async def message_worker(
-    client: Client, archive: Archive, *, task_queue: str = TASK_QUEUE, **options: Any
+    client: Client,
+    archive: Archive,
+    *,
+    task_queue: str = TASK_QUEUE,
+    workflow: type[OpenSourceMessage] = OpenSourceMessage,
+    **options: Any,
 ) -> AsyncIterator[Worker]:
-    """A worker of the messages' queue with the archive for a database."""
+    """A worker of the messages' queue with the archive for a database; `workflow`: the code it runs."""
     worker = Worker(
         client,
         task_queue=task_queue,
-        workflows=[OpenSourceMessage],
+        workflows=[workflow],
         activities=[archive.take],
         workflow_runner=runner(),
         **options,
@@ -200,7 +202,6 @@ class Road:
         network: Network = Network.VKONTAKTE,
         registered_by: str = "curator",
         years: tuple[int, int] = (2025, 2027),
-        provisional_beyond: bool = True,
         task_queue: str = TASK_QUEUE,
         past: tuple[str, ...] = (),
         search_attributes: TypedSearchAttributes | None = None,
@@ -218,10 +219,7 @@ class Road:
             registered_at=registered or at,
             registered_by=registered_by,
             regulation=regulation or order_238(),
-            calendars=Calendars(
-                production=known_years(*years, provisional_beyond=provisional_beyond),
-                department=schedules.of(None),
-            ),
+            calendars=Calendars(production=known_years(*years), department=schedules.of(None)),
             past=past,
         )
         delay = at - datetime.now(UTC)

@@ -117,22 +117,8 @@ async def test_a_notice_waits_for_the_provisional_opening(begin: Begin) -> None:
     assert told["curator"] == "2027-01-11 09:00"
 
 
-# ---- messages that earlier releases began, whose calendars end with their years
-
-
-async def test_a_message_begun_before_is_not_stopped_either(begin: Begin) -> None:
-    road = await interim_published(begin, provisional_beyond=False)
-    assert road.run("final_draft").provisional
-
-
-async def test_a_shorter_calendar_of_an_earlier_release_is_taken_too(begin: Begin) -> None:
-    road = await begin("2026-12-30 15:00", provisional_beyond=False)
-    shorter = known_years(2026, 2026, provisional_beyond=False)
-    assert (await road.change_calendar(schedules(), shorter)).accepted
-
-
 async def test_what_no_calendar_can_count_is_refused_and_leaves_no_trace(begin: Begin) -> None:
-    road = await last_year(begin, "2026-12-29 17:00", provisional_beyond=False)
+    road = await last_year(begin, "2026-12-29 17:00")
     before = road.state
     never = schedules(roads={"week": {}})
     road._schedules = never

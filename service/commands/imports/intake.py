@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from time import monotonic
 
 from service.assembly import Service
@@ -125,13 +124,7 @@ class Intake:
         registered = await finding.numbers_by_key(session, keys)
         found = {key: Known(number, erased=False) for key, number in registered.items()}
         # An erased message has given its key away; a table must not bring back what was erased from it.
-        missing = {
-            f"{_KEY}{key}": entry.key
-            for entry in entries
-            if entry.key not in found
-            # The second is how links were told from each other before revision 0005.
-            for key in (entry.key, sha256(entry.url.encode()).hexdigest())
-        }
+        missing = {f"{_KEY}{key}": key for key in keys if key not in found}
         asked = await outbox.messages_of_keys(session, self._curator.key, missing)
         return found | {missing[key]: Known(number, erased=True) for key, number in asked.items()}
 

@@ -181,8 +181,8 @@ async def test_every_search_goes_by_an_index(database: Database, sought: dict[st
         # PostgreSQL plans by what a table has, and would rather read a few rows whole.
         await execute(
             database,
-            "INSERT INTO access_record (id, at, person, call, outcome, address, messages) "
-            "SELECT number, now(), 'p' || number % 1000, 'call' || number % 100, 'ok', '', '' "
+            "INSERT INTO access_record (id, at, person, call, outcome, address, messages, candidates) "
+            "SELECT number, now(), 'p' || number % 1000, 'call' || number % 100, 'ok', '', '', '' "
             "FROM generate_series(1, 20000) number",
         )
         await execute(

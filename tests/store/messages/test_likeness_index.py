@@ -10,7 +10,6 @@ from store.messages import likeness, likeness_index
 from store.messages.finding import locked
 from store.messages.likeness import Likeness
 from store.messages.tables import MessageRow, MessageWordRow
-from store.migrations.schema import migrate, revert
 from store.personal_data import erasure
 from tests.message_row import message_row
 
@@ -96,12 +95,3 @@ def test_common_words_serve_only_where_there_are_few_others() -> None:
     assert not common & set(likeness_index.words(likeness.lemmas(" ".join((PIT, *OTHERS)))))
     assert likeness_index.words("дорога нет") == sorted(map(likeness_index.digest, ("дорога", "нет")))
     assert likeness_index.words("") == []
-
-
-async def test_messages_of_an_earlier_release_get_their_words(database: Database) -> None:
-    await stored(database, PIT, *OTHERS, "")
-    before = [await words_of(database, number) for number in range(1, 6)]
-    await revert(database, "0026")
-    await migrate(database)
-    assert [await words_of(database, number) for number in range(1, 6)] == before
-    assert before[-1] == []

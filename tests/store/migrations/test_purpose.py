@@ -13,7 +13,6 @@ from typer.testing import CliRunner, Result
 from cli import app
 from settings import Settings
 from store.database.engines import Database
-from store.database.tables import SettingRow
 from store.migrations.purpose import Found, Purpose, PurposeError, check, check_exposure, find, fitting, look
 from store.migrations.setup import prepare
 from store.people.tables import BodyRow, PersonRow
@@ -38,14 +37,6 @@ async def put(url: str, *rows: SQLModel) -> None:
     await database.dispose()
 
 
-async def forget_the_mark(url: str) -> None:
-    """As the release before marks has left the database."""
-    database = Database(url)
-    async with database.write() as session:
-        await session.delete(await session.get_one(SettingRow, "purpose"))
-    await database.dispose()
-
-
 async def purpose_of(url: str) -> Purpose:
     database = Database(url)
     async with database.read() as session:
@@ -64,10 +55,6 @@ def a_body() -> list[SQLModel]:
 
 def a_message() -> list[SQLModel]:
     return [*a_person(), message_row(1, NOW, registered_by="ann")]
-
-
-def a_moved_clock() -> list[SQLModel]:
-    return [message_row(2, NOW, registered_by="ann", clock_ahead=-1)]
 
 
 WORK, DEMO, TRAINING, BOTH = (
@@ -129,26 +116,6 @@ async def test_an_empty_database_becomes_what_is_asked_for_and_stays_that(
     for asked, becomes in ((WORK, WORK), (DEMO, DEMO), (WORK, DEMO), (TRAINING, BOTH), (WORK, BOTH)):
         await prepare(settings(url, tmp_path, **asked._asdict(), **PASSWORD))
         assert await purpose_of(url) == becomes
-
-
-async def test_a_database_from_before_there_were_marks_is_looked_at(
-    new_url: Callable[[], str], tmp_path: Path
-) -> None:
-    url = new_url()
-    await prepare(settings(url, tmp_path))
-    for rows, found in ((list, WORK), (a_message, WORK), (a_moved_clock, TRAINING)):
-        await put(url, *rows())
-        await forget_the_mark(url)
-        assert await purpose_of(url) == found
-        await prepare(settings(url, tmp_path))
-        assert await purpose_of(url) == found
-
-
-async def test_a_demo_from_before_there_were_marks_is_known_by_its_directory(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/otklik.db"
-    await prepare(settings(url, tmp_path, demo=True, **PASSWORD))
-    await forget_the_mark(url)
-    assert await purpose_of(url) == DEMO
 
 
 async def test_a_process_with_training_on_does_not_run_on_a_database_without(

@@ -1,10 +1,12 @@
 """The migrations make the tables the code works with, on both databases."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
 
 from store.database.engines import Database
 from store.database.tables import SettingRow
@@ -17,6 +19,32 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 async def test_the_migrated_schema_is_the_one_of_the_tables(database: Database) -> None:
     assert await differences(database) == []
+
+
+async def indexes(database: Database) -> dict[str, str]:
+    """Definitions of all by their names, but for those that the migrations alone know."""
+    said = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        if database.is_sqlite
+        else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    )
+    async with database.read() as session:
+        rows = (await (await session.connection()).execute(text(said))).all()
+    others = ("message_search", "pk_message_search", "alembic_version")
+    return {name: definition for name, definition in rows if not name.startswith(others)}
+
+
+async def test_indexes_are_those_of_the_tables_to_their_conditions(new_url: Callable[[], str]) -> None:
+    """Alembic compares no conditions."""
+    migrated, made = Database(new_url()), Database(new_url())
+    await migrate(migrated)
+    async with made.changing_schema() as connection:
+        await connection.run_sync(SQLModel.metadata.create_all)
+    found = await indexes(migrated)
+    assert any("WHERE" in definition for definition in found.values())
+    assert found == await indexes(made)
+    for database in (migrated, made):
+        await database.dispose()
 
 
 async def test_migrating_again_changes_nothing(database: Database) -> None:
