@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from store.database.engines import Database
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent
 _BY_MIGRATIONS = "message_search"
 
 

@@ -25,7 +25,7 @@ async def note(
 ) -> None:
     """As the activity does that writes a record."""
     async with database.write() as session:
-        statements = changes.noted(
+        noted = changes.noted(
             message,
             curator="curator",
             bodies=[body],
@@ -33,7 +33,7 @@ async def note(
             at=at or datetime.now(UTC),
             dialect=database.dialect,
         )
-        await statements.run(session, statements)
+        await statements.run(session, noted)
 
 
 async def test_whoever_watches_is_woken_by_a_change(database: Database) -> None:
