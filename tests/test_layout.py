@@ -53,7 +53,7 @@ def test_types_are_checked_and_imports_sorted_everywhere() -> None:
 def test_contracts_of_imports_know_every_package() -> None:
     contracts = TOOLS["importlinter"]
     assert set(contracts["root_packages"]) == PACKAGES
-    (layers,) = (contract["layers"] for contract in contracts["contracts"] if contract["type"] == "layers")
+    (layers,) = (contract["layers"] for contract in contracts["contracts"] if contract["id"] == "layers")
     assert sorted(name for layer in layers for name in layer.split(" | ")) == sorted(PACKAGES)
 
 

@@ -155,10 +155,13 @@ async def test_a_request_repeated_tells_its_outcome(begin: Begin) -> None:
 
 
 async def test_the_document_repeats_nothing_of_it(begin: Begin, office: Office) -> None:
-    case = await begin(text=SPOKEN)
-    await redact(case, CHILD, document=f"Заявление, {CHILD}")
+    case = await begin(text="Звоните: 910 123-45.")
+    body = {**BASIS, "fragment": "910 123-45"}
+    refused(await case.post("admin", "/redact", {**body, "document": f"14/{CHILD}"}), 422, "document")
+    refused(await case.post("admin", "/redact", {**body, "document": "910 123-45/1"}), 422, "номер документа")
+    taken(await case.post("admin", "/redact", body))
     [act] = taken(await office.get("admin", "/destructions", message=case.id))["items"]
-    assert "Щъждова" not in said([act, await case.journal()])
+    assert "123-45" not in said([act, await case.journal()])
 
 
 async def test_candidates_and_saved_lists_lose_it_too(begin: Begin, office: Office) -> None:

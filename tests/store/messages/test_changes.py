@@ -7,6 +7,7 @@ import pytest
 
 from calendar_rules.vocabulary import Role
 from service.messages.live import Event, Live, Subscription, _Curators
+from store.database import statements
 from store.database.engines import Database
 from store.messages import changes
 from store.messages.tables import ChangeRow
