@@ -23,14 +23,17 @@ Mark = tuple[int, int, frozenset[int]]
 class Journal:
     """The rows and notices not yet in the database, in order."""
 
-    def __init__(self, state: MessageState, regulation: Regulation, working_time: WorkingTime) -> None:
+    def __init__(
+        self, state: MessageState, regulation: Regulation, working_time: WorkingTime, records: int = 0
+    ) -> None:
+        """`records` is how many have left already."""
         self.state = state
         self._regulation = regulation
         self._working_time = working_time
         self._rows: list[JournalEntry] = []
         self._notices: list[NoticeFact] = []
         self._changed: set[int] = set()
-        self.records = 0
+        self.records = records
         self.last_command: str | None = None
         """The kind of the row a command has left last: what follows in the same step is because of it."""
 
