@@ -4,7 +4,7 @@ where, who may give it, and where it leads.
 It is said here once: the workflow accepts by it, notices, digests and reports count by it, and pages read it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import NamedTuple
 
 from calendar_rules.regulation import HolderRole, LimitName
@@ -16,38 +16,33 @@ from workflows.vocabulary import Command
 
 
 class Step(NamedTuple):
-    """What a stage waits for: the limits of it, who owes it, and the commands that it is there for.
+    """What a stage waits for: its limits, who owes it, the commands it is there for, and whose turn it is."""
 
-    `decided_by`: whose turn it is, where that is not who owes the answer.
-    """
+    limits: tuple[LimitName, ...]
+    owed_by: HolderRole
+    commands: tuple[Command, ...]
+    turn_of: HolderRole | None
 
-    limits: tuple[LimitName, ...] = ()
-    owed_by: HolderRole = HolderRole.EXECUTOR
-    commands: tuple[Command, ...] = ()
-    decided_by: HolderRole | None = None
 
+_C, _E = HolderRole.CURATOR, HolderRole.EXECUTOR
 
 STEPS: Mapping[Stage, Step] = {
-    Stage.ROUTING: Step((LimitName.ROUTING,), HolderRole.CURATOR, (Command.ROUTE,)),  # cl. 7
-    Stage.PREPARATION: Step(  # cl. 10; cl. 15: the earlier bodies of a joint answer contribute
-        (LimitName.DRAFT, LimitName.CONTRIBUTION), commands=(Command.CONTRIBUTE, Command.SUBMIT_DRAFT)
+    Stage.ROUTING: Step((LimitName.ROUTING,), _C, (Command.ROUTE,), _C),  # clause 7
+    Stage.PREPARATION: Step(  # clause 10; clause 15: the earlier bodies of a joint answer contribute
+        (LimitName.DRAFT, LimitName.CONTRIBUTION), _E, (Command.CONTRIBUTE, Command.SUBMIT_DRAFT), _E
     ),
-    Stage.APPROVAL: Step(  # cl. 11
-        (LimitName.APPROVAL,), HolderRole.CURATOR, (Command.APPROVE, Command.SEND_FOR_REWORK)
-    ),
-    Stage.REWORK: Step((LimitName.REWORK,), commands=(Command.SUBMIT_DRAFT,)),  # cl. 12
-    Stage.PUBLICATION: Step((LimitName.PUBLICATION,), commands=(Command.CONFIRM_PUBLICATION,)),  # cl. 13
-    Stage.AWAITING_FINAL: Step((LimitName.FINAL_DRAFT,), commands=(Command.SUBMIT_DRAFT,)),  # cl. 14
+    Stage.APPROVAL: Step(
+        (LimitName.APPROVAL,), _C, (Command.APPROVE, Command.SEND_FOR_REWORK), _C
+    ),  # clause 11
+    Stage.REWORK: Step((LimitName.REWORK,), _E, (Command.SUBMIT_DRAFT,), _E),  # clause 12
+    Stage.PUBLICATION: Step((LimitName.PUBLICATION,), _E, (Command.CONFIRM_PUBLICATION,), _E),  # clause 13
+    Stage.AWAITING_FINAL: Step((LimitName.FINAL_DRAFT,), _E, (Command.SUBMIT_DRAFT,), _E),  # clause 14
     # The curator decides how long to wait for the author; the body may draft meanwhile, and owes the answer.
-    Stage.AWAITING_AUTHOR: Step(
-        commands=(Command.AUTHOR_REPLIED, Command.RESUME), decided_by=HolderRole.CURATOR
-    ),
-    Stage.CLOSED: Step(),
+    Stage.AWAITING_AUTHOR: Step((), _E, (Command.AUTHOR_REPLIED, Command.RESUME), _C),
+    Stage.CLOSED: Step((), _E, (), None),
 }
 
-OF_CURATORS = frozenset(
-    stage for stage, step in STEPS.items() if HolderRole.CURATOR in (step.owed_by, step.decided_by)
-)
+OF_CURATORS = frozenset(stage for stage, step in STEPS.items() if step.turn_of is HolderRole.CURATOR)
 """The stages in which it is the curator's turn."""
 
 MET_BY_CURATORS: Mapping[str, tuple[LimitName, ...]] = {
@@ -60,9 +55,7 @@ MET_BY_BODIES: Mapping[str, tuple[LimitName, ...]] = {
     Command.RETURN: (LimitName.RETURN,),
     Command.CONTRIBUTE: (LimitName.CONTRIBUTION,),
     # Of these an interim answer and a clarification request do not meet the last (cl. 14).
-    Command.SUBMIT_DRAFT: (
-        *(LimitName.DRAFT, LimitName.CONTRIBUTION, LimitName.REWORK, LimitName.FINAL_DRAFT),
-    ),
+    Command.SUBMIT_DRAFT: (*STEPS[Stage.PREPARATION].limits, LimitName.REWORK, LimitName.FINAL_DRAFT),
     Command.CONFIRM_PUBLICATION: (LimitName.PUBLICATION,),
 }
 """The limits of its own step that a command may meet; `answer` is met by publication (cl. 9)."""
@@ -95,102 +88,82 @@ ONCE_PUBLISHED: Mapping[DraftKind, Stage] = {
 
 _ALL = frozenset(Stage)
 _OPEN = _ALL - {Stage.CLOSED}
-_OF_A_BODY = _OPEN - {Stage.ROUTING}
+_BEFORE_PUBLICATION = {Stage.ROUTING, Stage.PREPARATION, Stage.APPROVAL, Stage.REWORK}
+_WITH_A_BODY = _OPEN - {Stage.ROUTING}
 _CURATOR, _CURATORS = (Role.CURATOR,), (Role.CURATOR, Role.HEAD)
 _BODY = (Role.EXECUTOR, Role.RESPONSIBLE)
 """The responsible may do what executors of the own body may (cl. 6)."""
 
-
-def _always(_: MessageState) -> bool:
-    return True
+Bodies = Callable[[MessageState], Iterable[str | None]]
 
 
-def _of_no_body(_: MessageState) -> Iterable[str | None]:
-    return (None,)
-
-
-def _of_the_one_in_turn(state: MessageState) -> Iterable[str | None]:
-    return (state.current_body,)
-
-
-def _of_those_that_had_a_turn(state: MessageState) -> Iterable[str | None]:
-    return state.turns
-
-
-def _of_those_that_published(state: MessageState) -> Iterable[str | None]:
+def _that_published(state: MessageState) -> Iterable[str | None]:
     published = (draft.body for draft in state.drafts if draft.status is DraftStatus.PUBLISHED)
     return dict.fromkeys(heir for body in published for heir in state.answering_for(body))
 
 
+def _in_turn(state: MessageState) -> Iterable[str | None]:
+    return (state.current_body,)
+
+
+def _contribution_is_sendable(state: MessageState) -> bool:
+    return state.sendable_contribution is not None
+
+
 class Rule(NamedTuple):
-    """A command with the stages in which the roles may give it; of bodies that `of` names, and `where` that holds."""
+    """A command, who may give it, and in which stages; of the bodies that `of` names, and only where `where` holds."""
 
     command: Command
-    stages: frozenset[Stage]
     roles: tuple[Role, ...]
-    of: Callable[[MessageState], Iterable[str | None]] = _of_no_body
-    where: Callable[[MessageState], bool] = _always
-
-
-def _of_the_body(command: Command, *stages: Stage, where: Callable[[MessageState], bool] = _always) -> Rule:
-    return Rule(command, frozenset(stages), _BODY, _of_the_one_in_turn, where)
-
-
-def _of_the_curator(
-    command: Command, *stages: Stage, where: Callable[[MessageState], bool] = _always
-) -> Rule:
-    return Rule(command, frozenset(stages), _CURATOR, where=where)
+    stages: Set[Stage]
+    of: Bodies = lambda _: (None,)
+    where: Callable[[MessageState], bool] = lambda _: True
 
 
 RULES = (
     # Clause 13: a link may turn out wrong at any time, also after the end.
-    Rule(Command.CORRECT_LINK, _ALL, _CURATOR, where=lambda state: state.is_published),
-    Rule(Command.CORRECT_LINK, _ALL, _BODY, _of_those_that_published),
+    Rule(Command.CORRECT_LINK, _CURATOR, _ALL, where=lambda state: state.is_published),
+    Rule(Command.CORRECT_LINK, _BODY, _ALL, _that_published),
     # Clause 7; a wrong route is taken back until the first draft or contribution.
-    _of_the_curator(Command.ROUTE, Stage.ROUTING),
-    _of_the_curator(Command.ROUTE, Stage.PREPARATION, where=lambda state: not state.acted_since_route),
-    _of_the_curator(Command.APPROVE, Stage.APPROVAL),  # clause 11
+    Rule(Command.ROUTE, _CURATOR, {Stage.ROUTING}),
+    Rule(Command.ROUTE, _CURATOR, {Stage.PREPARATION}, where=lambda state: not state.acted_since_route),
+    Rule(Command.APPROVE, _CURATOR, {Stage.APPROVAL}),  # clause 11
     # An approval is taken back until the text stands; clause 15: so is the last contribution until the next body acts.
-    _of_the_curator(Command.SEND_FOR_REWORK, Stage.APPROVAL, Stage.PUBLICATION),
-    _of_the_curator(
-        Command.SEND_FOR_REWORK,
-        Stage.PREPARATION,
-        where=lambda state: state.sendable_contribution is not None,
-    ),
-    _of_the_curator(  # clause 18
-        Command.DECLINE,
-        *(Stage.ROUTING, Stage.PREPARATION, Stage.APPROVAL, Stage.REWORK),
-        where=lambda state: not state.is_published,
-    ),
-    _of_the_curator(Command.AUTHOR_REPLIED, Stage.AWAITING_AUTHOR),
-    _of_the_curator(Command.RESUME, Stage.AWAITING_AUTHOR),
-    Rule(Command.CLOSE, _OPEN, _CURATOR),
-    Rule(Command.CORRECT, _OPEN, _CURATOR),
-    Rule(Command.REPORT_TO_GOVERNOR, _OPEN, _CURATOR),  # clause 21
-    Rule(Command.HAND_OVER, _OPEN, _CURATORS),
-    Rule(Command.NOTE, _OPEN, _CURATORS),
-    Rule(Command.TRANSFER, _OF_A_BODY, _CURATORS),
-    Rule(Command.NOTE, _OPEN, _BODY, _of_those_that_had_a_turn),
-    Rule(Command.ASSIGN, _OF_A_BODY, _BODY, _of_the_one_in_turn),
-    _of_the_body(Command.RETURN, Stage.PREPARATION),  # clause 8
+    Rule(Command.SEND_FOR_REWORK, _CURATOR, {Stage.APPROVAL, Stage.PUBLICATION}),
+    Rule(Command.SEND_FOR_REWORK, _CURATOR, {Stage.PREPARATION}, where=_contribution_is_sendable),
+    # Clause 18.
+    Rule(Command.DECLINE, _CURATOR, _BEFORE_PUBLICATION, where=lambda state: not state.is_published),
+    Rule(Command.AUTHOR_REPLIED, _CURATOR, {Stage.AWAITING_AUTHOR}),
+    Rule(Command.RESUME, _CURATOR, {Stage.AWAITING_AUTHOR}),
+    Rule(Command.CLOSE, _CURATOR, _OPEN),
+    Rule(Command.CORRECT, _CURATOR, _OPEN),
+    Rule(Command.REPORT_TO_GOVERNOR, _CURATOR, _OPEN),  # clause 21
+    Rule(Command.HAND_OVER, _CURATORS, _OPEN),
+    Rule(Command.NOTE, _CURATORS, _OPEN),
+    Rule(Command.TRANSFER, _CURATORS, _WITH_A_BODY),
+    Rule(Command.NOTE, _BODY, _OPEN, lambda state: state.turns),
+    Rule(Command.ASSIGN, _BODY, _WITH_A_BODY, _in_turn),
+    Rule(Command.RETURN, _BODY, {Stage.PREPARATION}, _in_turn),  # clause 8
     # Clause 15: each earlier body contributes, the last one drafts the joint answer.
-    _of_the_body(Command.CONTRIBUTE, Stage.PREPARATION, where=lambda state: not state.last_turn),
-    _of_the_body(Command.SUBMIT_DRAFT, Stage.PREPARATION, where=lambda state: state.last_turn),
+    Rule(Command.CONTRIBUTE, _BODY, {Stage.PREPARATION}, _in_turn, lambda state: not state.last_turn),
+    Rule(Command.SUBMIT_DRAFT, _BODY, {Stage.PREPARATION}, _in_turn, lambda state: state.last_turn),
     # Clauses 12, 14.
-    _of_the_body(Command.SUBMIT_DRAFT, Stage.REWORK, Stage.AWAITING_FINAL, Stage.AWAITING_AUTHOR),
-    _of_the_body(Command.CONFIRM_PUBLICATION, Stage.PUBLICATION),  # clause 13
-    _of_the_body(Command.WITHDRAW_DRAFT, Stage.APPROVAL, Stage.PUBLICATION),
+    Rule(Command.SUBMIT_DRAFT, _BODY, {Stage.REWORK, Stage.AWAITING_FINAL, Stage.AWAITING_AUTHOR}, _in_turn),
+    Rule(Command.CONFIRM_PUBLICATION, _BODY, {Stage.PUBLICATION}, _in_turn),  # clause 13
+    Rule(Command.WITHDRAW_DRAFT, _BODY, {Stage.APPROVAL, Stage.PUBLICATION}, _in_turn),
     Rule(
-        *(Command.REOPEN, frozenset({Stage.CLOSED}), _CURATORS),
-        where=lambda state: state.outcome is not Outcome.ANSWERED,
+        Command.REOPEN, _CURATORS, {Stage.CLOSED}, where=lambda state: state.outcome is not Outcome.ANSWERED
     ),
     # What may be done with what a message tells, in every stage, and once it is closed.
-    Rule(Command.SPLIT, _ALL, _CURATOR, where=lambda state: state.outcome is not Outcome.VOID),
-    Rule(Command.REFER, _ALL, _CURATORS),
-    Rule(Command.REDACT, _ALL, (Role.ADMIN, Role.HEAD)),
-    Rule(Command.RECORD_ERASURE, _ALL, (Role.ADMIN,)),
+    Rule(Command.SPLIT, _CURATOR, _ALL, where=lambda state: state.outcome is not Outcome.VOID),
+    Rule(Command.REFER, _CURATORS, _ALL),
+    Rule(Command.REDACT, (Role.ADMIN, Role.HEAD), _ALL),
+    Rule(Command.RECORD_ERASURE, (Role.ADMIN,), _ALL),
 )
 """Every way to give a command, in the order in which they are offered. A change of calendars is the machine's alone."""
 
 AFTER_THE_END = tuple(dict.fromkeys(rule.command for rule in RULES if Stage.CLOSED in rule.stages))
 """The commands that a closed message may take."""
+
+OF_DESTRUCTION = (Command.RECORD_ERASURE, Command.REDACT)
+"""Commands by which personal data go; their own texts are the service's record of why, and stay."""
