@@ -134,7 +134,7 @@ class Duties:
             act(found[0])
         elif name == _TIMERS:
             # Until the next step a limit would be forgotten.
-            self._timers.try_again(self._retries.failed(name, at=self._case.now), wording.RETRY, self.settle)
+            self._timers.set(name, self._retries.failed(name, at=self._case.now), wording.RETRY, self.settle)
 
     def _follow_up(self) -> tuple[tuple[Admission, ...], Wanted]:
         """What may be done now, and the timers that the limits need."""
@@ -148,7 +148,8 @@ class Duties:
         if self._silent_until is None:
             self._retries.done(_SILENCE)
         until, again = self._silent_until, self._retries.again_at(_SILENCE)
-        self._timers.expect_reply(max(until, again) if until and again else until, self._on_silence)
+        until = max(until, again) if until and again else until
+        self._timers.set(_SILENCE, until, wording.reply_timer(until) if until else "", self._on_silence)
 
     def _searched_by(self) -> dict[str, SearchAttributeUpdate[Any] | None]:
         state = self._state

@@ -49,7 +49,7 @@ class MessageRoad:
     """
 
     def __init__(self, case: Case) -> None:
-        self.regulation, self.state = case.regulation, case.state
+        self._case, self.regulation, self.state = case, case.regulation, case.state
         self.limits, self.journal, self.enter = case.limits, case.journal, case.enter
         self._working_time = case.working_time
         self._turns = Turns(case)
@@ -170,10 +170,8 @@ class MessageRoad:
 
     def _warn_of_long_sequence(self, row: int, moment: CommandMoment) -> None:
         """Clause 15: the curator learns at once that the sequence cannot fit into `draft`."""
-        due = self.limits.draft_due()
-        sequence = self.state.sequence
-        forecast = forecasts.of_earlier_bodies(self.regulation, self._working_time, sequence, moment.reached)
-        if len(sequence) > 1 and due is not None and forecast is not None and forecast > due:
+        due, forecast = self.limits.draft_due(), forecasts.of_earlier_bodies(self._case, moment.reached)
+        if len(self.state.sequence) > 1 and due is not None and forecast is not None and forecast > due:
             self._forecast(row, moment, forecast, LimitName.DRAFT, notice_routing.curator_of(self.state))
 
     def _forecast(
@@ -310,15 +308,7 @@ class MessageRoad:
         state.acted_since_route = True
         state.sendable_contribution = None
         state.stage = LEADS_TO[command.name]
-        row = self.enter(
-            command,
-            moment,
-            body=body,
-            draft=draft.id,
-            draft_kind=draft.kind,
-            round=draft.round,
-            attachments=list(draft.attachments),
-        )
+        row = self.enter(command, moment, **self._named(draft), attachments=list(draft.attachments))
         run = self.limits.open(LimitName.APPROVAL, CURATOR, moment.reached)
         facts = notice_facts.DraftReceived(body=body, draft_kind=draft.kind, due_at=run.due_at)
         self.journal.notify(row, facts, moment.at, notice_routing.curator_of(state))
@@ -412,7 +402,7 @@ class MessageRoad:
         run = self.limits.open(LimitName.REWORK, executor(draft.body), moment.reached)
         self._notify_of_rework(row, run, moment, found)
         answer = self.state.open_limit(LimitName.ANSWER)
-        forecast = forecasts.after_rework(self.regulation, self._working_time, draft.body, moment.reached)
+        forecast = forecasts.after_rework(self._case, draft.body, moment.reached)
         if answer is not None and forecast is not None and forecast > answer.due_at:
             both = (
                 notice_routing.executors_of(self.state, draft.body),

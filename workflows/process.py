@@ -154,13 +154,8 @@ class MessageProcess:
 
 
 def _is_the_machines(command: AnyCommand) -> bool:
-    """Whether nobody gives the command in a role of theirs."""
+    """Whether the command is given by nobody in a role of theirs."""
     match command:
-        case ChangeCalendar():
+        case ChangeCalendar() | RecordErasure(grants=()) | Transfer(with_directory=True):
             return True
-        case RecordErasure():
-            return not command.grants
-        case Transfer():
-            return command.with_directory
-        case _:
-            return False
+    return False
