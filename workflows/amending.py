@@ -76,11 +76,7 @@ class Amendments:
         """Clause 20: the person of the body who does the work; they get the body's notices from now on."""
         before, self.state.assignee = self.state.assignee, command.assignee
         row = self.enter(
-            command,
-            moment,
-            body=self.state.current_body,
-            assignee=command.assignee,
-            assignee_before=before,
+            command, moment, body=self.state.current_body, assignee=command.assignee, assignee_before=before
         )
         if command.assignee is not None:
             facts = notice_routing.assigned(self.state, command.name)

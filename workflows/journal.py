@@ -64,12 +64,7 @@ class Journal:
         return self.state.rows
 
     def notify(
-        self,
-        row: int,
-        facts: AnyNotice,
-        at: datetime,
-        *to: Addressee,
-        revokes: int | None = None,
+        self, row: int, facts: AnyNotice, at: datetime, *to: Addressee, revokes: int | None = None
     ) -> None:
         """Add notices about a row; each office is notified when its own working hours allow it."""
         waiting: dict[datetime, list[Addressee]] = {}
@@ -79,12 +74,7 @@ class Journal:
         for moment, addressees in waiting.items():
             self._notices.append(
                 NoticeFact(
-                    row=row,
-                    to=tuple(addressees),
-                    at=at,
-                    deliver_from=moment,
-                    revokes=revokes,
-                    facts=facts,
+                    row=row, to=tuple(addressees), at=at, deliver_from=moment, revokes=revokes, facts=facts
                 )
             )
 

@@ -1,4 +1,4 @@
-"""The limits of a message: one class starts, warns, meets, breaches, moves and explains all nine.
+"""The limits of a message: one class starts, warns, meets, breaches, moves and explains all nine, and so is long.
 
 It changes the state and the journal only; timers follow the state (see `timers`), so a step that is refused
 can be undone whole.

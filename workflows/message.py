@@ -10,14 +10,7 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue, TypeAdapter
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import (
-    CloseReason,
-    DeclineGround,
-    DraftKind,
-    DraftStatus,
-    Outcome,
-    Stage,
-)
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, DraftStatus, Outcome, Stage
 from workflows import commands, forecasts, notice_facts, notice_routing, wording
 from workflows.amending import Amendments
 from workflows.case import Case, CommandMoment, Refusal

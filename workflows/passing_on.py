@@ -1,8 +1,9 @@
 """What passes a message, or part of it, on: to a successor, a message of its own, the police, nobody at all."""
 
-from calendar_rules.vocabulary import DraftStatus, Stage
+from calendar_rules.vocabulary import DraftStatus
 from workflows import commands, notice_facts, notice_routing, wording
 from workflows.case import Case, CommandMoment, Refusal
+from workflows.stages import OF_CURATORS
 from workflows.state import Referral
 from workflows.turns import Turns
 from workflows.vocabulary import Command
@@ -51,7 +52,7 @@ class PassingOn:
     def _tell_successor(self, row: int, moment: CommandMoment) -> None:
         """What it owes now; nothing while a draft is with the curator, or the author is asked."""
         state, by = self.state, Command.TRANSFER
-        waits = state.stage in (Stage.APPROVAL, Stage.AWAITING_AUTHOR)
+        waits = state.stage in OF_CURATORS
         facts = notice_facts.Assigned(by=by) if waits else notice_routing.assigned(state, by)
         self.journal.notify(row, facts, moment.at, notice_routing.executors_of(state, state.current_body))
 
@@ -123,8 +124,5 @@ class PassingOn:
     def redact(self, command: commands.Redact, moment: CommandMoment) -> None:
         """152-FZ: words or a file are gone from the database; the fact stays."""
         self.enter(
-            command,
-            moment,
-            basis=command.basis,
-            dated=command.dated.isoformat() if command.dated else None,
+            command, moment, basis=command.basis, dated=command.dated.isoformat() if command.dated else None
         )
