@@ -12,7 +12,6 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import Stage
 from workflows import wording
 from workflows.admissible import admissible
 from workflows.case import Case
@@ -48,7 +47,7 @@ class Duties:
 
         A limit that cannot be served does not hold up the command: it is owed, and served when it can be.
         """
-        until = self._silent_until
+        until = self._state.silent_until
         if until is not None and until < moment:
             self._expire(self._limits.due_before(until))
             self._end_silence(until)
@@ -66,12 +65,6 @@ class Duties:
             self._retries.is_owed(_limit(run.number)) and run.breached_at is None and _ended_late(run)
             for run in self._state.limits
         )
-
-    @property
-    def _silent_until(self) -> datetime | None:
-        """Until when the author's reply is waited for; None if it is not, or no longer."""
-        waiting = self._state.stage is Stage.AWAITING_AUTHOR and not self._state.no_reply_told
-        return self._state.no_reply_at if waiting else None
 
     def _on_moment(self, number: int) -> None:
         """The timer of a run is served."""
@@ -114,7 +107,7 @@ class Duties:
             self._retries.failed(name, at=now, by=due)
 
     def _on_silence(self) -> None:
-        if (until := self._silent_until) is not None:
+        if (until := self._state.silent_until) is not None:
             self._end_silence(until)
             self.settle()
 
@@ -145,9 +138,9 @@ class Duties:
     def _set_timers(self, found: tuple[tuple[Admission, ...], Wanted]) -> None:
         self._state.allowed, wanted = found
         self._timers.align(wanted)
-        if self._silent_until is None:
+        if self._state.silent_until is None:
             self._retries.done(_SILENCE)
-        until, again = self._silent_until, self._retries.again_at(_SILENCE)
+        until, again = self._state.silent_until, self._retries.again_at(_SILENCE)
         until = max(until, again) if until and again else until
         self._timers.set(_SILENCE, until, wording.reply_timer(until) if until else "", self._on_silence)
 

@@ -314,6 +314,12 @@ class MessageState(BaseModel):
         """Whether anything stands in the network already."""
         return any(draft.status is DraftStatus.PUBLISHED for draft in self.drafts)
 
+    @property
+    def silent_until(self) -> datetime | None:
+        """Until when the author's reply is waited for; None if it is not, or no longer."""
+        waiting = self.stage is Stage.AWAITING_AUTHOR and not self.no_reply_told
+        return self.no_reply_at if waiting else None
+
     def open_limits(self) -> Iterator[LimitRun]:
         return (run for run in self.limits if run.is_open)
 
