@@ -64,8 +64,8 @@ from telemetry.supervised import announce_ready, ended_when_it_hangs
 from telemetry.worker_status import WorkerStatus
 from workflows.alarms import listening
 from workflows.identity import TASK_QUEUE
-from workflows.message import OpenSourceMessage
 from workflows.office import CHANNELS_QUEUE, NETWORKS_QUEUE, OFFICE_QUEUE, OfficeWork
+from workflows.open_source_message import OpenSourceMessage
 from workflows.polling import PollSource
 from workflows.publication import PublicationFromAccount
 from workflows.runner import runner

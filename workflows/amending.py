@@ -2,11 +2,9 @@
 
 from calendar_rules.due_moments import Stood
 from calendar_rules.regulation import HolderRole, LimitName
-from calendar_rules.terms import Term
 from calendar_rules.vocabulary import DraftStatus, Role
 from workflows import commands, notice_facts, notice_routing, wording
-from workflows.passing_on import PassingOn
-from workflows.process import CommandMoment, Refusal
+from workflows.case import Case, CommandMoment, Refusal
 from workflows.state import Draft, MessageState, MistakenEnd
 from workflows.vocabulary import Fact
 
@@ -14,12 +12,12 @@ _OF_THE_ROUTE = ("topic", "location", "importance")
 _CORRECTED = ("network", "url", "author", "text", *_OF_THE_ROUTE)
 
 
-class Amending(PassingOn):
+class Amendments:
     """The commands that fit every stage, or the end, and move no message on its road."""
 
-    def answer_term(self) -> Term:
-        """The term of `answer` in force (cl. 7, 9)."""
-        return self.regulation.answer_term(self.state.importance, self.state.reduced_term)
+    def __init__(self, case: Case) -> None:
+        self.state, self.limits, self.journal = case.state, case.limits, case.journal
+        self.enter = case.enter
 
     # ---- what was entered wrong
 
@@ -51,7 +49,7 @@ class Amending(PassingOn):
         """Importance shortens the term where the act says so; `draft` is counted back from it."""
         limits = self.limits
         if answer := self.state.open_limit(LimitName.ANSWER):
-            limits.move(answer, moment.at, term=self.answer_term())
+            limits.move(answer, moment.at, term=limits.answer_term())
         if draft := self.state.open_limit(LimitName.DRAFT):
             limits.move(draft, moment.at)
 
@@ -78,11 +76,7 @@ class Amending(PassingOn):
         """Clause 20: the person of the body who does the work; they get the body's notices from now on."""
         before, self.state.assignee = self.state.assignee, command.assignee
         row = self.enter(
-            command,
-            moment,
-            body=self.state.current_body,
-            assignee=command.assignee,
-            assignee_before=before,
+            command, moment, body=self.state.current_body, assignee=command.assignee, assignee_before=before
         )
         if command.assignee is not None:
             facts = notice_routing.assigned(self.state, command.name)

@@ -39,6 +39,10 @@ def succeeds(step: str, work: Callable[[], None], undo: Callable[[], None], *, a
     return False
 
 
+def nothing() -> None:
+    """Nothing was changed, so nothing is undone."""
+
+
 class Retries:
     """What has failed and is owed still, by its name: when it is tried again, later each time, up to every hour."""
 

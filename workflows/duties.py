@@ -4,26 +4,23 @@ Nothing of it may fail for good: what raises is undone, owed, and tried again (s
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
 from calendar_rules.regulation import LimitName
-from calendar_rules.vocabulary import Stage
 from workflows import wording
 from workflows.admissible import admissible
-from workflows.containment import Retries, succeeds
+from workflows.case import Case
+from workflows.containment import Retries, nothing, succeeds
 from workflows.identity import BODY, IMPORTANCE, NETWORK, NEXT_DUE, OVERDUE, STAGE
-from workflows.journal import Journal, Mark
-from workflows.limits import MessageLimits
-from workflows.state import Admission, Calendars, LimitRun, MessageInput, MessageState
+from workflows.message import MessageRoad
+from workflows.state import Admission, LimitRun
 from workflows.timers import Timers, Wanted
 
-RECORD = "record"
 # What may fail beside commands, as the alert names it.
 _SILENCE, _TIMERS, _DETAILS, _ATTRIBUTES = "no_reply", "timers", "details", "attributes"
 
@@ -33,45 +30,47 @@ Found = TypeVar("Found")
 class Duties:
     """The part of a message's workflow that nobody asks for."""
 
-    state: MessageState
-    journal: Journal
-    limits: MessageLimits
-    calendars: Calendars
-
-    def __init__(self, start: MessageInput) -> None:
-        self._start = start
+    def __init__(self, case: Case, road: MessageRoad, *, is_first_run: bool) -> None:
+        self._case, self._road = case, road
+        self._state, self._limits = case.state, case.limits
         self._timers = Timers(self._on_moment)
         self._retries = Retries()
         # An earlier run's are set once more: what it had set may not hold any longer.
-        self._attributes = {} if start.carried else _given_attributes()
+        self._is_first_run, self._attributes = is_first_run, _given_attributes() if is_first_run else {}
 
-    def nobody_replied(self, at: datetime) -> None:
-        """The author was silent for too long."""
-        raise NotImplementedError
+    def stop(self) -> None:
+        """Cancel what waits for a moment: the message goes over to a new run."""
+        self._timers.stop()
 
-    def use(self, calendars: Calendars) -> None:
-        """Count by these calendars from now on."""
-        raise NotImplementedError
+    def catch_up(self, moment: datetime) -> None:
+        """Bring the message to a command's own moment, so that it finds the limits as they stood then.
 
-    def _local(self, moment: datetime) -> datetime:
-        return moment.astimezone(ZoneInfo(self.calendars.department.timezone))
+        A limit that cannot be served does not hold up the command: it is owed, and served when it can be.
+        """
+        until = self._state.silent_until
+        if until is not None and until < moment:
+            self._expire(self._limits.due_before(until))
+            self._end_silence(until)
+        self._expire([*self._limits.due_before(moment), *self._owed()])
 
-    def _before(self) -> "Before":
-        """How everything stands that a step may change."""
-        state, calendars = self.state.model_dump_json(by_alias=True), self.calendars
-        return Before(self, state, calendars, self.journal.mark())
+    def settle(self) -> None:
+        """Bring everything that follows from the state up to it: what may be done, the timers, the Web UI."""
+        self._contained(_TIMERS, self._follow_up, self._set_timers)
+        self._contained(_DETAILS, lambda: wording.details(self._state), workflow.set_current_details)
+        self._contained(_ATTRIBUTES, self._searched_by, self._upsert)
 
-    @property
-    def _silent_until(self) -> datetime | None:
-        """Until when the author's reply is waited for; None if it is not, or no longer."""
-        waiting = self.state.stage is Stage.AWAITING_AUTHOR and not self.state.no_reply_told
-        return self.state.no_reply_at if waiting else None
+    def owe_a_breach(self) -> bool:
+        """Whether a limit that has ended late could not be served yet."""
+        return not self._retries.is_empty and any(
+            self._retries.is_owed(_limit(run.number)) and run.breached_at is None and _ended_late(run)
+            for run in self._state.limits
+        )
 
     def _on_moment(self, number: int) -> None:
         """The timer of a run is served."""
-        now = self._local(workflow.now())
-        self._expire([*self.limits.due_until(now), *self._owed()])
-        run = self.state.limits[number - 1]
+        now = self._case.now
+        self._expire([*self._limits.due_until(now), *self._owed()])
+        run = self._state.limits[number - 1]
         if (
             run.is_open
             and run.breached_at is None
@@ -80,23 +79,13 @@ class Duties:
             and run.due_at > now
             and not run.warned
         ):
-            self._serve(run, lambda run: self.limits.warn(run, now))
+            self._serve(run, lambda run: self._limits.warn(run, now))
         self._retries.forget_until(_limit(number), now)
-        self._settle()
-
-    def _pause_of(self, name: str) -> timedelta:
-        now = self._local(workflow.now())
-        return self._retries.failed(name, at=now) - now
-
-    def _owes_a_breach(self) -> bool:
-        return not self._retries.is_empty and any(
-            self._retries.is_owed(_limit(run.number)) and run.breached_at is None and _ended_late(run)
-            for run in self.state.limits
-        )
+        self.settle()
 
     def _owed(self) -> list[LimitRun]:
         """Runs that have ended since their serving failed, past their due moment: a breach is still due for them."""
-        owed = [run for run in self.state.limits if self._retries.is_owed(_limit(run.number))]
+        owed = [run for run in self._state.limits if self._retries.is_owed(_limit(run.number))]
         for run in owed:
             if run.breached_at is not None or not (run.is_open or _ended_late(run)):
                 self._retries.done(_limit(run.number))
@@ -104,37 +93,31 @@ class Duties:
 
     def _expire(self, runs: Iterable[LimitRun]) -> None:
         for run in runs:
-            self._serve(run, self.limits.expire)
+            self._serve(run, self._limits.expire)
 
     def _serve(self, run: LimitRun, duty: Callable[[LimitRun], None]) -> None:
         """Do what a limit asks for at one of its moments; where that fails, it is owed, and tried again."""
-        name, due, now = _limit(run.number), run.due_at, self._local(workflow.now())
-        before = self._before()
+        name, due, now = _limit(run.number), run.due_at, self._case.now
+        undo = self._case.before()
         # By its number: what failed before it has put other objects in the place of the runs.
-        work = partial(lambda number: duty(self.state.limits[number - 1]), run.number)
-        if succeeds(self._retries.attempt(name), work, before.restore, alarm=f"limit_{run.name}"):
+        work = partial(lambda number: duty(self._state.limits[number - 1]), run.number)
+        if succeeds(self._retries.attempt(name), work, undo, alarm=f"limit_{run.name}"):
             self._retries.done(name)
         else:
             self._retries.failed(name, at=now, by=due)
 
     def _on_silence(self) -> None:
-        if (until := self._silent_until) is not None:
+        if (until := self._state.silent_until) is not None:
             self._end_silence(until)
-            self._settle()
+            self.settle()
 
     def _end_silence(self, until: datetime) -> None:
-        before = self._before()
-        work = partial(self.nobody_replied, max(until, self.state.last_moment))
-        if succeeds(self._retries.attempt(_SILENCE), work, before.restore, alarm=_SILENCE):
+        undo = self._case.before()
+        work = partial(self._road.nobody_replied, max(until, self._state.last_moment))
+        if succeeds(self._retries.attempt(_SILENCE), work, undo, alarm=_SILENCE):
             self._retries.done(_SILENCE)
         else:
-            self._retries.failed(_SILENCE, at=self._local(workflow.now()))
-
-    def _settle(self) -> None:
-        """Bring everything that follows from the state up to it: what may be done, the timers, the Web UI."""
-        self._contained(_TIMERS, self._follow_up, self._set_timers)
-        self._contained(_DETAILS, lambda: wording.details(self.state), workflow.set_current_details)
-        self._contained(_ATTRIBUTES, self._searched_by, self._upsert)
+            self._retries.failed(_SILENCE, at=self._case.now)
 
     def _contained(self, name: str, compute: Callable[[], Found], act: Callable[[Found], None]) -> None:
         """Act upon what is computed, which issues no command; where that fails, the next step computes it again."""
@@ -144,26 +127,25 @@ class Duties:
             act(found[0])
         elif name == _TIMERS:
             # Until the next step a limit would be forgotten.
-            self._timers.try_again(
-                self._retries.failed(name, at=self._local(workflow.now())), wording.RETRY, self._settle
-            )
+            self._timers.set(name, self._retries.failed(name, at=self._case.now), wording.RETRY, self.settle)
 
     def _follow_up(self) -> tuple[tuple[Admission, ...], Wanted]:
         """What may be done now, and the timers that the limits need."""
-        return admissible(self.state), self._timers.wanted(
-            self.state, lambda run: self._retries.again_at(_limit(run.number))
+        return admissible(self._state), self._timers.wanted(
+            self._state, lambda run: self._retries.again_at(_limit(run.number))
         )
 
     def _set_timers(self, found: tuple[tuple[Admission, ...], Wanted]) -> None:
-        self.state.allowed, wanted = found
+        self._state.allowed, wanted = found
         self._timers.align(wanted)
-        if self._silent_until is None:
+        if self._state.silent_until is None:
             self._retries.done(_SILENCE)
-        until, again = self._silent_until, self._retries.again_at(_SILENCE)
-        self._timers.expect_reply(max(until, again) if until and again else until, self._on_silence)
+        until, again = self._state.silent_until, self._retries.again_at(_SILENCE)
+        until = max(until, again) if until and again else until
+        self._timers.set(_SILENCE, until, wording.reply_timer(until) if until else "", self._on_silence)
 
     def _searched_by(self) -> dict[str, SearchAttributeUpdate[Any] | None]:
-        state = self.state
+        state = self._state
         return {
             NETWORK.name: NETWORK.value_set(state.network.value),
             STAGE.name: STAGE.value_set(state.stage.value),
@@ -174,34 +156,19 @@ class Duties:
         }
 
     def _upsert(self, attributes: dict[str, SearchAttributeUpdate[Any] | None]) -> None:
-        known, carried = self._attributes, self._start.carried is not None
+        known = self._attributes
         changed = {
             name: update
             for name, update in attributes.items()
             # What an earlier run has set goes over, and is unset where it no longer holds.
             if update is not None
-            and (update != known[name] if name in known else carried or update.value is not None)
+            and (
+                update != known[name] if name in known else not self._is_first_run or update.value is not None
+            )
         }
         if changed:
             known.update(changed)
             workflow.upsert_search_attributes(list(changed.values()))
-
-
-class Before(NamedTuple):
-    """How a message stood before a step."""
-
-    process: Duties
-    state: str
-    calendars: Calendars
-    journal: Mark
-
-    def restore(self) -> None:
-        """Undo what has happened to it since."""
-        process = self.process
-        for name, value in MessageState.model_validate_json(self.state):
-            setattr(process.state, name, value)
-        process.use(self.calendars)
-        process.journal.forget(self.journal)
 
 
 def _limit(number: int) -> str:
@@ -212,10 +179,6 @@ def _ended_late(run: LimitRun) -> bool:
     """Whether its duty was done, or fell away, after the due moment; a window that has ended blames nobody."""
     ended = run.met_at or run.cancelled_at
     return ended is not None and ended > run.due_at and run.name is not LimitName.RETURN
-
-
-def nothing() -> None:
-    """Nothing was changed, so nothing is undone."""
 
 
 def _given_attributes() -> dict[str, SearchAttributeUpdate[Any]]:

@@ -23,14 +23,17 @@ Mark = tuple[int, int, frozenset[int]]
 class Journal:
     """The rows and notices not yet in the database, in order."""
 
-    def __init__(self, state: MessageState, regulation: Regulation, working_time: WorkingTime) -> None:
+    def __init__(
+        self, state: MessageState, regulation: Regulation, working_time: WorkingTime, records: int = 0
+    ) -> None:
+        """`records` is how many have left already."""
         self.state = state
         self._regulation = regulation
         self._working_time = working_time
         self._rows: list[JournalEntry] = []
         self._notices: list[NoticeFact] = []
         self._changed: set[int] = set()
-        self.records = 0
+        self.records = records
         self.last_command: str | None = None
         """The kind of the row a command has left last: what follows in the same step is because of it."""
 
@@ -61,12 +64,7 @@ class Journal:
         return self.state.rows
 
     def notify(
-        self,
-        row: int,
-        facts: AnyNotice,
-        at: datetime,
-        *to: Addressee,
-        revokes: int | None = None,
+        self, row: int, facts: AnyNotice, at: datetime, *to: Addressee, revokes: int | None = None
     ) -> None:
         """Add notices about a row; each office is notified when its own working hours allow it."""
         waiting: dict[datetime, list[Addressee]] = {}
@@ -76,12 +74,7 @@ class Journal:
         for moment, addressees in waiting.items():
             self._notices.append(
                 NoticeFact(
-                    row=row,
-                    to=tuple(addressees),
-                    at=at,
-                    deliver_from=moment,
-                    revokes=revokes,
-                    facts=facts,
+                    row=row, to=tuple(addressees), at=at, deliver_from=moment, revokes=revokes, facts=facts
                 )
             )
 

@@ -1,4 +1,4 @@
-"""The limits of a message: one class starts, warns, meets, breaches, moves and explains all nine.
+"""The limits of a message: one class starts, warns, meets, breaches, moves and explains all nine, and so is long.
 
 It changes the state and the journal only; timers follow the state (see `timers`), so a step that is refused
 can be undone whole.
@@ -7,14 +7,14 @@ can be undone whole.
 from collections.abc import Iterable
 from datetime import datetime
 
-from calendar_rules import CalendarRangeError, due_moments
+from calendar_rules import due_moments
 from calendar_rules.due_moments import AnswerDue, DueMoment, Stood, due_moment
-from calendar_rules.regulation import HolderRole, LimitName, Regulation
+from calendar_rules.regulation import LimitName, Regulation
 from calendar_rules.terms import Term
 from workflows import charging, notice_routing
 from workflows.journal import Journal
 from workflows.notice_facts import Breach, Charge, Escalation, Warned, WithdrawnBreach
-from workflows.state import Addressee, Holder, LimitRun, MessageState
+from workflows.state import Addressee, Holder, LimitRun, MessageState, executor
 from workflows.vocabulary import Fact
 from workflows.working_time import WorkingTime
 
@@ -76,8 +76,7 @@ class MessageLimits:
         """
         if self._counts_back(LimitName.DRAFT) and self.state.open_limit(LimitName.ANSWER) is None:
             return
-        holder = Holder(role=HolderRole.EXECUTOR, body=body)
-        self.open(LimitName.DRAFT, holder, start, after=after)
+        self.open(LimitName.DRAFT, executor(body), start, after=after)
 
     def _inherit(self, run: LimitRun, at: datetime) -> None:
         run.inherited, run.breached_at, run.warn_at = True, at, None
@@ -124,6 +123,18 @@ class MessageLimits:
             contribution_due=contribution.due_at if contribution else None,
             stood=run.stood,
         )
+
+    def answer_term(self) -> Term:
+        """The term of `answer` in force (cl. 7, 9)."""
+        return self._regulation.answer_term(self.state.importance, self.state.reduced_term)
+
+    def draft_due(self) -> datetime | None:
+        """By when the last body's draft must come, before `draft` itself runs (cl. 10)."""
+        answer = self.state.open_limit(LimitName.ANSWER)
+        calendar = self._working_time[self.state.sequence[-1]]
+        if answer is None or not self._counts_back(LimitName.DRAFT):
+            return None
+        return due_moments.draft_term(self._regulation, answer.term.amount).before(calendar, answer.due_at)
 
     def answer_due(self, run: LimitRun, term: Term) -> datetime:
         """When the open `answer` would be due under another term."""
@@ -411,36 +422,3 @@ class MessageLimits:
         if due is not None and due.due_at != run.due_at:
             run.cancelled_at = None
             self.move(run, at)
-
-    # ---- forecasts
-
-    def forecast_rework(self, body: str, at: datetime) -> datetime | None:
-        """When the answer would be published after this rework at the limits (cl. 12); None past the calendar."""
-        limits, counting = self._regulation.limits, self._regulation.readings.counting
-        steps = ((limits.rework, body), (limits.approval, None), (limits.publication, body))
-        moment = at
-        try:
-            for limit, holder in steps:
-                moment = limit.term.due(self._working_time[holder], moment, counting)
-        except CalendarRangeError:
-            return None
-        return moment
-
-    def forecast_sequence(self, at: datetime) -> datetime | None:
-        """When the earlier bodies of a joint answer would be done at the limits (cl. 15)."""
-        term, counting = self._regulation.limits.contribution.term, self._regulation.readings.counting
-        moment = at
-        try:
-            for body in self.state.sequence[:-1]:
-                moment = term.due(self._working_time[body], moment, counting)
-        except CalendarRangeError:
-            return None
-        return moment
-
-    def draft_due(self) -> datetime | None:
-        """By when the last body's draft must come, before `draft` itself runs (cl. 10)."""
-        answer = self.state.open_limit(LimitName.ANSWER)
-        calendar = self._working_time[self.state.sequence[-1]]
-        if answer is None or not self._counts_back(LimitName.DRAFT):
-            return None
-        return due_moments.draft_term(self._regulation, answer.term.amount).before(calendar, answer.due_at)

@@ -1,32 +1,21 @@
-"""The road of a message by order 238: one long-running workflow, whose timers are the order's limits.
+"""The road of a message by order 238, as code: each command of the order is one method, named with its clause.
 
-Each command of the order is one method, named with its clause. What puts a message right beside its road is in
-`amending`, what keeps it running (the inbox, the drain of records, continuing as new) in `process`; limits, timers
-and the journal are behind their names.
+What puts a message right beside its road is in `amending`, who else goes on with it in `passing_on`; what keeps it
+running (the mailbox, the drain of records, continuing as new) in `process`. It is long because the order is: whoever
+has it in hand follows it here from top to bottom. Limits, timers and the journal are behind their names.
 """
 
 from datetime import datetime, timedelta
-from typing import assert_never
 
-from pydantic import JsonValue
-from temporalio import workflow
-from temporalio.api.common.v1 import Payload
-from temporalio.common import RawValue
+from pydantic import JsonValue, TypeAdapter
 
-from calendar_rules.regulation import HolderRole, LimitName
-from calendar_rules.vocabulary import (
-    CloseReason,
-    DeclineGround,
-    DraftKind,
-    DraftStatus,
-    Outcome,
-    Stage,
-)
-from workflows import commands, notice_facts, notice_routing, wording
-from workflows.amending import Amending
-from workflows.identity import WORKFLOW_TYPE
-from workflows.process import CommandMoment, Refusal
-from workflows.sealing import Admitted, given_as
+from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, DraftStatus, Outcome, Stage
+from workflows import commands, forecasts, notice_facts, notice_routing, wording
+from workflows.amending import Amendments
+from workflows.case import Case, CommandMoment, Refusal
+from workflows.passing_on import PassingOn
+from workflows.stages import LEADS_TO, MET_BY_BODIES, ONCE_PUBLISHED
 from workflows.state import (
     CURATOR,
     Addressee,
@@ -36,97 +25,35 @@ from workflows.state import (
     Holder,
     LimitRun,
     MessageInput,
+    executor,
 )
-from workflows.vocabulary import Command, Fact
+from workflows.turns import Turns
+from workflows.vocabulary import Fact
 
-DRAFTED = (LimitName.DRAFT, LimitName.CONTRIBUTION, LimitName.REWORK)
-"""The limits that any draft meets when it reaches the curator."""
-
+_DURATION: TypeAdapter[timedelta | None] = TypeAdapter(timedelta | None)
 _REPORTED_GROUNDS = (DeclineGround.THREAT_TO_OFFICIAL, DeclineGround.HARM_TO_PERSON)
-NOTHING = RawValue(Payload())
-"""What a run is started with by somebody who gives it nothing."""
 
 
-@workflow.defn(name=WORKFLOW_TYPE)
-class OpenSourceMessage(Amending):
-    """One message from open sources, from its detection to its end."""
+class MessageRoad:
+    """The steps of one message, from its detection to its end.
 
-    @workflow.init
-    def __init__(self, start: RawValue = NOTHING) -> None:
-        try:
-            given = given_as(MessageInput, start)
-        except Exception as error:
-            self.unreadable = error
-        else:
-            super().__init__(given)
+    A step changes the case alone, and issues no command to Temporal. It may raise Refusal or CalendarError, and is then
+    undone whole by whoever asked for it.
+    """
 
-    @workflow.run
-    async def run(self, start: RawValue = NOTHING) -> str:
-        """Runs until the message is closed and everything about it is in the database; returns the outcome.
+    def __init__(self, case: Case) -> None:
+        self._case, self.regulation, self.state = case, case.regulation, case.state
+        self.limits, self.journal, self.enter = case.limits, case.journal, case.enter
+        self._working_time = case.working_time
+        self._turns = Turns(case)
+        self._amendments = Amendments(case)
+        self._passing_on = PassingOn(case, self._turns)
 
-        `start` is a MessageInput, as the bytes that were sealed.
-        """
-        if not isinstance(start, Admitted):
-            raise RuntimeError("nobody has checked the seal: this worker was made without Sealing")
-        if self.unreadable is not None:
-            raise self.unreadable
-        return await self.keep_running()
-
-    def perform(self, command: commands.AnyCommand, moment: CommandMoment) -> None:  # noqa: PLR0912, PLR0915
-        """The method that serves each command."""
-        match command:
-            case commands.Route():
-                self.route(command, moment)
-            case commands.Return():
-                self.return_to_curator(command, moment)
-            case commands.Contribute():
-                self.contribute(command, moment)
-            case commands.SubmitDraft():
-                self.submit_draft(command, moment)
-            case commands.WithdrawDraft():
-                self.withdraw_draft(command, moment)
-            case commands.Approve():
-                self.approve(command, moment)
-            case commands.SendForRework():
-                self.send_for_rework(command, moment)
-            case commands.ConfirmPublication():
-                self.confirm_publication(command, moment)
-            case commands.Decline():
-                self.decline(command, moment)
-            case commands.AuthorReplied():
-                self.author_replied(command, moment)
-            case commands.Close():
-                self.close_unanswered(command, moment)
-            case commands.Resume():
-                self.resume(command, moment)
-            case commands.CorrectLink():
-                self.correct_link(command, moment)
-            case commands.Reopen():
-                self.reopen(command, moment)
-            case commands.Correct():
-                self.correct(command, moment)
-            case commands.Note():
-                self.note(command, moment)
-            case commands.Assign():
-                self.assign(command, moment)
-            case commands.HandOver():
-                self.hand_over(command, moment)
-            case commands.ReportToGovernor():
-                self.report_to_governor(command, moment)
-            case commands.Transfer():
-                self.transfer(command, moment)
-            case commands.Split():
-                self.split(command, moment)
-            case commands.Refer():
-                self.refer(command, moment)
-            case commands.Redact():
-                self.redact(command, moment)
-            case commands.ChangeCalendar():
-                self.change_calendar(command, moment)
-            case commands.RecordErasure():
-                self.record_erasure(command, moment)
-            case _:
-                assert_never(command)
+    def perform(self, command: commands.AnyCommand, moment: CommandMoment) -> None:
+        """Each command is served by the method of its name: here, or beside the road."""
+        parts = (self, self._amendments, self._passing_on)
+        served_by = next(part for part in parts if hasattr(part, command.name))
+        getattr(served_by, command.name)(command, moment)
 
     # ---- detection
 
@@ -157,7 +84,7 @@ class OpenSourceMessage(Amending):
         return self.limits.open(LimitName.ROUTING, CURATOR, start, term=term, opened=opened)
 
     def _open_answer(self, start: datetime, holder: Holder, *, opened: datetime | None = None) -> None:
-        self.limits.open(LimitName.ANSWER, holder, start, term=self.answer_term(), opened=opened)
+        self.limits.open(LimitName.ANSWER, holder, start, term=self.limits.answer_term(), opened=opened)
 
     # ---- clause 7: routing
 
@@ -175,27 +102,27 @@ class OpenSourceMessage(Amending):
             state.assignee = None
         state.titles = {**state.titles, **command.titles}
         # For whom a substitute routed it: once they are back, the message is theirs.
-        state.curator = self.acting_for or command.person
+        state.curator = moment.acting_for or command.person
         state.topic, state.importance = command.topic, command.importance
         state.location = command.location
         state.reduced_term, state.repeats = command.reduced_term, command.repeats
         state.sequence, state.turn, state.acted_since_route = command.bodies, 0, False
         state.sendable_contribution = None
-        state.stage = Stage.PREPARATION
-        self.learn_schedules(command.schedules)
+        state.stage = LEADS_TO[command.name]
+        self._working_time.learn(command.schedules)
         row = self.enter(
             command,
             moment,
             bodies=list(command.bodies),
             topic=command.topic,
             importance=command.importance,
-            reduced_term=self.duration(command.reduced_term),
+            reduced_term=_DURATION.dump_python(command.reduced_term, mode="json"),
             repeats=command.repeats,
         )
         self._restate_answer(moment)
         if before is not None and before != command.bodies[0]:
-            self._notify_of_recall(row, before, recalled, command, moment)
-        self._pass_turn(row, command, moment)
+            self._turns.tell_of_recall(row, before, recalled, command, moment)
+        self._turns.begin(row, command, moment)
         self._warn_of_long_sequence(row, moment)
 
     def _check_reduced_term(self, command: commands.Route, moment: CommandMoment) -> None:
@@ -225,54 +152,19 @@ class OpenSourceMessage(Amending):
         """Clauses 7, 9: the term is stated again, and the body that drafts holds it from now on."""
         answer = self.state.open_limit(LimitName.ANSWER)
         if answer is not None:
-            self.limits.move(answer, moment.at, term=self.answer_term())
+            self.limits.move(answer, moment.at, term=self.limits.answer_term())
             # After the move, which may withdraw a breach: until then who was in breach keeps the run.
             self._pass_answer(moment)
         elif not any(run.name is LimitName.ANSWER for run in self.state.limits):
-            self._open_answer(moment.reached, self._body(self.state.sequence[-1]))
+            self._open_answer(moment.reached, executor(self.state.sequence[-1]))
 
     def _pass_answer(self, moment: CommandMoment) -> None:
-        self.limits.hold(LimitName.ANSWER, self.state.answer_holder, *moment)
-
-    def _pass_turn(self, row: int, command: commands.AnyCommand, moment: CommandMoment) -> None:
-        """Clauses 8, 10, 15: the body whose turn it is receives the message."""
-        state = self.state
-        body = state.sequence[state.turn]
-        again = command.name is Command.ROUTE and body in state.turns
-        if body not in state.turns:
-            state.turns = (*state.turns, body)
-        if not self.limits.give_back(body, moment.reached):
-            self.limits.open(LimitName.RETURN, self._body(body), moment.reached)
-        contribution = None
-        if state.is_joint:
-            contribution = self.limits.open(LimitName.CONTRIBUTION, self._body(body), moment.reached)
-        if state.last_turn:
-            self.limits.open_draft(body, moment.reached, after=contribution)
-        self._notify_of_assignment(row, command, moment, again=again)
-
-    def _notify_of_assignment(
-        self, row: int, command: commands.AnyCommand, moment: CommandMoment, *, again: bool = False
-    ) -> None:
-        """The executors of the body whose turn it is learn what they owe."""
-        to = notice_routing.executors_of(self.state, self.state.current_body)
-        facts = notice_routing.assigned(self.state, command.name, again=again)
-        self.journal.notify(row, facts, moment.at, to)
-
-    def _notify_of_recall(
-        self, row: int, body: str, to: Addressee, command: commands.AnyCommand, moment: CommandMoment
-    ) -> None:
-        """A body whose turn falls away learns that nothing is asked of it any more."""
-        back_to = self.state.current_body if isinstance(command, commands.SendForRework) else None
-        later = isinstance(command, commands.Route) and body in command.bodies
-        reason = command.reason if isinstance(command, commands.Close) else None
-        facts = notice_facts.Recalled(body=body, by=command.name, back_to=back_to, later=later, reason=reason)
-        self.journal.notify(row, facts, moment.at, to)
+        self.limits.hold(LimitName.ANSWER, self.state.answer_holder, moment.at, moment.reached)
 
     def _warn_of_long_sequence(self, row: int, moment: CommandMoment) -> None:
         """Clause 15: the curator learns at once that the sequence cannot fit into `draft`."""
-        due = self.limits.draft_due()
-        forecast = self.limits.forecast_sequence(moment.reached) if len(self.state.sequence) > 1 else None
-        if due is not None and forecast is not None and forecast > due:
+        due, forecast = self.limits.draft_due(), forecasts.of_earlier_bodies(self._case, moment.reached)
+        if len(self.state.sequence) > 1 and due is not None and forecast is not None and forecast > due:
             self._forecast(row, moment, forecast, LimitName.DRAFT, notice_routing.curator_of(self.state))
 
     def _forecast(
@@ -288,15 +180,14 @@ class OpenSourceMessage(Amending):
     def return_to_curator(self, command: commands.Return, moment: CommandMoment) -> None:
         """Clause 8: not our competence; late after an hour, and accepted all the same."""
         state = self.state
-        body = state.current_body
-        assert body is not None  # noqa: S101
+        body = state.body_in_turn
         row = self.enter(command, moment, body=body, competent_body=command.competent_body)
-        self.limits.use_window(body, moment.at, self.acting_for or command.person)
+        self.limits.use_window(body, moment.at, moment.acting_for or command.person)
         self.limits.cancel(moment.at, LimitName.CONTRIBUTION, LimitName.DRAFT)
         state.assignee = None
         state.returns += 1
         state.sendable_contribution = None
-        state.stage = Stage.ROUTING
+        state.stage = LEADS_TO[command.name]
         self._pass_answer(moment)
         run = self._open_routing(moment.reached)
         facts = notice_facts.Returned(body=body, competent_body=command.competent_body, due_at=run.due_at)
@@ -311,15 +202,14 @@ class OpenSourceMessage(Amending):
     def contribute(self, command: commands.Contribute, moment: CommandMoment) -> None:
         """Clause 15: an earlier body sends its part, and the next one receives the message."""
         state = self.state
-        body = state.current_body
-        assert body is not None  # noqa: S101
+        body = state.body_in_turn
         self.limits.meet(LimitName.CONTRIBUTION, moment.at)
         self.limits.end_window(body, moment.at)
         contribution = Contribution(
             id=command.contribution,
             body=body,
             person=command.person,
-            acting_for=self.acting_for,
+            acting_for=moment.acting_for,
             text=command.text,
             at=moment.at,
             attachments=command.attachments,
@@ -344,7 +234,7 @@ class OpenSourceMessage(Amending):
         )
         facts = notice_facts.ContributionReceived(body=body)
         self.journal.notify(row, facts, moment.at, notice_routing.curator_of(state))
-        self._pass_turn(row, command, moment)
+        self._turns.begin(row, command, moment)
 
     def _send_contribution_for_rework(self, command: commands.SendForRework, moment: CommandMoment) -> None:
         """Clause 15: back to the body that contributed last, while the next one has not acted."""
@@ -353,18 +243,17 @@ class OpenSourceMessage(Amending):
             raise Refusal(
                 "На доработку возвращается только последняя информация, пока следующий орган не начал."
             )
-        before = state.current_body
-        assert before is not None  # noqa: S101
+        before = state.body_in_turn
         recalled = notice_routing.executors_of(state, before)
         self.limits.take_away(moment.at, self.limits.windows_at(moment.at))
         self.limits.cancel(moment.at, LimitName.CONTRIBUTION, LimitName.DRAFT)
         state.turn -= 1
         state.sendable_contribution = state.assignee = None
         body = state.sequence[state.turn]
-        run = self.limits.open(LimitName.CONTRIBUTION, self._body(body), moment.reached)
+        run = self.limits.open(LimitName.CONTRIBUTION, executor(body), moment.reached)
         row = self.enter(command, moment, body=body, contribution=command.contribution)
         self._notify_of_rework(row, run, moment)
-        self._notify_of_recall(row, before, recalled, command, moment)
+        self._turns.tell_of_recall(row, before, recalled, command, moment)
 
     def _notify_of_rework(
         self, row: int, run: LimitRun, moment: CommandMoment, draft: Draft | None = None
@@ -384,13 +273,15 @@ class OpenSourceMessage(Amending):
     def submit_draft(self, command: commands.SubmitDraft, moment: CommandMoment) -> None:
         """Clauses 10, 12, 14: a draft, an interim answer or a clarification request reaches the curator."""
         state = self.state
-        body, before = state.current_body, state.draft
-        assert body is not None  # noqa: S101
+        body, before = state.body_in_turn, state.draft
         self._check_draft(command)
-        met = [self.limits.meet(name, moment.at) for name in DRAFTED]
-        if command.kind is DraftKind.ANSWER:
-            met.append(self.limits.meet(LimitName.FINAL_DRAFT, moment.at))
-        else:
+        is_answer = command.kind is DraftKind.ANSWER
+        met = [
+            self.limits.meet(name, moment.at)
+            for name in MET_BY_BODIES[command.name]
+            if is_answer or name is not LimitName.FINAL_DRAFT
+        ]
+        if not is_answer:
             self._owe_final_draft_again(moment)
         self.limits.end_window(body, moment.at)
         draft = Draft(
@@ -398,7 +289,7 @@ class OpenSourceMessage(Amending):
             kind=command.kind,
             body=body,
             person=command.person,
-            acting_for=self.acting_for,
+            acting_for=moment.acting_for,
             text=command.text,
             measures=command.measures,
             attachments=command.attachments,
@@ -409,16 +300,8 @@ class OpenSourceMessage(Amending):
         state.drafts = (*state.drafts, draft)
         state.acted_since_route = True
         state.sendable_contribution = None
-        state.stage = Stage.APPROVAL
-        row = self.enter(
-            command,
-            moment,
-            body=body,
-            draft=draft.id,
-            draft_kind=draft.kind,
-            round=draft.round,
-            attachments=list(draft.attachments),
-        )
+        state.stage = LEADS_TO[command.name]
+        row = self.enter(command, moment, **self._named(draft), attachments=list(draft.attachments))
         run = self.limits.open(LimitName.APPROVAL, CURATOR, moment.reached)
         facts = notice_facts.DraftReceived(body=body, draft_kind=draft.kind, due_at=run.due_at)
         self.journal.notify(row, facts, moment.at, notice_routing.curator_of(state))
@@ -491,9 +374,9 @@ class OpenSourceMessage(Amending):
             raise Refusal("Свой проект согласовать нельзя: это делает другой куратор.")
         self.limits.meet(LimitName.APPROVAL, moment.at)
         draft.status = DraftStatus.APPROVED
-        self.state.stage = Stage.PUBLICATION
+        self.state.stage = LEADS_TO[command.name]
         row = self.enter(command, moment, **self._named(draft), self_approval=True if own else None)
-        run = self.limits.open(LimitName.PUBLICATION, self._body(draft.body), moment.reached)
+        run = self.limits.open(LimitName.PUBLICATION, executor(draft.body), moment.reached)
         to = notice_routing.executors_of(self.state, draft.body)
         self.journal.notify(row, notice_facts.Approved(due_at=run.due_at), moment.at, to)
 
@@ -507,12 +390,12 @@ class OpenSourceMessage(Amending):
         self.limits.meet(LimitName.APPROVAL, moment.at)
         self.limits.cancel(moment.at, LimitName.PUBLICATION)
         draft.status, draft.comment = DraftStatus.REWORK, command.comment
-        self.state.stage = Stage.REWORK
+        self.state.stage = LEADS_TO[command.name]
         row = self.enter(command, moment, **self._named(draft))
-        run = self.limits.open(LimitName.REWORK, self._body(draft.body), moment.reached)
+        run = self.limits.open(LimitName.REWORK, executor(draft.body), moment.reached)
         self._notify_of_rework(row, run, moment, found)
         answer = self.state.open_limit(LimitName.ANSWER)
-        forecast = self.limits.forecast_rework(draft.body, moment.reached)
+        forecast = forecasts.after_rework(self._case, draft.body, moment.reached)
         if answer is not None and forecast is not None and forecast > answer.due_at:
             both = (
                 notice_routing.executors_of(self.state, draft.body),
@@ -541,24 +424,20 @@ class OpenSourceMessage(Amending):
             body=draft.body,
             attachments=[command.proof] if command.proof else None,
         )
-        clarification = self.regulation.readings.clarification
+        if draft.kind is not DraftKind.CLARIFICATION or self.regulation.readings.clarification.meets_answer:
+            self.limits.meet(LimitName.ANSWER, moment.at)
+        self.state.stage = ONCE_PUBLISHED[draft.kind]
         match draft.kind:
             case DraftKind.ANSWER:
-                self.limits.meet(LimitName.ANSWER, moment.at)
                 self._end(Outcome.ANSWERED, moment)
             case DraftKind.INTERIM:
-                self.limits.meet(LimitName.ANSWER, moment.at)
-                self.state.stage = Stage.AWAITING_FINAL
                 # A second interim answer does not move `final_draft`.
                 if not any(run.name is LimitName.FINAL_DRAFT for run in self.state.limits):
-                    self.limits.open(LimitName.FINAL_DRAFT, self._body(draft.body), moment.reached)
+                    self.limits.open(LimitName.FINAL_DRAFT, executor(draft.body), moment.reached)
             case DraftKind.CLARIFICATION:
-                if clarification.meets_answer:
-                    self.limits.meet(LimitName.ANSWER, moment.at)
-                self.state.stage = Stage.AWAITING_AUTHOR
                 self.state.no_reply_told = False
                 self.state.asked_at = moment.reached
-                self.state.no_reply_at = self.no_reply_due(moment.reached)
+                self.state.no_reply_at = self._no_reply_due(moment.reached)
 
     # ---- the author's reply
 
@@ -573,16 +452,20 @@ class OpenSourceMessage(Amending):
     def _go_on(self, command: commands.AuthorReplied | commands.Resume, moment: CommandMoment) -> None:
         """With a new `answer` and `draft` of the term in force."""
         state = self.state
-        body = state.current_body
-        assert body is not None  # noqa: S101
-        state.stage, state.no_reply_at = Stage.PREPARATION, None
+        body = state.body_in_turn
+        state.stage, state.no_reply_at = LEADS_TO[command.name], None
         row = self.enter(command, moment, body=body)
         if self.regulation.readings.clarification.reply_starts_answer:
             # Of an act by which the request has not met it: the new one takes its place.
             self.limits.cancel(moment.at, LimitName.ANSWER)
-            self._open_answer(moment.reached, self._body(body))
+            self._open_answer(moment.reached, executor(body))
         self.limits.open_draft(body, moment.reached)
-        self._notify_of_assignment(row, command, moment)
+        self._turns.tell_of_assignment(row, command, moment)
+
+    def _no_reply_due(self, asked_at: datetime) -> datetime:
+        """Until when the author's reply is waited for."""
+        term = self.regulation.readings.clarification.no_reply
+        return term.due(self._working_time[None], asked_at, self.regulation.readings.counting)
 
     def nobody_replied(self, at: datetime) -> None:
         """No reply in time: the curator closes the message or goes on."""
@@ -612,7 +495,7 @@ class OpenSourceMessage(Amending):
         state.close_reason = command.reason
         row = self.enter(command, moment, reason_kind=command.reason)
         if command.to is not None and command.referral is not None:
-            self.note_referral(command, command.referral, moment)
+            self._passing_on.note_referral(command, command.referral, moment)
         self._end_unanswered(Outcome.VOID if void else Outcome.UNANSWERED, row, command, moment)
         breaches = sum(run.breached_at is not None and not run.inherited for run in state.limits)
         if void and breaches:
@@ -633,11 +516,11 @@ class OpenSourceMessage(Amending):
         body = state.current_body
         if body is not None:
             to = notice_routing.executors_of(state, body)
-            self._notify_of_recall(row, body, to, command, moment)
+            self._turns.tell_of_recall(row, body, to, command, moment)
         state.end = End(
             at=moment.at,
             # The record names the substitute, who was there, and in whose place.
-            person=self.acting_for or command.person,
+            person=moment.acting_for or command.person,
             stage=state.stage,
             met=met,
             cancelled=tuple(
@@ -650,6 +533,7 @@ class OpenSourceMessage(Amending):
         self._end(outcome, moment)
 
     def _end(self, outcome: Outcome, moment: CommandMoment) -> None:
+        """The road is over, and nothing is owed any more."""
         self.limits.cancel(moment.at)
         self.state.stage, self.state.outcome, self.state.no_reply_at = Stage.CLOSED, outcome, None
 
@@ -665,22 +549,18 @@ class OpenSourceMessage(Amending):
 
     def change_calendar(self, command: commands.ChangeCalendar, moment: CommandMoment) -> None:
         """Working time changed: open limits move, on record."""
-        self.replace_calendars(command)
+        self._working_time.replace(command.production, command.department, command.bodies)
         self.enter(command, moment, production=command.production.version)
         for run in self.limits.lapsed_after(moment.at):
             self.limits.move_lapsed(run, moment.at)
         self.limits.recompute(moment.at)
         self._pass_answer(moment)
         if self.state.no_reply_at is not None and self.state.asked_at is not None:
-            self.state.no_reply_at = self.no_reply_due(self.state.asked_at)
+            self.state.no_reply_at = self._no_reply_due(self.state.asked_at)
 
     def record_erasure(self, command: commands.RecordErasure, moment: CommandMoment) -> None:
         """152-FZ: the texts are gone from the database; the fact stays."""
         self.enter(command, moment)
-
-    @staticmethod
-    def _body(body: str) -> Holder:
-        return Holder(role=HolderRole.EXECUTOR, body=body)
 
 
 def _round_after(before: Draft | None) -> int:

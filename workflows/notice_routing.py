@@ -3,27 +3,21 @@
 from calendar_rules.regulation import Audience, HolderRole, LimitName, Regulation
 from calendar_rules.vocabulary import Stage
 from workflows.notice_facts import Assigned
-from workflows.state import CURATOR, Addressee, Contribution, Draft, Holder, LimitRun, MessageState
+from workflows.stages import STEPS
+from workflows.state import CURATOR, Addressee, Contribution, Draft, Holder, LimitRun, MessageState, executor
 from workflows.vocabulary import Command
-
-_STEP = {
-    Stage.ROUTING: LimitName.ROUTING,
-    Stage.APPROVAL: LimitName.APPROVAL,
-    Stage.REWORK: LimitName.REWORK,
-    Stage.PUBLICATION: LimitName.PUBLICATION,
-    Stage.AWAITING_FINAL: LimitName.FINAL_DRAFT,
-}
 
 
 def open_step(state: MessageState) -> tuple[LimitName, Holder]:
     """The step a message waits for, and who owes it."""
-    if state.stage is Stage.PREPARATION:
-        step = LimitName.DRAFT if state.last_turn else LimitName.CONTRIBUTION
+    step = STEPS[state.stage]
+    if state.stage is Stage.PREPARATION and not state.last_turn:
+        limit = LimitName.CONTRIBUTION
     else:
-        step = _STEP.get(state.stage, LimitName.DRAFT)
-    if step in (LimitName.ROUTING, LimitName.APPROVAL):
-        return step, CURATOR
-    return step, Holder(role=HolderRole.EXECUTOR, body=state.current_body)
+        limit = step.limits[0] if step.limits else LimitName.DRAFT
+    if step.owed_by is HolderRole.CURATOR:
+        return limit, CURATOR
+    return limit, executor(state.current_body)
 
 
 def assigned(state: MessageState, by: Command, *, again: bool = False) -> Assigned:

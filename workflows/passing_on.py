@@ -1,17 +1,23 @@
 """What passes a message, or part of it, on: to a successor, a message of its own, the police, nobody at all."""
 
-from calendar_rules.vocabulary import DraftStatus, Stage
+from calendar_rules.vocabulary import DraftStatus
 from workflows import commands, notice_facts, notice_routing, wording
-from workflows.mailbox import Mailbox
-from workflows.process import CommandMoment, Refusal
+from workflows.case import Case, CommandMoment, Refusal
+from workflows.stages import OF_CURATORS
 from workflows.state import Referral
+from workflows.turns import Turns
 from workflows.vocabulary import Command
 
 _UNDER_WAY = (DraftStatus.SUBMITTED, DraftStatus.APPROVED, DraftStatus.REWORK)
 
 
-class PassingOn(Mailbox):
+class PassingOn:
     """The commands by which somebody else goes on with what a message tells."""
+
+    def __init__(self, case: Case, turns: Turns) -> None:
+        self.state, self.limits, self.journal = case.state, case.limits, case.journal
+        self.enter = case.enter
+        self._working_time, self._turns = case.working_time, turns
 
     # ---- a body that no longer acts
 
@@ -27,7 +33,7 @@ class PassingOn(Mailbox):
             raise Refusal(wording.SUCCESSOR_COMES_FIRST)
         recalled = notice_routing.executors_of(state, body)
         state.titles = {**state.titles, **command.titles}
-        self.learn_schedules(command.schedules)
+        self._working_time.learn(command.schedules)
         row = self.enter(command, moment, body=body, successor=successor)
         state.successors = {**state.successors, body: successor}
         if joins:
@@ -37,17 +43,16 @@ class PassingOn(Mailbox):
         self.limits.pass_on(body, successor, moment.at)
         if not has_turn:
             return
-        facts = notice_facts.Recalled(body=body, by=command.name)
-        self.journal.notify(row, facts, moment.at, recalled)
+        self._turns.tell_of_recall(row, body, recalled, command, moment)
         if joins:
-            self._pass_turn(row, command, moment)
+            self._turns.begin(row, command, moment)
         else:
             self._tell_successor(row, moment)
 
     def _tell_successor(self, row: int, moment: CommandMoment) -> None:
         """What it owes now; nothing while a draft is with the curator, or the author is asked."""
         state, by = self.state, Command.TRANSFER
-        waits = state.stage in (Stage.APPROVAL, Stage.AWAITING_AUTHOR)
+        waits = state.stage in OF_CURATORS
         facts = notice_facts.Assigned(by=by) if waits else notice_routing.assigned(state, by)
         self.journal.notify(row, facts, moment.at, notice_routing.executors_of(state, state.current_body))
 
@@ -76,10 +81,6 @@ class PassingOn(Mailbox):
             )
         left = tuple(later for later in state.sequence[state.turn :] if later != body)
         state.sequence = (*state.sequence[: state.turn], *left)
-
-    def _pass_turn(self, row: int, command: commands.AnyCommand, moment: CommandMoment) -> None:
-        """The body whose turn it is receives the message."""
-        raise NotImplementedError
 
     # ---- another message of the same post
 
@@ -123,8 +124,5 @@ class PassingOn(Mailbox):
     def redact(self, command: commands.Redact, moment: CommandMoment) -> None:
         """152-FZ: words or a file are gone from the database; the fact stays."""
         self.enter(
-            command,
-            moment,
-            basis=command.basis,
-            dated=command.dated.isoformat() if command.dated else None,
+            command, moment, basis=command.basis, dated=command.dated.isoformat() if command.dated else None
         )

@@ -1,121 +1,46 @@
-"""What keeps a message running: the inbox of commands, timers, the drain of records, continuing as new.
+"""What keeps a message running: its commands in their order, its records, its duties, and a long history gone on from.
 
 The road itself, clause by clause, is in `message`.
 """
 
 import asyncio
-from collections import deque
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Callable
 
-from pydantic import JsonValue, TypeAdapter
 from temporalio import workflow
-from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError
 
 from calendar_rules import CalendarError
-from calendar_rules.schedules import Schedule
 from calendar_rules.vocabulary import Stage
 from workflows import wording
 from workflows.admissible import admissible, capacity
-from workflows.alarms import AlarmKind, raise_alarm
-from workflows.commands import (
-    AnyCommand,
-    ChangeCalendar,
-    CorrectLink,
-    RecordErasure,
-    Redact,
-    Refer,
-    Reopen,
-    Split,
-    Transfer,
-    texts_of,
-)
+from workflows.case import Case, CommandMoment, Refusal
+from workflows.commands import AnyCommand, ChangeCalendar, RecordErasure, Transfer
 from workflows.containment import succeeds
-from workflows.duties import RECORD, Before, Duties, nothing
-from workflows.identity import (
-    WRITE_RECORD,
-)
-from workflows.journal import Journal
-from workflows.limits import MessageLimits
-from workflows.sealing import ForgedResultError
-from workflows.state import (
-    Calendars,
-    Carried,
-    CommandOutcome,
-    MessageInput,
-    MessageState,
-    OutcomeAnswer,
-    Record,
-    Run,
-)
+from workflows.duties import Duties
+from workflows.mailbox import Mailbox
+from workflows.message import MessageRoad
+from workflows.recording import Recording
+from workflows.stages import AFTER_THE_END
+from workflows.state import Carried, CommandOutcome, MessageInput, OutcomeAnswer
 from workflows.vocabulary import Fact
-from workflows.working_time import WorkingTime
-
-_AFTER_THE_END = (Reopen, CorrectLink, RecordErasure, Split, Refer, Redact)
-"""The commands that a closed message may take."""
-
-_RECORD_TIMEOUT = timedelta(seconds=20)
-# As long as it takes: a record is never given up, and the database back is noticed within seconds.
-_AS_LONG_AS_IT_TAKES = RetryPolicy(
-    initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=5)
-)
-_DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 
 
-class Refusal(Exception):  # noqa: N818  a refusal is an outcome, not an error
-    """A command the message does not take now; the text says why, in Russian."""
-
-
-class CommandMoment(NamedTuple):
-    """When a command counts, and when it reached the next holder, which a machine may have delayed."""
-
-    at: datetime
-    reached: datetime
-
-
-class MessageProcess(Duties):
-    """The running part of a message's workflow; the road is its subclass."""
-
-    unreadable: Exception | None = None
-    """Why what the run was started with cannot be read; then it has no state and takes no command."""
+class MessageProcess:
+    """One message with the road it is on, and what runs beside that."""
 
     def __init__(self, start: MessageInput) -> None:
-        super().__init__(start)
-        self.regulation = start.regulation
-        carried = start.carried
-        self.calendars = carried.calendars if carried else start.calendars
-        self.working_time = WorkingTime(self.calendars, start.regulation)
-        self.state = carried.state if carried else self._new_state(start)
-        self.journal = Journal(self.state, start.regulation, self.working_time)
-        self.journal.records = self._records_before = carried.records if carried else 0
-        self.limits = MessageLimits(self.state, start.regulation, self.working_time, self.journal)
-        self._outcomes = dict(carried.outcomes) if carried else {}
-        self._inbox: deque[AnyCommand] = deque()
-        self._recording = False
-        self.acting_for: str | None = None
+        self._start = start
+        self._case = Case(start)
+        self._state, self._journal = self._case.state, self._case.journal
+        self._road = MessageRoad(self._case)
+        self._duties = Duties(self._case, self._road, is_first_run=start.carried is None)
+        self._recording = Recording(self._case, start)
+        self.mailbox = Mailbox(start.carried.outcomes if start.carried else {})
 
-    def _new_state(self, start: MessageInput) -> MessageState:
-        return MessageState(
-            id=start.id,
-            network=start.network,
-            detected_at=self._local(start.detected_at),
-            registered_at=self._local(start.registered_at),
-            curator=start.acting_for or start.registered_by,
-            act=start.regulation.act.key,
-            edition=start.regulation.act.edition.isoformat(),
-            last_moment=self._local(start.registered_at),
-        )
-
-    # ---- what the road provides
-
-    def begin(self, start: MessageInput) -> None:
-        """The first step of the road."""
-        raise NotImplementedError
-
-    def perform(self, command: AnyCommand, moment: CommandMoment) -> None:
-        """One step of the road; raises Refusal or CalendarError, and is then undone whole."""
-        raise NotImplementedError
+    def answer(self, command: str | None) -> OutcomeAnswer:
+        """The outcome of a command and the state after it."""
+        outcome = self.mailbox.outcomes.get(command) if command else None
+        return OutcomeAnswer(run=self._recording.run, outcome=outcome, state=self._state)
 
     # ---- the main loop
 
@@ -123,144 +48,62 @@ class MessageProcess(Duties):
         """Apply commands in order until the message is closed and recorded; returns the outcome."""
         if self._start.carried is None:
             try:
-                self.begin(self._start)
+                self._road.begin(self._start)
             except CalendarError as error:
                 # Left to itself this retries the workflow task for ever, and the message looks alive.
                 raise ApplicationError(str(error), type="CalendarError", non_retryable=True) from error
-            await self._past_has_come()
+            if past := self._start.past:
+                await workflow.wait_condition(lambda: self.mailbox.holds(past))
         # Commands that came with the start are applied before a limit that is past already fires.
-        self._empty_inbox()
-        self._settle()
-        drain = asyncio.create_task(self._drain())
+        self._empty_mailbox()
+        self._duties.settle()
+        drain = asyncio.create_task(self._recording.drain())
         while True:
             await workflow.wait_condition(
-                lambda: bool(self._inbox) or self._is_done() or self._may_continue()
+                lambda: not self.mailbox.is_empty or self._is_done() or self._may_continue()
             )
-            self._empty_inbox()
+            self._empty_mailbox()
             if self._is_done():
                 break
             if self._may_continue():
-                self._timers.stop()
+                self._duties.stop()
                 workflow.continue_as_new(self._carry_over())
         drain.cancel()
-        assert self.state.outcome is not None  # noqa: S101
-        return self.state.outcome
+        assert self._state.outcome is not None  # noqa: S101
+        return self._state.outcome
 
-    async def _past_has_come(self) -> None:
-        missing = set(self._start.past)
-        if missing:
-            await workflow.wait_condition(lambda: missing <= {command.id for command in self._inbox})
-
-    def _empty_inbox(self) -> None:
-        while self._inbox:
-            self._apply(self._inbox.popleft())
+    def _empty_mailbox(self) -> None:
+        for command in self.mailbox.emptied():
+            self._apply(command)
 
     def _is_done(self) -> bool:
-        return self.state.stage is Stage.CLOSED and self._is_quiet()
+        return self._state.stage is Stage.CLOSED and self._is_quiet()
 
     def _may_continue(self) -> bool:
         return workflow.info().is_continue_as_new_suggested() and self._is_quiet()
 
     def _is_quiet(self) -> bool:
         """Whether nothing is under way, and nothing is owed that has failed."""
-        return not self._inbox and self.journal.is_empty and not self._recording and not self._owes_a_breach()
+        return self.mailbox.is_empty and self._recording.is_done and not self._duties.owe_a_breach()
 
     def _carry_over(self) -> MessageInput:
         carried = Carried(
-            state=self.state,
-            calendars=self.calendars,
-            outcomes=self._outcomes,
-            records=self.journal.records,
+            state=self._state,
+            calendars=self._case.working_time.calendars,
+            outcomes=self.mailbox.outcomes,
+            records=self._journal.records,
         )
-        # Of a run that has left no record the database knows nothing.
-        after = self._run.id if self.journal.records > self._records_before else self._start.after
-        return self._start.model_copy(update={"carried": carried, "after": after})
-
-    @property
-    def _run(self) -> Run:
-        return Run(restarts=self._start.restarts, id=workflow.info().run_id, after=self._start.after)
-
-    async def _drain(self) -> None:
-        while True:
-            await workflow.wait_condition(lambda: not self.journal.is_empty)
-            self._recording = True
-            if (record := self._next_record()) is None:
-                await workflow.sleep(self._pause_of(RECORD))
-                continue
-            await self._write(record)
-            self._recording = False
-
-    def _next_record(self) -> Record | None:
-        """Everything noted so far; None where making a record of it failed, and nothing is lost."""
-        record: Record | None = None
-
-        def take() -> None:
-            nonlocal record
-            record = self.journal.look(self._run)
-
-        if not succeeds(self._retries.attempt(RECORD), take, nothing, alarm=RECORD):
-            return None
-        self._retries.done(RECORD)
-        self.journal.taken()
-        return record
-
-    async def _write(self, record: Record) -> None:
-        while True:
-            try:
-                await workflow.execute_activity(
-                    WRITE_RECORD,
-                    record,
-                    start_to_close_timeout=_RECORD_TIMEOUT,
-                    retry_policy=_AS_LONG_AS_IT_TAKES,
-                    summary=wording.recording(record.rows[0].number, record.rows[-1].number),
-                )
-            except (ActivityError, ForgedResultError) as error:
-                # The program's own goes on for as long as it takes: somebody has ended it in a worker's name, or
-                # another run leads the message.
-                if isinstance(error, ActivityError):
-                    raise_alarm(AlarmKind.FAILED_STEP, type(error.cause or error).__name__, RECORD)
-                await workflow.sleep(self._pause_of(RECORD))
-            else:
-                self._retries.done(RECORD)
-                return
+        return self._start.model_copy(update={"carried": carried, "after": self._recording.last_run})
 
     # ---- commands
 
-    def take(self, command: AnyCommand) -> None:
-        """Put a command in the inbox; a signal handler does no more."""
-        self._inbox.append(command)
-
-    def answer(self, command: str | None) -> OutcomeAnswer:
-        """The outcome of a command and the state after it."""
-        outcome = self._outcomes.get(command) if command else None
-        return OutcomeAnswer(run=self._run, outcome=outcome, state=self.state)
-
-    def enter(
-        self, command: AnyCommand, moment: CommandMoment, kind: str | None = None, /, **data: JsonValue
-    ) -> int:
-        """Write the journal row of a command, of the command's own kind unless named; returns its number."""
-        data["id"] = command.id
-        if texts := texts_of(command):
-            data["texts"] = dict(texts)
-        self.journal.last_command = kind or command.name
-        return self.journal.enter(
-            kind or command.name, moment.at, person=command.person, acting_for=self.acting_for, **data
-        )
-
-    @staticmethod
-    def duration(amount: timedelta | None) -> str | None:
-        """ISO 8601, for the journal."""
-        return None if amount is None else str(_DURATION.dump_python(amount, mode="json"))
-
     def _apply(self, command: AnyCommand) -> None:
-        if command.id in self._outcomes:
-            return
         moment = self._moment_of(command)
-        self._catch_up(moment.at)
-        self.state.last_moment = moment.at
+        self._duties.catch_up(moment.at)
+        self._state.last_moment = moment.at
         outcome = self._try(command, moment)
         if not outcome.accepted:
-            self.journal.enter(
+            self._journal.enter(
                 Fact.REFUSED,
                 moment.at,
                 person=command.person,
@@ -268,78 +111,48 @@ class MessageProcess(Duties):
                 id=command.id,
                 reason=outcome.detail,
             )
-        self._outcomes[command.id] = outcome
-        self._settle()
-
-    def _catch_up(self, moment: datetime) -> None:
-        """Bring the message to the command's own moment, so that it finds the limits as they stood then.
-
-        A limit that cannot be served does not hold up the command: it is owed, and served when it can be.
-        """
-        until = self._silent_until
-        if until is not None and until < moment:
-            self._expire(self.limits.due_before(until))
-            self._end_silence(until)
-        self._expire([*self.limits.due_before(moment), *self._owed()])
+        self.mailbox.outcomes[command.id] = outcome
+        self._duties.settle()
 
     def _moment_of(self, command: AnyCommand) -> CommandMoment:
         """A command counts from when it was taken: not before the previous one, not after now."""
-        now = self._local(workflow.now())
-        taken = self._local(command.taken_at) if command.taken_at else now
-        at = max(min(taken, now), self._local(self.state.last_moment))
+        now, local = self._case.now, self._case.working_time.local
+        taken = local(command.taken_at) if command.taken_at else now
+        at = max(min(taken, now), local(self._state.last_moment))
         prompt = command.id in self._start.past or now - at <= self._start.prompt_within
         return CommandMoment(at, at if prompt else now)
 
     def _try(self, command: AnyCommand, moment: CommandMoment) -> CommandOutcome:
-        outcome = CommandOutcome(accepted=False, detail=wording.STEP_FAILED)
-        before = self._before()
+        outcome = failed = CommandOutcome(accepted=False, detail=wording.STEP_FAILED)
+        undo = self._case.before()
 
         def work() -> None:
             nonlocal outcome
-            outcome = self._judge(command, moment, before)
+            outcome = self._judge(command, moment, undo)
 
         # Each command has one outcome, so none other is tried under the same number.
-        if succeeds(f"command-{len(self._outcomes) + 1}", work, before.restore, alarm=command.name):
-            return outcome
-        return CommandOutcome(accepted=False, detail=wording.STEP_FAILED)
+        number = len(self.mailbox.outcomes) + 1
+        return outcome if succeeds(f"command-{number}", work, undo, alarm=command.name) else failed
 
-    def _judge(self, command: AnyCommand, moment: CommandMoment, before: Before) -> CommandOutcome:
-        self.state.allowed = admissible(self.state)
-        by_machine = (
-            isinstance(command, ChangeCalendar)
-            or (isinstance(command, RecordErasure) and not command.grants)
-            or (isinstance(command, Transfer) and command.with_directory)
-        )
-        grant = capacity(self.state, command.name, command.grants)
-        closed = self.state.stage is Stage.CLOSED and not isinstance(command, _AFTER_THE_END)
-        if closed or (grant is None and not by_machine):
-            return CommandOutcome(accepted=False, detail=wording.refusal(self.state, command.name))
-        self.acting_for = grant.acting_for if grant else None
+    def _judge(self, command: AnyCommand, moment: CommandMoment, undo: Callable[[], None]) -> CommandOutcome:
+        self._state.allowed = admissible(self._state)
+        grant = capacity(self._state, command.name, command.grants)
+        closed = self._state.stage is Stage.CLOSED and command.name not in AFTER_THE_END
+        if closed or (grant is None and not _is_the_machines(command)):
+            return CommandOutcome(accepted=False, detail=wording.refusal(self._state, command.name))
+        moment = moment._replace(acting_for=grant.acting_for if grant else None)
         try:
-            self.perform(command, moment)
-            self.limits.notify_again(moment.at)
+            self._road.perform(command, moment)
+            self._case.limits.notify_again(moment.at)
         except (Refusal, CalendarError) as refusal:
-            before.restore()
+            undo()
             return CommandOutcome(accepted=False, detail=str(refusal))
         return CommandOutcome(accepted=True)
 
-    # ---- calendars
 
-    def learn_schedules(self, schedules: dict[str, Schedule]) -> None:
-        """The hours of the bodies just routed."""
-        self.use(self.calendars.model_copy(update={"bodies": {**self.calendars.bodies, **schedules}}))
-
-    def replace_calendars(self, command: ChangeCalendar) -> None:
-        """Other working time for everyone the message knows."""
-        known = {body: command.bodies.get(body, hours) for body, hours in self.calendars.bodies.items()}
-        self.use(Calendars(production=command.production, department=command.department, bodies=known))
-
-    def use(self, calendars: Calendars) -> None:
-        """Count by these calendars from now on."""
-        self.calendars = calendars
-        self.working_time.change(calendars)
-
-    def no_reply_due(self, start: datetime) -> datetime:
-        """Until when the author's reply is waited for."""
-        term = self.regulation.readings.clarification.no_reply
-        return term.due(self.working_time[None], start, self.regulation.readings.counting)
+def _is_the_machines(command: AnyCommand) -> bool:
+    """Whether the command is given by nobody in a role of theirs."""
+    match command:
+        case ChangeCalendar() | RecordErasure(grants=()) | Transfer(with_directory=True):
+            return True
+    return False

@@ -1,7 +1,7 @@
 """The state of a message: one serialisable object, which holds ids of texts and never a text.
 
 It answers the `state` query, is the snapshot in the database, and is carried over when a long history
-continues as new.
+continues as new. The module is long because what the state is made of, and what carries it, stand beside it.
 """
 
 from collections.abc import Iterator
@@ -44,6 +44,11 @@ class Holder(BaseModel):
 
 
 CURATOR = Holder(role=HolderRole.CURATOR)
+
+
+def executor(body: str | None) -> Holder:
+    """The body that owes it."""
+    return Holder(role=HolderRole.EXECUTOR, body=body)
 
 
 class Addressee(BaseModel):
@@ -264,8 +269,11 @@ class MessageState(BaseModel):
     @property
     def current_body(self) -> str | None:
         """The body whose turn it is; nobody's while a curator routes, and after the end."""
-        if self.stage in (Stage.ROUTING, Stage.CLOSED):
-            return None
+        return None if self.stage in (Stage.ROUTING, Stage.CLOSED) else self.body_in_turn
+
+    @property
+    def body_in_turn(self) -> str:
+        """The body whose turn it is, in a stage of a body or as it is about to begin."""
         return self.sequence[self.turn]
 
     @property
@@ -285,7 +293,7 @@ class MessageState(BaseModel):
         """Clause 9: the curator's until routing and while a return waits, else of the body that drafts."""
         if self.stage is Stage.ROUTING or not self.sequence:
             return CURATOR
-        return Holder(role=HolderRole.EXECUTOR, body=self.sequence[-1])
+        return executor(self.sequence[-1])
 
     @property
     def is_joint(self) -> bool:
@@ -305,6 +313,12 @@ class MessageState(BaseModel):
     def is_published(self) -> bool:
         """Whether anything stands in the network already."""
         return any(draft.status is DraftStatus.PUBLISHED for draft in self.drafts)
+
+    @property
+    def silent_until(self) -> datetime | None:
+        """Until when the author's reply is waited for; None if it is not, or no longer."""
+        waiting = self.stage is Stage.AWAITING_AUTHOR and not self.no_reply_told
+        return self.no_reply_at if waiting else None
 
     def open_limits(self) -> Iterator[LimitRun]:
         return (run for run in self.limits if run.is_open)

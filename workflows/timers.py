@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from temporalio import workflow
 
@@ -14,14 +15,12 @@ Wanted = dict[tuple[int, datetime], str]
 
 
 class Timers:
-    """Keeps the timers of a workflow the same as the open limits of its state."""
+    """Keeps the timers of a workflow the same as the open limits of its state, with others beside them, by name."""
 
     def __init__(self, on_moment: Callable[[int], None]) -> None:
         """`on_moment` is called with the number of the run."""
         self._on_moment = on_moment
-        self._again: asyncio.Task[None] | None = None
-        self._running: dict[tuple[int, datetime], asyncio.Task[None]] = {}
-        self._no_reply: tuple[datetime, asyncio.Task[None]] | None = None
+        self._running: dict[tuple[int | str, datetime], asyncio.Task[None]] = {}
 
     def wanted(self, state: MessageState, put_off: Callable[[LimitRun], datetime | None]) -> Wanted:
         """The timers that the limits need, with what each is called that does not run yet.
@@ -37,51 +36,33 @@ class Timers:
 
     def align(self, wanted: Wanted) -> None:
         """Start the timers that are missing and cancel those that nothing waits for."""
-        for key in [key for key in self._running if key not in wanted]:
-            self._running.pop(key).cancel()
-        for key, summary in wanted.items():
-            if key not in self._running:
-                self._running[key] = asyncio.create_task(self._wait_for(*key, summary))
+        self._cancel(lambda key: isinstance(key[0], int) and key not in wanted)
+        for (number, moment), summary in wanted.items():
+            self._start(number, moment, summary, partial(self._on_moment, number))
+
+    def set(self, name: str, moment: datetime | None, summary: str, work: Callable[[], None]) -> None:
+        """Do something at `moment`, and at no other that it waits for under this name; None: not any more."""
+        self._cancel(lambda key: key[0] == name and key[1] != moment)
+        if moment is not None:
+            self._start(name, moment, summary, work)
 
     def stop(self) -> None:
-        """Cancel everything: the message is closed, or goes over to a new run."""
-        for task in self._running.values():
-            task.cancel()
-        self._running.clear()
-        if self._again is not None:
-            self._again.cancel()
-            self._again = None
-        if self._no_reply is not None:
-            self._no_reply[1].cancel()
-            self._no_reply = None
+        """Cancel everything: the message goes over to a new run."""
+        self.align({})
+        self._cancel(lambda _: True)
 
-    def expect_reply(self, until: datetime | None, on_silence: Callable[[], None]) -> None:
-        """Wait for the author's reply until `until`; None waits no longer (docs/order.md, readings)."""
-        if self._no_reply is not None and self._no_reply[0] != until:
-            self._no_reply[1].cancel()
-            self._no_reply = None
-        if until is not None and self._no_reply is None:
-            self._no_reply = (until, asyncio.create_task(self._wait_for_reply(until, on_silence)))
+    def _cancel(self, unwanted: Callable[[tuple[int | str, datetime]], bool]) -> None:
+        for key in [key for key in self._running if unwanted(key)]:
+            self._running.pop(key).cancel()
 
-    async def _wait_for(self, number: int, moment: datetime, summary: str) -> None:
-        await sleep_until(moment, summary)
-        self._running.pop((number, moment), None)
-        self._on_moment(number)
+    def _start(self, name: int | str, moment: datetime, summary: str, work: Callable[[], None]) -> None:
+        async def wait() -> None:
+            await sleep_until(moment, summary)
+            self._running.pop((name, moment), None)
+            work()
 
-    def try_again(self, moment: datetime, summary: str, work: Callable[[], None]) -> None:
-        """Do something at `moment` that failed; one thing only, so a later call takes the place of an earlier."""
-        if self._again is not None:
-            self._again.cancel()
-        self._again = asyncio.create_task(self._wait_to_try(moment, summary, work))
-
-    async def _wait_to_try(self, moment: datetime, summary: str, work: Callable[[], None]) -> None:
-        await sleep_until(moment, summary)
-        self._again = None
-        work()
-
-    async def _wait_for_reply(self, until: datetime, on_silence: Callable[[], None]) -> None:
-        await sleep_until(until, wording.reply_timer(until))
-        on_silence()
+        if (name, moment) not in self._running:
+            self._running[name, moment] = asyncio.create_task(wait())
 
 
 def next_moment(run: LimitRun) -> datetime | None:

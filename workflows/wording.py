@@ -80,29 +80,25 @@ def about(detected_at: datetime, act: Act) -> str:
     return f"Выявлено {moment(detected_at)}. {act.citation}."
 
 
-def awaited(state: MessageState) -> str:  # noqa: PLR0911  one for each stage
+_AWAITED = {
+    Stage.ROUTING: "направление сообщения (куратор, п. 7)",
+    Stage.PREPARATION: "проект ответа ({whose}, п. 10)",
+    Stage.APPROVAL: "решение по проекту ответа (куратор, п. 11)",
+    Stage.REWORK: "доработанный проект ответа ({whose}, п. 12)",
+    Stage.PUBLICATION: "размещение согласованного текста ({whose}, п. 13)",
+    Stage.AWAITING_FINAL: "окончательный проект ответа ({whose}, п. 14)",
+    Stage.AWAITING_AUTHOR: "ответ автора на запрос или проект ответа ({whose}, п. 10)",
+    Stage.CLOSED: "ничего, сообщение закрыто",
+}
+_AWAITED_OF_EARLIER_BODIES = "информация для общего ответа ({whose}, п. 15)"
+
+
+def awaited(state: MessageState) -> str:
     """What the message waits for now, of whom, and by which clause."""
     body = state.current_body
-    whose = state.titles.get(body, body) if body else None
-    match state.stage:
-        case Stage.ROUTING:
-            return "направление сообщения (куратор, п. 7)"
-        case Stage.PREPARATION if not state.last_turn:
-            return f"информация для общего ответа ({whose}, п. 15)"
-        case Stage.PREPARATION:
-            return f"проект ответа ({whose}, п. 10)"
-        case Stage.APPROVAL:
-            return "решение по проекту ответа (куратор, п. 11)"
-        case Stage.REWORK:
-            return f"доработанный проект ответа ({whose}, п. 12)"
-        case Stage.PUBLICATION:
-            return f"размещение согласованного текста ({whose}, п. 13)"
-        case Stage.AWAITING_FINAL:
-            return f"окончательный проект ответа ({whose}, п. 14)"
-        case Stage.AWAITING_AUTHOR:
-            return f"ответ автора на запрос или проект ответа ({whose}, п. 10)"
-        case Stage.CLOSED:
-            return "ничего, сообщение закрыто"
+    contributes = state.stage is Stage.PREPARATION and not state.last_turn
+    text = _AWAITED_OF_EARLIER_BODIES if contributes else _AWAITED[state.stage]
+    return text.format(whose=state.titles.get(body, body) if body else None)
 
 
 def refusal(state: MessageState, command: Command | None = None) -> str:

@@ -37,6 +37,7 @@ from store.people.persons import Actor
 from telemetry.command_metrics import COMMANDS
 from telemetry.logs import reason
 from workflows.commands import AnyCommand
+from workflows.stages import OF_DESTRUCTION
 from workflows.state import MessageState
 from workflows.vocabulary import Command
 from workflows.wording import CLOSED
@@ -50,8 +51,6 @@ _WAIT_FOR_OLDER = 3.0  # seconds
 _PAUSE = 0.02
 _HELD_PAUSE = 0.1
 _HELD_FOR = 30.0
-OF_DESTRUCTION = (Command.RECORD_ERASURE, Command.REDACT)
-"""Commands by which personal data go; their own texts are the service's record of why, and stay."""
 
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
 """Any command, by its name."""

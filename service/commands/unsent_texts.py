@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 
 from service.access import wording
 from service.access.errors import ConflictError
-from service.commands.intake import OF_DESTRUCTION
 from service.keys.request_keys import MaskedKeys
 from service.messages.targets import Target
 from store.commands import outbox
@@ -19,6 +18,7 @@ from store.database.engines import Database
 from store.messages import changes, unsent
 from store.messages.tables import UnsentTextRow
 from store.messages.unsent import Writer
+from workflows.stages import OF_DESTRUCTION
 from workflows.vocabulary import Command
 
 MOST = 200

@@ -22,6 +22,7 @@ from store.journal import written as records
 from store.messages import finding, unsent
 from telemetry.command_metrics import COMMANDS
 from telemetry.logs import reason
+from workflows import stages
 from workflows.state import MessageState, OutcomeAnswer
 from workflows.vocabulary import Command
 
@@ -30,7 +31,7 @@ log = structlog.get_logger(__name__)
 GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE, Command.TRANSFER)
 """What hands a message to a body that has not had it before."""
 
-AFTER_THE_END = (Command.REOPEN, Command.CORRECT_LINK, Command.SPLIT, Command.REFER)
+AFTER_THE_END = tuple(command for command in stages.AFTER_THE_END if command not in stages.OF_DESTRUCTION)
 """What a closed message may take: whoever reads it next must not find it as its end left it."""
 
 _SOON = 0.05  # seconds

@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 
 from calendar_rules import titles
 from calendar_rules.lateness import in_words
-from calendar_rules.regulation import LimitName
 from calendar_rules.russian import Noun, counted
-from calendar_rules.vocabulary import Stage
 from service.people.person_names import short
 from service.runs.counting import Counting
 from store.messages.overdue import Overdue, Passed
+from workflows.stages import STEPS
 
 _MESSAGE = Noun("сообщение", "сообщения", "сообщений", "сообщения")
 _HOUR = timedelta(hours=1)
@@ -18,16 +17,6 @@ _NAMED = 50
 """Messages of one part that are named; the queue has all."""
 NOBODY = ""
 """In whose name messages come that nobody holds; None: those of the person's own."""
-
-_OWED = {
-    Stage.ROUTING: (LimitName.ROUTING,),
-    Stage.PREPARATION: (LimitName.DRAFT, LimitName.CONTRIBUTION),
-    Stage.APPROVAL: (LimitName.APPROVAL,),
-    Stage.REWORK: (LimitName.REWORK,),
-    Stage.PUBLICATION: (LimitName.PUBLICATION,),
-    Stage.AWAITING_FINAL: (LimitName.FINAL_DRAFT,),
-}
-"""The limits of what a message waits for."""
 
 
 def text(
@@ -70,5 +59,5 @@ def _late(late: timedelta) -> str:
 
 def _owed(item: Overdue) -> Passed:
     """The limit of what the message waits for, where that has passed; else the one that passed first."""
-    owed = _OWED.get(item.stage, ())
+    owed = STEPS[item.stage].limits
     return next((passed for passed in item.passed if passed.limit in owed), item.passed[0])

@@ -38,6 +38,7 @@ from store.journal import reading as journal
 from store.messages import texts
 from store.messages.tables import JournalRow
 from store.people import persons
+from workflows.stages import OF_CURATORS
 from workflows.vocabulary import Command
 
 _LINE: Final = 72  # letters of a line on the page
@@ -56,7 +57,6 @@ _STATES: Final[Mapping[Stage, str]] = {
     Stage.AWAITING_AUTHOR: "ожидается уточнение от автора сообщения",
     Stage.CLOSED: "работа завершена",
 }
-_OF_CURATORS: Final = (Stage.ROUTING, Stage.APPROVAL, Stage.AWAITING_AUTHOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def _holder(told: _Told) -> str:
     if message.stage is Stage.CLOSED:
         bodies = "; ".join(told.body(body) for body in message.bodies)
         return f"завершено; исполнители: {bodies}" if bodies else "завершено"
-    if message.stage in _OF_CURATORS or message.current_body is None:
+    if message.stage in OF_CURATORS or message.current_body is None:
         return f"куратор {_initials(told, message.curator) or 'не назначен'}"
     person = _initials(told, message.assignee)
     return f"{told.body(message.current_body)}, {person or 'исполнитель не назначен'}"

@@ -60,8 +60,8 @@ class Training:
         if state.stage is Stage.CLOSED:
             raise ConflictError(wording.CLOSED_CLOCK)
         moments = [run.due_at for run in state.open_limits()]
-        if state.stage is Stage.AWAITING_AUTHOR and state.no_reply_at is not None:
-            moments.append(state.no_reply_at)
+        if state.silent_until is not None:
+            moments.append(state.silent_until)
         ahead = [moment for moment in moments if moment > now]
         if not ahead:
             raise ConflictError(wording.NO_LIMIT_AHEAD)
@@ -116,5 +116,4 @@ def _fires_by(state: MessageState, goal: datetime) -> bool:
             return True
         if run.breached_at is None and not run.warned and run.warn_at is not None and run.warn_at <= goal:
             return True
-    silent = state.stage is Stage.AWAITING_AUTHOR and not state.no_reply_told
-    return silent and state.no_reply_at is not None and state.no_reply_at <= goal
+    return state.silent_until is not None and state.silent_until <= goal

@@ -33,6 +33,7 @@ from service.training.clock import Training
 from store.database.engines import Database
 from store.people import persons
 from store.people.persons import Actor
+from workflows.stages import OF_CURATORS
 from workflows.state import MessageState
 
 ROLES: Final = (Role.CURATOR, Role.EXECUTOR, Role.RESPONSIBLE, Role.DEPUTY, Role.HEAD)
@@ -206,7 +207,7 @@ def _holder(state: MessageState, target: Target) -> Role | None:
     if state.stage is Stage.CLOSED:
         return None
     held = {(capacity.role, capacity.body) for capacity in target.capacities}
-    if state.stage in (Stage.ROUTING, Stage.APPROVAL, Stage.AWAITING_AUTHOR):
+    if state.stage in OF_CURATORS:
         return None if (Role.CURATOR, None) in held else Role.CURATOR
     return None if (Role.EXECUTOR, state.current_body) in held else Role.EXECUTOR
 

@@ -15,7 +15,7 @@ from temporalio.worker import Replayer
 
 from service.keys import command_keys
 from settings import Settings
-from workflows.message import OpenSourceMessage
+from workflows.open_source_message import OpenSourceMessage
 from workflows.runner import runner
 from workflows.sealing import Sealing
 

@@ -13,7 +13,7 @@ from tests.replay.scenarios import published, straight
 from tests.replay.test_replay import WithAnotherTimer, failure, history
 from tests.workflows.road import Archive, Road, message_worker, msk
 from tests.workflows.stages import MONDAY
-from workflows.message import NOTHING, OpenSourceMessage
+from workflows.open_source_message import NOTHING, OpenSourceMessage
 
 PATCH = "a-pause-before-the-first-step"
 

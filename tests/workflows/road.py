@@ -38,7 +38,7 @@ from tests.patience import PATIENCE
 from workflows import commands
 from workflows.commands import Grant
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE, WRITE_RECORD, workflow_id
-from workflows.message import OpenSourceMessage
+from workflows.open_source_message import OpenSourceMessage
 from workflows.runner import runner
 from workflows.sealing import given_as
 from workflows.state import (

@@ -22,7 +22,7 @@ from tests.workflows.acts import act, hours, schedules
 from tests.workflows.road import ADMIN, CURATOR, Archive, Road, msk, office
 from tests.workflows.stages import HOUR, MINUTE
 from workflows import commands
-from workflows.message import OpenSourceMessage
+from workflows.open_source_message import OpenSourceMessage
 from workflows.runner import runner
 from workflows.state import LimitRun
 from workflows.vocabulary import Command

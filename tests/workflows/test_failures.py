@@ -25,10 +25,12 @@ from tests.workflows.road import Archive, Road, message_worker, msk
 from tests.workflows.stages import HOUR, MINUTE, MONDAY, Begin, published, routed
 from workflows import process, wording
 from workflows.alarms import Alarm, AlarmKind, listening
+from workflows.duties import Duties
 from workflows.identity import WRITE_RECORD
 from workflows.journal import Journal
 from workflows.limits import MessageLimits
-from workflows.message import OpenSourceMessage
+from workflows.message import MessageRoad
+from workflows.open_source_message import OpenSourceMessage
 from workflows.runner import runner
 from workflows.seals import Flaw
 from workflows.state import LimitRun, Record
@@ -143,11 +145,11 @@ async def test_a_warning_that_fails_does_not_keep_the_breach_from_its_moment(
 async def test_silence_of_the_author_that_cannot_be_told_is_told_later(
     begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch
 ) -> None:
-    def halfway(self: OpenSourceMessage, *_: object) -> None:
+    def halfway(self: MessageRoad, *_: object) -> None:
         self.state.no_reply_told = True
         raise KeyError("no such thing")
 
-    mistaken.setattr(OpenSourceMessage, "nobody_replied", halfway)
+    mistaken.setattr(MessageRoad, "nobody_replied", halfway)
     road = await published(begin, DraftKind.CLARIFICATION)
     await road.at("2026-11-26 18:30")
     assert not road.state.no_reply_told
@@ -163,7 +165,7 @@ async def test_silence_of_the_author_that_cannot_be_told_is_told_later(
     [
         (Timers, "wanted", "timers"),
         (wording, "details", "details"),
-        (OpenSourceMessage, "_searched_by", "attributes"),
+        (Duties, "_searched_by", "attributes"),
         (Journal, "look", "record"),
     ],
 )
@@ -205,12 +207,12 @@ async def test_what_may_be_done_cannot_be_told_and_the_command_is_refused(
 async def test_a_command_that_was_refused_for_an_error_stays_so_when_mended_code_replays_it(
     begin: Begin, alarms: list[Alarm], mistaken: pytest.MonkeyPatch
 ) -> None:
-    def halfway(self: OpenSourceMessage, *_: object) -> None:
+    def halfway(self: MessageRoad, *_: object) -> None:
         self.state.topic = "half done"
         raise KeyError("no such thing")
 
     road = await begin(MONDAY)
-    mistaken.setattr(OpenSourceMessage, "route", halfway)
+    mistaken.setattr(MessageRoad, "route", halfway)
     assert not (await road.route("roads")).accepted
     assert of(alarms, road) == [(AlarmKind.FAILED_STEP, "KeyError", "route")]
     mistaken.undo()

@@ -25,7 +25,8 @@ from tests.workflows.stages import MONDAY, Begin, routed
 from workflows import commands, wording
 from workflows.alarms import Alarm, AlarmKind, listening
 from workflows.identity import TASK_QUEUE, WORKFLOW_TYPE
-from workflows.message import OpenSourceMessage
+from workflows.message import MessageRoad
+from workflows.open_source_message import OpenSourceMessage
 from workflows.runner import runner
 from workflows.sealing import COMMAND_SEAL, FORGED, Sealing
 from workflows.seals import CommandKeys, Flaw
@@ -310,12 +311,12 @@ async def test_an_unexpected_exception_of_a_step_is_a_refusal_on_record(
     road = await routed(begin)
     before = road.state
 
-    def broken(self: OpenSourceMessage, *_: object) -> None:
+    def broken(self: MessageRoad, *_: object) -> None:
         self.state.topic = "half done"
         raise KeyError("no such thing")
 
     with monkeypatch.context() as patched:
-        patched.setattr(OpenSourceMessage, "report_to_governor", broken)
+        patched.setattr(MessageRoad, "report_to_governor", broken)
         refused = await road.report_to_governor()
     assert (refused.accepted, refused.detail) == (False, wording.STEP_FAILED)
     assert road.state.topic == before.topic

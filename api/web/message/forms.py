@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from api.web.message.fields import Field, Kind, Options
-from calendar_rules.vocabulary import DraftStatus, Role, Stage
+from calendar_rules.vocabulary import DraftStatus, Role
 from service.assembly import Service as ServiceParts
 from service.commands.intake import RequestKey
 from service.commands.outcomes import CommandResult
@@ -365,18 +365,6 @@ _AT = Field(
 def in_training(form: CommandForm) -> CommandForm:
     """The form as newcomers have it: a mistaken end is undone at a moment of their choice."""
     return replace(form, fields=(*form.fields, _AT)) if form.command is Command.REOPEN else form
-
-
-MAIN: Final[Mapping[Stage, Sequence[Command]]] = {
-    Stage.ROUTING: (Command.ROUTE,),
-    Stage.PREPARATION: (Command.CONTRIBUTE, Command.SUBMIT_DRAFT),
-    Stage.APPROVAL: (Command.APPROVE, Command.SEND_FOR_REWORK),
-    Stage.REWORK: (Command.SUBMIT_DRAFT,),
-    Stage.PUBLICATION: (Command.CONFIRM_PUBLICATION,),
-    Stage.AWAITING_FINAL: (Command.SUBMIT_DRAFT,),
-    Stage.AWAITING_AUTHOR: (Command.AUTHOR_REPLIED, Command.RESUME),
-}
-"""What a stage is for: these stand open, the others are folded away."""
 
 
 def subject_of(command: Command, message: MessageView) -> str:

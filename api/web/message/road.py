@@ -14,6 +14,7 @@ from calendar_rules.vocabulary import DraftKind, Stage
 from service.journal.reading import JournalRowView
 from service.messages.view import LimitView, MessageView
 from service.runs.rules import Rules
+from workflows.stages import LEADS_TO, OF_CURATORS, ONCE_PUBLISHED
 from workflows.vocabulary import Command, Fact
 
 _WHOLE = 100.0  # per cent of the picture's width
@@ -23,26 +24,6 @@ _BETWEEN_DAYS = 8.0
 """Per cent that the name of a day needs."""
 _ZERO = timedelta(0)
 _SECOND = timedelta(seconds=1)
-
-_AFTER = {
-    Fact.REGISTERED: Stage.ROUTING,
-    Command.ROUTE: Stage.PREPARATION,
-    Command.RETURN: Stage.ROUTING,
-    Command.CONTRIBUTE: Stage.PREPARATION,
-    Command.SUBMIT_DRAFT: Stage.APPROVAL,
-    Command.APPROVE: Stage.PUBLICATION,
-    Command.SEND_FOR_REWORK: Stage.REWORK,
-    Command.DECLINE: Stage.CLOSED,
-    Command.CLOSE: Stage.CLOSED,
-    Command.AUTHOR_REPLIED: Stage.PREPARATION,
-    Command.RESUME: Stage.PREPARATION,
-}
-_PUBLISHED = {
-    DraftKind.ANSWER: Stage.CLOSED,
-    DraftKind.INTERIM: Stage.AWAITING_FINAL,
-    DraftKind.CLARIFICATION: Stage.AWAITING_AUTHOR,
-}
-_OF_CURATORS = (Stage.ROUTING, Stage.APPROVAL, Stage.AWAITING_AUTHOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,15 +193,17 @@ def _moves(rows: Sequence[JournalRowView]) -> Iterator[tuple[Stage, str | None, 
             body = named[0] if named else None
         match row.kind:
             case Command.CONFIRM_PUBLICATION:
-                following = _PUBLISHED[DraftKind(data["draft_kind"])]
+                following = ONCE_PUBLISHED[DraftKind(data["draft_kind"])]
             case Command.WITHDRAW_DRAFT:
                 following = before or Stage.PREPARATION
             case Command.REOPEN | Fact.REOPENED:
                 following = Stage(data.get("stage") or Stage.ROUTING)
             case Command.SEND_FOR_REWORK if "contribution" in data:
                 following = Stage.PREPARATION
-            case _ if row.kind in _AFTER:
-                following = _AFTER[row.kind]  # type: ignore[index]
+            case Fact.REGISTERED:
+                following = Stage.ROUTING
+            case _ if row.kind in LEADS_TO:
+                following = LEADS_TO[row.kind]
             case _:
                 continue
         if row.kind == Command.SUBMIT_DRAFT:
@@ -228,4 +211,4 @@ def _moves(rows: Sequence[JournalRowView]) -> Iterator[tuple[Stage, str | None, 
         if row.kind == Command.CONTRIBUTE and body is not None and body in named[:-1]:
             body = named[named.index(body) + 1]
         stage = following
-        yield stage, None if stage in (*_OF_CURATORS, Stage.CLOSED) else body, row.at
+        yield stage, None if stage in OF_CURATORS or stage is Stage.CLOSED else body, row.at

@@ -23,7 +23,7 @@ from api.web.message.composer import asked, files_of, texts_of, writing
 from api.web.message.fields import in_order, values
 from api.web.message.first_act import first_act
 from api.web.message.form_body import Typed
-from api.web.message.forms import FORMS, MAIN, CommandForm, filled, in_training, subject_of
+from api.web.message.forms import FORMS, CommandForm, filled, in_training, subject_of
 from api.web.message.limits import shown_limits
 from api.web.message.ready_reasons import READY_REASONS
 from api.web.message.suggested import offered_routing
@@ -50,6 +50,7 @@ from service.messages.time_left import first_due
 from service.messages.view import DraftView, MessageView, edition_of
 from service.training.lessons import is_lesson
 from store.messages import finding
+from workflows.stages import STEPS
 from workflows.state import MessageState
 from workflows.vocabulary import Command
 
@@ -307,7 +308,7 @@ async def show(
         )  # it has fallen away meanwhile: what was typed stays to be read
     if attempt is not None and first and _is_late(attempt, message):
         attempt = replace(attempt, refused=f"{first}. {attempt.refused}")
-    main = [form for command in MAIN.get(message.stage, ()) for form in allowed if form.command is command]
+    main = [form for command in STEPS[message.stage].commands for form in allowed if form.command is command]
     # One that failed stands in the page, and not folded away: it is read without scripts too.
     main += [form for form in allowed if attempt and form.command is attempt.command and form not in main]
     return page(

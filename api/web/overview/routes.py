@@ -22,6 +22,7 @@ from service.oversight.shortcomings import READERS as SHORTCOMINGS
 from service.people import staff
 from store.people.persons import Actor
 from store.people.staff import Member
+from workflows.stages import OF_CURATORS
 
 router = Router("Страницы")
 
@@ -47,6 +48,7 @@ async def overview_page(
         overview=found,
         surges=await going_on(service, viewer),
         reports=told,
+        of_curators=OF_CURATORS,
         titles=await Titles.read(service.database),
         choices=await Choices.read(service.database),
         limits=order_titles.LIMITS,

@@ -17,24 +17,9 @@ from store.database.session import Connection
 from store.reports import workload
 from store.reports.limits import Run
 from store.reports.period import Span
-from workflows.vocabulary import Command
+from workflows.stages import MET_BY_BODIES, MET_BY_CURATORS
 
 NOBODY: Final = "Исполнитель не назначен"
-OF_CURATORS: Final[Mapping[str, tuple[LimitName, ...]]] = {
-    Command.ROUTE: (LimitName.ROUTING,),
-    Command.DECLINE: (LimitName.ROUTING,),
-    Command.APPROVE: (LimitName.APPROVAL,),
-    Command.SEND_FOR_REWORK: (LimitName.APPROVAL,),
-}
-OF_BODIES: Final[Mapping[str, tuple[LimitName, ...]]] = {
-    Command.RETURN: (LimitName.RETURN,),
-    Command.CONTRIBUTE: (LimitName.CONTRIBUTION,),
-    Command.SUBMIT_DRAFT: (
-        *(LimitName.CONTRIBUTION, LimitName.DRAFT, LimitName.REWORK, LimitName.FINAL_DRAFT),
-    ),
-    Command.CONFIRM_PUBLICATION: (LimitName.PUBLICATION,),
-}
-"""Steps by the commands that take them, with the limits that each may meet."""
 _DAY: Final = timedelta(days=1)
 _Who = tuple[str | None, str | None]
 """A person and the body; no body of a curator, no person where nobody is named."""
@@ -112,7 +97,7 @@ def steps(
 ) -> Iterator[Step]:
     """Every step of the span by whom it was taken; `met`: of which message, when, and which limit was met."""
     known = set(met)
-    of_both = ((OF_BODIES, True), *(((OF_CURATORS, False),) if body is None else ()))
+    of_both = ((MET_BY_BODIES, True), *(((MET_BY_CURATORS, False),) if body is None else ()))
     for limits, is_of_body in of_both:
         for row in workload.done_in(connection, span, limits, body if is_of_body else None):
             yield Step(

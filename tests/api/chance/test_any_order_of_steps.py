@@ -10,7 +10,7 @@ from tests.command_keys import SEALING
 from tests.profiles import examples
 from tests.tape import TAPES, Chance
 from workflows.identity import workflow_id
-from workflows.message import OpenSourceMessage
+from workflows.open_source_message import OpenSourceMessage
 from workflows.runner import runner
 
 
