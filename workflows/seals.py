@@ -95,7 +95,7 @@ class CommandKeys:
 
     def seal(self, content: Iterable[bytes], *, by: str | None = None) -> str:
         """The seal of the content by the current key; `by`: the id of the key that is asked for, where it is here."""
-        key = by if by in self._secrets else self.current_id
+        key = by if by and by in self._secrets else self.current_id
         return f"{key}.{_mac(self._secrets[key], key, content)}"
 
     def flaw(self, seal: str | None, content: Iterable[bytes]) -> Flaw | None:
