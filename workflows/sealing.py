@@ -6,7 +6,6 @@ is a header; of a result and of an answer it is with the payload. Nothing of it 
 history that is replayed has the seals it had.
 """
 
-import asyncio
 import secrets  # noqa: TID251  of a question, which is asked outside of workflows
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
@@ -257,10 +256,11 @@ class _Guard(worker.WorkflowInboundInterceptor):
     _is_admitted = False
 
     def init(self, outbound: worker.WorkflowOutboundInterceptor) -> None:
+        self._info = outbound.info()
         super().init(_SealingWorkflow(outbound, self.keys))
 
     async def execute_workflow(self, input: worker.ExecuteWorkflowInput) -> Any:  # noqa: A002
-        name = workflow.info().workflow_type
+        name = self._info.workflow_type
         if name != WORKFLOW_TYPE and name not in BESIDE_MESSAGES:
             return await super().execute_workflow(input)
         payloads = _payloads(input.args)
@@ -281,14 +281,14 @@ class _Guard(worker.WorkflowInboundInterceptor):
         if name == WORKFLOW_TYPE and (len(payloads) != 1 or not isinstance(input.args[0], RawValue)):
             return Flaw.FORGED
         try:
-            content = _of_start(workflow.info().workflow_id, name, payloads)
+            content = _of_start(self._info.workflow_id, name, payloads)
             return self.keys.flaw(_seal_in(input.headers, START_SEAL), content)
         except MissingKeyError as error:
             raise_alarm(AlarmKind.MISSING_KEY, error.key)
             raise
 
     async def handle_signal(self, input: worker.HandleSignalInput) -> None:  # noqa: A002
-        if workflow.info().workflow_type != WORKFLOW_TYPE:
+        if self._info.workflow_type != WORKFLOW_TYPE:
             await super().handle_signal(input)
             return
         named = input.signal in _COMMANDS
@@ -307,7 +307,7 @@ class _Guard(worker.WorkflowInboundInterceptor):
 
     def _flaw_of_command(self, input: worker.HandleSignalInput, payloads: list[Payload]) -> Flaw | None:  # noqa: A002
         seal = _seal_in(input.headers, COMMAND_SEAL)
-        content = _content("command", workflow.info().workflow_id, input.signal, of=payloads)
+        content = _content("command", self._info.workflow_id, input.signal, of=payloads)
         try:
             return self.keys.flaw(seal, content)
         except MissingKeyError as error:
@@ -315,7 +315,7 @@ class _Guard(worker.WorkflowInboundInterceptor):
             raise
 
     async def handle_query(self, input: worker.HandleQueryInput) -> Any:  # noqa: A002
-        if workflow.info().workflow_type != WORKFLOW_TYPE:
+        if self._info.workflow_type != WORKFLOW_TYPE:
             return await super().handle_query(input)
         if not self._is_admitted:
             raise RuntimeError("not started by the program")
@@ -325,7 +325,7 @@ class _Guard(worker.WorkflowInboundInterceptor):
             return answer
         [payload] = _payloads([answer])
         asked = _payloads(input.args)
-        content = _content("answer", workflow.info().workflow_id, input.query, question, of=[*asked, payload])
+        content = _content("answer", self._info.workflow_id, input.query, question, of=[*asked, payload])
         # An API that has not been given the newest key yet goes on understanding the answers.
         return _sealed_outcome(payload, self.keys.seal(content, by=question.partition(".")[0]))
 
@@ -334,20 +334,23 @@ class _SealingWorkflow(worker.WorkflowOutboundInterceptor):
     def __init__(self, next: worker.WorkflowOutboundInterceptor, keys: CommandKeys) -> None:  # noqa: A002
         super().__init__(next)
         self._keys = keys
+        self._info = next.info()
         self._activities = 0
 
     def continue_as_new(self, input: worker.ContinueAsNewInput) -> NoReturn:  # noqa: A002
         """A run that goes on in a new one seals what it hands over."""
-        info = workflow.info()
-        given = _payloads(input.args)
+        given, info = _payloads(input.args), self._info
         seal = self._keys.seal(_of_start(info.workflow_id, info.workflow_type, given))
         input.args, input.headers = _raw(given), {**input.headers, START_SEAL: _header(seal)}
         super().continue_as_new(input)
 
     def start_activity(self, input: worker.StartActivityInput) -> "workflow.ActivityHandle[Any]":  # noqa: A002
-        """Sealed as the activity of this number in this run; what comes of it is believed by its seal alone."""
+        """Sealed as the activity of this number in this run; what comes of it is believed by its seal alone.
+
+        Returns what is to be awaited at once, as `workflow.execute_activity` does, and cannot be cancelled by itself.
+        """
         self._activities += 1
-        info, number = workflow.info(), str(self._activities)
+        info, number = self._info, str(self._activities)
         given = _payloads(input.args)
         seal = self._keys.seal(
             _content("activity", info.workflow_id, info.run_id, number, input.activity, of=given)
@@ -356,14 +359,12 @@ class _SealingWorkflow(worker.WorkflowOutboundInterceptor):
         input.args, input.activity_id = _raw(given), number
         input.headers = {**input.headers, ACTIVITY_SEAL: _header(seal)}
         running = super().start_activity(input)
-        return asyncio.create_task(  # type: ignore[return-value]  # awaited and cancelled as the handle is
-            self._outcome(running, number, input.activity, kind)
-        )
+        return self._outcome(running, number, input.activity, kind)  # type: ignore[return-value]
 
     async def _outcome(
         self, running: "workflow.ActivityHandle[Any]", number: str, name: str, kind: type | None
     ) -> Any:
-        result, info = await running, workflow.info()
+        result, info = await running, self._info
         payload = result.payload if isinstance(result, RawValue) else Payload()
         content = _content("result", info.workflow_id, info.run_id, number, name, of=[payload])
         try:
