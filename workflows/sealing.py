@@ -6,7 +6,6 @@ is a header; of a result and of an answer it is with the payload. Nothing of it 
 history that is replayed has the seals it had.
 """
 
-import asyncio
 import secrets  # noqa: TID251  of a question, which is asked outside of workflows
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
@@ -166,34 +165,32 @@ class _SealingClient(client.OutboundInterceptor):
     async def start_workflow(self, input: client.StartWorkflowInput) -> client.WorkflowHandle[Any, Any]:  # noqa: A002
         if input.workflow != WORKFLOW_TYPE and input.workflow not in BESIDE_MESSAGES:
             return await super().start_workflow(input)
-        given = _CONVERTER.to_payloads(input.args)
+        given = _payloads(input.args)
         headers = {**input.headers, START_SEAL: self._seal(_of_start(input.id, input.workflow, given))}
         signal_args: Sequence[Any] = input.start_signal_args
         if input.start_signal:
-            command = _CONVERTER.to_payloads(signal_args)
+            command = _payloads(signal_args)
             headers[COMMAND_SEAL] = self._seal(_content("command", input.id, input.start_signal, of=command))
             signal_args = _raw(command)
-        return await super().start_workflow(
-            replace(input, args=_raw(given), headers=headers, start_signal_args=signal_args)
-        )
+        input.args, input.headers, input.start_signal_args = _raw(given), headers, signal_args
+        return await super().start_workflow(input)
 
     async def signal_workflow(self, input: client.SignalWorkflowInput) -> None:  # noqa: A002
         if is_message(input.id):
-            given = _CONVERTER.to_payloads(input.args)
+            given = _payloads(input.args)
             seal = self._seal(_content("command", input.id, input.signal, of=given))
-            input = replace(input, args=_raw(given), headers={**input.headers, COMMAND_SEAL: seal})  # noqa: A001
+            input.args, input.headers = _raw(given), {**input.headers, COMMAND_SEAL: seal}
         await super().signal_workflow(input)
 
     async def query_workflow(self, input: client.QueryWorkflowInput) -> Any:  # noqa: A002
         """Raises ForgedAnswerError, and MissingKeyError."""
         if not is_message(input.id) or input.query.startswith(_OWN_QUERIES):
             return await super().query_workflow(input)
-        asked, kind = _CONVERTER.to_payloads(input.args), input.ret_type
-        question = f"{self._keys.id_of(self._keys.current)}.{secrets.token_hex(16)}"
-        headers = {**input.headers, QUESTION: _header(question)}
-        answer = await super().query_workflow(
-            replace(input, args=_raw(asked), headers=headers, ret_type=RawValue)
-        )
+        asked, kind = _payloads(input.args), input.ret_type
+        question = f"{self._keys.current_id}.{secrets.token_hex(16)}"
+        input.args, input.ret_type = _raw(asked), RawValue
+        input.headers = {**input.headers, QUESTION: _header(question)}
+        answer = await super().query_workflow(input)
         payload = answer.payload if isinstance(answer, RawValue) else Payload()
         content = _content("answer", input.id, input.query, question, of=[*asked, payload])
         if flaw := self._keys.flaw(_outcome_seal(payload), content):
@@ -241,6 +238,13 @@ def _of_action(action: client.ScheduleActionStartWorkflow) -> list[bytes]:
     return _of_start(action.id, action.workflow, given)
 
 
+def _payloads(values: Sequence[Any]) -> list[Payload]:
+    """As the converter makes them, which passes payloads on at some cost."""
+    return [
+        value.payload if isinstance(value, RawValue) else _CONVERTER.to_payload(value) for value in values
+    ]
+
+
 def _raw(payloads: Sequence[Payload]) -> list[RawValue]:
     return [RawValue(payload) for payload in payloads]
 
@@ -252,19 +256,20 @@ class _Guard(worker.WorkflowInboundInterceptor):
     _is_admitted = False
 
     def init(self, outbound: worker.WorkflowOutboundInterceptor) -> None:
+        self._info = outbound.info()
         super().init(_SealingWorkflow(outbound, self.keys))
 
     async def execute_workflow(self, input: worker.ExecuteWorkflowInput) -> Any:  # noqa: A002
-        name = workflow.info().workflow_type
+        name = self._info.workflow_type
         if name != WORKFLOW_TYPE and name not in BESIDE_MESSAGES:
             return await super().execute_workflow(input)
-        payloads = _CONVERTER.to_payloads(input.args)
+        payloads = _payloads(input.args)
         if flaw := self._flaw_of_start(input, name, payloads):
             raise_alarm(AlarmKind.FORGED_START, flaw)
             raise ApplicationError("not started by the program", type=FORGED, non_retryable=True)
         self._is_admitted = True
         if name == WORKFLOW_TYPE:
-            input = replace(input, args=[Admitted(part) for part in payloads])  # noqa: A001
+            input.args = [Admitted(part) for part in payloads]
         return await super().execute_workflow(input)
 
     def _flaw_of_start(
@@ -276,14 +281,14 @@ class _Guard(worker.WorkflowInboundInterceptor):
         if name == WORKFLOW_TYPE and (len(payloads) != 1 or not isinstance(input.args[0], RawValue)):
             return Flaw.FORGED
         try:
-            content = _of_start(workflow.info().workflow_id, name, payloads)
+            content = _of_start(self._info.workflow_id, name, payloads)
             return self.keys.flaw(_seal_in(input.headers, START_SEAL), content)
         except MissingKeyError as error:
             raise_alarm(AlarmKind.MISSING_KEY, error.key)
             raise
 
     async def handle_signal(self, input: worker.HandleSignalInput) -> None:  # noqa: A002
-        if workflow.info().workflow_type != WORKFLOW_TYPE:
+        if self._info.workflow_type != WORKFLOW_TYPE:
             await super().handle_signal(input)
             return
         named = input.signal in _COMMANDS
@@ -297,11 +302,12 @@ class _Guard(worker.WorkflowInboundInterceptor):
             raise_alarm(AlarmKind.FORGED_COMMAND, flaw, known_name(input.signal))
             return
         admitted = [Admitted(payload) for payload in payloads]
-        await super().handle_signal(replace(input, args=admitted if named else [input.signal, admitted]))
+        input.args = admitted if named else [input.signal, admitted]
+        await super().handle_signal(input)
 
     def _flaw_of_command(self, input: worker.HandleSignalInput, payloads: list[Payload]) -> Flaw | None:  # noqa: A002
         seal = _seal_in(input.headers, COMMAND_SEAL)
-        content = _content("command", workflow.info().workflow_id, input.signal, of=payloads)
+        content = _content("command", self._info.workflow_id, input.signal, of=payloads)
         try:
             return self.keys.flaw(seal, content)
         except MissingKeyError as error:
@@ -309,7 +315,7 @@ class _Guard(worker.WorkflowInboundInterceptor):
             raise
 
     async def handle_query(self, input: worker.HandleQueryInput) -> Any:  # noqa: A002
-        if workflow.info().workflow_type != WORKFLOW_TYPE:
+        if self._info.workflow_type != WORKFLOW_TYPE:
             return await super().handle_query(input)
         if not self._is_admitted:
             raise RuntimeError("not started by the program")
@@ -317,9 +323,9 @@ class _Guard(worker.WorkflowInboundInterceptor):
         question = _seal_in(input.headers, QUESTION)
         if question is None:
             return answer
-        [payload] = _CONVERTER.to_payloads([answer])
-        asked = _CONVERTER.to_payloads(input.args)
-        content = _content("answer", workflow.info().workflow_id, input.query, question, of=[*asked, payload])
+        [payload] = _payloads([answer])
+        asked = _payloads(input.args)
+        content = _content("answer", self._info.workflow_id, input.query, question, of=[*asked, payload])
         # An API that has not been given the newest key yet goes on understanding the answers.
         return _sealed_outcome(payload, self.keys.seal(content, by=question.partition(".")[0]))
 
@@ -328,42 +334,37 @@ class _SealingWorkflow(worker.WorkflowOutboundInterceptor):
     def __init__(self, next: worker.WorkflowOutboundInterceptor, keys: CommandKeys) -> None:  # noqa: A002
         super().__init__(next)
         self._keys = keys
+        self._info = next.info()
         self._activities = 0
 
     def continue_as_new(self, input: worker.ContinueAsNewInput) -> NoReturn:  # noqa: A002
         """A run that goes on in a new one seals what it hands over."""
-        info = workflow.info()
-        given = _CONVERTER.to_payloads(input.args)
+        given, info = _payloads(input.args), self._info
         seal = self._keys.seal(_of_start(info.workflow_id, info.workflow_type, given))
-        super().continue_as_new(
-            replace(input, args=_raw(given), headers={**input.headers, START_SEAL: _header(seal)})
-        )
+        input.args, input.headers = _raw(given), {**input.headers, START_SEAL: _header(seal)}
+        super().continue_as_new(input)
 
     def start_activity(self, input: worker.StartActivityInput) -> "workflow.ActivityHandle[Any]":  # noqa: A002
-        """Sealed as the activity of this number in this run; what comes of it is believed by its seal alone."""
+        """Sealed as the activity of this number in this run; what comes of it is believed by its seal alone.
+
+        Returns what is to be awaited at once, as `workflow.execute_activity` does, and cannot be cancelled by itself.
+        """
         self._activities += 1
-        info, number = workflow.info(), str(self._activities)
-        given = _CONVERTER.to_payloads(input.args)
+        info, number = self._info, str(self._activities)
+        given = _payloads(input.args)
         seal = self._keys.seal(
             _content("activity", info.workflow_id, info.run_id, number, input.activity, of=given)
         )
-        running = super().start_activity(
-            replace(
-                input,
-                args=_raw(given),
-                activity_id=number,
-                headers={**input.headers, ACTIVITY_SEAL: _header(seal)},
-                ret_type=RawValue,
-            )
-        )
-        return asyncio.create_task(  # type: ignore[return-value]  # awaited and cancelled as the handle is
-            self._outcome(running, number, input.activity, input.ret_type)
-        )
+        kind, input.ret_type = input.ret_type, RawValue
+        input.args, input.activity_id = _raw(given), number
+        input.headers = {**input.headers, ACTIVITY_SEAL: _header(seal)}
+        running = super().start_activity(input)
+        return self._outcome(running, number, input.activity, kind)  # type: ignore[return-value]
 
     async def _outcome(
         self, running: "workflow.ActivityHandle[Any]", number: str, name: str, kind: type | None
     ) -> Any:
-        result, info = await running, workflow.info()
+        result, info = await running, self._info
         payload = result.payload if isinstance(result, RawValue) else Payload()
         content = _content("result", info.workflow_id, info.run_id, number, name, of=[payload])
         try:
@@ -387,7 +388,7 @@ class _ActivityGuard(worker.ActivityInboundInterceptor):
     async def execute_activity(self, input: worker.ExecuteActivityInput) -> Any:  # noqa: A002
         info = activity.info()
         run = info.workflow_id or "", info.workflow_run_id or ""
-        given = _CONVERTER.to_payloads(input.args)
+        given = _payloads(input.args)
         try:
             flaw = activity_flaw(self._keys, run, info.activity_id, info.activity_type, input.headers, given)
         except MissingKeyError as error:
@@ -398,7 +399,7 @@ class _ActivityGuard(worker.ActivityInboundInterceptor):
             raise_alarm_of(run[0], AlarmKind.FORGED_ACTIVITY, flaw)
             raise ApplicationError("not asked for by the program", type=FORGED, non_retryable=True)
         result = await super().execute_activity(input)
-        [payload] = _CONVERTER.to_payloads([result])
+        [payload] = _payloads([result])
         content = _content("result", *run, info.activity_id, info.activity_type, of=[payload])
         return _sealed_outcome(payload, self._keys.seal(content))
 

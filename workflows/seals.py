@@ -9,12 +9,14 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from typing import Self
 
 KEY_BYTES = 32
 _IDENTITY = "id"
 _RETIRED = "retired"
 _TAG_LENGTH = 16  # of 64 hexadecimal digits
+_AT_ONCE = 2047  # bytes: for more, hashlib lets other threads run, and waits for them longer than it computes
 
 
 class Flaw(StrEnum):
@@ -70,10 +72,15 @@ class CommandKeys:
         lines += [f"{number}:{_RETIRED}" for number in sorted(self.retired, reverse=True)]
         return "\n".join(lines)
 
-    @property
+    @cached_property
     def current(self) -> int:
         """The number of the key that seals."""
         return max(self.keys)
+
+    @cached_property
+    def current_id(self) -> str:
+        """The id of the key that seals."""
+        return self.id_of(self.current)
 
     def id_of(self, number: int) -> str:
         """The id of a key, which seals name: public, and not to be invented."""
@@ -81,11 +88,15 @@ class CommandKeys:
             f"{number}-{hmac.digest(self.identity, f'key {number}'.encode(), 'sha256').hex()[:_TAG_LENGTH]}"
         )
 
+    @cached_property
+    def _secrets(self) -> Mapping[str, bytes]:
+        """The keys that check, by their ids: an id costs a MAC of its own, and every seal names one."""
+        return {self.id_of(number): key for number, key in self.keys.items() if number not in self.retired}
+
     def seal(self, content: Iterable[bytes], *, by: str | None = None) -> str:
         """The seal of the content by the current key; `by`: the id of the key that is asked for, where it is here."""
-        number = next((held for held in self.keys if self.id_of(held) == by), self.current)
-        key = self.id_of(number)
-        return f"{key}.{_mac(self.keys[number], key, content)}"
+        key = by if by and by in self._secrets else self.current_id
+        return f"{key}.{_mac(self._secrets[key], key, content)}"
 
     def flaw(self, seal: str | None, content: Iterable[bytes]) -> Flaw | None:
         """What is wrong with the seal of the content; None where it is right.
@@ -95,6 +106,14 @@ class CommandKeys:
         if seal is None:
             return Flaw.UNSEALED
         key, _, mac = seal.partition(".")
+        secret = self._secrets.get(key)
+        if secret is None:
+            return self._flaw_of_key(key)
+        right = _mac(secret, key, content)
+        return None if hmac.compare_digest(right.encode(), mac.encode()) else Flaw.FORGED
+
+    def _flaw_of_key(self, key: str) -> Flaw:
+        """What is wrong with the id of a key that does not check. Raises MissingKeyError."""
         number = key.partition("-")[0]
         # An id of another length or alphabet was not made here, and need not be a number that can be read.
         if not (number.isascii() and number.isdecimal() and len(number) < _TAG_LENGTH):
@@ -103,20 +122,23 @@ class CommandKeys:
             return Flaw.FORGED
         if int(number) in self.retired:
             return Flaw.RETIRED_KEY
-        secret = self.keys.get(int(number))
-        if secret is None:
-            raise MissingKeyError(key)
-        right = _mac(secret, key, content)
-        return None if hmac.compare_digest(right.encode(), mac.encode()) else Flaw.FORGED
+        raise MissingKeyError(key)
 
 
 def _mac(secret: bytes, key: str, content: Iterable[bytes]) -> str:
     """Each part goes in with its length: no two contents have the same bytes."""
-    mac = hmac.new(secret, digestmod=hashlib.sha256)
-    for part in (key.encode(), *content):
-        mac.update(len(part).to_bytes(8, "big"))
-        mac.update(part)
+    mac = _begun(secret, key).copy()
+    whole = b"".join([framed for part in content for framed in (len(part).to_bytes(8, "big"), part)])
+    for start in range(0, len(whole), _AT_ONCE):
+        mac.update(whole[start : start + _AT_ONCE])
     return mac.hexdigest()
+
+
+@lru_cache
+def _begun(secret: bytes, key: str) -> hmac.HMAC:
+    """The MAC that has taken in the id of its key and nothing else: to be copied, never to be added to."""
+    part = key.encode()
+    return hmac.new(secret, len(part).to_bytes(8, "big") + part, hashlib.sha256)
 
 
 def _secret(text: str) -> bytes:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+_FORM = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
 
 class ChainEnd(NamedTuple):
     """The last row of a journal: its number and its hash; 0 and None of one without rows."""
@@ -43,8 +45,7 @@ def digest(content: Sequence[Any]) -> str:
 
     Raises TypeError or ValueError for what no row can hold.
     """
-    written = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(_FORM.encode(content).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def link_of(before: str | None, row: Mapping[str, Any]) -> str:

@@ -31,6 +31,13 @@ def test_a_change_of_any_part_breaks_the_seal(part: int) -> None:
     assert KEYS.flaw(KEYS.seal(CONTENT), altered) is Flaw.FORGED
 
 
+@pytest.mark.parametrize("at", [0, 2046, 2047, 2048, 4094, 9999])
+def test_every_byte_of_a_long_part_counts(at: int) -> None:
+    long = bytes(10_000)
+    altered = long[:at] + b"x" + long[at + 1 :]
+    assert KEYS.flaw(KEYS.seal([long]), [altered]) is Flaw.FORGED
+
+
 def test_parts_cannot_be_cut_otherwise() -> None:
     assert KEYS.flaw(KEYS.seal([b"ab", b"c"]), [b"a", b"bc"]) is Flaw.FORGED
 
