@@ -8,35 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from service.access.calls import Call
-from workflows.vocabulary import Command
-
-OF_COMMANDS: Final[Mapping[Command, Call]] = {
-    Command.ROUTE: Call.MESSAGE_ROUTE,
-    Command.RETURN: Call.MESSAGE_RETURN,
-    Command.CONTRIBUTE: Call.MESSAGE_CONTRIBUTE,
-    Command.SUBMIT_DRAFT: Call.DRAFT_SUBMIT,
-    Command.WITHDRAW_DRAFT: Call.DRAFT_WITHDRAW,
-    Command.APPROVE: Call.DRAFT_APPROVE,
-    Command.SEND_FOR_REWORK: Call.DRAFT_REWORK,
-    Command.CONFIRM_PUBLICATION: Call.MESSAGE_PUBLICATION,
-    Command.CORRECT_LINK: Call.DRAFT_LINK,
-    Command.DECLINE: Call.MESSAGE_DECLINE,
-    Command.AUTHOR_REPLIED: Call.MESSAGE_AUTHOR_REPLY,
-    Command.RESUME: Call.MESSAGE_RESUME,
-    Command.CLOSE: Call.MESSAGE_CLOSE,
-    Command.REOPEN: Call.MESSAGE_REOPEN,
-    Command.CORRECT: Call.MESSAGE_CORRECT,
-    Command.NOTE: Call.MESSAGE_NOTE,
-    Command.ASSIGN: Call.MESSAGE_ASSIGN,
-    Command.HAND_OVER: Call.MESSAGE_HAND_OVER,
-    Command.REPORT_TO_GOVERNOR: Call.MESSAGE_GOVERNOR_REPORT,
-    Command.TRANSFER: Call.MESSAGE_TRANSFER,
-    Command.SPLIT: Call.MESSAGE_SPLIT,
-    Command.REFER: Call.MESSAGE_REFER,
-    Command.REDACT: Call.MESSAGE_REDACT,
-    Command.RECORD_ERASURE: Call.MESSAGE_ERASE,
-}
-"""The call of each command that is given on a message's page."""
+from service.commands.catalogue import CATALOGUE
 
 CALLS: Final[Mapping[str, Call | None]] = {
     "list_messages": Call.MESSAGES_LIST,
@@ -95,32 +67,7 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "run_schedule": Call.SCHEDULE_RUN,
     # ---- commands to messages
     "register_message": Call.MESSAGE_REGISTER,
-    "correct_message": Call.MESSAGE_CORRECT,
-    "route_message": Call.MESSAGE_ROUTE,
-    "return_message": Call.MESSAGE_RETURN,
-    "contribute": Call.MESSAGE_CONTRIBUTE,
-    "rework_contribution": Call.CONTRIBUTION_REWORK,
-    "submit_draft": Call.DRAFT_SUBMIT,
-    "withdraw_draft": Call.DRAFT_WITHDRAW,
-    "approve_draft": Call.DRAFT_APPROVE,
-    "rework_draft": Call.DRAFT_REWORK,
-    "correct_link": Call.DRAFT_LINK,
-    "confirm_publication": Call.MESSAGE_PUBLICATION,
     "publish_from_account": Call.MESSAGE_PUBLICATION_FROM_ACCOUNT,
-    "decline_message": Call.MESSAGE_DECLINE,
-    "author_replied": Call.MESSAGE_AUTHOR_REPLY,
-    "resume_message": Call.MESSAGE_RESUME,
-    "close_message": Call.MESSAGE_CLOSE,
-    "reopen_message": Call.MESSAGE_REOPEN,
-    "add_note": Call.MESSAGE_NOTE,
-    "assign_message": Call.MESSAGE_ASSIGN,
-    "hand_over_message": Call.MESSAGE_HAND_OVER,
-    "report_to_governor": Call.MESSAGE_GOVERNOR_REPORT,
-    "transfer_message": Call.MESSAGE_TRANSFER,
-    "split_message": Call.MESSAGE_SPLIT,
-    "refer_message": Call.MESSAGE_REFER,
-    "redact_message": Call.MESSAGE_REDACT,
-    "erase_message": Call.MESSAGE_ERASE,
     # ---- signing in, and what belongs to it
     "sign_in": Call.SIGN_IN,
     "finish_oidc_sign_in": Call.SIGN_IN,
@@ -253,7 +200,8 @@ CALLS: Final[Mapping[str, Call | None]] = {
     "POST /messages/{message}/from_account": Call.MESSAGE_PUBLICATION_FROM_ACCOUNT,
     "POST /messages/{message}/play": Call.MESSAGE_LESSON,
     "POST /training/first-message": Call.MESSAGE_LESSON,
-    **{f"POST /messages/{{message}}/{command}": call for command, call in OF_COMMANDS.items()},
+    **{address.operation: address.recorded for row in CATALOGUE.values() for address in row.addresses},
+    **{f"POST /messages/{{message}}/{command}": row.recorded for command, row in CATALOGUE.items()},
     # ---- pages of those who look after accounts
     "GET /admin": Call.ADMIN_OPEN,
     "GET /admin/directory.xlsx": Call.DIRECTORY_EXPORT,

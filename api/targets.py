@@ -8,8 +8,9 @@ from fastapi import Depends, Header, Request
 from api.deps import Caller, Service, found_lately
 from calendar_rules.vocabulary import Role
 from service.commands.actions import MessageActions
+from service.commands.catalogue import OF_BODIES
 from service.commands.intake import RequestKey
-from service.messages.targets import OF_BODIES, Target
+from service.messages.targets import Target
 
 
 async def _actions(service: Service) -> MessageActions:
@@ -46,7 +47,7 @@ Visible = Annotated[Target, Depends(_target)]
 """A message the caller may see; 404 otherwise."""
 
 
-def _by(*roles: Role) -> Callable[[Target], Coroutine[Any, Any, Target]]:
+def by(*roles: Role) -> Callable[[Target], Coroutine[Any, Any, Target]]:
     async def guard(target: Visible) -> Target:
         target.require(*roles)
         return target
@@ -54,11 +55,11 @@ def _by(*roles: Role) -> Callable[[Target], Coroutine[Any, Any, Target]]:
     return guard
 
 
-ForCurator = Annotated[Target, Depends(_by(Role.CURATOR))]
-ForCuratorOrHead = Annotated[Target, Depends(_by(Role.CURATOR, Role.HEAD))]
-ForExecutor = Annotated[Target, Depends(_by(*OF_BODIES))]
+ForCurator = Annotated[Target, Depends(by(Role.CURATOR))]
+ForCuratorOrHead = Annotated[Target, Depends(by(Role.CURATOR, Role.HEAD))]
+ForExecutor = Annotated[Target, Depends(by(*OF_BODIES))]
 """Executors, and the responsible of their body, who may do what they may."""
-ForBoth = Annotated[Target, Depends(_by(Role.CURATOR, *OF_BODIES))]
-ForWhoeverWorks = Annotated[Target, Depends(_by(Role.CURATOR, Role.HEAD, *OF_BODIES))]
-ForAdminOrHead = Annotated[Target, Depends(_by(Role.ADMIN, Role.HEAD))]
-ForAdmin = Annotated[Target, Depends(_by(Role.ADMIN))]
+ForBoth = Annotated[Target, Depends(by(Role.CURATOR, *OF_BODIES))]
+ForWhoeverWorks = Annotated[Target, Depends(by(Role.CURATOR, Role.HEAD, *OF_BODIES))]
+ForAdminOrHead = Annotated[Target, Depends(by(Role.ADMIN, Role.HEAD))]
+ForAdmin = Annotated[Target, Depends(by(Role.ADMIN))]

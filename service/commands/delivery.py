@@ -11,7 +11,8 @@ import structlog
 from temporalio.service import RPCError
 
 from service.access.errors import ConflictError
-from service.messages.outcome_writer import AFTER_THE_END, OutcomeWriter, follow, place_of
+from service.commands.catalogue import AFTER_THE_END
+from service.messages.outcome_writer import OutcomeWriter, follow, place_of
 from service.recovery.after_the_end import AfterTheEnd
 from service.recovery.lost_runs import LostRuns
 from service.runs.connection import TemporalAwayError

@@ -18,6 +18,7 @@ from service.access import note as access_note
 from service.access import wording
 from service.access.deadline import before_deadline
 from service.access.errors import KeyReusedError
+from service.commands.catalogue import OF_DESTRUCTION
 from service.commands.delivery import REGISTER, CommandDelivery
 from service.commands.outcomes import Accepted, CommandResult, Refused, Taken
 from service.keys.request_keys import MaskedKeys
@@ -50,9 +51,6 @@ _WAIT_FOR_OLDER = 3.0  # seconds
 _PAUSE = 0.02
 _HELD_PAUSE = 0.1
 _HELD_FOR = 30.0
-OF_DESTRUCTION = (Command.RECORD_ERASURE, Command.REDACT)
-"""Commands by which personal data go; their own texts are the service's record of why, and stay."""
-
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
 """Any command, by its name."""
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from service.access import wording
 from service.access.errors import ConflictError
-from service.commands.intake import OF_DESTRUCTION
+from service.commands.catalogue import OF_DESTRUCTION
 from service.keys.request_keys import MaskedKeys
 from service.messages.targets import Target
 from store.commands import outbox

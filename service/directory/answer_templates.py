@@ -10,7 +10,8 @@ from service.access import record as access_record
 from service.access import wording
 from service.access.calls import Call
 from service.access.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from service.messages.targets import OF_BODIES, Target
+from service.commands.catalogue import OF_BODIES
+from service.messages.targets import Target
 from store.database.engines import Database
 from store.database.session import Session
 from store.directory import answer_templates

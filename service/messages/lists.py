@@ -15,10 +15,10 @@ from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access.shared_reading import SharedReading
+from service.commands.catalogue import OF_BODIES
 from service.messages import lines as message_lines
 from service.messages import list_places
 from service.messages.lines import MessageLine
-from service.messages.targets import OF_BODIES
 from service.messages.view import NOT_SHOWN, Texts, attachments, listed_json, listed_state
 from service.runs.rules import Rules
 from store.database.blocking import BlockingDatabase

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from service.commands.catalogue import AFTER_THE_END, GIVING_A_TURN
 from service.journal.records import head_of_whole
 from store.commands import corrections, outbox
 from store.commands.tables import CommandRow
@@ -25,12 +26,6 @@ from workflows.state import MessageState, OutcomeAnswer
 from workflows.vocabulary import Command
 
 log = structlog.get_logger(__name__)
-
-GIVING_A_TURN = (Command.ROUTE, Command.CONTRIBUTE, Command.TRANSFER)
-"""What hands a message to a body that has not had it before."""
-
-AFTER_THE_END = (Command.REOPEN, Command.CORRECT_LINK, Command.SPLIT, Command.REFER)
-"""What a closed message may take: whoever reads it next must not find it as its end left it."""
 
 _SOON = 0.05  # seconds
 _RECORDED_WITHIN = 0.5

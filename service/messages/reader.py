@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Role, Stage
-from service.messages.outcome_writer import AFTER_THE_END
+from service.commands.catalogue import AFTER_THE_END
 from service.messages.view import MessageView, Texts, attachments, named_texts, state_of, view
 from service.runs.workflows import Workflows
 from store.commands import outbox

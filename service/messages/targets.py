@@ -10,7 +10,8 @@ from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import wording
 from service.access.errors import ForbiddenError, NotFoundError, UnknownNowError
-from service.messages.outcome_writer import GIVING_A_TURN, OutcomeWriter
+from service.commands.catalogue import GIVING_A_TURN, OF_BODIES
+from service.messages.outcome_writer import OutcomeWriter
 from service.runs.workflows import Workflows
 from store.commands import outbox
 from store.database.engines import Database
@@ -28,9 +29,6 @@ COMMANDING = frozenset({Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE
 
 OVERSEEING = frozenset({Role.RESPONSIBLE, Role.DEPUTY, Role.HEAD, Role.DEPUTY_POLICY})
 """The offices in which others are answered for; who leaves one goes on reading what they were told of."""
-
-OF_BODIES = (Role.EXECUTOR, Role.RESPONSIBLE)
-"""The roles in which the work of a body is done."""
 
 
 @dataclass(frozen=True, slots=True)

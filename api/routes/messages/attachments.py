@@ -12,8 +12,9 @@ from api.response_headers import OF_FILES
 from api.router import Router
 from api.targets import ForBoth, Visible
 from calendar_rules.vocabulary import Role
+from service.commands.catalogue import OF_BODIES
 from service.messages import attachments
-from service.messages.targets import OF_BODIES, Target
+from service.messages.targets import Target
 from service.messages.view import AttachmentView
 from store.people.persons import Actor
 

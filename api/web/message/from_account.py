@@ -12,9 +12,9 @@ from api.web.message.attempt import ARRIVED_BEFORE, Attempt
 from api.web.message.routes import show
 from api.web.message.targets import Seen
 from service.access.errors import ConflictError, KeyReusedError
+from service.commands.catalogue import OF_BODIES
 from service.commands.intake import RequestKey
 from service.commands.outcomes import Refused
-from service.messages.targets import OF_BODIES
 from service.networks.publishing import FromAccountBody
 
 router = Router("Страницы")

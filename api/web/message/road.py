@@ -4,13 +4,15 @@ Time that does not count is drawn narrow and hatched, so that ten working days f
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from api.web import templates
 from calendar_rules import CalendarError, Step, titles
 from calendar_rules.vocabulary import DraftKind, Stage
+from service.commands.catalogue import CATALOGUE
 from service.journal.reading import JournalRowView
 from service.messages.view import LimitView, MessageView
 from service.runs.rules import Rules
@@ -24,18 +26,9 @@ _BETWEEN_DAYS = 8.0
 _ZERO = timedelta(0)
 _SECOND = timedelta(seconds=1)
 
-_AFTER = {
+_AFTER: Final[Mapping[str, Stage]] = {
     Fact.REGISTERED: Stage.ROUTING,
-    Command.ROUTE: Stage.PREPARATION,
-    Command.RETURN: Stage.ROUTING,
-    Command.CONTRIBUTE: Stage.PREPARATION,
-    Command.SUBMIT_DRAFT: Stage.APPROVAL,
-    Command.APPROVE: Stage.PUBLICATION,
-    Command.SEND_FOR_REWORK: Stage.REWORK,
-    Command.DECLINE: Stage.CLOSED,
-    Command.CLOSE: Stage.CLOSED,
-    Command.AUTHOR_REPLIED: Stage.PREPARATION,
-    Command.RESUME: Stage.PREPARATION,
+    **{command: row.leads_to for command, row in CATALOGUE.items() if row.leads_to},
 }
 _PUBLISHED = {
     DraftKind.ANSWER: Stage.CLOSED,
@@ -220,7 +213,7 @@ def _moves(rows: Sequence[JournalRowView]) -> Iterator[tuple[Stage, str | None, 
             case Command.SEND_FOR_REWORK if "contribution" in data:
                 following = Stage.PREPARATION
             case _ if row.kind in _AFTER:
-                following = _AFTER[row.kind]  # type: ignore[index]
+                following = _AFTER[row.kind]
             case _:
                 continue
         if row.kind == Command.SUBMIT_DRAFT:

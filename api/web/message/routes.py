@@ -12,6 +12,7 @@ from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
 from api.deps import Service
+from api.giving import GIVE
 from api.response_headers import OF_FILES
 from api.router import Router
 from api.routes.reports.weekly_documents import PDF, document
@@ -84,7 +85,7 @@ async def message_page(
 
 async def give(form: CommandForm, request: Request, target: Target, service: ServiceParts) -> Response:
     """Give a command; one that is refused leaves the form as it was typed."""
-    target.require(*form.by)
+    target.require(*form.row.by)
     form = _as_shown(form, service)
     typed = await form_body.read(request, takes_files=form.takes_files)
     typed = replace(typed, values=in_order(form.fields, typed.values))
@@ -194,16 +195,16 @@ async def _given(
     if wrong:
         return None, wrong
     body: Any = None
-    if form.body is not None:
+    if form.row.body is not None:
         try:
-            body = form.body.model_validate(found)
+            body = form.row.body.model_validate(found)
         except ValidationError as error:
             return None, {
                 name.removeprefix("referral.").split("[")[0]: detail
                 for name, detail in explain(error.errors())
             }
     key = RequestKey(typed.key, path)
-    return await form.give(service, target, key, body, typed.one("subject")), {}
+    return await GIVE[form.command](service, target, key, body, typed.one("subject")), {}
 
 
 async def _changed(found: dict[str, object], target: Target, service: ServiceParts) -> dict[str, object]:

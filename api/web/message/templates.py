@@ -15,8 +15,9 @@ from api.web.message.targets import Seen
 from api.wording import BAD_FORM
 from service.access.errors import InvalidInputError
 from service.assembly import Service as ServiceParts
+from service.commands.catalogue import OF_BODIES
 from service.commands.unsent_texts import Unsent
-from service.messages.targets import OF_BODIES, Target
+from service.messages.targets import Target
 from workflows.vocabulary import Command
 
 router = Router("Страницы")
