@@ -273,3 +273,19 @@ OUTCOME_TITLES: Final[Mapping[AccessOutcome, str]] = {
     AccessOutcome.FAILED: "ошибка",
     AccessOutcome.BEGUN: "начато",
 }
+
+_READ_EVERY_DAY: Final = frozenset(
+    {
+        *(Call.MESSAGES_LIST, Call.MESSAGES_LINK, Call.QUEUE, Call.NOTICES, Call.SURGES, Call.SHORTCOMINGS),
+        *(Call.MESSAGE_OPEN, Call.MESSAGE_JOURNAL, Call.MESSAGE_SIMILAR),
+        Call.CANDIDATES_LIST,
+    }
+)
+NOT_WAITED_FOR: Final = _READ_EVERY_DAY | frozenset(
+    # Commands: they stand in the outbox with person and moment before they are answered.
+    call
+    for call in Call
+    if call.startswith(("message.", "draft.", "contribution."))
+)
+"""Whose rows are accepted before they are answered, and written a moment later: people read all day, and a commit for
+each read would take more of a busy machine than the reading. For all others the answer waits until the row is there."""

@@ -11,9 +11,9 @@ from api.errors import problems
 from api.giving import GIVE, of_contribution
 from api.router import Router
 from api.routes.messages.messages import TAKEN, TakenView
-from api.targets import ForExecutor, Key, Visible, by
-from service.commands.catalogue import CATALOGUE, Address, CommandRow
-from service.messages.targets import Target
+from api.targets import Key, Visible
+from service.access.calls import Call
+from service.commands.catalogue import CATALOGUE, OF_BODIES, Address, CommandRow
 from service.messages.view import MessageView
 from service.networks.publishing import FromAccountBody
 
@@ -59,12 +59,13 @@ def serve(router: Router, row: CommandRow, address: Address) -> None:
     # What FastAPI reads of it is known only here.
     endpoint.__annotations__ |= {
         "about": Annotated[str, Depends(_subject(address))],
-        "target": Annotated[Target, Depends(by(*row.by))],
         **({} if row.body is None else {"body": row.body}),
     }
     router.add_api_route(
         f"/api/messages/{{message}}/{address.path}".rstrip("/"),
         endpoint,
+        recorded=address.recorded,
+        by=row.by,
         methods=[address.method],
         status_code=address.status,
         summary=address.summary,
@@ -82,12 +83,14 @@ for _row in CATALOGUE.values():
 
 @router.post(
     "/api/messages/{message}/publication/from-account",
+    recorded=Call.MESSAGE_PUBLICATION_FROM_ACCOUNT,
+    by=OF_BODIES,
     summary="Разместить от имени органа (п. 4, 13)",
     operation_id="publish_from_account",
     **_COMMAND,
 )
 async def publish_from_account(
-    target: ForExecutor, service: Service, key: Key, body: FromAccountBody | None = None
+    target: Visible, service: Service, key: Key, body: FromAccountBody | None = None
 ) -> Response:
     """Программа размещает согласованный текст от имени органа и подтверждает размещение.
 
