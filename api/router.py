@@ -27,7 +27,6 @@ from service.access.validation_wording import Unreadable
 from service.messages import attachments
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
-Decorator = Callable[[Endpoint], Endpoint]
 
 _OF_A_FILE = attachments.LARGEST + request_body.AROUND_A_FILE
 _FIELDS = 40  # one for each kind of notice, beside the address of a channel, and some to spare
@@ -168,27 +167,37 @@ class Router(APIRouter):
         assert isinstance(route, _Route)  # noqa: S101
         route.recorded = recorded
 
-    def get(self, path: str, *, recorded: Call | None, by: By, **about: Any) -> Decorator:  # type: ignore[override]
+    def get(  # type: ignore[override]
+        self, path: str, *, recorded: Call | None, by: By, **about: Any
+    ) -> Callable[[Endpoint], Endpoint]:
         """Decorate what answers GET."""
         return self._on("GET", path, recorded=recorded, by=by, **about)
 
-    def post(self, path: str, *, recorded: Call | None, by: By, **about: Any) -> Decorator:  # type: ignore[override]
+    def post(  # type: ignore[override]
+        self, path: str, *, recorded: Call | None, by: By, **about: Any
+    ) -> Callable[[Endpoint], Endpoint]:
         """Decorate what answers POST."""
         return self._on("POST", path, recorded=recorded, by=by, **about)
 
-    def put(self, path: str, *, recorded: Call | None, by: By, **about: Any) -> Decorator:  # type: ignore[override]
+    def put(  # type: ignore[override]
+        self, path: str, *, recorded: Call | None, by: By, **about: Any
+    ) -> Callable[[Endpoint], Endpoint]:
         """Decorate what answers PUT."""
         return self._on("PUT", path, recorded=recorded, by=by, **about)
 
-    def patch(self, path: str, *, recorded: Call | None, by: By, **about: Any) -> Decorator:  # type: ignore[override]
+    def patch(  # type: ignore[override]
+        self, path: str, *, recorded: Call | None, by: By, **about: Any
+    ) -> Callable[[Endpoint], Endpoint]:
         """Decorate what answers PATCH."""
         return self._on("PATCH", path, recorded=recorded, by=by, **about)
 
-    def delete(self, path: str, *, recorded: Call | None, by: By, **about: Any) -> Decorator:  # type: ignore[override]
+    def delete(  # type: ignore[override]
+        self, path: str, *, recorded: Call | None, by: By, **about: Any
+    ) -> Callable[[Endpoint], Endpoint]:
         """Decorate what answers DELETE."""
         return self._on("DELETE", path, recorded=recorded, by=by, **about)
 
-    def _on(self, method: str, path: str, **about: Any) -> Decorator:
+    def _on(self, method: str, path: str, **about: Any) -> Callable[[Endpoint], Endpoint]:
         def add(endpoint: Endpoint) -> Endpoint:
             self.add_api_route(path, endpoint, methods=[method], **about)
             return endpoint

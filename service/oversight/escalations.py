@@ -15,6 +15,7 @@ from temporalio import activity
 from calendar_rules import CalendarError
 from calendar_rules.explanation import uncapitalised
 from calendar_rules.lateness import in_words
+from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Network, NoticeKind
 from service.notices import notice_text
@@ -183,7 +184,7 @@ def standing(breach: Shortcoming, counting: Counting, now: datetime) -> str:
 def _standing_then(breach: Shortcoming, counting: Counting, now: datetime) -> str:
     """The same with its moment, for a text that is read when things may stand otherwise."""
     moment = max(now, breach.due_at).astimezone(counting.zone)
-    return f"По состоянию на {moment:%H:%M %d.%m.%Y}: {uncapitalised(standing(breach, counting, now))}"
+    return f"По состоянию на {moment_text(moment, As.TIME_FIRST)}: {uncapitalised(standing(breach, counting, now))}"
 
 
 def _row(
