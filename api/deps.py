@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -127,7 +127,7 @@ Origin = Annotated[RequestOrigin, Depends(_origin)]
 """Where the request comes from, past trusted proxies."""
 
 
-def in_roles(roles: Collection[Role]) -> Callable[[Actor], Coroutine[Any, Any, None]]:
+def requires(*roles: Role) -> Callable[[Actor], Coroutine[Any, Any, None]]:
     """For `Depends`: 403 unless one of the roles is the caller's now, or of someone they stand in for."""
 
     async def guard(caller: Caller) -> None:

@@ -133,8 +133,8 @@ class Guards(NamedTuple):
     any_sign_in: Callable[..., Any]
     signed_in: Callable[..., Any]
     seeing_it: Callable[..., Any]
-    in_roles: Callable[[Collection[Role]], Callable[..., Any]]
-    with_message: Callable[[Collection[Role]], Callable[..., Any]]
+    in_roles: Callable[..., Callable[..., Any]]
+    with_message: Callable[..., Callable[..., Any]]
 
 
 class Router(APIRouter):
@@ -145,7 +145,7 @@ class Router(APIRouter):
     """
 
     guards: ClassVar = Guards(
-        deps.signed_in, deps.complete, targets.target_of, deps.in_roles, targets.with_message
+        deps.signed_in, deps.complete, targets.target_of, deps.requires, targets.with_message
     )
 
     def __init__(self, title: str) -> None:
@@ -212,6 +212,6 @@ class Router(APIRouter):
                 return [Depends(getattr(self.guards, by.name.lower()))]
             case Collection():
                 of_roles = self.guards.with_message if "{message}" in path else self.guards.in_roles
-                return [Depends(of_roles(by))]
+                return [Depends(of_roles(*by))]
             case _:
                 return [Depends(by)]

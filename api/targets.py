@@ -1,6 +1,6 @@
 """The message a request is about, and whether the caller may see it (404) and act on it (403)."""
 
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
@@ -47,7 +47,7 @@ Visible = Annotated[Target, Depends(target_of)]
 """A message the caller may see; 404 otherwise."""
 
 
-def with_message(roles: Collection[Role]) -> Callable[[Target], Coroutine[Any, Any, None]]:
+def with_message(*roles: Role) -> Callable[[Target], Coroutine[Any, Any, None]]:
     """For `Depends`: 403 unless the caller may act on the message in one of the roles."""
 
     async def guard(target: Visible) -> None:

@@ -1,6 +1,6 @@
 """Routers of pages: whoever calls is known by a cookie, and forms are taken from these pages only."""
 
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from fastapi import params
@@ -14,14 +14,14 @@ from service.access.calls import Call
 from service.messages.targets import require_role
 
 
-def _in_roles(roles: Collection[Role]) -> Callable[[Viewer], Coroutine[Any, Any, None]]:
+def _in_roles(*roles: Role) -> Callable[[Viewer], Coroutine[Any, Any, None]]:
     async def guard(viewer: Viewer) -> None:
         require_role(viewer, *roles)
 
     return guard
 
 
-def _with_message(roles: Collection[Role]) -> Callable[[Seen], Coroutine[Any, Any, None]]:
+def _with_message(*roles: Role) -> Callable[[Seen], Coroutine[Any, Any, None]]:
     async def guard(target: Seen) -> None:
         target.require(*roles)
 
