@@ -16,9 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import wording
 from api.errors import problem_response
-from api.recorded_calls import CALLS, NOT_WAITED_FOR
 from service.access import note as access_note
-from service.access.calls import AccessOutcome, Call
+from service.access.calls import NOT_WAITED_FOR, AccessOutcome, Call
 from service.access.note import AccessNote
 from service.access.record import AccessRecord
 from service.access.request_source import origin
@@ -165,17 +164,14 @@ def _row(scope: Scope, note: AccessNote, status: int) -> Access | None:
     )
 
 
-def name_of(route: BaseRoute, method: str) -> str:
-    """By what `CALLS` knows a route."""
-    operation = getattr(route, "operation_id", None)
-    return operation or f"{method} {getattr(route, 'path_format', None) or getattr(route, 'path', '')}"
-
-
 def _call(scope: Scope, route: BaseRoute | None) -> Call | None:
     """None also for an address, or a method of it, that there is not."""
     if route is None or scope["method"] not in (getattr(route, "methods", None) or ()):
         return None
-    return CALLS.get(name_of(route, scope["method"]), Call.UNDECLARED)
+    if scope["path"] == scope["app"].openapi_url:
+        return None
+    recorded: Call | None = getattr(route, "recorded", Call.UNDECLARED)
+    return recorded
 
 
 def _outcome(note: AccessNote, status: int) -> AccessOutcome:

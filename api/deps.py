@@ -77,9 +77,11 @@ async def found_lately(request: Request, what: str, find: Callable[[], Awaitable
     return known
 
 
-async def _signed_in(
+async def signed_in(
     request: Request, token: Annotated[str, Depends(_bearer_token)], service: Service
 ) -> SignedIn:
+    """For `Depends`: the open sign-in of the token. Raises NotSignedInError."""
+
     async def find() -> SignedIn:
         found = await service.sign_in.of_token(token)
         if found is None:
@@ -89,16 +91,17 @@ async def _signed_in(
     return await found_lately(request, "sign-in", find)
 
 
-AnySignIn = Annotated[SignedIn, Depends(_signed_in)]
+AnySignIn = Annotated[SignedIn, Depends(signed_in)]
 """An open sign-in, whatever it lacks; 401 without a valid token."""
 
 
-async def _complete(sign_in: AnySignIn, service: Service) -> SignedIn:
+async def complete(sign_in: AnySignIn, service: Service) -> SignedIn:
+    """For `Depends`: the sign-in, if it lacks nothing; else 403."""
     service.sign_in.require_complete(sign_in)
     return sign_in
 
 
-CompleteSignIn = Annotated[SignedIn, Depends(_complete)]
+CompleteSignIn = Annotated[SignedIn, Depends(complete)]
 """A sign-in to which everything is open that its person may do; 403 with what it lacks."""
 
 
@@ -124,11 +127,10 @@ Origin = Annotated[RequestOrigin, Depends(_origin)]
 """Where the request comes from, past trusted proxies."""
 
 
-def requires(*roles: Role) -> Callable[[Actor], Coroutine[Any, Any, Actor]]:
-    """For `Depends`: the caller, if one of the roles is theirs now, or of someone they stand in for; else 403."""
+def requires(*roles: Role) -> Callable[[Actor], Coroutine[Any, Any, None]]:
+    """For `Depends`: 403 unless one of the roles is the caller's now, or of someone they stand in for."""
 
-    async def guard(caller: Caller) -> Actor:
+    async def guard(caller: Caller) -> None:
         require_role(caller, *roles)
-        return caller
 
     return guard

@@ -4,12 +4,13 @@ The body itself is read after those three, so that nobody without the right to s
 """
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
+from enum import Enum
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from fastapi import APIRouter, Request, Response, params
+from fastapi import APIRouter, Depends, Request, Response, params
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import solve_dependencies
 from fastapi.routing import APIRoute
@@ -17,11 +18,15 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.types import Receive
 
-from api import request_body
+from api import deps, request_body, targets
+from calendar_rules.vocabulary import Role
 from service.access import wording
+from service.access.calls import Call
 from service.access.errors import InvalidInputError
 from service.access.validation_wording import Unreadable
 from service.messages import attachments
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 _OF_A_FILE = attachments.LARGEST + request_body.AROUND_A_FILE
 _FIELDS = 40  # one for each kind of notice, beside the address of a channel, and some to spare
@@ -49,6 +54,8 @@ class _TolerantRequest(Request):
 
 
 class _Route(APIRoute):
+    recorded: Call | None = Call.UNDECLARED
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         if self.body_field is None:
@@ -104,8 +111,107 @@ def _file_too_large() -> Exception:
     return InvalidInputError("file", wording.FILE_TOO_LARGE)
 
 
+class Who(Enum):
+    """Who may call a route, where that does not depend on their roles alone."""
+
+    EVERYBODY = "everybody"
+    ANY_SIGN_IN = "whoever has signed in, whatever the sign-in lacks"
+    SIGNED_IN = "whoever has signed in"
+    SEEING_IT = "whoever may see the message of the address"
+
+
+By = Who | Collection[Role] | Callable[..., Any]
+"""Who may call a route: one of these, the roles, or a dependency that refuses all others."""
+
+
+class Guards(NamedTuple):
+    """Dependencies that let through whoever may call: 401, 404 for a message that is not theirs to see, 403.
+
+    `in_roles` is asked of the caller, `with_message` of the capacities in which they see the message of the address.
+    """
+
+    any_sign_in: Callable[..., Any]
+    signed_in: Callable[..., Any]
+    seeing_it: Callable[..., Any]
+    in_roles: Callable[..., Callable[..., Any]]
+    with_message: Callable[..., Callable[..., Any]]
+
+
 class Router(APIRouter):
-    """A router of one resource, named in Russian for the list of operations."""
+    """A router of one resource, named in Russian for the list of operations.
+
+    Each route says what it is in the record of access (152-FZ), None for one that shows nothing of anybody, and who may
+    call it: one that does not is a TypeError where it is written.
+    """
+
+    guards: ClassVar = Guards(
+        deps.signed_in, deps.complete, targets.target_of, deps.requires, targets.with_message
+    )
 
     def __init__(self, title: str) -> None:
         super().__init__(tags=[title], route_class=_Route)
+
+    def add_api_route(  # type: ignore[override]
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        recorded: Call | None,
+        by: By,
+        dependencies: Sequence[params.Depends] = (),
+        **about: Any,
+    ) -> None:
+        """A route for `path`; its guard comes after `dependencies`, and before all that the endpoint asks for."""
+        super().add_api_route(path, endpoint, dependencies=[*dependencies, *self._guard(path, by)], **about)
+        route = self.routes[-1]
+        assert isinstance(route, _Route)  # noqa: S101
+        route.recorded = recorded
+
+    def get(  # type: ignore[override]
+        self, path: str, *, recorded: Call | None, by: By, **about: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Decorate what answers GET."""
+        return self._on("GET", path, recorded=recorded, by=by, **about)
+
+    def post(  # type: ignore[override]
+        self, path: str, *, recorded: Call | None, by: By, **about: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Decorate what answers POST."""
+        return self._on("POST", path, recorded=recorded, by=by, **about)
+
+    def put(  # type: ignore[override]
+        self, path: str, *, recorded: Call | None, by: By, **about: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Decorate what answers PUT."""
+        return self._on("PUT", path, recorded=recorded, by=by, **about)
+
+    def patch(  # type: ignore[override]
+        self, path: str, *, recorded: Call | None, by: By, **about: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Decorate what answers PATCH."""
+        return self._on("PATCH", path, recorded=recorded, by=by, **about)
+
+    def delete(  # type: ignore[override]
+        self, path: str, *, recorded: Call | None, by: By, **about: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Decorate what answers DELETE."""
+        return self._on("DELETE", path, recorded=recorded, by=by, **about)
+
+    def _on(self, method: str, path: str, **about: Any) -> Callable[[Endpoint], Endpoint]:
+        def add(endpoint: Endpoint) -> Endpoint:
+            self.add_api_route(path, endpoint, methods=[method], **about)
+            return endpoint
+
+        return add
+
+    def _guard(self, path: str, by: By) -> Sequence[params.Depends]:
+        match by:
+            case Who.EVERYBODY:
+                return ()
+            case Who():
+                return [Depends(getattr(self.guards, by.name.lower()))]
+            case Collection():
+                of_roles = self.guards.with_message if "{message}" in path else self.guards.in_roles
+                return [Depends(of_roles(*by))]
+            case _:
+                return [Depends(by)]

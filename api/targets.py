@@ -9,7 +9,7 @@ from api.deps import Caller, Service, found_lately
 from calendar_rules.vocabulary import Role
 from service.commands.actions import MessageActions
 from service.commands.intake import RequestKey
-from service.messages.targets import OF_BODIES, Target
+from service.messages.targets import Target
 
 
 async def _actions(service: Service) -> MessageActions:
@@ -38,27 +38,19 @@ Key = Annotated[RequestKey, Depends(_request_key)]
 """What tells a repeated request from a new one."""
 
 
-async def _target(request: Request, message: str, caller: Caller, service: Service) -> Target:
+async def target_of(request: Request, message: str, caller: Caller, service: Service) -> Target:
+    """For `Depends`: the message of the address, if the caller may see it; else 404."""
     return await found_lately(request, "target", lambda: service.targets.find(message, caller))
 
 
-Visible = Annotated[Target, Depends(_target)]
+Visible = Annotated[Target, Depends(target_of)]
 """A message the caller may see; 404 otherwise."""
 
 
-def _by(*roles: Role) -> Callable[[Target], Coroutine[Any, Any, Target]]:
-    async def guard(target: Visible) -> Target:
+def with_message(*roles: Role) -> Callable[[Target], Coroutine[Any, Any, None]]:
+    """For `Depends`: 403 unless the caller may act on the message in one of the roles."""
+
+    async def guard(target: Visible) -> None:
         target.require(*roles)
-        return target
 
     return guard
-
-
-ForCurator = Annotated[Target, Depends(_by(Role.CURATOR))]
-ForCuratorOrHead = Annotated[Target, Depends(_by(Role.CURATOR, Role.HEAD))]
-ForExecutor = Annotated[Target, Depends(_by(*OF_BODIES))]
-"""Executors, and the responsible of their body, who may do what they may."""
-ForBoth = Annotated[Target, Depends(_by(Role.CURATOR, *OF_BODIES))]
-ForWhoeverWorks = Annotated[Target, Depends(_by(Role.CURATOR, Role.HEAD, *OF_BODIES))]
-ForAdminOrHead = Annotated[Target, Depends(_by(Role.ADMIN, Role.HEAD))]
-ForAdmin = Annotated[Target, Depends(_by(Role.ADMIN))]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from calendar_rules import russian
+from calendar_rules import russian, titles
 from calendar_rules.feasibility import Road, roads
 from calendar_rules.regulation import (
     Audience,
@@ -15,7 +15,7 @@ from calendar_rules.regulation import (
     digest,
 )
 from calendar_rules.terms import Term, Unit
-from calendar_rules.vocabulary import Importance, Network, NoticeKind
+from calendar_rules.vocabulary import Importance
 
 HOLDERS = {HolderRole.CURATOR: "куратор", HolderRole.EXECUTOR: "орган"}
 IMPORTANCE = {Importance.ORDINARY: "обычная", Importance.RAISED: "повышенная", Importance.HIGH: "высокая"}
@@ -28,48 +28,6 @@ TO = {
     Audience.DEPUTY_POLICY: "заместителю Председателя Правительства по внутренней политике",
     Audience.HEAD: "начальнику Департамента",
     Audience.GOVERNOR: "Губернатору",
-}
-_NETWORKS = {
-    Network.VKONTAKTE: "ВКонтакте",
-    Network.ODNOKLASSNIKI: "Одноклассники",
-    Network.INSTAGRAM: "Instagram",
-    Network.BLOG: "блоги",
-    Network.MICROBLOG: "микроблоги",
-    Network.VIDEO_HOSTING: "видеохостинги",
-    Network.FORUM: "форумы",
-    Network.REVIEW_SITE: "сайты отзывов",
-}
-_NOTICES = {
-    NoticeKind.ASSIGNED: "уведомление о поступлении сообщения",
-    NoticeKind.RETURNED: "уведомление о возврате",
-    NoticeKind.CONTRIBUTION_RECEIVED: "уведомление о поступлении информации для общего ответа",
-    NoticeKind.DRAFT_RECEIVED: "уведомление о поступлении проекта",
-    NoticeKind.DRAFT_WITHDRAWN: "уведомление об отзыве проекта",
-    NoticeKind.RECALLED: "уведомление о прекращении работы органа с сообщением",
-    NoticeKind.REWORK: "уведомление о возвращении на доработку",
-    NoticeKind.APPROVED: "уведомление о согласовании",
-    NoticeKind.FORECAST: "уведомление о том, что срок не будет соблюдён",
-    NoticeKind.WARNING: "уведомление о скором истечении срока",
-    NoticeKind.BREACH: "уведомление о нарушении срока",
-    NoticeKind.ESCALATION: "уведомление руководства о нарушении срока",
-    NoticeKind.COMPETENCE_DISPUTE: "уведомление о споре о компетенции",
-    NoticeKind.NO_REPLY: "уведомление об отсутствии ответа автора",
-    NoticeKind.THREAT: "уведомление об угрозе или намерении причинить вред",
-    NoticeKind.GOVERNOR_REPORT: "доклад Губернатору",
-    NoticeKind.SURGE: "уведомление о повышенной активности по теме",
-    NoticeKind.WEEKLY_SUMMARY: "еженедельная сводка",
-    NoticeKind.DIGEST: "напоминание о нарушенных сроках",
-    NoticeKind.WITHDRAWN_BREACH: "уведомление об отмене записи о нарушении срока",
-    NoticeKind.REOPENED: "уведомление о возобновлении работы с сообщением",
-    NoticeKind.VOID_AFTER_BREACH: "уведомление о закрытии ошибочно зарегистрированного сообщения после нарушения срока",
-    NoticeKind.SUBSTITUTION: "уведомление о начале замещения",
-    NoticeKind.UNACKNOWLEDGED: "уведомление о неподтверждённом уведомлении руководства",
-    NoticeKind.KEY_EXPIRY: "уведомление об истечении ключа аккаунта",
-    NoticeKind.PUBLICATION_FAILED: "уведомление о том, что программа не разместила ответ",
-    NoticeKind.ANSWER_UNCONFIRMED: "уведомление о размещённом тексте, согласование которого отозвано",
-    NoticeKind.ANSWER_EDITED: "уведомление об изменении размещённого ответа",
-    NoticeKind.ANSWER_DELETED: "уведомление об удалении размещённого ответа",
-    NoticeKind.POST_EDITED: "уведомление об изменении публикации её автором",
 }
 
 
@@ -141,7 +99,7 @@ def questions(readings: Readings, routing_unit: Unit) -> Iterator[tuple[str, str
     yield "Направление повторного сообщения", f"срок направления повторного сообщения: {repeated}"
     yield from _of_clarification(readings)
     yield "Повышенная активность по теме", _surge(readings.surge)
-    closed = ", ".join(_NETWORKS[network] for network in readings.closed_networks)
+    closed = ", ".join(titles.NETWORKS_AS_SUCH[network] for network in readings.closed_networks)
     yield (
         "Сети, в которых ответы не размещаются",
         f"ответы не размещаются в сетях: {closed}" if closed else "ответы размещаются во всех сетях",
@@ -262,7 +220,7 @@ def _of_notices(readings: Readings) -> Iterator[tuple[str, str]]:
             at_once="уведомления доставляются сразу, в том числе вне рабочего времени",
         ),
     )
-    if at_once := "; ".join(_NOTICES[kind] for kind in notices.never_wait):
+    if at_once := "; ".join(titles.NOTICES_NAMED[kind] for kind in notices.never_wait):
         yield (
             "Уведомления, доставляемые сразу",
             f"сразу, в том числе вне рабочего времени, доставляются: {at_once}",
@@ -297,7 +255,7 @@ def _of_notices(readings: Readings) -> Iterator[tuple[str, str]]:
         "Доклад о социально значимом сообщении",
         f"доклад о социально значимом сообщении (п. 21) направляется {TO[notices.governor_report_to]}",
     )
-    if obligatory := "; ".join(_NOTICES[kind] for kind in notices.obligatory):
+    if obligatory := "; ".join(titles.NOTICES_NAMED[kind] for kind in notices.obligatory):
         yield (
             "Обязательные уведомления",
             f"по каналам сотрудника приходят всегда, что бы он ни выбрал: {obligatory}",

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from calendar_rules.day_hours import DAY, EPOCH, MICROSECOND, Content, DayHours, Span, date_of, day_number
 from calendar_rules.errors import CalendarError, CalendarRangeError, outside_years
+from calendar_rules.moments import As, moment_text
 
 _YEAR = 366 * DAY
 _LOOK_BACK = 32 * DAY
@@ -223,7 +224,7 @@ class Timeline:
         for at in (start, end):
             if not self._first <= at <= self._last:
                 local = self.local(_showable(at))
-                raise self._range_error(f"Момент {local:%d.%m.%Y %H:%M}", local.year)
+                raise self._range_error(f"Момент {moment_text(local, As.ROW)}", local.year)
         laid = self._laid
         if laid.lo == laid.hi or start > laid.hi + _FAR or end < laid.lo - _FAR:
             laid = self._lay(max(self._first, start - _LOOK_BACK), min(self._last, end + _YEAR))

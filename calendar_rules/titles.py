@@ -20,17 +20,20 @@ from calendar_rules.vocabulary import (
     Stage,
 )
 
-NETWORKS: Final[Mapping[Network, str]] = {
-    Network.VKONTAKTE: "ВКонтакте",
-    Network.ODNOKLASSNIKI: "Одноклассники",
-    Network.INSTAGRAM: "Instagram",
-    Network.BLOG: "блог",
-    Network.MICROBLOG: "микроблог",
-    Network.VIDEO_HOSTING: "видеохостинг",
-    Network.FORUM: "форум",
-    Network.REVIEW_SITE: "сайт-отзовик",
+_NETWORKS: Final[Mapping[Network, tuple[str, str]]] = {
+    # where one message stands, and what the networks as such are called
+    Network.VKONTAKTE: ("ВКонтакте", "ВКонтакте"),
+    Network.ODNOKLASSNIKI: ("Одноклассники", "Одноклассники"),
+    Network.INSTAGRAM: ("Instagram", "Instagram"),
+    Network.BLOG: ("блог", "блоги"),
+    Network.MICROBLOG: ("микроблог", "микроблоги"),
+    Network.VIDEO_HOSTING: ("видеохостинг", "видеохостинги"),
+    Network.FORUM: ("форум", "форумы"),
+    Network.REVIEW_SITE: ("сайт-отзовик", "сайты отзывов"),
 }
+NETWORKS: Final[Mapping[Network, str]] = {key: title for key, (title, _) in _NETWORKS.items()}
 """Where one message stands; the directory has titles of its own for the networks as such."""
+NETWORKS_AS_SUCH: Final[Mapping[Network, str]] = {key: named for key, (_, named) in _NETWORKS.items()}
 
 IMPORTANCE: Final[Mapping[Importance, str]] = {
     Importance.ORDINARY: "Обычная",
@@ -138,38 +141,62 @@ LIMITS: Final[Mapping[LimitName, str]] = {
     LimitName.CONTRIBUTION: "Срок представления информации",
 }
 
-NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {
-    NoticeKind.ASSIGNED: "Поступило сообщение",
-    NoticeKind.RETURNED: "Сообщение возвращено",
-    NoticeKind.CONTRIBUTION_RECEIVED: "Поступила информация для общего ответа",
-    NoticeKind.DRAFT_RECEIVED: "Поступил проект на согласование",
-    NoticeKind.DRAFT_WITHDRAWN: "Проект отозван",
-    NoticeKind.RECALLED: "Сообщение отозвано",
-    NoticeKind.REWORK: "Возвращено на доработку",
-    NoticeKind.APPROVED: "Текст согласован",
-    NoticeKind.FORECAST: "Прогноз нарушения срока",
-    NoticeKind.WARNING: "Срок истекает",
-    NoticeKind.BREACH: "Срок нарушен",
-    NoticeKind.ESCALATION: "Сведения об истёкшем сроке",
-    NoticeKind.COMPETENCE_DISPUTE: "Определение компетентного органа",
-    NoticeKind.NO_REPLY: "Нет ответа автора",
-    NoticeKind.THREAT: "Угроза или намерение причинить вред",
-    NoticeKind.GOVERNOR_REPORT: "Доклад Губернатору",
-    NoticeKind.SURGE: "Повышенная активность",
-    NoticeKind.WEEKLY_SUMMARY: "Сводка за неделю",
-    NoticeKind.DIGEST: "Просроченные действия",
-    NoticeKind.WITHDRAWN_BREACH: "Отметка о нарушении снята",
-    NoticeKind.REOPENED: "Сообщение открыто снова",
-    NoticeKind.VOID_AFTER_BREACH: "Закрыто как ошибочное после нарушения срока",
-    NoticeKind.SUBSTITUTION: "Отсутствие и замещение",
-    NoticeKind.UNACKNOWLEDGED: "Ознакомление не подтверждено",
-    NoticeKind.KEY_EXPIRY: "Истекает ключ аккаунта",
-    NoticeKind.PUBLICATION_FAILED: "Ответ не размещён программой",
-    NoticeKind.ANSWER_UNCONFIRMED: "В сети размещён отозванный текст",
-    NoticeKind.ANSWER_EDITED: "Размещённый ответ изменён",
-    NoticeKind.ANSWER_DELETED: "Размещённый ответ удалён",
-    NoticeKind.POST_EDITED: "Автор изменил публикацию",
+_NOTICE_KINDS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
+    # title, and what an act's report calls it
+    NoticeKind.ASSIGNED: ("Поступило сообщение", "уведомление о поступлении сообщения"),
+    NoticeKind.RETURNED: ("Сообщение возвращено", "уведомление о возврате"),
+    NoticeKind.CONTRIBUTION_RECEIVED: (
+        "Поступила информация для общего ответа",
+        "уведомление о поступлении информации для общего ответа",
+    ),
+    NoticeKind.DRAFT_RECEIVED: ("Поступил проект на согласование", "уведомление о поступлении проекта"),
+    NoticeKind.DRAFT_WITHDRAWN: ("Проект отозван", "уведомление об отзыве проекта"),
+    NoticeKind.RECALLED: ("Сообщение отозвано", "уведомление о прекращении работы органа с сообщением"),
+    NoticeKind.REWORK: ("Возвращено на доработку", "уведомление о возвращении на доработку"),
+    NoticeKind.APPROVED: ("Текст согласован", "уведомление о согласовании"),
+    NoticeKind.FORECAST: ("Прогноз нарушения срока", "уведомление о том, что срок не будет соблюдён"),
+    NoticeKind.WARNING: ("Срок истекает", "уведомление о скором истечении срока"),
+    NoticeKind.BREACH: ("Срок нарушен", "уведомление о нарушении срока"),
+    NoticeKind.ESCALATION: ("Сведения об истёкшем сроке", "уведомление руководства о нарушении срока"),
+    NoticeKind.COMPETENCE_DISPUTE: ("Определение компетентного органа", "уведомление о споре о компетенции"),
+    NoticeKind.NO_REPLY: ("Нет ответа автора", "уведомление об отсутствии ответа автора"),
+    NoticeKind.THREAT: (
+        "Угроза или намерение причинить вред",
+        "уведомление об угрозе или намерении причинить вред",
+    ),
+    NoticeKind.GOVERNOR_REPORT: ("Доклад Губернатору", "доклад Губернатору"),
+    NoticeKind.SURGE: ("Повышенная активность", "уведомление о повышенной активности по теме"),
+    NoticeKind.WEEKLY_SUMMARY: ("Сводка за неделю", "еженедельная сводка"),
+    NoticeKind.DIGEST: ("Просроченные действия", "напоминание о нарушенных сроках"),
+    NoticeKind.WITHDRAWN_BREACH: (
+        "Отметка о нарушении снята",
+        "уведомление об отмене записи о нарушении срока",
+    ),
+    NoticeKind.REOPENED: ("Сообщение открыто снова", "уведомление о возобновлении работы с сообщением"),
+    NoticeKind.VOID_AFTER_BREACH: (
+        "Закрыто как ошибочное после нарушения срока",
+        "уведомление о закрытии ошибочно зарегистрированного сообщения после нарушения срока",
+    ),
+    NoticeKind.SUBSTITUTION: ("Отсутствие и замещение", "уведомление о начале замещения"),
+    NoticeKind.UNACKNOWLEDGED: (
+        "Ознакомление не подтверждено",
+        "уведомление о неподтверждённом уведомлении руководства",
+    ),
+    NoticeKind.KEY_EXPIRY: ("Истекает ключ аккаунта", "уведомление об истечении ключа аккаунта"),
+    NoticeKind.PUBLICATION_FAILED: (
+        "Ответ не размещён программой",
+        "уведомление о том, что программа не разместила ответ",
+    ),
+    NoticeKind.ANSWER_UNCONFIRMED: (
+        "В сети размещён отозванный текст",
+        "уведомление о размещённом тексте, согласование которого отозвано",
+    ),
+    NoticeKind.ANSWER_EDITED: ("Размещённый ответ изменён", "уведомление об изменении размещённого ответа"),
+    NoticeKind.ANSWER_DELETED: ("Размещённый ответ удалён", "уведомление об удалении размещённого ответа"),
+    NoticeKind.POST_EDITED: ("Автор изменил публикацию", "уведомление об изменении публикации её автором"),
 }
+NOTICE_KINDS: Final[Mapping[NoticeKind, str]] = {key: title for key, (title, _) in _NOTICE_KINDS.items()}
+NOTICES_NAMED: Final[Mapping[NoticeKind, str]] = {key: named for key, (_, named) in _NOTICE_KINDS.items()}
 
 
 TABLES: Final[Mapping[type[StrEnum], Mapping[Any, str]]] = {

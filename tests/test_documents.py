@@ -11,6 +11,7 @@ import pytest
 
 from calendar_rules.regulation import order_238
 from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, NoticeKind, Outcome, Role, Stage
+from service.commands.catalogue import CATALOGUE
 from settings import Settings
 from tests.documents import DOCS, README, ROOT, anchors, links, table, text
 from workflows.admissible import admissible
@@ -185,6 +186,13 @@ def _cell(command: Command, stage: Stage) -> str:
     givers = {_who(*pair) for pairs in found for pair in pairs}
     who = ", ".join(sorted(givers, key="CHAEBD".index))
     return who if all(found) or not who else f"{who} (…)"
+
+
+def test_the_catalogue_says_who_may_ever_give_a_command() -> None:
+    given = {
+        (item.command, item.role) for stage in Stage for state in _states(stage) for item in admissible(state)
+    }
+    assert given == {(command, role) for command, row in CATALOGUE.items() for role in row.by}
 
 
 def test_a_responsible_may_give_what_executors_of_the_body_may() -> None:

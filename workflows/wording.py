@@ -6,6 +6,7 @@ Bodies stand under their titles, by their keys where none is known: names of peo
 from datetime import datetime
 
 from calendar_rules import titles
+from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import Act, LimitName
 from calendar_rules.vocabulary import Network, Outcome, Stage
 from workflows.state import LimitRun, MessageState
@@ -46,14 +47,12 @@ NO_MISTAKE_AFTER_PUBLICATION = (
 )
 
 
-def moment(at: datetime) -> str:
-    """«23.11.2026 в 10:30»."""
-    return f"{at:%d.%m.%Y} в {at:%H:%M}"
+moment = moment_text
 
 
 def until(due: datetime, beside: datetime) -> str:
     """«до 10:30», with the day unless it is that of the moment beside."""
-    return f"до {due:%H:%M}" if due.date() == beside.date() else f"до {due:%H:%M %d.%m.%Y}"
+    return f"до {moment_text(due, As.TIME_FIRST, beside=beside)}"
 
 
 def timer(run: LimitRun, at: datetime) -> str:
@@ -67,7 +66,7 @@ def timer(run: LimitRun, at: datetime) -> str:
 
 def reply_timer(until_then: datetime) -> str:
     """The name of the timer that waits for the author's reply."""
-    return f"ответ автора на запрос ожидается до {until_then:%H:%M %d.%m.%Y}"
+    return f"ответ автора на запрос ожидается до {moment_text(until_then, As.TIME_FIRST)}"
 
 
 def title(message: str, network: Network) -> str:
@@ -77,7 +76,7 @@ def title(message: str, network: Network) -> str:
 
 def about(detected_at: datetime, act: Act) -> str:
     """The fixed details of a message's workflow."""
-    return f"Выявлено {moment(detected_at)}. {act.citation}."
+    return f"Выявлено {moment_text(detected_at)}. {act.citation}."
 
 
 _AWAITED = {
@@ -137,7 +136,7 @@ def details(state: MessageState) -> str:
         inherited = ", истёк до начала отсчёта" if run.inherited else ""
         provisional = ", предварительно" if run.provisional else ""
         lines.append(
-            f"- {titles.limit(run.name)} (п. {run.clause}): до {run.due_at:%H:%M %d.%m.%Y}"
+            f"- {titles.limit(run.name)} (п. {run.clause}): до {moment_text(run.due_at, As.TIME_FIRST)}"
             f"{late}{inherited}{provisional}"
         )
     return "\n".join(lines)

@@ -15,7 +15,7 @@ from api import wording
 from api.database_metrics import DatabaseMetrics
 from api.deps import Db, Origin, Service, Settings
 from api.errors import FieldProblem, ProblemError, problems
-from api.router import Router
+from api.router import Router, Who
 from service.access.request_source import is_among
 from store.database.engines import Database
 from store.database.session import DatabaseError
@@ -45,7 +45,7 @@ class Alive(BaseModel):
     status: Literal["ok"] = "ok"
 
 
-@router.get("/healthz", summary="Процесс работает", operation_id="healthz")
+@router.get("/healthz", recorded=None, by=Who.EVERYBODY, summary="Процесс работает", operation_id="healthz")
 async def healthz() -> Alive:
     """Отвечает, пока работает процесс, независимо от базы данных и Temporal."""
     return Alive()
@@ -53,10 +53,11 @@ async def healthz() -> Alive:
 
 @router.get(
     "/readyz",
+    recorded=None,
+    by=_watches,
     summary="Готов к работе",
     operation_id="readyz",
     responses=problems(403, 503),
-    dependencies=[Depends(_watches)],
 )
 async def readyz(db: Db, service: Service) -> Alive:
     """База данных и Temporal отвечают; иначе ответ 503 с указанием, что недоступно. Только для `OTKLIK_MONITORS`."""
@@ -93,11 +94,12 @@ async def _answers(db: Database) -> bool:
 
 @router.get(
     "/metrics",
+    recorded=None,
+    by=_watches,
     summary="Показатели для Prometheus",
     operation_id="metrics",
     response_class=PlainTextResponse,
     responses=problems(403),
-    dependencies=[Depends(_watches)],
 )
 async def metrics(database_metrics: Metrics) -> Response:
     """Запросы, команды по результату, возраст очереди команд, открытые и нарушенные сроки, показатели Temporal SDK."""

@@ -10,13 +10,14 @@ from fastapi import Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.deps import Service
-from api.router import Router
+from api.router import Who
 from api.web import session
+from api.web.pages import Pages
 from api.web.session import Session
 from service.assembly import Service as ServiceParts
 from store.people.persons import SignedIn
 
-router = Router("Страницы")
+router = Pages()
 
 _HEARTBEAT = 5.0  # seconds
 _LOOK = 15.0  # seconds after which it is looked whether the sign-in is still open
@@ -26,7 +27,7 @@ _LATER = 60_000
 """Milliseconds after which a page whose stream gave way to another one is to open it again, at the earliest."""
 
 
-@router.get("/events", include_in_schema=False)
+@router.get("/events", recorded=None, by=Who.SIGNED_IN)
 async def events(request: Request, viewer: Session, service: Service) -> StreamingResponse:
     """Server-sent events: `change` with the number of a message; `signed-out` is the last of a sign-in that ended,
     `later` that of a stream which gave way to another one, with the milliseconds after which there may be room again.
@@ -36,7 +37,7 @@ async def events(request: Request, viewer: Session, service: Service) -> Streami
     return StreamingResponse(_stream(viewer, token, service), media_type="text/event-stream", headers=headers)
 
 
-@router.get("/events/missed", include_in_schema=False)
+@router.get("/events/missed", recorded=None, by=Who.SIGNED_IN)
 async def missed_events(
     viewer: Session, service: Service, after: Annotated[str, Query(max_length=100)]
 ) -> JSONResponse:

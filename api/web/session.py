@@ -54,7 +54,8 @@ def close_session(response: Response) -> None:
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
 
 
-async def _any_sign_in(request: Request, service: Service) -> SignedIn:
+async def any_sign_in(request: Request, service: Service) -> SignedIn:
+    """For `Depends`: the open sign-in of the cookie. Raises ElsewhereFirstError."""
     if not hasattr(request.state, "mark"):
         # Before anything of the page is read: what changes from now on, it may not have.
         request.state.mark = service.live.mark
@@ -77,18 +78,19 @@ def _that_of_the_page(request: Request, found: SignedIn) -> SignedIn:
     return found
 
 
-AnyViewer = Annotated[SignedIn, Depends(_any_sign_in)]
+AnyViewer = Annotated[SignedIn, Depends(any_sign_in)]
 """Whoever has signed in, whatever the sign-in lacks."""
 
 
-async def _complete(sign_in: AnyViewer, service: Service) -> SignedIn:
+async def complete(sign_in: AnyViewer, service: Service) -> SignedIn:
+    """For `Depends`: the sign-in, if it lacks nothing. Raises ElsewhereFirstError, ForbiddenError."""
     if sign_in.lacking is Lacking.OWN_PASSWORD:
         raise ElsewhereFirstError(PROFILE)
     service.sign_in.require_complete(sign_in)
     return sign_in
 
 
-Session = Annotated[SignedIn, Depends(_complete)]
+Session = Annotated[SignedIn, Depends(complete)]
 """A sign-in to which the pages are open."""
 
 

@@ -9,11 +9,12 @@ from fastapi import Request, Response
 
 from api.errors import ProblemError
 from api.response_headers import OF_SCRIPTS
-from api.router import Router
+from api.router import Who
 from api.web import templates
+from api.web.pages import Pages
 from api.wording import OF_THE_FRAMEWORK
 
-router = Router("Страницы")
+router = Pages()
 
 _TYPES = {
     "css": "text/css; charset=utf-8",
@@ -26,7 +27,7 @@ _PACKED = ("css", "js", "svg", "txt")
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 
-@router.get("/static/{version}/{name:path}", include_in_schema=False)
+@router.get("/static/{version}/{name:path}", recorded=None, by=Who.EVERYBODY)
 async def static_file(version: str, name: str, request: Request) -> Response:
     """A file by the address that `templates.static` gives; of another version than there is now, it is not kept."""
     kind = name.rpartition(".")[2]

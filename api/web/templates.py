@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -20,6 +20,7 @@ from markupsafe import Markup
 from api.web.isolation import Isolation, set_off
 from calendar_rules import titles
 from calendar_rules.explanation import uncapitalised
+from calendar_rules.moments import As, moment_text
 from calendar_rules.russian import WORKING_DAY, counted, initials, percent, short_amount, tenths
 from service.messages import attachments
 from service.messages.lines import subject
@@ -73,15 +74,12 @@ def environment() -> Environment:
 
 def moment(value: datetime) -> str:
     """A moment in its own zone: «26 нояб., 10:42», with the year where it is another than the one now."""
-    pattern = "d MMM, HH:mm" if value.year == datetime.now(value.tzinfo).year else "d MMM y, HH:mm"
-    return format_datetime(value, pattern, tzinfo=value.tzinfo, locale=_LOCALE)
+    return moment_text(value, As.SHORT, now=datetime.now(value.tzinfo))
 
 
 def weekday_moment(value: datetime) -> str:
     """A moment with its day of the week, within a sentence: «вт 24 ноября, 9:45»; the year as in `moment`."""
-    is_of_now = value.year == datetime.now(value.tzinfo).year
-    pattern = "EEE d MMMM, H:mm" if is_of_now else "EEE d MMMM y, H:mm"
-    return format_datetime(value, pattern, tzinfo=value.tzinfo, locale=_LOCALE)
+    return moment_text(value, As.WEEKDAY, now=datetime.now(value.tzinfo))
 
 
 def day(value: date | datetime) -> str:
@@ -101,7 +99,7 @@ def numeric_day(value: date) -> str:
 
 def clock(value: datetime) -> str:
     """The time of day of a moment in its own zone: «10:42»."""
-    return format_time(value, "HH:mm", tzinfo=value.tzinfo, locale=_LOCALE)
+    return moment_text(value, As.CLOCK)
 
 
 def title(value: Any) -> str:
@@ -151,11 +149,7 @@ def row_version(shown: Markup, duty: OpenDuty | None) -> str:
 
 def due(value: datetime, now: datetime) -> str:
     """A due moment, without its day where that is today's: «16:30», «9:45 27 ноября»."""
-    return (
-        clock(value)
-        if value.date() == now.date()
-        else f"{clock(value)} {format_date(value, 'd MMMM', locale=_LOCALE)}"
-    )
+    return moment_text(value, As.DUE, beside=now)
 
 
 def lines(text: str) -> Markup:

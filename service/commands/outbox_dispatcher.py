@@ -1,7 +1,6 @@
 """Delivers commands that were taken and not delivered: Temporal was away, or the process that took them died."""
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import structlog
@@ -14,6 +13,7 @@ from service.directory.editions import Editions
 from service.networks.publishing import FromAccount
 from service.people.substitutions import Substitutions
 from service.recovery.lost_runs import LostRuns
+from service.runs.background import Background, tried
 from service.runs.rules import Rules
 from store.commands import outbox
 from store.commands.tables import CommandRow
@@ -21,10 +21,10 @@ from store.database.engines import Database
 from store.database.session import DatabaseError
 from store.messages import body_hours
 from store.people import titles
-from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
 
+_AWAY = (DatabaseError, OSError)
 _EVERY = 0.5  # seconds
 _LOOK_EVERY = 30.0
 _LIST_EVERY = 300.0
@@ -59,32 +59,39 @@ class OutboxDispatcher:
         self._rolled_out: HoursGiven | None = None
         self._titled: date | None = None
         self._look_at = self._list_at = 0.0
-        self._running: asyncio.Task[None] | None = None
+        self._dispatching = Background(
+            "dispatcher of commands",
+            self._round,
+            every=_EVERY,
+            away=_AWAY,
+            warning="the outbox cannot be read now",
+            fault="the outbox could not be delivered",
+        )
 
     def start(self) -> None:
-        self._running = asyncio.create_task(self._run(), name="dispatcher of commands")
+        self._dispatching.start()
 
     async def stop(self) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._running
+        await self._dispatching.stop()
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self._editions.keep()
-                await self._bring_hours()
-                await self.deliver_waiting()
-                await self._bring_titles()
-            except (DatabaseError, OSError) as error:
-                log.warning("the outbox cannot be read now", error=reason(error))
-            except Exception:
-                # A fault of one round must not end the delivery of everyone's commands.
-                log.exception("the outbox could not be delivered")
-            await self._notify_of_substitutions()
-            await self._restart_unserved()
-            await asyncio.sleep(_EVERY)
+    async def _round(self) -> None:
+        for work, warning, fault in (
+            (self._deliver, "the outbox cannot be read now", "the outbox could not be delivered"),
+            (
+                self._notify_of_substitutions,
+                "absences cannot be read now",
+                "substitutes could not be notified",
+            ),
+            (self._restart_unserved, "limits cannot be read now", "lost runs could not be looked for"),
+        ):
+            # A fault of one must not end the others, nor the delivery of everyone's commands.
+            await tried(work, _AWAY, warning=warning, fault=fault)
+
+    async def _deliver(self) -> None:
+        await self._editions.keep()
+        await self._bring_hours()
+        await self.deliver_waiting()
+        await self._bring_titles()
 
     async def _bring_hours(self) -> None:
         """Hours that a body was given, here or by another process, reach the messages under way."""
@@ -108,28 +115,18 @@ class OutboxDispatcher:
 
     async def _restart_unserved(self) -> None:
         clock = asyncio.get_running_loop().time
-        try:
-            await self._lost_runs.restart_doubtful()
-            if clock() < self._look_at:
-                return
-            self._look_at = clock() + _LOOK_EVERY
-            await self._lost_runs.restart_unserved(datetime.now(UTC))
-            if clock() >= self._list_at:
-                self._list_at = clock() + _LIST_EVERY
-                await self._lost_runs.restart_unled()
-            await self._from_account.start_unserved(datetime.now(UTC))
-        except (DatabaseError, OSError) as error:
-            log.warning("limits cannot be read now", error=reason(error))
-        except Exception:
-            log.exception("lost runs could not be looked for")
+        await self._lost_runs.restart_doubtful()
+        if clock() < self._look_at:
+            return
+        self._look_at = clock() + _LOOK_EVERY
+        await self._lost_runs.restart_unserved(datetime.now(UTC))
+        if clock() >= self._list_at:
+            self._list_at = clock() + _LIST_EVERY
+            await self._lost_runs.restart_unled()
+        await self._from_account.start_unserved(datetime.now(UTC))
 
     async def _notify_of_substitutions(self) -> None:
-        try:
-            await self._substitutions.notify_of_begun(datetime.now(UTC))
-        except (DatabaseError, OSError) as error:
-            log.warning("absences cannot be read now", error=reason(error))
-        except Exception:
-            log.exception("substitutes could not be notified")
+        await self._substitutions.notify_of_begun(datetime.now(UTC))
 
     async def deliver_waiting(self) -> None:
         """Deliver what waits now; one command of a message at a time."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
+from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import LimitName
 from calendar_rules.titles import LIMITS, OUTCOMES, STAGES
 from calendar_rules.vocabulary import Stage
@@ -98,7 +99,7 @@ class Tables:
         except (OverflowError, ValueError):
             return f"«{text}»"
         parts = f".{local.microsecond:06}" if local.microsecond else ""
-        return f"{local:%d.%m.%Y в %H:%M:%S}{parts}"
+        return moment_text(local, As.SENTENCE_TO_THE_SECOND) + parts
 
 
 def _of_head(told: Told, head: Said) -> Iterator[Difference]:

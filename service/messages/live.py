@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Set
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -12,6 +12,7 @@ import structlog
 
 from calendar_rules.vocabulary import Role
 from service.access.lately import Lately
+from service.runs.background import Background
 from store.database.engines import Database
 from store.database.session import DatabaseError, Session
 from store.messages import changes, finding
@@ -19,7 +20,6 @@ from store.messages.changes import OUT_OF_ORDER
 from store.messages.tables import ChangeRow
 from store.people import persons
 from store.people.persons import Actor
-from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
 
@@ -157,19 +157,23 @@ class Live:
         self._db = database
         self._recent = _Recent()
         self._subscriptions: dict[Subscription, None] = {}  # the oldest first
-        self._running: asyncio.Task[None] | None = None
+        self._following = Background(
+            "changes for open pages",
+            self._follow_all,
+            every=_AGAIN,
+            away=(DatabaseError, OSError),
+            warning="changes cannot be followed now",
+            fault="changes could not be followed",
+        )
         self._ended = False
         self._forgot = datetime.now(UTC)
 
     def start(self) -> None:
-        self._running = asyncio.create_task(self._run(), name="changes for open pages")
+        self._following.start()
 
     async def stop(self) -> None:
         self.end_all()
-        if self._running is not None:
-            self._running.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._running
+        await self._following.stop()
 
     def end_all(self) -> None:
         """Every page's stream ends: the process is about to stop, and waits for them."""
@@ -220,16 +224,9 @@ class Live:
         found = [subscription.events.get_nowait() for _ in range(subscription.events.qsize())]
         return [event for event in found if event is not None]
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                async with changes.watching(self._db) as watch:
-                    await self._follow(watch)
-            except (DatabaseError, OSError) as error:
-                log.warning("changes cannot be followed now", error=reason(error))
-            except Exception:
-                log.exception("changes could not be followed")
-            await asyncio.sleep(_AGAIN)
+    async def _follow_all(self) -> None:
+        async with changes.watching(self._db) as watch:
+            await self._follow(watch)
 
     async def _follow(self, watch: changes.Watch) -> None:
         async with self._db.lookup() as session:

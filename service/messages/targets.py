@@ -27,6 +27,7 @@ COMMANDING = frozenset({Role.CURATOR, Role.HEAD, Role.EXECUTOR, Role.RESPONSIBLE
 OVERSEEING = frozenset({Role.RESPONSIBLE, Role.DEPUTY, Role.HEAD, Role.DEPUTY_POLICY})
 """The offices in which others are answered for; who leaves one goes on reading what they were told of."""
 
+
 OF_BODIES = (Role.EXECUTOR, Role.RESPONSIBLE)
 """The roles in which the work of a body is done."""
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from calendar_rules.moments import As, moment_text
 from calendar_rules.vocabulary import CloseReason, Network, Role
 from service.access import note as access_note
 from service.access import wording
@@ -275,7 +276,7 @@ class Candidates:
         """Who decided of it, what, and when."""
         row = known.row
         who = names.get(row.decided_by or "", row.decided_by or "")
-        at = f"{row.decided_at.astimezone(self._zone):%H:%M %d.%m.%Y}" if row.decided_at else ""
+        at = moment_text(row.decided_at.astimezone(self._zone), As.TIME_FIRST) if row.decided_at else ""
         if row.state == State.TAKEN:
             return wording.TAKEN_BY.format(who=who, at=at, message=row.message)
         if row.state == State.DISMISSED:

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from temporalio import activity
 
+from calendar_rules.moments import moment_text
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network, NoticeKind, Role
 from service.people.offices import Offices
@@ -94,7 +95,7 @@ def text(row: NetworkKeyRow, body: str, zone: tzinfo, now: datetime) -> str:
     assert row.expires_at is not None  # noqa: S101
     until = row.expires_at.astimezone(zone)
     account = f"аккаунта «{body}» ({NETWORKS[Network(row.network)]}, {row.url})"
-    over = f"{until:%d.%m.%Y} в {until:%H:%M}"
+    over = moment_text(until)
     began = f"Ключ {account} больше не действует: истёк {over}." if row.expires_at <= now else ""
     return (
         f"{began or f'Ключ {account} действует до {over}.'} Выпустите новый ключ в сети и добавьте его: "

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from calendar_rules import titles
+from calendar_rules.moments import moment_text
 from calendar_rules.vocabulary import Network, NoticeKind
 from service.networks.platforms.placing import BY_HAND
 
@@ -50,7 +51,7 @@ def late(message: int, network: Network) -> str:
 
 def changed(message: int, network: Network, kind: NoticeKind, at: datetime) -> str:
     """That a text published in the network is gone or was changed, as a check has seen; `at` in the reader's zone."""
-    seen = f"Проверка {at:%d.%m.%Y} в {at:%H:%M}"
+    seen = f"Проверка {moment_text(at)}"
     if kind is NoticeKind.ANSWER_DELETED:
         what = (
             "размещённый ответ по ссылке больше не найден: он удалён или скрыт. Выясните, кем и почему; если ответ "

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from calendar_rules import titles
 from calendar_rules.lateness import in_words
+from calendar_rules.moments import moment_text
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.russian import within
 from service.people.declension import Case, in_case, inside
@@ -106,12 +107,12 @@ class Whose:
 
 def breach(notice: facts.Breach | facts.Escalation, charged: Sequence[Charged], whose: Whose) -> str:
     """That a limit was not kept, and by whom; of `answer`, whose own limits were over before, and by how much."""
-    limit, passed = of(notice.limit, notice.clause), f"истёк {moment(notice.due_at)}"
+    limit, passed = of(notice.limit, notice.clause), f"истёк {moment_text(notice.due_at)}"
     if notice.limit is LimitName.ANSWER:
         late = "; ".join(whose.and_how_late(item) for item in charged)
         return f"{limit} {passed}, ответ не размещён. {f'Нарушение учтено: {late}.' if charged else NOBODYS}"
     by = f" {' и '.join(whose.by(item) for item in charged)}" if charged else ""
-    done = f", сообщение возвращено {moment(notice.met_at)}" if notice.met_at else ""
+    done = f", сообщение возвращено {moment_text(notice.met_at)}" if notice.met_at else ""
     return f"{limit} не соблюдён{by}, {passed}{done}."
 
 
@@ -122,7 +123,7 @@ def escalation(notice: facts.Escalation, charged: Sequence[Charged], whose: Whos
 
 def inherited(notice: facts.Escalation) -> str:
     """That a limit had passed before anybody could keep it."""
-    limit, at = of(notice.limit, notice.clause), moment(notice.due_at)
+    limit, at = of(notice.limit, notice.clause), moment_text(notice.due_at)
     if notice.holder is HolderRole.CURATOR:
         return f"{limit} истёк до регистрации, {at}; нарушением куратора не считается"
     return f"{limit} истёк до направления, {at}; нарушением органа не считается"
@@ -158,11 +159,6 @@ def of(name: LimitName, clause: int | None) -> str:
 def in_clause(clause: int | None) -> str:
     """« (пункт 11)»; nothing where no clause is named."""
     return f" (пункт {clause})" if clause is not None else ""
-
-
-def moment(at: datetime) -> str:
-    """«23.11.2026 в 10:30»."""
-    return f"{at:%d.%m.%Y} в {at:%H:%M}"
 
 
 def standing(breach: Shortcoming, counting: Counting, now: datetime) -> str:

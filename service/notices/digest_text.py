@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from calendar_rules import titles
 from calendar_rules.lateness import in_words
+from calendar_rules.moments import moment_text
 from calendar_rules.russian import Noun, counted
 from service.people.person_names import short
 from service.runs.counting import Counting
@@ -48,7 +49,7 @@ def _line(item: Overdue, counting: Counting, at: datetime) -> str:
     late = _late(counting.late(passed.calendar, passed.due_at, at))
     return (
         f"№ {item.message} — {titles.STEPS[item.stage]}: {titles.limit(passed.limit)} (пункт {passed.clause}) "
-        f"истёк {due:%d.%m.%Y в %H:%M}{before}; {late}."
+        f"истёк {moment_text(due)}{before}; {late}."
     )
 
 

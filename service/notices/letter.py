@@ -12,6 +12,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from calendar_rules import titles
+from calendar_rules.moments import As, moment_text
 from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import NoticeKind
 from service.messages.direction import without_controls
@@ -150,7 +151,7 @@ class Letters:
         """What is sent to see whether a channel works."""
         line = Line(
             heading="Проверка канала",
-            about=f"{at.astimezone(self._zone):%d.%m.%Y, %H:%M}",
+            about=moment_text(at.astimezone(self._zone), As.HEADING),
             text="Уведомления «Отклика» доходят сюда. Делать ничего не нужно.",
             link=f"{self._base}/profile#channels",
             acts=False,
@@ -189,7 +190,7 @@ class Letters:
             link = f"{self._base}/messages/{notice.message}"
         else:
             link = f"{self._base}/notices#notice-{notice.id}"
-        about = f"{notice.deliver_from.astimezone(self._zone):%d.%m.%Y, %H:%M}"
+        about = moment_text(notice.deliver_from.astimezone(self._zone), As.HEADING)
         absent = names.get(notice.acting_for or "")
         return Line(
             heading=titles.NOTICE_KINDS[kind],

@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import assert_never
 
 from calendar_rules import titles
+from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Network
 from service.notices import breach_text
-from service.notices.breach_text import Whose, in_clause, moment
+from service.notices.breach_text import Whose, in_clause
 from service.people.declension import Case, in_case, inside, possessive
 from store.journal.charges import Charged
 from workflows import notice_facts as facts
@@ -124,9 +125,7 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
         case facts.Forecast():
             return f"{subject}: {_forecast(notice)}."
         case facts.Warned():
-            return (
-                f"{subject}: {breach_text.of(notice.limit, notice.clause)} истекает {moment(notice.due_at)}."
-            )
+            return f"{subject}: {breach_text.of(notice.limit, notice.clause)} истекает {moment_text(notice.due_at)}."
         case facts.Breach():
             return f"{subject}: {breach_text.breach(notice, charged, whose)}"
         case facts.Escalation() if notice.inherited:
@@ -136,7 +135,7 @@ def render(  # noqa: PLR0911, PLR0912  one for each kind
         case facts.WithdrawnBreach():
             limit = _of_limit(notice.limit, notice.clause)
             return (
-                f"{subject}: отметка о нарушении {limit}, истёкшего {moment(notice.due_at)}, снята: "
+                f"{subject}: отметка о нарушении {limit}, истёкшего {moment_text(notice.due_at)}, снята: "
                 "действие выполнено вовремя, но учтено с задержкой."
             )
         case facts.CompetenceDispute():
@@ -254,7 +253,7 @@ def _duty(
         return ""
     if due <= at:
         blameless = ", до направления; нарушением органа не считается" if given else ""
-        return f" {_DUTIES[owed]} незамедлительно: {breach_text.of(owed, clause)} истёк {moment(due)}{blameless}."
+        return f" {_DUTIES[owed]} незамедлительно: {breach_text.of(owed, clause)} истёк {moment_text(due)}{blameless}."
     return f" {_DUTIES[owed]} {_until(due, at)}{in_clause(clause)}."
 
 
@@ -301,7 +300,7 @@ def _rework(notice: facts.Rework, at: datetime) -> str:
 
 
 def _forecast(notice: facts.Forecast) -> str:
-    late, limit = moment(notice.forecast_at), _of_limit(notice.limit, notice.clause)
+    late, limit = moment_text(notice.forecast_at), _of_limit(notice.limit, notice.clause)
     if notice.limit is LimitName.ANSWER:
         return f"при полном использовании сроков ответ будет размещён {late}, после истечения {limit}"
     return f"при полном использовании сроков информация для общего ответа поступит {late}, после истечения {limit}"
@@ -319,5 +318,4 @@ def _of_limit(name: LimitName, clause: int | None) -> str:
 
 def _until(due: datetime, at: datetime) -> str:
     """«до 15:00», with the day unless it is the notice's own."""
-    same_day = due.date() == at.astimezone(due.tzinfo).date()
-    return f"до {due:%H:%M}" if same_day else f"до {due:%H:%M %d.%m.%Y}"
+    return f"до {moment_text(due, As.TIME_FIRST, beside=at)}"

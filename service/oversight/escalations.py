@@ -14,6 +14,7 @@ from temporalio import activity
 
 from calendar_rules import CalendarError
 from calendar_rules.explanation import uncapitalised
+from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Network, NoticeKind
 from service.notices import notice_text
@@ -173,7 +174,7 @@ def facts_of(breach: Shortcoming, counting: Counting) -> notice_facts.Escalation
 def _standing_then(breach: Shortcoming, counting: Counting, now: datetime) -> str:
     """The same with its moment, for a text that is read when things may stand otherwise."""
     moment = max(now, breach.due_at).astimezone(counting.zone)
-    return f"По состоянию на {moment:%H:%M %d.%m.%Y}: {uncapitalised(standing(breach, counting, now))}"
+    return f"По состоянию на {moment_text(moment, As.TIME_FIRST)}: {uncapitalised(standing(breach, counting, now))}"
 
 
 def _row(

@@ -9,6 +9,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from calendar_rules import titles
+from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import HolderRole
 from service.messages.lists import MessageLists
 from service.messages.view import ChargedView
@@ -107,7 +108,9 @@ def _workbook(lines: Sequence[Line], words: _Words, now: datetime) -> bytes:
         sheet.autofilter(0, 0, len(lines[:MOST_ROWS]), len(_COLUMNS) - 1)
         about = book.add_worksheet("О выгрузке")
         about.set_column(0, 0, 100)
-        about.write_string(0, 0, f"Выгружено {now:%d.%m.%Y %H:%M}. Нарушений: {len(lines[:MOST_ROWS])}.")
+        about.write_string(
+            0, 0, f"Выгружено {moment_text(now, As.ROW)}. Нарушений: {len(lines[:MOST_ROWS])}."
+        )
         if len(lines) > MOST_ROWS:
             about.write_string(1, 0, f"Это не все: выгружаются первые {MOST_ROWS}. Сузьте условия отбора.")
     return content.getvalue()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 
+from calendar_rules.moments import moment_text
 from calendar_rules.regulation import Surge
 from calendar_rules.russian import Noun, amount, counted, number, tenths
 from store.oversight.surges import Sighted
@@ -91,7 +92,7 @@ def over(row: SurgeRow, subject: Subject, rule: Surge, zone: tzinfo) -> str:
     since = "в течение суток" if rule.within == _DAY else _within(rule)
     return (
         f"Повышенная активность {subject}{_then(subject, 'прекратилась')}: {since} признаков повышенной активности "
-        f"нет ({_CLAUSE}). Началась {row.began_at.astimezone(zone):%d.%m.%Y в %H:%M}, "
+        f"нет ({_CLAUSE}). Началась {moment_text(row.began_at.astimezone(zone))}, "
         f"наибольшее число сообщений {_within(rule)} — {number(row.count)}."
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from enum import Enum
 from typing import Any
 
+from calendar_rules.moments import moment_text
 from calendar_rules.regulation import Audience, LimitName
 from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import NoticeKind
@@ -24,7 +25,7 @@ from store.people import absences, offices, persons
 from store.people.persons import Actor, RoleHeld, Substitution, stand_in
 from store.people.tables import AbsenceRow, PersonRow
 from workflows.state import Addressee
-from workflows.wording import LIMIT, moment
+from workflows.wording import LIMIT
 
 _AT_ONCE = 20
 _MESSAGE = Noun("сообщение", "сообщения", "сообщений", "сообщения")
@@ -180,7 +181,7 @@ def _who_gets(connection: Connection, person: Actor, this: Substitution, now: da
 
 def _text(person: Actor, absence: AbsenceRow, by: PersonRow | None, work: str, zone: tzinfo) -> str:
     until = absence.ends_at
-    lasting = f" до {moment(until.astimezone(zone))}" if until else ""
+    lasting = f" до {moment_text(until.astimezone(zone))}" if until else ""
     named = f"{person.name}, {person.position}"
     if absence.substitute is None:
         beginning = (
@@ -211,8 +212,10 @@ def _work(steps: Sequence[OpenStep], number: int, absence: AbsenceRow, zone: tzi
 
 
 def _period(absence: AbsenceRow, zone: tzinfo) -> str:
-    until = f"до {moment(absence.ends_at.astimezone(zone))}" if absence.ends_at else "без указания окончания"
-    return f"с {moment(absence.starts_at.astimezone(zone))} {until}"
+    until = (
+        f"до {moment_text(absence.ends_at.astimezone(zone))}" if absence.ends_at else "без указания окончания"
+    )
+    return f"с {moment_text(absence.starts_at.astimezone(zone))} {until}"
 
 
 async def _named(session: Session, person: str) -> str:
@@ -223,4 +226,6 @@ async def _named(session: Session, person: str) -> str:
 def _step(step: OpenStep, zone: tzinfo) -> str:
     if step.due_at is None or step.limit is None:
         return f"№ {step.message} — без срока"
-    return f"№ {step.message} — до {moment(step.due_at.astimezone(zone))}, {LIMIT[LimitName(step.limit)]}"
+    return (
+        f"№ {step.message} — до {moment_text(step.due_at.astimezone(zone))}, {LIMIT[LimitName(step.limit)]}"
+    )

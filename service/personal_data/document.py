@@ -12,10 +12,11 @@ from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.shared import Cm, Pt
 
+from calendar_rules.moments import As, moment_text
+
 SYSTEM = "Информационная система «Отклик»"
 _BLANK = "_" * 40
 _RIGHT = Cm(15)
-_MOMENT = "%d.%m.%Y %H:%M:%S"
 
 
 class Line(NamedTuple):
@@ -108,9 +109,8 @@ def _facts(document: Docx, act: Document) -> None:
 
 
 def _when(act: Document) -> str:
-    if f"{act.begun_at:{_MOMENT}}" == f"{act.ended_at:{_MOMENT}}":
-        return f"{act.ended_at:{_MOMENT}}"
-    return f"с {act.begun_at:{_MOMENT}} по {act.ended_at:{_MOMENT}}"
+    begun, ended = (moment_text(at, As.ROW_TO_THE_SECOND) for at in (act.begun_at, act.ended_at))
+    return ended if begun == ended else f"с {begun} по {ended}"
 
 
 def _amount(amount: int, messages: int) -> str:
@@ -141,7 +141,7 @@ def _extract(document: Docx, act: Document) -> None:
         document,
         head,
         (
-            (f"{line.at:{_MOMENT}}", line.message or "–", line.category, str(line.amount))
+            (moment_text(line.at, As.ROW_TO_THE_SECOND), line.message or "–", line.category, str(line.amount))
             for line in act.lines
         ),
     )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from xlsxwriter import Workbook
 
 from calendar_rules import titles
+from calendar_rules.moments import As, moment_text
 from calendar_rules.vocabulary import Outcome
 from service.access import note as access_note
 from service.directory import forms as directory
@@ -177,7 +178,7 @@ def write(sheet: Any, row: int, place: int, value: object, moment: Any) -> None:
 def _about(book: Workbook, now: datetime, written: int, rest: Place | None) -> None:
     sheet = book.add_worksheet("О выгрузке")
     sheet.set_column(0, 0, 100)
-    sheet.write_string(0, 0, f"Выгружено {now:%d.%m.%Y %H:%M}. Сообщений: {written}.")
+    sheet.write_string(0, 0, f"Выгружено {moment_text(now, As.ROW)}. Сообщений: {written}.")
     if rest is not None:
         sheet.write_string(1, 0, f"Это не все: выгружаются первые {MOST_ROWS}. Сузьте условия отбора.")
 

@@ -3,8 +3,6 @@
 A further one is a member of `OfficeTask`, an activity of that name in `worker.office_activities`, and a line here.
 """
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,13 +25,12 @@ from temporalio.client import (
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
+from service.runs.background import Background
 from service.runs.connection import TemporalConnection
-from telemetry.logs import reason
 from workflows.office import OFFICE_WORK, OfficeTask, queue_of, work_id
 
 log = structlog.get_logger(__name__)
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between attempts
 _LOOK_AGAIN = 3600.0
 """Seconds after which the schedules are looked at again: Temporal may have been restored, or somebody changed them."""
 _OVER_HOLIDAYS = timedelta(days=14)
@@ -164,35 +161,26 @@ class Schedules:
         self._temporal = temporal
         self._zone = zone
         self._declared = declared
-        self._running: asyncio.Task[None] | None = None
+        self._settling = Background(
+            "schedules of the office",
+            self._ensure,
+            every=_LOOK_AGAIN,
+            away=(RPCError,),
+            warning="schedules are not settled yet, trying on",
+            fault="schedules could not be settled",
+            backs_off=True,
+            before=temporal.until_reached,
+        )
 
     def start(self) -> None:
         """Begin; Temporal may be away, and is waited for."""
-        self._running = asyncio.create_task(self._run(), name="schedules of the office")
+        self._settling.start()
 
     async def stop(self) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._running
+        await self._settling.stop()
 
-    async def _run(self) -> None:
-        await self._temporal.until_reached()
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                await ensure(self._temporal.client, self._zone, self._declared)
-            except RPCError as error:
-                log.warning("schedules are not settled yet, trying on", error=reason(error))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
-            except Exception:
-                # The work of the office must not end with one odd answer of a server.
-                log.exception("schedules could not be settled")
-                await asyncio.sleep(_LOOK_AGAIN)
-            else:
-                pause = _FIRST_PAUSE
-                await asyncio.sleep(_LOOK_AGAIN)
+    async def _ensure(self) -> None:
+        await ensure(self._temporal.client, self._zone, self._declared)
 
 
 async def ensure(client: Client, zone: str, declared: tuple[Declared, ...] = DECLARED) -> list[str]:

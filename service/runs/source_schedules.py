@@ -5,7 +5,6 @@ changed there, at the next look.
 """
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -24,20 +23,20 @@ from temporalio.service import RPCError, RPCStatusCode
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
 from service.runs import schedules
+from service.runs.background import Background
 from service.runs.connection import TemporalConnection
 from store.database.engines import Database
 from store.database.session import DatabaseError
 from store.networks import sources
 from store.networks.tables import SourceRow
-from telemetry.logs import reason
 from workflows.office import NETWORKS_QUEUE
 from workflows.polling import POLL_SOURCE, poll_id
 
 log = structlog.get_logger(__name__)
 
+_AWAY = (RPCError, DatabaseError, OSError)
 LOOK_EVERY = 10.0  # seconds
 _LOOK_AT_ALL = 600.0  # seconds: Temporal may have been restored, or somebody changed a schedule
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _CATCH_UP = timedelta(minutes=1)
 """What was missed the next poll brings."""
 _SPREAD = 97
@@ -76,51 +75,44 @@ class SourceSchedules:
         self._db = database
         self._temporal = temporal
         self._settled: dict[int, Plan] = {}
-        self._changed = asyncio.Event()
         self._to_poll: set[int] = set()
-        self._running: asyncio.Task[None] | None = None
+        self._all_at = 0.0
+        self._settling = Background(
+            "schedules of sources",
+            self._settle_all,
+            every=LOOK_EVERY,
+            away=_AWAY,
+            warning="schedules of sources are not settled yet, trying on",
+            fault="schedules of sources could not be settled",
+            backs_off=True,
+            before=temporal.until_reached,
+        )
 
     def start(self) -> None:
         """Begin; Temporal may be away, and is waited for."""
-        self._running = asyncio.create_task(self._run(), name="schedules of sources")
+        self._settling.start()
 
     async def stop(self) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._running
+        await self._settling.stop()
 
     def changed(self, source: int | None = None) -> None:
         """Something of the table is another: look at once; `source`, where one is to be polled at once."""
         if source is not None:
             self._to_poll.add(source)
-        self._changed.set()
+        self._settling.wake()
 
-    async def _run(self) -> None:
-        await self._temporal.until_reached()
+    async def _settle_all(self) -> None:
         clock = asyncio.get_running_loop().time
-        pause, all_at = _FIRST_PAUSE, clock()
-        while True:
-            self._changed.clear()
-            try:
-                if clock() >= all_at:
-                    self._settled.clear()
-                    await self._remove_strangers(self._temporal.client)
-                    all_at = clock() + _LOOK_AT_ALL
-                await self.settle(self._temporal.client)
-            except (RPCError, DatabaseError, OSError) as error:
-                log.warning("schedules of sources are not settled yet, trying on", error=reason(error))
-                # Whatever was away may have lost something.
-                all_at = clock()
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
-                continue
-            except Exception:
-                log.exception("schedules of sources could not be settled")
-            pause = _FIRST_PAUSE
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY):
-                    await self._changed.wait()
+        if clock() >= self._all_at:
+            self._settled.clear()
+            await self._remove_strangers(self._temporal.client)
+            self._all_at = clock() + _LOOK_AT_ALL
+        try:
+            await self.settle(self._temporal.client)
+        except _AWAY:
+            # Whatever was away may have lost something.
+            self._all_at = clock()
+            raise
 
     async def settle(self, client: Client) -> None:
         """Bring to Temporal what is another than it was brought last. Raises RPCError."""

@@ -19,7 +19,7 @@ from calendar_rules.vocabulary import (
     Outcome,
     Stage,
 )
-from service.journal.titles import ROW_TITLES
+from service.commands.journal_titles import ROW_TITLES
 from store.people.tables import PersonRow
 from tests.api.chance.hours import MOSCOW
 from tests.api.messages.case import View, when

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from api.deps import Service, requires
+from api.deps import Service
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.paging import Before
@@ -15,7 +15,7 @@ from service.access.record import AccessList
 from service.access.validation_wording import ZERO_CHARACTER
 from service.access.values import Instant
 from store.access.record import Sought
-from store.people.persons import Actor, storable
+from store.people.persons import storable
 
 router = Router("Журнал доступа")
 
@@ -37,12 +37,13 @@ async def _sought(
 
 @router.get(
     "/api/access",
+    recorded=Call.ACCESS_SEARCH,
+    by=(Role.ADMIN,),
     summary="Журнал доступа",
     operation_id="search_access",
     responses=problems(401, 403, 422, 503),
 )
 async def search(
-    _admin: Annotated[Actor, Depends(requires(Role.ADMIN))],
     only_known: OnlyKnown,
     service: Service,
     sought: Annotated[Sought, Depends(_sought)],

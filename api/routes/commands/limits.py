@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Query
 
-from api.deps import Caller, Service
+from api.deps import Service
 from api.errors import problems
-from api.router import Router
+from api.router import Router, Who
 from calendar_rules.vocabulary import Importance
 from service.access.values import Duration, Instant
 from service.commands.limits_preview import Preview, preview
@@ -16,12 +16,13 @@ router = Router("Сроки")
 
 @router.get(
     "/api/limits/preview",
+    recorded=None,
+    by=Who.SIGNED_IN,
     summary="Рассчитать сроки",
     operation_id="preview_limits",
     responses=problems(401, 403, 422, 503),
 )
 async def preview_limits(
-    _caller: Caller,
     service: Service,
     detected_at: Annotated[Instant, Query(description="Момент выявления сообщения, со смещением.")],
     routed_at: Annotated[

@@ -6,12 +6,13 @@ from urllib.parse import quote
 
 from fastapi import Depends, File, Request, Response, UploadFile
 
-from api.deps import Db, Service, found_lately, requires
+from api.deps import Caller, Db, Service, found_lately
 from api.errors import problems
 from api.response_headers import OF_FILES
-from api.router import Router
-from api.targets import ForBoth, Visible
+from api.router import Router, Who
+from api.targets import Visible
 from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.messages import attachments
 from service.messages.targets import OF_BODIES, Target
 from service.messages.view import AttachmentView
@@ -23,7 +24,7 @@ _IN_MEMORY = asyncio.Semaphore(4)
 """Files that are whole in memory at a time; the others wait on disk."""
 
 
-async def _taking_files(request: Request, target: ForBoth, db: Db, service: Service) -> Target:
+async def _taking_files(request: Request, target: Visible, db: Db, service: Service) -> Target:
     # Whoever has just closed the message finds it closed.
     await service.outcomes.settled()
     await found_lately(request, "takes files", lambda: attachments.may_be_added(db, target))
@@ -34,15 +35,15 @@ ForUpload = Annotated[Target, Depends(_taking_files)]
 """A message that takes files, found so before one is received."""
 
 
-async def _loading(
-    caller: Annotated[Actor, Depends(requires(Role.CURATOR, *OF_BODIES))], request: Request, db: Db
-) -> Actor:
+async def _loading(caller: Caller, request: Request, db: Db) -> Actor:
     await found_lately(request, "loads files", lambda: attachments.may_be_loose(db, caller))
     return caller
 
 
 @router.post(
     "/api/attachments",
+    recorded=Call.ATTACHMENT_UPLOAD,
+    by=(Role.CURATOR, *OF_BODIES),
     summary="Загрузить снимок для нового сообщения",
     operation_id="upload_loose_attachment",
     responses=problems(401, 403, 408, 409, 422, 429, 503),
@@ -60,6 +61,8 @@ async def upload_loose(
 
 @router.post(
     "/api/messages/{message}/attachments",
+    recorded=Call.ATTACHMENT_UPLOAD,
+    by=(Role.CURATOR, *OF_BODIES),
     summary="Загрузить фото или видео (п. 17)",
     operation_id="upload_attachment",
     responses=problems(401, 403, 404, 408, 409, 422, 429, 503),
@@ -75,6 +78,8 @@ async def upload(
 
 @router.get(
     "/api/messages/{message}/attachments/{attachment}",
+    recorded=Call.ATTACHMENT_DOWNLOAD,
+    by=Who.SEEING_IT,
     summary="Вложение",
     operation_id="get_attachment",
     response_class=Response,

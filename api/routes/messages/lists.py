@@ -8,8 +8,9 @@ from api import wording
 from api.deps import Caller, Service
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
-from api.router import Router
+from api.router import Router, Who
 from calendar_rules.vocabulary import Importance, Network, Outcome, Stage
+from service.access.calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.access.values import Instant
 from service.messages import list_places
@@ -179,6 +180,8 @@ def _place(cursor: str | None, order: Sort) -> Place | None:
 
 @router.get(
     "/api/messages",
+    recorded=Call.MESSAGES_LIST,
+    by=Who.SIGNED_IN,
     summary="Список сообщений",
     operation_id="list_messages",
     response_model=MessageList,
@@ -201,6 +204,8 @@ async def listing(
 
 @router.get(
     "/api/queue",
+    recorded=Call.QUEUE,
+    by=Who.SIGNED_IN,
     summary="Моя очередь",
     operation_id="get_queue",
     response_model=MessageList,

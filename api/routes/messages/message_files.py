@@ -5,15 +5,18 @@ from fastapi import Response
 from api.deps import Service
 from api.errors import problems
 from api.only_known import OnlyKnown
-from api.router import Router
+from api.router import Router, Who
 from api.routes.reports.weekly_documents import PDF, document
 from api.targets import Visible
+from service.access.calls import Call
 
 router = Router("Сообщения")
 
 
 @router.get(
     "/api/messages/{message}/file.pdf",
+    recorded=Call.EXPORT,
+    by=Who.SEEING_IT,
     summary="Материалы по сообщению",
     operation_id="get_message_file",
     response_class=Response,

@@ -2,23 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from api.answers import answer, response
-from api.deps import Db, Service, requires
+from api.deps import Caller, Db, Service
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.paging import Before
-from api.router import Router
+from api.router import Router, Who
 from api.targets import Actions, Key, Visible
 from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.commands.requests import Registration
 from service.journal.reading import JournalView
 from service.messages.similar import SimilarList
 from service.messages.similar import similar as similar_to
 from service.messages.view import MessageView
-from store.people.persons import Actor
 
 router = Router("Сообщения")
 
@@ -34,6 +34,8 @@ class TakenView(BaseModel):
 
 @router.post(
     "/api/messages",
+    recorded=Call.MESSAGE_REGISTER,
+    by=(Role.CURATOR,),
     summary="Зарегистрировать сообщение",
     operation_id="register_message",
     status_code=201,
@@ -49,7 +51,7 @@ class TakenView(BaseModel):
 )
 async def register(
     body: Registration,
-    caller: Annotated[Actor, Depends(requires(Role.CURATOR))],
+    caller: Caller,
     actions: Actions,
     key: Key,
 ) -> Response:
@@ -59,6 +61,8 @@ async def register(
 
 @router.get(
     "/api/messages/{message}",
+    recorded=Call.MESSAGE_OPEN,
+    by=Who.SEEING_IT,
     summary="Сообщение",
     operation_id="get_message",
     response_model=MessageView,
@@ -71,6 +75,8 @@ async def read(target: Visible, service: Service) -> Response:
 
 @router.get(
     "/api/messages/{message}/journal",
+    recorded=Call.MESSAGE_JOURNAL,
+    by=Who.SEEING_IT,
     summary="Журнал сообщения",
     operation_id="get_journal",
     responses=problems(401, 403, 404, 422, 503),
@@ -88,6 +94,8 @@ async def journal(
 
 @router.get(
     "/api/messages/{message}/similar",
+    recorded=Call.MESSAGE_SIMILAR,
+    by=Who.SEEING_IT,
     summary="Похожие более ранние сообщения",
     operation_id="get_similar",
     responses=problems(401, 403, 404, 422, 503),

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Response
 
 from api.answers import answer
-from api.deps import Caller, Service, Settings, requires
+from api.deps import Caller, Service, Settings
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.paging import Before
@@ -16,25 +16,23 @@ from api.routes.messages.messages import TAKEN, TakenView
 from api.targets import Key
 from calendar_rules.vocabulary import Network, Role
 from service.access import wording
+from service.access.calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.access.values import number_of
 from service.commands.requests import ErasureBody
 from service.messages.view import MessageView
 from service.networks.candidates import PAGE, READERS, CandidateList, CandidateView, DismissBody, TakeBody
 from store.networks.candidates import Sought, State
-from store.people.persons import Actor, storable
+from store.people.persons import storable
 
 router = Router("Сети")
 
-Curator = Annotated[Actor, Depends(requires(*READERS))]
-Admin = Annotated[Actor, Depends(requires(Role.ADMIN))]
 
-
-async def _of_curator(candidate: str, _: Curator, service: Service) -> str:
+async def _of_curator(candidate: str, service: Service) -> str:
     return await service.candidates.known(candidate)
 
 
-async def _of_admin(candidate: str, _: Admin, service: Service) -> str:
+async def _of_admin(candidate: str, service: Service) -> str:
     return await service.candidates.known(candidate)
 
 
@@ -66,12 +64,13 @@ def sought(state: State | None, network: Network | None, source: str | None, q: 
 
 @router.get(
     "/api/candidates",
+    recorded=Call.CANDIDATES_LIST,
+    by=READERS,
     summary="Найденное",
     operation_id="list_candidates",
     responses=problems(401, 403, 422, 503),
 )
 async def listing(
-    _: Curator,
     only_known: OnlyKnown,
     service: Service,
     asked: Annotated[Sought, Depends(_sought)],
@@ -84,6 +83,8 @@ async def listing(
 
 @router.post(
     "/api/candidates/{candidate}/take",
+    recorded=Call.CANDIDATE_TAKE,
+    by=READERS,
     summary="Взять в работу (п. 5, 7)",
     operation_id="take_candidate",
     status_code=HTTPStatus.CREATED,
@@ -102,6 +103,8 @@ async def take(
 
 @router.post(
     "/api/candidates/{candidate}/author-reply",
+    recorded=Call.CANDIDATE_REPLY,
+    by=READERS,
     summary="Ответ автора на запрос",
     operation_id="enter_author_reply",
     response_model=MessageView,
@@ -114,6 +117,8 @@ async def author_reply(candidate: ForCurator, caller: Caller, key: Key, service:
 
 @router.post(
     "/api/candidates/{candidate}/dismiss",
+    recorded=Call.CANDIDATE_DISMISS,
+    by=READERS,
     summary="Отклонить",
     operation_id="dismiss_candidate",
     responses=problems(401, 403, 404, 409, 422, 503),
@@ -127,6 +132,8 @@ async def dismiss(
 
 @router.post(
     "/api/candidates/{candidate}/restore",
+    recorded=Call.CANDIDATE_RESTORE,
+    by=READERS,
     summary="Вернуть в найденное",
     operation_id="restore_candidate",
     responses=problems(401, 403, 404, 409, 422, 503),
@@ -138,6 +145,8 @@ async def restore(candidate: ForCurator, caller: Caller, service: Service) -> Ca
 
 @router.post(
     "/api/candidates/{candidate}/erasure",
+    recorded=Call.CANDIDATE_ERASE,
+    by=(Role.ADMIN,),
     summary="Стереть найденную публикацию (152-ФЗ)",
     operation_id="erase_candidate",
     status_code=HTTPStatus.NO_CONTENT,

@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from api import request_body
 from api.deps import Service
 from api.errors import ProblemError, problems
-from api.router import Router
+from api.router import Router, Who
 from service.access import wording
 from service.networks.platforms.port import Pushed
 from service.networks.pushes import LARGEST
@@ -36,6 +36,8 @@ def _too_large() -> Exception:
 
 @router.post(
     "/hooks/{network}/{account}",
+    recorded=None,
+    by=Who.EVERYBODY,
     summary="Событие сети",
     operation_id="take_push",
     responses=problems(404, 408, 413, 503),
@@ -47,6 +49,8 @@ async def take(request: Request, network: str, account: str, service: Service) -
 
 @router.get(
     "/hooks/{network}/{account}",
+    recorded=None,
+    by=Who.EVERYBODY,
     summary="Проверка адреса сетью",
     operation_id="verify_push_address",
     responses=problems(404, 503),

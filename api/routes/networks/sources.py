@@ -5,19 +5,17 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from api.deps import Caller, Service, requires
+from api.deps import Caller, Service
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router
+from service.access.calls import Call
 from service.networks.sources import KEEPERS, SourceChange, SourceGiven, SourceList, SourceView
-from store.people.persons import Actor
 
 router = Router("Сети")
 
-Keeper = Annotated[Actor, Depends(requires(*KEEPERS))]
 
-
-async def _of_somebody(source: str, _: Keeper, service: Service) -> str:
+async def _of_somebody(source: str, service: Service) -> str:
     return (await service.sources.one(source)).id
 
 
@@ -27,29 +25,35 @@ Known = Annotated[str, Depends(_of_somebody)]
 
 @router.get(
     "/api/sources",
+    recorded=Call.SOURCES_LIST,
+    by=KEEPERS,
     summary="Источники",
     operation_id="list_sources",
     responses=problems(401, 403, 422, 503),
 )
-async def listing(_: Keeper, only_known: OnlyKnown, service: Service) -> SourceList:
+async def listing(only_known: OnlyKnown, service: Service) -> SourceList:
     """Где ищут сообщения и что вышло из последнего просмотра."""
     return await service.sources.listed()
 
 
 @router.post(
     "/api/sources",
+    recorded=Call.SOURCE_ADD,
+    by=KEEPERS,
     summary="Добавить источник",
     operation_id="add_source",
     status_code=HTTPStatus.CREATED,
     responses=problems(401, 403, 422, 503),
 )
-async def add(_: Keeper, caller: Caller, given: SourceGiven, service: Service) -> SourceView:
+async def add(caller: Caller, given: SourceGiven, service: Service) -> SourceView:
     """Источник просматривается сразу, затем через указанное время."""
     return await service.sources.add(caller, given)
 
 
 @router.patch(
     "/api/sources/{source}",
+    recorded=Call.SOURCE_CHANGE,
+    by=KEEPERS,
     summary="Изменить источник",
     operation_id="change_source",
     responses=problems(401, 403, 404, 422, 503),
@@ -61,6 +65,8 @@ async def change(source: Known, caller: Caller, given: SourceChange, service: Se
 
 @router.delete(
     "/api/sources/{source}",
+    recorded=Call.SOURCE_REMOVE,
+    by=KEEPERS,
     summary="Удалить источник",
     operation_id="remove_source",
     status_code=HTTPStatus.NO_CONTENT,

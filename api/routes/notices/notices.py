@@ -8,7 +8,8 @@ from api.deps import Caller, Service
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.paging import Before
-from api.router import Router
+from api.router import Router, Who
+from service.access.calls import Call
 from service.notices.inbox import NoticeList, NoticeView
 
 router = Router("Уведомления")
@@ -16,6 +17,8 @@ router = Router("Уведомления")
 
 @router.get(
     "/api/notices",
+    recorded=Call.NOTICES,
+    by=Who.SIGNED_IN,
     summary="Мои уведомления",
     operation_id="list_notices",
     responses=problems(401, 403, 422, 503),
@@ -34,6 +37,8 @@ async def notices(
 
 @router.post(
     "/api/notices/{notice}/acknowledgement",
+    recorded=Call.NOTICE_ACKNOWLEDGE,
+    by=Who.SIGNED_IN,
     summary="Подтвердить ознакомление со сведениями о нарушении срока",
     operation_id="acknowledge_notice",
     responses=problems(401, 403, 404, 409, 503),

@@ -5,15 +5,18 @@ from fastapi import Response
 from api.deps import Service
 from api.errors import problems
 from api.only_known import OnlyKnown
-from api.router import Router
+from api.router import Router, Who
 from api.routes.reports.weekly_documents import PDF, document
 from api.targets import Visible
+from service.access.calls import Call
 
 router = Router("Доклады и сводки")
 
 
 @router.get(
     "/api/messages/{message}/governor-note.pdf",
+    recorded=Call.EXPORT,
+    by=Who.SEEING_IT,
     summary="Справка Губернатору о сообщении",
     operation_id="get_governor_note",
     response_class=Response,

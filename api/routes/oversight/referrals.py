@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from api import wording
-from api.deps import Service, requires
+from api.deps import Service
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
+from service.access.calls import Call
 from service.oversight import referrals
 from service.oversight.referrals import ReferralList
 from store.oversight.referrals import Place
-from store.people.persons import Actor
 
 router = Router("Доклады и сводки")
 
@@ -31,12 +31,13 @@ BeforePlace = Annotated[Place | None, Depends(_before)]
 
 @router.get(
     "/api/referrals",
+    recorded=Call.REFERRALS,
+    by=referrals.READERS,
     summary="Переданное по принадлежности",
     operation_id="list_referrals",
     responses=problems(401, 403, 422, 503),
 )
 async def list_referrals(
-    reader: Annotated[Actor, Depends(requires(*referrals.READERS))],
     before: BeforePlace,
     only_known: OnlyKnown,
     service: Service,

@@ -12,10 +12,10 @@ from api.router import Router
 from api.routes.personal_data.destructions import DOCX
 from api.routes.reports.weekly_documents import PDF, document
 from calendar_rules.regulation import LimitName
+from service.access.calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.access.values import Instant
 from service.assembly import Service as ServiceParts
-from service.messages.targets import require_role
 from service.oversight import shortcomings
 from service.oversight.shortcomings import PAGE, MeasuresGiven, ShortcomingList, ShortcomingView
 from service.reports.papers import unacknowledged
@@ -72,6 +72,8 @@ async def _noted(
 
 @router.get(
     "/api/shortcomings",
+    recorded=Call.SHORTCOMINGS,
+    by=_reader,
     summary="Недостатки: нарушения сроков",
     operation_id="list_shortcomings",
     responses=problems(401, 403, 422, 503),
@@ -93,14 +95,6 @@ async def listing(
     return await service.shortcomings.page(caller, sought, size=size, after=after)
 
 
-async def _head(caller: Caller) -> Actor:
-    require_role(caller, *unacknowledged.READERS)
-    return caller
-
-
-Head = Annotated[Actor, Depends(_head)]
-
-
 async def memo(service: ServiceParts, sought: Sought, form: Literal["docx", "pdf"]) -> Response:
     """The paper on escalations that nobody acknowledged, as a file."""
     await service.outcomes.settled()
@@ -110,6 +104,8 @@ async def memo(service: ServiceParts, sought: Sought, form: Literal["docx", "pdf
 
 @router.get(
     "/api/shortcomings/unacknowledged.docx",
+    recorded=Call.EXPORT,
+    by=unacknowledged.READERS,
     summary="Служебная записка о неподтверждённых сведениях в Word",
     operation_id="get_unacknowledged_docx",
     response_class=Response,
@@ -119,7 +115,7 @@ async def memo(service: ServiceParts, sought: Sought, form: Literal["docx", "pdf
     },
 )
 async def memo_docx(
-    _: Head, only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]
+    only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]
 ) -> Response:
     """Начальник Департамента сообщает о сведениях, ознакомление с которыми не подтверждено (п. 20); 404, если все."""
     return await memo(service, sought, "docx")
@@ -127,13 +123,15 @@ async def memo_docx(
 
 @router.get(
     "/api/shortcomings/unacknowledged.pdf",
+    recorded=Call.EXPORT,
+    by=unacknowledged.READERS,
     summary="Служебная записка о неподтверждённых сведениях",
     operation_id="get_unacknowledged_pdf",
     response_class=Response,
     responses={200: {"content": {PDF: {}}, "description": "PDF/UA-1."}, **problems(401, 403, 404, 422, 503)},
 )
 async def memo_pdf(
-    _: Head, only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]
+    only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]
 ) -> Response:
     """То же для чтения и печати."""
     return await memo(service, sought, "pdf")
@@ -141,6 +139,8 @@ async def memo_pdf(
 
 @router.put(
     "/api/shortcomings/{shortcoming}/measures",
+    recorded=Call.SHORTCOMING_MEASURES,
+    by=_noted,
     summary="Записать принятые меры",
     operation_id="note_measures",
     responses=problems(401, 403, 404, 409, 422, 503),

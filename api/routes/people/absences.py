@@ -9,6 +9,7 @@ from api.deps import Caller, Service
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router
+from service.access.calls import Call
 from service.people.absences import AbsenceEntry, AbsenceGiven, AbsenceList
 from store.people.persons import Actor
 
@@ -29,6 +30,8 @@ Shown = Annotated[Actor, Depends(_shown)]
 
 @router.post(
     "/api/people/{key}/absences",
+    recorded=Call.ABSENCE_CREATE,
+    by=_managed,
     summary="Записать отсутствие",
     operation_id="record_absence",
     status_code=HTTPStatus.CREATED,
@@ -47,6 +50,8 @@ async def record_absence(
 
 @router.get(
     "/api/people/{key}/absences",
+    recorded=Call.ABSENCE_LIST,
+    by=_shown,
     summary="Отсутствия сотрудника",
     operation_id="list_absences",
     responses=problems(401, 403, 404, 422, 503),
@@ -58,6 +63,8 @@ async def list_absences(person: Shown, only_known: OnlyKnown, service: Service) 
 
 @router.delete(
     "/api/people/{key}/absences/{absence}",
+    recorded=Call.ABSENCE_REMOVE,
+    by=_managed,
     summary="Прекратить отсутствие",
     operation_id="end_absence",
     status_code=HTTPStatus.NO_CONTENT,

@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import AnySignIn, CompleteSignIn, Origin, Service
 from api.errors import problems
-from api.router import Router
+from api.router import Router, Who
 from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.assembly import Service as ServiceParts
 from service.notices.channels import ChannelView, GivenChannel, Trial
 from service.people.sign_in import SignInList
@@ -63,7 +64,14 @@ class PasswordChange(BaseModel):
     )
 
 
-@router.get("/api/me", summary="Кто вошёл", operation_id="get_me", responses=problems(401, 403, 503))
+@router.get(
+    "/api/me",
+    recorded=None,
+    by=Who.SIGNED_IN,
+    summary="Кто вошёл",
+    operation_id="get_me",
+    responses=problems(401, 403, 503),
+)
 async def get_me(caller: CompleteSignIn, service: Service) -> MeView:
     """Имя для входа, фамилия, имя, отчество, роли и каналы."""
     return await _me(caller, service)
@@ -87,6 +95,8 @@ async def _me(caller: SignedIn, service: ServiceParts) -> MeView:
 
 @router.put(
     "/api/me/channels",
+    recorded=Call.CHANNELS_CHANGE,
+    by=Who.SIGNED_IN,
     summary="Указать свои каналы уведомлений",
     operation_id="replace_own_channels",
     responses=problems(401, 403, 422, 503),
@@ -99,6 +109,8 @@ async def replace_channels(given: GivenChannels, caller: CompleteSignIn, service
 
 @router.post(
     "/api/me/channels/test",
+    recorded=Call.CHANNELS_TEST,
+    by=Who.SIGNED_IN,
     summary="Проверить свои каналы",
     operation_id="test_own_channels",
     responses=problems(401, 403, 409, 503),
@@ -110,6 +122,8 @@ async def test_channels(caller: CompleteSignIn, service: Service) -> TrialList:
 
 @router.post(
     "/api/me/password",
+    recorded=Call.PASSWORD_CHANGE,
+    by=Who.ANY_SIGN_IN,
     summary="Сменить пароль",
     operation_id="change_password",
     status_code=HTTPStatus.NO_CONTENT,
@@ -122,6 +136,8 @@ async def change_password(given: PasswordChange, caller: AnySignIn, origin: Orig
 
 @router.get(
     "/api/me/sign-ins",
+    recorded=Call.SIGN_INS_LIST,
+    by=Who.SIGNED_IN,
     summary="Открытые входы",
     operation_id="list_own_sign_ins",
     responses=problems(401, 403, 503),
@@ -133,6 +149,8 @@ async def list_sign_ins(caller: CompleteSignIn, service: Service) -> SignInList:
 
 @router.delete(
     "/api/me/sign-ins/{sign_in}",
+    recorded=Call.SIGN_INS_END,
+    by=Who.SIGNED_IN,
     summary="Завершить вход",
     operation_id="end_own_sign_in",
     status_code=HTTPStatus.NO_CONTENT,

@@ -9,9 +9,10 @@ from pydantic import BaseModel, Field
 
 from api.deps import AnySignIn, Origin, Service, Settings
 from api.errors import problems
-from api.router import Router
+from api.router import Router, Who
 from api.routes.people.token import TokenGiven, token_given
 from service.access import wording
+from service.access.calls import Call
 from service.access.errors import NotSignedInError
 from service.people.identity_provider import CALLBACK, PATH, STARTED_WITHIN
 
@@ -28,6 +29,8 @@ class WhereToLeave(BaseModel):
 
 @router.get(
     PATH,
+    recorded=None,
+    by=Who.EVERYBODY,
     summary="Начать вход через систему входа региона",
     operation_id="begin_oidc_sign_in",
     status_code=HTTPStatus.FOUND,
@@ -52,6 +55,8 @@ async def begin(service: Service, settings: Settings) -> RedirectResponse:
 
 @router.get(
     CALLBACK,
+    recorded=Call.SIGN_IN,
+    by=Who.EVERYBODY,
     summary="Завершить вход через систему входа региона",
     operation_id="finish_oidc_sign_in",
     responses=problems(401, 403, 404, 422, 503),
@@ -75,6 +80,8 @@ async def finish(
 
 @router.post(
     f"{PATH}/logout",
+    recorded=Call.SIGN_OUT,
+    by=Who.ANY_SIGN_IN,
     summary="Выйти и завершить вход у поставщика",
     operation_id="leave_oidc",
     responses=problems(401, 503),

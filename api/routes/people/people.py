@@ -10,6 +10,7 @@ from api.deps import CompleteSignIn, Service
 from api.errors import problems
 from api.router import Router
 from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.messages.targets import require_role
 from service.people.identity_provider import Identity
 from service.people.sign_in import SignInList
@@ -39,6 +40,8 @@ class Link(BaseModel):
 
 @router.get(
     "/api/people/{key}/sign-ins",
+    recorded=Call.SIGN_INS_LIST,
+    by=_managed,
     summary="Открытые входы сотрудника",
     operation_id="list_sign_ins",
     responses=problems(401, 403, 404, 503),
@@ -50,6 +53,8 @@ async def list_sign_ins(person: Managed, caller: CompleteSignIn, service: Servic
 
 @router.delete(
     "/api/people/{key}/sign-ins",
+    recorded=Call.SIGN_INS_END,
+    by=_managed,
     summary="Завершить все входы сотрудника",
     operation_id="end_sign_ins",
     status_code=HTTPStatus.NO_CONTENT,
@@ -62,6 +67,8 @@ async def end_sign_ins(person: Managed, service: Service) -> None:
 
 @router.delete(
     "/api/people/{key}/sign-ins/{sign_in}",
+    recorded=Call.SIGN_INS_END,
+    by=_managed,
     summary="Завершить вход сотрудника",
     operation_id="end_sign_in",
     status_code=HTTPStatus.NO_CONTENT,
@@ -74,6 +81,8 @@ async def end_sign_in(sign_in: str, person: Managed, service: Service) -> None:
 
 @router.delete(
     "/api/people/{key}/second-factor",
+    recorded=Call.SECOND_FACTOR_REMOVE,
+    by=_managed,
     summary="Отключить второй фактор сотрудника",
     operation_id="remove_second_factor_of",
     status_code=HTTPStatus.NO_CONTENT,
@@ -86,6 +95,8 @@ async def remove_second_factor(person: Managed, caller: CompleteSignIn, service:
 
 @router.get(
     "/api/people/{key}/identity",
+    recorded=Call.IDENTITY_OPEN,
+    by=_managed,
     summary="Учётная запись сотрудника в системе входа региона",
     operation_id="get_identity",
     responses=problems(401, 403, 404, 503),
@@ -97,6 +108,8 @@ async def get_identity(person: Managed, service: Service) -> Identity:
 
 @router.put(
     "/api/people/{key}/identity",
+    recorded=Call.IDENTITY_LINK,
+    by=_managed,
     summary="Связать сотрудника с учётной записью",
     operation_id="link_identity",
     status_code=HTTPStatus.NO_CONTENT,
@@ -109,6 +122,8 @@ async def link_identity(person: Managed, given: Link, caller: CompleteSignIn, se
 
 @router.delete(
     "/api/people/{key}/identity",
+    recorded=Call.IDENTITY_UNLINK,
+    by=_managed,
     summary="Отменить связь с учётной записью",
     operation_id="unlink_identity",
     status_code=HTTPStatus.NO_CONTENT,

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import AnySignIn, CompleteSignIn, Origin, Service
 from api.errors import problems
-from api.router import Router
+from api.router import Router, Who
 from service.access import wording
+from service.access.calls import Call
 from service.access.errors import ForbiddenError
 from service.people.second_factor import Enrolment, RecoveryCodes
 from store.people.persons import Lacking, SignedIn
@@ -50,6 +51,8 @@ class CodeGiven(BaseModel):
 
 @router.post(
     PATH,
+    recorded=Call.SECOND_FACTOR_ENROL,
+    by=_with_own_password,
     summary="Подключить второй фактор",
     operation_id="enrol_second_factor",
     status_code=HTTPStatus.CREATED,
@@ -63,6 +66,8 @@ async def enrol(given: PasswordGiven, caller: WithOwnPassword, origin: Origin, s
 
 @router.post(
     f"{PATH}/confirmation",
+    recorded=Call.SECOND_FACTOR_CONFIRM,
+    by=_with_own_password,
     summary="Подтвердить второй фактор",
     operation_id="confirm_second_factor",
     responses=problems(401, 403, 409, 422, 429, 503),
@@ -74,6 +79,8 @@ async def confirm(given: CodeGiven, caller: WithOwnPassword, service: Service) -
 
 @router.post(
     f"{PATH}/proof",
+    recorded=Call.SECOND_FACTOR_PROVE,
+    by=_with_own_password,
     summary="Подтвердить вход кодом",
     operation_id="prove_second_factor",
     status_code=HTTPStatus.NO_CONTENT,
@@ -86,6 +93,8 @@ async def prove(given: CodeGiven, caller: WithOwnPassword, service: Service) -> 
 
 @router.post(
     f"{PATH}/recovery-codes",
+    recorded=Call.SECOND_FACTOR_CODES,
+    by=Who.SIGNED_IN,
     summary="Получить новые коды восстановления",
     operation_id="renew_recovery_codes",
     responses=problems(401, 403, 409, 422, 429, 503),
@@ -97,6 +106,8 @@ async def renew_recovery_codes(given: CodeGiven, caller: CompleteSignIn, service
 
 @router.post(
     f"{PATH}/removal",
+    recorded=Call.SECOND_FACTOR_REMOVE,
+    by=Who.SIGNED_IN,
     summary="Отключить второй фактор",
     operation_id="remove_second_factor",
     status_code=HTTPStatus.NO_CONTENT,

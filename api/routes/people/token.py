@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 
 from api.deps import AnySignIn, Origin, Service, Settings
 from api.errors import problems
-from api.router import Router
+from api.router import Router, Who
+from service.access.calls import Call
 from service.people.sign_in import Opened
 from settings import Settings as AllSettings
 from store.people.known_sources import REMEMBERED
@@ -38,7 +39,14 @@ def token_given(opened: Opened) -> TokenGiven:
     return TokenGiven(access_token=opened.token, expires_in=int(opened.lifetime.total_seconds()))
 
 
-@router.post(PATH, summary="Войти", operation_id="sign_in", responses=problems(401, 422, 429, 503))
+@router.post(
+    PATH,
+    recorded=Call.SIGN_IN,
+    by=Who.EVERYBODY,
+    summary="Войти",
+    operation_id="sign_in",
+    responses=problems(401, 422, 429, 503),
+)
 async def sign_in(
     username: Username,
     password: Password,
@@ -83,6 +91,8 @@ def keep_device(
 
 @router.delete(
     PATH,
+    recorded=Call.SIGN_OUT,
+    by=Who.ANY_SIGN_IN,
     summary="Выйти",
     operation_id="sign_out",
     status_code=HTTPStatus.NO_CONTENT,

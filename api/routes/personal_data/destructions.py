@@ -5,20 +5,19 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Response
 
 from api import wording
-from api.deps import Service, requires
+from api.deps import Service
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.paging import Before
 from api.router import Router
 from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.access.values import number_of
 from service.personal_data.destructions import DestructionList, DestructionView
-from store.people.persons import Actor
 
 router = Router("Удаление персональных данных")
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-Admin = Annotated[Actor, Depends(requires(Role.ADMIN))]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Номер акта.")]
 
 
@@ -33,12 +32,13 @@ async def _message(
 
 @router.get(
     "/api/destructions",
+    recorded=Call.DESTRUCTIONS_LIST,
+    by=(Role.ADMIN,),
     summary="Акты об уничтожении персональных данных",
     operation_id="list_destructions",
     responses=problems(401, 403, 422, 503),
 )
 async def list_destructions(
-    admin: Admin,
     before: Before,
     message: Annotated[int | None, Depends(_message)],
     only_known: OnlyKnown,
@@ -50,12 +50,14 @@ async def list_destructions(
 
 @router.get(
     "/api/destructions/{act}.docx",
+    recorded=Call.DESTRUCTION_OPEN,
+    by=(Role.ADMIN,),
     summary="Акт об уничтожении как документ",
     operation_id="get_destruction_document",
     response_class=Response,
     responses={200: {"content": {DOCX: {}}, "description": "Документ."}, **problems(401, 403, 404, 422, 503)},
 )
-async def document(admin: Admin, act: Number, only_known: OnlyKnown, service: Service) -> Response:
+async def document(act: Number, only_known: OnlyKnown, service: Service) -> Response:
     """Акт с выгрузкой из журнала по приказу Роскомнадзора от 28.10.2022 № 179, для подписи и хранения."""
     return Response(
         await service.destructions.document(act),
@@ -66,12 +68,12 @@ async def document(admin: Admin, act: Number, only_known: OnlyKnown, service: Se
 
 @router.get(
     "/api/destructions/{act}",
+    recorded=Call.DESTRUCTION_OPEN,
+    by=(Role.ADMIN,),
     summary="Акт об уничтожении",
     operation_id="get_destruction",
     responses=problems(401, 403, 404, 422, 503),
 )
-async def get_destruction(
-    admin: Admin, act: Number, only_known: OnlyKnown, service: Service
-) -> DestructionView:
+async def get_destruction(act: Number, only_known: OnlyKnown, service: Service) -> DestructionView:
     """Что, когда, кем и на каком основании уничтожено, где, и что остаётся в резервных копиях. Без имён и текстов."""
     return await service.destructions.one(act)

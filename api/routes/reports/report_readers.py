@@ -8,7 +8,7 @@ from api.deps import Caller
 from api.errors import FieldError
 from service.access.validation_wording import ZERO_CHARACTER
 from service.reports.weekly import reports
-from store.people.persons import Actor, storable
+from store.people.persons import storable
 
 _KEY = 200  # characters
 
@@ -31,9 +31,6 @@ async def _body(
 OfBody = Annotated[str | None, Depends(_body)]
 
 
-async def _reader(caller: Caller, body: OfBody) -> Actor:
+async def reader(caller: Caller, body: OfBody) -> None:
+    """For `Depends`: 403 unless the caller may read reports of the body, or of the region without one."""
     reports.require_reader(caller, body)
-    return caller
-
-
-Reader = Annotated[Actor, Depends(_reader)]

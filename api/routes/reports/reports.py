@@ -14,8 +14,9 @@ from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
 from api.routes.personal_data.destructions import DOCX
-from api.routes.reports.report_readers import OfBody, Reader
+from api.routes.reports.report_readers import OfBody, reader
 from api.routes.reports.weekly_documents import PDF, XLSX, document
+from service.access.calls import Call
 from service.access.values import Instant
 from service.assembly import Service as ServiceParts
 from service.reports.weekly import reports, wording
@@ -41,7 +42,6 @@ UNITS = {Kind.MONTHLY: Unit.MONTH, Kind.QUARTERLY: Unit.QUARTER, Kind.YEARLY: Un
 
 async def _between(
     request: Request,
-    _: Reader,
     first: Annotated[
         str | None,
         Query(
@@ -89,7 +89,6 @@ def _day(name: str, value: str, zone: ZoneInfo, *, is_end: bool) -> date:
 
 
 async def _named(
-    _: Reader,
     kind: Annotated[Kind, Path(description="Месяц, квартал или год.")],
     name: Annotated[
         str,
@@ -143,14 +142,26 @@ def _file(kind: str, description: str) -> dict[int | str, dict[str, object]]:
 
 
 @router.get(
-    "/api/reports.json", summary="Отчёт за период", operation_id="get_report_json", responses=_REFUSED
+    "/api/reports.json",
+    recorded=Call.REPORT_OPEN,
+    by=reader,
+    summary="Отчёт за период",
+    operation_id="get_report_json",
+    responses=_REFUSED,
 )
 async def json(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> WeeklySummary:
     """То же, что без `.json`."""
     return await report_of(period, body, service)
 
 
-@router.get("/api/reports", summary="Отчёт за период", operation_id="get_report", responses=_REFUSED)
+@router.get(
+    "/api/reports",
+    recorded=Call.REPORT_OPEN,
+    by=reader,
+    summary="Отчёт за период",
+    operation_id="get_report",
+    responses=_REFUSED,
+)
 async def one(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> WeeklySummary:
     """Числа за дни от `from` до `to` включительно; `previous` — за столько же дней перед ними."""
     return await report_of(period, body, service)
@@ -179,6 +190,8 @@ def _serve(
 ) -> None:
     @router.get(
         f"{address}.{document.ending}",
+        recorded=Call.EXPORT,
+        by=reader,
         summary=f"{title} в {document.named}",
         description=document.says,
         operation_id=f"{key}_{document.ending}",
@@ -203,6 +216,8 @@ for _document in _DOCUMENTS:
 
 @router.get(
     "/api/reports/{kind}/{name}.json",
+    recorded=Call.REPORT_OPEN,
+    by=reader,
     summary="Отчёт за месяц, квартал или год",
     operation_id="get_named_report_json",
     responses=_REFUSED,
@@ -214,6 +229,8 @@ async def named_json(body: OfBody, period: Named, only_known: OnlyKnown, service
 
 @router.get(
     "/api/reports/{kind}/{name}",
+    recorded=Call.REPORT_OPEN,
+    by=reader,
     summary="Отчёт за месяц, квартал или год",
     operation_id="get_named_report",
     responses=_REFUSED,

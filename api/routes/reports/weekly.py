@@ -9,29 +9,18 @@ from api.deps import Caller, Service
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
-from api.routes.reports.report_readers import OfBody, Reader
+from api.routes.reports.report_readers import OfBody, reader
+from service.access.calls import Call
 from service.assembly import Service as ServiceParts
-from service.messages.targets import require_role
 from service.reports.weekly import reports
 from service.reports.weekly.period import Unit
 from service.reports.weekly.period import Week as IsoWeek
 from service.reports.weekly.reports import WeekList
 from service.reports.weekly.summary import WeeklySummary
-from store.people.persons import Actor
 
 router = Router("Доклады и сводки")
 
 _LONGEST = 20  # characters
-
-
-async def _of_the_region(caller: Caller) -> Actor:
-    require_role(caller, *reports.READERS)
-    return caller
-
-
-async def _maker(caller: Caller) -> Actor:
-    require_role(caller, *reports.MAKERS)
-    return caller
 
 
 async def _before(
@@ -44,8 +33,6 @@ async def _before(
     return cursor
 
 
-OfTheRegion = Annotated[Actor, Depends(_of_the_region)]
-Maker = Annotated[Actor, Depends(_maker)]
 Week = Annotated[
     str,
     Path(
@@ -56,12 +43,14 @@ Week = Annotated[
 
 @router.get(
     "/api/reports/weekly",
+    recorded=Call.WEEKLY_LIST,
+    by=reports.READERS,
     summary="Составленные сводки за неделю",
     operation_id="list_weekly_summaries",
     responses=problems(401, 403, 422, 503),
 )
 async def listing(
-    _: OfTheRegion, before: Annotated[str | None, Depends(_before)], only_known: OnlyKnown, service: Service
+    before: Annotated[str | None, Depends(_before)], only_known: OnlyKnown, service: Service
 ) -> WeekList:
     """Недели, за которые сводка составлена, последние первыми, с последней версией каждой."""
     return await service.weekly.weeks(before=before)
@@ -69,24 +58,26 @@ async def listing(
 
 @router.get(
     "/api/reports/weekly/{week}.json",
+    recorded=Call.WEEKLY_OPEN,
+    by=reader,
     summary="Сводка за неделю",
     operation_id="get_weekly_summary_json",
     responses=problems(401, 403, 404, 422, 503),
 )
-async def as_json(
-    _: Reader, week: Week, body: OfBody, only_known: OnlyKnown, service: Service
-) -> WeeklySummary:
+async def as_json(week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> WeeklySummary:
     """То же, что без `.json`."""
     return await summary_of(week, body, service)
 
 
 @router.get(
     "/api/reports/weekly/{week}",
+    recorded=Call.WEEKLY_OPEN,
+    by=reader,
     summary="Сводка за неделю",
     operation_id="get_weekly_summary",
     responses=problems(401, 403, 404, 422, 503),
 )
-async def one(_: Reader, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> WeeklySummary:
+async def one(week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> WeeklySummary:
     """Последняя составленная версия; пока её нет — числа на этот момент, `version` 0 (п. 21).
 
     С `body` — отчёт за неделю об одном органе, на этот момент.
@@ -96,11 +87,13 @@ async def one(_: Reader, week: Week, body: OfBody, only_known: OnlyKnown, servic
 
 @router.post(
     "/api/reports/weekly/{week}",
+    recorded=Call.WEEKLY_MAKE,
+    by=reports.MAKERS,
     summary="Составить сводку за неделю заново",
     operation_id="make_weekly_summary",
     responses=problems(401, 403, 404, 409, 422, 503),
 )
-async def make(maker: Maker, week: Week, service: Service) -> WeeklySummary:
+async def make(maker: Caller, week: Week, service: Service) -> WeeklySummary:
     """Следующая версия по данным на этот момент; прежние сохраняются. Для начальника Департамента и заместителя."""
     await service.outcomes.settled()
     made = await service.weekly.make(week, maker.key)

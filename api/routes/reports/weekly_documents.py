@@ -10,8 +10,9 @@ from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router
 from api.routes.personal_data.destructions import DOCX
-from api.routes.reports.report_readers import OfBody, Reader
+from api.routes.reports.report_readers import OfBody, reader
 from api.routes.reports.weekly import Week, summary_of
+from service.access.calls import Call
 from service.assembly import Service as ServiceParts
 
 router = Router("Доклады и сводки")
@@ -66,6 +67,8 @@ def _name(week: str, body: str | None) -> str:
 
 @router.get(
     "/api/reports/weekly/{week}.docx",
+    recorded=Call.EXPORT,
+    by=reader,
     summary="Сводка за неделю в Word",
     operation_id="get_weekly_docx",
     response_class=Response,
@@ -75,7 +78,6 @@ def _name(week: str, body: str | None) -> str:
     },
 )
 async def docx(
-    _: Reader,
     week: Week,
     body: OfBody,
     only_known: OnlyKnown,
@@ -88,6 +90,8 @@ async def docx(
 
 @router.get(
     "/api/reports/weekly/{week}.xlsx",
+    recorded=Call.EXPORT,
+    by=reader,
     summary="Сводка за неделю в Excel",
     operation_id="get_weekly_xlsx",
     response_class=Response,
@@ -96,18 +100,20 @@ async def docx(
         **problems(401, 403, 404, 422, 503),
     },
 )
-async def xlsx(_: Reader, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
+async def xlsx(week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
     """Те же таблицы, числами."""
     return await as_xlsx(week, body, service)
 
 
 @router.get(
     "/api/reports/weekly/{week}.pdf",
+    recorded=Call.EXPORT,
+    by=reader,
     summary="Сводка за неделю в PDF",
     operation_id="get_weekly_pdf",
     response_class=Response,
     responses={200: {"content": {PDF: {}}, "description": "PDF/UA-1."}, **problems(401, 403, 404, 422, 503)},
 )
-async def pdf(_: Reader, week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
+async def pdf(week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
     """С разметкой для программ экранного доступа."""
     return await as_pdf(week, body, service)

@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.answers import response
-from api.deps import Caller, Service
+from api.deps import Service
 from api.errors import problems
-from api.router import Router
+from api.router import Router, Who
 from api.targets import Visible
+from service.access.calls import Call
 from service.access.values import Duration, Instant
 from service.messages.view import MessageView
 
@@ -41,6 +42,8 @@ class FastForward(BaseModel):
 
 @router.post(
     "/api/training/messages/{message}/fast-forward",
+    recorded=Call.MESSAGE_FAST_FORWARD,
+    by=Who.SEEING_IT,
     summary="Перевести часы сообщения вперёд",
     operation_id="fast_forward",
     response_model=MessageView,
@@ -67,11 +70,13 @@ class Done(BaseModel):
 
 @router.post(
     "/api/training/schedules/{schedule}",
+    recorded=Call.SCHEDULE_RUN,
+    by=Who.SIGNED_IN,
     summary="Выполнить то, что делается по часам",
     operation_id="run_schedule",
     responses=problems(401, 403, 422, 503),
 )
-async def run_schedule(schedule: str, body: Moment, _: Caller, service: Service) -> Done:
+async def run_schedule(schedule: str, body: Moment, service: Service) -> Done:
     """Выполняется всё, что к этому моменту сделало бы расписание; ответ приходит, когда оно сделано."""
     # What was answered before counts, though it may be written only behind the answer.
     await service.outcomes.settled()

@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 from fastapi import Request, Response
 
 from api.deps import Settings
-from api.router import Router
+from api.router import Who
+from api.web.pages import Pages
 from api.web.shell.page import page
 from calendar_rules import production_calendar
 
-router = Router("Страницы")
+router = Pages()
 
 
-@router.get("/about", include_in_schema=False)
+@router.get("/about", recorded=None, by=Who.EVERYBODY)
 async def about(request: Request, settings: Settings) -> Response:
     """The page; it asks neither the database nor Temporal, so it opens whatever is down."""
     return page(

@@ -10,19 +10,19 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
-from api.web.admin.viewer import Admin
 from api.web.message import form_body
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
-from calendar_rules.vocabulary import Network
+from calendar_rules.vocabulary import Network, Role
+from service.access.calls import Call
 from service.access.errors import InvalidInputError
 from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
 from service.networks.keys import PART_TITLES, AccountGiven
 from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 PART = "part-"
 """Before the name of a part of a key, in the form."""
@@ -32,10 +32,10 @@ _LONGEST = 2000
 Chosen = Annotated[str, Query(max_length=_LONGEST)]
 
 
-@router.get("/admin/accounts", include_in_schema=False)
+@router.get("/admin/accounts", recorded=Call.ACCOUNTS_LIST, by=(Role.ADMIN,))
 async def accounts(
     request: Request,
-    admin: Admin,
+    admin: Viewer,
     service: Service,
     network: Chosen = "",
     body: Chosen = "",
@@ -47,8 +47,8 @@ async def accounts(
     return await _page(request, admin, service, typed, done=done)
 
 
-@router.post("/admin/accounts", include_in_schema=False, dependencies=[session.FromHere])
-async def add(request: Request, admin: Admin, service: Service) -> Response:
+@router.post("/admin/accounts", recorded=Call.ACCOUNT_ADD, by=(Role.ADMIN,))
+async def add(request: Request, admin: Viewer, service: Service) -> Response:
     """A key for an account; what was typed of the key is not shown again, also where it is refused."""
     form = await form_body.read(request, takes_files=False)
     typed = {name: form.one(name).strip() for name in ("network", "body", "url", "until")}
@@ -75,8 +75,8 @@ async def add(request: Request, admin: Admin, service: Service) -> Response:
     return RedirectResponse("/admin/accounts?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/admin/accounts/{account}/remove", include_in_schema=False, dependencies=[session.FromHere])
-async def remove(admin: Admin, account: str, service: Service) -> Response:
+@router.post("/admin/accounts/{account}/remove", recorded=Call.ACCOUNT_REMOVE, by=(Role.ADMIN,))
+async def remove(admin: Viewer, account: str, service: Service) -> Response:
     """The key is gone."""
     await service.network_keys.remove(admin, account)
     return RedirectResponse("/admin/accounts?done=true", HTTPStatus.SEE_OTHER)

@@ -10,17 +10,18 @@ from fastapi import Depends, Query, Request, Response
 from api.deps import Service
 from api.errors import FieldError
 from api.paging import Before
-from api.router import Router
-from api.web.admin.viewer import Admin
 from api.web.messages.address import Tidy, without
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import names_of
+from calendar_rules.vocabulary import Role
 from service.access.calls import CALL_TITLES, OUTCOME_TITLES, AccessOutcome, Call
 from service.access.validation_wording import ZERO_CHARACTER
 from store.access.record import Sought
 from store.people.persons import storable
 
-router = Router("Страницы")
+router = Pages()
 
 SHOWN = 100
 
@@ -66,10 +67,10 @@ class _Asked:
             return None
 
 
-@router.get("/admin/access", include_in_schema=False)
+@router.get("/admin/access", recorded=Call.ACCESS_SEARCH, by=(Role.ADMIN,))
 async def record(
     request: Request,
-    admin: Admin,
+    admin: Viewer,
     tidy: Tidy,
     asked: Annotated[_Asked, Depends()],
     before: Before,

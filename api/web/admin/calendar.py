@@ -7,16 +7,17 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from api.deps import Service
-from api.router import Router
-from api.web.admin.viewer import Admin
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.regulation import LimitName, digest
 from calendar_rules.regulation_report import HOLDERS, length, readings, remarks
+from calendar_rules.vocabulary import Role
 from service.access.errors import NotFoundError
 from service.directory.working_hours import DAYS, BodyHours
 from service.directory.year_of_days import shown_years, year
 
-router = Router("Страницы")
+router = Pages()
 
 MONTHS = (
     *("Январь", "Февраль", "Март", "Апрель", "Май", "Июнь"),
@@ -34,10 +35,10 @@ class _Hours:
     hours: BodyHours
 
 
-@router.get("/admin/calendar", include_in_schema=False)
+@router.get("/admin/calendar", recorded=None, by=(Role.ADMIN,))
 async def calendar(
     request: Request,
-    admin: Admin,
+    admin: Viewer,
     service: Service,
     number: Annotated[int | None, Query(alias="year")] = None,
 ) -> Response:

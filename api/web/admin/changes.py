@@ -8,25 +8,27 @@ from fastapi import Query, Request, Response
 from api.deps import Service
 from api.errors import FieldError
 from api.paging import Before
-from api.router import Router
-from api.web.admin.viewer import Admin
 from api.web.messages.address import Tidy, without
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import names_of
+from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.directory.record import ACTION_TITLES, PART_TITLES
 from store.directory.edits import Part, Sought
 from store.people.persons import storable
 
-router = Router("Страницы")
+router = Pages()
 
 Words = Annotated[str | None, Query(max_length=200)]
 
 
-@router.get("/admin/changes", include_in_schema=False)
+@router.get("/admin/changes", recorded=Call.DIRECTORY_EDITS, by=(Role.ADMIN,))
 async def changes(
     request: Request,
-    admin: Admin,
+    admin: Viewer,
     tidy: Tidy,
     before: Before,
     service: Service,

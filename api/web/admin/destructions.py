@@ -6,17 +6,19 @@ from fastapi import Path, Request, Response
 
 from api.deps import Service
 from api.paging import Before
-from api.router import Router
 from api.routes.personal_data.destructions import DOCX
-from api.web.admin.viewer import Admin
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import names_of
+from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 
-router = Router("Страницы")
+router = Pages()
 
 
-@router.get("/admin/destructions", include_in_schema=False)
-async def acts(request: Request, admin: Admin, before: Before, service: Service) -> Response:
+@router.get("/admin/destructions", recorded=Call.DESTRUCTIONS_LIST, by=(Role.ADMIN,))
+async def acts(request: Request, admin: Viewer, before: Before, service: Service) -> Response:
     """The acts, the newest first."""
     found = await service.destructions.page(before)
     return page(
@@ -31,8 +33,10 @@ async def acts(request: Request, admin: Admin, before: Before, service: Service)
     )
 
 
-@router.get("/admin/destructions/{act}.docx", include_in_schema=False)
-async def document(admin: Admin, act: Annotated[int, Path(ge=1, le=2**31 - 1)], service: Service) -> Response:
+@router.get("/admin/destructions/{act}.docx", recorded=Call.DESTRUCTION_OPEN, by=(Role.ADMIN,))
+async def document(
+    admin: Viewer, act: Annotated[int, Path(ge=1, le=2**31 - 1)], service: Service
+) -> Response:
     """An act, to be signed and kept."""
     return Response(
         await service.destructions.document(act),

@@ -7,25 +7,26 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
 from api.web.admin.start import show
-from api.web.admin.viewer import Admin
 from api.web.message import form_body
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
+from calendar_rules.vocabulary import Role
 from service.access import wording
+from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError
 from service.directory.since import FIELD as SINCE
 from service.directory.workbooks.sheets import LARGEST
 
-router = Router("Страницы")
+router = Pages()
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_FILE = "Выберите файл со справочником (XLSX)."
 
 
-@router.get("/admin/directory.xlsx", include_in_schema=False)
-async def download(admin: Admin, service: Service) -> Response:
+@router.get("/admin/directory.xlsx", recorded=Call.DIRECTORY_EXPORT, by=(Role.ADMIN,))
+async def download(admin: Viewer, service: Service) -> Response:
     """The directory as it stands, in the form in which it is taken back."""
     return Response(
         await service.directory.workbook(),
@@ -34,8 +35,8 @@ async def download(admin: Admin, service: Service) -> Response:
     )
 
 
-@router.post("/admin/directory/compare", include_in_schema=False, dependencies=[session.FromHere])
-async def compare(request: Request, admin: Admin, service: Service) -> Response:
+@router.post("/admin/directory/compare", recorded=Call.DIRECTORY_COMPARE, by=(Role.ADMIN,))
+async def compare(request: Request, admin: Viewer, service: Service) -> Response:
     """What an uploaded workbook would change; nothing is changed yet."""
     typed = await form_body.read(request, takes_files=True)
     file = next(iter(typed.files), None)
@@ -49,8 +50,8 @@ async def compare(request: Request, admin: Admin, service: Service) -> Response:
     return page(request, admin, "admin/compared.html", compared=compared, refused=None)
 
 
-@router.post("/admin/directory/apply", include_in_schema=False, dependencies=[session.FromHere])
-async def apply(request: Request, admin: Admin, service: Service) -> Response:
+@router.post("/admin/directory/apply", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def apply(request: Request, admin: Viewer, service: Service) -> Response:
     """Apply what was compared; refused where the directory has been changed since."""
     typed = await form_body.read(request, takes_files=False)
     await service.outcomes.settled()

@@ -9,15 +9,15 @@ from fastapi import Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
-from api.router import Router
 from api.routes.personal_data.destructions import DOCX
 from api.routes.reports.weekly_documents import document
-from api.web import session
-from api.web.admin.viewer import Admin
 from api.web.message import form_body
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import names_of
 from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError
 from service.assembly import Service as ServiceParts
 from service.reports.papers import preview
@@ -26,21 +26,21 @@ from service.reports.papers.templates import KIND_TITLES, LARGEST, TemplateKind
 from store.people import persons
 from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 ADDRESS = "/admin/papers"
 NO_FILE = "Выберите шаблон: документ Word (.docx)."
 Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-@router.get(ADDRESS, include_in_schema=False)
-async def papers(request: Request, admin: Admin, service: Service, done: bool = False) -> Response:
+@router.get(ADDRESS, recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
+async def papers(request: Request, admin: Viewer, service: Service, done: bool = False) -> Response:
     """What is set, and the templates with their versions."""
     return await _page(request, admin, service, done=done)
 
 
-@router.post(ADDRESS, include_in_schema=False, dependencies=[session.FromHere])
-async def keep(request: Request, admin: Admin, service: Service) -> Response:
+@router.post(ADDRESS, recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def keep(request: Request, admin: Viewer, service: Service) -> Response:
     """Set who is named in papers."""
     typed = await form_body.read(request, takes_files=False)
     given = {name: typed.one(name) for name in TITLES}
@@ -53,14 +53,14 @@ async def keep(request: Request, admin: Admin, service: Service) -> Response:
     return RedirectResponse(f"{ADDRESS}?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.get(f"{ADDRESS}/templates/original.docx", include_in_schema=False)
-async def original(admin: Admin, service: Service) -> Response:
+@router.get(f"{ADDRESS}/templates/original.docx", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
+async def original(admin: Viewer, service: Service) -> Response:
     """The program's own template, to be edited in Word."""
     return document(await service.paper_templates.original(), DOCX, "otklik-shablon.docx")
 
 
-@router.post(f"{ADDRESS}/templates/{{kind}}", include_in_schema=False, dependencies=[session.FromHere])
-async def upload(request: Request, admin: Admin, kind: TemplateKind, service: Service) -> Response:
+@router.post(f"{ADDRESS}/templates/{{kind}}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def upload(request: Request, admin: Viewer, kind: TemplateKind, service: Service) -> Response:
     """Take a template and show it filled in; it does not hold yet."""
     typed = await form_body.read(request, takes_files=True)
     file = next(iter(typed.files), None)
@@ -75,10 +75,8 @@ async def upload(request: Request, admin: Admin, kind: TemplateKind, service: Se
     return RedirectResponse(f"{ADDRESS}/templates/{kind}/{version}", HTTPStatus.SEE_OTHER)
 
 
-@router.post(
-    f"{ADDRESS}/templates/{{kind}}/original", include_in_schema=False, dependencies=[session.FromHere]
-)
-async def restore(request: Request, admin: Admin, kind: TemplateKind, service: Service) -> Response:
+@router.post(f"{ADDRESS}/templates/{{kind}}/original", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def restore(request: Request, admin: Viewer, kind: TemplateKind, service: Service) -> Response:
     """Back to the program's own template."""
     try:
         await service.paper_templates.restore_original(admin, kind)
@@ -87,9 +85,9 @@ async def restore(request: Request, admin: Admin, kind: TemplateKind, service: S
     return RedirectResponse(f"{ADDRESS}?done=true#{kind}", HTTPStatus.SEE_OTHER)
 
 
-@router.get(f"{ADDRESS}/templates/{{kind}}/{{version}}", include_in_schema=False)
+@router.get(f"{ADDRESS}/templates/{{kind}}/{{version}}", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
 async def look(
-    request: Request, admin: Admin, kind: TemplateKind, version: Version, service: Service
+    request: Request, admin: Viewer, kind: TemplateKind, version: Version, service: Service
 ) -> Response:
     """A version filled in with an example, before it holds."""
     name, _ = await service.paper_templates.file(kind, version)
@@ -112,24 +110,26 @@ async def look(
     )
 
 
-@router.post(
-    f"{ADDRESS}/templates/{{kind}}/{{version}}", include_in_schema=False, dependencies=[session.FromHere]
-)
-async def put_in_force(admin: Admin, kind: TemplateKind, version: Version, service: Service) -> Response:
+@router.post(f"{ADDRESS}/templates/{{kind}}/{{version}}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def put_in_force(admin: Viewer, kind: TemplateKind, version: Version, service: Service) -> Response:
     """Summaries are made by this version from now on."""
     await service.paper_templates.put_in_force(admin, kind, version)
     return RedirectResponse(f"{ADDRESS}?done=true#{kind}", HTTPStatus.SEE_OTHER)
 
 
-@router.get(f"{ADDRESS}/templates/{{kind}}/{{version}}/file.docx", include_in_schema=False)
-async def file(admin: Admin, kind: TemplateKind, version: Version, service: Service) -> Response:
+@router.get(
+    f"{ADDRESS}/templates/{{kind}}/{{version}}/file.docx", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,)
+)
+async def file(admin: Viewer, kind: TemplateKind, version: Version, service: Service) -> Response:
     """A version as it was put in."""
     _, content = await service.paper_templates.file(kind, version)
     return document(content, DOCX, f"otklik-shablon-{kind}-{version}.docx")
 
 
-@router.get(f"{ADDRESS}/templates/{{kind}}/{{version}}/example.docx", include_in_schema=False)
-async def example(admin: Admin, kind: TemplateKind, version: Version, service: Service) -> Response:
+@router.get(
+    f"{ADDRESS}/templates/{{kind}}/{{version}}/example.docx", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,)
+)
+async def example(admin: Viewer, kind: TemplateKind, version: Version, service: Service) -> Response:
     """A version filled in with an example, to be looked at in Word."""
     content = await service.paper_templates.preview(kind, version)
     return document(content, DOCX, f"otklik-primer-{kind}-{version}.docx")

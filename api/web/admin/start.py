@@ -8,24 +8,26 @@ from urllib.parse import quote
 from fastapi import Query, Request, Response
 
 from api.deps import Service
-from api.router import Router
-from api.web.admin.viewer import Admin
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
+from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.assembly import Service as ServiceParts
 from service.directory.completeness import Cure, Gap
 from service.suggestions import training
 from service.suggestions.learning import FEWEST
 from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 Silent = Annotated[tuple[str, ...], Query(max_length=50)]
 """Who of a directory just applied has no password yet."""
 
 
-@router.get("/admin", include_in_schema=False)
+@router.get("/admin", recorded=Call.ADMIN_OPEN, by=(Role.ADMIN,))
 async def start(
-    request: Request, admin: Admin, service: Service, applied: bool = False, silent: Silent = ()
+    request: Request, admin: Viewer, service: Service, applied: bool = False, silent: Silent = ()
 ) -> Response:
     """The checklist, each line a link to its cure; then the other pages."""
     return await show(request, admin, service, applied=applied, silent=silent)

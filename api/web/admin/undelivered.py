@@ -6,20 +6,21 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
-from api.web.admin.viewer import Admin
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
+from calendar_rules.vocabulary import Role
 from service.access import wording
+from service.access.calls import Call
 from service.access.errors import NotFoundError
 
-router = Router("Страницы")
+router = Pages()
 
 _LARGEST = 2**31 - 1
 
 
-@router.get("/admin/undelivered", include_in_schema=False)
-async def undelivered(request: Request, admin: Admin, service: Service) -> Response:
+@router.get("/admin/undelivered", recorded=Call.UNDELIVERED_LIST, by=(Role.ADMIN,))
+async def undelivered(request: Request, admin: Viewer, service: Service) -> Response:
     """Channels with notices that failed, or have waited for long."""
     found, figures = await service.undelivered.read()
     return page(
@@ -33,8 +34,8 @@ async def undelivered(request: Request, admin: Admin, service: Service) -> Respo
     )
 
 
-@router.post("/admin/undelivered/{channel}/again", include_in_schema=False, dependencies=[session.FromHere])
-async def again(channel: str, admin: Admin, service: Service) -> Response:
+@router.post("/admin/undelivered/{channel}/again", recorded=Call.UNDELIVERED_AGAIN, by=(Role.ADMIN,))
+async def again(channel: str, admin: Viewer, service: Service) -> Response:
     """What has failed in a channel is tried once more."""
     if not channel.isdecimal() or int(channel) > _LARGEST:
         raise NotFoundError(wording.NO_CHANNEL)

@@ -1,32 +1,22 @@
 """Open messages by stage and body, for those who distribute the work."""
 
-from typing import Annotated
-
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 
 from api.deps import Service
-from api.router import Router
+from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import BOARD, page
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
+from service.access.calls import Call
 from service.messages import board
-from service.messages.targets import require_role
-from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 
-async def _looks(viewer: Viewer) -> Actor:
-    require_role(viewer, *BOARD)
-    return viewer
-
-
-@router.get("/board", include_in_schema=False)
-async def board_page(
-    request: Request, viewer: Annotated[Actor, Depends(_looks)], service: Service
-) -> Response:
+@router.get("/board", recorded=Call.MESSAGES_LIST, by=BOARD)
+async def board_page(request: Request, viewer: Viewer, service: Service) -> Response:
     """The board; every number on it opens the list it counts."""
     await service.outcomes.settled()
     everything, *bodies = await board.read(service.lists, service.rules, viewer)

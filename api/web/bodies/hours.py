@@ -8,13 +8,14 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
-from api.web.admin.viewer import Admin
 from api.web.bodies.routes import address
 from api.web.message import form_body
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
+from calendar_rules.vocabulary import Role
 from service.access import wording
+from service.access.calls import Call
 from service.access.errors import ConflictError, NotFoundError
 from service.assembly import Service as ServiceParts
 from service.directory.replacement import MisfitError
@@ -22,19 +23,19 @@ from service.directory.since import FIELD as SINCE
 from service.directory.working_hours import DAYS, SPECIAL, ZONE, zones
 from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 _FIELDS = (ZONE, *DAYS, SPECIAL, SINCE)
 
 
-@router.get("/admin/bodies/{key}/hours", include_in_schema=False)
-async def hours(request: Request, admin: Admin, key: str, service: Service, done: bool = False) -> Response:
+@router.get("/admin/bodies/{key}/hours", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
+async def hours(request: Request, admin: Viewer, key: str, service: Service, done: bool = False) -> Response:
     """The hours as they stand, to be changed."""
     return await _page(request, admin, key, service, done=done)
 
 
-@router.post("/admin/bodies/{key}/hours", include_in_schema=False, dependencies=[session.FromHere])
-async def change(request: Request, admin: Admin, key: str, service: Service) -> Response:
+@router.post("/admin/bodies/{key}/hours", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def change(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """Other hours; open limits of running messages move with them."""
     _, title = await _whose(key, service)
     typed = await form_body.read(request, takes_files=False)

@@ -10,14 +10,14 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
-from api.web.admin.viewer import Admin
 from api.web.message import form_body
 from api.web.message.form_body import Typed
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Network, Role
 from service.access import wording
+from service.access.calls import Call
 from service.access.errors import ConflictError
 from service.assembly import Service as ServiceParts
 from service.directory.editing import Standing, edition_of
@@ -27,7 +27,7 @@ from store.directory.edits import Part
 from store.directory.file import BodyEntry
 from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 SUCCESSOR = "successor"
 _NOBODY = "-"
@@ -58,8 +58,8 @@ def address(key: str) -> str:
     return f"/admin/bodies/{quote(key, safe='')}"
 
 
-@router.get("/admin/bodies", include_in_schema=False)
-async def bodies(request: Request, admin: Admin, service: Service, done: bool = False) -> Response:
+@router.get("/admin/bodies", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
+async def bodies(request: Request, admin: Viewer, service: Service, done: bool = False) -> Response:
     """Every body with who answers for it."""
     standing = await service.editing.standing()
     return page(
@@ -85,14 +85,14 @@ async def bodies(request: Request, admin: Admin, service: Service, done: bool = 
     )
 
 
-@router.get("/admin/bodies/new", include_in_schema=False)
-async def new(request: Request, admin: Admin, service: Service) -> Response:
+@router.get("/admin/bodies/new", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
+async def new(request: Request, admin: Viewer, service: Service) -> Response:
     """A form for a new body."""
     return await _new(request, admin, service, _Form({"kind": "executive"}, True, (), {}))
 
 
-@router.post("/admin/bodies/new", include_in_schema=False, dependencies=[session.FromHere])
-async def add(request: Request, admin: Admin, service: Service) -> Response:
+@router.post("/admin/bodies/new", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def add(request: Request, admin: Viewer, service: Service) -> Response:
     """A new body."""
     typed = await form_body.read(request, takes_files=False)
     try:
@@ -104,8 +104,8 @@ async def add(request: Request, admin: Admin, service: Service) -> Response:
     return RedirectResponse(f"{address(typed.one('key').strip())}?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.get("/admin/bodies/{key}", include_in_schema=False)
-async def body(request: Request, admin: Admin, key: str, service: Service, done: bool = False) -> Response:
+@router.get("/admin/bodies/{key}", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
+async def body(request: Request, admin: Viewer, key: str, service: Service, done: bool = False) -> Response:
     """A body: its names and accounts, who oversees it, who works there."""
     standing = await service.editing.standing()
     entry = standing.body(key)
@@ -114,8 +114,8 @@ async def body(request: Request, admin: Admin, key: str, service: Service, done:
     return await _one(request, admin, service, standing, entry, form, done=done)
 
 
-@router.post("/admin/bodies/{key}", include_in_schema=False, dependencies=[session.FromHere])
-async def change(request: Request, admin: Admin, key: str, service: Service) -> Response:
+@router.post("/admin/bodies/{key}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def change(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """A body's names, accounts and overseeing deputies, and whether it gets messages."""
     standing = await service.editing.standing()
     entry = standing.body(key)
@@ -144,8 +144,8 @@ async def change(request: Request, admin: Admin, key: str, service: Service) -> 
     return RedirectResponse(f"{address(key)}?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/admin/bodies/{key}/withdraw", include_in_schema=False, dependencies=[session.FromHere])
-async def withdraw(request: Request, admin: Admin, key: str, service: Service) -> Response:
+@router.post("/admin/bodies/{key}/withdraw", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def withdraw(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """What was planned for a day does not come."""
     standing = await service.editing.standing()
     department = standing.directory.department
@@ -157,8 +157,8 @@ async def withdraw(request: Request, admin: Admin, key: str, service: Service) -
     return RedirectResponse(f"{back}?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/admin/bodies/{key}/remove", include_in_schema=False, dependencies=[session.FromHere])
-async def remove(request: Request, admin: Admin, key: str, service: Service) -> Response:
+@router.post("/admin/bodies/{key}/remove", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def remove(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """A body that no message names is gone."""
     standing = await service.editing.standing()
     entry = standing.body(key)
@@ -172,14 +172,14 @@ async def remove(request: Request, admin: Admin, key: str, service: Service) -> 
     return RedirectResponse("/admin/bodies?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.get("/admin/department", include_in_schema=False)
-async def department(request: Request, admin: Admin, service: Service, done: bool = False) -> Response:
+@router.get("/admin/department", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
+async def department(request: Request, admin: Viewer, service: Service, done: bool = False) -> Response:
     """The Department that curators are of."""
     return await _department(request, admin, service, done=done)
 
 
-@router.post("/admin/department", include_in_schema=False, dependencies=[session.FromHere])
-async def change_department(request: Request, admin: Admin, service: Service) -> Response:
+@router.post("/admin/department", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def change_department(request: Request, admin: Viewer, service: Service) -> Response:
     """The Department's names."""
     typed = await form_body.read(request, takes_files=False)
     content = {name: typed.one(name) for name in ("title", "short")}

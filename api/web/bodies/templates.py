@@ -9,31 +9,32 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
-from api.web.admin.viewer import Admin
 from api.web.bodies.routes import address
 from api.web.message import form_body
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
+from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError
 from service.assembly import Service as ServiceParts
 from store.people.persons import Actor
 
 Opened = Annotated[str, Query(alias="open", max_length=200)]
 
-router = Router("Страницы")
+router = Pages()
 
 
-@router.get("/admin/bodies/{key}/templates", include_in_schema=False)
+@router.get("/admin/bodies/{key}/templates", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
 async def templates(
-    request: Request, admin: Admin, key: str, service: Service, opened: Opened = "", done: bool = False
+    request: Request, admin: Viewer, key: str, service: Service, opened: Opened = "", done: bool = False
 ) -> Response:
     """Every template of the body; `opened` is the title of the one that is being changed."""
     return await _page(request, admin, key, service, opened=opened, done=done)
 
 
-@router.post("/admin/bodies/{key}/templates", include_in_schema=False, dependencies=[session.FromHere])
-async def keep(request: Request, admin: Admin, key: str, service: Service) -> Response:
+@router.post("/admin/bodies/{key}/templates", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def keep(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """A new template, or another title and text for one."""
     (await service.editing.standing()).body(key)
     typed = await form_body.read(request, takes_files=False)
@@ -48,8 +49,8 @@ async def keep(request: Request, admin: Admin, key: str, service: Service) -> Re
     return RedirectResponse(f"{address(key)}/templates?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/admin/bodies/{key}/templates/remove", include_in_schema=False, dependencies=[session.FromHere])
-async def remove(request: Request, admin: Admin, key: str, service: Service) -> Response:
+@router.post("/admin/bodies/{key}/templates/remove", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def remove(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """A template that is used no more."""
     (await service.editing.standing()).body(key)
     typed = await form_body.read(request, takes_files=False)

@@ -19,11 +19,11 @@ from api.deps import Service
 from api.errors import ProblemError
 from api.only_known import OnlyKnown
 from api.paging import Before
-from api.router import Router
 from api.routes.networks.candidates import sought
 from api.web import session
 from api.web.candidates.ready_reasons import READY_REASONS
 from api.web.message import form_body
+from api.web.pages import Pages
 from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles, names_of
@@ -37,13 +37,11 @@ from service.assembly import Service as ServiceParts
 from service.commands.intake import RequestKey
 from service.commands.outcomes import Accepted, CommandResult, Refused
 from service.messages import attachments
-from service.messages.targets import require_role
 from service.networks.candidates import READERS, CandidateList, CandidateView, DismissBody, TakeBody
 from service.networks.source_edits import KIND_TITLES
 from store.networks.candidates import Sought, State, has_no_text
-from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 SHOWN = 60
 """Rows that come at once; the next come before these are gone through."""
@@ -58,15 +56,7 @@ STATE_TITLES: Mapping[State, str] = {
 }
 
 
-async def _curator(viewer: Viewer) -> Actor:
-    require_role(viewer, *READERS)
-    return viewer
-
-
-Curator = Annotated[Actor, Depends(_curator)]
-
-
-async def _of_curator(candidate: str, _: Curator, service: Service) -> str:
+async def _of_curator(candidate: str, service: Service) -> str:
     return await service.candidates.known(candidate)
 
 
@@ -94,9 +84,9 @@ async def _asked(
 Asked = Annotated[Sought, Depends(_asked)]
 
 
-@router.get("/candidates", include_in_schema=False, dependencies=[Depends(_tidy)])
+@router.get("/candidates", recorded=Call.CANDIDATES_LIST, by=READERS, dependencies=[Depends(_tidy)])
 async def feed(
-    request: Request, viewer: Curator, service: Service, only_known: OnlyKnown, asked: Asked, before: Before
+    request: Request, viewer: Viewer, service: Service, only_known: OnlyKnown, asked: Asked, before: Before
 ) -> Response:
     """The feed, newest first."""
     found = await service.candidates.page(asked, before=before, size=SHOWN)
@@ -117,10 +107,10 @@ async def feed(
     )
 
 
-@router.get("/candidates/rows", include_in_schema=False)
+@router.get("/candidates/rows", recorded=Call.CANDIDATES_LIST, by=READERS)
 async def rows(
     request: Request,
-    viewer: Curator,
+    viewer: Viewer,
     service: Service,
     only_known: OnlyKnown,
     asked: Asked,
@@ -146,8 +136,8 @@ async def rows(
     )
 
 
-@router.post("/candidates/{candidate}/take", include_in_schema=False, dependencies=[session.FromHere])
-async def take(request: Request, candidate: Known, viewer: Curator, service: Service) -> Response:
+@router.post("/candidates/{candidate}/take", recorded=Call.CANDIDATE_TAKE, by=READERS)
+async def take(request: Request, candidate: Known, viewer: Viewer, service: Service) -> Response:
     """Register the message; a script is told its number."""
     typed = await form_body.read(request, takes_files=True)
     key = RequestKey(typed.key, f"/api/candidates/{candidate}/take")
@@ -164,8 +154,8 @@ async def take(request: Request, candidate: Known, viewer: Curator, service: Ser
     return RedirectResponse(f"/messages/{number}", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/candidates/{candidate}/author-reply", include_in_schema=False, dependencies=[session.FromHere])
-async def author_reply(request: Request, candidate: Known, viewer: Curator, service: Service) -> Response:
+@router.post("/candidates/{candidate}/author-reply", recorded=Call.CANDIDATE_REPLY, by=READERS)
+async def author_reply(request: Request, candidate: Known, viewer: Viewer, service: Service) -> Response:
     """Enter it as the author's reply, and go on to its message."""
     typed = await form_body.read(request, takes_files=False)
     key = RequestKey(typed.key, f"/api/candidates/{candidate}/author-reply")
@@ -173,8 +163,8 @@ async def author_reply(request: Request, candidate: Known, viewer: Curator, serv
     return session.on_to(request, f"/messages/{number}")
 
 
-@router.post("/candidates/{candidate}/dismiss", include_in_schema=False, dependencies=[session.FromHere])
-async def dismiss(request: Request, candidate: Known, viewer: Curator, service: Service) -> Response:
+@router.post("/candidates/{candidate}/dismiss", recorded=Call.CANDIDATE_DISMISS, by=READERS)
+async def dismiss(request: Request, candidate: Known, viewer: Viewer, service: Service) -> Response:
     """Nothing is to be done with it."""
     typed = await form_body.read(request, takes_files=False)
     try:
@@ -185,8 +175,8 @@ async def dismiss(request: Request, candidate: Known, viewer: Curator, service: 
     return _back(request)
 
 
-@router.post("/candidates/{candidate}/restore", include_in_schema=False, dependencies=[session.FromHere])
-async def restore(request: Request, candidate: Known, viewer: Curator, service: Service) -> Response:
+@router.post("/candidates/{candidate}/restore", recorded=Call.CANDIDATE_RESTORE, by=READERS)
+async def restore(request: Request, candidate: Known, viewer: Viewer, service: Service) -> Response:
     """A decision is taken back."""
     await service.candidates.restore(viewer, candidate)
     return _back(request)

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from api import request_body
 from api.deps import Service
-from api.router import Router
+from api.router import Router, Who
 from service.access import wording
 from service.access.errors import InvalidInputError, NotSignedInError
 from service.messages import attachments
@@ -46,19 +46,25 @@ Account = Annotated[str, Depends(_account)]
 """The body whose account asks."""
 
 
-@router.get(f"{_API}/entries", include_in_schema=False)
+@router.get(f"{_API}/entries", recorded=None, by=Who.EVERYBODY, include_in_schema=False)
 async def written(service: Service, after: Annotated[int, Query(ge=0)] = 0) -> DemoPosts:
     """What townsmen wrote behind a number, the oldest first."""
     return await service.demo_network.written(after)
 
 
-@router.get(f"{_API}/entries/{{post}}/answers", include_in_schema=False)
+@router.get(f"{_API}/entries/{{post}}/answers", recorded=None, by=_account, include_in_schema=False)
 async def answers(account: Account, service: Service, post: int) -> DemoPosts:
     """What the account wrote under a post."""
     return await service.demo_network.answers(account, post)
 
 
-@router.post(f"{_API}/entries/{{post}}/answers", include_in_schema=False, status_code=HTTPStatus.CREATED)
+@router.post(
+    f"{_API}/entries/{{post}}/answers",
+    recorded=None,
+    by=_account,
+    include_in_schema=False,
+    status_code=HTTPStatus.CREATED,
+)
 async def answer(request: Request, account: Account, service: Service, post: int) -> DemoPost:
     """An answer of the account, as JSON, or as a form where photos and videos go with it; of one name the first is
     given again.
@@ -102,7 +108,7 @@ def _bad_files() -> Exception:
     return InvalidInputError("file", wording.DEMO_FILES.format(most=MOST_FILES, size=MOST_BYTES // 2**20))
 
 
-@router.get(f"{_API}/comments/{{comment}}", include_in_schema=False)
+@router.get(f"{_API}/comments/{{comment}}", recorded=None, by=Who.EVERYBODY, include_in_schema=False)
 async def comment(service: Service, comment: int) -> DemoPost:
     """A comment as it stands."""
     return await service.demo_network.comment(comment)

@@ -11,15 +11,15 @@ from fastapi.responses import RedirectResponse
 
 from api.deps import Service
 from api.response_headers import OF_FILES
-from api.router import Router
-from api.web import session
+from api.router import Who
+from api.web.pages import Pages
 from api.web.shell.page import page
 from service.access.errors import InvalidInputError
 from service.assembly import Service as ServiceParts
 from service.networks.demo_network import LONGEST_NAME, LONGEST_TEXT
 from service.networks.platforms.demo.adapter import PATH
 
-router = Router("Страницы")
+router = Pages()
 
 Author = Annotated[str, Form(max_length=1000)]
 Text = Annotated[str, Form(max_length=20_000)]
@@ -37,13 +37,13 @@ class _Refused:
 _LIMITS: Final = {"author": LONGEST_NAME, "text": LONGEST_TEXT}
 
 
-@router.get(PATH, include_in_schema=False)
+@router.get(PATH, recorded=None, by=Who.EVERYBODY)
 async def feed(request: Request, service: Service) -> Response:
     """The newest posts, and a form for another."""
     return await _feed(request, service)
 
 
-@router.post(f"{PATH}/entries", include_in_schema=False, dependencies=[session.FromHere])
+@router.post(f"{PATH}/entries", recorded=None, by=Who.EVERYBODY)
 async def write(request: Request, service: Service, author: Author = "", text: Text = "") -> Response:
     """A post; on to its page, or back to the form with what is wrong."""
     try:
@@ -53,13 +53,13 @@ async def write(request: Request, service: Service, author: Author = "", text: T
     return RedirectResponse(f"{PATH}/entries/{written.id}", HTTPStatus.SEE_OTHER)
 
 
-@router.get(f"{PATH}/entries/{{post}}", include_in_schema=False)
+@router.get(f"{PATH}/entries/{{post}}", recorded=None, by=Who.EVERYBODY)
 async def post_page(request: Request, service: Service, post: int) -> Response:
     """One post with all that was said under it."""
     return await _post(request, service, post)
 
 
-@router.post(f"{PATH}/entries/{{post}}/comments", include_in_schema=False, dependencies=[session.FromHere])
+@router.post(f"{PATH}/entries/{{post}}/comments", recorded=None, by=Who.EVERYBODY)
 async def comment(
     request: Request,
     service: Service,
@@ -77,21 +77,21 @@ async def comment(
     return RedirectResponse(f"{PATH}/entries/{post}#comment-{written.id}", HTTPStatus.SEE_OTHER)
 
 
-@router.post(f"{PATH}/comments/{{comment}}/removal", include_in_schema=False, dependencies=[session.FromHere])
+@router.post(f"{PATH}/comments/{{comment}}/removal", recorded=None, by=Who.EVERYBODY)
 async def remove(service: Service, comment: int) -> Response:
     """A comment is taken away, to see what the program makes of it."""
     post = await service.demo_network.remove(comment)
     return RedirectResponse(f"{PATH}/entries/{post}#comment-{comment}", HTTPStatus.SEE_OTHER)
 
 
-@router.get(f"{PATH}/accounts/{{body}}", include_in_schema=False)
+@router.get(f"{PATH}/accounts/{{body}}", recorded=None, by=Who.EVERYBODY)
 async def account(request: Request, service: Service, body: str) -> Response:
     """The official account of a body, with its answers."""
     title, answers = await service.demo_network.account(body)
     return page(request, None, "demo_network/account.html", title=title, answers=answers)
 
 
-@router.get(f"{PATH}/files/{{file}}", include_in_schema=False)
+@router.get(f"{PATH}/files/{{file}}", recorded=None, by=Who.EVERYBODY)
 async def file(service: Service, file: int) -> Response:
     """A photo or video of an answer: shown, never run."""
     found = await service.demo_network.file(file)

@@ -8,17 +8,18 @@ from api import wording
 from api.deps import Service
 from api.errors import FieldError
 from api.only_known import OnlyKnown
-from api.router import Router
+from api.router import Who
+from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.edition_comparison import changed_terms, compare
 
-router = Router("Страницы")
+router = Pages()
 
 Reference = Annotated[str | None, Query(max_length=200)]
 
 
-@router.get("/editions", include_in_schema=False)
+@router.get("/editions", recorded=None, by=Who.SIGNED_IN)
 async def editions(
     request: Request,
     viewer: Viewer,

@@ -7,12 +7,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
+from api.router import Who
 from api.web.message.targets import Seen
+from api.web.pages import Pages
 from service.messages import advice
 
-router = Router("Страницы")
+router = Pages()
 
 
 class TextBody(BaseModel):
@@ -23,7 +23,7 @@ class TextBody(BaseModel):
     text: Annotated[str, StringConstraints(max_length=20_000)]
 
 
-@router.post("/messages/{message}/advice", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/messages/{message}/advice", recorded=None, by=Who.SEEING_IT)
 async def advise(target: Seen, body: TextBody, service: Service) -> JSONResponse:
     """What could be better in the text, as a list of sentences."""
     message = await service.reader.current(target)

@@ -13,14 +13,6 @@ from service.messages.view import AttachmentView, MessageView
 from store.messages.unsent import Writer
 from workflows.vocabulary import Command
 
-_WRITES = {
-    Command.SUBMIT_DRAFT: "пишет ответ",
-    Command.CONTRIBUTE: "пишет информацию для общего ответа",
-    Command.SEND_FOR_REWORK: "пишет замечания",
-    Command.NOTE: "пишет заметку",
-    Command.CONFIRM_PUBLICATION: "размещает ответ",
-}
-
 
 class Asked(NamedTuple):
     """What one was last told of the work, by whom (a sign-in), and what that is called.
@@ -61,7 +53,7 @@ def asked(message: MessageView, journal: Sequence[JournalRowView]) -> Asked | No
 
 def writing(form: CommandForm, writer: Writer, zone: ZoneInfo) -> Writing:
     """«Петров П. П. пишет ответ, 10:42»."""
-    what = _WRITES.get(form.command, f"заполняет форму «{form.title}»")
+    what = form.row.writes or f"заполняет форму «{form.title}»"
     at = clock(writer.saved_at.astimezone(zone))
     return Writing(f"{initials(writer.name)} {what}, {at}", int(writer.saved_at.timestamp()) + 120)
 

@@ -18,8 +18,8 @@ from calendar_rules import titles as order
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import short_amount
 from calendar_rules.vocabulary import Stage
+from service.commands.journal_titles import ROW_TITLES
 from service.journal.reading import JournalRowView
-from service.journal.titles import ROW_TITLES
 from service.messages.text_changes import Stretch, changes
 from service.messages.view import AttachmentView, MessageView
 from service.notices.breach_text import Whose

@@ -1,31 +1,13 @@
 """Who was first, for whoever finds that somebody else has decided meanwhile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
-from api.web import templates
 from api.web.message.choices import Choices
+from calendar_rules.moments import As, moment_text
 from calendar_rules.russian import initials
+from service.commands.catalogue import CATALOGUE
 from service.journal.reading import JournalRowView
-from workflows.vocabulary import Command
-
-_SAID: Final[Mapping[str, str]] = {
-    Command.ROUTE: "Уже направлено",
-    Command.RETURN: "Уже возвращено куратору",
-    Command.CONTRIBUTE: "Информация уже передана",
-    Command.SUBMIT_DRAFT: "Проект уже представлен",
-    Command.WITHDRAW_DRAFT: "Проект отозван",
-    Command.APPROVE: "Уже согласовано",
-    Command.SEND_FOR_REWORK: "Уже возвращено на доработку",
-    Command.CONFIRM_PUBLICATION: "Размещение уже подтверждено",
-    Command.DECLINE: "Уже признано не подлежащим ответу",
-    Command.AUTHOR_REPLIED: "Ответ автора уже внесён",
-    Command.RESUME: "Работа уже продолжена",
-    Command.CLOSE: "Уже закрыто",
-    Command.REOPEN: "Уже открыто снова",
-}
-"""Of each command that ends what people were about to do."""
 
 
 def first_act(journal: Sequence[JournalRowView], choices: Choices, now: datetime) -> str | None:
@@ -33,8 +15,9 @@ def first_act(journal: Sequence[JournalRowView], choices: Choices, now: datetime
 
     `journal` has its newest rows first; the moment is in their zone, with its day where that is another than `now`'s.
     """
-    row = next((row for row in journal if row.kind in _SAID), None)
+    already = {str(command): row.already for command, row in CATALOGUE.items() if row.already}
+    row = next((row for row in journal if row.kind in already), None)
     if row is None:
         return None
-    at = templates.clock(row.at) if row.at.date() == now.date() else templates.moment(row.at)
-    return f"{_SAID[row.kind]}: {initials(choices.person(row.person))}, {at}"
+    at = moment_text(row.at, As.SHORT, beside=now, now=now)
+    return f"{already[row.kind]}: {initials(choices.person(row.person))}, {at}"

@@ -1,65 +1,38 @@
-"""The form of each command: what it is called, what it asks for, and which call of the service it makes."""
+"""The form of each command: what it asks for, beside what the catalogue says of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
-from pydantic import BaseModel
-
+from api.giving import of_contribution
 from api.web.message.fields import Field, Kind, Options
-from calendar_rules.vocabulary import DraftStatus, Role
-from service.assembly import Service as ServiceParts
-from service.commands.intake import RequestKey
-from service.commands.outcomes import CommandResult
-from service.commands.requests import (
-    AssigneeBody,
-    AuthorReplyBody,
-    CloseBody,
-    CommentBody,
-    ContributionBody,
-    CorrectionBody,
-    CuratorBody,
-    DeclineBody,
-    DraftBody,
-    ErasureBody,
-    GovernorReportBody,
-    LinkBody,
-    NoteBody,
-    PublicationBody,
-    RedactionBody,
-    ReferralBody,
-    ReopenBody,
-    ReturnBody,
-    RouteBody,
-    SplitBody,
-    TransferBody,
-)
-from service.messages.targets import OF_BODIES, Target
+from calendar_rules.vocabulary import DraftStatus
+from service.commands.catalogue import CATALOGUE, CommandRow
 from service.messages.view import MessageView
 from workflows.vocabulary import Command
-
-Give = Callable[[ServiceParts, Target, RequestKey, Any, str], Awaitable[CommandResult]]
-"""Gives the command; the last is what it is about: a draft, a contribution."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandForm:
-    """A command as people give it. `by`: who may ever; `body` validates what was typed, if anything is."""
+    """A command as people give it on a page."""
 
-    command: Command
-    title: str
-    by: tuple[Role, ...]
-    give: Give
-    body: type[BaseModel] | None = None
+    row: CommandRow
     fields: Sequence[Field] = ()
     hint: str = ""
+
+    @property
+    def command(self) -> Command:
+        return self.row.command
+
+    @property
+    def title(self) -> str:
+        return self.row.title
 
     @property
     def takes_files(self) -> bool:
         return any(field.kind is Kind.FILES for field in self.fields)
 
 
-_CURATOR = (Role.CURATOR,)
 _FILES = Field("attachments", "Вложения", Kind.FILES, required=False, hint="Фото и видео до 20 МБ каждое.")
 _PROOF = Field(
     "attachments", "Вложения", Kind.FILES, required=False, hint="Снимок экрана с ответом, если он нужен."
@@ -94,28 +67,13 @@ def _optional(*fields: Field) -> tuple[Field, ...]:
     )
 
 
-_OF_A_CONTRIBUTION = "contribution:"
-
-
-async def _send_for_rework(
-    service: ServiceParts, target: Target, key: RequestKey, body: CommentBody, subject: str
-) -> CommandResult:
-    if subject.startswith(_OF_A_CONTRIBUTION):
-        return await service.actions.rework_contribution(
-            target, key, subject.removeprefix(_OF_A_CONTRIBUTION), body
-        )
-    return await service.actions.rework_draft(target, key, subject, body)
-
-
 FORMS: Final[Mapping[Command, CommandForm]] = {
+    command: CommandForm(row) for command, row in CATALOGUE.items()
+} | {
     form.command: form
     for form in (
         CommandForm(
-            Command.ROUTE,
-            "Направить",
-            _CURATOR,
-            lambda service, target, key, body, _: service.actions.route(target, key, body),
-            RouteBody,
+            CATALOGUE[Command.ROUTE],
             (
                 _TOPIC,
                 _LOCATION,
@@ -135,11 +93,7 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             ),
         ),
         CommandForm(
-            Command.RETURN,
-            "Вернуть",
-            OF_BODIES,
-            lambda service, target, key, body, _: service.actions.give_back(target, key, body),
-            ReturnBody,
+            CATALOGUE[Command.RETURN],
             (
                 _REASON,
                 Field(
@@ -148,19 +102,11 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             ),
         ),
         CommandForm(
-            Command.CONTRIBUTE,
-            "Передать информацию",
-            OF_BODIES,
-            lambda service, target, key, body, _: service.actions.contribute(target, key, body),
-            ContributionBody,
+            CATALOGUE[Command.CONTRIBUTE],
             (Field("text", "Текст"), _FILES),
         ),
         CommandForm(
-            Command.SUBMIT_DRAFT,
-            "Отправить на согласование",
-            OF_BODIES,
-            lambda service, target, key, body, _: service.actions.submit_draft(target, key, body),
-            DraftBody,
+            CATALOGUE[Command.SUBMIT_DRAFT],
             (
                 Field("kind", "Вид", Kind.CHOICE, options=Options.DRAFT_KINDS),
                 Field("text", "Текст ответа"),
@@ -172,70 +118,28 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             hint="За достоверность и полноту сведений отвечает исполнитель (п. 19).",
         ),
         CommandForm(
-            Command.WITHDRAW_DRAFT,
-            "Отозвать проект",
-            OF_BODIES,
-            lambda service, target, key, _, draft: service.actions.withdraw_draft(target, key, draft),
-        ),
-        CommandForm(
-            Command.APPROVE,
-            "Согласовать",
-            _CURATOR,
-            lambda service, target, key, _, draft: service.actions.approve(target, key, draft),
-        ),
-        CommandForm(
-            Command.SEND_FOR_REWORK,
-            "На доработку",
-            _CURATOR,
-            _send_for_rework,
-            CommentBody,
+            CATALOGUE[Command.SEND_FOR_REWORK],
             (Field("comment", "Замечания"),),
         ),
         CommandForm(
-            Command.CONFIRM_PUBLICATION,
-            "Подтвердить размещение",
-            OF_BODIES,
-            lambda service, target, key, body, _: service.actions.confirm_publication(target, key, body),
-            PublicationBody,
+            CATALOGUE[Command.CONFIRM_PUBLICATION],
             (Field("url", "Ссылка на ответ", Kind.LINK), _PROOF),
         ),
         CommandForm(
-            Command.CORRECT_LINK,
-            "Исправить ссылку",
-            (*_CURATOR, *OF_BODIES),
-            lambda service, target, key, body, draft: service.actions.correct_link(target, key, draft, body),
-            LinkBody,
+            CATALOGUE[Command.CORRECT_LINK],
             (Field("url", "Ссылка на ответ", Kind.LINK), _REASON),
         ),
         CommandForm(
-            Command.DECLINE,
-            "Не подлежит ответу",
-            _CURATOR,
-            lambda service, target, key, body, _: service.actions.decline(target, key, body),
-            DeclineBody,
+            CATALOGUE[Command.DECLINE],
             (Field("ground", "Основание", Kind.CHOICE, options=Options.DECLINE_GROUNDS),),
             hint="По пункту 18; текст сохраняется в журнале.",
         ),
         CommandForm(
-            Command.AUTHOR_REPLIED,
-            "Автор ответил",
-            _CURATOR,
-            lambda service, target, key, body, _: service.actions.author_replied(target, key, body),
-            AuthorReplyBody,
+            CATALOGUE[Command.AUTHOR_REPLIED],
             (Field("text", "Ответ автора"),),
         ),
         CommandForm(
-            Command.RESUME,
-            "Продолжить без ответа автора",
-            _CURATOR,
-            lambda service, target, key, *_: service.actions.resume(target, key),
-        ),
-        CommandForm(
-            Command.CLOSE,
-            "Закрыть без ответа",
-            _CURATOR,
-            lambda service, target, key, body, _: service.actions.close(target, key, body),
-            CloseBody,
+            CATALOGUE[Command.CLOSE],
             (
                 Field("reason", "Причина", Kind.CHOICE, options=Options.CLOSE_REASONS),
                 *_optional(*_REFERRAL),
@@ -244,63 +148,35 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             "автору разъяснён порядок подачи обращения.",
         ),
         CommandForm(
-            Command.REOPEN,
-            "Открыть снова",
-            (*_CURATOR, Role.HEAD),
-            lambda service, target, key, body, _: service.actions.reopen(target, key, body),
-            ReopenBody,
+            CATALOGUE[Command.REOPEN],
             (_REASON,),
             hint="Сообщение вернётся на тот этап, с которого закрыто; время закрытия в сроки шагов не входит.",
         ),
         CommandForm(
-            Command.CORRECT,
-            "Исправить",
-            _CURATOR,
-            lambda service, target, key, body, _: service.actions.correct(target, key, body),
-            CorrectionBody,
+            CATALOGUE[Command.CORRECT],
             (*_optional(*REGISTRATION, _TOPIC, _LOCATION, _IMPORTANCE), _REASON),
             hint="Прежние значения сохранятся в журнале.",
         ),
         CommandForm(
-            Command.NOTE,
-            "Добавить заметку",
-            (*_CURATOR, Role.HEAD, *OF_BODIES),
-            lambda service, target, key, body, _: service.actions.note(target, key, body),
-            NoteBody,
+            CATALOGUE[Command.NOTE],
             (Field("text", "Заметка"), _FILES),
         ),
         CommandForm(
-            Command.ASSIGN,
-            "Назначить исполнителя",
-            OF_BODIES,
-            lambda service, target, key, body, _: service.actions.assign(target, key, body),
-            AssigneeBody,
+            CATALOGUE[Command.ASSIGN],
             (Field("person", "Исполнитель", Kind.CHOICE, required=False, options=Options.EXECUTORS),),
             hint="Пусто: работает любой исполнитель органа.",
         ),
         CommandForm(
-            Command.HAND_OVER,
-            "Передать куратору",
-            (*_CURATOR, Role.HEAD),
-            lambda service, target, key, body, _: service.actions.hand_over(target, key, body),
-            CuratorBody,
+            CATALOGUE[Command.HAND_OVER],
             (Field("person", "Куратор", Kind.CHOICE, options=Options.CURATORS),),
         ),
         CommandForm(
-            Command.TRANSFER,
-            "Передать преемнику",
-            (*_CURATOR, Role.HEAD),
-            lambda service, target, key, body, _: service.successions.transfer(target, key, body),
-            TransferBody,
+            CATALOGUE[Command.TRANSFER],
             (Field("body", "Орган", Kind.CHOICE, options=Options.BODIES), _REASON),
             hint="Орган больше не действует: всё, что за ним остаётся, переходит к преемнику, сроки не меняются.",
         ),
         CommandForm(
-            Command.SPLIT,
-            "Разделить",
-            _CURATOR,
-            lambda service, target, key, body, _: service.splits.split(target, key, body),
-            SplitBody,
+            CATALOGUE[Command.SPLIT],
             (
                 Field("text", "Текст", hint="Та часть публикации, на которую отвечает другой орган."),
                 Field("topic", "Тема", Kind.CHOICE, required=False, options=Options.TOPICS),
@@ -308,20 +184,12 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             hint="Вторая часть станет отдельным сообщением с той же ссылкой; её сроки пойдут с этого момента.",
         ),
         CommandForm(
-            Command.REFER,
-            "Передано",
-            (*_CURATOR, Role.HEAD),
-            lambda service, target, key, body, _: service.actions.refer(target, key, body),
-            ReferralBody,
+            CATALOGUE[Command.REFER],
             _REFERRAL,
             hint="Отметка о том, что сведения из сообщения переданы по принадлежности.",
         ),
         CommandForm(
-            Command.REDACT,
-            "Убрать сведения",
-            (Role.ADMIN, Role.HEAD),
-            lambda service, target, key, body, _: service.redactions.redact(target, key, body),
-            RedactionBody,
+            CATALOGUE[Command.REDACT],
             (
                 Field(
                     "fragment",
@@ -335,27 +203,19 @@ FORMS: Final[Mapping[Command, CommandForm]] = {
             "нельзя. Составляется акт об уничтожении.",
         ),
         CommandForm(
-            Command.RECORD_ERASURE,
-            "Уничтожить персональные данные",
-            (Role.ADMIN,),
-            lambda service, target, key, body, _: service.erasures.erase(target, key, body),
-            ErasureBody,
+            CATALOGUE[Command.RECORD_ERASURE],
             _BASIS,
             hint="Автор, ссылки, тексты и вложения сообщения будут уничтожены; восстановить их нельзя. Сведения о "
             "работе с ним сохраняются. Составляется акт об уничтожении.",
         ),
         CommandForm(
-            Command.REPORT_TO_GOVERNOR,
-            "Доложить Губернатору",
-            _CURATOR,
-            lambda service, target, key, body, _: service.actions.report_to_governor(target, key, body),
-            GovernorReportBody,
+            CATALOGUE[Command.REPORT_TO_GOVERNOR],
             (_REASON,),
             hint="Сообщение носит социально и общественно значимый характер (п. 21).",
         ),
     )
 }
-"""Every command that people give, in the order of the road."""
+"""The form of every command that people give; one without fields is its button."""
 
 _AT = Field(
     "at", "Когда", Kind.MOMENT, required=False, hint="Учебный режим: пусто — сейчас, по часам сообщения."
@@ -379,7 +239,7 @@ def subject_of(command: Command, message: MessageView) -> str:
         if draft.status in wanted:
             return draft.id
     if command is Command.SEND_FOR_REWORK and message.contributions:
-        return _OF_A_CONTRIBUTION + message.contributions[-1].id
+        return of_contribution(message.contributions[-1].id)
     return ""
 
 

@@ -12,8 +12,9 @@ from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
 from api.deps import Service
+from api.giving import GIVE
 from api.response_headers import OF_FILES
-from api.router import Router
+from api.router import Who
 from api.routes.reports.weekly_documents import PDF, document
 from api.web import session
 from api.web.message import form_body, routing
@@ -29,11 +30,13 @@ from api.web.message.ready_reasons import READY_REASONS
 from api.web.message.suggested import offered_routing
 from api.web.message.targets import Seen
 from api.web.message.told import ROWS, story
+from api.web.pages import Pages
 from api.web.shell.page import page
 from api.web.titles import Titles
 from api.web.training.fired import fired
 from api.web.training.guide import Guide, guide
 from calendar_rules.vocabulary import DraftStatus
+from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
 from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
@@ -54,7 +57,7 @@ from workflows.stages import STEPS
 from workflows.state import MessageState
 from workflows.vocabulary import Command
 
-router = Router("Страницы")
+router = Pages()
 
 SEEN_BY = frozenset({Command.ROUTE, Command.SEND_FOR_REWORK})
 """Commands that fit a later stage too, and mean another thing there: their forms say at which they were filled in."""
@@ -71,7 +74,7 @@ _WHOLE = 10_000
 _UNDER_WAY = (DraftStatus.SUBMITTED, DraftStatus.REWORK, DraftStatus.APPROVED)
 
 
-@router.get("/messages/{message}", include_in_schema=False)
+@router.get("/messages/{message}", recorded=Call.MESSAGE_OPEN, by=Who.SEEING_IT)
 async def message_page(
     request: Request,
     target: Seen,
@@ -85,7 +88,6 @@ async def message_page(
 
 async def give(form: CommandForm, request: Request, target: Target, service: ServiceParts) -> Response:
     """Give a command; one that is refused leaves the form as it was typed."""
-    target.require(*form.by)
     form = _as_shown(form, service)
     typed = await form_body.read(request, takes_files=form.takes_files)
     typed = replace(typed, values=in_order(form.fields, typed.values))
@@ -145,13 +147,15 @@ for _form in FORMS.values():
     router.add_api_route(
         f"/messages/{{message}}/{_form.command}",
         _route_of(_form),
+        recorded=_form.row.recorded,
+        by=_form.row.by,
         methods=["POST"],
-        include_in_schema=False,
-        dependencies=[session.FromHere],
     )
 
 
-@router.get("/messages/{message}/attachments/{attachment}", include_in_schema=False)
+@router.get(
+    "/messages/{message}/attachments/{attachment}", recorded=Call.ATTACHMENT_DOWNLOAD, by=Who.SEEING_IT
+)
 async def attachment(target: Seen, service: Service, attachment: str) -> Response:
     """A file of the message, to be looked at."""
     file = await attachments.find(service.database, target, attachment)
@@ -162,13 +166,13 @@ async def attachment(target: Seen, service: Service, attachment: str) -> Respons
     return Response(file.content, media_type=file.type, headers=headers)
 
 
-@router.get("/messages/{message}/governor-note.pdf", include_in_schema=False)
+@router.get("/messages/{message}/governor-note.pdf", recorded=Call.EXPORT, by=Who.SEEING_IT)
 async def governor_note(target: Seen, service: Service) -> Response:
     """The note to the Governor, one page (cl. 21)."""
     return document(await service.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf")
 
 
-@router.get("/messages/{message}/file.pdf", include_in_schema=False)
+@router.get("/messages/{message}/file.pdf", recorded=Call.EXPORT, by=Who.SEEING_IT)
 async def message_file(target: Seen, service: Service) -> Response:
     """Everything of the message as one document (cl. 19)."""
     return document(await service.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf")
@@ -195,16 +199,16 @@ async def _given(
     if wrong:
         return None, wrong
     body: Any = None
-    if form.body is not None:
+    if form.row.body is not None:
         try:
-            body = form.body.model_validate(found)
+            body = form.row.body.model_validate(found)
         except ValidationError as error:
             return None, {
                 name.removeprefix("referral.").split("[")[0]: detail
                 for name, detail in explain(error.errors())
             }
     key = RequestKey(typed.key, path)
-    return await form.give(service, target, key, body, typed.one("subject")), {}
+    return await GIVE[form.command](service, target, key, body, typed.one("subject")), {}
 
 
 async def _changed(found: dict[str, object], target: Target, service: ServiceParts) -> dict[str, object]:

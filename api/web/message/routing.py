@@ -7,14 +7,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.deps import Service
 from api.only_known import OnlyKnown
-from api.router import Router
+from api.router import Who
 from api.web.message.fields import values
 from api.web.message.forms import FORMS
 from api.web.message.targets import Seen
+from api.web.pages import Pages
 from api.web.shell.page import page
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Importance
+from service.access.calls import Call
 from service.access.errors import InvalidInputError
 from service.access.validation_wording import explain
 from service.access.values import Duration
@@ -26,7 +28,7 @@ from service.messages.targets import Target
 from service.messages.view import MessageView
 from workflows.vocabulary import Command
 
-router = Router("Страницы")
+router = Pages()
 
 _ASKED = ("importance", "bodies", "reduced_term")
 _FIELDS = [field for field in FORMS[Command.ROUTE].fields if field.name in _ASKED]
@@ -63,7 +65,7 @@ def forecast(
         return f"Сокращённый срок: {error.detail}"
 
 
-@router.get("/messages/{message}/forecast", include_in_schema=False)
+@router.get("/messages/{message}/forecast", recorded=None, by=Who.SEEING_IT)
 async def forecast_part(
     request: Request,
     target: Seen,
@@ -85,7 +87,7 @@ async def forecast_part(
     )
 
 
-@router.get("/messages/{message}/similar", include_in_schema=False)
+@router.get("/messages/{message}/similar", recorded=Call.MESSAGE_SIMILAR, by=Who.SEEING_IT)
 async def similar_part(
     request: Request,
     target: Seen,

@@ -9,9 +9,10 @@ from api.web.session import Viewer
 from service.messages.targets import Target
 
 
-async def _target(message: str, viewer: Viewer, service: Service) -> Target:
+async def target_of(message: str, viewer: Viewer, service: Service) -> Target:
+    """For `Depends`: the message of the address, if the person may see it; else 404."""
     return await service.targets.find(message, viewer)
 
 
-Seen = Annotated[Target, Depends(_target)]
+Seen = Annotated[Target, Depends(target_of)]
 """A message that the person may see; 404 otherwise."""

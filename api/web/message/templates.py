@@ -7,11 +7,10 @@ from fastapi.responses import RedirectResponse
 
 from api.deps import Service
 from api.errors import ProblemError
-from api.router import Router
-from api.web import session
 from api.web.message import form_body
 from api.web.message.form_body import Typed
 from api.web.message.targets import Seen
+from api.web.pages import Pages
 from api.wording import BAD_FORM
 from service.access.errors import InvalidInputError
 from service.assembly import Service as ServiceParts
@@ -19,19 +18,16 @@ from service.commands.unsent_texts import Unsent
 from service.messages.targets import OF_BODIES, Target
 from workflows.vocabulary import Command
 
-router = Router("Страницы")
+router = Pages()
 
 _DIGITS = 9
 """Of a number the database has for a template."""
 _NOT_KEPT = ("key", "subject", "template", "unwanted")
 
 
-@router.post(
-    "/messages/{message}/templates/{command}", include_in_schema=False, dependencies=[session.FromHere]
-)
+@router.post("/messages/{message}/templates/{command}", recorded=None, by=OF_BODIES)
 async def keep_template(request: Request, target: Seen, command: Command, service: Service) -> Response:
     """Keep the text of the form as a template, and go back to it with all that was typed."""
-    target.require(*OF_BODIES)
     typed, body = await _typed(request, target, command, service)
     try:
         await service.templates.keep(target, body, typed.one("template"), typed.one("text"))
@@ -40,12 +36,9 @@ async def keep_template(request: Request, target: Seen, command: Command, servic
     return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
 
 
-@router.post(
-    "/messages/{message}/templates/{command}/remove", include_in_schema=False, dependencies=[session.FromHere]
-)
+@router.post("/messages/{message}/templates/{command}/remove", recorded=None, by=OF_BODIES)
 async def remove_template(request: Request, target: Seen, command: Command, service: Service) -> Response:
     """Remove the template whose button was pressed, and go back to the form with all that was typed."""
-    target.require(*OF_BODIES)
     typed, body = await _typed(request, target, command, service)
     unwanted = typed.one("unwanted")
     if not unwanted.isdecimal() or len(unwanted) > _DIGITS:

@@ -8,17 +8,17 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
+from api.router import Who
 from api.web.message.forms import FORMS
 from api.web.message.targets import Seen
+from api.web.pages import Pages
 from api.web.templates import clock
 from service.access.errors import ConflictError
 from service.assembly import Service as ServiceParts
 from service.commands.unsent_texts import LONGEST, Differs, Given, Unsent
 from workflows.vocabulary import Command
 
-router = Router("Страницы")
+router = Pages()
 
 _ATTACHMENTS = "attachment"
 
@@ -48,7 +48,7 @@ class UnsentBody(BaseModel):
         return over
 
 
-@router.post("/messages/{message}/unsent/{command}", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/messages/{message}/unsent/{command}", recorded=None, by=Who.SEEING_IT)
 async def keep(target: Seen, command: Command, body: UnsentBody, service: Service) -> JSONResponse:
     """Keep what is typed: 200 with the moment; 409 with what stands here where that is another version."""
     form = FORMS.get(command)

@@ -4,44 +4,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
 from api.only_known import OnlyKnown
-from api.router import Router
 from api.routes.messages.lists import Beginning, Begins, Narrowed
-from api.web import session
 from api.web.message import form_body
 from api.web.message.choices import Choices
 from api.web.messages.address import LIST, Tidy, at, days, without
+from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
+from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError
 from service.messages import list_places
-from service.messages.targets import require_role
 from service.people import saved_views
 from service.reports import list_workbook
 from store.messages.finding import SEES_ANY
 from store.messages.listing import Filters
 from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-async def _reader(viewer: Viewer) -> Actor:
-    require_role(viewer, *SEES_ANY)
-    return viewer
-
-
-Reader = Annotated[Actor, Depends(_reader)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +43,10 @@ class Refused:
     status: HTTPStatus
 
 
-@router.get("/messages", include_in_schema=False)
+@router.get("/messages", recorded=Call.MESSAGES_LIST, by=SEES_ANY)
 async def messages(
     request: Request,
-    reader: Reader,
+    reader: Viewer,
     tidy: Tidy,
     filters: Narrowed,
     begins: Beginning,
@@ -66,9 +56,9 @@ async def messages(
     return await _page(request, reader, filters, begins, service)
 
 
-@router.get("/messages.xlsx", include_in_schema=False)
+@router.get("/messages.xlsx", recorded=Call.EXPORT, by=SEES_ANY)
 async def workbook(
-    reader: Reader, only_known: OnlyKnown, filters: Narrowed, begins: Beginning, service: Service
+    reader: Viewer, only_known: OnlyKnown, filters: Narrowed, begins: Beginning, service: Service
 ) -> Response:
     """The whole list, all its pages, as a workbook."""
     await service.outcomes.settled()
@@ -81,9 +71,9 @@ async def workbook(
     )
 
 
-@router.post("/messages/views", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/messages/views", recorded=Call.MESSAGES_LIST, by=SEES_ANY)
 async def save_view(
-    request: Request, reader: Reader, filters: Narrowed, begins: Beginning, service: Service
+    request: Request, reader: Viewer, filters: Narrowed, begins: Beginning, service: Service
 ) -> Response:
     """Save the list whose conditions are in the address; where that is refused, the list comes back with the reason."""
     typed = await form_body.read(request, takes_files=False)
@@ -99,8 +89,8 @@ async def save_view(
     return await _page(request, reader, filters, begins, service, refused)
 
 
-@router.post("/messages/views/{view}/remove", include_in_schema=False, dependencies=[session.FromHere])
-async def remove_view(view: str, reader: Reader, service: Service) -> Response:
+@router.post("/messages/views/{view}/remove", recorded=None, by=SEES_ANY)
+async def remove_view(view: str, reader: Viewer, service: Service) -> Response:
     """Forget a saved list of one's own."""
     await saved_views.remove(service.database, reader, view)
     return RedirectResponse(LIST, HTTPStatus.SEE_OTHER)

@@ -5,19 +5,21 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from api.deps import Service
-from api.router import Router
+from api.router import Who
 from api.web import session
 from api.web.message import form_body
 from api.web.message.choices import Choices
+from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
+from service.access.calls import Call
 
-router = Router("Страницы")
+router = Pages()
 
 SHOWN = 50
 
 
-@router.get("/notices", include_in_schema=False)
+@router.get("/notices", recorded=Call.NOTICES, by=Who.SIGNED_IN)
 async def notices(
     request: Request,
     viewer: Viewer,
@@ -39,7 +41,7 @@ async def notices(
     )
 
 
-@router.get("/notices/{notice}", include_in_schema=False)
+@router.get("/notices/{notice}", recorded=Call.NOTICES, by=Who.SIGNED_IN)
 async def notice_page(request: Request, notice: str, viewer: Viewer, service: Service) -> Response:
     """One notice: where the link of a mail leads."""
     shown = await service.inbox.one(viewer, notice)
@@ -52,7 +54,7 @@ async def notice_page(request: Request, notice: str, viewer: Viewer, service: Se
     )
 
 
-@router.post("/notices/{notice}/acknowledge", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/notices/{notice}/acknowledge", recorded=Call.NOTICE_ACKNOWLEDGE, by=Who.SIGNED_IN)
 async def acknowledge(request: Request, notice: str, viewer: Viewer, service: Service) -> Response:
     """Acknowledge it, and stay on the page one is on."""
     await service.inbox.acknowledge(viewer, notice)

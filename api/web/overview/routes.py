@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
 from uuid import uuid4
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 
 from api.deps import Service
-from api.router import Router
 from api.web.message.choices import Choices
+from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import OVERVIEW, page
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
 from calendar_rules.vocabulary import Role
-from service.messages.targets import require_role
+from service.access.calls import Call
 from service.oversight import overview, surges
 from service.oversight.shortcomings import READERS as SHORTCOMINGS
 from service.people import staff
@@ -24,18 +23,11 @@ from store.people.persons import Actor
 from store.people.staff import Member
 from workflows.stages import OF_CURATORS
 
-router = Router("Страницы")
+router = Pages()
 
 
-async def _looks(viewer: Viewer) -> Actor:
-    require_role(viewer, *OVERVIEW)
-    return viewer
-
-
-@router.get("/overview", include_in_schema=False)
-async def overview_page(
-    request: Request, viewer: Annotated[Actor, Depends(_looks)], service: Service
-) -> Response:
+@router.get("/overview", recorded=Call.MESSAGES_LIST, by=OVERVIEW)
+async def overview_page(request: Request, viewer: Viewer, service: Service) -> Response:
     """Three numbers, each of which opens the list it counts; a line for each body; the last breaches."""
     await service.outcomes.settled()
     found = await overview.read(service.lists, service.rules, viewer)

@@ -9,27 +9,27 @@ from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
-from api.web.admin.viewer import Admin
+from api.web.pages import Pages
 from api.web.people.shown import show
-from api.web.session import Session
+from api.web.session import Session, Viewer
+from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError, TooBusyError
 
-router = Router("Страницы")
+router = Pages()
 
 
-async def _account(admin: Admin, key: str, service: Service) -> str:
+async def _account(admin: Viewer, key: str, service: Service) -> str:
     return (await service.sign_in.holder(key)).key
 
 
 Account = Annotated[str, Depends(_account)]
 
 
-@router.post("/admin/people/{key}/password", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/admin/people/{key}/password", recorded=Call.PASSWORD_GIVE, by=(Role.ADMIN,))
 async def give_password(
     request: Request,
-    admin: Admin,
+    admin: Viewer,
     caller: Session,
     person: Account,
     service: Service,
@@ -45,35 +45,31 @@ async def give_password(
     return await show(request, caller, person, service, password_given=given)
 
 
-@router.post("/admin/people/{key}/let-in", include_in_schema=False, dependencies=[session.FromHere])
-async def let_in(admin: Admin, person: Account, service: Service) -> Response:
+@router.post("/admin/people/{key}/let-in", recorded=Call.SIGN_IN_LET_IN, by=(Role.ADMIN,))
+async def let_in(admin: Viewer, person: Account, service: Service) -> Response:
     """Wrong passwords that were tried for them count no longer."""
     await service.passwords.let_in(person)
     return _back(person)
 
 
-@router.post("/admin/people/{key}/sign-ins/end", include_in_schema=False, dependencies=[session.FromHere])
-async def end_sign_ins(admin: Admin, person: Account, service: Service) -> Response:
+@router.post("/admin/people/{key}/sign-ins/end", recorded=Call.SIGN_INS_END, by=(Role.ADMIN,))
+async def end_sign_ins(admin: Viewer, person: Account, service: Service) -> Response:
     """Every open sign-in ends."""
     await service.sign_in.end_all(person)
     return _back(person)
 
 
-@router.post(
-    "/admin/people/{key}/sign-ins/{sign_in}/end", include_in_schema=False, dependencies=[session.FromHere]
-)
-async def end_sign_in(admin: Admin, person: Account, sign_in: str, service: Service) -> Response:
+@router.post("/admin/people/{key}/sign-ins/{sign_in}/end", recorded=Call.SIGN_INS_END, by=(Role.ADMIN,))
+async def end_sign_in(admin: Viewer, person: Account, sign_in: str, service: Service) -> Response:
     """An open sign-in ends; one that has ended already is as it should be."""
     with suppress(NotFoundError):
         await service.sign_in.end(person, sign_in)
     return _back(person)
 
 
-@router.post(
-    "/admin/people/{key}/second-factor/remove", include_in_schema=False, dependencies=[session.FromHere]
-)
+@router.post("/admin/people/{key}/second-factor/remove", recorded=Call.SECOND_FACTOR_REMOVE, by=(Role.ADMIN,))
 async def remove_second_factor(
-    request: Request, admin: Admin, caller: Session, person: Account, service: Service
+    request: Request, admin: Viewer, caller: Session, person: Account, service: Service
 ) -> Response:
     """For who has lost the device and the recovery codes; their sign-ins end."""
     try:

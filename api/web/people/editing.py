@@ -9,15 +9,15 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
-from api.web.admin.viewer import Admin
 from api.web.message import form_body
+from api.web.pages import Pages
 from api.web.people import form as forms
 from api.web.people.form import PersonForm
 from api.web.people.shown import show
-from api.web.session import Session
+from api.web.session import Session, Viewer
 from api.web.shell.page import page
+from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.access.errors import ConflictError
 from service.assembly import Service as ServiceParts
 from service.directory.replacement import MisfitError
@@ -25,19 +25,21 @@ from service.directory.since import FIELD as SINCE
 from store.directory.edits import Part
 from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 Word = Annotated[str, Query(max_length=100)]
 
 
-@router.get("/admin/people/new", include_in_schema=False)
-async def new(request: Request, admin: Admin, service: Service, role: Word = "", body: Word = "") -> Response:
+@router.get("/admin/people/new", recorded=Call.PEOPLE_LIST, by=(Role.ADMIN,))
+async def new(
+    request: Request, admin: Viewer, service: Service, role: Word = "", body: Word = ""
+) -> Response:
     """A form for somebody new; the checklist says in what role."""
     return await _new(request, admin, service, forms.of_nobody(role, body))
 
 
-@router.post("/admin/people/new", include_in_schema=False, dependencies=[session.FromHere])
-async def add(request: Request, admin: Admin, service: Service) -> Response:
+@router.post("/admin/people/new", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def add(request: Request, admin: Viewer, service: Service) -> Response:
     """Somebody new; they sign in once a password is given to them."""
     filled = forms.of_typed(await form_body.read(request, takes_files=False), active=True)
     key = filled.typed["key"].strip()
@@ -48,8 +50,8 @@ async def add(request: Request, admin: Admin, service: Service) -> Response:
     return RedirectResponse(f"/admin/people/{quote(key, safe='')}?done=true#password", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/admin/people/{key}", include_in_schema=False, dependencies=[session.FromHere])
-async def change(request: Request, admin: Admin, caller: Session, key: str, service: Service) -> Response:
+@router.post("/admin/people/{key}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def change(request: Request, admin: Viewer, caller: Session, key: str, service: Service) -> Response:
     """Other names and roles; who has left is signed out."""
     (await service.editing.standing()).person(key)
     typed = await form_body.read(request, takes_files=False)
@@ -65,8 +67,8 @@ async def change(request: Request, admin: Admin, caller: Session, key: str, serv
     return RedirectResponse(f"/admin/people/{quote(key, safe='')}?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/admin/people/{key}/withdraw", include_in_schema=False, dependencies=[session.FromHere])
-async def withdraw(request: Request, admin: Admin, key: str, service: Service) -> Response:
+@router.post("/admin/people/{key}/withdraw", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def withdraw(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """What was planned for a day does not come."""
     person = (await service.editing.standing()).person(key)
     typed = await form_body.read(request, takes_files=False)

@@ -6,28 +6,26 @@ from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Form, Query, Request, Response
+from fastapi import Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
-from api.web.admin.viewer import Admin
+from api.web.pages import Pages
 from api.web.people.shown import is_admin, show
 from api.web.session import Session, Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles, names_of
 from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.access.errors import ForbiddenError, InvalidInputError
 from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
-from service.messages.targets import require_role
 from service.people import staff
 from service.people.absences import AbsenceGiven
 from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 Words = Annotated[str, Query(max_length=200)]
 _TYPED = "%Y-%m-%dT%H:%M"
@@ -37,17 +35,16 @@ _WHEN = "Укажите дату и время, например 26.11.2026 10:4
 # ---- lists
 
 
-@router.get("/admin/people", include_in_schema=False)
-async def everybody(request: Request, admin: Admin, service: Service, q: Words = "") -> Response:
+@router.get("/admin/people", recorded=Call.PEOPLE_LIST, by=(Role.ADMIN,))
+async def everybody(request: Request, admin: Viewer, service: Service, q: Words = "") -> Response:
     """Everybody in the directory, found by words."""
     found = await staff.found(service.database, q)
     return await _list(request, admin, service, found, q, "/admin/people")
 
 
-@router.get("/people", include_in_schema=False)
+@router.get("/people", recorded=Call.PEOPLE_LIST, by=(Role.RESPONSIBLE, Role.HEAD, Role.ADMIN))
 async def managed(request: Request, viewer: Viewer, service: Service, q: Words = "") -> Response:
     """Those whose absences one records."""
-    require_role(viewer, Role.RESPONSIBLE, Role.HEAD, Role.ADMIN)
     found = await staff.managed_by(service.database, viewer, q)
     return await _list(request, viewer, service, found, q, "/people")
 
@@ -71,26 +68,37 @@ async def _list(
 # ---- one of them
 
 
-@router.get("/admin/people/{key}", include_in_schema=False)
+@router.get("/admin/people/{key}", recorded=Call.PERSON_OPEN, by=(Role.ADMIN,))
 async def person(
-    request: Request, admin: Admin, caller: Session, key: str, service: Service, done: bool = False
+    request: Request, admin: Viewer, caller: Session, key: str, service: Service, done: bool = False
 ) -> Response:
     """Roles, password, absences with substitutes, open sign-ins, the second factor."""
     return await show(request, caller, key, service, done=done)
 
 
-@router.get("/people/{key}", include_in_schema=False)
+async def _managed(key: str, viewer: Viewer, service: Service) -> Actor:
+    return await service.absences.managed(viewer, key)
+
+
+async def _shown(key: str, viewer: Viewer, service: Service) -> None:
+    await service.absences.shown(viewer, key)
+
+
+Managed = Annotated[Actor, Depends(_managed)]
+
+
+@router.get("/people/{key}", recorded=Call.ABSENCE_LIST, by=_shown)
 async def absences_of(request: Request, caller: Session, key: str, service: Service) -> Response:
     """Somebody's absences, for who records them, and for themselves."""
-    await service.absences.shown(caller.person, key)
     return await show(request, caller, key, service)
 
 
-@router.post("/people/{key}/absences", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/people/{key}/absences", recorded=Call.ABSENCE_CREATE, by=_managed)
 async def record_absence(
     request: Request,
     caller: Session,
     key: str,
+    absent: Managed,
     service: Service,
     begins: Annotated[str, Form(alias="from")] = "",
     ends: Annotated[str, Form(alias="to")] = "",
@@ -98,7 +106,6 @@ async def record_absence(
 ) -> Response:
     """Put an absence on record; one that cannot be leaves the form as it was typed."""
     viewer = caller.person
-    absent = await service.absences.managed(viewer, key)
     typed = {"from": begins, "to": ends, "substitute": substitute}
     given, wrong = _given(typed, service)
     if given is not None:
@@ -113,10 +120,9 @@ async def record_absence(
     return RedirectResponse(_address(viewer, key), HTTPStatus.SEE_OTHER)
 
 
-@router.post("/people/{key}/absences/{absence}/end", include_in_schema=False, dependencies=[session.FromHere])
-async def end_absence(viewer: Viewer, key: str, absence: str, service: Service) -> Response:
+@router.post("/people/{key}/absences/{absence}/end", recorded=Call.ABSENCE_REMOVE, by=_managed)
+async def end_absence(viewer: Viewer, key: str, absent: Managed, absence: str, service: Service) -> Response:
     """One that runs ends, any other is removed."""
-    absent = await service.absences.managed(viewer, key)
     await service.absences.end(viewer, absent, absence)
     return RedirectResponse(_address(viewer, key), HTTPStatus.SEE_OTHER)
 

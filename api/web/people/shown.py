@@ -65,7 +65,11 @@ async def show(
         is_admin=admin,
         may_record=absent is not None and service.absences.may_manage(viewer, absent),
         absences=(await service.absences.of(absent)).items if absent else [],
-        substitutes=[other for other in everybody if other.active and other.key != key],
+        substitutes=[
+            (other.key, f"{other.name} ({other.key})")
+            for other in everybody
+            if other.active and other.key != key
+        ],
         sign_ins=(await service.sign_in.open_of(key, caller)).items if admin else [],
         names={other.key: other.name for other in everybody},
         titles=await Titles.read(service.database),

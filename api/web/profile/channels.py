@@ -7,16 +7,17 @@ from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
+from api.router import Who
+from api.web.pages import Pages
 from api.web.profile.routes import show
 from api.web.session import Session
 from calendar_rules.vocabulary import NoticeKind
 from service.access import wording
+from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError
 from service.notices.channels import GivenChannel
 
-router = Router("Страницы")
+router = Pages()
 
 Kinds = Annotated[list[NoticeKind] | None, Form()]
 _LONGEST = 1000
@@ -24,7 +25,7 @@ _LARGEST = 2**31 - 1
 _HERE = "/profile?channels=true#channels"
 
 
-@router.post("/profile/channels", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/profile/channels", recorded=Call.CHANNELS_CHANGE, by=Who.SIGNED_IN)
 async def add(
     request: Request,
     viewer: Session,
@@ -47,7 +48,7 @@ async def add(
     return RedirectResponse(_HERE, HTTPStatus.SEE_OTHER)
 
 
-@router.post("/profile/channels/test", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/profile/channels/test", recorded=Call.CHANNELS_TEST, by=Who.SIGNED_IN)
 async def test(request: Request, viewer: Session, service: Service) -> Response:
     """A word to each of them, and what became of it."""
     try:
@@ -57,14 +58,14 @@ async def test(request: Request, viewer: Session, service: Service) -> Response:
     return await show(request, viewer, service, trials=trials)
 
 
-@router.post("/profile/channels/{channel}", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/profile/channels/{channel}", recorded=Call.CHANNELS_CHANGE, by=Who.SIGNED_IN)
 async def choose(channel: str, viewer: Session, service: Service, kinds: Kinds = None) -> Response:
     """Other kinds for one of them."""
     await service.channels.choose(viewer.person, _number(channel), _chosen(kinds))
     return RedirectResponse(_HERE, HTTPStatus.SEE_OTHER)
 
 
-@router.post("/profile/channels/{channel}/remove", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/profile/channels/{channel}/remove", recorded=Call.CHANNELS_CHANGE, by=Who.SIGNED_IN)
 async def remove(channel: str, viewer: Session, service: Service) -> Response:
     """Nothing more goes there."""
     await service.channels.remove(viewer.person, _number(channel))

@@ -8,11 +8,12 @@ from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Origin, Service
-from api.router import Router
-from api.web import session
+from api.router import Who
+from api.web.pages import Pages
 from api.web.session import AnyViewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import NoticeKind, Role
+from service.access.calls import Call
 from service.access.errors import (
     ConflictError,
     ForbiddenError,
@@ -25,10 +26,10 @@ from service.notices import channel_addresses
 from service.notices.channels import Trial
 from store.people.persons import Lacking, SignedIn
 
-router = Router("Страницы")
+router = Pages()
 
 
-@router.get("/profile", include_in_schema=False)
+@router.get("/profile", recorded=Call.SIGN_INS_LIST, by=Who.ANY_SIGN_IN)
 async def profile(
     request: Request, viewer: AnyViewer, service: Service, changed: bool = False, channels: bool = False
 ) -> Response:
@@ -36,7 +37,7 @@ async def profile(
     return await show(request, viewer, service, changed=changed, channels_saved=channels)
 
 
-@router.post("/profile/password", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/profile/password", recorded=Call.PASSWORD_CHANGE, by=Who.ANY_SIGN_IN)
 async def change_password(
     request: Request,
     viewer: AnyViewer,
@@ -55,7 +56,7 @@ async def change_password(
     return RedirectResponse("/profile?changed=true", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/profile/sign-ins/{sign_in}/end", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/profile/sign-ins/{sign_in}/end", recorded=Call.SIGN_INS_END, by=Who.ANY_SIGN_IN)
 async def end_sign_in(sign_in: str, viewer: AnyViewer, service: Service) -> Response:
     """An open sign-in ends."""
     await service.sign_in.end(viewer.person.key, sign_in)

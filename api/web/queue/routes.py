@@ -5,19 +5,21 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from api.deps import Service
-from api.router import Router
+from api.router import Who
+from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
+from service.access.calls import Call
 
-router = Router("Страницы")
+router = Pages()
 
 SHOWN = 200
 MOST_SHOWN = 1_000
 """A page of more would keep server and browser busy for longer than a look at it is worth."""
 
 
-@router.get("/", include_in_schema=False)
+@router.get("/", recorded=Call.QUEUE, by=Who.SIGNED_IN)
 async def queue(
     request: Request,
     viewer: Viewer,

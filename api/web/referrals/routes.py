@@ -1,32 +1,24 @@
 """What was passed on to the police, the prosecutor and others, as a page (cl. 18)."""
 
-from typing import Annotated
-
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 
 from api.deps import Service
 from api.only_known import OnlyKnown
-from api.router import Router
 from api.routes.oversight.referrals import BeforePlace
 from api.web.message.choices import Choices
+from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
-from service.messages.targets import require_role
+from service.access.calls import Call
 from service.oversight.referrals import READERS
-from store.people.persons import Actor
 
-router = Router("Страницы")
-
-
-async def _reader(viewer: Viewer) -> Actor:
-    require_role(viewer, *READERS)
-    return viewer
+router = Pages()
 
 
-@router.get("/referrals", include_in_schema=False)
+@router.get("/referrals", recorded=Call.REFERRALS, by=READERS)
 async def referrals_page(
     request: Request,
-    reader: Annotated[Actor, Depends(_reader)],
+    reader: Viewer,
     before: BeforePlace,
     only_known: OnlyKnown,
     service: Service,

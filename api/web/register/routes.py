@@ -6,16 +6,14 @@ With scripts the same form opens over any page: it is asked for and sent by `sta
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
-from typing import Annotated
 from uuid import uuid4
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from api.deps import Service, Settings
 from api.only_known import OnlyKnown
-from api.router import Router
 from api.web import session
 from api.web.message import form_body
 from api.web.message.attempt import ARRIVED_BEFORE, Attempt
@@ -23,10 +21,12 @@ from api.web.message.choices import Choices
 from api.web.message.fields import Field, Kind, values
 from api.web.message.form_body import Typed
 from api.web.message.forms import FORMS, REGISTRATION
+from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.training.guide import Registering, registering
 from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, ServiceError
 from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
@@ -37,11 +37,10 @@ from service.commands.outcomes import Refused, Taken
 from service.commands.requests import Registration
 from service.messages import attachments
 from service.messages.link_recognition import recognise
-from service.messages.targets import require_role
 from store.people.persons import Actor
 from workflows.vocabulary import Command
 
-router = Router("Страницы")
+router = Pages()
 
 FIELDS = (
     *REGISTRATION[:-1],
@@ -62,17 +61,9 @@ FIELDS = (
 )
 
 
-async def _curator(viewer: Viewer) -> Actor:
-    require_role(viewer, Role.CURATOR)
-    return viewer
-
-
-Curator = Annotated[Actor, Depends(_curator)]
-
-
-@router.get("/messages/new", include_in_schema=False)
+@router.get("/messages/new", recorded=None, by=(Role.CURATOR,))
 async def register_page(
-    request: Request, curator: Curator, service: Service, settings: Settings, lesson: bool = False
+    request: Request, curator: Viewer, service: Service, settings: Settings, lesson: bool = False
 ) -> Response:
     """The form; in training, for a newcomer, with what to type."""
     return await _page(
@@ -80,15 +71,15 @@ async def register_page(
     )
 
 
-@router.get("/messages/new/link", include_in_schema=False)
-async def link(_curator: Curator, only_known: OnlyKnown, service: Service, url: str) -> JSONResponse:
+@router.get("/messages/new/link", recorded=Call.MESSAGES_LINK, by=(Role.CURATOR,))
+async def link(_curator: Viewer, only_known: OnlyKnown, service: Service, url: str) -> JSONResponse:
     """What a link says: its network, the message that its post is registered as, or what is wrong with it."""
     found = await recognise(service.database, url.strip())
     return JSONResponse(asdict(found))
 
 
-@router.post("/messages/new", include_in_schema=False, dependencies=[session.FromHere])
-async def register(request: Request, curator: Curator, service: Service) -> Response:
+@router.post("/messages/new", recorded=Call.MESSAGE_REGISTER, by=(Role.CURATOR,))
+async def register(request: Request, curator: Viewer, service: Service) -> Response:
     """Register what was typed, and go there."""
     typed = await form_body.read(request, takes_files=True)
     files = [GivenFile(file.filename, await file.read(attachments.LARGEST + 1)) for file in typed.files]

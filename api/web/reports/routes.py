@@ -14,19 +14,19 @@ from markupsafe import Markup
 from api.deps import Service
 from api.errors import FieldError
 from api.only_known import OnlyKnown
-from api.router import Router
 from api.routes.reports import reports as calls
 from api.routes.reports.reports import between, report_of
+from api.web.pages import Pages
 from api.web.reports.links import Links
 from api.web.reports.weekly import shown_picture
 from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import REPORTS, page
 from api.web.titles import Titles
 from calendar_rules.regulation import LimitName
+from service.access.calls import Call
 from service.access.errors import NotFoundError
 from service.access.validation_wording import ZERO_CHARACTER
 from service.assembly import Service as ServiceParts
-from service.messages.targets import require_role
 from service.oversight.shortcomings import READERS as REGISTER
 from service.reports.weekly import contents, figure_titles, phrases, reports, wording
 from service.reports.weekly.behind import Cell
@@ -35,7 +35,7 @@ from service.reports.weekly.layout import Picture, written
 from service.reports.weekly.period import KINDS, Month, Period, Quarter, Week, Year
 from store.people.persons import Actor, storable
 
-router = Router("Страницы")
+router = Pages()
 
 ADDRESS = "/reports"
 SHOWN = 500
@@ -55,7 +55,6 @@ async def _asked_body(
     viewer: Viewer, body: Annotated[str | None, Query(max_length=_LONGEST)] = None
 ) -> str | None:
     """The body of the address; whoever has only bodies of theirs begins with the first."""
-    require_role(viewer, *REPORTS)
     if body is not None and not storable(body):
         raise FieldError("body", ZERO_CHARACTER)
     theirs = _theirs(viewer)
@@ -103,7 +102,7 @@ def _query(period: Period, body: str | None) -> str:
     return urlencode({"period": period.name, **({"body": body} if body else {})})
 
 
-@router.get(ADDRESS, include_in_schema=False, dependencies=[Depends(_tidy)])
+@router.get(ADDRESS, recorded=Call.REPORT_OPEN, by=REPORTS, dependencies=[Depends(_tidy)])
 async def report(
     request: Request, viewer: Viewer, body: OfBody, period: OfPeriod, service: Service
 ) -> Response:
@@ -175,25 +174,25 @@ def _offered(now: datetime, zone: ZoneInfo) -> Sequence[tuple[Period, str]]:
     ]
 
 
-@router.get(f"{ADDRESS}.docx", include_in_schema=False)
+@router.get(f"{ADDRESS}.docx", recorded=Call.EXPORT, by=REPORTS)
 async def docx(body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service) -> Response:
     """To be signed."""
     return await calls.as_docx(period, body, service)
 
 
-@router.get(f"{ADDRESS}.xlsx", include_in_schema=False)
+@router.get(f"{ADDRESS}.xlsx", recorded=Call.EXPORT, by=REPORTS)
 async def xlsx(body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service) -> Response:
     """To go on counting."""
     return await calls.as_xlsx(period, body, service)
 
 
-@router.get(f"{ADDRESS}.pdf", include_in_schema=False)
+@router.get(f"{ADDRESS}.pdf", recorded=Call.EXPORT, by=REPORTS)
 async def pdf(body: OfBody, period: OfPeriod, only_known: OnlyKnown, service: Service) -> Response:
     """To be read and kept."""
     return await calls.as_pdf(period, body, service)
 
 
-@router.get(f"{ADDRESS}/pictures/{{picture}}", include_in_schema=False)
+@router.get(f"{ADDRESS}/pictures/{{picture}}", recorded=None, by=REPORTS)
 async def picture(
     body: OfBody, period: OfPeriod, picture: Picture, only_known: OnlyKnown, service: Service
 ) -> Response:
@@ -214,7 +213,7 @@ async def _asked_cell(
     return Cell(table, column, row, limit)
 
 
-@router.get(f"{ADDRESS}/list", include_in_schema=False)
+@router.get(f"{ADDRESS}/list", recorded=Call.REPORT_OPEN, by=REPORTS)
 async def listed(
     request: Request,
     viewer: Viewer,

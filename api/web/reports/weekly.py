@@ -2,25 +2,24 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from api.deps import Service
 from api.only_known import OnlyKnown
 from api.response_headers import OF_PAGES
-from api.router import Router
 from api.routes.reports.weekly import Week as WeekName
 from api.routes.reports.weekly import summary_of
 from api.routes.reports.weekly_documents import ByTemplate, Template, as_docx, as_pdf, as_xlsx
-from api.web import session, templates
+from api.web import templates
+from api.web.pages import Pages
 from api.web.reports.links import Links
 from api.web.session import Viewer
 from api.web.shell.page import WEEKLY, page
+from service.access.calls import Call
 from service.assembly import Service as ServiceParts
-from service.messages.targets import require_role
 from service.oversight.shortcomings import READERS as REGISTER
 from service.reports.weekly import contents, phrases
 from service.reports.weekly.contents import picture_in_words
@@ -28,39 +27,25 @@ from service.reports.weekly.layout import Picture, written
 from service.reports.weekly.period import Week
 from service.reports.weekly.reports import MAKERS
 from service.reports.weekly.summary import WeeklySummary
-from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 ADDRESS = "/reports/weekly"
 _PATIENCE = 3.0
 """Seconds in which a picture is waited for, less than a request may take."""
 
 
-async def _reads(viewer: Viewer) -> Actor:
-    require_role(viewer, *WEEKLY)
-    return viewer
-
-
-async def _makes(viewer: Viewer) -> Actor:
-    require_role(viewer, *MAKERS)
-    return viewer
-
-
-Reader = Annotated[Actor, Depends(_reads)]
-
-
-@router.get(ADDRESS, include_in_schema=False)
-async def newest(reader: Reader, service: Service) -> Response:
+@router.get(ADDRESS, recorded=None, by=WEEKLY)
+async def newest(reader: Viewer, service: Service) -> Response:
     """On to the last summary that was made, else to the week that goes on."""
     made = await service.weekly.weeks(size=1)
     week = made.items[0].week if made.items else Week.of(datetime.now(UTC), service.rules.zone).name
     return RedirectResponse(f"{ADDRESS}/{week}", HTTPStatus.SEE_OTHER)
 
 
-@router.get(f"{ADDRESS}/{{week}}.docx", include_in_schema=False)
+@router.get(f"{ADDRESS}/{{week}}.docx", recorded=Call.EXPORT, by=WEEKLY)
 async def docx(
-    reader: Reader,
+    reader: Viewer,
     week: WeekName,
     only_known: OnlyKnown,
     service: Service,
@@ -70,21 +55,21 @@ async def docx(
     return await as_docx(week, None, template, service)
 
 
-@router.get(f"{ADDRESS}/{{week}}.xlsx", include_in_schema=False)
-async def xlsx(reader: Reader, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
+@router.get(f"{ADDRESS}/{{week}}.xlsx", recorded=Call.EXPORT, by=WEEKLY)
+async def xlsx(reader: Viewer, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
     """To go on counting."""
     return await as_xlsx(week, None, service)
 
 
-@router.get(f"{ADDRESS}/{{week}}.pdf", include_in_schema=False)
-async def pdf(reader: Reader, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
+@router.get(f"{ADDRESS}/{{week}}.pdf", recorded=Call.EXPORT, by=WEEKLY)
+async def pdf(reader: Viewer, week: WeekName, only_known: OnlyKnown, service: Service) -> Response:
     """To be read and kept."""
     return await as_pdf(week, None, service)
 
 
-@router.get(f"{ADDRESS}/{{week}}/pictures/{{picture}}", include_in_schema=False)
+@router.get(f"{ADDRESS}/{{week}}/pictures/{{picture}}", recorded=None, by=WEEKLY)
 async def picture(
-    reader: Reader, week: WeekName, picture: Picture, only_known: OnlyKnown, service: Service
+    reader: Viewer, week: WeekName, picture: Picture, only_known: OnlyKnown, service: Service
 ) -> Response:
     """A picture of the page, which comes after it: to draw the first one takes seconds, and it is asked for again."""
     summary = await summary_of(week, None, service)
@@ -109,9 +94,9 @@ async def shown_picture(
     return HTMLResponse(shown, headers={"Content-Security-Policy": OF_PAGES})
 
 
-@router.get(f"{ADDRESS}/{{week}}", include_in_schema=False)
+@router.get(f"{ADDRESS}/{{week}}", recorded=Call.WEEKLY_OPEN, by=WEEKLY)
 async def summary(
-    request: Request, reader: Reader, week: WeekName, service: Service, made: bool = False
+    request: Request, reader: Viewer, week: WeekName, service: Service, made: bool = False
 ) -> Response:
     """A week: tables with totals, pictures beside them, definitions last."""
     found = await summary_of(week, None, service)
@@ -146,8 +131,8 @@ async def summary(
     )
 
 
-@router.post(f"{ADDRESS}/{{week}}", include_in_schema=False, dependencies=[session.FromHere])
-async def make_anew(maker: Annotated[Actor, Depends(_makes)], week: WeekName, service: Service) -> Response:
+@router.post(f"{ADDRESS}/{{week}}", recorded=Call.WEEKLY_MAKE, by=MAKERS)
+async def make_anew(maker: Viewer, week: WeekName, service: Service) -> Response:
     """A further version of the summary; the earlier ones are kept."""
     await service.outcomes.settled()
     made = await service.weekly.make(week, maker.key)

@@ -14,29 +14,29 @@ from pydantic import TypeAdapter, ValidationError
 from api.deps import Service
 from api.errors import FieldError
 from api.only_known import OnlyKnown
-from api.router import Router
 from api.routes.oversight.shortcomings import After, memo
 from api.web import session
 from api.web.message import form_body
 from api.web.message.choices import Choices
 from api.web.messages.routes import XLSX
+from api.web.pages import Pages
 from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
 from calendar_rules.regulation import LimitName
+from service.access.calls import Call
 from service.access.errors import ConflictError
 from service.access.validation_wording import ZERO_CHARACTER, explain
 from service.access.values import Instant
 from service.assembly import Service as ServiceParts
-from service.messages.targets import require_role
 from service.oversight import shortcomings, shortcomings_workbook
 from service.oversight.shortcomings import MeasuresGiven
 from service.reports.papers import unacknowledged
 from store.oversight.shortcomings import Place, Shortcoming, Sought
 from store.people.persons import Actor, storable
 
-router = Router("Страницы")
+router = Pages()
 
 SHOWN = 50
 _REGISTER = "/shortcomings"
@@ -147,7 +147,7 @@ class Refused:
     status: HTTPStatus
 
 
-@router.get("/shortcomings", include_in_schema=False, dependencies=[Depends(_tidy)])
+@router.get("/shortcomings", recorded=Call.SHORTCOMINGS, by=_reader, dependencies=[Depends(_tidy)])
 async def register(
     request: Request, reader: Reader, asked: Conditions, after: After, service: Service
 ) -> Response:
@@ -155,7 +155,7 @@ async def register(
     return await _page(request, reader, asked, after, service)
 
 
-@router.get("/shortcomings.xlsx", include_in_schema=False)
+@router.get("/shortcomings.xlsx", recorded=Call.EXPORT, by=_reader)
 async def workbook(reader: Reader, only_known: OnlyKnown, asked: Conditions, service: Service) -> Response:
     """All that is found, as a workbook."""
     await service.outcomes.settled()
@@ -168,23 +168,14 @@ async def workbook(reader: Reader, only_known: OnlyKnown, asked: Conditions, ser
     )
 
 
-async def _head(viewer: Viewer) -> Actor:
-    require_role(viewer, *unacknowledged.READERS)
-    return viewer
-
-
-@router.get("/shortcomings/unacknowledged.docx", include_in_schema=False)
-async def memo_docx(
-    _: Annotated[Actor, Depends(_head)], only_known: OnlyKnown, asked: Conditions, service: Service
-) -> Response:
+@router.get("/shortcomings/unacknowledged.docx", recorded=Call.EXPORT, by=unacknowledged.READERS)
+async def memo_docx(only_known: OnlyKnown, asked: Conditions, service: Service) -> Response:
     """What the head tells of escalations that nobody acknowledged, to be signed."""
     return await memo(service, asked.sought, "docx")
 
 
-@router.get("/shortcomings/unacknowledged.pdf", include_in_schema=False)
-async def memo_pdf(
-    _: Annotated[Actor, Depends(_head)], only_known: OnlyKnown, asked: Conditions, service: Service
-) -> Response:
+@router.get("/shortcomings/unacknowledged.pdf", recorded=Call.EXPORT, by=unacknowledged.READERS)
+async def memo_pdf(only_known: OnlyKnown, asked: Conditions, service: Service) -> Response:
     """The same to be read and printed."""
     return await memo(service, asked.sought, "pdf")
 
@@ -193,7 +184,7 @@ async def _noted(shortcoming: str, viewer: Viewer, service: Service) -> Shortcom
     return await service.shortcomings.found(viewer, shortcoming)
 
 
-@router.post("/shortcomings/{shortcoming}/measures", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/shortcomings/{shortcoming}/measures", recorded=Call.SHORTCOMING_MEASURES, by=_noted)
 async def note(
     request: Request,
     shortcoming: str,

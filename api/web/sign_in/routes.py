@@ -12,17 +12,19 @@ from pydantic import BaseModel
 from api import wording
 from api.deps import Origin, Service, Settings
 from api.errors import problem_response
-from api.router import Router
+from api.router import Who
 from api.routes.people.token import keep_device, known_device
 from api.web import session
+from api.web.pages import Pages
 from api.web.session import AnyViewer
 from api.web.shell.page import page
 from api.web.templates import due
 from service.access import wording as service_wording
+from service.access.calls import Call
 from service.access.errors import NotSignedInError, TooBusyError, TooManyGuessesError
 from store.people.persons import SignedIn
 
-router = Router("Страницы")
+router = Pages()
 
 Next = Annotated[str | None, Query(max_length=2000)]
 _STATUS = {
@@ -47,13 +49,13 @@ class _Refusal:
     """Whether it was the code of the second factor that lacked: its field is shown."""
 
 
-@router.get("/session", include_in_schema=False)
+@router.get("/session", recorded=None, by=Who.ANY_SIGN_IN)
 async def whose(viewer: AnyViewer) -> Signed:
     """Whose sign-in the browser has now; it may have become another's in another tab."""
     return Signed(person=viewer.person.key, name=viewer.person.name)
 
 
-@router.get("/sign-in", include_in_schema=False)
+@router.get("/sign-in", recorded=None, by=Who.EVERYBODY)
 async def sign_in_page(request: Request, service: Service, next: Next = None) -> Response:  # noqa: A002
     """The form; whoever is signed in goes on."""
     if await _signed_in(request, service):
@@ -61,7 +63,7 @@ async def sign_in_page(request: Request, service: Service, next: Next = None) ->
     return _form(request, next)
 
 
-@router.post("/sign-in", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/sign-in", recorded=Call.SIGN_IN, by=Who.EVERYBODY)
 async def sign_in(
     request: Request,
     origin: Origin,
@@ -95,7 +97,7 @@ async def sign_in(
     return response
 
 
-@router.post("/sign-out", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/sign-out", recorded=Call.SIGN_OUT, by=Who.EVERYBODY)
 async def sign_out(request: Request, service: Service) -> Response:
     """This sign-in ends, whatever it lacks; without one there is nothing to end."""
     if caller := await _signed_in(request, service):

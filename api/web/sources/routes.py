@@ -10,23 +10,22 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
 from api.web.message import form_body
 from api.web.message.form_body import Typed
+from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
+from service.access.calls import Call
 from service.access.errors import InvalidInputError
 from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
-from service.messages.targets import require_role
 from service.networks.source_edits import KIND_TITLES
 from service.networks.sources import KEEPERS, SourceChange, SourceGiven, SourceView
 from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 _ADDRESS = "/sources"
 _FIELDS = ("network", "kind", "address", "query", "every")
@@ -45,15 +44,7 @@ PACES: Sequence[tuple[str, str]] = (
 _USUAL = "PT5M"
 
 
-async def _keeper(viewer: Viewer) -> Actor:
-    require_role(viewer, *KEEPERS)
-    return viewer
-
-
-Keeper = Annotated[Actor, Depends(_keeper)]
-
-
-async def _of_keeper(source: str, _: Keeper, service: Service) -> SourceView:
+async def _of_keeper(source: str, service: Service) -> SourceView:
     return await service.sources.one(source)
 
 
@@ -61,10 +52,10 @@ Known = Annotated[SourceView, Depends(_of_keeper)]
 """A source that is there; 403, then 404."""
 
 
-@router.get("/sources", include_in_schema=False)
+@router.get("/sources", recorded=Call.SOURCES_LIST, by=KEEPERS)
 async def listing(
     request: Request,
-    viewer: Keeper,
+    viewer: Viewer,
     service: Service,
     opened: Annotated[str, Query(alias="open", max_length=40)] = "",
     done: bool = False,
@@ -73,8 +64,8 @@ async def listing(
     return await _page(request, viewer, service, opened=opened, done=done)
 
 
-@router.post("/sources", include_in_schema=False, dependencies=[session.FromHere])
-async def add(request: Request, viewer: Keeper, service: Service) -> Response:
+@router.post("/sources", recorded=Call.SOURCE_ADD, by=KEEPERS)
+async def add(request: Request, viewer: Viewer, service: Service) -> Response:
     """A further source."""
     typed = await form_body.read(request, takes_files=False)
     try:
@@ -84,8 +75,8 @@ async def add(request: Request, viewer: Keeper, service: Service) -> Response:
     return RedirectResponse(f"{_ADDRESS}?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/sources/{source}", include_in_schema=False, dependencies=[session.FromHere])
-async def change(request: Request, source: Known, viewer: Keeper, service: Service) -> Response:
+@router.post("/sources/{source}", recorded=Call.SOURCE_CHANGE, by=KEEPERS)
+async def change(request: Request, source: Known, viewer: Viewer, service: Service) -> Response:
     """Another address, query or pace."""
     typed = await form_body.read(request, takes_files=False)
     try:
@@ -96,16 +87,16 @@ async def change(request: Request, source: Known, viewer: Keeper, service: Servi
     return RedirectResponse(f"{_ADDRESS}?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/sources/{source}/switch", include_in_schema=False, dependencies=[session.FromHere])
-async def switch(request: Request, source: Known, viewer: Keeper, service: Service) -> Response:
+@router.post("/sources/{source}/switch", recorded=Call.SOURCE_CHANGE, by=KEEPERS)
+async def switch(request: Request, source: Known, viewer: Viewer, service: Service) -> Response:
     """On and off; one that is on is polled at once."""
     typed = await form_body.read(request, takes_files=False)
     await service.sources.change(viewer, source.id, SourceChange(active=typed.one("active") == "true"))
     return RedirectResponse(_ADDRESS, HTTPStatus.SEE_OTHER)
 
 
-@router.post("/sources/{source}/remove", include_in_schema=False, dependencies=[session.FromHere])
-async def remove(source: Known, viewer: Keeper, service: Service) -> Response:
+@router.post("/sources/{source}/remove", recorded=Call.SOURCE_REMOVE, by=KEEPERS)
+async def remove(source: Known, viewer: Viewer, service: Service) -> Response:
     """It is polled no more."""
     await service.sources.remove(viewer, source.id)
     return RedirectResponse(f"{_ADDRESS}?done=true", HTTPStatus.SEE_OTHER)

@@ -9,30 +9,31 @@ from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
-from api.web.admin.viewer import Admin
+from api.web.pages import Pages
+from api.web.session import Viewer
 from api.web.shell.page import page
+from calendar_rules.vocabulary import Role
+from service.access.calls import Call
 from service.access.errors import ConflictError
 from service.assembly import Service as ServiceParts
 from service.directory.editing import edition_of
 from service.directory.replacement import MisfitError
 from store.people.persons import Actor
 
-router = Router("Страницы")
+router = Pages()
 
 Text = Annotated[str, Form(max_length=20_000)]
 
 
-@router.get("/admin/topics", include_in_schema=False)
-async def topics(request: Request, admin: Admin, service: Service, done: bool = False) -> Response:
+@router.get("/admin/topics", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
+async def topics(request: Request, admin: Viewer, service: Service, done: bool = False) -> Response:
     """The catalogue by groups, and a form for a new one."""
     return await _all(request, admin, service, done=done)
 
 
-@router.post("/admin/topics", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/admin/topics", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def add(
-    request: Request, admin: Admin, service: Service, key: Text = "", group: Text = "", title: Text = ""
+    request: Request, admin: Viewer, service: Service, key: Text = "", group: Text = "", title: Text = ""
 ) -> Response:
     """A new topic."""
     typed = {"key": key.strip(), "group": group, "title": title}
@@ -43,16 +44,16 @@ async def add(
     return RedirectResponse("/admin/topics?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.get("/admin/topics/{key}", include_in_schema=False)
-async def topic(request: Request, admin: Admin, key: str, service: Service) -> Response:
+@router.get("/admin/topics/{key}", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
+async def topic(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """One topic."""
     return await _one(request, admin, key, service)
 
 
-@router.post("/admin/topics/{key}", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/admin/topics/{key}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def change(
     request: Request,
-    admin: Admin,
+    admin: Viewer,
     key: str,
     service: Service,
     group: Text = "",
@@ -70,8 +71,8 @@ async def change(
     return RedirectResponse("/admin/topics?done=true", HTTPStatus.SEE_OTHER)
 
 
-@router.post("/admin/topics/{key}/remove", include_in_schema=False, dependencies=[session.FromHere])
-async def remove(request: Request, admin: Admin, key: str, service: Service, edition: Text = "") -> Response:
+@router.post("/admin/topics/{key}/remove", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
+async def remove(request: Request, admin: Viewer, key: str, service: Service, edition: Text = "") -> Response:
     """A topic that is used no more."""
     try:
         await service.editing.remove_topic(admin, key, edition)

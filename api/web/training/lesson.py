@@ -8,22 +8,23 @@ from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service, Settings
-from api.router import Router
-from api.web import session
+from api.router import Who
 from api.web.message.routes import show
 from api.web.message.targets import Seen
+from api.web.pages import Pages
 from api.web.session import Viewer
 from calendar_rules.vocabulary import Role
 from service.access import wording
+from service.access.calls import Call
 from service.access.errors import ConflictError, ForbiddenError
 from service.training import lessons
 
-router = Router("Страницы")
-of_the_demo = Router("Страницы")
+router = Pages()
+of_the_demo = Pages()
 """What is there only with the people of the demo, whom the program may play."""
 
 
-@router.post("/training/first-message", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/training/first-message", recorded=Call.MESSAGE_LESSON, by=Who.SIGNED_IN)
 async def first_message(
     viewer: Viewer, service: Service, settings: Settings, role: Annotated[Role, Form()]
 ) -> Response:
@@ -36,7 +37,7 @@ async def first_message(
     return RedirectResponse(f"/messages/{number}", HTTPStatus.SEE_OTHER)
 
 
-@of_the_demo.post("/messages/{message}/play", include_in_schema=False, dependencies=[session.FromHere])
+@of_the_demo.post("/messages/{message}/play", recorded=Call.MESSAGE_LESSON, by=Who.SEEING_IT)
 async def play(request: Request, target: Seen, service: Service) -> Response:
     """The step that waits for somebody else is taken by the program."""
     try:

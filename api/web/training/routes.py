@@ -7,17 +7,18 @@ from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import Service
-from api.router import Router
-from api.web import session
+from api.router import Who
 from api.web.message.routes import show
 from api.web.message.targets import Seen
+from api.web.pages import Pages
+from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError
 from service.training.clock import Step
 
-router = Router("Страницы")
+router = Pages()
 
 
-@router.post("/messages/{message}/fast-forward", include_in_schema=False, dependencies=[session.FromHere])
+@router.post("/messages/{message}/fast-forward", recorded=Call.MESSAGE_FAST_FORWARD, by=Who.SEEING_IT)
 async def fast_forward(
     request: Request,
     target: Seen,

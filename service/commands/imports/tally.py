@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from calendar_rules.moments import As, moment_text
 from service.commands.imports.columns import FOR_ROUTING, Field
 from service.commands.imports.forecast import Forecast
 from service.commands.imports.known_words import KnownWords
@@ -134,8 +135,8 @@ def number(count: int) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment:%d.%m.%Y} в {moment:%H:%M}"
+    return moment_text(moment)
 
 
 def _until(moment: datetime) -> str:
-    return f"до {moment:%H:%M %d.%m.%Y}"
+    return f"до {moment_text(moment, As.TIME_FIRST)}"

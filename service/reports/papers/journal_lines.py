@@ -9,8 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from calendar_rules import titles
 from calendar_rules.russian import short_amount
 from service.access import wording
+from service.commands.journal_titles import ROW_TITLES
 from service.journal.reading import JournalRowView
-from service.journal.titles import ROW_TITLES
 from service.messages.view import ChargedView
 from service.reports.papers.message_file import Event, Fact
 from service.reports.papers.named import Named

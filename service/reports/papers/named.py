@@ -7,6 +7,7 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from calendar_rules import titles
+from calendar_rules.moments import moment_text
 from calendar_rules.regulation import HolderRole
 from calendar_rules.russian import short_amount
 from service.messages.view import ChargedView
@@ -53,8 +54,7 @@ class Named:
 
     def moment(self, value: datetime) -> str:
         """«24.02.2027 в 09:45»."""
-        local = value.astimezone(self.zone)
-        return f"{local:%d.%m.%Y} в\u00a0{local:%H:%M}"
+        return moment_text(value.astimezone(self.zone), unbroken=True)
 
     def charged(self, item: ChargedView) -> str:
         """Whose breach it is: «куратор Соколова В. А., срок согласования превышен на 5 ч»."""

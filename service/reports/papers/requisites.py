@@ -8,6 +8,7 @@ import re
 from datetime import date, datetime
 from typing import Final
 
+from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Role
 from service.people.declension import Case, in_case
@@ -48,7 +49,7 @@ def title_of_report(whose: str, first: date, last: date) -> str:
 
 def state_at(moment: datetime) -> str:
     """«по состоянию на 08:00 24.02.2027»; the moment in the Department's zone."""
-    return f"по состоянию на {moment:%H:%M} {moment:%d.%m.%Y}"
+    return f"по состоянию на {moment_text(moment, As.TIME_FIRST)}"
 
 
 class Office:

@@ -7,6 +7,7 @@ from typing import Final
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
+from calendar_rules.moments import As, moment_text
 from calendar_rules.russian import percent, rounded, short_amount
 from service.reports.weekly import period as periods
 from service.reports.weekly.period import Period, Unit
@@ -196,7 +197,7 @@ def time(value: timedelta) -> str:
 
 def moment(value: datetime) -> str:
     """A moment in its own zone: «23.11.2026 08:00»."""
-    return f"{value:%d.%m.%Y}{_HARD}{value:%H:%M}"
+    return moment_text(value, As.ROW, unbroken=True)
 
 
 def hour(value: int) -> str:

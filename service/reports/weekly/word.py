@@ -18,6 +18,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import LxmlError
 
+from calendar_rules.moments import As, moment_text
 from service.reports.papers.form import Requisites
 from service.reports.weekly import word_template
 from service.reports.weekly.contents import picture_in_words
@@ -127,7 +128,7 @@ def filled(
         "week": summary.week,
         "first_day": f"{summary.first_day:%d.%m.%Y}",
         "last_day": f"{summary.last_day:%d.%m.%Y}",
-        "made_at": f"{summary.made_at:%d.%m.%Y %H:%M}",
+        "made_at": moment_text(summary.made_at, As.ROW),
         "version": str(summary.version),
         "is_preliminary": summary.preliminary,
         "balance_line": contents.balance,

@@ -9,9 +9,10 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from httpx import AsyncClient
 
-from api import recorded_calls
-from api.access_recording import OF_PATH, name_of
+from api.access_recording import OF_PATH
 from api.main import create_app
+from api.router import Router, Who
+from api.web.pages import Pages
 from service.access.calls import CALL_TITLES, OUTCOME_TITLES, AccessOutcome, Call
 from settings import Settings
 from store.database.engines import Database
@@ -42,15 +43,22 @@ async def last(admin: AsyncClient, **sought: Any) -> Row:
 
 def test_every_route_says_what_it_is_on_record_as(settings: Settings) -> None:
     app = create_app(settings.model_copy(update={"training": True, "demo": True}))
-    named = {
-        name_of(context.original_route, method)
-        for context in iter_route_contexts(app.routes)
-        for method in getattr(context.original_route, "methods", None) or ()
-        if method != "HEAD"
-    }
-    assert "get_message" in named
-    assert named - recorded_calls.CALLS.keys() == set()
-    assert recorded_calls.CALLS.keys() - named == set()
+    routes = [context.original_route for context in iter_route_contexts(app.routes)]
+    assert {getattr(route, "operation_id", None) for route in routes} > {"get_message", "route_message"}
+    silent = [
+        getattr(route, "path", "")
+        for route in routes
+        if getattr(route, "recorded", Call.UNDECLARED) == Call.UNDECLARED
+    ]
+    assert silent == [app.openapi_url]
+
+
+def test_a_route_that_does_not_say_is_an_error_where_it_is_written() -> None:
+    for router in (Router("Проба"), Pages()):
+        with pytest.raises(TypeError, match="recorded"):
+            router.get("/new", by=Who.EVERYBODY)  # type: ignore[call-arg]
+        with pytest.raises(TypeError, match="by"):
+            router.get("/new", recorded=None)  # type: ignore[call-arg]
 
 
 async def test_one_that_does_not_say_is_on_record_all_the_same(app: FastAPI, admin: AsyncClient) -> None:
@@ -74,7 +82,7 @@ def test_every_part_of_an_address_that_is_recorded_is_kept(settings: Settings) -
         part
         for context in iter_route_contexts(app.routes)
         for method in getattr(context.original_route, "methods", None) or ()
-        if recorded_calls.CALLS.get(name_of(context.original_route, method)) is not None
+        if getattr(context.original_route, "recorded", None) is not None
         for part in re.findall(r"\{(\w+)", getattr(context.original_route, "path_format", ""))
     }
     assert parts - {"message"} == OF_PATH

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from calendar_rules.moments import moment_text
 from service.networks.platforms.port import Fault, NetworkRefusalError
 
 SPENT: Final = "quotaExceeded"
@@ -65,7 +66,7 @@ def no_units(now: datetime, *, for_answers: bool = False) -> NetworkRefusalError
     """The day's units are spent: until when, and what to do meanwhile. `for_answers`: what is kept for them is left."""
     reset = resets_at(now)
     shown = reset.astimezone(_SHOWN_IN)
-    again = f"{shown:%d.%m.%Y} в {shown:%H:%M} по московскому времени"
+    again = f"{moment_text(shown)} по московскому времени"
     advice = (
         f"запас обращений для чтения на сегодня исчерпан. Чтение возобновится {again}; ответы публикуются как обычно."
         if for_answers

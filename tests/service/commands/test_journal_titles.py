@@ -1,6 +1,6 @@
 """Every kind of row has a title that people read."""
 
-from service.journal.titles import ROW_TITLES
+from service.commands.journal_titles import ROW_TITLES
 from workflows.vocabulary import Command, Fact
 
 

@@ -1,0 +1,52 @@
+"""Moments in Russian: the one place that knows how each of them is written."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Final
+
+from babel.dates import format_datetime
+
+_LOCALE: Final = "ru"
+_HARD: Final = "\u00a0"
+
+
+class As(Enum):
+    """How a moment is written, by where it stands; numbers as documents have them, then with words as pages do."""
+
+    SENTENCE = "%d.%m.%Y в %H:%M"
+    TIME_FIRST = "%H:%M %d.%m.%Y"
+    ROW = "%d.%m.%Y %H:%M"
+    HEADING = "%d.%m.%Y, %H:%M"
+    ROW_TO_THE_SECOND = "%d.%m.%Y %H:%M:%S"
+    SENTENCE_TO_THE_SECOND = "%d.%m.%Y в %H:%M:%S"
+    CLOCK = "%H:%M"
+    SHORT = "d MMM{year}, HH:mm"
+    WEEKDAY = "EEE d MMMM{year}, H:mm"
+    DUE = "HH:mm d MMMM"
+
+    @property
+    def has_words(self) -> bool:
+        return "%" not in self.value
+
+
+def moment_text(
+    at: datetime,
+    form: As = As.SENTENCE,
+    *,
+    beside: datetime | None = None,
+    now: datetime | None = None,
+    unbroken: bool = False,
+) -> str:
+    """A moment in its own zone: «23.11.2026 в 10:30», «10:30 23.11.2026», «26 нояб., 10:42», by `form`.
+
+    `beside`: a moment of the text around; on its day only the time is written, «10:30». `now`: in its year `SHORT` and
+    `WEEKDAY` leave the year out. `unbroken`: with a no-break space before the last word.
+    """
+    if beside is not None and at.date() == beside.astimezone(at.tzinfo).date():
+        form = As.CLOCK
+    if not form.has_words:
+        text = at.strftime(form.value)
+    else:
+        year = "" if now is not None and at.year == now.astimezone(at.tzinfo).year else " y"
+        text = format_datetime(at, form.value.format(year=year), tzinfo=at.tzinfo, locale=_LOCALE)
+    return _HARD.join(text.rsplit(" ", 1)) if unbroken else text

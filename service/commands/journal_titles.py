@@ -1,0 +1,24 @@
+"""What people read for each kind of row in a message's journal."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from service.commands.catalogue import CATALOGUE
+from workflows.vocabulary import Command, Fact
+
+ROW_TITLES: Final[Mapping[StrEnum, str]] = {
+    **{command: row.journal for command, row in CATALOGUE.items()},
+    Command.CHANGE_CALENDAR: "Изменено рабочее время",
+    Fact.REGISTERED: "Сообщение зарегистрировано",
+    Fact.REOPENED: CATALOGUE[Command.REOPEN].journal,
+    Fact.INHERITED: "Срок истёк до начала отсчёта",
+    Fact.WARNING: "Направлено предупреждение об истечении срока",
+    Fact.BREACH: "Зафиксировано нарушение срока",
+    Fact.BREACH_WITHDRAWN: "Отметка о нарушении снята",
+    Fact.WINDOW_ENDED: "Время для возврата истекло",
+    Fact.LIMIT_MOVED: "Срок изменён",
+    Fact.NO_REPLY: "Нет ответа автора",
+    Fact.REFUSED: "Действие не принято",
+}
+"""One for every command, and for every fact noted beside them."""

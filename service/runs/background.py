@@ -1,0 +1,92 @@
+"""Work that goes on in the background as long as the API runs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+
+from telemetry.logs import reason
+
+log = structlog.get_logger(__name__)
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+
+Work = Callable[[], Awaitable[object]]
+
+
+async def tried(work: Work, away: tuple[type[Exception], ...], *, warning: str, fault: str) -> bool:
+    """Whether nothing that the work needs was away, which raises one of `away` and is told as a warning.
+
+    Any other error is logged as a fault and ends nothing: the next round goes on with everyone else's work.
+    """
+    try:
+        await work()
+    except away as error:
+        log.warning(warning, error=reason(error))
+        return False
+    except Exception:
+        log.exception(fault)
+    return True
+
+
+class Background:
+    """One piece of work, done round after round from `start` to `stop`.
+
+    `every`: seconds between rounds. With `backs_off`, a round that found something away is tried again after half a
+    second, and twice as long each time, up to half a minute. `before` is awaited once, before the first round.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        work: Work,
+        *,
+        every: float,
+        away: tuple[type[Exception], ...],
+        warning: str,
+        fault: str,
+        backs_off: bool = False,
+        before: Work | None = None,
+    ) -> None:
+        self._name = name
+        self._work = work
+        self._every = every
+        self._away = away
+        self._warning = warning
+        self._fault = fault
+        self._backs_off = backs_off
+        self._before = before
+        self._woken = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin; needs a running event loop."""
+        self._running = asyncio.create_task(self._run(), name=self._name)
+
+    async def stop(self) -> None:
+        """End, in the middle of a round too; returns once it has ended."""
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+
+    def wake(self) -> None:
+        """Begin the next round at once, or right after the one that runs."""
+        self._woken.set()
+
+    async def _run(self) -> None:
+        if self._before is not None:
+            await self._before()
+        pause = _FIRST_PAUSE
+        while True:
+            self._woken.clear()
+            done = await tried(self._work, self._away, warning=self._warning, fault=self._fault)
+            if not done and self._backs_off:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                continue
+            pause = _FIRST_PAUSE
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._every):
+                    await self._woken.wait()
