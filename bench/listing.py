@@ -20,8 +20,8 @@ from urllib.parse import quote
 import psycopg
 from sqlalchemy import event
 
-from bench.installation import Asker, both_databases, installation, process, program_of
-from bench.many_messages import grow, patterns
+from bench.installation import Asker, process, program_of
+from bench.many_messages import on_both
 from bench.measurement import Line, Pair, alone, at_most, middle, ratio_at_most
 from service.messages.lists import MessageLists
 from service.runs import rules
@@ -155,23 +155,15 @@ async def _measured(database: Database, settings: Settings) -> list[Figures]:
 
 async def measure(messages: int = MESSAGES, *, told: bool = False) -> AsyncIterator[Line]:
     """The question with the median ratio, and the slowest one, on both databases; `told`: every one is printed."""
-    demo = await patterns()
-    with both_databases() as databases:
-        for name, url in databases.items():
-            async with installation(url) as (_, database, settings):
-                await grow(database, demo, messages)
-                figures = await _measured(database, settings)
-            if told:
-                for one in figures:
-                    print(
-                        f"{name} {one.person:22} {one.asked or 'all':60} {one.http:6.1f} {one.direct:6.1f} ms"
-                    )
-            pair = middle(Pair(one.http, one.direct) for one in figures)
-            yield Line(
-                f"the median of {len(figures)} questions, {name}", "ms", *pair, ratio_at_most(MOST_TIMES)
-            )
-            slowest = max(figures, key=lambda one: one.http)
-            yield Line(f"the slowest one, {name}", "ms", slowest.http, slowest.direct, at_most(MOST_MS))
+    async for name, database, settings in on_both(messages):
+        figures = await _measured(database, settings)
+        if told:
+            for one in figures:
+                print(f"{name} {one.person:22} {one.asked or 'all':60} {one.http:6.1f} {one.direct:6.1f} ms")
+        pair = middle(Pair(one.http, one.direct) for one in figures)
+        yield Line(f"the median of {len(figures)} questions, {name}", "ms", *pair, ratio_at_most(MOST_TIMES))
+        slowest = max(figures, key=lambda one: one.http)
+        yield Line(f"the slowest one, {name}", "ms", slowest.http, slowest.direct, at_most(MOST_MS))
 
 
 if __name__ == "__main__":

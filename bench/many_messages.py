@@ -4,7 +4,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
-from bench.installation import installation
+from bench.installation import both_databases, installation
+from calendar_rules.vocabulary import Stage
 from embedded.demo_messages import seed
+from settings import Settings
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.engines import Database
@@ -76,6 +78,18 @@ async def _read(database: Database) -> list[Pattern]:
     return [Pattern(row.model_dump(), found[row.number]) for row in rows if row.number is not None]
 
 
+async def on_both(
+    number: int, change: Change | None = None, *, of_open: bool = False, whole_journals: bool = False
+) -> AsyncIterator[tuple[str, Database, Settings]]:
+    """An installation with so many messages on SQLite, then on PostgreSQL; `of_open`: none of them is closed."""
+    demo = [one for one in await patterns() if not of_open or one.message["stage"] != Stage.CLOSED]
+    with both_databases() as databases:
+        for name, url in databases.items():
+            async with installation(url) as (_, database, settings):
+                await grow(database, demo, number, change, whole_journals=whole_journals)
+                yield name, database, settings
+
+
 async def grow(
     database: Database,
     demo: Sequence[Pattern],
@@ -130,7 +144,7 @@ def _copy(pattern: Pattern, number: int, text: str, whole_journals: bool) -> tup
         "search_text": finding.searchable(pattern.message["author"], text, url),
         "snapshot": json.loads(snapshot) | {"id": str(number)},
     }
-    belonging = {table: [row | {"message": number} for row in pattern.rows[table]] for table in _TABLES}
+    belonging: Rows = {table: [row | {"message": number} for row in pattern.rows[table]] for table in _TABLES}
     for row in belonging[MessageTextRow]:
         row["id"] = own[row["id"]]
     if not whole_journals:

@@ -21,16 +21,14 @@ import httpx
 from bench.installation import (
     WHERE,
     Asker,
-    both_databases,
     browser_of,
-    installation,
     process,
     program_of,
     register,
 )
-from bench.many_messages import grow, patterns
+from bench.many_messages import on_both
 from bench.measurement import PATIENCE, Line, alone, at_most, percentile_99
-from calendar_rules.vocabulary import Role, Stage
+from calendar_rules.vocabulary import Role
 from settings import Settings
 from store.demo import data
 
@@ -172,6 +170,10 @@ async def _opened(settings: Settings, numbers: list[int], sent: Sent) -> AsyncIt
                     raise one
 
 
+def _number(path: str) -> int:
+    return int(path.rpartition("/")[2])
+
+
 async def _commands(settings: Settings, curator: Asker, paths: list[str], sent: Sent) -> list[float]:
     """Route one message after another; the seconds of each command."""
     bodies = [body.key for body in data.directory().bodies if body.key != "department"]
@@ -179,7 +181,7 @@ async def _commands(settings: Settings, curator: Asker, paths: list[str], sent: 
 
     def route(path: str, body: str) -> None:
         with Asker(settings.port, curator.headers) as asker:
-            sent.at[int(path.rpartition("/")[2])] = began = time.time()
+            sent.at[_number(path)] = began = time.time()
             asker.post(f"{path}/route", WHERE | {"bodies": [body]})
             took.append(time.time() - began)
 
@@ -192,22 +194,17 @@ async def _commands(settings: Settings, curator: Asker, paths: list[str], sent: 
 
 async def measure() -> AsyncIterator[Line]:
     """Everything open, and the commands given, on both databases."""
-    demo = [one for one in await patterns() if one.message["stage"] != Stage.CLOSED]
-    with both_databases() as databases:
-        for name, url in databases.items():
-            async with installation(url) as (_, database, settings):
-                await grow(database, demo, OPEN)
-                sent = Sent()
-                async with process("worker", settings), process("api", settings):
-                    curator = await asyncio.to_thread(program_of, settings.port, "curator")
-                    paths = [(await asyncio.to_thread(register, curator))[0] for _ in range(COMMANDS)]
-                    numbers = [int(path.rpartition("/")[2]) for path in paths]
-                    async with _opened(settings, numbers, sent):
-                        took = await _commands(settings, curator, paths, sent)
-                        await asyncio.sleep(SETTLED)
-            p99 = percentile_99(sent.shown), percentile_99(took)
-            yield Line(f"p99 of {len(sent.shown)} showings, {name}", "s", *p99, at_most(GOAL))
-            yield Line(f"told to wait, of renewals, {name}", "pages", sent.refused, sent.renewals)
+    async for name, _, settings in on_both(OPEN, of_open=True):
+        sent = Sent()
+        async with process("worker", settings), process("api", settings):
+            curator = await asyncio.to_thread(program_of, settings.port, "curator")
+            paths = [(await asyncio.to_thread(register, curator))[0] for _ in range(COMMANDS)]
+            async with _opened(settings, [_number(path) for path in paths], sent):
+                took = await _commands(settings, curator, paths, sent)
+                await asyncio.sleep(SETTLED)
+        p99 = percentile_99(sent.shown), percentile_99(took)
+        yield Line(f"p99 of {len(sent.shown)} showings, {name}", "s", *p99, at_most(GOAL))
+        yield Line(f"told to wait, of renewals, {name}", "pages", sent.refused, sent.renewals)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,13 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 
 import httpx
 
-from bench.installation import Answer, Asker, both_databases, browser_of, installation, process
-from bench.many_messages import Row, Rows, grow, patterns
+from bench.installation import Answer, Asker, browser_of, process
+from bench.many_messages import Row, Rows, on_both
 from bench.measurement import Line, alone, at_most
-from calendar_rules.vocabulary import Stage
 
 MESSAGES = 10_000
 ROUNDS, WARM_UP = 15, 3
@@ -33,14 +32,17 @@ def _of_one(_number: int, message: Row, _belonging: Rows) -> None:
     message.update({"step_curator": "curator", "step_body": None, "curator": "curator"})
 
 
-def in_turn(browser: Asker, path: str, reference: str, rounds: int = ROUNDS) -> tuple[float, float]:
-    """Median milliseconds of a page, and of another that is asked for in turn with it."""
+def in_turn(
+    asked: tuple[Asker, str], reference: tuple[Asker, str], rounds: int = ROUNDS, pause: float = 0.0
+) -> tuple[float, float]:
+    """Median milliseconds of a page and of another, asked for in turn with so many seconds between."""
     took: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds + WARM_UP):
-        for figures, address in zip(took, (path, reference), strict=True):
+        for figures, (browser, path) in zip(took, (asked, reference), strict=True):
             begun = perf_counter()
-            browser.get(address)
+            browser.get(path)
             figures.append((perf_counter() - begun) * 1000)
+        sleep(pause)
     return median(took[0][WARM_UP:]), median(took[1][WARM_UP:])
 
 
@@ -66,7 +68,7 @@ def _measured(port: int, name: str) -> Iterator[Line]:
     with browser_of(port, "curator") as curator:
         for path in ADDRESSES:
             goal = at_most(MOST_MS) if path == QUEUE else None
-            yield Line(f"{path}, {name}", "ms", *in_turn(curator, path, PLAIN), goal)
+            yield Line(f"{path}, {name}", "ms", *in_turn((curator, path), (curator, PLAIN)), goal)
         counted = _TITLE.search(curator.get(QUEUE).body.decode())
         assert counted is not None and int(counted[1]) == MESSAGES, counted
         page, files = first_visit(curator)
@@ -76,16 +78,10 @@ def _measured(port: int, name: str) -> Iterator[Line]:
 
 async def measure() -> AsyncIterator[Line]:
     """Every page on both databases."""
-    demo = [one for one in await patterns() if one.message["stage"] != Stage.CLOSED]
-    with both_databases() as databases:
-        for name, url in databases.items():
-            async with installation(url) as (_, database, settings):
-                await grow(database, demo, MESSAGES, _of_one)
-                async with process("api", settings):
-                    for line in await asyncio.to_thread(
-                        lambda port, name: list(_measured(port, name)), settings.port, name
-                    ):
-                        yield line
+    async for name, _, settings in on_both(MESSAGES, _of_one, of_open=True):
+        async with process("api", settings):
+            for line in await asyncio.to_thread(lambda: list(_measured(settings.port, name))):  # noqa: B023
+                yield line
 
 
 if __name__ == "__main__":

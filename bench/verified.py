@@ -14,8 +14,7 @@ from time import process_time
 
 import sqlalchemy as sa
 
-from bench.installation import both_databases, installation
-from bench.many_messages import grow, patterns
+from bench.many_messages import on_both
 from bench.measurement import Line, alone, at_least
 from service.journal.verification import WHOLE, verify
 from store.database.blocking import BlockingDatabase
@@ -28,18 +27,13 @@ GOAL = 170.0
 
 async def measure(messages: int = MESSAGES) -> AsyncIterator[Line]:
     """Both databases; then the memory of this process, which has filled them too."""
-    demo = await patterns()
-    with both_databases() as databases:
-        for name, url in databases.items():
-            async with installation(url) as (_, database, settings):
-                await grow(database, demo, messages, whole_journals=True)
-                told, begun = StringIO(), process_time()
-                with redirect_stdout(told):
-                    code = await verify(settings, journals_only=True)
-                assert code == WHOLE, told.getvalue()
-                checked = messages / (process_time() - begun)
-                read = messages / _reading(settings.database_url)
-                yield Line(f"{messages:,} journals, {name}", "messages/s", checked, read, at_least(GOAL))
+    async for name, _, settings in on_both(messages, whole_journals=True):
+        told, begun = StringIO(), process_time()
+        with redirect_stdout(told):
+            code = await verify(settings, journals_only=True)
+        assert code == WHOLE, told.getvalue()
+        checked, read = messages / (process_time() - begun), messages / _reading(settings.database_url)
+        yield Line(f"{messages:,} journals, {name}", "messages/s", checked, read, at_least(GOAL))
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     yield Line("memory, filling included", "MiB", kilobytes / 1024)
 

@@ -1,8 +1,7 @@
 """The weekly summary of a large region: a year of 80,000 messages with journals and limits, on SQLite and PostgreSQL.
 
 Messages are the demo's, spread over a year. Measured is how long the summary of the last whole week takes, and of one
-a year back, whose balance is counted back over everything since: this process's own processor beside the clock. The
-reference reads how many runs of limits there are, over all of them.
+a year back, whose balance is counted back over everything since. The reference counts all runs of limits.
 """
 
 import asyncio
@@ -13,8 +12,7 @@ from time import perf_counter
 
 import sqlalchemy as sa
 
-from bench.installation import both_databases, installation
-from bench.many_messages import Row, Rows, closed, grow, moved_back, patterns
+from bench.many_messages import Row, Rows, closed, moved_back, on_both
 from bench.measurement import Line, alone, at_most
 from service.reports.weekly.composition import compose
 from service.reports.weekly.period import Week
@@ -56,19 +54,15 @@ def _seconds(database: BlockingDatabase, week: Week) -> tuple[float, float]:
 
 async def measure() -> AsyncIterator[Line]:
     """Both databases."""
-    demo = await patterns()
     last = Week.with_day(datetime.now(UTC).date()).later(-1)
-    with both_databases() as databases:
-        for name, url in databases.items():
-            async with installation(url) as (_, database, settings):
-                await grow(database, demo, MESSAGES, _of_a_year, whole_journals=True)
-                blocking = BlockingDatabase(settings.database_url, 1)
-                try:
-                    for label, week in (("last week", last), ("a year back", last.later(3 - _WEEKS))):
-                        took, reference = await asyncio.to_thread(_seconds, blocking, week)
-                        yield Line(f"{label}, {name}", "s", took, reference, at_most(GOAL))
-                finally:
-                    blocking.dispose()
+    async for name, _, settings in on_both(MESSAGES, _of_a_year, whole_journals=True):
+        blocking = BlockingDatabase(settings.database_url, 1)
+        try:
+            for label, week in (("last week", last), ("a year back", last.later(3 - _WEEKS))):
+                took, reference = await asyncio.to_thread(_seconds, blocking, week)
+                yield Line(f"{label}, {name}", "s", took, reference, at_most(GOAL))
+        finally:
+            blocking.dispose()
 
 
 if __name__ == "__main__":
