@@ -17,7 +17,7 @@ import pandas
 import pytz  # type: ignore[import-untyped]
 from businesstimedelta import BusinessTimeDelta, HolidayRule, LunchTimeRule, Rules, WorkDayRule
 
-from bench.measurement import Line, alone, ratio_at_least
+from bench.measurement import Goal, Line, alone
 from calendar_rules import WorkCalendar, production_calendar
 
 ZONE = "Europe/Moscow"
@@ -30,8 +30,7 @@ _SECONDS_A_ROUND = 0.2
 _SECONDS_TO_COMPARE = 2.0
 _TICK = timedelta(microseconds=1)
 
-Due = Callable[[datetime], datetime]
-Contender = tuple[str, Sequence[datetime], Due]
+Contender = tuple[str, Sequence[datetime], Callable[[datetime], datetime]]
 """Its name, moments in its own form, and what leads from a moment to a due moment."""
 
 
@@ -42,7 +41,7 @@ async def measure() -> AsyncIterator[Line]:
         for other in others:
             _compare(ours, other)
         fastest = max(map(_per_second, others))
-        yield Line(f"{hours} h ahead", "a second", _per_second(ours), fastest, ratio_at_least(GOAL))
+        yield Line(f"{hours} h ahead", "a second", _per_second(ours), fastest, Goal("ratio", "≥", GOAL))
 
 
 def _moments() -> Iterator[datetime]:

@@ -3,15 +3,14 @@
 The same four commands of a straight message, to the same worker, one after another in turn; sign-in is done once.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from statistics import median
 from time import perf_counter
 
 from temporalio.client import Client
 
-from bench.installation import installation, lead, process, program_of
-from bench.measurement import Line, alone, ratio_at_most
+from bench.installation import installation, lead, people, process
+from bench.measurement import Goal, Line, alone
 from bench.straight_message import message_rows, start_message, straight_commands
 from workflows.state import OutcomeAnswer
 
@@ -43,10 +42,7 @@ async def measure() -> AsyncIterator[Line]:
     async with installation() as (client, database, settings):
         await message_rows(database, range(_FIRST_DIRECT, _FIRST_DIRECT + ROUNDS + WARM_UP))
         async with process("worker", settings), process("api", settings):
-            curator, executor = [
-                await asyncio.to_thread(program_of, settings.port, person)
-                for person in ("curator", "executor-roads")
-            ]
+            curator, executor = await people(settings.port)
             with curator, executor:
                 for turn in range(ROUNDS + WARM_UP):
                     # Blocking, and nothing else happens meanwhile.
@@ -56,7 +52,7 @@ async def measure() -> AsyncIterator[Line]:
                         over_http += mine
                         direct += theirs
     ours, reference = median(over_http) * 1000, median(direct) * 1000
-    yield Line("to its outcome, against signal and query", "ms", ours, reference, ratio_at_most(GOAL))
+    yield Line("to its outcome, against signal and query", "ms", ours, reference, Goal("ratio", "≤", GOAL))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,10 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -34,20 +33,12 @@ WHERE = {"bodies": ["roads"], "topic": "potholes", "location": "Шуя", "import
 _LATER = (HTTPStatus.ACCEPTED, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-class Installation(NamedTuple):
-    """A client, a prepared database with the demo directory, and their settings."""
-
-    client: Client
-    database: Database
-    settings: Settings
-
-
 @asynccontextmanager
-async def installation(url: str | None = None, **settings: Any) -> AsyncIterator[Installation]:
-    """A Temporal server and a database: a new SQLite file without `url`; `settings` beside those of all."""
+async def installation(url: str | None = None) -> AsyncIterator[tuple[Client, Database, Settings]]:
+    """A Temporal server and a prepared database with the demo directory: a new SQLite file without `url`."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         async with temporal_server() as address:
-            loaded = Settings.load(
+            settings = Settings.load(
                 data=Path(folder),
                 database_url=url,
                 demo=True,
@@ -55,12 +46,11 @@ async def installation(url: str | None = None, **settings: Any) -> AsyncIterator
                 temporal_address=address,
                 port=free_port(),
                 command_keys=KEYS.written(),
-                **settings,
             )
-            await prepare(loaded)
-            database = Database(loaded.database_url)
+            await prepare(settings)
+            database = Database(settings.database_url)
             try:
-                yield Installation(await connect(address), database, loaded)
+                yield await connect(address), database, settings
             finally:
                 await database.dispose()
 
@@ -73,8 +63,8 @@ def both_databases() -> Iterator[dict[str, str]]:
 
 
 @asynccontextmanager
-async def started(*command: str, **environment: str) -> AsyncIterator[int]:
-    """A Python process while the block runs; returns its process id."""
+async def started(*command: str, **environment: str) -> AsyncIterator[None]:
+    """A Python process while the block runs."""
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", *command),
         env=os.environ | environment,
@@ -82,7 +72,7 @@ async def started(*command: str, **environment: str) -> AsyncIterator[int]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        yield child.pid
+        yield
     finally:
         if child.returncode is None:
             child.terminate()
@@ -90,22 +80,20 @@ async def started(*command: str, **environment: str) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def process(command: str, settings: Settings) -> AsyncIterator[int]:
+async def process(command: str, settings: Settings) -> AsyncIterator[None]:
     """`otklik worker` or `otklik api` as an installation runs it; an API is ready when the block begins."""
-    async with started("cli", command, **settings.environment()) as pid:
+    async with started("cli", command, **settings.environment()):
         if command == "api":
             await _until_ready(settings.port)
-        yield pid
+        yield
 
 
 async def _until_ready(port: int) -> None:
-    async with asyncio.timeout(PATIENCE), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+    async with asyncio.timeout(PATIENCE), httpx.AsyncClient() as http:
         while True:
-            try:
-                if (await http.get("/readyz")).is_success:
+            with suppress(httpx.TransportError):
+                if (await http.get(f"http://127.0.0.1:{port}/readyz")).is_success:
                     return
-            except httpx.TransportError:
-                pass
             await asyncio.sleep(0.05)
 
 
@@ -128,9 +116,7 @@ class Asker:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._connection.close()
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
@@ -180,16 +166,22 @@ def browser_of(port: int, person: str) -> Asker:
     return Asker(port, headers)
 
 
-def register(curator: Asker) -> tuple[str, str]:
-    """A new message: its path in the API, and its link."""
+async def people(port: int) -> tuple[Asker, Asker]:
+    """A curator's program and an executor's."""
+    curator = await asyncio.to_thread(program_of, port, "curator")
+    return curator, await asyncio.to_thread(program_of, port, "executor-roads")
+
+
+def register(curator: Asker) -> tuple[int, str]:
+    """A new message: its number, and its link."""
     link = f"https://vk.com/bench-{uuid4().hex}"
     message = {"network": "vkontakte", "url": link, "author": "Житель", "text": "Не убирают снег."}
-    return f"/api/messages/{curator.post('/api/messages', message)['id']}", link
+    return int(curator.post("/api/messages", message)["id"]), link
 
 
 def lead(curator: Asker, executor: Asker) -> list[float]:
     """A message from its registration to its publication; returns the seconds of each of its four commands."""
-    path, link = register(curator)
+    number, link = register(curator)
     took, draft, view = [], "", {}
     for who, name, body in (
         (curator, "route", WHERE),
@@ -198,7 +190,7 @@ def lead(curator: Asker, executor: Asker) -> list[float]:
         (executor, "publication", {"url": f"{link}?reply=1"}),
     ):
         begun = time.perf_counter()
-        view = who.post(f"{path}/{name.format(draft=draft)}", body)
+        view = who.post(f"/api/messages/{number}/{name.format(draft=draft)}", body)
         took.append(time.perf_counter() - begun)
         draft = view["drafts"][-1]["id"] if view["drafts"] else ""
     assert view["stage"] == "closed", view

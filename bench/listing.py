@@ -2,7 +2,7 @@
 
 A hundred thousand messages, on SQLite and on PostgreSQL. The reference executes the very statements the page needs on
 one connection of the bare driver, and reads the JSON they return; both are asked in turn.
-`python -m bench.listing [MESSAGES]` also prints every question.
+`python -m bench.listing [MESSAGES]`
 """
 
 import json
@@ -10,19 +10,19 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
 from functools import partial
 from statistics import median
 from time import perf_counter
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import parse_qsl, quote
 
 import psycopg
+from pydantic import TypeAdapter
 from sqlalchemy import event
 
 from bench.installation import Asker, process, program_of
 from bench.many_messages import on_both
-from bench.measurement import Line, Pair, alone, at_most, middle, ratio_at_most
+from bench.measurement import Goal, Line, Pair, alone, middle
 from service.messages.lists import MessageLists
 from service.runs import rules
 from settings import Settings
@@ -56,18 +56,9 @@ ASKED = {
     "deputy": "|body=heritage",
     "deputy-territories": "|stage=preparation|q=Заявка 012345|importance=high|sort=due",
 }
-_MOMENTS = ("detected_from", "detected_to", "due_before")
+_FILTERS = TypeAdapter(Filters)
 
 Statements = list[tuple[str, Any]]
-
-
-class Figures(NamedTuple):
-    """Medians in milliseconds of one question."""
-
-    person: str
-    asked: str
-    http: float
-    direct: float
 
 
 async def _statements(database: Database, person: str, asked: str) -> Statements:
@@ -85,26 +76,14 @@ async def _statements(database: Database, person: str, asked: str) -> Statements
     with blocking.read() as connection:
         engine = connection.engine
     event.listen(engine, "before_cursor_execute", note)
-    lists = MessageLists(blocking, rules.load(None, None))
-    try:
+    with closing(MessageLists(blocking, rules.load(None, None))) as lists:
         if asked == QUEUE:
             await lists.queue(actor, size=PAGE)
         else:
-            filters, sort = _filters(asked)
-            await lists.page(actor, filters, size=PAGE, sort=sort)
-    finally:
-        lists.close()
+            fields = dict(parse_qsl(asked))
+            sort = Sort(fields.pop("sort", "registered"))
+            await lists.page(actor, _FILTERS.validate_python(fields), size=PAGE, sort=sort)
     return found
-
-
-def _filters(asked: str) -> tuple[Filters, Sort]:
-    """As the API reads them."""
-    fields: dict[str, Any] = dict(part.split("=", 1) for part in asked.split("&") if part)
-    sort = Sort(fields.pop("sort", "registered"))
-    fields |= {name: datetime.fromisoformat(fields[name]) for name in _MOMENTS if name in fields}
-    if "overdue" in fields:
-        fields["overdue"] = True
-    return Filters(**fields), sort
 
 
 @contextmanager
@@ -125,7 +104,7 @@ def _direct(connection: Any, statements: Statements) -> None:
                     json.loads(value)
 
 
-def _in_turn(asker: Asker, asked: str, connection: Any, statements: Statements) -> tuple[float, float]:
+def _in_turn(asker: Asker, asked: str, connection: Any, statements: Statements) -> Pair:
     path = "/api/queue" if asked == QUEUE else f"/api/messages?{quote(asked, safe='=&')}"
     over_http, direct = [], []
     for _ in range(ROUNDS + WARM_UP):
@@ -135,36 +114,29 @@ def _in_turn(asker: Asker, asked: str, connection: Any, statements: Statements) 
         _direct(connection, statements)
         over_http.append((between - begun) * 1000)
         direct.append((perf_counter() - between) * 1000)
-    return median(over_http[WARM_UP:]), median(direct[WARM_UP:])
+    return Pair(median(over_http[WARM_UP:]), median(direct[WARM_UP:]))
 
 
-async def _measured(database: Database, settings: Settings) -> list[Figures]:
+async def _measured(database: Database, settings: Settings) -> AsyncIterator[tuple[str, Pair]]:
     """Every question, asked both ways in turn."""
-    figures = []
     async with process("api", settings):
         with _driver(database) as connection:
             for person, questions in ASKED.items():
                 with program_of(settings.port, person) as asker:
                     for asked in questions.split("|"):
                         statements = await _statements(database, person, asked)
-                        figures.append(
-                            Figures(person, asked, *_in_turn(asker, asked, connection, statements))
-                        )
-    return figures
+                        yield f"{person} {asked}", _in_turn(asker, asked, connection, statements)
 
 
-async def measure(messages: int = MESSAGES, *, told: bool = False) -> AsyncIterator[Line]:
-    """The question with the median ratio, and the slowest one, on both databases; `told`: every one is printed."""
+async def measure(messages: int = MESSAGES) -> AsyncIterator[Line]:
+    """The question with the median ratio, and the slowest one, on both databases."""
     async for name, database, settings in on_both(messages):
-        figures = await _measured(database, settings)
-        if told:
-            for one in figures:
-                print(f"{name} {one.person:22} {one.asked or 'all':60} {one.http:6.1f} {one.direct:6.1f} ms")
-        pair = middle(Pair(one.http, one.direct) for one in figures)
-        yield Line(f"the median of {len(figures)} questions, {name}", "ms", *pair, ratio_at_most(MOST_TIMES))
-        slowest = max(figures, key=lambda one: one.http)
-        yield Line(f"the slowest one, {name}", "ms", slowest.http, slowest.direct, at_most(MOST_MS))
+        pairs = dict([one async for one in _measured(database, settings)])
+        most = Goal("ratio", "≤", MOST_TIMES)
+        yield Line(f"the median of {len(pairs)} questions, {name}", "ms", *middle(pairs.values()), most)
+        slowest = max(pairs, key=lambda question: pairs[question].work)
+        yield Line(f"the slowest, {slowest}, {name}", "ms", *pairs[slowest], Goal("work", "≤", MOST_MS))
 
 
 if __name__ == "__main__":
-    alone("listing", partial(measure, *map(int, sys.argv[1:]), told=True))
+    alone("listing", partial(measure, *map(int, sys.argv[1:])))

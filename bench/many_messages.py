@@ -5,7 +5,6 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,14 +39,8 @@ Row = dict[str, Any]
 Rows = dict[type[SQLModel], list[Row]]
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A message of the demo with what belongs to it."""
-
-    message: Row
-    rows: Rows
-
-
+Pattern = tuple[Row, Rows]
+"""A message of the demo, and what belongs to it."""
 Change = Callable[[int, Row, Rows], None]
 """What is done to the message of a number, and to its rows, before it is written."""
 
@@ -75,35 +68,30 @@ async def _read(database: Database) -> list[Pattern]:
     for belonging in found.values():
         for notice in belonging[NoticeRow]:
             del notice["id"]
-    return [Pattern(row.model_dump(), found[row.number]) for row in rows if row.number is not None]
+    return [(row.model_dump(), found[row.number]) for row in rows if row.number is not None]
 
 
 async def on_both(
     number: int, change: Change | None = None, *, of_open: bool = False, whole_journals: bool = False
 ) -> AsyncIterator[tuple[str, Database, Settings]]:
-    """An installation with so many messages on SQLite, then on PostgreSQL; `of_open`: none of them is closed."""
-    demo = [one for one in await patterns() if not of_open or one.message["stage"] != Stage.CLOSED]
+    """An installation with so many messages on SQLite, then on PostgreSQL, the same ones each time.
+
+    `of_open`: none of them is closed. Of journals there are the breaches that limits name; `whole_journals`: all of
+    it, each chain whole.
+    """
+    demo = [one for one in await patterns() if not of_open or one[0]["stage"] != Stage.CLOSED]
     with both_databases() as databases:
         for name, url in databases.items():
             async with installation(url) as (_, database, settings):
-                await grow(database, demo, number, change, whole_journals=whole_journals)
+                await _grow(database, demo, number, change, whole_journals)
                 yield name, database, settings
 
 
-async def grow(
-    database: Database,
-    demo: Sequence[Pattern],
-    number: int,
-    change: Change | None = None,
-    *,
-    whole_journals: bool = False,
+async def _grow(
+    database: Database, demo: Sequence[Pattern], number: int, change: Change | None, whole_journals: bool
 ) -> None:
-    """Fill a prepared database without messages with `number` of them, the same ones each time.
-
-    Of the journal there are the breaches that limits name; `whole_journals`: all of it, each chain whole.
-    """
     chance = random.Random(238)
-    sentences = [part for pattern in demo for part in _SENTENCE.split(pattern.message["text"])]
+    sentences = [part for pattern in demo for part in _SENTENCE.split(pattern[0]["text"])]
     for first in range(1, number + 1, _AT_ONCE):
         rows: Rows = defaultdict(list)
         for message in range(first, min(first + _AT_ONCE, number + 1)):
@@ -131,20 +119,20 @@ async def grow(
 
 
 def _copy(pattern: Pattern, number: int, text: str, whole_journals: bool) -> tuple[Row, Rows]:
-    own = {row["id"]: f"{row['id'][:-8]}{number:08x}" for row in pattern.rows[MessageTextRow]}
-    url = f"https://example.org/{number}"
-    snapshot = json.dumps(pattern.message["snapshot"])
+    message, rows = pattern
+    own = {row["id"]: f"{row['id'][:-8]}{number:08x}" for row in rows[MessageTextRow]}
+    url, snapshot = f"https://example.org/{number}", json.dumps(message["snapshot"])
     for old, new in own.items():
         snapshot = snapshot.replace(old, new)
-    message = pattern.message | {
+    message = message | {
         "number": number,
         "url": url,
         "url_key": finding.url_key(url),
         "text": text,
-        "search_text": finding.searchable(pattern.message["author"], text, url),
+        "search_text": finding.searchable(message["author"], text, url),
         "snapshot": json.loads(snapshot) | {"id": str(number)},
     }
-    belonging: Rows = {table: [row | {"message": number} for row in pattern.rows[table]] for table in _TABLES}
+    belonging: Rows = {table: [row | {"message": number} for row in rows[table]] for table in _TABLES}
     for row in belonging[MessageTextRow]:
         row["id"] = own[row["id"]]
     if not whole_journals:

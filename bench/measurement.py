@@ -12,9 +12,9 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import aclosing
-from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import NamedTuple
+from statistics import quantiles
+from typing import Literal, NamedTuple
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -25,36 +25,16 @@ LONGEST = 3600.0
 """Seconds after which a measurement has failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A bound of a line's ratio, or of its work itself; an upper one unless `least`."""
+class Goal(NamedTuple):
+    """A bound of a line's ratio, or of its work in the line's unit."""
 
+    of: Literal["ratio", "work"]
+    sign: Literal["≤", "≥"]
     bound: float
-    least: bool = False
-    of_ratio: bool = True
 
-    def __str__(self) -> str:
-        return f"{'≥' if self.least else '≤'} {self.bound:g}{'' if self.of_ratio else ' of work'}"
-
-
-def ratio_at_most(bound: float) -> Goal:
-    """The work takes at most so many times what the reference takes."""
-    return Goal(bound)
-
-
-def ratio_at_least(bound: float) -> Goal:
-    """The work has at least so many times the rate of the reference."""
-    return Goal(bound, least=True)
-
-
-def at_most(bound: float) -> Goal:
-    """The work's own figure, in the unit of its line."""
-    return Goal(bound, of_ratio=False)
-
-
-def at_least(bound: float) -> Goal:
-    """The work's own figure, in the unit of its line."""
-    return Goal(bound, least=True, of_ratio=False)
+    def is_held(self, figure: float | None) -> bool:
+        """Whether the figure is there and within the bound."""
+        return figure is not None and (figure <= self.bound if self.sign == "≤" else figure >= self.bound)
 
 
 class Line(NamedTuple):
@@ -74,12 +54,7 @@ class Line(NamedTuple):
     @property
     def held(self) -> bool | None:
         """Whether the goal is held; None without one."""
-        if self.goal is None:
-            return None
-        figure = self.ratio if self.goal.of_ratio else self.work
-        return figure is not None and (
-            figure >= self.goal.bound if self.goal.least else figure <= self.goal.bound
-        )
+        return self.goal and self.goal.is_held(self.ratio if self.goal.of == "ratio" else self.work)
 
 
 Measure = Callable[[], AsyncIterator[Line]]
@@ -91,11 +66,6 @@ class Taken(NamedTuple):
     name: str
     lines: Sequence[Line]
     failure: str | None = None
-
-    @property
-    def held(self) -> bool:
-        """Whether the measurement reached its end with every goal held."""
-        return self.failure is None and all(line.held is not False for line in self.lines)
 
 
 class Pair(NamedTuple):
@@ -113,8 +83,7 @@ def middle(pairs: Iterable[Pair]) -> Pair:
 
 def percentile_99(figures: Iterable[float]) -> float:
     """The figure that 99 % of them keep to."""
-    ordered = sorted(figures)
-    return ordered[round(0.99 * (len(ordered) - 1))]
+    return quantiles(figures, n=100)[98]
 
 
 async def _collect(measure: Measure, lines: list[Line]) -> None:
@@ -151,20 +120,17 @@ def table(taken: Iterable[Taken]) -> Table:
     )
     for one in taken:
         for line in one.lines:
-            ratio = None if line.ratio is None else f"{line.ratio:.2f}"
-            reference = None if line.reference is None else _figure(line.reference)
+            goal = None if line.goal is None else "{} {} {:g}".format(*line.goal)
             held = {True: "yes", False: "no", None: None}[line.held]
-            goal = None if line.goal is None else str(line.goal)
-            shown.add_row(
-                f"{one.name}: {line.what}, {line.unit}", _figure(line.work), reference, ratio, goal, held
-            )
+            figures = (_figure(line.work), _figure(line.reference), _figure(line.ratio))
+            shown.add_row(f"{one.name}: {line.what}, {line.unit}", *figures, goal, held)
         if one.failure is not None:
             shown.add_row(one.name, "failed", None, None, None, "no")
     return shown
 
 
-def _figure(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+def _figure(value: float | None) -> str | None:
+    return None if value is None else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def finish(taken: Sequence[Taken]) -> int:
@@ -174,7 +140,8 @@ def finish(taken: Sequence[Taken]) -> int:
             print(f"{one.name} failed:\n{one.failure}")
     Console(width=None if sys.stdout.isatty() else 140).print(table(taken))
     print(f"load of the machine, of which this is a part: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    return 0 if all(one.held for one in taken) else 1
+    held = (one.failure is None and all(line.held is not False for line in one.lines) for one in taken)
+    return 0 if all(held) else 1
 
 
 def alone(name: str, measure: Measure) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 
 from bench.installation import browser_of, process
 from bench.many_messages import Row, Rows, closed, moved_back, on_both
-from bench.measurement import Line, alone, at_most
+from bench.measurement import Goal, Line, alone
 from bench.pages import QUEUE, in_turn
 
 MESSAGES = 100_000
@@ -47,7 +47,7 @@ async def measure(messages: int = MESSAGES) -> AsyncIterator[Line]:
                         is_overview = path == OVERVIEW
                         pause = _KNOWN_FOR if is_overview and person in SHARING else 0.0
                         pair = in_turn((reader, path), (curator, QUEUE), ROUNDS, pause)
-                        goal = at_most(MOST_MS) if is_overview else None
+                        goal = Goal("work", "≤", MOST_MS) if is_overview else None
                         yield Line(f"{person} {path}, {name}", "ms", *pair, goal)
 
 

@@ -12,8 +12,8 @@ from contextlib import AsyncExitStack
 from functools import partial
 from time import perf_counter
 
-from bench.installation import Asker, installation, lead, process, program_of, started
-from bench.measurement import Line, Pair, alone, middle, ratio_at_least
+from bench.installation import Asker, installation, lead, people, process, started
+from bench.measurement import Goal, Line, Pair, alone, middle
 from bench.straight_message import AT_ONCE, drive_bare, drive_ours, message_rows, rate, without_seals
 from settings import Settings
 from tests.postgresql import new_database, postgresql_server
@@ -26,12 +26,12 @@ _FIRST_PAST_API = 1_000_000
 """Messages driven past the API are numbered from here."""
 
 
-def _over_http(ports: list[int], people: list[Asker]) -> float:
+def _over_http(ports: list[int], led_by: tuple[Asker, Asker]) -> float:
     """Messages a second, each led by connections of its own."""
 
     def lead_one(number: int) -> None:
         there = (ports[number % 2], ports[1 - number % 2])
-        with Asker(there[0], people[0].headers) as curator, Asker(there[1], people[1].headers) as executor:
+        with Asker(there[0], led_by[0].headers) as curator, Asker(there[1], led_by[1].headers) as executor:
             lead(curator, executor)
 
     begun = perf_counter()
@@ -52,19 +52,17 @@ async def measure() -> AsyncIterator[Line]:
                     await running.enter_async_context(process("worker", settings))
                     await running.enter_async_context(process("api", settings))
                     await running.enter_async_context(started("bench.bare_workflow", one.temporal_address))
-                people = [
-                    await asyncio.to_thread(program_of, one.port, person)
-                    for person in ("curator", "executor-roads")
-                ]
+                led_by = await people(one.port)
                 over_http, past_api, bare = [], [], without_seals(client)
                 for first in range(0, len(numbers), MESSAGES):
                     chunk = numbers[first : first + MESSAGES]
-                    by_people = await asyncio.to_thread(_over_http, [one.port, other.port], people)
+                    by_people = await asyncio.to_thread(_over_http, [one.port, other.port], led_by)
                     straight = await rate(partial(drive_ours, client), chunk)
                     reference = await rate(lambda _: drive_bare(bare), chunk)
                     over_http.append(Pair(by_people, reference))
                     past_api.append(Pair(straight, reference))
-    yield Line(f"over HTTP, {AT_ONCE} at once", "messages/s", *middle(over_http[1:]), ratio_at_least(GOAL))
+    goal = Goal("ratio", "≥", GOAL)
+    yield Line(f"over HTTP, {AT_ONCE} at once", "messages/s", *middle(over_http[1:]), goal)
     yield Line("past the API", "messages/s", *middle(past_api[1:]))
 
 

@@ -20,7 +20,7 @@ from temporalio.worker import Worker
 
 from bench.bare_workflow import BARE_QUEUE, SIGNALS, BareMessage, bare_record
 from bench.installation import installation
-from bench.measurement import Line, Pair, alone, at_most, middle, ratio_at_least
+from bench.measurement import Goal, Line, Pair, alone, middle
 from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
 from calendar_rules.schedules import Schedule, ivanovo
@@ -66,24 +66,19 @@ async def start_message(
 ) -> "WorkflowHandle[Any, Any]":
     """Start a message's workflow past the API, detected now unless said."""
     now = datetime.now(UTC)
-    detected = detected or now
     production = production_calendar.current().carried_from(now.date())
     start = MessageInput(
         id=str(number),
         network=Network.VKONTAKTE,
-        detected_at=detected,
+        detected_at=detected or now,
         registered_at=now,
         registered_by="curator",
         regulation=order_238(),
         calendars=Calendars(production=production, department=department or ivanovo().of(None)),
     )
-    return await client.start_workflow(
-        WORKFLOW_TYPE,
-        start,
-        id=workflow_id(start.id),
-        task_queue=TASK_QUEUE,
-        search_attributes=first_attributes(start.network, _RULES.first_due(now)),
-    )
+    attributes = first_attributes(start.network, _RULES.first_due(now))
+    where: dict[str, Any] = {"task_queue": TASK_QUEUE, "search_attributes": attributes}
+    return await client.start_workflow(WORKFLOW_TYPE, start, id=workflow_id(start.id), **where)
 
 
 async def recorded(database: Database) -> int:
@@ -103,9 +98,8 @@ def straight_commands() -> Iterator[commands.AnyCommand]:
         topic="potholes",
         importance=Importance.ORDINARY,
     )
-    yield commands.SubmitDraft(
-        **_given("executor-roads", executor, text="t"), draft=draft, kind=DraftKind.ANSWER
-    )
+    answer = _given("executor-roads", executor, text="t")
+    yield commands.SubmitDraft(**answer, draft=draft, kind=DraftKind.ANSWER)
     yield commands.Approve(**_given("curator", curator), draft=draft)
     yield commands.ConfirmPublication(**_given("executor-roads", executor, url="u"))
 
@@ -159,8 +153,8 @@ async def measure() -> AsyncIterator[Line]:
                 ours = await rate(partial(drive_ours, client), chunk)
                 pairs.append(Pair(ours, await rate(lambda _: drive_bare(bare), chunk)))
             history = await client.get_workflow_handle(workflow_id(str(numbers[-1]))).fetch_history()
-    yield Line(f"{AT_ONCE} at once, SQLite", "messages/s", *middle(pairs[1:]), ratio_at_least(GOAL))
-    yield Line("history of one", "events", len(history.events), None, at_most(MOST_EVENTS))
+    yield Line(f"{AT_ONCE} at once, SQLite", "messages/s", *middle(pairs[1:]), Goal("ratio", "≥", GOAL))
+    yield Line("history of one", "events", len(history.events), None, Goal("work", "≤", MOST_EVENTS))
 
 
 if __name__ == "__main__":
