@@ -1,7 +1,6 @@
 """How many messages `otklik verify` checks a second of a processor, against reading the same rows and no more.
 
-The demo's messages, many times over, on SQLite and on PostgreSQL. `python -m bench.verified [MESSAGES]`: writing them
-takes longer than checking them.
+The demo's messages, many times over, on SQLite and on PostgreSQL. `python -m bench.verified [MESSAGES]`
 """
 
 import resource
