@@ -1,8 +1,7 @@
 """Due moments a second: WorkCalendar against businesstimedelta and pandas, 9 and 1,972 working hours ahead.
 
-All keep the same schedule in one run, with the rules ready-made and every moment in the form its contender
-likes best. Answers are compared with ours before anything is timed. pandas moves what ends at closing time to the next
-opening, so there its answer has to be the next opening.
+All keep the same schedule, with every moment in the form its contender likes best; answers are compared before anything
+is timed. pandas moves what ends at closing time to the next opening, so there its answer has to be that.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence

@@ -1,7 +1,4 @@
-"""An HTTP command to its confirmed outcome, against a signal and a query straight to Temporal.
-
-The same four commands of a straight message, to the same worker, one after another in turn; sign-in is done once.
-"""
+"""An HTTP command to its confirmed outcome, against signal and query straight to Temporal, at the same worker."""
 
 from collections.abc import AsyncIterator
 from statistics import median

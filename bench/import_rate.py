@@ -1,8 +1,7 @@
 """Messages a second that `otklik import` registers and starts, against bare workflows started.
 
 Both start workflows on the same server, 20 at once, with no worker; the import also reads and checks the table twice,
-writes every message with its command (SQLite in a file), and its report. Texts are those of the demo, each
-with a number of its own.
+writes every message with its command (SQLite in a file), and its report.
 """
 
 import csv

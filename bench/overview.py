@@ -1,7 +1,6 @@
 """The pages of those who oversee, with a hundred thousand messages of sixty weeks, against the curator's queue.
 
-The overview is asked for as nobody asked before: what is shared for two seconds is old each time. On SQLite and on
-PostgreSQL. `python -m bench.overview [MESSAGES]`
+What is shared for two seconds is old each time the overview is asked for. `python -m bench.overview [MESSAGES]`
 """
 
 import sys

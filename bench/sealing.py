@@ -1,8 +1,7 @@
 """What sealing costs a straight message, against the same messages with every payload let through: decision 13's price.
 
-Both run at the same time in one process, in a namespace and with a worker each, and are driven by turns, each first in
-every other pair. Counted is processor time, of this process (driver and workers) and of the Temporal server it has
-started: on a machine that others use, the clock on the wall tells of them.
+Both run in one process, in a namespace and with a worker each, and are driven by turns. Counted is processor time, of
+this process and of the Temporal server it has started: on a machine that others use, the clock tells of them.
 """
 
 import os

@@ -16,8 +16,7 @@ from tests.temporal_server import free_port
 
 STARTS = 3
 GOAL = 8.0  # seconds
-READY = "http://127.0.0.1"
-"""The ready line is the first to name the addresses."""
+READY = "http://127.0.0.1"  # the ready line is the first to name the addresses
 
 
 async def _start(data: Path) -> float:

@@ -21,8 +21,7 @@ from store.database.blocking import BlockingDatabase
 from store.reports.versions import Made
 
 MESSAGES = 80_000
-GOAL = 5.0
-"""Seconds."""
+GOAL = 5.0  # seconds
 ROUNDS = 3
 _WEEKS = 52
 _EVERY_RUN = sa.text(
