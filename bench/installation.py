@@ -120,10 +120,14 @@ class Asker:
         self._connection.close()
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        """Whatever is answered."""
-        self._connection.request(method, path, body, self.headers | headers)
-        answer = self._connection.getresponse()
-        content = answer.read()
+        """Whatever is answered at last: a machine that is too busy is asked again, and the time counts."""
+        while True:
+            self._connection.request(method, path, body, self.headers | headers)
+            answer = self._connection.getresponse()
+            content = answer.read()
+            if answer.status not in _LATER:
+                break
+            time.sleep(0.05)
         found = {name.lower(): value for name, value in answer.getheaders()}
         unpacked = gzip.decompress(content) if found.get("content-encoding") == "gzip" else content
         return Answer(answer.status, found, unpacked, len(content))
@@ -138,8 +142,7 @@ class Asker:
         """A command until its outcome is known; raises AssertionError where it is refused."""
         content = None if body is None else json.dumps(body).encode()
         names = {"Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
-        while (answer := self.ask("POST", path, content, **names)).status in _LATER:
-            time.sleep(0.05)
+        answer = self.ask("POST", path, content, **names)
         assert answer.status in (HTTPStatus.OK, HTTPStatus.CREATED), (path, answer)
         return json.loads(answer.body)
 

@@ -1,7 +1,6 @@
 """The pages that list, with ten thousand open messages: how long the server takes, and what a first visit weighs.
 
-Each message is in the queue of the curator who asks, whatever its stage, so that neither queue nor board is cheap. The
-reference is a page that reads no messages. On SQLite and on PostgreSQL.
+Each message is in the queue of the curator who asks. The reference is a page that reads no messages.
 """
 
 import re
