@@ -1,8 +1,7 @@
 """The first page of the list of messages, and of queues, over HTTP, against its statements straight in the database.
 
-A hundred thousand messages, on SQLite and on PostgreSQL. The reference executes the very statements the page needs on
-one connection of the bare driver, and reads the JSON they return; both are asked in turn.
-`python -m bench.listing [MESSAGES]`
+The reference executes the very statements the page needs on one connection of the bare driver, and reads the JSON they
+return; both are asked in turn. `python -m bench.listing [MESSAGES]`
 """
 
 import json

@@ -1,8 +1,7 @@
 """Straight messages a second as an installation takes them: two API processes, two workers, PostgreSQL.
 
-People register, route, draft, approve and publish over HTTP, 20 at once, curators at one API process and executors at
-the other. The same messages are also driven straight at Temporal, past the API, which tells what the API takes. The
-reference is the bare workflow of the same outline on two worker processes, driven straight at the same server.
+People lead messages over HTTP, 20 at once, curators at one API process and executors at the other; the same messages
+are also driven past the API. The reference is the bare workflow on two worker processes, at the same server.
 """
 
 import asyncio
