@@ -1,21 +1,16 @@
-"""Every measurement, each against its reference in the same run: `make bench`.
+"""Every measurement, each against its reference in the same run, and one table of them all: `make bench`.
 
-`python -m bench.fault_run` is run by itself: it takes minutes, and wants the machine for itself.
+`python -m bench NAME...` takes some of them. Exits with 0 where every goal is held, else with 1.
 """
 
-import asyncio
+import sys
 
 from bench import (
-    access_record,
-    beside_poisons,
-    candidates,
     due_at_once,
     due_moments,
     http_command,
     import_rate,
-    in_the_browser,
     listing,
-    memory,
     open_pages,
     overview,
     pages,
@@ -23,43 +18,31 @@ from bench import (
     sealing,
     second_start,
     straight_message,
-    surges,
-    surges_unrouted,
-    waiting_notices,
-    watching,
+    verified,
     weekly,
 )
+from bench.measurement import finish, take_apart
+
+MEASUREMENTS = {
+    module.__name__.removeprefix("bench."): module.measure
+    for module in (
+        *(due_moments, straight_message, sealing, http_command, postgresql, due_at_once, import_rate),
+        *(second_start, listing, pages, overview, open_pages, weekly, verified),
+    )
+}
 
 
-def main() -> None:
-    """Print them all."""
-    due_moments.main()
-    for measurement in (
-        straight_message,
-        sealing,
-        http_command,
-        import_rate,
-        second_start,
-        due_at_once,
-        postgresql,
-        listing,
-        pages,
-        overview,
-        open_pages,
-        in_the_browser,
-        watching,
-        surges,
-        surges_unrouted,
-        waiting_notices,
-        candidates,
-        weekly,
-        access_record,
-        beside_poisons,
-        memory,
-    ):
-        print()
-        asyncio.run(measurement.report())
+def main(names: list[str]) -> int:
+    """Take the measurements of these names, or all; returns the exit code."""
+    if unknown := set(names) - MEASUREMENTS.keys():
+        print(f"No such measurement: {', '.join(sorted(unknown))}; there are {', '.join(MEASUREMENTS)}")
+        return 2
+    taken = []
+    for name in names or MEASUREMENTS:
+        print(f"{name} …", flush=True)
+        taken.append(take_apart(name, MEASUREMENTS[name]))
+    return finish(taken)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,4 @@
-"""The references: a workflow with as many signals, timers and activities as a straight message, and nothing else;
-and a timer with what is done when it fires.
-"""
+"""The references: a workflow with as many signals, timers and activities as a straight message, and a bare timer."""
 
 import asyncio
 import sys
@@ -33,17 +31,18 @@ class BareMessage:
     @workflow.run
     async def run(self) -> str:
         """Until the last signal."""
-        timers = [asyncio.create_task(workflow.sleep(timedelta(hours=9))) for _ in range(TIMERS_AFTER[0])]
+        timers = self._timers(0)
         await self._record(0)
         for number in range(1, RECORDS):
             await workflow.wait_condition(lambda wanted=number: self._received >= wanted)  # type: ignore[misc]
-            timers += [
-                asyncio.create_task(workflow.sleep(timedelta(hours=9))) for _ in range(TIMERS_AFTER[number])
-            ]
+            timers += self._timers(number)
             await self._record(number)
         for timer in timers:
             timer.cancel()
         return "answered"
+
+    def _timers(self, after: int) -> list[asyncio.Task[None]]:
+        return [asyncio.create_task(workflow.sleep(timedelta(hours=9))) for _ in range(TIMERS_AFTER[after])]
 
     async def _record(self, number: int) -> None:
         await workflow.execute_activity(bare_record, number, start_to_close_timeout=timedelta(seconds=20))
@@ -71,7 +70,7 @@ class BareTimer:
 
     @workflow.run
     async def run(self, until: datetime) -> datetime:
-        """Give the moment at which the activity ran."""
+        """Returns the moment at which the activity ran."""
         await workflow.sleep(until - workflow.now())
         return await workflow.execute_activity(note_moment, start_to_close_timeout=timedelta(minutes=1))
 

@@ -1,22 +1,18 @@
 """What sealing costs a straight message, against the same messages with every payload let through: decision 13's price.
 
-Both run at the same time in one process, in a namespace and with a worker each, and are driven by turns, each first in
-every other pair. Counted is processor time, of this process (driver and workers) and of the Temporal server it has
-started: on a machine that others use, the clock on the wall tells of them.
+Both run in one process, in a namespace and with a worker each, and are driven by turns. Counted is processor time, of
+this process and of the Temporal server it has started: on a machine that others use, the clock tells of them.
 """
 
-import asyncio
 import os
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from statistics import median, quantiles
-from time import thread_time
-from typing import Any, NamedTuple
+from statistics import median
+from typing import Any
 
 from temporalio import client as of_client
 from temporalio import worker
@@ -25,15 +21,15 @@ from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bench.installation import installation
+from bench.measurement import Goal, Line, Pair, alone, middle
 from bench.straight_message import drive_ours, message_rows, rate
 from tests.api.messages.office import open_namespace
 from worker import message_worker
-from workflows import seals
 from workflows.sealing import Admitted
 
 MESSAGES = 10
 PAIRS = 40
-GOAL = 0.03
+GOAL = 1.03
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -60,25 +56,6 @@ def _admitted(args: Any) -> list[Any]:
     return [Admitted(arg.payload) if isinstance(arg, RawValue) else arg for arg in args]
 
 
-class Figures(NamedTuple):
-    """Milliseconds of processor time a message, round by round."""
-
-    sealed: list[float]
-    unsealed: list[float]
-    macs: float
-    """The part of it that is spent on the seals' MACs alone, made and checked."""
-
-    @property
-    def costs(self) -> list[float]:
-        """Of each pair, by how much the sealed messages took longer."""
-        return [ours / bare - 1 for ours, bare in zip(self.sealed, self.unsealed, strict=True)]
-
-    @property
-    def noise(self) -> list[float]:
-        """By how much a round of the unsealed ones differs from the one before: what the same code differs by."""
-        return [later / earlier - 1 for earlier, later in pairwise(self.unsealed)]
-
-
 def processor_seconds() -> float:
     """Of this process and of those it has started, so far."""
     own = Path("/proc/self/task")
@@ -89,24 +66,6 @@ def processor_seconds() -> float:
     return times.user + times.system + sum(int(stat[11]) + int(stat[12]) for stat in stats) / _TICK
 
 
-@contextmanager
-def macs_timed() -> Iterator[list[float]]:
-    """Seconds of processor time of each MAC computed in the block."""
-    spent, compute = [], seals._mac
-
-    def timed(secret: bytes, key: str, content: Iterable[bytes]) -> str:
-        before = thread_time()
-        mac = compute(secret, key, content)
-        spent.append(thread_time() - before)
-        return mac
-
-    seals._mac = timed
-    try:
-        yield spent
-    finally:
-        seals._mac = compute
-
-
 async def milliseconds(drive: Callable[[int], Awaitable[Any]], numbers: range) -> float:
     """Of processor time a message."""
     before = processor_seconds()
@@ -115,9 +74,9 @@ async def milliseconds(drive: Callable[[int], Awaitable[Any]], numbers: range) -
 
 
 @asynccontextmanager
-async def both(folder: Path) -> AsyncIterator[tuple[Client, Client, Callable[[range], Awaitable[None]]]]:
+async def both() -> AsyncIterator[tuple[Client, Client, Callable[[range], Awaitable[None]]]]:
     """A client that seals and one that does not, each with its worker, and what writes the rows of messages."""
-    async with installation(folder) as (sealing, database, settings):
+    async with installation() as (sealing, database, settings):
         namespace = await open_namespace(sealing, "unsealed")
         unsealed = await Client.connect(
             settings.temporal_address,
@@ -129,37 +88,23 @@ async def both(folder: Path) -> AsyncIterator[tuple[Client, Client, Callable[[ra
             yield sealing, unsealed, lambda numbers: message_rows(database, numbers)
 
 
-async def measure() -> Figures:
-    """By turns, after a pair that warms both up."""
-    sealed: list[float] = []
-    unsealed: list[float] = []
-    with macs_timed() as macs, tempfile.TemporaryDirectory() as folder:
-        async with both(Path(folder)) as (sealing, without, write):
-            numbers = range(1, 2 * (PAIRS + 1) * MESSAGES + 1)
-            await write(numbers)
-            chunks = [numbers[at : at + MESSAGES] for at in range(0, len(numbers), MESSAGES)]
-            for pair in range(PAIRS + 1):
-                turns = [(sealing, sealed), (without, unsealed)]
-                for client, found in turns if pair % 2 else reversed(turns):
-                    taken = await milliseconds(partial(drive_ours, client), chunks.pop())
-                    if pair:
-                        found.append(taken)
-    return Figures(sealed, unsealed, sum(macs) / (len(numbers) / 2) * 1000)
-
-
-async def report() -> None:
-    """Print the cost with its goal, and how much the same code differs from one round to the next."""
-    figures = await measure()
-    sealed, unsealed, costs = median(figures.sealed), median(figures.unsealed), figures.costs
-    low, _, high = quantiles(costs, n=4)
-    of_noise = median(map(abs, figures.noise))
-    print(f"processor time of a straight message: {sealed:.1f} ms sealed, {unsealed:.1f} ms without")
-    print(
-        f"  sealing costs {median(costs):+.1%} of it (quartiles {low:+.1%}, {high:+.1%}; goal ≤ {GOAL:.0%})"
-    )
-    print(f"  of which MACs, made and checked, take {figures.macs:.2f} ms ({figures.macs / unsealed:.1%})")
-    print(f"  rounds of the same code differ by {of_noise:.1%} at the median")
+async def measure() -> AsyncIterator[Line]:
+    """By turns, after a pair that warms both up; beside it, how much rounds of the same code differ."""
+    pairs = []
+    async with both() as (sealing, without, write):
+        numbers = range(1, 2 * (PAIRS + 1) * MESSAGES + 1)
+        await write(numbers)
+        chunks = [numbers[at : at + MESSAGES] for at in range(0, len(numbers), MESSAGES)]
+        for pair in range(PAIRS + 1):
+            took = {}
+            for client in (sealing, without) if pair % 2 else (without, sealing):
+                took[client] = await milliseconds(partial(drive_ours, client), chunks.pop())
+            pairs.append(Pair(took[sealing], took[without]))
+    yield Line("processor of a message", "ms", *middle(pairs[1:]), Goal("ratio", "≤", GOAL))
+    unsealed = [pair.reference for pair in pairs[1:]]
+    typical = median(abs(later - earlier) for earlier, later in pairwise(unsealed))
+    yield Line("rounds of the same code differ by", "ms", typical, median(unsealed))
 
 
 if __name__ == "__main__":
-    asyncio.run(report())
+    alone("sealing", measure)

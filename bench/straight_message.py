@@ -5,28 +5,29 @@ database (SQLite in a file); the bare one's activities do nothing.
 """
 
 import asyncio
-import tempfile
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
-from temporalio.api.enums.v1 import EventType
+from sqlalchemy import func
+from sqlmodel import col, select
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import RawValue
 from temporalio.worker import Worker
 
 from bench.bare_workflow import BARE_QUEUE, SIGNALS, BareMessage, bare_record
 from bench.installation import installation
+from bench.measurement import Goal, Line, Pair, alone, middle
 from calendar_rules import production_calendar
 from calendar_rules.regulation import order_238
-from calendar_rules.schedules import ivanovo
+from calendar_rules.schedules import Schedule, ivanovo
 from calendar_rules.vocabulary import DraftKind, Importance, Network, Role
 from service.runs import rules
 from store.database.engines import Database
+from store.messages.tables import MessageRow
 from tests.message_row import message_row
 from worker import message_worker
 from workflows import commands
@@ -40,18 +41,6 @@ ROUNDS = 3
 GOAL = 0.7
 _RULES = rules.load(None, None)
 MOST_EVENTS = 90
-
-
-class Figures(NamedTuple):
-    """What was measured."""
-
-    ours: float
-    bare: float
-    events: Counter[str]
-
-    @property
-    def ratio(self) -> float:
-        return self.ours / self.bare
 
 
 def without_seals(client: Client) -> Client:
@@ -69,37 +58,33 @@ async def drive_bare(client: Client) -> None:
 
 
 def _given(person: str, grant: Grant, **texts: str) -> dict[str, Any]:
-    return {
-        "id": uuid4().hex,
-        "person": person,
-        "grants": (grant,),
-        "taken_at": datetime.now(UTC),
-        **texts,
-    }
+    return texts | {"id": uuid4().hex, "person": person, "grants": (grant,), "taken_at": datetime.now(UTC)}
 
 
-async def start_message(client: Client, number: int) -> "WorkflowHandle[Any, Any]":
-    """Start a message's workflow past the API."""
-    now, current = datetime.now(UTC), production_calendar.current()
+async def start_message(
+    client: Client, number: int, detected: datetime | None = None, department: Schedule | None = None
+) -> "WorkflowHandle[Any, Any]":
+    """Start a message's workflow past the API, detected now unless said."""
+    now = datetime.now(UTC)
+    production = production_calendar.current().carried_from(now.date())
     start = MessageInput(
         id=str(number),
         network=Network.VKONTAKTE,
-        detected_at=now,
+        detected_at=detected or now,
         registered_at=now,
         registered_by="curator",
         regulation=order_238(),
-        calendars=Calendars(
-            production=current.carried_from(now.date()),
-            department=ivanovo().of(None),
-        ),
+        calendars=Calendars(production=production, department=department or ivanovo().of(None)),
     )
-    return await client.start_workflow(
-        WORKFLOW_TYPE,
-        start,
-        id=workflow_id(start.id),
-        task_queue=TASK_QUEUE,
-        search_attributes=first_attributes(start.network, _RULES.first_due(now)),
-    )
+    attributes = first_attributes(start.network, _RULES.first_due(now))
+    where: dict[str, Any] = {"task_queue": TASK_QUEUE, "search_attributes": attributes}
+    return await client.start_workflow(WORKFLOW_TYPE, start, id=workflow_id(start.id), **where)
+
+
+async def recorded(database: Database) -> int:
+    """How many messages have their first record."""
+    async with database.read() as session:
+        return (await session.exec(select(func.count()).where(col(MessageRow.recorded) > 0))).one()
 
 
 def straight_commands() -> Iterator[commands.AnyCommand]:
@@ -113,9 +98,8 @@ def straight_commands() -> Iterator[commands.AnyCommand]:
         topic="potholes",
         importance=Importance.ORDINARY,
     )
-    yield commands.SubmitDraft(
-        **_given("executor-roads", executor, text="t"), draft=draft, kind=DraftKind.ANSWER
-    )
+    answer = _given("executor-roads", executor, text="t")
+    yield commands.SubmitDraft(**answer, draft=draft, kind=DraftKind.ANSWER)
     yield commands.Approve(**_given("curator", curator), draft=draft)
     yield commands.ConfirmPublication(**_given("executor-roads", executor, url="u"))
 
@@ -130,16 +114,21 @@ async def drive_ours(client: Client, number: int) -> None:
     assert await handle.result() == "answered"
 
 
-async def rate(drive: Callable[[int], Awaitable[Any]], numbers: range) -> float:
-    """Messages a second, `AT_ONCE` of them at once."""
-    slots = asyncio.Semaphore(AT_ONCE)
+async def each(numbers: Iterable[int], do: Callable[[int], Awaitable[object]], at_once: int) -> None:
+    """All of them done, so many at once."""
+    slots = asyncio.Semaphore(at_once)
 
     async def one(number: int) -> None:
         async with slots:
-            await drive(number)
+            await do(number)
 
-    started = perf_counter()
     await asyncio.gather(*map(one, numbers))
+
+
+async def rate(drive: Callable[[int], Awaitable[object]], numbers: range) -> float:
+    """Messages a second, `AT_ONCE` of them at once."""
+    started = perf_counter()
+    await each(numbers, drive, AT_ONCE)
     return len(numbers) / (perf_counter() - started)
 
 
@@ -150,39 +139,23 @@ async def message_rows(database: Database, numbers: range) -> None:
         session.add_all(message_row(number, now, network="vkontakte") for number in numbers)
 
 
-async def measure() -> Figures:
-    """Both in turn, round by round; the medians."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with installation(Path(folder)) as (client, database, settings):
-            bare = without_seals(client)
-            bare_worker = Worker(
-                bare, task_queue=BARE_QUEUE, workflows=[BareMessage], activities=[bare_record]
-            )
-            numbers = range(1, (ROUNDS + 1) * MESSAGES + 1)
-            await message_rows(database, numbers)
-            async with message_worker(client, settings), bare_worker:
-                pairs = []
-                for turn in range(ROUNDS + 1):
-                    chunk = numbers[turn * MESSAGES : (turn + 1) * MESSAGES]
-                    ours = await rate(lambda number: drive_ours(client, number), chunk)
-                    of_bare = await rate(lambda _: drive_bare(bare), chunk)
-                    pairs.append((ours, of_bare))
-                history = await client.get_workflow_handle(workflow_id(str(numbers[-1]))).fetch_history()
-    warm = sorted(pairs[1:], key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
-    events = Counter(EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in history.events)
-    return Figures(warm[0], warm[1], events)
-
-
-async def report() -> None:
-    """Print the figures with their goals."""
-    figures = await measure()
-    print(f"straight messages/s, {AT_ONCE} at once: {figures.ours:.1f}; bare workflow: {figures.bare:.1f}")
-    print(f"  ratio {figures.ratio:.2f} (goal ≥ {GOAL})")
-    total = sum(figures.events.values())
-    print(f"history events of a straight message: {total} (goal ≤ {MOST_EVENTS})")
-    for name, count in figures.events.most_common():
-        print(f"  {count:3d} {name}")
+async def measure() -> AsyncIterator[Line]:
+    """Both in turn, round by round, after one that warms both up; then the history of the last message."""
+    numbers = range(1, (ROUNDS + 1) * MESSAGES + 1)
+    async with installation() as (client, database, settings):
+        bare = without_seals(client)
+        bare_worker = Worker(bare, task_queue=BARE_QUEUE, workflows=[BareMessage], activities=[bare_record])
+        await message_rows(database, numbers)
+        async with message_worker(client, settings), bare_worker:
+            pairs = []
+            for first in range(0, len(numbers), MESSAGES):
+                chunk = numbers[first : first + MESSAGES]
+                ours = await rate(partial(drive_ours, client), chunk)
+                pairs.append(Pair(ours, await rate(lambda _: drive_bare(bare), chunk)))
+            history = await client.get_workflow_handle(workflow_id(str(numbers[-1]))).fetch_history()
+    yield Line(f"{AT_ONCE} at once, SQLite", "messages/s", *middle(pairs[1:]), Goal("ratio", "≥", GOAL))
+    yield Line("history of one", "events", len(history.events), None, Goal("work", "≤", MOST_EVENTS))
 
 
 if __name__ == "__main__":
-    asyncio.run(report())
+    alone("straight_message", measure)

@@ -12,6 +12,8 @@ const files = [
   ["@fontsource-variable/golos-text/files/golos-text-cyrillic-wght-normal.woff2", "golos-text-cyrillic.woff2"],
   ["@fontsource-variable/golos-text/files/golos-text-latin-wght-normal.woff2", "golos-text-latin.woff2"],
   ["@fontsource-variable/golos-text/LICENSE", "golos-text.LICENSE.txt"],
+  ["@expo-google-fonts/golos-text/400Regular/GolosText_400Regular.ttf", "golos-text-regular.ttf"],
+  ["@expo-google-fonts/golos-text/700Bold/GolosText_700Bold.ttf", "golos-text-bold.ttf"],
   ["swagger-ui-dist/swagger-ui-bundle.js", "swagger-ui.js"],
   ["swagger-ui-dist/swagger-ui.css", "swagger-ui.css"],
   ["swagger-ui-dist/LICENSE", "swagger-ui.LICENSE.txt"],

@@ -135,7 +135,7 @@ class GovernorNotes:
 
     async def _made(self, target: Target, report: JournalRow) -> bytes:
         note = await self._note(target, report)
-        return await self._press.make(Job(work=Work.NOTE, fonts=await self._press.fonts(), note=note))
+        return await self._press.make(Job(work=Work.NOTE, note=note))
 
     async def _report(self, message: int) -> JournalRow | None:
         async with self._db.read() as session:

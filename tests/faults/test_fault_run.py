@@ -1,4 +1,4 @@
-"""The fault run in its short form; `python -m bench.fault_run` is the long one."""
+"""The fault run in its short form; `python -m tests.faults` is the long one."""
 
 from pathlib import Path
 

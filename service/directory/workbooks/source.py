@@ -1,7 +1,6 @@
 """A table of messages as it lies in a file: CSV in any of its usual forms, or a workbook of Excel.
 
-Read line by line, so that memory does not grow with the file (a workbook keeps its texts in one list, which is read
-whole).
+CSV is read line by line, so that memory does not grow with the file; a workbook is held whole, within bounds.
 """
 
 import csv
@@ -10,20 +9,17 @@ import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import ParseError
 
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._reader import WorkSheetParser
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from service.directory.workbooks.bounds import WorkbookError, check, whole_elements
+from service.directory.workbooks.bounds import WIDEST, WorkbookError, check
 
-Cell = str | int | float | bool | datetime | date | time | None
+Cell = str | int | float | bool | datetime | date | time | timedelta | None
 
 _SAMPLE = 256 * 1024  # bytes
 _LONGEST_LINE = 1_000_000  # characters
@@ -35,7 +31,6 @@ _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BROKEN_QUOTES = (
     "кавычки расставлены неверно: значение в кавычках не закрыто, или кавычка внутри него не удвоена."
 )
-BROKEN_CELL = "значение одной из ячеек не читается ({error}); исправьте его или введите заново."
 TOO_WIDE = "столбцов больше тысячи; удалите лишние."
 TOO_LONG = "строка слишком длинная: проверьте разделители и переносы строк."
 
@@ -194,28 +189,19 @@ def _encoding(sample: bytes) -> str:
 # ---- Excel
 
 
-_ROW = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"
-_WIDEST = 1_000
-"""Columns; a table of messages has ten."""
-_MOST_IN_A_ROW = 20_000
-"""Elements, of which a cell is two or three."""
-
 _UNREADABLE = (
-    InvalidFileException,
-    zipfile.BadZipFile,
+    CalamineError,
     WorkbookError,
+    zipfile.BadZipFile,
     KeyError,
-    IndexError,
     ValueError,
-    TypeError,
-    AttributeError,
     ParseError,
     OSError,
     EOFError,
     NotImplementedError,
     zlib.error,
 )
-"""What broken or invented parts of a workbook raise in `zipfile` and openpyxl."""
+"""What broken or invented parts of a workbook raise in `zipfile`, in the bounds and in calamine."""
 
 
 def read_sheets(path: Path, name: str) -> Generator[tuple[str, Line | BrokenLine | None]]:
@@ -231,86 +217,60 @@ class _Workbook:
     def __init__(self, path: Path, name: str | None = None) -> None:
         self._path = path
         self._name = name or path.name
-        with self._opened() as (_, sheets):
-            (first, _), *others = sheets
+        with self._opened() as book:
+            first, *others = _names(book)
         self.described = f"книга Excel, лист «{first}»" + (
-            f" (другие листы не читаются: {', '.join(f'«{name}»' for name, _ in others)})" if others else ""
+            f" (другие листы не читаются: {', '.join(f'«{name}»' for name in others)})" if others else ""
         )
 
     @contextmanager
-    def _opened(self) -> Iterator[tuple[ExcelReader, list[tuple[str, str]]]]:
-        """What openpyxl makes of all but the sheets, and the name and part of each sheet. Raises SourceError.
-
-        It is asked for no more: to open a sheet it may read it whole, in search of its dimensions.
-        """
+    def _opened(self) -> Iterator[CalamineWorkbook]:
+        """The workbook, which has a sheet, once it is within bounds. Raises SourceError."""
         try:
             with zipfile.ZipFile(self._path) as archive:
                 check(archive)
-            with self._path.open("rb") as file:
-                reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
-                with reader.archive:
-                    reader.read_manifest()
-                    reader.read_strings()
-                    reader.read_workbook()
-                    apply_stylesheet(reader.archive, reader.wb)
-                    sheets = [
-                        (sheet.name, relation.target)
-                        for sheet, relation in reader.parser.find_sheets()
-                        if relation.target in reader.valid_files and "chartsheet" not in relation.Type
-                    ]
-                    if not sheets:
-                        raise WorkbookError("в ней нет листов")
-                    yield reader, sheets
-        except _UNREADABLE as error:
+            with CalamineWorkbook.from_path(self._path) as book:
+                if not _names(book):
+                    raise WorkbookError("в ней нет листов")
+                yield book
+        except BaseException as error:
+            # A panic of calamine's is an exception that no class of its own names, and no Exception either.
+            if not isinstance(error, _UNREADABLE) and type(error).__name__ != "PanicException":
+                raise
             raise SourceError(
                 f"Файл {self._name} не читается как книга Excel ({error}). "
                 "Откройте его в Excel и сохраните заново как .xlsx или как CSV."
             ) from None
 
     def lines(self) -> Generator[Line | BrokenLine]:
-        with self._opened() as (reader, [(_, part), *_]):
-            yield from self._lines_of(reader, part)
+        with self._opened() as book:
+            yield from _lines_of(book.get_sheet_by_name(_names(book)[0]))
 
     def sheets(self) -> Generator[tuple[str, Line | BrokenLine | None]]:
         """Every line of every sheet with the sheet's name; first None for each, which may have no lines."""
-        with self._opened() as (reader, sheets):
-            for name, part in sheets:
+        with self._opened() as book:
+            for name in _names(book):
                 yield name, None
-                for line in self._lines_of(reader, part):
+                for line in _lines_of(book.get_sheet_by_name(name)):
                     yield name, line
 
-    @staticmethod
-    def _lines_of(reader: ExcelReader, part: str) -> Generator[Line | BrokenLine]:
-        with reader.archive.open(part) as source:
-            # Its own loop reads all else that a sheet has, keeps every row, and ends with one it cannot read.
-            parser = WorkSheetParser(
-                source,
-                reader.shared_strings,
-                data_only=True,
-                epoch=reader.wb.epoch,
-                date_formats=reader.wb._date_formats,
-                timedelta_formats=reader.wb._timedelta_formats,
-            )
-            width = 0
-            for element in whole_elements(source, _ROW, most_inside=_MOST_IN_A_ROW):
-                line = _line(parser, element, width)
-                if isinstance(line, BrokenLine) or not line.is_blank:
-                    width = width or (len(line.cells) if isinstance(line, Line) else 0)
-                    yield line
+
+def _names(book: CalamineWorkbook) -> list[str]:
+    return [sheet.name for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
 
 
-def _line(parser: WorkSheetParser, row: Element, width: int) -> Line | BrokenLine:
-    """The row as wide as its header: Excel leaves out empty cells at its end, and keeps some that were once touched."""
-    before: int = parser.row_counter
-    try:
-        number, cells = parser.parse_row(row)
-    except Exception as error:
-        # Whatever openpyxl makes of a cell that is none: the row alone is lost.
-        if parser.row_counter <= before:
-            parser.row_counter = before + 1
-        return BrokenLine(parser.row_counter, BROKEN_CELL.format(error=type(error).__name__), "")
-    filled = {cell["column"]: cell["value"] for cell in cells if cell["value"] is not None}
-    last = max(filled, default=0)
-    if last > _WIDEST:
-        return BrokenLine(number, TOO_WIDE, "")
-    return Line(number, tuple(filled.get(column) for column in range(1, max(last, width) + 1)))
+def _lines_of(sheet: CalamineSheet) -> Generator[Line | BrokenLine]:
+    """Rows as wide as the header: Excel leaves out empty cells at the end of a row, and keeps some once touched."""
+    if sheet.start is None:
+        return
+    width, (_, left) = 0, sheet.start
+    # From the first row on, but only from the first column that has something.
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells: list[Cell] = [*[None] * left, *(None if cell == "" else cell for cell in row)]
+        last = max((place for place, cell in enumerate(cells, start=1) if cell is not None), default=0)
+        line = Line(number, tuple(cells[: max(last, width)]))
+        if last > WIDEST:
+            yield BrokenLine(number, TOO_WIDE, "")
+        elif not line.is_blank:
+            width = width or len(line.cells)
+            yield line

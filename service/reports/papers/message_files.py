@@ -111,9 +111,7 @@ class MessageFiles:
                 drawn_up=f"Материалы составлены {named.moment(at)}; по запросу: {named.person(target.caller.key)}",
             )
             job = MessageFileJob(told=told, folder=folder)
-            return await self._press.make(
-                Job(work=Work.MESSAGE_FILE, fonts=await self._press.fonts(), message_file=job)
-            )
+            return await self._press.make(Job(work=Work.MESSAGE_FILE, message_file=job))
 
     def _certified(self, message: int) -> Certificate:
         database = BlockingDatabase(self._url, 1)

@@ -11,7 +11,7 @@ import structlog
 from service.access.errors import ConflictError
 from service.reports.papers import wording
 from service.reports.weekly import press
-from service.reports.weekly.press import Fonts, Job, Work
+from service.reports.weekly.press import Job
 
 log = structlog.get_logger(__name__)
 
@@ -25,9 +25,6 @@ _TOO_LONG: Final = (press.TOO_LONG, -signal.SIGXCPU, -signal.SIGKILL)
 class Press:
     """Makes documents one after another, each in a process of its own."""
 
-    _fonts: Fonts | None = None
-    """The pages' font, the same for the whole program."""
-
     def __init__(self) -> None:
         self._at_work = asyncio.Lock()
 
@@ -35,12 +32,6 @@ class Press:
         """What the job makes. Raises ConflictError for a template of the region that cannot be filled in."""
         async with self._at_work:
             return await _made(job)
-
-    async def fonts(self) -> Fonts:
-        """The pages' font, made once."""
-        if Press._fonts is None:
-            Press._fonts = Fonts.model_validate_json(await self.make(Job(work=Work.FONTS)))
-        return Press._fonts
 
 
 async def _made(job: Job) -> bytes:

@@ -73,7 +73,7 @@ class UnacknowledgedMemos:
         ]
 
     async def _printed(self, memo: Memo, form: str) -> bytes:
-        return await self._press.make(Job(work=_WORKS[form], fonts=await self._press.fonts(), memo=memo))
+        return await self._press.make(Job(work=_WORKS[form], memo=memo))
 
     async def _memo(self, sought: Sought) -> Memo:
         async with self._db.read() as session:

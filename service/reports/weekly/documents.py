@@ -71,7 +71,7 @@ class WeeklyDocuments:
             key = _shown(summary)
             found = self._pictures.get(key)
             if found is None:
-                job = Job(work=Work.PICTURES, fonts=await self._press.fonts(), summary=summary)
+                job = Job(work=Work.PICTURES, summary=summary)
                 found = Pictures.model_validate_json(await self._press.make(job))
             self._pictures[key] = found
             return found
@@ -129,7 +129,6 @@ class WeeklyDocuments:
         return await self._press.make(
             Job(
                 work=Work.PDF,
-                fonts=await self._press.fonts(),
                 summary=summary,
                 pictures=drawn,
                 requisites=await self._requisites(summary),

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
@@ -20,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from service.reports.papers.form import Requisites
 from service.reports.papers.memo import Memo
 from service.reports.papers.message_file import MessageFileJob
-from service.reports.weekly import contents
+from service.reports.weekly import contents, typeface
 from service.reports.weekly.governor_note import GovernorNote
 from service.reports.weekly.layout import Picture
 from service.reports.weekly.summary import WeeklySummary
@@ -37,7 +36,6 @@ MOST_OF_PROCESSOR: Final = 60
 class Work(StrEnum):
     """What a press can make."""
 
-    FONTS = "fonts"
     PICTURES = "pictures"
     PDF = "pdf"
     DOCX = "docx"
@@ -49,12 +47,6 @@ class Work(StrEnum):
 
 class _Message(BaseModel):
     model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
-
-
-class Fonts(_Message):
-    """Files of the pages' font by their names."""
-
-    files: Mapping[str, bytes] = {}
 
 
 class Pictures(_Message):
@@ -69,7 +61,6 @@ class Job(_Message):
     """What is to be made, of what. `template`: the region's, for Word."""
 
     work: Work
-    fonts: Fonts = Fonts()
     summary: WeeklySummary | None = None
     pictures: Pictures = Pictures()
     template: bytes | None = None
@@ -82,19 +73,10 @@ class Job(_Message):
 
 def done(job: Job) -> bytes:
     """What the job makes. Raises TemplateFaultError."""
-    with TemporaryDirectory(prefix="otklik-press-") as folder:
-        for name, content in job.fonts.files.items():
-            Path(folder, name).write_bytes(content)
-        return _MAKERS[job.work](job, Path(folder))
+    return _MAKERS[job.work](job, typeface.folder())
 
 
 # Each imports what it works with: none needs everything, and Altair takes more than a second.
-
-
-def _fonts(_job: Job, _folder: Path) -> bytes:
-    from service.reports.weekly import typeface
-
-    return Fonts(files=typeface.made()).model_dump_json().encode()
 
 
 def _pictures(job: Job, folder: Path) -> bytes:
@@ -161,7 +143,6 @@ def _memo(job: Job) -> Memo:
 
 
 _MAKERS: Final = {
-    Work.FONTS: _fonts,
     Work.PICTURES: _pictures,
     Work.PDF: _pdf,
     Work.DOCX: _docx,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.directory.workbooks import bounds as workbook_bounds
-from service.directory.workbooks.source import BrokenLine, Line, SourceError, open_table
+from service.directory.workbooks.source import TOO_WIDE, BrokenLine, Line, SourceError, open_table, text_of
 from tests.service.commands.imports.tables import HEADER, row, workbook
 
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -113,28 +113,70 @@ def test_a_broken_part_is_a_refusal_in_russian_or_an_empty_table(book: Path, par
         assert "не читается" in str(error)
 
 
+GOOD = '<row><c t="inlineStr"><is><t>Яма</t></is></c></row>'
+
+
 @pytest.mark.parametrize(
-    "cell",
+    ("cell", "text"),
     [
-        "<c><v>no number</v></c>",
-        f"<c><v>{'9' * 5_000}</v></c>",
-        '<c t="s"><v>4711</v></c>',
-        '<c t="d"><v>no date</v></c>',
-        '<c s="no style"><v>1</v></c>',
-        '<c r="no place"><v>1</v></c>',
-        '<c r="XFD1"><v>1</v></c>',
+        ("<c><v>no number</v></c>", "no number"),
+        (f"<c><v>{'9' * 5_000}</v></c>", "inf"),
+        ('<c t="d"><v>no date</v></c>', "no date"),
+        ('<c s="no style"><v>1</v></c>', "1"),
     ],
 )
-def test_a_row_that_cannot_be_read_costs_no_other(book: Path, cell: str) -> None:
-    good = '<row><c t="inlineStr"><is><t>Яма</t></is></c></row>'
-    path = changed(book, {SHEET: sheet_of(f"{head()}<row>{cell}</row>{good}")})
-    header, broken, kept = open_table(path).lines()
+def test_a_value_of_no_kind_is_read_as_a_text_and_costs_no_other_row(
+    book: Path, cell: str, text: str
+) -> None:
+    path = changed(book, {SHEET: sheet_of(f"{head()}<row>{cell}</row>{GOOD}")})
+    header, odd, kept = open_table(path).lines()
     assert isinstance(header, Line) and header.cells == HEADER
-    assert isinstance(broken, BrokenLine) and broken.number == 2
+    assert isinstance(odd, Line) and odd.number == 2 and text_of(odd.cells[0]) == text
     assert isinstance(kept, Line) and kept.cells[0] == "Яма" and kept.number == 3
 
 
-def test_memory_does_not_grow_with_the_rows(book: Path) -> None:
+def test_a_row_that_is_too_wide_costs_no_other(book: Path) -> None:
+    path = changed(book, {SHEET: sheet_of(f'{head()}<row><c r="XFD2"><v>1</v></c></row>{GOOD}')})
+    header, broken, kept = open_table(path).lines()
+    assert isinstance(header, Line) and header.cells == HEADER
+    assert broken == BrokenLine(2, TOO_WIDE, "")
+    assert isinstance(kept, Line) and kept.cells[0] == "Яма" and kept.number == 3
+
+
+@pytest.mark.parametrize("cell", ['<c t="s"><v>4711</v></c>', '<c r="no place"><v>1</v></c>'])
+def test_a_cell_that_leads_nowhere_is_a_refusal_in_russian(book: Path, cell: str) -> None:
+    assert "не читается" in refused(changed(book, {SHEET: sheet_of(f"{head()}<row>{cell}</row>{GOOD}")}))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row><c r="XFD1048576"><v>1</v></c></row>',
+        '<row r="1048576"><c r="ZZ1"><v>1</v></c></row>',
+        '<c r="XFD1048576"><v>1</v></c>',
+        '<a:row xmlns:a="other"><a:c r="XFD1048576"><v>1</v></a:c></a:row>',
+    ],
+)
+def test_a_sheet_with_its_last_cell_far_away_is_refused(book: Path, rows: str) -> None:
+    """calamine would hold the whole rectangle: 16,384 columns of a million rows."""
+    assert "лист слишком велик" in refused(changed(book, {SHEET: sheet_of(head() + rows)}))
+
+
+@pytest.mark.parametrize(("part", "why"), [("a.xml", "лист слишком велик"), ("a.png", "макросы")])
+def test_a_sheet_in_an_unusual_part_is_not_read_unseen(book: Path, part: str, why: str) -> None:
+    relations = "xl/_rels/workbook.xml.rels"
+    with zipfile.ZipFile(book) as archive:
+        named = archive.read(relations).decode().replace("worksheets/sheet1.xml", f"media/{part}")
+    far = sheet_of('<row><c r="XFD1048576"><v>1</v></c></row>')
+    assert why in refused(changed(book, {relations: named, f"xl/media/{part}": far}))
+
+
+@pytest.mark.parametrize("part", ["content.xml", "xl/workbook.bin"])
+def test_a_table_of_another_program_is_refused(book: Path, part: str) -> None:
+    assert "таблица другого вида" in refused(changed(book, {part: "<a/>"}))
+
+
+def test_no_more_than_one_row_is_held_outside_of_calamine(book: Path) -> None:
     def peak(rows: int) -> int:
         line = '<row><c t="inlineStr"><is><t>Яма у дома</t></is></c></row>'
         path = changed(book, {SHEET: sheet_of(head() + line * rows)})

@@ -21,7 +21,7 @@ from service.reports.papers.templates import EXAMPLE, Templates
 from service.reports.weekly import contents, workbook
 from service.reports.weekly.documents import WeeklyDocuments
 from service.reports.weekly.layout import Contents, Kind, Sheet, Table, written
-from service.reports.weekly.press import Fonts, Job, Pictures, Work, done
+from service.reports.weekly.press import Job, Pictures, Work, done
 from service.reports.weekly.summary import Figures
 from store.database.engines import Database
 from tests.service.reports.weekly.summaries import empty, full, report_of_body
@@ -328,8 +328,7 @@ def test_a_report_of_a_body_has_its_own_tables_in_every_document() -> None:
     in_word = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     book = openpyxl.load_workbook(BytesIO(workbook.made(read, EXAMPLE)))
     in_excel = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
-    fonts = Fonts.model_validate_json(done(Job(work=Work.FONTS)))
-    printed = _read(done(Job(work=Work.PDF, summary=report, fonts=fonts, requisites=EXAMPLE)))
+    printed = _read(done(Job(work=Work.PDF, summary=report, requisites=EXAMPLE)))
     for said in ("ул. Советская", "Горелова\u00a0С.\u00a0Ю.", "Автор сообщения № 12"):
         assert said in in_word
         assert said in in_excel

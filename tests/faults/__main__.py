@@ -1,4 +1,4 @@
-"""The fault run in its long form: `python -m bench.fault_run [postgresql] [embedded] [MINUTES [MESSAGES]]`.
+"""The fault run in its long form: `python -m tests.faults [postgresql] [embedded] [MINUTES [MESSAGES]]`.
 
 200 messages under way by 20 people at once over HTTP, while worker, API, Temporal server and database are killed and
 hung, in turn and all together, every few seconds, and the database is away for a minute. `postgresql`: two
