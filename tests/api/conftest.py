@@ -16,8 +16,8 @@ from settings import Settings
 from store.database.engines import Database
 from store.directory.tables import AccountRow
 from store.messages.tables import TopicRow
-from store.migrations.setup import prepare
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
+from tests.prepared import prepare
 
 PASSWORD = "correct horse"
 NO_TEMPORAL = "127.0.0.1:1"

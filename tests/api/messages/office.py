@@ -26,8 +26,8 @@ from service.messages import reader as message_reader
 from service.reports.papers.wording import UNDER_WAY
 from settings import Settings
 from store.database.engines import Database
-from store.migrations.setup import prepare
 from tests.patience import PATIENCE
+from tests.prepared import prepare
 from tests.temporal_server import SEARCH_ATTRIBUTES
 from worker import channels_worker, message_worker, networks_worker, office_worker
 from workflows.sealing import Sealing
