@@ -6,6 +6,9 @@ _LONG = "long"
 _SERVERS = {"postgresql", "temporal_address"}
 """Fixtures, and values of parameters, for which a server is started."""
 
+_STARTED_BY_HAND = ("temporal_server", "postgresql_server")
+"""What a module imports that starts servers of its own."""
+
 
 def add_option(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -25,6 +28,8 @@ def arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _needs_a_server(item: pytest.Item) -> bool:
+    if any(hasattr(getattr(item, "module", None), name) for name in _STARTED_BY_HAND):
+        return True
     names = set(getattr(item, "fixturenames", ()))
     values = item.callspec.params.values() if hasattr(item, "callspec") else ()
     return bool(_SERVERS & {*names, *(value for value in values if isinstance(value, str))})

@@ -65,9 +65,8 @@ _DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFra
 
 async def judged(page: Page, only: list[str]) -> dict[str, list[str]]:
     """What axe finds by these rules, or sets of rules: a few places for each."""
-    # What passes, or cannot be told, is not gathered, nor is a style sheet fetched again: nobody reads the one, and
-    # no rule of these needs the other.
-    options = {"runOnly": only, "resultTypes": ["violations"], "preload": False, "selectors": False}
+    # What passes, and where on the page each thing stands, is not gathered: nobody reads it.
+    options = {"runOnly": only, "resultTypes": ["violations"], "selectors": False}
     found = await page.evaluate(
         # Of the calls of the API the one that is open: the others are like it, and many.
         f"axe.run({{exclude: [['.opblock:not(.is-open)']]}}, {json.dumps(options)})"
