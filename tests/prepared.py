@@ -28,7 +28,7 @@ async def prepare(settings: Settings) -> None:
         await prepared_by_the_program(settings)
         _folders.append(TemporaryDirectory(prefix="otklik-prepared-"))
         _prepared[kind] = Path(_folders[-1].name) / file.name
-        shutil.copy(file, _prepared[kind])
+        shutil.copyfile(file, _prepared[kind])
         return
     make_directory(file.parent)
-    shutil.copy(_prepared[kind], file)
+    shutil.copyfile(_prepared[kind], file)
