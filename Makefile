@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROVIDER := tests/identity_provider
 PAGES := api/web
 
-.PHONY: setup demo test check bench pictures lock sbom release clean
+.PHONY: setup demo test test-quick check bench pictures lock sbom release clean
 
 setup: $(VENV)/.complete $(PAGES)/node_modules/.complete $(PROVIDER)/node_modules/.complete
 
@@ -32,6 +32,10 @@ demo: $(VENV)/.complete $(PAGES)/node_modules/.complete
 # The tests start the program hundreds of times; compiled once, it is there sooner.
 test: setup
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+
+# What needs no server: the rules, and each part of workflows, store and service by itself.
+test-quick: $(VENV)/.complete
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal --without-servers tests/calendar_rules tests/workflows tests/store tests/service
 
 check: setup
 	$(BIN)/ruff check .

@@ -7,8 +7,9 @@ import pytest
 from temporalio.client import Client
 
 import service.commands.imports  # noqa: F401 - before any test imports openpyxl: it says by what that reads
-from tests import command_keys, garbage, in_memory, profiles
+from tests import command_keys, garbage, in_memory, little_work, order, profiles
 from tests.databases import database, empty, migrated_once, migrated_url, new_url  # noqa: F401 - fixtures
+from tests.little_work import full_work  # noqa: F401 - a fixture
 from tests.postgresql import postgresql_server
 from tests.temporal_server import connect, temporal_server
 from tests.workflows.road import Archive, Road, message_worker, msk
@@ -16,7 +17,17 @@ from tests.workflows.road import Archive, Road, message_worker, msk
 in_memory.keep_there()
 profiles.register()
 command_keys.share()
+little_work.use()
 garbage.look_between_tests()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    order.add_option(parser)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    order.arrange(config, items)
 
 
 def pytest_collection_finish() -> None:

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import psycopg
 
 _numbers = count(1)
+_WITHOUT_LASTING = ("fsync = off", "autovacuum = off")
+"""Settings of a server whose data outlive no test: hundreds of short databases are not worth looking through either."""
 
 
 @contextmanager
@@ -25,7 +27,8 @@ def running_server(*, durable: bool) -> Iterator[Any]:
         server = get_server(Path(directory) / "data", cleanup_mode="stop")
         if not durable:
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute("ALTER SYSTEM SET fsync = off")
+                for setting in _WITHOUT_LASTING:
+                    connection.execute(f"ALTER SYSTEM SET {setting}")
                 connection.execute("SELECT pg_reload_conf()")
         try:
             yield server

@@ -19,11 +19,11 @@ from store.database.engines import Database
 from store.database.tables import SettingRow
 from store.directory.tables import AccountRow
 from store.messages.tables import TopicRow
-from store.migrations.setup import prepare
 from store.people import passwords, second_factors
 from store.people.persons import actor, signed_in
 from store.people.tables import BodyRow, PersonRow
 from store.people.tokens import digest, issue
+from tests.prepared import prepare
 
 PASSWORD = "длинный пароль"
 

@@ -111,8 +111,8 @@ def test_the_changelog_keeps_its_form() -> None:
 
 
 def test_commands_of_contributing_exist() -> None:
-    targets = set(re.findall(r"^(\w+):", text(ROOT / "Makefile"), re.MULTILINE))
-    named = re.findall(r"(?:^|`)make (?:PYTHON=\S+ )?([a-z]+)", text(CONTRIBUTING), re.MULTILINE)
+    targets = set(re.findall(r"^([\w-]+):", text(ROOT / "Makefile"), re.MULTILINE))
+    named = re.findall(r"(?:^|`)make (?:PYTHON=\S+ )?([a-z-]+)", text(CONTRIBUTING), re.MULTILINE)
     assert named
     assert set(named) <= targets
     paths = re.findall(r"pytest ((?:tests/\S+ ?)+)", text(CONTRIBUTING))

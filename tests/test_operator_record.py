@@ -18,7 +18,7 @@ from cli import app as cli
 from service.access import operator_record
 from service.access.calls import Call
 from settings import Settings
-from store.migrations.setup import prepare
+from tests.prepared import prepare
 
 PASSWORD = "длинный пароль"
 OF_NO_INSTALLATION = {

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
@@ -16,8 +15,9 @@ from settings import Settings
 from store.database.engines import Database
 from store.directory.tables import AccountRow
 from store.messages.tables import TopicRow
-from store.migrations.setup import prepare
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
+from tests import little_work
+from tests.prepared import prepare
 
 PASSWORD = "correct horse"
 NO_TEMPORAL = "127.0.0.1:1"
@@ -36,8 +36,7 @@ PEOPLE: dict[str, list[tuple[str, str | None]]] = {
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """A hash made with little work, so that tests sign in at once: the work to verify is kept in the hash."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return little_work.HASHER.hash(PASSWORD)
 
 
 @pytest.fixture

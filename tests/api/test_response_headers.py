@@ -9,8 +9,8 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from api.main import create_app
 from settings import Settings
-from store.migrations.setup import prepare
 from tests.api.conftest import client_of
+from tests.prepared import prepare
 
 SignIn = Callable[[str], Awaitable[AsyncClient]]
 

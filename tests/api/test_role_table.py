@@ -13,10 +13,10 @@ from api.main import create_app
 from settings import Settings
 from store.database.engines import Database
 from store.messages.tables import AttachmentContentRow, AttachmentRow, MessageBodyRow, MessageRow
-from store.migrations.setup import prepare
 from tests.api.conftest import NO_TEMPORAL, client_of
 from tests.api.people import sign_ins
 from tests.api.role_table import CALLS, NOBODY, PAGES, PEOPLE, ROLES, expected, expected_of_page
+from tests.prepared import prepare
 
 ENDING = (
     "POST /sign-out",

@@ -12,9 +12,9 @@ from settings import Settings
 from store.database.engines import Database
 from store.demo.data import network_posts
 from store.directory import rows as directory_rows
-from store.migrations.setup import prepare
 from store.networks import demo_network, sources
 from store.networks import keys as network_keys
+from tests.prepared import prepare
 
 
 async def test_a_first_start_writes_posts_accounts_and_a_source_and_a_later_one_moves_them(

@@ -22,12 +22,12 @@ from embedded.left_running import command_line
 from embedded.temporal_server import SEARCH_ATTRIBUTES
 from settings import Settings
 from store.database.engines import Database
-from store.migrations.setup import prepare
 from store.people.tables import PersonRow
 from tests.embedded.installation import ROOT, Installation, until_gone
 from tests.embedded.stand_ins.worker import Waiting
 from tests.message_row import message_row
 from tests.patience import PATIENCE
+from tests.prepared import prepare
 
 PARTS = ("temporal", "worker", "api")
 WORKFLOW = "message-1"

@@ -19,11 +19,11 @@ from httpx import AsyncClient, HTTPError
 
 from embedded.temporal_server import NAMESPACE, TemporalPorts, TemporalServer
 from settings import Settings
-from store.migrations.setup import prepare
 from tests.embedded.installation import ROOT, Installation
 from tests.faults.postgresql import PostgreSQL, mortal_server
 from tests.faults.service import PASSWORD, kill_everything
 from tests.ports import free_port
+from tests.prepared import prepare
 
 _READY_WITHIN = 240.0  # seconds
 _SMALL_DISK = 256 * 1024 * 1024

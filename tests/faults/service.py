@@ -15,8 +15,8 @@ from uuid import uuid4
 from httpx import AsyncClient, HTTPError, Response
 
 from settings import Settings
-from store.migrations.setup import prepare
 from tests.embedded.installation import ROOT, Installation, Serve, until_gone
+from tests.prepared import prepare
 
 PASSWORD = "вход для проверки"
 ANSWERED_WITHIN = 60.0  # seconds, with a fall and a start between

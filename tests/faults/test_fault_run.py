@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.faults.act import act_in_seconds
 from tests.faults.fault_run import Scale, run
 from tests.faults.parts import separate
@@ -10,6 +12,7 @@ SCALE = Scale(messages=20, people=10, seconds=10, calm=0.3, database_away=3.0)
 FAULTS = frozenset({"kill worker-1", "hang api-2", "hang temporal", "database away", "kill everything"})
 
 
+@pytest.mark.long
 async def test_whatever_dies_or_hangs_every_answer_is_borne_out_by_the_records(tmp_path: Path) -> None:
     async with separate(tmp_path, act_in_seconds(tmp_path, SCALE.step)) as parts:
         figures = await run(parts, SCALE, only=FAULTS)

@@ -31,6 +31,7 @@ SEVERAL = ("culture",)
 
 
 # Two hundred messages walk their roads: a busy machine may take its time.
+@pytest.mark.long
 @pytest.mark.timeout(900)
 async def test_whose_a_breach_is_is_told_alike_everywhere(
     temporal_address: str, temporal: Client, tmp_path: Path

@@ -5,12 +5,14 @@ The whole month, of which it is a part, is walked by `python -m tests.office`.
 
 from pathlib import Path
 
+import pytest
 from temporalio.client import Client
 
 from tests.office import month_checks
 from tests.office.walked import working_office
 
 
+@pytest.mark.long
 async def test_an_ordinary_week(
     temporal_address: str, temporal: Client, tmp_path: Path, postgresql: str
 ) -> None:

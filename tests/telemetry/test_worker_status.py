@@ -9,10 +9,10 @@ from temporalio.client import Client
 
 from service.journal.lateness import LATENESS
 from settings import Settings
-from store.migrations.setup import prepare
 from telemetry import temporal_sdk
 from telemetry.worker_status import WorkerStatus
 from tests.ports import free_port
+from tests.prepared import prepare
 
 
 @pytest.fixture

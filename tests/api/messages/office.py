@@ -26,8 +26,8 @@ from service.messages import reader as message_reader
 from service.reports.papers.wording import UNDER_WAY
 from settings import Settings
 from store.database.engines import Database
-from store.migrations.setup import prepare
 from tests.patience import PATIENCE
+from tests.prepared import prepare
 from tests.temporal_server import SEARCH_ATTRIBUTES
 from worker import channels_worker, message_worker, networks_worker, office_worker
 from workflows.sealing import Sealing
@@ -187,12 +187,15 @@ class Office:
         # One at a time: checking a password is made to take long.
         async with self._signing_in:
             if person not in self._tokens:
-                answer = await self._answer(
-                    "POST", "/token", data={"username": person, "password": self._password}
-                )
-                assert answer.status_code == 200, answer.text
-                self._tokens[person] = answer.json()["access_token"]
+                self._tokens[person] = await self.sign_in(person)
         return self._tokens[person]
+
+    async def sign_in(self, person: str) -> str:
+        """The token of a sign-in of its own."""
+        answer = await self._answer("POST", "/token", data={"username": person, "password": self._password})
+        assert answer.status_code == 200, answer.text
+        token: str = answer.json()["access_token"]
+        return token
 
     def forget_sign_ins(self) -> None:
         """Everybody signs in again before the next request."""

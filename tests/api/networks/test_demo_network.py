@@ -16,9 +16,9 @@ from service.networks.platforms.demo.adapter import PATH
 from settings import Settings
 from store.messages.attachments import LARGEST
 from store.messages.posts import key_of
-from store.migrations.setup import prepare
 from tests.api.conftest import NO_TEMPORAL, assert_problem, bearer, client_of
 from tests.api.messages.pictures import MP4, PNG
+from tests.prepared import prepare
 
 HERE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 

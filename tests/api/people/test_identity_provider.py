@@ -16,7 +16,6 @@ from api.main import create_app
 from service.people.identity_provider import _FLOW, _Flow
 from settings import Settings
 from store.database.engines import Database
-from store.migrations.setup import prepare
 from store.people.tables import PersonRow
 from tests.api.conftest import (
     NO_TEMPORAL,
@@ -29,6 +28,7 @@ from tests.api.conftest import (
     next_code,
 )
 from tests.identity_provider.provider import CLIENT, CLIENT_SECRET, PUBLIC_URL, Browser, identity_provider
+from tests.prepared import prepare
 
 ACCOUNTS: dict[str, dict[str, object]] = {
     "1001": {"email": "Curator@region.example", "email_verified": True, "preferred_username": "curator"},

@@ -233,6 +233,7 @@ async def test_a_burst_of_guesses_is_counted_one_by_one(http: AsyncClient) -> No
     assert sorted(tried) == [401] * wrong_passwords.ALLOWED + [429] * (30 - wrong_passwords.ALLOWED)
 
 
+@pytest.mark.usefixtures("full_work")
 async def test_a_morning_of_people_behind_one_address_signs_in_at_once(
     http: AsyncClient, db: Database
 ) -> None:
@@ -264,6 +265,7 @@ async def test_what_was_typed_for_a_name_is_not_kept(http: AsyncClient, db: Data
     assert "password" not in kept.sign_in
 
 
+@pytest.mark.usefixtures("full_work")
 async def test_forty_guesses_at_once_do_not_hold_up_other_requests(
     http: AsyncClient, from_: From, db: Database, as_: Callable[[str], Awaitable[AsyncClient]]
 ) -> None:
@@ -294,6 +296,7 @@ async def median_latency(worker: AsyncClient) -> float:
     return sorted(taken)[len(taken) // 2]
 
 
+@pytest.mark.usefixtures("full_work")
 async def test_a_hash_made_by_other_work_is_made_again_at_the_next_sign_in(
     http: AsyncClient, db: Database, password_hash: str
 ) -> None:

@@ -14,8 +14,8 @@ from service.directory.completeness import Completeness, Cure, Gap
 from service.runs import rules
 from settings import Settings
 from store.database.engines import Database
-from store.migrations.setup import prepare
 from store.people.tables import PersonRoleRow
+from tests.prepared import prepare
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 Looked = tuple[Completeness, Database]

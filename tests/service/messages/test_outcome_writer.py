@@ -23,9 +23,9 @@ from store.database.engines import Database
 from store.journal import written
 from store.messages import finding
 from store.messages.tables import MessageRow
-from store.migrations.setup import prepare
 from tests.message_row import message_row, message_state
 from tests.postgresql import new_database
+from tests.prepared import prepare
 from workflows.state import CommandOutcome, OutcomeAnswer, Run
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -15,10 +15,10 @@ from api.main import create_app
 from service.runs.schedules import DECLARED, Daily, Every, ensure
 from settings import Settings
 from store.database.engines import Database
-from store.migrations.setup import prepare
 from store.people.tables import WrongPasswordRow
 from tests.api.messages.office import open_namespace
 from tests.patience import PATIENCE
+from tests.prepared import prepare
 from tests.temporal_server import connect, free_port, temporal_server
 from worker import deliveries_of, network_activities, office_activities, office_worker
 from workflows.office import OfficeTask

@@ -137,6 +137,7 @@ async def test_pages_follow_one_another_without_a_gap(
     after: Place | None = None
     while True:
         one = await a_page(messages, sort=sort, q=q, size=size, after=after)
+        assert one.rows
         found += [row.number for row in one.rows]
         if one.next is None:
             break

@@ -9,6 +9,8 @@ from argon2.exceptions import VerifyMismatchError
 
 from store.people import passwords
 
+pytestmark = pytest.mark.usefixtures("full_work")
+
 
 async def test_a_password_matches_its_hash_and_no_other() -> None:
     kept = await passwords.hashed("пароль")

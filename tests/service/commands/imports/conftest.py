@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from service.commands.imports import intake, run
 from settings import Settings
 from store.database.engines import Database
-from store.migrations.setup import prepare
 from tests.api.conftest import NO_TEMPORAL, fill
+from tests.prepared import prepare
 
 Sheet = list[tuple[Any, ...]]
 

@@ -16,9 +16,9 @@ from settings import Settings
 from store.database.engines import Database
 from store.directory import edits as directory_edits
 from store.directory.edits import Part, Sought
-from store.migrations.setup import prepare
 from store.people.persons import Actor
 from store.people.tables import AbsenceRow
+from tests.prepared import prepare
 
 AT = datetime(2027, 2, 24, 5, tzinfo=UTC)
 ADMIN = Actor("admin", "", "", (), ())

@@ -13,7 +13,7 @@ from service.reports.weekly.documents import WeeklyDocuments
 from service.runs import rules
 from settings import Settings
 from store.database.engines import Database
-from store.migrations.setup import prepare
+from tests.prepared import prepare
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -1,0 +1,34 @@
+"""Databases of installations: each kind is prepared once in a process, and copied for whoever needs another."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from settings import Settings
+from store.database.private_files import make_directory
+from store.migrations.setup import prepare as prepared_by_the_program
+
+_Kind = tuple[bool, str | None, bool]
+_prepared: dict[_Kind, Path] = {}
+_folders: list[TemporaryDirectory[str]] = []
+"""They go with the process."""
+
+
+async def prepare(settings: Settings) -> None:
+    """What `store.migrations.setup.prepare` leaves, sooner: a new SQLite database is a copy of one that it has prepared.
+
+    A database that is there already, or elsewhere, is brought up to date by the program itself.
+    """
+    file = settings.sqlite_file
+    if file is None or file.exists():
+        await prepared_by_the_program(settings)
+        return
+    kind = (settings.demo, settings.demo_password, settings.training)
+    if kind not in _prepared:
+        await prepared_by_the_program(settings)
+        _folders.append(TemporaryDirectory(prefix="otklik-prepared-"))
+        _prepared[kind] = Path(_folders[-1].name) / file.name
+        shutil.copyfile(file, _prepared[kind])
+        return
+    make_directory(file.parent)
+    shutil.copyfile(_prepared[kind], file)
