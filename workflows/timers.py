@@ -56,7 +56,7 @@ class Timers:
             self._no_reply = None
 
     def expect_reply(self, until: datetime | None, on_silence: Callable[[], None]) -> None:
-        """Wait for the author's reply until `until`; None waits no longer (docs/order.md, readings)."""
+        """Wait for the author's reply until `until`; None waits no longer (docs/prove/order.md, readings)."""
         if self._no_reply is not None and self._no_reply[0] != until:
             self._no_reply[1].cancel()
             self._no_reply = None

@@ -64,7 +64,7 @@ async def test_every_measure_of_an_alert_is_measured(rules: list[dict[str, Any]]
 
 
 def test_every_alert_is_explained_in_operation(rules: list[dict[str, Any]]) -> None:
-    explained = {row["alert"].strip("`") for row in table(text(DOCS / "operation.md"), "alert")}
+    explained = {row["alert"].strip("`") for row in table(text(DOCS / "run/operation.md"), "alert")}
     assert explained == {rule["alert"] for rule in rules}
 
 

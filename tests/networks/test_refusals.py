@@ -1,4 +1,4 @@
-"""What docs/networks.md says of codes of error is what adapters make of them."""
+"""What docs/run/networks.md says of codes of error is what adapters make of them."""
 
 import re
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def _numbers(cell: str) -> set[int]:
     ],
 )
 def test_the_table_of_refusals_is_that_of_the_adapter(network: str, codes: Mapping[int, Meaning]) -> None:
-    rows = table(text(DOCS / "networks.md").split("## Refusals")[1], "network")
+    rows = table(text(DOCS / "run/networks.md").split("## Refusals")[1], "network")
     (row,) = [it for it in rows if it["network"] == network]
     shown = {
         code: fault
