@@ -14,6 +14,8 @@ from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, NoticeKin
 from settings import Settings
 from tests.documents import DOCS, README, ROOT, anchors, links, table, text
 from workflows.admissible import admissible
+from workflows.identity import TASK_QUEUE
+from workflows.office import OfficeTask, queue_of
 from workflows.state import Admission, Draft, MessageState
 from workflows.vocabulary import Command
 
@@ -118,8 +120,8 @@ def test_every_decision_that_is_cited_exists() -> None:
     assert {where for where, number in cited if number not in decided} == set()
 
 
-def test_the_order_has_a_row_for_every_clause_that_sets_a_limit() -> None:
-    clauses = {row["cl."] for row in table(text(DOCS / "prove/order.md"), "cl.")}
+def test_the_order_has_an_entry_for_every_clause_that_sets_a_limit() -> None:
+    clauses = set(re.findall(r"^- \*\*cl\. ([\d.]+)\*\*", text(DOCS / "prove/order.md"), re.MULTILINE))
     limits = order_238().limits
     assert {str(getattr(limits, name).clause) for name in type(limits).model_fields} <= clauses
 
@@ -140,6 +142,15 @@ def test_commands_of_contributing_exist() -> None:
     paths = re.findall(r"pytest ((?:tests/\S+ ?)+)", text(CONTRIBUTING))
     assert paths
     assert [path for line in paths for path in line.split() if not (ROOT / path.strip("`:")).exists()] == []
+
+
+def test_no_decision_that_stands_is_called_an_intention() -> None:
+    assert re.findall(r"(?i)\b(?:intended|not (?:yet )?built|are to be)\b", text(DECISIONS)) == []
+
+
+def test_architecture_names_every_task_queue() -> None:
+    shown = {row["queue"].strip("`") for row in table(text(DOCS / "change/architecture.md"), "queue")}
+    assert shown == {TASK_QUEUE, *(queue_of(task) for task in OfficeTask)}
 
 
 # ---- the road
