@@ -1,4 +1,4 @@
-"""Which call of the record of access each route is (152-FZ): every way in is in this table.
+"""Calls of the record of access by route (152-FZ): every way in is in this table.
 
 By operation, or by method and address where a route has no name. What shows nothing of anybody is None: a route that is
 missing is a test that fails, and is on record as undeclared.

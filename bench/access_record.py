@@ -1,4 +1,4 @@
-"""What the record of access costs: reads a second with it, against the same reads without, in the same run.
+"""Cost of the record of access: reads a second with it, against the same reads without, in the same run.
 
 Two API processes share a database, a worker and a Temporal server; one of them records. Ten people read at once, as
 people do: lists, a queue, messages, journals, notices. Both are asked in turn, in many short rounds; the median of the

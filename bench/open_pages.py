@@ -1,4 +1,4 @@
-"""How soon open pages show what a command did: two hundred of them, and one in a real browser.
+"""Delay until open pages show what a command did: two hundred of them, and one in a real browser.
 
 The pages are of the people of the demo: queues, messages, boards, overviews, notices; each listens to its stream and
 asks for itself again as the pages' script does (`live.js`). Once a second a curator routes a message to one body after

@@ -1,4 +1,4 @@
-"""What sealing costs a straight message, against the same messages with every payload let through: decision 13's price.
+"""Cost of sealing to a straight message, against the same messages with every payload let through: decision 13's price.
 
 Both run at the same time in one process, in a namespace and with a worker each, and are driven by turns, each first in
 every other pair. Counted is processor time, of this process (driver and workers) and of the Temporal server it has

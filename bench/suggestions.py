@@ -1,4 +1,4 @@
-"""What suggestions, hints and likely repeats are worth and cost, on 2,000 public complaints, by the path of their file.
+"""Worth and cost of suggestions, hints and likely repeats on 2,000 public complaints, by the path of their file.
 
 `python -m bench.suggestions FILE`, where FILE is `train_dataset_train.csv` of https://github.com/k1ck3r777/1234: lines
 of number, text in HTML, topic, responsible body and group, of one city and its region (Kursk, 2021 and 2022). The file

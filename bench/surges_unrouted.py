@@ -1,4 +1,4 @@
-"""What it brings, and costs, that messages count in surges before they are routed, in the years of `bench.surges`.
+"""Worth and cost of counting messages in surges before they are routed, in the years of `bench.surges`.
 
 A message waits for the curator: about an hour of a working day, else until the next one opens. What is suggested of it
 while it waits is right, wrong or not sure as often as `bench.suggestions` measured with 1,600 routings. The act's rule

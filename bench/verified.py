@@ -1,4 +1,4 @@
-"""How many messages `otklik verify` checks a second: the demo's, many times over, on SQLite and on PostgreSQL.
+"""Messages that `otklik verify` checks a second: the demo's, many times over, on SQLite and on PostgreSQL.
 
 `python -m bench.verified [MESSAGES]`, by itself, since it takes minutes: writing them takes longer than checking them.
 """

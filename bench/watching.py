@@ -1,4 +1,4 @@
-"""What `/metrics` reads of the database with a hundred thousand messages, against the same counts over every row.
+"""Reads of `/metrics` on a database of a hundred thousand messages, against the same counts over every row.
 
 Ten thousand messages are open, with three limits each; all have left eight. `python -m bench.watching`
 """

@@ -1,4 +1,4 @@
-"""What documents say of the code is true: links, tables, settings, dependencies; and the tree names no machine."""
+"""Documents say of the code what is true: links, tables, settings, dependencies; and the tree names no machine."""
 
 import re
 import subprocess

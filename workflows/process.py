@@ -1,4 +1,4 @@
-"""What keeps a message running: the inbox of commands, timers, the drain of records, continuing as new.
+"""Process that keeps a message running: the inbox of commands, timers, the drain of records, continuing as new.
 
 The road itself, clause by clause, is in `message`.
 """

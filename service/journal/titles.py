@@ -1,4 +1,4 @@
-"""What people read for each kind of row in a message's journal."""
+"""Titles of every kind of row in a message's journal."""
 
 from collections.abc import Mapping
 from enum import StrEnum

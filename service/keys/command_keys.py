@@ -1,4 +1,4 @@
-"""Where the keys of commands are kept: in a setting, or in a file that is made at the first start.
+"""Keys of commands: kept in a setting, or in a file that is made at the first start.
 
 The same keys must reach every process of an installation. See docs/run/security.md for rotation and for lost keys.
 """

@@ -1,4 +1,4 @@
-"""Why personal data are destroyed by hand, as it stays on record: the basis, the document and its day, and no name."""
+"""Grounds of a destruction by hand, as they stay on record: the basis, the document and its day, and no name."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""What the program may do in PostgreSQL, where another role owns the tables (docs/run/installation.md).
+"""Privileges of the program in PostgreSQL, where another role owns the tables (docs/run/installation.md).
 
 The owner's role makes and changes tables, by `otklik prepare` and at no other time. API, worker and commands run as a
 role that may do what is granted here, and cannot alter a table, disable a trigger or undo what is append-only.

@@ -1,4 +1,4 @@
-"""What docs/run/networks.md says of codes of error is what adapters make of them."""
+"""Codes of error in docs/run/networks.md are what adapters make of them."""
 
 import re
 from collections.abc import Mapping

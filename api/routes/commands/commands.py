@@ -1,4 +1,4 @@
-"""What people do with a message: each route turns a request into one command."""
+"""Commands of people to a message: each route turns a request into one command."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who looks at the administrator's pages."""
+"""Viewer of the administrator's pages."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What is late, what soon will be, who holds it, and what was broken lately, for those who oversee."""
+"""Overview for those who oversee: what is late, what soon will be, who holds it, what was broken lately."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a workbook may be before its XML is read: 242 KB of it can be half a gigabyte when unpacked.
+"""Bounds of a workbook before its XML is read: 242 KB of it can be half a gigabyte when unpacked.
 
 The sizes an archive states bind: `zipfile` unpacks no more of a part than its stated size.
 """

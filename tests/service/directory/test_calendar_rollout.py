@@ -1,4 +1,4 @@
-"""Which changes of working time reach running messages."""
+"""Changes of working time that reach running messages."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What stays of the ground of an erasure: the words of the trade, and nobody's name."""
+"""Grounds of an erasure: the words of the trade stay, and nobody's name."""
 
 import pytest
 
