@@ -1,7 +1,7 @@
 """Overview for those who oversee: what is late, what soon will be, who holds it, what was broken lately."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from fastapi import Depends, Request, Response
 from api.deps import Service
 from api.router import Router
 from api.web.message.choices import Choices
+from api.web.overview import trend
 from api.web.session import Viewer
 from api.web.shell.page import OVERVIEW, page
 from api.web.shell.surges import going_on
@@ -45,6 +46,7 @@ async def overview_page(
         viewer,
         "overview/overview.html",
         overview=found,
+        trend=trend.of(found.weeks),
         surges=await going_on(service, viewer),
         reports=told,
         titles=await Titles.read(service.database),
@@ -57,7 +59,6 @@ async def overview_page(
             if members and member.key in members.away
         },
         distributes=members is not None,
-        one_day=timedelta(days=1),
         waiting=await service.inbox.waiting(viewer),
         reads_shortcomings=any(held.role in SHORTCOMINGS for held in viewer.capacities(datetime.now(UTC))),
         new_key=lambda: uuid4().hex,
