@@ -276,8 +276,8 @@ OTKLIK_DATABASE_URL, от имени которой работает прогр�
         raise typer.Exit(1) from None
     if settings.owner_database_url is None and not settings.database_url.startswith("sqlite"):
         typer.echo(
-            "База данных подготовлена, но роли владельца таблиц и программы не разделены: тот, кому доступна "
-            "роль программы, может изменить журнал. Как разделить: docs/installation.md (OTKLIK_OWNER_DATABASE_URL).",
+            "База данных подготовлена, но роли владельца таблиц и программы не разделены: тот, кому доступна роль "
+            "программы, может изменить журнал. Как разделить: docs/run/installation.md (OTKLIK_OWNER_DATABASE_URL).",
             err=True,
         )
 
@@ -301,7 +301,7 @@ def certificates(
 
 @app.command()
 def recover(data: DataOption = None, config: ConfigOption = None) -> None:
-    """После восстановления из копии: согласует базу данных и Temporal (docs/backup.md).
+    """После восстановления из копии: согласует базу данных и Temporal (docs/run/backup.md).
 
     Рабочий процесс и API должны быть остановлены. Повторный запуск безопасен: согласованное не изменится.
 
@@ -327,7 +327,7 @@ def verify(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Проверяет, что журналы сообщений не изменены и таблицы говорят то же; ничего не меняет (docs/journal.md).
+    """Проверяет, что журналы сообщений не изменены и таблицы говорят то же; ничего не меняет (docs/prove/journal.md).
 
     Коды завершения: 0 — все журналы целы, и таблицы с ними сходятся, 1 — найдены нарушения (названы сообщения и \
 строки), 2 — проверить не удалось.
@@ -585,7 +585,7 @@ def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = N
 
 
 keys_app = Commands(
-    help="Ключи, которыми заверяются команды сообщениям (docs/security.md).", no_args_is_help=True
+    help="Ключи, которыми заверяются команды сообщениям (docs/run/security.md).", no_args_is_help=True
 )
 app.add_typer(keys_app, name="keys")
 

@@ -1,4 +1,4 @@
-"""What an installation sets: read once from the environment and passed to whatever needs it.
+"""Settings of an installation: read once from the environment and passed to whatever needs them.
 
 Sources, strongest first: values given in code (the options of a command); Temporal's own environment
 configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_TLS…`, its TOML profile); variables with

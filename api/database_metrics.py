@@ -1,4 +1,4 @@
-"""What the database tells of the work, as measures: read at most once in some seconds, however often it is asked."""
+"""Measures of the work read from the database: at most once in some seconds, however often it is asked."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What routes depend on, as types: the database, Temporal, and who is asking."""
+"""Dependencies of routes, as types: the database, Temporal, and who is asking."""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""What is counted of the API, for Prometheus."""
+"""Measures of the API, for Prometheus."""
 
 import time
 

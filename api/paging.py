@@ -1,4 +1,4 @@
-"""Where a page of a list begins."""
+"""Beginning of a page of a list."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""How much of a request's body is read, and how slowly it may come.
+"""Bounds of a request's body: how much is read, and how slowly it may come.
 
 A route reads its body only once it knows who asks (see `api.router`), so these bounds are for people who may ask.
 """

@@ -1,4 +1,4 @@
-"""What a request says before its body: how long it may be, and which names of the server it may be for."""
+"""Bounds of a request's head: how long it may be, and which names of the server it may be for."""
 
 import socket
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What every answer tells the browser not to do: keep it, guess its type, frame it, run anything in it.
+"""Headers that tell the browser what not to do with an answer: keep it, guess its type, frame it, run anything in it.
 
 Headers a route has set itself stay: a page allows its own style sheet, a file may be kept.
 """

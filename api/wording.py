@@ -1,4 +1,4 @@
-"""What the API says in Russian of a request that went wrong."""
+"""Wording of the API about a request that went wrong, in Russian."""
 
 from collections.abc import Iterable
 

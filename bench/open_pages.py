@@ -1,4 +1,4 @@
-"""How soon two hundred open pages show what a command did, against the command itself.
+"""Delay until two hundred open pages show what a command did, against the command itself.
 
 The pages are of the people of the demo: queues, messages, boards, overviews, notices; each listens to its stream and
 asks for itself again as the pages' script does (`live.js`). Once a second a curator routes a message to one body after

@@ -1,4 +1,4 @@
-"""What sealing costs a straight message, against the same messages with every payload let through: decision 13's price.
+"""Cost of sealing to a straight message, against the same messages with every payload let through: decision 13's price.
 
 Both run in one process, in a namespace and with a worker each, and are driven by turns. Counted is processor time, of
 this process and of the Temporal server it has started: on a machine that others use, the clock tells of them.

@@ -1,4 +1,4 @@
-"""How many messages `otklik verify` checks a second of a processor, against reading the same rows and no more.
+"""Messages that `otklik verify` checks a second of a processor, against reading the same rows and no more.
 
 The demo's messages, many times over, on SQLite and on PostgreSQL. `python -m bench.verified [MESSAGES]`
 """

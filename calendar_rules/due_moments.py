@@ -1,4 +1,4 @@
-"""When a limit is due, when its holder is warned, and why: for messages under way, previews and registration alike."""
+"""Due moments, warnings and their reasons: for messages under way, previews and registration alike."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What calendars refuse, in words for the person who asked."""
+"""Refusals of calendars, in words for the person who asked."""
 
 
 class CalendarError(ValueError):

@@ -1,4 +1,4 @@
-"""Why a moment is due when it is: the stretches that counted, and the reason for each that did not."""
+"""Explanation of a due moment: the stretches that counted, and the reason for each that did not."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Where every step in time still makes the whole late: what an act asks for, added up.
+"""Feasibility of an act: its steps added up, and where every step in time still makes the whole late.
 
 Each step is taken at its limit on an unbroken working day, so the sums are those of the act itself, of no
 particular date. Working hours and clock hours are added as they stand.

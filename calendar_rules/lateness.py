@@ -1,4 +1,4 @@
-"""How late something is: working time past its due moment, and in the words of people."""
+"""Lateness: working time past a due moment, and in the words of people."""
 
 from datetime import datetime, timedelta
 

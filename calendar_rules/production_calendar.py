@@ -220,7 +220,7 @@ def ending(today: date) -> str | None:
     return (
         f"Производственный календарь загружен по {last} год и {when}: сроки за его пределами "
         f"считаются предварительно, по Трудовому кодексу. "
-        f"Добавьте {last + 1} год в calendar_rules/data/production_calendar.json (docs/new-calendar-year.md)."
+        f"Добавьте {last + 1} год в calendar_rules/data/production_calendar.json (docs/run/new-calendar-year.md)."
     )
 
 

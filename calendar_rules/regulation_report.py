@@ -1,4 +1,4 @@
-"""What `otklik regulation check` prints of an act: its limits, its readings, and where it cannot be kept."""
+"""Report of `otklik regulation check` on an act: its limits, its readings, and where it cannot be kept."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""When activity on a topic rises, by the rule of the act (cl. 21): a pure function of the moments of its messages.
+"""Surges by the rule of the act (cl. 21): a pure function of the moments of a topic's messages.
 
 At a moment the rule looks at the messages detected in the `within` up to it, and at the `mean_over_days` before that.
 It changes its mind only when a message comes, leaves the window or leaves the days compared with; between these

@@ -1,4 +1,4 @@
-"""What people read for each word of the order: one Russian title for every value of every enumeration."""
+"""Titles for each word of the order: one in Russian for every value of every enumeration."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""When the demo happens: its roads laid on the calendar, so that they end in the past or stand open now."""
+"""Dates of the demo: its roads laid on the calendar, so that they end in the past or stand open now."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

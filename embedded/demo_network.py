@@ -1,4 +1,4 @@
-"""What the demo's invented network begins with: posts, an account of every body, and a source that brings the posts."""
+"""Beginning of the demo's invented network: posts, an account of every body, and a source that brings the posts."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What people do on a road of the demo, and how long each of it takes.
+"""Steps of people on a road of the demo, and how long each of them takes.
 
 Amounts are shares of the limits of the act in force, so that a step is in time, or late by intent, under any
 act; they vary from complaint to complaint, and are the same at every start.

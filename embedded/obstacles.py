@@ -1,4 +1,4 @@
-"""What outside the program keeps its parts from working: a disk that is full, a database held by another."""
+"""Obstacles outside the program that keep its parts from working: a full disk, a database held by another."""
 
 from __future__ import annotations
 

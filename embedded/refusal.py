@@ -1,4 +1,4 @@
-"""Why `otklik serve` did not start or did not go on. The texts are Russian and say what to do."""
+"""Refusals of `otklik serve` to start or to go on. The texts are Russian and say what to do."""
 
 
 class StartRefusedError(Exception):

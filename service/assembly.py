@@ -1,4 +1,4 @@
-"""What takes and answers commands in one process, over its database and its connection to Temporal."""
+"""Assembly of the parts that take and answer commands in one process, over its database and connection to Temporal."""
 
 from dataclasses import dataclass
 

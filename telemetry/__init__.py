@@ -1,1 +1,1 @@
-"""What the processes tell of their work: logs, metrics, and a worker's state over HTTP."""
+"""Telemetry of the processes: logs, metrics, and a worker's state over HTTP."""

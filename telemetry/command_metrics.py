@@ -1,4 +1,4 @@
-"""What is counted of commands, for Prometheus."""
+"""Measures of commands, for Prometheus."""
 
 from prometheus_client import Counter
 

@@ -1,4 +1,4 @@
-"""What a process writes of its work: JSON for whatever collects logs, lines for a person at a terminal.
+"""Logs of a process: JSON for whatever collects logs, lines for a person at a terminal.
 
 Ours, the Temporal SDK's and the web server's go through one pipe to standard error, bound to what they are about:
 `message`, `workflow_id`, `activity`, `request`. No line holds personal data (152-FZ): texts are never logged, and

@@ -1,4 +1,4 @@
-"""Whether a process can work: both the database and Temporal answer."""
+"""Readiness of a process: both the database and Temporal answer."""
 
 import asyncio
 from collections.abc import Awaitable

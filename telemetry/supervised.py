@@ -1,4 +1,4 @@
-"""What a process owes whoever keeps it running: `otklik serve`, or what starts again a process that has ended.
+"""Duties of a process to whoever keeps it running: `otklik serve`, or what starts again a process that has ended.
 
 The two share one socket, whose number the child finds in `OTKLIK_SUPERVISOR_FD`. The child imports what it
 needs and waits for the line `go`, so that all can import at once and begin in order; it writes the line

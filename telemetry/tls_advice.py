@@ -1,4 +1,4 @@
-"""What to do where TLS to the database or to Temporal fails: the drivers say why in their own words, in English."""
+"""Advice where TLS to the database or to Temporal fails: the drivers say why in their own words, in English."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Where tests keep what outlives none of them: in memory, where the machine lends room for it.
+"""Places for what outlives no test: in memory, where the machine lends room for it.
 
 A test's database reaches the disk with every commit, as it must; on a disk that takes milliseconds for that, and for
 each of the three hundred files of a PostgreSQL database, waiting for it was most of what the tests did.

@@ -1,4 +1,4 @@
-"""How long a test waits for what has to come. A busy machine is slow, and a wait ends when it has come.
+"""Patience of a test with what has to come. A busy machine is slow, and a wait ends when it has come.
 
 Where something would come by itself later, by a lease that ends or a stream that begins again, a test that it comes at
 once has a shorter bound of its own: with these it could not fail.

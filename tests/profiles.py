@@ -1,4 +1,4 @@
-"""How many examples hypothesis tries: a few, the same on every run; many, at random, with
+"""Numbers of examples hypothesis tries: a few, the same on every run; many, at random, with
 `--hypothesis-profile=long --timeout 0`.
 """
 

@@ -1,4 +1,4 @@
-"""Which addresses of PostgreSQL lead to another machine, and what is added to those."""
+"""Addresses of PostgreSQL that lead to another machine, and what is added to those."""
 
 from pathlib import Path
 

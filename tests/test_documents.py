@@ -1,4 +1,4 @@
-"""What documents say of the code is true: links, tables, settings, dependencies; and the tree names no machine."""
+"""Documents say of the code what is true: links, tables, settings, dependencies; and the tree names no machine."""
 
 import re
 import subprocess
@@ -15,18 +15,22 @@ from service.commands.catalogue import CATALOGUE
 from settings import Settings
 from tests.documents import DOCS, README, ROOT, anchors, links, table, text
 from workflows.admissible import admissible
+from workflows.identity import TASK_QUEUE
+from workflows.office import OfficeTask, queue_of
 from workflows.state import Admission, Draft, MessageState
 from workflows.vocabulary import Command
 
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 CHANGELOG = ROOT / "CHANGELOG.md"
 SECURITY = ROOT / "SECURITY.md"
-DECISIONS = DOCS / "decisions.md"
+MAP = DOCS / "README.md"
+DECISIONS = DOCS / "change/decisions.md"
 DOCUMENTS = (README, CONTRIBUTING, CHANGELOG, SECURITY, *sorted(DOCS.rglob("*.md")))
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BY_MACHINE = {Command.CHANGE_CALENDAR}
 PICTURES = {".png", ".webp"}
 LARGEST_PICTURE = 300_000  # bytes
+LONGEST_LINE = 200  # characters
 
 
 def _named(path: Path) -> str:
@@ -44,11 +48,32 @@ def test_links_lead_somewhere(document: Path) -> None:
         assert not anchor or anchor in anchors(target), link
 
 
-def test_every_document_is_linked_from_the_readme() -> None:
-    linked = {
-        (README.parent / link.partition("#")[0]).resolve() for link in links(README) if "://" not in link
+def test_the_map_leads_to_every_document_and_the_readme_to_the_map() -> None:
+    assert {*DOCUMENTS} - {README, MAP} <= _linked_from(MAP)
+    assert MAP in _linked_from(README)
+
+
+def _linked_from(document: Path) -> set[Path]:
+    here = [link.partition("#")[0] for link in links(document) if "://" not in link]
+    return {(document.parent / place).resolve() for place in here}
+
+
+def test_every_document_stands_in_the_folder_of_its_reader() -> None:
+    assert {path.name for path in DOCS.iterdir()} == {
+        "README.md",
+        "images",
+        "use",
+        "run",
+        "change",
+        "prove",
+        "ru",
     }
-    assert {document for document in DOCUMENTS if document != README} <= linked
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=_named)
+def test_lines_are_short_enough_to_review(document: Path) -> None:
+    lines = enumerate(text(document).splitlines(), start=1)
+    assert [number for number, line in lines if len(line) > LONGEST_LINE] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=_named)
@@ -89,15 +114,15 @@ def test_every_decision_that_is_cited_exists() -> None:
         (f"{path.relative_to(ROOT)}: {number}", int(number))
         for path in _tree()
         if path.suffix in {".py", ".md", ".toml", ".yml"}
-        for numbers in re.findall(r"docs/decisions\.md, (\d+(?:(?:–|, | and )\d+)*)", text(path))
+        for numbers in re.findall(r"docs/change/decisions\.md, (\d+(?:(?:–|, | and )\d+)*)", text(path))
         for number in re.findall(r"\d+", numbers)
     }
     assert cited
     assert {where for where, number in cited if number not in decided} == set()
 
 
-def test_the_order_has_a_row_for_every_clause_that_sets_a_limit() -> None:
-    clauses = {row["cl."] for row in table(text(DOCS / "order.md"), "cl.")}
+def test_the_order_has_an_entry_for_every_clause_that_sets_a_limit() -> None:
+    clauses = set(re.findall(r"^- \*\*cl\. ([\d.]+)\*\*", text(DOCS / "prove/order.md"), re.MULTILINE))
     limits = order_238().limits
     assert {str(getattr(limits, name).clause) for name in type(limits).model_fields} <= clauses
 
@@ -118,6 +143,15 @@ def test_commands_of_contributing_exist() -> None:
     paths = re.findall(r"pytest ((?:tests/\S+ ?)+)", text(CONTRIBUTING))
     assert paths
     assert [path for line in paths for path in line.split() if not (ROOT / path.strip("`:")).exists()] == []
+
+
+def test_no_decision_that_stands_is_called_an_intention() -> None:
+    assert re.findall(r"(?i)\b(?:intended|not (?:yet )?built|are to be)\b", text(DECISIONS)) == []
+
+
+def test_architecture_names_every_task_queue() -> None:
+    shown = {row["queue"].strip("`") for row in table(text(DOCS / "change/architecture.md"), "queue")}
+    assert shown == {TASK_QUEUE, *(queue_of(task) for task in OfficeTask)}
 
 
 # ---- the road
@@ -208,7 +242,7 @@ def test_a_responsible_may_give_what_executors_of_the_body_may() -> None:
 def test_the_road_says_who_may_do_what_in_each_stage() -> None:
     shown = {
         (row["command"].strip("`"), stage): re.sub(r"\(\d\)", "(…)", row[stage])
-        for row in table(text(DOCS / "road.md"), "command")
+        for row in table(text(DOCS / "use/road.md"), "command")
         for stage in Stage
     }
     commands = [command for command in Command if command not in BY_MACHINE]
@@ -218,7 +252,7 @@ def test_the_road_says_who_may_do_what_in_each_stage() -> None:
 
 
 def test_the_road_has_every_limit_with_its_clause() -> None:
-    shown = {row["limit"].strip("`"): int(row["cl."]) for row in table(text(DOCS / "road.md"), "limit")}
+    shown = {row["limit"].strip("`"): int(row["cl."]) for row in table(text(DOCS / "use/road.md"), "limit")}
     limits = order_238().limits
     assert shown == {
         field.alias or name: getattr(limits, name).clause for name, field in type(limits).model_fields.items()
@@ -226,7 +260,7 @@ def test_the_road_has_every_limit_with_its_clause() -> None:
 
 
 def test_notices_has_every_kind_that_is_sent_now() -> None:
-    shown = {row["kind"].strip("`") for row in table(text(DOCS / "notices.md"), "kind")}
+    shown = {row["kind"].strip("`") for row in table(text(DOCS / "use/notices.md"), "kind")}
     assert shown == {kind.value for kind in NoticeKind}
 
 
@@ -236,7 +270,7 @@ def test_notices_has_every_kind_that_is_sent_now() -> None:
 def test_operation_has_every_setting() -> None:
     shown = {
         row["variable"].strip("`")
-        for row in table(text(DOCS / "operation.md").split("## Settings")[1], "variable")
+        for row in table(text(DOCS / "run/operation.md").split("## Settings")[1], "variable")
     }
     assert shown == {
         name.upper() if name.startswith("temporal_") else f"OTKLIK_{name.upper()}"
@@ -246,7 +280,7 @@ def test_operation_has_every_setting() -> None:
 
 def test_dependencies_has_every_package() -> None:
     project = tomllib.loads(text(ROOT / "pyproject.toml"))
-    document = text(DOCS / "dependencies.md")
+    document = text(DOCS / "change/dependencies.md")
     assert _packages(document, "Of the program") == _names(project["project"]["dependencies"])
     assert _packages(document, "For tests and measurements") == _names(project["dependency-groups"]["dev"])
 

@@ -1,6 +1,7 @@
 """The program's modules lie flat in site-packages: their names are free there, and every list of them is whole."""
 
 import ast
+import re
 import subprocess
 import tomllib
 from importlib.metadata import packages_distributions
@@ -90,3 +91,21 @@ def test_no_package_imports_the_command_and_only_embedded_the_worker(package: st
     files = [path for path in _tracked() if path.suffix == ".py" and path.parts[0] == package]
     assert files
     assert [str(path) for path in files if {_top(name) for name in _imported(ROOT / path)} & above] == []
+
+
+# ---- docstrings and style sheets
+
+QUESTIONS = {"How", "What", "When", "Where", "Whether", "Which", "Who", "Whose", "Why"}
+
+
+def test_docstrings_of_modules_begin_with_a_noun() -> None:
+    sources = [path for path in _tracked() if path.suffix == ".py" and "versions" not in path.parts]
+    docstrings = {str(path): ast.get_docstring(ast.parse(text(ROOT / path))) or "" for path in sources}
+    assert [path for path, words in docstrings.items() if words and words.split()[0] in QUESTIONS] == []
+
+
+def test_every_style_sheet_is_linked_and_every_link_leads_to_one() -> None:
+    pages = "".join(text(ROOT / path) for path in _tracked() if path.suffix == ".html")
+    lists = "".join(re.findall(r"{% for sheet in \[(.*?)\] %}", pages, re.DOTALL))
+    linked = {*re.findall(r"css/([\w-]+)\.css", pages), *re.findall(r'"([\w-]+)"', lists)}
+    assert linked == {path.stem for path in _tracked() if path.suffix == ".css"}

@@ -1,4 +1,4 @@
-"""The README's road and the examples of the API, run as a reader would: fed to bash beside a running demo."""
+"""The road by hand and the examples of the API, run as a reader would: fed to bash beside a running demo."""
 
 import asyncio
 import os
@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 
 from store.demo.data import directory
-from tests.documents import DOCS, README, ROOT, blocks, section, text
+from tests.documents import DOCS, README, ROOT, blocks, text
 from tests.embedded.installation import Installation
 
 PASSWORD = "пароль с пробелом"
-ROAD = section(README, "A message's road")
+ROAD = text(DOCS / "use/by-hand.md")
 READY_WITHIN = 180.0
 WITHIN = 60.0
 
@@ -64,9 +64,11 @@ async def _registered(curator: httpx.AsyncClient, words: str) -> dict[str, Any]:
 
 
 # One test, not one for each thing to see: a demo takes long to start, and tests of a file are spread over processes.
-async def test_the_readmes_road_and_the_api_examples_do_what_they_say(tmp_path: Path) -> None:
+async def test_the_road_by_hand_and_the_api_examples_do_what_they_say(tmp_path: Path) -> None:
     async with _demo(tmp_path / "data") as demo, _curator(demo) as curator:
-        road = await _fed_to_bash("".join(blocks(ROAD, "bash") + blocks(text(DOCS / "api.md"), "bash")), demo)
+        road = await _fed_to_bash(
+            "".join(blocks(ROAD, "bash") + blocks(text(DOCS / "use/api.md"), "bash")), demo
+        )
         message = await _registered(curator, "vk.com/wall-1_")
         _leads_to_a_published_answer(message, road)
         journal = (await curator.get(f"/api/messages/{message['id']}/journal")).json()["items"]

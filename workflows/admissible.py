@@ -1,4 +1,4 @@
-"""What may be done with a message now, and by whom: the only list of it, made by the rules in `stages`.
+"""Admissible commands: what may be done with a message now, and by whom; the only list, made by the rules in `stages`.
 
 The workflow accepts commands by it, the API answers by it, and the pages show their buttons by it.
 """

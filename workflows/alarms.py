@@ -1,4 +1,4 @@
-"""What whoever runs the program must be alarmed about: what is forged, keys that lack, steps that fail.
+"""Alarms for whoever runs the program: what is forged, keys that lack, steps that fail.
 
 Workflows do no I/O: whoever runs them listens, counts and logs.
 """

@@ -1,4 +1,4 @@
-"""What puts a message right beside its road: corrections, notes, the people who do the work, a mistaken end undone."""
+"""Amending of a message beside its road: corrections, notes, the people who do the work, a mistaken end undone."""
 
 from calendar_rules.due_moments import Stood
 from calendar_rules.regulation import HolderRole, LimitName

@@ -1,4 +1,4 @@
-"""Whose a breach is (cl. 20): whose own limit was over lost the time, and never a step that is in time.
+"""Charging of a breach (cl. 20): whose own limit was over lost the time, and never a step that is in time.
 
 The message works that out by its own runs alone; who the persons were the record of the step finds out.
 """

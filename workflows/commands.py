@@ -1,4 +1,4 @@
-"""What the signals carry: kinds, times, body keys, person ids and ids of texts, never a name, link or text."""
+"""Commands as signals carry them: kinds, times, body keys, person ids and ids of texts, never a name, link or text."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta

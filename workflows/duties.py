@@ -1,4 +1,4 @@
-"""What a message does by itself: its limits at their moments, the silence of the author, its timers, the Web UI.
+"""Duties of a message by itself: its limits at their moments, the silence of the author, its timers, the Web UI.
 
 Nothing of it may fail for good: what raises is undone, owed, and tried again (see `containment`).
 """

@@ -1,4 +1,4 @@
-"""What a step leaves behind: journal rows, notices, and the limits it changed.
+"""Journal of a step: rows, notices, and the limits it changed.
 
 Rows get their numbers here, so a record that is written twice changes nothing the second time.
 """

@@ -46,7 +46,7 @@ class MessageLimits:
     ) -> LimitRun:
         """Start a run at `start`; `opened` is when the start became known, for a late registration.
 
-        A run that begins past its due moment is inherited: it blames nobody (docs/order.md, readings).
+        A run that begins past its due moment is inherited: it blames nobody (docs/prove/order.md, readings).
         Raises CalendarRangeError where it would be due past the loaded production calendar.
         """
         spec = self._regulation.limits[name]

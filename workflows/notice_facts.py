@@ -1,4 +1,4 @@
-"""What each kind of notice about a message says, as one model for each kind: keys, moments and numbers, no texts."""
+"""Facts of each kind of notice about a message, as one model for each: keys, moments and numbers, no texts."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Literal

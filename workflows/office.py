@@ -1,4 +1,4 @@
-"""Work of the office: done by the clock, and no message's business (docs/decisions.md, 16).
+"""Work of the office: done by the clock, and no message's business (docs/change/decisions.md, 16).
 
 A schedule starts `OfficeWork` with the name of a task. The task is an activity of the same name, on a queue of its
 own, that does a portion of what is due and says whether something is left: so nothing runs long, and a run that was

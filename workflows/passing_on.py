@@ -1,4 +1,4 @@
-"""What passes a message, or part of it, on: to a successor, a message of its own, the police, nobody at all."""
+"""Passing of a message, or part of it, on: to a successor, a message of its own, the police, nobody at all."""
 
 from calendar_rules.vocabulary import DraftStatus
 from workflows import commands, notice_facts, notice_routing, wording

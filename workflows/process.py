@@ -1,4 +1,4 @@
-"""What keeps a message running: its commands in their order, its records, its duties, and a long history gone on from.
+"""Process that keeps a message running: its commands in their order, its records, its duties, and a long history gone on from.
 
 The road itself, clause by clause, is in `message`.
 """

@@ -1,4 +1,4 @@
-"""How workflow code is run: without Temporal's sandbox.
+"""Runner of workflow code: without Temporal's sandbox.
 
 The sandbox imports every module again for every message, and what is passed through it is not watched. All of
 `workflows` would have to be passed through, so it would watch nothing and cost a fifth of the worker's time.

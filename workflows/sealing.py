@@ -1,4 +1,4 @@
-"""Where seals are put on and checked: nothing that comes from Temporal is believed without one (docs/security.md).
+"""Sealing, and the check of seals: nothing that comes from Temporal is believed without one (docs/run/security.md).
 
 `Sealing` is given to a client, and a worker of that client takes it over. Sealed are the bytes of payloads with what
 they are for: starts and commands by clients; activities, their results and the answers to queries by workers. The seal

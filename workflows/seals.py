@@ -1,7 +1,7 @@
 """Seals: a MAC over the whole of what is handed to Temporal, by keys that only the program's processes hold.
 
 Whoever reaches the Temporal server can send a signal or start a workflow; only who holds a key can seal it
-(docs/decisions.md, 13). Nothing here reads a file: the keys are given.
+(docs/change/decisions.md, 13). Nothing here reads a file: the keys are given.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ class MissingKeyError(Exception):
     """Sealed by a key of this installation that this process was not given; `key` is its id."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"this process was not given the key {key}: see docs/security.md")
+        super().__init__(f"this process was not given the key {key}: see docs/run/security.md")
         self.key = key
 
 

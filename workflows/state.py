@@ -380,7 +380,7 @@ class NoticeFact(BaseModel):
 
 
 class Run(BaseModel):
-    """By what the database tells the run that leads a message from every other (docs/security.md).
+    """By what the database tells the run that leads a message from every other (docs/run/security.md).
 
     `restarts`: how often the program had started the message again. `id` is Temporal's, `after` that of the run before
     whose records this one continues, where it began as a long history went on in a new one.

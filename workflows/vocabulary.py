@@ -1,4 +1,4 @@
-"""What happens to a message: the commands people give, and the facts the journal notes beside them."""
+"""Vocabulary of a message: the commands people give, and the facts the journal notes beside them."""
 
 from enum import StrEnum
 

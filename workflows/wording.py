@@ -1,4 +1,4 @@
-"""What people read of a message in Russian: timers and steps in the Web UI, and why a command is refused.
+"""Wording of a message in Russian: timers and steps in the Web UI, and why a command is refused.
 
 Bodies stand under their titles, by their keys where none is known: names of people, links and texts never pass here.
 """

@@ -1,4 +1,4 @@
-"""Whether the process lives, whether it can serve, and what it has counted."""
+"""Health of the process: it lives, it can serve, what it has counted."""
 
 import asyncio
 from http import HTTPStatus

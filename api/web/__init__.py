@@ -1,2 +1,2 @@
 """The workplace in the browser: a second reader of the service, with the same commands and the same list of what may
-be done now (docs/pages.md). One folder a page; `shell` is around all of them."""
+be done now (docs/change/pages.md). One folder a page; `shell` is around all of them."""

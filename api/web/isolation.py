@@ -1,4 +1,4 @@
-"""What a template is given stands in its place whatever is in it: it moves nothing around it (docs/limits.md).
+"""Isolation of what a template is given: whatever is in it, it moves nothing around it (docs/run/bounds.md).
 
 Every value is set off by itself, as every value is escaped by itself: nobody has to think of it. Where there is markup
 it is in `<bdi>`, in attributes that people read and in titles between marks; what people edit, and what machines read,

@@ -1,4 +1,4 @@
-"""Who looks at a page: signed in by a cookie that scripts cannot read and other sites cannot send along."""
+"""Session of a page: signed in by a cookie that scripts cannot read and other sites cannot send along."""
 
 import re
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""What people read for keys of the directory: bodies, topics, networks, persons."""
+"""Titles of keys of the directory, for people: bodies, topics, networks, persons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

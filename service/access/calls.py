@@ -1,4 +1,4 @@
-"""What the record of access knows of: each way of seeing or changing something, by a name that stays."""
+"""Calls that the record of access knows: each way of seeing or changing something, by a name that stays."""
 
 from collections.abc import Mapping
 from enum import StrEnum

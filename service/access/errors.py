@@ -1,4 +1,4 @@
-"""Why something asked of the service cannot be done; every text is Russian and says what to do."""
+"""Errors: why something asked of the service cannot be done; every text is Russian and says what to do."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a process remembers of late, so that it does not grow with what it has seen."""
+"""Memory of a process for what was of late, which does not grow with what it has seen."""
 
 from collections import OrderedDict
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""What becomes known, in the course of a request, of who asks and what they are shown: for the record of access.
+"""Notes made in the course of a request of who asks and what they are shown, for the record of access.
 
 Whoever finds it out notes it; without a request under way nothing is noted.
 """

@@ -1,6 +1,6 @@
 """The record of access (152-FZ): rows are accepted before what they tell of is answered; administrators search them.
 
-Rows of the same moment go to the database in one transaction (docs/access.md).
+Rows of the same moment go to the database in one transaction (docs/prove/access.md).
 """
 
 import asyncio

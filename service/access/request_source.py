@@ -1,4 +1,4 @@
-"""Where a request comes from, as guesses are counted by it."""
+"""Source of a request, as guesses are counted by it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

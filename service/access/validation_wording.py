@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with an input, in Russian: which field, and what to do."""
+"""Wording of what pydantic finds wrong with an input, in Russian: which field, and what to do."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any

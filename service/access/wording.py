@@ -1,4 +1,4 @@
-"""What the service says in Russian of something asked that cannot be done."""
+"""Wording about something asked that cannot be done, in Russian."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta

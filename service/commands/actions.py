@@ -1,4 +1,4 @@
-"""What people do with a message: each method turns what was asked into one command (clauses 7 to 21)."""
+"""Actions on a message: each method turns what was asked into one command (clauses 7 to 21)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

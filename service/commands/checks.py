@@ -1,4 +1,4 @@
-"""What a command's fields must name: keys of the directory, earlier messages, attachments, links (else 422)."""
+"""Checks of what a command's fields name: keys of the directory, earlier messages, attachments, links (else 422)."""
 
 from collections.abc import Sequence
 from datetime import timedelta

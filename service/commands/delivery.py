@@ -1,4 +1,4 @@
-"""How a command is delivered: signalled, its outcome asked for, both written to the outbox (docs/decisions.md, 1, 2).
+"""Delivery of commands: signalled, outcome asked for, both written to the outbox (docs/change/decisions.md, 1, 2).
 
 A command is delivered by whoever took it, and by the dispatcher where that did not come to pass.
 """

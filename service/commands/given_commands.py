@@ -1,4 +1,4 @@
-"""What became of commands that a person was told are taken: still under way, or refused since."""
+"""Commands that a person was told are taken: still under way, or refused since."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How a command is taken: into the outbox with its texts, answered once it is delivered (docs/decisions.md, 1–4)."""
+"""Intake of commands: into the outbox with their texts, answered once delivered (docs/change/decisions.md, 1–4)."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""What becomes of a command, as whoever gave it is answered."""
+"""Outcomes of a command, as whoever gave it is answered."""
 
 from dataclasses import dataclass
 

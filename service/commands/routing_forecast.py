@@ -1,4 +1,4 @@
-"""What would be due if a message were routed now, before it is: shown beside the form (cl. 7, 9, 10, 15)."""
+"""Forecast of a routing: what would be due if the message were routed now, beside the form (cl. 7, 9, 10, 15)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What people type is kept before they send it, so that a closed tab or a dead battery loses nothing.
+"""Unsent texts, kept while people type them, so that a closed tab or a dead battery loses nothing.
 
 Each text is its writer's own: others see only that they write. A text is kept under the key of its form, so that one
 that comes late, behind the command it became, is not taken for a new one.

@@ -1,4 +1,4 @@
-"""New working time reaches running messages: a command to each open one (docs/decisions.md, 5)."""
+"""New working time reaches running messages: a command to each open one (docs/change/decisions.md, 5)."""
 
 from datetime import UTC, datetime
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""What an installation still lacks for its messages to come to their end: the administrator's checklist."""
+"""Completeness of an installation: what its messages still lack to come to their end, as a checklist."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

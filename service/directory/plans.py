@@ -1,4 +1,4 @@
-"""What is entered of the directory for days to come: titles of bodies and offices, and who will hold which office."""
+"""Plans of the directory for days to come: titles of bodies and offices, and who will hold which office."""
 
 from collections import defaultdict
 from collections.abc import Sequence

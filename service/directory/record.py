@@ -1,4 +1,4 @@
-"""Who changed what of the directory, with old and new values, as the administrator reads it."""
+"""Record of changes of the directory, with old and new values, as the administrator reads it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

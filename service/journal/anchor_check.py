@@ -1,4 +1,4 @@
-"""Whether anchor files are whole and bound to one another, and what they anchor."""
+"""Check of anchor files: whole, bound to one another, and what they anchor."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Files in which the ends of journals are anchored, one a day, each bound to the one before (docs/journal.md).
+"""Files in which the ends of journals are anchored, one a day, each bound to the one before (docs/prove/journal.md).
 
 A file is lines of JSON: what it is, one line for each journal that has changed since, and how many they are. Whoever
 keeps a copy elsewhere can prove that the journals are the ones of that day.

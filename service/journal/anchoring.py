@@ -1,4 +1,4 @@
-"""Writes the ends of journals into a file, once a day, for whoever keeps it to prove them by (docs/journal.md)."""
+"""Anchoring: once a day the ends of journals go into a file, for whoever proves them by it (docs/prove/journal.md)."""
 
 import asyncio
 from collections.abc import Callable, Iterator

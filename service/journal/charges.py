@@ -1,4 +1,4 @@
-"""Who is charged with a breach by name (cl. 20): whoever was at work when the limit passed, never who was absent.
+"""Persons charged with a breach by name (cl. 20): whoever was at work when the limit passed, never who was absent.
 
 A message charges roles and bodies, and persons as far as it knows them; the directory and the absences say who was
 there. The record of the step names them once, in the journal row and in the table of charges, and every list, notice

@@ -1,4 +1,4 @@
-"""Whether journals are what the program has written: each row by the chain, each journal by what anchors it.
+"""Check of journals against what the program has written: each row by the chain, each journal by its anchor.
 
 And whether the tables say what a whole journal does (`table_check`).
 """

@@ -1,4 +1,4 @@
-"""How late the machine records what it should at a moment: the delay of breaches, for Prometheus."""
+"""Delay of the machine in recording breaches, for Prometheus."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta

@@ -252,7 +252,7 @@ def _known(message: int, first: int, last: int, led: Led | None, run: Leading | 
     if behind or led is None or led.recorded < last:
         raise ApplicationError(
             f"the database is older than Temporal: it has {led.recorded if led else 0} journal rows of message "
-            f"{message} and lacks some before row {last}; run `otklik recover` (docs/backup.md)",
+            f"{message} and lacks some before row {last}; run `otklik recover` (docs/run/backup.md)",
             type="DatabaseBehind",
         )
 

@@ -1,4 +1,4 @@
-"""Whether tables say of a message what its journal does: stage, outcome, limits with their breaches, who sees it."""
+"""Check of tables against journals: stage, outcome, limits with their breaches, who sees the message."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -75,7 +75,7 @@ def _of_journals(database: BlockingDatabase, place: Path, named: bool, zone: tzi
         if journals.may_be_changed(database):
             _say(
                 "Роль, от имени которой работает программа, может изменять журнал: роли не разделены "
-                "(docs/installation.md)."
+                "(docs/run/installation.md)."
             )
     except AnchorsUnreadableError as error:
         _say(str(error))
@@ -96,7 +96,7 @@ def _of_journals(database: BlockingDatabase, place: Path, named: bool, zone: tzi
         _say(f"Найдено нарушений: {found}, сообщений с нарушениями: {len(messages)}.")
         _say(
             "Верно то, что записано в журнале: строки журнала связаны цепочкой и закреплены. Сохраните базу данных, "
-            "файлы закрепления и журналы процессов, выясните, кто изменил данные, и верните их (docs/journal.md)."
+            "файлы закрепления и журналы процессов, выясните, кто изменил данные, и верните их (docs/prove/journal.md)."
         )
         return FLAWED
     if checked.doubtful:
@@ -155,7 +155,7 @@ async def _of_runs(settings: Settings, database: BlockingDatabase) -> None:
     else:
         _say(
             f"Открытых сообщений, которые программа не ведёт: {found}. Остановите рабочий процесс и API и выполните "
-            "otklik recover: он продолжит их по данным базы (docs/security.md)."
+            "otklik recover: он продолжит их по данным базы (docs/run/security.md)."
             if found
             else "Все открытые сообщения ведёт программа."
         )

@@ -1,6 +1,6 @@
-"""Where the keys of commands are kept: in a setting, or in a file that is made at the first start.
+"""Keys of commands: kept in a setting, or in a file that is made at the first start.
 
-The same keys must reach every process of an installation. See docs/security.md for rotation and for lost keys.
+The same keys must reach every process of an installation. See docs/run/security.md for rotation and for lost keys.
 """
 
 import secrets
@@ -28,7 +28,7 @@ def load(settings: Settings, *, make: bool = False) -> CommandKeys:
         if not make and not settings.database_url.startswith("sqlite"):
             raise KeysError(
                 f"Не заданы ключи команд: нет ни настройки OTKLIK_COMMAND_KEYS, ни файла {file}. Создайте их один "
-                "раз командой otklik keys new и передайте одни и те же всем процессам (docs/security.md)."
+                "раз командой otklik keys new и передайте одни и те же всем процессам (docs/run/security.md)."
             )
         key_files.write_first(file, new().written(), _SETTING)
     return key_files.read(file, CommandKeys.read)

@@ -39,7 +39,7 @@ def parsed(text: str, where: str, parse: Callable[[str], Keys]) -> Keys:
         # What is there is not repeated: it is a secret, or nearly one.
         reason = f" ({error.args[0]})" if error.args and isinstance(error, KeyFormatError) else ""
         raise KeysError(
-            f"{where}: ключи записаны с ошибкой{reason}. Восстановите их из копии (docs/security.md)."
+            f"{where}: ключи записаны с ошибкой{reason}. Восстановите их из копии (docs/run/security.md)."
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""A text keeps its own direction of writing: nothing in it moves what stands beside it (docs/limits.md).
+"""A text keeps its own direction of writing: nothing in it moves what stands beside it (docs/run/bounds.md).
 
 Texts are kept as they were written, marks of direction and all (Unicode Standard Annex 9); whoever shows one beside
 official words sets it off.

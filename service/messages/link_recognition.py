@@ -1,4 +1,4 @@
-"""What a link says before a message is registered: its network, and the message that its post is registered as."""
+"""Recognition of a link before a message is registered: its network, and the message its post is registered as."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Where a page of a list of messages begins, as programs carry it about: opaque, and good for one order only."""
+"""Places at which a page of a list begins, as programs carry them: opaque, and good for one order only."""
 
 import re
 from datetime import UTC, datetime, timedelta

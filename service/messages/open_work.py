@@ -1,4 +1,4 @@
-"""What is open for a body or a person: listed before they stop working, so that nothing is left to nobody."""
+"""Open work of a body or a person: listed before they stop working, so that nothing is left to nobody."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo

@@ -1,4 +1,4 @@
-"""What a picture says besides what it shows: place, device, owner and the like are taken out, and nothing else changes.
+"""Data of a picture besides what it shows: place, device, owner and the like are taken out, and nothing else changes.
 
 Pictures are not decoded: parts of the file that say nothing of the picture itself are left out, so that it stays as
 sharp as it was, and a small file cannot unpack to a large one. How it is to be turned is kept.

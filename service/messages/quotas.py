@@ -1,4 +1,4 @@
-"""How much may be kept of one message, and by one person in a day: enough for every road, and bounded."""
+"""Quotas of one message, and of one person in a day: enough for every road, and bounded."""
 
 from datetime import UTC, datetime, timedelta
 

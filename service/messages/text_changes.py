@@ -1,4 +1,4 @@
-"""What changed between two versions of a text, word by word (cl. 11: the curator sees what the body has done)."""
+"""Changes between two versions of a text, word by word (cl. 11: the curator sees what the body has done)."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How much time is left of a limit: one count for every page, of what lies between a moment and the due one.
+"""Time left of a limit: one count for every page, of what lies between a moment and the due one.
 
 It is counted from the due moment as it stands, and not from how that was found: a draft's is found backwards (cl. 10),
 and a run that stood still is due later.

@@ -1,7 +1,7 @@
 """Looks whether published texts stand, and tells body and curator when one is gone or was changed (cl. 13).
 
 A text is looked at at once, after an hour, a day and a week, and when its network tells of a change. Each look is on
-record with what was seen; a change is told once (docs/publishing.md).
+record with what was seen; a change is told once (docs/use/publishing.md).
 """
 
 import asyncio

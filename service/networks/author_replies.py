@@ -1,4 +1,4 @@
-"""What a curator makes of a reply under a published answer (cl. 10, 16): the reply to a clarification, or a repeated
+"""Replies under a published answer, as a curator takes them (cl. 10, 16): the reply to a clarification, or a repeated
 message; a thank-you is dismissed like anything else.
 """
 

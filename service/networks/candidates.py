@@ -1,4 +1,4 @@
-"""What was found in networks, as curators go through it: each becomes a message, or is dismissed (cl. 5, 7).
+"""Candidates, as curators go through them: each becomes a message, or is dismissed (cl. 5, 7).
 
 Taking one is registering its message: from that moment its terms run. Of two who take the same one the second is told
 who was first.

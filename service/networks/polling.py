@@ -1,5 +1,5 @@
 """One look at a source: by its adapter, within the rate of its key; what it brought and how far it was read are kept
-in one transaction (docs/candidates.md).
+in one transaction (docs/use/candidates.md).
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What follows where a network tells that posts were deleted or edited: an answer of ours may be among them."""
+"""Posts that a network tells were deleted or edited: an answer of the body may be among them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

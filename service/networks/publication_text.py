@@ -1,4 +1,4 @@
-"""What people are told of texts that the program published or could not publish, in Russian; no link and no text."""
+"""Texts about answers that the program published or could not publish, in Russian; no link and no text."""
 
 from datetime import datetime
 

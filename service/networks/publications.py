@@ -1,7 +1,7 @@
 """Publishes an approved text from the account of its body, and has the publication confirmed (cl. 4, 13).
 
-One step at a time, each finding out anew what there is to do (docs/publishing.md). That a text is about to be sent is
-on record before it is sent; so whoever comes after a kill, a lost reply or a refusal looks first whether it stands
+One step at a time, each finding out what there is to do (docs/use/publishing.md). That a text is about to be sent
+is on record before it is sent; so whoever comes after a kill, a lost reply or a refusal looks first whether it stands
 there already, and there are never two. What the network said is on record before anybody is told.
 """
 

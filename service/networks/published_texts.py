@@ -1,4 +1,4 @@
-"""What checks of published texts have seen, as the message's page shows it (cl. 13)."""
+"""Published texts as checks have seen them, for the message's page (cl. 13)."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What networks tell by themselves (`/hooks/…`): judged by the platform's adapter, taken once, answered fast."""
+"""Pushes of networks (`/hooks/…`): judged by the platform's adapter, taken once, answered fast."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass

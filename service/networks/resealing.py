@@ -1,4 +1,4 @@
-"""Sealing by the newest key what older ones have sealed, so that an older key can go (docs/security.md)."""
+"""Sealing by the newest key what older ones have sealed, so that an older key can go (docs/run/security.md)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Keys of accounts are kept sealed, each bound to the row it stands in, and opened for one call (docs/security.md)."""
+"""Keys of accounts, kept sealed, each bound to the row it stands in, opened for one call (docs/run/security.md)."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the record of changes says of a source, whoever changed it: a person, or the site that has moved."""
+"""Rows of the record of changes about a source, whoever changed it: a person, or the site that has moved."""
 
 from collections.abc import Mapping, Sequence
 

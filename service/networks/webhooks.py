@@ -1,4 +1,4 @@
-"""Switching a bot between being looked at and sending by itself (docs/networks.md#telegram)."""
+"""Switching a bot between being looked at and sending by itself (docs/run/networks.md#telegram)."""
 
 import secrets
 from dataclasses import replace

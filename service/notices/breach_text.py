@@ -1,4 +1,4 @@
-"""What is said of a limit that was not kept, in Russian: whose it was, by how much, and what is asked (cl. 20).
+"""Words about a limit that was not kept, in Russian: whose it was, by how much, and what is asked (cl. 20).
 
 Bodies are named by their titles, persons by surname and initials in the case of the sentence. A name whose form is not
 certain stands in the nominative, where that is right.

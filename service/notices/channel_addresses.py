@@ -1,4 +1,4 @@
-"""Addresses of channels: what may be one, where it leads, and what of it may be shown (docs/channels.md).
+"""Addresses of channels: what may be one, where it leads, and what of it may be shown (docs/run/channels.md).
 
 An address comes from a person and names a server that the program then talks to. So only kinds that the region allows
 are taken, none of which runs a command or reads a file, and no server of the inner network but those that are named.

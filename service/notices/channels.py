@@ -1,4 +1,4 @@
-"""Where a person is told beside the inbox: their channels, as they choose them (docs/channels.md)."""
+"""Channels by which a person is told beside the inbox, as they choose them (docs/run/channels.md)."""
 
 import asyncio
 from collections import defaultdict, deque

@@ -1,4 +1,4 @@
-"""Delivers notices through the channels of people: when, in what order, in which letter (docs/channels.md).
+"""Delivers notices through the channels of people: when, in what order, in which letter (docs/run/channels.md).
 
 One fact goes through one channel once. What was certainly not taken may go in another letter the next time; what may
 have been taken goes again as it was, under the same name, by which whoever receives it knows it.

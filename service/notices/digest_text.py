@@ -1,4 +1,4 @@
-"""What a digest says, in Russian: each overdue message by its number, with what is owed and how late it is."""
+"""Text of a digest, in Russian: each overdue message by its number, with what is owed and how late it is."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What goes through a channel: notices in plain text and as HTML, with links, and nothing of a message itself.
+"""Letters for a channel: notices in plain text and as HTML, with links, and nothing of a message itself.
 
 What is sent is made of notices alone, and they name a message by its number (`service/notices/notice_text.py`).
 """

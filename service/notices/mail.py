@@ -1,4 +1,4 @@
-"""Mail: letters go to the installation's mail server, by TLS wherever it is another machine's (docs/channels.md)."""
+"""Mail: letters go to the installation's mail server, by TLS where that is another machine's (docs/run/channels.md)."""
 
 import re
 import ssl

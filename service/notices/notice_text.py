@@ -1,4 +1,4 @@
-"""What a notice says, in Russian. Bodies are named by their titles, texts and authors not at all.
+"""Texts of notices, in Russian. Bodies are named by their titles, texts and authors not at all.
 
 Of the service's own people the one who held a limit that passed is named: clause 20 asks for that.
 """

@@ -1,4 +1,4 @@
-"""What may become of a sending."""
+"""Outcomes of a sending."""
 
 from dataclasses import dataclass
 from enum import StrEnum

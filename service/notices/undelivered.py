@@ -1,4 +1,4 @@
-"""What does not get through to people, for the administrator: what it is, why, and what to do."""
+"""Undelivered notices, for the administrator: what they are, why, and what to do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

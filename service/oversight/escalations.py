@@ -1,4 +1,4 @@
-"""Passes on, one step further, what nobody acknowledged in the act's time (cl. 20; docs/shortcomings.md).
+"""Passes on, one step further, what nobody acknowledged in the act's time (cl. 20; docs/use/shortcomings.md).
 
 Whether an escalation goes further is decided once, when its time is over: a breach that was acknowledged by anyone who
 was told of it, was withdrawn, or is of a message registered by mistake, goes nowhere. Whoever was told already is not

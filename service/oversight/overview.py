@@ -1,4 +1,4 @@
-"""What those who oversee see at a glance: what is late, what soon will be, who holds it, and what was broken lately."""
+"""Overview: what is late, what soon will be, who holds it, and what was broken lately."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

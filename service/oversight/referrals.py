@@ -1,4 +1,4 @@
-"""What was passed on to the police, the prosecutor and others, of all messages (cl. 18)."""
+"""Referrals to the police, the prosecutor and others, of all messages (cl. 18)."""
 
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a notice says of a rise of activity, in Russian: topic, settlement and numbers, and nothing of a message."""
+"""Text of a notice of a rise of activity, in Russian: topic, settlement and numbers, and nothing of a message."""
 
 import re
 from collections import Counter

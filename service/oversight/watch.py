@@ -1,4 +1,4 @@
-"""Watches for rises of activity on topics, and tells the head and the Governor at once (cl. 21; docs/surges.md).
+"""Watches for rises of activity on topics, and tells the head and the Governor at once (cl. 21; docs/use/surges.md).
 
 Each look judges the record as of its moment, in one short transaction, and changes nothing a second time. Messages
 count from when they are found, also before anybody has routed them.

@@ -1,4 +1,4 @@
-"""How wrong passwords and codes slow down: by the source they come from, never for an owner elsewhere.
+"""Guesses at passwords and codes, slowed down by the source they come from, never for an owner elsewhere.
 
 A stranger's guesses count against the source that they come from. Where somebody has signed in before, from that source
 or by that device, only what was tried there for them counts, so nobody else's guesses hold them up.

@@ -1,4 +1,4 @@
-"""From offices to people: who gets a notice on the day, and who was there (cl. 6).
+"""Recipients of notices: the people of an office on the day, and those who were there (cl. 6).
 
 What is meant for somebody absent goes to whoever stands in for them; where nobody does, what is an executor's goes to
 the responsible of the body, what is a curator's to the other curators and the head.

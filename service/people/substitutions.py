@@ -1,4 +1,4 @@
-"""Who is told of absences (cl. 6): whoever begins to stand in, or gets the work while nobody does, with what is open;
+"""Persons told of absences (cl. 6): whoever begins to stand in, or gets the work while nobody does, with what is open;
 and those concerned, at once, of what somebody has done to their offices."""
 
 from collections import defaultdict

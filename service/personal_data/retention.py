@@ -1,4 +1,4 @@
-"""Destroys what is past its term, a portion at a time, and writes the act of it (152-FZ; docs/retention.md).
+"""Destroys what is past its term, a portion at a time, and writes the act of it (152-FZ; docs/run/retention.md).
 
 What is due is judged by the clock of this process and by its settings, so that whoever starts a run too early destroys
 nothing that is not due. A portion is a few short transactions, each whole by itself with its entries in the act.

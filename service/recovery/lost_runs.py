@@ -2,7 +2,7 @@
 
 A message's own run ends only when the message is closed, and then everything of it is in the database. Where it ended
 otherwise, or cannot go on, the message goes on from the database, once that has every record the run has sealed. Where
-database and run contradict each other, it is left to `otklik recover` (docs/security.md, docs/backup.md).
+database and run contradict each other, it is left to `otklik recover` (docs/run/security.md, docs/run/backup.md).
 """
 
 import asyncio

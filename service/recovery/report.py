@@ -1,4 +1,4 @@
-"""What a recovery has healed, and what is lost or left to do, in Russian for whoever restores (docs/backup.md)."""
+"""Report of a recovery: what is healed, and what is lost or left to do, in Russian (docs/run/backup.md)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Makes a restored database and Temporal one again, each from what the other knows (docs/backup.md).
+"""Makes a restored database and Temporal one again, each from what the other knows (docs/run/backup.md).
 
 Where the database is older, the histories of the workflows have every record it lacks. Where Temporal is older, or
 empty, messages go on from the state the database has. Worker and API are not running meanwhile.
@@ -43,7 +43,7 @@ from workflows.vocabulary import Command
 
 _KEY_IS_MISSING = (
     "Этой команде не передан ключ {key}, которым программа заверила часть сообщений. Передайте все ключи установки "
-    "(docs/security.md) и повторите команду."
+    "(docs/run/security.md) и повторите команду."
 )
 _OF_MESSAGES = f"WorkflowType = '{WORKFLOW_TYPE}'"
 

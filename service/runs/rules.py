@@ -1,4 +1,4 @@
-"""What messages are started by: the regulation, working hours, the production calendar, read when the API starts."""
+"""Rules that messages start by: the regulation, working hours, the production calendar, read when the API starts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the history of a message's run has of it: how it began, every record it has made, and whether it can go on."""
+"""History of a message's run: how it began, every record it has made, and whether it can go on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

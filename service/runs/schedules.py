@@ -1,4 +1,4 @@
-"""What runs by the clock beside the messages: each task of the office has a schedule in Temporal.
+"""Schedules of what runs by the clock beside the messages: each task of the office has one in Temporal.
 
 A further one is a member of `OfficeTask`, an activity of that name in `worker.office_activities`, and a line here.
 """

@@ -1,4 +1,4 @@
-"""Whose a run of a message's workflow is: whether the program has sealed its start, and whether it leads the message.
+"""Ownership of a run of a message's workflow: whether the program sealed its start, and whether it leads the message.
 
 Whoever reaches the Temporal server can start an earlier sealed start once more. So the database keeps how often the
 program has started a message, and which run leads it since (`MessageRow.restarts`, `run_id`).

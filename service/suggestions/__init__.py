@@ -1,4 +1,4 @@
-"""Suggestions to curators, learnt from the installation's own past routings (docs/suggestions.md)."""
+"""Suggestions to curators, learnt from the installation's own past routings (docs/use/suggestions.md)."""
 
 from service.suggestions.model import Scored
 from service.suggestions.suggesting import Suggested, Suggestions

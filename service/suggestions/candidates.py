@@ -1,4 +1,4 @@
-"""What is suggested of a candidate: made behind its finding, kept with it, made again where more has been learnt."""
+"""Suggestions for a candidate: made behind its finding, kept with it, made again where more has been learnt."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime

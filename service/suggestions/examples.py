@@ -1,4 +1,4 @@
-"""What is learnt from, and what comes of it: values that go to the learning process and come back."""
+"""Examples that are learnt from, and what comes of it: values that go to the learning process and come back."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -1,4 +1,4 @@
-"""What messages count as that nobody has routed yet: by what is suggested of them where that is sure, else by likeness.
+"""Topics of messages that nobody has routed yet: as suggested where that is sure, else by likeness.
 
 A suggestion that is likely, and no more than that, counts in the settlement that its text names: there several make one
 another likelier. Texts that are alike share what is suggested of most of them, or are counted for themselves.

@@ -1,4 +1,4 @@
-"""What was learnt from past routings: weights of words for each topic, body and importance, and names of settlements.
+"""Model learnt from past routings: weights of words for each topic, body and importance, and names of settlements.
 
 It is kept as numbers behind a header in JSON, and nothing in it is ever run: pickles, in which scikit-learn's own
 objects are kept, would run whatever somebody has put into the database. Words are digests; a word is there only where

@@ -1,4 +1,4 @@
-"""What is suggested for a text: topic, bodies, settlement, importance, likely repeats. A curator decides."""
+"""Suggestions for a text: topic, bodies, settlement, importance, likely repeats. A curator decides."""
 
 import asyncio
 import time

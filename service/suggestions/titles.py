@@ -1,4 +1,4 @@
-"""What titles of the directory say of a text: whose words it uses. That is all while nothing is learnt, and the less,
+"""Titles of the directory beside a text: whose words it uses. That is all while nothing is learnt, and the less,
 the more there is."""
 
 import math

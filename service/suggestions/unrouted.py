@@ -1,4 +1,4 @@
-"""What is suggested of a text, as surges count it: where it is sure, and where it is likely (docs/surges.md)."""
+"""Suggestions for a text, as surges count it: where they are sure, and where they are likely (docs/use/surges.md)."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""What corrections put in the place of what was registered (cl. 7): texts and network of the message's own row,
+"""Corrections in the place of what was registered (cl. 7): texts and network of the message's own row,
 and the words by which it is found.
 
 A correction is a command in the outbox. The row is what the accepted ones say in the order in which they were given,

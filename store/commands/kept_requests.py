@@ -1,4 +1,4 @@
-"""What is kept of the requests that commands came by: an Idempotency-Key and a digest of what was asked.
+"""Requests that commands came by, as they are kept: an Idempotency-Key and a digest of what was asked.
 
 Both may tell of a message: the digest of a request whose few words are guessed, a key that a client has made of a link.
 So they go when the message is erased, and of every command after their term. What is repeated under its key after an

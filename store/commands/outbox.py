@@ -1,4 +1,4 @@
-"""The outbox of commands: written before they are signalled, kept with what became of them (docs/decisions.md, 2)."""
+"""The outbox of commands: written before they are signalled, kept with their outcomes (docs/change/decisions.md, 2)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta

@@ -15,7 +15,7 @@ from store.database.columns import UtcMoment
 
 
 class CommandRow(SQLModel, table=True):
-    """A command a person gave: written before it is signalled, and kept with its outcome (docs/decisions.md, 2).
+    """A command a person gave: written before it is signalled, and kept with its outcome (docs/change/decisions.md, 2).
 
     `status`: held (it waits for something before it is signalled), taken, sent, accepted, refused. `key` is the
     caller's Idempotency-Key, scoped to the person, and `request` a digest of what was asked for under it; both are

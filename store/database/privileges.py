@@ -1,4 +1,4 @@
-"""What the program may do in PostgreSQL, where another role owns the tables (docs/installation.md).
+"""Privileges of the program in PostgreSQL, where another role owns the tables (docs/run/installation.md).
 
 The owner's role makes and changes tables, by `otklik prepare` and at no other time. API, worker and commands run as a
 role that may do what is granted here, and cannot alter a table, disable a trigger or undo what is append-only.
@@ -42,7 +42,7 @@ _VACUUM, _KNOWN_SINCE = "MAINTAIN", 17
 _NEVER = ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES")
 """What nobody but the owner may ever hold of the journal, by whatever way."""
 
-_HOW = "См. docs/installation.md, «The owner of the database»."
+_HOW = "См. docs/run/installation.md, «The owner of the database»."
 
 
 class PrivilegesError(Exception):

@@ -1,4 +1,4 @@
-"""What the rest of the program names of a database: the session it hands on, and the errors it catches."""
+"""Session of a database and the errors it raises, by the names that the rest of the program uses."""
 
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError

@@ -1,4 +1,4 @@
-"""What an operator does with accounts from the command line: a first administrator, a directory, a password."""
+"""Accounts, as an operator makes them from the command line: a first administrator, a directory, a password."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

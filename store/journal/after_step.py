@@ -1,4 +1,4 @@
-"""How a message stands after a step: as the journal says, and as the tables do (docs/journal.md).
+"""State of a message after a step: as the journal says, and as the tables do (docs/prove/journal.md).
 
 The last row of each record of a message says it, in `data` under `after`. The same is made from the tables here, so
 that the two are equal as long as nobody has changed a table past the program.

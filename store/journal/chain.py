@@ -1,4 +1,4 @@
-"""The chain that ties each row of a journal to the one before it (docs/journal.md).
+"""The chain that ties each row of a journal to the one before it (docs/prove/journal.md).
 
 A row carries the SHA-256 of the hash before it and of what it says, in the form of RFC 8785 (JSON without spaces, keys
 in order). When the machine wrote it is not part of it: rows that `otklik recover` writes again have the hash they had.

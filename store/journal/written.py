@@ -1,4 +1,4 @@
-"""What a message leaves in the database: its snapshot, limits, journal and notices; written twice, changes nothing.
+"""Records of a message in the database: its snapshot, limits, journal and notices; written twice, changes nothing.
 
 Statements, not executions: the worker runs them in a thread of its own, the API among its other work.
 """

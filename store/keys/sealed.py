@@ -1,4 +1,4 @@
-"""What the database keeps sealed by the installation's keys, so that it can be sealed anew."""
+"""Values that the database keeps sealed by the installation's keys, so that they can be sealed again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

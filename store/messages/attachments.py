@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from store.messages.tables import AttachmentContentRow, AttachmentRow
 
 LARGEST: Final = 20 * 2**20
-"""Bytes of a file that the program takes (docs/limits.md)."""
+"""Bytes of a file that the program takes (docs/run/bounds.md)."""
 
 
 async def add(session: AsyncSession, row: AttachmentRow, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What has just changed, so that a page served by one process shows what another process took.
+"""Changes just made, so that a page served by one process shows what another process took.
 
 Each change is a row. That there are new ones, PostgreSQL says at once; on SQLite the number that every commit of
 another connection moves is looked at many times a second, which costs microseconds.

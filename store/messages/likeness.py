@@ -1,4 +1,4 @@
-"""Which earlier messages a message is like (cl. 16): lemmas compared by their sorted tokens.
+"""Likeness of a message to earlier ones (cl. 16): lemmas compared by their sorted tokens.
 
 `pymorphy3` lemmas with `rapidfuzz.token_sort_ratio` from 80 found every edited copy among ordinary complaints,
 with one false alarm in a hundred; the curator decides. In a text of few words a single misspelt first letter moves its

@@ -1,4 +1,4 @@
-"""What is open for a body or a person, asked before they stop working: messages, promises among them."""
+"""Open work of a body or a person, asked before they stop working: messages, promises among them."""
 
 from dataclasses import dataclass
 

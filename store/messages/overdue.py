@@ -1,4 +1,4 @@
-"""What is overdue at a moment: open messages with the limits that passed, and whose the open step is."""
+"""Overdue messages at a moment, with the limits that passed, and whose the open step is."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What holds by each message's own clock, as a condition of SQL; outside training every clock is the wall's."""
+"""Clocks of messages as a condition of SQL; outside training every clock is the wall's."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Where messages are about, as it is read of their place and text: settlement, street and house, to be counted by."""
+"""Places that messages are about, as read of place and text: settlement, street and house, to be counted by."""
 
 import asyncio
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Texts of a message: every version kept with its digest, both replaced only by erasure (docs/decisions.md, 12)."""
+"""Texts of a message: every version with its digest, both replaced only by erasure (docs/change/decisions.md, 12)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What people have typed and not sent yet: a row per person, message and command, and none once it is sent."""
+"""Unsent texts: a row per person, message and command, and none once it is sent."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta

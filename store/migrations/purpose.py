@@ -1,4 +1,4 @@
-"""What a database is for: a region's work, a demo, training, or both of these.
+"""Purpose of a database: a region's work, a demo, training, or both of these.
 
 It is decided when the database is prepared first, and kept with it. The demo's people have a password that is no
 secret, and training moves clocks: neither ever comes to a database with work in it.

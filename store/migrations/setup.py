@@ -1,4 +1,4 @@
-"""What a database needs before anything runs on it: its tables, and the directory's first rows.
+"""Setup of a database before anything runs on it: its tables, and the directory's first rows.
 
 Without the demo an installation gets the networks of clause 3 with their rules and the notice on formal
 appeals (`networks.toml`), and no bodies, topics or people: those are its own.

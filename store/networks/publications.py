@@ -1,4 +1,4 @@
-"""Publications from accounts: asked for, tried, published, confirmed (docs/publishing.md)."""
+"""Publications from accounts: asked for, tried, published, confirmed (docs/use/publishing.md)."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Whether published texts stand: what is to be checked and when, and what the checks saw (docs/publishing.md)."""
+"""Standing of published texts: what is to be checked and when, and what the checks saw (docs/use/publishing.md)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

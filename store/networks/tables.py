@@ -176,7 +176,7 @@ _HAS_LINK = text("url_key IS NOT NULL")
 
 
 class PublicationRow(SQLModel, table=True):
-    """That a draft is to be published from the account of its body, and what has come of it (docs/publishing.md).
+    """That a draft is to be published from the account of its body, and what has come of it (docs/use/publishing.md).
 
     `command` is the confirmation that waits for the link; `account` names the key. `tries` counts what was sent to the
     network, the first at `first_tried_at`, the last at `tried_at`; `unsure`: it is not known what became of that one.

@@ -1,4 +1,4 @@
-"""What is to go through channels, what is under way, and what became of it.
+"""Deliveries through channels: due, under way, and what became of them.
 
 A notice is taken up for the channels of its person once; then it waits for its moment, goes in a parcel, alone or with
 others, and is delivered or, where the address is refused for good, failed.

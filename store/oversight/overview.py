@@ -1,4 +1,4 @@
-"""What those who oversee ask: how much is open, late and soon due, with whom, and what was broken lately.
+"""Overview for those who oversee: how much is open, late and soon due, with whom, and what was broken lately.
 
 Late is what the list calls `overdue`; soon is what it finds by `overdue=false` and `due_before`: each figure is the
 length of a list.

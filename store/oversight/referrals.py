@@ -1,4 +1,4 @@
-"""What was passed on to others, of all messages: rows of their journals (cl. 18)."""
+"""Referrals to others, of all messages: rows of their journals (cl. 18)."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What an operator watches: commands that wait, and limits that are open, late, or not served."""
+"""Measures an operator watches: commands that wait, and limits that are open, late, or not served."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From when a change of the directory holds."""
+"""Days from which changes of the directory hold."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Where people have signed in from, for as long as it says something of who signs in from there."""
+"""Sources that people have signed in from, for as long as that says something of who signs in from there."""
 
 from datetime import datetime, timedelta
 

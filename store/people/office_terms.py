@@ -1,4 +1,4 @@
-"""Who holds which office from when until when: rows are ended, and never taken away (cl. 6, 20)."""
+"""Terms of offices: who holds which from when until when; rows are ended, and never taken away (cl. 6, 20)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping

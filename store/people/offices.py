@@ -1,4 +1,4 @@
-"""Who holds the offices that notices go to, and who stands in for them; read by the worker with each record.
+"""Holders of the offices that notices go to, and who stands in for them; read by the worker with each record.
 
 Everything is asked of a moment: who oversaw a body on a day stays on record when another does.
 """

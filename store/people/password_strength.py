@@ -1,4 +1,4 @@
-"""Which passwords people may choose: long ones, that are neither common nor made of the person's name.
+"""Strength of passwords: long ones are taken, that are neither common nor made of the person's name.
 
 Length is what counts (NIST SP 800-63B, 5.1.1): nothing is asked of kinds of characters.
 """

@@ -1,4 +1,4 @@
-"""What bodies and persons' offices were called on a day: every title has a day from which it holds."""
+"""Titles of bodies and persons' offices on a day: every title has a day from which it holds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

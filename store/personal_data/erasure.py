@@ -1,4 +1,4 @@
-"""Erasing one message's personal data in place (152-FZ; docs/decisions.md, 12)."""
+"""Erasing one message's personal data in place (152-FZ; docs/change/decisions.md, 12)."""
 
 from collections import Counter
 from datetime import UTC, datetime

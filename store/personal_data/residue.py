@@ -1,4 +1,4 @@
-"""What is left of destroyed data where no query finds it: free pages, the write-ahead log, the index of words.
+"""Residue of destroyed data where no query finds it: free pages, the write-ahead log, the index of words.
 
 SQLite overwrites what is deleted by zeros (`PRAGMA secure_delete`), and its index of words does where the library
 can. Two things remain: the write-ahead log, until it is written back and cut, and parts of pages that were moved about

@@ -1,4 +1,4 @@
-"""How long each table is kept; what is past its term, found and destroyed in small portions (docs/retention.md)."""
+"""Retention by table: what is past its term, found and destroyed in small portions (docs/run/retention.md)."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What is put in the place of rows that a restored database lacks, and how far it got."""
+"""Rows put in the place of those that a restored database lacks, and how far that got."""
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime

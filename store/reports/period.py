@@ -1,4 +1,4 @@
-"""What is counted of a period (cl. 21): messages, journal rows and runs of limits, each read by ranges of moments.
+"""Counts of a period (cl. 21): messages, journal rows and runs of limits, each read by ranges of moments.
 
 A message registered by mistake counts nowhere, but its breaches stay on record: rows and messages leave it out, and
 runs are told apart by `void`. Where a `body` is named, only messages count in which it has or had its turn.

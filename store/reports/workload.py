@@ -1,4 +1,4 @@
-"""How much whom is at work on: open messages by curator and executor, and what each has done in a period."""
+"""Workload: open messages by curator and executor, and what each has done in a period."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

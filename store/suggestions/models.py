@@ -1,4 +1,4 @@
-"""What was learnt from past routings, as it is kept: the one in place whole, of the others the figures."""
+"""Models learnt from past routings, as they are kept: the one in place whole, of the others the figures."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the description of the API says of its answers holds for every answer there can be."""
+"""Description of the API: what it says of answers holds for every answer there can be."""
 
 import re
 from datetime import timedelta

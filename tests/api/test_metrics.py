@@ -1,4 +1,4 @@
-"""What `/metrics` tells of the work, and at what cost."""
+"""Measures that `/metrics` tells of the work, and at what cost."""
 
 import time
 from datetime import UTC, datetime, timedelta

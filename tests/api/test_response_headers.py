@@ -1,4 +1,4 @@
-"""What every answer tells a browser not to do, whoever makes the answer."""
+"""Headers of every answer, whoever makes it, tell a browser what not to do."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What the program counts, and what it lacks, is told to those who watch it, and to nobody else at its port."""
+"""Measures of the program are told to those who watch it, and to nobody else at its port."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Temporal is a stranger's machine: whoever reaches it without a key gains nothing but a stop (docs/security.md)."""
+"""Temporal as a stranger's machine: whoever reaches it without a key can only stop it (docs/run/security.md)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""What somebody outside does on a message's page, by the names that the contract gives and by nothing else."""
+"""Acts of somebody outside on a message's page, by the names that the contract gives and by nothing else."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What axe finds on the pages: nothing, in both themes; and no page is wider than a telephone."""
+"""Accessibility: axe finds nothing on the pages, in both themes; and no page is wider than a telephone."""
 
 import json
 import re

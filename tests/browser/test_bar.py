@@ -1,4 +1,4 @@
-"""What stands around every page: the sections on a narrow screen, and what tells of new work."""
+"""Bar of every page: the sections on a narrow screen, and what tells of new work."""
 
 import re
 

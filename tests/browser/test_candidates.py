@@ -1,4 +1,4 @@
-"""What was found is gone through by keys alone, and nothing waits for the server; sources are set up by curators."""
+"""Feed of candidates, gone through by keys alone, waits for no server; sources are set up by curators."""
 
 import asyncio
 import re

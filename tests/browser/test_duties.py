@@ -1,4 +1,4 @@
-"""What those who oversee do: acknowledge by one press, note the measures taken, take the register along."""
+"""Duties of those who oversee: acknowledge by one press, note the measures taken, take the register along."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What breaks while people work: the server, the connection, a file on its way. Nothing typed is lost by it."""
+"""Faults while people work: the server, the connection, a file on its way. Nothing typed is lost by it."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""From an empty system to the first message on its way, in the browser alone: the checklist leads there."""
+"""First start: from an empty system to the first message on its way, in the browser alone, by the checklist."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""From a post in a network to the official's answer under it, by curator and executor in their browsers."""
+"""Road from a post in a network to the official's answer under it, by curator and executor in their browsers."""
 
 import re
 from collections.abc import Awaitable

@@ -1,4 +1,4 @@
-"""What another person does shows on open pages, and takes nothing away from whoever is typing."""
+"""Live pages: another person's act shows on open pages, and takes nothing away from whoever is typing."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""What a message's page tells, on the screen and on paper; bodies dragged into order; the description of the API."""
+"""Story on a message's page, on the screen and on paper; bodies dragged into order; the description of the API."""
 
 import re
 from io import BytesIO

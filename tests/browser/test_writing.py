@@ -1,4 +1,4 @@
-"""Where a body writes: nothing typed is lost, its length is told, and what is approved is published in three steps."""
+"""Writing by a body: nothing typed is lost, its length is told, and what is approved is published in three steps."""
 
 import re
 

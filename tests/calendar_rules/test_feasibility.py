@@ -1,4 +1,4 @@
-"""What an act asks for, added up: steps in time that still make the whole late."""
+"""Feasibility of an act, added up: steps in time that still make the whole late."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How late something is, and in what words."""
+"""Lateness, and its words."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

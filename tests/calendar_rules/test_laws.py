@@ -1,4 +1,4 @@
-"""What holds for any calendar, moment and amount, to the microsecond."""
+"""Laws that hold for any calendar, moment and amount, to the microsecond."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What `otklik regulation check` prints: every reading, in Russian, and nothing of the program's own words."""
+"""Report of `otklik regulation check`: every reading, in Russian, and nothing of the program's own words."""
 
 import re
 from collections.abc import Iterator

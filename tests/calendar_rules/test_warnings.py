@@ -1,4 +1,4 @@
-"""When the holder of a limit is warned of its end."""
+"""Warnings of a limit's end."""
 
 from datetime import datetime, timedelta
 

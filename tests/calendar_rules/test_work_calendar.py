@@ -1,4 +1,4 @@
-"""What a working calendar answers, case by case."""
+"""Answers of a working calendar, case by case."""
 
 import pickle
 from datetime import UTC, date, datetime, timedelta, timezone

@@ -1,4 +1,4 @@
-"""What `docker-compose.yml` and `Dockerfile` say of the program is true, and no secret has a default.
+"""Truth of what `docker-compose.yml` and `Dockerfile` say of the program; no secret has a default.
 
 No container engine runs the tests: the file is held against its schema, and everything it names against the code.
 """

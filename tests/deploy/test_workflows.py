@@ -1,4 +1,4 @@
-"""What runs for us elsewhere: actions by commit, with the least rights, and a release with its list of parts."""
+"""Workflows of the forge: actions by commit, with the least rights, and a release with its list of parts."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the demo's invented network begins with, and what becomes of it where the program answers elsewhere."""
+"""Beginning of the demo's invented network, and what becomes of it where the program answers elsewhere."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a keeper does with a process that is slow to begin, or never does; the rest is seen through `otklik serve`."""
+"""Keeper of a process that is slow to begin, or never does; the rest is seen through `otklik serve`."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What is told of a full disk and of a database that another program holds."""
+"""Obstacles told of: a full disk, and a database that another program holds."""
 
 import shutil
 import sqlite3

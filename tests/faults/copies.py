@@ -1,4 +1,4 @@
-"""Copies of a database that is in use, as an operator makes them (docs/backup.md), restored into an empty place."""
+"""Copies of a database that is in use, as an operator makes them (docs/run/backup.md), restored into an empty place."""
 
 import asyncio
 import contextlib

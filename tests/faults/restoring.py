@@ -1,4 +1,4 @@
-"""What the tests of a restore have in common: an installation over what was restored, and its messages going on."""
+"""Restoring, as tests of it share it: an installation over what was restored, and its messages going on."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What every stand-in of a network can be told to do amiss."""
+"""Control of a stand-in of a network: what each can be told to do amiss."""
 
 import asyncio
 import time

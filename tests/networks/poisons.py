@@ -1,4 +1,4 @@
-"""What a stranger's site may answer with to hold up whoever reads it: made small, unpacked where it comes packed."""
+"""Poisons: answers of a stranger's site that hold up whoever reads it: made small, unpacked where they come packed."""
 
 import gzip
 from collections.abc import Callable, Mapping

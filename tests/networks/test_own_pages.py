@@ -1,4 +1,4 @@
-"""Whose page a link leads to, and which of several accounts that is."""
+"""Owners of the pages that links lead to, and which of several accounts that is."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What docs/networks.md says of codes of error is what adapters make of them."""
+"""Codes of error in docs/run/networks.md are what adapters make of them."""
 
 import re
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ from service.networks.platforms.meanings import Meaning
 from service.networks.platforms.odnoklassniki import errors as odnoklassniki
 from service.networks.platforms.port import Fault
 from service.networks.platforms.vkontakte import errors as vkontakte
-from tests.documents import DOCS, table, text
+from tests.documents import DOCS, section
 
 COLUMNS = {
-    "later": Fault.LATER,
-    "a person": Fault.PERSON,
-    "other data": Fault.DATA,
-    "gone": Fault.GONE,
+    "Later": Fault.LATER,
+    "A person": Fault.PERSON,
+    "Other data": Fault.DATA,
+    "Gone": Fault.GONE,
 }
 
 
@@ -38,13 +38,14 @@ def _numbers(cell: str) -> set[int]:
     ],
 )
 def test_the_table_of_refusals_is_that_of_the_adapter(network: str, codes: Mapping[int, Meaning]) -> None:
-    rows = table(text(DOCS / "networks.md").split("## Refusals")[1], "network")
-    (row,) = [it for it in rows if it["network"] == network]
+    entries = section(DOCS / "run/networks.md", "Refusals").split("\n- **")
+    (entry,) = (entry for entry in entries if entry.startswith(f"{network}**"))
+    row = dict(re.findall(r"\*([A-Z][a-z ]+):\* ([^*]+)", entry))
     shown = {
         code: fault
         for column, fault in COLUMNS.items()
         for code in _numbers(row[column])
-        if not (network == "Instagram" and column == "gone" and code == 100)
+        if not (network == "Instagram" and column == "Gone" and code == 100)
     }
     expected = {code: meaning.fault for code, meaning in codes.items()}
     ranged = {code for code in shown if code not in expected}

@@ -1,4 +1,4 @@
-"""Which adapter a source or a link belongs to."""
+"""Adapters of sources and links."""
 
 import pytest
 

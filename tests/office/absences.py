@@ -1,4 +1,4 @@
-"""Who is ill or on leave in this month, and who stands in for them."""
+"""Absences of this month, and who stands in for whom."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What must hold of one message however its story went, seen from the outside."""
+"""Checks of one message however its story went, seen from the outside."""
 
 from datetime import datetime, timedelta
 from itertools import cycle, pairwise

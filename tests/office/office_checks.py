@@ -1,4 +1,4 @@
-"""What must hold of the office as a whole at the end of its month: notices, queues and lists."""
+"""Checks of the office as a whole at the end of its month: notices, queues and lists."""
 
 from collections import defaultdict
 from collections.abc import Mapping

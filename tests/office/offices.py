@@ -1,4 +1,4 @@
-"""Who was there (cl. 6, 20), told from the directory of this office and its absences: whom a breach names."""
+"""People present (cl. 6, 20), told from the directory of this office and its absences: whom a breach names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

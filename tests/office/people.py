@@ -1,4 +1,4 @@
-"""Who works in this office: by the demo directory, with what each of them is here for."""
+"""People of this office: by the demo directory, with what each of them is here for."""
 
 from tests.api.chance.watched import Held
 

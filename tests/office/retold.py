@@ -1,4 +1,4 @@
-"""What happened to a message, told again from its journal alone: an implementation of its own of who owed what when.
+"""Retelling of a message from its journal alone: an implementation of its own of who owed what when.
 
 It shares no code with the program but words, so that numbers counted by both may be compared.
 """

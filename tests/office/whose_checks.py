@@ -1,4 +1,4 @@
-"""Whose each breach is (cl. 20): the same wherever it is told, and as the order told a second time says."""
+"""Checks of whose each breach is (cl. 20): the same wherever it is told, and as the order told a second time says."""
 
 import re
 from collections import Counter, defaultdict

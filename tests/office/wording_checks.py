@@ -1,4 +1,4 @@
-"""Whether a text is one for a civil servant: Russian, without keys of the program in it."""
+"""Checks that a text is one for a civil servant: Russian, without keys of the program in it."""
 
 import re
 

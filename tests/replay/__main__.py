@@ -1,4 +1,4 @@
-"""Whether this code continues messages of an installation: `python -m tests.replay HISTORY.json…`.
+"""Replay of an installation's messages by this code: `python -m tests.replay HISTORY.json…`.
 
 The files are what `temporal workflow show --workflow-id message-17 --output json` prints. Exit code 1 if one of them is
 not continued.

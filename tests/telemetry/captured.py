@@ -1,4 +1,4 @@
-"""What a process would have written to its log, line by line."""
+"""Log lines that a process would have written."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What is logged while a record is written says of which message."""
+"""Subject of what is logged while a record is written: its message."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What was entered wrong is put right on record, and evidence stays with the message."""
+"""Corrections are put on record, and evidence stays with the message."""
 
 from typing import Any
 

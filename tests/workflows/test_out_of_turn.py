@@ -1,4 +1,4 @@
-"""What may be done at each stage, by whom, and what becomes of everything else."""
+"""Commands at each stage: what may be done, by whom, and what becomes of everything else."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What a message tells is passed on: to others, to a message of its own; or is taken out of it."""
+"""Messages passed on: to others, to a message of their own; or words taken out of them."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date

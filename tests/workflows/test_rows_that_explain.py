@@ -1,4 +1,4 @@
-"""What a reader of the record must not have to look for elsewhere: of which draft, whose limit, and because of what."""
+"""Rows that explain themselves: of which draft, whose limit, and because of what."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the Temporal Web UI shows of a message, and what it is found by."""
+"""Search attributes: what the Temporal Web UI shows of a message, and what it is found by."""
 
 from typing import Any
 

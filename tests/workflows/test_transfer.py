@@ -1,4 +1,4 @@
-"""What a body that no longer acts owes passes to its successor, due unchanged; what it has missed stays its own."""
+"""Transfer of what a body that no longer acts owes to its successor, due unchanged; what it missed stays its own."""
 
 from collections.abc import Awaitable, Callable
 

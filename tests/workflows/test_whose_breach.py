@@ -1,4 +1,4 @@
-"""Whose a late answer is (cl. 20): whoever's own limits were over before it was due, and never who had only its end.
+"""Charging of a late answer (cl. 20): whoever's own limits were over before it was due, and never who had only its end.
 
 Messages are detected on Monday at nine, and their answers due on Tuesday at 09:45.
 """

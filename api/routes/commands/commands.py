@@ -1,4 +1,4 @@
-"""What people do with a message: a route for each address of the catalogue, which turns a request into its command."""
+"""Commands of people to a message: a route for each address of the catalogue, which turns a request into its command."""
 
 from typing import Annotated, Any
 

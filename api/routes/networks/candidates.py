@@ -1,4 +1,4 @@
-"""What was found in networks."""
+"""Candidates found in networks."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus

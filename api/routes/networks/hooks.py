@@ -1,4 +1,4 @@
-"""Where networks tell of what is new: no sign-in, each account's own address, judged by its adapter."""
+"""Pushes of networks: no sign-in, each account's own address, judged by its adapter."""
 
 from fastapi import Request, Response
 

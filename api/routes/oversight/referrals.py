@@ -1,4 +1,4 @@
-"""What was passed on to others."""
+"""Referrals: what was passed on to others."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What an administrator does with other people's accounts."""
+"""Accounts of other people, as administrators manage them."""
 
 from http import HTTPStatus
 from typing import Annotated

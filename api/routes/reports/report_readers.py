@@ -1,4 +1,4 @@
-"""Who may read reports, of the whole region or of one body."""
+"""Readers of reports, of the whole region or of one body."""
 
 from typing import Annotated
 

@@ -1,1 +1,1 @@
-"""What runs here, and where to look."""
+"""Page about the installation: what runs here, and where to look."""

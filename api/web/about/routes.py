@@ -1,4 +1,4 @@
-"""What runs here, and where to look: for whoever installs the program or finds its address."""
+"""Page about the installation: what runs here, and where to look, for whoever installs it or finds its address."""
 
 from datetime import UTC, datetime
 

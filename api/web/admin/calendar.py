@@ -1,4 +1,4 @@
-"""What time is counted by: the production calendar with its sources, and the act with its clauses."""
+"""Calendars that time is counted by: the production calendar with its sources, and the act with its clauses."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Who changed what of the directory, with old and new values."""
+"""Changes of the directory: by whom, with old and new values."""
 
 from functools import partial
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Where an administrator begins: what is missing, and everything that is looked after."""
+"""Start page of an administrator: what is missing, and everything that is looked after."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""What does not get through to people, and what to do about it."""
+"""Undelivered notices, and what to do about them."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""Why what was found becomes no message, most often: taken by a key."""
+"""Commonest reasons why what was found becomes no message: taken by a key."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What was found in networks, as curators go through it by keys: a row goes at once, the server is told behind it.
+"""Feed of candidates, gone through by keys: a row goes at once, the server is told behind it.
 
 Without scripts the same are forms.
 """

@@ -1,4 +1,4 @@
-"""What programs ask of the invented network: what townsmen wrote, and an answer of a body's account."""
+"""Calls of programs to the invented network: what townsmen wrote, and an answer of a body's account."""
 
 import asyncio
 from collections.abc import Sequence

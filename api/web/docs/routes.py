@@ -1,4 +1,4 @@
-"""What programs can ask: the description of the API, shown by Swagger UI from our own files.
+"""Description of the API, shown by Swagger UI from the program's own files.
 
 The library lies in `static/vendor`, and only this page loads it.
 """

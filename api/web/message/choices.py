@@ -1,4 +1,4 @@
-"""What fields that take one of many offer."""
+"""Choices that fields of one of many offer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

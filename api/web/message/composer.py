@@ -1,4 +1,4 @@
-"""What stands around the place where a body writes: what is asked, who else writes, what is kept of it."""
+"""Surroundings of the place where a body writes: what is asked, who else writes, what is kept of it."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

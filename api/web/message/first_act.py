@@ -1,4 +1,4 @@
-"""Who was first, for whoever finds that somebody else has decided meanwhile."""
+"""First act on a message, for whoever finds that somebody else has decided meanwhile."""
 
 from collections.abc import Sequence
 from datetime import datetime

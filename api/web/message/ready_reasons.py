@@ -1,4 +1,4 @@
-"""Why drafts are sent back most often: taken by a key, and edited where more is to be said."""
+"""Commonest reasons why drafts are sent back: taken by a key, and edited where more is to be said."""
 
 from typing import Final
 

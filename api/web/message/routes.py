@@ -51,6 +51,7 @@ from service.messages.targets import Target
 from service.messages.text_changes import changes
 from service.messages.time_left import first_due
 from service.messages.view import DraftView, MessageView, edition_of
+from service.networks.publishing import UnderWay
 from service.training.lessons import is_lesson
 from store.messages import finding
 from workflows.stages import STEPS
@@ -342,6 +343,8 @@ async def show(
         given=given,
         offer=offer,
         publications=publications,
+        approved=(approved := _approved(message)),
+        running=_running(publications, approved),
         checks=checks,
         unseen=unseen,
         command_titles={form.command.value: form.title for form in FORMS.values()},
@@ -421,6 +424,23 @@ def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]
     *earlier, draft = message.drafts
     before = next((item for item in reversed(earlier) if item.status is DraftStatus.REWORK), None)
     return draft, before if draft.status is not DraftStatus.REWORK else None
+
+
+def _approved(message: MessageView) -> DraftView | None:
+    """The draft that waits to be published (cl. 13)."""
+    return next((item for item in reversed(message.drafts) if item.status is DraftStatus.APPROVED), None)
+
+
+def _running(publications: Sequence[UnderWay], approved: DraftView | None) -> UnderWay | None:
+    """The last publication of that draft from an account that is under way, or waits to be confirmed."""
+    return next(
+        (
+            item
+            for item in reversed(publications)
+            if approved and item.draft == approved.id and item.state in {"open", "published"}
+        ),
+        None,
+    )
 
 
 def _as_shown(form: CommandForm, service: ServiceParts) -> CommandForm:

@@ -1,4 +1,4 @@
-"""What helps to route a message, renewed while the form is filled in: the forecast, and likely earlier messages."""
+"""Aids to routing, renewed while the form is filled in: the forecast, and likely earlier messages."""
 
 from collections.abc import Mapping, Sequence
 

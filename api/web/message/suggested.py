@@ -1,4 +1,4 @@
-"""What is suggested beside the routing form: each fills its field by one press, and decides nothing."""
+"""Suggestions beside the routing form: each fills its field by one press, and decides nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

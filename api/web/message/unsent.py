@@ -1,4 +1,4 @@
-"""What is typed into the forms of a message is kept as it is typed (scripts ask for it after each pause)."""
+"""Typed texts of a message's forms, kept as they are typed (scripts ask for it after each pause)."""
 
 from datetime import datetime
 from http import HTTPStatus

@@ -123,6 +123,7 @@ async def _page(
         order=order_titles,
         without=partial(without, request),
         editions=editions,
+        several_acts=len({act.key for act in editions.values()}) > 1,
         editions_offered={name: act.citation for name, act in editions.items()}
         | ({filters.edition: filters.edition} if filters.edition and filters.edition not in editions else {}),
         views=await saved_views.of_person(service.database, reader),

@@ -1,4 +1,4 @@
-"""What whoever looks has been notified of, the newest first."""
+"""Notices of whoever looks, the newest first."""
 
 from typing import Annotated
 

@@ -1,13 +1,14 @@
-"""What is late, what soon will be, who holds it, and what was broken lately, for those who oversee."""
+"""Overview for those who oversee: what is late, what soon will be, who holds it, what was broken lately."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from fastapi import Request, Response
 
 from api.deps import Service
 from api.web.message.choices import Choices
+from api.web.overview import trend
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import OVERVIEW, page
@@ -38,6 +39,7 @@ async def overview_page(request: Request, viewer: Viewer, service: Service) -> R
         viewer,
         "overview/overview.html",
         overview=found,
+        trend=trend.of(found.weeks),
         surges=await going_on(service, viewer),
         reports=told,
         of_curators=OF_CURATORS,
@@ -51,7 +53,6 @@ async def overview_page(request: Request, viewer: Viewer, service: Service) -> R
             if members and member.key in members.away
         },
         distributes=members is not None,
-        one_day=timedelta(days=1),
         waiting=await service.inbox.waiting(viewer),
         reads_shortcomings=any(held.role in SHORTCOMINGS for held in viewer.capacities(datetime.now(UTC))),
         new_key=lambda: uuid4().hex,

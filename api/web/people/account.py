@@ -1,4 +1,4 @@
-"""How somebody signs in, for the administrator: a password, wrong ones, open sign-ins, the second factor."""
+"""Sign-in of somebody, for the administrator: a password, wrong ones, open sign-ins, the second factor."""
 
 from contextlib import suppress
 from http import HTTPStatus

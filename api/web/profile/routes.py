@@ -1,4 +1,4 @@
-"""What people do with their own sign-in; also open to who must first change a password that another has set."""
+"""Profile: one's own sign-in; also open to who must first change a password that another has set."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus

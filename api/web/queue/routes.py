@@ -1,4 +1,4 @@
-"""What waits for whoever looks: the first page after signing in."""
+"""Queue of whoever looks: the first page after signing in."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What was passed on to the police, the prosecutor and others, as a page (cl. 18)."""
+"""Referrals to the police, the prosecutor and others, as a page (cl. 18)."""
 
 from fastapi import Request, Response
 

@@ -1,4 +1,4 @@
-"""Which list is behind each number of a report: every number opens just the things that it counts."""
+"""Lists behind the numbers of a report: every number opens just the things that it counts."""
 
 from collections.abc import Mapping
 from typing import Final

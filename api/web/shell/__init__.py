@@ -1,1 +1,1 @@
-"""What is around every page: sections, the person, the clock, and how an error looks."""
+"""Shell around every page: sections, the person, the clock, and how an error looks."""

@@ -1,4 +1,4 @@
-"""Where candidates are looked for, as curators set it up."""
+"""Sources of candidates, as curators set them up."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What has fired on the way of a message's clock, in words with the clause."""
+"""Limits that fired on the way of a message's clock, in words with the clause."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

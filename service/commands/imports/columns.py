@@ -1,4 +1,4 @@
-"""Which column of a table is what: by its name in the header, as Incident Management and feedback forms write them."""
+"""Columns of a table, by their names in the header, as Incident Management and feedback forms write them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What becomes of the limits of messages that are registered now and were detected before."""
+"""Forecast for the limits of messages that are registered now and were detected before."""
 
 from bisect import bisect_left
 from collections.abc import Callable

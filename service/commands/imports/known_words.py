@@ -1,4 +1,4 @@
-"""What the directory of the installation knows of a table's words: networks by link, topics and bodies by title."""
+"""Words of a table that the directory of the installation knows: networks by link, topics and bodies by title."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

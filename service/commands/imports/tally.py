@@ -1,4 +1,4 @@
-"""What an import came to, in numbers and in the words an operator reads."""
+"""Tally of an import, in numbers and in the words an operator reads."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a workbook may be before its XML is read: 242 KB of it can be half a gigabyte when unpacked.
+"""Bounds of a workbook before its XML is read: 242 KB of it can be half a gigabyte when unpacked.
 
 The sizes an archive states bind: `zipfile` unpacks no more of a part than its stated size. calamine holds each sheet as
 a rectangle up to its last row and column, so that is bound as well, for every part that could be read as a sheet.

@@ -1,4 +1,4 @@
-"""What is alike of answers on every network."""
+"""Answering, as far as it is alike on every network."""
 
 from datetime import timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a platform does not let a program do is done by hand: an adapter inherits a refusal for each such call."""
+"""Steps left to people: an adapter inherits a refusal for each call that its platform does not let a program make."""
 
 from service.networks.platforms.port import (
     Answer,

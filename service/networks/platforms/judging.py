@@ -1,4 +1,4 @@
-"""What strangers send is judged in processes that may die: feeds, pages, robots.txt, and whether an answer stands.
+"""Judging what strangers send, in processes that may die: feeds, pages, robots.txt, whether an answer stands.
 
 Some bytes hold up any parser, and whatever is read in a worker's process holds up all of its messages. A few processes
 (`service.networks.platforms.judge`) do nothing else: they have no keys and no connections, stand behind everybody else

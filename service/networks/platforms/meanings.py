@@ -1,4 +1,4 @@
-"""What a code of error of a network means for whoever waits."""
+"""Meaning of a network's code of error for whoever waits."""
 
 from dataclasses import dataclass
 from datetime import timedelta

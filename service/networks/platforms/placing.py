@@ -1,4 +1,4 @@
-"""Whether a text can be published by program under a post, judged before the network is asked (cl. 4, 13, 17)."""
+"""Fitness of a text for publication by program under a post, judged before the network is asked (cl. 4, 13, 17)."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

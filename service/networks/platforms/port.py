@@ -1,4 +1,4 @@
-"""What the program needs of a network, whichever it is; an adapter states what its network lets it do.
+"""Port to a network, whichever it is; an adapter states what its network lets it do.
 
 Everything else is done by hand (cl. 3, 13): a link, a screenshot, and a check of the page where it is public.
 """

@@ -1,5 +1,5 @@
-"""How often a key may call: a bucket of tokens each, in the worker's process. Nobody sleeps in it: a caller is told
-when there is room, and comes again then.
+"""Rates at which a key may call: a bucket of tokens each, in the worker's process. Nobody sleeps in it: a caller is
+told when there is room, and comes again then.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Whether what stands in a network is what was written: networks escape, trim and break lines in ways of their own."""
+"""Comparison of texts in a network with what was written: networks escape, trim and break lines in their own ways."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""What the head tells the Chairman's office of escalations that nobody acknowledged (cl. 20)."""
+"""Memo of the head to the Chairman's office on escalations that nobody acknowledged (cl. 20)."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -1,4 +1,4 @@
-"""What the file of one message tells («Материалы по сообщению»)."""
+"""File of one message («Материалы по сообщению»)."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -1,4 +1,4 @@
-"""How papers name bodies, topics and people: bodies by full titles, people by surname and initials."""
+"""Names in papers: bodies by full titles, people by surname and initials."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What makes a paper official: who issues it and on what ground, to whom, who signs, who drew it up (cl. 20, 21).
+"""Requisites of a paper: who issues it and on what ground, to whom, who signs, who drew it up (cl. 20, 21).
 
 Offices and names come from the directory, in the case of their place; the ground from the act. What neither knows the
 administrator sets, and what nobody set is a line to be filled in by hand.

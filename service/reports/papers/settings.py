@@ -1,4 +1,4 @@
-"""What the administrator sets of the office's papers."""
+"""Settings of the office's papers, by the administrator."""
 
 from datetime import UTC, datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""What the service says in Russian of papers that cannot be had."""
+"""Wording about papers that cannot be had, in Russian."""
 
 from typing import Final
 

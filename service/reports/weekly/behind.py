@@ -1,4 +1,4 @@
-"""What is behind a number of a report: the messages, rows of journals and runs of limits that it counts, each of them.
+"""Things behind a number of a report: the messages, rows of journals and runs of limits that it counts, each of them.
 
 Numbers and lists come from the same functions, so that a list has as many as its number says.
 """

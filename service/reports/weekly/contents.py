@@ -1,4 +1,4 @@
-"""What a report says, laid out once: sections, tables and lines that page, DOCX, XLSX and PDF all show.
+"""Contents of a report, laid out once: sections, tables and lines that page, DOCX, XLSX and PDF all show.
 
 A number stands here once, so that it cannot be another one in another document. Moments are those of the summary, which
 are in the Department's zone; durations are working time. Keys of rows and columns say what a number counts, for links.

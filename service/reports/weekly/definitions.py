@@ -1,4 +1,4 @@
-"""What the words of a report mean, as they stand in it, and what may be missing in its numbers."""
+"""Definitions of the words of a report, as they stand in it, and what may be missing in its numbers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

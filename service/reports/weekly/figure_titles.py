@@ -1,4 +1,4 @@
-"""What a number of a report is called over the list of what it counts."""
+"""Titles of a report's numbers, over the lists of what they count."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""What became of the messages that were detected in a period: in all, by body and by topic."""
+"""Figures of the messages that were detected in a period: in all, by body and by topic."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What the one-page note to the Governor says of a message that a curator reported (cl. 21)."""
+"""Note of one page to the Governor on a message that a curator reported (cl. 21)."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -1,4 +1,4 @@
-"""What a number of a report is made of: each thing that it counts, so that a number opens the list of just those."""
+"""Items of a number of a report: each thing that it counts, so that a number opens the list of just those."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How limits were kept, and how well bodies worked, as tables of a report."""
+"""Tables of a report: how limits were kept, and how well bodies worked."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How a weekly summary is laid out: sections with lines, tables and pictures, the same for page, DOCX, XLSX and PDF."""
+"""Layout of a weekly summary: sections with lines, tables and pictures, the same for page, DOCX, XLSX and PDF."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How much curators and executors are at work on, and how long each of their steps takes."""
+"""Load of curators and executors, and how long each of their steps takes."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

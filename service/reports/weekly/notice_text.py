@@ -1,4 +1,4 @@
-"""What the notice of a weekly summary says, in Russian: the week and its main numbers."""
+"""Text of the notice of a weekly summary, in Russian: the week and its main numbers."""
 
 from calendar_rules.russian import Noun, counted
 from service.reports.weekly import phrases

@@ -1,4 +1,4 @@
-"""How a report says its numbers, times and periods in Russian."""
+"""Phrases of a report: its numbers, times and periods in Russian."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What is drawn and printed in a process of its own, which ends with its work and gives back what it took.
+"""Press: drawing and printing in a process of its own, which ends with its work and gives back what it took.
 
 Altair, an engine of JavaScript and typst hold some 300 MB while they work, and a template of the region is a program
 that somebody else has written. `python -m service.reports.weekly.press` reads a job from its input and writes what was

@@ -1,4 +1,4 @@
-"""How well bodies worked in a period: what curators decided on their drafts, what came back, what was promised."""
+"""Quality of bodies' work in a period: what curators decided on their drafts, what came back, what was promised."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a report of any period says beyond the summary of a week: measures, authors, streets, load, and changes."""
+"""Parts of a report of any period beyond the summary of a week: measures, authors, streets, load, and changes."""
 
 from collections.abc import Sequence
 from typing import Final

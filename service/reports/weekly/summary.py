@@ -1,4 +1,4 @@
-"""What is reported of a period (cl. 21): one set of numbers for page, DOCX, XLSX and PDF, and the API's answer.
+"""Summary of a period (cl. 21): one set of numbers for page, DOCX, XLSX and PDF, and the API's answer.
 
 The weekly summary is that of a week and of the whole region; a report of any period, maybe of one body, says more.
 

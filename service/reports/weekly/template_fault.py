@@ -1,4 +1,4 @@
-"""What is wrong in the region's template of the weekly summary."""
+"""Faults in the region's template of the weekly summary."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How limits were kept in a period: those that were met in it, and those that passed in it."""
+"""Timeliness in a period: limits that were met in it, and those that passed in it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Where and when messages come: by topic, settlement, street and network beside earlier periods, by day and hour."""
+"""Trends: messages by topic, settlement, street and network beside earlier periods, by day and hour."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -24,7 +24,7 @@ BLANK: Final = "_" * 24
 
 
 def made(read: Contents | None = None) -> bytes:
-    """The template, with the fields that docs/weekly-documents.md lists; of a report, with just its tables."""
+    """The template, with the fields that docs/use/weekly-documents.md lists; of a report, with just its tables."""
     document = docx.Document()
     _set_up(document)
     _letterhead(document)

@@ -1,4 +1,4 @@
-"""What the service says in Russian of a report that there is not."""
+"""Wording about a report that there is not, in Russian."""
 
 from typing import Final
 

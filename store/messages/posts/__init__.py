@@ -1,4 +1,4 @@
-"""Which post a link names, which network it belongs to, and where an answer may stand. Nothing here does I/O."""
+"""Posts that links name, the networks they belong to, and where an answer may stand. Nothing here does I/O."""
 
 from store.messages.posts.identity import key_of
 from store.messages.posts.link import LinkError

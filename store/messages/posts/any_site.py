@@ -1,4 +1,4 @@
-"""What a link of any other form is known by: its address without what only tells whence people came."""
+"""Key of a link of any other form: its address without what only tells whence people came."""
 
 import re
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""What is known of one site: the hosts it answers at, and how its links name posts."""
+"""Site: the hosts it answers at, and how its links name posts."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Which network a link belongs to, and where an answer may stand (cl. 3, 13)."""
+"""Networks of links, and the places where an answer may stand (cl. 3, 13)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whose a breach is (cl. 20), told a second time: from the moments of a message, without a look at the program."""
+"""Charging of a breach (cl. 20), told a second time: from the moments of a message, without a look at the program."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What must hold of a message after every step: the record, the limits, and what everyone is told they may do."""
+"""Invariants of a message after every step: the record, the limits, and what everyone is told they may do."""
 
 import asyncio
 import time

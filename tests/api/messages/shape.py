@@ -1,4 +1,4 @@
-"""What a message looks like by the contract: names, nulls and formats of every field."""
+"""Shape of a message by the contract: names, nulls and formats of every field."""
 
 import re
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a closed message still takes: it is opened again, or its link is corrected, in a new run of its workflow."""
+"""Closed messages: one is opened again, or its link is corrected, in a new run of its workflow."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""From a source to a message: polled by its schedule, pushed by its network, taken by one curator; real workers."""
+"""Way of a candidate to a message: polled by its schedule, pushed by its network, taken by one; real workers."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What was entered wrong is put right on record (cl. 7): texts, network and link, and what the route named."""
+"""Corrections on record (cl. 7): texts, network and link, and what the route named."""
 
 import asyncio
 

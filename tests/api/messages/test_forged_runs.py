@@ -1,4 +1,4 @@
-"""A workflow that somebody else has started under a message's id does not take its place (docs/security.md)."""
+"""A workflow that somebody else has started under a message's id does not take its place (docs/run/security.md)."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""The preview of limits, against the table of docs/time.md and against the message's own limits."""
+"""The preview of limits, against the table of docs/use/time.md and against the message's own limits."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

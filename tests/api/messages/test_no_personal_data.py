@@ -1,4 +1,4 @@
-"""Nothing that names a person or says what they wrote reaches Temporal or a log (152-FZ; docs/decisions.md, 3)."""
+"""Nothing that names a person or quotes them reaches Temporal or a log (152-FZ; docs/change/decisions.md, 3)."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Who is told what, and when: the caller's notices, at once, with the moment from which they may be delivered."""
+"""Notices of the caller, at once, with the moment from which they may be delivered."""
 
 import asyncio
 

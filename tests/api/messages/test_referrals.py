@@ -1,4 +1,4 @@
-"""What was passed on to the police and others: in the message, in its journal, in the list of all (cl. 18)."""
+"""Referrals to the police and others: in the message, in its journal, in the list of all (cl. 18)."""
 
 from typing import Any
 

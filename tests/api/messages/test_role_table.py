@@ -1,4 +1,4 @@
-"""Who may do what: one table of every call against every role, and the order in which refusals are checked."""
+"""Rights: one table of every call against every role, and the order in which refusals are checked."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator

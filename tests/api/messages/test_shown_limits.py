@@ -1,4 +1,4 @@
-"""How a message's page draws a limit and says how it is found; of a draft what is subtracted (cl. 10, 15)."""
+"""Limits as a message's page draws and explains them; of a draft what is subtracted (cl. 10, 15)."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every page shows as left of a limit, against a count of one's own, by the second.
+"""Time left of a limit on every page, against a count of one's own, by the second.
 
 Messages stand in the database as their workflows left them, each with one open limit, and their clocks are set to the
 moment asked about. What a page counts on by itself is counted here as its script does.

@@ -1,4 +1,4 @@
-"""Where a message's workflow does not answer, nobody is shown less than they were told already."""
+"""Answers given while a message's workflow is silent: nobody is shown less than they were told already."""
 
 import pytest
 from sqlalchemy import update

@@ -1,4 +1,4 @@
-"""Who guesses passwords takes nothing from those who work: commands are answered meanwhile, in the time promised."""
+"""Guesses at passwords take nothing from those who work: commands are answered meanwhile, in the time promised."""
 
 import asyncio
 import time

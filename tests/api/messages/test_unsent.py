@@ -1,4 +1,4 @@
-"""What is typed and not sent yet: kept for whoever typed it, and gone once it is sent, erased or a week old."""
+"""Texts typed and not sent yet: kept for whoever typed them, and gone once sent, erased or a week old."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

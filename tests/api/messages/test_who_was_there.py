@@ -1,4 +1,4 @@
-"""Who is told and who is named while people are away (cl. 6, 20), and that notices of one message never contradict."""
+"""People told and named while others are away (cl. 6, 20); notices of one message never contradict."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -30,7 +30,7 @@ OFFICES = (
 """Everybody of the demo by what they hold; `executor-ecology` stands in for `executor-roads`."""
 PEOPLE = (*OFFICES, None, *sign_ins.OVER, *sign_ins.LACKING)
 ONE_OF_THEM = "OTKLIK_FUZZED_BY"
-"""A variable that has one of them ask everything, more often (docs/tests-by-chance.md)."""
+"""A variable that has one of them ask everything, more often (docs/prove/tests-by-chance.md)."""
 EACH = 15 if ONE_OF_THEM in os.environ else 2
 """Requests of every call."""
 ANY_MESSAGE = "any"

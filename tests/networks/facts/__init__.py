@@ -1,4 +1,4 @@
-"""What networks have published of the calls that are made: names, types and what must be there; a file for each.
+"""Facts that networks have published of the calls that are made: names, types and what must be there; a file for each.
 
 A stand-in checks by them whatever it has taken and answered, so that a test against it is one against the network's
 own description. Facts are written down with their source, as of the version that they name.

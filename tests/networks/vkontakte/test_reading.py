@@ -1,4 +1,4 @@
-"""What is new in VK: nothing twice, and nothing lost between two looks."""
+"""News in VK: nothing twice, and nothing lost between two looks."""
 
 import json
 from collections.abc import AsyncIterator

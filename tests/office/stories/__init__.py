@@ -1,4 +1,4 @@
-"""What happens in an ordinary month, each story by itself; importing this package adds them all."""
+"""Stories of an ordinary month, each by itself; importing this package adds them all."""
 
 from tests.office.stories import (
     competence,

@@ -1,4 +1,4 @@
-"""Whose a breach is, where somebody else had the last minutes, was away, or could not work (cl. 20)."""
+"""Stories of fairness: somebody else had the last minutes, was away, or could not work (cl. 20)."""
 
 from tests.office.matter import Matter
 from tests.office.month import CLOSED_DAYS

@@ -1,4 +1,4 @@
-"""What is remembered of late: so many entries, those put in last."""
+"""Memory of late: so many entries, those put in last."""
 
 from service.access.lately import Lately
 

@@ -1,4 +1,4 @@
-"""Who asks at the same moment shares a reading, and nobody gets one that began before they asked."""
+"""Sharing of a reading by those who ask at the same moment; nobody gets one that began before they asked."""
 
 import asyncio
 

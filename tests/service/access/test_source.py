@@ -1,4 +1,4 @@
-"""Where requests come from."""
+"""Sources of requests."""
 
 from ipaddress import ip_network
 

@@ -1,4 +1,4 @@
-"""Who is named for a breach (cl. 20): whoever was at work when the limit passed, never who was absent on record."""
+"""Persons named for a breach (cl. 20): whoever was at work when the limit passed, never who was absent on record."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

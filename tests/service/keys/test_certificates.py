@@ -1,4 +1,4 @@
-"""What `otklik certificates` leaves: an authority, a certificate for each part, keys for their owners only."""
+"""Certificates of `otklik certificates`: an authority, one for each part, keys for their owners only."""
 
 import os
 import stat

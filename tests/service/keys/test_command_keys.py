@@ -1,4 +1,4 @@
-"""Where keys of commands are kept: made once, readable by their owner only, the same for every process."""
+"""Keys of commands: made once, readable by their owner only, the same for every process."""
 
 import stat
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What of a text may fall under clause 18, and what may not, and in what time that is said."""
+"""Hints by clause 18: what of a text may fall under it, what may not, and in what time that is said."""
 
 import time
 

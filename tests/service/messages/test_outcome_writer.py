@@ -1,4 +1,4 @@
-"""What was answered is known here before it is in the database, and is there as soon as anybody waits for it."""
+"""Outcomes answered are known here before they are in the database, and are there as soon as anybody waits."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What a message offers someone: an action of their role, and of their body where it belongs to one."""
+"""Offers of a message to someone: an action of their role, and of their body where it belongs to one."""
 
 from datetime import UTC, datetime
 

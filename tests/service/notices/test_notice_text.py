@@ -1,4 +1,4 @@
-"""What each kind of notice says, word for word, and that no kind says anything a machine would say."""
+"""Texts of each kind of notice, word for word; no kind says anything a machine would say."""
 
 import re
 from collections.abc import Sequence

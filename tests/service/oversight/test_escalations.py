@@ -1,4 +1,4 @@
-"""What nobody acknowledges goes further once, on both databases: whoever looks, and whatever has become of it since."""
+"""Escalations that nobody acknowledges go further once, on both databases, whatever has become of them since."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

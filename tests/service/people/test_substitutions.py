@@ -1,4 +1,4 @@
-"""Who begins to stand in for somebody is notified once, at the moment, of the work that is open."""
+"""Substitutes are notified once, at the moment they begin to stand in, of the work that is open."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -348,7 +348,7 @@ async def test_every_table_of_the_database_is_in_the_map_and_in_the_document(dat
         names = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
     own = {name for name in names if not name.startswith("message_search_")}
     assert own == TABLES.keys()
-    document = text(ROOT / "docs" / "retention.md")
+    document = text(ROOT / "docs/run/retention.md")
     assert {name for name in TABLES if f"`{name}`" not in document} == set()
 
 

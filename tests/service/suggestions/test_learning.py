@@ -1,4 +1,4 @@
-"""What is learnt from past routings, how it is judged, and that its bytes are numbers and nothing else."""
+"""Learning from past routings: how it is judged, and that its bytes are numbers and nothing else."""
 
 import json
 import pickle

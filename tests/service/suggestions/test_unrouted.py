@@ -1,4 +1,4 @@
-"""What is likely enough of a text that nobody has routed to count in surges."""
+"""Likelihood at which a text that nobody has routed counts in surges."""
 
 import pytest
 

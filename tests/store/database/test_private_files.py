@@ -1,4 +1,4 @@
-"""What the program makes is its owner's alone, and what others could put in its place is not touched."""
+"""Files of the program are its owner's alone, and what others could put in their place is not touched."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""What a database has after its first start, and after the next ones."""
+"""State of a database after its first start, and after the next ones."""
 
 import asyncio
 import sqlite3

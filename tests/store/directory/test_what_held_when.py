@@ -1,4 +1,4 @@
-"""Who held an office, and what was called how, on a day: it stays on record when it is otherwise, on both databases."""
+"""Holders of offices and titles on a day: they stay on record when it is otherwise, on both databases."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta

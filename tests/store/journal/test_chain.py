@@ -191,7 +191,7 @@ async def test_the_script_of_the_documents_finds_what_was_changed(
     if not url.startswith("sqlite"):
         return
     [script] = re.findall(
-        r"```python\n(.*?)```", (DOCS / "journal.md").read_text(encoding="utf-8"), re.DOTALL
+        r"```python\n(.*?)```", (DOCS / "prove/journal.md").read_text(encoding="utf-8"), re.DOTALL
     )
     (tmp_path / "check.py").write_text(script, encoding="utf-8")
     records.write(record(1, 2, 3))

@@ -1,4 +1,4 @@
-"""What has just changed is noticed by every process, on both databases."""
+"""Changes just made are noticed by every process, on both databases."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

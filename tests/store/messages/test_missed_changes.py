@@ -1,4 +1,4 @@
-"""What open pages hear: also of what changed between the making of a page and its beginning to listen."""
+"""Changes that open pages hear of: also those between the making of a page and its beginning to listen."""
 
 import asyncio
 from collections.abc import AsyncIterator

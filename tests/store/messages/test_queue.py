@@ -1,4 +1,4 @@
-"""Whose step is open: the queues of people on both databases, each message by its own clock."""
+"""Queues of people on both databases, each message by its own clock."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Which network a link belongs to, and where an answer may stand (cl. 13)."""
+"""Networks of links, and where an answer may stand (cl. 13)."""
 
 from dataclasses import replace
 

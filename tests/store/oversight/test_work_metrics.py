@@ -1,4 +1,4 @@
-"""What an operator watches, counted on both databases."""
+"""Measures an operator watches, counted on both databases."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Which passwords may be chosen."""
+"""Passwords that may be chosen."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a person may do at a moment, and who acts in whose place."""
+"""Rights of a person at a moment, and who acts in whose place."""
 
 from datetime import UTC, datetime, timedelta
 

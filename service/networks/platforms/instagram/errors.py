@@ -1,4 +1,4 @@
-"""What the codes of error of Meta's Graph API mean."""
+"""Meanings of the codes of error of Meta's Graph API."""
 
 import json
 from collections.abc import Mapping

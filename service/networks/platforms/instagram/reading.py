@@ -1,4 +1,4 @@
-"""What is new under an account's own publications, and where others have marked it: nothing twice, nothing lost.
+"""News under an account's own publications, and where others have marked it: nothing twice, nothing lost.
 
 A look that needs many calls is taken in parts.
 """

@@ -1,4 +1,4 @@
-"""What the codes of error of Odnoklassniki mean; of a good HTTP answer they stand in the body."""
+"""Meanings of the codes of error of Odnoklassniki; of a good HTTP answer they stand in the body."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is new in the discussions of a group: nothing twice, and nothing lost between two looks.
+"""News in the discussions of a group: nothing twice, and nothing lost between two looks.
 
 In which order comments come is not documented, so both are understood. A look that needs many calls is taken in parts.
 """

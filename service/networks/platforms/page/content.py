@@ -1,4 +1,4 @@
-"""What a watched page says, in a judge's process: posts, or where it has none, lines."""
+"""Content of a watched page, read in a judge's process: posts, or where it has none, lines."""
 
 import zlib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the owner of a site lets programs read (RFC 9309)."""
+"""Permissions that the owner of a site grants programs (RFC 9309)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What robots.txt says of a page, in a judge's process."""
+"""Rules of robots.txt for a page, read in a judge's process."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Whether an answer's text stands on a page, in a judge's process."""
+"""Search for an answer's text on a page, in a judge's process."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Whether an answer's text stands behind a public link: the check of everything that was published by hand (cl. 13)."""
+"""Check of an answer behind a public link, for everything that was published by hand (cl. 13)."""
 
 from http import HTTPStatus
 

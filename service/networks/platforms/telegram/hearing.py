@@ -1,4 +1,4 @@
-"""Which of the things that a bot was told belong to a source: by the chats that its address means."""
+"""Messages a bot was told that belong to a source: by the chats that its address means."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass

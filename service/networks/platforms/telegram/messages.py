@@ -1,4 +1,4 @@
-"""What people wrote in a discussion, of what a bot is told."""
+"""Messages of people in a discussion, out of what a bot is told."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Where Telegram sends what a bot hears: set with a secret, asked about, and taken back (Bot API, setWebhook)."""
+"""Address at which Telegram tells what a bot hears: set with a secret, asked about, and taken back (setWebhook)."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""What VK's codes of error mean (VKCOM/vk-api-schema, errors.json); of a good HTTP answer they stand in the body."""
+"""Meanings of VK's codes of error (VKCOM/vk-api-schema, errors.json); of a good HTTP answer they stand in the body."""
 
 from collections.abc import Mapping
 from datetime import timedelta

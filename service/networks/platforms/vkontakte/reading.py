@@ -1,4 +1,4 @@
-"""What is new in a search of VK and on a wall: nothing twice, and nothing lost between two looks.
+"""News in a search of VK and on a wall: nothing twice, and nothing lost between two looks.
 
 A look that needs many calls is taken in parts: what is left stands in the cursor, and `Reading.more` says so.
 """

@@ -1,4 +1,4 @@
-"""Whether a comment is on a wall: an answer of ours looked for, and one at its link checked."""
+"""Comments on a wall: an answer of the body looked for, and one at its link checked."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What YouTube's reasons of error mean (developers.google.com/youtube/v3/docs/errors, and the pages of the calls)."""
+"""Meanings of YouTube's reasons of error (developers.google.com/youtube/v3/docs/errors, and the pages of the calls)."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is new under a channel's videos, or under one: nothing twice, and nothing lost between two looks.
+"""News under a channel's videos, or under one: nothing twice, and nothing lost between two looks.
 
 A look costs a unit as a rule: a page of the newest hundred threads. One that needs many is taken in parts.
 """

@@ -1,4 +1,4 @@
-"""What is imported becomes running messages, whatever dies or is away on the way."""
+"""Imported rows become running messages, whatever dies or is away on the way."""
 
 import asyncio
 import os

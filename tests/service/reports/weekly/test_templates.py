@@ -166,7 +166,7 @@ def test_the_default_template_is_saved_changed_and_checked(tmp_path: Path) -> No
 
 def test_every_field_of_templates_is_in_the_docs() -> None:
     fields = word.filled(contents.of(sample()), {}, word._opened(word_template.made()), EXAMPLE)
-    described = text(ROOT / "docs" / "weekly-documents.md")
+    described = text(ROOT / "docs/use/weekly-documents.md")
     assert {name for name in fields if f"`{name}`" not in described} == set()
     for table in contents.of(sample()).tables():
         (line,) = (line for line in described.splitlines() if line.startswith(f"| `{table.key}` |"))
