@@ -1,4 +1,4 @@
-"""Commands of people to a message: a route for each address of the catalogue, which turns a request into its command."""
+"""Commands of people to a message: a route for each address of the catalogue, made from its row."""
 
 from typing import Annotated, Any
 
