@@ -1,4 +1,4 @@
-"""Process that keeps a message running: its commands in order, its records, its duties; long histories go on in new runs.
+"""Process that keeps a message running: its commands in order, records, duties; long histories go on in new runs.
 
 The road itself, clause by clause, is in `message`.
 """
