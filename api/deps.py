@@ -83,7 +83,7 @@ async def signed_in(
     """For `Depends`: the open sign-in of the token. Raises NotSignedInError."""
 
     async def find() -> SignedIn:
-        found = await service.sign_in.of_token(token)
+        found = await service.people.sign_in.of_token(token)
         if found is None:
             raise NotSignedInError(wording.SIGN_IN_AGAIN)
         return found
@@ -97,7 +97,7 @@ AnySignIn = Annotated[SignedIn, Depends(signed_in)]
 
 async def complete(sign_in: AnySignIn, service: Service) -> SignedIn:
     """For `Depends`: the sign-in, if it lacks nothing; else 403."""
-    service.sign_in.require_complete(sign_in)
+    service.people.sign_in.require_complete(sign_in)
     return sign_in
 
 

@@ -48,24 +48,24 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.database_metrics = DatabaseMetrics(service.database)
         dispatcher = OutboxDispatcher(
             service.database,
-            service.delivery,
-            service.lost_runs,
+            service.commands.delivery,
+            service.recovery.lost_runs,
             service.rules,
-            service.substitutions,
-            service.from_account,
-            service.editions,
+            service.people.substitutions,
+            service.networks.from_account,
+            service.directory.editions,
         )
-        schedules = Schedules(service.temporal, service.rules.zone.key)
-        await service.temporal.start()
+        schedules = Schedules(service.runs.temporal, service.rules.zone.key)
+        await service.runs.temporal.start()
         dispatcher.start()
-        service.live.start()
+        service.messages.live.start()
         schedules.start()
-        service.source_schedules.start()
+        service.networks.source_schedules.start()
         try:
             yield
         finally:
-            await service.live.stop()
-            await service.source_schedules.stop()
+            await service.messages.live.stop()
+            await service.networks.source_schedules.stop()
             await schedules.stop()
             await dispatcher.stop()
             await service.close()

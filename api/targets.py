@@ -13,7 +13,7 @@ from service.messages.targets import Target
 
 
 async def _actions(service: Service) -> MessageActions:
-    return service.actions
+    return service.commands.actions
 
 
 Actions = Annotated[MessageActions, Depends(_actions)]
@@ -40,7 +40,7 @@ Key = Annotated[RequestKey, Depends(_request_key)]
 
 async def target_of(request: Request, message: str, caller: Caller, service: Service) -> Target:
     """For `Depends`: the message of the address, if the caller may see it; else 404."""
-    return await found_lately(request, "target", lambda: service.targets.find(message, caller))
+    return await found_lately(request, "target", lambda: service.messages.targets.find(message, caller))
 
 
 Visible = Annotated[Target, Depends(target_of)]

@@ -37,9 +37,9 @@ async def complete(settings: Settings, missing: Sequence[DemoComplaint]) -> None
         if missing:
             written = await write(service, missing, datetime.now(UTC))
             log.info("demo messages are registered", messages=written)
-        await service.temporal.start()
+        await service.runs.temporal.start()
         async with asyncio.timeout(_TEMPORAL_WITHIN):
-            await service.temporal.until_reached()
+            await service.runs.temporal.until_reached()
         await _deliver(service)
     finally:
         await service.close()
@@ -53,7 +53,7 @@ async def _deliver(service: Service) -> None:
         try:
             unsent = await _send(service, unsent)
             await asyncio.sleep(_PAUSE)
-            left = await service.past.settle(left)
+            left = await service.commands.past.settle(left)
         except* DatabaseError as errors:
             log.warning("the database is busy, trying on", error=reason(errors.exceptions[0]))
         log.info("demo messages", done=len(waiting) - len({row.message for row in left}), of=len(waiting))
@@ -67,7 +67,7 @@ async def _send(service: Service, waiting: Sequence[Sequence[CommandRow]]) -> li
 
     async def send(rows: Sequence[CommandRow]) -> bool:
         async with slots:
-            return await service.past.send(rows)
+            return await service.commands.past.send(rows)
 
     async with asyncio.TaskGroup() as group:
         tasks = [(rows, group.create_task(send(rows))) for rows in waiting]

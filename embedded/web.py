@@ -59,7 +59,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         service = getattr(self.config.app.state, "service", None)  # type: ignore[union-attr]
         if service is not None:
-            service.live.end_all()
+            service.messages.live.end_all()
         await super().shutdown(sockets)
 
 

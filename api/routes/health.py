@@ -61,7 +61,7 @@ async def healthz() -> Alive:
 )
 async def readyz(db: Db, service: Service) -> Alive:
     """База данных и Temporal отвечают; иначе ответ 503 с указанием, что недоступно. Только для `OTKLIK_MONITORS`."""
-    silent = await what_is_silent(_answers(db), service.temporal.is_serving(PATIENCE))
+    silent = await what_is_silent(_answers(db), service.runs.temporal.is_serving(PATIENCE))
     if silent:
         raise ProblemError(
             HTTPStatus.SERVICE_UNAVAILABLE,

@@ -45,13 +45,13 @@ async def missed_events(
 
     `null`: that is not known, by this process, and the page is to renew itself.
     """
-    missed = service.live.missed(viewer.person, after)
+    missed = service.messages.live.missed(viewer.person, after)
     return JSONResponse(None if missed is None else [asdict(event) for event in missed])
 
 
 async def _stream(viewer: SignedIn, token: str, service: ServiceParts) -> AsyncIterator[str]:
     clock = asyncio.get_running_loop().time
-    async with service.live.subscribed(viewer.person) as subscription:
+    async with service.messages.live.subscribed(viewer.person) as subscription:
         yield _AGAIN
         looked = clock()
         while True:
@@ -69,7 +69,7 @@ async def _stream(viewer: SignedIn, token: str, service: ServiceParts) -> AsyncI
                 yield f"event: change\ndata: {json.dumps(asdict(event))}\n\n"
             if clock() - looked > _LOOK:
                 looked = clock()
-                found = await service.sign_in.of_token(token)
+                found = await service.people.sign_in.of_token(token)
                 if found is None:
                     yield "event: signed-out\ndata: {}\n\n"
                     return

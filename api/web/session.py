@@ -58,11 +58,11 @@ async def any_sign_in(request: Request, service: Service) -> SignedIn:
     """For `Depends`: the open sign-in of the cookie. Raises ElsewhereFirstError."""
     if not hasattr(request.state, "mark"):
         # Before anything of the page is read: what changes from now on, it may not have.
-        request.state.mark = service.live.mark
+        request.state.mark = service.messages.live.mark
 
     async def find() -> SignedIn:
         token = request.cookies.get(COOKIE)
-        found = await service.sign_in.of_token(token) if token else None
+        found = await service.people.sign_in.of_token(token) if token else None
         if found is None:
             raise ElsewhereFirstError(f"{SIGN_IN}?next={quote(_here(request), safe='/')}")
         return _that_of_the_page(request, found)
@@ -86,7 +86,7 @@ async def complete(sign_in: AnyViewer, service: Service) -> SignedIn:
     """For `Depends`: the sign-in, if it lacks nothing. Raises ElsewhereFirstError, ForbiddenError."""
     if sign_in.lacking is Lacking.OWN_PASSWORD:
         raise ElsewhereFirstError(PROFILE)
-    service.sign_in.require_complete(sign_in)
+    service.people.sign_in.require_complete(sign_in)
     return sign_in
 
 

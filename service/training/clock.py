@@ -33,7 +33,7 @@ class Step(StrEnum):
     CLOSING = "closing"
 
 
-class Training:
+class MessageClock:
     """Moves the clocks of messages."""
 
     def __init__(self, database: Database, workflows: Workflows, reader: MessageReader, rules: Rules) -> None:

@@ -29,7 +29,7 @@ from service.commands.requests import (
 from service.messages.reader import MessageReader
 from service.messages.targets import Target, Targets
 from service.runs.rules import Rules
-from service.training.clock import Training
+from service.training.clock import MessageClock
 from store.database.engines import Database
 from store.people import persons
 from store.people.persons import Actor
@@ -86,7 +86,7 @@ class Lessons:
         database: Database,
         targets: Targets,
         actions: MessageActions,
-        training: Training,
+        training: MessageClock,
         reader: MessageReader,
         rules: Rules,
     ) -> None:

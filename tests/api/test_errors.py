@@ -71,7 +71,7 @@ async def test_without_the_database_it_is_503(tmp_path: Path) -> None:
 async def test_without_temporal_what_needs_it_is_503(app: FastAPI, http: AsyncClient) -> None:
     @app.get("/needs-temporal")
     async def needs(service: Service) -> None:
-        await service.temporal.client.count_workflows()
+        await service.runs.temporal.client.count_workflows()
 
     assert_problem(await http.get("/needs-temporal"), 503, "Temporal")
     ready = await http.get("/readyz")

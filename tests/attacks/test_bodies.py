@@ -65,8 +65,8 @@ class Listening:
 async def _roads(app: FastAPI, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """An account that takes pushes."""
     service = app.state.service
-    monkeypatch.setattr(service.pushes._platforms, "_adapters", {Platform.VKONTAKTE: Listening()})
-    monkeypatch.setattr(service.pushes._keys, "opened", lambda row: Key(row.id, row.url, {}))
+    monkeypatch.setattr(service.networks.pushes._platforms, "_adapters", {Platform.VKONTAKTE: Listening()})
+    monkeypatch.setattr(service.networks.pushes._keys, "opened", lambda row: Key(row.id, row.url, {}))
     async with db.write() as session:
         session.add(
             NetworkKeyRow(

@@ -197,7 +197,7 @@ async def test_a_false_worker_writes_nothing_from_inside_the_messages_own_run(
     async with working(installation):
         await stranger.until(case.id, EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED)
         assert heard(alarms, case) >= {(AlarmKind.FORGED_ACTIVITY, Flaw.UNSEALED)}
-        await office.service.lost_runs.restart_unserved(datetime.now(UTC) + LATER)
+        await office.service.recovery.lost_runs.restart_unserved(datetime.now(UTC) + LATER)
         await until(case, "registered")
         assert await kinds(case) == [("registered", "curator")]
 
@@ -211,7 +211,7 @@ async def test_a_run_that_a_false_worker_has_ended_at_its_first_step_begins_by_i
     async with stranger.leading(ending()):
         await stranger.until(case.id, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED)
     async with working(installation):
-        await office.service.lost_runs.restart_unserved(datetime.now(UTC) + LATER)
+        await office.service.recovery.lost_runs.restart_unserved(datetime.now(UTC) + LATER)
         await until(case, "registered")
         await given(case, "curator", "/route", routing())
         await until(case, "registered", "route")
@@ -230,7 +230,7 @@ async def test_a_run_whose_history_a_false_worker_has_spoilt_is_found_and_goes_o
     async with working(installation):
         async with asyncio.timeout(PATIENCE):
             while (await stranger.handle(case.id).describe()).run_id == spoilt.run_id:
-                await office.service.lost_runs.restart(int(case.id), owed=True)
+                await office.service.recovery.lost_runs.restart(int(case.id), owed=True)
                 await asyncio.sleep(0.1)
         await until(case, "registered", "route")
         assert (await case.look())["stage"] == "preparation"
@@ -315,7 +315,7 @@ async def test_the_records_of_an_earlier_start_sent_again_are_refused_and_the_me
         # Nobody gives a command, and no limit is due: the lists of both sides are compared.
         async with asyncio.timeout(PATIENCE):
             while (await stranger.handle(case.id).describe()).run_id == replayed:
-                await office.service.lost_runs.restart_unled()
+                await office.service.recovery.lost_runs.restart_unled()
                 await asyncio.sleep(0.1)
         assert await kinds(case) == known
         await given(case, "curator", "/notes", {"text": "Заметка."})

@@ -190,7 +190,7 @@ async def test_a_limit_fires_at_its_moment_while_the_database_is_down(
     await asyncio.to_thread(mortal.kill)
     try:
         await passed
-        handle = office.service.workflows.handle(int(case.id))
+        handle = office.service.runs.workflows.handle(int(case.id))
         async with asyncio.timeout(PATIENCE):
             while await breached(handle) != [due]:  # noqa: ASYNC110  nobody tells
                 await asyncio.sleep(0.1)

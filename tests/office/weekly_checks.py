@@ -166,7 +166,7 @@ async def check_month(office: Office, elsewhere: str) -> None:
     try:
         await copy_all(database, copy)
         for week in weeks:
-            summary = await office.service.weekly.read(week.name)
+            summary = await office.service.reports.weekly.read(week.name)
             check(summary, of, rules, due)
             with copy.read() as connection:
                 made = Made(week.name, 0, summary.made_at, None)

@@ -141,7 +141,7 @@ async def check_weeks(service: Service, tellings: Sequence[Telling]) -> None:
     for telling in tellings:
         weeks[f"{telling.order.detected.astimezone(MOSCOW):%G-W%V}"].append(telling)
     for week, of_week in weeks.items():
-        summary = await service.weekly.read(week)
+        summary = await service.reports.weekly.read(week)
         late = [run for telling in of_week for _, run in telling.late()]
         bodies = Counter(body for run in late for body in {charge.body for charge in run.charged} if body)
         assert summary.totals.breached == len(late)

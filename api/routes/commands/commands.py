@@ -99,4 +99,4 @@ async def publish_from_account(
     200 — размещено и подтверждено; 202 — сеть ещё не ответила, повтор с тем же ключом сообщит исход; 409 — что сделать
     вручную. Срок размещения всё это время продолжает идти.
     """
-    return answer(await service.from_account.publish(target, key, body or FromAccountBody()))
+    return answer(await service.networks.from_account.publish(target, key, body or FromAccountBody()))

@@ -35,8 +35,8 @@ async def get_directory(db: Db) -> DirectoryView:
 )
 async def list_open_of_body(key: str, service: Service) -> OpenWork:
     """Незакрытые сообщения, которые ждут органа, и обещанные им окончательные ответы: что передают преемнику."""
-    await service.outcomes.settled()
-    return await service.open_work.of_body(key)
+    await service.messages.outcomes.settled()
+    return await service.messages.open_work.of_body(key)
 
 
 @router.get(
@@ -49,5 +49,5 @@ async def list_open_of_body(key: str, service: Service) -> OpenWork:
 )
 async def list_open_of_person(key: str, service: Service) -> OpenWork:
     """Незакрытые сообщения, которые он ведёт как куратор или которые ему назначены."""
-    await service.outcomes.settled()
-    return await service.open_work.of_person(key)
+    await service.messages.outcomes.settled()
+    return await service.messages.open_work.of_person(key)

@@ -26,7 +26,7 @@ _IN_MEMORY = asyncio.Semaphore(4)
 
 async def _taking_files(request: Request, target: Visible, db: Db, service: Service) -> Target:
     # Whoever has just closed the message finds it closed.
-    await service.outcomes.settled()
+    await service.messages.outcomes.settled()
     await found_lately(request, "takes files", lambda: attachments.may_be_added(db, target))
     return target
 

@@ -109,7 +109,7 @@ async def _filters(
     for name, value in named.items():
         if value is not None and not storable(value):
             raise FieldError(name, ZERO_CHARACTER)
-    if edition is not None and edition not in await service.editions.known():
+    if edition is not None and edition not in await service.directory.editions.known():
         raise FieldError("edition", wording.NO_EDITION)
     return Filters(
         stage=stage,
@@ -197,8 +197,10 @@ async def listing(
 ) -> Response:
     """Только доступные вам; все условия должны выполняться."""
     # A person who lists messages after a command finds what the command did.
-    await service.outcomes.settled()
-    page = await service.lists.page(caller, filters, size=limit, sort=begins.sort, after=begins.after)
+    await service.messages.outcomes.settled()
+    page = await service.messages.lists.page(
+        caller, filters, size=limit, sort=begins.sort, after=begins.after
+    )
     return Response(page, media_type="application/json")
 
 
@@ -218,6 +220,6 @@ async def queue(
 
     Пока ожидается ответ автора, сообщение ни у кого; когда время ожидания вышло, оно у куратора.
     """
-    await service.outcomes.settled()
-    page = await service.lists.queue(caller, size=limit, after=after)
+    await service.messages.outcomes.settled()
+    page = await service.messages.lists.queue(caller, size=limit, after=after)
     return Response(page, media_type="application/json")

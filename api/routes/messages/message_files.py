@@ -27,4 +27,6 @@ router = Router("Сообщения")
 )
 async def message_file(target: Visible, only_known: OnlyKnown, service: Service) -> Response:
     """Всё о сообщении по порядку времени: тексты, сроки с исчислением, кому сообщено, целостность журнала (п. 19)."""
-    return document(await service.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf")
+    return document(
+        await service.reports.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf"
+    )

@@ -70,7 +70,7 @@ async def register(
 )
 async def read(target: Visible, service: Service) -> Response:
     """Сообщение после последнего действия с ним."""
-    return response(await service.reader.current(target))
+    return response(await service.messages.reader.current(target))
 
 
 @router.get(
@@ -89,7 +89,7 @@ async def journal(
     limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
 ) -> JournalView:
     """Кто, когда и что сделал, с текстами на тот момент (п. 19). Сначала последние строки."""
-    return await service.journals.page(target, before=before, limit=limit)
+    return await service.journal.page(target, before=before, limit=limit)
 
 
 @router.get(

@@ -23,7 +23,7 @@ router = Router("Сети")
 )
 async def listing(only_known: OnlyKnown, service: Service) -> AccountList:
     """Сами ключи не показываются никому."""
-    return await service.network_keys.listed()
+    return await service.networks.keys.listed()
 
 
 @router.post(
@@ -37,7 +37,7 @@ async def listing(only_known: OnlyKnown, service: Service) -> AccountList:
 )
 async def add(caller: Caller, given: AccountGiven, service: Service) -> AccountView:
     """Ключ хранится зашифрованным. Новый ключ того же аккаунта заменяет прежний, идентификатор остаётся."""
-    return await service.network_keys.add(caller, given)
+    return await service.networks.keys.add(caller, given)
 
 
 @router.delete(
@@ -51,4 +51,4 @@ async def add(caller: Caller, given: AccountGiven, service: Service) -> AccountV
 )
 async def remove(caller: Caller, account: str, service: Service) -> None:
     """Ключ стирается сразу; официальный аккаунт органа остаётся в справочнике."""
-    await service.network_keys.remove(caller, account)
+    await service.networks.keys.remove(caller, account)

@@ -29,11 +29,11 @@ router = Router("Сети")
 
 
 async def _of_curator(candidate: str, service: Service) -> str:
-    return await service.candidates.known(candidate)
+    return await service.networks.candidates.known(candidate)
 
 
 async def _of_admin(candidate: str, service: Service) -> str:
-    return await service.candidates.known(candidate)
+    return await service.networks.candidates.known(candidate)
 
 
 ForCurator = Annotated[str, Depends(_of_curator)]
@@ -78,7 +78,7 @@ async def listing(
     size: Annotated[int, Query(ge=1, le=500, description="Сколько на странице.")] = PAGE,
 ) -> CandidateList:
     """Публикации из источников и событий сетей, последние сверху, с подсказками; решает куратор."""
-    return await service.candidates.page(asked, before=before, size=size)
+    return await service.networks.candidates.page(asked, before=before, size=size)
 
 
 @router.post(
@@ -98,7 +98,7 @@ async def take(
 
     Если в публикации одно изображение, его прикладывают: `attachments`.
     """
-    return answer(await service.candidates.take(caller, key, candidate, body))
+    return answer(await service.networks.candidates.take(caller, key, candidate, body))
 
 
 @router.post(
@@ -112,7 +112,7 @@ async def take(
 )
 async def author_reply(candidate: ForCurator, caller: Caller, key: Key, service: Service) -> Response:
     """Написанное под запросом (уточнением) вносится в его сообщение: срок ответа начинается заново."""
-    return answer(await service.author_replies.enter(caller, key, candidate))
+    return answer(await service.networks.author_replies.enter(caller, key, candidate))
 
 
 @router.post(
@@ -127,7 +127,7 @@ async def dismiss(
     candidate: ForCurator, caller: Caller, body: DismissBody, service: Service
 ) -> CandidateView:
     """Публикация не становится сообщением; её можно найти и вернуть."""
-    return await service.candidates.dismiss(caller, candidate, body)
+    return await service.networks.candidates.dismiss(caller, candidate, body)
 
 
 @router.post(
@@ -140,7 +140,7 @@ async def dismiss(
 )
 async def restore(candidate: ForCurator, caller: Caller, service: Service) -> CandidateView:
     """Решение отменяется. Взятое возвращает тот, кто взял: сообщение закрывается как зарегистрированное по ошибке."""
-    return await service.candidates.restore(caller, candidate)
+    return await service.networks.candidates.restore(caller, candidate)
 
 
 @router.post(
@@ -157,4 +157,4 @@ async def erase(
 ) -> None:
     """Автор, ссылка и текст удаляются; о том, что стёрто, составляется акт. Взятое стирают вместе с сообщением."""
     until = datetime.now(UTC) + settings.backups_kept
-    await service.candidates.erase(caller, candidate, body, until)
+    await service.networks.candidates.erase(caller, candidate, body, until)

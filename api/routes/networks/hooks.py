@@ -14,7 +14,7 @@ router = Router("Сети")
 
 
 async def _take(request: Request, network: str, account: str, service: Service) -> Response:
-    listener, body = await service.pushes.listener(network, account), b""
+    listener, body = await service.networks.pushes.listener(network, account), b""
     if request.method == "POST":
         receive = request_body.bounded(
             request.scope, request.receive, LARGEST, _too_large, request_body.LEAST_RATE_OF_NETWORKS
@@ -26,7 +26,7 @@ async def _take(request: Request, network: str, account: str, service: Service) 
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
     )
-    answer = await service.pushes.take(listener, pushed)
+    answer = await service.networks.pushes.take(listener, pushed)
     return Response(answer.body, answer.status, media_type="text/plain")
 
 

@@ -16,7 +16,7 @@ router = Router("Сети")
 
 
 async def _of_somebody(source: str, service: Service) -> str:
-    return (await service.sources.one(source)).id
+    return (await service.networks.sources.one(source)).id
 
 
 Known = Annotated[str, Depends(_of_somebody)]
@@ -33,7 +33,7 @@ Known = Annotated[str, Depends(_of_somebody)]
 )
 async def listing(only_known: OnlyKnown, service: Service) -> SourceList:
     """Где ищут сообщения и что вышло из последнего просмотра."""
-    return await service.sources.listed()
+    return await service.networks.sources.listed()
 
 
 @router.post(
@@ -47,7 +47,7 @@ async def listing(only_known: OnlyKnown, service: Service) -> SourceList:
 )
 async def add(caller: Caller, given: SourceGiven, service: Service) -> SourceView:
     """Источник просматривается сразу, затем через указанное время."""
-    return await service.sources.add(caller, given)
+    return await service.networks.sources.add(caller, given)
 
 
 @router.patch(
@@ -60,7 +60,7 @@ async def add(caller: Caller, given: SourceGiven, service: Service) -> SourceVie
 )
 async def change(source: Known, caller: Caller, given: SourceChange, service: Service) -> SourceView:
     """Изменённый источник просматривается снова, и отложенный тоже."""
-    return await service.sources.change(caller, source, given)
+    return await service.networks.sources.change(caller, source, given)
 
 
 @router.delete(
@@ -74,4 +74,4 @@ async def change(source: Known, caller: Caller, given: SourceChange, service: Se
 )
 async def remove(source: Known, caller: Caller, service: Service) -> None:
     """Найденное остаётся."""
-    await service.sources.remove(caller, source)
+    await service.networks.sources.remove(caller, source)

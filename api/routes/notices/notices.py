@@ -32,7 +32,7 @@ async def notices(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> NoticeList:
     """Сначала последние; видны сразу после появления."""
-    return await service.inbox.page(caller, message=message, before=before, limit=limit)
+    return await service.notices.inbox.page(caller, message=message, before=before, limit=limit)
 
 
 @router.post(
@@ -50,4 +50,4 @@ async def acknowledge(
 
     Сведения, получение которых никто не подтвердил в срок из правового акта, направляются следующему должностному лицу.
     """
-    return await service.inbox.acknowledge(caller, notice)
+    return await service.notices.inbox.acknowledge(caller, notice)

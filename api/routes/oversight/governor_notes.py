@@ -27,4 +27,6 @@ router = Router("Доклады и сводки")
 )
 async def note(target: Visible, only_known: OnlyKnown, service: Service) -> Response:
     """О сообщении, о котором куратор доложил (п. 21); 404, если не докладывал."""
-    return document(await service.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf")
+    return document(
+        await service.oversight.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf"
+    )

@@ -43,4 +43,4 @@ async def list_referrals(
     service: Service,
 ) -> ReferralList:
     """Куда, когда и каким документом переданы сведения из сообщений (п. 18), последние первыми."""
-    return await service.referrals.page(before)
+    return await service.oversight.referrals.page(before)

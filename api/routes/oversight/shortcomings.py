@@ -67,7 +67,7 @@ async def _noted(
     caller: Caller,
     service: Service,
 ) -> Shortcoming:
-    return await service.shortcomings.found(caller, shortcoming)
+    return await service.oversight.shortcomings.found(caller, shortcoming)
 
 
 @router.get(
@@ -91,14 +91,14 @@ async def listing(
     Заместитель Председателя Правительства видит их по органам, которые курирует, ответственное должностное лицо — по
     своему органу, руководитель и заместитель по внутренней политике — все.
     """
-    await service.outcomes.settled()
-    return await service.shortcomings.page(caller, sought, size=size, after=after)
+    await service.messages.outcomes.settled()
+    return await service.oversight.shortcomings.page(caller, sought, size=size, after=after)
 
 
 async def memo(service: ServiceParts, sought: Sought, form: Literal["docx", "pdf"]) -> Response:
     """The paper on escalations that nobody acknowledged, as a file."""
-    await service.outcomes.settled()
-    content = await service.memos.made(sought, form)
+    await service.messages.outcomes.settled()
+    content = await service.reports.memos.made(sought, form)
     return document(content, DOCX if form == "docx" else PDF, f"otklik-sluzhebnaya-zapiska.{form}")
 
 
@@ -149,4 +149,4 @@ async def note_measures(
     found: Annotated[Shortcoming, Depends(_noted)], body: MeasuresGiven, caller: Caller, service: Service
 ) -> ShortcomingView:
     """Записывает тот, кто видит нарушение, кроме ответственного должностного лица; прежние записи сохраняются."""
-    return await service.shortcomings.note(caller, found, body)
+    return await service.oversight.shortcomings.note(caller, found, body)

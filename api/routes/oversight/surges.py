@@ -21,4 +21,4 @@ router = Router("Доклады и сводки")
 )
 async def listing(only_known: OnlyKnown, service: Service) -> SurgeList:
     """Для куратора, заместителя по внутренней политике, руководителя и Губернатора (п. 21)."""
-    return await surges.read(service.lists, service.rules)
+    return await surges.read(service.messages.lists, service.rules)

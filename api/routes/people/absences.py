@@ -17,11 +17,11 @@ router = Router("Отсутствия")
 
 
 async def _managed(key: str, caller: Caller, service: Service) -> Actor:
-    return await service.absences.managed(caller, key)
+    return await service.people.absences.managed(caller, key)
 
 
 async def _shown(key: str, caller: Caller, service: Service) -> Actor:
-    return await service.absences.shown(caller, key)
+    return await service.people.absences.shown(caller, key)
 
 
 Managed = Annotated[Actor, Depends(_managed)]
@@ -45,7 +45,7 @@ async def record_absence(
     Если замещающий не назначен, поступающее сотруднику направляется ответственному должностному лицу органа, а
     куратору — другим кураторам и начальнику Департамента. Всех, кого это касается, уведомляют, кто внёс запись.
     """
-    return await service.absences.record(caller, person, given)
+    return await service.people.absences.record(caller, person, given)
 
 
 @router.get(
@@ -58,7 +58,7 @@ async def record_absence(
 )
 async def list_absences(person: Shown, only_known: OnlyKnown, service: Service) -> AbsenceList:
     """Видны тому, кто их записывает, и самому сотруднику."""
-    return await service.absences.of(person)
+    return await service.people.absences.of(person)
 
 
 @router.delete(
@@ -75,4 +75,4 @@ async def end_absence(person: Managed, absence: str, caller: Caller, service: Se
 
     Всех, кого это касается, уведомляют; в журнале доступа запись остаётся.
     """
-    await service.absences.end(caller, person, absence)
+    await service.people.absences.end(caller, person, absence)

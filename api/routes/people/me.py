@@ -88,8 +88,8 @@ async def _me(caller: SignedIn, service: ServiceParts) -> MeView:
         offices=[
             OfficeView(role=office.role, body=office.body, acting_for=office.acting_for) for office in offices
         ],
-        second_factor=await service.second_factors.is_needed(person.key),
-        channels=await service.channels.views(person.key),
+        second_factor=await service.people.second_factors.is_needed(person.key),
+        channels=await service.notices.channels.views(person.key),
     )
 
 
@@ -103,7 +103,7 @@ async def _me(caller: SignedIn, service: ServiceParts) -> MeView:
 )
 async def replace_channels(given: GivenChannels, caller: CompleteSignIn, service: Service) -> MeView:
     """Заменяет все прежние каналы. Обязательные по порядку уведомления приходят, даже если их вид не выбран."""
-    await service.channels.replace(caller.person, given.channels)
+    await service.notices.channels.replace(caller.person, given.channels)
     return await _me(caller, service)
 
 
@@ -117,7 +117,7 @@ async def replace_channels(given: GivenChannels, caller: CompleteSignIn, service
 )
 async def test_channels(caller: CompleteSignIn, service: Service) -> TrialList:
     """В каждый канал уходит проверочное уведомление; в ответе — что из этого вышло."""
-    return TrialList(items=await service.channels.trial(caller.person))
+    return TrialList(items=await service.notices.channels.trial(caller.person))
 
 
 @router.post(
@@ -131,7 +131,7 @@ async def test_channels(caller: CompleteSignIn, service: Service) -> TrialList:
 )
 async def change_password(given: PasswordChange, caller: AnySignIn, origin: Origin, service: Service) -> None:
     """Остальные открытые входы завершаются. Пока пароль, заданный другим, не сменён, остальные действия недоступны."""
-    await service.sign_in.change_password(caller, origin, given.old, given.new)
+    await service.people.sign_in.change_password(caller, origin, given.old, given.new)
 
 
 @router.get(
@@ -144,7 +144,7 @@ async def change_password(given: PasswordChange, caller: AnySignIn, origin: Orig
 )
 async def list_sign_ins(caller: CompleteSignIn, service: Service) -> SignInList:
     """Откуда и когда выполнены входы, которые ещё открыты."""
-    return await service.sign_in.open_of(caller.person.key, caller)
+    return await service.people.sign_in.open_of(caller.person.key, caller)
 
 
 @router.delete(
@@ -158,4 +158,4 @@ async def list_sign_ins(caller: CompleteSignIn, service: Service) -> SignInList:
 )
 async def end_sign_in(sign_in: str, caller: CompleteSignIn, service: Service) -> None:
     """Токен этого входа перестаёт действовать."""
-    await service.sign_in.end(caller.person.key, sign_in)
+    await service.people.sign_in.end(caller.person.key, sign_in)

@@ -39,7 +39,7 @@ class WhereToLeave(BaseModel):
 )
 async def begin(service: Service, settings: Settings) -> RedirectResponse:
     """Переводит браузер к поставщику идентификации (OpenID Connect)."""
-    begun = await service.provider.begin()
+    begun = await service.people.provider.begin()
     response = RedirectResponse(begun.url, HTTPStatus.FOUND)
     response.set_cookie(
         _COOKIE,
@@ -73,7 +73,9 @@ async def finish(
     """Сюда браузер возвращается от поставщика; вход становится таким же, как по паролю."""
     if error and not code:
         raise NotSignedInError(wording.PROVIDER_REFUSED)
-    opened = await service.provider.finish(origin, code=code, state=state, flow=request.cookies.get(_COOKIE))
+    opened = await service.people.provider.finish(
+        origin, code=code, state=state, flow=request.cookies.get(_COOKIE)
+    )
     response.delete_cookie(_COOKIE, path=PATH)
     return token_given(opened)
 
@@ -88,4 +90,4 @@ async def finish(
 )
 async def leave(caller: AnySignIn, service: Service) -> WhereToLeave:
     """Токен этого запроса перестаёт действовать; по адресу из ответа завершается и вход у поставщика."""
-    return WhereToLeave(url=await service.provider.leave(caller))
+    return WhereToLeave(url=await service.people.provider.leave(caller))

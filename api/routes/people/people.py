@@ -19,7 +19,7 @@ router = Router("Учётные записи")
 
 
 async def _managed(key: str, caller: CompleteSignIn, service: Service) -> str:
-    person = await service.sign_in.holder(key)
+    person = await service.people.sign_in.holder(key)
     require_role(caller.person, Role.ADMIN)
     return person.key
 
@@ -48,7 +48,7 @@ class Link(BaseModel):
 )
 async def list_sign_ins(person: Managed, caller: CompleteSignIn, service: Service) -> SignInList:
     """Откуда и когда выполнены входы, которые ещё открыты."""
-    return await service.sign_in.open_of(person, caller)
+    return await service.people.sign_in.open_of(person, caller)
 
 
 @router.delete(
@@ -62,7 +62,7 @@ async def list_sign_ins(person: Managed, caller: CompleteSignIn, service: Servic
 )
 async def end_sign_ins(person: Managed, service: Service) -> None:
     """Токены сотрудника перестают действовать."""
-    await service.sign_in.end_all(person)
+    await service.people.sign_in.end_all(person)
 
 
 @router.delete(
@@ -76,7 +76,7 @@ async def end_sign_ins(person: Managed, service: Service) -> None:
 )
 async def end_sign_in(sign_in: str, person: Managed, service: Service) -> None:
     """Токен этого входа перестаёт действовать."""
-    await service.sign_in.end(person, sign_in)
+    await service.people.sign_in.end(person, sign_in)
 
 
 @router.delete(
@@ -90,7 +90,7 @@ async def end_sign_in(sign_in: str, person: Managed, service: Service) -> None:
 )
 async def remove_second_factor(person: Managed, caller: CompleteSignIn, service: Service) -> None:
     """Для того, кто потерял устройство и коды восстановления; его входы завершаются. Свой отключают кодом."""
-    await service.second_factors.remove_of(caller, person)
+    await service.people.second_factors.remove_of(caller, person)
 
 
 @router.get(
@@ -103,7 +103,7 @@ async def remove_second_factor(person: Managed, caller: CompleteSignIn, service:
 )
 async def get_identity(person: Managed, service: Service) -> Identity:
     """По какой учётной записи сотрудника узнают при входе."""
-    return await service.provider.identity_of(person)
+    return await service.people.provider.identity_of(person)
 
 
 @router.put(
@@ -117,7 +117,7 @@ async def get_identity(person: Managed, service: Service) -> Identity:
 )
 async def link_identity(person: Managed, given: Link, caller: CompleteSignIn, service: Service) -> None:
     """Прежняя связь заменяется, а входы по ней завершаются."""
-    await service.provider.link(caller, person, given.subject)
+    await service.people.provider.link(caller, person, given.subject)
 
 
 @router.delete(
@@ -131,4 +131,4 @@ async def link_identity(person: Managed, given: Link, caller: CompleteSignIn, se
 )
 async def unlink_identity(person: Managed, service: Service) -> None:
     """Входы сотрудника через систему входа региона завершаются."""
-    await service.provider.unlink(person)
+    await service.people.provider.unlink(person)

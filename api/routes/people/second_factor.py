@@ -60,8 +60,8 @@ class CodeGiven(BaseModel):
 )
 async def enrol(given: PasswordGiven, caller: WithOwnPassword, origin: Origin, service: Service) -> Enrolment:
     """Выдаёт секрет для приложения; второй фактор действует после подтверждения первым кодом."""
-    await service.sign_in.confirm_presence(caller, origin, given.password)
-    return await service.second_factors.enrol(caller)
+    await service.people.sign_in.confirm_presence(caller, origin, given.password)
+    return await service.people.second_factors.enrol(caller)
 
 
 @router.post(
@@ -74,7 +74,7 @@ async def enrol(given: PasswordGiven, caller: WithOwnPassword, origin: Origin, s
 )
 async def confirm(given: CodeGiven, caller: WithOwnPassword, service: Service) -> RecoveryCodes:
     """Второй фактор начинает действовать, остальные входы завершаются. Сохраните коды восстановления."""
-    return await service.second_factors.confirm(caller, given.code)
+    return await service.people.second_factors.confirm(caller, given.code)
 
 
 @router.post(
@@ -88,7 +88,7 @@ async def confirm(given: CodeGiven, caller: WithOwnPassword, service: Service) -
 )
 async def prove(given: CodeGiven, caller: WithOwnPassword, service: Service) -> None:
     """Нужно после входа через систему входа региона, если она второй фактор не спросила."""
-    await service.second_factors.prove(caller, given.code)
+    await service.people.second_factors.prove(caller, given.code)
 
 
 @router.post(
@@ -101,7 +101,7 @@ async def prove(given: CodeGiven, caller: WithOwnPassword, service: Service) -> 
 )
 async def renew_recovery_codes(given: CodeGiven, caller: CompleteSignIn, service: Service) -> RecoveryCodes:
     """Прежние коды перестают действовать."""
-    return await service.second_factors.renew_recovery_codes(caller, given.code)
+    return await service.people.second_factors.renew_recovery_codes(caller, given.code)
 
 
 @router.post(
@@ -115,4 +115,4 @@ async def renew_recovery_codes(given: CodeGiven, caller: CompleteSignIn, service
 )
 async def remove(given: CodeGiven, caller: CompleteSignIn, service: Service) -> None:
     """Администратор, которому второй фактор обязателен, до нового подключения работать не сможет."""
-    await service.second_factors.remove_own(caller, given.code)
+    await service.people.second_factors.remove_own(caller, given.code)

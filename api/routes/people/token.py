@@ -63,7 +63,7 @@ async def sign_in(
     Тому, кто с этого адреса или устройства уже входил, чужие попытки не мешают.
     """
     device = known_device(request, username)
-    opened = await service.sign_in.by_password(origin, username, password, code, device)
+    opened = await service.people.sign_in.by_password(origin, username, password, code, device)
     keep_device(response, username, opened, settings, path=PATH)
     return token_given(opened)
 
@@ -100,7 +100,7 @@ def keep_device(
 )
 async def sign_out(caller: AnySignIn, service: Service) -> None:
     """Токен этого запроса перестаёт действовать."""
-    await service.sign_in.end_this(caller)
+    await service.people.sign_in.end_this(caller)
 
 
 def _cookie(sign_in: str) -> str:

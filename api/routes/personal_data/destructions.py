@@ -45,7 +45,7 @@ async def list_destructions(
     service: Service,
 ) -> DestructionList:
     """Последние первыми. Акт составляется на каждое стирание и на каждый запуск, который что-то уничтожил по сроку."""
-    return await service.destructions.page(before, message)
+    return await service.personal_data.destructions.page(before, message)
 
 
 @router.get(
@@ -60,7 +60,7 @@ async def list_destructions(
 async def document(act: Number, only_known: OnlyKnown, service: Service) -> Response:
     """Акт с выгрузкой из журнала по приказу Роскомнадзора от 28.10.2022 № 179, для подписи и хранения."""
     return Response(
-        await service.destructions.document(act),
+        await service.personal_data.destructions.document(act),
         media_type=DOCX,
         headers={"Content-Disposition": f'attachment; filename="destruction-{act}.docx"'},
     )
@@ -76,4 +76,4 @@ async def document(act: Number, only_known: OnlyKnown, service: Service) -> Resp
 )
 async def get_destruction(act: Number, only_known: OnlyKnown, service: Service) -> DestructionView:
     """Что, когда, кем и на каком основании уничтожено, где, и что остаётся в резервных копиях. Без имён и текстов."""
-    return await service.destructions.one(act)
+    return await service.personal_data.destructions.one(act)

@@ -107,8 +107,8 @@ Named = Annotated[Period, Depends(_named)]
 
 async def report_of(period: Period, body: str | None, service: ServiceParts) -> WeeklySummary:
     """The report, with what was answered before."""
-    await service.outcomes.settled()
-    return await service.weekly.report(period, body)
+    await service.messages.outcomes.settled()
+    return await service.reports.weekly.report(period, body)
 
 
 def _name(report: WeeklySummary) -> str:
@@ -119,19 +119,21 @@ def _name(report: WeeklySummary) -> str:
 async def as_docx(period: Period, body: str | None, service: ServiceParts) -> Response:
     """In Word."""
     report = await report_of(period, body, service)
-    return document(await service.documents.docx(report, is_ordinary=True), DOCX, f"{_name(report)}.docx")
+    return document(
+        await service.reports.documents.docx(report, is_ordinary=True), DOCX, f"{_name(report)}.docx"
+    )
 
 
 async def as_xlsx(period: Period, body: str | None, service: ServiceParts) -> Response:
     """In Excel."""
     report = await report_of(period, body, service)
-    return document(await service.documents.xlsx(report), XLSX, f"{_name(report)}.xlsx")
+    return document(await service.reports.documents.xlsx(report), XLSX, f"{_name(report)}.xlsx")
 
 
 async def as_pdf(period: Period, body: str | None, service: ServiceParts) -> Response:
     """On paper."""
     report = await report_of(period, body, service)
-    return document(await service.documents.pdf(report), PDF, f"{_name(report)}.pdf")
+    return document(await service.reports.documents.pdf(report), PDF, f"{_name(report)}.pdf")
 
 
 _REFUSED = problems(401, 403, 404, 422, 503)

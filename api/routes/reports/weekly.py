@@ -53,7 +53,7 @@ async def listing(
     before: Annotated[str | None, Depends(_before)], only_known: OnlyKnown, service: Service
 ) -> WeekList:
     """Недели, за которые сводка составлена, последние первыми, с последней версией каждой."""
-    return await service.weekly.weeks(before=before)
+    return await service.reports.weekly.weeks(before=before)
 
 
 @router.get(
@@ -95,15 +95,15 @@ async def one(week: Week, body: OfBody, only_known: OnlyKnown, service: Service)
 )
 async def make(maker: Caller, week: Week, service: Service) -> WeeklySummary:
     """Следующая версия по данным на этот момент; прежние сохраняются. Для начальника Департамента и заместителя."""
-    await service.outcomes.settled()
-    made = await service.weekly.make(week, maker.key)
-    service.documents.begin(made)
+    await service.messages.outcomes.settled()
+    made = await service.reports.weekly.make(week, maker.key)
+    service.reports.documents.begin(made)
     return made
 
 
 async def summary_of(week: str, body: str | None, service: ServiceParts) -> WeeklySummary:
     """The summary as it was made; of one body, what is there now. With what was answered before."""
-    await service.outcomes.settled()
+    await service.messages.outcomes.settled()
     if body is None:
-        return await service.weekly.read(week)
-    return await service.weekly.report(reports.period_named(Unit.WEEK, week), body)
+        return await service.reports.weekly.read(week)
+    return await service.reports.weekly.report(reports.period_named(Unit.WEEK, week), body)

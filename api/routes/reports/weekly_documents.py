@@ -43,7 +43,7 @@ def document(content: bytes, kind: str, name: str) -> Response:
 
 async def as_docx(week: str, body: str | None, template: Template, service: ServiceParts) -> Response:
     """In Word."""
-    content = await service.documents.docx(
+    content = await service.reports.documents.docx(
         await summary_of(week, body, service), is_ordinary=template is Template.ORDINARY or body is not None
     )
     return document(content, DOCX, f"{_name(week, body)}.docx")
@@ -51,13 +51,13 @@ async def as_docx(week: str, body: str | None, template: Template, service: Serv
 
 async def as_xlsx(week: str, body: str | None, service: ServiceParts) -> Response:
     """In Excel."""
-    content = await service.documents.xlsx(await summary_of(week, body, service))
+    content = await service.reports.documents.xlsx(await summary_of(week, body, service))
     return document(content, XLSX, f"{_name(week, body)}.xlsx")
 
 
 async def as_pdf(week: str, body: str | None, service: ServiceParts) -> Response:
     """On paper."""
-    content = await service.documents.pdf(await summary_of(week, body, service))
+    content = await service.reports.documents.pdf(await summary_of(week, body, service))
     return document(content, PDF, f"{_name(week, body)}.pdf")
 
 

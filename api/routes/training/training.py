@@ -51,7 +51,7 @@ class FastForward(BaseModel):
 )
 async def fast_forward(body: FastForward, target: Visible, service: Service) -> Response:
     """Истекают все сроки до этого момента включительно."""
-    return response(await service.training.fast_forward(target, by=body.by, to=body.to))
+    return response(await service.training.clock.fast_forward(target, by=body.by, to=body.to))
 
 
 class Moment(BaseModel):
@@ -79,5 +79,5 @@ class Done(BaseModel):
 async def run_schedule(schedule: str, body: Moment, service: Service) -> Done:
     """Выполняется всё, что к этому моменту сделало бы расписание; ответ приходит, когда оно сделано."""
     # What was answered before counts, though it may be written only behind the answer.
-    await service.outcomes.settled()
-    return Done(done=await service.driven.run(schedule, body.at))
+    await service.messages.outcomes.settled()
+    return Done(done=await service.training.driven.run(schedule, body.at))

@@ -66,7 +66,7 @@ async def add(request: Request, admin: Viewer, service: Service) -> Response:
                 "expires_at": _until(typed["until"], service),
             }
         )
-        await service.network_keys.add(admin, given)
+        await service.networks.keys.add(admin, given)
     except ValidationError as error:
         wrong = dict(explain(error.errors(include_input=False)))
         return await _page(request, admin, service, typed, wrong=wrong)
@@ -78,7 +78,7 @@ async def add(request: Request, admin: Viewer, service: Service) -> Response:
 @router.post("/admin/accounts/{account}/remove", recorded=Call.ACCOUNT_REMOVE, by=(Role.ADMIN,))
 async def remove(admin: Viewer, account: str, service: Service) -> Response:
     """The key is gone."""
-    await service.network_keys.remove(admin, account)
+    await service.networks.keys.remove(admin, account)
     return RedirectResponse("/admin/accounts?done=true", HTTPStatus.SEE_OTHER)
 
 
@@ -108,17 +108,17 @@ async def _page(
     done: bool = False,
     wrong: Mapping[str, str] | None = None,
 ) -> Response:
-    directory = (await service.editing.standing()).directory
+    directory = (await service.directory.editing.standing()).directory
     network = Network(typed["network"]) if typed["network"] in set(Network) else None
     url = typed["url"] or _official(directory.bodies, typed["body"], network)
-    traits = service.network_keys.asked_for(network, url) if network and url else None
+    traits = service.networks.keys.asked_for(network, url) if network and url else None
     now = datetime.now(UTC)
     return page(
         request,
         admin,
         "accounts/accounts.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
-        accounts=(await service.network_keys.listed()).items,
+        accounts=(await service.networks.keys.listed()).items,
         bodies=[(item.key, item.title) for item in directory.bodies],
         titles={item.key: item.short for item in directory.bodies},
         networks=list(Network),

@@ -50,13 +50,13 @@ async def calendar(
     if number not in years:
         raise NotFoundError(NO_YEAR.format(year=number, first=years[0], last=years[-2]))
     regulation = rules.regulation
-    standing = (await service.editing.standing()).directory
+    standing = (await service.directory.editing.standing()).directory
     department = standing.department
     whose: list[tuple[str | None, str, str | None]] = [
         (department.key if department.title else None, department.title or "Департамент", None)
     ]
     whose += [(body.key, body.title, body.key) for body in standing.bodies if body.active]
-    found = await service.hours.every([body for _, _, body in whose])
+    found = await service.directory.hours.every([body for _, _, body in whose])
     shown = [_Hours(key, title, hours) for (key, title, _), hours in zip(whose, found, strict=True)]
     common = [item for item in shown[1:] if item.hours.texts == shown[0].hours.texts]
     return page(

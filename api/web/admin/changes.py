@@ -41,7 +41,7 @@ async def changes(
         if text is not None and not storable(text):
             raise FieldError(field, ZERO_CHARACTER)
     sought = Sought(person.strip() if person else None, part, subject.strip() if subject else None)
-    found = await service.edits.page(sought, before)
+    found = await service.directory.record.page(sought, before)
     return page(
         request,
         admin,

@@ -20,7 +20,7 @@ router = Pages()
 @router.get("/admin/destructions", recorded=Call.DESTRUCTIONS_LIST, by=(Role.ADMIN,))
 async def acts(request: Request, admin: Viewer, before: Before, service: Service) -> Response:
     """The acts, the newest first."""
-    found = await service.destructions.page(before)
+    found = await service.personal_data.destructions.page(before)
     return page(
         request,
         admin,
@@ -39,7 +39,7 @@ async def document(
 ) -> Response:
     """An act, to be signed and kept."""
     return Response(
-        await service.destructions.document(act),
+        await service.personal_data.destructions.document(act),
         media_type=DOCX,
         headers={"Content-Disposition": f'attachment; filename="destruction-{act}.docx"'},
     )

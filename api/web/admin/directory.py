@@ -29,7 +29,7 @@ NO_FILE = "Выберите файл со справочником (XLSX)."
 async def download(admin: Viewer, service: Service) -> Response:
     """The directory as it stands, in the form in which it is taken back."""
     return Response(
-        await service.directory.workbook(),
+        await service.directory.exchange.workbook(),
         media_type=XLSX,
         headers={"Content-Disposition": 'attachment; filename="directory.xlsx"'},
     )
@@ -42,9 +42,9 @@ async def compare(request: Request, admin: Viewer, service: Service) -> Response
     file = next(iter(typed.files), None)
     if file is None:
         return await show(request, admin, service, wrong=[NO_FILE])
-    await service.outcomes.settled()
+    await service.messages.outcomes.settled()
     try:
-        compared = await service.directory.compare(file.filename or "", await file.read(LARGEST + 1))
+        compared = await service.directory.exchange.compare(file.filename or "", await file.read(LARGEST + 1))
     except InvalidInputError as error:
         return await show(request, admin, service, wrong=error.detail.splitlines()[:50])
     return page(request, admin, "admin/compared.html", compared=compared, refused=None)
@@ -54,14 +54,14 @@ async def compare(request: Request, admin: Viewer, service: Service) -> Response
 async def apply(request: Request, admin: Viewer, service: Service) -> Response:
     """Apply what was compared; refused where the directory has been changed since."""
     typed = await form_body.read(request, takes_files=False)
-    await service.outcomes.settled()
+    await service.messages.outcomes.settled()
     try:
-        done = await service.directory.apply(
+        done = await service.directory.exchange.apply(
             admin, typed.one("directory"), typed.one("edition"), typed.one(SINCE)
         )
     except (InvalidInputError, ConflictError) as error:
         return await show(request, admin, service, wrong=[error.detail])
     for body, successor in done.successors.items():
-        await service.successions.transfer_all(admin, body, successor, wording.BODY_CLOSED)
+        await service.commands.successions.transfer_all(admin, body, successor, wording.BODY_CLOSED)
     query = urlencode([("applied", "true"), *(("silent", key) for key in done.silent[:50])])
     return RedirectResponse(f"/admin?{query}#directory", HTTPStatus.SEE_OTHER)

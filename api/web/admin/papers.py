@@ -45,7 +45,7 @@ async def keep(request: Request, admin: Viewer, service: Service) -> Response:
     typed = await form_body.read(request, takes_files=False)
     given = {name: typed.one(name) for name in TITLES}
     try:
-        await service.paper_settings.keep(admin, PaperSettings(**given))
+        await service.reports.settings.keep(admin, PaperSettings(**given))
     except InvalidInputError as error:
         return await _page(request, admin, service, typed=given, wrong={error.field: error.detail})
     except ConflictError as error:
@@ -56,7 +56,7 @@ async def keep(request: Request, admin: Viewer, service: Service) -> Response:
 @router.get(f"{ADDRESS}/templates/original.docx", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
 async def original(admin: Viewer, service: Service) -> Response:
     """The program's own template, to be edited in Word."""
-    return document(await service.paper_templates.original(), DOCX, "otklik-shablon.docx")
+    return document(await service.reports.templates.original(), DOCX, "otklik-shablon.docx")
 
 
 @router.post(f"{ADDRESS}/templates/{{kind}}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
@@ -67,7 +67,7 @@ async def upload(request: Request, admin: Viewer, kind: TemplateKind, service: S
     if file is None:
         return await _page(request, admin, service, wrong={kind: NO_FILE})
     try:
-        version = await service.paper_templates.upload(
+        version = await service.reports.templates.upload(
             admin, kind, file.filename or "", await file.read(LARGEST + 1)
         )
     except InvalidInputError as error:
@@ -79,7 +79,7 @@ async def upload(request: Request, admin: Viewer, kind: TemplateKind, service: S
 async def restore(request: Request, admin: Viewer, kind: TemplateKind, service: Service) -> Response:
     """Back to the program's own template."""
     try:
-        await service.paper_templates.restore_original(admin, kind)
+        await service.reports.templates.restore_original(admin, kind)
     except ConflictError as error:
         return await _page(request, admin, service, refused=error.detail)
     return RedirectResponse(f"{ADDRESS}?done=true#{kind}", HTTPStatus.SEE_OTHER)
@@ -90,12 +90,12 @@ async def look(
     request: Request, admin: Viewer, kind: TemplateKind, version: Version, service: Service
 ) -> Response:
     """A version filled in with an example, before it holds."""
-    name, _ = await service.paper_templates.file(kind, version)
+    name, _ = await service.reports.templates.file(kind, version)
     try:
-        filled = await service.paper_templates.preview(kind, version)
+        filled = await service.reports.templates.preview(kind, version)
     except InvalidInputError as error:
         return await _page(request, admin, service, wrong={kind: error.detail})
-    lines = (await service.paper_templates.versions())[kind]
+    lines = (await service.reports.templates.versions())[kind]
     return page(
         request,
         admin,
@@ -113,7 +113,7 @@ async def look(
 @router.post(f"{ADDRESS}/templates/{{kind}}/{{version}}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def put_in_force(admin: Viewer, kind: TemplateKind, version: Version, service: Service) -> Response:
     """Summaries are made by this version from now on."""
-    await service.paper_templates.put_in_force(admin, kind, version)
+    await service.reports.templates.put_in_force(admin, kind, version)
     return RedirectResponse(f"{ADDRESS}?done=true#{kind}", HTTPStatus.SEE_OTHER)
 
 
@@ -122,7 +122,7 @@ async def put_in_force(admin: Viewer, kind: TemplateKind, version: Version, serv
 )
 async def file(admin: Viewer, kind: TemplateKind, version: Version, service: Service) -> Response:
     """A version as it was put in."""
-    _, content = await service.paper_templates.file(kind, version)
+    _, content = await service.reports.templates.file(kind, version)
     return document(content, DOCX, f"otklik-shablon-{kind}-{version}.docx")
 
 
@@ -131,7 +131,7 @@ async def file(admin: Viewer, kind: TemplateKind, version: Version, service: Ser
 )
 async def example(admin: Viewer, kind: TemplateKind, version: Version, service: Service) -> Response:
     """A version filled in with an example, to be looked at in Word."""
-    content = await service.paper_templates.preview(kind, version)
+    content = await service.reports.templates.preview(kind, version)
     return document(content, DOCX, f"otklik-primer-{kind}-{version}.docx")
 
 
@@ -155,11 +155,11 @@ async def _page(
         "admin/papers.html",
         status=status,
         act=service.rules.regulation,
-        typed=typed or (await service.paper_settings.read()).model_dump(),
+        typed=typed or (await service.reports.settings.read()).model_dump(),
         titles=TITLES,
         curators=[(key, names.get(key, key)) for key in curators],
         kinds=KIND_TITLES,
-        versions=await service.paper_templates.versions(),
+        versions=await service.reports.templates.versions(),
         names=names,
         wrong=wrong or {},
         refused=refused,

@@ -48,7 +48,7 @@ async def show(
         admin,
         "admin/admin.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
-        gaps=await service.completeness.gaps(),
+        gaps=await service.directory.completeness.gaps(),
         cure=_address,
         settings=request.app.state.settings,
         act=service.rules.regulation.act,

@@ -22,14 +22,14 @@ _LARGEST = 2**31 - 1
 @router.get("/admin/undelivered", recorded=Call.UNDELIVERED_LIST, by=(Role.ADMIN,))
 async def undelivered(request: Request, admin: Viewer, service: Service) -> Response:
     """Channels with notices that failed, or have waited for long."""
-    found, figures = await service.undelivered.read()
+    found, figures = await service.notices.undelivered.read()
     return page(
         request,
         admin,
         "admin/undelivered.html",
         undelivered=found,
         figures=figures,
-        mail_is_set=service.undelivered.mail_is_set,
+        mail_is_set=service.notices.undelivered.mail_is_set,
         zone=service.rules.zone,
     )
 
@@ -39,5 +39,5 @@ async def again(channel: str, admin: Viewer, service: Service) -> Response:
     """What has failed in a channel is tried once more."""
     if not channel.isdecimal() or int(channel) > _LARGEST:
         raise NotFoundError(wording.NO_CHANNEL)
-    await service.undelivered.again(int(channel))
+    await service.notices.undelivered.again(int(channel))
     return RedirectResponse("/admin/undelivered", HTTPStatus.SEE_OTHER)

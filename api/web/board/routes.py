@@ -18,8 +18,8 @@ router = Pages()
 @router.get("/board", recorded=Call.MESSAGES_LIST, by=BOARD)
 async def board_page(request: Request, viewer: Viewer, service: Service) -> Response:
     """The board; every number on it opens the list it counts."""
-    await service.outcomes.settled()
-    everything, *bodies = await board.read(service.lists, service.rules, viewer)
+    await service.messages.outcomes.settled()
+    everything, *bodies = await board.read(service.messages.lists, service.rules, viewer)
     titles = await Titles.read(service.database)
     return page(
         request,

@@ -43,9 +43,11 @@ async def change(request: Request, admin: Viewer, key: str, service: Service) ->
     seen, since = typed.one("edition"), typed.one(SINCE)
     try:
         if typed.one("withdraw"):
-            await service.hours.withdraw(admin, key, title, seen, since)
+            await service.directory.hours.withdraw(admin, key, title, seen, since)
         else:
-            await service.hours.keep(admin, key, title, None if typed.one("back") else texts, seen, since)
+            await service.directory.hours.keep(
+                admin, key, title, None if typed.one("back") else texts, seen, since
+            )
     except MisfitError as error:
         return await _page(request, admin, key, service, typed=texts, wrong=error.wrong)
     except ConflictError as error:
@@ -55,7 +57,7 @@ async def change(request: Request, admin: Viewer, key: str, service: Service) ->
 
 async def _whose(key: str, service: ServiceParts) -> tuple[str | None, str]:
     """By which key hours are found (None: the Department), and what it is called. Raises NotFoundError."""
-    standing = await service.editing.standing()
+    standing = await service.directory.editing.standing()
     department = standing.directory.department
     if key == department.key:
         if not department.title:
@@ -76,7 +78,7 @@ async def _page(
     refused: str | None = None,
 ) -> Response:
     whose, title = await _whose(key, service)
-    standing = await service.hours.of(whose)
+    standing = await service.directory.hours.of(whose)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.CONFLICT if refused else HTTPStatus.OK
     return page(
         request,
@@ -92,7 +94,7 @@ async def _page(
         today=datetime.now(service.rules.zone).date(),
         days=DAYS,
         zones=zones(standing.last.texts[ZONE]),
-        open_messages=await service.hours.open_messages(whose),
+        open_messages=await service.directory.hours.open_messages(whose),
         typed=typed or {**standing.last.texts, SINCE: ""},
         wrong=wrong or {},
         refused=refused,

@@ -61,7 +61,7 @@ def address(key: str) -> str:
 @router.get("/admin/bodies", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
 async def bodies(request: Request, admin: Viewer, service: Service, done: bool = False) -> Response:
     """Every body with who answers for it."""
-    standing = await service.editing.standing()
+    standing = await service.directory.editing.standing()
     return page(
         request,
         admin,
@@ -76,7 +76,7 @@ async def bodies(request: Request, admin: Viewer, service: Service, done: bool =
             body.key
             for body, hours in zip(
                 standing.directory.bodies,
-                await service.hours.every([body.key for body in standing.directory.bodies]),
+                await service.directory.hours.every([body.key for body in standing.directory.bodies]),
                 strict=True,
             )
             if hours.own
@@ -96,7 +96,7 @@ async def add(request: Request, admin: Viewer, service: Service) -> Response:
     """A new body."""
     typed = await form_body.read(request, takes_files=False)
     try:
-        await service.editing.put_body(
+        await service.directory.editing.put_body(
             admin, _content(typed, active=True), deputies=typed.values.get("deputies", ()), edition=None
         )
     except MisfitError as error:
@@ -107,7 +107,7 @@ async def add(request: Request, admin: Viewer, service: Service) -> Response:
 @router.get("/admin/bodies/{key}", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
 async def body(request: Request, admin: Viewer, key: str, service: Service, done: bool = False) -> Response:
     """A body: its names and accounts, who oversees it, who works there."""
-    standing = await service.editing.standing()
+    standing = await service.directory.editing.standing()
     entry = standing.body(key)
     deputies = [person.key for person in standing.holding(Role.DEPUTY, key)]
     form = _Form(_typed(entry), entry.active, deputies, {})
@@ -117,13 +117,13 @@ async def body(request: Request, admin: Viewer, key: str, service: Service, done
 @router.post("/admin/bodies/{key}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def change(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """A body's names, accounts and overseeing deputies, and whether it gets messages."""
-    standing = await service.editing.standing()
+    standing = await service.directory.editing.standing()
     entry = standing.body(key)
     typed = await form_body.read(request, takes_files=False)
     content = _content(typed, active=bool(typed.one("active"))) | {"key": key}
-    await service.outcomes.settled()
+    await service.messages.outcomes.settled()
     try:
-        await service.editing.put_body(
+        await service.directory.editing.put_body(
             admin,
             content,
             deputies=typed.values.get("deputies", ()),
@@ -140,19 +140,19 @@ async def change(request: Request, admin: Viewer, key: str, service: Service) ->
     successor = content[SUCCESSOR]
     if entry.active and isinstance(successor, str):
         # What a message refuses stays listed on the page.
-        await service.successions.transfer_all(admin, key, successor, wording.BODY_CLOSED)
+        await service.commands.successions.transfer_all(admin, key, successor, wording.BODY_CLOSED)
     return RedirectResponse(f"{address(key)}?done=true", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/admin/bodies/{key}/withdraw", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def withdraw(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """What was planned for a day does not come."""
-    standing = await service.editing.standing()
+    standing = await service.directory.editing.standing()
     department = standing.directory.department
     is_department = key == department.key
     title = department.title if is_department else standing.body(key).title
     typed = await form_body.read(request, takes_files=False)
-    await service.plans.withdraw(admin, Part.BODIES, key, title, typed.one(SINCE))
+    await service.directory.plans.withdraw(admin, Part.BODIES, key, title, typed.one(SINCE))
     back = "/admin/department" if is_department else address(key)
     return RedirectResponse(f"{back}?done=true", HTTPStatus.SEE_OTHER)
 
@@ -160,11 +160,11 @@ async def withdraw(request: Request, admin: Viewer, key: str, service: Service) 
 @router.post("/admin/bodies/{key}/remove", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def remove(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """A body that no message names is gone."""
-    standing = await service.editing.standing()
+    standing = await service.directory.editing.standing()
     entry = standing.body(key)
     typed = await form_body.read(request, takes_files=False)
     try:
-        await service.editing.remove_body(admin, key, typed.one("edition"))
+        await service.directory.editing.remove_body(admin, key, typed.one("edition"))
     except (ConflictError, MisfitError) as error:
         deputies = [person.key for person in standing.holding(Role.DEPUTY, key)]
         form = _Form(_typed(entry), entry.active, deputies, {}, error.detail)
@@ -184,7 +184,9 @@ async def change_department(request: Request, admin: Viewer, service: Service) -
     typed = await form_body.read(request, takes_files=False)
     content = {name: typed.one(name) for name in ("title", "short")}
     try:
-        await service.editing.put_department(admin, content, typed.one("edition"), since=typed.one(SINCE))
+        await service.directory.editing.put_department(
+            admin, content, typed.one("edition"), since=typed.one(SINCE)
+        )
     except MisfitError as error:
         return await _department(request, admin, service, typed=content, wrong=error.wrong)
     except ConflictError as error:
@@ -222,7 +224,7 @@ def _form(typed: Typed, wrong: Mapping[str, str], *, active: bool, refused: str 
 
 
 async def _new(request: Request, admin: Actor, service: ServiceParts, form: _Form) -> Response:
-    standing = await service.editing.standing()
+    standing = await service.directory.editing.standing()
     return page(
         request,
         admin,
@@ -259,12 +261,12 @@ async def _one(
         action=address(entry.key),
         done=done,
         staff=staff,
-        named=await service.editing.has_messages(entry.key),
+        named=await service.directory.editing.has_messages(entry.key),
         has_staff=any(staff.values()) or bool(standing.holding(Role.DEPUTY, entry.key)),
-        hours=await service.hours.of(entry.key),
-        templates=len(await service.templates.of(entry.key)),
-        open_work=await service.open_work.of_body(entry.key),
-        plans=await service.plans.of_body(entry.key),
+        hours=await service.directory.hours.of(entry.key),
+        templates=len(await service.directory.templates.of(entry.key)),
+        open_work=await service.messages.open_work.of_body(entry.key),
+        plans=await service.directory.plans.of_body(entry.key),
         successors=[
             *(
                 (body.key, body.short)
@@ -295,7 +297,7 @@ async def _department(
     wrong: Mapping[str, str] | None = None,
     refused: str | None = None,
 ) -> Response:
-    entry = (await service.editing.standing()).directory.department
+    entry = (await service.directory.editing.standing()).directory.department
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.CONFLICT if refused else HTTPStatus.OK
     return page(
         request,
@@ -308,6 +310,6 @@ async def _department(
         wrong=wrong or {},
         refused=refused,
         done=done,
-        hours=await service.hours.of(None),
-        plans=await service.plans.of_body(entry.key),
+        hours=await service.directory.hours.of(None),
+        plans=await service.directory.plans.of_body(entry.key),
     )

@@ -36,11 +36,11 @@ async def templates(
 @router.post("/admin/bodies/{key}/templates", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def keep(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """A new template, or another title and text for one."""
-    (await service.editing.standing()).body(key)
+    (await service.directory.editing.standing()).body(key)
     typed = await form_body.read(request, takes_files=False)
     was, texts = typed.one("was"), {"title": typed.one("title"), "text": typed.one("text")}
     try:
-        await service.templates.keep_of(admin, key, was or None, texts["title"], texts["text"])
+        await service.directory.templates.keep_of(admin, key, was or None, texts["title"], texts["text"])
     except InvalidInputError as error:
         wrong = {error.field: error.detail}
         return await _page(request, admin, key, service, opened=was, typed=texts, wrong=wrong)
@@ -52,10 +52,10 @@ async def keep(request: Request, admin: Viewer, key: str, service: Service) -> R
 @router.post("/admin/bodies/{key}/templates/remove", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def remove(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """A template that is used no more."""
-    (await service.editing.standing()).body(key)
+    (await service.directory.editing.standing()).body(key)
     typed = await form_body.read(request, takes_files=False)
     try:
-        await service.templates.remove(admin, key, typed.one("was"))
+        await service.directory.templates.remove(admin, key, typed.one("was"))
     except NotFoundError as error:
         return await _page(request, admin, key, service, opened="", refused=error.detail)
     return RedirectResponse(f"{address(key)}/templates?done=true", HTTPStatus.SEE_OTHER)
@@ -73,8 +73,8 @@ async def _page(
     wrong: Mapping[str, str] | None = None,
     refused: str | None = None,
 ) -> Response:
-    body = (await service.editing.standing()).body(key)
-    found = await service.templates.of(key)
+    body = (await service.directory.editing.standing()).body(key)
+    found = await service.directory.templates.of(key)
     chosen = next((item for item in found if item.title == opened), None)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.CONFLICT if refused else HTTPStatus.OK
     return page(

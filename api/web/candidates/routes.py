@@ -57,7 +57,7 @@ STATE_TITLES: Mapping[State, str] = {
 
 
 async def _of_curator(candidate: str, service: Service) -> str:
-    return await service.candidates.known(candidate)
+    return await service.networks.candidates.known(candidate)
 
 
 Known = Annotated[str, Depends(_of_curator)]
@@ -89,14 +89,14 @@ async def feed(
     request: Request, viewer: Viewer, service: Service, only_known: OnlyKnown, asked: Asked, before: Before
 ) -> Response:
     """The feed, newest first."""
-    found = await service.candidates.page(asked, before=before, size=SHOWN)
-    sources = (await service.sources.listed()).items
+    found = await service.networks.candidates.page(asked, before=before, size=SHOWN)
+    sources = (await service.networks.sources.listed()).items
     return page(
         request,
         viewer,
         "candidates/candidates.html",
         rows=await _rows(service, found, asked),
-        new=await service.candidates.count_new(),
+        new=await service.networks.candidates.count_new(),
         states=STATE_TITLES,
         networks=list(Network),
         sources=[(item.id, f"{item.query or item.address} — {KIND_TITLES[item.kind]}") for item in sources],
@@ -120,17 +120,19 @@ async def rows(
     """Rows alone: what is older than `cursor`, or newer than `after`, and of which others have just decided."""
     newer = number_of(after) if after else None
     size = SHOWN if newer is None else _NEWS
-    found = await service.candidates.page(asked, before=before, after=newer, size=size)
+    found = await service.networks.candidates.page(asked, before=before, after=newer, size=size)
     if not found.items:
         # An open page asks whenever something happens: where it is shown nothing, there is nothing to put on record.
         access_note.is_written(Call.CANDIDATES_LIST)
-    lately = [] if newer is None else await service.candidates.decided_since(datetime.now(UTC) - _LATELY)
+    lately = (
+        [] if newer is None else await service.networks.candidates.decided_since(datetime.now(UTC) - _LATELY)
+    )
     return page(
         request,
         viewer,
         "candidates/rows.html",
         rows=await _rows(service, found, asked),
-        new=await service.candidates.count_new(),
+        new=await service.networks.candidates.count_new(),
         decided=lately,
         older=found.next if newer is None else None,
     )
@@ -148,7 +150,7 @@ async def take(request: Request, candidate: Known, viewer: Viewer, service: Serv
         for file in typed.files
     ]
     body = TakeBody(attachments=tuple(picture.id for picture in pictures))
-    number = _message_of(await service.candidates.take(viewer, key, candidate, body))
+    number = _message_of(await service.networks.candidates.take(viewer, key, candidate, body))
     if session.asked_by_script(request):
         return JSONResponse({"message": number})
     return RedirectResponse(f"/messages/{number}", HTTPStatus.SEE_OTHER)
@@ -159,7 +161,7 @@ async def author_reply(request: Request, candidate: Known, viewer: Viewer, servi
     """Enter it as the author's reply, and go on to its message."""
     typed = await form_body.read(request, takes_files=False)
     key = RequestKey(typed.key, f"/api/candidates/{candidate}/author-reply")
-    number = _message_of(await service.author_replies.enter(viewer, key, candidate))
+    number = _message_of(await service.networks.author_replies.enter(viewer, key, candidate))
     return session.on_to(request, f"/messages/{number}")
 
 
@@ -171,14 +173,14 @@ async def dismiss(request: Request, candidate: Known, viewer: Viewer, service: S
         body = DismissBody.model_validate({"reason": typed.one("reason")})
     except ValidationError as error:
         raise ProblemError(422, " ".join(detail for _, detail in explain(error.errors()))) from None
-    await service.candidates.dismiss(viewer, candidate, body)
+    await service.networks.candidates.dismiss(viewer, candidate, body)
     return _back(request)
 
 
 @router.post("/candidates/{candidate}/restore", recorded=Call.CANDIDATE_RESTORE, by=READERS)
 async def restore(request: Request, candidate: Known, viewer: Viewer, service: Service) -> Response:
     """A decision is taken back."""
-    await service.candidates.restore(viewer, candidate)
+    await service.networks.candidates.restore(viewer, candidate)
     return _back(request)
 
 
@@ -219,7 +221,9 @@ class Rows:
 
 async def _rows(service: ServiceParts, found: CandidateList, sought: Sought) -> Rows:
     titles, names = await Titles.read(service.database), await names_of(service.database)
-    return Rows(found.items, titles, names, sought, await service.author_replies.awaited(found.items))
+    return Rows(
+        found.items, titles, names, sought, await service.networks.author_replies.awaited(found.items)
+    )
 
 
 def _address(sought: Sought, cursor: str | None = None) -> str:

@@ -39,7 +39,7 @@ async def _account(
 ) -> str:
     if given is None:
         raise NotSignedInError(wording.NO_DEMO_KEY)
-    return await service.demo_network.whose(given.credentials)
+    return await service.networks.demo.whose(given.credentials)
 
 
 Account = Annotated[str, Depends(_account)]
@@ -49,13 +49,13 @@ Account = Annotated[str, Depends(_account)]
 @router.get(f"{_API}/entries", recorded=None, by=Who.EVERYBODY, include_in_schema=False)
 async def written(service: Service, after: Annotated[int, Query(ge=0)] = 0) -> DemoPosts:
     """What townsmen wrote behind a number, the oldest first."""
-    return await service.demo_network.written(after)
+    return await service.networks.demo.written(after)
 
 
 @router.get(f"{_API}/entries/{{post}}/answers", recorded=None, by=_account, include_in_schema=False)
 async def answers(account: Account, service: Service, post: int) -> DemoPosts:
     """What the account wrote under a post."""
-    return await service.demo_network.answers(account, post)
+    return await service.networks.demo.answers(account, post)
 
 
 @router.post(
@@ -74,7 +74,7 @@ async def answer(request: Request, account: Account, service: Service, post: int
             request.scope, request.receive, request_body.OF_JSON, request_body.too_large
         )
         given = _valid(await Request(request.scope, receive).body())
-        return await service.demo_network.answer(account, post, given)
+        return await service.networks.demo.answer(account, post, given)
     request_body.make_room_for_files(request.scope, _LARGEST)
     receive = request_body.bounded(request.scope, request.receive, _LARGEST, _bad_files)
     form = Request(request.scope, receive).form(max_files=MOST_FILES, max_part_size=request_body.OF_FORM)
@@ -82,7 +82,7 @@ async def answer(request: Request, account: Account, service: Service, post: int
         async with form as parts, _IN_MEMORY:
             given = _valid({name: value for name, value in parts.items() if isinstance(value, str)})
             files = await _files([part for _, part in parts.multi_items() if isinstance(part, UploadFile)])
-            return await service.demo_network.answer(account, post, given, files)
+            return await service.networks.demo.answer(account, post, given, files)
     except HTTPException as error:
         if error.status_code != HTTPStatus.BAD_REQUEST:
             raise
@@ -111,4 +111,4 @@ def _bad_files() -> Exception:
 @router.get(f"{_API}/comments/{{comment}}", recorded=None, by=Who.EVERYBODY, include_in_schema=False)
 async def comment(service: Service, comment: int) -> DemoPost:
     """A comment as it stands."""
-    return await service.demo_network.comment(comment)
+    return await service.networks.demo.comment(comment)

@@ -47,7 +47,7 @@ async def feed(request: Request, service: Service) -> Response:
 async def write(request: Request, service: Service, author: Author = "", text: Text = "") -> Response:
     """A post; on to its page, or back to the form with what is wrong."""
     try:
-        written = await service.demo_network.write(author, text)
+        written = await service.networks.demo.write(author, text)
     except InvalidInputError as error:
         return await _feed(request, service, _Refused({"author": author, "text": text}, error))
     return RedirectResponse(f"{PATH}/entries/{written.id}", HTTPStatus.SEE_OTHER)
@@ -70,7 +70,7 @@ async def comment(
 ) -> Response:
     """A comment under a post, or a reply to another comment."""
     try:
-        written = await service.demo_network.write(author, text, post, reply_to)
+        written = await service.networks.demo.write(author, text, post, reply_to)
     except InvalidInputError as error:
         refused = _Refused({"author": author, "text": text}, error, reply_to)
         return await _post(request, service, post, refused)
@@ -80,21 +80,21 @@ async def comment(
 @router.post(f"{PATH}/comments/{{comment}}/removal", recorded=None, by=Who.EVERYBODY)
 async def remove(service: Service, comment: int) -> Response:
     """A comment is taken away, to see what the program makes of it."""
-    post = await service.demo_network.remove(comment)
+    post = await service.networks.demo.remove(comment)
     return RedirectResponse(f"{PATH}/entries/{post}#comment-{comment}", HTTPStatus.SEE_OTHER)
 
 
 @router.get(f"{PATH}/accounts/{{body}}", recorded=None, by=Who.EVERYBODY)
 async def account(request: Request, service: Service, body: str) -> Response:
     """The official account of a body, with its answers."""
-    title, answers = await service.demo_network.account(body)
+    title, answers = await service.networks.demo.account(body)
     return page(request, None, "demo_network/account.html", title=title, answers=answers)
 
 
 @router.get(f"{PATH}/files/{{file}}", recorded=None, by=Who.EVERYBODY)
 async def file(service: Service, file: int) -> Response:
     """A photo or video of an answer: shown, never run."""
-    found = await service.demo_network.file(file)
+    found = await service.networks.demo.file(file)
     headers = {
         "Content-Disposition": f"inline; filename*=UTF-8''{quote(found.name)}",
         "Content-Security-Policy": OF_FILES,
@@ -108,7 +108,7 @@ async def _feed(request: Request, service: ServiceParts, refused: _Refused | Non
         None,
         "demo_network/feed.html",
         status=_status(refused),
-        posts=await service.demo_network.feed(),
+        posts=await service.networks.demo.feed(),
         refused=refused,
         longest=_LIMITS,
     )
@@ -122,7 +122,7 @@ async def _post(
         None,
         "demo_network/post.html",
         status=_status(refused),
-        post=await service.demo_network.post(number),
+        post=await service.networks.demo.post(number),
         refused=refused,
         longest=_LIMITS,
     )

@@ -29,7 +29,7 @@ async def editions(
     second: Reference = None,
 ) -> Response:
     """Which limits, readings and texts differ; what is not named is the edition in force, and the one before it."""
-    used, known = await service.editions.used(), await service.editions.known()
+    used, known = await service.directory.editions.used(), await service.directory.editions.known()
     in_force = service.rules.regulation.act.reference
     for field, reference in (("first", first), ("second", second)):
         if reference is not None and reference not in known:

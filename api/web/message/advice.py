@@ -26,6 +26,6 @@ class TextBody(BaseModel):
 @router.post("/messages/{message}/advice", recorded=None, by=Who.SEEING_IT)
 async def advise(target: Seen, body: TextBody, service: Service) -> JSONResponse:
     """What could be better in the text, as a list of sentences."""
-    message = await service.reader.current(target)
+    message = await service.messages.reader.current(target)
     found = await asyncio.to_thread(advice.advice, body.text, message.author)
     return JSONResponse({"advice": list(found)})

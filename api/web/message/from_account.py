@@ -29,7 +29,9 @@ async def publish(request: Request, target: Seen, service: Service) -> Response:
     typed = await form_body.read(request, takes_files=False)
     body = FromAccountBody(text_only=typed.one("text_only") == "yes")
     try:
-        result = await service.from_account.publish(target, RequestKey(typed.key, request.url.path), body)
+        result = await service.networks.from_account.publish(
+            target, RequestKey(typed.key, request.url.path), body
+        )
     except KeyReusedError:
         result = Refused(ARRIVED_BEFORE)
     except ConflictError as error:

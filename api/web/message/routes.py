@@ -109,7 +109,7 @@ async def give(form: CommandForm, request: Request, target: Target, service: Ser
         case Accepted() | Taken():
             if isinstance(result, Accepted):
                 # Here too, and not only behind the answer: the next page is not to show it again.
-                await service.unsent.sent(target, form.command)
+                await service.commands.unsent.sent(target, form.command)
             # Who distributes the work of a body goes on where they do it for all of its messages.
             # Of two messages made of one the new one is to be routed.
             born = (
@@ -131,9 +131,13 @@ async def _has_moved_on(form: CommandForm, typed: Typed, target: Target, service
     repeated under its key is not asked again.
     """
     seen, key = typed.one("seen"), typed.one("key")
-    if form.command not in SEEN_BY or not seen or (key and await service.given.has(target.caller, key)):
+    if (
+        form.command not in SEEN_BY
+        or not seen
+        or (key and await service.commands.given.has(target.caller, key))
+    ):
         return False
-    return seen != (await service.reader.current(target)).stage
+    return seen != (await service.messages.reader.current(target)).stage
 
 
 def _route_of(form: CommandForm) -> Callable[..., Coroutine[Any, Any, Response]]:
@@ -170,13 +174,17 @@ async def attachment(target: Seen, service: Service, attachment: str) -> Respons
 @router.get("/messages/{message}/governor-note.pdf", recorded=Call.EXPORT, by=Who.SEEING_IT)
 async def governor_note(target: Seen, service: Service) -> Response:
     """The note to the Governor, one page (cl. 21)."""
-    return document(await service.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf")
+    return document(
+        await service.oversight.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf"
+    )
 
 
 @router.get("/messages/{message}/file.pdf", recorded=Call.EXPORT, by=Who.SEEING_IT)
 async def message_file(target: Seen, service: Service) -> Response:
     """Everything of the message as one document (cl. 19)."""
-    return document(await service.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf")
+    return document(
+        await service.reports.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf"
+    )
 
 
 async def _given(
@@ -214,7 +222,7 @@ async def _given(
 
 async def _changed(found: dict[str, object], target: Target, service: ServiceParts) -> dict[str, object]:
     """Only what is another value than the one on record: the rest of the form stands as it was filled in."""
-    before = filled(Command.CORRECT, await service.reader.current(target))
+    before = filled(Command.CORRECT, await service.messages.reader.current(target))
     return {name: value for name, value in found.items() if [value] != before.get(name)}
 
 
@@ -244,7 +252,7 @@ async def _suggested(service: ServiceParts, target: Target, message: MessageView
     """
     if message.topic is not None or message.bodies:
         return {}
-    found = await service.candidates.suggested_for(target.number)
+    found = await service.networks.candidates.suggested_for(target.number)
     values = {"topic": found.topic[:1]}
     if found.location:
         values["location"] = [found.location]
@@ -268,11 +276,13 @@ async def show(
     # Side by side: while no worker answers, each waits for one as long as people can, and no longer together.
     (state, message), journal = await asyncio.gather(
         _read(service, target),
-        service.journals.page(target, before=None, limit=_WHOLE if whole_journal else ROWS),
+        service.journal.page(target, before=None, limit=_WHOLE if whole_journal else ROWS),
     )
     routes = Command.ROUTE in message.allowed
     suggested = await _suggested(service, target, message) if routes else {}
-    repeats = await service.author_replies.repeats(target) if routes and message.repeats is None else None
+    repeats = (
+        await service.networks.author_replies.repeats(target) if routes and message.repeats is None else None
+    )
     standing = {
         **filled(Command.ROUTE, message),
         **suggested,
@@ -283,23 +293,23 @@ async def show(
         Titles.read(service.database),
         Choices.read(service.database, message.current_body),
         _earlier(target, message, known, service),
-        service.given.of(target),
-        service.inbox.of_message(target),
-        service.governor_notes.is_reported(target.number),
+        service.commands.given.of(target),
+        service.notices.inbox.of_message(target),
+        service.oversight.governor_notes.is_reported(target.number),
     )
     offer, publications, checks, unseen = await asyncio.gather(
-        service.from_account.offer(target, message),
-        service.from_account.of_message(target),
-        service.published.checks(target),
-        service.published.unseen(target),
+        service.networks.from_account.offer(target, message),
+        service.networks.from_account.of_message(target),
+        service.networks.published.checks(target),
+        service.networks.published.unseen(target),
     )
     unsent, writers, templates = await asyncio.gather(
-        service.unsent.of(target),
-        service.unsent.writers(target),
-        service.templates.of(message.current_body or ""),
+        service.commands.unsent.of(target),
+        service.commands.unsent.writers(target),
+        service.directory.templates.of(message.current_body or ""),
     )
     edition = edition_of(state)
-    act = await service.editions.act(edition)
+    act = await service.directory.editions.act(edition)
     offered = await offered_routing(target, message, titles, service)
     now = target.now.astimezone(service.rules.zone)
     draft, before = _versions(message)
@@ -393,8 +403,8 @@ async def show(
 
 async def _read(service: ServiceParts, target: Target) -> tuple[MessageState, MessageView]:
     """The message as it is now, and as whoever looks sees it."""
-    state = await service.reader.state(target.row)
-    return state, await service.reader.view(target, state)
+    state = await service.messages.reader.state(target.row)
+    return state, await service.messages.reader.view(target, state)
 
 
 async def _guide(
@@ -407,7 +417,7 @@ async def _guide(
     """Where a newcomer's first message stands, if this is one."""
     if not request.app.state.settings.training or not is_lesson(message.url):
         return None
-    return guide(target, message, journal, await service.lessons.plays(target))
+    return guide(target, message, journal, await service.training.lessons.plays(target))
 
 
 def _is_late(attempt: Attempt, message: MessageView) -> bool:
@@ -444,7 +454,7 @@ def _running(publications: Sequence[UnderWay], approved: DraftView | None) -> Un
 
 
 def _as_shown(form: CommandForm, service: ServiceParts) -> CommandForm:
-    return form if service.workflows.training is None else in_training(form)
+    return form if service.runs.workflows.training is None else in_training(form)
 
 
 def _is_of(attempt: Attempt | None, command: Command) -> TypeGuard[Attempt]:

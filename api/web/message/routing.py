@@ -82,7 +82,7 @@ async def forecast_part(
         request,
         target.caller,
         "message/forecast.html",
-        forecast=forecast(service, target, await service.reader.current(target), typed),
+        forecast=forecast(service, target, await service.messages.reader.current(target), typed),
         titles=await Titles.read(service.database),
     )
 

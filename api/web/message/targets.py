@@ -11,7 +11,7 @@ from service.messages.targets import Target
 
 async def target_of(message: str, viewer: Viewer, service: Service) -> Target:
     """For `Depends`: the message of the address, if the person may see it; else 404."""
-    return await service.targets.find(message, viewer)
+    return await service.messages.targets.find(message, viewer)
 
 
 Seen = Annotated[Target, Depends(target_of)]

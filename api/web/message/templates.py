@@ -30,7 +30,7 @@ async def keep_template(request: Request, target: Seen, command: Command, servic
     """Keep the text of the form as a template, and go back to it with all that was typed."""
     typed, body = await _typed(request, target, command, service)
     try:
-        await service.templates.keep(target, body, typed.one("template"), typed.one("text"))
+        await service.directory.templates.keep(target, body, typed.one("template"), typed.one("text"))
     except InvalidInputError as error:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, error.detail) from error
     return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
@@ -43,7 +43,7 @@ async def remove_template(request: Request, target: Seen, command: Command, serv
     unwanted = typed.one("unwanted")
     if not unwanted.isdecimal() or len(unwanted) > _DIGITS:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, BAD_FORM)
-    await service.templates.remove_own(target, body, int(unwanted))
+    await service.directory.templates.remove_own(target, body, int(unwanted))
     return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)
 
 
@@ -52,10 +52,10 @@ async def _typed(
 ) -> tuple[Typed, str]:
     """What the form holds, kept as it would be by the script, and the body that has the message."""
     typed = await form_body.read(request, takes_files=True)
-    message = await service.reader.current(target)
+    message = await service.messages.reader.current(target)
     fields = {name: values for name, values in typed.values.items() if name not in _NOT_KEPT}
-    known = (await service.unsent.of(target)).get(command)
-    kept = await service.unsent.save(
+    known = (await service.commands.unsent.of(target)).get(command)
+    kept = await service.commands.unsent.save(
         target, command, typed.one("key"), fields, known.saved_at if known else None
     )
     assert isinstance(kept, Unsent)  # noqa: S101  over the version that is there now

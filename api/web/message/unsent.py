@@ -56,7 +56,7 @@ async def keep(target: Seen, command: Command, body: UnsentBody, service: Servic
         raise ConflictError("Такой формы нет.")
     names = {field.name for field in form.fields} | {_ATTACHMENTS}
     fields = {name: values for name, values in body.fields.items() if name in names}
-    match await service.unsent.save(target, command, body.key, fields, body.over):
+    match await service.commands.unsent.save(target, command, body.key, fields, body.over):
         case Given():
             return JSONResponse({"given": True})
         case Differs(there):

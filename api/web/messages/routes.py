@@ -61,9 +61,15 @@ async def workbook(
     reader: Viewer, only_known: OnlyKnown, filters: Narrowed, begins: Beginning, service: Service
 ) -> Response:
     """The whole list, all its pages, as a workbook."""
-    await service.outcomes.settled()
+    await service.messages.outcomes.settled()
     content = await list_workbook.made(
-        service.lists, service.database, service.editions, service.rules, reader, filters, begins.sort
+        service.messages.lists,
+        service.database,
+        service.directory.editions,
+        service.rules,
+        reader,
+        filters,
+        begins.sort,
     )
     name = f"messages-{datetime.now(service.rules.zone):%Y-%m-%d-%H%M}.xlsx"
     return Response(
@@ -104,9 +110,11 @@ async def _page(
     service: Service,
     refused: Refused | None = None,
 ) -> Response:
-    await service.outcomes.settled()
-    editions = {name: edition.act for name, edition in (await service.editions.used()).items()}
-    lines = await service.lists.page_lines(reader, filters, size=SHOWN, sort=begins.sort, after=begins.after)
+    await service.messages.outcomes.settled()
+    editions = {name: edition.act for name, edition in (await service.directory.editions.used()).items()}
+    lines = await service.messages.lists.page_lines(
+        reader, filters, size=SHOWN, sort=begins.sort, after=begins.after
+    )
     return page(
         request,
         reader,

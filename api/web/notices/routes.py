@@ -28,7 +28,9 @@ async def notices(
     waiting: bool = False,
 ) -> Response:
     """The inbox, page by page; `waiting`: what is to be acknowledged yet."""
-    shown = await service.inbox.page(viewer, message=None, before=before, limit=SHOWN, waiting=waiting)
+    shown = await service.notices.inbox.page(
+        viewer, message=None, before=before, limit=SHOWN, waiting=waiting
+    )
     return page(
         request,
         viewer,
@@ -44,7 +46,7 @@ async def notices(
 @router.get("/notices/{notice}", recorded=Call.NOTICES, by=Who.SIGNED_IN)
 async def notice_page(request: Request, notice: str, viewer: Viewer, service: Service) -> Response:
     """One notice: where the link of a mail leads."""
-    shown = await service.inbox.one(viewer, notice)
+    shown = await service.notices.inbox.one(viewer, notice)
     return page(
         request,
         viewer,
@@ -57,7 +59,7 @@ async def notice_page(request: Request, notice: str, viewer: Viewer, service: Se
 @router.post("/notices/{notice}/acknowledge", recorded=Call.NOTICE_ACKNOWLEDGE, by=Who.SIGNED_IN)
 async def acknowledge(request: Request, notice: str, viewer: Viewer, service: Service) -> Response:
     """Acknowledge it, and stay on the page one is on."""
-    await service.inbox.acknowledge(viewer, notice)
+    await service.notices.inbox.acknowledge(viewer, notice)
     typed = await form_body.read(request, takes_files=False)
     back = f"/notices#notice-{notice}" if typed.one("back") == "notices" else f"/notices/{notice}"
     return session.on_to(request, back)

@@ -30,9 +30,9 @@ router = Pages()
 @router.get("/overview", recorded=Call.MESSAGES_LIST, by=OVERVIEW)
 async def overview_page(request: Request, viewer: Viewer, service: Service) -> Response:
     """Three numbers, each of which opens the list it counts; a line for each body; the last breaches."""
-    await service.outcomes.settled()
-    found = await overview.read(service.lists, service.rules, viewer)
-    told = await surges.reports(service.lists, service.rules, viewer)
+    await service.messages.outcomes.settled()
+    found = await overview.read(service.messages.lists, service.rules, viewer)
+    told = await surges.reports(service.messages.lists, service.rules, viewer)
     members = await staff.managed_by(service.database, viewer, "") if _distributes(viewer) else None
     return page(
         request,
@@ -53,7 +53,7 @@ async def overview_page(request: Request, viewer: Viewer, service: Service) -> R
             if members and member.key in members.away
         },
         distributes=members is not None,
-        waiting=await service.inbox.waiting(viewer),
+        waiting=await service.notices.inbox.waiting(viewer),
         reads_shortcomings=any(held.role in SHORTCOMINGS for held in viewer.capacities(datetime.now(UTC))),
         new_key=lambda: uuid4().hex,
     )

@@ -20,7 +20,7 @@ router = Pages()
 
 
 async def _account(admin: Viewer, key: str, service: Service) -> str:
-    return (await service.sign_in.holder(key)).key
+    return (await service.people.sign_in.holder(key)).key
 
 
 Account = Annotated[str, Depends(_account)]
@@ -37,7 +37,7 @@ async def give_password(
 ) -> Response:
     """A password that its owner is to change; it is shown on this answer and nowhere else."""
     try:
-        given = await service.passwords.give(admin, person, password)
+        given = await service.people.passwords.give(admin, person, password)
     except InvalidInputError as error:
         return await show(request, caller, person, service, password_wrong=error.detail)
     except (ConflictError, TooBusyError) as error:
@@ -48,14 +48,14 @@ async def give_password(
 @router.post("/admin/people/{key}/let-in", recorded=Call.SIGN_IN_LET_IN, by=(Role.ADMIN,))
 async def let_in(admin: Viewer, person: Account, service: Service) -> Response:
     """Wrong passwords that were tried for them count no longer."""
-    await service.passwords.let_in(person)
+    await service.people.passwords.let_in(person)
     return _back(person)
 
 
 @router.post("/admin/people/{key}/sign-ins/end", recorded=Call.SIGN_INS_END, by=(Role.ADMIN,))
 async def end_sign_ins(admin: Viewer, person: Account, service: Service) -> Response:
     """Every open sign-in ends."""
-    await service.sign_in.end_all(person)
+    await service.people.sign_in.end_all(person)
     return _back(person)
 
 
@@ -63,7 +63,7 @@ async def end_sign_ins(admin: Viewer, person: Account, service: Service) -> Resp
 async def end_sign_in(admin: Viewer, person: Account, sign_in: str, service: Service) -> Response:
     """An open sign-in ends; one that has ended already is as it should be."""
     with suppress(NotFoundError):
-        await service.sign_in.end(person, sign_in)
+        await service.people.sign_in.end(person, sign_in)
     return _back(person)
 
 
@@ -73,7 +73,7 @@ async def remove_second_factor(
 ) -> Response:
     """For who has lost the device and the recovery codes; their sign-ins end."""
     try:
-        await service.second_factors.remove_of(caller, person)
+        await service.people.second_factors.remove_of(caller, person)
     except (ConflictError, NotFoundError) as error:
         return await show(request, caller, person, service, refused=error.detail)
     return _back(person)

@@ -44,7 +44,7 @@ async def add(request: Request, admin: Viewer, service: Service) -> Response:
     filled = forms.of_typed(await form_body.read(request, takes_files=False), active=True)
     key = filled.typed["key"].strip()
     try:
-        await service.editing.put_person(admin, filled.content(key), edition=None)
+        await service.directory.editing.put_person(admin, filled.content(key), edition=None)
     except MisfitError as error:
         return await _new(request, admin, service, replace(filled, wrong=error.wrong))
     return RedirectResponse(f"/admin/people/{quote(key, safe='')}?done=true#password", HTTPStatus.SEE_OTHER)
@@ -53,11 +53,11 @@ async def add(request: Request, admin: Viewer, service: Service) -> Response:
 @router.post("/admin/people/{key}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def change(request: Request, admin: Viewer, caller: Session, key: str, service: Service) -> Response:
     """Other names and roles; who has left is signed out."""
-    (await service.editing.standing()).person(key)
+    (await service.directory.editing.standing()).person(key)
     typed = await form_body.read(request, takes_files=False)
     filled = forms.of_typed(typed, active=bool(typed.one("active")))
     try:
-        await service.editing.put_person(
+        await service.directory.editing.put_person(
             admin, filled.content(key), edition=filled.edition, since=filled.typed[SINCE]
         )
     except MisfitError as error:
@@ -70,9 +70,9 @@ async def change(request: Request, admin: Viewer, caller: Session, key: str, ser
 @router.post("/admin/people/{key}/withdraw", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
 async def withdraw(request: Request, admin: Viewer, key: str, service: Service) -> Response:
     """What was planned for a day does not come."""
-    person = (await service.editing.standing()).person(key)
+    person = (await service.directory.editing.standing()).person(key)
     typed = await form_body.read(request, takes_files=False)
-    await service.plans.withdraw(admin, Part.PEOPLE, key, person.name, typed.one(SINCE))
+    await service.directory.plans.withdraw(admin, Part.PEOPLE, key, person.name, typed.one(SINCE))
     return RedirectResponse(f"/admin/people/{quote(key, safe='')}?done=true", HTTPStatus.SEE_OTHER)
 
 
@@ -83,5 +83,5 @@ async def _new(request: Request, admin: Actor, service: ServiceParts, filled: Pe
         "people/new.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if filled.wrong else HTTPStatus.OK,
         form=filled,
-        **forms.choices(await service.editing.standing(), filled),
+        **forms.choices(await service.directory.editing.standing(), filled),
     )

@@ -77,11 +77,11 @@ async def person(
 
 
 async def _managed(key: str, viewer: Viewer, service: Service) -> Actor:
-    return await service.absences.managed(viewer, key)
+    return await service.people.absences.managed(viewer, key)
 
 
 async def _shown(key: str, viewer: Viewer, service: Service) -> None:
-    await service.absences.shown(viewer, key)
+    await service.people.absences.shown(viewer, key)
 
 
 Managed = Annotated[Actor, Depends(_managed)]
@@ -110,7 +110,7 @@ async def record_absence(
     given, wrong = _given(typed, service)
     if given is not None:
         try:
-            await service.absences.record(viewer, absent, given)
+            await service.people.absences.record(viewer, absent, given)
         except InvalidInputError as error:
             wrong = {error.field: error.detail}
         except ForbiddenError as error:
@@ -123,7 +123,7 @@ async def record_absence(
 @router.post("/people/{key}/absences/{absence}/end", recorded=Call.ABSENCE_REMOVE, by=_managed)
 async def end_absence(viewer: Viewer, key: str, absent: Managed, absence: str, service: Service) -> Response:
     """One that runs ends, any other is removed."""
-    await service.absences.end(viewer, absent, absence)
+    await service.people.absences.end(viewer, absent, absence)
     return RedirectResponse(_address(viewer, key), HTTPStatus.SEE_OTHER)
 
 

@@ -41,16 +41,16 @@ async def show(
     everybody = (await staff.found(service.database, "")).members
     viewer = caller.person
     admin = is_admin(viewer)
-    absent = await service.sign_in.holder(key) if member.active else None
+    absent = await service.people.sign_in.holder(key) if member.active else None
     now = datetime.now(UTC)
     of_admin: dict[str, Any] = {}
     if admin:
-        standing = await service.editing.standing()
+        standing = await service.directory.editing.standing()
         form = form or forms.of_entry(standing.person(key))
-        of_admin = {"form": form, "held_up": await service.passwords.held_up(key)}
+        of_admin = {"form": form, "held_up": await service.people.passwords.held_up(key)}
         of_admin |= {
-            "plans": await service.plans.of_person(key),
-            "open_work": await service.open_work.of_person(key),
+            "plans": await service.directory.plans.of_person(key),
+            "open_work": await service.messages.open_work.of_person(key),
         }
         of_admin |= forms.choices(standing, form)
     misfit = wrong or password_wrong or (form and form.wrong)
@@ -63,14 +63,14 @@ async def show(
         status=status,
         member=member,
         is_admin=admin,
-        may_record=absent is not None and service.absences.may_manage(viewer, absent),
-        absences=(await service.absences.of(absent)).items if absent else [],
+        may_record=absent is not None and service.people.absences.may_manage(viewer, absent),
+        absences=(await service.people.absences.of(absent)).items if absent else [],
         substitutes=[
             (other.key, f"{other.name} ({other.key})")
             for other in everybody
             if other.active and other.key != key
         ],
-        sign_ins=(await service.sign_in.open_of(key, caller)).items if admin else [],
+        sign_ins=(await service.people.sign_in.open_of(key, caller)).items if admin else [],
         names={other.key: other.name for other in everybody},
         titles=await Titles.read(service.database),
         typed=typed or {},

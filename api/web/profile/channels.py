@@ -40,7 +40,7 @@ async def add(
     try:
         if not given or len(given) > _LONGEST:
             raise InvalidInputError("url", wording.FIELD_IS_EMPTY if not given else wording.ADDRESS_IS_LONG)
-        await service.channels.add(viewer.person, GivenChannel(url=given, kinds=_chosen(kinds)))
+        await service.notices.channels.add(viewer.person, GivenChannel(url=given, kinds=_chosen(kinds)))
     except InvalidInputError as error:
         wrong = {"url": error.detail[:1].upper() + error.detail[1:]}
         typed = {"url": url}
@@ -52,7 +52,7 @@ async def add(
 async def test(request: Request, viewer: Session, service: Service) -> Response:
     """A word to each of them, and what became of it."""
     try:
-        trials = await service.channels.trial(viewer.person)
+        trials = await service.notices.channels.trial(viewer.person)
     except ConflictError as error:
         return await show(request, viewer, service, channel_wrong={"": error.detail})
     return await show(request, viewer, service, trials=trials)
@@ -61,14 +61,14 @@ async def test(request: Request, viewer: Session, service: Service) -> Response:
 @router.post("/profile/channels/{channel}", recorded=Call.CHANNELS_CHANGE, by=Who.SIGNED_IN)
 async def choose(channel: str, viewer: Session, service: Service, kinds: Kinds = None) -> Response:
     """Other kinds for one of them."""
-    await service.channels.choose(viewer.person, _number(channel), _chosen(kinds))
+    await service.notices.channels.choose(viewer.person, _number(channel), _chosen(kinds))
     return RedirectResponse(_HERE, HTTPStatus.SEE_OTHER)
 
 
 @router.post("/profile/channels/{channel}/remove", recorded=Call.CHANNELS_CHANGE, by=Who.SIGNED_IN)
 async def remove(channel: str, viewer: Session, service: Service) -> Response:
     """Nothing more goes there."""
-    await service.channels.remove(viewer.person, _number(channel))
+    await service.notices.channels.remove(viewer.person, _number(channel))
     return RedirectResponse(_HERE, HTTPStatus.SEE_OTHER)
 
 

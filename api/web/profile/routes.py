@@ -48,7 +48,7 @@ async def change_password(
 ) -> Response:
     """A password of one's own; the other sign-ins end."""
     try:
-        await service.sign_in.change_password(viewer, origin, old, new)
+        await service.people.sign_in.change_password(viewer, origin, old, new)
     except InvalidInputError as error:
         return await show(request, viewer, service, wrong={error.field: error.detail})
     except (NotSignedInError, ConflictError, TooBusyError, TooManyGuessesError) as error:
@@ -59,13 +59,13 @@ async def change_password(
 @router.post("/profile/sign-ins/{sign_in}/end", recorded=Call.SIGN_INS_END, by=Who.ANY_SIGN_IN)
 async def end_sign_in(sign_in: str, viewer: AnyViewer, service: Service) -> Response:
     """An open sign-in ends."""
-    await service.sign_in.end(viewer.person.key, sign_in)
+    await service.people.sign_in.end(viewer.person.key, sign_in)
     return RedirectResponse("/profile", HTTPStatus.SEE_OTHER)
 
 
 def _is_complete(viewer: SignedIn, service: Service) -> bool:
     try:
-        service.sign_in.require_complete(viewer)
+        service.people.sign_in.require_complete(viewer)
     except ForbiddenError:
         return False
     return True
@@ -96,15 +96,15 @@ async def show(
         must_change=viewer.lacking is Lacking.OWN_PASSWORD,
         changed=changed,
         wrong=wrong or {},
-        channels=await service.channels.of(person.key),
+        channels=await service.notices.channels.of(person.key),
         channels_saved=channels_saved,
         channel_wrong=channel_wrong or {},
         typed=typed or {},
         chosen=chosen,
         trials=trials,
         all_kinds=list(NoticeKind),
-        obligatory=service.channels.obligatory,
-        address_examples=channel_addresses.examples(service.channels.allowed),
-        sign_ins=(await service.sign_in.open_of(person.key, viewer)).items,
+        obligatory=service.notices.channels.obligatory,
+        address_examples=channel_addresses.examples(service.notices.channels.allowed),
+        sign_ins=(await service.people.sign_in.open_of(person.key, viewer)).items,
         zone=service.rules.zone,
     )

@@ -28,9 +28,9 @@ async def queue(
 ) -> Response:
     """The queue by the moment that comes first; more than fit into `rows` are counted."""
     # A person who comes here from a command finds what the command did.
-    await service.outcomes.settled()
-    lines = await service.lists.queue_lines(viewer, size=rows)
-    next_due = None if lines.items else await service.lists.next_due(viewer)
+    await service.messages.outcomes.settled()
+    lines = await service.messages.lists.queue_lines(viewer, size=rows)
+    next_due = None if lines.items else await service.messages.lists.next_due(viewer)
     duties = [line.duty for line in lines.items if line.duty]
     return page(
         request,

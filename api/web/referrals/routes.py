@@ -28,7 +28,7 @@ async def referrals_page(
         request,
         reader,
         "referrals/referrals.html",
-        found=await service.referrals.page(before),
+        found=await service.oversight.referrals.page(before),
         choices=await Choices.read(service.database),
         first=before is not None,
     )

@@ -119,7 +119,7 @@ async def _registered(
                 for file in files
             ]
         body = Registration.model_validate(found)
-        result = await service.actions.register(curator, RequestKey(typed.key, path), body)
+        result = await service.commands.actions.register(curator, RequestKey(typed.key, path), body)
     except ValidationError as error:
         return Attempt(typed, wrong=dict(explain(error.errors())))
     except InvalidInputError as error:
@@ -152,9 +152,9 @@ async def _attached(
     The note's key is made of the form's: sent again, the form attaches what is still to be attached, and nothing twice.
     """
     key = typed.one("key")
-    target = await service.targets.find(str(number), curator)
+    target = await service.messages.targets.find(str(number), curator)
     try:
-        result = await service.evidence.attach(
+        result = await service.commands.evidence.attach(
             target, RequestKey(f"{key}:evidence" if key else None, path), files
         )
     except ServiceError as error:

@@ -114,7 +114,7 @@ async def report(
     zone, now = service.rules.zone, datetime.now(UTC)
     held = {capacity.role for capacity in viewer.capacities(now)}
     read = contents.of(found)
-    drawn = service.documents.drawn(found)
+    drawn = service.reports.documents.drawn(found)
     later = period.later()
     return await _page(
         *(request, viewer, body, period, service),
@@ -224,8 +224,8 @@ async def listed(
     service: Service,
 ) -> Response:
     """What a number counts, where that is not a list of messages or of shortcomings."""
-    await service.outcomes.settled()
-    items = await service.weekly.behind(period, body, cell)
+    await service.messages.outcomes.settled()
+    items = await service.reports.weekly.behind(period, body, cell)
     shown = items[:SHOWN]
     title = figure_titles.of(cell)
     if title is None:
@@ -237,7 +237,7 @@ async def listed(
         title=title,
         items=items,
         shown=shown,
-        subjects=await service.weekly.subjects([item.message for item in shown]),
+        subjects=await service.reports.weekly.subjects([item.message for item in shown]),
         titles=await Titles.read(service.database),
         report=f"Отчёт {phrases.over(period)}",
         back=f"{ADDRESS}?{_query(period, body)}",

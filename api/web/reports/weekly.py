@@ -38,7 +38,7 @@ _PATIENCE = 3.0
 @router.get(ADDRESS, recorded=None, by=WEEKLY)
 async def newest(reader: Viewer, service: Service) -> Response:
     """On to the last summary that was made, else to the week that goes on."""
-    made = await service.weekly.weeks(size=1)
+    made = await service.reports.weekly.weeks(size=1)
     week = made.items[0].week if made.items else Week.of(datetime.now(UTC), service.rules.zone).name
     return RedirectResponse(f"{ADDRESS}/{week}", HTTPStatus.SEE_OTHER)
 
@@ -80,7 +80,7 @@ async def shown_picture(
     service: ServiceParts, summary: WeeklySummary, picture: Picture, address: str
 ) -> Response:
     """A picture of a summary as a page has it; where it takes long, what asks again at its `address`."""
-    drawn = await service.documents.drawn_soon(summary, within=_PATIENCE)
+    drawn = await service.reports.documents.drawn_soon(summary, within=_PATIENCE)
     shown = (
         templates.environment()
         .get_template("reports/picture.html")
@@ -107,10 +107,10 @@ async def summary(
     is_over = later.begins(zone) <= now or found.version > 0
     roles = {capacity.role for capacity in reader.capacities(now)}
     # A number leads to a list only where that has as many: what was made earlier stays as it was.
-    live = contents.of(await service.weekly.report(of_week)) if found.version else None
+    live = contents.of(await service.reports.weekly.report(of_week)) if found.version else None
     read = contents.of(found)
     links = Links(read, zone, reads_register=not roles.isdisjoint(REGISTER), now=live)
-    drawn = service.documents.drawn(found)
+    drawn = service.reports.documents.drawn(found)
     return page(
         request,
         reader,
@@ -125,7 +125,7 @@ async def summary(
         svg={picture: Markup(svg) for picture, svg in drawn.of_pages.items()} if drawn else None,  # noqa: S704
         words={picture: picture_in_words(read, picture) for picture in Picture},
         pictures=(f"{ADDRESS}/{found.period}/pictures", ""),
-        has_own_template=await service.documents.has_own_template(found),
+        has_own_template=await service.reports.documents.has_own_template(found),
         may_make=bool(roles & set(MAKERS)) and is_over,
         made=made,
     )
@@ -134,7 +134,7 @@ async def summary(
 @router.post(f"{ADDRESS}/{{week}}", recorded=Call.WEEKLY_MAKE, by=MAKERS)
 async def make_anew(maker: Viewer, week: WeekName, service: Service) -> Response:
     """A further version of the summary; the earlier ones are kept."""
-    await service.outcomes.settled()
-    made = await service.weekly.make(week, maker.key)
-    service.documents.begin(made)
+    await service.messages.outcomes.settled()
+    made = await service.reports.weekly.make(week, maker.key)
+    service.reports.documents.begin(made)
     return RedirectResponse(f"{ADDRESS}/{made.period}?made=true", HTTPStatus.SEE_OTHER)

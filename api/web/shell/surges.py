@@ -14,5 +14,5 @@ async def going_on(service: Service, viewer: Actor) -> Sequence[SurgeView]:
     held = {capacity.role for capacity in viewer.capacities(datetime.now(UTC))}
     if held.isdisjoint(surges.READERS):
         return ()
-    found = await surges.read(service.lists, service.rules, going_on=True)
+    found = await surges.read(service.messages.lists, service.rules, going_on=True)
     return [surge for surge in found.items if surge.told_at is not None]

@@ -158,9 +158,9 @@ async def register(
 @router.get("/shortcomings.xlsx", recorded=Call.EXPORT, by=_reader)
 async def workbook(reader: Reader, only_known: OnlyKnown, asked: Conditions, service: Service) -> Response:
     """All that is found, as a workbook."""
-    await service.outcomes.settled()
+    await service.messages.outcomes.settled()
     content = await shortcomings_workbook.made(
-        service.shortcomings, service.lists, service.database, reader, asked.sought
+        service.oversight.shortcomings, service.messages.lists, service.database, reader, asked.sought
     )
     name = f"shortcomings-{datetime.now(service.rules.zone):%Y-%m-%d-%H%M}.xlsx"
     return Response(
@@ -181,7 +181,7 @@ async def memo_pdf(only_known: OnlyKnown, asked: Conditions, service: Service) -
 
 
 async def _noted(shortcoming: str, viewer: Viewer, service: Service) -> Shortcoming:
-    return await service.shortcomings.found(viewer, shortcoming)
+    return await service.oversight.shortcomings.found(viewer, shortcoming)
 
 
 @router.post("/shortcomings/{shortcoming}/measures", recorded=Call.SHORTCOMING_MEASURES, by=_noted)
@@ -198,7 +198,7 @@ async def note(
     typed = (await form_body.read(request, takes_files=False)).one("text")
     try:
         given = MeasuresGiven(text=typed)
-        await service.shortcomings.note(viewer, found, given)
+        await service.oversight.shortcomings.note(viewer, found, given)
     except ValidationError as error:
         why = " ".join(detail for _, detail in explain(error.errors()))
         refused = Refused(shortcoming, typed, why, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -213,7 +213,7 @@ async def note(
 async def _memo_query(reader: Actor, asked: Asked, service: ServiceParts) -> str | None:
     """What is asked of the paper on escalations that nobody acknowledged; None where there is none for the reader."""
     roles = {held.role for held in reader.capacities(datetime.now(UTC))}
-    if roles.isdisjoint(unacknowledged.READERS) or not await service.memos.is_any(asked.sought):
+    if roles.isdisjoint(unacknowledged.READERS) or not await service.reports.memos.is_any(asked.sought):
         return None
     return asked.query
 
@@ -226,8 +226,8 @@ async def _page(
     service: Service,
     refused: Refused | None = None,
 ) -> Response:
-    await service.outcomes.settled()
-    found = await service.shortcomings.register(reader, asked.sought, size=SHOWN, after=after)
+    await service.messages.outcomes.settled()
+    found = await service.oversight.shortcomings.register(reader, asked.sought, size=SHOWN, after=after)
     return page(
         request,
         reader,

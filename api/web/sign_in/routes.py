@@ -81,7 +81,7 @@ async def sign_in(
     by_script = session.asked_by_script(request)
     device = known_device(request, username)
     try:
-        opened = await service.sign_in.by_password(origin, username, password, code or None, device)
+        opened = await service.people.sign_in.by_password(origin, username, password, code or None, device)
     except (NotSignedInError, TooBusyError, TooManyGuessesError) as error:
         refusal = _refusal(error, request)
         if by_script:
@@ -89,7 +89,7 @@ async def sign_in(
         return _form(request, next, username, refusal)
     response: Response = RedirectResponse(session.local(next), HTTPStatus.SEE_OTHER)
     if by_script:
-        signed = await service.sign_in.of_token(opened.token)
+        signed = await service.people.sign_in.of_token(opened.token)
         assert signed is not None  # noqa: S101  it was opened a moment ago
         response = JSONResponse({"person": signed.person.key, "name": signed.person.name})
     session.open_session(response, opened, settings)
@@ -101,7 +101,7 @@ async def sign_in(
 async def sign_out(request: Request, service: Service) -> Response:
     """This sign-in ends, whatever it lacks; without one there is nothing to end."""
     if caller := await _signed_in(request, service):
-        await service.sign_in.end_this(caller)
+        await service.people.sign_in.end_this(caller)
     response = RedirectResponse(session.SIGN_IN, HTTPStatus.SEE_OTHER)
     session.close_session(response)
     return response
@@ -109,7 +109,7 @@ async def sign_out(request: Request, service: Service) -> Response:
 
 async def _signed_in(request: Request, service: Service) -> SignedIn | None:
     token = request.cookies.get(session.COOKIE)
-    return await service.sign_in.of_token(token) if token else None
+    return await service.people.sign_in.of_token(token) if token else None
 
 
 def _refusal(error: NotSignedInError | TooBusyError | TooManyGuessesError, request: Request) -> _Refusal:

@@ -45,7 +45,7 @@ _USUAL = "PT5M"
 
 
 async def _of_keeper(source: str, service: Service) -> SourceView:
-    return await service.sources.one(source)
+    return await service.networks.sources.one(source)
 
 
 Known = Annotated[SourceView, Depends(_of_keeper)]
@@ -69,7 +69,7 @@ async def add(request: Request, viewer: Viewer, service: Service) -> Response:
     """A further source."""
     typed = await form_body.read(request, takes_files=False)
     try:
-        await service.sources.add(viewer, SourceGiven.model_validate(_given(typed)))
+        await service.networks.sources.add(viewer, SourceGiven.model_validate(_given(typed)))
     except (ValidationError, InvalidInputError) as error:
         return await _page(request, viewer, service, opened="", typed=typed, wrong=_wrong(error))
     return RedirectResponse(f"{_ADDRESS}?done=true", HTTPStatus.SEE_OTHER)
@@ -81,7 +81,7 @@ async def change(request: Request, source: Known, viewer: Viewer, service: Servi
     typed = await form_body.read(request, takes_files=False)
     try:
         change = SourceChange.model_validate({**_given(typed), "query": typed.one("query").strip() or None})
-        await service.sources.change(viewer, source.id, change)
+        await service.networks.sources.change(viewer, source.id, change)
     except (ValidationError, InvalidInputError) as error:
         return await _page(request, viewer, service, opened=source.id, typed=typed, wrong=_wrong(error))
     return RedirectResponse(f"{_ADDRESS}?done=true", HTTPStatus.SEE_OTHER)
@@ -91,14 +91,16 @@ async def change(request: Request, source: Known, viewer: Viewer, service: Servi
 async def switch(request: Request, source: Known, viewer: Viewer, service: Service) -> Response:
     """On and off; one that is on is polled at once."""
     typed = await form_body.read(request, takes_files=False)
-    await service.sources.change(viewer, source.id, SourceChange(active=typed.one("active") == "true"))
+    await service.networks.sources.change(
+        viewer, source.id, SourceChange(active=typed.one("active") == "true")
+    )
     return RedirectResponse(_ADDRESS, HTTPStatus.SEE_OTHER)
 
 
 @router.post("/sources/{source}/remove", recorded=Call.SOURCE_REMOVE, by=KEEPERS)
 async def remove(source: Known, viewer: Viewer, service: Service) -> Response:
     """It is polled no more."""
-    await service.sources.remove(viewer, source.id)
+    await service.networks.sources.remove(viewer, source.id)
     return RedirectResponse(f"{_ADDRESS}?done=true", HTTPStatus.SEE_OTHER)
 
 
@@ -123,7 +125,7 @@ async def _page(
     typed: Typed | None = None,
     wrong: Mapping[str, str] | None = None,
 ) -> Response:
-    items = (await service.sources.listed()).items
+    items = (await service.networks.sources.listed()).items
     chosen = next((item for item in items if item.id == opened), None)
     standing = {name: typed.one(name) for name in _FIELDS} if typed else _standing(chosen)
     paces = PACES

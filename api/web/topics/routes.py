@@ -38,7 +38,7 @@ async def add(
     """A new topic."""
     typed = {"key": key.strip(), "group": group, "title": title}
     try:
-        await service.editing.put_topic(admin, typed, edition=None)
+        await service.directory.editing.put_topic(admin, typed, edition=None)
     except MisfitError as error:
         return await _all(request, admin, service, typed=typed, wrong=error.wrong)
     return RedirectResponse("/admin/topics?done=true", HTTPStatus.SEE_OTHER)
@@ -63,7 +63,7 @@ async def change(
     """A topic's group and title."""
     typed = {"key": key, "group": group, "title": title}
     try:
-        await service.editing.put_topic(admin, typed, edition=edition)
+        await service.directory.editing.put_topic(admin, typed, edition=edition)
     except MisfitError as error:
         return await _one(request, admin, key, service, typed=typed, wrong=error.wrong)
     except ConflictError as error:
@@ -75,7 +75,7 @@ async def change(
 async def remove(request: Request, admin: Viewer, key: str, service: Service, edition: Text = "") -> Response:
     """A topic that is used no more."""
     try:
-        await service.editing.remove_topic(admin, key, edition)
+        await service.directory.editing.remove_topic(admin, key, edition)
     except ConflictError as error:
         return await _one(request, admin, key, service, refused=error.detail)
     return RedirectResponse("/admin/topics?done=true", HTTPStatus.SEE_OTHER)
@@ -90,7 +90,7 @@ async def _all(
     typed: Mapping[str, str] | None = None,
     wrong: Mapping[str, str] | None = None,
 ) -> Response:
-    standing = (await service.editing.standing()).directory
+    standing = (await service.directory.editing.standing()).directory
     return page(
         request,
         admin,
@@ -114,7 +114,7 @@ async def _one(
     wrong: Mapping[str, str] | None = None,
     refused: str | None = None,
 ) -> Response:
-    standing = await service.editing.standing()
+    standing = await service.directory.editing.standing()
     topic = standing.topic(key)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.CONFLICT if refused else HTTPStatus.OK
     return page(

@@ -33,7 +33,7 @@ async def first_message(
         raise ForbiddenError(wording.only_for((role,)))
     if role is Role.CURATOR:
         return RedirectResponse("/messages/new?lesson=true", HTTPStatus.SEE_OTHER)
-    number = await service.lessons.begin(viewer, role)
+    number = await service.training.lessons.begin(viewer, role)
     return RedirectResponse(f"/messages/{number}", HTTPStatus.SEE_OTHER)
 
 
@@ -41,7 +41,7 @@ async def first_message(
 async def play(request: Request, target: Seen, service: Service) -> Response:
     """The step that waits for somebody else is taken by the program."""
     try:
-        await service.lessons.play(target)
+        await service.training.lessons.play(target)
     except ConflictError as error:
         return await show(request, target, service, status=HTTPStatus.CONFLICT, not_moved=error.detail)
     return RedirectResponse(f"/messages/{target.number}", HTTPStatus.SEE_OTHER)

@@ -28,7 +28,7 @@ async def fast_forward(
 ) -> Response:
     """The clock runs by a step; the page then says what has fired since the row `after` of the journal."""
     try:
-        await service.training.take(target, step)
+        await service.training.clock.take(target, step)
     except (ConflictError, InvalidInputError) as error:
         return await show(request, target, service, status=HTTPStatus.CONFLICT, not_moved=error.detail)
     return RedirectResponse(f"/messages/{target.number}?moved_after={after}", HTTPStatus.SEE_OTHER)

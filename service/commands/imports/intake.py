@@ -90,7 +90,7 @@ class Intake:
             async with self._slots:
                 if monotonic() < self._rest_until:
                     return
-                if await self._service.workflows.start(item.message, item.command.payload):
+                if await self._service.runs.workflows.start(item.message, item.command.payload):
                     started.add(item.command.id)
                 else:
                     self._rest_until = monotonic() + _REST

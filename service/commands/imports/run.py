@@ -189,7 +189,7 @@ class _Run:
 
     async def _register(self, seen: Tally) -> int:
         tally = Tally()
-        await self._service.temporal.start()
+        await self._service.runs.temporal.start()
         try:
             await self._take_in(tally, seen.lines)
             self._save(tally, _what_waits(await self._intake.start_waiting()))

@@ -370,7 +370,7 @@ class Walk(Watched):
             )
 
     async def _use(self, hours: Hours) -> None:
-        workflows = self.office.service.workflows
+        workflows = self.office.service.runs.workflows
         workflows.rules = replace(workflows.rules, schedules=ivanovo())
         if hours.later:
             later = {

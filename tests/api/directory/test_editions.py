@@ -138,6 +138,6 @@ async def test_an_installation_of_one_edition_has_nothing_to_compare_by_itself(b
 async def test_what_another_program_kept_and_cannot_be_read_is_left_out(app: FastAPI, two: Database) -> None:
     async with two.write() as writing:
         await act_editions.keep(writing, two.dialect, "0" * 12, "other:2000-01-01", {"act": {}}, NOW)
-    known = await app.state.service.editions.known()
+    known = await app.state.service.directory.editions.known()
     assert "other:2000-01-01" not in known
     assert list(known)[:2] == [OLD, NEW]

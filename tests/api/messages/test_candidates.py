@@ -176,7 +176,7 @@ async def test_a_schedule_that_temporal_has_lost_is_there_again(
     await until(lambda: described(client, source["id"]))
     await handle.delete()
     stranger = client.get_schedule_handle("source-9999")
-    schedules = office.service.source_schedules
+    schedules = office.service.networks.source_schedules
     await schedules.stop()
     # As after a start of the process.
     schedules.start()
@@ -353,7 +353,7 @@ async def test_a_push_is_judged_counts_once_and_is_told_on(
     async def changed(_database: object, removed: list[str], edited: list[str]) -> None:
         told.append((list(removed), list(edited)))
 
-    monkeypatch.setattr(office.service.pushes, "_changed", changed)
+    monkeypatch.setattr(office.service.networks.pushes, "_changed", changed)
     account = taken(await office.get("admin", "/accounts"))["items"][0]
 
     async def push(kind: str, event: str, secret: str = MARKER, to: str = account["hook"]) -> int:
@@ -385,10 +385,10 @@ async def test_a_push_that_asks_for_a_look_has_the_accounts_page_polled_at_once(
 
 async def test_open_pages_of_curators_alone_hear_of_what_is_new_within_a_second(office: Office) -> None:
     people = {
-        person: await office.service.sign_in.of_token(await office.token(person))
+        person: await office.service.people.sign_in.of_token(await office.token(person))
         for person in ("curator", "head")
     }
-    live = office.service.live
+    live = office.service.messages.live
     async with (
         live.subscribed(people["curator"].person) as curator,  # type: ignore[union-attr]
         live.subscribed(people["head"].person) as head,  # type: ignore[union-attr]
@@ -440,7 +440,7 @@ async def test_suggestions_are_made_once_and_stay_with_the_message(office: Offic
     why = dict.fromkeys(("topic", "bodies", "location", "importance", "repeats"))
     assert found["suggestions"] == {"location": None, "importance": None, "why": why, **suggested}
     message = taken(await office.post("curator", f"/candidates/{number}/take"), 201)
-    kept = await office.service.candidates.suggested_for(int(message["id"]))
+    kept = await office.service.networks.candidates.suggested_for(int(message["id"]))
     assert (kept.topic, kept.bodies) == (["potholes"], ["roads"])
 
 

@@ -124,7 +124,7 @@ async def test_a_step_repeated_under_its_key_after_an_erasure_tells_its_outcome(
 async def test_a_key_made_of_something_is_masked_and_still_answers_its_repetition(office: Office) -> None:
     case = await Case.begin(office)
     taken(await case.post("curator", "/notes", {"text": "Снимок."}, key="note of vk.com/wall-1_2"))
-    await office.service.outcomes.settled()
+    await office.service.messages.outcomes.settled()
     taken(await case.post("admin", "/erasure", {"basis": "subject_request"}))
     async with office.database.read() as session:
         keys = [

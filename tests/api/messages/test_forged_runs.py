@@ -51,7 +51,7 @@ async def test_a_registration_that_is_started_again_finds_its_own_workflow(
 
         row = await finding.by_number(session, int(case.id))
     assert row is not None
-    assert await office.service.workflows.start(row, {"acting_for": None})
+    assert await office.service.runs.workflows.start(row, {"acting_for": None})
     assert (await handle.describe()).run_id == before
 
 
@@ -76,6 +76,9 @@ async def test_what_the_service_sends_is_taken_and_what_a_stranger_sends_is_not(
     await stranger.get_workflow_handle(workflow_id(case.id)).signal("close_unanswered", payload)
     await case.look()
     assert case.view["stage"] == "routing"
-    assert await office.service.workflows.signal(int(case.id), "close_unanswered", payload) is Sent.DELIVERED
+    assert (
+        await office.service.runs.workflows.signal(int(case.id), "close_unanswered", payload)
+        is Sent.DELIVERED
+    )
     await case.look()
     assert case.view["stage"] == "closed"

@@ -220,7 +220,7 @@ async def test_what_nobody_looks_after_is_begun_again(
     approved: Approved, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = await approved()
-    service = case.office.service.from_account
+    service = case.office.service.networks.from_account
     key = uuid4().hex
     case.office.worker_is_there = False
     with monkeypatch.context() as patch:
@@ -237,7 +237,7 @@ async def test_what_no_worker_comes_to_is_handed_back_within_ten_minutes(
     approved: Approved, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = await approved()
-    service = case.office.service.from_account
+    service = case.office.service.networks.from_account
     key = uuid4().hex
     case.office.worker_is_there = False
     with monkeypatch.context() as patch:

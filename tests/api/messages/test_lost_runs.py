@@ -148,8 +148,8 @@ async def test_limits_go_on_where_nobody_gives_a_command(
     async with office.database.write() as session:
         this = col(LimitRunRow.message) == int(case.id)
         await session.exec(sa.update(LimitRunRow).where(this).values(due_at=due))
-    assert int(case.id) in await office.service.lost_runs.unserved(datetime.now(UTC))
-    await office.service.lost_runs.restart_unserved(datetime.now(UTC))
+    assert int(case.id) in await office.service.recovery.lost_runs.unserved(datetime.now(UTC))
+    await office.service.recovery.lost_runs.restart_unserved(datetime.now(UTC))
     name = workflow_id(case.id)
     described = await stranger.get_workflow_handle(name).describe()
     assert described.status is WorkflowExecutionStatus.RUNNING

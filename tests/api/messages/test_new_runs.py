@@ -77,7 +77,7 @@ async def given(
         return None
 
     with monkeypatch.context() as process:
-        process.setattr(office.service.delivery, "deliver", dies)
+        process.setattr(office.service.commands.delivery, "deliver", dies)
         request = office.http.post(
             f"/api/messages/{case.id}{path}",
             json=body,
@@ -101,9 +101,9 @@ async def test_a_process_that_ends_after_the_start_leaves_nothing_to_be_done_twi
     installation: Installation, office: Office, closed: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = await given(office, closed, "/reopen", REASON, monkeypatch)
-    assert await office.service.delivery._signal(row) is Sent.DELIVERED
+    assert await office.service.commands.delivery._signal(row) is Sent.DELIVERED
     # Whoever comes next finds the command as if it had not been sent.
-    await office.service.delivery.deliver(row)
+    await office.service.commands.delivery.deliver(row)
     assert await status(office, row) == outbox.ACCEPTED
     assert (await numbered(closed))[-2:] == ["close_unanswered", "reopened"]
     assert await runs(installation, closed, at_least=2) == 2
@@ -114,9 +114,9 @@ async def test_a_process_that_ends_after_the_run_did_settles_by_the_journal(
 ) -> None:
     path = f"/drafts/{answered.draft['id']}/link"
     row = await given(office, answered, path, LINK, monkeypatch)
-    assert await office.service.delivery._signal(row) is Sent.DELIVERED
+    assert await office.service.commands.delivery._signal(row) is Sent.DELIVERED
     await ended(installation, answered)
-    assert await office.service.delivery.deliver(row) is None
+    assert await office.service.commands.delivery.deliver(row) is None
     assert await status(office, row) == outbox.ACCEPTED
     assert (await numbered(answered)).count("correct_link") == 1
     assert await runs(installation, answered, at_least=2) == 2
@@ -127,14 +127,14 @@ async def test_what_the_last_run_applied_is_not_applied_by_the_next_one(
 ) -> None:
     path = f"/drafts/{answered.draft['id']}/link"
     first = await given(office, answered, path, LINK, monkeypatch)
-    assert await office.service.delivery._signal(first) is Sent.DELIVERED
+    assert await office.service.commands.delivery._signal(first) is Sent.DELIVERED
     await ended(installation, answered)
-    await office.service.delivery.deliver(first)
+    await office.service.commands.delivery.deliver(first)
     # A second run, which is sent the first command again.
     second = await given(office, answered, path, {**LINK, "url": "https://vk.com/wall-1_4"}, monkeypatch)
-    assert await office.service.delivery._signal(second) is Sent.DELIVERED
-    await office.service.workflows.signal(int(answered.id), first.name, first.payload)
-    await office.service.delivery.deliver(second)
+    assert await office.service.commands.delivery._signal(second) is Sent.DELIVERED
+    await office.service.runs.workflows.signal(int(answered.id), first.name, first.payload)
+    await office.service.commands.delivery.deliver(second)
     assert (await answered.look())["drafts"][0]["published_url"] == "https://vk.com/wall-1_4"
     assert (await numbered(answered)).count("correct_link") == 2
 
@@ -144,7 +144,7 @@ async def test_nothing_begins_for_whoever_may_not_have_the_command_any_more(
 ) -> None:
     row = await given(office, closed, "/reopen", REASON, monkeypatch)
     row.lease_until = datetime.now(UTC) + timedelta(seconds=1)
-    assert await office.service.delivery._signal(row) is Sent.NOT_NOW
+    assert await office.service.commands.delivery._signal(row) is Sent.NOT_NOW
     assert await runs(installation, closed) == 1
 
 
@@ -159,10 +159,10 @@ async def test_a_run_waits_until_the_database_has_everything_of_the_one_before(
             await session.exec(sa.update(MessageRow).where(of_message).values(recorded=recorded))
 
     await let_it_have(2)
-    assert await office.service.delivery._signal(row) is Sent.NOT_NOW
+    assert await office.service.commands.delivery._signal(row) is Sent.NOT_NOW
     assert await runs(installation, closed) == 1
     await let_it_have(3)
-    assert await office.service.delivery._signal(row) is Sent.DELIVERED
+    assert await office.service.commands.delivery._signal(row) is Sent.DELIVERED
 
 
 async def test_what_was_taken_and_not_delivered_is_delivered_by_the_dispatcher(
@@ -188,7 +188,7 @@ def other_act() -> Regulation:
 async def test_a_message_goes_on_by_the_act_it_was_started_by(
     office: Office, closed: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workflows = office.service.workflows
+    workflows = office.service.runs.workflows
     monkeypatch.setattr(workflows, "rules", replace(workflows.rules, regulation=other_act()))
     await closed.reopen()
     await closed.submit()
@@ -215,7 +215,7 @@ async def test_where_temporal_keeps_no_history_only_the_installations_act_is_lef
         """Of a message that is there: to delete a history takes the server its time."""
 
     monkeypatch.setattr(carried_run, "last_regulation", kept_no_more)
-    workflows = office.service.workflows
+    workflows = office.service.runs.workflows
     with monkeypatch.context() as installed:
         installed.setattr(workflows, "rules", replace(workflows.rules, regulation=other_act()))
         refused(await closed.post("curator", "/reopen", REASON), 409, "ivanovo-238", "OTKLIK_REGULATION")

@@ -79,7 +79,7 @@ async def test_corrections_and_a_message_opened_again(office: Office) -> None:
 
     await case.route()
     await case.close("deleted")
-    handle = office.service.workflows.handle(int(case.id))
+    handle = office.service.runs.workflows.handle(int(case.id))
     assert await handle.result() == "unanswered"
     refused(await case.post("curator", "/author-reply", {"text": "Дом 5."}), 409)
     assert (await case.reopen())["stage"] == "preparation"
@@ -100,8 +100,8 @@ async def test_a_message_whose_run_somebody_has_terminated_goes_on(office: Offic
     case = await Case.begin(office)
     await case.route()
     assert [row["kind"] for row in await case.journal()] == ["registered", "route"]
-    await office.service.workflows.handle(int(case.id)).terminate()
-    assert int(case.id) not in await office.service.lost_runs.unserved(datetime.now(UTC))
+    await office.service.runs.workflows.handle(int(case.id)).terminate()
+    assert int(case.id) not in await office.service.recovery.lost_runs.unserved(datetime.now(UTC))
     # Of all who come at once one starts the new run, and all are served by it.
     answers = await asyncio.gather(
         *(case.post("curator", "/notes", {"text": f"Заметка {number}."}) for number in range(5))

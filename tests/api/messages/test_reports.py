@@ -128,7 +128,7 @@ async def test_every_number_is_that_of_the_journals(
     await weekly_checks.copy_all(office.database, copy)
     received = 0
     for period in PERIODS:
-        report = await office.service.weekly.report(period, body)
+        report = await office.service.reports.weekly.report(period, body)
         weekly_checks.check(report, of, rules, due)
         with copy.read() as connection:
             made = Made(period.name, 0, report.made_at, None)
@@ -142,7 +142,7 @@ async def test_every_number_is_that_of_the_journals(
 
 
 async def test_a_late_answer_counts_at_each_who_lost_its_time_and_once_in_all(office: Office) -> None:
-    report = await office.service.weekly.report(PERIODS[0])
+    report = await office.service.reports.weekly.report(PERIODS[0])
     answers = {it.body: it.late for it in report.limits if it.limit == "answer"}
     assert answers == {None: 1, "health": 1, "roads": 0}
     assert report.limits_total.late == sum(it.late for it in report.limits) - 1
@@ -151,7 +151,7 @@ async def test_a_late_answer_counts_at_each_who_lost_its_time_and_once_in_all(of
 
 
 async def test_settlements_keep_their_spelling_and_streets_are_read(office: Office) -> None:
-    report = await office.service.weekly.report(PERIODS[0])
+    report = await office.service.reports.weekly.report(PERIODS[0])
     titles = {it.title: it.count for it in report.trends if it.dimension == "location"}
     assert titles == {"Кинешма": 1, "с. Решма Кинешемского района": 2}
     streets = {(it.place, it.street): it.count for it in report.streets or ()}
@@ -173,7 +173,7 @@ async def test_every_number_opens_a_list_of_just_as_many(
     shown = await page(office, person, f"/reports?period={period.name}{whose}")
     assert shown.status_code == 200
     links = set(re.findall(r'<t[dh][^>]*>\s*<a href="([^"]+)">([\d\u00a0]+)</a>', shown.text))
-    report = await office.service.weekly.report(period, body)
+    report = await office.service.reports.weekly.report(period, body)
     assert len(links) > 40
     for address, number in links:
         count = int(number.replace("\u00a0", ""))
@@ -254,7 +254,7 @@ async def test_the_page_and_its_documents(office: Office) -> None:
     shown = await page(office, "head", f"/reports?period={period.name}")
     assert "<h1>Отчёты</h1>" in shown.text
     assert "Предварительно, по" in shown.text
-    report = await office.service.weekly.report(period)
+    report = await office.service.reports.weekly.report(period)
     book = openpyxl.load_workbook(
         BytesIO((await page(office, "head", f"/reports.xlsx?period={period.name}")).content)
     )

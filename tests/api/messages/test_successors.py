@@ -90,11 +90,13 @@ async def test_nothing_goes_anywhere_from_a_curator(begin: Begin) -> None:
 
 @pytest.mark.usefixtures("acting_again")
 async def test_all_of_a_body_goes_with_its_deactivation(begin: Begin, office: Office) -> None:
-    successions = office.service.successions
+    successions = office.service.commands.successions
     first, second, other = await promised(begin), await begin(), await begin()
     await second.route("roads", GONE)
     await other.route("roads")
-    opened = {item.message: item.promised for item in (await office.service.open_work.of_body(GONE)).items}
+    opened = {
+        item.message: item.promised for item in (await office.service.messages.open_work.of_body(GONE)).items
+    }
     assert opened[first.id] is True
     assert opened[second.id] is False
     assert other.id not in opened
@@ -107,6 +109,6 @@ async def test_all_of_a_body_goes_with_its_deactivation(begin: Begin, office: Of
     assert not done.refused
     assert (await first.look())["current_body"] == "housing"
     assert (await second.look())["bodies"] == ["roads", "housing"]
-    assert (await office.service.open_work.of_body(GONE)).items == []
+    assert (await office.service.messages.open_work.of_body(GONE)).items == []
     row = next(row for row in await first.journal() if row["kind"] == "transfer")
     assert (row["person"], row["data"]["body"], row["data"]["successor"]) == ("admin", GONE, "housing")

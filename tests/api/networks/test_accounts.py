@@ -58,7 +58,7 @@ class Known:
 @pytest.fixture(autouse=True)
 def _known(app: FastAPI) -> None:
     """The program speaks to one network, whatever it speaks to by now."""
-    app.state.service.network_keys._platforms._adapters = {Platform.VKONTAKTE: Known()}
+    app.state.service.networks.keys._platforms._adapters = {Platform.VKONTAKTE: Known()}
 
 
 async def rows(db: Database, table: type[Any]) -> list[Any]:
@@ -85,7 +85,7 @@ async def test_a_key_is_kept_sealed_opened_for_a_call_and_shown_to_nobody(
     page = await admin.get("/admin/changes", headers={"accept": "text/html"})
     (row,) = await rows(db, NetworkKeyRow)
     assert MARKER not in row.credentials
-    opened = app.state.service.network_keys.opened(row)
+    opened = app.state.service.networks.keys.opened(row)
     assert (opened.own_page, opened.credentials) == (ROADS["url"], {"access_token": MARKER})
     assert MARKER not in repr(opened)
     # Neither in the file, nor in what is on record of it, nor in a log.

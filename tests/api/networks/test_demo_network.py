@@ -40,7 +40,7 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FastAPI
 
 @pytest.fixture
 def town(app: FastAPI) -> DemoNetwork:
-    network: DemoNetwork = app.state.service.demo_network
+    network: DemoNetwork = app.state.service.networks.demo
     return network
 
 

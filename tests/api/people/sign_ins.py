@@ -52,9 +52,9 @@ async def add_people(service: Service) -> None:
         session.add_all(
             PersonRoleRow(person=key, role=_ROLES.get(kind, "curator")) for kind, key in _KEYS.items()
         )
-    signed_in = await service.sign_in.of_token(await open_for(service.database, NO_CODE))
+    signed_in = await service.people.sign_in.of_token(await open_for(service.database, NO_CODE))
     assert signed_in is not None
-    await service.second_factors.enrol(signed_in)
+    await service.people.second_factors.enrol(signed_in)
     async with service.database.write() as session:
         await second_factors.confirm(session, _KEYS[NO_CODE], now)
 

@@ -188,10 +188,10 @@ async def test_a_secret_sealed_by_an_older_key_counts_and_is_sealed_by_the_curre
     secret, _ = await enrolled(http, "curator")
     keys.rotate(settings)
     ring = keys.load(settings)
-    app.state.service.second_factors._keys = ring
+    app.state.service.people.second_factors._keys = ring
     assert (await sign_in(http, "curator", next_code(secret))).status_code == 200
     async with db.read() as session:
         (kept,) = (await session.exec(select(SecondFactorRow))).all()
     assert ring.is_current(kept.secret)
-    app.state.service.second_factors._keys = keys.KeyRing(keys.new_key())
+    app.state.service.people.second_factors._keys = keys.KeyRing(keys.new_key())
     assert_problem(await sign_in(http, "curator", "000000"), 503, "ключа")

@@ -152,7 +152,7 @@ async def test_whoever_reads_a_closed_message_waits_for_the_record_of_what_was_a
     outcomes.soon(*answered(2, accepted=False))
     row = message_row(1, NOW, stage="closed", rows=1, recorded=1)
     service = assemble(settings, rules.load(None, None))
-    reading = asyncio.create_task(service.reader.caught_up(row, outcomes.state(1)))
+    reading = asyncio.create_task(service.messages.reader.caught_up(row, outcomes.state(1)))
     assert not (await asyncio.wait({reading}, timeout=0.2))[0]
     async with db.write() as session:
         await session.exec(update(MessageRow).values(recorded=2))

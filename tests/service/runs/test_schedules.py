@@ -160,7 +160,7 @@ async def test_an_api_that_starts_without_temporal_makes_the_schedules_once_it_i
     await prepare(settings)
     app = create_app(settings)
     async with app.router.lifespan_context(app):
-        assert app.state.service.temporal.client_or_none is None
+        assert app.state.service.runs.temporal.client_or_none is None
         async with temporal_server(port=port) as address:
             client = await connect(address)
 

@@ -129,12 +129,12 @@ async def test_messages_registered_one_by_one_do_not_wait_behind_a_table(
     assert await place.run(file) == 0
     imported = [number for (number,) in place.rows(f"SELECT number FROM message WHERE {where}")]
     service = assemble(place.settings, rules.load(None, None))
-    await service.temporal.start()
+    await service.runs.temporal.start()
     alone = max(imported) + 1
     message = message_row(alone, datetime.now(UTC), network="forum")
     async with service.database.write() as session:
         session.add(message)
-    assert await service.workflows.start(message, {"acting_for": None})
+    assert await service.runs.workflows.start(message, {"acting_for": None})
     await service.close()
     async with message_worker(client, place.settings):
         await until(place, "journal_row", f"message >= {min(imported)} AND number = 1", len(imported) + 1)

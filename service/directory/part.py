@@ -1,0 +1,44 @@
+"""Part of the directory: its entries, hours and workbook, and what it lacks."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from service.directory.answer_templates import AnswerTemplates
+from service.directory.completeness import Completeness
+from service.directory.editing import DirectoryEditing
+from service.directory.editions import Editions
+from service.directory.exchange import DirectoryExchange
+from service.directory.plans import DirectoryPlans
+from service.directory.record import DirectoryRecord
+from service.directory.working_hours import WorkingHours
+from service.runs.part import Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What is changed and read of the directory."""
+
+    exchange: DirectoryExchange
+    editing: DirectoryEditing
+    plans: DirectoryPlans
+    record: DirectoryRecord
+    editions: Editions
+    hours: WorkingHours
+    completeness: Completeness
+    templates: AnswerTemplates
+
+    @classmethod
+    def assemble(cls, runs: Runs) -> Self:
+        """The workbook brings hours too."""
+        database, rules = runs.database, runs.rules
+        hours = WorkingHours(database, rules)
+        return cls(
+            exchange=DirectoryExchange(database, rules, hours),
+            editing=DirectoryEditing(database, rules),
+            plans=DirectoryPlans(database, rules),
+            record=DirectoryRecord(database, rules),
+            editions=Editions(database, rules),
+            hours=hours,
+            completeness=Completeness(database, runs.settings, rules),
+            templates=AnswerTemplates(database),
+        )
