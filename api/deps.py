@@ -11,13 +11,29 @@ from fastapi.security import OAuth2PasswordBearer
 from api import wording
 from calendar_rules.vocabulary import Role
 from service.access.errors import NotSignedInError
+from service.access.record import AccessRecord
 from service.access.request_source import Origin as RequestOrigin
 from service.access.request_source import origin
 from service.assembly import Service as ServiceParts
+from service.commands.part import Commands as CommandsPart
+from service.directory.part import Directory as DirectoryPart
+from service.journal.reading import Journals
+from service.messages.part import Messages as MessagesPart
 from service.messages.targets import require_role
+from service.networks.part import Networks as NetworksPart
+from service.notices.part import Notices as NoticesPart
+from service.oversight.part import Oversight as OversightPart
+from service.people.part import People as PeoplePart
+from service.personal_data.part import PersonalData as PersonalDataPart
+from service.reports.part import Reports as ReportsPart
+from service.runs.part import Runs as RunsPart
+from service.runs.rules import Rules as ActRules
+from service.training.part import Training as TrainingPart
 from settings import Settings as AllSettings
 from store.database.engines import Database
 from store.people.persons import Actor, SignedIn
+
+T = TypeVar("T")
 
 
 async def _settings(request: Request) -> AllSettings:
@@ -35,11 +51,29 @@ Service = Annotated[ServiceParts, Depends(_service)]
 """What takes and answers commands, reads messages, and reaches the database and Temporal."""
 
 
-async def _database(service: Service) -> Database:
-    return service.database
+def _part(of: Callable[[ServiceParts], T]) -> Any:
+    async def part(service: Service) -> T:
+        return of(service)
+
+    return Depends(part)
 
 
-Db = Annotated[Database, Depends(_database)]
+# A route asks for the parts it needs.
+Db = Annotated[Database, _part(lambda service: service.database)]
+Rules = Annotated[ActRules, _part(lambda service: service.rules)]
+Access = Annotated[AccessRecord, _part(lambda service: service.access)]
+Runs = Annotated[RunsPart, _part(lambda service: service.runs)]
+People = Annotated[PeoplePart, _part(lambda service: service.people)]
+Messages = Annotated[MessagesPart, _part(lambda service: service.messages)]
+Notices = Annotated[NoticesPart, _part(lambda service: service.notices)]
+Journal = Annotated[Journals, _part(lambda service: service.journal)]
+Directory = Annotated[DirectoryPart, _part(lambda service: service.directory)]
+Commands = Annotated[CommandsPart, _part(lambda service: service.commands)]
+PersonalData = Annotated[PersonalDataPart, _part(lambda service: service.personal_data)]
+Networks = Annotated[NetworksPart, _part(lambda service: service.networks)]
+Reports = Annotated[ReportsPart, _part(lambda service: service.reports)]
+Oversight = Annotated[OversightPart, _part(lambda service: service.oversight)]
+Training = Annotated[TrainingPart, _part(lambda service: service.training)]
 
 
 _bearer = OAuth2PasswordBearer(
@@ -55,8 +89,6 @@ async def _bearer_token(given: Annotated[str | None, Depends(_bearer)]) -> str:
         raise NotSignedInError(wording.SIGN_IN)
     return given
 
-
-T = TypeVar("T")
 
 _LATELY = 1.0  # seconds
 _FOUND = "otklik.found"

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from api import wording
 from api.database_metrics import DatabaseMetrics
-from api.deps import Db, Origin, Service, Settings
+from api.deps import Db, Origin, Runs, Settings
 from api.errors import FieldProblem, ProblemError, problems
 from api.router import Router, Who
 from service.access.request_source import is_among
@@ -59,9 +59,9 @@ async def healthz() -> Alive:
     operation_id="readyz",
     responses=problems(403, 503),
 )
-async def readyz(db: Db, service: Service) -> Alive:
+async def readyz(db: Db, runs: Runs) -> Alive:
     """База данных и Temporal отвечают; иначе ответ 503 с указанием, что недоступно. Только для `OTKLIK_MONITORS`."""
-    silent = await what_is_silent(_answers(db), service.runs.temporal.is_serving(PATIENCE))
+    silent = await what_is_silent(_answers(db), runs.temporal.is_serving(PATIENCE))
     if silent:
         raise ProblemError(
             HTTPStatus.SERVICE_UNAVAILABLE,

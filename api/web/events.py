@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from api.deps import Service
+from api.deps import Messages, Service
 from api.router import Who
 from api.web import session
 from api.web.pages import Pages
@@ -39,13 +39,13 @@ async def events(request: Request, viewer: Session, service: Service) -> Streami
 
 @router.get("/events/missed", recorded=None, by=Who.SIGNED_IN)
 async def missed_events(
-    viewer: Session, service: Service, after: Annotated[str, Query(max_length=100)]
+    viewer: Session, messages: Messages, after: Annotated[str, Query(max_length=100)]
 ) -> JSONResponse:
     """What a page missed between the moment it was made, of this mark, and the one it began to listen.
 
     `null`: that is not known, by this process, and the page is to renew itself.
     """
-    missed = service.messages.live.missed(viewer.person, after)
+    missed = messages.live.missed(viewer.person, after)
     return JSONResponse(None if missed is None else [asdict(event) for event in missed])
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from api.deps import Service
+from api.deps import Access
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.paging import Before
@@ -45,7 +45,7 @@ async def _sought(
 )
 async def search(
     only_known: OnlyKnown,
-    service: Service,
+    access: Access,
     sought: Annotated[Sought, Depends(_sought)],
     before: Before,
     message: Annotated[
@@ -61,4 +61,4 @@ async def search(
     limit: Annotated[int, Query(ge=1, le=200, description="Сколько строк на странице.")] = 100,
 ) -> AccessList:
     """Кто, когда, откуда и что смотрел или менял. Строки не изменяются и хранятся не меньше года."""
-    return await service.access.page(sought, message=message, candidate=candidate, before=before, limit=limit)
+    return await access.page(sought, message=message, candidate=candidate, before=before, limit=limit)

@@ -6,7 +6,7 @@ from fastapi import Depends, Response
 from pydantic import BaseModel
 
 from api.answers import answer
-from api.deps import Service
+from api.deps import Networks, Service
 from api.errors import problems
 from api.giving import GIVE, of_contribution
 from api.router import Router
@@ -92,11 +92,11 @@ for _row in CATALOGUE.values():
     **_COMMAND,
 )
 async def publish_from_account(
-    target: Visible, service: Service, key: Key, body: FromAccountBody | None = None
+    target: Visible, networks: Networks, key: Key, body: FromAccountBody | None = None
 ) -> Response:
     """Программа размещает согласованный текст от имени органа и подтверждает размещение.
 
     200 — размещено и подтверждено; 202 — сеть ещё не ответила, повтор с тем же ключом сообщит исход; 409 — что сделать
     вручную. Срок размещения всё это время продолжает идти.
     """
-    return answer(await service.networks.from_account.publish(target, key, body or FromAccountBody()))
+    return answer(await networks.from_account.publish(target, key, body or FromAccountBody()))

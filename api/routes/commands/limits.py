@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from api.deps import Service
+from api.deps import Rules
 from api.errors import problems
 from api.router import Router, Who
 from calendar_rules.vocabulary import Importance
@@ -23,7 +23,7 @@ router = Router("Сроки")
     responses=problems(401, 403, 422, 503),
 )
 async def preview_limits(
-    service: Service,
+    rules: Rules,
     detected_at: Annotated[Instant, Query(description="Момент выявления сообщения, со смещением.")],
     routed_at: Annotated[
         Instant | None,
@@ -39,7 +39,7 @@ async def preview_limits(
 ) -> Preview:
     """Сроки направления, подготовки проекта и ответа для этого момента выявления, по календарю Департамента."""
     return preview(
-        service.rules,
+        rules,
         detected_at,
         routed_at=routed_at,
         reduced_term=reduced_term,

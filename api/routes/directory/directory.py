@@ -1,6 +1,6 @@
 """The directory: what a message may be about, where it may stand, who answers, and what is open for them."""
 
-from api.deps import Db, Service
+from api.deps import Db, Messages
 from api.errors import problems
 from api.router import Router, Who
 from calendar_rules.vocabulary import Role
@@ -33,10 +33,10 @@ async def get_directory(db: Db) -> DirectoryView:
     operation_id="list_open_of_body",
     responses=problems(401, 403, 404, 503),
 )
-async def list_open_of_body(key: str, service: Service) -> OpenWork:
+async def list_open_of_body(key: str, messages: Messages) -> OpenWork:
     """Незакрытые сообщения, которые ждут органа, и обещанные им окончательные ответы: что передают преемнику."""
-    await service.messages.outcomes.settled()
-    return await service.messages.open_work.of_body(key)
+    await messages.outcomes.settled()
+    return await messages.open_work.of_body(key)
 
 
 @router.get(
@@ -47,7 +47,7 @@ async def list_open_of_body(key: str, service: Service) -> OpenWork:
     operation_id="list_open_of_person",
     responses=problems(401, 403, 404, 503),
 )
-async def list_open_of_person(key: str, service: Service) -> OpenWork:
+async def list_open_of_person(key: str, messages: Messages) -> OpenWork:
     """Незакрытые сообщения, которые он ведёт как куратор или которые ему назначены."""
-    await service.messages.outcomes.settled()
-    return await service.messages.open_work.of_person(key)
+    await messages.outcomes.settled()
+    return await messages.open_work.of_person(key)

@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, Query, Response
 
 from api import wording
-from api.deps import Caller, Service
+from api.deps import Caller, Messages, Service
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router, Who
@@ -190,17 +190,15 @@ def _place(cursor: str | None, order: Sort) -> Place | None:
 async def listing(
     caller: Caller,
     only_known: OnlyKnown,
-    service: Service,
+    messages: Messages,
     filters: Narrowed,
     begins: Beginning,
     limit: Limit = PAGE,
 ) -> Response:
     """Только доступные вам; все условия должны выполняться."""
     # A person who lists messages after a command finds what the command did.
-    await service.messages.outcomes.settled()
-    page = await service.messages.lists.page(
-        caller, filters, size=limit, sort=begins.sort, after=begins.after
-    )
+    await messages.outcomes.settled()
+    page = await messages.lists.page(caller, filters, size=limit, sort=begins.sort, after=begins.after)
     return Response(page, media_type="application/json")
 
 
@@ -214,12 +212,12 @@ async def listing(
     responses=problems(401, 403, 422, 503),
 )
 async def queue(
-    caller: Caller, only_known: OnlyKnown, service: Service, after: AfterInQueue, limit: Limit = PAGE
+    caller: Caller, only_known: OnlyKnown, messages: Messages, after: AfterInQueue, limit: Limit = PAGE
 ) -> Response:
     """Сообщения, очередной шаг которых за вами или за тем, кого вы замещаете; сначала ближайшие сроки.
 
     Пока ожидается ответ автора, сообщение ни у кого; когда время ожидания вышло, оно у куратора.
     """
-    await service.messages.outcomes.settled()
-    page = await service.messages.lists.queue(caller, size=limit, after=after)
+    await messages.outcomes.settled()
+    page = await messages.lists.queue(caller, size=limit, after=after)
     return Response(page, media_type="application/json")

@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from api.deps import Service
+from api.deps import Reports
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router, Who
@@ -25,8 +25,6 @@ router = Router("Сообщения")
         **problems(401, 403, 404, 422, 503),
     },
 )
-async def message_file(target: Visible, only_known: OnlyKnown, service: Service) -> Response:
+async def message_file(target: Visible, only_known: OnlyKnown, reports: Reports) -> Response:
     """Всё о сообщении по порядку времени: тексты, сроки с исчислением, кому сообщено, целостность журнала (п. 19)."""
-    return document(
-        await service.reports.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf"
-    )
+    return document(await reports.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf")

@@ -6,7 +6,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from api.answers import answer, response
-from api.deps import Caller, Db, Service
+from api.deps import Caller, Db, Journal, Messages
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.paging import Before
@@ -68,9 +68,9 @@ async def register(
     response_model=MessageView,
     responses=problems(401, 403, 404, 422, 503),
 )
-async def read(target: Visible, service: Service) -> Response:
+async def read(target: Visible, messages: Messages) -> Response:
     """Сообщение после последнего действия с ним."""
-    return response(await service.messages.reader.current(target))
+    return response(await messages.reader.current(target))
 
 
 @router.get(
@@ -84,12 +84,12 @@ async def read(target: Visible, service: Service) -> Response:
 async def journal(
     target: Visible,
     only_known: OnlyKnown,
-    service: Service,
+    journal: Journal,
     before: Before,
     limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
 ) -> JournalView:
     """Кто, когда и что сделал, с текстами на тот момент (п. 19). Сначала последние строки."""
-    return await service.journal.page(target, before=before, limit=limit)
+    return await journal.page(target, before=before, limit=limit)
 
 
 @router.get(

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from api.deps import Caller, Service
+from api.deps import Caller, Networks
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router
@@ -21,9 +21,9 @@ router = Router("Сети")
     operation_id="list_accounts",
     responses=problems(401, 403, 422, 503),
 )
-async def listing(only_known: OnlyKnown, service: Service) -> AccountList:
+async def listing(only_known: OnlyKnown, networks: Networks) -> AccountList:
     """Сами ключи не показываются никому."""
-    return await service.networks.keys.listed()
+    return await networks.keys.listed()
 
 
 @router.post(
@@ -35,9 +35,9 @@ async def listing(only_known: OnlyKnown, service: Service) -> AccountList:
     status_code=HTTPStatus.CREATED,
     responses=problems(401, 403, 422, 503),
 )
-async def add(caller: Caller, given: AccountGiven, service: Service) -> AccountView:
+async def add(caller: Caller, given: AccountGiven, networks: Networks) -> AccountView:
     """Ключ хранится зашифрованным. Новый ключ того же аккаунта заменяет прежний, идентификатор остаётся."""
-    return await service.networks.keys.add(caller, given)
+    return await networks.keys.add(caller, given)
 
 
 @router.delete(
@@ -49,6 +49,6 @@ async def add(caller: Caller, given: AccountGiven, service: Service) -> AccountV
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 404, 503),
 )
-async def remove(caller: Caller, account: str, service: Service) -> None:
+async def remove(caller: Caller, account: str, networks: Networks) -> None:
     """Ключ стирается сразу; официальный аккаунт органа остаётся в справочнике."""
-    await service.networks.keys.remove(caller, account)
+    await networks.keys.remove(caller, account)

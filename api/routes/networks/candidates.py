@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Response
 
 from api.answers import answer
-from api.deps import Caller, Service, Settings
+from api.deps import Caller, Networks, Service, Settings
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.paging import Before
@@ -72,13 +72,13 @@ def sought(state: State | None, network: Network | None, source: str | None, q: 
 )
 async def listing(
     only_known: OnlyKnown,
-    service: Service,
+    networks: Networks,
     asked: Annotated[Sought, Depends(_sought)],
     before: Before,
     size: Annotated[int, Query(ge=1, le=500, description="Сколько на странице.")] = PAGE,
 ) -> CandidateList:
     """Публикации из источников и событий сетей, последние сверху, с подсказками; решает куратор."""
-    return await service.networks.candidates.page(asked, before=before, size=size)
+    return await networks.candidates.page(asked, before=before, size=size)
 
 
 @router.post(
@@ -92,13 +92,13 @@ async def listing(
     responses={202: {"model": TakenView, **TAKEN[202]}, **problems(401, 403, 404, 409, 422, 503)},
 )
 async def take(
-    candidate: ForCurator, caller: Caller, key: Key, service: Service, body: TakeBody | None = None
+    candidate: ForCurator, caller: Caller, key: Key, networks: Networks, body: TakeBody | None = None
 ) -> Response:
     """Публикация становится сообщением, выявленным сейчас. Если её уже взяли, `detail` называет кто и когда.
 
     Если в публикации одно изображение, его прикладывают: `attachments`.
     """
-    return answer(await service.networks.candidates.take(caller, key, candidate, body))
+    return answer(await networks.candidates.take(caller, key, candidate, body))
 
 
 @router.post(
@@ -110,9 +110,9 @@ async def take(
     response_model=MessageView,
     responses={202: {"model": TakenView, **TAKEN[202]}, **problems(401, 403, 404, 409, 422, 503)},
 )
-async def author_reply(candidate: ForCurator, caller: Caller, key: Key, service: Service) -> Response:
+async def author_reply(candidate: ForCurator, caller: Caller, key: Key, networks: Networks) -> Response:
     """Написанное под запросом (уточнением) вносится в его сообщение: срок ответа начинается заново."""
-    return answer(await service.networks.author_replies.enter(caller, key, candidate))
+    return answer(await networks.author_replies.enter(caller, key, candidate))
 
 
 @router.post(
@@ -124,10 +124,10 @@ async def author_reply(candidate: ForCurator, caller: Caller, key: Key, service:
     responses=problems(401, 403, 404, 409, 422, 503),
 )
 async def dismiss(
-    candidate: ForCurator, caller: Caller, body: DismissBody, service: Service
+    candidate: ForCurator, caller: Caller, body: DismissBody, networks: Networks
 ) -> CandidateView:
     """Публикация не становится сообщением; её можно найти и вернуть."""
-    return await service.networks.candidates.dismiss(caller, candidate, body)
+    return await networks.candidates.dismiss(caller, candidate, body)
 
 
 @router.post(
@@ -138,9 +138,9 @@ async def dismiss(
     operation_id="restore_candidate",
     responses=problems(401, 403, 404, 409, 422, 503),
 )
-async def restore(candidate: ForCurator, caller: Caller, service: Service) -> CandidateView:
+async def restore(candidate: ForCurator, caller: Caller, networks: Networks) -> CandidateView:
     """Решение отменяется. Взятое возвращает тот, кто взял: сообщение закрывается как зарегистрированное по ошибке."""
-    return await service.networks.candidates.restore(caller, candidate)
+    return await networks.candidates.restore(caller, candidate)
 
 
 @router.post(
@@ -153,8 +153,8 @@ async def restore(candidate: ForCurator, caller: Caller, service: Service) -> Ca
     responses=problems(401, 403, 404, 409, 422, 503),
 )
 async def erase(
-    candidate: ForAdmin, caller: Caller, body: ErasureBody, service: Service, settings: Settings
+    candidate: ForAdmin, caller: Caller, body: ErasureBody, networks: Networks, settings: Settings
 ) -> None:
     """Автор, ссылка и текст удаляются; о том, что стёрто, составляется акт. Взятое стирают вместе с сообщением."""
     until = datetime.now(UTC) + settings.backups_kept
-    await service.networks.candidates.erase(caller, candidate, body, until)
+    await networks.candidates.erase(caller, candidate, body, until)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from api.deps import Caller, Service
+from api.deps import Caller, Networks, Service
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router
@@ -31,9 +31,9 @@ Known = Annotated[str, Depends(_of_somebody)]
     operation_id="list_sources",
     responses=problems(401, 403, 422, 503),
 )
-async def listing(only_known: OnlyKnown, service: Service) -> SourceList:
+async def listing(only_known: OnlyKnown, networks: Networks) -> SourceList:
     """Где ищут сообщения и что вышло из последнего просмотра."""
-    return await service.networks.sources.listed()
+    return await networks.sources.listed()
 
 
 @router.post(
@@ -45,9 +45,9 @@ async def listing(only_known: OnlyKnown, service: Service) -> SourceList:
     status_code=HTTPStatus.CREATED,
     responses=problems(401, 403, 422, 503),
 )
-async def add(caller: Caller, given: SourceGiven, service: Service) -> SourceView:
+async def add(caller: Caller, given: SourceGiven, networks: Networks) -> SourceView:
     """Источник просматривается сразу, затем через указанное время."""
-    return await service.networks.sources.add(caller, given)
+    return await networks.sources.add(caller, given)
 
 
 @router.patch(
@@ -58,9 +58,9 @@ async def add(caller: Caller, given: SourceGiven, service: Service) -> SourceVie
     operation_id="change_source",
     responses=problems(401, 403, 404, 422, 503),
 )
-async def change(source: Known, caller: Caller, given: SourceChange, service: Service) -> SourceView:
+async def change(source: Known, caller: Caller, given: SourceChange, networks: Networks) -> SourceView:
     """Изменённый источник просматривается снова, и отложенный тоже."""
-    return await service.networks.sources.change(caller, source, given)
+    return await networks.sources.change(caller, source, given)
 
 
 @router.delete(
@@ -72,6 +72,6 @@ async def change(source: Known, caller: Caller, given: SourceChange, service: Se
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 404, 503),
 )
-async def remove(source: Known, caller: Caller, service: Service) -> None:
+async def remove(source: Known, caller: Caller, networks: Networks) -> None:
     """Найденное остаётся."""
-    await service.networks.sources.remove(caller, source)
+    await networks.sources.remove(caller, source)

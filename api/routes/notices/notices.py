@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from api.deps import Caller, Service
+from api.deps import Caller, Notices
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.paging import Before
@@ -26,13 +26,13 @@ router = Router("Уведомления")
 async def notices(
     caller: Caller,
     only_known: OnlyKnown,
-    service: Service,
+    notices: Notices,
     before: Before,
     message: Annotated[str | None, Query(max_length=40, description="Номер сообщения.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> NoticeList:
     """Сначала последние; видны сразу после появления."""
-    return await service.notices.inbox.page(caller, message=message, before=before, limit=limit)
+    return await notices.inbox.page(caller, message=message, before=before, limit=limit)
 
 
 @router.post(
@@ -44,10 +44,10 @@ async def notices(
     responses=problems(401, 403, 404, 409, 503),
 )
 async def acknowledge(
-    notice: Annotated[str, Path(description="Идентификатор уведомления.")], caller: Caller, service: Service
+    notice: Annotated[str, Path(description="Идентификатор уведомления.")], caller: Caller, notices: Notices
 ) -> NoticeView:
     """Подтверждает получатель или тот, кто его замещает; повторное подтверждение ничего не меняет (п. 20).
 
     Сведения, получение которых никто не подтвердил в срок из правового акта, направляются следующему должностному лицу.
     """
-    return await service.notices.inbox.acknowledge(caller, notice)
+    return await notices.inbox.acknowledge(caller, notice)

@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from api.deps import Service
+from api.deps import Oversight
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router, Who
@@ -25,8 +25,6 @@ router = Router("Доклады и сводки")
         **problems(401, 403, 404, 422, 503),
     },
 )
-async def note(target: Visible, only_known: OnlyKnown, service: Service) -> Response:
+async def note(target: Visible, only_known: OnlyKnown, oversight: Oversight) -> Response:
     """О сообщении, о котором куратор доложил (п. 21); 404, если не докладывал."""
-    return document(
-        await service.oversight.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf"
-    )
+    return document(await oversight.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf")

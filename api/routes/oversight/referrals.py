@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from api import wording
-from api.deps import Service
+from api.deps import Oversight
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
@@ -40,7 +40,7 @@ BeforePlace = Annotated[Place | None, Depends(_before)]
 async def list_referrals(
     before: BeforePlace,
     only_known: OnlyKnown,
-    service: Service,
+    oversight: Oversight,
 ) -> ReferralList:
     """Куда, когда и каким документом переданы сведения из сообщений (п. 18), последние первыми."""
-    return await service.oversight.referrals.page(before)
+    return await oversight.referrals.page(before)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Path, Query, Response
 
 from api import wording
-from api.deps import Caller, Service
+from api.deps import Caller, Messages, Oversight, Service
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
@@ -81,7 +81,8 @@ async def _noted(
 async def listing(
     caller: Annotated[Actor, Depends(_reader)],
     only_known: OnlyKnown,
-    service: Service,
+    messages: Messages,
+    oversight: Oversight,
     sought: Annotated[Sought, Depends(_sought)],
     after: After,
     size: Annotated[int, Query(ge=1, le=500, description="Сколько на странице.")] = PAGE,
@@ -91,8 +92,8 @@ async def listing(
     Заместитель Председателя Правительства видит их по органам, которые курирует, ответственное должностное лицо — по
     своему органу, руководитель и заместитель по внутренней политике — все.
     """
-    await service.messages.outcomes.settled()
-    return await service.oversight.shortcomings.page(caller, sought, size=size, after=after)
+    await messages.outcomes.settled()
+    return await oversight.shortcomings.page(caller, sought, size=size, after=after)
 
 
 async def memo(service: ServiceParts, sought: Sought, form: Literal["docx", "pdf"]) -> Response:
@@ -146,7 +147,7 @@ async def memo_pdf(
     responses=problems(401, 403, 404, 409, 422, 503),
 )
 async def note_measures(
-    found: Annotated[Shortcoming, Depends(_noted)], body: MeasuresGiven, caller: Caller, service: Service
+    found: Annotated[Shortcoming, Depends(_noted)], body: MeasuresGiven, caller: Caller, oversight: Oversight
 ) -> ShortcomingView:
     """Записывает тот, кто видит нарушение, кроме ответственного должностного лица; прежние записи сохраняются."""
-    return await service.oversight.shortcomings.note(caller, found, body)
+    return await oversight.shortcomings.note(caller, found, body)

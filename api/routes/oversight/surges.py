@@ -1,6 +1,6 @@
 """Rises of activity on topics."""
 
-from api.deps import Service
+from api.deps import Messages, Rules
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router
@@ -19,6 +19,6 @@ router = Router("Доклады и сводки")
     operation_id="list_surges",
     responses=problems(401, 403, 422, 503),
 )
-async def listing(only_known: OnlyKnown, service: Service) -> SurgeList:
+async def listing(only_known: OnlyKnown, messages: Messages, rules: Rules) -> SurgeList:
     """Для куратора, заместителя по внутренней политике, руководителя и Губернатора (п. 21)."""
-    return await surges.read(service.messages.lists, service.rules)
+    return await surges.read(messages.lists, rules)

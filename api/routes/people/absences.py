@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from api.deps import Caller, Service
+from api.deps import Caller, People, Service
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router
@@ -38,14 +38,14 @@ Shown = Annotated[Actor, Depends(_shown)]
     responses=problems(401, 403, 404, 422, 503),
 )
 async def record_absence(
-    person: Managed, given: AbsenceGiven, caller: Caller, service: Service
+    person: Managed, given: AbsenceGiven, caller: Caller, people: People
 ) -> AbsenceEntry:
     """На время отсутствия замещающий может всё, что может сотрудник; сам сотрудник тоже может действовать (п. 6).
 
     Если замещающий не назначен, поступающее сотруднику направляется ответственному должностному лицу органа, а
     куратору — другим кураторам и начальнику Департамента. Всех, кого это касается, уведомляют, кто внёс запись.
     """
-    return await service.people.absences.record(caller, person, given)
+    return await people.absences.record(caller, person, given)
 
 
 @router.get(
@@ -56,9 +56,9 @@ async def record_absence(
     operation_id="list_absences",
     responses=problems(401, 403, 404, 422, 503),
 )
-async def list_absences(person: Shown, only_known: OnlyKnown, service: Service) -> AbsenceList:
+async def list_absences(person: Shown, only_known: OnlyKnown, people: People) -> AbsenceList:
     """Видны тому, кто их записывает, и самому сотруднику."""
-    return await service.people.absences.of(person)
+    return await people.absences.of(person)
 
 
 @router.delete(
@@ -70,9 +70,9 @@ async def list_absences(person: Shown, only_known: OnlyKnown, service: Service) 
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 404, 503),
 )
-async def end_absence(person: Managed, absence: str, caller: Caller, service: Service) -> None:
+async def end_absence(person: Managed, absence: str, caller: Caller, people: People) -> None:
     """Текущее отсутствие завершается, будущее и прошедшее удаляются.
 
     Всех, кого это касается, уведомляют; в журнале доступа запись остаётся.
     """
-    await service.people.absences.end(caller, person, absence)
+    await people.absences.end(caller, person, absence)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.deps import AnySignIn, CompleteSignIn, Origin, Service
+from api.deps import AnySignIn, CompleteSignIn, Notices, Origin, People, Service
 from api.errors import problems
 from api.router import Router, Who
 from calendar_rules.vocabulary import Role
@@ -115,9 +115,9 @@ async def replace_channels(given: GivenChannels, caller: CompleteSignIn, service
     operation_id="test_own_channels",
     responses=problems(401, 403, 409, 503),
 )
-async def test_channels(caller: CompleteSignIn, service: Service) -> TrialList:
+async def test_channels(caller: CompleteSignIn, notices: Notices) -> TrialList:
     """В каждый канал уходит проверочное уведомление; в ответе — что из этого вышло."""
-    return TrialList(items=await service.notices.channels.trial(caller.person))
+    return TrialList(items=await notices.channels.trial(caller.person))
 
 
 @router.post(
@@ -129,9 +129,9 @@ async def test_channels(caller: CompleteSignIn, service: Service) -> TrialList:
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 409, 422, 429, 503),
 )
-async def change_password(given: PasswordChange, caller: AnySignIn, origin: Origin, service: Service) -> None:
+async def change_password(given: PasswordChange, caller: AnySignIn, origin: Origin, people: People) -> None:
     """Остальные открытые входы завершаются. Пока пароль, заданный другим, не сменён, остальные действия недоступны."""
-    await service.people.sign_in.change_password(caller, origin, given.old, given.new)
+    await people.sign_in.change_password(caller, origin, given.old, given.new)
 
 
 @router.get(
@@ -142,9 +142,9 @@ async def change_password(given: PasswordChange, caller: AnySignIn, origin: Orig
     operation_id="list_own_sign_ins",
     responses=problems(401, 403, 503),
 )
-async def list_sign_ins(caller: CompleteSignIn, service: Service) -> SignInList:
+async def list_sign_ins(caller: CompleteSignIn, people: People) -> SignInList:
     """Откуда и когда выполнены входы, которые ещё открыты."""
-    return await service.people.sign_in.open_of(caller.person.key, caller)
+    return await people.sign_in.open_of(caller.person.key, caller)
 
 
 @router.delete(
@@ -156,6 +156,6 @@ async def list_sign_ins(caller: CompleteSignIn, service: Service) -> SignInList:
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 404, 503),
 )
-async def end_sign_in(sign_in: str, caller: CompleteSignIn, service: Service) -> None:
+async def end_sign_in(sign_in: str, caller: CompleteSignIn, people: People) -> None:
     """Токен этого входа перестаёт действовать."""
-    await service.people.sign_in.end(caller.person.key, sign_in)
+    await people.sign_in.end(caller.person.key, sign_in)

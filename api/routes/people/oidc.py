@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
-from api.deps import AnySignIn, Origin, Service, Settings
+from api.deps import AnySignIn, Origin, People, Settings
 from api.errors import problems
 from api.router import Router, Who
 from api.routes.people.token import TokenGiven, token_given
@@ -37,9 +37,9 @@ class WhereToLeave(BaseModel):
     response_class=RedirectResponse,
     responses=problems(404, 503),
 )
-async def begin(service: Service, settings: Settings) -> RedirectResponse:
+async def begin(people: People, settings: Settings) -> RedirectResponse:
     """Переводит браузер к поставщику идентификации (OpenID Connect)."""
-    begun = await service.people.provider.begin()
+    begun = await people.provider.begin()
     response = RedirectResponse(begun.url, HTTPStatus.FOUND)
     response.set_cookie(
         _COOKIE,
@@ -65,7 +65,7 @@ async def finish(
     request: Request,
     response: Response,
     origin: Origin,
-    service: Service,
+    people: People,
     code: Annotated[str, Query(max_length=4000, description="Код, выданный поставщиком.")] = "",
     state: Annotated[str, Query(max_length=200, description="Значение, с которым вход начат.")] = "",
     error: Annotated[str, Query(max_length=200, description="Почему поставщик отказал.")] = "",
@@ -73,9 +73,7 @@ async def finish(
     """Сюда браузер возвращается от поставщика; вход становится таким же, как по паролю."""
     if error and not code:
         raise NotSignedInError(wording.PROVIDER_REFUSED)
-    opened = await service.people.provider.finish(
-        origin, code=code, state=state, flow=request.cookies.get(_COOKIE)
-    )
+    opened = await people.provider.finish(origin, code=code, state=state, flow=request.cookies.get(_COOKIE))
     response.delete_cookie(_COOKIE, path=PATH)
     return token_given(opened)
 
@@ -88,6 +86,6 @@ async def finish(
     operation_id="leave_oidc",
     responses=problems(401, 503),
 )
-async def leave(caller: AnySignIn, service: Service) -> WhereToLeave:
+async def leave(caller: AnySignIn, people: People) -> WhereToLeave:
     """Токен этого запроса перестаёт действовать; по адресу из ответа завершается и вход у поставщика."""
-    return WhereToLeave(url=await service.people.provider.leave(caller))
+    return WhereToLeave(url=await people.provider.leave(caller))

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.deps import CompleteSignIn, Service
+from api.deps import CompleteSignIn, People, Service
 from api.errors import problems
 from api.router import Router
 from calendar_rules.vocabulary import Role
@@ -46,9 +46,9 @@ class Link(BaseModel):
     operation_id="list_sign_ins",
     responses=problems(401, 403, 404, 503),
 )
-async def list_sign_ins(person: Managed, caller: CompleteSignIn, service: Service) -> SignInList:
+async def list_sign_ins(person: Managed, caller: CompleteSignIn, people: People) -> SignInList:
     """Откуда и когда выполнены входы, которые ещё открыты."""
-    return await service.people.sign_in.open_of(person, caller)
+    return await people.sign_in.open_of(person, caller)
 
 
 @router.delete(
@@ -60,9 +60,9 @@ async def list_sign_ins(person: Managed, caller: CompleteSignIn, service: Servic
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 404, 503),
 )
-async def end_sign_ins(person: Managed, service: Service) -> None:
+async def end_sign_ins(person: Managed, people: People) -> None:
     """Токены сотрудника перестают действовать."""
-    await service.people.sign_in.end_all(person)
+    await people.sign_in.end_all(person)
 
 
 @router.delete(
@@ -74,9 +74,9 @@ async def end_sign_ins(person: Managed, service: Service) -> None:
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 404, 503),
 )
-async def end_sign_in(sign_in: str, person: Managed, service: Service) -> None:
+async def end_sign_in(sign_in: str, person: Managed, people: People) -> None:
     """Токен этого входа перестаёт действовать."""
-    await service.people.sign_in.end(person, sign_in)
+    await people.sign_in.end(person, sign_in)
 
 
 @router.delete(
@@ -88,9 +88,9 @@ async def end_sign_in(sign_in: str, person: Managed, service: Service) -> None:
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 404, 409, 503),
 )
-async def remove_second_factor(person: Managed, caller: CompleteSignIn, service: Service) -> None:
+async def remove_second_factor(person: Managed, caller: CompleteSignIn, people: People) -> None:
     """Для того, кто потерял устройство и коды восстановления; его входы завершаются. Свой отключают кодом."""
-    await service.people.second_factors.remove_of(caller, person)
+    await people.second_factors.remove_of(caller, person)
 
 
 @router.get(
@@ -101,9 +101,9 @@ async def remove_second_factor(person: Managed, caller: CompleteSignIn, service:
     operation_id="get_identity",
     responses=problems(401, 403, 404, 503),
 )
-async def get_identity(person: Managed, service: Service) -> Identity:
+async def get_identity(person: Managed, people: People) -> Identity:
     """По какой учётной записи сотрудника узнают при входе."""
-    return await service.people.provider.identity_of(person)
+    return await people.provider.identity_of(person)
 
 
 @router.put(
@@ -115,9 +115,9 @@ async def get_identity(person: Managed, service: Service) -> Identity:
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 404, 422, 503),
 )
-async def link_identity(person: Managed, given: Link, caller: CompleteSignIn, service: Service) -> None:
+async def link_identity(person: Managed, given: Link, caller: CompleteSignIn, people: People) -> None:
     """Прежняя связь заменяется, а входы по ней завершаются."""
-    await service.people.provider.link(caller, person, given.subject)
+    await people.provider.link(caller, person, given.subject)
 
 
 @router.delete(
@@ -129,6 +129,6 @@ async def link_identity(person: Managed, given: Link, caller: CompleteSignIn, se
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 404, 503),
 )
-async def unlink_identity(person: Managed, service: Service) -> None:
+async def unlink_identity(person: Managed, people: People) -> None:
     """Входы сотрудника через систему входа региона завершаются."""
-    await service.people.provider.unlink(person)
+    await people.provider.unlink(person)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.deps import AnySignIn, CompleteSignIn, Origin, Service
+from api.deps import AnySignIn, CompleteSignIn, Origin, People
 from api.errors import problems
 from api.router import Router, Who
 from service.access import wording
@@ -58,10 +58,10 @@ class CodeGiven(BaseModel):
     status_code=HTTPStatus.CREATED,
     responses=problems(401, 403, 409, 422, 429, 503),
 )
-async def enrol(given: PasswordGiven, caller: WithOwnPassword, origin: Origin, service: Service) -> Enrolment:
+async def enrol(given: PasswordGiven, caller: WithOwnPassword, origin: Origin, people: People) -> Enrolment:
     """Выдаёт секрет для приложения; второй фактор действует после подтверждения первым кодом."""
-    await service.people.sign_in.confirm_presence(caller, origin, given.password)
-    return await service.people.second_factors.enrol(caller)
+    await people.sign_in.confirm_presence(caller, origin, given.password)
+    return await people.second_factors.enrol(caller)
 
 
 @router.post(
@@ -72,9 +72,9 @@ async def enrol(given: PasswordGiven, caller: WithOwnPassword, origin: Origin, s
     operation_id="confirm_second_factor",
     responses=problems(401, 403, 409, 422, 429, 503),
 )
-async def confirm(given: CodeGiven, caller: WithOwnPassword, service: Service) -> RecoveryCodes:
+async def confirm(given: CodeGiven, caller: WithOwnPassword, people: People) -> RecoveryCodes:
     """Второй фактор начинает действовать, остальные входы завершаются. Сохраните коды восстановления."""
-    return await service.people.second_factors.confirm(caller, given.code)
+    return await people.second_factors.confirm(caller, given.code)
 
 
 @router.post(
@@ -86,9 +86,9 @@ async def confirm(given: CodeGiven, caller: WithOwnPassword, service: Service) -
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 409, 422, 429, 503),
 )
-async def prove(given: CodeGiven, caller: WithOwnPassword, service: Service) -> None:
+async def prove(given: CodeGiven, caller: WithOwnPassword, people: People) -> None:
     """Нужно после входа через систему входа региона, если она второй фактор не спросила."""
-    await service.people.second_factors.prove(caller, given.code)
+    await people.second_factors.prove(caller, given.code)
 
 
 @router.post(
@@ -99,9 +99,9 @@ async def prove(given: CodeGiven, caller: WithOwnPassword, service: Service) -> 
     operation_id="renew_recovery_codes",
     responses=problems(401, 403, 409, 422, 429, 503),
 )
-async def renew_recovery_codes(given: CodeGiven, caller: CompleteSignIn, service: Service) -> RecoveryCodes:
+async def renew_recovery_codes(given: CodeGiven, caller: CompleteSignIn, people: People) -> RecoveryCodes:
     """Прежние коды перестают действовать."""
-    return await service.people.second_factors.renew_recovery_codes(caller, given.code)
+    return await people.second_factors.renew_recovery_codes(caller, given.code)
 
 
 @router.post(
@@ -113,6 +113,6 @@ async def renew_recovery_codes(given: CodeGiven, caller: CompleteSignIn, service
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 409, 422, 429, 503),
 )
-async def remove(given: CodeGiven, caller: CompleteSignIn, service: Service) -> None:
+async def remove(given: CodeGiven, caller: CompleteSignIn, people: People) -> None:
     """Администратор, которому второй фактор обязателен, до нового подключения работать не сможет."""
-    await service.people.second_factors.remove_own(caller, given.code)
+    await people.second_factors.remove_own(caller, given.code)

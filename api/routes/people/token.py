@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Form, Request, Response
 from pydantic import BaseModel, Field
 
-from api.deps import AnySignIn, Origin, Service, Settings
+from api.deps import AnySignIn, Origin, People, Settings
 from api.errors import problems
 from api.router import Router, Who
 from service.access.calls import Call
@@ -53,7 +53,7 @@ async def sign_in(
     request: Request,
     response: Response,
     origin: Origin,
-    service: Service,
+    people: People,
     settings: Settings,
     code: Code = None,
 ) -> TokenGiven:
@@ -63,7 +63,7 @@ async def sign_in(
     Тому, кто с этого адреса или устройства уже входил, чужие попытки не мешают.
     """
     device = known_device(request, username)
-    opened = await service.people.sign_in.by_password(origin, username, password, code, device)
+    opened = await people.sign_in.by_password(origin, username, password, code, device)
     keep_device(response, username, opened, settings, path=PATH)
     return token_given(opened)
 
@@ -98,9 +98,9 @@ def keep_device(
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 503),
 )
-async def sign_out(caller: AnySignIn, service: Service) -> None:
+async def sign_out(caller: AnySignIn, people: People) -> None:
     """Токен этого запроса перестаёт действовать."""
-    await service.people.sign_in.end_this(caller)
+    await people.sign_in.end_this(caller)
 
 
 def _cookie(sign_in: str) -> str:

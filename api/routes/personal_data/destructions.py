@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Response
 
 from api import wording
-from api.deps import Service
+from api.deps import PersonalData
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.paging import Before
@@ -42,10 +42,10 @@ async def list_destructions(
     before: Before,
     message: Annotated[int | None, Depends(_message)],
     only_known: OnlyKnown,
-    service: Service,
+    personal_data: PersonalData,
 ) -> DestructionList:
     """Последние первыми. Акт составляется на каждое стирание и на каждый запуск, который что-то уничтожил по сроку."""
-    return await service.personal_data.destructions.page(before, message)
+    return await personal_data.destructions.page(before, message)
 
 
 @router.get(
@@ -57,10 +57,10 @@ async def list_destructions(
     response_class=Response,
     responses={200: {"content": {DOCX: {}}, "description": "Документ."}, **problems(401, 403, 404, 422, 503)},
 )
-async def document(act: Number, only_known: OnlyKnown, service: Service) -> Response:
+async def document(act: Number, only_known: OnlyKnown, personal_data: PersonalData) -> Response:
     """Акт с выгрузкой из журнала по приказу Роскомнадзора от 28.10.2022 № 179, для подписи и хранения."""
     return Response(
-        await service.personal_data.destructions.document(act),
+        await personal_data.destructions.document(act),
         media_type=DOCX,
         headers={"Content-Disposition": f'attachment; filename="destruction-{act}.docx"'},
     )
@@ -74,6 +74,6 @@ async def document(act: Number, only_known: OnlyKnown, service: Service) -> Resp
     operation_id="get_destruction",
     responses=problems(401, 403, 404, 422, 503),
 )
-async def get_destruction(act: Number, only_known: OnlyKnown, service: Service) -> DestructionView:
+async def get_destruction(act: Number, only_known: OnlyKnown, personal_data: PersonalData) -> DestructionView:
     """Что, когда, кем и на каком основании уничтожено, где, и что остаётся в резервных копиях. Без имён и текстов."""
-    return await service.personal_data.destructions.one(act)
+    return await personal_data.destructions.one(act)

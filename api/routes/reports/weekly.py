@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query
 
 from api import wording
-from api.deps import Caller, Service
+from api.deps import Caller, Messages, Reports, Service
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
@@ -50,10 +50,10 @@ Week = Annotated[
     responses=problems(401, 403, 422, 503),
 )
 async def listing(
-    before: Annotated[str | None, Depends(_before)], only_known: OnlyKnown, service: Service
+    before: Annotated[str | None, Depends(_before)], only_known: OnlyKnown, reports: Reports
 ) -> WeekList:
     """Недели, за которые сводка составлена, последние первыми, с последней версией каждой."""
-    return await service.reports.weekly.weeks(before=before)
+    return await reports.weekly.weeks(before=before)
 
 
 @router.get(
@@ -93,11 +93,11 @@ async def one(week: Week, body: OfBody, only_known: OnlyKnown, service: Service)
     operation_id="make_weekly_summary",
     responses=problems(401, 403, 404, 409, 422, 503),
 )
-async def make(maker: Caller, week: Week, service: Service) -> WeeklySummary:
+async def make(maker: Caller, week: Week, messages: Messages, reports: Reports) -> WeeklySummary:
     """Следующая версия по данным на этот момент; прежние сохраняются. Для начальника Департамента и заместителя."""
-    await service.messages.outcomes.settled()
-    made = await service.reports.weekly.make(week, maker.key)
-    service.reports.documents.begin(made)
+    await messages.outcomes.settled()
+    made = await reports.weekly.make(week, maker.key)
+    reports.documents.begin(made)
     return made
 
 

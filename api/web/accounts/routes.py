@@ -9,7 +9,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from api.deps import Service
+from api.deps import Networks, Service
 from api.web.message import form_body
 from api.web.pages import Pages
 from api.web.session import Viewer
@@ -76,9 +76,9 @@ async def add(request: Request, admin: Viewer, service: Service) -> Response:
 
 
 @router.post("/admin/accounts/{account}/remove", recorded=Call.ACCOUNT_REMOVE, by=(Role.ADMIN,))
-async def remove(admin: Viewer, account: str, service: Service) -> Response:
+async def remove(admin: Viewer, account: str, networks: Networks) -> Response:
     """The key is gone."""
-    await service.networks.keys.remove(admin, account)
+    await networks.keys.remove(admin, account)
     return RedirectResponse("/admin/accounts?done=true", HTTPStatus.SEE_OTHER)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request, Response
 
-from api.deps import Service
+from api.deps import Access, Db
 from api.errors import FieldError
 from api.paging import Before
 from api.web.messages.address import Tidy, without
@@ -74,10 +74,11 @@ async def record(
     tidy: Tidy,
     asked: Annotated[_Asked, Depends()],
     before: Before,
-    service: Service,
+    access: Access,
+    database: Db,
 ) -> Response:
     """Who saw or changed what, when and from where; the address says what is searched for."""
-    found = await service.access.page(asked.sought, message=asked.message, before=before, limit=SHOWN)
+    found = await access.page(asked.sought, message=asked.message, before=before, limit=SHOWN)
     return page(
         request,
         admin,
@@ -88,6 +89,6 @@ async def record(
         asked=asked,
         calls=sorted(CALL_TITLES.items(), key=lambda item: item[1]),
         outcomes=OUTCOME_TITLES,
-        names=await names_of(service.database),
+        names=await names_of(database),
         without=partial(without, request),
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from api.deps import Service
+from api.deps import Db, Directory
 from api.errors import FieldError
 from api.paging import Before
 from api.web.messages.address import Tidy, without
@@ -31,7 +31,8 @@ async def changes(
     admin: Viewer,
     tidy: Tidy,
     before: Before,
-    service: Service,
+    database: Db,
+    directory: Directory,
     person: Words = None,
     part: Part | None = None,
     subject: Words = None,
@@ -41,7 +42,7 @@ async def changes(
         if text is not None and not storable(text):
             raise FieldError(field, ZERO_CHARACTER)
     sought = Sought(person.strip() if person else None, part, subject.strip() if subject else None)
-    found = await service.directory.record.page(sought, before)
+    found = await directory.record.page(sought, before)
     return page(
         request,
         admin,
@@ -52,6 +53,6 @@ async def changes(
         sought=sought,
         parts=PART_TITLES,
         actions=ACTION_TITLES,
-        names=await names_of(service.database),
+        names=await names_of(database),
         without=partial(without, request),
     )

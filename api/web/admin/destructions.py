@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Request, Response
 
-from api.deps import Service
+from api.deps import Db, PersonalData, Rules
 from api.paging import Before
 from api.routes.personal_data.destructions import DOCX
 from api.web.pages import Pages
@@ -18,9 +18,11 @@ router = Pages()
 
 
 @router.get("/admin/destructions", recorded=Call.DESTRUCTIONS_LIST, by=(Role.ADMIN,))
-async def acts(request: Request, admin: Viewer, before: Before, service: Service) -> Response:
+async def acts(
+    request: Request, admin: Viewer, before: Before, database: Db, personal_data: PersonalData, rules: Rules
+) -> Response:
     """The acts, the newest first."""
-    found = await service.personal_data.destructions.page(before)
+    found = await personal_data.destructions.page(before)
     return page(
         request,
         admin,
@@ -28,18 +30,18 @@ async def acts(request: Request, admin: Viewer, before: Before, service: Service
         acts=found.items,
         next=found.next,
         before=before,
-        names=await names_of(service.database),
-        zone=service.rules.zone,
+        names=await names_of(database),
+        zone=rules.zone,
     )
 
 
 @router.get("/admin/destructions/{act}.docx", recorded=Call.DESTRUCTION_OPEN, by=(Role.ADMIN,))
 async def document(
-    admin: Viewer, act: Annotated[int, Path(ge=1, le=2**31 - 1)], service: Service
+    admin: Viewer, act: Annotated[int, Path(ge=1, le=2**31 - 1)], personal_data: PersonalData
 ) -> Response:
     """An act, to be signed and kept."""
     return Response(
-        await service.personal_data.destructions.document(act),
+        await personal_data.destructions.document(act),
         media_type=DOCX,
         headers={"Content-Disposition": f'attachment; filename="destruction-{act}.docx"'},
     )

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import Service
+from api.deps import Directory, Service
 from api.web.admin.start import show
 from api.web.message import form_body
 from api.web.pages import Pages
@@ -26,10 +26,10 @@ NO_FILE = "Выберите файл со справочником (XLSX)."
 
 
 @router.get("/admin/directory.xlsx", recorded=Call.DIRECTORY_EXPORT, by=(Role.ADMIN,))
-async def download(admin: Viewer, service: Service) -> Response:
+async def download(admin: Viewer, directory: Directory) -> Response:
     """The directory as it stands, in the form in which it is taken back."""
     return Response(
-        await service.directory.exchange.workbook(),
+        await directory.exchange.workbook(),
         media_type=XLSX,
         headers={"Content-Disposition": 'attachment; filename="directory.xlsx"'},
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import Service
+from api.deps import Reports, Service
 from api.routes.personal_data.destructions import DOCX
 from api.routes.reports.weekly_documents import document
 from api.web.message import form_body
@@ -54,9 +54,9 @@ async def keep(request: Request, admin: Viewer, service: Service) -> Response:
 
 
 @router.get(f"{ADDRESS}/templates/original.docx", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
-async def original(admin: Viewer, service: Service) -> Response:
+async def original(admin: Viewer, reports: Reports) -> Response:
     """The program's own template, to be edited in Word."""
-    return document(await service.reports.templates.original(), DOCX, "otklik-shablon.docx")
+    return document(await reports.templates.original(), DOCX, "otklik-shablon.docx")
 
 
 @router.post(f"{ADDRESS}/templates/{{kind}}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
@@ -111,27 +111,27 @@ async def look(
 
 
 @router.post(f"{ADDRESS}/templates/{{kind}}/{{version}}", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
-async def put_in_force(admin: Viewer, kind: TemplateKind, version: Version, service: Service) -> Response:
+async def put_in_force(admin: Viewer, kind: TemplateKind, version: Version, reports: Reports) -> Response:
     """Summaries are made by this version from now on."""
-    await service.reports.templates.put_in_force(admin, kind, version)
+    await reports.templates.put_in_force(admin, kind, version)
     return RedirectResponse(f"{ADDRESS}?done=true#{kind}", HTTPStatus.SEE_OTHER)
 
 
 @router.get(
     f"{ADDRESS}/templates/{{kind}}/{{version}}/file.docx", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,)
 )
-async def file(admin: Viewer, kind: TemplateKind, version: Version, service: Service) -> Response:
+async def file(admin: Viewer, kind: TemplateKind, version: Version, reports: Reports) -> Response:
     """A version as it was put in."""
-    _, content = await service.reports.templates.file(kind, version)
+    _, content = await reports.templates.file(kind, version)
     return document(content, DOCX, f"otklik-shablon-{kind}-{version}.docx")
 
 
 @router.get(
     f"{ADDRESS}/templates/{{kind}}/{{version}}/example.docx", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,)
 )
-async def example(admin: Viewer, kind: TemplateKind, version: Version, service: Service) -> Response:
+async def example(admin: Viewer, kind: TemplateKind, version: Version, reports: Reports) -> Response:
     """A version filled in with an example, to be looked at in Word."""
-    content = await service.reports.templates.preview(kind, version)
+    content = await reports.templates.preview(kind, version)
     return document(content, DOCX, f"otklik-primer-{kind}-{version}.docx")
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import Service
+from api.deps import Directory, Service
 from api.web.message import form_body
 from api.web.message.form_body import Typed
 from api.web.pages import Pages
@@ -59,9 +59,9 @@ def address(key: str) -> str:
 
 
 @router.get("/admin/bodies", recorded=Call.DIRECTORY_OPEN, by=(Role.ADMIN,))
-async def bodies(request: Request, admin: Viewer, service: Service, done: bool = False) -> Response:
+async def bodies(request: Request, admin: Viewer, directory: Directory, done: bool = False) -> Response:
     """Every body with who answers for it."""
-    standing = await service.directory.editing.standing()
+    standing = await directory.editing.standing()
     return page(
         request,
         admin,
@@ -76,7 +76,7 @@ async def bodies(request: Request, admin: Viewer, service: Service, done: bool =
             body.key
             for body, hours in zip(
                 standing.directory.bodies,
-                await service.directory.hours.every([body.key for body in standing.directory.bodies]),
+                await directory.hours.every([body.key for body in standing.directory.bodies]),
                 strict=True,
             )
             if hours.own
@@ -145,14 +145,14 @@ async def change(request: Request, admin: Viewer, key: str, service: Service) ->
 
 
 @router.post("/admin/bodies/{key}/withdraw", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
-async def withdraw(request: Request, admin: Viewer, key: str, service: Service) -> Response:
+async def withdraw(request: Request, admin: Viewer, key: str, directory: Directory) -> Response:
     """What was planned for a day does not come."""
-    standing = await service.directory.editing.standing()
+    standing = await directory.editing.standing()
     department = standing.directory.department
     is_department = key == department.key
     title = department.title if is_department else standing.body(key).title
     typed = await form_body.read(request, takes_files=False)
-    await service.directory.plans.withdraw(admin, Part.BODIES, key, title, typed.one(SINCE))
+    await directory.plans.withdraw(admin, Part.BODIES, key, title, typed.one(SINCE))
     back = "/admin/department" if is_department else address(key)
     return RedirectResponse(f"{back}?done=true", HTTPStatus.SEE_OTHER)
 

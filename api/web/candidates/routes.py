@@ -15,7 +15,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 
-from api.deps import Service
+from api.deps import Db, Networks, Service
 from api.errors import ProblemError
 from api.only_known import OnlyKnown
 from api.paging import Before
@@ -139,48 +139,48 @@ async def rows(
 
 
 @router.post("/candidates/{candidate}/take", recorded=Call.CANDIDATE_TAKE, by=READERS)
-async def take(request: Request, candidate: Known, viewer: Viewer, service: Service) -> Response:
+async def take(
+    request: Request, candidate: Known, viewer: Viewer, database: Db, networks: Networks
+) -> Response:
     """Register the message; a script is told its number."""
     typed = await form_body.read(request, takes_files=True)
     key = RequestKey(typed.key, f"/api/candidates/{candidate}/take")
     pictures = [
-        await attachments.add_loose(
-            service.database, viewer, file.filename, await file.read(attachments.LARGEST + 1)
-        )
+        await attachments.add_loose(database, viewer, file.filename, await file.read(attachments.LARGEST + 1))
         for file in typed.files
     ]
     body = TakeBody(attachments=tuple(picture.id for picture in pictures))
-    number = _message_of(await service.networks.candidates.take(viewer, key, candidate, body))
+    number = _message_of(await networks.candidates.take(viewer, key, candidate, body))
     if session.asked_by_script(request):
         return JSONResponse({"message": number})
     return RedirectResponse(f"/messages/{number}", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/candidates/{candidate}/author-reply", recorded=Call.CANDIDATE_REPLY, by=READERS)
-async def author_reply(request: Request, candidate: Known, viewer: Viewer, service: Service) -> Response:
+async def author_reply(request: Request, candidate: Known, viewer: Viewer, networks: Networks) -> Response:
     """Enter it as the author's reply, and go on to its message."""
     typed = await form_body.read(request, takes_files=False)
     key = RequestKey(typed.key, f"/api/candidates/{candidate}/author-reply")
-    number = _message_of(await service.networks.author_replies.enter(viewer, key, candidate))
+    number = _message_of(await networks.author_replies.enter(viewer, key, candidate))
     return session.on_to(request, f"/messages/{number}")
 
 
 @router.post("/candidates/{candidate}/dismiss", recorded=Call.CANDIDATE_DISMISS, by=READERS)
-async def dismiss(request: Request, candidate: Known, viewer: Viewer, service: Service) -> Response:
+async def dismiss(request: Request, candidate: Known, viewer: Viewer, networks: Networks) -> Response:
     """Nothing is to be done with it."""
     typed = await form_body.read(request, takes_files=False)
     try:
         body = DismissBody.model_validate({"reason": typed.one("reason")})
     except ValidationError as error:
         raise ProblemError(422, " ".join(detail for _, detail in explain(error.errors()))) from None
-    await service.networks.candidates.dismiss(viewer, candidate, body)
+    await networks.candidates.dismiss(viewer, candidate, body)
     return _back(request)
 
 
 @router.post("/candidates/{candidate}/restore", recorded=Call.CANDIDATE_RESTORE, by=READERS)
-async def restore(request: Request, candidate: Known, viewer: Viewer, service: Service) -> Response:
+async def restore(request: Request, candidate: Known, viewer: Viewer, networks: Networks) -> Response:
     """A decision is taken back."""
-    await service.networks.candidates.restore(viewer, candidate)
+    await networks.candidates.restore(viewer, candidate)
     return _back(request)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import Service
+from api.deps import Networks, Service
 from api.response_headers import OF_FILES
 from api.router import Who
 from api.web.pages import Pages
@@ -78,23 +78,23 @@ async def comment(
 
 
 @router.post(f"{PATH}/comments/{{comment}}/removal", recorded=None, by=Who.EVERYBODY)
-async def remove(service: Service, comment: int) -> Response:
+async def remove(networks: Networks, comment: int) -> Response:
     """A comment is taken away, to see what the program makes of it."""
-    post = await service.networks.demo.remove(comment)
+    post = await networks.demo.remove(comment)
     return RedirectResponse(f"{PATH}/entries/{post}#comment-{comment}", HTTPStatus.SEE_OTHER)
 
 
 @router.get(f"{PATH}/accounts/{{body}}", recorded=None, by=Who.EVERYBODY)
-async def account(request: Request, service: Service, body: str) -> Response:
+async def account(request: Request, networks: Networks, body: str) -> Response:
     """The official account of a body, with its answers."""
-    title, answers = await service.networks.demo.account(body)
+    title, answers = await networks.demo.account(body)
     return page(request, None, "demo_network/account.html", title=title, answers=answers)
 
 
 @router.get(f"{PATH}/files/{{file}}", recorded=None, by=Who.EVERYBODY)
-async def file(service: Service, file: int) -> Response:
+async def file(networks: Networks, file: int) -> Response:
     """A photo or video of an answer: shown, never run."""
-    found = await service.networks.demo.file(file)
+    found = await networks.demo.file(file)
     headers = {
         "Content-Disposition": f"inline; filename*=UTF-8''{quote(found.name)}",
         "Content-Security-Policy": OF_FILES,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from api import wording
-from api.deps import Service
+from api.deps import Directory, Rules
 from api.errors import FieldError
 from api.only_known import OnlyKnown
 from api.router import Who
@@ -24,13 +24,14 @@ async def editions(
     request: Request,
     viewer: Viewer,
     only_known: OnlyKnown,
-    service: Service,
+    directory: Directory,
+    rules: Rules,
     first: Reference = None,
     second: Reference = None,
 ) -> Response:
     """Which limits, readings and texts differ; what is not named is the edition in force, and the one before it."""
-    used, known = await service.directory.editions.used(), await service.directory.editions.known()
-    in_force = service.rules.regulation.act.reference
+    used, known = await directory.editions.used(), await directory.editions.known()
+    in_force = rules.regulation.act.reference
     for field, reference in (("first", first), ("second", second)):
         if reference is not None and reference not in known:
             raise FieldError(field, wording.NO_EDITION)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from api.deps import Service
+from api.deps import Messages
 from api.router import Who
 from api.web.message.targets import Seen
 from api.web.pages import Pages
@@ -24,8 +24,8 @@ class TextBody(BaseModel):
 
 
 @router.post("/messages/{message}/advice", recorded=None, by=Who.SEEING_IT)
-async def advise(target: Seen, body: TextBody, service: Service) -> JSONResponse:
+async def advise(target: Seen, body: TextBody, messages: Messages) -> JSONResponse:
     """What could be better in the text, as a list of sentences."""
-    message = await service.messages.reader.current(target)
+    message = await messages.reader.current(target)
     found = await asyncio.to_thread(advice.advice, body.text, message.author)
     return JSONResponse({"advice": list(found)})

@@ -11,7 +11,7 @@ from uuid import uuid4
 from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
-from api.deps import Service
+from api.deps import Db, Oversight, Reports, Service
 from api.giving import GIVE
 from api.response_headers import OF_FILES
 from api.router import Who
@@ -161,9 +161,9 @@ for _form in FORMS.values():
 @router.get(
     "/messages/{message}/attachments/{attachment}", recorded=Call.ATTACHMENT_DOWNLOAD, by=Who.SEEING_IT
 )
-async def attachment(target: Seen, service: Service, attachment: str) -> Response:
+async def attachment(target: Seen, database: Db, attachment: str) -> Response:
     """A file of the message, to be looked at."""
-    file = await attachments.find(service.database, target, attachment)
+    file = await attachments.find(database, target, attachment)
     headers = {
         "Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name)}",
         "Content-Security-Policy": OF_FILES,
@@ -172,19 +172,15 @@ async def attachment(target: Seen, service: Service, attachment: str) -> Respons
 
 
 @router.get("/messages/{message}/governor-note.pdf", recorded=Call.EXPORT, by=Who.SEEING_IT)
-async def governor_note(target: Seen, service: Service) -> Response:
+async def governor_note(target: Seen, oversight: Oversight) -> Response:
     """The note to the Governor, one page (cl. 21)."""
-    return document(
-        await service.oversight.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf"
-    )
+    return document(await oversight.governor_notes.pdf(target), PDF, f"otklik-spravka-{target.number}.pdf")
 
 
 @router.get("/messages/{message}/file.pdf", recorded=Call.EXPORT, by=Who.SEEING_IT)
-async def message_file(target: Seen, service: Service) -> Response:
+async def message_file(target: Seen, reports: Reports) -> Response:
     """Everything of the message as one document (cl. 19)."""
-    return document(
-        await service.reports.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf"
-    )
+    return document(await reports.message_files.pdf(target), PDF, f"otklik-materialy-{target.number}.pdf")
 
 
 async def _given(

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import Service
+from api.deps import Db, Service
 from api.only_known import OnlyKnown
 from api.routes.messages.lists import Beginning, Begins, Narrowed
 from api.web.message import form_body
@@ -96,9 +96,9 @@ async def save_view(
 
 
 @router.post("/messages/views/{view}/remove", recorded=None, by=SEES_ANY)
-async def remove_view(view: str, reader: Viewer, service: Service) -> Response:
+async def remove_view(view: str, reader: Viewer, database: Db) -> Response:
     """Forget a saved list of one's own."""
-    await saved_views.remove(service.database, reader, view)
+    await saved_views.remove(database, reader, view)
     return RedirectResponse(LIST, HTTPStatus.SEE_OTHER)
 
 

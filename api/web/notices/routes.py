@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from api.deps import Service
+from api.deps import Db, Notices
 from api.router import Who
 from api.web import session
 from api.web.message import form_body
@@ -23,14 +23,13 @@ SHOWN = 50
 async def notices(
     request: Request,
     viewer: Viewer,
-    service: Service,
+    database: Db,
+    notices: Notices,
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     waiting: bool = False,
 ) -> Response:
     """The inbox, page by page; `waiting`: what is to be acknowledged yet."""
-    shown = await service.notices.inbox.page(
-        viewer, message=None, before=before, limit=SHOWN, waiting=waiting
-    )
+    shown = await notices.inbox.page(viewer, message=None, before=before, limit=SHOWN, waiting=waiting)
     return page(
         request,
         viewer,
@@ -39,27 +38,29 @@ async def notices(
         next=shown.next,
         before=before,
         waiting=waiting,
-        choices=await Choices.read(service.database),
+        choices=await Choices.read(database),
     )
 
 
 @router.get("/notices/{notice}", recorded=Call.NOTICES, by=Who.SIGNED_IN)
-async def notice_page(request: Request, notice: str, viewer: Viewer, service: Service) -> Response:
+async def notice_page(
+    request: Request, notice: str, viewer: Viewer, database: Db, notices: Notices
+) -> Response:
     """One notice: where the link of a mail leads."""
-    shown = await service.notices.inbox.one(viewer, notice)
+    shown = await notices.inbox.one(viewer, notice)
     return page(
         request,
         viewer,
         "notices/notice.html",
         notice=shown,
-        choices=await Choices.read(service.database),
+        choices=await Choices.read(database),
     )
 
 
 @router.post("/notices/{notice}/acknowledge", recorded=Call.NOTICE_ACKNOWLEDGE, by=Who.SIGNED_IN)
-async def acknowledge(request: Request, notice: str, viewer: Viewer, service: Service) -> Response:
+async def acknowledge(request: Request, notice: str, viewer: Viewer, notices: Notices) -> Response:
     """Acknowledge it, and stay on the page one is on."""
-    await service.notices.inbox.acknowledge(viewer, notice)
+    await notices.inbox.acknowledge(viewer, notice)
     typed = await form_body.read(request, takes_files=False)
     back = f"/notices#notice-{notice}" if typed.one("back") == "notices" else f"/notices/{notice}"
     return session.on_to(request, back)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import Service
+from api.deps import People, Service
 from api.web.pages import Pages
 from api.web.people.shown import show
 from api.web.session import Session, Viewer
@@ -46,24 +46,24 @@ async def give_password(
 
 
 @router.post("/admin/people/{key}/let-in", recorded=Call.SIGN_IN_LET_IN, by=(Role.ADMIN,))
-async def let_in(admin: Viewer, person: Account, service: Service) -> Response:
+async def let_in(admin: Viewer, person: Account, people: People) -> Response:
     """Wrong passwords that were tried for them count no longer."""
-    await service.people.passwords.let_in(person)
+    await people.passwords.let_in(person)
     return _back(person)
 
 
 @router.post("/admin/people/{key}/sign-ins/end", recorded=Call.SIGN_INS_END, by=(Role.ADMIN,))
-async def end_sign_ins(admin: Viewer, person: Account, service: Service) -> Response:
+async def end_sign_ins(admin: Viewer, person: Account, people: People) -> Response:
     """Every open sign-in ends."""
-    await service.people.sign_in.end_all(person)
+    await people.sign_in.end_all(person)
     return _back(person)
 
 
 @router.post("/admin/people/{key}/sign-ins/{sign_in}/end", recorded=Call.SIGN_INS_END, by=(Role.ADMIN,))
-async def end_sign_in(admin: Viewer, person: Account, sign_in: str, service: Service) -> Response:
+async def end_sign_in(admin: Viewer, person: Account, sign_in: str, people: People) -> Response:
     """An open sign-in ends; one that has ended already is as it should be."""
     with suppress(NotFoundError):
-        await service.people.sign_in.end(person, sign_in)
+        await people.sign_in.end(person, sign_in)
     return _back(person)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import Service
+from api.deps import Directory, Service
 from api.web.message import form_body
 from api.web.pages import Pages
 from api.web.people import form as forms
@@ -68,11 +68,11 @@ async def change(request: Request, admin: Viewer, caller: Session, key: str, ser
 
 
 @router.post("/admin/people/{key}/withdraw", recorded=Call.DIRECTORY_APPLY, by=(Role.ADMIN,))
-async def withdraw(request: Request, admin: Viewer, key: str, service: Service) -> Response:
+async def withdraw(request: Request, admin: Viewer, key: str, directory: Directory) -> Response:
     """What was planned for a day does not come."""
-    person = (await service.directory.editing.standing()).person(key)
+    person = (await directory.editing.standing()).person(key)
     typed = await form_body.read(request, takes_files=False)
-    await service.directory.plans.withdraw(admin, Part.PEOPLE, key, person.name, typed.one(SINCE))
+    await directory.plans.withdraw(admin, Part.PEOPLE, key, person.name, typed.one(SINCE))
     return RedirectResponse(f"/admin/people/{quote(key, safe='')}?done=true", HTTPStatus.SEE_OTHER)
 
 

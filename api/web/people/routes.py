@@ -10,7 +10,7 @@ from fastapi import Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from api.deps import Service
+from api.deps import People, Service
 from api.web.pages import Pages
 from api.web.people.shown import is_admin, show
 from api.web.session import Session, Viewer
@@ -121,9 +121,9 @@ async def record_absence(
 
 
 @router.post("/people/{key}/absences/{absence}/end", recorded=Call.ABSENCE_REMOVE, by=_managed)
-async def end_absence(viewer: Viewer, key: str, absent: Managed, absence: str, service: Service) -> Response:
+async def end_absence(viewer: Viewer, key: str, absent: Managed, absence: str, people: People) -> Response:
     """One that runs ends, any other is removed."""
-    await service.people.absences.end(viewer, absent, absence)
+    await people.absences.end(viewer, absent, absence)
     return RedirectResponse(_address(viewer, key), HTTPStatus.SEE_OTHER)
 
 

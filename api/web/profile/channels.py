@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import Service
+from api.deps import Notices, Service
 from api.router import Who
 from api.web.pages import Pages
 from api.web.profile.routes import show
@@ -59,16 +59,16 @@ async def test(request: Request, viewer: Session, service: Service) -> Response:
 
 
 @router.post("/profile/channels/{channel}", recorded=Call.CHANNELS_CHANGE, by=Who.SIGNED_IN)
-async def choose(channel: str, viewer: Session, service: Service, kinds: Kinds = None) -> Response:
+async def choose(channel: str, viewer: Session, notices: Notices, kinds: Kinds = None) -> Response:
     """Other kinds for one of them."""
-    await service.notices.channels.choose(viewer.person, _number(channel), _chosen(kinds))
+    await notices.channels.choose(viewer.person, _number(channel), _chosen(kinds))
     return RedirectResponse(_HERE, HTTPStatus.SEE_OTHER)
 
 
 @router.post("/profile/channels/{channel}/remove", recorded=Call.CHANNELS_CHANGE, by=Who.SIGNED_IN)
-async def remove(channel: str, viewer: Session, service: Service) -> Response:
+async def remove(channel: str, viewer: Session, notices: Notices) -> Response:
     """Nothing more goes there."""
-    await service.notices.channels.remove(viewer.person, _number(channel))
+    await notices.channels.remove(viewer.person, _number(channel))
     return RedirectResponse(_HERE, HTTPStatus.SEE_OTHER)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import Origin, Service
+from api.deps import Origin, People, Service
 from api.router import Who
 from api.web.pages import Pages
 from api.web.session import AnyViewer
@@ -57,9 +57,9 @@ async def change_password(
 
 
 @router.post("/profile/sign-ins/{sign_in}/end", recorded=Call.SIGN_INS_END, by=Who.ANY_SIGN_IN)
-async def end_sign_in(sign_in: str, viewer: AnyViewer, service: Service) -> Response:
+async def end_sign_in(sign_in: str, viewer: AnyViewer, people: People) -> Response:
     """An open sign-in ends."""
-    await service.people.sign_in.end(viewer.person.key, sign_in)
+    await people.sign_in.end(viewer.person.key, sign_in)
     return RedirectResponse("/profile", HTTPStatus.SEE_OTHER)
 
 

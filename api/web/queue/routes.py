@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from api.deps import Service
+from api.deps import Db, Messages, Rules
 from api.router import Who
 from api.web.pages import Pages
 from api.web.session import Viewer
@@ -23,14 +23,16 @@ MOST_SHOWN = 1_000
 async def queue(
     request: Request,
     viewer: Viewer,
-    service: Service,
+    database: Db,
+    messages: Messages,
+    rules: Rules,
     rows: Annotated[int, Query(ge=SHOWN, le=MOST_SHOWN)] = SHOWN,
 ) -> Response:
     """The queue by the moment that comes first; more than fit into `rows` are counted."""
     # A person who comes here from a command finds what the command did.
-    await service.messages.outcomes.settled()
-    lines = await service.messages.lists.queue_lines(viewer, size=rows)
-    next_due = None if lines.items else await service.messages.lists.next_due(viewer)
+    await messages.outcomes.settled()
+    lines = await messages.lists.queue_lines(viewer, size=rows)
+    next_due = None if lines.items else await messages.lists.next_due(viewer)
     duties = [line.duty for line in lines.items if line.duty]
     return page(
         request,
@@ -43,6 +45,6 @@ async def queue(
         most_rows=MOST_SHOWN,
         late=sum(duty.is_late for duty in duties),
         soon=sum(duty.is_soon for duty in duties),
-        next_due=next_due.astimezone(service.rules.zone) if next_due else None,
-        titles=await Titles.read(service.database),
+        next_due=next_due.astimezone(rules.zone) if next_due else None,
+        titles=await Titles.read(database),
     )

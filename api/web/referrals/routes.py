@@ -2,7 +2,7 @@
 
 from fastapi import Request, Response
 
-from api.deps import Service
+from api.deps import Db, Oversight
 from api.only_known import OnlyKnown
 from api.routes.oversight.referrals import BeforePlace
 from api.web.message.choices import Choices
@@ -21,14 +21,15 @@ async def referrals_page(
     reader: Viewer,
     before: BeforePlace,
     only_known: OnlyKnown,
-    service: Service,
+    database: Db,
+    oversight: Oversight,
 ) -> Response:
     """To whom, when and by what document, the newest first."""
     return page(
         request,
         reader,
         "referrals/referrals.html",
-        found=await service.oversight.referrals.page(before),
-        choices=await Choices.read(service.database),
+        found=await oversight.referrals.page(before),
+        choices=await Choices.read(database),
         first=before is not None,
     )

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
-from api.deps import Service, Settings
+from api.deps import Db, Service, Settings
 from api.only_known import OnlyKnown
 from api.web import session
 from api.web.message import form_body
@@ -72,9 +72,9 @@ async def register_page(
 
 
 @router.get("/messages/new/link", recorded=Call.MESSAGES_LINK, by=(Role.CURATOR,))
-async def link(_curator: Viewer, only_known: OnlyKnown, service: Service, url: str) -> JSONResponse:
+async def link(_curator: Viewer, only_known: OnlyKnown, database: Db, url: str) -> JSONResponse:
     """What a link says: its network, the message that its post is registered as, or what is wrong with it."""
-    found = await recognise(service.database, url.strip())
+    found = await recognise(database, url.strip())
     return JSONResponse(asdict(found))
 
 

@@ -11,7 +11,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
-from api.deps import Service
+from api.deps import Db, Messages, Reports, Service
 from api.errors import FieldError
 from api.only_known import OnlyKnown
 from api.routes.reports import reports as calls
@@ -221,11 +221,13 @@ async def listed(
     period: OfPeriod,
     cell: Annotated[Cell, Depends(_asked_cell)],
     only_known: OnlyKnown,
-    service: Service,
+    database: Db,
+    messages: Messages,
+    reports: Reports,
 ) -> Response:
     """What a number counts, where that is not a list of messages or of shortcomings."""
-    await service.messages.outcomes.settled()
-    items = await service.reports.weekly.behind(period, body, cell)
+    await messages.outcomes.settled()
+    items = await reports.weekly.behind(period, body, cell)
     shown = items[:SHOWN]
     title = figure_titles.of(cell)
     if title is None:
@@ -237,8 +239,8 @@ async def listed(
         title=title,
         items=items,
         shown=shown,
-        subjects=await service.reports.weekly.subjects([item.message for item in shown]),
-        titles=await Titles.read(service.database),
+        subjects=await reports.weekly.subjects([item.message for item in shown]),
+        titles=await Titles.read(database),
         report=f"Отчёт {phrases.over(period)}",
         back=f"{ADDRESS}?{_query(period, body)}",
     )

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
-from api.deps import Service
+from api.deps import Messages, Reports, Rules, Service
 from api.only_known import OnlyKnown
 from api.response_headers import OF_PAGES
 from api.routes.reports.weekly import Week as WeekName
@@ -36,10 +36,10 @@ _PATIENCE = 3.0
 
 
 @router.get(ADDRESS, recorded=None, by=WEEKLY)
-async def newest(reader: Viewer, service: Service) -> Response:
+async def newest(reader: Viewer, reports: Reports, rules: Rules) -> Response:
     """On to the last summary that was made, else to the week that goes on."""
-    made = await service.reports.weekly.weeks(size=1)
-    week = made.items[0].week if made.items else Week.of(datetime.now(UTC), service.rules.zone).name
+    made = await reports.weekly.weeks(size=1)
+    week = made.items[0].week if made.items else Week.of(datetime.now(UTC), rules.zone).name
     return RedirectResponse(f"{ADDRESS}/{week}", HTTPStatus.SEE_OTHER)
 
 
@@ -132,9 +132,9 @@ async def summary(
 
 
 @router.post(f"{ADDRESS}/{{week}}", recorded=Call.WEEKLY_MAKE, by=MAKERS)
-async def make_anew(maker: Viewer, week: WeekName, service: Service) -> Response:
+async def make_anew(maker: Viewer, week: WeekName, messages: Messages, reports: Reports) -> Response:
     """A further version of the summary; the earlier ones are kept."""
-    await service.messages.outcomes.settled()
-    made = await service.reports.weekly.make(week, maker.key)
-    service.reports.documents.begin(made)
+    await messages.outcomes.settled()
+    made = await reports.weekly.make(week, maker.key)
+    reports.documents.begin(made)
     return RedirectResponse(f"{ADDRESS}/{made.period}?made=true", HTTPStatus.SEE_OTHER)

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel
 
 from api import wording
-from api.deps import Origin, Service, Settings
+from api.deps import Origin, People, Service, Settings
 from api.errors import problem_response
 from api.router import Who
 from api.routes.people.token import keep_device, known_device
@@ -67,7 +67,7 @@ async def sign_in_page(request: Request, service: Service, next: Next = None) ->
 async def sign_in(
     request: Request,
     origin: Origin,
-    service: Service,
+    people: People,
     settings: Settings,
     username: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
@@ -81,7 +81,7 @@ async def sign_in(
     by_script = session.asked_by_script(request)
     device = known_device(request, username)
     try:
-        opened = await service.people.sign_in.by_password(origin, username, password, code or None, device)
+        opened = await people.sign_in.by_password(origin, username, password, code or None, device)
     except (NotSignedInError, TooBusyError, TooManyGuessesError) as error:
         refusal = _refusal(error, request)
         if by_script:
@@ -89,7 +89,7 @@ async def sign_in(
         return _form(request, next, username, refusal)
     response: Response = RedirectResponse(session.local(next), HTTPStatus.SEE_OTHER)
     if by_script:
-        signed = await service.people.sign_in.of_token(opened.token)
+        signed = await people.sign_in.of_token(opened.token)
         assert signed is not None  # noqa: S101  it was opened a moment ago
         response = JSONResponse({"person": signed.person.key, "name": signed.person.name})
     session.open_session(response, opened, settings)

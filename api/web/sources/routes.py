@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from api.deps import Service
+from api.deps import Networks, Service
 from api.web.message import form_body
 from api.web.message.form_body import Typed
 from api.web.pages import Pages
@@ -88,19 +88,17 @@ async def change(request: Request, source: Known, viewer: Viewer, service: Servi
 
 
 @router.post("/sources/{source}/switch", recorded=Call.SOURCE_CHANGE, by=KEEPERS)
-async def switch(request: Request, source: Known, viewer: Viewer, service: Service) -> Response:
+async def switch(request: Request, source: Known, viewer: Viewer, networks: Networks) -> Response:
     """On and off; one that is on is polled at once."""
     typed = await form_body.read(request, takes_files=False)
-    await service.networks.sources.change(
-        viewer, source.id, SourceChange(active=typed.one("active") == "true")
-    )
+    await networks.sources.change(viewer, source.id, SourceChange(active=typed.one("active") == "true"))
     return RedirectResponse(_ADDRESS, HTTPStatus.SEE_OTHER)
 
 
 @router.post("/sources/{source}/remove", recorded=Call.SOURCE_REMOVE, by=KEEPERS)
-async def remove(source: Known, viewer: Viewer, service: Service) -> Response:
+async def remove(source: Known, viewer: Viewer, networks: Networks) -> Response:
     """It is polled no more."""
-    await service.networks.sources.remove(viewer, source.id)
+    await networks.sources.remove(viewer, source.id)
     return RedirectResponse(f"{_ADDRESS}?done=true", HTTPStatus.SEE_OTHER)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import Service, Settings
+from api.deps import Service, Settings, Training
 from api.router import Who
 from api.web.message.routes import show
 from api.web.message.targets import Seen
@@ -26,14 +26,14 @@ of_the_demo = Pages()
 
 @router.post("/training/first-message", recorded=Call.MESSAGE_LESSON, by=Who.SIGNED_IN)
 async def first_message(
-    viewer: Viewer, service: Service, settings: Settings, role: Annotated[Role, Form()]
+    viewer: Viewer, training: Training, settings: Settings, role: Annotated[Role, Form()]
 ) -> Response:
     """A curator goes on to register it; for others it is brought to where they have something to do."""
     if role not in lessons.offered(viewer, datetime.now(UTC), others_are_played=settings.demo):
         raise ForbiddenError(wording.only_for((role,)))
     if role is Role.CURATOR:
         return RedirectResponse("/messages/new?lesson=true", HTTPStatus.SEE_OTHER)
-    number = await service.training.lessons.begin(viewer, role)
+    number = await training.lessons.begin(viewer, role)
     return RedirectResponse(f"/messages/{number}", HTTPStatus.SEE_OTHER)
 
 
