@@ -53,12 +53,11 @@ class Service:
         await self.messages.outcomes.close()
         await self.access.close()
         await self.personal_data.erasures.close()
-        await self.runs.temporal.stop()
         self.messages.lists.close()
         self.recovery.lost_runs.close()
         self.notices.channels.close()
         self.reports.weekly.close()
-        await self.database.dispose()
+        await self.runs.close()
 
 
 def assemble(settings: Settings, rules: Rules) -> Service:

@@ -32,6 +32,11 @@ class Runs:
         clock = TrainingClock(temporal) if settings.training else None
         return cls(settings, rules, database, temporal, Workflows(database, temporal, rules, clock))
 
+    async def close(self) -> None:
+        """Let go of Temporal and of the database."""
+        await self.temporal.stop()
+        await self.database.dispose()
+
     def blocking(self, threads: int) -> BlockingDatabase:
         """The same database for so many threads of their own."""
         return BlockingDatabase(self.settings.database_url, threads, wait=_WAIT_FOR_DATABASE)

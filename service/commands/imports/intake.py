@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from service.assembly import Service
 from service.commands.bulk_registration import BulkRegistration, Registered
 from service.commands.delivery import REGISTER
 from service.commands.imports.rows import Entry
 from service.commands.intake import KeyedRequest
+from service.runs.part import Runs
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.session import IntegrityError, Session
@@ -58,15 +58,15 @@ class Written:
 class Intake:
     """Takes entries into the database and into Temporal, in the name of a curator."""
 
-    def __init__(self, service: Service, curator: Actor) -> None:
-        self._service = service
+    def __init__(self, runs: Runs, curator: Actor) -> None:
+        self._runs = runs
         self._curator = curator
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._rest_until = 0.0
 
     async def known(self, entries: Sequence[Entry]) -> dict[str, Known]:
         """Those of the entries that are registered, by key."""
-        async with self._service.database.read() as session:
+        async with self._runs.database.read() as session:
             return await self._known(session, entries)
 
     async def write(self, entries: Sequence[Entry]) -> dict[str, Written | Known]:
@@ -90,14 +90,14 @@ class Intake:
             async with self._slots:
                 if monotonic() < self._rest_until:
                     return
-                if await self._service.runs.workflows.start(item.message, item.command.payload):
+                if await self._runs.workflows.start(item.message, item.command.payload):
                     started.add(item.command.id)
                 else:
                     self._rest_until = monotonic() + _REST
 
         await asyncio.gather(*map(start, written))
         left = [item.command.id for item in written if item.command.id not in started]
-        async with self._service.database.write() as session:
+        async with self._runs.database.write() as session:
             if started:
                 await outbox.accept(session, started, datetime.now(UTC))
             if left:
@@ -130,14 +130,14 @@ class Intake:
 
     async def _write(self, entries: Sequence[Entry], lemmas: Sequence[str]) -> dict[str, Written | Known]:
         now = datetime.now(UTC)
-        async with self._service.database.write() as session:
+        async with self._runs.database.write() as session:
             known = await self._known(session, entries)
             new = [
                 (entry.key, self._registered(entry, words, now))
                 for entry, words in zip(entries, lemmas, strict=True)
                 if entry.key not in known
             ]
-            bulk = BulkRegistration(session, self._service.rules, now + _LEASE)
+            bulk = BulkRegistration(session, self._runs.rules, now + _LEASE)
             rows = await bulk.add([registered for _, registered in new], in_bulk=True)
         written = {key: Written(*pair) for (key, _), pair in zip(new, rows, strict=True)}
         return {**known, **written}
@@ -157,10 +157,10 @@ class Intake:
         )
 
     async def _waiting(self) -> list[Written]:
-        async with self._service.database.read() as session:
+        async with self._runs.database.read() as session:
             rows = await outbox.unsent(session, self._curator.key, _KEY, REGISTER, BATCH)
         return [Written(message, command) for message, command in rows]
 
     async def _how_many_wait(self) -> int:
-        async with self._service.database.read() as session:
+        async with self._runs.database.read() as session:
             return await outbox.count_unsent(session, self._curator.key, _KEY, REGISTER)

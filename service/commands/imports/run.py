@@ -22,7 +22,6 @@ from rich.progress import (
 
 from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Network, Role
-from service.assembly import Service, assemble
 from service.commands.imports.columns import Columns, HeaderError, how_many_known, recognise
 from service.commands.imports.forecast import Forecast
 from service.commands.imports.intake import BATCH, Intake, Known, Written
@@ -33,6 +32,7 @@ from service.commands.imports.tally import Tally, number
 from service.directory import working_hours
 from service.directory.workbooks.source import BrokenLine, Line, SourceError, Table, open_table, text_of
 from service.runs import rules
+from service.runs.part import Runs
 from settings import Settings
 from store.database.session import DatabaseError, DataError
 from store.people import persons
@@ -90,13 +90,13 @@ async def import_table(settings: Settings, options: Options) -> int:
     """Import a table; returns the exit code: 0 done (also with lines refused), 1 ended halfway, 2 nothing was done."""
     out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        service = assemble(settings, rules.load(settings.regulation, settings.schedules))
+        connected = Runs.assemble(settings, rules.load(settings.regulation, settings.schedules))
     except rules.RulesError as error:
         err.print(str(error), markup=False)
         return NOTHING_DONE
     try:
-        await working_hours.bring(service.database, service.rules)
-        return await _Run(service, options, await _prepared(service, options), out, err).run()
+        await working_hours.bring(connected.database, connected.rules)
+        return await _Run(connected, options, await _prepared(connected, options), out, err).run()
     except (ImportRefusedError, SourceError, HeaderError, ReportError, CalendarError) as error:
         err.print(str(error), markup=False)
         return NOTHING_DONE
@@ -104,7 +104,7 @@ async def import_table(settings: Settings, options: Options) -> int:
         err.print(_NO_DATABASE.format(error=getattr(error, "orig", error)), markup=False)
         return NOTHING_DONE
     finally:
-        await service.close()
+        await connected.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,12 @@ class _Prepared:
     curator_is_assumed: bool
 
 
-async def _prepared(service: Service, options: Options) -> _Prepared:
+async def _prepared(runs: Runs, options: Options) -> _Prepared:
     table = open_table(options.file, how_many_known)
     with closing(table.lines()) as lines:
         header = next(lines, None)
     columns = recognise([text_of(cell) for cell in header.cells] if isinstance(header, Line) else [])
-    async with service.database.read() as session:
+    async with runs.database.read() as session:
         curators = await persons.holders(session, Role.CURATOR)
         key = options.curator or (curators[0] if curators else "")
         curator = await persons.actor(session, key)
@@ -141,15 +141,15 @@ class _Run:
     """One import."""
 
     def __init__(
-        self, service: Service, options: Options, prepared: _Prepared, out: Console, err: Console
+        self, runs: Runs, options: Options, prepared: _Prepared, out: Console, err: Console
     ) -> None:
-        self._service = service
+        self._runs = runs
         self._options = options
         self._with = prepared
         self._out, self._err = out, err
-        self._rows = Rows(prepared.columns, service.rules, prepared.directory.networks, options.network)
-        self._intake = Intake(service, prepared.curator)
-        self._forecast = Forecast(service.rules, datetime.now(UTC))
+        self._rows = Rows(prepared.columns, runs.rules, prepared.directory.networks, options.network)
+        self._intake = Intake(runs, prepared.curator)
+        self._forecast = Forecast(runs.rules, datetime.now(UTC))
         place = options.report or _beside(options.file)
         if place.resolve() == options.file.resolve():
             raise ImportRefusedError(
@@ -189,7 +189,7 @@ class _Run:
 
     async def _register(self, seen: Tally) -> int:
         tally = Tally()
-        await self._service.runs.temporal.start()
+        await self._runs.temporal.start()
         try:
             await self._take_in(tally, seen.lines)
             self._save(tally, _what_waits(await self._intake.start_waiting()))
@@ -318,7 +318,7 @@ class _Run:
         return [*lines, f"Регистрирует куратор {curator}{assumed}."]
 
     def _limits(self, tally: Tally) -> list[str]:
-        return tally.limits(self._forecast, self._service.rules.regulation.act.title)
+        return tally.limits(self._forecast, self._runs.rules.regulation.act.title)
 
     def _save(self, tally: Tally, ending: Sequence[str]) -> None:
         sums = tally.sums(dry_run=self._options.dry_run)

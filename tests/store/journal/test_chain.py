@@ -19,7 +19,6 @@ from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.journal import written as written_records
 from store.journal.chain import link
-from store.migrations.schema import migrate, revert
 from store.recovery.rows import go_on_after
 from tests.documents import DOCS
 from tests.message_row import message_row, message_state
@@ -172,17 +171,6 @@ async def test_when_a_row_was_written_is_no_part_of_its_hash(
     second = await journal(again)
     assert first[0]["written_at"] != second[0]["written_at"]
     assert first[0]["hash"] == second[0]["hash"]
-
-
-async def test_rows_from_before_are_chained_by_the_migration(url: str, records: Records) -> None:
-    records.write(record(1, 2, 3))
-    before = await journal(url)
-    database = Database(url)
-    await revert(database, "0007")
-    await migrate(database)
-    await database.dispose()
-    assert await journal(url) == before
-    await assert_chained(url, 3)
 
 
 async def test_the_script_of_the_documents_finds_what_was_changed(
