@@ -443,7 +443,7 @@ def create(
     config: ConfigOption = None,
 ) -> None:
     """Создаёт администратора; пароль спрашивает на терминале или читает из стандартного ввода."""
-    from store.directory import accounts
+    from service.directory import accounts
 
     settings = _settings(config, data=data)
     _apply(accounts.create_admin(settings, key, name, position, _password()))
@@ -453,7 +453,7 @@ def create(
 @admin_app.command(name="remove-second-factor")
 def remove_second_factor(key: KeyArgument, data: DataOption = None, config: ConfigOption = None) -> None:
     """Отключает второй фактор сотрудника, который потерял устройство и коды восстановления, и закрывает его входы."""
-    from store.directory import accounts
+    from service.directory import accounts
 
     _apply(accounts.remove_second_factor(_settings(config, data=data), key))
     typer.echo(f"Второй фактор учётной записи {key} отключён.")
@@ -564,8 +564,8 @@ def load(
     config: ConfigOption = None,
 ) -> None:
     """Загружает органы, темы и сотрудников; пароли и записи, которых в файле нет, сохраняются."""
+    from service.directory import accounts
     from service.directory.replacement import note_command_line
-    from store.directory import accounts
 
     silent = _apply(accounts.load_directory(_settings(config, data=data), file, note_command_line))
     typer.echo(f"Справочник {file} загружен.")
@@ -578,7 +578,7 @@ def load(
 @directory_app.command()
 def password(key: KeyArgument, data: DataOption = None, config: ConfigOption = None) -> None:
     """Задаёт пароль, который сотрудник сменит при входе, и закрывает его входы; пароль читает, как admin create."""
-    from store.directory import accounts
+    from service.directory import accounts
 
     _apply(accounts.set_password(_settings(config, data=data), key, _password()))
     typer.echo(f"Пароль учётной записи {key} изменён.")
@@ -658,8 +658,8 @@ def _apply(work: Coroutine[Any, Any, T]) -> T:
     """Run what changes the database; exit code 2 where it is refused, 1 where the database does not answer."""
     import asyncio
 
+    from service.directory.accounts import AccountError
     from store.database.session import DatabaseError
-    from store.directory.accounts import AccountError
     from store.directory.file import DirectoryError
     from telemetry import tls_advice
 

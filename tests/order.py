@@ -1,4 +1,4 @@
-"""Which tests a run has, and which begin first."""
+"""Order of a run: which tests it has, and which begin first."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""What the program uses of libraries beyond what they promise is still there, and works as it did.
+"""Private parts of libraries that the program stands on: each is still there, and works as it did.
 
-docs/dependencies.md names each part with its reason and its test. A test that fails here, after a library was updated,
+docs/change/dependencies.md names each part with its reason and its test. A test that fails here, after a library was updated,
 says which of them has gone, before anything that stands on it fails in a way that is harder to understand.
 """
 
@@ -34,7 +34,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from tests.documents import ROOT, text
 from tests.test_layout import MODULES, PACKAGES
 
-DOCUMENT = "docs/dependencies.md"
+DOCUMENT = "docs/change/dependencies.md"
 
 
 def parameters(function: object) -> list[str]:

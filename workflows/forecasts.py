@@ -1,4 +1,4 @@
-"""When work would be done with every step at its limit (cl. 12, 15); None past the loaded calendar."""
+"""Forecasts: when work would be done with every step at its limit (cl. 12, 15); None past the loaded calendar."""
 
 from collections.abc import Iterable
 from datetime import datetime

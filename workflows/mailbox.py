@@ -1,4 +1,4 @@
-"""What reaches a message from outside: commands in order of arrival, and what became of each."""
+"""Mailbox of a message: commands in order of arrival, and what became of each."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How a message passes from body to body (cl. 8, 10, 15), and what each is told of it."""
+"""Turns of bodies (cl. 8, 10, 15): how a message passes from one to the next, and what each is told of it."""
 
 from calendar_rules.regulation import LimitName
 from workflows import commands, notice_facts, notice_routing

@@ -1,1 +1,1 @@
-"""Who asks, from where, what was shown, and why something cannot be done."""
+"""Access: who asks, from where, what was shown, and why something cannot be done."""

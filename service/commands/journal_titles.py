@@ -1,4 +1,4 @@
-"""What people read for each kind of row in a message's journal."""
+"""Titles of rows in a message's journal, as people read them."""
 
 from collections.abc import Mapping
 from enum import StrEnum

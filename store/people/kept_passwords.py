@@ -1,10 +1,20 @@
 """The hash that is kept of a person's password, replaced only where it still is the one that was checked."""
 
+from collections.abc import Collection
+
 from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.people.tables import PersonRow
+
+
+async def hashes(session: AsyncSession, keys: Collection[str]) -> dict[str, str]:
+    """What is kept of those of these people that are there; empty of whoever has no password."""
+    rows = await session.exec(
+        select(PersonRow.key, PersonRow.password_hash).where(col(PersonRow.key).in_(keys))
+    )
+    return dict(rows.all())
 
 
 async def still_is(session: AsyncSession, key: str, known: str) -> bool:

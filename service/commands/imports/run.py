@@ -140,9 +140,7 @@ async def _prepared(runs: Runs, options: Options) -> _Prepared:
 class _Run:
     """One import."""
 
-    def __init__(
-        self, runs: Runs, options: Options, prepared: _Prepared, out: Console, err: Console
-    ) -> None:
+    def __init__(self, runs: Runs, options: Options, prepared: _Prepared, out: Console, err: Console) -> None:
         self._runs = runs
         self._options = options
         self._with = prepared

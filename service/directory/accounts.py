@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules import titles
 from calendar_rules.vocabulary import Role
+from service.people import password_strength
 from settings import Settings
 from store.database.engines import Database
+from store.database.session import Session
 from store.database.tables import SettingRow
 from store.directory import change as directory_change
 from store.directory import edits as directory_edits
 from store.directory import rows as directory_rows
 from store.directory.edits import Action, Edit, Part
 from store.directory.file import Directory, Key, load
-from store.people import password_strength, passwords, second_factors, tokens, wrong_passwords
+from store.people import kept_passwords, passwords, second_factors, tokens, wrong_passwords
 from store.people.tables import PersonRoleRow, PersonRow
 
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
@@ -83,7 +83,7 @@ async def remove_second_factor(settings: Settings, key: str) -> None:
         await tokens.revoke_all(session, key, datetime.now(UTC))
 
 
-Noted = Callable[[AsyncSession, Directory, Directory], Awaitable[None]]
+Noted = Callable[[Session, Directory, Directory], Awaitable[None]]
 """Puts on record what a directory was before and is now; refuses with a DirectoryError."""
 
 
@@ -94,7 +94,7 @@ async def load_directory(settings: Settings, file: Path, noted: Noted) -> list[s
     """
     given = load(file)
     async with _writing(settings) as session:
-        known = await _hashes(session, given)
+        known = await kept_passwords.hashes(session, [person.key for person in given.people])
         before = await directory_change.whole(session, everybody=True)
         await directory_change.put(session, given, known)
         await session.flush()
@@ -104,12 +104,12 @@ async def load_directory(settings: Settings, file: Path, noted: Noted) -> list[s
     return [person.key for person in given.people if person.active and not known.get(person.key)]
 
 
-def _note(session: AsyncSession, key: str, name: str, action: Action, field: tuple[str, str, str]) -> None:
+def _note(session: Session, key: str, name: str, action: Action, field: tuple[str, str, str]) -> None:
     directory_edits.note(session, None, datetime.now(UTC), [Edit(Part.PEOPLE, key, name, action, [field])])
 
 
 @asynccontextmanager
-async def _writing(settings: Settings) -> AsyncIterator[AsyncSession]:
+async def _writing(settings: Settings) -> AsyncIterator[Session]:
     database = Database(settings.database_url)
     try:
         async with database.write(alone=True) as session:
@@ -118,15 +118,7 @@ async def _writing(settings: Settings) -> AsyncIterator[AsyncSession]:
         await database.dispose()
 
 
-async def _hashes(session: AsyncSession, given: Directory) -> dict[str, str]:
-    keys = [person.key for person in given.people]
-    rows = await session.exec(
-        select(PersonRow.key, PersonRow.password_hash).where(col(PersonRow.key).in_(keys))
-    )
-    return dict(rows.all())
-
-
-async def _existing(session: AsyncSession, key: str) -> PersonRow:
+async def _existing(session: Session, key: str) -> PersonRow:
     person = await session.get(PersonRow, key)
     if person is None:
         raise AccountError(f"Учётной записи {key} нет. Проверьте написание.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.people.password_strength import weakness
+from service.people.password_strength import weakness
 
 NAMES = ("ivanov", "Иванов Пётр Ильич")
 
