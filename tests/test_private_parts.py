@@ -1,7 +1,7 @@
 """Private parts of libraries that the program stands on: each is still there, and works as it did.
 
-docs/change/dependencies.md names each part with its reason and its test. A test that fails here, after a library was updated,
-says which of them has gone, before anything that stands on it fails in a way that is harder to understand.
+docs/change/dependencies.md names each part with its reason and its test. A test that fails here, after a library was
+updated, says which of them has gone, before anything that stands on it fails in a way that is harder to understand.
 """
 
 import ast

@@ -6,14 +6,12 @@ and a run that stood still is due later.
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from calendar_rules import CalendarError
 from calendar_rules.lateness import late_by
 from calendar_rules.regulation import LimitName
 from calendar_rules.terms import Unit
@@ -119,16 +117,16 @@ def duty(run: LimitRun, calendar: WorkCalendar, now: datetime, ahead: timedelta 
     zone = ZoneInfo(calendar.timezone)
     now, due_at = now.astimezone(zone), run.due_at.astimezone(zone)
     days = _days(calendar, now.date(), max(now, due_at).date())
-    by_clock = now < due_at and (days is None or run.term.unit is Unit.CLOCK_HOURS)
+    by_clock = now < due_at and run.term.unit is Unit.CLOCK_HOURS
     start, end = now.timestamp(), due_at.timestamp()
     if by_clock:
-        days = ((Span(math.floor(start), math.ceil(end)),), *_from(days or (), math.ceil(end)))
+        days = ((Span(math.floor(start), math.ceil(end)),), *_from(days, math.ceil(end)))
         left = due_at.astimezone(UTC) - now
     elif now < due_at:
-        left = timedelta(seconds=_worked(days or (), start, end))
+        left = timedelta(seconds=_worked(days, start, end))
     else:
         left = -late_by(calendar, due_at, now) + _stood_since(run, calendar, now)
-    return OpenDuty(run.name, run.clause, due_at, run.warn_at, left, days or (), now, ahead, by_clock)
+    return OpenDuty(run.name, run.clause, due_at, run.warn_at, left, days, now, ahead, by_clock)
 
 
 def _stood_since(run: LimitRun, calendar: WorkCalendar, now: datetime) -> timedelta:
@@ -138,19 +136,14 @@ def _stood_since(run: LimitRun, calendar: WorkCalendar, now: datetime) -> timede
 
 
 @lru_cache(maxsize=1024)
-def _days(calendar: WorkCalendar, first: date, last: date) -> tuple[Day, ...] | None:
-    """The working days from `first` to the one after `last`; None past the calendar.
+def _days(calendar: WorkCalendar, first: date, last: date) -> tuple[Day, ...]:
+    """The working days from `first` to the one after `last`.
 
     Of a page's many rows they are found once: most begin today and end on one of a few days.
     """
-    with suppress(CalendarError):  # behind the calendar's last day nothing is counted
-        last = calendar.add_days(last, 1)
-    try:
-        days = calendar.stretches(first, last)
-    except CalendarError:
-        return None
     return tuple(
-        tuple(Span(int(start.timestamp()), int(end.timestamp())) for start, end in day) for day in days
+        tuple(Span(int(start.timestamp()), int(end.timestamp())) for start, end in day)
+        for day in calendar.stretches(first, calendar.add_days(last, 1))
     )
 
 

@@ -89,7 +89,8 @@ class SourceSchedules:
         )
 
     def start(self) -> None:
-        """Begin; Temporal may be away, and is waited for."""
+        """Begin with every source; Temporal may be away, and is waited for."""
+        self._all_at = 0.0
         self._settling.start()
 
     async def stop(self) -> None:

@@ -89,10 +89,11 @@ def test_time_in_which_nobody_could_work_makes_nobody_later() -> None:
     assert ticked(late, at("5 12:10")) == -timedelta(hours=1, minutes=10)
 
 
-def test_past_the_calendar_time_is_left_by_the_clock() -> None:
-    bare = WorkCalendar(timezone="Europe/Moscow", week={"mon": [["09:00", "18:00"]]}, years=(2025, 2025))
+def test_past_the_loaded_years_working_time_is_left_all_the_same() -> None:
+    week = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    bare = WorkCalendar(timezone="Europe/Moscow", week=week, years=(2025, 2025))
     found = duty(run("5 12:00"), bare, at("5 10:00"))
-    assert (found.left, found.by_clock, found.days_left) == (timedelta(hours=2), True, None)
+    assert (found.left, found.by_clock) == (timedelta(hours=2), False)
     assert duty(run("5 12:00"), bare, at("5 14:00")).left == -timedelta(hours=2)
 
 
