@@ -1,6 +1,8 @@
 """The `otklik` command.
 
 Everything but typer is imported by the command that needs it, so that `otklik --help` answers at once.
+
+It is long because each command is one function, with what it says of itself.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ Sources, strongest first: values given in code (the options of a command); Tempo
 configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_TLS…`, its TOML profile); variables with
 the prefix `OTKLIK_`; the file named by `OTKLIK_CONFIG` or `--config`: TOML with the names of the fields as keys, or
 a `.env` file with the same variables as the environment.
+
+It is long because each setting is a field, with what it means and what it may be.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Order 238 asks municipalities to adopt acts of their own (cl. 4.1), and other regions have theirs: the same
 road with other numbers. So no number of an act stands in code; a message carries the whole regulation it was
 started with, and a new edition reaches new messages only.
+
+It is long because each table of the file is a model here, with what may stand in it.
 """
 
 import hashlib

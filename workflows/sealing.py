@@ -4,6 +4,8 @@
 they are for: starts and commands by clients; activities, their results and the answers to queries by workers. The seal
 is a header; of a result and of an answer it is with the payload. Nothing of it is chance or hangs on a clock, so a
 history that is replayed has the seals it had.
+
+It is long because each call that passes through Temporal is intercepted once on either side.
 """
 
 import secrets  # noqa: TID251  of a question, which is asked outside of workflows

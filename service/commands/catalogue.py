@@ -2,6 +2,8 @@
 
 A new command is its method and payload in `workflows`, what the service does with it, its row here, and its form. Its
 routes, who may give it, its line in the record of access and its title in the journal are made from the row.
+
+It is long because there are twenty-four rows.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,7 @@
-"""Intake of commands: into the outbox with their texts, answered once delivered (docs/change/decisions.md, 1–4)."""
+"""Intake of commands: into the outbox with their texts, answered once delivered (docs/change/decisions.md, 1–4).
+
+It is long because taking, keying, waiting and answering are one transaction with what follows it.
+"""
 
 import asyncio
 import hashlib

@@ -1,4 +1,7 @@
-"""A message as people and programs get it: the state of its workflow with the texts of the database."""
+"""A message as people and programs get it: the state of its workflow with the texts of the database.
+
+It is long because it says of each field of the JSON what it means.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace

@@ -3,6 +3,8 @@
 One step at a time, each finding out what there is to do (docs/use/publishing.md). That a text is about to be sent
 is on record before it is sent; so whoever comes after a kill, a lost reply or a refusal looks first whether it stands
 there already, and there are never two. What the network said is on record before anybody is told.
+
+It is long because each thing a network may answer has its own end.
 """
 
 import asyncio

@@ -4,6 +4,8 @@ A page must not take longer with a hundred thousand messages: the numbers on it 
 asked for, which is the words sought, else the one body, else the one filter. Several filters at once are judged in an
 index that has them all, so that no row is read in vain; that is also where filters of few values are judged, which need
 no index of their own. SQLite keeps no statistics here, and has to be told by the form of the statement.
+
+It is long because each filter and each order has its form of the statement.
 """
 
 import re

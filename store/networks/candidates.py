@@ -1,4 +1,7 @@
-"""Candidates: what was found in networks, each post once whatever brings it, and what became of it."""
+"""Candidates: what was found in networks, each post once whatever brings it, and what became of it.
+
+It is long because every query of candidates stands here.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -2,6 +2,8 @@
 
 A shortcoming is a limit run that was breached: not one that began past its due moment, which is nobody's fault, and not
 one whose breach was withdrawn. Whom it is charged to the table of charges says; a late `answer` may be nobody's.
+
+It is long because every number of the register is one query here, beside the list it counts.
 """
 
 from collections.abc import Callable, Collection, Sequence

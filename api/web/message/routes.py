@@ -1,4 +1,7 @@
-"""A message's page, and the commands that people give on it."""
+"""A message's page, and the commands that people give on it.
+
+It is long because every part of the page and every form has its route here, each a few lines.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
