@@ -124,10 +124,18 @@ async def test_a_list_is_not_saved_by_another_site(at: At) -> None:
     assert refused.status_code == 403
 
 
-async def test_an_erasure_forgets_the_lists_that_seek_what_its_texts_tell_of_somebody(
+async def others_have(database: Database, words: str) -> None:
+    async with database.write() as writing:
+        row = await finding.locked(writing, 2)
+        assert row is not None
+        row.search_text = words
+
+
+async def test_an_erasure_forgets_the_lists_that_seek_what_no_other_message_has(
     at: At, three: Database
 ) -> None:
     curator = await at("curator")
+    await others_have(three, "снова яма у дома")
     async with three.write() as writing:
         row = await finding.locked(writing, 3)
         assert row is not None
@@ -150,6 +158,7 @@ async def test_an_erasure_forgets_the_lists_that_seek_the_author(at: At, three: 
     curator = await at("curator")
     await save(curator, "По автору", "q=%D0%BF%D0%B5%D0%BB%D0%B0%D0%B3%D0%B5%D1%8F")  # пелагея
     await save(curator, "По теме", "q=%D1%8F%D0%BC%D0%B0")  # яма
+    await others_have(three, "яма")
     async with three.write() as writing:
         await erasure.erase(writing, await finding.locked(writing, 3))
     async with three.read() as reading:
