@@ -24,6 +24,7 @@ from service.journal.reading import Journals
 from service.keys import ring as keys
 from service.keys.request_keys import MaskedKeys
 from service.keys.ring import KeyRing
+from service.messages.clock import Training
 from service.messages.lists import LISTS_AT_ONCE, MessageLists
 from service.messages.live import Live
 from service.messages.open_work import OpenWorks
@@ -34,7 +35,6 @@ from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices
 from service.networks.author_replies import AuthorReplies
 from service.networks.candidates import Candidates
-from service.networks.demo_network import DemoNetwork
 from service.networks.keys import NetworkKeys
 from service.networks.known_platforms import Platforms
 from service.networks.platforms import registry
@@ -79,8 +79,6 @@ from service.runs.training_clock import TrainingClock
 from service.runs.workflows import Workflows
 from service.suggestions import Suggestions
 from service.suggestions.candidates import CandidateSuggestions, suggestions_of
-from service.training.clock import Training
-from service.training.lessons import Lessons
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
@@ -130,7 +128,6 @@ class Service:
     completeness: Completeness
     substitutions: Substitutions
     training: Training
-    lessons: Lessons
     driven: DrivenSchedules
     past: PastCommands
     keys: KeyRing
@@ -155,7 +152,6 @@ class Service:
     candidates: Candidates
     author_replies: AuthorReplies
     pushes: Pushes
-    demo_network: DemoNetwork
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
@@ -277,7 +273,6 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         completeness=Completeness(database, settings, rules),
         substitutions=substitutions,
         training=training,
-        lessons=Lessons(database, targets, actions, training, reader, rules),
         driven=DrivenSchedules(temporal, database),
         past=PastCommands(database, workflows, delivery),
         keys=ring,
@@ -306,5 +301,4 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         pushes=Pushes(
             database, network_keys, platforms, source_schedules.changed, AnswerNotices(rules.opening)
         ),
-        demo_network=DemoNetwork(database, ring, rules, settings.public_url),
     )

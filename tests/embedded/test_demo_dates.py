@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from calendar_rules.regulation import LimitName, Regulation, order_238
 from calendar_rules.work_calendar import WorkCalendar
-from embedded.demo_dates import Planned, plan
+from embedded.demo.data import Road, complaints
+from embedded.demo.messages.dates import Planned, plan
 from service.runs import rules
-from store.demo.data import Road, complaints
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 LATE: set[Road] = {"open_routing_late", "open_preparation_late"}

@@ -19,15 +19,15 @@ from temporalio.client import Client
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Stage
-from embedded.demo_messages import key, seed
-from embedded.demo_writing import write
+from embedded.demo.data import DemoComplaint, Road, complaints
+from embedded.demo.messages.seeding import key, seed
+from embedded.demo.messages.writing import write
 from service.assembly import assemble
 from service.messages.view import state_of
 from service.runs import rules
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.engines import Database
-from store.demo.data import DemoComplaint, Road, complaints
 from store.messages import finding
 from store.messages.tables import JournalRow, MessageRow
 from store.networks.known import given

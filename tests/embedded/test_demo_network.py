@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from embedded.demo_network import seed
+from embedded.demo.data import network_posts
+from embedded.demo.network.beginning import seed
+from embedded.demo.network.town import DemoNetwork
 from service.keys import ring as keys
-from service.networks.demo_network import DemoNetwork
 from service.networks.platforms.port import Platform
 from service.networks.seal import NetworkSeal
 from service.runs import rules
 from settings import Settings
 from store.database.engines import Database
-from store.demo.data import network_posts
 from store.directory import rows as directory_rows
 from store.networks import demo_network, sources
 from store.networks import keys as network_keys

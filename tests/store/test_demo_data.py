@@ -4,7 +4,7 @@ from typing import get_args
 import pytest
 from rapidfuzz import fuzz
 
-from store.demo.data import (
+from embedded.demo.data import (
     ROAD_TEXTS,
     DemoComplaint,
     Road,

@@ -13,7 +13,7 @@ from api.web.message.targets import Seen
 from api.web.pages import Pages
 from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError
-from service.training.clock import Step
+from service.messages.clock import Step
 
 router = Pages()
 

@@ -10,9 +10,9 @@ from httpx import AsyncClient, Response
 
 from api.main import create_app
 from api.response_headers import OF_FILES
-from service.networks import demo_network
-from service.networks.demo_network import LONGEST_TEXT, DemoNetwork
-from service.networks.platforms.demo.adapter import PATH
+from embedded.demo.network import town as demo_network
+from embedded.demo.network.adapter import PATH
+from embedded.demo.network.town import LONGEST_TEXT, DemoNetwork
 from settings import Settings
 from store.messages.attachments import LARGEST
 from store.messages.posts import key_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.networks.platforms.demo.adapter import DemoAdapter
+from embedded.demo.network.adapter import DemoAdapter
 from service.networks.platforms.placing import Attached, against_files
 from service.networks.platforms.port import (
     Answer,

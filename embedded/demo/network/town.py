@@ -9,19 +9,20 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from service.access import wording
+from embedded.demo import wording
+from embedded.demo.network import posts
+from embedded.demo.network.adapter import LONGEST, MOST_FILES, PATH
+from embedded.demo.network.posts import DemoFile, DemoFileRow, DemoPostRow, Posts
+from service.access import wording as access_wording
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError, NotSignedInError
 from service.access.values import Instant
 from service.keys.ring import Key, KeyRing
 from service.messages.attachments import StoredFile
-from service.networks.platforms.demo.adapter import LONGEST, MOST_FILES, PATH
 from service.networks.platforms.placing import MOST_BYTES
 from service.runs.rules import Rules
 from store.database.engines import Database
 from store.database.session import Session
-from store.networks import demo_network
-from store.networks.demo_network import DemoFile
-from store.networks.tables import DemoFileRow, DemoPostRow
+from store.people.tables import BodyRow
 
 LONGEST_TEXT: Final = 2000
 """Characters of what townsmen write; official accounts have twice as much."""
@@ -101,8 +102,12 @@ class DemoPosts(BaseModel):
 class DemoNetwork:
     """What its pages and the adapter's calls do."""
 
-    def __init__(self, database: Database, keys: KeyRing, rules: Rules, public_url: str) -> None:
-        self._db = database
+    def __init__(
+        self, posts: Posts, database: Database, keys: KeyRing, rules: Rules, public_url: str
+    ) -> None:
+        """`database`: of the installation, whose directory says how bodies are called."""
+        self._db = posts
+        self._directory = database
         self._keys = keys
         self._zone = rules.zone
         self._base = f"{public_url}{PATH}"
@@ -112,31 +117,31 @@ class DemoNetwork:
     async def feed(self) -> Sequence[Post]:
         """The newest posts first."""
         async with self._db.read() as session:
-            rows = await demo_network.posts(session, SHOWN)
-            comments = await demo_network.comments(session, [_id(row) for row in rows])
+            rows = await posts.posts(session, SHOWN)
+            comments = await posts.comments(session, [_id(row) for row in rows])
         return [self._post(row, comments[_id(row)]) for row in rows]
 
     async def post(self, number: int) -> Post:
         """One post. Raises NotFoundError."""
         async with self._db.read() as session:
             row = await _found_post(session, number)
-            comments = await demo_network.comments(session, [number])
-            files = await demo_network.files_under(session, number)
+            comments = await posts.comments(session, [number])
+            files = await posts.files_under(session, number)
         return self._post(row, comments[number], files)
 
     async def file(self, number: int) -> StoredFile:
         """A photo or video of an answer. Raises NotFoundError."""
         async with self._db.read() as session:
-            row = await demo_network.file(session, number)
+            row = await posts.file(session, number)
         if row is None:
             raise NotFoundError(wording.NO_DEMO_POST)
         return StoredFile(row.name, row.type, row.content)
 
     async def account(self, body: str) -> tuple[str, Sequence[DemoPostRow]]:
         """The title of a body, and what its official account wrote, the newest first. Raises NotFoundError."""
+        title = await self._title(body)
         async with self._db.read() as session:
-            title = await _title(session, body)
-            return title, await demo_network.of_body(session, body, SHOWN)
+            return title, await posts.of_body(session, body, SHOWN)
 
     async def write(
         self, author: str, text: str, under: int | None = None, reply_to: int | None = None
@@ -151,7 +156,7 @@ class DemoNetwork:
             await _refuse_more(session)
             if under is not None:
                 await _found_post(session, under)
-                answered = None if reply_to is None else await demo_network.one(session, reply_to)
+                answered = None if reply_to is None else await posts.one(session, reply_to)
                 if answered is None or answered.post != under:
                     reply_to = None
             row = DemoPostRow(
@@ -168,12 +173,12 @@ class DemoNetwork:
     async def remove(self, number: int) -> int:
         """A comment is taken away with its files, as moderators do; gives its post. Raises NotFoundError."""
         async with self._db.write() as session:
-            row = await demo_network.one(session, number)
+            row = await posts.one(session, number)
             if row is None or row.post is None:
                 raise NotFoundError(wording.NO_DEMO_POST)
             row.removed, row.text = True, _REMOVED
             session.add(row)
-            await demo_network.remove_files(session, number)
+            await posts.remove_files(session, number)
             return row.post
 
     # ---- calls of programs
@@ -193,14 +198,14 @@ class DemoNetwork:
     async def written(self, after: int, at_most: int = SHOWN) -> DemoPosts:
         """What townsmen wrote behind a number, the oldest first."""
         async with self._db.read() as session:
-            rows = await demo_network.written_by_people(session, after, at_most + 1)
+            rows = await posts.written_by_people(session, after, at_most + 1)
         return DemoPosts(items=[self._told(row) for row in rows[:at_most]], more=len(rows) > at_most)
 
     async def answers(self, body: str, post: int) -> DemoPosts:
         """What a body's account wrote under a post. Raises NotFoundError."""
         async with self._db.read() as session:
             await _found_post(session, post)
-            rows = (await demo_network.comments(session, [post]))[post]
+            rows = (await posts.comments(session, [post]))[post]
         return DemoPosts(items=[self._told(row) for row in rows if row.body == body and not row.removed])
 
     async def answer(
@@ -210,9 +215,10 @@ class DemoNetwork:
 
         Raises NotFoundError, ConflictError, InvalidInputError.
         """
+        title = await self._title(body)
         async with self._db.write() as session:
             await _found_post(session, post)
-            known = await demo_network.named(session, given.name)
+            known = await posts.named(session, given.name)
             if known is not None:
                 if (known.body, known.post) != (body, post):
                     raise ConflictError(wording.DEMO_NAME_TAKEN)
@@ -222,7 +228,7 @@ class DemoNetwork:
             row = DemoPostRow(
                 post=post,
                 body=body,
-                author=await _title(session, body),
+                author=title,
                 text=given.text,
                 name=given.name,
                 at=datetime.now(UTC),
@@ -240,10 +246,18 @@ class DemoNetwork:
     async def comment(self, number: int) -> DemoPost:
         """A comment as it stands. Raises NotFoundError."""
         async with self._db.read() as session:
-            row = await demo_network.one(session, number)
+            row = await posts.one(session, number)
         if row is None or row.post is None or row.removed:
             raise NotFoundError(wording.NO_DEMO_POST)
         return self._told(row)
+
+    async def _title(self, body: str) -> str:
+        """By what title the account of a body is known there. Raises NotFoundError."""
+        async with self._directory.lookup() as session:
+            row = await session.get(BodyRow, body)
+        if row is None:
+            raise NotFoundError(access_wording.NO_BODY.format(key=body))
+        return row.short_title
 
     def url_of(self, post: int, comment: int | None = None) -> str:
         """Where a post stands, or a comment under it."""
@@ -305,23 +319,16 @@ def _id(row: DemoPostRow) -> int:
 
 
 async def _found_post(session: Session, number: int) -> DemoPostRow:
-    row = await demo_network.one(session, number)
+    row = await posts.one(session, number)
     if row is None or row.post is not None or row.removed:
         raise NotFoundError(wording.NO_DEMO_POST)
     return row
 
 
-async def _title(session: Session, body: str) -> str:
-    title = await demo_network.title_of(session, body)
-    if title is None:
-        raise NotFoundError(wording.NO_BODY.format(key=body))
-    return title
-
-
 async def _refuse_more(session: Session) -> None:
-    if await demo_network.count(session) >= MOST:
+    if await posts.count(session) >= MOST:
         raise InvalidInputError("text", wording.DEMO_IS_FULL.format(most=MOST))
-    lately = await demo_network.count(session, datetime.now(UTC) - timedelta(minutes=1))
+    lately = await posts.count(session, datetime.now(UTC) - timedelta(minutes=1))
     if lately >= _MOST_A_MINUTE:
         raise InvalidInputError("text", wording.DEMO_TOO_FAST)
 
@@ -332,5 +339,5 @@ async def _refuse_more_files(session: Session, files: Sequence[StoredFile]) -> N
     size = sum(len(file.content) for file in files)
     if len(files) > MOST_FILES or size > MOST_BYTES:
         raise InvalidInputError("file", wording.DEMO_FILES.format(most=MOST_FILES, size=MOST_BYTES // _MIB))
-    if await demo_network.size_of_files(session) + size > _MOST_OF_FILES * _MIB:
+    if await posts.size_of_files(session) + size > _MOST_OF_FILES * _MIB:
         raise InvalidInputError("file", wording.DEMO_IS_FULL_OF_FILES.format(size=_MOST_OF_FILES))

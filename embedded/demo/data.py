@@ -1,6 +1,6 @@
 """The demo data: a directory of bodies and people, and complaints with the road each one goes.
 
-Texts live in TOML beside this module; here they become frozen values, checked once on loading. Bodies are
+Texts live in TOML in `texts/`; here they become frozen values, checked once on loading. Bodies are
 real; every person, author, link and text is invented.
 """
 
@@ -15,7 +15,7 @@ from calendar_rules.data_file import Frozen, Text, refuse_doubles
 from calendar_rules.vocabulary import CloseReason, DeclineGround, Importance, Network
 from store.directory.file import Directory, Key
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent / "texts"
 
 
 Road = Literal[

@@ -4,19 +4,21 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from calendar_rules.vocabulary import Network
+from embedded.demo.data import DemoComment, DemoPost, network_posts
+from embedded.demo.network import posts
+from embedded.demo.network.adapter import PATH, TOKEN
+from embedded.demo.network.posts import DemoPostRow, Posts
+from embedded.demo.network.town import account_token
 from service.keys import ring as keys
-from service.networks.demo_network import account_token
-from service.networks.platforms.demo.adapter import PATH, TOKEN
 from service.networks.platforms.port import Platform, SourceKind
 from service.networks.seal import NetworkSeal
 from settings import Settings
 from store.database.engines import Database
 from store.database.session import Session
-from store.demo.data import DemoComment, DemoPost, network_posts
 from store.directory import rows as directory_rows
-from store.networks import demo_network, sources
 from store.networks import keys as network_keys
-from store.networks.tables import DemoPostRow, NetworkKeyRow, SourceRow
+from store.networks import sources
+from store.networks.tables import NetworkKeyRow, SourceRow
 
 _EVERY = timedelta(seconds=5)
 _NETWORK = Network.BLOG
@@ -26,27 +28,31 @@ _CURATOR, _ADMIN = "curator", "admin"
 
 async def seed(database: Database, settings: Settings) -> None:
     """Write all of it at the first start; at a later one only see to it that addresses are those of today."""
-    base = f"{settings.public_url}{PATH}"
-    async with database.write() as session:
-        if await demo_network.count(session):
-            await _move(session, base)
-            return
-        now = datetime.now(UTC)
-        for post in network_posts():
-            under = await _add(session, post, now)
-            for comment in post.comments:
-                await _add(session, comment, now, under)
-        session.add(
-            SourceRow(
-                network=_NETWORK.value,
-                kind=SourceKind.COMMUNITY.value,
-                address=base,
-                every=int(_EVERY.total_seconds()),
-                added_by=_CURATOR,
-                added_at=now,
-            )
-        )
-        await _open_accounts(session, settings, base, now)
+    base, now = f"{settings.public_url}{PATH}", datetime.now(UTC)
+    invented = Posts(settings.data)
+    try:
+        await invented.make()
+        async with invented.read() as session:
+            is_first = not await posts.count(session)
+        async with database.write() as session:
+            # It has them already where the first start was cut off between the two databases.
+            if is_first and not await network_keys.of_platform(session, Platform.DEMO.value):
+                _add_source(session, base, now)
+                await _open_accounts(session, settings, base, now)
+            else:
+                await _move(session, base)
+        if is_first:
+            async with invented.write() as session:
+                await _write_posts(session, now)
+    finally:
+        await invented.dispose()
+
+
+async def _write_posts(session: Session, now: datetime) -> None:
+    for post in network_posts():
+        under = await _add(session, post, now)
+        for comment in post.comments:
+            await _add(session, comment, now, under)
 
 
 async def _add(
@@ -62,6 +68,19 @@ async def _add(
     session.add(row)
     await session.flush()
     return row.id
+
+
+def _add_source(session: Session, base: str, now: datetime) -> None:
+    session.add(
+        SourceRow(
+            network=_NETWORK.value,
+            kind=SourceKind.COMMUNITY.value,
+            address=base,
+            every=int(_EVERY.total_seconds()),
+            added_by=_CURATOR,
+            added_at=now,
+        )
+    )
 
 
 async def _open_accounts(session: Session, settings: Settings, base: str, now: datetime) -> None:

@@ -8,8 +8,9 @@ from time import monotonic
 
 import structlog
 
-from embedded.demo_messages import PREFIX
-from embedded.demo_writing import write
+from embedded.demo.data import DemoComplaint
+from embedded.demo.messages.seeding import PREFIX
+from embedded.demo.messages.writing import write
 from service.assembly import Service, assemble
 from service.directory import working_hours
 from service.runs import rules
@@ -18,7 +19,6 @@ from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.database.session import DatabaseError
-from store.demo.data import DemoComplaint
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)

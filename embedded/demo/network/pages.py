@@ -9,15 +9,14 @@ from urllib.parse import quote
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import Service
 from api.response_headers import OF_FILES
 from api.router import Who
 from api.web.pages import Pages
 from api.web.shell.page import page
+from embedded.demo.network.adapter import PATH
+from embedded.demo.network.served import Town
+from embedded.demo.network.town import LONGEST_NAME, LONGEST_TEXT, DemoNetwork
 from service.access.errors import InvalidInputError
-from service.assembly import Service as ServiceParts
-from service.networks.demo_network import LONGEST_NAME, LONGEST_TEXT
-from service.networks.platforms.demo.adapter import PATH
 
 router = Pages()
 
@@ -38,31 +37,31 @@ _LIMITS: Final = {"author": LONGEST_NAME, "text": LONGEST_TEXT}
 
 
 @router.get(PATH, recorded=None, by=Who.EVERYBODY)
-async def feed(request: Request, service: Service) -> Response:
+async def feed(request: Request, town: Town) -> Response:
     """The newest posts, and a form for another."""
-    return await _feed(request, service)
+    return await _feed(request, town)
 
 
 @router.post(f"{PATH}/entries", recorded=None, by=Who.EVERYBODY)
-async def write(request: Request, service: Service, author: Author = "", text: Text = "") -> Response:
+async def write(request: Request, town: Town, author: Author = "", text: Text = "") -> Response:
     """A post; on to its page, or back to the form with what is wrong."""
     try:
-        written = await service.demo_network.write(author, text)
+        written = await town.write(author, text)
     except InvalidInputError as error:
-        return await _feed(request, service, _Refused({"author": author, "text": text}, error))
+        return await _feed(request, town, _Refused({"author": author, "text": text}, error))
     return RedirectResponse(f"{PATH}/entries/{written.id}", HTTPStatus.SEE_OTHER)
 
 
 @router.get(f"{PATH}/entries/{{post}}", recorded=None, by=Who.EVERYBODY)
-async def post_page(request: Request, service: Service, post: int) -> Response:
+async def post_page(request: Request, town: Town, post: int) -> Response:
     """One post with all that was said under it."""
-    return await _post(request, service, post)
+    return await _post(request, town, post)
 
 
 @router.post(f"{PATH}/entries/{{post}}/comments", recorded=None, by=Who.EVERYBODY)
 async def comment(
     request: Request,
-    service: Service,
+    town: Town,
     post: int,
     author: Author = "",
     text: Text = "",
@@ -70,31 +69,31 @@ async def comment(
 ) -> Response:
     """A comment under a post, or a reply to another comment."""
     try:
-        written = await service.demo_network.write(author, text, post, reply_to)
+        written = await town.write(author, text, post, reply_to)
     except InvalidInputError as error:
         refused = _Refused({"author": author, "text": text}, error, reply_to)
-        return await _post(request, service, post, refused)
+        return await _post(request, town, post, refused)
     return RedirectResponse(f"{PATH}/entries/{post}#comment-{written.id}", HTTPStatus.SEE_OTHER)
 
 
 @router.post(f"{PATH}/comments/{{comment}}/removal", recorded=None, by=Who.EVERYBODY)
-async def remove(service: Service, comment: int) -> Response:
+async def remove(town: Town, comment: int) -> Response:
     """A comment is taken away, to see what the program makes of it."""
-    post = await service.demo_network.remove(comment)
+    post = await town.remove(comment)
     return RedirectResponse(f"{PATH}/entries/{post}#comment-{comment}", HTTPStatus.SEE_OTHER)
 
 
 @router.get(f"{PATH}/accounts/{{body}}", recorded=None, by=Who.EVERYBODY)
-async def account(request: Request, service: Service, body: str) -> Response:
+async def account(request: Request, town: Town, body: str) -> Response:
     """The official account of a body, with its answers."""
-    title, answers = await service.demo_network.account(body)
-    return page(request, None, "demo_network/account.html", title=title, answers=answers)
+    title, answers = await town.account(body)
+    return page(request, None, "network/account.html", title=title, answers=answers)
 
 
 @router.get(f"{PATH}/files/{{file}}", recorded=None, by=Who.EVERYBODY)
-async def file(service: Service, file: int) -> Response:
+async def file(town: Town, file: int) -> Response:
     """A photo or video of an answer: shown, never run."""
-    found = await service.demo_network.file(file)
+    found = await town.file(file)
     headers = {
         "Content-Disposition": f"inline; filename*=UTF-8''{quote(found.name)}",
         "Content-Security-Policy": OF_FILES,
@@ -102,27 +101,27 @@ async def file(service: Service, file: int) -> Response:
     return Response(found.content, media_type=found.type, headers=headers)
 
 
-async def _feed(request: Request, service: ServiceParts, refused: _Refused | None = None) -> Response:
+async def _feed(request: Request, town: DemoNetwork, refused: _Refused | None = None) -> Response:
     return page(
         request,
         None,
-        "demo_network/feed.html",
+        "network/feed.html",
         status=_status(refused),
-        posts=await service.demo_network.feed(),
+        posts=await town.feed(),
         refused=refused,
         longest=_LIMITS,
     )
 
 
 async def _post(
-    request: Request, service: ServiceParts, number: int, refused: _Refused | None = None
+    request: Request, town: DemoNetwork, number: int, refused: _Refused | None = None
 ) -> Response:
     return page(
         request,
         None,
-        "demo_network/post.html",
+        "network/post.html",
         status=_status(refused),
-        post=await service.demo_network.post(number),
+        post=await town.post(number),
         refused=refused,
         longest=_LIMITS,
     )

@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import DraftKind, Importance, Network, Role, Stage
-from service.access import wording
+from embedded.demo import wording
+from service.access import wording as access_wording
 from service.access.errors import ConflictError, ForbiddenError
 from service.access.values import number_of
 from service.commands.actions import MessageActions
@@ -26,10 +27,10 @@ from service.commands.requests import (
     Registration,
     RouteBody,
 )
+from service.messages.clock import Training
 from service.messages.reader import MessageReader
 from service.messages.targets import Target, Targets
 from service.runs.rules import Rules
-from service.training.clock import Training
 from store.database.engines import Database
 from store.people import persons
 from store.people.persons import Actor
@@ -78,7 +79,7 @@ def offered(actor: Actor, moment: datetime, *, others_are_played: bool) -> list[
     return [role for role in (ROLES if others_are_played else (Role.CURATOR,)) if role in held]
 
 
-class Lessons:
+class PlayedLessons:
     """Begins lessons, and plays those who are not there; only where the people of the demo are."""
 
     def __init__(
@@ -105,7 +106,7 @@ class Lessons:
         """
         now = datetime.now(UTC)
         if role not in offered(caller, now, others_are_played=True):
-            raise ForbiddenError(wording.only_for((role,)))
+            raise ForbiddenError(access_wording.only_for((role,)))
         body = await self._body_of(caller, role, now)
         curator = await self._somebody(Role.CURATOR, None, caller)
         opening = self._rules.department.add(now + _MINUTE, timedelta(0))

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import DraftKind
-from embedded.demo_steps import HOUR, Going, RoadStep, surely_past, surely_within
-from store.demo.data import DemoComplaint, Road
+from embedded.demo.data import DemoComplaint, Road
+from embedded.demo.messages.steps import HOUR, Going, RoadStep, surely_past, surely_within
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 from calendar_rules.regulation import LimitName, Regulation, order_238
 from calendar_rules.terms import Term, Unit
 from calendar_rules.vocabulary import DraftKind
-from store.demo.data import DemoComplaint
+from embedded.demo.data import DemoComplaint
 from workflows.vocabulary import Command
 
 _ZERO, MINUTE, HOUR = timedelta(0), timedelta(minutes=1), timedelta(hours=1)

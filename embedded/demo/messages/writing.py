@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from calendar_rules.vocabulary import Role
-from embedded.demo_dates import DatedStep, Planned, plan
-from embedded.demo_messages import PREFIX, key
-from embedded.demo_steps import chance, identity
+from embedded.demo.data import DemoComplaint, complaints
+from embedded.demo.messages.dates import DatedStep, Planned, plan
+from embedded.demo.messages.seeding import PREFIX, key
+from embedded.demo.messages.steps import chance, identity
 from service.assembly import Service
 from service.commands.bulk_registration import BulkRegistration, PastStep, Registered
 from service.commands.intake import KeyedRequest
 from service.runs.rules import Rules
 from store.database.session import Session
-from store.demo.data import DemoComplaint, complaints
 from store.messages import likeness
 from store.people import persons
 from store.people.persons import Actor

@@ -3,56 +3,16 @@
 A step is over by what was done with the message, whoever did it: so one goes on where one left, on any machine.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from calendar_rules.regulation import LimitName
+from api.web.training.lessons import Guide, Lived, Registering, Step
 from calendar_rules.vocabulary import Role, Stage
+from embedded.demo.lessons import lessons
 from service.journal.reading import JournalRowView
 from service.messages.targets import Target
 from service.messages.view import MessageView
-from service.training import lessons
 from workflows.vocabulary import Command
-
-
-@dataclass(frozen=True, slots=True)
-class Lived:
-    """What has happened with a message: its stage, the kinds of its journal's rows, the limits that were broken."""
-
-    stage: Stage
-    kinds: Collection[str]
-    broken: Collection[LimitName]
-
-    def had(self, *commands: Command) -> bool:
-        """Whether any of these was done."""
-        return any(command in self.kinds for command in commands)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: `is_over` tells by what has happened. `link` is a page to look at, with its title."""
-
-    title: str
-    text: str
-    clause: int
-    is_over: Callable[[Lived], bool]
-    link: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """Where in the lesson one is: `number` of `total`, the step, and as whom the program can act (None: nobody)."""
-
-    role: Role
-    number: int
-    total: int
-    step: Step
-    plays: Role | None
-
-    @property
-    def is_over(self) -> bool:
-        return self.number == self.total
 
 
 def _never(_lived: Lived) -> bool:
@@ -79,14 +39,6 @@ _FIRST: Final = Step(
     _never,
 )
 """Before there is a message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Registering:
-    """The first step of a curator, with what to type, by the labels of the form."""
-
-    step: Step
-    values: Sequence[tuple[str, str]]
 
 
 def registering() -> Registering:

@@ -1,15 +1,94 @@
-"""Posts, comments and files of the demo's invented network. Removed ones are rows without a text, and without files."""
+"""Posts, comments and files of the invented network, in a database of their own: `demo.db` in the data directory.
 
+Removed ones are rows without a text, and without files. It is no work of anybody's: no revision of the schema knows
+these tables, and no backup needs them.
+"""
+
+import asyncio
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import delete, func
-from sqlmodel import col, select
+from sqlalchemy import Column, LargeBinary, MetaData, delete, func
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.networks.tables import DemoFileRow, DemoPostRow
-from store.people.tables import BodyRow
+from store.database import private_files
+from store.database.columns import UtcMoment
+from store.database.engines import Database
+from store.database.session import DatabaseError
+
+FILE = "demo.db"
+
+
+class _Invented(SQLModel):
+    """Tables of this database alone."""
+
+    metadata = MetaData()
+
+
+class DemoPostRow(_Invented, table=True):
+    """A post of the demo's invented network, or a comment: `post` is the post under which it stands.
+
+    `reply_to` is the comment that a comment answers. `body`: key of the one whose official account wrote it; None: an
+    invented townsman. `name` is what a program called its answer. What was removed stays without its text.
+    """
+
+    __tablename__ = "demo_post"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    post: int | None = Field(default=None, foreign_key="demo_post.id", index=True)
+    reply_to: int | None = Field(default=None, foreign_key="demo_post.id")
+    body: str | None = Field(default=None, index=True)
+    author: str
+    text: str
+    name: str | None = Field(default=None, unique=True)
+    at: datetime = Field(sa_type=UtcMoment)
+    removed: bool = False
+
+
+class DemoFileRow(_Invented, table=True):
+    """A photo or video of an answer in the demo's invented network: `post` is the answer's number.
+
+    It goes with the answer, and its number is never another's.
+    """
+
+    __tablename__ = "demo_file"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    post: int = Field(foreign_key="demo_post.id", index=True)
+    position: int
+    name: str
+    type: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Posts(Database):
+    """The database of the invented network; `make` has its tables there before anything is read or written."""
+
+    def __init__(self, data: Path) -> None:
+        """`data`: the data directory of the installation."""
+        super().__init__(f"sqlite+aiosqlite:///{data / FILE}")
+        self._data = data
+        self._made = False
+        self._making = asyncio.Lock()
+
+    async def make(self) -> None:
+        """Make the tables that are missing, once in a process. Raises DatabaseError where that cannot be."""
+        async with self._making:
+            if self._made:
+                return
+            try:
+                private_files.make_directory(self._data)
+                async with self.changing_schema() as connection:
+                    await connection.run_sync(_Invented.metadata.create_all)
+            except (OSError, sqlite3.Error) as error:
+                raise DatabaseError(f"{self.file}: {error}") from error
+            self._made = True
 
 
 async def posts(session: AsyncSession, at_most: int) -> Sequence[DemoPostRow]:
@@ -51,12 +130,6 @@ async def of_body(session: AsyncSession, body: str, at_most: int) -> Sequence[De
         .limit(at_most)
     )
     return (await session.exec(statement)).all()
-
-
-async def title_of(session: AsyncSession, body: str) -> str | None:
-    """By what title the account of a body is known there."""
-    row = await session.get(BodyRow, body)
-    return None if row is None else row.short_title
 
 
 async def written_by_people(session: AsyncSession, after: int, at_most: int) -> Sequence[DemoPostRow]:

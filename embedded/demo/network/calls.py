@@ -13,14 +13,14 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from api import request_body
-from api.deps import Service
 from api.router import Router, Who
-from service.access import wording
+from embedded.demo import wording
+from embedded.demo.network.adapter import MOST_FILES, PATH
+from embedded.demo.network.served import Town
+from embedded.demo.network.town import DemoAnswer, DemoPost, DemoPosts
 from service.access.errors import InvalidInputError, NotSignedInError
 from service.messages import attachments
 from service.messages.attachments import StoredFile
-from service.networks.demo_network import DemoAnswer, DemoPost, DemoPosts
-from service.networks.platforms.demo.adapter import MOST_FILES, PATH
 from service.networks.platforms.placing import MOST_BYTES
 
 router = Router("Страницы")
@@ -35,11 +35,11 @@ _IN_MEMORY = asyncio.Semaphore(2)
 
 
 async def _account(
-    service: Service, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    town: Town, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> str:
     if given is None:
         raise NotSignedInError(wording.NO_DEMO_KEY)
-    return await service.demo_network.whose(given.credentials)
+    return await town.whose(given.credentials)
 
 
 Account = Annotated[str, Depends(_account)]
@@ -47,15 +47,15 @@ Account = Annotated[str, Depends(_account)]
 
 
 @router.get(f"{_API}/entries", recorded=None, by=Who.EVERYBODY, include_in_schema=False)
-async def written(service: Service, after: Annotated[int, Query(ge=0)] = 0) -> DemoPosts:
+async def written(town: Town, after: Annotated[int, Query(ge=0)] = 0) -> DemoPosts:
     """What townsmen wrote behind a number, the oldest first."""
-    return await service.demo_network.written(after)
+    return await town.written(after)
 
 
 @router.get(f"{_API}/entries/{{post}}/answers", recorded=None, by=_account, include_in_schema=False)
-async def answers(account: Account, service: Service, post: int) -> DemoPosts:
+async def answers(account: Account, town: Town, post: int) -> DemoPosts:
     """What the account wrote under a post."""
-    return await service.demo_network.answers(account, post)
+    return await town.answers(account, post)
 
 
 @router.post(
@@ -65,7 +65,7 @@ async def answers(account: Account, service: Service, post: int) -> DemoPosts:
     include_in_schema=False,
     status_code=HTTPStatus.CREATED,
 )
-async def answer(request: Request, account: Account, service: Service, post: int) -> DemoPost:
+async def answer(request: Request, account: Account, town: Town, post: int) -> DemoPost:
     """An answer of the account, as JSON, or as a form where photos and videos go with it; of one name the first is
     given again.
     """
@@ -74,7 +74,7 @@ async def answer(request: Request, account: Account, service: Service, post: int
             request.scope, request.receive, request_body.OF_JSON, request_body.too_large
         )
         given = _valid(await Request(request.scope, receive).body())
-        return await service.demo_network.answer(account, post, given)
+        return await town.answer(account, post, given)
     request_body.make_room_for_files(request.scope, _LARGEST)
     receive = request_body.bounded(request.scope, request.receive, _LARGEST, _bad_files)
     form = Request(request.scope, receive).form(max_files=MOST_FILES, max_part_size=request_body.OF_FORM)
@@ -82,7 +82,7 @@ async def answer(request: Request, account: Account, service: Service, post: int
         async with form as parts, _IN_MEMORY:
             given = _valid({name: value for name, value in parts.items() if isinstance(value, str)})
             files = await _files([part for _, part in parts.multi_items() if isinstance(part, UploadFile)])
-            return await service.demo_network.answer(account, post, given, files)
+            return await town.answer(account, post, given, files)
     except HTTPException as error:
         if error.status_code != HTTPStatus.BAD_REQUEST:
             raise
@@ -109,6 +109,6 @@ def _bad_files() -> Exception:
 
 
 @router.get(f"{_API}/comments/{{comment}}", recorded=None, by=Who.EVERYBODY, include_in_schema=False)
-async def comment(service: Service, comment: int) -> DemoPost:
+async def comment(town: Town, comment: int) -> DemoPost:
     """A comment as it stands."""
-    return await service.demo_network.comment(comment)
+    return await town.comment(comment)

@@ -5,11 +5,11 @@ this process, either nothing is there, or all of it is and only waits to be deli
 API.
 """
 
-from embedded import demo_network
+from embedded.demo.data import DemoComplaint, complaints
+from embedded.demo.network import beginning
 from settings import Settings
 from store.commands import outbox
 from store.database.engines import Database
-from store.demo.data import DemoComplaint, complaints
 from store.migrations import purpose
 from store.migrations.purpose import PurposeError
 
@@ -37,14 +37,14 @@ async def seed(settings: Settings) -> None:
             raise PurposeError(
                 "База данных не демонстрационная: демонстрационные сообщения в неё не добавляются."
             )
-        await demo_network.seed(database, settings)
+        await beginning.seed(database, settings)
         known = await _known(database)
     finally:
         await database.dispose()
     missing = [complaint for complaint in complaints() if key(complaint, 0) not in known]
     if missing or not set(outbox.WAITING).isdisjoint(known.values()):
         # What takes commands takes a second to import, and every start but the first does without.
-        from embedded.demo_delivery import complete  # noqa: PLC0415
+        from embedded.demo.messages.delivery import complete  # noqa: PLC0415
 
         await complete(settings, missing)
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from calendar_rules.regulation import Regulation
 from calendar_rules.work_calendar import WorkCalendar
-from embedded.demo_roads import Script, script
-from embedded.demo_steps import chance
-from store.demo.data import DemoComplaint
+from embedded.demo.data import DemoComplaint
+from embedded.demo.messages.roads import Script, script
+from embedded.demo.messages.steps import chance
 from workflows.vocabulary import Command
 
 _REACHES_BACK = timedelta(hours=240)

@@ -30,6 +30,7 @@ from service.networks.platforms.port import (
     Traits,
     Where,
 )
+from service.networks.platforms.registry import add_in_demos
 from service.networks.platforms.texts import same
 from service.networks.platforms.web_text import mentions
 from settings import Settings
@@ -183,6 +184,11 @@ class DemoAdapter(ByHand):
         if meaning := _MEANINGS.get(replied.status):
             raise meaning.error(str(replied.status))
         raise silent(_TITLE, acts=acts)
+
+
+def register() -> None:
+    """Have processes of a demo read and answer in it, and know its links; a second time changes nothing."""
+    add_in_demos(Platform.DEMO, DemoAdapter, PATH)
 
 
 def _read(what: TypeAdapter[T], replied: Replied, *, acts: bool = False) -> T:
