@@ -132,7 +132,7 @@ def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     if settings.worker_port is not None:
         _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
     _command_keys(settings)
-    _run("embedded.entries", "work", settings, check=settings.training)
+    _run("embedded.working", "main", settings, check=settings.training)
 
 
 @app.command()
@@ -153,7 +153,7 @@ def api(
     _command_keys(settings)
     from embedded.web import serve_application
 
-    create_app: Callable[[Settings], Any] = _entry("embedded.entries", "create_app")
+    create_app: Callable[[Settings], Any] = _entry("embedded.serving", "create_app")
     from service.keys.key_files import KeysError
     from service.keys.ring import load as load_keys
     from service.runs.rules import RulesError
@@ -354,7 +354,7 @@ def seed_demo(data: DataOption = None) -> None:
     from store.migrations.purpose import PurposeError
 
     try:
-        _run("embedded.demo.messages.seeding", "seed", _settings(None, data=data))
+        _run("embedded.demo.seeding", "seed", _settings(None, data=data))
     except PurposeError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

@@ -9,8 +9,8 @@ from time import monotonic
 import structlog
 
 from embedded.demo.data import DemoComplaint
-from embedded.demo.messages.seeding import PREFIX
 from embedded.demo.messages.writing import write
+from embedded.demo.seeding import PREFIX
 from service.assembly import Service, assemble
 from service.directory import working_hours
 from service.runs import rules

@@ -10,8 +10,8 @@ import structlog
 from calendar_rules.vocabulary import Role
 from embedded.demo.data import DemoComplaint, complaints
 from embedded.demo.messages.dates import DatedStep, Planned, plan
-from embedded.demo.messages.seeding import PREFIX, key
 from embedded.demo.messages.steps import chance, identity
+from embedded.demo.seeding import PREFIX, key
 from service.assembly import Service
 from service.commands.bulk_registration import BulkRegistration, PastStep, Registered
 from service.commands.intake import KeyedRequest

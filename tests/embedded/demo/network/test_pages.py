@@ -8,11 +8,11 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
-from api.main import create_app
 from api.response_headers import OF_FILES
 from embedded.demo.network import town as demo_network
 from embedded.demo.network.adapter import PATH
 from embedded.demo.network.town import LONGEST_TEXT, DemoNetwork
+from embedded.serving import create_app
 from settings import Settings
 from store.messages.attachments import LARGEST
 from store.messages.posts import key_of
@@ -40,7 +40,7 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FastAPI
 
 @pytest.fixture
 def town(app: FastAPI) -> DemoNetwork:
-    network: DemoNetwork = app.state.service.demo_network
+    network: DemoNetwork = app.state.demo_network
     return network
 
 

@@ -20,8 +20,8 @@ from temporalio.client import Client
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Stage
 from embedded.demo.data import DemoComplaint, Road, complaints
-from embedded.demo.messages.seeding import key, seed
 from embedded.demo.messages.writing import write
+from embedded.demo.seeding import key, seed
 from service.assembly import assemble
 from service.messages.view import state_of
 from service.runs import rules

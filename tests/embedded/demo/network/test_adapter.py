@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from embedded.demo.network.adapter import DemoAdapter
+from calendar_rules.vocabulary import Network
+from embedded.demo.network.adapter import DemoAdapter, register
 from service.networks.platforms.placing import Attached, against_files
 from service.networks.platforms.port import (
     Answer,
@@ -20,10 +21,10 @@ from service.networks.platforms.port import (
     Stands,
     Where,
 )
-from service.networks.platforms.registry import adapters
+from service.networks.platforms.registry import adapters, platform_of
 from settings import Settings
 from tests.api.messages.pictures import MP4, PNG
-from tests.networks.demo.stand_in import KEY, DemoStandIn
+from tests.embedded.demo.network.stand_in import KEY, DemoStandIn
 from tests.networks.served import Said, served
 
 WHERE = Where(SourceKind.COMMUNITY, "http://otklik/demo-network", None, {})
@@ -39,6 +40,7 @@ def town() -> DemoStandIn:
 async def adapter(town: DemoStandIn, tmp_path: Path) -> AsyncIterator[DemoAdapter]:
     async with served(town) as base:
         settings = Settings.load(data=tmp_path, demo=True, port=int(base.rpartition(":")[2]))
+        register()
         made = adapters(settings)[Platform.DEMO]
         assert isinstance(made, DemoAdapter)
         yield made
@@ -49,7 +51,23 @@ def answer(post: int, text: str = "Яма заделана.", name: str = "от�
 
 
 def test_there_is_none_without_the_demo(tmp_path: Path) -> None:
+    register()
     assert Platform.DEMO not in adapters(Settings.load(data=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("network", "address", "kind", "platform"),
+    [
+        (Network.BLOG, "http://127.0.0.1:8000/demo-network/entries/3#comment-4", None, Platform.DEMO),
+        (Network.BLOG, "http://127.0.0.1:8000/demo-network", SourceKind.PAGE, Platform.DEMO),
+        (Network.BLOG, "https://blog.example/demo-network-news", None, None),
+    ],
+)
+def test_its_links_are_known_wherever_it_is_served(
+    network: Network, address: str, kind: SourceKind | None, platform: Platform | None
+) -> None:
+    register()
+    assert platform_of(network, address, kind) is platform
 
 
 async def test_posts_are_read_in_portions_and_once(town: DemoStandIn, adapter: DemoAdapter) -> None:
