@@ -134,7 +134,7 @@ def worker(data: DataOption = None, config: ConfigOption = None) -> None:
     if settings.worker_port is not None:
         _check_port(settings.host, settings.worker_port, "OTKLIK_WORKER_PORT", "состояние рабочего процесса")
     _command_keys(settings)
-    _run("worker", "main", settings, check=settings.training)
+    _run("embedded.working", "main", settings, check=settings.training)
 
 
 @app.command()
@@ -155,7 +155,7 @@ def api(
     _command_keys(settings)
     from embedded.web import serve_application
 
-    create_app: Callable[[Settings], Any] = _entry("api.main", "create_app")
+    create_app: Callable[[Settings], Any] = _entry("embedded.serving", "create_app")
     from service.keys.key_files import KeysError
     from service.keys.ring import load as load_keys
     from service.runs.rules import RulesError
@@ -267,7 +267,7 @@ OTKLIK_DATABASE_URL, от имени которой работает прогр�
     from telemetry import tls_advice
 
     try:
-        _run("store.migrations.setup", "prepare", settings)
+        _run("embedded.prepare", "prepare", settings)
     except (PurposeError, PrivilegesError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
@@ -356,7 +356,7 @@ def seed_demo(data: DataOption = None) -> None:
     from store.migrations.purpose import PurposeError
 
     try:
-        _run("embedded.demo_messages", "seed", _settings(None, data=data))
+        _run("embedded.demo.seeding", "seed", _settings(None, data=data))
     except PurposeError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

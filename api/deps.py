@@ -28,7 +28,6 @@ from service.personal_data.part import PersonalData as PersonalDataPart
 from service.reports.part import Reports as ReportsPart
 from service.runs.part import Runs as RunsPart
 from service.runs.rules import Rules as ActRules
-from service.training.part import Training as TrainingPart
 from settings import Settings as AllSettings
 from store.database.engines import Database
 from store.people.persons import Actor, SignedIn
@@ -73,7 +72,6 @@ PersonalData = Annotated[PersonalDataPart, _part(lambda service: service.persona
 Networks = Annotated[NetworksPart, _part(lambda service: service.networks)]
 Reports = Annotated[ReportsPart, _part(lambda service: service.reports)]
 Oversight = Annotated[OversightPart, _part(lambda service: service.oversight)]
-Training = Annotated[TrainingPart, _part(lambda service: service.training)]
 
 
 _bearer = OAuth2PasswordBearer(

@@ -80,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = settings
+    app.state.lessons = None  # above the API, which has none of its own
     app.state.rules = rules.load(settings.regulation, settings.schedules)
     errors.install(app, page_errors.shown)
     app.add_exception_handler(ElsewhereFirstError, page_errors.elsewhere)

@@ -19,9 +19,9 @@ from bench.bare_workflow import BareMessage
 from bench.installation import installation
 from bench.measurement import Goal, Line, Pair, alone, middle
 from bench.straight_message import AT_ONCE, each, without_seals
+from embedded.demo.data import complaints
 from service.commands.imports.run import Options, import_table
 from settings import Settings
-from store.demo.data import complaints
 
 MESSAGES = 800
 ROUNDS = 3

@@ -21,9 +21,9 @@ from temporalio.client import Client
 
 from api.web.session import COOKIE
 from bench.measurement import PATIENCE
+from embedded.prepare import prepare
 from settings import Settings
 from store.database.engines import Database
-from store.migrations.setup import prepare
 from tests.command_keys import KEYS
 from tests.postgresql import new_database, postgresql_server
 from tests.temporal_server import connect, free_port, temporal_server

@@ -15,7 +15,7 @@ from sqlmodel import SQLModel, col, select
 from bench.installation import both_databases, installation, process
 from bench.measurement import PATIENCE
 from calendar_rules.vocabulary import Stage
-from embedded.demo_messages import seed
+from embedded.demo.seeding import seed
 from settings import Settings
 from store.commands import outbox
 from store.commands.tables import CommandRow

@@ -22,8 +22,8 @@ from bench.installation import WHERE, Asker, browser_of, process, program_of, re
 from bench.many_messages import on_both
 from bench.measurement import PATIENCE, Goal, Line, alone, percentile_99
 from calendar_rules.vocabulary import Role
+from embedded.demo import data
 from settings import Settings
-from store.demo import data
 
 OPEN = 1_000
 """Messages that are open besides."""

@@ -16,6 +16,7 @@ from calendar_rules import production_calendar
 from embedded import obstacles
 from embedded.child_process import ChildProcess
 from embedded.data_directory import DataDirectory
+from embedded.demo.network.adapter import PATH as DEMO_NETWORK
 from embedded.http_probe import reachable, until_answers
 from embedded.keeper import Keeper, Patience
 from embedded.left_running import end_left_running
@@ -26,7 +27,6 @@ from embedded.temporal_server import LOOPBACK, TemporalPorts, TemporalServer
 from service.keys import command_keys
 from service.keys import ring as keys
 from service.keys.key_files import KeysError
-from service.networks.platforms.demo.adapter import PATH as DEMO_NETWORK
 from service.runs import rules
 from settings import CONFIG_FILE, Settings
 from store.database.session import DatabaseError

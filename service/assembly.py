@@ -20,7 +20,6 @@ from service.reports.part import Reports
 from service.runs.part import Runs
 from service.runs.rules import Rules
 from service.suggestions import Suggestions
-from service.training.part import Training
 from settings import Settings
 from store.database.engines import Database
 
@@ -46,7 +45,6 @@ class Service:
     networks: Networks
     reports: Reports
     oversight: Oversight
-    training: Training
 
     async def close(self) -> None:
         """Let go of Temporal and of the database, once everything answered is written."""
@@ -92,5 +90,4 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         networks=Networks.assemble(runs, messages, commands, suggestions, ring),
         reports=reports,
         oversight=oversight,
-        training=Training.assemble(runs, messages, commands),
     )

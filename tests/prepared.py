@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from embedded.prepare import prepare as prepared_by_the_program
 from settings import Settings
 from store.database.private_files import make_directory
-from store.migrations.setup import prepare as prepared_by_the_program
 
 _Kind = tuple[bool, str | None, bool]
 _prepared: dict[_Kind, Path] = {}

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from store.demo.data import directory
+from embedded.demo.data import directory
 from tests.documents import DOCS, README, ROOT, blocks, text
 from tests.embedded.installation import Installation
 

@@ -10,8 +10,6 @@ from api.web.board import routes as board
 from api.web.bodies import hours, templates
 from api.web.bodies import routes as bodies
 from api.web.candidates import routes as candidates
-from api.web.demo_network import calls as demo_calls
-from api.web.demo_network import routes as demo_network
 from api.web.docs import routes as docs
 from api.web.editions import routes as editions
 from api.web.message import advice, from_account, routing, unsent
@@ -33,7 +31,6 @@ from api.web.shortcomings import routes as shortcomings
 from api.web.sign_in import routes as sign_in
 from api.web.sources import routes as sources
 from api.web.topics import routes as topics
-from api.web.training import lesson
 from api.web.training import routes as training
 
 
@@ -65,11 +62,5 @@ def include(app: FastAPI) -> None:
         app.include_router(part.router)
     for extra in (routing, unsent, answer_templates, advice, from_account):
         app.include_router(extra.router)
-    if app.state.settings.demo:
-        app.include_router(demo_network.router)
-        app.include_router(demo_calls.router)
     if app.state.settings.training:
         app.include_router(training.router)
-        app.include_router(lesson.router)
-        if app.state.settings.demo:
-            app.include_router(lesson.of_the_demo)

@@ -14,7 +14,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from api.web.isolation import Isolation, set_off
@@ -32,11 +32,20 @@ _STATIC = "/static/"
 _IMPORT = re.compile(r'^import .* from "\./([\w.]+)";$', re.MULTILINE)
 
 
+_LOADERS: list[BaseLoader] = [PackageLoader("api", "web")]
+
+
+@cache
+def find_also(package: str, folder: str) -> None:
+    """Let the templates of a package above this one be found too, behind those here."""
+    _LOADERS.append(PackageLoader(package, folder))
+
+
 @cache
 def environment() -> Environment:
     """The templates of every page; a name that a page was not given is an error, not an empty place."""
     made = Environment(
-        loader=PackageLoader("api", "web"),
+        loader=ChoiceLoader(_LOADERS),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
         extensions=[Isolation],

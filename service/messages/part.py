@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from service.messages.clock import MessageClock
 from service.messages.lists import LISTS_AT_ONCE, MessageLists
 from service.messages.live import Live
 from service.messages.open_work import OpenWorks
@@ -21,18 +22,21 @@ class Messages:
     outcomes: OutcomeWriter
     targets: Targets
     live: Live
+    clock: MessageClock
     open_work: OpenWorks
 
     @classmethod
     def assemble(cls, runs: Runs) -> Self:
         """Lists are read in threads of their own."""
         database, rules = runs.database, runs.rules
+        reader = MessageReader(database, runs.workflows)
         lists, outcomes = MessageLists(runs.blocking(LISTS_AT_ONCE), rules), OutcomeWriter(database)
         return cls(
-            reader=MessageReader(database, runs.workflows),
+            reader=reader,
             lists=lists,
             outcomes=outcomes,
             targets=Targets(database, runs.workflows, outcomes),
             live=Live(database),
+            clock=MessageClock(database, runs.workflows, reader, rules),
             open_work=OpenWorks(database, lists, rules),
         )

@@ -10,7 +10,6 @@ from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices
 from service.networks.author_replies import AuthorReplies
 from service.networks.candidates import Candidates
-from service.networks.demo_network import DemoNetwork
 from service.networks.keys import NetworkKeys
 from service.networks.known_platforms import Platforms
 from service.networks.platforms import registry
@@ -37,7 +36,6 @@ class Networks:
     candidates: Candidates
     author_replies: AuthorReplies
     pushes: Pushes
-    demo: DemoNetwork
 
     @classmethod
     def assemble(
@@ -70,5 +68,4 @@ class Networks:
             candidates=candidates,
             author_replies=AuthorReplies(database, commands.actions, messages.targets, candidates),
             pushes=Pushes(database, keys, platforms, schedules.changed, notices),
-            demo=DemoNetwork(database, ring, rules, runs.settings.public_url),
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from service.runs.connection import TemporalConnection
+from service.runs.driven_schedules import DrivenSchedules
 from service.runs.rules import Rules
 from service.runs.training_clock import TrainingClock
 from service.runs.workflows import Workflows
@@ -23,6 +24,7 @@ class Runs:
     database: Database
     temporal: TemporalConnection
     workflows: Workflows
+    driven: DrivenSchedules
 
     @classmethod
     def assemble(cls, settings: Settings, rules: Rules) -> Self:
@@ -30,7 +32,14 @@ class Runs:
         database = Database(settings.database_url, wait=_WAIT_FOR_DATABASE)
         temporal = TemporalConnection(settings)
         clock = TrainingClock(temporal) if settings.training else None
-        return cls(settings, rules, database, temporal, Workflows(database, temporal, rules, clock))
+        return cls(
+            settings,
+            rules,
+            database,
+            temporal,
+            Workflows(database, temporal, rules, clock),
+            DrivenSchedules(temporal, database),
+        )
 
     async def close(self) -> None:
         """Let go of Temporal and of the database."""

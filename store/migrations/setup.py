@@ -1,13 +1,12 @@
 """Setup of a database before anything runs on it: its tables, and the directory's first rows.
 
-Without the demo an installation gets the networks of clause 3 with their rules and the notice on formal
+An installation gets the networks of clause 3 with their rules and the notice on formal
 appeals (`networks.toml`), and no bodies, topics or people: those are its own.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
@@ -17,16 +16,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from store.database import private_files, privileges
 from store.database.engines import Database
 from store.database.tables import SettingRow
-from store.demo.data import directory
-from store.directory import change as directory_change
 from store.directory import rows as directory_rows
 from store.messages.tables import NetworkRow
 from store.migrations import purpose
-from store.migrations.purpose import DEMO_DIRECTORY, PurposeError
 from store.migrations.schema import migrate
 from store.networks import known as networks
-from store.people import passwords
-from store.people.tables import PersonRow
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -36,21 +30,14 @@ _GIVEN_HOSTS = "given_hosts"
 _HOSTS: TypeAdapter[dict[str, list[str]]] = TypeAdapter(dict[str, list[str]])
 
 
-class DemoPasswordError(PurposeError):
-    """The demo is asked for without a password for its people."""
-
-
-async def prepare(settings: Settings) -> None:
+async def prepare(settings: Settings, fill: Callable[[AsyncSession], Awaitable[None]] | None = None) -> None:
     """Bring the database of `settings` up to date; a second time changes nothing.
 
-    With `settings.demo` the directory and people of the demo are there afterwards, all with
-    `settings.demo_password`. Raises DemoPasswordError if that is not set, and PurposeError, with nothing changed, where
-    there is work in the database that is not to meet the demo or training. With `settings.owner_database_url` all of
-    it is done by the owner's role, and that of `settings.database_url` gets what the program needs; raises
-    PrivilegesError where they are not apart.
+    `fill` adds what else belongs to it, in the same transaction as its first rows. Raises PurposeError, with nothing
+    changed, where there is work in the database that is not to meet the demo or training. With
+    `settings.owner_database_url` all of it is done by the owner's role, and that of `settings.database_url` gets what
+    the program needs; raises PrivilegesError where they are not apart.
     """
-    if settings.demo and not settings.demo_password:
-        raise DemoPasswordError("Задайте пароль демонстрационных входов: OTKLIK_DEMO_PASSWORD.")
     role = privileges.runtime_role(settings)
     if settings.owner_database_url is not None:
         settings = settings.model_copy(update={"database_url": settings.owner_database_url})
@@ -68,8 +55,8 @@ async def prepare(settings: Settings) -> None:
         async with database.write(alone=True) as session:
             await purpose.settle(session, demo=settings.demo, training=settings.training)
             await _fill_what_is_missing(session)
-            if settings.demo_password and settings.demo:
-                await _fill_with_demo(session, settings.demo_password)
+            if fill is not None:
+                await fill(session)
     finally:
         await database.dispose()
 
@@ -113,18 +100,3 @@ async def _add_new_hosts(session: AsyncSession, there: Mapping[str, NetworkRow])
     value = _HOSTS.dump_json(hosts).decode()
     if before is None or before.value != value:
         await session.merge(SettingRow(key=_GIVEN_HOSTS, value=value))
-
-
-async def _fill_with_demo(session: AsyncSession, password: str) -> None:
-    given = directory()
-    edition = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
-    applied = await session.get(SettingRow, DEMO_DIRECTORY)
-    one_of_them = await session.get(PersonRow, given.people[0].key)
-    kept = one_of_them.password_hash if one_of_them else None
-    still_valid = kept is not None and await passwords.matches(password, kept)
-    if applied is not None and applied.value == edition and still_valid:
-        return
-    # The hash is slow on purpose, and the password is one: it is made once for all of them.
-    password_hash = kept if kept is not None and still_valid else await passwords.hashed(password)
-    await directory_change.put(session, given, {person.key: password_hash for person in given.people})
-    await session.merge(SettingRow(key=DEMO_DIRECTORY, value=edition))

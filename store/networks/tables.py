@@ -7,7 +7,6 @@ from sqlalchemy import (
     JSON,
     Column,
     Index,
-    LargeBinary,
     text,
 )
 from sqlmodel import Field, SQLModel
@@ -126,44 +125,6 @@ class PushRow(SQLModel, table=True):
     account: str = Field(primary_key=True)
     event: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcMoment, index=True)
-
-
-class DemoPostRow(SQLModel, table=True):
-    """A post of the demo's invented network, or a comment: `post` is the post under which it stands.
-
-    `reply_to` is the comment that a comment answers. `body`: whose official account wrote it; None: an invented
-    townsman. `name` is what a program called its answer. What was removed stays without its text.
-    """
-
-    __tablename__ = "demo_post"
-    __table_args__ = ({"sqlite_autoincrement": True},)
-
-    id: int | None = Field(default=None, primary_key=True)
-    post: int | None = Field(default=None, foreign_key="demo_post.id", index=True)
-    reply_to: int | None = Field(default=None, foreign_key="demo_post.id")
-    body: str | None = Field(default=None, foreign_key="body.key", index=True)
-    author: str
-    text: str
-    name: str | None = Field(default=None, unique=True)
-    at: datetime = Field(sa_type=UtcMoment)
-    removed: bool = False
-
-
-class DemoFileRow(SQLModel, table=True):
-    """A photo or video of an answer in the demo's invented network: `post` is the answer's number.
-
-    It goes with the answer, and its number is never another's.
-    """
-
-    __tablename__ = "demo_file"
-    __table_args__ = ({"sqlite_autoincrement": True},)
-
-    id: int | None = Field(default=None, primary_key=True)
-    post: int = Field(foreign_key="demo_post.id", index=True)
-    position: int
-    name: str
-    type: str
-    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 _UNDER_WAY = text("state IN ('open', 'published')")

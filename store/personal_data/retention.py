@@ -137,10 +137,6 @@ TABLES: dict[str, Kept] = {
     ),
     "push": Kept(Fate.DELETED, None, "names of pushes that were taken; forgotten after thirty days"),
     "topic": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
-    "demo_post": Kept(Fate.KEPT, None, "the invented network of the demo: invented people and events"),
-    "demo_file": Kept(
-        Fate.KEPT, None, "photos and videos of answers in it; gone with the answer once that is removed there"
-    ),
     "body_hours": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "body_title": Kept(Fate.KEPT, None, _OF_THE_DIRECTORY),
     "directory_edit": Kept(

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from starlette.routing import BaseRoute
 
-from api.main import create_app
+from embedded.serving import create_app
 from settings import Settings
 from store.database.engines import Database
 from store.messages.tables import AttachmentContentRow, AttachmentRow, MessageBodyRow, MessageRow

@@ -15,10 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 
+from embedded.prepare import prepare
 from embedded.temporal_server import SEARCH_ATTRIBUTES
 from settings import Settings
 from store.database.engines import Database
-from store.migrations.setup import prepare
 from tests.documents import ROOT
 from tests.postgresql import postgresql_server
 from tests.store.migrations.test_schema import a_journal_row

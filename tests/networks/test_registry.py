@@ -24,9 +24,6 @@ from settings import Settings
         (Network.FORUM, "https://forum.example/viewtopic.php?t=1", SourceKind.PAGE, Platform.PAGE),
         (Network.FORUM, "https://forum.example/viewtopic.php?p=1", None, None),
         (Network.VIDEO_HOSTING, "https://www.youtube.com/feeds/videos.xml", SourceKind.FEED, Platform.FEED),
-        (Network.BLOG, "http://127.0.0.1:8000/demo-network/entries/3#comment-4", None, Platform.DEMO),
-        (Network.BLOG, "http://127.0.0.1:8000/demo-network", SourceKind.PAGE, Platform.DEMO),
-        (Network.BLOG, "https://blog.example/demo-network-news", None, None),
     ],
 )
 def test_a_link_belongs_to_the_platform_of_its_site(

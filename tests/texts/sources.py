@@ -9,8 +9,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 _PACKAGES = ("activities", "api", "calendar_rules", "embedded", "service", "store", "telemetry", "workflows")
 _MODULES = ("cli.py", "settings.py", "worker.py")
-_NOT_READ = ("store/demo", "store/migrations", "service/suggestions", "service/people/person_names.py")
-"""Invented people and messages, what is migrated, what is learnt from, and endings of words."""
+_NOT_READ = ("store/migrations", "service/suggestions", "service/people/person_names.py")
+"""What is migrated, what is learnt from, and endings of words."""
 _RUSSIAN = re.compile(r"[А-Яа-яЁё]{2}")
 _JINJA = re.compile(r"{#.*?#}|{%.*?%}", re.DOTALL)
 _VALUE = re.compile(r"{{.*?}}", re.DOTALL)
@@ -49,7 +49,7 @@ def _code() -> Iterator[Path]:
 
 
 def _templates() -> Iterator[Path]:
-    for package in ("api", "service"):
+    for package in ("api", "embedded", "service"):
         yield from (
             path
             for path in sorted((ROOT / package).rglob("*"))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.answers import response
-from api.deps import Messages, Training
+from api.deps import Messages, Runs
 from api.errors import problems
 from api.router import Router, Who
 from api.targets import Visible
@@ -49,9 +49,9 @@ class FastForward(BaseModel):
     response_model=MessageView,
     responses=problems(401, 403, 404, 409, 422, 503),
 )
-async def fast_forward(body: FastForward, target: Visible, training: Training) -> Response:
+async def fast_forward(body: FastForward, target: Visible, messages: Messages) -> Response:
     """Истекают все сроки до этого момента включительно."""
-    return response(await training.clock.fast_forward(target, by=body.by, to=body.to))
+    return response(await messages.clock.fast_forward(target, by=body.by, to=body.to))
 
 
 class Moment(BaseModel):
@@ -76,8 +76,8 @@ class Done(BaseModel):
     operation_id="run_schedule",
     responses=problems(401, 403, 422, 503),
 )
-async def run_schedule(schedule: str, body: Moment, messages: Messages, training: Training) -> Done:
+async def run_schedule(schedule: str, body: Moment, messages: Messages, runs: Runs) -> Done:
     """Выполняется всё, что к этому моменту сделало бы расписание; ответ приходит, когда оно сделано."""
     # What was answered before counts, though it may be written only behind the answer.
     await messages.outcomes.settled()
-    return Done(done=await training.driven.run(schedule, body.at))
+    return Done(done=await runs.driven.run(schedule, body.at))

@@ -37,7 +37,7 @@ from api.web.pages import Pages
 from api.web.shell.page import page
 from api.web.titles import Titles
 from api.web.training.fired import fired
-from api.web.training.guide import Guide, guide
+from api.web.training.lessons import lessons_of
 from calendar_rules.vocabulary import DraftStatus
 from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
@@ -46,7 +46,6 @@ from service.assembly import Service as ServiceParts
 from service.commands.intake import RequestKey
 from service.commands.outcomes import Accepted, CommandResult, Refused, Taken
 from service.commands.unsent_texts import Unsent
-from service.journal.reading import JournalRowView
 from service.messages import attachments
 from service.messages.earlier import EarlierMessage, likely_earlier
 from service.messages.lines import subject
@@ -55,7 +54,6 @@ from service.messages.text_changes import changes
 from service.messages.time_left import first_due
 from service.messages.view import DraftView, MessageView, edition_of
 from service.networks.publishing import UnderWay
-from service.training.lessons import is_lesson
 from store.messages import finding
 from workflows.stages import STEPS
 from workflows.state import MessageState
@@ -325,6 +323,7 @@ async def show(
     main = [form for command in STEPS[message.stage].commands for form in allowed if form.command is command]
     # One that failed stands in the page, and not folded away: it is read without scripts too.
     main += [form for form in allowed if attempt and form.command is attempt.command and form not in main]
+    lessons = lessons_of(request)
     return page(
         request,
         target.caller,
@@ -394,7 +393,7 @@ async def show(
         fired=fired(journal.items, moved_after, message, service.rules) if moved_after is not None else [],
         not_moved=not_moved,
         moved_after=moved_after,
-        guide=await _guide(request, target, message, journal.items, service),
+        guide=await lessons.guide(target, message, journal.items) if lessons else None,
         ui_url=request.app.state.settings.ui_url,
         namespace=request.app.state.settings.temporal_namespace,
     )
@@ -404,19 +403,6 @@ async def _read(service: ServiceParts, target: Target) -> tuple[MessageState, Me
     """The message as it is now, and as whoever looks sees it."""
     state = await service.messages.reader.state(target.row)
     return state, await service.messages.reader.view(target, state)
-
-
-async def _guide(
-    request: Request,
-    target: Target,
-    message: MessageView,
-    journal: Sequence[JournalRowView],
-    service: ServiceParts,
-) -> Guide | None:
-    """Where a newcomer's first message stands, if this is one."""
-    if not request.app.state.settings.training or not is_lesson(message.url):
-        return None
-    return guide(target, message, journal, await service.training.lessons.plays(target))
 
 
 def _is_late(attempt: Attempt, message: MessageView) -> bool:

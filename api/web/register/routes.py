@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
-from api.deps import Db, Service, Settings
+from api.deps import Db, Service
 from api.only_known import OnlyKnown
 from api.web import session
 from api.web.message import form_body
@@ -24,7 +24,7 @@ from api.web.message.forms import FORMS, REGISTRATION
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
-from api.web.training.guide import Registering, registering
+from api.web.training.lessons import Registering, lessons_of
 from calendar_rules.vocabulary import Role
 from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, ServiceError
@@ -63,12 +63,11 @@ FIELDS = (
 
 @router.get("/messages/new", recorded=None, by=(Role.CURATOR,))
 async def register_page(
-    request: Request, curator: Viewer, service: Service, settings: Settings, lesson: bool = False
+    request: Request, curator: Viewer, service: Service, lesson: bool = False
 ) -> Response:
     """The form; in training, for a newcomer, with what to type."""
-    return await _page(
-        request, curator, service, lesson=registering() if lesson and settings.training else None
-    )
+    lessons = lessons_of(request) if lesson else None
+    return await _page(request, curator, service, lesson=lessons.registering() if lessons else None)
 
 
 @router.get("/messages/new/link", recorded=Call.MESSAGES_LINK, by=(Role.CURATOR,))

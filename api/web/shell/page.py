@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from api.response_headers import OF_PAGES
 from api.web import templates
+from api.web.training.lessons import lessons_of
 from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Role
 from service.networks.candidates import READERS as FOUND
@@ -18,7 +19,6 @@ from service.networks.sources import KEEPERS as SOURCES
 from service.oversight.referrals import READERS as REFERRALS
 from service.oversight.shortcomings import READERS as SHORTCOMINGS
 from service.reports.weekly.reports import OF_BODIES, READERS
-from service.training import lessons
 from settings import Settings
 from store.messages.finding import SEES_ANY
 from store.people.persons import Actor
@@ -88,6 +88,7 @@ def shell(request: Request, viewer: Actor | None) -> Shell:
     """The shell around a page for this person; None: for somebody who has not signed in."""
     settings: Settings = request.app.state.settings
     rules = request.app.state.rules
+    lessons = lessons_of(request)
     now = datetime.now(UTC).astimezone(rules.zone)
     held = {capacity.role for capacity in viewer.capacities(now)} if viewer else set()
     before = {office.role for office in viewer.offices_left(now)} if viewer else set()
@@ -108,9 +109,7 @@ def shell(request: Request, viewer: Actor | None) -> Shell:
         registers=Role.CURATOR in held,
         training=settings.training,
         demo=settings.demo,
-        lesson_roles=lessons.offered(viewer, now, others_are_played=settings.demo)
-        if viewer and settings.training
-        else [],
+        lesson_roles=lessons.offered(viewer, now) if viewer and lessons else [],
         mark=getattr(request.state, "mark", None),
     )
 

@@ -13,7 +13,7 @@ from api.web.message.targets import Seen
 from api.web.pages import Pages
 from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError
-from service.training.clock import Step
+from service.messages.clock import Step
 
 router = Pages()
 
@@ -28,7 +28,7 @@ async def fast_forward(
 ) -> Response:
     """The clock runs by a step; the page then says what has fired since the row `after` of the journal."""
     try:
-        await service.training.clock.take(target, step)
+        await service.messages.clock.take(target, step)
     except (ConflictError, InvalidInputError) as error:
         return await show(request, target, service, status=HTTPStatus.CONFLICT, not_moved=error.detail)
     return RedirectResponse(f"/messages/{target.number}?moved_after={after}", HTTPStatus.SEE_OTHER)

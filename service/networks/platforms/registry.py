@@ -1,15 +1,15 @@
 """Every adapter there is, and which of them a link or a source belongs to.
 
 A new network is a folder beside this file, a line in `_MADE` and, where it has hosts of its own, one in `_SITES`.
+One that is above the service registers itself (`add_in_demos`).
 """
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from calendar_rules.vocabulary import Network
-from service.networks.platforms.demo.adapter import PATH as DEMO_PATH
-from service.networks.platforms.demo.adapter import DemoAdapter
 from service.networks.platforms.feed.adapter import FeedAdapter
 from service.networks.platforms.instagram.adapter import InstagramAdapter
 from service.networks.platforms.max.adapter import MaxAdapter
@@ -60,9 +60,27 @@ _OF_KIND: Final[Mapping[SourceKind, Platform]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Added:
+    make: Callable[[Settings], Adapter]
+    path: str
+
+
+_IN_DEMOS: Final[dict[Platform, _Added]] = {}
+
+
+def add_in_demos(platform: Platform, make: Callable[[Settings], Adapter], path: str) -> None:
+    """From now on this process has the adapter too, in installations with `settings.demo`.
+
+    `path`: with what the paths of its links begin, whatever the host.
+    """
+    _IN_DEMOS[platform] = _Added(make, path)
+
+
 def adapters(settings: Settings) -> Mapping[Platform, Adapter]:
     """The adapters of an installation, each made anew; what is not there is done by hand."""
-    made = _MADE if not settings.demo else {**_MADE, Platform.DEMO: DemoAdapter}
+    in_demos = {platform: added.make for platform, added in _IN_DEMOS.items()}
+    made = _MADE if not settings.demo else {**_MADE, **in_demos}
     return {platform: make(settings) for platform, make in made.items()}
 
 
@@ -73,8 +91,9 @@ def platform_of(network: Network, address: str, kind: SourceKind | None = None) 
     other site is of no platform, and `Platform.PAGE` can still look whether a text stands behind it.
     """
     site, _, path = key_of(address).partition("/")
-    if re.match(rf"{DEMO_PATH}(?![\w-])", f"/{path}"):
-        return Platform.DEMO
+    for platform, added in _IN_DEMOS.items():
+        if re.match(rf"{re.escape(added.path)}(?![\w-])", f"/{path}"):
+            return platform
     if kind is not None and kind in _OF_KIND:
         return _OF_KIND[kind]
     while site:

@@ -731,31 +731,6 @@ Table(
     Column("at", _MOMENT, nullable=False, index=True),
 )
 Table(
-    "demo_post",
-    _TABLES,
-    Column("id", Integer, primary_key=True),
-    Column("post", Integer, ForeignKey("demo_post.id"), index=True),
-    Column("reply_to", Integer, ForeignKey("demo_post.id")),
-    Column("body", String, ForeignKey("body.key"), index=True),
-    Column("author", String, nullable=False),
-    Column("text", String, nullable=False),
-    Column("name", String, unique=True),
-    Column("at", _MOMENT, nullable=False),
-    Column("removed", Boolean, nullable=False),
-    sqlite_autoincrement=True,
-)
-Table(
-    "demo_file",
-    _TABLES,
-    Column("id", Integer, primary_key=True),
-    Column("post", Integer, ForeignKey("demo_post.id"), nullable=False, index=True),
-    Column("position", Integer, nullable=False),
-    Column("name", String, nullable=False),
-    Column("type", String, nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    sqlite_autoincrement=True,
-)
-Table(
     "paper",
     _TABLES,
     Column("key", String, primary_key=True),

@@ -10,9 +10,9 @@ from fastapi.routing import iter_route_contexts
 from httpx import AsyncClient
 
 from api.access_recording import OF_PATH
-from api.main import create_app
 from api.router import Router, Who
 from api.web.pages import Pages
+from embedded.serving import create_app
 from service.access.calls import CALL_TITLES, OUTCOME_TITLES, AccessOutcome, Call
 from settings import Settings
 from store.database.engines import Database

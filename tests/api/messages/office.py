@@ -18,7 +18,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from api import wording
-from api.main import create_app
+from embedded.serving import create_app
 from service.assembly import Service
 from service.journal.verification import verify
 from service.keys import command_keys

@@ -8,7 +8,7 @@ import pytest
 from httpx import Response
 
 from api.web.session import COOKIE
-from service.training import lessons
+from embedded.demo.lessons import lessons
 from tests.api.messages.case import Case, registration, routing
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, taken

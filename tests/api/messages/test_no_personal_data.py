@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from temporalio.client import Client, WorkflowHandle
 
-from store.demo.data import directory
+from embedded.demo.data import directory
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Installation, Office, refused, taken
 from tests.api.messages.week import at

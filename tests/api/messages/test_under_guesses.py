@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from api.main import create_app
+from embedded.serving import create_app
 from service.access.deadline import ANSWER_WITHIN
 from tests.api.messages.case import registration, routing
 from tests.api.messages.office import Installation, Office, taken

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import uvicorn
 
-from api.main import create_app
+from embedded.serving import create_app
 from tests.api.messages.office import Installation, Office, open_namespace
 from tests.temporal_server import connect, free_port
 

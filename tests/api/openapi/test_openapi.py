@@ -8,7 +8,7 @@ import pytest
 import schemathesis
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from api.main import create_app
+from embedded.serving import create_app
 from settings import Settings
 from tests.api.openapi.messages import STAGES, Pool, Request, point
 from tests.api.openapi.server import ServedApi

@@ -9,9 +9,9 @@ import pytest
 
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import CloseReason, DeclineGround, DraftKind, Network, Stage
+from embedded.demo.data import directory
 from service.notices.breach_text import Whose
 from service.notices.notice_text import render, subject_of_report, unacknowledged
-from store.demo.data import directory
 from store.journal.charges import Charged
 from tests.texts.notices import (
     CURATOR,

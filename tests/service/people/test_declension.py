@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from embedded.demo.data import directory
 from service.people.declension import Case, in_case, possessive
-from store.demo.data import directory
 
 _WRITTEN_OUT = {
     lines[0]: dict(zip(Case, lines[1:], strict=True))

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.exc import ProgrammingError
 
+from embedded.prepare import prepare
 from settings import Settings
 from store.database.engines import Database
 from store.database.privileges import GRANTED, PrivilegesError
 from store.database.tables import SettingRow
-from store.migrations.setup import prepare
 from tests.message_row import message_row
 from tests.postgresql import new_database
 from tests.store.migrations.test_schema import NOW, a_journal_row

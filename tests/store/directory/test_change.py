@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from sqlmodel import select
 
+from embedded.demo.data import directory
 from store.database.engines import Database
-from store.demo.data import directory
 from store.directory import change as directory_change
 from store.people import persons, staff
 from store.people.held_from import HeldFrom

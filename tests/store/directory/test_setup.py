@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, func, select
 
 from calendar_rules.vocabulary import Network, Role
+from embedded.demo.data import directory
+from embedded.prepare import DemoPasswordError, prepare
 from settings import Settings
 from store.database.engines import Database
 from store.database.tables import SettingRow
-from store.demo.data import directory
 from store.directory.tables import AccountRow
 from store.messages.tables import NetworkRow, TopicRow
-from store.migrations.setup import DemoPasswordError, prepare
 from store.networks import known as networks
 from store.people import passwords
 from store.people.persons import Capacity, actor, holders

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from calendar_rules.vocabulary import Role
+from embedded.demo.data import directory
 from store.database.engines import Database
 from store.database.session import Connection
-from store.demo.data import directory
 from store.directory import change as directory_change
 from store.directory.file import Directory
 from store.people import office_terms, offices, persons, titles

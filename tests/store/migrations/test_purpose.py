@@ -11,10 +11,10 @@ from sqlmodel import SQLModel
 from typer.testing import CliRunner, Result
 
 from cli import app
+from embedded.prepare import prepare
 from settings import Settings
 from store.database.engines import Database
 from store.migrations.purpose import Found, Purpose, PurposeError, check, check_exposure, find, fitting, look
-from store.migrations.setup import prepare
 from store.people.tables import BodyRow, PersonRow
 from tests.message_row import message_row
 from tests.store.directory.test_setup import everything

@@ -1,0 +1,1 @@
+"""Messages of the demo: each complaint goes its road, as a real message by real commands."""

@@ -1,1 +1,0 @@
-"""The demo's invented network, which the API process serves at its own address (`otklik serve --demo`)."""

@@ -1,0 +1,195 @@
+"""The demo's moments, for whatever moment it is started at; nothing here runs a server."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calendar_rules.regulation import LimitName, Regulation, order_238
+from calendar_rules.work_calendar import WorkCalendar
+from embedded.demo.data import Road, complaints
+from embedded.demo.messages.dates import Planned, plan
+from service.runs import rules
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+LATE: set[Road] = {"open_routing_late", "open_preparation_late"}
+
+MOMENTS = {
+    "working time": "2026-11-25 14:00",
+    "lunch": "2026-11-25 13:20",
+    "opening": "2026-11-23 09:00",
+    "the first minute of a week": "2026-11-23 09:01",
+    "closing": "2026-11-24 18:00",
+    "night": "2026-11-25 03:00",
+    "Sunday": "2026-11-22 15:00",
+    "1 January": "2027-01-01 00:10",
+    "the first working day of a year": "2027-01-11 09:10",
+    "a short day": "2026-11-03 16:30",
+    "after a short day": "2026-05-08 15:50",
+    "May": "2026-05-12 10:00",
+    "a working Saturday": "2024-12-28 12:00",
+    "the end of the loaded years": "2027-12-31 23:59",
+    "past the loaded years": "2028-02-01 12:00",
+}
+
+
+@cache
+def calendar() -> WorkCalendar:
+    return rules.load(None, None).department
+
+
+def planned(now: datetime, regulation: Regulation | None = None) -> list[Planned]:
+    return plan(complaints(), regulation or order_238(), calendar(), now)
+
+
+def moments(item: Planned) -> list[datetime]:
+    return [item.detected_at, item.registered_at, *(step.at for step in item.steps)]
+
+
+@pytest.fixture(params=list(MOMENTS.values()), ids=list(MOMENTS))
+def now(request: pytest.FixtureRequest) -> datetime:
+    moment: str = request.param
+    return datetime.fromisoformat(moment).replace(tzinfo=MOSCOW)
+
+
+def assert_sound(now: datetime) -> None:
+    found = planned(now)
+    assert len(found) == len(complaints())
+    for item in found:
+        steps = moments(item)
+        assert all(earlier <= later for earlier, later in pairwise(steps)), item.complaint.slug
+        assert steps[-1] <= now, item.complaint.slug
+        assert all(calendar().is_open(at) for at in steps), item.complaint.slug
+    assert [item.registered_at for item in found] == sorted(item.registered_at for item in found)
+
+
+def test_every_moment_is_in_order_in_the_past_and_in_working_time(now: datetime) -> None:
+    assert_sound(now)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.datetimes(datetime(2019, 3, 1), datetime(2028, 6, 1)))
+def test_whenever_the_demo_is_started(now: datetime) -> None:
+    assert_sound(now.replace(tzinfo=UTC))
+
+
+def ended(found: list[Planned]) -> list[Planned]:
+    order = {complaint.slug: place for place, complaint in enumerate(complaints())}
+    closed = [item for item in found if not item.complaint.road.startswith("open_") and not waits(item)]
+    return sorted(closed, key=lambda item: order[item.complaint.slug])
+
+
+def waits(item: Planned) -> bool:
+    return item.complaint.road in ("interim_awaiting_final", "clarification_awaiting_author")
+
+
+def test_those_that_ended_were_detected_in_the_order_given_over_six_weeks(now: datetime) -> None:
+    found = ended(planned(now))
+    assert all(earlier.detected_at < later.detected_at for earlier, later in pairwise(found))
+    assert calendar().between(found[0].detected_at, found[-1].detected_at) > timedelta(hours=200)
+    assert calendar().between(found[0].detected_at, min(now, LAST)) < timedelta(hours=400)
+
+
+LAST = datetime(2027, 12, 31, 18, tzinfo=MOSCOW)
+
+
+def test_a_repeated_message_is_registered_after_the_one_it_repeats(now: datetime) -> None:
+    place = {item.complaint.slug: number for number, item in enumerate(planned(now))}
+    for slug, number in place.items():
+        repeats = next(item.repeats for item in complaints() if item.slug == slug)
+        assert repeats is None or place[repeats] < number
+
+
+def due(name: LimitName, start: datetime) -> datetime:
+    regulation = order_238()
+    return regulation.limits[name].term.due(calendar(), start, regulation.readings.counting)
+
+
+def draft_due(item: Planned) -> datetime:
+    return calendar().subtract(due(LimitName.ANSWER, item.detected_at), timedelta(hours=4))
+
+
+STEP: dict[Road, LimitName] = {
+    "open_routing": LimitName.ROUTING,
+    "open_routing_late": LimitName.ROUTING,
+    "open_returned": LimitName.ROUTING,
+    "open_approval": LimitName.APPROVAL,
+    "open_rework": LimitName.REWORK,
+    "open_publication": LimitName.PUBLICATION,
+    "interim_awaiting_final": LimitName.FINAL_DRAFT,
+}
+
+
+def open_until(item: Planned) -> datetime:
+    """When the step that the message waits for is due."""
+    last = item.steps[-1].at if item.steps else item.detected_at
+    counting, road = order_238().readings.counting, item.complaint.road
+    if road.startswith("open_preparation"):
+        return draft_due(item)
+    if road == "open_joint":
+        return min(draft_due(item), due(LimitName.CONTRIBUTION, last))
+    if road == "clarification_awaiting_author":
+        return order_238().readings.clarification.no_reply.due(calendar(), last, counting)
+    return due(STEP[road], last)
+
+
+def assert_open(now: datetime) -> None:
+    for item in planned(now):
+        if waits(item) or item.complaint.road.startswith("open_"):
+            late = item.complaint.road in LATE
+            assert (open_until(item) < now) == late, (item.complaint.slug, open_until(item))
+
+
+def test_open_messages_have_time_left_unless_late(now: datetime) -> None:
+    if now < datetime(2027, 12, 1, tzinfo=MOSCOW):
+        assert_open(now)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.datetimes(datetime(2019, 3, 1), datetime(2027, 12, 1)))
+def test_whenever_the_demo_is_started_open_messages_have_time_left(now: datetime) -> None:
+    assert_open(now.replace(tzinfo=UTC))
+
+
+def test_open_messages_are_due_within_the_loaded_years(now: datetime) -> None:
+    for item in planned(now):
+        if waits(item) or item.complaint.road.startswith("open_"):
+            assert open_until(item).year <= 2027
+
+
+def test_the_same_moment_gives_the_same_plan(now: datetime) -> None:
+    assert planned(now) == planned(now)
+
+
+def test_steps_take_different_times() -> None:
+    found = planned(datetime(2026, 11, 25, 14, tzinfo=MOSCOW))
+    waited = [
+        calendar().between(item.registered_at, item.steps[0].at)
+        for item in found
+        if item.complaint.road == "answered"
+    ]
+    assert len(set(waited)) == len(waited)
+
+
+def test_another_act_has_other_moments_that_keep_to_it() -> None:
+    """An answer within four hours, its draft two before."""
+    limits = order_238().limits
+    short = order_238().model_copy(
+        update={
+            "limits": limits.model_copy(
+                update={
+                    "answer": limits.answer.model_copy(update={"amount": timedelta(hours=4)}),
+                    "draft": limits.draft.model_copy(update={"amount": timedelta(hours=2)}),
+                }
+            )
+        }
+    )
+    for item in planned(datetime(2026, 11, 25, 14, tzinfo=MOSCOW), short):
+        if item.complaint.road == "answered":
+            _, drafted, _, published = (step.at for step in item.steps)
+            assert calendar().between(item.detected_at, drafted) < timedelta(hours=2)
+            assert calendar().between(item.detected_at, published) < timedelta(hours=4)

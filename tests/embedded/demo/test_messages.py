@@ -1,0 +1,426 @@
+"""The demo as a first start leaves it: a real Temporal server, worker, API and database."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from sqlalchemy import func, text, update
+from sqlmodel import col, select
+from temporalio.client import Client
+
+from calendar_rules.regulation import LimitName
+from calendar_rules.vocabulary import Stage
+from embedded.demo.data import DemoComplaint, Road, complaints
+from embedded.demo.messages.writing import write
+from embedded.demo.seeding import key, seed
+from service.assembly import assemble
+from service.messages.view import state_of
+from service.runs import rules
+from store.commands import outbox
+from store.commands.tables import CommandRow
+from store.database.engines import Database
+from store.messages import finding
+from store.messages.tables import JournalRow, MessageRow
+from store.networks.known import given
+from tests.api.messages.office import Installation, Office, open_namespace, taken
+from workflows.state import MessageState
+
+LATE: dict[Road, set[str]] = {
+    "answered_late": {"routing", "draft", "approval", "publication", "answer"},
+    "answered_after_two_reworks": {"rework"},
+    "returned_late": {"return"},
+    "joint_answered": {"contribution"},
+    "interim_then_answered": {"final_draft"},
+    "open_routing_late": {"routing"},
+    "open_preparation_late": {"draft", "answer"},
+}
+"""The limits broken on a road, by one of its messages at least."""
+
+ENDS: dict[str, tuple[str, str | None]] = {
+    "interim_awaiting_final": ("awaiting_final", None),
+    "clarification_awaiting_author": ("awaiting_author", None),
+    "clarification_no_reply_closed": ("closed", "unanswered"),
+    "closed_deleted": ("closed", "unanswered"),
+    "closed_comments_closed": ("closed", "unanswered"),
+    "registered_by_mistake": ("closed", "void"),
+    "open_routing": ("routing", None),
+    "open_routing_late": ("routing", None),
+    "open_returned": ("routing", None),
+    "open_preparation": ("preparation", None),
+    "open_preparation_late": ("preparation", None),
+    "open_joint": ("preparation", None),
+    "open_approval": ("approval", None),
+    "open_rework": ("rework", None),
+    "open_publication": ("publication", None),
+    **dict.fromkeys(("declined_harm", "declined_obscene", "declined_threat"), ("closed", "declined")),
+}
+"""Where a road ends: stage and outcome; the others are answered."""
+
+RETURNS = {
+    "returned_then_answered": 1,
+    "returned_twice": 2,
+    "returned_late": 1,
+    "joint_returned_in_middle": 1,
+    "open_returned": 1,
+}
+ROUNDS = {"answered_after_rework": 2, "answered_after_two_reworks": 3}
+
+
+ROADS = sorted({complaint.road for complaint in complaints()})
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What became of one complaint."""
+
+    complaint: DemoComplaint
+    row: MessageRow
+    state: MessageState
+    journal: list[JournalRow]
+    commands: list[CommandRow]
+
+    @property
+    def road(self) -> Road:
+        return self.complaint.road
+
+    @property
+    def breached(self) -> set[str]:
+        return {run.name.value for run in self.state.limits if run.breached_at and not run.inherited}
+
+    @property
+    def kinds(self) -> list[str]:
+        return [row.kind for row in self.journal]
+
+
+async def look(database: Database) -> list[Seeded]:
+    """Every demo message, in the order of the complaints."""
+    commands: dict[int, list[CommandRow]] = {}
+    journal: dict[int, list[JournalRow]] = {}
+    async with database.read() as session:
+        for command in await session.exec(select(CommandRow).order_by(col(CommandRow.sequence))):
+            commands.setdefault(command.message, []).append(command)
+        for line in await session.exec(select(JournalRow).order_by(col(JournalRow.number))):
+            journal.setdefault(line.message, []).append(line)
+        rows = {command[0].key: await session.get(MessageRow, number) for number, command in commands.items()}
+        runs = await finding.limits(session, list(commands))
+    found = []
+    for complaint in complaints():
+        row = rows[key(complaint, 0)]
+        assert row is not None
+        assert row.number is not None
+        state = state_of(row, runs[row.number])
+        found.append(Seeded(complaint, row, state, journal[row.number], commands[row.number]))
+    return found
+
+
+async def everything(database: Database) -> dict[str, list[Any]]:
+    """All rows of the tables that a message is in."""
+    tables = ("message", "message_text", "message_body", "journal_row", "limit_run", "notice", "command")
+    async with database.read() as session:
+        connection = await session.connection()
+        return {
+            table: [tuple(row) for row in await connection.execute(text(f"SELECT * FROM {table}"))]
+            for table in tables
+        }
+
+
+@pytest.fixture(scope="module")
+async def embedded(
+    temporal_address: str, temporal: Client, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Installation]:
+    """An installation with the directory of the demo, and its worker."""
+    namespace = await open_namespace(temporal, "demo")
+    installation = Installation(tmp_path_factory.mktemp("demo"), temporal_address, namespace, training=False)
+    await installation.prepare()
+    async with installation.worker():
+        yield installation
+        await installation.check_tables()
+
+
+@pytest.fixture(scope="module")
+async def office(embedded: Installation) -> AsyncIterator[Office]:
+    """The API of an installation that was seeded while the API was looking into the outbox."""
+    async with embedded.office() as office:
+        await seed(embedded.settings)
+        yield office
+
+
+@pytest.fixture(scope="module")
+async def demo(office: Office) -> list[Seeded]:
+    return await look(office.database)
+
+
+def of(demo: list[Seeded], *roads: str) -> list[Seeded]:
+    found = [item for item in demo if item.road in roads]
+    assert found
+    return found
+
+
+def test_every_complaint_is_registered_with_every_command_accepted(demo: list[Seeded]) -> None:
+    assert len(demo) == 150
+    assert Counter(row.status for item in demo for row in item.commands) == {
+        "accepted": sum(len(item.commands) for item in demo)
+    }
+
+
+def test_numbers_follow_registration(demo: list[Seeded]) -> None:
+    by_number = sorted(demo, key=lambda item: item.row.number or 0)
+    assert [item.row.registered_at for item in by_number] == sorted(item.row.registered_at for item in demo)
+
+
+def test_every_stage_is_there(demo: list[Seeded]) -> None:
+    assert {item.state.stage for item in demo} == set(Stage)
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_road_ends_where_it_should(demo: list[Seeded], road: str) -> None:
+    for item in of(demo, road):
+        outcome = item.state.outcome
+        assert (item.state.stage, outcome) == ENDS.get(road, ("closed", "answered"))
+        assert (item.row.stage, item.row.outcome) == (item.state.stage, outcome)
+        assert item.state.returns == RETURNS.get(road, 0)
+        answers = [draft.round for draft in item.state.drafts]
+        assert max(answers, default=0) == ROUNDS.get(road, min(len(answers), 1))
+        assert item.state.decline_ground == item.complaint.decline_ground
+        assert item.state.close_reason == item.complaint.close_reason
+
+
+def test_a_road_that_is_late_breaks_its_limits(demo: list[Seeded]) -> None:
+    for road, limits in LATE.items():
+        broken = [item.breached for item in of(demo, road)]
+        assert limits <= set().union(*broken), road
+    assert all(item.breached for item in of(demo, "answered_late", "returned_late"))
+    assert set().union(*LATE.values()) == {name.value for name in LimitName}
+
+
+def test_no_other_road_breaks_a_limit(demo: list[Seeded]) -> None:
+    assert {item.road for item in demo if item.breached} == set(LATE)
+
+
+def test_a_message_routed_too_late_leaves_an_inherited_limit(demo: list[Seeded]) -> None:
+    inherited = [item for item in demo if any(run.inherited for run in item.state.limits)]
+    assert [item.road for item in inherited] == ["answered_late"]
+    assert [run.name for run in inherited[0].state.limits if run.inherited] == ["draft"]
+
+
+def test_journals_are_complete_in_order_and_in_the_past(demo: list[Seeded]) -> None:
+    now = datetime.now(UTC)
+    for item in demo:
+        assert [row.number for row in item.journal] == list(range(1, item.state.rows + 1))
+        # That a return was late is known when it comes, and dated by the moment its window ended.
+        dated = [row.at for row in item.journal if row.data.get("limit") != "return" or row.kind != "breach"]
+        assert dated == sorted(dated)
+        assert item.journal[-1].at <= now
+        commands = [row.name for row in item.commands[1:]]
+        assert [row.kind for row in item.journal if row.person] == ["registered", *commands]
+        assert not {"refused", "breach_withdrawn"} & set(item.kinds)
+
+
+def test_people_act_in_working_time(demo: list[Seeded]) -> None:
+    calendar = rules.load(None, None).department
+    for item in demo:
+        assert calendar.is_open(item.row.detected_at)
+        assert all(calendar.is_open(row.at) for row in item.journal if row.person)
+
+
+def test_open_messages_are_due_later_unless_late(demo: list[Seeded]) -> None:
+    now = datetime.now(UTC)
+    for item in demo:
+        late = item.road in ("open_routing_late", "open_preparation_late")
+        assert item.row.overdue == late
+        if item.row.stage not in ("closed", "awaiting_author") and not late:
+            assert item.row.next_due is not None
+            assert item.row.next_due > now
+
+
+def test_the_author_s_silence_is_on_record(demo: list[Seeded]) -> None:
+    for item in of(demo, "clarification_no_reply_closed"):
+        assert item.kinds[-2:] == ["no_reply", "close_unanswered"]
+
+
+def test_a_repeated_message_names_the_earlier_one(demo: list[Seeded]) -> None:
+    numbers = {item.complaint.slug: str(item.row.number) for item in demo}
+    for item in of(demo, "repeated_answered"):
+        assert item.state.repeats == numbers[item.complaint.repeats or ""]
+
+
+async def test_texts_are_seen_through_the_api(office: Office, demo: list[Seeded]) -> None:
+    for road in ROADS:
+        item = of(demo, road)[0]
+        complaint = item.complaint
+        message = taken(await office.get("curator", f"/messages/{item.row.number}"))
+        assert (message["author"], message["text"]) == (complaint.author, complaint.text)
+        shown = str(message)
+        for written in (complaint.answer, complaint.interim, complaint.clarification, complaint.measures):
+            assert written is None or written in shown
+        if complaint.earlier_contribution is None:  # what was wrong with a contribution is in the journal
+            assert all(comment in shown for comment in complaint.rework_comments)
+        assert all(part in shown for part in complaint.contributions)
+        for draft in message["drafts"]:
+            assert draft["status"] != "published" or "otklik-demo" in draft["published_url"]
+
+
+def test_published_links_are_of_the_network(demo: list[Seeded]) -> None:
+    networks = given().known
+    for item in demo:
+        published = f"{item.complaint.url.split('/otklik-demo')[0]}"
+        assert networks.misfit(published, item.complaint.network) is None
+
+
+async def test_notices_went_to_the_people_of_the_day(office: Office, demo: list[Seeded]) -> None:
+    kinds = {
+        item["kind"]
+        for person in (
+            "curator",
+            "curator2",
+            "head",
+            "governor",
+            "deputy",
+            "executor-roads",
+            "responsible-roads",
+        )
+        for item in taken(await office.get(person, "/notices", limit=200))["items"]
+    }
+    assert {
+        *("assigned", "returned", "contribution_received", "draft_received", "rework", "approved"),
+        *("breach", "escalation", "competence_dispute", "no_reply", "threat", "governor_report"),
+    } <= kinds
+
+
+async def test_people_see_what_is_theirs(office: Office) -> None:
+    async def numbers(person: str) -> set[str]:
+        found, cursor = set(), None
+        while True:
+            page = taken(await office.get(person, "/messages", **({"cursor": cursor} if cursor else {})))
+            found |= {item["id"] for item in page["items"]}
+            cursor = page["next"]
+            if cursor is None:
+                return found
+
+    everyone, roads = await numbers("curator"), await numbers("executor-roads")
+    assert len(everyone) == 150
+    assert roads
+    assert roads < await numbers("deputy") < everyone
+    assert await numbers("responsible-roads") == roads
+
+
+async def test_a_second_start_changes_nothing_and_is_quick(embedded: Installation, office: Office) -> None:
+    before, begun = await everything(office.database), monotonic()
+    await seed(embedded.settings)
+    took = monotonic() - begun
+    assert await everything(office.database) == before
+    assert took < 2  # seconds: it is one query
+
+
+@pytest.mark.parametrize("delivered", [0, 40])
+async def test_a_start_cut_short_is_completed_by_the_next(
+    temporal_address: str, temporal: Client, tmp_path: Path, demo: list[Seeded], delivered: int
+) -> None:
+    namespace = await open_namespace(temporal, f"demo-cut-short-{delivered}")
+    installation = Installation(tmp_path, temporal_address, namespace, training=False)
+    await installation.prepare()
+    database = Database(installation.settings.database_url)
+    async with installation.worker():
+        first = asyncio.create_task(seed(installation.settings))
+        await until_written(database, delivered)
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        assert await waiting(database)
+
+        await seed(installation.settings)
+        assert not await waiting(database)
+        found = await look(database)
+    await database.dispose()
+
+    def course(item: Seeded) -> tuple[str, list[str]]:
+        # What is open goes on while the test runs.
+        return item.state.stage, item.kinds if item.state.outcome else []
+
+    assert [course(item) for item in found] == [course(item) for item in demo]
+
+
+async def test_what_a_start_left_behind_is_delivered_by_the_api(
+    temporal_address: str, temporal: Client, tmp_path: Path
+) -> None:
+    namespace = await open_namespace(temporal, "demo-left-behind")
+    installation = Installation(tmp_path, temporal_address, namespace, training=False)
+    await installation.prepare()
+    some = [next(item for item in complaints() if item.road == road) for road in ROADS]
+    service = assemble(installation.settings, rules.load(None, None))
+    await write(service, [item for item in some if item.repeats is None], datetime.now(UTC))
+    async with service.database.write() as session:
+        await session.exec(update(CommandRow).values(lease_until=None))
+    async with installation.worker(), installation.office():
+        async with asyncio.timeout(120):
+            while await waiting(service.database):  # noqa: ASYNC110  another process settles them
+                await asyncio.sleep(0.1)
+        async with service.database.read() as session:
+            refused = await session.exec(select(CommandRow).where(CommandRow.status == outbox.REFUSED))
+            assert refused.all() == []
+            withdrawn = await session.exec(select(JournalRow).where(JournalRow.kind == "breach_withdrawn"))
+            assert withdrawn.all() == []
+    await service.close()
+
+
+async def until_written(database: Database, journals: int) -> None:
+    """Until the messages are registered and so many of them have a journal."""
+    async with asyncio.timeout(120):
+        while True:
+            async with database.read() as session:
+                registered = (await session.exec(select(func.count()).select_from(MessageRow))).one()
+                written = (await session.exec(select(func.count(col(JournalRow.message).distinct())))).one()
+            if registered and written >= journals:
+                return
+            await asyncio.sleep(0.02)
+
+
+async def waiting(database: Database) -> int:
+    """How many commands have no outcome."""
+    async with database.read() as session:
+        return (
+            await session.exec(
+                select(func.count()).select_from(CommandRow).where(col(CommandRow.status).in_(outbox.WAITING))
+            )
+        ).one()
+
+
+_LINK = re.compile(r'<a [^>]*href="/messages\?([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_NUMBER = re.compile(r"\d+")
+
+
+@pytest.mark.parametrize(
+    ("address", "person"),
+    [
+        ("/board", "curator"),
+        *(("/overview", person) for person in ("head", "deputy", "deputy-social", "responsible-roads")),
+    ],
+)
+async def test_each_number_of_a_page_is_the_length_of_the_list_it_opens(
+    office: Office, demo: list[Seeded], address: str, person: str
+) -> None:
+    cookie = {"Cookie": f"otklik={await office.token(person)}"}
+    page = (await office.http.get(address, headers=cookie)).text
+    links = {(unescape(query), _TAG.sub("", words)) for query, words in _LINK.findall(page)}
+    assert len(links) >= 5
+    for query, words in links:
+        number = _NUMBER.search(words)
+        assert number is not None
+        found = 0
+        asked: dict[str, Any] = {**dict(parse_qsl(query)), "limit": 100}
+        while True:
+            listed = taken(await office.get(person, "/messages", **asked))
+            found += len(listed["items"])
+            if listed["next"] is None:
+                break
+            asked["cursor"] = listed["next"]
+        assert found == int(number[0]), query
