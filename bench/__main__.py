@@ -6,13 +6,12 @@
 import sys
 
 from bench import (
+    beside_poisons,
     due_at_once,
-    due_moments,
     http_command,
     import_rate,
     listing,
     open_pages,
-    overview,
     pages,
     postgresql,
     sealing,
@@ -26,8 +25,8 @@ from bench.measurement import finish, take_apart
 MEASUREMENTS = {
     module.__name__.removeprefix("bench."): module.measure
     for module in (
-        *(due_moments, straight_message, sealing, http_command, postgresql, due_at_once, import_rate),
-        *(second_start, listing, pages, overview, open_pages, weekly, verified),
+        *(straight_message, sealing, http_command, postgresql, due_at_once, import_rate),
+        *(second_start, listing, pages, open_pages, weekly, verified, beside_poisons),
     )
 }
 

@@ -34,7 +34,9 @@ _LATER = (HTTPStatus.ACCEPTED, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @asynccontextmanager
-async def installation(url: str | None = None) -> AsyncIterator[tuple[Client, Database, Settings]]:
+async def installation(
+    url: str | None = None, *, training: bool = False
+) -> AsyncIterator[tuple[Client, Database, Settings]]:
     """A Temporal server and a prepared database with the demo directory: a new SQLite file without `url`."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         async with temporal_server() as address:
@@ -42,6 +44,7 @@ async def installation(url: str | None = None) -> AsyncIterator[tuple[Client, Da
                 data=Path(folder),
                 database_url=url,
                 demo=True,
+                training=training,
                 demo_password=PASSWORD,
                 temporal_address=address,
                 port=free_port(),
