@@ -1,8 +1,7 @@
 """Commands beside sources that send what holds up a parser, against commands beside honest ones, in turn.
 
-A command is a signal to its message and a query of what came of it, at a worker that is a process of its own. Sources
-are looked at at one pace, whatever they send: a look a second, of one installation with some thousand sources. Their
-site is another process.
+A command is a signal to its message and a query of its outcome, at a worker of its own process. Sources are looked at
+at one pace, a look a second, as of some thousand. Their site is another process.
 """
 
 import asyncio
@@ -30,10 +29,8 @@ from workflows.office import NETWORKS_QUEUE
 from workflows.polling import POLL_SOURCE
 from workflows.state import OutcomeAnswer
 
-ROUNDS = 6
-WARM_UP = 1
-MESSAGES = 25  # of a round, for each; each is four commands
-PACE = 1.0  # seconds from look to look
+ROUNDS, WARM_UP = 6, 1
+MESSAGES, PACE = 25, 1.0  # of a round, for each, of four commands; seconds from look to look
 GOAL = 1.2
 _ALWAYS = datetime(2099, 1, 1, tzinfo=UTC)  # every source that was put off is due again by then
 _KINDS = {"feed": SourceKind.FEED, "page": SourceKind.PAGE}
