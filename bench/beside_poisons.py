@@ -116,7 +116,6 @@ async def _looking(client: Client, name: str, sources: list[int]) -> AsyncIterat
 
 
 async def _until_it_works(client: Client) -> None:
-    # By a message that is in no figure.
     handle = await start_message(client, 1)
     async with asyncio.timeout(PATIENCE):
         while True:
@@ -151,7 +150,4 @@ async def measure() -> AsyncIterator[Line]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["site"]:
-        asyncio.run(_serve())
-    else:
-        alone("beside_poisons", measure)
+    asyncio.run(_serve()) if sys.argv[1:] == ["site"] else alone("beside_poisons", measure)
