@@ -73,7 +73,7 @@ from service.reports.weekly.reports import AT_ONCE as WEEKLY_AT_ONCE
 from service.reports.weekly.reports import WeeklyReports
 from service.runs.connection import TemporalConnection
 from service.runs.driven_schedules import DrivenSchedules
-from service.runs.rules import Rules
+from service.runs.rules import Rules, RulesInForce
 from service.runs.source_schedules import SourceSchedules
 from service.runs.training_clock import TrainingClock
 from service.runs.workflows import Workflows
@@ -217,6 +217,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
     journals = Journals(database, reader, outcomes, rules)
     inbox = Inbox(database, reader, outcomes, rules, channels)
     hours = WorkingHours(database, rules)
+    notices = AnswerNotices(RulesInForce(settings, database))
     return Service(
         rules=rules,
         database=database,
@@ -236,7 +237,7 @@ def assemble(settings: Settings, rules: Rules) -> Service:
             reader,
             adapters,
             NetworkAccounts(database, NetworkSeal(ring)),
-            AnswerNotices(rules.opening),
+            notices,
         ),
         published=PublishedTexts(database, rules),
         evidence=Evidence(database, intake, actions),
@@ -303,8 +304,6 @@ def assemble(settings: Settings, rules: Rules) -> Service:
         source_schedules=source_schedules,
         candidates=found,
         author_replies=AuthorReplies(database, actions, targets, found),
-        pushes=Pushes(
-            database, network_keys, platforms, source_schedules.changed, AnswerNotices(rules.opening)
-        ),
+        pushes=Pushes(database, network_keys, platforms, source_schedules.changed, notices),
         demo_network=DemoNetwork(database, ring, rules, settings.public_url),
     )

@@ -17,10 +17,11 @@ from service.commands.outcomes import CommandResult
 from service.messages.reader import MessageReader
 from service.messages.targets import Target
 from service.messages.view import DraftView, MessageView, allowed
+from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices
 from service.networks.handing_back import GIVES_UP, executors_of, hand_back
 from service.networks.platforms import placing
-from service.networks.platforms.accounts import Account, Accounts, in_order
+from service.networks.platforms.accounts import Account, in_order
 from service.networks.platforms.port import Adapter, Platform
 from service.networks.platforms.registry import platform_of
 from service.networks.publication_text import NOT_SERVED, advice
@@ -108,7 +109,7 @@ class FromAccount:
         intake: CommandIntake,
         reader: MessageReader,
         adapters: Mapping[Platform, Adapter],
-        accounts: Accounts,
+        accounts: NetworkAccounts,
         notices: AnswerNotices,
     ) -> None:
         self._db = database

@@ -1,6 +1,6 @@
 """Schedules of what runs by the clock beside the messages: each task of the office has one in Temporal.
 
-A further one is a member of `OfficeTask`, an activity of that name in `worker.office_activities`, and a line here.
+A further one is a member of `OfficeTask`, an activity of that name in `activities.office`, and a line here.
 """
 
 from dataclasses import dataclass
