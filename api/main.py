@@ -32,8 +32,10 @@ from api.web.session import ElsewhereFirstError
 from api.web.shell import errors as page_errors
 from service.assembly import assemble
 from service.commands.outbox_dispatcher import OutboxDispatcher
-from service.runs import rules
-from service.runs.schedules import Schedules
+from service.directory.upkeep import DirectoryUpkeep
+from service.runs import rules, schedules
+from service.runs.background import Background
+from service.runs.source_schedules import SourceSchedules
 from settings import Settings
 from telemetry import logs
 
@@ -46,28 +48,25 @@ def create_app(settings: Settings) -> FastAPI:
         service = assemble(settings, app.state.rules)
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
-        dispatcher = OutboxDispatcher(
-            service.database,
-            service.delivery,
-            service.lost_runs,
-            service.rules,
-            service.substitutions,
-            service.from_account,
-            service.editions,
-        )
-        schedules = Schedules(service.temporal, service.rules.zone.key)
+        loops: list[Background | SourceSchedules] = [
+            OutboxDispatcher(service.database, service.delivery).background(),
+            DirectoryUpkeep(service.database, service.rules, service.editions).background(),
+            service.substitutions.background(),
+            service.lost_runs.background(),
+            service.from_account.background(),
+            schedules.background(service.temporal, service.rules.zone.key),
+            service.source_schedules,
+        ]
         await service.temporal.start()
-        dispatcher.start()
+        for loop in loops:
+            loop.start()
         service.live.start()
-        schedules.start()
-        service.source_schedules.start()
         try:
             yield
         finally:
             await service.live.stop()
-            await service.source_schedules.stop()
-            await schedules.stop()
-            await dispatcher.stop()
+            for loop in reversed(loops):
+                await loop.stop()
             await service.close()
 
     logs.configure(settings)
