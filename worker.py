@@ -116,7 +116,7 @@ async def office_worker(client: Client, settings: Settings) -> AsyncIterator[Wor
     database = Database(settings.database_url)
     try:
         tasks = OfficeTasks(database, settings)
-        async with _office(client, OFFICE_QUEUE, tasks.all, OFFICE_AT_ONCE) as worker:
+        async with _beside_messages(client, OFFICE_QUEUE, tasks.all, OFFICE_AT_ONCE) as worker:
             yield worker
     finally:
         await database.dispose()
@@ -128,7 +128,7 @@ async def channels_worker(client: Client, settings: Settings) -> AsyncIterator[W
     database = Database(settings.database_url)
     tasks = ChannelTasks(database, settings)
     try:
-        async with _office(client, CHANNELS_QUEUE, [tasks.channels], CHANNELS_AT_ONCE) as worker:
+        async with _beside_messages(client, CHANNELS_QUEUE, [tasks.channels], CHANNELS_AT_ONCE) as worker:
             yield worker
     finally:
         tasks.close()
@@ -143,27 +143,22 @@ async def networks_worker(client: Client, settings: Settings) -> AsyncIterator[W
     """
     database = Database(settings.database_url)
     try:
-        async with Worker(
-            client,
-            task_queue=NETWORKS_QUEUE,
-            workflows=[OfficeWork, PollSource, PublicationFromAccount],
-            activities=NetworkSteps(client, database, settings).all,
-            workflow_runner=runner(),
-            interceptors=[BindSubject()],
-            max_concurrent_activities=NETWORKS_AT_ONCE,
-            graceful_shutdown_timeout=GRACE,
-        ) as worker:
+        steps = NetworkSteps(client, database, settings)
+        beside = PollSource, PublicationFromAccount
+        async with _beside_messages(client, NETWORKS_QUEUE, steps.all, NETWORKS_AT_ONCE, *beside) as worker:
             yield worker
     finally:
         await database.dispose()
 
 
-def _office(client: Client, queue: str, activities: list[Callable[..., Any]], at_once: int) -> Worker:
-    """A worker of tasks of the office, so many portions at once."""
+def _beside_messages(
+    client: Client, queue: str, activities: list[Callable[..., Any]], at_once: int, *workflows: type
+) -> Worker:
+    """A worker of tasks of the office and of further workflows, so many activities at once."""
     return Worker(
         client,
         task_queue=queue,
-        workflows=[OfficeWork],
+        workflows=[OfficeWork, *workflows],
         activities=activities,
         workflow_runner=runner(),
         interceptors=[BindSubject()],

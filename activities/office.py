@@ -38,7 +38,7 @@ class OfficeTasks:
         self._surges = Surges(database, settings, rules, guessing(Suggestions(database)))
         self._escalations = Escalations(database, settings, rules)
         self._digests = Digests(database, settings, rules)
-        self._weekly = WeeklyMaking(database, settings)
+        self._weekly = WeeklyMaking(database, settings, rules)
         self._key_expiry = KeyExpiry(database, rules)
         self._suggestions = SuggestionTraining(database)
 

@@ -73,7 +73,7 @@ def _imported(path: Path) -> set[str]:
 
 
 # import-linter knows no submodules of others' packages.
-_OF_ACTIVITIES = r"^\s*(import temporalio\.activity|from temporalio\.activity import|from temporalio import .*\bactivity\b)"
+_OF_ACTIVITIES = r"^\s*(from|import) temporalio(\.activity| import .*\bactivity\b)"
 
 
 def _top(name: str) -> str:

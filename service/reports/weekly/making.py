@@ -121,11 +121,12 @@ class WeeklyMaking:
         self,
         database: Database,
         settings: Settings,
+        rules: RulesInForce,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._db = database
         self._settings = settings
-        self._rules = RulesInForce(settings, database)
+        self._rules = rules
         self._clock = clock
         self._press, self._shelf = Press(), Shelf(database)
 

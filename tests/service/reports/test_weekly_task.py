@@ -20,6 +20,7 @@ from service.reports.weekly.period import Week
 from service.reports.weekly.reports import WeeklyReports
 from service.reports.weekly.summary import Compared
 from service.runs import rules
+from service.runs.rules import RulesInForce
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
@@ -58,7 +59,8 @@ def settings_of(database: Database, folder: Path, *, training: bool = False) -> 
 
 
 def office(database: Database, folder: Path, now: datetime, *, training: bool = False) -> WeeklyMaking:
-    return WeeklyMaking(database, settings_of(database, folder, training=training), lambda: now)
+    settings = settings_of(database, folder, training=training)
+    return WeeklyMaking(database, settings, RulesInForce(settings, database), lambda: now)
 
 
 def reports(database: Database, now: datetime) -> WeeklyReports:
