@@ -3,11 +3,10 @@ their own, the work of the office, the delivery of notices, and what is read fro
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -23,40 +22,13 @@ from temporalio.worker import (
     WorkerTuner,
 )
 
-from service.journal.anchoring import Anchoring
-from service.journal.records import Records
+from activities.networks import NetworkSteps
+from activities.office import ChannelTasks, OfficeTasks
+from activities.records import MessageRecords
 from service.keys import command_keys
-from service.keys import ring as keys
-from service.messages.states import MessageStates
-from service.networks.accounts import NetworkAccounts
-from service.networks.answer_checks import AnswerChecks
-from service.networks.answer_notices import AnswerNotices
-from service.networks.key_expiry import KeyExpiry
-from service.networks.platforms import registry
-from service.networks.platforms.rates import Rates
-from service.networks.polling import Polling
-from service.networks.publications import Publishing
-from service.networks.seal import NetworkSeal
-from service.notices.deliveries import Deliveries
-from service.notices.deliveries import Rules as DeliveryRules
-from service.notices.digests import Digests
-from service.notices.seal import ChannelSeal
-from service.oversight.escalations import Escalations
-from service.oversight.watch import Surges, Watching
-from service.personal_data.retention import Retention
-from service.reports.task import Weekly
-from service.reports.weekly.making import WeeklyMaking
-from service.runs import rules
-from service.runs.counting import Counting
-from service.suggestions import Suggestions
-from service.suggestions.candidates import CandidateSuggestions, suggestions_of
-from service.suggestions.task import SuggestionLearning
-from service.suggestions.training import SuggestionTraining
-from service.suggestions.unrouted import guessing
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
-from store.messages import body_hours
 from telemetry import alarms, logs, temporal_sdk, tls_advice
 from telemetry.logs import reason
 from telemetry.subject import BindSubject
@@ -110,7 +82,7 @@ def _worker(client: Client, database: BlockingDatabase, threads: ThreadPoolExecu
         client,
         task_queue=TASK_QUEUE,
         workflows=[OpenSourceMessage],
-        activities=[Records(database).take],
+        activities=[MessageRecords(database).write_record],
         activity_executor=threads,
         workflow_runner=runner(),
         interceptors=[BindSubject()],
@@ -143,9 +115,8 @@ async def office_worker(client: Client, settings: Settings) -> AsyncIterator[Wor
     """A worker of the office's queue, running inside the block, on a database of its own."""
     database = Database(settings.database_url)
     try:
-        async with _office(
-            client, OFFICE_QUEUE, office_activities(database, settings), OFFICE_AT_ONCE
-        ) as worker:
+        tasks = OfficeTasks(database, settings)
+        async with _beside_messages(client, OFFICE_QUEUE, tasks.all, OFFICE_AT_ONCE) as worker:
             yield worker
     finally:
         await database.dispose()
@@ -155,12 +126,12 @@ async def office_worker(client: Client, settings: Settings) -> AsyncIterator[Wor
 async def channels_worker(client: Client, settings: Settings) -> AsyncIterator[Worker]:
     """A worker of the channels' queue, running inside the block, on a database of its own. Raises KeysError."""
     database = Database(settings.database_url)
-    deliveries = deliveries_of(database, settings)
+    tasks = ChannelTasks(database, settings)
     try:
-        async with _office(client, CHANNELS_QUEUE, [deliveries.portion], CHANNELS_AT_ONCE) as worker:
+        async with _beside_messages(client, CHANNELS_QUEUE, [tasks.channels], CHANNELS_AT_ONCE) as worker:
             yield worker
     finally:
-        deliveries.close()
+        tasks.close()
         await database.dispose()
 
 
@@ -172,124 +143,28 @@ async def networks_worker(client: Client, settings: Settings) -> AsyncIterator[W
     """
     database = Database(settings.database_url)
     try:
-        async with Worker(
-            client,
-            task_queue=NETWORKS_QUEUE,
-            workflows=[OfficeWork, PollSource, PublicationFromAccount],
-            activities=network_activities(client, database, settings),
-            workflow_runner=runner(),
-            interceptors=[BindSubject()],
-            max_concurrent_activities=NETWORKS_AT_ONCE,
-            graceful_shutdown_timeout=GRACE,
-        ) as worker:
+        steps = NetworkSteps(client, database, settings)
+        beside = PollSource, PublicationFromAccount
+        async with _beside_messages(client, NETWORKS_QUEUE, steps.all, NETWORKS_AT_ONCE, *beside) as worker:
             yield worker
     finally:
         await database.dispose()
 
 
-def network_activities(client: Client, database: Database, settings: Settings) -> list[Callable[..., Any]]:
-    """What is done with networks, over adapters and rates that all of it shares. Raises KeysError."""
-    adapters, rates = registry.adapters(settings), Rates()
-    seal = NetworkSeal(keys.load(settings))
-    suggest = CandidateSuggestions(database, suggestions_of(Suggestions(database))).fill
-    accounts = NetworkAccounts(database, seal)
-    notices = AnswerNotices(lambda at: rules.load(settings.regulation, settings.schedules).opening(at))
-    states = MessageStates(database, client)
-    checks = AnswerChecks(
-        database,
-        settings,
-        adapters,
-        accounts,
-        rates,
-        notices,
-        lambda: rules.load(settings.regulation, settings.schedules).zone,
-    )
-    return [
-        Polling(database, settings, adapters, rates, seal.opened, suggest, notices).look,
-        Publishing(database, states.of, adapters, accounts, rates, notices).step,
-        checks.portion,
-    ]
-
-
-def _office(client: Client, queue: str, activities: list[Callable[..., Any]], at_once: int) -> Worker:
-    """A worker of tasks of the office, so many portions at once."""
+def _beside_messages(
+    client: Client, queue: str, activities: list[Callable[..., Any]], at_once: int, *workflows: type
+) -> Worker:
+    """A worker of tasks of the office and of further workflows, so many activities at once."""
     return Worker(
         client,
         task_queue=queue,
-        workflows=[OfficeWork],
+        workflows=[OfficeWork, *workflows],
         activities=activities,
         workflow_runner=runner(),
         interceptors=[BindSubject()],
         max_concurrent_activities=at_once,
         graceful_shutdown_timeout=GRACE,
     )
-
-
-def deliveries_of(database: Database, settings: Settings) -> Deliveries:
-    """What delivers notices, of an installation. Raises KeysError."""
-    escalations = Escalations(database, settings, partial(_counting, database, settings))
-    return Deliveries(
-        database,
-        settings,
-        ChannelSeal(keys.load(settings)).opened,
-        lambda: _delivering(rules.load(settings.regulation, settings.schedules)),
-        first=[escalations.pass_on],
-    )
-
-
-def office_activities(database: Database, settings: Settings) -> list[Callable[..., Any]]:
-    """The activity of every task of the office, each named as its task."""
-    anchoring = Anchoring(
-        settings.database_url,
-        settings.anchors,
-        # Read when it is needed: a worker leads messages also where a file of the act cannot be used.
-        lambda: rules.load(settings.regulation, settings.schedules).zone,
-    )
-    watch = Surges(
-        database,
-        settings,
-        lambda: _watching(rules.load(settings.regulation, settings.schedules)),
-        guessing(Suggestions(database)),
-    )
-    counted = partial(_counting, database, settings)
-    return [
-        Retention(database, settings).portion,
-        anchoring.portion,
-        watch.portion,
-        Escalations(database, settings, counted).portion,
-        Digests(database, settings, counted).portion,
-        Weekly(settings, WeeklyMaking(database, settings).work).portion,
-        KeyExpiry(database, counted).portion,
-        SuggestionLearning(SuggestionTraining(database, renew=_renewal(database)).work).portion,
-    ]
-
-
-def _renewal(database: Database) -> Callable[[], Awaitable[int]]:
-    """What suggests again of candidates that wait, by what is in place then."""
-
-    async def renew() -> int:
-        # One that is kept remembers what it said of a text before more was learnt.
-        return await CandidateSuggestions(database, suggestions_of(Suggestions(database))).renew()
-
-    return renew
-
-
-async def _counting(database: Database, settings: Settings) -> Counting:
-    """By what lateness is counted, of the installation's files and of the hours given in the browser."""
-    rules_now = rules.load(settings.regulation, settings.schedules)
-    async with database.lookup() as session:
-        rules_now.keep_hours(await body_hours.given(session))
-    return rules_now.counting
-
-
-def _watching(rules_now: rules.Rules) -> Watching:
-    """By what surges are judged, of the installation's files."""
-    return Watching(rules_now.regulation.readings.surge, rules_now.zone, rules_now.opening)
-
-
-def _delivering(rules_now: rules.Rules) -> DeliveryRules:
-    """By what is delivered, of the installation's files."""
-    return DeliveryRules(rules_now.zone, frozenset(rules_now.regulation.readings.notices.obligatory))
 
 
 async def main(settings: Settings) -> None:

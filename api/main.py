@@ -32,8 +32,10 @@ from api.web.session import ElsewhereFirstError
 from api.web.shell import errors as page_errors
 from service.assembly import assemble
 from service.commands.outbox_dispatcher import OutboxDispatcher
-from service.runs import rules
-from service.runs.schedules import Schedules
+from service.directory.upkeep import DirectoryUpkeep
+from service.runs import rules, schedules
+from service.runs.background import Background
+from service.runs.source_schedules import SourceSchedules
 from settings import Settings
 from telemetry import logs
 
@@ -46,28 +48,25 @@ def create_app(settings: Settings) -> FastAPI:
         service = assemble(settings, app.state.rules)
         app.state.service = service
         app.state.database_metrics = DatabaseMetrics(service.database)
-        dispatcher = OutboxDispatcher(
-            service.database,
-            service.commands.delivery,
-            service.recovery.lost_runs,
-            service.rules,
-            service.people.substitutions,
-            service.networks.from_account,
-            service.directory.editions,
-        )
-        schedules = Schedules(service.runs.temporal, service.rules.zone.key)
+        loops: list[Background | SourceSchedules] = [
+            OutboxDispatcher(service.database, service.commands.delivery).background(),
+            DirectoryUpkeep(service.database, service.rules, service.directory.editions).background(),
+            service.people.substitutions.background(),
+            service.recovery.lost_runs.background(),
+            service.networks.from_account.background(),
+            schedules.background(service.runs.temporal, service.rules.zone.key),
+            service.networks.source_schedules,
+        ]
         await service.runs.temporal.start()
-        dispatcher.start()
+        for loop in loops:
+            loop.start()
         service.messages.live.start()
-        schedules.start()
-        service.networks.source_schedules.start()
         try:
             yield
         finally:
             await service.messages.live.stop()
-            await service.networks.source_schedules.stop()
-            await schedules.stop()
-            await dispatcher.stop()
+            for loop in reversed(loops):
+                await loop.stop()
             await service.close()
 
     logs.configure(settings)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from calendar_rules.vocabulary import Network
+from service.networks.accounts import NetworkAccounts
 from service.networks.platforms.accounts import Account
 from service.networks.platforms.port import (
     Ability,
@@ -155,7 +156,7 @@ class FakeNetwork:
         raise NotImplementedError
 
 
-class FakeAccounts:
+class FakeAccounts(NetworkAccounts):
     """One account, of the body `roads`."""
 
     def __init__(self, platform: Platform = Platform.VKONTAKTE) -> None:

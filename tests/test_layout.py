@@ -72,6 +72,10 @@ def _imported(path: Path) -> set[str]:
     return {name for name in found if _top(name) in PACKAGES | MODULES}
 
 
+# import-linter knows no submodules of others' packages.
+_OF_ACTIVITIES = r"^\s*(from|import) temporalio(\.activity| import .*\bactivity\b)"
+
+
 def _top(name: str) -> str:
     return name.partition(".")[0]
 
@@ -83,6 +87,13 @@ def test_settings_import_nothing_of_the_program() -> None:
 def test_the_worker_knows_nothing_of_what_is_above_it() -> None:
     above = {"cli", "api", "embedded"}
     assert {name for name in _imported(ROOT / "worker.py") if _top(name) in above} == set()
+
+
+@pytest.mark.parametrize("package", ["service", "store", "api", "embedded"])
+def test_services_are_called_by_activities_and_know_nothing_of_them(package: str) -> None:
+    files = [path for path in _tracked() if path.suffix == ".py" and path.parts[0] == package]
+    assert files
+    assert [str(path) for path in files if re.search(_OF_ACTIVITIES, text(ROOT / path), re.MULTILINE)] == []
 
 
 @pytest.mark.parametrize("package", sorted(PACKAGES))

@@ -247,7 +247,7 @@ class WorkingHours:
         return with_hours(self._rules.of_files, await body_hours.given(session)).of(body)
 
     async def refresh(self) -> None:
-        """This process counts by them at once; the dispatcher of each tells the messages."""
+        """This process counts by them at once; the upkeep of each tells the messages."""
         await bring(self._db, self._rules)
 
 

@@ -1,22 +1,22 @@
 """Anchoring: once a day the ends of journals go into a file, for whoever proves them by it (docs/prove/journal.md)."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 from prometheus_client import Counter
-from temporalio import activity
 
 from service.journal import anchor_files
 from service.journal.anchor_files import AnchoredEnd, AnchorFileError, AnchorWriter, Before
 from service.journal.anchored_ends import Anchored, AnchoredEnds
+from service.runs.rules import RulesInForce
 from store.database.blocking import BlockingDatabase
 from store.journal import whole as journals
 from store.journal.chain import ChainEnd
-from workflows.office import OfficeTask, Portion
+from workflows.office import Portion
 
 log = structlog.get_logger(__name__)
 
@@ -29,20 +29,19 @@ _DONE = object()
 
 
 class Anchoring:
-    """The task of this name: the journals of `database_url`, the directory of the files, the Department's zone."""
+    """The task of this name: the journals of `database_url`, the directory of the files, in the Department's zone."""
 
-    def __init__(self, database_url: str, directory: Path, zone: Callable[[], tzinfo]) -> None:
+    def __init__(self, database_url: str, directory: Path, rules: RulesInForce) -> None:
         self._url = database_url
         self._directory = directory
-        self._zone = zone
+        self._rules = rules
 
-    @activity.defn(name=OfficeTask.ANCHORS)
     async def portion(self) -> Portion:
         """All of it at once: a file is of one day. Does nothing where there is one of today."""
-        work = Work(self._url, self._directory, datetime.now(UTC).astimezone(self._zone()))
+        work = Work(self._url, self._directory, datetime.now(UTC).astimezone((await self._rules.now()).zone))
         steps = work.steps()
         while await asyncio.to_thread(next, steps, _DONE) is not _DONE:
-            activity.heartbeat()
+            pass  # so that it can be cut off between two steps
         return Portion(done=work.anchored)
 
 

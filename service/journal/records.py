@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from temporalio import activity
-from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from calendar_rules.vocabulary import NoticeKind, Outcome
@@ -31,8 +29,7 @@ from store.notices.inbox import add_notices, told_of
 from store.oversight import surges
 from store.people import offices as directory_of_offices
 from workflows.alarms import AlarmKind, raise_alarm_of
-from workflows.identity import WRITE_RECORD, workflow_id
-from workflows.sealing import given_as
+from workflows.identity import workflow_id
 from workflows.seals import Flaw
 from workflows.state import Draft, JournalEntry, LimitRun, MessageState, NoticeFact, Record
 from workflows.vocabulary import Command
@@ -50,7 +47,7 @@ def all_of(connection: Connection, state: MessageState, dialect: str) -> list[st
 
 
 class Records:
-    """The activities of the messages' queue, with the database they write to; they run in threads."""
+    """Writes the records of messages to a database; blocks, and runs in threads."""
 
     def __init__(self, database: BlockingDatabase) -> None:
         self._database = database
@@ -67,13 +64,11 @@ class Records:
         passed = finding.pass_link_on(int(state.id), key, [int(part) for part in state.split])
         return [(statement, [{}]) for statement in passed]
 
-    @activity.defn(name=WRITE_RECORD)
-    def take(self, given: RawValue) -> None:
-        """Write the record (`Record`, as the bytes that were sealed) of the run that leads its message.
+    def take(self, record: Record) -> None:
+        """Write the record of the run that leads its message.
 
         Fails for good, with an alarm, where another run leads it, and as `write` does.
         """
-        record = given_as(Record, given)
         self._write(record, Leading(record.run.restarts, record.run.id, record.run.after))
 
     def write(self, record: Record) -> None:

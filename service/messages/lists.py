@@ -221,11 +221,10 @@ class MessageLists:
     def _count_on(self, connection: Connection, shown: Sequence[Listed], now: datetime) -> None:
         """Say of open steps that are late by how much they are over so far."""
         late = {row.number: row for row in shown if row.overdue}
-        counting = self._rules.counting
         for breach in shortcomings.of_messages(connection, late):
             if breach.is_open and breach.limit is not LimitName.ANSWER:
                 row, place = late[breach.message], breach.run - 1
-                over = counting.late(breach.calendar, breach.due_at, row.now(now), breach.stood)
+                over = self._rules.late(breach.calendar, breach.due_at, row.now(now), breach.stood)
                 charged = [replace(item, over=over).shown() for item in breach.charged]
                 row.runs[place] = json.dumps({**json.loads(row.runs[place]), "charged": charged})
 

@@ -14,7 +14,7 @@ from calendar_rules.vocabulary import Role
 from service.access.lately import Lately
 from service.runs.background import Background
 from store.database.engines import Database
-from store.database.session import DatabaseError, Session
+from store.database.session import Session
 from store.messages import changes, finding
 from store.messages.changes import OUT_OF_ORDER
 from store.messages.tables import ChangeRow
@@ -161,7 +161,6 @@ class Live:
             "changes for open pages",
             self._follow_all,
             every=_AGAIN,
-            away=(DatabaseError, OSError),
             warning="changes cannot be followed now",
             fault="changes could not be followed",
         )

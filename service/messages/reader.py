@@ -90,9 +90,9 @@ class MessageReader:
 
     def _late(self, target: "Target", state: MessageState) -> dict[int, timedelta]:
         """By how much the open steps of a message are over at its present moment, by the numbers of their runs."""
-        counting, now = self._workflows.rules.counting, target.now
+        rules, now = self._workflows.rules, target.now
         return {
-            run.number: counting.late(run.calendar, run.due_at, now, run.stood)
+            run.number: rules.late(run.calendar, run.due_at, now, run.stood)
             for run in state.limits
             if run.is_overdue and run.name is not LimitName.ANSWER
         }

@@ -7,19 +7,19 @@ record with what was seen; a change is told once (docs/use/publishing.md).
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
-from temporalio import activity
 
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Network, NoticeKind
 from service.networks import publication_text
+from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices, look_again
 from service.networks.own_pages import learn
 from service.networks.platforms import registry
-from service.networks.platforms.accounts import Account, Accounts, in_order
+from service.networks.platforms.accounts import Account, in_order
 from service.networks.platforms.placing import is_own
 from service.networks.platforms.port import (
     Ability,
@@ -31,6 +31,7 @@ from service.networks.platforms.port import (
     Stands,
 )
 from service.networks.platforms.rates import Rates
+from service.runs.rules import RulesInForce
 from settings import Settings
 from store.database.engines import Database
 from store.database.session import Session
@@ -38,7 +39,7 @@ from store.messages import finding, texts
 from store.networks import publications, standing
 from store.networks.standing import Due
 from store.networks.tables import AnswerCheckRow, StandingRow
-from workflows.office import OfficeTask, Portion
+from workflows.office import Portion
 from workflows.state import Addressee
 
 log = structlog.get_logger(__name__)
@@ -101,10 +102,10 @@ class AnswerChecks:
         database: Database,
         settings: Settings,
         adapters: Mapping[Platform, Adapter],
-        accounts: Accounts,
+        accounts: NetworkAccounts,
         rates: Rates,
         notices: AnswerNotices,
-        zone: Callable[[], tzinfo],
+        rules: RulesInForce,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._db = database
@@ -114,17 +115,15 @@ class AnswerChecks:
         self._accounts = accounts
         self._rates = rates
         self._notices = notices
-        self._zone = zone
+        self._rules = rules
         self._clock = clock
 
-    @activity.defn(name=OfficeTask.STANDING)
     async def portion(self, at: datetime | None = None) -> Portion:
         """Make the checks that are due, as of `at` in training, else of now; returns how many were made."""
         now = at if at is not None and self._training else self._clock()
         async with self._db.write() as session:
             due = await standing.take_due(session, now, _AT_ONCE)
         done = sum(await asyncio.gather(*(self._check(item, now) for item in due)))
-        activity.heartbeat()
         return Portion(done=done, more=len(due) == _AT_ONCE)
 
     async def _check(self, due: Due, now: datetime) -> bool:
@@ -313,9 +312,8 @@ class AnswerChecks:
             Addressee(audience=Audience.EXECUTORS, body=row.body),
             Addressee(audience=Audience.CURATOR, person=due.message.curator),
         ]
-        text = publication_text.changed(
-            row.message, Network(due.message.network), kind, now.astimezone(self._zone())
-        )
+        zone = (await self._rules.seen_in(session)).zone
+        text = publication_text.changed(row.message, Network(due.message.network), kind, now.astimezone(zone))
         await self._notices.tell(session, self._db.dialect, row.message, number, kind, text, to, now)
 
 

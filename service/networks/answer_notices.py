@@ -1,6 +1,6 @@
 """Tells bodies and curators what has become of texts published in networks (cl. 13)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from zlib import crc32
 
@@ -8,6 +8,7 @@ from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import NoticeKind
 from service.networks import publication_text
 from service.people.offices import holding
+from service.runs.rules import RulesInForce
 from store.database import statements
 from store.database.session import Connection, Session
 from store.messages import changes, finding
@@ -19,9 +20,8 @@ from workflows.state import Addressee
 class AnswerNotices:
     """Writes notices that no step of a message's road gives rise to."""
 
-    def __init__(self, opening: Callable[[datetime], datetime]) -> None:
-        """`opening`: from which moment on what is told at a moment is delivered."""
-        self._opening = opening
+    def __init__(self, rules: RulesInForce) -> None:
+        self._rules = rules
 
     async def tell(
         self,
@@ -40,6 +40,7 @@ class AnswerNotices:
         """
         connection = await session.connection()
         told = await connection.run_sync(_people, tuple(to), at)
+        opening = (await self._rules.seen_in(session)).opening(at)
         rows = [
             {
                 "message": message,
@@ -49,7 +50,7 @@ class AnswerNotices:
                 "person": person,
                 "acting_for": acting_for,
                 "at": at,
-                "deliver_from": self._opening(at),
+                "deliver_from": opening,
                 "text": text,
                 "written_at": at,
             }

@@ -5,13 +5,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import structlog
-from temporalio import activity
 
 from calendar_rules.moments import moment_text
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network, NoticeKind, Role
 from service.people.offices import Offices
-from service.runs.counting import Counted, Counting
+from service.runs.rules import Rules, RulesInForce
 from store.database import statements
 from store.database.engines import Database
 from store.database.session import Connection
@@ -19,7 +18,7 @@ from store.networks import keys as network_keys
 from store.networks.tables import NetworkKeyRow
 from store.notices.inbox import add_notices
 from store.people import offices
-from workflows.office import OfficeTask, Portion
+from workflows.office import Portion
 
 log = structlog.get_logger(__name__)
 
@@ -34,14 +33,13 @@ class KeyExpiry:
     def __init__(
         self,
         database: Database,
-        counted: Counted,
+        rules: RulesInForce,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
-        self._counted = counted
+        self._rules = rules
         self._clock = clock
 
-    @activity.defn(name=OfficeTask.NETWORK_KEYS)
     async def portion(self) -> Portion:
         """Tell of the keys that are over within a week, or are over already; returns how many of them there are."""
         now = self._clock()
@@ -49,10 +47,10 @@ class KeyExpiry:
             rows = await network_keys.expiring(session, now + AHEAD + _DAY)
         if not rows:
             return Portion()
-        counting = await self._counted()
+        rules = await self._rules.now()
         async with self._database.write() as session:
             connection = await session.connection()
-            notices = await connection.run_sync(_notices, rows, counting, now)
+            notices = await connection.run_sync(_notices, rows, rules, now)
             if notices:
                 # Of one fact a person is told once, however often this comes by.
                 await statements.run(session, add_notices(notices, self._database.dialect))
@@ -61,7 +59,7 @@ class KeyExpiry:
 
 
 def _notices(
-    connection: Connection, rows: Sequence[NetworkKeyRow], counting: Counting, now: datetime
+    connection: Connection, rows: Sequence[NetworkKeyRow], rules: Rules, now: datetime
 ) -> list[dict[str, Any]]:
     people = _administrators(connection, now)
     titles = offices.titles(connection)
@@ -74,8 +72,8 @@ def _notices(
             "person": person,
             "acting_for": acting_for,
             "at": now,
-            "deliver_from": counting.opening(now),
-            "text": text(row, titles.get(row.body, row.body), counting.zone, now),
+            "deliver_from": rules.opening(now),
+            "text": text(row, titles.get(row.body, row.body), rules.zone, now),
             "written_at": now,
             "fact": f"key-expiry-{row.id}-{row.expires_at.astimezone(UTC):%Y%m%dT%H%M%S}",
         }

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import structlog
 
-from service.networks.platforms.accounts import Account, Accounts
+from service.networks.accounts import NetworkAccounts
+from service.networks.platforms.accounts import Account
 from service.networks.platforms.port import Adapter, Fault, NetworkRefusalError
 from service.networks.platforms.rates import Rates
 
 log = structlog.get_logger(__name__)
 
 
-async def learn(accounts: Accounts, rates: Rates, account: Account, adapter: Adapter) -> timedelta:
+async def learn(accounts: NetworkAccounts, rates: Rates, account: Account, adapter: Adapter) -> timedelta:
     """Ask for the names of an account unless that was done; how long to wait where its key has no room now.
 
     What the network refuses for good is not asked for again until the key is given anew.

@@ -19,6 +19,7 @@ from service.networks.pushes import Pushes
 from service.networks.seal import NetworkSeal
 from service.networks.sources import Sources
 from service.runs.part import Runs
+from service.runs.rules import RulesInForce
 from service.runs.source_schedules import SourceSchedules
 from service.suggestions import Suggestions
 from service.suggestions.candidates import CandidateSuggestions, suggestions_of
@@ -44,7 +45,7 @@ class Networks:
         """Share the adapters that the settings allow."""
         database, rules = runs.database, runs.rules
         adapters = registry.adapters(runs.settings)
-        platforms, notices = Platforms(adapters), AnswerNotices(rules.opening)
+        platforms, notices = Platforms(adapters), AnswerNotices(RulesInForce(runs.settings, database))
         keys = NetworkKeys(database, ring, platforms, rules)
         schedules = SourceSchedules(database, runs.temporal)
         candidates = Candidates(

@@ -2,12 +2,11 @@
 in one transaction (docs/use/candidates.md).
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import structlog
-from temporalio import activity
 
 from calendar_rules.vocabulary import Network
 from service.networks import source_edits
@@ -26,6 +25,8 @@ from service.networks.platforms.port import (
     Where,
 )
 from service.networks.platforms.rates import Rates
+from service.networks.seal import NetworkSeal
+from service.suggestions.candidates import CandidateSuggestions
 from settings import Settings
 from store.database.engines import Database
 from store.database.session import Session
@@ -33,8 +34,8 @@ from store.directory import edits as directory_edits
 from store.directory.edits import Action
 from store.networks import candidates, sources
 from store.networks import keys as network_keys
-from store.networks.tables import NetworkKeyRow, SourceRow
-from workflows.polling import READ_SOURCE, Look
+from store.networks.tables import SourceRow
+from workflows.polling import Look
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +57,7 @@ SWITCHED_OFF = "Источник отключён."
 
 
 class Polling:
-    """The activity of this name, over the adapters of an installation and the rates of its worker."""
+    """Looks at sources, over the adapters of an installation and the rates of its worker."""
 
     def __init__(
         self,
@@ -64,26 +65,21 @@ class Polling:
         settings: Settings,
         adapters: Mapping[Platform, Adapter],
         rates: Rates,
-        opened: Callable[[NetworkKeyRow], Key],
-        suggest: Callable[[Sequence[int]], Awaitable[int]] | None = None,
-        notices: AnswerNotices | None = None,
+        seal: NetworkSeal,
+        suggestions: CandidateSuggestions,
+        notices: AnswerNotices,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`opened` opens the key of a row for one call, and raises ValueError where it cannot.
-
-        `suggest` has something suggested of candidates that were found, `notices` tells curators of messages whose
-        posts were edited; without it nobody is told.
-        """
+        """`notices` tells curators of messages whose posts were edited."""
         self._database = database
         self._training = settings.training
         self._adapters = adapters
         self._rates = rates
-        self._opened = opened
-        self._suggest = suggest
+        self._seal = seal
+        self._suggestions = suggestions
         self._notices = notices
         self._clock = clock
 
-    @activity.defn(name=READ_SOURCE)
     async def look(self, source: int, at: datetime | None = None) -> Look:
         """Read on from where the last look ended; a source that is put off, switched off or gone is left alone."""
         now = self._clock()
@@ -142,7 +138,7 @@ class Polling:
                 return None
             raise NetworkRefusalError(Fault.PERSON, accounts.lacking(traits, SourceKind(row.kind)))
         try:
-            return self._opened(usable[0])
+            return self._seal.opened(usable[0])
         except ValueError:
             raise NetworkRefusalError(Fault.PERSON, UNREADABLE_KEY) from None
 
@@ -207,8 +203,7 @@ class Polling:
         now, number, network = self._clock(), _number(row), Network(row.network)
         added = await candidates.add_all(session, reading.found, number, network=network, now=now)
         edited = await candidates.renew(session, reading.changed, network=network, now=now)
-        if self._notices is not None:
-            await self._notices.tell_of_edits(session, self._database.dialect, edited, now)
+        await self._notices.tell_of_edits(session, self._database.dialect, edited, now)
         values: dict[str, Any] = {
             "cursor": dict(reading.cursor),
             "last_polled_at": now,
@@ -235,10 +230,8 @@ class Polling:
 
     async def _make_suggestions(self, added: Sequence[int]) -> None:
         """Behind the finding: that something was found is never lost for what is thought of it."""
-        if self._suggest is None:
-            return
         try:
-            await self._suggest(added)
+            await self._suggestions.fill(added)
         except Exception:
             log.exception("nothing could be suggested of candidates")
 

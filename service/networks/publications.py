@@ -7,22 +7,22 @@ there already, and there are never two. What the network said is on record befor
 It is long because each thing a network may answer has its own end.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import structlog
-from temporalio import activity
 
 from calendar_rules.vocabulary import DraftStatus, Network, NoticeKind, Stage
+from service.messages.states import MessageStates
 from service.networks import publication_text
+from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices, look_again
 from service.networks.handing_back import GIVES_UP, executors_of, hand_back
 from service.networks.own_pages import learn
-from service.networks.platforms.accounts import Account, Accounts, in_order
+from service.networks.platforms.accounts import Account, in_order
 from service.networks.platforms.exchange import longest
 from service.networks.platforms.placing import NO_ACCOUNT, NOT_BY_PROGRAM, Attached, Place, is_own, obstacle
 from service.networks.platforms.port import (
@@ -45,7 +45,7 @@ from store.networks import publications
 from store.networks.tables import PublicationRow
 from workflows import notice_routing
 from workflows.commands import ConfirmPublication
-from workflows.publication import PUBLISH, PublicationStep
+from workflows.publication import PublicationStep
 from workflows.state import Addressee, Draft, MessageState
 from workflows.vocabulary import Command
 
@@ -59,13 +59,9 @@ _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=2)
 _SOON, _AT_MOST = timedelta(seconds=0.3), timedelta(minutes=5)
 _LOOK_AND_TRY = 2
 """Calls of a key for which a turn takes room: the look before a further try or after a refusal, and the try."""
-_ALIVE_EVERY = 2.0  # seconds
 _ENDING = (Command.WITHDRAW_DRAFT, Command.SEND_FOR_REWORK, Command.CONFIRM_PUBLICATION, Command.CLOSE)
 """Commands that end what there is to publish; while one of them is under way, nothing is sent."""
 _NOT_NOW = (Fault.LATER, Fault.UNKNOWN)
-
-StateOf = Callable[[int], Awaitable[MessageState | None]]
-"""Asks a message for its state; None where it does not answer now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +77,14 @@ class _Job:
 
 
 class Publishing:
-    """The activity of the workflow `PublicationFromAccount`."""
+    """Takes the steps of the workflow `PublicationFromAccount`."""
 
     def __init__(
         self,
         database: Database,
-        state_of: StateOf,
+        states: MessageStates,
         adapters: Mapping[Platform, Adapter],
-        accounts: Accounts,
+        accounts: NetworkAccounts,
         rates: Rates,
         notices: AnswerNotices,
         *,
@@ -96,7 +92,7 @@ class Publishing:
         settles: timedelta = SETTLES,
     ) -> None:
         self._db = database
-        self._state_of = state_of
+        self._states = states
         self._adapters = adapters
         self._accounts = accounts
         self._rates = rates
@@ -104,26 +100,24 @@ class Publishing:
         self._clock = clock
         self._settles = settles
 
-    @activity.defn(name=PUBLISH)
     async def step(self, message: str, draft: str) -> PublicationStep:
         """One step of the publication of a draft; nothing where nobody has asked for it, or it is over."""
-        async with _alive():
-            async with self._db.lookup() as session:
-                row = await publications.of_draft(session, int(message), draft)
-            if row is None:
-                return PublicationStep(state="unknown")
-            if row.state == publications.OPEN:
-                return await self._publish(row)
-            if row.state == publications.PUBLISHED:
-                return await self._confirmed(row)
-            return PublicationStep(state=row.state)
+        async with self._db.lookup() as session:
+            row = await publications.of_draft(session, int(message), draft)
+        if row is None:
+            return PublicationStep(state="unknown")
+        if row.state == publications.OPEN:
+            return await self._publish(row)
+        if row.state == publications.PUBLISHED:
+            return await self._confirmed(row)
+        return PublicationStep(state=row.state)
 
     # ---- before the network
 
     async def _publish(self, row: PublicationRow) -> PublicationStep:
         async with self._db.lookup() as session:
             under_way = await outbox.waits(session, row.message, _ENDING)
-        state = None if under_way else await self._state_of(row.message)
+        state = None if under_way else await self._states.of(row.message)
         draft = next((item for item in state.drafts if item.id == row.draft), None) if state else None
         if state is None or draft is None:
             return await self._wait(row, state, publication_text.NOT_ANSWERED)
@@ -404,7 +398,7 @@ class Publishing:
 
     async def _stray(self, row: PublicationRow, fact: int) -> PublicationStep:
         """It stands in the network, and the message did not take its confirmation: body and curator have to know."""
-        state, now = await self._state_of(row.message), self._clock()
+        state, now = await self._states.of(row.message), self._clock()
         if state is None:
             return await self._again(row, _FIRST_PAUSE)
         async with self._db.write() as session:
@@ -453,21 +447,3 @@ async def _asked(call: Awaitable[T]) -> T:
     except Exception:
         log.exception("an adapter has failed")
         raise NetworkRefusalError(Fault.UNKNOWN, publication_text.OWN_ERROR, code="own error") from None
-
-
-@asynccontextmanager
-async def _alive() -> AsyncIterator[None]:
-    """Tells Temporal that the step goes on."""
-
-    async def tell() -> None:
-        while True:
-            activity.heartbeat()
-            await asyncio.sleep(_ALIVE_EVERY)
-
-    task = asyncio.create_task(tell())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

@@ -17,13 +17,15 @@ from service.commands.outcomes import CommandResult
 from service.messages.reader import MessageReader
 from service.messages.targets import Target
 from service.messages.view import DraftView, MessageView, allowed
+from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices
 from service.networks.handing_back import GIVES_UP, executors_of, hand_back
 from service.networks.platforms import placing
-from service.networks.platforms.accounts import Account, Accounts, in_order
+from service.networks.platforms.accounts import Account, in_order
 from service.networks.platforms.port import Adapter, Platform
 from service.networks.platforms.registry import platform_of
 from service.networks.publication_text import NOT_SERVED, advice
+from service.runs.background import Background
 from service.runs.connection import TemporalAwayError, TemporalConnection
 from service.runs.workflows import SEND_WITHIN
 from store.commands.tables import CommandRow
@@ -108,7 +110,7 @@ class FromAccount:
         intake: CommandIntake,
         reader: MessageReader,
         adapters: Mapping[Platform, Adapter],
-        accounts: Accounts,
+        accounts: NetworkAccounts,
         notices: AnswerNotices,
     ) -> None:
         self._db = database
@@ -195,6 +197,16 @@ class FromAccount:
                 )
         except (RPCError, TemporalAwayError, TimeoutError) as error:
             log.warning("publication not started yet", message=message, error=reason(error))
+
+    def background(self) -> Background:
+        """Begins again what nobody looks after, as long as it runs."""
+        return Background(
+            "publications that nobody looks after",
+            lambda: self.start_unserved(datetime.now(UTC)),
+            every=30.0,
+            warning="publications cannot be read now",
+            fault="publications could not be looked after",
+        )
 
     async def start_unserved(self, now: datetime) -> None:
         """Begin again what nobody looks after: its workflow was not started, is lost, or is somebody else's.

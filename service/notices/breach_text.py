@@ -14,7 +14,7 @@ from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.russian import within
 from service.people.declension import Case, in_case, inside
 from service.people.person_names import is_womans, short, short_in
-from service.runs.counting import Counting
+from service.runs.rules import Rules
 from store.journal.charges import Charged
 from store.oversight.shortcomings import Shortcoming
 from workflows import notice_facts as facts
@@ -161,10 +161,10 @@ def in_clause(clause: int | None) -> str:
     return f" (пункт {clause})" if clause is not None else ""
 
 
-def standing(breach: Shortcoming, counting: Counting, now: datetime) -> str:
+def standing(breach: Shortcoming, rules: Rules, now: datetime) -> str:
     """How late it is or was, as a sentence; `now` by the clock of whoever asks, behind which the message's is not."""
     until = breach.ended_at or max(now, breach.due_at)
-    late = in_words(counting.late(breach.calendar, breach.due_at, until, breach.stood))
+    late = in_words(rules.late(breach.calendar, breach.due_at, until, breach.stood))
     if breach.is_open:
         return f"Просрочено на {late}, не выполнено."
     if breach.met_at:

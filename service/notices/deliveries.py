@@ -8,12 +8,10 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 
 import structlog
-from temporalio import activity
 
 from calendar_rules.vocabulary import NoticeKind
 from service.notices.channel_addresses import MAIL, Address, known
@@ -21,22 +19,23 @@ from service.notices.channel_sending import ChannelSending
 from service.notices.letter import GATHERED_AT_MOST, Letter, Letters
 from service.notices.mail import MailServer, MailSession
 from service.notices.messengers import AT_ONCE
+from service.notices.seal import ChannelSeal
 from service.notices.sending import Fate, Outcome
+from service.runs.rules import Rules, RulesInForce
 from settings import Settings
 from store.database.engines import Database
 from store.notices import channels, deliveries
-from store.notices.deliveries import DELIVERED, FAILED, Due, New
+from store.notices.deliveries import DELIVERED, FAILED, Due
 from store.notices.tables import ChannelRow
 from store.people.persons import names as names_of
 from telemetry.logs import reason
-from workflows.office import OfficeTask, Portion
+from workflows.office import Portion
 
 log = structlog.get_logger(__name__)
 
 _LOOKS_FOR = 240.0
 """Seconds after which a portion ends, and the next one begins: Temporal has little to keep of it."""
 _LOOKS_EVERY = 2.0
-_ALIVE_EVERY = 10.0
 _GATHERS, _GATHERS_AT_MOST = timedelta(seconds=3), timedelta(seconds=20)
 """What came less than so long ago waits for what else may come: so a burst is one letter. But not for ever."""
 _LEASE = timedelta(minutes=2)
@@ -55,12 +54,8 @@ _WAITS_FOR_OTHERS = 60.0
 NO_KEY = "Адрес канала зашифрован ключом, которого в установке нет: сотрудник указывает адрес заново."
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """By what is delivered: the zone of the Department, and kinds that nobody may switch off."""
-
-    zone: tzinfo
-    obligatory: frozenset[NoticeKind]
+Pause = Callable[[float], Awaitable[bool]]
+"""Waits so many seconds, fewer where the process is told to stop; whether there is more to do."""
 
 
 class Deliveries:
@@ -70,22 +65,16 @@ class Deliveries:
         self,
         database: Database,
         settings: Settings,
-        unseal: Callable[[str, str], str],
-        rules: Callable[[], Rules],
+        seal: ChannelSeal,
+        rules: RulesInForce,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        first: Sequence[Callable[[datetime], Awaitable[int]]] = (),
     ) -> None:
-        """`unseal` opens the address of a person's channel, or raises ValueError; `rules` are asked at each look.
-
-        `first`: what is done before a delivery that is driven by hand, as of the same moment.
-        """
         self._database = database
         self._training = settings.training
-        self._unseal = unseal
-        self._ask_rules = rules
-        self._rules: Rules | None = None
+        self._seal = seal
+        self._rules = rules
+        self._read: Rules | None = None
         self._clock = clock
-        self._first = first
         self._public_url = settings.public_url
         self._sending = ChannelSending(settings)
         self._mail_fails = 0
@@ -95,35 +84,25 @@ class Deliveries:
         """Let go of the threads."""
         self._sending.close()
 
-    @activity.defn(name=OfficeTask.CHANNELS)
-    async def portion(self, at: datetime | None = None) -> Portion:
+    async def portion(self, pause: Pause, at: datetime | None = None) -> Portion:
         """Deliver for a few minutes what comes due; in training, at once what is due by `at`, and end."""
-        alive = asyncio.create_task(_say_alive())
-        try:
-            if at is not None and self._training:
-                return Portion(done=await self.drive(at))
-            if not await self._is_there_any():
-                # The schedule asks again in a moment.
-                return Portion()
-            return Portion(done=await self._look_on(), more=True)
-        finally:
-            alive.cancel()
+        if at is not None and self._training:
+            return Portion(done=await self.drive(at))
+        if not await self._is_there_any():
+            # The schedule asks again in a moment.
+            return Portion()
+        done, until = await self.look(), time.monotonic() + _LOOKS_FOR
+        while time.monotonic() < until and await pause(_LOOKS_EVERY):
+            done += await self.look()
+        return Portion(done=done, more=True)
 
     async def _is_there_any(self) -> bool:
         async with self._database.read() as session:
             return await channels.are_any(session)
 
-    async def _look_on(self) -> int:
-        done, until = 0, time.monotonic() + _LOOKS_FOR
-        while time.monotonic() < until and not activity.is_worker_shutdown():
-            done += await self.look()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(activity.wait_for_worker_shutdown(), _LOOKS_EVERY)
-        return done
-
     async def look(self) -> int:
         """Deliver what is due now, and pauses after no failure; returns how many notices."""
-        now, self._rules = self._clock(), None
+        now, self._read = self._clock(), None
         await self._take_up(now)
         async with self._database.read() as session:
             found = await deliveries.due(session, now, now, _CHANNELS_AT_ONCE, mail=self._mail_is_tried(now))
@@ -131,8 +110,7 @@ class Deliveries:
 
     async def drive(self, at: datetime) -> int:
         """Deliver what is due by `at`, each channel tried once, whatever it paused for; returns how many notices."""
-        self._rules = None
-        done = sum([await step(at) for step in self._first])
+        done, self._read = 0, None
         await self._take_up(self._clock())
         self._no_mail_until = None
         tried: set[int] = set()
@@ -153,12 +131,11 @@ class Deliveries:
     def _mail_is_tried(self, now: datetime) -> bool:
         return self._no_mail_until is None or self._no_mail_until <= now
 
-    @property
-    def _by(self) -> Rules:
+    async def _rules_of_look(self) -> Rules:
         """The rules of this look, read once."""
-        if self._rules is None:
-            self._rules = self._ask_rules()
-        return self._rules
+        if self._read is None:
+            self._read = await self._rules.now()
+        return self._read
 
     # ---- taking up
 
@@ -167,15 +144,15 @@ class Deliveries:
             known_to = await deliveries.taken_up_to(session)
             new = await deliveries.not_taken_up(session, known_to - _LOOK_BACK if known_to else None)
             people = await channels.of_all(session, {item.person for item in new}) if new else {}
-        taken = [item for item in new if self._takes(item, people.get(item.person, ()))]
+        obligatory = (await self._rules_of_look()).readings.notices.obligatory if new else ()
+        taken = [
+            item for item in new if item.channel in takers(item.kind, people.get(item.person, ()), obligatory)
+        ]
         if taken or known_to is None or now - known_to > _LOOK_BACK / 3:
             async with self._database.write() as session:
                 if taken:
                     await deliveries.take_up(session, taken, self._database.dialect)
                 await deliveries.say_taken_up(session, now)
-
-    def _takes(self, item: New, own: Sequence[ChannelRow]) -> bool:
-        return item.channel in takers(item.kind, own, self._by.obligatory)
 
     # ---- sending
 
@@ -221,7 +198,7 @@ class Deliveries:
 
     async def _ready(self, wanted: Sequence[int], by: datetime, unclaimed: set[int]) -> list["_Ready"]:
         """What goes next through each of these channels, its name on record before it goes."""
-        letters = Letters(self._public_url, self._by.zone)
+        letters = Letters(self._public_url, (await self._rules_of_look()).zone)
         ready, packed, idle = [], [], []
         async with self._database.write() as session:
             now = self._clock()
@@ -261,7 +238,7 @@ class Deliveries:
 
     def _address(self, row: ChannelRow) -> Address | None:
         try:
-            return known(self._unseal(row.address, row.person))
+            return known(self._seal.opened(row.address, row.person))
         except ValueError as error:
             log.error("the address of a channel cannot be opened", channel=row.id, error=reason(error))
             return None
@@ -359,9 +336,3 @@ def _is_gathered(item: Due, now: datetime) -> bool:
 
 def _pause(attempts: int, longest: timedelta) -> timedelta:
     return min(_FIRST_PAUSE * (1 << min(attempts - 1, 10)), longest)
-
-
-async def _say_alive() -> None:
-    while True:
-        activity.heartbeat()
-        await asyncio.sleep(_ALIVE_EVERY)

@@ -8,7 +8,7 @@ from calendar_rules.lateness import in_words
 from calendar_rules.moments import moment_text
 from calendar_rules.russian import Noun, counted
 from service.people.person_names import short
-from service.runs.counting import Counting
+from service.runs.rules import Rules
 from store.messages.overdue import Overdue, Passed
 from workflows.stages import STEPS
 
@@ -23,7 +23,7 @@ NOBODY = ""
 def text(
     parts: Mapping[str | None, Sequence[Overdue]],
     names: Mapping[str, str],
-    counting: Counting,
+    rules: Rules,
     at: datetime,
 ) -> str:
     """The whole of it, as of `at`: one's own messages, those nobody holds, those of the absent by their sign-ins."""
@@ -36,17 +36,17 @@ def text(
             lines.append(f"За отсутствующего сотрудника ({short(names.get(person, person))}):")
         # The longest overdue first: the rest is in the queue.
         ordered = sorted(items, key=lambda item: (item.passed[0].due_at, item.message))
-        lines += [_line(item, counting, at) for item in ordered[:_NAMED]]
+        lines += [_line(item, rules, at) for item in ordered[:_NAMED]]
         if len(items) > _NAMED:
             lines.append(f"Остальные ({len(items) - _NAMED}) — в очереди.")
     return "\n".join(lines)
 
 
-def _line(item: Overdue, counting: Counting, at: datetime) -> str:
+def _line(item: Overdue, rules: Rules, at: datetime) -> str:
     passed = _owed(item)
-    due = passed.due_at.astimezone(counting.zone)
+    due = passed.due_at.astimezone(rules.zone)
     before = ", до поступления сообщения" if passed.inherited else ""
-    late = _late(counting.late(passed.calendar, passed.due_at, at))
+    late = _late(rules.late(passed.calendar, passed.due_at, at))
     return (
         f"№ {item.message} — {titles.STEPS[item.stage]}: {titles.limit(passed.limit)} (пункт {passed.clause}) "
         f"истёк {moment_text(due)}{before}; {late}."

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import structlog
-from temporalio import activity
 
 from calendar_rules import CalendarError
 from calendar_rules.regulation import Audience
@@ -17,7 +16,7 @@ from calendar_rules.vocabulary import NoticeKind, Role
 from service.notices import digest_text
 from service.notices.digest_text import NOBODY
 from service.people.offices import Offices, Told
-from service.runs.counting import Counted, Counting
+from service.runs.rules import Rules, RulesInForce
 from settings import Settings
 from store.database import statements
 from store.database.engines import Database
@@ -26,7 +25,7 @@ from store.messages import overdue
 from store.messages.overdue import Overdue
 from store.notices import inbox as notices
 from store.people import offices
-from workflows.office import OfficeTask, Portion
+from workflows.office import Portion
 from workflows.state import Addressee
 
 log = structlog.get_logger(__name__)
@@ -46,38 +45,37 @@ class Digests:
         self,
         database: Database,
         settings: Settings,
-        counted: Counted,
+        rules: RulesInForce,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._training = settings.training
-        self._counted = counted
+        self._rules = rules
         self._clock = clock
 
-    @activity.defn(name=OfficeTask.DIGEST)
     async def portion(self, at: datetime | None = None) -> Portion:
         """The digests of today, once the Department is open; returns how many people were reminded.
 
         As of `at`, in training: those of the last working day that had begun by then.
         """
-        counting = await self._counted()
-        if counting.readings.notices.overdue_reminder == "none":
+        rules = await self._rules.now()
+        if rules.readings.notices.overdue_reminder == "none":
             return Portion()
         if at is not None and self._training:
-            opening = _last_opening(counting, at)
-            return Portion(done=await self._remind(counting, opening)) if opening else Portion()
+            opening = _last_opening(rules, at)
+            return Portion(done=await self._remind(rules, opening)) if opening else Portion()
         now = self._clock()
-        today = _opening(counting, now.astimezone(counting.zone).date())
+        today = _opening(rules, now.astimezone(rules.zone).date())
         if today is None:
             return Portion()
         if now < today:
             return Portion(again_at=today)
-        return Portion(done=await self._remind(counting, today))
+        return Portion(done=await self._remind(rules, today))
 
-    async def _remind(self, counting: Counting, opening: datetime) -> int:
+    async def _remind(self, rules: Rules, opening: datetime) -> int:
         async with self._database.read() as session:
             connection = await session.connection()
-            rows = await connection.run_sync(_rows, counting, opening, self._clock())
+            rows = await connection.run_sync(_rows, rules, opening, self._clock())
         if not rows:
             return 0
         async with self._database.write() as session:
@@ -89,26 +87,24 @@ class Digests:
         return len(rows)
 
 
-def _opening(counting: Counting, day: date) -> datetime | None:
+def _opening(rules: Rules, day: date) -> datetime | None:
     """When the Department opens on this day; None where it does not, or its calendar does not reach so far."""
     try:
-        return counting.calendar_of(None).opening(day)
+        return rules.department.opening(day)
     except CalendarError:
         return None
 
 
-def _last_opening(counting: Counting, at: datetime) -> datetime | None:
-    today = at.astimezone(counting.zone).date()
+def _last_opening(rules: Rules, at: datetime) -> datetime | None:
+    today = at.astimezone(rules.zone).date()
     for days in range(_LOOKED_BACK):
-        opening = _opening(counting, today - days * _DAY)
+        opening = _opening(rules, today - days * _DAY)
         if opening is not None and opening <= at:
             return opening
     return None
 
 
-def _rows(
-    connection: Connection, counting: Counting, opening: datetime, now: datetime
-) -> list[dict[str, Any]]:
+def _rows(connection: Connection, rules: Rules, opening: datetime, now: datetime) -> list[dict[str, Any]]:
     """A notice for each person who holds something that was overdue as the day began."""
     found = overdue.at(connection, opening)
     if not found:
@@ -120,7 +116,7 @@ def _rows(
             people[person][part].append(item)
     absent = {part for parts in people.values() for part in parts if part}
     names = offices.names(connection, absent)
-    fact = f"digest-{opening.astimezone(counting.zone).date().isoformat()}"
+    fact = f"digest-{opening.astimezone(rules.zone).date().isoformat()}"
     return [
         {
             "message": None,
@@ -130,8 +126,8 @@ def _rows(
             "person": person,
             "acting_for": _acting_for(parts),
             "at": opening,
-            "deliver_from": counting.opening(opening),
-            "text": digest_text.text(parts, names, counting, opening),
+            "deliver_from": rules.opening(opening),
+            "text": digest_text.text(parts, names, rules, opening),
             "written_at": now,
             "fact": fact,
         }

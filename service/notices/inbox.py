@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel, Field
 
@@ -17,7 +17,6 @@ from service.messages.reader import MessageReader
 from service.messages.targets import Target
 from service.notices.breach_text import standing
 from service.notices.channels import Channels, DeliveryView
-from service.runs.counting import Counting
 from service.runs.rules import Rules
 from store.database import statements
 from store.database.engines import Database
@@ -204,25 +203,23 @@ class Inbox:
         rows: Sequence[NoticeRow],
         delivered: Mapping[int, list[DeliveryView]],
     ) -> list[NoticeView]:
-        zone, now = self._rules.zone, datetime.now(UTC)
+        now = datetime.now(UTC)
         breaches = {
             (row.message, row.row)
             for row in rows
             if row.kind in notices.ACKNOWLEDGED and row.message is not None
         }
         known = {item.key: item for item in escalations.of(connection, breaches)} if breaches else {}
-        counting = self._rules.counting
-        return [self._view(row, known, counting, zone, now, delivered.get(row.id or 0, [])) for row in rows]
+        return [self._view(row, known, now, delivered.get(row.id or 0, [])) for row in rows]
 
-    @staticmethod
     def _view(
+        self,
         row: NoticeRow,
         known: Mapping[tuple[int, int], Escalated],
-        counting: Counting,
-        zone: tzinfo,
         now: datetime,
         deliveries: list[DeliveryView],
     ) -> NoticeView:
+        zone = self._rules.zone
         item = known.get((row.message or 0, row.row)) if row.kind in notices.ACKNOWLEDGED else None
         breach = item.breach if item else None
         return NoticeView(
@@ -241,7 +238,7 @@ class Inbox:
                 for told in (item.told if item else ())
                 if told.acknowledged_at is not None
             ],
-            standing=standing(breach, counting, breach.now(now)) if breach else None,
+            standing=standing(breach, self._rules, breach.now(now)) if breach else None,
             standing_at=breach.now(now).astimezone(zone) if breach else None,
             deliveries=deliveries,
         )

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from temporalio import activity
 
 from calendar_rules import CalendarError
 from calendar_rules.explanation import uncapitalised
@@ -20,7 +19,7 @@ from calendar_rules.vocabulary import Network, NoticeKind
 from service.notices import notice_text
 from service.notices.breach_text import standing
 from service.people.offices import Offices, Told, holding
-from service.runs.counting import Counted, Counting
+from service.runs.rules import Rules, RulesInForce
 from settings import Settings
 from store.database import statements
 from store.database.engines import Database
@@ -32,7 +31,7 @@ from store.oversight.escalations import Escalated
 from store.oversight.shortcomings import Shortcoming
 from store.people import offices, persons
 from workflows import notice_facts
-from workflows.office import OfficeTask, Portion
+from workflows.office import Portion
 from workflows.state import Addressee
 
 log = structlog.get_logger(__name__)
@@ -47,15 +46,14 @@ class Escalations:
         self,
         database: Database,
         settings: Settings,
-        counted: Counted,
+        rules: RulesInForce,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._training = settings.training
-        self._counted = counted
+        self._rules = rules
         self._clock = clock
 
-    @activity.defn(name=OfficeTask.ESCALATIONS)
     async def portion(self, at: datetime | None = None) -> Portion:
         """Judge what waits, as of `at` in training, else of now; returns how many breaches went further."""
         now = at if at is not None and self._training else self._clock()
@@ -63,35 +61,35 @@ class Escalations:
 
     async def pass_on(self, now: datetime) -> int:
         """The same as of a moment; returns how many breaches went further."""
-        return await pass_on(self._database, await self._counted(), now)
+        return await pass_on(self._database, await self._rules.now(), now)
 
 
-async def pass_on(database: Database, counting: Counting, now: datetime) -> int:
+async def pass_on(database: Database, rules: Rules, now: datetime) -> int:
     """Pass on what was not acknowledged in time by `now`; returns how many breaches went further."""
     passed = 0
     while True:
         async with database.read() as session:
-            due = await _due(session, counting, now)
+            due = await _due(session, rules, now)
         if not due:
             return passed
         async with database.write(alone=True) as session:
             # Read again: another process may have judged them, and somebody acknowledged.
-            due = await _due(session, counting, now)
-            passed += await _judge(session, database.dialect, counting, due, now)
+            due = await _due(session, rules, now)
+            passed += await _judge(session, database.dialect, rules, due, now)
 
 
-async def _due(session: Session, counting: Counting, now: datetime) -> Mapping[Breach, datetime]:
+async def _due(session: Session, rules: Rules, now: datetime) -> Mapping[Breach, datetime]:
     """Breaches whose time for acknowledging is over, each with the moment at which it was."""
-    within = counting.readings.escalation.acknowledge_within
+    within = rules.readings.escalation.acknowledge_within
     # No working time is longer than the time it takes by the clock.
     found = await escalations.waiting(session, now - within, _AT_ONCE)
-    due = {key: _over(counting, since, within) for key, since in found}
+    due = {key: _over(rules, since, within) for key, since in found}
     return {key: moment for key, moment in due.items() if moment <= now}
 
 
-def _over(counting: Counting, since: datetime, within: timedelta) -> datetime:
+def _over(rules: Rules, since: datetime, within: timedelta) -> datetime:
     try:
-        return counting.calendar_of(None).add(since, within)
+        return rules.department.add(since, within)
     except CalendarError:
         return since + within
 
@@ -99,7 +97,7 @@ def _over(counting: Counting, since: datetime, within: timedelta) -> datetime:
 async def _judge(
     session: Session,
     dialect: str,
-    counting: Counting,
+    rules: Rules,
     due: Mapping[Breach, datetime],
     now: datetime,
 ) -> int:
@@ -108,13 +106,13 @@ async def _judge(
     names = await persons.names(session) if found else {}
     passed, rows = 0, []
     for item in found:
-        told = await connection.run_sync(_further, item, counting, now)
+        told = await connection.run_sync(_further, item, rules, now)
         if not told or item.breach is None:
             continue
         passed += 1
-        text = await connection.run_sync(_text, item, item.breach, counting, names, now)
+        text = await connection.run_sync(_text, item, item.breach, rules, names, now)
         rows += [
-            _row(item, person, acting_for, text, due[item.key], counting, now)
+            _row(item, person, acting_for, text, due[item.key], rules, now)
             for person, acting_for in told.items()
         ]
     if rows:
@@ -124,11 +122,11 @@ async def _judge(
     return passed
 
 
-def _further(connection: Connection, item: Escalated, counting: Counting, now: datetime) -> Told:
+def _further(connection: Connection, item: Escalated, rules: Rules, now: datetime) -> Told:
     """Whom it goes to; nobody where it goes nowhere."""
     if item.breach is None or item.is_void or item.acknowledged_at is not None:
         return {}
-    to = Addressee(audience=counting.readings.escalation.then_to, body=next(iter(item.breach.bodies), None))
+    to = Addressee(audience=rules.readings.escalation.then_to, body=next(iter(item.breach.bodies), None))
     known = {notice.person for notice in item.told}
     return {
         person: acting_for
@@ -141,40 +139,42 @@ def _text(
     connection: Connection,
     item: Escalated,
     breach: Shortcoming,
-    counting: Counting,
+    rules: Rules,
     names: Mapping[str, str],
     now: datetime,
 ) -> str:
     to = [Addressee(audience=Audience.RESPONSIBLE, body=body) for body in breach.bodies]
     return notice_text.unacknowledged(
-        facts_of(breach, counting),
+        facts_of(breach, rules),
         message=str(breach.message),
         network=Network(breach.network),
         bodies=offices.titles(connection),
         charged=breach.charged,
         names=names,
         responsible=Offices(connection, to, now, now).responsible(breach.charged),
-        within=counting.readings.escalation.acknowledge_within,
+        within=rules.readings.escalation.acknowledge_within,
         told=[names.get(notice.person, notice.person) for notice in item.told],
-        standing=_standing_then(breach, counting, now),
+        standing=_standing_then(breach, rules, now),
     )
 
 
-def facts_of(breach: Shortcoming, counting: Counting) -> notice_facts.Escalation:
+def facts_of(breach: Shortcoming, rules: Rules) -> notice_facts.Escalation:
     """The breach as its own notice was told of it; moments in the Department's zone."""
     return notice_facts.Escalation(
         limit=breach.limit,
         clause=breach.clause,
-        due_at=breach.due_at.astimezone(counting.zone),
+        due_at=breach.due_at.astimezone(rules.zone),
         holder=breach.holder_role,
         body=breach.holder_body,
     )
 
 
-def _standing_then(breach: Shortcoming, counting: Counting, now: datetime) -> str:
+def _standing_then(breach: Shortcoming, rules: Rules, now: datetime) -> str:
     """The same with its moment, for a text that is read when things may stand otherwise."""
-    moment = max(now, breach.due_at).astimezone(counting.zone)
-    return f"По состоянию на {moment_text(moment, As.TIME_FIRST)}: {uncapitalised(standing(breach, counting, now))}"
+    moment = max(now, breach.due_at).astimezone(rules.zone)
+    return (
+        f"По состоянию на {moment_text(moment, As.TIME_FIRST)}: {uncapitalised(standing(breach, rules, now))}"
+    )
 
 
 def _row(
@@ -183,7 +183,7 @@ def _row(
     acting_for: str | None,
     text: str,
     at: datetime,
-    counting: Counting,
+    rules: Rules,
     now: datetime,
 ) -> dict[str, Any]:
     message, row = item.key
@@ -195,7 +195,7 @@ def _row(
         "person": person,
         "acting_for": acting_for,
         "at": at,
-        "deliver_from": counting.opening(at),
+        "deliver_from": rules.opening(at),
         "text": text,
         "written_at": now,
         "fact": f"escalation-{message}-{row}",

@@ -18,7 +18,6 @@ from service.messages import lines as message_lines
 from service.messages.lists import MessageLists
 from service.messages.targets import require_role
 from service.messages.view import ChargedView, HolderView, charged_view
-from service.runs.counting import Counting
 from service.runs.rules import Rules
 from store.database.engines import Database
 from store.database.session import Connection
@@ -265,7 +264,7 @@ class Shortcomings:
     def _views(self, connection: Connection, found: Sequence[Shortcoming]) -> list[ShortcomingView]:
         """Shortcomings as they are shown; moments in the Department's zone."""
         access_note.shows(item.message for item in found)
-        now, counting = datetime.now(UTC), self._rules.counting
+        now = datetime.now(UTC)
         told = {
             item.key: item.acknowledged_at
             for item in escalations.of(
@@ -273,16 +272,13 @@ class Shortcomings:
             )
         }
         measures = shortcomings.last_measures(connection, {(item.message, item.run) for item in found})
-        return [
-            self._view(item, told, measures.get((item.message, item.run)), counting, now) for item in found
-        ]
+        return [self._view(item, told, measures.get((item.message, item.run)), now) for item in found]
 
     def _view(
         self,
         item: Shortcoming,
         told: Mapping[tuple[int, int], datetime | None],
         measure: Measure | None,
-        counting: Counting,
         now: datetime,
     ) -> ShortcomingView:
         acknowledged = told.get((item.message, item.row)) if item.row is not None else None
@@ -290,7 +286,7 @@ class Shortcomings:
         def local(moment: datetime | None) -> datetime | None:
             return moment.astimezone(self._rules.zone) if moment else None
 
-        late = counting.late(item.calendar, item.due_at, item.ended_at or item.now(now), item.stood)
+        late = self._rules.late(item.calendar, item.due_at, item.ended_at or item.now(now), item.stood)
         so_far = late if item.is_open and item.limit is not LimitName.ANSWER else None
         return ShortcomingView(
             id=f"{item.message}-{item.run}",

@@ -7,11 +7,10 @@ count from when they are found, also before anybody has routed them.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from temporalio import activity
 
 from calendar_rules import surges as rule_of_surges
 from calendar_rules.regulation import Audience, Surge
@@ -20,6 +19,7 @@ from calendar_rules.vocabulary import NoticeKind
 from service.oversight import surge_text
 from service.oversight.surge_text import Subject
 from service.people.offices import holding
+from service.runs.rules import Rules, RulesInForce
 from service.suggestions.guess import Foreseen, Guessing, Unrouted, most
 from settings import Settings
 from store.database import statements
@@ -30,7 +30,7 @@ from store.notices import inbox as notices
 from store.oversight import surges
 from store.oversight.surges import Key, Sighted
 from store.oversight.tables import SurgeRow
-from workflows.office import OfficeTask, Portion
+from workflows.office import Portion
 from workflows.state import Addressee
 
 log = structlog.get_logger(__name__)
@@ -39,21 +39,12 @@ TOLD = (Addressee(audience=Audience.HEAD), Addressee(audience=Audience.GOVERNOR)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Watching:
-    """By what is judged and told: the rule of the act, the Department's zone, and when it is open next."""
-
-    rule: Surge
-    zone: tzinfo
-    opening: Callable[[datetime], datetime]
-
-
 @dataclass(slots=True)
 class _Look:
     """One look: by what it judges, what there was before, and what has come of it."""
 
     session: Session
-    watching: Watching
+    rules: Rules
     at: datetime
     rows: Sequence[SurgeRow]
     behind: Mapping[int, set[int]]
@@ -63,6 +54,11 @@ class _Look:
     done: int = 0
     facts: list[tuple[str, str, bool]] = field(default_factory=list)
     """Facts to be told: name, text, whether it is urgent."""
+
+    @property
+    def rule(self) -> Surge:
+        """The act's rule of surges."""
+        return self.rules.readings.surge
 
     def open_one(self, topic: str, location: str | None) -> SurgeRow | None:
         """The surge of this key that is not over."""
@@ -82,27 +78,27 @@ class Surges:
         self,
         database: Database,
         settings: Settings,
-        watching: Callable[[], Watching],
+        rules: RulesInForce,
         guessing: Guessing,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`watching` is asked at each look: the act may be another one by then. `guessing` is of unrouted messages."""
+        """`guessing` is of unrouted messages."""
         self._database = database
         self._training = settings.training
-        self._watching = watching
+        self._rules = rules
         self._unrouted = Unrouted(database, guessing)
         self._clock = clock
 
-    @activity.defn(name=OfficeTask.SURGE)
     async def portion(self, at: datetime | None = None) -> Portion:
         """One look at everything, as of `at` in training, else of now; returns how many began, went on or ended."""
         moment = at if at is not None and self._training else self._clock()
-        watching = self._watching()
-        await self._unrouted.learn(moment - rule_of_surges.look_back(watching.rule), moment)
-        if not await self._anything(watching.rule, moment):
+        rules = await self._rules.now()
+        rule = rules.readings.surge
+        await self._unrouted.learn(moment - rule_of_surges.look_back(rule), moment)
+        if not await self._anything(rule, moment):
             return Portion()
         async with self._database.write(alone=True) as session:
-            done = await self._look(session, watching, moment)
+            done = await self._look(session, rules, moment)
         return Portion(done=done)
 
     async def _anything(self, rule: Surge, at: datetime) -> bool:
@@ -116,13 +112,13 @@ class Surges:
     async def _foreseen(self, session: Session, rule: Surge, at: datetime) -> Foreseen:
         return await self._unrouted.foreseen(session, at - rule_of_surges.look_back(rule), at, rule.at_least)
 
-    async def _look(self, session: Session, watching: Watching, at: datetime) -> int:
-        rule = watching.rule
+    async def _look(self, session: Session, rules: Rules, at: datetime) -> int:
+        rule = rules.readings.surge
         foreseen = await self._foreseen(session, rule, at)
         rows = await surges.open_ones(session)
         look = _Look(
             session,
-            watching,
+            rules,
             at,
             rows,
             behind=await surges.behind(session, rows),
@@ -144,7 +140,7 @@ class Surges:
         for topic in topics:
             await self._topic(look, topic, by_topic[topic])
         await self._alike(look, foreseen.alike)
-        await self._tell(session, watching, look)
+        await self._tell(session, look)
         return look.done
 
     async def _topic(self, look: _Look, topic: str, messages: Sequence[Sighted]) -> None:
@@ -155,7 +151,7 @@ class Surges:
                 explained |= {message.number for message in of_it}
         surely = [message for message in messages if message.surely]
         rest = [message.detected_at for message in surely if message.number not in explained]
-        elsewhere = rule_of_surges.spell(rest, look.at, look.watching.rule) is not None
+        elsewhere = rule_of_surges.spell(rest, look.at, look.rule) is not None
         await self._of_topic(look, topic, None, surely, explained=bool(explained) and not elsewhere)
 
     async def _of_topic(
@@ -171,7 +167,7 @@ class Surges:
         row = look.open_one(topic, location)
         if row is not None:
             return await self._goes_on(look, row, messages, explained=explained)
-        at, rule = look.at, look.watching.rule
+        at, rule = look.at, look.rule
         known = look.over.get((topic, location), at - rule.within)
         moments = [message.detected_at for message in messages]
         spell = rule_of_surges.spell(moments, at, rule, max(known, at - rule.within))
@@ -191,7 +187,7 @@ class Surges:
                 of_known[number] += group
                 continue
             spell = rule_of_surges.spell(
-                [message.detected_at for message in _in_order(group)], look.at, look.watching.rule
+                [message.detected_at for message in _in_order(group)], look.at, look.rule
             )
             if spell is not None:
                 place = most([message.place for message in group])
@@ -227,7 +223,7 @@ class Surges:
         self, look: _Look, row: SurgeRow, messages: Sequence[Sighted], *, explained: bool = False
     ) -> SurgeRow | None:
         """Go on with or end a surge; returns it while it is not over."""
-        at, rule = look.at, look.watching.rule
+        at, rule = look.at, look.rule
         moments = [message.detected_at for message in messages]
         spell = rule_of_surges.spell(moments, at, rule, min(row.began_at, at))
         last_at = max(row.last_seen_at, spell.last_at) if spell else row.last_seen_at
@@ -239,7 +235,7 @@ class Surges:
         look.done += 1
         number = await surges.keep(look.session, row, None)
         if row.told_at is not None:
-            text = surge_text.over(row, look.subject(row, messages), rule, look.watching.zone)
+            text = surge_text.over(row, look.subject(row, messages), rule, look.rules.zone)
             look.facts.append((f"surge-{number}-over", text, True))
         log.info("a surge is over", topic=row.topic)
         return None
@@ -259,10 +255,10 @@ class Surges:
         # What has passed by the time it is seen is told of too, but once: it is not news the day after.
         if explained or not (first or spell.last_at == look.at):
             return
-        day = look.at.astimezone(look.watching.zone).date()
+        day = look.at.astimezone(look.rules.zone).date()
         text = surge_text.going_on(
             look.subject(row, messages),
-            look.watching.rule,
+            look.rule,
             _behind(messages, spell.largest if first else spell.last),
             largest=row.count,
             usual=row.usual,
@@ -270,7 +266,7 @@ class Surges:
         )
         look.facts.append((f"surge-{number}-{day.isoformat()}", text, first))
 
-    async def _tell(self, session: Session, watching: Watching, look: _Look) -> None:
+    async def _tell(self, session: Session, look: _Look) -> None:
         if not look.facts:
             return
         known = await surges.told_on(session, [fact for fact, *_ in look.facts])
@@ -287,7 +283,7 @@ class Surges:
                 "acting_for": acting_for,
                 "at": look.at,
                 # The Governor is told at once (cl. 21); that it still goes on is not news for the night.
-                "deliver_from": look.at if urgent else watching.opening(look.at),
+                "deliver_from": look.at if urgent else look.rules.opening(look.at),
                 "text": text,
                 "written_at": written_at,
                 "fact": fact,

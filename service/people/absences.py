@@ -126,7 +126,7 @@ class Absences:
             await session.flush()
             await self._leave_on_record(session, absence, Done.RECORDED, caller, now)
         access_note.is_written(Call.ABSENCE_CREATE)
-        # It is on record: what fails now is done by the dispatcher.
+        # It is on record: what fails now is done by the next round.
         with suppress(DatabaseError):
             await self._substitutions.notify_of_begun(datetime.now(UTC))
         return AbsenceEntry.of(absence)

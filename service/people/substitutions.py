@@ -4,7 +4,7 @@ and those concerned, at once, of what somebody has done to their offices."""
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import Enum
 from typing import Any
 
@@ -14,6 +14,7 @@ from calendar_rules.russian import Noun, counted
 from calendar_rules.vocabulary import NoticeKind
 from service.people.offices import Offices
 from service.people.person_names import is_womans
+from service.runs.background import Background
 from service.runs.rules import Rules
 from store.database import statements
 from store.database.engines import Database
@@ -70,6 +71,16 @@ class Substitutions:
     def __init__(self, database: Database, rules: Rules) -> None:
         self._db = database
         self._rules = rules
+
+    def background(self) -> Background:
+        """Notifies of those that begin, as long as it runs."""
+        return Background(
+            "notices of substitutions",
+            lambda: self.notify_of_begun(datetime.now(UTC)),
+            every=0.5,
+            warning="absences cannot be read now",
+            fault="substitutes could not be notified",
+        )
 
     async def notify_of_begun(self, now: datetime) -> None:
         """Notify whoever gets the work of those whose absence has begun by `now`, and who has not been notified."""

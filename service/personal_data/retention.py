@@ -4,14 +4,12 @@ What is due is judged by the clock of this process and by its settings, so that 
 nothing that is not due. A portion is a few short transactions, each whole by itself with its entries in the act.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import structlog
-from temporalio import activity
 
 from settings import Settings
 from store.commands import kept_requests, outbox
@@ -33,7 +31,6 @@ _MESSAGES = 20
 _ROWS = 500
 _PUSHES_KNOWN = timedelta(days=30)
 """No network tells of the same once more after that."""
-_HEARTBEAT = 10.0  # seconds
 
 
 class Retention:
@@ -49,13 +46,12 @@ class Retention:
         self._settings = settings
         self._clock = clock
 
-    @activity.defn(name=OfficeTask.RETENTION)
-    async def portion(self) -> Portion:
-        """Destroy some of what is due; once nothing is, sweep away what is left of it in the files."""
+    async def portion(self, act: str) -> Portion:
+        """Destroy some of what is due, by an act of this name; once nothing is, sweep what is left in files."""
         now = self._clock()
-        act = Act(activity.info().workflow_id or uuid4().hex, GROUND, None, now + self._settings.backups_kept)
+        of = Act(act, GROUND, None, now + self._settings.backups_kept)
         for part in (self._messages, self._unused_files, self._requests, self._rows):
-            done = await part(now, act)
+            done = await part(now, of)
             if not done:
                 continue
             log.info(
@@ -64,7 +60,7 @@ class Retention:
             return Portion(done=done.total(), more=True)
         async with self._database.write() as session:
             await retention.forget_pushes(session, now - _PUSHES_KNOWN)
-        await self._sweep()
+        await residue.sweep(self._database)
         return Portion()
 
     async def _messages(self, now: datetime, act: Act) -> Counter[DataClass]:
@@ -114,17 +110,6 @@ class Retention:
             if done:
                 return done
         return Counter()
-
-    async def _sweep(self) -> None:
-        """A large file takes minutes, in which the server is told that this goes on."""
-        sweeping = asyncio.ensure_future(residue.sweep(self._database))
-        try:
-            while not sweeping.done():
-                activity.heartbeat()
-                await asyncio.wait({sweeping}, timeout=_HEARTBEAT)
-            await sweeping
-        finally:
-            sweeping.cancel()
 
 
 async def _recorded(

@@ -8,7 +8,7 @@ database and run contradict each other, it is left to `otklik recover` (docs/run
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from temporalio.client import WorkflowExecution, WorkflowExecutionDescription, WorkflowExecutionStatus
@@ -20,6 +20,7 @@ from service.journal.records import Records
 from service.recovery import carried_run
 from service.recovery.after_the_end import AfterTheEnd
 from service.runs import run_history, running_messages
+from service.runs.background import Background
 from service.runs.connection import TemporalAwayError, TemporalConnection
 from service.runs.run_history import History
 from service.runs.sealed_answers import ask_anybody
@@ -46,6 +47,7 @@ _UNRECORDED_FOR = timedelta(hours=1)
 _AT_ONCE = 20
 """Messages looked at in one round: where workers are away, all limits that are due are unserved."""
 _AT_ONCE_BY_LIST = 200
+_LOOK_EVERY, _LIST_EVERY = 30.0, 300.0  # seconds
 _LOOK_WITHIN = timedelta(seconds=10)
 """Of one message: a history may be long."""
 _AWAY = (RPCError, TemporalAwayError, TimeoutError, MissingKeyError)
@@ -76,9 +78,31 @@ class LostRuns:
         self._workflows = workflows
         self._temporal = temporal
         self._after_the_end = after_the_end
+        self._unserved_at = self._unled_at = 0.0
 
     def close(self) -> None:
         self._writing.dispose()
+
+    def background(self) -> Background:
+        """Looks for them as long as it runs: at once where there is doubt, now and then among all."""
+        return Background(
+            "lost runs",
+            self._look,
+            every=0.5,
+            warning="limits cannot be read now",
+            fault="lost runs could not be looked for",
+        )
+
+    async def _look(self) -> None:
+        clock = asyncio.get_running_loop().time
+        await self.restart_doubtful()
+        if clock() < self._unserved_at:
+            return
+        self._unserved_at = clock() + _LOOK_EVERY
+        await self.restart_unserved(datetime.now(UTC))
+        if clock() >= self._unled_at:
+            self._unled_at = clock() + _LIST_EVERY
+            await self.restart_unled()
 
     async def is_open(self, number: int) -> bool:
         """Whether the message is not closed, so that a run which has ended is a lost one."""

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import structlog
 
+from store.database.session import DatabaseError
 from telemetry.logs import reason
 
 log = structlog.get_logger(__name__)
@@ -15,26 +16,13 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 Work = Callable[[], Awaitable[object]]
 
 
-async def tried(work: Work, away: tuple[type[Exception], ...], *, warning: str, fault: str) -> bool:
-    """Whether nothing that the work needs was away, which raises one of `away` and is told as a warning.
-
-    Any other error is logged as a fault and ends nothing: the next round goes on with everyone else's work.
-    """
-    try:
-        await work()
-    except away as error:
-        log.warning(warning, error=reason(error))
-        return False
-    except Exception:
-        log.exception(fault)
-    return True
-
-
 class Background:
     """One piece of work, done round after round from `start` to `stop`.
 
-    `every`: seconds between rounds. With `backs_off`, a round that found something away is tried again after half a
-    second, and twice as long each time, up to half a minute. `before` is awaited once, before the first round.
+    `every`: seconds between rounds. Where something that the work needs is away, which raises one of `away`, that is
+    told as a warning; any other error is logged as a fault and ends nothing. With `backs_off`, a round that found
+    something away is tried again after half a second, and twice as long each time, up to half a minute. `before` is
+    awaited once, before the first round.
     """
 
     def __init__(
@@ -43,7 +31,7 @@ class Background:
         work: Work,
         *,
         every: float,
-        away: tuple[type[Exception], ...],
+        away: tuple[type[Exception], ...] = (DatabaseError, OSError),
         warning: str,
         fault: str,
         backs_off: bool = False,
@@ -81,8 +69,7 @@ class Background:
         pause = _FIRST_PAUSE
         while True:
             self._woken.clear()
-            done = await tried(self._work, self._away, warning=self._warning, fault=self._fault)
-            if not done and self._backs_off:
+            if not await self._tried() and self._backs_off:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
@@ -90,3 +77,14 @@ class Background:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._every):
                     await self._woken.wait()
+
+    async def _tried(self) -> bool:
+        """Whether nothing that the work needs was away."""
+        try:
+            await self._work()
+        except self._away as error:
+            log.warning(self._warning, error=reason(error))
+            return False
+        except Exception:
+            log.exception(self._fault)
+        return True

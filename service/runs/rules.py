@@ -1,19 +1,23 @@
-"""Rules that messages start by: the regulation, working hours, the production calendar, read when the API starts."""
+"""Rules of an installation: the regulation, working hours, the production calendar, and what is judged by them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from calendar_rules import CalendarError, production_calendar, regulation, schedules
-from calendar_rules.due_moments import DueMoment, due_moment
+from calendar_rules.due_moments import DueMoment, Stood, due_moment
+from calendar_rules.lateness import late_by
 from calendar_rules.production_calendar import ProductionCalendar
-from calendar_rules.regulation import LimitName, Regulation, RegulationError
+from calendar_rules.regulation import LimitName, Readings, Regulation, RegulationError
 from calendar_rules.schedules import HoursGiven, ScheduleError, Schedules, with_hours
 from calendar_rules.vocabulary import Importance
 from calendar_rules.work_calendar import WorkCalendar
-from service.runs.counting import Counting
+from settings import Settings
+from store.database.engines import Database
+from store.database.session import Session
+from store.messages import body_hours
 from workflows.state import Calendars
 
 _NO_TIME = timedelta(0)
@@ -33,6 +37,7 @@ class Rules:
     def __post_init__(self) -> None:
         self.of_files = self.schedules
         self.given: HoursGiven = {}
+        self._calendars: dict[str | None, WorkCalendar] = {}
 
     def keep_hours(self, given: HoursGiven) -> None:
         """Count from now on by the files with these hours over them, each from its day on."""
@@ -40,20 +45,38 @@ class Rules:
             return
         self.schedules = with_hours(self.of_files, given)
         self.given = dict(given)
-        self.__dict__.pop("department", None)  # made again by the next who asks
+        # Behind the hours: whoever still makes a calendar of those before keeps it among the old ones.
+        self._calendars = {}
 
-    @cached_property
+    @property
+    def readings(self) -> Readings:
+        """How the act in force is read."""
+        return self.regulation.readings
+
+    @property
     def department(self) -> WorkCalendar:
         """The calendar of curator limits and of `answer`."""
         return self.calendar_of(None)
 
     def calendar_of(self, body: str | None) -> WorkCalendar:
         """The calendar by which the limits of a body run, as the act has it; None: the Department's."""
-        readings = self.regulation.readings
-        own = body if readings.calendars == "holder" else None
-        return self.schedules.of(own).calendar(
-            self.production, breaks_stop_the_clock=readings.breaks_stop_the_clock
-        )
+        own, made = body if self.readings.calendars == "holder" else None, self._calendars
+        if own not in made:
+            made[own] = self.schedules.of(own).calendar(
+                self.production, breaks_stop_the_clock=self.readings.breaks_stop_the_clock
+            )
+        return made[own]
+
+    def late(
+        self, calendar: str | None, due: datetime, until: datetime, stood: Sequence[Stood] = ()
+    ) -> timedelta:
+        """Working time from a due moment to `until`, by the calendar of a body or, for None, the Department.
+
+        Less the time that it `stood`, in which nobody could work.
+        """
+        hours = self.calendar_of(calendar)
+        pauses = (late_by(hours, max(due, pause.start), min(until, pause.end)) for pause in stood)
+        return late_by(hours, due, until) - sum(pauses, _NO_TIME)
 
     def calendars(self, detected_at: datetime) -> Calendars:
         """What a message detected then takes along: its year, the one before, and all that follow.
@@ -71,14 +94,9 @@ class Rules:
         """The Department's time zone."""
         return ZoneInfo(self.schedules.of(None).timezone)
 
-    @property
-    def counting(self) -> Counting:
-        """By what the office judges what is late, each calendar made once; for one look, since hours may change."""
-        return Counting(self.regulation.readings, self.zone, cache(self.calendar_of), self.opening)
-
     def opening(self, at: datetime) -> datetime:
         """When a notice of that moment may leave: once the Department is open, at once where the act says so."""
-        if self.regulation.readings.notices.outside_hours == "at_once":
+        if self.readings.notices.outside_hours == "at_once":
             return at
         try:
             return self.department.add(at, _NO_TIME)
@@ -131,3 +149,25 @@ def load(act: Path | None, hours: Path | None) -> Rules:
         )
     except (RegulationError, ScheduleError, CalendarError) as error:
         raise RulesError(str(error)) from error
+
+
+class RulesInForce:
+    """The rules as they are at each look: the act, or the hours of a body, may be others by the next one.
+
+    Nothing is read before: a worker leads messages also where a file of the act cannot be used.
+    """
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._files = settings.regulation, settings.schedules
+        self._database = database
+
+    async def now(self) -> Rules:
+        """By the installation's files, with the hours given in the browser over them. Raises RulesError."""
+        async with self._database.lookup() as session:
+            return await self.seen_in(session)
+
+    async def seen_in(self, session: Session) -> Rules:
+        """The same, in a transaction that is under way. Raises RulesError."""
+        rules = load(*self._files)
+        rules.keep_hours(await body_hours.given(session))
+        return rules

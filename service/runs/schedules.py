@@ -1,6 +1,6 @@
 """Schedules of what runs by the clock beside the messages: each task of the office has one in Temporal.
 
-A further one is a member of `OfficeTask`, an activity of that name in `worker.office_activities`, and a line here.
+A further one is a member of `OfficeTask`, an activity of that name in `activities.office`, and a line here.
 """
 
 from dataclasses import dataclass
@@ -151,36 +151,21 @@ DECLARED: tuple[Declared, ...] = (
 """Every schedule of the program."""
 
 
-class Schedules:
-    """Sees to it, as long as the API runs, that every declared schedule is there as declared."""
+def background(temporal: TemporalConnection, zone: str) -> Background:
+    """Sees to it, as long as it runs, that every schedule is there as declared; waits for Temporal first.
 
-    def __init__(
-        self, temporal: TemporalConnection, zone: str, declared: tuple[Declared, ...] = DECLARED
-    ) -> None:
-        """`zone`: name of the Department's time zone."""
-        self._temporal = temporal
-        self._zone = zone
-        self._declared = declared
-        self._settling = Background(
-            "schedules of the office",
-            self._ensure,
-            every=_LOOK_AGAIN,
-            away=(RPCError,),
-            warning="schedules are not settled yet, trying on",
-            fault="schedules could not be settled",
-            backs_off=True,
-            before=temporal.until_reached,
-        )
-
-    def start(self) -> None:
-        """Begin; Temporal may be away, and is waited for."""
-        self._settling.start()
-
-    async def stop(self) -> None:
-        await self._settling.stop()
-
-    async def _ensure(self) -> None:
-        await ensure(self._temporal.client, self._zone, self._declared)
+    `zone`: name of the Department's time zone.
+    """
+    return Background(
+        "schedules of the office",
+        lambda: ensure(temporal.client, zone),
+        every=_LOOK_AGAIN,
+        away=(RPCError,),
+        warning="schedules are not settled yet, trying on",
+        fault="schedules could not be settled",
+        backs_off=True,
+        before=temporal.until_reached,
+    )
 
 
 async def ensure(client: Client, zone: str, declared: tuple[Declared, ...] = DECLARED) -> list[str]:

@@ -11,9 +11,10 @@ from typing import Final
 import structlog
 
 from service.suggestions import learning, places
+from service.suggestions.candidates import CandidateSuggestions, suggestions_of
 from service.suggestions.examples import Example, Figure, Given, Learnt
 from service.suggestions.model import BODIES, TOPIC
-from service.suggestions.suggesting import titled
+from service.suggestions.suggesting import Suggestions, titled
 from service.suggestions.titles import Titled
 from store.database.engines import Database
 from store.messages import routings
@@ -39,12 +40,10 @@ class SuggestionTraining:
         self,
         database: Database,
         learn: Callable[[Given], Awaitable[Learnt]] | None = None,
-        renew: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
-        """`learn` is another way to learn, for tests. `renew` has what is new applied to what waits already."""
+        """`learn` is another way to learn, for tests."""
         self._db = database
         self._learn = learn or learnt_apart
-        self._renew = renew
 
     async def work(self, at: datetime) -> Portion:
         """Learn from all there is; `done` is 1 where the model was put in place. Too little is looked at again."""
@@ -66,8 +65,10 @@ class SuggestionTraining:
                 content=learnt.content,
             )
         log.info("suggestions are learnt", routings=learnt.learnt, in_place=learnt.content is not None)
-        if learnt.content is not None and self._renew is not None:
-            log.info("suggestions are renewed", candidates=await self._renew())
+        if learnt.content is not None:
+            # One that is kept remembers what it said of a text before more was learnt.
+            waiting = CandidateSuggestions(self._db, suggestions_of(Suggestions(self._db)))
+            log.info("suggestions are renewed", candidates=await waiting.renew())
         return Portion(done=int(learnt.content is not None))
 
 

@@ -1,9 +1,8 @@
-"""Accounts of bodies in networks, as activities use them: found by body, their keys opened for one call at a time."""
+"""Accounts of bodies in networks, found by body, their keys opened for one call at a time."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from service.networks.platforms.placing import Pages, is_own, same_page
 from service.networks.platforms.port import Key, Platform, SourceKind, Traits
@@ -30,22 +29,6 @@ class Account:
     def pages(self) -> Pages:
         """By what it is known whether a post stands on its pages."""
         return Pages(self.own_page, self.names, self.asked)
-
-
-class Accounts(Protocol):
-    """Finds accounts. `open` raises NetworkRefusalError where a key cannot be opened."""
-
-    async def of_body(self, network: str, body: str) -> Sequence[Account]:
-        """Those of a body in a network of clause 3, the last added first."""
-        ...
-
-    async def of_platform(self, platform: Platform) -> Sequence[Account]:
-        """Those by which a platform can be asked, whosever they are."""
-        ...
-
-    async def keep_names(self, account: str, names: frozenset[str]) -> None:
-        """The network was asked by what numbers and names links know the pages of an account."""
-        ...
 
 
 def in_order(accounts: Sequence[Account], platform: Platform | None, url: str) -> list[Account]:

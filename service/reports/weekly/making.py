@@ -4,10 +4,12 @@ Everything blocks, and runs in threads: a summary is seconds of reading and coun
 """
 
 import asyncio
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic, sleep
 from typing import Any
+
+import structlog
 
 from calendar_rules import CalendarError
 from calendar_rules.regulation import Audience
@@ -22,18 +24,19 @@ from service.reports.weekly.composition import compose
 from service.reports.weekly.documents import WeeklyDocuments
 from service.reports.weekly.period import Period, Week
 from service.reports.weekly.summary import WeeklySummary
-from service.runs.rules import Rules, load
+from service.runs.rules import Rules, RulesInForce
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
 from store.database.session import Connection, IntegrityError
-from store.messages import body_hours
 from store.notices import inbox as notices
 from store.reports import period as weekly
 from store.reports import versions as weekly_versions
 from store.reports.versions import Made
 from workflows.office import Portion
 from workflows.state import Addressee
+
+log = structlog.get_logger(__name__)
 
 _MADE_AT = time(8)
 """Of the first working day after the week, in the Department's zone."""
@@ -114,20 +117,26 @@ def until_recorded(database: BlockingDatabase, rules: Rules, period: Period) -> 
 class WeeklyMaking:
     """What the schedule's task does with one database."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        rules: RulesInForce,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._db = database
         self._settings = settings
+        self._rules = rules
+        self._clock = clock
         self._press, self._shelf = Press(), Shelf(database)
 
-    async def work(self, at: datetime) -> Portion:
-        """Make one summary that is owed at this moment; what comes back says whether more are, or are to be waited
-        for."""
-        # Read when it is needed: a worker leads messages also where a file of the act cannot be used.
-        rules = load(self._settings.regulation, self._settings.schedules)
-        async with self._db.read() as session:
-            rules.keep_hours(await body_hours.given(session))
-        portion, summary = await asyncio.to_thread(self._portion, rules, at)
+    async def portion(self, at: datetime | None = None) -> Portion:
+        """Make one summary that is owed, as of `at` in training, else of now; says whether more are, or when."""
+        rules = await self._rules.now()
+        moment = at if at is not None and self._settings.training else self._clock()
+        portion, summary = await asyncio.to_thread(self._made, rules, moment)
         if summary is not None:
+            log.info("a weekly summary is made")
             # Behind the summary and what is told of it: whoever asks meanwhile waits for these.
             self._documents(rules).begin(summary)
         return portion
@@ -136,7 +145,7 @@ class WeeklyMaking:
         office = Office(self._db, rules)
         return WeeklyDocuments(self._shelf, self._press, office, Templates(self._db, self._press, rules))
 
-    def _portion(self, rules: Rules, at: datetime) -> tuple[Portion, WeeklySummary | None]:
+    def _made(self, rules: Rules, at: datetime) -> tuple[Portion, WeeklySummary | None]:
         database = BlockingDatabase(self._settings.database_url, 1)
         try:
             with database.read() as connection:

@@ -18,7 +18,6 @@ from service.networks import resealing
 from service.networks.key_expiry import KeyExpiry
 from service.networks.platforms.port import Platform, Rate, Traits
 from service.networks.seal import NetworkSeal
-from service.runs.counting import Counting
 from settings import Settings
 from store.access.tables import AccessRecordRow
 from store.database.engines import Database
@@ -28,6 +27,7 @@ from store.networks import keys as kept
 from store.networks.tables import NetworkKeyRow
 from store.notices.tables import ChannelRow, NoticeRow
 from tests.api.conftest import PASSWORD, assert_problem, client_of
+from tests.rules_given import RulesGiven
 
 As = Callable[[str], Awaitable[AsyncClient]]
 MARKER = "vk1.a.MARKER-of-a-secret-key"
@@ -164,19 +164,14 @@ async def test_administrators_are_told_once_a_week_ahead(app: FastAPI, as_: As, 
     await added(admin, expires_at=(now + 6 * DAY).isoformat())
     await added(admin, url="https://vk.com/later", expires_at=(now + 30 * DAY).isoformat())
     await added(admin, url="https://vk.com/never")
-    rules = app.state.service.rules
-
-    async def counted() -> Counting:
-        counting: Counting = rules.counting
-        return counting
-
-    assert [(await KeyExpiry(db, counted).portion()).done for _ in range(2)] == [1, 1]
+    rules = RulesGiven(app.state.service.rules)
+    assert [(await KeyExpiry(db, rules).portion()).done for _ in range(2)] == [1, 1]
     async with db.read() as session:
         told = select(NoticeRow).where(col(NoticeRow.kind) == NoticeKind.KEY_EXPIRY)
         (notice,) = (await session.exec(told)).all()
     assert (notice.person, notice.message) == ("admin", None)
     assert "Дороги" in notice.text and "https://vk.com/roads" in notice.text and MARKER not in notice.text
-    later = KeyExpiry(db, counted, lambda: now + 7 * DAY)
+    later = KeyExpiry(db, rules, lambda: now + 7 * DAY)
     await later.portion()
     assert len(await rows(db, NoticeRow)) == 1
 

@@ -10,6 +10,7 @@ from temporalio.testing import ActivityEnvironment
 
 from service.journal.anchor_files import files
 from service.journal.anchoring import Anchoring
+from tests.rules_given import plain
 from workflows.office import Portion
 
 ZONE = ZoneInfo("Pacific/Kiritimati")  # fourteen hours ahead: most of the day, tomorrow
@@ -17,7 +18,7 @@ ZONE = ZoneInfo("Pacific/Kiritimati")  # fourteen hours ahead: most of the day, 
 
 @pytest.fixture
 def anchoring(migrated_url: Callable[[], str], tmp_path: Path) -> Anchoring:
-    return Anchoring(migrated_url(), tmp_path / "anchors", lambda: ZONE)
+    return Anchoring(migrated_url(), tmp_path / "anchors", plain(ZONE.key))
 
 
 async def test_the_file_is_named_by_the_day_of_the_department_and_made_once(
@@ -39,6 +40,6 @@ async def test_a_directory_that_cannot_be_made_fails_to_be_retried(
     migrated_url: Callable[[], str], tmp_path: Path
 ) -> None:
     (tmp_path / "anchors").write_text("a file")
-    anchoring = Anchoring(migrated_url(), tmp_path / "anchors", lambda: ZONE)
+    anchoring = Anchoring(migrated_url(), tmp_path / "anchors", plain(ZONE.key))
     with pytest.raises(OSError, match="anchors"):
         await ActivityEnvironment().run(anchoring.portion)

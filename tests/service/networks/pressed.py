@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import select
-from temporalio.testing import ActivityEnvironment
 
 from calendar_rules.vocabulary import DraftKind, DraftStatus, Network, Stage
+from service.messages.states import MessageStates
 from service.networks.answer_notices import AnswerNotices
 from service.networks.platforms.port import Adapter, Platform
 from service.networks.platforms.rates import Rates
@@ -21,11 +21,20 @@ from store.networks.tables import PublicationRow
 from store.notices.tables import NoticeRow
 from tests.fake_network import FakeAccounts
 from tests.message_row import message_row, message_state
+from tests.rules_given import plain
 from workflows.publication import PublicationStep
 from workflows.state import Draft, MessageState
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 POST, TEXT = "https://vk.com/wall-238_1", "Яму засыпали сегодня утром."
+
+
+class _States(MessageStates):
+    def __init__(self, case: "Pressed") -> None:
+        self._case = case
+
+    async def of(self, number: int) -> MessageState | None:
+        return await self._case.state(number)
 
 
 class Pressed:
@@ -60,11 +69,11 @@ class Pressed:
         """What a worker that was started now knows: nothing of what others did but for the rates of keys."""
         return Publishing(
             self.database,
-            self.state,
+            _States(self),
             self.adapters,
             self.accounts,
             self.rates,
-            AnswerNotices(lambda at: at),
+            AnswerNotices(plain()),
             clock=lambda: self.now,
         )
 
@@ -86,9 +95,7 @@ class Pressed:
         )
 
     async def step(self) -> PublicationStep:
-        step: PublicationStep = await ActivityEnvironment().run(
-            self.worker().step, str(self.number), self.draft
-        )
+        step = await self.worker().step(str(self.number), self.draft)
         self.steps += 1
         return step
 

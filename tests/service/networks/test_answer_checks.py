@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
-from temporalio.testing import ActivityEnvironment
 
 from service.networks.answer_checks import AnswerChecks
 from service.networks.answer_notices import AnswerNotices
@@ -24,6 +23,7 @@ from store.notices.tables import NoticeRow
 from store.personal_data import erasure
 from tests.fake_network import LATER, FakeAccounts, FakeNetwork
 from tests.message_row import message_row
+from tests.rules_given import plain
 from tests.service.networks.roads import add_roads
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -49,13 +49,11 @@ class Case:
             {Platform.VKONTAKTE: self.network},
             self.accounts,
             Rates(),
-            AnswerNotices(lambda at: at),
-            lambda: UTC,
+            AnswerNotices(plain()),
+            plain(),
             lambda: self.now,
         )
-        portion = await ActivityEnvironment().run(checks.portion)
-        done: int = portion.done
-        return done
+        return (await checks.portion()).done
 
     async def published_from(self, account: str) -> None:
         """The program published it, from this account."""

@@ -27,6 +27,8 @@ from service.networks.platforms.port import (
 )
 from service.networks.platforms.rates import Rates
 from service.networks.polling import Polling
+from service.networks.seal import NetworkSeal
+from service.suggestions.candidates import CandidateSuggestions
 from settings import Settings
 from store.database.engines import Database
 from store.directory import edits as directory_edits
@@ -39,6 +41,7 @@ from store.networks.tables import NetworkKeyRow, SourceRow
 from store.notices.tables import NoticeRow
 from store.people.tables import BodyRow, PersonRow
 from tests.message_row import message_row
+from tests.rules_given import plain
 from workflows.polling import Look
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -114,6 +117,14 @@ async def database(database: Database) -> Database:
     return database
 
 
+class _OpenSeal(NetworkSeal):
+    def __init__(self) -> None:
+        pass
+
+    def opened(self, row: NetworkKeyRow) -> Key:
+        return Key(row.id, row.url, {"access_token": "k", "token": row.credentials})
+
+
 Poll = Callable[..., Polling]
 
 
@@ -124,10 +135,9 @@ def poll(database: Database, tmp_path: Path) -> Poll:
 
     def polled(adapter: Scripted, now: datetime = NOW) -> Polling:
         known: dict[Platform, Adapter] = {Platform.VKONTAKTE: adapter}  # type: ignore[dict-item]
-        opened = lambda row: Key(row.id, row.url, {"access_token": "k", "token": row.credentials})  # noqa: E731
         settings = Settings.load(data=tmp_path, database_url=database.url)
-        notices = AnswerNotices(lambda at: at)
-        return Polling(database, settings, known, rates, opened, notices=notices, clock=lambda: now)
+        suggestions, notices = CandidateSuggestions(database), AnswerNotices(plain())
+        return Polling(database, settings, known, rates, _OpenSeal(), suggestions, notices, lambda: now)
 
     return polled
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from temporalio.testing import ActivityEnvironment
 
 from calendar_rules.vocabulary import DraftStatus, Stage
 from service.networks.handing_back import GIVES_UP
@@ -312,7 +311,7 @@ async def test_names_that_are_not_told_keep_nothing_from_being_published(two_com
 
 
 async def test_what_nobody_has_asked_for_is_not_done(case: Case) -> None:
-    step = await ActivityEnvironment().run(case.worker().step, "1", "another")
+    step = await case.worker().step("1", "another")
     assert step == PublicationStep(state="unknown")
     assert case.fake.calls == []
 

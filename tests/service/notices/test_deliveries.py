@@ -14,7 +14,8 @@ from sqlmodel import col, select
 from calendar_rules.regulation import order_238
 from calendar_rules.vocabulary import NoticeKind
 from service.notices import mail
-from service.notices.deliveries import Deliveries, Rules
+from service.notices.deliveries import Deliveries
+from service.notices.seal import ChannelSeal
 from settings import Settings
 from store.database.columns import ERASED
 from store.database.engines import Database
@@ -23,6 +24,7 @@ from store.notices.tables import ChannelRow, DeliveryRow, NoticeRow
 from store.people.tables import PersonRow
 from tests.mail_server import HANG_UP, STALL, MailServer, mail_server
 from tests.message_row import message_row
+from tests.rules_given import plain
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -46,6 +48,14 @@ async def server() -> AsyncIterator[MailServer]:
         yield server
 
 
+class _OpenSeal(ChannelSeal):
+    def __init__(self) -> None:
+        pass
+
+    def opened(self, sealed: str, person: str) -> str:
+        return sealed.removeprefix("sealed ")
+
+
 @dataclass
 class Office:
     """An installation whose clock stands still until it is moved; what delivers can be killed and begun again."""
@@ -60,8 +70,8 @@ class Office:
         self.delivers = Deliveries(
             self.database,
             self.settings,
-            lambda address, _: address.removeprefix("sealed "),
-            lambda: Rules(UTC, OBLIGATORY),
+            _OpenSeal(),
+            plain(),
             lambda: self.now,
         )
         return self.delivers

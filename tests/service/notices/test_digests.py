@@ -1,5 +1,6 @@
 """One digest a working day and person, on both databases: to whoever holds what is overdue as the Department opens."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -9,7 +10,6 @@ from sqlmodel import col, select
 
 from calendar_rules.vocabulary import NoticeKind
 from service.notices.digests import Digests
-from service.runs.counting import Counting
 from service.runs.rules import load
 from settings import Settings
 from store.database.engines import Database
@@ -17,6 +17,7 @@ from store.messages.tables import LimitRunRow
 from store.notices.tables import NoticeRow
 from store.people.tables import AbsenceRow, BodyRow, PersonRoleRow, PersonRow
 from tests.message_row import message_row
+from tests.rules_given import RulesGiven
 
 DUE = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)  # Monday, 14:45 of Moscow
 OPENING = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -73,14 +74,12 @@ def digests(
     now: datetime = OPENING,
     reminder: Literal["daily_digest", "none"] = "daily_digest",
 ) -> Digests:
-    async def counted() -> Counting:
-        rules = load(None, None)
-        notices = rules.regulation.readings.notices.model_copy(update={"overdue_reminder": reminder})
-        readings = rules.regulation.readings.model_copy(update={"notices": notices})
-        return Counting(readings, rules.zone, rules.calendar_of, rules.opening)
-
+    rules = load(None, None)
+    notices = rules.readings.notices.model_copy(update={"overdue_reminder": reminder})
+    readings = rules.readings.model_copy(update={"notices": notices})
+    rules = replace(rules, regulation=rules.regulation.model_copy(update={"readings": readings}))
     settings = Settings.load(data=tmp_path, database_url=database.url)
-    return Digests(database, settings, counted, lambda: now)
+    return Digests(database, settings, RulesGiven(rules), lambda: now)
 
 
 async def told(database: Database) -> dict[str, list[int]]:

@@ -10,7 +10,6 @@ from sqlmodel import col, select
 
 from calendar_rules.vocabulary import NoticeKind, Outcome
 from service.oversight.escalations import Escalations, pass_on
-from service.runs.counting import Counting
 from service.runs.rules import load
 from settings import Settings
 from store.database.engines import Database
@@ -19,6 +18,7 @@ from store.messages.tables import JournalRow, LimitRunRow
 from store.notices.tables import NoticeRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
 from tests.message_row import message_row
+from tests.rules_given import RulesGiven
 
 DUE = datetime(2026, 11, 23, 11, 45, tzinfo=UTC)  # Monday, 14:45 of Moscow
 OVER = datetime(2026, 11, 24, 6, 45, tzinfo=UTC)  # four working hours on
@@ -103,14 +103,13 @@ async def further(database: Database) -> list[NoticeRow]:
         return list((await session.exec(statement.order_by(col(NoticeRow.id)))).all())
 
 
-def counting() -> Counting:
-    return load(None, None).counting
+RULES = load(None, None)
 
 
 async def test_looks_at_once_pass_on_once_and_not_a_minute_too_soon(database: Database) -> None:
     await breach(database, 1)
-    assert await pass_on(database, counting(), OVER - MINUTE) == 0
-    done = await asyncio.gather(*(pass_on(database, counting(), OVER) for _ in range(4)))
+    assert await pass_on(database, RULES, OVER - MINUTE) == 0
+    done = await asyncio.gather(*(pass_on(database, RULES, OVER) for _ in range(4)))
     assert sum(done) == 1
     (notice,) = await further(database)
     assert (notice.person, notice.acting_for, notice.fact) == ("head", None, "escalation-1-3")
@@ -122,7 +121,7 @@ async def test_looks_at_once_pass_on_once_and_not_a_minute_too_soon(database: Da
         "подтверждено Тихомировым Г. Н. в течение 4 рабочих часов. Об этом начальник Департамента информирует аппарат "
         "Председателя Правительства письмом, которое формирует программа."
     )
-    assert await pass_on(database, counting(), OVER + 1000 * MINUTE) == 0
+    assert await pass_on(database, RULES, OVER + 1000 * MINUTE) == 0
 
 
 @pytest.mark.parametrize(
@@ -137,7 +136,7 @@ async def test_looks_at_once_pass_on_once_and_not_a_minute_too_soon(database: Da
 )
 async def test_what_is_no_shortcoming_goes_nowhere(database: Database, changed: dict[str, Any]) -> None:
     await breach(database, 1, **changed)
-    assert await pass_on(database, counting(), OVER) == 0
+    assert await pass_on(database, RULES, OVER) == 0
     assert await further(database) == []
     async with database.read() as session:
         assert (await session.exec(select(NoticeRow.judged_at))).one() == OVER
@@ -146,7 +145,7 @@ async def test_what_is_no_shortcoming_goes_nowhere(database: Database, changed: 
 async def test_what_was_done_since_is_said(database: Database) -> None:
     await breach(database, 1, met_at=DUE + 40 * MINUTE)
     await breach(database, 2, cancelled_at=DUE + 5 * MINUTE)
-    await pass_on(database, counting(), OVER)
+    await pass_on(database, RULES, OVER)
     met, fell_away = await further(database)
     assert "выполнено с опозданием на 40 мин рабочего времени." in met.text
     assert "исполнение не требуется, просрочка составила 5 мин рабочего времени." in fell_away.text
@@ -155,18 +154,14 @@ async def test_what_was_done_since_is_said(database: Database) -> None:
 async def test_many_go_further_in_one_look(database: Database) -> None:
     for message in range(1, 206):
         await breach(database, message)
-    assert await pass_on(database, counting(), OVER) == 205
+    assert await pass_on(database, RULES, OVER) == 205
 
 
 async def test_nothing_that_comes_from_temporal_decides_the_moment(
     database: Database, tmp_path: Path
 ) -> None:
     await breach(database, 1)
-
-    async def counted() -> Counting:
-        return counting()
-
     for training, passed in ((False, 0), (True, 1)):
         settings = Settings.load(data=tmp_path, database_url=database.url, training=training)
-        task = Escalations(database, settings, counted, lambda: DUE)
+        task = Escalations(database, settings, RulesGiven(RULES), lambda: DUE)
         assert (await task.portion(OVER)).done == passed

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from calendar_rules.regulation import order_238
 from calendar_rules.vocabulary import Outcome
 from service.oversight import surge_text
-from service.oversight.watch import Surges, Watching
+from service.oversight.watch import Surges
 from service.suggestions.guess import Guess
 from settings import Settings
 from store.database.engines import Database
@@ -24,6 +23,7 @@ from store.oversight.surges import Sighted
 from store.oversight.tables import SurgeRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow
 from tests.message_row import message_row
+from tests.rules_given import plain
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -51,8 +51,7 @@ async def said(texts: Sequence[str]) -> Sequence[Guess]:
 
 def watch(database: Database, tmp_path: Path, *, training: bool = False, now: datetime = NOW) -> Surges:
     settings = Settings.load(data=tmp_path, database_url=database.url, training=training)
-    watching = Watching(order_238().readings.surge, UTC, lambda at: at + HOUR)
-    return Surges(database, settings, lambda: watching, said, lambda: now)
+    return Surges(database, settings, plain(leaves_after=HOUR), said, lambda: now)
 
 
 async def add(database: Database, *numbers: int, at: datetime = NOW - HOUR, **fields: Any) -> None:

@@ -11,15 +11,16 @@ from sqlmodel import select
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.office import OfficeTasks
 from calendar_rules.vocabulary import Outcome
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError
-from service.reports.task import Weekly
 from service.reports.weekly import contents, making, notice_text
 from service.reports.weekly.making import WeeklyMaking
 from service.reports.weekly.period import Week
 from service.reports.weekly.reports import WeeklyReports
 from service.reports.weekly.summary import Compared
 from service.runs import rules
+from service.runs.rules import RulesInForce
 from settings import Settings
 from store.database.blocking import BlockingDatabase
 from store.database.engines import Database
@@ -57,9 +58,9 @@ def settings_of(database: Database, folder: Path, *, training: bool = False) -> 
     return Settings.load(data=folder, database_url=database.url, training=training)
 
 
-def office(database: Database, folder: Path, now: datetime, *, training: bool = False) -> Weekly:
+def office(database: Database, folder: Path, now: datetime, *, training: bool = False) -> WeeklyMaking:
     settings = settings_of(database, folder, training=training)
-    return Weekly(settings, WeeklyMaking(database, settings).work, lambda: now)
+    return WeeklyMaking(database, settings, RulesInForce(settings, database), lambda: now)
 
 
 def reports(database: Database, now: datetime) -> WeeklyReports:
@@ -102,7 +103,7 @@ def test_what_names_no_week(name: str) -> None:
 
 async def test_over_a_new_year_through_temporal(database: Database, tmp_path: Path, temporal: Client) -> None:
     """By the workflow that the schedule starts, as of moments given by hand."""
-    work = office(database, tmp_path, moscow(2026, 12, 21, 8), training=True)
+    tasks = OfficeTasks(database, settings_of(database, tmp_path, training=True))
     queue = f"office-{uuid4().hex}"
 
     async def run(*at: int) -> int:
@@ -119,7 +120,7 @@ async def test_over_a_new_year_through_temporal(database: Database, tmp_path: Pa
         temporal,
         task_queue=queue,
         workflows=[OfficeWork],
-        activities=[work.portion],
+        activities=[tasks.weekly],
         workflow_runner=runner(),
     ):
         # None was made before: of all the weeks that are over the last one is.

@@ -11,6 +11,8 @@ import pytest
 from temporalio.client import Client, ScheduleActionExecutionStartWorkflow, ScheduleOverlapPolicy
 
 import service.runs.connection
+from activities.networks import NetworkSteps
+from activities.office import ChannelTasks, OfficeTasks
 from api.main import create_app
 from service.runs.schedules import DECLARED, Daily, Every, ensure
 from settings import Settings
@@ -20,7 +22,7 @@ from tests.api.messages.office import open_namespace
 from tests.patience import PATIENCE
 from tests.prepared import prepare
 from tests.temporal_server import connect, free_port, temporal_server
-from worker import deliveries_of, network_activities, office_activities, office_worker
+from worker import office_worker
 from workflows.office import OfficeTask
 
 ZONE = "Europe/Moscow"
@@ -108,16 +110,16 @@ async def test_every_task_has_an_activity_and_a_schedule_of_its_name(
     settings: Settings, temporal: Client
 ) -> None:
     database = Database(settings.database_url)
-    deliveries = deliveries_of(database, settings)
+    channels = ChannelTasks(database, settings)
     activities = {
         activity.__temporal_activity_definition.name  # type: ignore[attr-defined]
         for activity in (
-            *office_activities(database, settings),
-            *network_activities(temporal, database, settings),
-            deliveries.portion,
+            *OfficeTasks(database, settings).all,
+            *NetworkSteps(temporal, database, settings).all,
+            channels.channels,
         )
     }
-    deliveries.close()
+    channels.close()
     await database.dispose()
     assert set(OfficeTask) == {item.task for item in DECLARED}
     assert set(OfficeTask) <= activities

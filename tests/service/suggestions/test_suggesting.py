@@ -149,7 +149,7 @@ async def test_candidates_that_wait_are_suggested_of_again_by_what_was_learnt(da
     assert await suggesting_now().fill(ids) == 44
     assert await bodies() == [[]] * 45
     await past(database)
-    worked = SuggestionTraining(database, in_this_process, lambda: suggesting_now().renew())
+    worked = SuggestionTraining(database, in_this_process)
     assert (await worked.work(NOW)).done == 1
     dismissed, *waiting = await bodies()
     assert dismissed == []

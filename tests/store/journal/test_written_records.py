@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from sqlmodel import col, select
-from temporalio.common import RawValue
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 
 from service.journal.records import Records
@@ -103,11 +101,6 @@ def alarms() -> Iterator[list[Alarm]]:
         yield heard
 
 
-def given(record: Record) -> RawValue:
-    [payload] = pydantic_data_converter.payload_converter.to_payloads([record])
-    return RawValue(payload)
-
-
 @pytest.mark.parametrize(
     "other",
     [{"kind": "forged"}, {"person": "governor"}, {"acting_for": "curator"}, {"data": {"id": "1"}}],
@@ -128,12 +121,12 @@ async def test_other_content_under_a_known_number_is_an_alarm_and_not_written_al
 async def test_a_message_is_led_by_the_run_that_wrote_first_and_by_the_one_that_continues_it(
     url: str, records: Records, alarms: list[Alarm]
 ) -> None:
-    records.take(given(record(1, run=Run(id="first"))))
-    records.take(given(record(2, run=Run(id="next", after="first"))))
-    records.take(given(record(2, run=Run(id="next", after="first"))))
+    records.take(record(1, run=Run(id="first")))
+    records.take(record(2, run=Run(id="next", after="first")))
+    records.take(record(2, run=Run(id="next", after="first")))
     for superseded in (Run(id="first"), Run(id="other"), Run(id="third", after="first")):
         with pytest.raises(ApplicationError, match="another run") as refused:
-            records.take(given(record(2, 3, run=superseded)))
+            records.take(record(2, 3, run=superseded))
         assert refused.value.non_retryable
     assert await journal(url) == [1, 2]
     assert {alarm[:3] for alarm in alarms} == {(AlarmKind.FORGED_ACTIVITY, "message-1", Flaw.SUPERSEDED)}
@@ -142,7 +135,7 @@ async def test_a_message_is_led_by_the_run_that_wrote_first_and_by_the_one_that_
 async def test_a_run_before_the_last_start_writes_nothing_and_one_of_a_later_start_waits(
     url: str, records: Records
 ) -> None:
-    records.take(given(record(1, run=Run(id="first"))))
+    records.take(record(1, run=Run(id="first")))
     database = Database(url)
     async with database.write() as session:
         row = await finding.locked(session, 1)
@@ -150,9 +143,9 @@ async def test_a_run_before_the_last_start_writes_nothing_and_one_of_a_later_sta
         session.add(row)
     await database.dispose()
     with pytest.raises(ApplicationError, match="another run"):
-        records.take(given(record(2, run=Run(id="first"))))
+        records.take(record(2, run=Run(id="first")))
     with pytest.raises(ApplicationError, match="older than Temporal") as behind:
-        records.take(given(record(2, run=Run(restarts=2, id="third"))))
+        records.take(record(2, run=Run(restarts=2, id="third")))
     assert not behind.value.non_retryable
-    records.take(given(record(2, run=Run(restarts=1, id="second"))))
+    records.take(record(2, run=Run(restarts=1, id="second")))
     assert await journal(url) == [1, 2]

@@ -1,0 +1,22 @@
+"""Records of a message: what its workflow has written down."""
+
+from temporalio import activity
+from temporalio.common import RawValue
+
+from service.journal.records import Records
+from store.database.blocking import BlockingDatabase
+from workflows.identity import WRITE_RECORD
+from workflows.sealing import given_as
+from workflows.state import Record
+
+
+class MessageRecords:
+    """The activity of the messages' queue; it blocks, and runs in threads."""
+
+    def __init__(self, database: BlockingDatabase) -> None:
+        self._records = Records(database)
+
+    @activity.defn(name=WRITE_RECORD)
+    def write_record(self, given: RawValue) -> None:
+        """Write the record that stands in the bytes that were sealed, a `Record`; fails as `Records.take` does."""
+        self._records.take(given_as(Record, given))

@@ -1,0 +1,62 @@
+"""Upkeep of the directory: what holds from a moment on, or was given in another process, is brought into force here."""
+
+from datetime import date, datetime
+
+import structlog
+
+from calendar_rules.schedules import HoursGiven
+from service.directory.calendar_rollout import roll_out
+from service.directory.editions import Editions
+from service.runs.background import Background
+from service.runs.rules import Rules
+from store.database.engines import Database
+from store.messages import body_hours
+from store.people import titles
+
+log = structlog.get_logger(__name__)
+
+
+class DirectoryUpkeep:
+    """Keeps the edition of the act, and brings hours and titles into force."""
+
+    def __init__(self, database: Database, rules: Rules, editions: Editions) -> None:
+        self._db = database
+        self._rules = rules
+        self._editions = editions
+        self._rolled_out: HoursGiven | None = None
+        self._titled: date | None = None
+
+    def background(self) -> Background:
+        """Does so as long as it runs."""
+        return Background(
+            "upkeep of the directory",
+            self._round,
+            every=0.5,
+            warning="the directory cannot be read now",
+            fault="the directory could not be brought into force",
+        )
+
+    async def _round(self) -> None:
+        await self._editions.keep()
+        await self._bring_hours()
+        await self._bring_titles()
+
+    async def _bring_hours(self) -> None:
+        """Hours that a body was given, here or by another process, reach the messages under way."""
+        async with self._db.lookup() as session:
+            given = await body_hours.given(session)
+        self._rules.keep_hours(given)
+        if given != self._rolled_out:
+            await roll_out(self._db, self._rules)
+            self._rolled_out = given
+
+    async def _bring_titles(self) -> None:
+        """Titles that hold from today on are what everybody reads from now on."""
+        today = datetime.now(self._rules.zone).date()
+        if today == self._titled:
+            return
+        async with self._db.write() as session:
+            changed = await titles.bring_into_force(session, today)
+        if changed:
+            log.info("titles have come into force", titles=changed)
+        self._titled = today
