@@ -16,7 +16,7 @@ from service.notices.deliveries import Deliveries
 from service.notices.digests import Digests
 from service.notices.seal import ChannelSeal
 from service.oversight.escalations import Escalations
-from service.oversight.watch import Surges
+from service.oversight.surge_watch import Surges
 from service.personal_data.retention import Retention
 from service.reports.weekly.making import WeeklyMaking
 from service.runs.rules import RulesInForce

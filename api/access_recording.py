@@ -17,9 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import wording
 from api.errors import problem_response
 from service.access import note as access_note
-from service.access.calls import NOT_WAITED_FOR, AccessOutcome, Call
 from service.access.note import AccessNote
 from service.access.record import AccessRecord
+from service.access.recorded_calls import NOT_WAITED_FOR, AccessOutcome, Call
 from service.access.request_source import origin
 from service.access.values import number_of
 from settings import Settings

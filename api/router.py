@@ -21,8 +21,8 @@ from starlette.types import Receive
 from api import deps, request_body, targets
 from calendar_rules.vocabulary import Role
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import InvalidInputError
+from service.access.recorded_calls import Call
 from service.access.validation_wording import Unreadable
 from service.messages import attachments
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from cli import NOT_RECORDED, RecordedCommand
 from cli import app as cli
 from service.access import operator_record
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from settings import Settings
 from tests.prepared import prepare
 

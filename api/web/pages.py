@@ -10,7 +10,7 @@ from api.web import session
 from api.web.message.targets import Seen, target_of
 from api.web.session import Viewer
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.messages.targets import require_role
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from store.people.persons import Actor, represented_by
 
 

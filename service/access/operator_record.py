@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from service.access.calls import AccessOutcome, Call
+from service.access.recorded_calls import AccessOutcome, Call
 from settings import Settings
 from store.access import record as access
 from store.access.record import Access

@@ -15,7 +15,7 @@ from prometheus_client import Gauge
 from pydantic import BaseModel, Field
 
 from service.access import note as access_note
-from service.access.calls import CALL_TITLES, AccessOutcome, Call
+from service.access.recorded_calls import CALL_TITLES, AccessOutcome, Call
 from service.access.request_source import Origin
 from service.access.values import number_of
 from store.access import record as access

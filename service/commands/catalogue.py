@@ -13,7 +13,7 @@ from typing import Final, Literal
 from pydantic import BaseModel
 
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.commands.requests import (
     AssigneeBody,
     AuthorReplyBody,

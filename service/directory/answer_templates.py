@@ -8,8 +8,8 @@ from typing import NamedTuple
 from service.access import note as access_note
 from service.access import record as access_record
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from service.access.recorded_calls import Call
 from service.messages.targets import OF_BODIES, Target
 from store.database.engines import Database
 from store.database.session import Session

@@ -10,8 +10,8 @@ from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import record as access_record
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import NotFoundError
+from service.access.recorded_calls import Call
 from service.runs.rules import Rules
 from store.database.engines import Database
 from store.database.session import Session

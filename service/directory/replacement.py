@@ -11,8 +11,8 @@ from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import record as access_record
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import ServiceError
+from service.access.recorded_calls import Call
 from service.directory import sheets as directory_sheets
 from service.directory.sheets import Difference
 from service.messages import open_work

@@ -17,8 +17,8 @@ from calendar_rules.working_hours import WEEKDAYS, Intervals
 from service.access import note as access_note
 from service.access import record as access_record
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import ConflictError
+from service.access.recorded_calls import Call
 from service.directory.replacement import MisfitError
 from service.directory.since import TITLE, from_today, typed
 from service.runs.rules import Rules

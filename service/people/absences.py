@@ -10,8 +10,8 @@ from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.access import record as access_record
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import ForbiddenError, InvalidInputError, NotFoundError
+from service.access.recorded_calls import Call
 from service.access.values import Instant
 from service.people.substitutions import Done, Substitutions
 from store.database.engines import Database

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from service.access import note as access_note
 from service.access import record as access_record
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError, TooBusyError
+from service.access.recorded_calls import Call
 from service.people import password_strength
 from store.database.engines import Database
 from store.directory import edits as directory_edits

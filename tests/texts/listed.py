@@ -5,7 +5,7 @@ from itertools import groupby
 
 from calendar_rules import titles
 from calendar_rules.regulation import LimitName
-from service.access.calls import CALL_TITLES
+from service.access.recorded_calls import CALL_TITLES
 from service.commands.journal_titles import ROW_TITLES
 from tests.texts.notices import charges_of, of_every_kind, read
 from tests.texts.sources import all_texts

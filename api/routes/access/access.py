@@ -10,8 +10,8 @@ from api.only_known import OnlyKnown
 from api.paging import Before
 from api.router import Router
 from calendar_rules.vocabulary import Role
-from service.access.calls import AccessOutcome, Call
 from service.access.record import AccessList
+from service.access.recorded_calls import AccessOutcome, Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.access.values import Instant
 from store.access.record import Sought

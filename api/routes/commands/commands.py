@@ -12,7 +12,7 @@ from api.giving import GIVE, of_contribution
 from api.router import Router
 from api.routes.messages.messages import TAKEN, TakenView
 from api.targets import Key, Visible
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.commands.catalogue import CATALOGUE, Address, CommandRow
 from service.messages.targets import OF_BODIES
 from service.messages.view import MessageView

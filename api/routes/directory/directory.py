@@ -4,7 +4,7 @@ from api.deps import Db, Messages
 from api.errors import problems
 from api.router import Router, Who
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.directory import forms as directory
 from service.directory.forms import DirectoryView
 from service.messages.open_work import OpenWork

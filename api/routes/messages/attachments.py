@@ -12,7 +12,7 @@ from api.response_headers import OF_FILES
 from api.router import Router, Who
 from api.targets import Visible
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.messages import attachments
 from service.messages.targets import OF_BODIES, Target
 from service.messages.view import AttachmentView

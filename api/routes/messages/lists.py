@@ -10,7 +10,7 @@ from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router, Who
 from calendar_rules.vocabulary import Importance, Network, Outcome, Stage
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.access.values import Instant
 from service.messages import list_places

@@ -8,7 +8,7 @@ from api.only_known import OnlyKnown
 from api.router import Router, Who
 from api.routes.reports.weekly_documents import PDF, document
 from api.targets import Visible
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 
 router = Router("Сообщения")
 

@@ -13,7 +13,7 @@ from api.paging import Before
 from api.router import Router, Who
 from api.targets import Actions, Key, Visible
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.commands.requests import Registration
 from service.journal.reading import JournalView
 from service.messages.similar import SimilarList

@@ -7,7 +7,7 @@ from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.networks.keys import AccountGiven, AccountList, AccountView
 
 router = Router("Сети")

@@ -16,7 +16,7 @@ from api.routes.messages.messages import TAKEN, TakenView
 from api.targets import Key
 from calendar_rules.vocabulary import Network, Role
 from service.access import wording
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.access.values import number_of
 from service.commands.requests import ErasureBody

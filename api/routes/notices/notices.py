@@ -9,7 +9,7 @@ from api.errors import problems
 from api.only_known import OnlyKnown
 from api.paging import Before
 from api.router import Router, Who
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.notices.inbox import NoticeList, NoticeView
 
 router = Router("Уведомления")

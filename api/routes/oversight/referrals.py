@@ -9,7 +9,7 @@ from api.deps import Oversight
 from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.oversight import referrals
 from service.oversight.referrals import ReferralList
 from store.oversight.referrals import Place

@@ -12,7 +12,7 @@ from api.router import Router
 from api.routes.personal_data.destructions import DOCX
 from api.routes.reports.weekly_documents import PDF, document
 from calendar_rules.regulation import LimitName
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.access.values import Instant
 from service.assembly import Service as ServiceParts

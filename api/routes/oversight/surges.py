@@ -4,7 +4,7 @@ from api.deps import Messages, Rules
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.oversight import surges
 from service.oversight.surges import SurgeList
 

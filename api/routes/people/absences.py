@@ -9,7 +9,7 @@ from api.deps import Caller, People, Service
 from api.errors import problems
 from api.only_known import OnlyKnown
 from api.router import Router
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.people.absences import AbsenceEntry, AbsenceGiven, AbsenceList
 from store.people.persons import Actor
 

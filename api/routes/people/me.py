@@ -9,7 +9,7 @@ from api.deps import AnySignIn, CompleteSignIn, Notices, Origin, People, Service
 from api.errors import problems
 from api.router import Router, Who
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.notices.channels import ChannelView, GivenChannel, Trial
 from service.people.sign_in import SignInList

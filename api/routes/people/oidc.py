@@ -12,8 +12,8 @@ from api.errors import problems
 from api.router import Router, Who
 from api.routes.people.token import TokenGiven, token_given
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import NotSignedInError
+from service.access.recorded_calls import Call
 from service.people.identity_provider import CALLBACK, PATH, STARTED_WITHIN
 
 router = Router("Вход")

@@ -10,7 +10,7 @@ from api.deps import CompleteSignIn, People, Service
 from api.errors import problems
 from api.router import Router
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.messages.targets import require_role
 from service.people.identity_provider import Identity
 from service.people.sign_in import SignInList

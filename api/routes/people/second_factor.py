@@ -10,8 +10,8 @@ from api.deps import AnySignIn, CompleteSignIn, Origin, People
 from api.errors import problems
 from api.router import Router, Who
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import ForbiddenError
+from service.access.recorded_calls import Call
 from service.people.second_factor import Enrolment, RecoveryCodes
 from store.people.persons import Lacking, SignedIn
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.deps import AnySignIn, Origin, People, Settings
 from api.errors import problems
 from api.router import Router, Who
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.people.sign_in import Opened
 from settings import Settings as AllSettings
 from store.people.known_sources import REMEMBERED

@@ -11,7 +11,7 @@ from api.only_known import OnlyKnown
 from api.paging import Before
 from api.router import Router
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.access.values import number_of
 from service.personal_data.destructions import DestructionList, DestructionView
 

@@ -16,7 +16,7 @@ from api.router import Router
 from api.routes.personal_data.destructions import DOCX
 from api.routes.reports.report_readers import OfBody, reader
 from api.routes.reports.weekly_documents import PDF, XLSX, document
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.access.values import Instant
 from service.assembly import Service as ServiceParts
 from service.reports.weekly import reports, wording

@@ -10,7 +10,7 @@ from api.errors import FieldError, problems
 from api.only_known import OnlyKnown
 from api.router import Router
 from api.routes.reports.report_readers import OfBody, reader
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.reports.weekly import reports
 from service.reports.weekly.period import Unit

@@ -12,7 +12,7 @@ from api.router import Router
 from api.routes.personal_data.destructions import DOCX
 from api.routes.reports.report_readers import OfBody, reader
 from api.routes.reports.weekly import Week, summary_of
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 
 router = Router("Доклады и сводки")

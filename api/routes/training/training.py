@@ -12,7 +12,7 @@ from api.deps import Messages, Runs
 from api.errors import problems
 from api.router import Router, Who
 from api.targets import Visible
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.access.values import Duration, Instant
 from service.messages.view import MessageView
 

@@ -15,8 +15,8 @@ from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Network, Role
-from service.access.calls import Call
 from service.access.errors import InvalidInputError
+from service.access.recorded_calls import Call
 from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
 from service.networks.keys import PART_TITLES, AccountGiven

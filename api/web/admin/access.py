@@ -16,7 +16,7 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import names_of
 from calendar_rules.vocabulary import Role
-from service.access.calls import CALL_TITLES, OUTCOME_TITLES, AccessOutcome, Call
+from service.access.recorded_calls import CALL_TITLES, OUTCOME_TITLES, AccessOutcome, Call
 from service.access.validation_wording import ZERO_CHARACTER
 from store.access.record import Sought
 from store.people.persons import storable

@@ -14,7 +14,7 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import names_of
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.directory.record import ACTION_TITLES, PART_TITLES
 from store.directory.edits import Part, Sought

@@ -14,8 +14,8 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Role
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError
+from service.access.recorded_calls import Call
 from service.directory.since import FIELD as SINCE
 from service.directory.workbooks.sheets import LARGEST
 

@@ -17,8 +17,8 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import names_of
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError
+from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.reports.papers import preview
 from service.reports.papers.settings import TITLES, PaperSettings

@@ -12,7 +12,7 @@ from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.directory.completeness import Cure, Gap
 from service.suggestions import training

@@ -11,8 +11,8 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Role
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import NotFoundError
+from service.access.recorded_calls import Call
 
 router = Pages()
 

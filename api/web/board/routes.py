@@ -9,7 +9,7 @@ from api.web.shell.page import BOARD, page
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.messages import board
 
 router = Pages()

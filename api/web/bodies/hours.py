@@ -15,8 +15,8 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Role
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import ConflictError, NotFoundError
+from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.directory.replacement import MisfitError
 from service.directory.since import FIELD as SINCE

@@ -17,8 +17,8 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Network, Role
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import ConflictError
+from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.directory.editing import Standing, edition_of
 from service.directory.replacement import MisfitError

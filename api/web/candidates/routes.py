@@ -29,8 +29,8 @@ from api.web.shell.page import page
 from api.web.titles import Titles, names_of
 from calendar_rules.vocabulary import Network
 from service.access import note as access_note
-from service.access.calls import Call
 from service.access.errors import ConflictError
+from service.access.recorded_calls import Call
 from service.access.validation_wording import explain
 from service.access.values import number_of
 from service.assembly import Service as ServiceParts

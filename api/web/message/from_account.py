@@ -11,8 +11,8 @@ from api.web.message.attempt import ARRIVED_BEFORE, Attempt
 from api.web.message.routes import show
 from api.web.message.targets import Seen
 from api.web.pages import Pages
-from service.access.calls import Call
 from service.access.errors import ConflictError, KeyReusedError
+from service.access.recorded_calls import Call
 from service.commands.intake import RequestKey
 from service.commands.outcomes import Refused
 from service.messages.targets import OF_BODIES

@@ -39,8 +39,8 @@ from api.web.titles import Titles
 from api.web.training.fired import fired
 from api.web.training.lessons import lessons_of
 from calendar_rules.vocabulary import DraftStatus
-from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, NotFoundError
+from service.access.recorded_calls import Call
 from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
 from service.commands.intake import RequestKey

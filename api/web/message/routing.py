@@ -16,8 +16,8 @@ from api.web.shell.page import page
 from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules.vocabulary import Importance
-from service.access.calls import Call
 from service.access.errors import InvalidInputError
+from service.access.recorded_calls import Call
 from service.access.validation_wording import explain
 from service.access.values import Duration
 from service.assembly import Service as ServiceParts

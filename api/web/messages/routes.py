@@ -19,8 +19,8 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
-from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError
+from service.access.recorded_calls import Call
 from service.messages import list_places
 from service.people import saved_views
 from service.reports import list_workbook

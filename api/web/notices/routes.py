@@ -12,7 +12,7 @@ from api.web.message.choices import Choices
 from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 
 router = Pages()
 

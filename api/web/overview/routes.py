@@ -16,7 +16,7 @@ from api.web.shell.surges import going_on
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.oversight import overview, surges
 from service.oversight.shortcomings import READERS as SHORTCOMINGS
 from service.people import staff

@@ -13,8 +13,8 @@ from api.web.pages import Pages
 from api.web.people.shown import show
 from api.web.session import Session, Viewer
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError, TooBusyError
+from service.access.recorded_calls import Call
 
 router = Pages()
 

@@ -17,8 +17,8 @@ from api.web.people.shown import show
 from api.web.session import Session, Viewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
 from service.access.errors import ConflictError
+from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.directory.replacement import MisfitError
 from service.directory.since import FIELD as SINCE

@@ -17,8 +17,8 @@ from api.web.session import Session, Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles, names_of
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
 from service.access.errors import ForbiddenError, InvalidInputError
+from service.access.recorded_calls import Call
 from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
 from service.people import staff

@@ -13,8 +13,8 @@ from api.web.profile.routes import show
 from api.web.session import Session
 from calendar_rules.vocabulary import NoticeKind
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError
+from service.access.recorded_calls import Call
 from service.notices.channels import GivenChannel
 
 router = Pages()

@@ -13,7 +13,6 @@ from api.web.pages import Pages
 from api.web.session import AnyViewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import NoticeKind, Role
-from service.access.calls import Call
 from service.access.errors import (
     ConflictError,
     ForbiddenError,
@@ -22,6 +21,7 @@ from service.access.errors import (
     TooBusyError,
     TooManyGuessesError,
 )
+from service.access.recorded_calls import Call
 from service.notices import channel_addresses
 from service.notices.channels import Trial
 from store.people.persons import Lacking, SignedIn

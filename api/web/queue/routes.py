@@ -10,7 +10,7 @@ from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 
 router = Pages()
 

@@ -26,8 +26,8 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.training.lessons import Registering, lessons_of
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError, KeyReusedError, ServiceError
+from service.access.recorded_calls import Call
 from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
 from service.commands import evidence

@@ -23,8 +23,8 @@ from api.web.session import ElsewhereFirstError, Viewer
 from api.web.shell.page import REPORTS, page
 from api.web.titles import Titles
 from calendar_rules.regulation import LimitName
-from service.access.calls import Call
 from service.access.errors import NotFoundError
+from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.assembly import Service as ServiceParts
 from service.oversight.shortcomings import READERS as REGISTER

@@ -18,7 +18,7 @@ from api.web.pages import Pages
 from api.web.reports.links import Links
 from api.web.session import Viewer
 from api.web.shell.page import WEEKLY, page
-from service.access.calls import Call
+from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.oversight.shortcomings import READERS as REGISTER
 from service.reports.weekly import contents, phrases

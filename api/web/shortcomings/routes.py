@@ -25,8 +25,8 @@ from api.web.shell.page import page
 from api.web.titles import Titles
 from calendar_rules import titles as order_titles
 from calendar_rules.regulation import LimitName
-from service.access.calls import Call
 from service.access.errors import ConflictError
+from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER, explain
 from service.access.values import Instant
 from service.assembly import Service as ServiceParts

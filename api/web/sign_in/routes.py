@@ -20,8 +20,8 @@ from api.web.session import AnyViewer
 from api.web.shell.page import page
 from api.web.templates import due
 from service.access import wording as service_wording
-from service.access.calls import Call
 from service.access.errors import NotSignedInError, TooBusyError, TooManyGuessesError
+from service.access.recorded_calls import Call
 from store.people.persons import SignedIn
 
 router = Pages()

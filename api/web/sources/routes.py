@@ -17,8 +17,8 @@ from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
-from service.access.calls import Call
 from service.access.errors import InvalidInputError
+from service.access.recorded_calls import Call
 from service.access.validation_wording import explain
 from service.assembly import Service as ServiceParts
 from service.networks.source_edits import KIND_TITLES

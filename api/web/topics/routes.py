@@ -13,8 +13,8 @@ from api.web.pages import Pages
 from api.web.session import Viewer
 from api.web.shell.page import page
 from calendar_rules.vocabulary import Role
-from service.access.calls import Call
 from service.access.errors import ConflictError
+from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
 from service.directory.editing import edition_of
 from service.directory.replacement import MisfitError

@@ -11,8 +11,8 @@ from api.router import Who
 from api.web.message.routes import show
 from api.web.message.targets import Seen
 from api.web.pages import Pages
-from service.access.calls import Call
 from service.access.errors import ConflictError, InvalidInputError
+from service.access.recorded_calls import Call
 from service.messages.clock import Step
 
 router = Pages()

@@ -16,8 +16,8 @@ from api.web.session import Viewer
 from calendar_rules.vocabulary import Role
 from embedded.demo.lessons.served import Led
 from service.access import wording
-from service.access.calls import Call
 from service.access.errors import ConflictError, ForbiddenError
+from service.access.recorded_calls import Call
 
 router = Pages()
 of_the_demo = Pages()

@@ -13,7 +13,7 @@ from api.access_recording import OF_PATH
 from api.router import Router, Who
 from api.web.pages import Pages
 from embedded.serving import create_app
-from service.access.calls import CALL_TITLES, OUTCOME_TITLES, AccessOutcome, Call
+from service.access.recorded_calls import CALL_TITLES, OUTCOME_TITLES, AccessOutcome, Call
 from settings import Settings
 from store.database.engines import Database
 from tests.api.conftest import PASSWORD, assert_problem, bearer, token_of

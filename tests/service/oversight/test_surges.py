@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from calendar_rules.vocabulary import Outcome
 from service.oversight import surge_text
-from service.oversight.watch import Surges
+from service.oversight.surge_watch import Surges
 from service.suggestions.guess import Guess
 from settings import Settings
 from store.database.engines import Database
