@@ -7,15 +7,16 @@ from tempfile import TemporaryDirectory
 from embedded.prepare import prepare as prepared_by_the_program
 from settings import Settings
 from store.database.private_files import make_directory
+from store.people import passwords
 
-_Kind = tuple[bool, str | None, bool]
+_Kind = tuple[bool, str | None, bool, int]
 _prepared: dict[_Kind, Path] = {}
 _folders: list[TemporaryDirectory[str]] = []
 """They go with the process."""
 
 
 async def prepare(settings: Settings) -> None:
-    """What `store.migrations.setup.prepare` leaves, sooner: a new SQLite database is a copy of one it has prepared.
+    """What `embedded.prepare.prepare` leaves, sooner: a new SQLite database is a copy of one it has prepared.
 
     A database that is there already, or elsewhere, is brought up to date by the program itself.
     """
@@ -23,7 +24,7 @@ async def prepare(settings: Settings) -> None:
     if file is None or file.exists():
         await prepared_by_the_program(settings)
         return
-    kind = (settings.demo, settings.demo_password, settings.training)
+    kind = (settings.demo, settings.demo_password, settings.training, passwords._hasher.memory_cost)
     if kind not in _prepared:
         await prepared_by_the_program(settings)
         _folders.append(TemporaryDirectory(prefix="otklik-prepared-"))

@@ -33,6 +33,7 @@ async def guess(app: FastAPI, number: int) -> int:
         return (await http.post("/api/token", data=given)).status_code
 
 
+@pytest.mark.usefixtures("full_work")
 async def test_commands_are_answered_while_forty_passwords_are_guessed(app: FastAPI) -> None:
     async with AsyncClient(transport=ASGITransport(app), base_url="http://otklik", timeout=60) as http:
         office = Office(http, app.state.service.database, worker_is_there=False)
