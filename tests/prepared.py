@@ -15,7 +15,7 @@ _folders: list[TemporaryDirectory[str]] = []
 
 
 async def prepare(settings: Settings) -> None:
-    """What `store.migrations.setup.prepare` leaves, sooner: a new SQLite database is a copy of one it has prepared.
+    """What `embedded.prepare.prepare` leaves, sooner: a new SQLite database is a copy of one it has prepared.
 
     A database that is there already, or elsewhere, is brought up to date by the program itself.
     """
