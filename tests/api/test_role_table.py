@@ -1,6 +1,6 @@
 """Every call of the API by everybody: `role_table` says who may, and knows of every call there is."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ from httpx import AsyncClient
 from starlette.routing import BaseRoute
 
 from embedded.serving import create_app
+from service.reports.papers import press
+from service.reports.weekly.press import Job
 from settings import Settings
 from store.database.engines import Database
 from store.messages.tables import AttachmentContentRow, AttachmentRow, MessageBodyRow, MessageRow
@@ -61,12 +63,30 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FastAPI
     )
     await prepare(settings)
     app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        database = app.state.service.database
-        await add_message(database)
-        await sign_ins.add_people(app.state.service)
-        await sign_ins.substitute(database, "executor-roads", "executor-ecology")
-        yield app
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(press, "_made", each_kind_once(press._made))
+        async with app.router.lifespan_context(app):
+            yield await filled(app)
+
+
+def each_kind_once(make: Callable[[Job], Awaitable[bytes]]) -> Callable[[Job], Awaitable[bytes]]:
+    """A press that makes one document of each kind: who gets it is asked here, and not what stands in it."""
+    made: dict[str, bytes] = {}
+
+    async def once(job: Job) -> bytes:
+        if job.work not in made:
+            made[job.work] = await make(job)
+        return made[job.work]
+
+    return once
+
+
+async def filled(app: FastAPI) -> FastAPI:
+    database = app.state.service.database
+    await add_message(database)
+    await sign_ins.add_people(app.state.service)
+    await sign_ins.substitute(database, "executor-roads", "executor-ecology")
+    return app
 
 
 async def add_message(database: Database) -> None:
