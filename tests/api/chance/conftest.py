@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
+from tests.api.messages.conftest import nothing_pressed_ahead  # noqa: F401 - a fixture
 from tests.api.messages.office import Installation, Office, working_installation
 
 

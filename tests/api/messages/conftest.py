@@ -5,10 +5,27 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from temporalio.client import Client
 
+from service.oversight.governor_notes import GovernorNotes
+from service.reports.weekly.documents import WeeklyDocuments
 from tests.api.messages.case import Case
 from tests.api.messages.office import Installation, Office, working_installation
 
 Begin = Callable[..., Awaitable[Case]]
+
+OF_PAPERS = ("test_papers", "test_weekly_documents")
+"""Modules whose tests are about what is pressed behind an answer."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_pressed_ahead(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notes and summaries are printed when they are asked for: ahead of that they would hold up what follows."""
+
+    async def nothing(*_: object) -> None:
+        pass
+
+    if not request.module.__name__.endswith(OF_PAPERS):
+        monkeypatch.setattr(GovernorNotes, "_prepared", nothing)
+        monkeypatch.setattr(WeeklyDocuments, "prepare", nothing)
 
 
 @pytest.fixture(scope="session")
