@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from service.assembly import Service
+from service.commands.actions import MessageActions
 from service.commands.intake import RequestKey
 from service.commands.outcomes import CommandResult
 from service.commands.requests import CommentBody
@@ -30,59 +31,45 @@ async def _send_for_rework(
     return await service.commands.actions.rework_draft(target, key, subject, body)
 
 
+def _with_body(give: Callable[[MessageActions, Target, RequestKey, Any], Awaitable[CommandResult]]) -> Give:
+    return lambda service, target, key, body, _: give(service.commands.actions, target, key, body)
+
+
+def _of_draft(give: Callable[[MessageActions, Target, RequestKey, str], Awaitable[CommandResult]]) -> Give:
+    return lambda service, target, key, _, draft: give(service.commands.actions, target, key, draft)
+
+
 GIVE: Final[Mapping[Command, Give]] = {
-    Command.ROUTE: lambda service, target, key, body, _: service.commands.actions.route(target, key, body),
-    Command.RETURN: lambda service, target, key, body, _: service.commands.actions.give_back(
-        target, key, body
-    ),
-    Command.CONTRIBUTE: lambda service, target, key, body, _: service.commands.actions.contribute(
-        target, key, body
-    ),
-    Command.SUBMIT_DRAFT: lambda service, target, key, body, _: service.commands.actions.submit_draft(
-        target, key, body
-    ),
-    Command.WITHDRAW_DRAFT: lambda service, target, key, _, draft: service.commands.actions.withdraw_draft(
-        target, key, draft
-    ),
-    Command.APPROVE: lambda service, target, key, _, draft: service.commands.actions.approve(
-        target, key, draft
-    ),
+    Command.ROUTE: _with_body(MessageActions.route),
+    Command.RETURN: _with_body(MessageActions.give_back),
+    Command.CONTRIBUTE: _with_body(MessageActions.contribute),
+    Command.SUBMIT_DRAFT: _with_body(MessageActions.submit_draft),
+    Command.WITHDRAW_DRAFT: _of_draft(MessageActions.withdraw_draft),
+    Command.APPROVE: _of_draft(MessageActions.approve),
     Command.SEND_FOR_REWORK: _send_for_rework,
-    Command.CONFIRM_PUBLICATION: lambda service, target, key, body, _: (
-        service.commands.actions.confirm_publication(target, key, body)
-    ),
+    Command.CONFIRM_PUBLICATION: _with_body(MessageActions.confirm_publication),
     Command.CORRECT_LINK: lambda service, target, key, body, draft: service.commands.actions.correct_link(
         target, key, draft, body
     ),
-    Command.DECLINE: lambda service, target, key, body, _: service.commands.actions.decline(
-        target, key, body
-    ),
-    Command.AUTHOR_REPLIED: lambda service, target, key, body, _: service.commands.actions.author_replied(
-        target, key, body
-    ),
+    Command.DECLINE: _with_body(MessageActions.decline),
+    Command.AUTHOR_REPLIED: _with_body(MessageActions.author_replied),
     Command.RESUME: lambda service, target, key, *_: service.commands.actions.resume(target, key),
-    Command.CLOSE: lambda service, target, key, body, _: service.commands.actions.close(target, key, body),
-    Command.REOPEN: lambda service, target, key, body, _: service.commands.actions.reopen(target, key, body),
-    Command.CORRECT: lambda service, target, key, body, _: service.commands.actions.correct(
-        target, key, body
-    ),
-    Command.NOTE: lambda service, target, key, body, _: service.commands.actions.note(target, key, body),
-    Command.ASSIGN: lambda service, target, key, body, _: service.commands.actions.assign(target, key, body),
-    Command.HAND_OVER: lambda service, target, key, body, _: service.commands.actions.hand_over(
-        target, key, body
-    ),
+    Command.CLOSE: _with_body(MessageActions.close),
+    Command.REOPEN: _with_body(MessageActions.reopen),
+    Command.CORRECT: _with_body(MessageActions.correct),
+    Command.NOTE: _with_body(MessageActions.note),
+    Command.ASSIGN: _with_body(MessageActions.assign),
+    Command.HAND_OVER: _with_body(MessageActions.hand_over),
     Command.TRANSFER: lambda service, target, key, body, _: service.commands.successions.transfer(
         target, key, body
     ),
     Command.SPLIT: lambda service, target, key, body, _: service.commands.splits.split(target, key, body),
-    Command.REFER: lambda service, target, key, body, _: service.commands.actions.refer(target, key, body),
+    Command.REFER: _with_body(MessageActions.refer),
     Command.REDACT: lambda service, target, key, body, _: service.personal_data.redactions.redact(
         target, key, body
     ),
     Command.RECORD_ERASURE: lambda service, target, key, body, _: service.personal_data.erasures.erase(
         target, key, body
     ),
-    Command.REPORT_TO_GOVERNOR: lambda service, target, key, body, _: (
-        service.commands.actions.report_to_governor(target, key, body)
-    ),
+    Command.REPORT_TO_GOVERNOR: _with_body(MessageActions.report_to_governor),
 }
