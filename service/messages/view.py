@@ -389,11 +389,6 @@ def _draft(state: MessageState, draft: Draft, texts: Texts) -> DraftView:
 
 
 def _limit(run: LimitRun, charged: Sequence[Charged] | None, late: timedelta | None) -> LimitView:
-    if charged is None:
-        # On its way into the database, which names the persons.
-        charged = [
-            Charged(item.role, item.body, item.person, None, item.limit, item.over) for item in run.charges
-        ]
     return LimitView.model_construct(
         name=run.name,
         clause=run.clause,
@@ -404,10 +399,23 @@ def _limit(run: LimitRun, charged: Sequence[Charged] | None, late: timedelta | N
         breached_at=run.breached_at,
         cancelled_at=run.cancelled_at,
         inherited=run.inherited,
-        charged=[charged_view(item, late) for item in charged],
+        charged=[charged_view(item, late) for item in _whose(run, charged or ())],
         provisional=run.provisional,
         explanation=list(run.explanation),
     )
+
+
+def _whose(run: LimitRun, kept: Sequence[Charged]) -> list[Charged]:
+    """Whose the breach of a run is: by the message itself, with the persons whom the database names already.
+
+    What the last step has changed of it may be on its way into the database still.
+    """
+    told = [Charged(item.role, item.body, item.person, None, item.limit, item.over) for item in run.charges]
+    if [(item.role, item.body, item.limit) for item in kept] != [
+        (item.role, item.body, item.limit) for item in told
+    ]:
+        return told
+    return [replace(named, over=item.over) for named, item in zip(kept, told, strict=True)]
 
 
 def charged_view(item: Charged, late: timedelta | None = None) -> ChargedView:
