@@ -138,6 +138,11 @@ def problem_response(
     )
 
 
+def a_file(kind: str, description: str, *refused: int) -> dict[int | str, dict[str, Any]]:
+    """For `responses` of a route that serves a file: its media type, what it is, and the statuses of its problems."""
+    return {200: {"content": {kind: {}}, "description": description}, **problems(*refused)}
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For `responses` of a route: which problems it answers with."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import Depends, File, Request, Response, UploadFile
 
 from api.deps import Caller, Db, Service, found_lately
-from api.errors import problems
+from api.errors import a_file, problems
 from api.response_headers import OF_FILES
 from api.router import Router, Who
 from api.targets import Visible
@@ -83,7 +83,7 @@ async def upload(
     summary="Вложение",
     operation_id="get_attachment",
     response_class=Response,
-    responses={200: {"content": {"*/*": {}}, "description": "Файл."}, **problems(401, 403, 404, 503)},
+    responses=a_file("*/*", "Файл.", 401, 403, 404, 503),
 )
 async def download(target: Visible, db: Db, attachment: str) -> Response:
     """Файл, приложенный к сообщению."""

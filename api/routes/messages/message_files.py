@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from api.deps import Reports
-from api.errors import problems
+from api.errors import a_file
 from api.only_known import OnlyKnown
 from api.router import Router, Who
 from api.routes.reports.weekly_documents import PDF, document
@@ -20,10 +20,7 @@ router = Router("Сообщения")
     summary="Материалы по сообщению",
     operation_id="get_message_file",
     response_class=Response,
-    responses={
-        200: {"content": {PDF: {}}, "description": "PDF/A-3 с вложениями сообщения внутри."},
-        **problems(401, 403, 404, 422, 503),
-    },
+    responses=a_file(PDF, "PDF/A-3 с вложениями сообщения внутри.", 401, 403, 404, 422, 503),
 )
 async def message_file(target: Visible, only_known: OnlyKnown, reports: Reports) -> Response:
     """Всё о сообщении по порядку времени: тексты, сроки с исчислением, кому сообщено, целостность журнала (п. 19)."""

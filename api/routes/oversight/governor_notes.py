@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from api.deps import Oversight
-from api.errors import problems
+from api.errors import a_file
 from api.only_known import OnlyKnown
 from api.router import Router, Who
 from api.routes.reports.weekly_documents import PDF, document
@@ -20,10 +20,7 @@ router = Router("Доклады и сводки")
     summary="Справка Губернатору о сообщении",
     operation_id="get_governor_note",
     response_class=Response,
-    responses={
-        200: {"content": {PDF: {}}, "description": "Одна страница, PDF/UA-1."},
-        **problems(401, 403, 404, 422, 503),
-    },
+    responses=a_file(PDF, "Одна страница, PDF/UA-1.", 401, 403, 404, 422, 503),
 )
 async def note(target: Visible, only_known: OnlyKnown, oversight: Oversight) -> Response:
     """О сообщении, о котором куратор доложил (п. 21); 404, если не докладывал."""

@@ -6,7 +6,7 @@ from fastapi import Depends, Path, Query, Response
 
 from api import wording
 from api.deps import Caller, Messages, Oversight, Service
-from api.errors import FieldError, problems
+from api.errors import FieldError, a_file, problems
 from api.only_known import OnlyKnown
 from api.router import Router
 from api.routes.personal_data.destructions import DOCX
@@ -110,10 +110,7 @@ async def memo(service: ServiceParts, sought: Sought, form: Literal["docx", "pdf
     summary="Служебная записка о неподтверждённых сведениях в Word",
     operation_id="get_unacknowledged_docx",
     response_class=Response,
-    responses={
-        200: {"content": {DOCX: {}}, "description": "Документ для подписи."},
-        **problems(401, 403, 404, 422, 503),
-    },
+    responses=a_file(DOCX, "Документ для подписи.", 401, 403, 404, 422, 503),
 )
 async def memo_docx(
     only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]
@@ -129,7 +126,7 @@ async def memo_docx(
     summary="Служебная записка о неподтверждённых сведениях",
     operation_id="get_unacknowledged_pdf",
     response_class=Response,
-    responses={200: {"content": {PDF: {}}, "description": "PDF/UA-1."}, **problems(401, 403, 404, 422, 503)},
+    responses=a_file(PDF, "PDF/UA-1.", 401, 403, 404, 422, 503),
 )
 async def memo_pdf(
     only_known: OnlyKnown, service: Service, sought: Annotated[Sought, Depends(_sought)]

@@ -6,7 +6,7 @@ from fastapi import Depends, Path, Query, Response
 
 from api import wording
 from api.deps import PersonalData
-from api.errors import FieldError, problems
+from api.errors import FieldError, a_file, problems
 from api.only_known import OnlyKnown
 from api.paging import Before
 from api.router import Router
@@ -55,7 +55,7 @@ async def list_destructions(
     summary="Акт об уничтожении как документ",
     operation_id="get_destruction_document",
     response_class=Response,
-    responses={200: {"content": {DOCX: {}}, "description": "Документ."}, **problems(401, 403, 404, 422, 503)},
+    responses=a_file(DOCX, "Документ.", 401, 403, 404, 422, 503),
 )
 async def document(act: Number, only_known: OnlyKnown, personal_data: PersonalData) -> Response:
     """Акт с выгрузкой из журнала по приказу Роскомнадзора от 28.10.2022 № 179, для подписи и хранения."""

@@ -10,7 +10,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from api.deps import Service
-from api.errors import FieldError, problems
+from api.errors import FieldError, a_file, problems
 from api.only_known import OnlyKnown
 from api.router import Router
 from api.routes.personal_data.destructions import DOCX
@@ -65,9 +65,6 @@ async def _between(
     return between(first, last, request.app.state.rules.zone)
 
 
-Between = Annotated[Period, Depends(_between)]
-
-
 def between(first: str | None, last: str | None, zone: ZoneInfo) -> Period:
     """The period from one day to another as an address says them. Raises FieldError, InvalidInputError."""
     until = datetime.now(zone).date() if last is None else _day("to", last, zone, is_end=True)
@@ -102,9 +99,6 @@ async def _named(
     return reports.period_named(UNITS[kind], name)
 
 
-Named = Annotated[Period, Depends(_named)]
-
-
 async def report_of(period: Period, body: str | None, service: ServiceParts) -> WeeklySummary:
     """The report, with what was answered before."""
     await service.messages.outcomes.settled()
@@ -136,39 +130,6 @@ async def as_pdf(period: Period, body: str | None, service: ServiceParts) -> Res
     return document(await service.reports.documents.pdf(report), PDF, f"{_name(report)}.pdf")
 
 
-_REFUSED = problems(401, 403, 404, 422, 503)
-
-
-def _file(kind: str, description: str) -> dict[int | str, dict[str, object]]:
-    return {200: {"content": {kind: {}}, "description": description}, **_REFUSED}
-
-
-@router.get(
-    "/api/reports.json",
-    recorded=Call.REPORT_OPEN,
-    by=reader,
-    summary="Отчёт за период",
-    operation_id="get_report_json",
-    responses=_REFUSED,
-)
-async def json(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> WeeklySummary:
-    """То же, что без `.json`."""
-    return await report_of(period, body, service)
-
-
-@router.get(
-    "/api/reports",
-    recorded=Call.REPORT_OPEN,
-    by=reader,
-    summary="Отчёт за период",
-    operation_id="get_report",
-    responses=_REFUSED,
-)
-async def one(body: OfBody, period: Between, only_known: OnlyKnown, service: Service) -> WeeklySummary:
-    """Числа за дни от `from` до `to` включительно; `previous` — за столько же дней перед ними."""
-    return await report_of(period, body, service)
-
-
 class _Document(NamedTuple):
     """A form in which a report is had: what it is called, what of, and what makes it."""
 
@@ -187,6 +148,31 @@ _DOCUMENTS = (
 )
 
 
+def _serve_json(
+    address: str, key: str, title: str, says: str, of_period: Callable[..., Awaitable[Period]]
+) -> None:
+    async def made(
+        body: OfBody,
+        period: Annotated[Period, Depends(of_period)],
+        only_known: OnlyKnown,
+        service: Service,
+    ) -> WeeklySummary:
+        return await report_of(period, body, service)
+
+    for ending, described in (("json", "То же, что без `.json`."), ("", says)):
+        router.add_api_route(
+            f"{address}.{ending}".rstrip("."),
+            made,
+            recorded=Call.REPORT_OPEN,
+            by=reader,
+            methods=["GET"],
+            summary=title,
+            description=described,
+            operation_id=f"{key}_{ending}".rstrip("_"),
+            responses=problems(401, 403, 404, 422, 503),
+        )
+
+
 def _serve(
     document: _Document, address: str, key: str, title: str, of_period: Callable[..., Awaitable[Period]]
 ) -> None:
@@ -198,7 +184,7 @@ def _serve(
         description=document.says,
         operation_id=f"{key}_{document.ending}",
         response_class=Response,
-        responses=_file(document.kind, document.what),
+        responses=a_file(document.kind, document.what, 401, 403, 404, 422, 503),
     )
     async def made(
         body: OfBody,
@@ -209,34 +195,22 @@ def _serve(
         return await document.made(period, body, service)
 
 
-for _document in _DOCUMENTS:
-    _serve(_document, "/api/reports", "get_report", "Отчёт за период", _between)
-    _serve(
-        _document, "/api/reports/{kind}/{name}", "get_named_report", "Отчёт за месяц, квартал или год", _named
-    )
-
-
-@router.get(
-    "/api/reports/{kind}/{name}.json",
-    recorded=Call.REPORT_OPEN,
-    by=reader,
-    summary="Отчёт за месяц, квартал или год",
-    operation_id="get_named_report_json",
-    responses=_REFUSED,
-)
-async def named_json(body: OfBody, period: Named, only_known: OnlyKnown, service: Service) -> WeeklySummary:
-    """То же, что без `.json`."""
-    return await report_of(period, body, service)
-
-
-@router.get(
-    "/api/reports/{kind}/{name}",
-    recorded=Call.REPORT_OPEN,
-    by=reader,
-    summary="Отчёт за месяц, квартал или год",
-    operation_id="get_named_report",
-    responses=_REFUSED,
-)
-async def named(body: OfBody, period: Named, only_known: OnlyKnown, service: Service) -> WeeklySummary:
-    """Числа за месяц, квартал или год; `previous` — за такой же период перед ним."""
-    return await report_of(period, body, service)
+for _address, _key, _title, _says, _of_period in (
+    (
+        "/api/reports",
+        "get_report",
+        "Отчёт за период",
+        "Числа за дни от `from` до `to` включительно; `previous` — за столько же дней перед ними.",
+        _between,
+    ),
+    (
+        "/api/reports/{kind}/{name}",
+        "get_named_report",
+        "Отчёт за месяц, квартал или год",
+        "Числа за месяц, квартал или год; `previous` — за такой же период перед ним.",
+        _named,
+    ),
+):
+    for _document in _DOCUMENTS:
+        _serve(_document, _address, _key, _title, _of_period)
+    _serve_json(_address, _key, _title, _says, _of_period)

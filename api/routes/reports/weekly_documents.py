@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import Query, Response
 
 from api.deps import Service
-from api.errors import problems
+from api.errors import a_file
 from api.only_known import OnlyKnown
 from api.router import Router
 from api.routes.personal_data.destructions import DOCX
@@ -72,10 +72,7 @@ def _name(week: str, body: str | None) -> str:
     summary="Сводка за неделю в Word",
     operation_id="get_weekly_docx",
     response_class=Response,
-    responses={
-        200: {"content": {DOCX: {}}, "description": "Документ для подписи."},
-        **problems(401, 403, 404, 409, 422, 503),
-    },
+    responses=a_file(DOCX, "Документ для подписи.", 401, 403, 404, 409, 422, 503),
 )
 async def docx(
     week: Week,
@@ -95,10 +92,7 @@ async def docx(
     summary="Сводка за неделю в Excel",
     operation_id="get_weekly_xlsx",
     response_class=Response,
-    responses={
-        200: {"content": {XLSX: {}}, "description": "Книга Excel."},
-        **problems(401, 403, 404, 422, 503),
-    },
+    responses=a_file(XLSX, "Книга Excel.", 401, 403, 404, 422, 503),
 )
 async def xlsx(week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
     """Те же таблицы, числами."""
@@ -112,7 +106,7 @@ async def xlsx(week: Week, body: OfBody, only_known: OnlyKnown, service: Service
     summary="Сводка за неделю в PDF",
     operation_id="get_weekly_pdf",
     response_class=Response,
-    responses={200: {"content": {PDF: {}}, "description": "PDF/UA-1."}, **problems(401, 403, 404, 422, 503)},
+    responses=a_file(PDF, "PDF/UA-1.", 401, 403, 404, 422, 503),
 )
 async def pdf(week: Week, body: OfBody, only_known: OnlyKnown, service: Service) -> Response:
     """С разметкой для программ экранного доступа."""

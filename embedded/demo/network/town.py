@@ -264,10 +264,6 @@ class DemoNetwork:
         address = f"{self._base}/entries/{post}"
         return address if comment is None else f"{address}#comment-{comment}"
 
-    def account_url(self, body: str) -> str:
-        """The page of a body's official account."""
-        return f"{self._base}/accounts/{body}"
-
     def _told(self, row: DemoPostRow) -> DemoPost:
         number = _id(row)
         return DemoPost(
