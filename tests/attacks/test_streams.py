@@ -64,6 +64,12 @@ class Stream:
 Open = Callable[[str], Awaitable[Stream]]
 
 
+@pytest.fixture(autouse=True)
+def unfollowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody follows changes here: whoever begins to, ends all streams that were opened before."""
+    monkeypatch.setattr(live.Live, "start", lambda _: None)
+
+
 @pytest.fixture
 async def opened(app: FastAPI, http: AsyncClient) -> AsyncIterator[Open]:
     """Opens a stream of a person, and returns once it has begun."""

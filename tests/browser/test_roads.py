@@ -34,13 +34,22 @@ async def choose(field: Locator, *parts: str) -> None:
         await field.press("Enter")
 
 
+async def press(form: Locator, name: str) -> None:
+    """Give a command, and stand at its message again, as the page of its outcome shows it.
+
+    Before that, the page that one leaves may show the outcome already: it hears of it as any other open page does.
+    """
+    async with form.page.expect_navigation():
+        await form.get_by_role("button", name=name).click()
+
+
 async def route(page: Page, *bodies: str) -> None:
     form = page.get_by_role("form", name="Направить")
     await choose(form.get_by_label("Тема"), "Ямы")
     await form.get_by_label("Место").fill("г. Кинешма, ул. Советская")
     await form.get_by_label("Важность").select_option("ordinary")
     await choose(form.get_by_label("Органы"), *bodies)
-    await form.get_by_role("button", name="Направить").click()
+    await press(form, "Направить")
     await expect(page.locator(".tags")).to_contain_text("Подготовка проекта ответа")
 
 
@@ -48,7 +57,7 @@ async def draft(page: Page, text: str) -> None:
     form = page.get_by_role("form", name="Отправить на согласование")
     await form.get_by_label("Вид").select_option("answer")
     await form.get_by_label("Текст ответа").fill(text)
-    await form.get_by_role("button", name="Отправить на согласование").click()
+    await press(form, "Отправить на согласование")
     await expect(page.locator(".tags")).to_contain_text("Согласование")
 
 
