@@ -395,11 +395,11 @@ def template(
     from service.reports.weekly import word_template
 
     if str(file) == "-":
-        sys.stdout.buffer.write(word_template.made())
+        sys.stdout.buffer.write(word_template.original())
         return
     try:
         with file.open("xb") as opened:
-            opened.write(word_template.made())
+            opened.write(word_template.original())
     except FileExistsError:
         typer.echo(f"Файл {file} уже есть. Укажите другое имя: изменённый шаблон не заменяется.", err=True)
         raise typer.Exit(2) from None
@@ -417,7 +417,7 @@ def check_template(
     from service.reports.papers.templates import EXAMPLE
     from service.reports.weekly import contents, word
     from service.reports.weekly.sample import sample
-    from service.reports.weekly.template_fault import TemplateFaultError
+    from service.reports.weekly.word_template import TemplateFaultError
 
     try:
         word.made(contents.of(sample()), {}, file.read_bytes(), EXAMPLE)

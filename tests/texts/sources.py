@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import docx
+from docx.oxml.ns import qn
+
 ROOT = Path(__file__).parents[2]
 _PACKAGES = ("activities", "api", "calendar_rules", "embedded", "service", "store", "telemetry", "workflows")
 _MODULES = ("cli.py", "settings.py", "worker.py")
@@ -53,7 +56,7 @@ def _templates() -> Iterator[Path]:
         yield from (
             path
             for path in sorted((ROOT / package).rglob("*"))
-            if path.suffix in (".html", ".typ") and _is_read(path)
+            if path.suffix in (".html", ".typ", ".docx") and _is_read(path)
         )
 
 
@@ -75,13 +78,22 @@ def _of_code(path: Path) -> Iterator[str]:
 
 
 def _of_template(path: Path) -> Iterator[str]:
-    text = _VALUE.sub(_GAP, _JINJA.sub("\n", path.read_text(encoding="utf-8")))
+    source = _of_word(path) if path.suffix == ".docx" else path.read_text(encoding="utf-8")
+    text = _VALUE.sub(_GAP, _JINJA.sub("\n", source))
     for words in _READ_ALOUD.findall(text):
         if _RUSSIAN.search(words):
             yield _spaced(words)
     for line in _TAG.sub("\n", text).splitlines():
         if _RUSSIAN.search(line):
             yield _spaced(line)
+
+
+def _of_word(path: Path) -> str:
+    """Its paragraphs, those of cells too, a line each."""
+    paragraphs = docx.Document(str(path)).element.body.iter(qn("w:p"))
+    return "\n".join(
+        "".join(part.text or "\n" for part in it.iter(qn("w:t"), qn("w:br"))) for it in paragraphs
+    )
 
 
 def _spaced(words: str) -> str:

@@ -1,6 +1,11 @@
 """The form of a paper: what stands above and below what it tells."""
 
+from typing import Final
+
 from pydantic import BaseModel, ConfigDict
+
+BLANK: Final = "_" * 24
+"""A line to be filled in by hand."""
 
 
 class _Part(BaseModel):

@@ -141,7 +141,7 @@ class Templates:
 
     async def original(self) -> bytes:
         """The program's own, to be edited."""
-        return await asyncio.to_thread(word_template.made)
+        return await asyncio.to_thread(word_template.original)
 
     async def put_in_force(self, caller: Actor, kind: TemplateKind, version: int) -> None:
         """Make summaries by this version from now on. Raises NotFoundError."""

@@ -173,7 +173,7 @@ def _limit_itself(most: int) -> None:
 
 def main() -> int:
     """One job, from input to output."""
-    from service.reports.weekly.template_fault import TemplateFaultError
+    from service.reports.weekly.word_template import TemplateFaultError
 
     os.nice(_NICE)
     # Whatever a library prints must not get into what is made.

@@ -1,4 +1,4 @@
-"""A small made-up week, with one of everything: what a template of the region is tried on, before Monday does it."""
+"""A small made-up report, with one of everything: what a template of the region is tried on, before Monday does it."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from calendar_rules.regulation import HolderRole, LimitName
 from calendar_rules.vocabulary import CloseReason, DeclineGround
 from service.reports.weekly.summary import (
+    Authors,
     Balance,
     BodyFigures,
     ClosedOtherwise,
@@ -17,12 +18,20 @@ from service.reports.weekly.summary import (
     GovernorReport,
     Hour,
     LimitFigures,
+    Load,
+    Measures,
+    Noted,
     Point,
     Quality,
+    QualityCounts,
+    RepeatedAuthor,
+    StepTime,
+    Street,
     SurgeOfWeek,
     TopicFigures,
     Trend,
     WeeklySummary,
+    Worker,
 )
 
 _WEEK: Final = "2026-W47"
@@ -31,7 +40,7 @@ _TITLE: Final = "Департамент (пример)"
 
 
 def sample() -> WeeklySummary:
-    """The week; its numbers mean nothing."""
+    """A report of a week, which has every table there is; its numbers mean nothing."""
     at = datetime(2026, 11, 23, 8, tzinfo=UTC)
     week = Compared(
         received=12,
@@ -46,6 +55,7 @@ def sample() -> WeeklySummary:
     return WeeklySummary(
         period=_WEEK,
         version=1,
+        is_report=True,
         made_at=at,
         made_by=None,
         first_day=_MONDAY,
@@ -75,6 +85,22 @@ def sample() -> WeeklySummary:
         weeks=(
             Point(period="2026-W46", received=10, in_time=27, breached=3),
             Point(period=_WEEK, received=12, in_time=31, breached=2),
+        ),
+        measures=Measures(breaches=2, noted=1, previous=Noted(breaches=3, noted=3)),
+        authors=Authors(
+            authors=1,
+            messages=2,
+            previous_authors=0,
+            previous_messages=0,
+            listed=(RepeatedAuthor(message="1", network="vkontakte", count=2),),
+        ),
+        streets=(Street(settlement=None, place="Пример", street="ул. Примерная", count=4, previous=2),),
+        load=Load(
+            working_days=5,
+            workers=(
+                _worker(None, "Сидорова Светлана Сергеевна", LimitName.ROUTING),
+                _worker("sample", "Сергеев Сергей Сергеевич", LimitName.DRAFT),
+            ),
         ),
         escalations=2,
         acknowledged=1,
@@ -126,4 +152,18 @@ def _quality(body: str | None, title: str) -> Quality:
         repeated=1,
         answers=9,
         answers_with_photo=4,
+        previous=QualityCounts(drafts=7),
+    )
+
+
+def _worker(body: str | None, name: str, limit: LimitName) -> Worker:
+    return Worker(
+        person="sample",
+        name=name,
+        body=body,
+        body_title=_TITLE if body else None,
+        open=2,
+        steps=(StepTime(limit=limit, count=12, median=timedelta(minutes=50)),),
+        done=12,
+        per_day=2.4,
     )

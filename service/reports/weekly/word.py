@@ -1,4 +1,4 @@
-"""The weekly summary in Word, from the default template or from one that the region edited.
+"""Reports in Word, from the program's own template or from one that the region edited.
 
 A template is rendered in a sandbox, and for a process of its own: a loop in it may go on for long.
 """
@@ -19,12 +19,14 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import LxmlError
 
 from calendar_rules.moments import As, moment_text
-from service.reports.papers.form import Requisites
+from service.reports.papers.form import BLANK, Requisites
 from service.reports.weekly import word_template
+from service.reports.weekly.contents import of as laid_out
 from service.reports.weekly.contents import picture_in_words
 from service.reports.weekly.layout import PICTURE_WIDTH, TIMES_SHARPER, Contents, Picture, Table, written
-from service.reports.weekly.template_fault import HELP, TemplateFaultError
-from service.reports.weekly.word_template import BLANK
+from service.reports.weekly.sample import sample
+from service.reports.weekly.word_template import HELP, TemplateFaultError
+from service.reports.weekly.words import WORDS
 
 _WHOLE_WIDTH: Final = Cm(17.5)
 _MISSING_KEY: Final = re.compile(r"has no attribute '([^']*)'")
@@ -34,8 +36,8 @@ _MISSING_NAME: Final = re.compile(r"'([^']*)' is undefined")
 def made(
     contents: Contents, photos: Mapping[Picture, bytes], template: bytes | None, requisites: Requisites
 ) -> bytes:
-    """The document. `template`: the region's, None for the default one. Raises TemplateFaultError."""
-    rendered = _opened(word_template.made(contents) if template is None else template)
+    """The document. `template`: the region's, None for the program's own. Raises TemplateFaultError."""
+    rendered = _opened(word_template.original() if template is None else template)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     content = BytesIO()
     try:
@@ -120,7 +122,7 @@ def _width(content: bytes) -> Length:
 def filled(
     contents: Contents, photos: Mapping[Picture, bytes], template: DocxTemplate, requisites: Requisites
 ) -> dict[str, Any]:
-    """What a template may name; every number is text, as it is read."""
+    """What a template may name, of a report with any tables; every number is text, as it is read."""
     summary = contents.summary
     fields: dict[str, Any] = {
         "title": contents.title,
@@ -131,6 +133,8 @@ def filled(
         "made_at": moment_text(summary.made_at, As.ROW),
         "version": str(summary.version),
         "is_preliminary": summary.preliminary,
+        "is_report": summary.is_report,
+        "words": WORDS[summary.unit],
         "balance_line": contents.balance,
         "reports_line": next(section.lines[0] for section in contents.sections if section.key == "reports"),
         "gaps": list(summary.gaps),
@@ -141,9 +145,15 @@ def filled(
         fields[f"picture_{picture}"] = (
             _Described(template, photo, picture_in_words(contents, picture)) if photo is not None else ""
         )
-    for table in contents.tables():
-        fields[table.key] = [_row(table, row.cells) for row in table.rows]
-        fields[f"{table.key}_total"] = _row(table, table.total.cells) if table.total else {}
+    present = {table.key: table for table in contents.tables()}
+    every = {table.key: table for table in laid_out(sample()).tables()}
+    fields["has"] = {key: key in present for key in every}
+    for key, whole in every.items():
+        table = present.get(key)
+        untold = dict.fromkeys((column.key for column in whole.columns), "—")
+        fields[key] = [untold | _row(table, row.cells) for row in table.rows] if table else []
+        fields[f"{key}_total"] = untold | _row(table, table.total.cells) if table and table.total else {}
+        fields[f"{key}_note"] = table.note or "" if table else ""
     return fields
 
 

@@ -1,10 +1,13 @@
-"""Templates that regions edit: what is wrong in one is said in Russian, and no summary is lost by it."""
+"""Templates: the program's own, and those that regions edit: what is wrong in one is said in Russian, and no summary
+is lost by it."""
 
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 import docx
 import pytest
+from docx.table import Table
 from typer.testing import CliRunner
 
 from cli import app
@@ -13,12 +16,15 @@ from service.reports.papers.press import Press
 from service.reports.papers.templates import EXAMPLE, TemplateKind, Templates
 from service.reports.weekly import contents, word, word_template
 from service.reports.weekly.documents import WeeklyDocuments
+from service.reports.weekly.layout import Contents, written
+from service.reports.weekly.period import Unit
 from service.reports.weekly.press import Job, Work
 from service.reports.weekly.sample import sample
-from service.reports.weekly.template_fault import TemplateFaultError
+from service.reports.weekly.summary import WeeklySummary
+from service.reports.weekly.word_template import TemplateFaultError
 from store.people.persons import Actor
 from tests.documents import ROOT, text
-from tests.service.reports.weekly.summaries import full
+from tests.service.reports.weekly.summaries import empty, full, report_of_body
 
 
 def _template(*paragraphs: str) -> bytes:
@@ -46,6 +52,15 @@ def test_a_template_of_ones_own_takes_what_it_names() -> None:
         "Сводка за неделю с\u00a016\u00a0по\u00a022\u00a0ноября 2026\u00a0года, неделя 2026-W47",
         "Департамент дорожного хозяйства и транспорта Ивановской области: 30 в срок, 100\u00a0%",
     ]
+
+
+def test_tables_that_a_report_does_not_have_are_empty_in_a_template_of_ones_own() -> None:
+    assert _made(
+        "{%p for row in streets %}",
+        "{{ row.street }}",
+        "{%p endfor %}",
+        "{{ has.streets }}, {{ has.bodies }}, {{ limits[0].previous_late }}, {{ words.before }}",
+    ) == ["False, True, —, неделей раньше"]
 
 
 def test_titles_with_signs_of_markup_stay_texts() -> None:
@@ -82,8 +97,68 @@ def test_a_file_that_is_no_document_is_told_so(content: bytes) -> None:
         word.made(contents.of(full()), {}, content, EXAMPLE)
 
 
-def test_the_default_template_is_filled_in_without_pictures_too() -> None:
-    assert word.made(contents.of(sample()), {}, word_template.made(), EXAMPLE)
+# ---- the program's own
+
+
+Told = str | list[list[str]]
+
+
+def _laid_out(read: Contents) -> Iterator[Told]:
+    """What the sections of a document say, in order."""
+    for section in read.sections:
+        yield section.heading
+        yield from (f"– {line}" for line in read.summary.gaps) if section.key == "gaps" else ()
+        yield from section.lines if section.key != "gaps" or not read.summary.gaps else ()
+        for table in section.tables:
+            if len(section.tables) > 1:
+                yield table.title
+            if not table.rows:
+                yield table.empty
+                continue
+            kinds = [column.kind for column in table.columns]
+            rows = [row.cells for row in (*table.rows, *((table.total,) if table.total else ()))]
+            yield [
+                [column.title.replace("\u00ad", "") for column in table.columns],
+                *([written(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in rows),
+            ]
+            if table.note:
+                yield table.note
+
+
+_PERIODS = {
+    Unit.MONTH: "2026-11",
+    Unit.QUARTER: "2026-Q4",
+    Unit.YEAR: "2026",
+    Unit.DAYS: "2026-11-01--2026-11-15",
+}
+
+
+def _report(unit: Unit) -> WeeklySummary:
+    return sample().model_copy(update={"unit": unit, "period": _PERIODS[unit], "weeks": ()})
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [full(), empty(), sample(), report_of_body(), *map(_report, _PERIODS)],
+    ids=lambda it: it.period,
+)
+def test_the_programs_template_says_what_is_laid_out_and_nothing_else(summary: WeeklySummary) -> None:
+    read = contents.of(summary)
+    document = docx.Document(BytesIO(word.made(read, {}, None, EXAMPLE)))
+    told: list[Told] = [
+        [[cell.text for cell in row.cells] for row in part.rows] if isinstance(part, Table) else part.text
+        for part in document.iter_inner_content()
+    ]
+    # Letterhead, title, moment and ground; before the annex who signs, who formed it, who drew it up.
+    head, annex = 4, told.index("Приложение")
+    assert told[head - 1] == f"Основание: {EXAMPLE.ground}."
+    assert told[head : annex - 4] + told[annex + 1 :] == list(_laid_out(read))
+
+
+def test_a_title_with_signs_of_markup_is_read_so_in_the_properties_too() -> None:
+    report = report_of_body().model_copy(update={"body_title": 'Отдел "А" & «Б»'})
+    made = docx.Document(BytesIO(word.made(contents.of(report), {}, None, EXAMPLE)))
+    assert made.core_properties.title.endswith(': Отдел "А" & «Б»')
 
 
 # ---- put in by the administrator
@@ -165,9 +240,11 @@ def test_the_default_template_is_saved_changed_and_checked(tmp_path: Path) -> No
 
 
 def test_every_field_of_templates_is_in_the_docs() -> None:
-    fields = word.filled(contents.of(sample()), {}, word._opened(word_template.made()), EXAMPLE)
+    fields = word.filled(contents.of(sample()), {}, word._opened(word_template.original()), EXAMPLE)
     described = text(ROOT / "docs/use/weekly-documents.md")
-    assert {name for name in fields if f"`{name}`" not in described} == set()
-    for table in contents.of(sample()).tables():
+    tables = list(contents.of(sample()).tables())
+    of_tables = {f"{table.key}{part}" for table in tables for part in ("", "_total", "_note")}
+    assert {name for name in fields.keys() - of_tables if f"`{name}`" not in described} == set()
+    for table in tables:
         (line,) = (line for line in described.splitlines() if line.startswith(f"| `{table.key}` |"))
         assert {column.key for column in table.columns if f"`{column.key}`" not in line} == set()
