@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from calendar_rules import titles
 from calendar_rules.vocabulary import Role
-from service.people import password_strength
+from service.people import password_strength, passwords
 from settings import Settings
 from store.database.engines import Database
 from store.database.session import Session
@@ -19,7 +19,7 @@ from store.directory import edits as directory_edits
 from store.directory import rows as directory_rows
 from store.directory.edits import Action, Edit, Part
 from store.directory.file import Directory, Key, load
-from store.people import kept_passwords, passwords, second_factors, tokens, wrong_passwords
+from store.people import kept_passwords, second_factors, tokens, wrong_passwords
 from store.people.tables import PersonRoleRow, PersonRow
 
 _KEY: TypeAdapter[str] = TypeAdapter(Key)

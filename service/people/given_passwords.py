@@ -9,11 +9,11 @@ from service.access import record as access_record
 from service.access import wording
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError, TooBusyError
 from service.access.recorded_calls import Call
-from service.people import password_strength
+from service.people import password_strength, passwords
 from store.database.engines import Database
 from store.directory import edits as directory_edits
 from store.directory.edits import Action, Edit, Part
-from store.people import kept_passwords, passwords, persons, tokens, wrong_passwords
+from store.people import kept_passwords, persons, tokens, wrong_passwords
 from store.people.persons import Actor
 from store.people.tables import PersonRow
 

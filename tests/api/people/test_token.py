@@ -12,8 +12,9 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from service.people import passwords
 from store.database.engines import Database
-from store.people import passwords, tokens, wrong_passwords
+from store.people import tokens, wrong_passwords
 from store.people.tables import PersonRow, TokenRow, WrongPasswordRow
 from tests.api.conftest import PASSWORD, PEOPLE, assert_problem, bearer, token_of
 
