@@ -1,12 +1,12 @@
-"""The settlement that a text names, as past routings write it (store/messages/localities.py)."""
+"""The settlement that a text names, as past routings write it (service/messages/localities.py)."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.messages import likeness
-from store.messages.localities import IN_WORDS, locality
-from store.messages.morphology import readings
+from service.language.lemmas import lemma
+from service.language.morphology import readings
+from service.messages.localities import IN_WORDS, locality
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _IN_WORDS = "|".join(word.replace("посел", "пос[её]л") for word in IN_WORDS)
@@ -96,4 +96,4 @@ def _lemmas(words: Sequence[str]) -> Sequence[str]:
 
 
 def _lemma(word: str) -> str:
-    return likeness.lemma(word.lower())
+    return lemma(word.lower())

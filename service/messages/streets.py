@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
-from store.messages.morphology import readings
+from service.language.morphology import readings
 
 
 @dataclass(frozen=True, slots=True)
