@@ -1,7 +1,4 @@
-"""Candidates: what was found in networks, each post once whatever brings it, and what became of it.
-
-It is long because every query of candidates stands here.
-"""
+"""Candidates: what was found in networks, each post once whatever brings it, and what became of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

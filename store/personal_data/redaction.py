@@ -76,10 +76,7 @@ async def links(session: AsyncSession, message: int) -> list[str]:
 
 
 async def take_file(
-    session: AsyncSession,
-    message: int,
-    file: str,
-    mask: kept_requests.Mask = kept_requests.forgotten,
+    session: AsyncSession, message: int, file: str, mask: kept_requests.Mask
 ) -> Counter[DataClass]:
     """Delete one file of the message with its name; nothing where it has none of this id, or it is gone already."""
     row = await session.get(AttachmentRow, file)
