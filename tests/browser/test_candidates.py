@@ -245,8 +245,9 @@ async def test_an_author_who_answers_under_the_request_is_entered_by_a_key(offic
     await case.route("roads")
     await case.submit("clarification", "У какого дома?")
     await case.approve()
-    await case.publish()
-    mark, link = f"метка{uuid4().int % 10**8}", case.draft["published_url"]
+    mark, link = f"метка{uuid4().int % 10**8}", f"https://vk.com/wall-1_{uuid4().int % 10**9}"
+    await case.publish(link)
+    await case.journal()  # by now the link is on record
     async with written(office) as database, database.write() as session:
         reply = Found(
             f"https://vk.com/wall-{uuid4().int % 10**9}_1", "Житель", f"У дома 14, {mark}", None, link
