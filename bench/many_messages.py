@@ -16,6 +16,7 @@ from bench.installation import both_databases, installation, process
 from bench.measurement import PATIENCE
 from calendar_rules.vocabulary import Stage
 from embedded.demo.seeding import seed
+from service.messages.posts import url_key
 from settings import Settings
 from store.commands import outbox
 from store.commands.tables import CommandRow
@@ -135,7 +136,7 @@ def _copy(pattern: Pattern, number: int, text: str, whole_journals: bool) -> tup
     message = message | {
         "number": number,
         "url": url,
-        "url_key": finding.url_key(url),
+        "url_key": url_key(url),
         "text": text,
         "search_text": finding.searchable(message["author"], text, url),
         "snapshot": json.loads(snapshot) | {"id": str(number)},

@@ -3,7 +3,7 @@
 import pytest
 from argon2 import PasswordHasher
 
-from store.people import passwords
+from service.people import passwords
 
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _OF_THE_PROGRAM = passwords._hasher

@@ -5,9 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from embedded.prepare import prepare as prepared_by_the_program
+from service.people import passwords
 from settings import Settings
 from store.database.private_files import make_directory
-from store.people import passwords
 
 _Kind = tuple[bool, str | None, bool, int]
 _prepared: dict[_Kind, Path] = {}

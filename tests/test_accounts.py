@@ -14,12 +14,13 @@ from typer.testing import CliRunner, Result
 from calendar_rules.vocabulary import Role
 from cli import app as cli
 from service.keys import ring as keys
+from service.people import passwords
 from settings import Settings
 from store.database.engines import Database
 from store.database.tables import SettingRow
 from store.directory.tables import AccountRow
 from store.messages.tables import TopicRow
-from store.people import passwords, second_factors
+from store.people import second_factors
 from store.people.persons import actor, signed_in
 from store.people.tables import BodyRow, PersonRow
 from store.people.tokens import digest, issue

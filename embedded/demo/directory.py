@@ -3,11 +3,11 @@
 import hashlib
 
 from embedded.demo.data import directory
+from service.people import passwords
 from store.database.session import Session
 from store.database.tables import SettingRow
 from store.directory import change as directory_change
 from store.migrations.purpose import DEMO_DIRECTORY
-from store.people import passwords
 from store.people.tables import PersonRow
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from service.commands.intake import COMMAND, KeyedRequest, command_row, registration_row
 from service.commands.registration import message_row
+from service.messages.posts import url_key
 from service.messages.targets import grants
 from service.runs.rules import Rules
 from store.commands import outbox
@@ -68,7 +69,7 @@ class BulkRegistration:
 
     async def is_known(self, url: str) -> bool:
         """Whether the post of this link is registered already."""
-        return await finding.by_url(self._session, url) is not None
+        return await finding.by_key(self._session, url_key(url)) is not None
 
     async def add(
         self, given: Sequence[Registered], *, in_bulk: bool = False

@@ -8,6 +8,8 @@ from calendar_rules.vocabulary import Network, Role
 from service.access import wording
 from service.access.errors import InvalidInputError
 from service.access.values import number_of
+from service.messages import networks
+from service.messages.posts import key_of, url_key
 from store.commands import corrections
 from store.database.columns import ERASED
 from store.database.session import Session
@@ -15,7 +17,6 @@ from store.directory import rows as directory_rows
 from store.messages import attachments as stored_attachments
 from store.messages import finding
 from store.messages.tables import MessageRow
-from store.networks import known as networks
 from store.people import persons
 from workflows.state import MessageState
 
@@ -100,7 +101,7 @@ async def published(session: Session, message: MessageRow, url: str, proof: str 
     Answers on sites of reviews may have no link of their own: then it is the message's, with a picture of the answer.
     """
     post = await corrections.known(session, message)
-    if post["network"] == Network.REVIEW_SITE and finding.is_same_post(url, post["url"]):
+    if post["network"] == Network.REVIEW_SITE and key_of(url) == key_of(post["url"]):
         if proof is None:
             raise InvalidInputError("proof", wording.OWN_LINK_WITHOUT_PROOF)
         return
@@ -145,7 +146,7 @@ async def corrected_link(
     # Of a message that was erased, or came in a table without a link, only a new one can be judged.
     if link_then not in ("", ERASED):
         await link(session, network or Network(known["network"]), link_then)
-    if url is not None and (other := await corrections.reserve(session, message, url)) is not None:
+    if url is not None and (other := await corrections.reserve(session, message, url_key(url))) is not None:
         raise InvalidInputError("url", wording.POST_IS_REGISTERED.format(message=other.number))
 
 

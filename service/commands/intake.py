@@ -25,6 +25,7 @@ from service.commands.delivery import REGISTER, CommandDelivery
 from service.commands.outcomes import Accepted, CommandResult, Refused, Taken
 from service.keys.request_keys import MaskedKeys
 from service.messages.outcome_writer import OutcomeWriter
+from service.messages.posts import url_key
 from service.messages.reader import MessageReader
 from service.messages.targets import Target, grants
 from service.runs.connection import TemporalAwayError
@@ -250,7 +251,7 @@ class CommandIntake:
         """Check a message to be registered; returns the number of the void one that has its post, if there is one."""
         async with self._db.lookup() as session:
             await check(session)
-            first = await finding.by_url(session, message.url)
+            first = await finding.by_key(session, url_key(message.url))
         if first is None:
             return None
         # The row of a message that has just been closed may not say so yet.
@@ -292,13 +293,13 @@ class CommandIntake:
         void: int | None,
         pictures: Sequence[str],
     ) -> "_Registration":
-        now = datetime.now(UTC)
+        now, key = datetime.now(UTC), url_key(message.url)
         async with self._db.write() as session:
             if request.repeatable and (known := await self._registration(session, caller, request)):
                 return known
             if void is not None:
-                await corrections.free_void_link(session, message.url, known_void=void)
-            first = await finding.by_url(session, message.url)
+                await corrections.free_void_link(session, key, known_void=void)
+            first = await finding.by_key(session, key)
             if first is None:
                 session.add(message)
                 await session.flush()

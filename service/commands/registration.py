@@ -6,9 +6,11 @@ from calendar_rules import CalendarError
 from service.access import wording
 from service.access.errors import InvalidInputError
 from service.commands.requests import Registration
+from service.language.lemmas import lemmas_of
+from service.messages import posts
 from service.runs.training_clock import LONGEST
 from service.runs.workflows import Workflows
-from store.messages import finding, likeness
+from store.messages import finding
 from store.messages.tables import MessageRow
 from store.people.persons import Actor
 
@@ -26,7 +28,7 @@ async def draw_up(body: Registration, caller: Actor, workflows: Workflows) -> Me
     except CalendarError as error:
         given = "starts_at" if body.starts_at and not body.detected_at else "detected_at"
         raise InvalidInputError(given, str(error)) from error
-    lemmas = await likeness.lemmas_of(body.text)
+    lemmas = await lemmas_of(body.text)
     row = message_row(
         network=body.network,
         url=body.url,
@@ -60,7 +62,7 @@ def message_row(
     return MessageRow(
         network=network,
         url=url,
-        url_key=url_key or finding.url_key(url),
+        url_key=url_key or posts.url_key(url),
         author=author,
         text=text,
         search_text=finding.searchable(author, text, url),

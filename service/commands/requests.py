@@ -30,7 +30,7 @@ from calendar_rules.vocabulary import (
 )
 from service.access.values import Duration, Instant
 from service.access.wording import FRAGMENT_TOO_SHORT, NOTHING_TO_CORRECT, REFERRAL_WITH_ANOTHER_REASON
-from store.messages.posts.link import LinkError, parse
+from service.messages.posts.link import LinkError, parse
 
 _FEWEST = 3
 """Letters and digits: fewer would be found in every second word."""

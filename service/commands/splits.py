@@ -11,10 +11,10 @@ from service.commands.intake import CommandIntake, KeyedRequest, RequestKey, reg
 from service.commands.outcomes import CommandResult, Refused
 from service.commands.registration import message_row
 from service.commands.requests import SplitBody
+from service.language.lemmas import lemmas_of
 from service.messages.targets import Target
 from store.commands import corrections, outbox
 from store.database.session import Session
-from store.messages import likeness
 from workflows.vocabulary import Command
 
 
@@ -30,7 +30,7 @@ class Splits:
         Raises ServiceError where the message was erased, or the topic is not known.
         """
         request = key.of(body)
-        lemmas = await likeness.lemmas_of(body.text)
+        lemmas = await lemmas_of(body.text)
         fields: dict[str, object] = {}
 
         async def check(session: Session) -> None:

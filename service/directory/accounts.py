@@ -8,8 +8,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from calendar_rules import titles
+from calendar_rules.data_file import read
 from calendar_rules.vocabulary import Role
-from service.people import password_strength
+from service.people import password_strength, passwords
 from settings import Settings
 from store.database.engines import Database
 from store.database.session import Session
@@ -18,8 +19,8 @@ from store.directory import change as directory_change
 from store.directory import edits as directory_edits
 from store.directory import rows as directory_rows
 from store.directory.edits import Action, Edit, Part
-from store.directory.file import Directory, Key, load
-from store.people import kept_passwords, passwords, second_factors, tokens, wrong_passwords
+from store.directory.file import Directory, DirectoryError, Key
+from store.people import kept_passwords, second_factors, tokens, wrong_passwords
 from store.people.tables import PersonRoleRow, PersonRow
 
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
@@ -90,9 +91,9 @@ Noted = Callable[[Session, Directory, Directory], Awaitable[None]]
 async def load_directory(settings: Settings, file: Path, noted: Noted) -> list[str]:
     """Bring bodies, topics and people up to the file; returns who of them has no password yet.
 
-    Rows of other keys stay, passwords too. Raises DirectoryError.
+    Rows of other keys stay, passwords too. Raises DirectoryError, with a line for each thing that is wrong in the file.
     """
-    given = load(file)
+    given = read(file, Directory, DirectoryError)
     async with _writing(settings) as session:
         known = await kept_passwords.hashes(session, [person.key for person in given.people])
         before = await directory_change.whole(session, everybody=True)

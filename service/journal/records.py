@@ -11,6 +11,8 @@ from calendar_rules.vocabulary import NoticeKind, Outcome
 from service.journal import charges, lateness
 from service.journal.charges import in_the_journal, named
 from service.messages.head import head_of, head_of_whole
+from service.messages.localities import locality
+from service.messages.posts import key_of, url_key
 from service.notices.notice_text import render, subject_of_report
 from service.people.offices import Offices, Told
 from store.database import statements
@@ -22,8 +24,6 @@ from store.journal import written as records
 from store.journal.charges import Charged
 from store.journal.written import KnownRow, Leading, Led
 from store.messages import changes, finding, texts
-from store.messages.localities import locality
-from store.messages.posts import LinkError
 from store.networks import standing
 from store.notices.inbox import add_notices, told_of
 from store.oversight import surges
@@ -58,10 +58,10 @@ class Records:
         if state.outcome is not Outcome.VOID or not state.split:
             return []
         with self._database.lookup() as connection:
-            key = key_of_link(records.link_of_message(connection, int(state.id)))
-        if key is None:
+            url = records.link_of_message(connection, int(state.id))
+        if url is None:
             return []
-        passed = finding.pass_link_on(int(state.id), key, [int(part) for part in state.split])
+        passed = finding.pass_link_on(int(state.id), url_key(url), [int(part) for part in state.split])
         return [(statement, [{}]) for statement in passed]
 
     def take(self, record: Record) -> None:
@@ -91,7 +91,7 @@ class Records:
                 known = texts.named(connection, [link for _, link in links.values()])
                 own = records.link_of_message(connection, message)
                 # An answer without a link of its own is not known by that of its message.
-                known = {link: url for link, url in known.items() if not finding.is_same_post(url, own or "")}
+                known = {link: url for link, url in known.items() if key_of(url) != key_of(own or "")}
         head = head_of(
             record.state, overdue=record.overdue, next_due=record.next_due, first_due=record.first_due
         )
@@ -212,20 +212,13 @@ def _published(
         if row.number not in links:
             continue
         draft, link = links[row.number]
-        at = standing.Link(link, key_of_link(known.get(link)))
+        url = known.get(link)
+        at = standing.Link(link, None if url is None else url_key(url))
         if row.kind == Command.CONFIRM_PUBLICATION:
             found += standing.published(message, draft.id, at, draft.text, draft.body, row.at, now, dialect)
         else:
             found += standing.link_corrected(message, draft.id, at, now)
     return found
-
-
-def key_of_link(url: str | None) -> str | None:
-    """By what a link is known; None for one that is not there or is no link."""
-    try:
-        return None if url is None else finding.url_key(url)
-    except LinkError:
-        return None
 
 
 def _subject_of_report(connection: Connection, state: MessageState, titles: Mapping[str, str]) -> str:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 from calendar_rules.vocabulary import Stage
 from service.access import note as access_note
+from service.messages import likeness
 from service.messages.targets import Target
 from service.runs.rules import Rules
 from store.database.engines import Database
-from store.messages import earlier, finding, likeness
+from store.messages import earlier, finding
 
 _AT_MOST = 6
 _SAME_AUTHOR = "тот же автор"

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from calendar_rules.vocabulary import Network, Outcome
 from service.access import note as access_note
+from service.messages import networks
 from service.messages.lines import subject
+from service.messages.posts import LinkError, url_key
 from store.database.engines import Database
 from store.messages import finding
-from store.messages.posts import LinkError
-from store.networks import known as networks
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ async def recognise(database: Database, url: str) -> Recognised:
             return Recognised(wrong=_sentence(str(error)))
         if post.network is not None and (wrong := known_networks.misfit(url, post.network)):
             return Recognised(post.network, wrong=_sentence(wrong))
-        row = await finding.by_url(session, url)
+        row = await finding.by_key(session, url_key(url))
     if post.network is not None:
         access_note.adds(network=post.network.value)
     titles = {network.key: network.title for network in known_networks.networks}

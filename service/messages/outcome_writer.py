@@ -12,8 +12,9 @@ from typing import Any
 
 import structlog
 
+from service.messages import corrected_row
 from service.messages.head import head_of_whole
-from store.commands import corrections, outbox
+from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database import statements
 from store.database.engines import Database
@@ -183,9 +184,9 @@ def place_of(row: CommandRow) -> unsent.Place:
 async def follow(session: Session, row: CommandRow) -> None:
     """What a command that has just been settled does to its message's row besides; doing it again changes nothing."""
     if row.name == Command.CORRECT:
-        await corrections.settle(session, row.message)
+        await corrected_row.settle(session, row.message)
     elif row.name == Command.ROUTE:
-        await corrections.settle_place(session, row.message)
+        await corrected_row.settle_place(session, row.message)
 
 
 async def keep_head(session: Session, state: MessageState, dialect: str) -> None:

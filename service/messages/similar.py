@@ -6,9 +6,10 @@ from pydantic import BaseModel, Field
 
 from calendar_rules.vocabulary import Network, Outcome, Stage
 from service.access import note as access_note
+from service.messages import likeness
 from service.messages.targets import Target
 from store.database.engines import Database
-from store.messages import finding, likeness
+from store.messages import finding
 
 _AT_MOST = 10
 

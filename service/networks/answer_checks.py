@@ -14,6 +14,7 @@ import structlog
 
 from calendar_rules.regulation import Audience
 from calendar_rules.vocabulary import Network, NoticeKind
+from service.messages.posts import key_of
 from service.networks import publication_text
 from service.networks.accounts import NetworkAccounts
 from service.networks.answer_notices import AnswerNotices, look_again
@@ -152,7 +153,7 @@ class AnswerChecks:
     # ---- looking
 
     async def _look(self, due: Due) -> _Look:
-        if finding.is_same_post(due.url, due.message.url):
+        if key_of(due.url) == key_of(due.message.url):
             return _Look(Seen(Stands.UNKNOWN, why=_NO_LINK_OF_ITS_OWN))
         look = _Look(Seen(Stands.UNKNOWN, why=_NO_WAY))
         ways = await self._ways(due)

@@ -26,6 +26,7 @@ from service.commands.requests import Attachments, CloseBody, ErasureBody, Regis
 from service.messages import hints
 from service.messages.hints import Hint
 from service.messages.targets import Targets
+from service.networks.found_posts import has_no_text
 from service.personal_data.grounds import said
 from service.runs.rules import Rules
 from service.runs.workflows import Workflows
@@ -187,7 +188,7 @@ class Candidates:
             if known.row.state != State.NEW:
                 raise ConflictError(self._decided(known, names))
             given = _registration(known)
-            if pictures and candidates.has_no_text(known.text):
+            if pictures and has_no_text(known.text):
                 given = given.model_copy(update={"text": ""})
             return await draw_up(given, caller, self._workflows)
 

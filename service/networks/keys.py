@@ -17,6 +17,7 @@ from service.access.values import Instant
 from service.commands.requests import Key as DirectoryKey
 from service.commands.requests import Link
 from service.keys.ring import KeyRing
+from service.messages import networks
 from service.networks.known_platforms import Platforms
 from service.networks.platforms import accounts
 from service.networks.platforms.port import Key, SourceKind, Traits
@@ -28,7 +29,6 @@ from store.directory import edits as directory_edits
 from store.directory import rows as directory_rows
 from store.directory.edits import Action, Edit, Part
 from store.networks import keys as network_keys
-from store.networks import known as networks
 from store.networks import sources
 from store.networks.tables import NetworkKeyRow
 from store.people.persons import Actor

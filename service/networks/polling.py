@@ -9,7 +9,7 @@ from typing import Any, cast
 import structlog
 
 from calendar_rules.vocabulary import Network
-from service.networks import source_edits
+from service.networks import found_posts, source_edits
 from service.networks.answer_notices import AnswerNotices
 from service.networks.platforms import accounts, registry
 from service.networks.platforms.port import (
@@ -32,8 +32,8 @@ from store.database.engines import Database
 from store.database.session import Session
 from store.directory import edits as directory_edits
 from store.directory.edits import Action
-from store.networks import candidates, sources
 from store.networks import keys as network_keys
+from store.networks import sources
 from store.networks.tables import SourceRow
 from workflows.polling import Look
 
@@ -201,8 +201,8 @@ class Polling:
     async def _keep_one(self, session: Session, row: SourceRow, reading: Reading) -> list[int]:
         """Returns the ids of what is new."""
         now, number, network = self._clock(), _number(row), Network(row.network)
-        added = await candidates.add_all(session, reading.found, number, network=network, now=now)
-        edited = await candidates.renew(session, reading.changed, network=network, now=now)
+        added = await found_posts.add(session, reading.found, number, network=network, now=now)
+        edited = await found_posts.renew(session, reading.changed, network=network, now=now)
         await self._notices.tell_of_edits(session, self._database.dialect, edited, now)
         values: dict[str, Any] = {
             "cursor": dict(reading.cursor),

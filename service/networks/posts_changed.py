@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from service.messages.posts import url_key
 from store.database.engines import Database
 from store.networks import standing
 
@@ -13,6 +14,7 @@ log = structlog.get_logger(__name__)
 
 async def noted(database: Database, removed: Sequence[str], edited: Sequence[str]) -> None:
     """`removed` and `edited` are links; published texts that stand at one of them are looked at now."""
+    keys = [url_key(url) for url in (*removed, *edited)]
     async with database.write() as session:
-        ours = await standing.pushed(session, (*removed, *edited), datetime.now(UTC))
+        ours = await standing.pushed(session, keys, datetime.now(UTC))
     log.info("a network told of posts that changed", removed=len(removed), edited=len(edited), ours=ours)

@@ -9,7 +9,7 @@ import structlog
 from calendar_rules.vocabulary import Network
 from service.access import wording
 from service.access.errors import NotFoundError
-from service.networks import posts_changed
+from service.networks import found_posts, posts_changed
 from service.networks.answer_notices import AnswerNotices
 from service.networks.keys import NetworkKeys
 from service.networks.known_platforms import Platforms
@@ -104,8 +104,8 @@ class Pushes:
         async with self._db.write() as session:
             if event and not await candidates.is_first(session, row.id, event, now):
                 return
-            added = await candidates.add_all(session, answer.found, network=Network(row.network), now=now)
-            edited = await candidates.renew(session, answer.changed, network=Network(row.network), now=now)
+            added = await found_posts.add(session, answer.found, network=Network(row.network), now=now)
+            edited = await found_posts.renew(session, answer.changed, network=Network(row.network), now=now)
             await self._notices.tell_of_edits(session, self._db.dialect, edited, now)
             to_poll = await self._sources(session, row) if answer.look else ()
         log.info("a push was taken", account=row.id, candidates=len(added))

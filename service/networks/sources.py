@@ -11,6 +11,8 @@ from service.access import note as access_note
 from service.access import wording
 from service.access.errors import InvalidInputError, NotFoundError
 from service.access.values import Duration, number_of
+from service.messages import networks
+from service.messages.posts.link import LinkError, parse
 from service.networks import source_edits
 from service.networks.known_platforms import Platforms
 from service.networks.platforms import accounts
@@ -22,9 +24,7 @@ from store.database.engines import Database
 from store.database.session import Session
 from store.directory import edits as directory_edits
 from store.directory.edits import Action
-from store.messages.posts.link import LinkError, parse
 from store.networks import keys as network_keys
-from store.networks import known as networks
 from store.networks import sources
 from store.networks.tables import SourceRow
 from store.people.persons import Actor

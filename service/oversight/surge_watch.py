@@ -16,6 +16,7 @@ from calendar_rules import surges as rule_of_surges
 from calendar_rules.regulation import Audience, Surge
 from calendar_rules.surges import Reading, Spell
 from calendar_rules.vocabulary import NoticeKind
+from service.messages.localities import locality
 from service.oversight import surge_text
 from service.oversight.surge_text import Subject
 from service.people.offices import holding
@@ -25,7 +26,6 @@ from settings import Settings
 from store.database import statements
 from store.database.engines import Database
 from store.database.session import Connection, Session
-from store.messages.localities import locality
 from store.notices import inbox as notices
 from store.oversight import surges
 from store.oversight.surges import Key, Sighted

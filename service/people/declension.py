@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from store.messages.morphology import readings
+from service.language.morphology import readings
 
 
 class Case(StrEnum):

@@ -9,11 +9,12 @@ from service.access import record as access_record
 from service.access import wording
 from service.access.errors import ConflictError, InvalidInputError, NotFoundError, TooBusyError
 from service.access.recorded_calls import Call
-from service.people import password_strength
+from service.people import password_strength, passwords
+from service.people.guesses import wait_after
 from store.database.engines import Database
 from store.directory import edits as directory_edits
 from store.directory.edits import Action, Edit, Part
-from store.people import kept_passwords, passwords, persons, tokens, wrong_passwords
+from store.people import kept_passwords, persons, tokens, wrong_passwords
 from store.people.persons import Actor
 from store.people.tables import PersonRow
 
@@ -76,8 +77,9 @@ class GivenPasswords:
         """What was tried for the sign-in, and until when some source has to wait."""
         now = datetime.now(UTC)
         async with self._db.read() as session:
-            wrong, waits = await wrong_passwords.of_sign_in(session, key, now)
-        return HeldUp(wrong, now + max(waits) if waits else None)
+            tried = await wrong_passwords.of_sign_in(session, key, now)
+        waits = [wait for wrong, last in tried if (wait := wait_after(wrong, last, now)) is not None]
+        return HeldUp(sum(wrong for wrong, _ in tried), now + max(waits) if waits else None)
 
     async def let_in(self, key: str) -> None:
         """What was tried wrong for the sign-in holds nobody up any more."""

@@ -20,6 +20,12 @@ from store.database.engines import Database
 from store.database.session import Session
 from store.people import known_sources, wrong_passwords
 
+ALLOWED = 10
+"""Wrong ones within the window, after which each further one has to be waited for."""
+FIRST_WAIT = timedelta(minutes=1)
+"""After that many; it doubles with each further one."""
+LONGEST_WAIT = timedelta(minutes=30)
+
 _WAITING_OF_ONE_SOURCE = 24
 _WAITING = 48
 """Tries of sources that are not known to whom they try; others wait for their hash alone."""
@@ -118,6 +124,16 @@ class Guesses:
 
     async def _refuse_too_soon(self, source: str, sign_in: str | None) -> None:
         async with self._db.lookup() as session:
-            wait = await wrong_passwords.wait_for(session, source, sign_in, datetime.now(UTC))
-        if wait is not None:
+            now = datetime.now(UTC)
+            wrong, last = await wrong_passwords.counted(session, source, sign_in, now)
+        if (wait := wait_after(wrong, last, now)) is not None:
             raise TooManyGuessesError(wait)
+
+
+def wait_after(wrong: int, last: datetime | None, now: datetime) -> timedelta | None:
+    """How long after so many wrong ones, the last at `last`, the next may be tried; None if it may be now."""
+    if wrong < ALLOWED or last is None:
+        return None
+    doubled = min(wrong - ALLOWED, 16)  # longer than the longest by far
+    wait = min(FIRST_WAIT * 2**doubled, LONGEST_WAIT)
+    return last + wait - now if last + wait > now else None

@@ -6,9 +6,9 @@ Of an office the words up to its first noun are inflected; what follows depends 
 from functools import lru_cache
 from typing import Any, Final
 
+from service.language.morphology import readings
 from service.people.declension import Case
 from service.people.person_names import NO_BREAK, is_womans, short, short_in
-from store.messages.morphology import readings
 
 _MOST_BEFORE_NOUN: Final = 4
 _UNCHANGED_OFFICES: Final = ("и.", "врио", "вр.", "и.о.")

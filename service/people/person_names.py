@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from service.language.morphology import is_known, readings
 from service.people.declension import Case
-from store.messages.morphology import is_known, readings
 
 NO_BREAK = "\u00a0"
 _INITIALS = re.compile(r"(?:\w\.-?)+")

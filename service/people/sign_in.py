@@ -17,12 +17,12 @@ from service.access.errors import (
     TooBusyError,
 )
 from service.access.request_source import Origin
-from service.people import password_strength
+from service.people import password_strength, passwords
 from service.people.guesses import Guesses, Tried
 from service.people.second_factor import SecondFactors
 from settings import Settings
 from store.database.engines import Database
-from store.people import kept_passwords, passwords, persons, tokens
+from store.people import kept_passwords, persons, tokens
 from store.people.persons import Actor, Lacking, SignedIn
 from store.people.tables import PersonRow, TokenRow
 from store.people.tokens import Way

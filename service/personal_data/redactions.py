@@ -13,12 +13,13 @@ from service.keys.request_keys import MaskedKeys
 from service.messages.outcome_writer import OutcomeWriter
 from service.messages.targets import Target
 from service.personal_data.erasures import Erasures
+from service.personal_data.fragment import Fragment
 from service.personal_data.grounds import said
+from service.personal_data.taking_out import take_out
 from store.database.session import Session
 from store.messages import attachments, finding
 from store.personal_data import destruction, redaction
 from store.personal_data.destruction import Act, DataClass
-from store.personal_data.redaction import Fragment
 from workflows.vocabulary import Command
 
 
@@ -70,10 +71,10 @@ class Redactions:
         file = words.strip().rpartition("/")[2]
         if file in await attachments.known(session, number, [file]):
             done = await redaction.take_file(session, number, file, self._keys.mask)
-        elif await redaction.in_links(session, number, fragment):
+        elif any(map(fragment.stands_in, await redaction.links(session, number))):
             raise InvalidInputError("fragment", wording.FRAGMENT_OF_THE_LINK)
         else:
-            done = await redaction.take_out(session, number, fragment, self._keys.mask)
+            done = await take_out(session, number, fragment, self._keys.mask)
         if not done:
             raise InvalidInputError("fragment", wording.NO_FRAGMENT)
         left = await finding.locked(session, number)

@@ -11,6 +11,7 @@ from calendar_rules.regulation import Regulation
 from calendar_rules.vocabulary import Outcome, Stage
 from service.access import wording
 from service.access.errors import ConflictError
+from service.messages.posts import url_key
 from service.recovery import carried_run
 from service.recovery.carried_run import StartSignal
 from service.runs import run_history
@@ -154,12 +155,13 @@ async def _take_post_back(session: Session, row: MessageRow) -> None:
     """A message registered by mistake gives its link up to whoever registers the post again; then it stays closed."""
     if row.outcome != Outcome.VOID or row.url_key is not None or row.erased_at is not None:
         return
-    await corrections.free_void_link(session, row.url)
-    holder = await finding.by_url(session, row.url)
+    key = url_key(row.url)
+    await corrections.free_void_link(session, key)
+    holder = await finding.by_key(session, key)
     if holder is not None and str(holder.number) in (row.snapshot or {}).get("split", ()):
         # A part of the same post, which stood for it meanwhile.
         holder.url_key = None
         await session.flush()
     elif holder is not None:
         raise ConflictError(wording.VOID_POST_IS_REGISTERED.format(message=holder.number))
-    row.url_key = finding.url_key(row.url)
+    row.url_key = key

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from service.messages import likeness
 from store.database.engines import Database
 from store.database.session import Session
-from store.messages import likeness
 from store.oversight import surges
 from store.oversight.surges import Sighted, Waiting
 

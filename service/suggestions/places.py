@@ -1,12 +1,12 @@
-"""The settlement that a text names, as past routings write it (store/messages/localities.py)."""
+"""The settlement that a text names, as past routings write it (service/messages/localities.py)."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.messages import likeness
-from store.messages.localities import IN_WORDS, locality
-from store.messages.morphology import readings
+from service.language.lemmas import lemma
+from service.language.morphology import readings
+from service.messages.localities import IN_WORDS, locality
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _IN_WORDS = "|".join(word.replace("посел", "пос[её]л") for word in IN_WORDS)
@@ -33,7 +33,7 @@ class Places:
         """Of these names, the first of two that read the same."""
         found: dict[Sequence[str], str] = {}
         for name in names:
-            found.setdefault(_lemmas(_WORD.findall(name)), name)
+            found.setdefault(tuple(lemma(word.lower()) for word in _WORD.findall(name)), name)
         return cls(found)
 
     def named(self, text: str) -> str | None:
@@ -43,7 +43,7 @@ class Places:
         """
         text = text[:_LOOKED_AT]
         words = [(match[0], match.start()) for match in _WORD.finditer(text)]
-        lemmas = [_lemma(word) for word, _ in words]
+        lemmas = [lemma(word.lower()) for word, _ in words]
         for place, (word, start) in enumerate(words):
             if not word[:1].isupper():
                 continue
@@ -89,11 +89,3 @@ def usual(places: Iterable[str | None]) -> list[str]:
         if name is not None:
             counted[name] = counted.get(name, 0) + 1
     return [name for name, count in sorted(counted.items(), key=lambda one: (-one[1], one[0])) if count > 1]
-
-
-def _lemmas(words: Sequence[str]) -> Sequence[str]:
-    return tuple(_lemma(word) for word in words)
-
-
-def _lemma(word: str) -> str:
-    return likeness.lemma(word.lower())

@@ -10,13 +10,15 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field
 
 from calendar_rules.vocabulary import Importance
+from service.language.lemmas import lemmas_of_each
+from service.messages import likeness
 from service.suggestions.model import BODIES, IMPORTANCE, TOPIC, Model, ModelError, Scored
 from service.suggestions.places import Places, of_bodies
 from service.suggestions.titles import Titled, Titles, with_titles
 from store.database.engines import Database
 from store.database.session import Session
 from store.directory import rows as directory_rows
-from store.messages import likeness, routings
+from store.messages import routings
 from store.suggestions import models as suggestion_models
 
 log = structlog.get_logger(__name__)
@@ -119,7 +121,7 @@ class Suggestions:
         self, model: Model | None, texts: Sequence[str]
     ) -> tuple[list[Suggested], list[str], _Known]:
         """Of each text what it tells, and its lemmas."""
-        lemmas = await asyncio.to_thread(lambda: [likeness.lemmas(text) for text in texts])
+        lemmas = await lemmas_of_each(texts)
         async with self._db.read() as session:
             known = _Known(*await titled(session))
         return await asyncio.to_thread(self._told, model, known, texts, lemmas), lemmas, known

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from service.language.lemmas import lemmas
 from service.suggestions.model import Scored
-from store.messages import likeness
 from store.messages.likeness_index import COMMON
 
 _SHORTEST = 3
@@ -118,5 +118,5 @@ def _shared_out(found: Mapping[str, float]) -> list[Scored]:
 
 def _words(title: str) -> frozenset[str]:
     return frozenset(
-        word for word in likeness.lemmas(title).split() if len(word) >= _SHORTEST and word not in _OF_NO_TOPIC
+        word for word in lemmas(title).split() if len(word) >= _SHORTEST and word not in _OF_NO_TOPIC
     )

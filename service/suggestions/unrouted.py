@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from service.messages.localities import locality
 from service.suggestions.guess import Guess, Guessing
 from service.suggestions.model import Scored
 from service.suggestions.suggesting import Suggestions
-from store.messages.localities import locality
 
 SURE: Final = 0.5
 """Share of the topic told first, from which on it counts as the message's: so told, 85 of 100 were right."""

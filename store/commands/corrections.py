@@ -1,8 +1,6 @@
-"""Corrections in the place of what was registered (cl. 7): texts and network of the message's own row,
-and the words by which it is found.
+"""Corrections in the place of what was registered (cl. 7): what they say, and the post that a message stands for.
 
-A correction is a command in the outbox. The row is what the accepted ones say in the order in which they were given,
-whoever settles them and in whatever order; its key is that of the link a correction under way has reserved.
+A correction is a command in the outbox. The message's key is that of the link a correction under way has reserved.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +15,7 @@ from calendar_rules.vocabulary import Outcome
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.columns import ERASED
-from store.messages import finding, likeness, places
+from store.messages import finding
 from store.messages.tables import MessageRow, MessageTextRow
 
 _REOPEN = "reopen"
@@ -29,7 +27,6 @@ ROUTE = "route"
 
 _TEXTS = ("url", "author", "text")
 _KEY = "url_key"
-_UNDER_WAY = (*outbox.WAITING, outbox.ACCEPTED)
 
 
 def registered_text(message: int, field: str) -> str:
@@ -66,50 +63,46 @@ async def keep_registered(
 async def known(session: AsyncSession, row: MessageRow) -> Mapping[str, str]:
     """Network, link, author and text as they will be when the corrections under way are accepted."""
     registered = {"network": row.network, "url": row.url, "author": row.author, "text": row.text}
-    return registered | await _corrected(session, row, _UNDER_WAY)
+    return registered | await under_way(session, row)
 
 
-async def reserve(session: AsyncSession, row: MessageRow, url: str) -> MessageRow | None:
-    """Have the message stand for the post of a link; returns the message that does so already, if it is another."""
-    await free_void_link(session, url)
-    holder = await finding.by_url(session, url)
+async def under_way(session: AsyncSession, row: MessageRow) -> dict[str, str]:
+    """By field, what the last correction says that is accepted or may be."""
+    return await _corrected(session, row, (*outbox.WAITING, outbox.ACCEPTED))
+
+
+async def accepted(session: AsyncSession, row: MessageRow) -> dict[str, str]:
+    """By field, what the last accepted correction says."""
+    return await _corrected(session, row, (outbox.ACCEPTED,))
+
+
+async def registered_key(session: AsyncSession, row: MessageRow) -> str | None:
+    """The key that the message was registered with, where it is on record; else the one it has."""
+    kept = await session.get(MessageTextRow, registered_text(_number(row), _KEY))
+    return kept.content if kept is not None else row.url_key
+
+
+async def reserve(session: AsyncSession, row: MessageRow, key: str) -> MessageRow | None:
+    """Have the message stand for the post of this key; returns the message that does so already, if it is another."""
+    await free_void_link(session, key)
+    holder = await finding.by_key(session, key)
     if holder is not None and holder.number != row.number:
         return holder
     locked = await finding.locked(session, _number(row))
-    locked.url_key = finding.url_key(url)
+    locked.url_key = key
     await session.flush()
     return None
 
 
-async def settle(session: AsyncSession, message: int) -> None:
-    """Bring the row up to the corrections that are accepted by now; a link of one that was refused is given back."""
-    row = await finding.locked(session, message)
-    accepted = await _corrected(session, row, (outbox.ACCEPTED,))
-    if any(getattr(row, field) != value for field, value in accepted.items()):
-        if accepted.get("text", row.text) != row.text:
-            row.lemmas = "" if accepted["text"] == ERASED else await likeness.lemmas_of(accepted["text"])
-        for field, value in accepted.items():
-            setattr(row, field, value)
-    await _be_found(session, row)
-    await _stand_for_its_post(session, row)
+async def stand_for(session: AsyncSession, row: MessageRow, key: str | None) -> None:
+    """Have the message stand for the post of this key, unless it is another's by now; None: for none."""
+    holder = None if key is None else await finding.by_key(session, key)
+    row.url_key = key if holder is None else None
+    session.add(row)
+    await session.flush()
 
 
-async def settle_place(session: AsyncSession, message: int) -> None:
-    """Let the message be found by the place that its routing named."""
-    await _be_found(session, await finding.locked(session, message))
-
-
-async def _be_found(session: AsyncSession, row: MessageRow) -> None:
-    """By author, text, link and place, as they are now."""
-    place = await _place(session, row)
-    words = [row.author, row.text, row.url, place]
-    sought = finding.searchable(*(value for value in words if value not in ("", ERASED)))
-    if row.search_text != sought:
-        row.search_text = sought
-    await places.keep(session, _number(row), place, row.text)
-
-
-async def _place(session: AsyncSession, row: MessageRow) -> str:
+async def place(session: AsyncSession, row: MessageRow) -> str:
     """The place as the last accepted routing or correction says; empty before the first."""
     given = await session.exec(
         select(CommandRow.payload)
@@ -123,24 +116,6 @@ async def _place(session: AsyncSession, row: MessageRow) -> str:
     named = next((payload["location"] for payload in given if payload.get("location")), None)
     kept = await session.get(MessageTextRow, named) if named else None
     return kept.content if kept is not None else ""
-
-
-async def _stand_for_its_post(session: AsyncSession, row: MessageRow) -> None:
-    """Give the link of a refused correction back, unless the post was registered by another meanwhile."""
-    if row.url_key is None:
-        return
-    url = (await _corrected(session, row, _UNDER_WAY)).get("url")
-    if url is None:
-        kept = await session.get(MessageTextRow, registered_text(_number(row), _KEY))
-        key = kept.content if kept is not None else row.url_key
-    else:
-        key = ERASED if url == ERASED else finding.url_key(url)
-    if key == row.url_key:
-        return
-    holder = await finding.by_key(session, key)
-    row.url_key = key if holder is None and key != ERASED else None
-    session.add(row)
-    await session.flush()
 
 
 async def _corrected(session: AsyncSession, row: MessageRow, statuses: Sequence[str]) -> dict[str, str]:
@@ -172,8 +147,8 @@ def _number(row: MessageRow) -> int:
     return row.number
 
 
-async def free_void_link(session: AsyncSession, url: str, *, known_void: int | None = None) -> int | None:
-    """Take the post of a link from a message registered by mistake, so that it may be registered again.
+async def free_void_link(session: AsyncSession, key: str, *, known_void: int | None = None) -> int | None:
+    """Take the post of a link, by its key, from a message registered by mistake, so that it may be registered again.
 
     One that is about to be opened again keeps it.
     `known_void` is the number of a message whose end its own row may not say yet. Returns the number of the message
@@ -182,7 +157,7 @@ async def free_void_link(session: AsyncSession, url: str, *, known_void: int | N
     freed = await session.exec(
         sa.update(MessageRow)
         .where(
-            col(MessageRow.url_key) == finding.url_key(url),
+            col(MessageRow.url_key) == key,
             sa.or_(col(MessageRow.outcome) == Outcome.VOID, col(MessageRow.number) == known_void),
             ~outbox.under_way(MessageRow.number, _REOPEN),
         )

@@ -1,11 +1,10 @@
 """The directory of an installation as a file: its bodies, topics and people (cl. 3, 4, 6, 7), in TOML."""
 
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from calendar_rules.data_file import DataFileError, Frozen, Text, read, refuse_doubles
+from calendar_rules.data_file import DataFileError, Frozen, Text, refuse_doubles
 from calendar_rules.vocabulary import Network, Role
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
@@ -117,8 +116,3 @@ def check_keys(directory: Directory) -> None:
         named = {role.body for role in person.roles if role.body} | set(person.oversees)
         if unknown := named - known:
             raise ValueError(f"{person.key}: таких органов в файле нет: {', '.join(sorted(unknown))}")
-
-
-def load(path: Path) -> Directory:
-    """The directory of a file. Raises DirectoryError with a line for each thing that is wrong."""
-    return read(path, Directory, DirectoryError)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -10,7 +9,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from calendar_rules.vocabulary import Outcome, Role, Stage
-from store.messages.posts import LinkError, key_of
 from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow
 from store.people.persons import Capacity
 
@@ -50,24 +48,6 @@ def sees(capacities: Sequence[Capacity], turns: Sequence[str]) -> bool:
 
 async def by_number(session: AsyncSession, number: int) -> MessageRow | None:
     return await session.get(MessageRow, number)
-
-
-def url_key(url: str) -> str:
-    """What a link is unique by: the digest of the post it names, since an index takes no key of any length."""
-    return sha256(key_of(url).encode()).hexdigest()
-
-
-def is_same_post(url: str, other: str) -> bool:
-    """Whether two links name one post, in whatever spellings; one that is no link names none."""
-    try:
-        return key_of(url) == key_of(other)
-    except LinkError:
-        return False
-
-
-async def by_url(session: AsyncSession, url: str) -> MessageRow | None:
-    """The message of the post that a link names, in whatever spelling."""
-    return await by_key(session, url_key(url))
 
 
 async def by_key(session: AsyncSession, key: str) -> MessageRow | None:

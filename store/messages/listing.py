@@ -27,7 +27,7 @@ from sqlmodel import col
 from calendar_rules.vocabulary import Outcome, Stage
 from store.database.columns import UtcMoment
 from store.messages.finding import SEES_ALL, SEES_OWN, bodies_of, searchable
-from store.messages.narrowing import about, answers_of, same_author
+from store.messages.narrowing import InSettlement, about, answers_of, same_author
 from store.messages.own_clocks import by_own_clock
 from store.messages.tables import LimitRunRow, MessageBodyRow, MessageRow, SurgeMessageRow
 from store.people.persons import Actor, Capacity
@@ -99,7 +99,7 @@ class Filters:
     in a period. A limit that is open is due before `due_before`. `is_open`: work on it goes on. `surge`: it is behind
     the surge of this id. `void`: it was registered by mistake. `routed`: it has a topic. `repeated`: it repeats an
     earlier one. `answered_by`: this body drafted its answer. `author_of`: by whoever wrote this message, in its
-    network. `settlement`: the key of a place (`store.messages.localities`).
+    network.
     """
 
     stage: str | None = None
@@ -127,7 +127,7 @@ class Filters:
     repeated: bool | None = None
     answered_by: str | None = None
     author_of: int | None = None
-    settlement: str | None = None
+    settlement: InSettlement | None = None
     street: str | None = None
 
 

@@ -1,6 +1,6 @@
 """By what reports count messages, and lists are narrowed to: who wrote, who answered, and where it is."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -8,7 +8,6 @@ from sqlmodel import col
 
 from calendar_rules.vocabulary import DraftKind
 from store.database.columns import ERASED
-from store.messages.localities import NO_DISTRICT, name_and_district
 from store.messages.tables import JournalRow, MessagePlaceRow, MessageRow
 
 Numbers = sa.Select[Any]
@@ -36,15 +35,19 @@ def answers_of(body: str) -> Numbers:
     )
 
 
-def about(settlement: str | None, street: str | None) -> Numbers:
-    """Messages about a place, by its key, and a street."""
+class InSettlement(NamedTuple):
+    """A settlement; `district`: the one it lies in, empty where none is named, None: whichever."""
+
+    name: str
+    district: str | None
+
+
+def about(settlement: InSettlement | None, street: str | None) -> Numbers:
+    """Messages about a settlement and a street; None: whichever."""
     row = MessagePlaceRow
     statement = sa.select(col(row.message))
     if settlement is not None:
-        name, district = name_and_district(settlement)
-        statement = statement.where(col(row.settlement) == name)
-        if district == NO_DISTRICT:
-            statement = statement.where(col(row.district).is_(None))
-        elif district is not None:
-            statement = statement.where(col(row.district) == district)
+        statement = statement.where(col(row.settlement) == settlement.name)
+        if settlement.district is not None:
+            statement = statement.where(col(row.district).is_not_distinct_from(settlement.district or None))
     return statement if street is None else statement.where(col(row.street) == street)

@@ -1,13 +1,10 @@
-"""Candidates: what was found in networks, each post once whatever brings it, and what became of it.
-
-It is long because every query of candidates stands here.
-"""
+"""Candidates: what was found in networks, each post once whatever brings it, and what became of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -16,29 +13,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from calendar_rules.vocabulary import Network, Stage
 from store.database import statements
 from store.messages import changes, finding
-from store.messages.posts import KnownNetworks, LinkError
-from store.messages.posts.link import parse
 from store.messages.tables import MessageRow
-from store.networks import known as networks
 from store.networks import standing
 from store.networks.tables import CandidateRow, PushRow
 
 _AT_ONCE = 200
 """Rows in one statement: SQLite takes so many values at most."""
-_LONGEST = 20_000
-"""Characters of a text, as of a message's."""
-_WITHOUT_TEXT = "[публикация без текста"
-WITHOUT_AUTHOR = "автор не указан"
-
-
-def without_text(shows: str = "") -> str:
-    """What stands for the text of a post that has none; `shows`: what it shows, in Russian."""
-    return f"{_WITHOUT_TEXT}: {shows}]" if shows else f"{_WITHOUT_TEXT}]"
-
-
-def has_no_text(text: str) -> bool:
-    """Whether this stands for a text that a post does not have."""
-    return text.startswith(_WITHOUT_TEXT) and text.endswith("]")
 
 
 class State(StrEnum):
@@ -49,138 +29,30 @@ class State(StrEnum):
     DISMISSED = "dismissed"
 
 
-class FoundPost(Protocol):
-    """A post or comment, as whoever found it says."""
-
-    @property
-    def url(self) -> str: ...
-    @property
-    def author(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def posted_at(self) -> datetime | None: ...
-    @property
-    def parent_url(self) -> str | None: ...
-    @property
-    def shows(self) -> str: ...
-
-
-async def add(
-    session: AsyncSession,
-    found: FoundPost,
-    source: int | None = None,
-    *,
-    network: Network,
-    reply_to: int | None = None,
-    now: datetime,
-) -> int | None:
-    """Keep one post or comment; returns its id, None where it is known, or a message already."""
-    added = await add_all(session, [found], source, network=network, reply_to=reply_to, now=now)
-    return added[0] if added else None
-
-
 async def add_all(
-    session: AsyncSession,
-    found: Sequence[FoundPost],
-    source: int | None = None,
-    *,
-    network: Network,
-    reply_to: int | None = None,
-    now: datetime,
+    session: AsyncSession, found: Mapping[str, CandidateRow], parents: Mapping[str, str], *, now: datetime
 ) -> list[int]:
-    """Keep those that are not known, by the post that their links name, and of which there is no message.
+    """Keep those whose key is not known, and of whose post there is no message.
 
-    `network` is of those whose host belongs to none. A link that could not be a message's is passed over. Returns the
+    `found` is by the key of the post, `parents` the key of what it was written under, where that is known. Returns the
     ids of those that are new; open pages of curators hear of them.
     """
-    if not found:
-        return []
-    rows = _rows(found, await networks.known(session), network, source, reply_to, now)
-    known = await finding.numbers_by_key(session, rows)
+    known = await finding.numbers_by_key(session, found)
     # What stands there of ours is nothing that was found; what was written under it is a reply.
-    ours = await standing.messages_of_links(session, list(rows))
-    new = [row for key, row in rows.items() if key not in known and key not in ours]
-    await _tie_replies(session, new)
+    ours = await standing.messages_of_links(session, list(found))
+    new = {key: row for key, row in found.items() if key not in known and key not in ours}
+    answered = await standing.messages_of_links(
+        session, list({parents[key] for key in new if key in parents})
+    )
+    for key in new.keys() & parents.keys():
+        new[key].reply_to = answered.get(parents[key])
+    rows = [row.model_dump(exclude={"id"}) for row in new.values()]
     added: list[int] = []
-    for start in range(0, len(new), _AT_ONCE):
-        added += await _insert(session, new[start : start + _AT_ONCE])
+    for start in range(0, len(rows), _AT_ONCE):
+        added += await _insert(session, rows[start : start + _AT_ONCE])
     if added:
         await tell(session, now)
     return added
-
-
-async def _tie_replies(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Say of each that was written under a published text of a message, to which message it is a reply."""
-    parents = {
-        id(row): finding.url_key(row["parent_url"])
-        for row in rows
-        if row["reply_to"] is None and row["parent_url"] and _is_link(row["parent_url"])
-    }
-    answered = await standing.messages_of_links(session, list(set(parents.values())))
-    for row in rows:
-        if (key := parents.get(id(row))) in answered:
-            row["reply_to"] = answered[key]
-
-
-def _is_link(url: str) -> bool:
-    try:
-        parse(url)
-    except LinkError:
-        return False
-    return True
-
-
-def _rows(
-    found: Iterable[FoundPost],
-    known: KnownNetworks,
-    network: Network,
-    source: int | None,
-    reply_to: int | None,
-    now: datetime,
-) -> dict[str, dict[str, Any]]:
-    rows: dict[str, dict[str, Any]] = {}
-    for item in found:
-        if (of := _network_of(item.url, known, network)) is None:
-            continue
-        author, text = _said(item)
-        posted_at = item.posted_at
-        rows.setdefault(
-            finding.url_key(item.url),
-            {
-                "url_key": finding.url_key(item.url),
-                "network": of.value,
-                "url": item.url,
-                "author": author,
-                "text": text,
-                "search_text": finding.searchable(author, text, item.url),
-                "parent_url": item.parent_url,
-                "posted_at": posted_at if posted_at is not None and posted_at.tzinfo is not None else None,
-                "found_at": now,
-                "source": source,
-                "reply_to": reply_to,
-                "state": State.NEW.value,
-            },
-        )
-    return rows
-
-
-def _network_of(url: str, known: KnownNetworks, given: Network) -> Network | None:
-    """The network to which a message of this link would belong; None where there could be none."""
-    try:
-        network = known.post(url).network or given
-    except LinkError:
-        return None
-    return network if known.misfit(url, network) is None else None
-
-
-def _said(item: FoundPost) -> tuple[str, str]:
-    """Author and text as they are kept."""
-    return _clean(item.author) or WITHOUT_AUTHOR, _clean(item.text) or without_text(item.shows)
-
-
-def _clean(text: str) -> str:
-    return text.replace("\x00", "").strip()[:_LONGEST]
 
 
 async def _insert(session: AsyncSession, rows: list[dict[str, Any]]) -> list[int]:
@@ -200,17 +72,11 @@ class Edited(NamedTuple):
     text: str
 
 
-async def renew(
-    session: AsyncSession, changed: Sequence[FoundPost], *, network: Network, now: datetime
-) -> list[Edited]:
+async def renew(session: AsyncSession, rows: Mapping[str, CandidateRow], *, now: datetime) -> list[Edited]:
     """Keep how posts that were edited read now, of candidates that wait for a decision; the others stay as they are.
 
-    `network` is of those whose host belongs to none. Returns those that are open messages by now, and read otherwise
-    there.
+    `rows` are by the key of the post. Returns those that are open messages by now, and read otherwise there.
     """
-    if not changed:
-        return []
-    rows = _rows(changed, await networks.known(session), network, None, None, now)
     renewed = False
     for key, row in rows.items():
         statement = (
@@ -218,9 +84,9 @@ async def renew(
             .where(
                 col(CandidateRow.url_key) == key,
                 col(CandidateRow.state) == State.NEW,
-                col(CandidateRow.text) != row["text"],
+                col(CandidateRow.text) != row.text,
             )
-            .values(author=row["author"], text=row["text"], search_text=row["search_text"], suggestions=None)
+            .values(author=row.author, text=row.text, search_text=row.search_text, suggestions=None)
         )
         renewed = bool((await session.exec(statement)).rowcount) or renewed
     if renewed:
@@ -230,8 +96,8 @@ async def renew(
     for key, number in numbers.items():
         known = await session.get(MessageRow, number)
         is_open = known is not None and known.stage != Stage.CLOSED
-        if known is not None and is_open and known.text != rows[key]["text"]:
-            edited.append(Edited(number, Network(known.network), known.curator, rows[key]["text"]))
+        if known is not None and is_open and known.text != rows[key].text:
+            edited.append(Edited(number, Network(known.network), known.curator, rows[key].text))
     return edited
 
 

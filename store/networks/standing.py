@@ -1,6 +1,6 @@
 """Standing of published texts: what is to be checked and when, and what the checks saw (docs/use/publishing.md)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -11,7 +11,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database import statements
-from store.messages import finding
 from store.messages.tables import MessageRow, MessageTextRow
 from store.networks.tables import AnswerCheckRow, StandingRow
 
@@ -214,9 +213,8 @@ async def text_of(session: AsyncSession, text: str) -> str | None:
     return None if found is None else found.content
 
 
-async def pushed(session: AsyncSession, urls: Iterable[str], now: datetime) -> int:
-    """A network has told that something changed at these links: texts that stand there are looked at now."""
-    keys = [finding.url_key(url) for url in urls]
+async def pushed(session: AsyncSession, keys: Sequence[str], now: datetime) -> int:
+    """A network has told that something changed at links with these keys: texts that stand there are looked at now."""
     if not keys:
         return 0
     done = await session.exec(

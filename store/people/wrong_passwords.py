@@ -5,6 +5,7 @@ password closes the way for themselves, not for its owner.
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func
@@ -13,18 +14,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.people.tables import WrongPasswordRow
 
-ALLOWED = 10
-"""Wrong ones within the window, after which each further one has to be waited for."""
 WINDOW = timedelta(days=1)
-FIRST_WAIT = timedelta(minutes=1)
-"""After that many; it doubles with each further one."""
-LONGEST_WAIT = timedelta(minutes=30)
 
 
-async def wait_for(
+async def counted(
     session: AsyncSession, source: str, sign_in: str | None, now: datetime
-) -> timedelta | None:
-    """How long until the source may try again; None if it may be now.
+) -> tuple[int, datetime | None]:
+    """How many were tried from the source within the window, and when the last; None: none was.
 
     Without `sign_in` everything tried from the source counts, else only what was tried for this sign-in.
     """
@@ -33,28 +29,17 @@ async def wait_for(
     )
     if sign_in is not None:
         statement = statement.where(WrongPasswordRow.sign_in == _digest(sign_in))
-    wrong, last = (await session.exec(statement)).one()
-    return _wait(wrong, last, now)
+    return (await session.exec(statement)).one()
 
 
-async def of_sign_in(session: AsyncSession, sign_in: str, now: datetime) -> tuple[int, list[timedelta]]:
-    """How many were tried for this sign-in within the window, and how long each source of too many has to wait."""
+async def of_sign_in(session: AsyncSession, sign_in: str, now: datetime) -> Sequence[tuple[int, datetime]]:
+    """How many were tried for this sign-in within the window, from each source, and when the last."""
     rows = await session.exec(
         select(func.count(), func.max(WrongPasswordRow.at))
         .where(WrongPasswordRow.sign_in == _digest(sign_in), col(WrongPasswordRow.at) > now - WINDOW)
         .group_by(col(WrongPasswordRow.source))
     )
-    found = rows.all()
-    waits = [wait for wrong, last in found if (wait := _wait(wrong, last, now)) is not None]
-    return sum(wrong for wrong, _ in found), waits
-
-
-def _wait(wrong: int, last: datetime | None, now: datetime) -> timedelta | None:
-    if wrong < ALLOWED or last is None:
-        return None
-    doubled = min(wrong - ALLOWED, 16)  # longer than the longest by far
-    wait = min(FIRST_WAIT * 2**doubled, LONGEST_WAIT)
-    return last + wait - now if last + wait > now else None
+    return rows.all()
 
 
 async def note(session: AsyncSession, source: str, sign_in: str, now: datetime) -> None:

@@ -17,8 +17,8 @@ from calendar_rules.vocabulary import CloseReason, DraftKind, NoticeKind, Outcom
 from store.database.columns import ERASED
 from store.journal.tables import ChargeRow
 from store.messages.listing import OPEN_STAGES
-from store.messages.localities import Settlement
 from store.messages.narrowing import same_author
+from store.messages.places import Settlement
 from store.messages.tables import (
     JournalRow,
     LimitRunRow,

@@ -10,9 +10,9 @@ from uuid import uuid4
 from playwright.async_api import Page, Route, expect
 
 from calendar_rules.vocabulary import Network
+from service.networks import found_posts
 from service.networks.platforms.port import Found
 from store.database.engines import Database
-from store.networks import candidates
 from tests.api.messages.case import Case
 from tests.browser.conftest import Office
 from tests.browser.test_keys import UNDER_JCUKEN, hands
@@ -45,7 +45,7 @@ async def find(office: Office, amount: int, words: str) -> str:
         for number in range(amount)
     ]
     async with written(office) as database, database.write() as session:
-        await candidates.add_all(session, posts, network=Network.VKONTAKTE, now=datetime.now(UTC))
+        await found_posts.add(session, posts, network=Network.VKONTAKTE, now=datetime.now(UTC))
     return mark
 
 
@@ -245,12 +245,14 @@ async def test_an_author_who_answers_under_the_request_is_entered_by_a_key(offic
     await case.route("roads")
     await case.submit("clarification", "У какого дома?")
     await case.approve()
-    await case.publish()
-    mark = f"метка{uuid4().int % 10**8}"
+    mark, link = f"метка{uuid4().int % 10**8}", f"https://vk.com/wall-1_{uuid4().int % 10**9}"
+    await case.publish(link)
+    await case.journal()  # by now the link is on record
     async with written(office) as database, database.write() as session:
-        reply = Found(f"https://vk.com/wall-{uuid4().int % 10**9}_1", "Житель", f"У дома 14, {mark}", None)
-        network, now = Network.VKONTAKTE, datetime.now(UTC)
-        await candidates.add(session, reply, network=network, reply_to=int(case.id), now=now)
+        reply = Found(
+            f"https://vk.com/wall-{uuid4().int % 10**9}_1", "Житель", f"У дома 14, {mark}", None, link
+        )
+        await found_posts.add(session, [reply], network=Network.VKONTAKTE, now=datetime.now(UTC))
     page = await opened(office, mark)
     typist = await hands(page)
     await typist.press("KeyJ", "KeyA")

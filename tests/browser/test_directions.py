@@ -8,8 +8,8 @@ from playwright.async_api import async_playwright
 
 from api.web import templates
 from calendar_rules.vocabulary import Network
+from service.networks import found_posts
 from service.networks.platforms.port import Found
-from store.networks import candidates
 from tests.api.messages.case import Case
 from tests.browser.browser import launch
 from tests.browser.conftest import Office, new_link
@@ -130,7 +130,7 @@ async def test_marks_of_direction_move_nothing_official_on_any_page(office: Offi
     links = [new_link() for _ in range(2)]
     async with written(office) as database, database.write() as session:
         posts = [Found(link, planted["source"], planted["found"], None) for link in links]
-        ids = await candidates.add_all(session, posts, network=Network.VKONTAKTE, now=datetime.now(UTC))
+        ids = await found_posts.add(session, posts, network=Network.VKONTAKTE, now=datetime.now(UTC))
     answer = await office.people.post(
         "curator", f"/candidates/{ids[0]}/dismiss", {"reason": planted["dismissed"]}
     )

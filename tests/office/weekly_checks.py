@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
+from service.messages.localities import locality
 from service.reports.weekly.composition import compose
 from service.reports.weekly.period import Week, named
 from service.reports.weekly.summary import WeeklySummary
@@ -16,7 +17,6 @@ from store.database.columns import ERASED
 from store.database.engines import Database
 from store.journal.tables import ChargeRow
 from store.messages import places
-from store.messages.localities import locality
 from store.messages.tables import (
     JournalRow,
     LimitRunRow,

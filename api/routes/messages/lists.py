@@ -13,7 +13,7 @@ from calendar_rules.vocabulary import Importance, Network, Outcome, Stage
 from service.access.recorded_calls import Call
 from service.access.validation_wording import ZERO_CHARACTER
 from service.access.values import Instant
-from service.messages import list_places
+from service.messages import list_places, localities
 from service.messages.view import MessageList
 from store.messages.listing import LARGEST, Filters, Place, Sort
 from store.people.persons import storable
@@ -137,7 +137,7 @@ async def _filters(
         repeated=repeated,
         answered_by=answered_by,
         author_of=author_of,
-        settlement=settlement,
+        settlement=None if settlement is None else localities.by_key(settlement),
         street=street,
     )
 

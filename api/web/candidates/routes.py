@@ -38,8 +38,9 @@ from service.commands.intake import RequestKey
 from service.commands.outcomes import Accepted, CommandResult, Refused
 from service.messages import attachments
 from service.networks.candidates import READERS, CandidateList, CandidateView, DismissBody, TakeBody
+from service.networks.found_posts import has_no_text
 from service.networks.source_edits import KIND_TITLES
-from store.networks.candidates import Sought, State, has_no_text
+from store.networks.candidates import Sought, State
 
 router = Pages()
 

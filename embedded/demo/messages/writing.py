@@ -1,6 +1,5 @@
 """Writes the demo's messages: their rows, their texts, and every command of their roads into the outbox."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,9 +14,9 @@ from embedded.demo.seeding import PREFIX, key
 from service.assembly import Service
 from service.commands.bulk_registration import BulkRegistration, PastStep, Registered
 from service.commands.intake import KeyedRequest
+from service.language.lemmas import lemmas_of_each
 from service.runs.rules import Rules
 from store.database.session import Session
-from store.messages import likeness
 from store.people import persons
 from store.people.persons import Actor
 from workflows.vocabulary import Command
@@ -40,7 +39,7 @@ async def write(service: Service, missing: Iterable[DemoComplaint], now: datetim
         for item in plan(complaints(), rules.regulation, rules.department, now)
         if item.complaint.slug in wanted
     ]
-    lemmas = await asyncio.to_thread(lambda: [likeness.lemmas(item.complaint.text) for item in planned])
+    lemmas = await lemmas_of_each(item.complaint.text for item in planned)
     async with service.database.write() as session:
         writing = _Writing(session, rules, await _Staff.of(session, planned), now)
         return sum([await writing.add(*each) for each in zip(planned, lemmas, strict=True)])

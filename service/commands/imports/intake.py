@@ -14,11 +14,12 @@ from service.commands.bulk_registration import BulkRegistration, Registered
 from service.commands.delivery import REGISTER
 from service.commands.imports.rows import Entry
 from service.commands.intake import KeyedRequest
+from service.language.lemmas import lemmas_of_each
 from service.runs.part import Runs
 from store.commands import outbox
 from store.commands.tables import CommandRow
 from store.database.session import IntegrityError, Session
-from store.messages import finding, likeness
+from store.messages import finding
 from store.messages.tables import MessageRow
 from store.people.persons import Actor
 
@@ -75,7 +76,7 @@ class Intake:
         new = [entry for entry in entries if entry.key not in known]
         if not new:
             return known
-        lemmas = await asyncio.to_thread(lambda: [likeness.lemmas(entry.text) for entry in new])
+        lemmas = await lemmas_of_each(entry.text for entry in new)
         try:
             return known | await self._write(new, lemmas)
         except IntegrityError:

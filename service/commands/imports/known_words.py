@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.commands.imports.columns import as_compared
+from service.messages import networks
+from service.messages.posts import KnownNetworks
 from store.database.session import Session
 from store.directory import rows as directory_rows
-from store.messages.posts import KnownNetworks
-from store.networks import known as networks
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,8 @@ from service.commands.imports.moments import moment_of
 from service.commands.imports.plain_text import plain
 from service.commands.requests import Link, Text
 from service.directory.workbooks.source import BrokenLine, Cell, Line, text_of
+from service.messages.posts import KnownNetworks, url_key
 from service.runs.rules import Rules
-from store.messages.finding import url_key
-from store.messages.posts import KnownNetworks
 from workflows.wording import NETWORK
 
 ASSUMED_NETWORK = Network.VKONTAKTE

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from service.messages.posts import key_of
 from service.networks.platforms.port import Ability, Traits
-from store.messages.posts import key_of
 
 NO_ACCOUNT: Final = (
     "У органа нет подключённого аккаунта, от имени которого программа могла бы разместить ответ."

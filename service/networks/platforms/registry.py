@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from calendar_rules.vocabulary import Network
+from service.messages.posts import key_of
 from service.networks.platforms.feed.adapter import FeedAdapter
 from service.networks.platforms.instagram.adapter import InstagramAdapter
 from service.networks.platforms.max.adapter import MaxAdapter
@@ -21,7 +22,6 @@ from service.networks.platforms.telegram.adapter import TelegramAdapter
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
 from service.networks.platforms.youtube.adapter import YouTubeAdapter
 from settings import Settings
-from store.messages.posts import key_of
 
 _MADE: Final[Mapping[Platform, Callable[[Settings], Adapter]]] = {
     Platform.FEED: FeedAdapter,

@@ -6,9 +6,9 @@ from datetime import tzinfo
 
 from calendar_rules.titles import NETWORKS
 from calendar_rules.vocabulary import Network
+from service.messages import localities
+from service.messages.localities import Place
 from service.reports.weekly.summary import Dimension, Hour, Street, Trend
-from store.messages import localities
-from store.messages.localities import Place
 from store.reports.period import Detected, Where
 
 PERIODS_OF_MEAN = 4

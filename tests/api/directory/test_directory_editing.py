@@ -8,13 +8,14 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from sqlmodel import select
 
+from service.people.guesses import ALLOWED
 from store.database.engines import Database
 from store.directory import rows as directory_rows
 from store.directory.answer_templates import of as templates_of
 from store.directory.tables import AnswerTemplateRow
 from store.messages.tables import MessageBodyRow, MessageRow, TopicRow
 from store.people.tables import BodyRow, PersonRoleRow, PersonRow, WrongPasswordRow
-from store.people.wrong_passwords import ALLOWED, note
+from store.people.wrong_passwords import note
 from tests.api.directory.test_admin_pages import Sit, admin, sit, text_of
 
 __all__ = ["admin", "sit"]

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from api.web.session import COOKIE
 from calendar_rules.vocabulary import Network
+from service.networks import found_posts
 from service.networks.platforms.port import Found
 from store.networks import candidates
 from tests.api.messages.case import Case
@@ -32,9 +33,7 @@ async def found(office: Office, case: Case, text: str, **fields: Any) -> list[di
         f"https://vk.com/wall-238_{case.id}?reply={number}", "Житель", text, datetime.now(UTC), link
     )
     async with office.database.write() as session:
-        await candidates.add_all(
-            session, [written], network=Network.VKONTAKTE, now=datetime.now(UTC), **fields
-        )
+        await found_posts.add(session, [written], network=Network.VKONTAKTE, now=datetime.now(UTC), **fields)
     items = taken(await office.get("curator", "/candidates", state="new", q=text))["items"]
     return [item for item in items if item["text"] == text]
 
@@ -122,7 +121,7 @@ async def test_what_stands_there_of_ours_is_no_candidate_and_what_answers_others
     number = uuid4().int % 10**9
     other = Found(f"https://vk.com/wall-238_{case.id}?reply={number}", "Б", "Мимо.", now, case.view["url"])
     async with office.database.write() as session:
-        added = await candidates.add_all(session, [ours, other], network=Network.VKONTAKTE, now=now)
+        added = await found_posts.add(session, [ours, other], network=Network.VKONTAKTE, now=now)
         assert len(added) == 1
         kept = await candidates.by_id(session, added[0])
     assert kept is not None

@@ -14,6 +14,7 @@ from temporalio.service import RPCError
 
 from api.web.session import COOKIE
 from calendar_rules.vocabulary import Network
+from service.networks import found_posts
 from service.networks.platforms import registry
 from service.networks.platforms.port import (
     Ability,
@@ -33,7 +34,6 @@ from service.suggestions.candidates import CandidateSuggestions, SuggestionsView
 from store.access.tables import AccessRecordRow
 from store.messages import changes
 from store.messages.tables import ChangeRow
-from store.networks import candidates
 from tests.api.messages.office import Installation, Office, refused, taken, working_installation
 
 MARKER = "vk1.a.MARKER-of-a-key"
@@ -430,8 +430,7 @@ async def test_suggestions_are_made_once_and_stay_with_the_message(office: Offic
 
     post = Found("https://vk.com/wall-12_1", "Житель", "Яма", None)
     async with office.database.write() as session:
-        number = await candidates.add(session, post, network=Network.VKONTAKTE, now=datetime.now(UTC))
-    assert number is not None
+        (number,) = await found_posts.add(session, [post], network=Network.VKONTAKTE, now=datetime.now(UTC))
     making = CandidateSuggestions(office.database, suggest)
     assert [await making.fill([number]) for _ in range(2)] == [1, 0]
     assert asked == [["Яма"]]

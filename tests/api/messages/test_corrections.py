@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from service.messages.posts import url_key
 from store.messages import finding
 from store.messages.tables import MessageRow
 from tests.api.messages.case import Case, registration, routing
@@ -87,7 +88,7 @@ async def test_a_link_that_is_registered_names_its_message(office: Office, begin
     )
     problem = refused(answer, 422, "url", f"№ {first.id}")
     assert [item["field"] for item in problem["errors"]] == ["url"]
-    assert (await row_of(office, case)).url_key == finding.url_key(case.view["url"])
+    assert (await row_of(office, case)).url_key == url_key(case.view["url"])
 
 
 async def test_a_corrected_link_is_the_messages_and_the_former_one_is_free(
@@ -124,7 +125,7 @@ async def test_the_link_of_a_refused_correction_is_given_back(office: Office, be
     url = registration()["url"]
     assert await patch(case, url=url, topic="potholes", key="refused") == 409
     assert await patch(case, url=url, topic="potholes", key="refused") == 409
-    row = await until_row_says(office, case, url_key=finding.url_key(case.view["url"]))
+    row = await until_row_says(office, case, url_key=url_key(case.view["url"]))
     assert row.url == case.view["url"]
     taken(await office.post("curator", "/messages", registration(url=url)), 201)
 
@@ -166,7 +167,7 @@ async def test_a_closed_message_is_corrected_no_more(begin: Begin) -> None:
     url = registration()["url"]
     await case.decline()
     assert await patch(case, url=url) == 409
-    row = await until_row_says(case.office, case, url_key=finding.url_key(case.view["url"]))
+    row = await until_row_says(case.office, case, url_key=url_key(case.view["url"]))
     assert row.url == case.view["url"]
 
 

@@ -18,10 +18,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from service.language.lemmas import lemmas
+from service.messages.posts import key_of
 from service.personal_data.retention import GROUND, Retention
 from store.database.columns import ERASED
-from store.messages.likeness import lemmas
-from store.messages.posts import key_of
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Installation, Office, taken
 from tests.api.messages.pictures import PNG, png_holding

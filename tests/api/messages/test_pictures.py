@@ -8,8 +8,8 @@ import pytest
 from httpx import Response
 
 from calendar_rules.vocabulary import Network
+from service.networks import found_posts
 from service.networks.platforms.port import Found
-from store.networks import candidates
 from tests.api.messages.case import Case, registration
 from tests.api.messages.office import Office, refused, taken
 from tests.api.messages.pictures import png_of
@@ -91,7 +91,7 @@ async def test_the_note_to_the_governor_says_where_the_text_is(office: Office) -
 async def test_a_found_post_that_is_a_picture_is_taken_with_it(office: Office) -> None:
     post = Found(f"https://vk.com/wall-238_9{uuid4().int % 10**8}", "Житель", "", None)
     async with office.database.write() as session:
-        number = await candidates.add(session, post, network=Network.VKONTAKTE, now=datetime.now(UTC))
+        (number,) = await found_posts.add(session, [post], network=Network.VKONTAKTE, now=datetime.now(UTC))
     file = await picture(office)
     view = taken(await office.post("curator", f"/candidates/{number}/take", {"attachments": [file]}), 201)
     assert (view["text"], [item["id"] for item in view["attachments"]]) == ("", [file])

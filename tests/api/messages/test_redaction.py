@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from store.messages.likeness import lemmas
+from service.language.lemmas import lemmas
+from service.personal_data.fragment import Fragment
 from store.networks.tables import CandidateRow
-from store.personal_data.redaction import Fragment
 from tests.api.messages.case import Case
 from tests.api.messages.conftest import Begin
 from tests.api.messages.office import Installation, Office, refused, taken, working_installation

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from httpx import AsyncClient
 
-from store.people import wrong_passwords
+from service.people import guesses
 from tests.api.conftest import PASSWORD, assert_problem
 
 BY_SCRIPT = {"HX-Request": "true"}
@@ -18,7 +18,7 @@ async def enter(http: AsyncClient, password: str, person: str = "curator", **hea
 
 
 async def test_too_many_wrong_passwords_are_told_with_the_minute_they_end(http: AsyncClient) -> None:
-    for _ in range(wrong_passwords.ALLOWED):
+    for _ in range(guesses.ALLOWED):
         status, page = await enter(http, "wrong")
         assert status == HTTPStatus.UNAUTHORIZED
         assert "Неверное имя для входа или пароль." in page

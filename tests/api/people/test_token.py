@@ -12,8 +12,9 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from service.people import guesses, passwords
 from store.database.engines import Database
-from store.people import passwords, tokens, wrong_passwords
+from store.people import tokens, wrong_passwords
 from store.people.tables import PersonRow, TokenRow, WrongPasswordRow
 from tests.api.conftest import PASSWORD, PEOPLE, assert_problem, bearer, token_of
 
@@ -133,7 +134,7 @@ async def try_in(http: AsyncClient, password: str, username: str = "curator", **
 
 
 async def guess_until_refused(http: AsyncClient, username: str = "curator") -> None:
-    for _ in range(wrong_passwords.ALLOWED):
+    for _ in range(guesses.ALLOWED):
         assert await try_in(http, "wrong", username) == 401
     assert await try_in(http, "wrong", username) == 429
 
@@ -183,15 +184,15 @@ async def test_neighbours_in_one_network_of_ipv6_are_one_source(from_: From) -> 
 async def test_a_header_of_anybody_makes_no_other_source(http: AsyncClient) -> None:
     tried = [
         await try_in(http, "wrong", headers={"X-Forwarded-For": f"203.0.113.{number}"})
-        for number in range(wrong_passwords.ALLOWED + 1)
+        for number in range(guesses.ALLOWED + 1)
     ]
-    assert tried == [401] * wrong_passwords.ALLOWED + [429]
+    assert tried == [401] * guesses.ALLOWED + [429]
 
 
 async def test_each_further_wrong_one_has_to_be_waited_for_longer(http: AsyncClient, db: Database) -> None:
     waits = []
     for _ in range(4):
-        await fast_forward(db, wrong_passwords.LONGEST_WAIT)
+        await fast_forward(db, guesses.LONGEST_WAIT)
         while (
             answer := await http.post("/api/token", data={"username": "x", "password": "x"})
         ).status_code == 401:
@@ -230,7 +231,7 @@ async def test_a_name_nobody_has_is_refused_in_the_same_words(http: AsyncClient,
 
 async def test_a_burst_of_guesses_is_counted_one_by_one(http: AsyncClient) -> None:
     tried = await asyncio.gather(*(try_in(http, f"guess {number}") for number in range(30)))
-    assert sorted(tried) == [401] * wrong_passwords.ALLOWED + [429] * (30 - wrong_passwords.ALLOWED)
+    assert sorted(tried) == [401] * guesses.ALLOWED + [429] * (30 - guesses.ALLOWED)
 
 
 @pytest.mark.usefixtures("full_work")
@@ -246,14 +247,14 @@ async def test_a_morning_of_people_behind_one_address_signs_in_at_once(
 
 async def test_a_slip_is_forgotten_with_the_right_password(http: AsyncClient) -> None:
     for _ in range(3):
-        for _ in range(wrong_passwords.ALLOWED - 1):
+        for _ in range(guesses.ALLOWED - 1):
             assert await try_in(http, "wrong") == 401
         assert await try_in(http, PASSWORD) == 200
 
 
 async def test_another_process_knows_of_them(http: AsyncClient, db: Database) -> None:
     async with db.write() as session:
-        for _ in range(wrong_passwords.ALLOWED):
+        for _ in range(guesses.ALLOWED):
             await wrong_passwords.note(session, "127.0.0.1", "curator", datetime.now(UTC))
     assert await try_in(http, PASSWORD) == 429
 

@@ -12,9 +12,9 @@ from embedded.demo.data import (
     directory,
     network_posts,
 )
+from service.messages.networks import given
+from service.messages.posts import key_of
 from store.directory.file import Directory
-from store.messages.posts import key_of
-from store.networks.known import given
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from embedded.demo.data import DemoComplaint, Road, complaints
 from embedded.demo.messages.writing import write
 from embedded.demo.seeding import key, seed
 from service.assembly import assemble
+from service.messages.networks import given
 from service.messages.view import state_of
 from service.runs import rules
 from store.commands import outbox
@@ -30,7 +31,6 @@ from store.commands.tables import CommandRow
 from store.database.engines import Database
 from store.messages import finding
 from store.messages.tables import JournalRow, MessageRow
-from store.networks.known import given
 from tests.api.messages.office import Installation, Office, open_namespace, taken
 from workflows.state import MessageState
 

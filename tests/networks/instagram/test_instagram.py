@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from service.messages.posts import key_of
 from service.networks.platforms.instagram.adapter import InstagramAdapter
 from service.networks.platforms.instagram.errors import CODES
 from service.networks.platforms.instagram.place import account_of, place_of
@@ -24,7 +25,6 @@ from service.networks.platforms.port import (
     Where,
 )
 from settings import Settings
-from store.messages.posts import key_of
 from tests.networks.bench import NOW, texts
 from tests.networks.bench import Bench as Working
 from tests.networks.instagram import stand_in

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from service.messages.posts import key_of
 from service.networks.platforms.odnoklassniki.adapter import OdnoklassnikiAdapter
 from service.networks.platforms.odnoklassniki.client import signature
 from service.networks.platforms.odnoklassniki.errors import CODES
@@ -23,7 +24,6 @@ from service.networks.platforms.port import (
     Where,
 )
 from settings import Settings
-from store.messages.posts import key_of
 from tests.networks.bench import NOW, texts
 from tests.networks.bench import Bench as Working
 from tests.networks.odnoklassniki import stand_in

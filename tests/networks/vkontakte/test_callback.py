@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from service.messages.posts import key_of
 from service.networks.platforms.port import Key, PushAnswer, Pushed
 from service.networks.platforms.vkontakte.adapter import VkontakteAdapter
 from settings import Settings
-from store.messages.posts import key_of
 from tests.networks.vkontakte.stand_in import Vkontakte
 
 VK = Vkontakte()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from service.messages.posts import url_key
 from service.networks.answer_checks import AnswerChecks
 from service.networks.answer_notices import AnswerNotices
 from service.networks.platforms.port import Ability, Fault, NetworkRefusalError, Platform
@@ -106,7 +107,7 @@ async def case(database: Database, tmp_path: Path) -> Case:
             standing.published(
                 1,
                 "draft-1",
-                standing.Link("url", finding.url_key(LINK)),
+                standing.Link("url", url_key(LINK)),
                 "text",
                 "roads",
                 NOW,
@@ -211,8 +212,9 @@ async def test_a_push_has_it_looked_at_at_once(case: Case) -> None:
     case.network.keep([])
     case.now += timedelta(minutes=5)
     assert await case.look() == 0
+    keys = [url_key(url) for url in (LINK, "https://vk.com/wall-1_1?reply=9")]
     async with case.database.write() as session:
-        assert await standing.pushed(session, [LINK, "https://vk.com/wall-1_1?reply=9"], case.now) == 1
+        assert await standing.pushed(session, keys, case.now) == 1
     assert await case.look() == 1
     assert [check.cause for check in await case.checks()] == ["planned", "pushed"]
     # The plan goes on where it was.
@@ -324,7 +326,7 @@ async def test_a_corrected_link_is_looked_at_from_the_beginning(case: Case) -> N
             MessageTextRow(id="other", message=1, field="url", content=other, digest="", written_at=NOW)
         )
         await session.flush()
-        link = standing.Link("other", finding.url_key(other))
+        link = standing.Link("other", url_key(other))
         await statements.run(session, standing.link_corrected(1, "draft-1", link, case.now))
         # Written a second time it changes nothing.
         await statements.run(session, standing.link_corrected(1, "draft-1", link, case.now))

@@ -9,6 +9,8 @@ import pytest
 from sqlmodel import select
 
 from calendar_rules.vocabulary import Network, NoticeKind
+from service.messages.networks import given
+from service.messages.posts import url_key
 from service.networks import polling
 from service.networks.answer_notices import AnswerNotices
 from service.networks.platforms.port import (
@@ -32,11 +34,9 @@ from service.suggestions.candidates import CandidateSuggestions
 from settings import Settings
 from store.database.engines import Database
 from store.directory import edits as directory_edits
-from store.messages import finding
 from store.messages.tables import NetworkRow
 from store.networks import candidates, sources
 from store.networks.candidates import Sought
-from store.networks.known import given
 from store.networks.tables import NetworkKeyRow, SourceRow
 from store.notices.tables import NoticeRow
 from store.people.tables import BodyRow, PersonRow
@@ -380,11 +380,9 @@ async def test_what_was_edited_is_renewed_while_it_waits_and_told_of_once_it_is_
         assert found is not None
         assert (found.text, found.row.suggestions) == ("Яма и фонарь", None)
         session.add(PersonRow(key="curator", name="Куратор", position="Куратор", password_hash=""))
-        session.add(
-            message_row(1, NOW, url=POST, url_key=finding.url_key(POST), text="Яма", curator="curator")
-        )
+        session.add(message_row(1, NOW, url=POST, url_key=url_key(POST), text="Яма", curator="curator"))
         await session.flush()
-        await candidates.became(session, {finding.url_key(POST): 1}, "curator", NOW)
+        await candidates.became(session, {url_key(POST): 1}, "curator", NOW)
     for _ in range(2):
         await poll(adapter).look(1)
     async with database.read() as session:

@@ -11,12 +11,12 @@ import pytest
 from sqlmodel import select
 
 from calendar_rules.vocabulary import Outcome
+from service.language.lemmas import lemmas
 from service.oversight import surge_text
 from service.oversight.surge_watch import Surges
 from service.suggestions.guess import Guess
 from settings import Settings
 from store.database.engines import Database
-from store.messages.likeness import lemmas
 from store.messages.tables import MessageRow, MessageTextRow, SurgeMessageRow, TopicRow
 from store.notices.tables import NoticeRow
 from store.oversight.surges import Sighted

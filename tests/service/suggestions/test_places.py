@@ -2,10 +2,10 @@
 
 import pytest
 
+from service.language.lemmas import lemmas
 from service.suggestions.model import Scored
 from service.suggestions.places import Places, of_bodies, usual
 from service.suggestions.titles import Titled, Titles, with_titles
-from store.messages.likeness import lemmas
 
 PLACES = Places.of(["Кинешма", "Родники", "Верхний Ландех", "Гаврилов Посад"])
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from calendar_rules.vocabulary import Network
+from service.language.lemmas import lemmas
+from service.networks import found_posts
 from service.networks.platforms.port import Found
 from service.suggestions import Suggestions, suggesting, training
 from service.suggestions.candidates import CandidateSuggestions, suggestions_of
@@ -14,7 +16,6 @@ from service.suggestions.examples import Given, Learnt
 from service.suggestions.learning import learn
 from service.suggestions.training import SuggestionTraining
 from store.database.engines import Database
-from store.messages import likeness
 from store.messages.tables import MessageTextRow, TopicRow
 from store.networks import candidates
 from store.people.tables import BodyRow
@@ -135,7 +136,7 @@ async def test_candidates_that_wait_are_suggested_of_again_by_what_was_learnt(da
     }
     async with database.write() as session:
         found = [Found(url, "Житель", text, NOW) for url, text in texts.items()]
-        ids = await candidates.add_all(session, found, network=Network.VKONTAKTE, now=NOW)
+        ids = await found_posts.add(session, found, network=Network.VKONTAKTE, now=NOW)
         await candidates.dismiss(session, ids[0], "curator", "Мимо.", NOW)
 
     def suggesting_now() -> CandidateSuggestions:
@@ -179,7 +180,7 @@ async def test_a_worse_one_leaves_its_figures_and_no_more(database: Database) ->
 
 async def test_likely_repeats_are_suggested(database: Database) -> None:
     await directory(database)
-    await routed(database, 1, "potholes", "roads", likeness.lemmas(PIT))
+    await routed(database, 1, "potholes", "roads", lemmas(PIT))
     (told, other) = await Suggestions(database).of([PIT + "!", "Спасибо за ремонт крыльца"])
     assert told.repeats == [1]
     assert "100 %" in (told.why.repeats or "")

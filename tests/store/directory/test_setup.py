@@ -14,13 +14,13 @@ from sqlmodel import SQLModel, col, func, select
 from calendar_rules.vocabulary import Network, Role
 from embedded.demo.data import directory
 from embedded.prepare import DemoPasswordError, prepare
+from service.messages import networks
+from service.people import passwords
 from settings import Settings
 from store.database.engines import Database
 from store.database.tables import SettingRow
 from store.directory.tables import AccountRow
 from store.messages.tables import NetworkRow, TopicRow
-from store.networks import known as networks
-from store.people import passwords
 from store.people.persons import Capacity, actor, holders
 from store.people.tables import BodyRow, PersonRow
 

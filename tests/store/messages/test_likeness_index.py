@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
+from service.language.lemmas import lemmas
+from service.messages import likeness
+from service.messages.likeness import Likeness
 from store.database.engines import Database
-from store.messages import likeness, likeness_index
+from store.messages import likeness_index
 from store.messages.finding import locked
-from store.messages.likeness import Likeness
 from store.messages.tables import MessageRow, MessageWordRow
 from store.personal_data import erasure
 from tests.message_row import message_row
@@ -28,7 +30,7 @@ OTHERS = [
 async def stored(database: Database, *texts: str, start: int = 1) -> None:
     async with database.write() as session:
         session.add_all(
-            message_row(number, NOW, text=text, lemmas=likeness.lemmas(text))
+            message_row(number, NOW, text=text, lemmas=lemmas(text))
             for number, text in enumerate(texts, start)
         )
 
@@ -41,8 +43,8 @@ async def words_of(database: Database, number: int) -> list[int]:
 async def test_an_edited_copy_is_found_among_others(database: Database) -> None:
     await stored(database, PIT, *OTHERS)
     async with database.read() as session:
-        found = await likeness.like(session, likeness.lemmas(EDITED), limit=10)
-        strange = await likeness.like(session, likeness.lemmas("Прошу принять меры по уборке"), limit=10)
+        found = await likeness.like(session, lemmas(EDITED), limit=10)
+        strange = await likeness.like(session, lemmas("Прошу принять меры по уборке"), limit=10)
     assert [one.message for one in found] == [1]
     assert found[0].percent >= likeness.ALIKE
     assert strange == []
@@ -63,7 +65,7 @@ async def test_of_many_alike_the_last_ones_are_found(
     monkeypatch.setattr(likeness_index, "_COMPARED", 4)
     await stored(database, *[PIT] * 9)
     async with database.read() as session:
-        found = await likeness.like(session, likeness.lemmas(PIT), limit=10)
+        found = await likeness.like(session, lemmas(PIT), limit=10)
     assert found == [Likeness(number, 100) for number in (9, 8, 7, 6)]
 
 
@@ -74,17 +76,17 @@ async def test_a_short_text_is_found_among_longer_ones_with_all_its_words(
     short = "Не работает освещение"
     await stored(database, short, *[f"{short}: {other}" for other in OTHERS] * 3)
     async with database.read() as session:
-        found = await likeness.like(session, likeness.lemmas(f"{short}!"), limit=10)
+        found = await likeness.like(session, lemmas(f"{short}!"), limit=10)
     assert found == [Likeness(1, 100)]
 
 
 async def test_the_words_follow_the_message(database: Database) -> None:
     await stored(database, PIT)
-    assert await words_of(database, 1) == likeness_index.words(likeness.lemmas(PIT))
+    assert await words_of(database, 1) == likeness_index.words(lemmas(PIT))
     async with database.write() as session:
         row = await locked(session, 1)
-        row.lemmas = likeness.lemmas(OTHERS[0])
-    assert await words_of(database, 1) == likeness_index.words(likeness.lemmas(OTHERS[0]))
+        row.lemmas = lemmas(OTHERS[0])
+    assert await words_of(database, 1) == likeness_index.words(lemmas(OTHERS[0]))
     async with database.write() as session:
         await erasure.erase(session, await locked(session, 1))
     assert await words_of(database, 1) == []
@@ -92,6 +94,6 @@ async def test_the_words_follow_the_message(database: Database) -> None:
 
 def test_common_words_serve_only_where_there_are_few_others() -> None:
     common = {likeness_index.digest(word) for word in likeness_index.COMMON}
-    assert not common & set(likeness_index.words(likeness.lemmas(" ".join((PIT, *OTHERS)))))
+    assert not common & set(likeness_index.words(lemmas(" ".join((PIT, *OTHERS)))))
     assert likeness_index.words("дорога нет") == sorted(map(likeness_index.digest, ("дорога", "нет")))
     assert likeness_index.words("") == []

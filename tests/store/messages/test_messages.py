@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from calendar_rules.vocabulary import Outcome
+from service.messages.posts import url_key
 from store.commands import corrections
 from store.database.engines import Database
 from store.messages import finding
@@ -15,12 +16,12 @@ OTHER_SPELLING = "http://m.vk.ru/club1?from=feed&w=wall-1_2"
 
 async def add(database: Database, number: int, link: str, outcome: Outcome | None = None) -> None:
     async with database.write() as session:
-        session.add(message_row(number, NOW, url=link, url_key=finding.url_key(link), outcome=outcome))
+        session.add(message_row(number, NOW, url=link, url_key=url_key(link), outcome=outcome))
 
 
 async def found(database: Database, link: str) -> int | None:
     async with database.read() as session:
-        row = await finding.by_url(session, link)
+        row = await finding.by_key(session, url_key(link))
     return row.number if row else None
 
 
@@ -33,8 +34,8 @@ async def test_a_message_is_found_by_any_spelling_of_its_link(database: Database
 async def test_a_message_registered_by_mistake_leaves_its_post(database: Database) -> None:
     await add(database, 1, LINK, Outcome.VOID)
     async with database.write() as session:
-        assert await corrections.free_void_link(session, OTHER_SPELLING) == 1
-        assert await corrections.free_void_link(session, OTHER_SPELLING) is None
+        assert await corrections.free_void_link(session, url_key(OTHER_SPELLING)) == 1
+        assert await corrections.free_void_link(session, url_key(OTHER_SPELLING)) is None
     await add(database, 2, OTHER_SPELLING)
     assert await found(database, LINK) == 2
 
@@ -42,13 +43,13 @@ async def test_a_message_registered_by_mistake_leaves_its_post(database: Databas
 async def test_a_message_that_counts_keeps_its_post(database: Database) -> None:
     await add(database, 1, LINK, Outcome.ANSWERED)
     async with database.write() as session:
-        assert await corrections.free_void_link(session, LINK) is None
-        assert await corrections.free_void_link(session, LINK, known_void=7) is None
+        assert await corrections.free_void_link(session, url_key(LINK)) is None
+        assert await corrections.free_void_link(session, url_key(LINK), known_void=7) is None
     assert await found(database, LINK) == 1
 
 
 async def test_a_message_leaves_its_post_also_before_its_row_says_so(database: Database) -> None:
     await add(database, 1, LINK)
     async with database.write() as session:
-        assert await corrections.free_void_link(session, LINK, known_void=1) == 1
+        assert await corrections.free_void_link(session, url_key(LINK), known_void=1) == 1
     assert await found(database, LINK) is None

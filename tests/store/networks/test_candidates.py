@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col, select
 
 from calendar_rules.vocabulary import Network
+from service.messages.networks import given
+from service.messages.posts import url_key
+from service.networks import found_posts
 from service.networks.platforms.port import Found
 from store.database.engines import Database
-from store.messages import changes, finding
+from store.messages import changes
 from store.messages.tables import ChangeRow, MessageRow, NetworkRow
 from store.networks import candidates
 from store.networks.candidates import Candidate, Sought, State
-from store.networks.known import given
 from store.networks.tables import CandidateRow
 from store.personal_data import erasure, retention
 from store.personal_data.destruction import DataClass
@@ -36,7 +38,7 @@ async def add(database: Database, *found: Found, network: Network = Network.VKON
                 for item in given().networks
             )
             await session.flush()
-        return await candidates.add_all(session, found, network=network, now=NOW)
+        return await found_posts.add(session, found, network=network, now=NOW)
 
 
 async def listed(
@@ -54,10 +56,10 @@ async def listed(
 
 async def register(database: Database, number: int, url: str = OTHER_SPELLING) -> None:
     async with database.write() as session:
-        row = message_row(number, NOW, url=url, url_key=finding.url_key(url), author="Житель", text="Яма")
+        row = message_row(number, NOW, url=url, url_key=url_key(url), author="Житель", text="Яма")
         session.add(row)
         await session.flush()
-        await candidates.became(session, {finding.url_key(url): number}, "curator", NOW)
+        await candidates.became(session, {url_key(url): number}, "curator", NOW)
 
 
 async def test_a_message_says_for_good_which_candidate_it_was(database: Database) -> None:
@@ -105,7 +107,7 @@ async def test_what_could_be_no_message_is_passed_over(database: Database) -> No
 async def test_what_is_empty_or_too_long_still_can_become_a_message(database: Database) -> None:
     (number,) = await add(database, Found(POST, " ", "\x00", datetime(2026, 11, 23, 9)))
     found = await one(database, number)
-    assert (found.text, found.author) == (candidates.without_text(), candidates.WITHOUT_AUTHOR)
+    assert (found.text, found.author) == (found_posts.without_text(), found_posts.WITHOUT_AUTHOR)
     assert found.row.posted_at is None
     (number,) = await add(database, post(f"{POST}9", "ж" * 30_000))
     assert len((await one(database, number)).text) == 20_000
@@ -164,10 +166,10 @@ async def test_an_erasure_of_the_message_reaches_its_candidate_and_the_replies_u
     await add(database, post())
     await register(database, 1)
     async with database.write() as session:
-        reply = await candidates.add(
-            session, post(f"{POST}?reply=7", "Спасибо"), network=Network.VKONTAKTE, reply_to=1, now=NOW
+        (reply,) = await found_posts.add(
+            session, [post(f"{POST}?reply=7", "Спасибо")], network=Network.VKONTAKTE, now=NOW
         )
-        assert reply is not None
+        (await session.get_one(CandidateRow, reply)).reply_to = 1
     async with database.write() as session:
         row = await session.get(MessageRow, 1)
         assert row is not None

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from store.messages.posts.instagram import SITE
-from store.messages.posts.link import LinkError, parse
+from service.messages.posts.instagram import SITE
+from service.messages.posts.link import LinkError, parse
 
 HOME: Final = "https://www.instagram.com"
 _POST = re.compile(r"(?:/[\w.]+)?/(?:p|reels?|tv)/([\w-]+)(?:/c/(\d+)(?:/r/(\d+))?)?(?:/.*)?")

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from pydantic import AliasChoices, BaseModel, Field, TypeAdapter
 
 from calendar_rules.vocabulary import Network
+from service.messages.posts import key_of
 from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.exchange import valid
 from service.networks.platforms.max.client import TITLE, call
@@ -35,7 +36,6 @@ from service.networks.platforms.port import (
 from service.networks.platforms.texts import same
 from service.networks.platforms.web_text import mentions
 from settings import Settings
-from store.messages.posts import key_of
 
 LONGEST: Final = 4000
 TOKEN: Final = "token"  # noqa: S105  the name of a key's part

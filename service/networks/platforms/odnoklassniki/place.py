@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from store.messages.posts.link import LinkError, parse
-from store.messages.posts.odnoklassniki import SITE
+from service.messages.posts.link import LinkError, parse
+from service.messages.posts.odnoklassniki import SITE
 
 HOME: Final = "https://ok.ru"
 _POST = re.compile(r"ok\.ru/(topic|photo)/(\d+)(?:\?comment=(.+))?")

@@ -7,9 +7,9 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from service.messages.posts import key_of
 from service.networks.platforms.port import Found
 from service.networks.platforms.web_text import text_of
-from store.messages.posts import key_of
 
 LONGEST_TEXT = 20_000
 """Characters of a text, as everywhere in the program."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from calendar_rules.vocabulary import Network
+from service.messages.posts import key_of
 from service.networks.platforms.by_hand import ByHand
 from service.networks.platforms.port import (
     Ability,
@@ -29,7 +30,6 @@ from service.networks.platforms.rutube.client import Comment, Comments, Videos, 
 from service.networks.platforms.texts import same
 from service.networks.platforms.web_text import mentions
 from settings import Settings
-from store.messages.posts import key_of
 
 _LONGEST = 3000
 _VIDEOS = 10

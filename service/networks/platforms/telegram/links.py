@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from service.messages.posts import key_of
 from service.networks.platforms.placing import TELEGRAM_NUMBERS, named
 from service.networks.platforms.port import Fault, NetworkRefusalError
-from store.messages.posts import key_of
 
 _POST = re.compile(r"t\.me/(?:c/\d{1,13}|[a-z]\w{2,40})/(\d{1,15})(?:\?comment=(\d{1,15}))?")
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from store.messages.posts.link import LinkError, parse
-from store.messages.posts.vkontakte import SITE
+from service.messages.posts.link import LinkError, parse
+from service.messages.posts.vkontakte import SITE
 
 HOME: Final = "https://vk.com"
 _ON_A_WALL = re.compile(r"vk\.com/wall(-?\d+)_(\d+)(?:\?(?:reply|thread)=(\d+))?")

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from store.messages.posts.link import LinkError, parse
-from store.messages.posts.video_hosting import YOUTUBE
+from service.messages.posts.link import LinkError, parse
+from service.messages.posts.video_hosting import YOUTUBE
 
 HOME: Final = "https://www.youtube.com"
 _VIDEO = re.compile(r"youtube\.com/watch\?v=([\w-]+)(?:&lc=.*)?")

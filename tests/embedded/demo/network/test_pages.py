@@ -13,9 +13,9 @@ from embedded.demo.network import town as demo_network
 from embedded.demo.network.adapter import PATH
 from embedded.demo.network.town import LONGEST_TEXT, DemoNetwork
 from embedded.serving import create_app
+from service.messages.posts import key_of
 from settings import Settings
 from store.messages.attachments import LARGEST
-from store.messages.posts import key_of
 from tests.api.conftest import NO_TEMPORAL, assert_problem, bearer, client_of
 from tests.api.messages.pictures import MP4, PNG
 from tests.prepared import prepare

@@ -9,8 +9,8 @@ from calendar_rules.vocabulary import Network
 from service.commands.imports.columns import Field, recognise
 from service.commands.imports.rows import Entry, RefusedLine, Rows
 from service.directory.workbooks.source import Cell, Line
+from service.messages.networks import given
 from service.runs import rules
-from store.networks.known import given
 from tests.service.commands.imports.tables import HEADER, row
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

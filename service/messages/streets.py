@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
-from store.messages.morphology import readings
+from service.language.morphology import readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,39 +88,10 @@ _AROUND, _MOST_TRIED = 120, 60
 """How many characters beside a word for a street are looked at, and how many such words of a text."""
 _NO_NAME: Final = frozenset(
     (
-        *(
-            "и",
-            "в",
-            "во",
-            "на",
-            "у",
-            "к",
-            "от",
-            "до",
-            "по",
-            "за",
-            "не",
-            "где",
-            "около",
-            "возле",
-            "между",
-            "рядом",
-        ),
-        *(
-            "напротив",
-            "дом",
-            "дома",
-            "доме",
-            "д",
-            "кв",
-            "корп",
-            "корпус",
-            "подъезд",
-            "район",
-            "района",
-            "это",
-        ),
-        *("г", "гор", "город", "с", "село", "пос", "поселок", "уже", "нет", "очень", "там", "тут", "здесь"),
+        *("и", "в", "во", "на", "у", "к", "от", "до", "по", "за", "не", "где", "это"),
+        *("около", "возле", "между", "рядом", "напротив", "уже", "нет", "очень", "там", "тут", "здесь"),
+        *("дом", "дома", "доме", "д", "кв", "корп", "корпус", "подъезд", "район", "района"),
+        *("г", "гор", "город", "с", "село", "пос", "поселок"),
     )
 )
 _INITIAL: Final = re.compile(r"[а-яё]\.?", re.IGNORECASE)
@@ -281,7 +252,8 @@ def _nominative(words: Sequence[str], kind: _Kind, cases: Cases) -> str:
             made.append(_ordinal(word, kind, following, cases))
         else:
             kept = _INITIAL.fullmatch(word) or word.isupper()
-            made.append(_capital(word if kept else _of_word(word.casefold(), kind.gender, cases)))
+            lower = word.casefold()
+            made.append(_capital(word if kept else _adjective_of(lower, kind.gender, cases) or lower))
     return " ".join(made)
 
 
@@ -300,10 +272,6 @@ def _ordinal(word: str, kind: _Kind, following: str | None, cases: Cases) -> str
     )
     ending = {"femn": "я", "masc": "й", "neut": "е"}[kind.gender]
     return f"{match[1]}-{ending}" if is_adjective else match[1]
-
-
-def _of_word(word: str, gender: str, cases: Cases) -> str:
-    return _adjective_of(word, gender, cases) or word
 
 
 @lru_cache(maxsize=4096)

@@ -2,8 +2,8 @@
 
 import re
 
-from store.messages.posts.link import Link
-from store.messages.posts.site import Site, comment_of, named
+from service.messages.posts.link import Link
+from service.messages.posts.site import Site, comment_of, named
 
 _OTZOVIK = "otzovik.com"
 _OTZOVIK_REVIEW = re.compile(r"/review_(\d+)(?:\.html)?")

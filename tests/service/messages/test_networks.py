@@ -10,12 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from calendar_rules.data_file import read
 from calendar_rules.vocabulary import Network
 from embedded.prepare import prepare
+from service.messages import networks
+from service.messages.networks import FILE, GivenNetworks, given
 from store.database.engines import Database
 from store.database.tables import SettingRow
 from store.directory.file import DirectoryError
 from store.messages.tables import NetworkRow
-from store.networks import known as networks
-from store.networks.known import FILE, GivenNetworks, given
 from tests.store.directory.test_setup import settings_of
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from store.messages.posts.link import Link
+from service.messages.posts.link import Link
 
 _COMMENT = ("comment", "comment_id", "commentid", "comment-id", "cid", "cmid", "cmtid")
 _COMMENT_FRAGMENT = re.compile(r"(?:comment|cmt)[-_=/]?([\w.-]+)", re.IGNORECASE)

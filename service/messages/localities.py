@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from store.messages.narrowing import InSettlement
+from store.messages.places import Settlement
+
 _SPACES = re.compile(r"[\s\u00a0]+")
 _PARTS = re.compile(r"[,;()\n]")
 _TOKEN = re.compile(r"[^\s.]+\.?")
@@ -37,37 +40,15 @@ _OF_A_STREET = frozenset(
         *("наб", "набережная", "б-р", "бульвар", "бул"),
         *("проезд", "пр-д", "тупик", "тракт", "трасса", "дом", "дома", "кв", "квартира", "корп", "корпус"),
         *("стр", "строение", "подъезд", "двор", "у", "около", "возле", "напротив", "рядом", "на", "за"),
-        *(
-            "дом-интернат",
-            "жилой",
-            "жк",
-            "комплекс",
-            "снт",
-            "больница",
-            "поликлиника",
-            "вокзал",
-            "рынок",
-            "санаторий",
-        ),
-        *("остановка", "парк", "школа", "через", "между", "перед", "вдоль", "мост", "переправа", "река"),
+        *("дом-интернат", "жилой", "жк", "комплекс", "снт", "больница", "поликлиника", "вокзал", "рынок"),
+        *("санаторий", "остановка", "парк", "школа", "через", "между", "перед", "вдоль"),
+        *("мост", "переправа", "река"),
     )
 )
 _IN = frozenset(("в", "во"))
 _SMALL = frozenset(("на", "над", "под"))
 _MOST_WORDS, _LONGEST = 3, 60
 """Words and characters of the name of a settlement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """A town or village: its name without «ё», how it is written, and the district where that was typed.
-
-    `spelled` is «Плёс», «с. Решма Кинешемского района»; `district` «Кинешемский район».
-    """
-
-    name: str
-    spelled: str
-    district: str | None
 
 
 def locality(place: str) -> str | None:
@@ -157,10 +138,10 @@ class Place:
     title: str
 
 
-def name_and_district(key: str) -> tuple[str, str | None]:
-    """What the key of a place says; the district None: whichever, `NO_DISTRICT`: none."""
+def by_key(key: str) -> InSettlement:
+    """What the key of a place narrows to: the settlement, and its district where the key says it."""
     name, _, district = key.partition(", ")
-    return name, district or None
+    return InSettlement(name, "" if district == NO_DISTRICT else district or None)
 
 
 def places(known: Iterable[Settlement]) -> dict[Settlement, Place]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from store.messages.posts.link import Link
+from service.messages.posts.link import Link
 
 _NOISE = re.compile(
     r"utm_.*|[a-z]{1,3}clid|ysclid|msclkid|_openstat|mc_[ce]id|igsh(?:id)?|share(?:d|_?id|_to|_from)?|amp",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from store.messages import streets
-from store.messages.streets import Street
+from service.messages import streets
+from service.messages.streets import Street
 
 OF_PLACES = [
     ("г. Кинешма, ул. Советская, д. 5, кв. 12", "ул. Советская", "5"),

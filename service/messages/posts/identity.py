@@ -1,6 +1,8 @@
 """One post, one key: whatever spelling its link comes in."""
 
-from store.messages.posts import (
+from hashlib import sha256
+
+from service.messages.posts import (
     any_site,
     blog,
     forum,
@@ -11,8 +13,8 @@ from store.messages.posts import (
     video_hosting,
     vkontakte,
 )
-from store.messages.posts.link import Link, LinkError, parse
-from store.messages.posts.site import Site
+from service.messages.posts.link import Link, LinkError, parse
+from service.messages.posts.site import Site
 
 _SITES = (
     vkontakte.SITE,
@@ -45,6 +47,11 @@ def key_of(text: str) -> str:
         return key_of_link(parse(text.strip()))
     except LinkError:
         return text.strip()
+
+
+def url_key(url: str) -> str:
+    """What a link is unique by: the digest of the post it names, since an index takes no key of any length."""
+    return sha256(key_of(url).encode()).hexdigest()
 
 
 def key_of_link(link: Link) -> str:

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from store.messages import likeness
+from service.language import lemmas as made
+from service.language.lemmas import lemmas
+from service.language.morphology import LONGEST_GUESSED, analyzer, readings
 from store.messages.finding import searchable
-from store.messages.likeness import best, lemmas
-from store.messages.morphology import LONGEST_GUESSED, analyzer, readings
 
 LONGEST = 20_000
 PLAIN = "На улице Советской перед домом пять провалился асфальт, машины объезжают яму по тротуару. "
@@ -18,8 +18,8 @@ def filled(part: str) -> str:
 
 
 def seconds(text: str) -> float:
-    likeness._lemma_by_dictionary.cache_clear()
-    likeness._lemma_by_guess.cache_clear()
+    made._lemma_by_dictionary.cache_clear()
+    made._lemma_by_guess.cache_clear()
     began = time.thread_time()
     lemmas(text)
     return time.thread_time() - began
@@ -76,44 +76,3 @@ def test_signs_nobody_sees_make_no_other_word() -> None:
 def test_a_long_word_of_the_dictionary_is_read() -> None:
     assert readings("электрокардиографического")[0].normal_form == "электрокардиографический"
     assert not readings("недо" * 10)
-
-
-def test_comparing_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(likeness, "_COMPARED_WITHIN", 0.0)
-    texts = ["яма у дома"] * 5_000
-    found = best("яма у дома", texts, 3)
-    assert [index for _, _, index in found] == [0, 1, 2]
-
-
-def test_the_likest_come_first_wherever_they_stand() -> None:
-    texts = ["яма у домах"] * 1_500 + ["яма у дома"] + ["снег на крыше"] * 500
-    assert [index for _, _, index in best("яма у дома", texts, 2)] == [1_500, 0]
-
-
-@pytest.mark.parametrize(
-    ("wanted", "earlier"),
-    [
-        ("отсутствует уивнёвка, люк", "Отсутствует ливнёвка, люк"),
-        ("Сильный едкий азапах из канализации", "Сильный едкий запах из канализации"),
-        (
-            "выше человеческого роста нескошенная астительность",
-            "Нескошенная растительность выше человеческого роста",
-        ),
-    ],
-)
-def test_a_short_copy_is_found_whatever_letter_is_misspelt(wanted: str, earlier: str) -> None:
-    ((_, percent, place),) = best(lemmas(wanted), [lemmas(PLAIN), lemmas(earlier)], limit=10)
-    assert place == 1
-    assert percent < 100
-
-
-@pytest.mark.parametrize(
-    ("wanted", "earlier"),
-    [
-        ("Не работает освещение, два фонаря", "Не работает освещение на дороге"),
-        ("Во дворе дома не работает освещение", "Не работает освещение на дороге"),
-        ("Заросли на пешеходном переходе", "Закрытый обзор на пешеходном переходе"),
-    ],
-)
-def test_short_texts_are_not_alike_by_what_everybody_writes(wanted: str, earlier: str) -> None:
-    assert best(lemmas(wanted), [lemmas(earlier)], limit=10) == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.messages.posts import key_of
+from service.messages.posts import key_of
 
 Spellings = Mapping[str, Sequence[str]]
 """Key -> links that name its post."""

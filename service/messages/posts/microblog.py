@@ -2,8 +2,8 @@
 
 import re
 
-from store.messages.posts.link import Link
-from store.messages.posts.site import Site, comment_of
+from service.messages.posts.link import Link
+from service.messages.posts.site import Site, comment_of
 
 _TELEGRAM = "t.me"
 _TELEGRAM_POST = re.compile(r"/(?:s/)?(c/\d+|(?!c/|s/)[a-z]\w+)(?:/\d+)?/(\d+)", re.IGNORECASE)

@@ -7,21 +7,16 @@ everybody writes counts for less. Which messages are compared at all, `likeness_
 """
 
 import asyncio
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
 
 import structlog
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.database.session import Session
 from store.messages import likeness_index
-from store.messages.finding import UNSEEN
-from store.messages.morphology import is_known, readings
 from store.messages.tables import MessageRow
 
 log = structlog.get_logger(__name__)
@@ -43,15 +38,6 @@ _COMPARED_LENGTH = 6_000
 _AT_A_TIME = 50
 _COMPARED_WITHIN = 2.0
 """Seconds, after which what is found by then is the answer."""
-_WORDS = 1_500
-_GUESSES = 100
-_LONGEST_WORD = 40
-_WORD = re.compile(r"[^\W_]+")
-
-
-async def lemmas_of(text: str) -> str:
-    """Like `lemmas`, without holding up the others."""
-    return await asyncio.to_thread(lemmas, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,54 +48,12 @@ class Likeness:
     percent: int
 
 
-@lru_cache(maxsize=50_000)
-def _lemma_by_dictionary(word: str) -> str | None:
-    """The dictionary form of a word; None for one that is not in the dictionary."""
-    return _first_form(word) if is_known(word) else None
-
-
-@lru_cache(maxsize=10_000)
-def _lemma_by_guess(word: str) -> str:
-    return _first_form(word)
-
-
-def lemma(word: str) -> str:
-    """The dictionary form of a word in lower case, or a guess at it."""
-    word = word[:_LONGEST_WORD]
-    return _lemma_by_dictionary(word) or _lemma_by_guess(word)
-
-
-def _first_form(word: str) -> str:
-    lemma: str = next((reading.normal_form for reading in readings(word)), word)
-    return lemma
-
-
-def lemmas(text: str) -> str:
-    """The words of a text in their dictionary forms, sorted; slow, so for a thread of its own.
-
-    Of a long text the first words tell what it is about, and of unknown words the first ones are guessed: the time
-    this takes has a bound, whatever somebody has written.
-    """
-    found: list[str] = []
-    guesses = _GUESSES
-    for match in islice(_WORD.finditer(text.translate(UNSEEN).lower()), _WORDS):
-        word = match[0][:_LONGEST_WORD]
-        lemma = _lemma_by_dictionary(word)
-        if lemma is None:
-            lemma = _lemma_by_guess(word) if guesses > 0 else word
-            guesses -= 1
-        found.append(lemma)
-    return " ".join(sorted(found))
-
-
-async def earlier_like(session: AsyncSession, message: MessageRow, limit: int) -> list[Likeness]:
+async def earlier_like(session: Session, message: MessageRow, limit: int) -> list[Likeness]:
     """The most alike of the messages registered before this one, most alike first."""
     return await like(session, message.lemmas, limit, before=message.number)
 
 
-async def like(
-    session: AsyncSession, lemmas: str, limit: int, *, before: int | None = None
-) -> list[Likeness]:
+async def like(session: Session, lemmas: str, limit: int, *, before: int | None = None) -> list[Likeness]:
     """The messages most like a text of these lemmas, most alike first; with `before` of those registered earlier.
 
     Those that share words with it are found by the index, and compared in full.

@@ -3,8 +3,8 @@
 import re
 from urllib.parse import quote
 
-from store.messages.posts.link import Link
-from store.messages.posts.site import Site, comment_of, named
+from service.messages.posts.link import Link
+from service.messages.posts.site import Site, comment_of, named
 
 _YOUTUBE = "youtube.com"
 _YOUTUBE_SHORT = "youtu.be"

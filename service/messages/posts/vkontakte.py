@@ -4,8 +4,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from store.messages.posts.link import Link
-from store.messages.posts.site import Site, named
+from service.messages.posts.link import Link
+from service.messages.posts.site import Site, named
 
 _OBJECT = re.compile(
     r"(wall|photo|video|clip|topic|market|product|note)(-?\d+_\d+)(?:_r(\d+)|_[0-9a-f]{8,})?", re.IGNORECASE

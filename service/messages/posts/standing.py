@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from calendar_rules.vocabulary import Network
-from store.messages.posts.identity import key_of, key_of_link, leads_away
-from store.messages.posts.link import Link, LinkError, parse, site_host
+from service.messages.posts.identity import key_of, key_of_link, leads_away
+from service.messages.posts.link import Link, LinkError, parse, site_host
 
 WITHOUT_FIXED_HOSTS = frozenset({Network.BLOG, Network.FORUM, Network.REVIEW_SITE})
 """Networks of any host that belongs to no other; an answer stands at the very host of its message."""

@@ -7,7 +7,7 @@ import pytest
 from argon2 import Parameters, PasswordHasher, Type, extract_parameters
 from argon2.exceptions import VerifyMismatchError
 
-from store.people import passwords
+from service.people import passwords
 
 pytestmark = pytest.mark.usefixtures("full_work")
 

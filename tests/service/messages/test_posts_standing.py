@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from calendar_rules.vocabulary import Network
-from store.messages.posts import KnownNetworks, LinkError
-from store.networks.known import given
+from service.messages.networks import given
+from service.messages.posts import KnownNetworks, LinkError
 
 KNOWN = given().known
 

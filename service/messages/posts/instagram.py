@@ -2,8 +2,8 @@
 
 import re
 
-from store.messages.posts.link import Link
-from store.messages.posts.site import Site, comment_of, named
+from service.messages.posts.link import Link
+from service.messages.posts.site import Site, comment_of, named
 
 _POST = re.compile(r"(?:/[\w.]+)?/(?:p|reels?|tv)/([\w-]+)(?:/c/(\d+)(?:/r/(\d+))?)?(?:/.*)?")
 _HOST = "instagram.com"

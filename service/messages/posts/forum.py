@@ -6,8 +6,8 @@ Any host may run one, so that only forms which no other kind of site uses are ta
 import re
 from collections.abc import Callable
 
-from store.messages.posts.link import Link
-from store.messages.posts.site import comment_of, named
+from service.messages.posts.link import Link
+from service.messages.posts.site import comment_of, named
 
 _PHP_TOPIC = re.compile(r"(.*/)(viewtopic|showthread|showpost)\.php(?:/(\d++)[^/]*)?")
 _ANCHOR = re.compile(r"(?:post|p|pid|entry|comment|msg|findComment)[-_]?(\d+)", re.IGNORECASE)

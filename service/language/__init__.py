@@ -1,0 +1,1 @@
+"""Words of Russian: their forms and their lemmas."""

@@ -1,0 +1,50 @@
+"""Messages are alike by most of their words, whatever is misspelt, and comparing them has an end."""
+
+import pytest
+
+from service.language.lemmas import lemmas
+from service.messages import likeness
+from service.messages.likeness import best
+
+PLAIN = "На улице Советской перед домом пять провалился асфальт, машины объезжают яму по тротуару. "
+
+
+def test_comparing_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(likeness, "_COMPARED_WITHIN", 0.0)
+    texts = ["яма у дома"] * 5_000
+    found = best("яма у дома", texts, 3)
+    assert [index for _, _, index in found] == [0, 1, 2]
+
+
+def test_the_likest_come_first_wherever_they_stand() -> None:
+    texts = ["яма у домах"] * 1_500 + ["яма у дома"] + ["снег на крыше"] * 500
+    assert [index for _, _, index in best("яма у дома", texts, 2)] == [1_500, 0]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "earlier"),
+    [
+        ("отсутствует уивнёвка, люк", "Отсутствует ливнёвка, люк"),
+        ("Сильный едкий азапах из канализации", "Сильный едкий запах из канализации"),
+        (
+            "выше человеческого роста нескошенная астительность",
+            "Нескошенная растительность выше человеческого роста",
+        ),
+    ],
+)
+def test_a_short_copy_is_found_whatever_letter_is_misspelt(wanted: str, earlier: str) -> None:
+    ((_, percent, place),) = best(lemmas(wanted), [lemmas(PLAIN), lemmas(earlier)], limit=10)
+    assert place == 1
+    assert percent < 100
+
+
+@pytest.mark.parametrize(
+    ("wanted", "earlier"),
+    [
+        ("Не работает освещение, два фонаря", "Не работает освещение на дороге"),
+        ("Во дворе дома не работает освещение", "Не работает освещение на дороге"),
+        ("Заросли на пешеходном переходе", "Закрытый обзор на пешеходном переходе"),
+    ],
+)
+def test_short_texts_are_not_alike_by_what_everybody_writes(wanted: str, earlier: str) -> None:
+    assert best(lemmas(wanted), [lemmas(earlier)], limit=10) == []
