@@ -79,7 +79,8 @@ async def accepted(session: AsyncSession, row: MessageRow) -> dict[str, str]:
 async def registered_key(session: AsyncSession, row: MessageRow) -> str | None:
     """The key that the message was registered with, where it is on record; else the one it has."""
     kept = await session.get(MessageTextRow, registered_text(_number(row), _KEY))
-    return kept.content if kept is not None else row.url_key
+    # A message that came without a link, and a part of another, stand for no post of their own.
+    return (kept.content or None) if kept is not None else row.url_key
 
 
 async def reserve(session: AsyncSession, row: MessageRow, key: str) -> MessageRow | None:

@@ -21,7 +21,7 @@ async def row_of(office: Office, case: Case) -> MessageRow:
     return row
 
 
-async def until_row_says(office: Office, case: Case, **fields: str) -> MessageRow:
+async def until_row_says(office: Office, case: Case, **fields: str | None) -> MessageRow:
     """The message's own row, once its outcomes are written behind the answer."""
     async with asyncio.timeout(10):
         while True:
@@ -128,6 +128,15 @@ async def test_the_link_of_a_refused_correction_is_given_back(office: Office, be
     row = await until_row_says(office, case, url_key=url_key(case.view["url"]))
     assert row.url == case.view["url"]
     taken(await office.post("curator", "/messages", registration(url=url)), 201)
+
+
+async def test_a_part_whose_link_was_not_corrected_stands_for_no_post_again(
+    office: Office, begin: Begin
+) -> None:
+    case = await begin()
+    part = Case(office, taken(await case.post("curator", "/split", {"text": "И света нет."}), 201))
+    assert await patch(part, url=registration()["url"], topic="potholes") == 409
+    await until_row_says(office, part, url_key=None)
 
 
 async def test_a_link_is_one_messages_of_two_corrections_at_once(begin: Begin) -> None:
