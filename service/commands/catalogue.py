@@ -1,7 +1,7 @@
 """Catalogue of the commands that people give: one row each, which everything that knows of commands reads.
 
-A new command is its method and payload in `workflows`, what the service does with it, its row here, and its form. Its
-routes, who may give it, its line in the record of access and its title in the journal are made from the row.
+Its routes, its line in the record of access and its title in the journal are made from the row. What else a new command
+takes is in docs/change/architecture.md.
 
 It is long because there are twenty-four rows.
 """
@@ -83,6 +83,11 @@ class CommandRow:
     def recorded(self) -> Call:
         """What it is in the record of access when it is given on a page."""
         return self.addresses[0].recorded
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether it is about one draft or contribution of the message, which its addresses name."""
+        return "{" in self.addresses[0].path
 
 
 CATALOGUE: Final[Mapping[Command, CommandRow]] = {

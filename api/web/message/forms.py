@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from api.giving import of_contribution
 from api.web.message.fields import Field, Kind, Options
 from calendar_rules.vocabulary import DraftStatus
 from service.commands.catalogue import CATALOGUE, CommandRow
+from service.commands.doers import of_contribution
 from service.messages.view import MessageView
 from workflows.vocabulary import Command
 

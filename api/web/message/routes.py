@@ -15,7 +15,6 @@ from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
 from api.deps import Db, Oversight, Reports, Service
-from api.giving import GIVE
 from api.response_headers import OF_FILES
 from api.router import Who
 from api.routes.reports.weekly_documents import PDF, document
@@ -214,7 +213,7 @@ async def _given(
                 for name, detail in explain(error.errors())
             }
     key = RequestKey(typed.key, path)
-    return await GIVE[form.command](service, target, key, body, typed.one("subject")), {}
+    return await service.doers.give(form.command, target, key, body, typed.one("subject")), {}
 
 
 async def _changed(found: dict[str, object], target: Target, service: ServiceParts) -> dict[str, object]:
