@@ -162,6 +162,12 @@ RULES = (
 )
 """Every way to give a command, in the order in which they are offered. A change of calendars is the machine's alone."""
 
+MAY_GIVE: Mapping[str, tuple[Role, ...]] = {
+    command: tuple(dict.fromkeys(role for rule in RULES if rule.command is command for role in rule.roles))
+    for command in dict.fromkeys(rule.command for rule in RULES)
+}
+"""Who may ever give a command, in some stage."""
+
 AFTER_THE_END = tuple(dict.fromkeys(rule.command for rule in RULES if Stage.CLOSED in rule.stages))
 """The commands that a closed message may take."""
 

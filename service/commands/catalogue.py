@@ -37,11 +37,8 @@ from service.commands.requests import (
     SplitBody,
     TransferBody,
 )
-from service.messages.targets import OF_BODIES
+from workflows.stages import MAY_GIVE
 from workflows.vocabulary import Command
-
-_CURATOR = (Role.CURATOR,)
-_CURATOR_OR_HEAD = (Role.CURATOR, Role.HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +61,11 @@ class Address:
 class CommandRow:
     """What is known of a command wherever it is met.
 
-    `title`: its form and its buttons; `by`: who may ever give it, executors and responsible for bodies that have or had
-    the message; `body`: what is given with it; `journal`: the title of its row in the journal.
+    `title`: its form and its buttons; `body`: what is given with it; `journal`: the title of its row in the journal.
     """
 
     command: Command
     title: str
-    by: Sequence[Role]
     body: type[BaseModel] | None
     journal: str
     addresses: tuple[Address, ...]
@@ -78,6 +73,11 @@ class CommandRow:
     """What is said to whoever comes second, of a command that ends what people were about to do."""
     writes: str | None = None
     """What others do while they fill in its form, where there is a better word than that."""
+
+    @property
+    def by(self) -> Sequence[Role]:
+        """Who may ever give it; executors and responsible for bodies that have or had the message."""
+        return MAY_GIVE[self.command]
 
     @property
     def recorded(self) -> Call:
@@ -96,7 +96,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.ROUTE,
             "Направить",
-            _CURATOR,
             RouteBody,
             "Направлено для ответа",
             (
@@ -113,7 +112,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.RETURN,
             "Вернуть",
-            OF_BODIES,
             ReturnBody,
             "Возвращено куратору",
             (
@@ -130,7 +128,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.CONTRIBUTE,
             "Передать информацию",
-            OF_BODIES,
             ContributionBody,
             "Представлена информация для общего ответа",
             (
@@ -148,7 +145,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.SUBMIT_DRAFT,
             "Отправить на согласование",
-            OF_BODIES,
             DraftBody,
             "Проект представлен на согласование",
             (
@@ -167,7 +163,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.WITHDRAW_DRAFT,
             "Отозвать проект",
-            OF_BODIES,
             None,
             "Проект отозван",
             (
@@ -185,7 +180,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.APPROVE,
             "Согласовать",
-            _CURATOR,
             None,
             "Проект согласован",
             (
@@ -202,7 +196,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.SEND_FOR_REWORK,
             "На доработку",
-            _CURATOR,
             CommentBody,
             "Возвращено на доработку",
             (
@@ -227,7 +220,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.CONFIRM_PUBLICATION,
             "Подтвердить размещение",
-            OF_BODIES,
             PublicationBody,
             "Размещение подтверждено",
             (
@@ -245,7 +237,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.CORRECT_LINK,
             "Исправить ссылку",
-            (*_CURATOR, *OF_BODIES),
             LinkBody,
             "Ссылка на размещённый текст исправлена",
             (
@@ -261,7 +252,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.DECLINE,
             "Не подлежит ответу",
-            _CURATOR,
             DeclineBody,
             "Признано не подлежащим обработке и ответу",
             (
@@ -278,7 +268,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.AUTHOR_REPLIED,
             "Автор ответил",
-            _CURATOR,
             AuthorReplyBody,
             "Получен ответ автора",
             (
@@ -295,7 +284,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.RESUME,
             "Продолжить без ответа автора",
-            _CURATOR,
             None,
             "Работа продолжена без ответа автора",
             (
@@ -312,7 +300,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.CLOSE,
             "Закрыть без ответа",
-            _CURATOR,
             CloseBody,
             "Закрыто без ответа",
             (
@@ -330,7 +317,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.REOPEN,
             "Открыть снова",
-            _CURATOR_OR_HEAD,
             ReopenBody,
             "Открыто снова",
             (
@@ -348,7 +334,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.CORRECT,
             "Исправить",
-            _CURATOR,
             CorrectionBody,
             "Сведения исправлены",
             (
@@ -366,7 +351,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.NOTE,
             "Добавить заметку",
-            (*_CURATOR_OR_HEAD, *OF_BODIES),
             NoteBody,
             "Добавлена заметка",
             (
@@ -383,7 +367,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.ASSIGN,
             "Назначить исполнителя",
-            OF_BODIES,
             AssigneeBody,
             "Назначен исполнитель",
             (
@@ -399,7 +382,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.HAND_OVER,
             "Передать куратору",
-            _CURATOR_OR_HEAD,
             CuratorBody,
             "Передано другому куратору",
             (
@@ -415,7 +397,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.TRANSFER,
             "Передать преемнику",
-            _CURATOR_OR_HEAD,
             TransferBody,
             "Перенаправлено преемнику",
             (
@@ -431,7 +412,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.SPLIT,
             "Разделить",
-            _CURATOR,
             SplitBody,
             "Вторая часть выделена в отдельное сообщение",
             (
@@ -449,7 +429,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.REFER,
             "Передано",
-            _CURATOR_OR_HEAD,
             ReferralBody,
             "Передано по принадлежности",
             (
@@ -466,7 +445,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.REPORT_TO_GOVERNOR,
             "Доложить Губернатору",
-            _CURATOR,
             GovernorReportBody,
             "Доложено Губернатору",
             (
@@ -482,7 +460,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.RECORD_ERASURE,
             "Уничтожить персональные данные",
-            (Role.ADMIN,),
             ErasureBody,
             "Персональные данные уничтожены",
             (
@@ -500,7 +477,6 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
         CommandRow(
             Command.REDACT,
             "Убрать сведения",
-            (Role.ADMIN, Role.HEAD),
             RedactionBody,
             "Отдельные сведения уничтожены",
             (
