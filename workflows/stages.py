@@ -84,6 +84,14 @@ ONCE_PUBLISHED: Mapping[DraftKind, Stage] = {
 }
 """The stage after the publication of a text, by its kind (cl. 13, 14)."""
 
+DRAFTS_OF: Mapping[str, tuple[DraftStatus, ...]] = {
+    Command.APPROVE: (DraftStatus.SUBMITTED,),
+    Command.SEND_FOR_REWORK: (DraftStatus.SUBMITTED, DraftStatus.APPROVED),
+    Command.WITHDRAW_DRAFT: (DraftStatus.SUBMITTED, DraftStatus.APPROVED),
+    Command.CORRECT_LINK: (DraftStatus.PUBLISHED,),
+}
+"""How far the draft is that a command names."""
+
 # ---- what may be done, and by whom
 
 _ALL = frozenset(Stage)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from api.web.message.fields import Field, Kind, Options
-from calendar_rules.vocabulary import DraftStatus
 from service.commands.catalogue import CATALOGUE, CommandRow
 from service.commands.doers import of_contribution
 from service.messages.view import MessageView
+from workflows.stages import DRAFTS_OF
 from workflows.vocabulary import Command
 
 
@@ -229,14 +229,8 @@ def in_training(form: CommandForm) -> CommandForm:
 
 def subject_of(command: Command, message: MessageView) -> str:
     """What a command is about: the draft, or the contribution, that stands now; empty where it names none."""
-    wanted = {
-        Command.APPROVE: (DraftStatus.SUBMITTED,),
-        Command.WITHDRAW_DRAFT: (DraftStatus.SUBMITTED, DraftStatus.APPROVED),
-        Command.SEND_FOR_REWORK: (DraftStatus.SUBMITTED, DraftStatus.APPROVED),
-        Command.CORRECT_LINK: (DraftStatus.PUBLISHED,),
-    }.get(command, ())
     for draft in reversed(message.drafts):
-        if draft.status in wanted:
+        if draft.status in DRAFTS_OF.get(command, ()):
             return draft.id
     if command is Command.SEND_FOR_REWORK and message.contributions:
         return of_contribution(message.contributions[-1].id)
