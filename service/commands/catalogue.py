@@ -68,11 +68,18 @@ class CommandRow:
     title: str
     body: type[BaseModel] | None
     journal: str
-    addresses: tuple[Address, ...]
+    address: Address
     already: str | None = None
     """What is said to whoever comes second, of a command that ends what people were about to do."""
     writes: str | None = None
     """What others do while they fill in its form, where there is a better word than that."""
+    others: tuple[Address, ...] = ()
+    """Where programs give it about another kind of thing."""
+
+    @property
+    def addresses(self) -> Sequence[Address]:
+        """Everywhere that programs give it."""
+        return (self.address, *self.others)
 
     @property
     def by(self) -> Sequence[Role]:
@@ -82,12 +89,12 @@ class CommandRow:
     @property
     def recorded(self) -> Call:
         """What it is in the record of access when it is given on a page."""
-        return self.addresses[0].recorded
+        return self.address.recorded
 
     @property
     def has_subject(self) -> bool:
         """Whether it is about one draft or contribution of the message, which its addresses name."""
-        return "{" in self.addresses[0].path
+        return "{" in self.address.path
 
 
 CATALOGUE: Final[Mapping[Command, CommandRow]] = {
@@ -98,14 +105,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Направить",
             RouteBody,
             "Направлено для ответа",
-            (
-                Address(
-                    "route",
-                    "route_message",
-                    "Направить (п. 7)",
-                    "Тема, локация, категория важности, органы по порядку; при необходимости сокращённый срок.",
-                    Call.MESSAGE_ROUTE,
-                ),
+            Address(
+                "route",
+                "route_message",
+                "Направить (п. 7)",
+                "Тема, локация, категория важности, органы по порядку; при необходимости сокращённый срок.",
+                Call.MESSAGE_ROUTE,
             ),
             already="Уже направлено",
         ),
@@ -114,14 +119,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Вернуть",
             ReturnBody,
             "Возвращено куратору",
-            (
-                Address(
-                    "return",
-                    "return_message",
-                    "Возвратить куратору (п. 8)",
-                    "Вопрос не относится к компетенции органа; если известно, указывается компетентный орган.",
-                    Call.MESSAGE_RETURN,
-                ),
+            Address(
+                "return",
+                "return_message",
+                "Возвратить куратору (п. 8)",
+                "Вопрос не относится к компетенции органа; если известно, указывается компетентный орган.",
+                Call.MESSAGE_RETURN,
             ),
             already="Уже возвращено куратору",
         ),
@@ -130,14 +133,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Передать информацию",
             ContributionBody,
             "Представлена информация для общего ответа",
-            (
-                Address(
-                    "contributions",
-                    "contribute",
-                    "Передать информацию для общего ответа (п. 15)",
-                    "Часть общего ответа; после неё сообщение получает следующий орган.",
-                    Call.MESSAGE_CONTRIBUTE,
-                ),
+            Address(
+                "contributions",
+                "contribute",
+                "Передать информацию для общего ответа (п. 15)",
+                "Часть общего ответа; после неё сообщение получает следующий орган.",
+                Call.MESSAGE_CONTRIBUTE,
             ),
             already="Информация уже передана",
             writes="пишет информацию для общего ответа",
@@ -147,15 +148,13 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Отправить на согласование",
             DraftBody,
             "Проект представлен на согласование",
-            (
-                Address(
-                    "drafts",
-                    "submit_draft",
-                    "Направить проект на согласование (п. 10)",
-                    "Ответ, промежуточный ответ или запрос (уточнение). За достоверность и полноту отвечает "
-                    "исполнитель (п. 19).",
-                    Call.DRAFT_SUBMIT,
-                ),
+            Address(
+                "drafts",
+                "submit_draft",
+                "Направить проект на согласование (п. 10)",
+                "Ответ, промежуточный ответ или запрос (уточнение). За достоверность и полноту отвечает "
+                "исполнитель (п. 19).",
+                Call.DRAFT_SUBMIT,
             ),
             already="Проект уже представлен",
             writes="пишет ответ",
@@ -165,15 +164,13 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Отозвать проект",
             None,
             "Проект отозван",
-            (
-                Address(
-                    "drafts/{draft}",
-                    "withdraw_draft",
-                    "Отозвать проект",
-                    "Пока текст не размещён. Соблюдённые с этим проектом сроки возобновляются с прежним окончанием.",
-                    Call.DRAFT_WITHDRAW,
-                    method="DELETE",
-                ),
+            Address(
+                "drafts/{draft}",
+                "withdraw_draft",
+                "Отозвать проект",
+                "Пока текст не размещён. Соблюдённые с этим проектом сроки возобновляются с прежним окончанием.",
+                Call.DRAFT_WITHDRAW,
+                method="DELETE",
             ),
             already="Проект отозван",
         ),
@@ -182,14 +179,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Согласовать",
             None,
             "Проект согласован",
-            (
-                Address(
-                    "drafts/{draft}/approve",
-                    "approve_draft",
-                    "Согласовать (п. 11)",
-                    "Согласованный текст размещает исполнитель.",
-                    Call.DRAFT_APPROVE,
-                ),
+            Address(
+                "drafts/{draft}/approve",
+                "approve_draft",
+                "Согласовать (п. 11)",
+                "Согласованный текст размещает исполнитель.",
+                Call.DRAFT_APPROVE,
             ),
             already="Уже согласовано",
         ),
@@ -198,14 +193,16 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "На доработку",
             CommentBody,
             "Возвращено на доработку",
-            (
-                Address(
-                    "drafts/{draft}/rework",
-                    "rework_draft",
-                    "Направить проект на доработку (п. 11)",
-                    "С замечаниями; до размещения так отзывается и согласование. Срок доработки — один час (п. 12).",
-                    Call.DRAFT_REWORK,
-                ),
+            Address(
+                "drafts/{draft}/rework",
+                "rework_draft",
+                "Направить проект на доработку (п. 11)",
+                "С замечаниями; до размещения так отзывается и согласование. Срок доработки — один час (п. 12).",
+                Call.DRAFT_REWORK,
+            ),
+            already="Уже возвращено на доработку",
+            writes="пишет замечания",
+            others=(
                 Address(
                     "contributions/{contribution}/rework",
                     "rework_contribution",
@@ -214,22 +211,18 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
                     Call.CONTRIBUTION_REWORK,
                 ),
             ),
-            already="Уже возвращено на доработку",
-            writes="пишет замечания",
         ),
         CommandRow(
             Command.CONFIRM_PUBLICATION,
             "Подтвердить размещение",
             PublicationBody,
             "Размещение подтверждено",
-            (
-                Address(
-                    "publication",
-                    "confirm_publication",
-                    "Подтвердить размещение (п. 13)",
-                    "Ссылка на ответ в той же сети, где размещено сообщение.",
-                    Call.MESSAGE_PUBLICATION,
-                ),
+            Address(
+                "publication",
+                "confirm_publication",
+                "Подтвердить размещение (п. 13)",
+                "Ссылка на ответ в той же сети, где размещено сообщение.",
+                Call.MESSAGE_PUBLICATION,
             ),
             already="Размещение уже подтверждено",
             writes="размещает ответ",
@@ -239,14 +232,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Исправить ссылку",
             LinkBody,
             "Ссылка на размещённый текст исправлена",
-            (
-                Address(
-                    "drafts/{draft}/link",
-                    "correct_link",
-                    "Исправить ссылку (п. 13)",
-                    "Ссылка размещённого текста указана неверно; принимается и после завершения работы с сообщением.",
-                    Call.DRAFT_LINK,
-                ),
+            Address(
+                "drafts/{draft}/link",
+                "correct_link",
+                "Исправить ссылку (п. 13)",
+                "Ссылка размещённого текста указана неверно; принимается и после завершения работы с сообщением.",
+                Call.DRAFT_LINK,
             ),
         ),
         CommandRow(
@@ -254,14 +245,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Не подлежит ответу",
             DeclineBody,
             "Признано не подлежащим обработке и ответу",
-            (
-                Address(
-                    "decline",
-                    "decline_message",
-                    "Не подлежит обработке и ответу (п. 18)",
-                    "По одному из трёх оснований; текст сохраняется в журнале.",
-                    Call.MESSAGE_DECLINE,
-                ),
+            Address(
+                "decline",
+                "decline_message",
+                "Не подлежит обработке и ответу (п. 18)",
+                "По одному из трёх оснований; текст сохраняется в журнале.",
+                Call.MESSAGE_DECLINE,
             ),
             already="Уже признано не подлежащим ответу",
         ),
@@ -270,14 +259,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Автор ответил",
             AuthorReplyBody,
             "Получен ответ автора",
-            (
-                Address(
-                    "author-reply",
-                    "author_replied",
-                    "Автор ответил на запрос",
-                    "Срок ответа начинается заново, ответ готовит тот же орган.",
-                    Call.MESSAGE_AUTHOR_REPLY,
-                ),
+            Address(
+                "author-reply",
+                "author_replied",
+                "Автор ответил на запрос",
+                "Срок ответа начинается заново, ответ готовит тот же орган.",
+                Call.MESSAGE_AUTHOR_REPLY,
             ),
             already="Ответ автора уже внесён",
         ),
@@ -286,14 +273,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Продолжить без ответа автора",
             None,
             "Работа продолжена без ответа автора",
-            (
-                Address(
-                    "resume",
-                    "resume_message",
-                    "Продолжить без ответа автора",
-                    "Автор на запрос не ответил; готовит тот же орган, срок ответа начинается заново.",
-                    Call.MESSAGE_RESUME,
-                ),
+            Address(
+                "resume",
+                "resume_message",
+                "Продолжить без ответа автора",
+                "Автор на запрос не ответил; готовит тот же орган, срок ответа начинается заново.",
+                Call.MESSAGE_RESUME,
             ),
             already="Работа уже продолжена",
         ),
@@ -302,15 +287,13 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Закрыть без ответа",
             CloseBody,
             "Закрыто без ответа",
-            (
-                Address(
-                    "close",
-                    "close_message",
-                    "Закрыть без ответа",
-                    "Почему ответа не будет; если вопрос передан в другой субъект или разъяснён порядок обращения, то "
-                    "и куда.",
-                    Call.MESSAGE_CLOSE,
-                ),
+            Address(
+                "close",
+                "close_message",
+                "Закрыть без ответа",
+                "Почему ответа не будет; если вопрос передан в другой субъект или разъяснён порядок обращения, то "
+                "и куда.",
+                Call.MESSAGE_CLOSE,
             ),
             already="Уже закрыто",
         ),
@@ -319,15 +302,13 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Открыть снова",
             ReopenBody,
             "Открыто снова",
-            (
-                Address(
-                    "reopen",
-                    "reopen_message",
-                    "Открыть снова",
-                    "Сообщение закрыто по ошибке и без ответа: оно возвращается на тот этап, с которого закрыто.\n\n"
-                    "Рабочее время, пока оно было закрыто, в сроки шагов не входит; срок ответа остаётся прежним.",
-                    Call.MESSAGE_REOPEN,
-                ),
+            Address(
+                "reopen",
+                "reopen_message",
+                "Открыть снова",
+                "Сообщение закрыто по ошибке и без ответа: оно возвращается на тот этап, с которого закрыто.\n\n"
+                "Рабочее время, пока оно было закрыто, в сроки шагов не входит; срок ответа остаётся прежним.",
+                Call.MESSAGE_REOPEN,
             ),
             already="Уже открыто снова",
         ),
@@ -336,16 +317,14 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Исправить",
             CorrectionBody,
             "Сведения исправлены",
-            (
-                Address(
-                    "",
-                    "correct_message",
-                    "Исправить (п. 7)",
-                    "Только то, что указано; прежние значения сохраняются в журнале. Тема, локация и важность — после "
-                    "направления.",
-                    Call.MESSAGE_CORRECT,
-                    method="PATCH",
-                ),
+            Address(
+                "",
+                "correct_message",
+                "Исправить (п. 7)",
+                "Только то, что указано; прежние значения сохраняются в журнале. Тема, локация и важность — после "
+                "направления.",
+                Call.MESSAGE_CORRECT,
+                method="PATCH",
             ),
         ),
         CommandRow(
@@ -353,14 +332,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Добавить заметку",
             NoteBody,
             "Добавлена заметка",
-            (
-                Address(
-                    "notes",
-                    "add_note",
-                    "Добавить заметку",
-                    "С вложениями, например снимком записи, которую могут удалить.",
-                    Call.MESSAGE_NOTE,
-                ),
+            Address(
+                "notes",
+                "add_note",
+                "Добавить заметку",
+                "С вложениями, например снимком записи, которую могут удалить.",
+                Call.MESSAGE_NOTE,
             ),
             writes="пишет заметку",
         ),
@@ -369,14 +346,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Назначить исполнителя",
             AssigneeBody,
             "Назначен исполнитель",
-            (
-                Address(
-                    "assignee",
-                    "assign_message",
-                    "Назначить исполнителя",
-                    "Сотрудник органа, который сейчас работает с сообщением; null снимает назначение.",
-                    Call.MESSAGE_ASSIGN,
-                ),
+            Address(
+                "assignee",
+                "assign_message",
+                "Назначить исполнителя",
+                "Сотрудник органа, который сейчас работает с сообщением; null снимает назначение.",
+                Call.MESSAGE_ASSIGN,
             ),
         ),
         CommandRow(
@@ -384,14 +359,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Передать куратору",
             CuratorBody,
             "Передано другому куратору",
-            (
-                Address(
-                    "curator",
-                    "hand_over_message",
-                    "Передать куратору",
-                    "Дальше сообщение ведёт другой куратор.",
-                    Call.MESSAGE_HAND_OVER,
-                ),
+            Address(
+                "curator",
+                "hand_over_message",
+                "Передать куратору",
+                "Дальше сообщение ведёт другой куратор.",
+                Call.MESSAGE_HAND_OVER,
             ),
         ),
         CommandRow(
@@ -399,14 +372,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Передать преемнику",
             TransferBody,
             "Перенаправлено преемнику",
-            (
-                Address(
-                    "transfer",
-                    "transfer_message",
-                    "Передать преемнику",
-                    "Орган больше не действует: всё, что за ним остаётся, переходит к преемнику, сроки не меняются.",
-                    Call.MESSAGE_TRANSFER,
-                ),
+            Address(
+                "transfer",
+                "transfer_message",
+                "Передать преемнику",
+                "Орган больше не действует: всё, что за ним остаётся, переходит к преемнику, сроки не меняются.",
+                Call.MESSAGE_TRANSFER,
             ),
         ),
         CommandRow(
@@ -414,16 +385,14 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Разделить",
             SplitBody,
             "Вторая часть выделена в отдельное сообщение",
-            (
-                Address(
-                    "split",
-                    "split_message",
-                    "Разделить",
-                    "Второй вопрос той же публикации становится отдельным сообщением с той же ссылкой, выявленным в "
-                    "этот момент.",
-                    Call.MESSAGE_SPLIT,
-                    status=201,
-                ),
+            Address(
+                "split",
+                "split_message",
+                "Разделить",
+                "Второй вопрос той же публикации становится отдельным сообщением с той же ссылкой, выявленным в "
+                "этот момент.",
+                Call.MESSAGE_SPLIT,
+                status=201,
             ),
         ),
         CommandRow(
@@ -431,15 +400,13 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Передано",
             ReferralBody,
             "Передано по принадлежности",
-            (
-                Address(
-                    "referral",
-                    "refer_message",
-                    "Отметить передачу",
-                    "Куда и каким документом переданы сведения из сообщения; принимается и после завершения работы "
-                    "с ним.",
-                    Call.MESSAGE_REFER,
-                ),
+            Address(
+                "referral",
+                "refer_message",
+                "Отметить передачу",
+                "Куда и каким документом переданы сведения из сообщения; принимается и после завершения работы "
+                "с ним.",
+                Call.MESSAGE_REFER,
             ),
         ),
         CommandRow(
@@ -447,14 +414,12 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Доложить Губернатору",
             GovernorReportBody,
             "Доложено Губернатору",
-            (
-                Address(
-                    "governor-report",
-                    "report_to_governor",
-                    "Доложить Губернатору (п. 21)",
-                    "Сообщение носит социально и общественно значимый характер.",
-                    Call.MESSAGE_GOVERNOR_REPORT,
-                ),
+            Address(
+                "governor-report",
+                "report_to_governor",
+                "Доложить Губернатору (п. 21)",
+                "Сообщение носит социально и общественно значимый характер.",
+                Call.MESSAGE_GOVERNOR_REPORT,
             ),
         ),
         CommandRow(
@@ -462,16 +427,14 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Уничтожить персональные данные",
             ErasureBody,
             "Персональные данные уничтожены",
-            (
-                Address(
-                    "erasure",
-                    "erase_message",
-                    "Уничтожить персональные данные (152-ФЗ)",
-                    "Автор, ссылки, тексты, тексты уведомлений и файлы стираются; действия, моменты и имена служащих "
-                    "сохраняются.\n\nОснование — из перечня, с номером и датой документа. Составляется акт об "
-                    "уничтожении: `GET /api/destructions?message=`.",
-                    Call.MESSAGE_ERASE,
-                ),
+            Address(
+                "erasure",
+                "erase_message",
+                "Уничтожить персональные данные (152-ФЗ)",
+                "Автор, ссылки, тексты, тексты уведомлений и файлы стираются; действия, моменты и имена служащих "
+                "сохраняются.\n\nОснование — из перечня, с номером и датой документа. Составляется акт об "
+                "уничтожении: `GET /api/destructions?message=`.",
+                Call.MESSAGE_ERASE,
             ),
         ),
         CommandRow(
@@ -479,17 +442,15 @@ CATALOGUE: Final[Mapping[Command, CommandRow]] = {
             "Убрать сведения",
             RedactionBody,
             "Отдельные сведения уничтожены",
-            (
-                Address(
-                    "redact",
-                    "redact_message",
-                    "Убрать отдельные сведения (152-ФЗ)",
-                    "Названные слова заменяются на `[удалено]` всюду, где они есть у сообщения, файл с этим номером "
-                    "уничтожается.\n\nСообщение, его журнал, уведомления, справки и поиск показывают его уже без них; "
-                    "остальное сохраняется. Регистр букв,\n«ё» и пробелы не различаются. Составляется акт об "
-                    "уничтожении: `GET /api/destructions?message=`.",
-                    Call.MESSAGE_REDACT,
-                ),
+            Address(
+                "redact",
+                "redact_message",
+                "Убрать отдельные сведения (152-ФЗ)",
+                "Названные слова заменяются на `[удалено]` всюду, где они есть у сообщения, файл с этим номером "
+                "уничтожается.\n\nСообщение, его журнал, уведомления, справки и поиск показывают его уже без них; "
+                "остальное сохраняется. Регистр букв,\n«ё» и пробелы не различаются. Составляется акт об "
+                "уничтожении: `GET /api/destructions?message=`.",
+                Call.MESSAGE_REDACT,
             ),
         ),
     )
