@@ -9,6 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
@@ -134,7 +135,12 @@ class CommandIntake:
         has passed; of a text (`TextId`) it carries the id. `held`: what it waits for before it is signalled.
         Raises ServiceError where the input or the key cannot be taken.
         """
-        row, its_turn = await self._take(target, request, name, fields, check, held)
+        write = partial(self._write, target, request, name, fields, check, held)
+        try:
+            row, its_turn = await write()
+        except IntegrityError:
+            # The same key or post at the same time: the other one came first, and is found now.
+            row, its_turn = await write()
         if row.status == outbox.HELD:
             return await self._or_taken(row, self._let_go(target, row, held))
         if row.status not in outbox.WAITING:
@@ -315,22 +321,6 @@ class CommandIntake:
             await outbox.add(session, row)
         return _Registration(row, first or message)
 
-    async def _take(
-        self,
-        target: Target,
-        request: KeyedRequest,
-        name: Command,
-        fields: Mapping[str, Any],
-        check: Check | None,
-        held: Held | None,
-    ) -> tuple[CommandRow, bool]:
-        """Write the command; returns its row, and whether it may be signalled now."""
-        try:
-            return await self._write(target, request, name, fields, check, held)
-        except IntegrityError:
-            # The same key or post at the same time: the other one came first, and is found now.
-            return await self._write(target, request, name, fields, check, held)
-
     async def _write(
         self,
         target: Target,
@@ -340,7 +330,7 @@ class CommandIntake:
         check: Check | None,
         held: Held | None,
     ) -> tuple[CommandRow, bool]:
-        """The command and its texts in one transaction."""
+        """Write the command and its texts; returns its row, and whether it may be signalled now."""
         now = datetime.now(UTC)
         async with self._db.write() as session:
             if request.repeatable and (known := await self._known(session, target.caller, request)):
