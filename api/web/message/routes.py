@@ -195,15 +195,12 @@ async def _given(
             found["attachments"] = files
     if wrong:
         return None, wrong
-    body: Any = None
-    if form.row.body is not None:
-        try:
-            body = form.row.body.model_validate(found)
-        except ValidationError as error:
-            return None, {
-                name.removeprefix("referral.").split("[")[0]: detail
-                for name, detail in explain(error.errors())
-            }
+    try:
+        body = form.row.body.model_validate(found) if form.row.body else None
+    except ValidationError as error:
+        return None, {
+            name.removeprefix("referral.").split("[")[0]: detail for name, detail in explain(error.errors())
+        }
     key = RequestKey(typed.key, path)
     return await service.doers.give(form.command, target, key, body, typed.one("subject")), {}
 
