@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from tests.api.chance.hours import MOSCOW
-from tests.api.chance.watched import Held
+from tests.api.chance.order import Held
 from tests.api.messages.case import View, when
 from tests.api.messages.office import taken
 from tests.api.messages.shape import AMOUNTS, assert_message, duration
