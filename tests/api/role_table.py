@@ -246,6 +246,7 @@ PAGES = {
     "POST /sources/{source}": Call((*CURATORS, "admin"), 404),
     "POST /sources/{source}/switch": Call((*CURATORS, "admin"), 404),
     "POST /sources/{source}/remove": Call((*CURATORS, "admin"), 404),
+    "GET /queue/{message}": Call(SEEING, 200),
     "GET /board": Call((*CURATORS, "head"), 200),
     "GET /overview": Call((*RESPONSIBLE, *OVERSEERS), 200),
     "GET /editions": Call(PEOPLE, 200),

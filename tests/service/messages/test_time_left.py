@@ -136,3 +136,12 @@ def test_limits_of_a_body_run_by_the_calendar_that_the_act_names() -> None:
     monday = date(2026, 11, 2)
     assert str(of_holder.calendar_of("roads").opening(monday)).endswith("06:00:00+03:00")
     assert str(of_department.calendar_of("roads").opening(monday)).endswith("09:00:00+03:00")
+
+
+def test_the_share_that_is_spent_grows_from_the_start_to_the_due_moment() -> None:
+    limit = run("2 11:00", started_at=at("2 09:00"))
+    assert [
+        duty(limit, calendar(), at(now)).spent for now in ("2 09:00", "2 10:00", "2 11:00", "2 11:01")
+    ] == [*(0, 0.5, 1, 1)]
+    by_clock = run("3 09:00", Unit.CLOCK_HOURS, started_at=at("2 09:00"))
+    assert duty(by_clock, calendar(), at("2 21:00")).spent == 0.5

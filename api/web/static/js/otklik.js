@@ -8,6 +8,7 @@ import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
 import { tellNews } from "./news.js";
 import { enhanceAll } from "./picker.js";
+import { previewRows } from "./preview.js";
 import { printWhole } from "./printing.js";
 import { registering } from "./register.js";
 import { sendFromHere } from "./sending.js";
@@ -36,6 +37,7 @@ helpRouting();
 beginWriting();
 readFeed();
 printWhole();
+previewRows();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
 for (const button of document.querySelectorAll("[data-reveal]")) button.removeAttribute("hidden");
