@@ -35,9 +35,10 @@ def test_a_file_of_settings_is_an_option_and_its_mistakes_are_told_before_anythi
 ) -> None:
     file = tmp_path / "otklik.toml"
     file.write_text("prot = 9000\n")
-    command = [sys.executable, "-m", "cli", "worker", "--config", str(file)]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert shown.returncode == 2
+    with pytest.MonkeyPatch.context() as own:
+        own.setenv("OTKLIK_CONFIG", "")  # which the option sets
+        shown = CliRunner().invoke(app, ["worker", "--config", str(file)])
+    assert shown.exit_code == 2
     assert shown.stderr == f"Настройка prot неизвестна, возможно, нужна port. Исправьте файл {file}.\n"
 
 
@@ -53,14 +54,8 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        shown = subprocess.run(
-            [sys.executable, "-m", "cli", command, "--data", str(tmp_path)],
-            env=os.environ | {variable: str(port)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert shown.returncode == 2
+        shown = CliRunner().invoke(app, [command, "--data", str(tmp_path)], env={variable: str(port)})
+    assert shown.exit_code == 2
     assert f"Порт {port} ({says}) занят" in shown.stderr
 
 
@@ -93,11 +88,11 @@ def test_a_broken_production_calendar_is_told_before_anything_starts(tmp_path: P
 def test_verify_ends_with_nought_where_every_journal_is_whole_and_not_where_it_cannot_tell(
     tmp_path: Path,
 ) -> None:
-    command = [sys.executable, "-m", "cli", "verify", "--journals-only", "--data", str(tmp_path)]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert shown.returncode == 2
+    command = ["verify", "--journals-only", "--data", str(tmp_path)]
+    shown = CliRunner().invoke(app, command)
+    assert shown.exit_code == 2
     assert "Проверить не удалось" in shown.stdout
-    prepare = [sys.executable, "-m", "cli", "prepare", "--data", str(tmp_path)]
-    assert subprocess.run(prepare, capture_output=True, text=True, check=True).stderr == ""
-    shown = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (shown.returncode, shown.stdout.splitlines()[-1]) == (0, "Все журналы целы.")
+    prepared = CliRunner().invoke(app, ["prepare", "--data", str(tmp_path)])
+    assert (prepared.exit_code, prepared.stderr) == (0, "")
+    shown = CliRunner().invoke(app, command)
+    assert (shown.exit_code, shown.stdout.splitlines()[-1]) == (0, "Все журналы целы.")

@@ -10,8 +10,10 @@ from typing import Any
 import httpx
 
 from embedded.demo.data import directory
+from settings import Settings
 from tests.documents import DOCS, README, ROOT, blocks, text
 from tests.embedded.installation import Installation
+from tests.prepared import prepare
 
 PASSWORD = "пароль с пробелом"
 ROAD = text(DOCS / "use/by-hand.md")
@@ -21,9 +23,13 @@ WITHIN = 60.0
 
 @asynccontextmanager
 async def _demo(data: Path) -> AsyncIterator[str]:
-    """The address of `otklik serve --demo`, started as `make demo` does."""
+    """The address of a demo without its messages, which take longer than all that is tried here.
+
+    A start with them is that of the tests in a browser.
+    """
+    await prepare(Settings.load(data=data, demo=True, demo_password=PASSWORD))
     installation = Installation(data)
-    serve = await installation.start("--demo", PYTHONPATH=str(ROOT), OTKLIK_DEMO_PASSWORD=PASSWORD)
+    serve = await installation.start(PYTHONPATH=str(ROOT))
     try:
         await serve.until_ready(within=READY_WITHIN)
         yield f"http://127.0.0.1:{installation.port}"
