@@ -15,7 +15,6 @@ from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
 from api.deps import Db, Oversight, Reports, Service
-from api.giving import GIVE
 from api.response_headers import OF_FILES
 from api.router import Who
 from api.routes.reports.weekly_documents import PDF, document
@@ -26,9 +25,12 @@ from api.web.message.choices import Choices
 from api.web.message.composer import asked, files_of, texts_of, writing
 from api.web.message.fields import in_order, values
 from api.web.message.first_act import first_act
+from api.web.message.foot import IN_THE_MIDDLE, foot
 from api.web.message.form_body import Typed
-from api.web.message.forms import FORMS, CommandForm, filled, in_training, subject_of
+from api.web.message.forms import FORMS, CommandForm, in_training, subject_of
 from api.web.message.limits import shown_limits
+from api.web.message.neighbours import neighbours
+from api.web.message.path import outcome, path
 from api.web.message.ready_reasons import READY_REASONS
 from api.web.message.suggested import offered_routing
 from api.web.message.targets import Seen
@@ -67,9 +69,6 @@ _MOVED_ON = (
     "Пока вы заполняли форму, сообщение перешло на другой этап. Прочитайте, что изменилось; если действие всё ещё "
     "нужно, отправьте его ещё раз."
 )
-
-REFERRAL = ("to", "document", "dated", "note")
-"""Fields of a form that say what was passed on."""
 
 _WHOLE = 10_000
 """Rows of a journal; no message has as many."""
@@ -191,12 +190,7 @@ async def _given(
     found, wrong = values(form.fields, typed.values, service.rules.zone)
     if form.command is Command.CORRECT:
         found = await _changed(found, target, service)
-    if form.command is Command.ASSIGN:
-        found.setdefault("person", None)
-    if form.command is Command.CLOSE and (
-        referral := {name: found.pop(name) for name in REFERRAL if name in found}
-    ):
-        found["referral"] = referral
+    found = form.as_body(found)
     if form.takes_files and (files := await _files(typed, target, service)):
         if form.command is Command.CONFIRM_PUBLICATION:
             found["proof"] = files[0]
@@ -204,22 +198,19 @@ async def _given(
             found["attachments"] = files
     if wrong:
         return None, wrong
-    body: Any = None
-    if form.row.body is not None:
-        try:
-            body = form.row.body.model_validate(found)
-        except ValidationError as error:
-            return None, {
-                name.removeprefix("referral.").split("[")[0]: detail
-                for name, detail in explain(error.errors())
-            }
+    try:
+        body = form.row.body.model_validate(found) if form.row.body else None
+    except ValidationError as error:
+        return None, {
+            name.removeprefix("referral.").split("[")[0]: detail for name, detail in explain(error.errors())
+        }
     key = RequestKey(typed.key, path)
-    return await GIVE[form.command](service, target, key, body, typed.one("subject")), {}
+    return await service.doers.give(form.command, target, key, body, typed.one("subject")), {}
 
 
 async def _changed(found: dict[str, object], target: Target, service: ServiceParts) -> dict[str, object]:
     """Only what is another value than the one on record: the rest of the form stands as it was filled in."""
-    before = filled(Command.CORRECT, await service.messages.reader.current(target))
+    before = FORMS[Command.CORRECT].filled(await service.messages.reader.current(target))
     return {name: value for name, value in found.items() if [value] != before.get(name)}
 
 
@@ -281,7 +272,7 @@ async def show(
         await service.networks.author_replies.repeats(target) if routes and message.repeats is None else None
     )
     standing = {
-        **filled(Command.ROUTE, message),
+        **FORMS[Command.ROUTE].filled(message),
         **suggested,
         **({"repeats": [repeats]} if repeats else {}),
     }
@@ -300,10 +291,11 @@ async def show(
         service.networks.published.checks(target),
         service.networks.published.unseen(target),
     )
-    unsent, writers, templates = await asyncio.gather(
+    unsent, writers, templates, queue = await asyncio.gather(
         service.commands.unsent.of(target),
         service.commands.unsent.writers(target),
         service.directory.templates.of(message.current_body or ""),
+        neighbours(service.messages.lists, target),
     )
     edition = edition_of(state)
     act = await service.directory.editions.act(edition)
@@ -312,6 +304,7 @@ async def show(
     draft, before = _versions(message)
     limits = shown_limits(state, service.rules, now, finding.ahead(target.row))
     nearest = first_due(state.limits)
+    duty = next((limit.duty for limit in limits if limit.run is nearest), None)
     first = first_act(journal.items, choices, now)
     allowed = [_as_shown(FORMS[Command(name)], service) for name in message.allowed if Command(name) in FORMS]
     if attempt is not None and attempt.command and attempt.command not in {form.command for form in allowed}:
@@ -331,7 +324,7 @@ async def show(
         status=status,
         message=message,
         subject=subject(message.text),
-        draft=draft,
+        draft=draft or _last_published(message),
         before=before,
         changes=changes(before.text, draft.text) if draft and before else [],
         max_length=titles.max_length(message.network),
@@ -360,9 +353,11 @@ async def show(
         seen_by=SEEN_BY,
         main_forms=main,
         other_forms=[form for form in allowed if form not in main],
+        foot=foot(target, message, limits, main, allowed),
+        in_the_middle=any(form.command in IN_THE_MIDDLE for form in main),
         attempt=attempt,
         filled=lambda command: {
-            **(standing if command == Command.ROUTE else filled(command, message)),
+            **(standing if command == Command.ROUTE else FORMS[command].filled(message)),
             **(unsent[command].fields if command in unsent else {}),
         },
         unsent={
@@ -386,7 +381,10 @@ async def show(
         files_kept=lambda ids: files_of(message, ids),
         subject_of=lambda command: subject_of(command, message),
         new_key=lambda: uuid4().hex,
-        duty=next((limit.duty for limit in limits if limit.run is nearest), None),
+        duty=duty,
+        path=path(message, state, journal.items, limits, duty, titles, choices, service.rules, now),
+        outcome=outcome(message, limits, now),
+        queue=queue,
         own_now=now,
         last_row=journal.items[0].number if journal.items else 0,
         moved=moved_after is not None,
@@ -419,6 +417,11 @@ def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]
     *earlier, draft = message.drafts
     before = next((item for item in reversed(earlier) if item.status is DraftStatus.REWORK), None)
     return draft, before if draft.status is not DraftStatus.REWORK else None
+
+
+def _last_published(message: MessageView) -> DraftView | None:
+    """The text that was published last, to be read where no draft is under way."""
+    return next((item for item in reversed(message.drafts) if item.status is DraftStatus.PUBLISHED), None)
 
 
 def _approved(message: MessageView) -> DraftView | None:

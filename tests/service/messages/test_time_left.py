@@ -65,6 +65,22 @@ def test_a_duty_due_at_closing_time_is_late_in_the_night_though_no_time_was_work
 
 
 @pytest.mark.parametrize(
+    ("warned", "now", "soon"),
+    [
+        ("5 11:30", "5 11:29:59", False),
+        ("5 11:30", "5 11:30", True),
+        ("5 11:30", "5 12:00", True),
+        ("5 11:30", "5 12:00:01", False),
+        (None, "5 11:59", False),
+    ],
+    ids=["before the warning", "at it", "at the due moment", "late", "without a warning"],
+)
+def test_a_duty_runs_out_from_its_warning_until_it_is_due(warned: str | None, now: str, soon: bool) -> None:
+    found = duty(run("5 12:00", warn_at=warned and at(warned)), calendar(), at(now))
+    assert found.is_soon is soon
+
+
+@pytest.mark.parametrize(
     ("now", "due", "days"),
     [
         ("2 10:00", "2 18:00", None),

@@ -1,4 +1,5 @@
 // What every page has: the time left ticks, a password can be seen.
+import { goAmong } from "./among.js";
 import { copying } from "./copying.js";
 import { deciding } from "./deciding.js";
 import { keepTyped } from "./kept_text.js";
@@ -38,6 +39,7 @@ beginWriting();
 readFeed();
 printWhole();
 previewRows();
+goAmong();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
 for (const button of document.querySelectorAll("[data-reveal]")) button.removeAttribute("hidden");
