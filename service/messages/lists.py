@@ -25,15 +25,18 @@ from service.runs.rules import Rules
 from store.database.blocking import BlockingDatabase
 from store.database.session import Connection
 from store.directory import rows as directory_rows
-from store.messages import changes, listing, queue, texts
+from store.messages import changes, listing, open_runs, queue, texts
 from store.messages.finding import SEES_ALL
 from store.messages.listing import Filters, Listed, Page, Place, Sort
 from store.networks import standing
 from store.oversight import shortcomings
 from store.people.persons import Actor
+from workflows.state import LimitRun
 
 LISTS_AT_ONCE = 4
 _SERVES = 2.0  # seconds
+_AHEAD = 20
+"""Messages that are looked through for the duty that comes next."""
 
 _Answer = TypeVar("_Answer")
 
@@ -263,6 +266,8 @@ def _next_due(connection: Connection, caller: Actor) -> datetime | None:
         else:
             continue
         ahead = Place(Sort.DUE, listing.LARGEST, now)
-        page = listing.page(connection, caller, filters, now, size=1, sort=Sort.DUE, after=ahead)
-        found += [row.first_due for row in page.rows if row.first_due is not None]
-    return min(found, default=None)
+        page = listing.page(connection, caller, filters, now, size=_AHEAD, sort=Sort.DUE, after=ahead)
+        # The first moment of a message may be the end of the window of clause 8, which is no duty.
+        runs = open_runs.first_of(connection, [row.number for row in page.rows])
+        found += [LimitRun.model_validate_json(run).due_at for run in runs.values()]
+    return min((due for due in found if due > now), default=None)

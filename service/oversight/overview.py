@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from calendar_rules.vocabulary import Role
 from service.access import note as access_note
 from service.messages import lines as message_lines
 from service.messages.lines import MessageLine
 from service.messages.lists import MessageLists
+from service.messages.to_assign import to_assign
 from service.reports.weekly.summary import FEWEST_FOR_SHARES
 from service.runs.rules import Rules
 from store.database.session import Connection
@@ -29,7 +29,6 @@ LATE = 30
 WEEKS = 8
 _DAY = timedelta(days=1)
 _ZERO = timedelta(0)
-_TO_ASSIGN = 100
 PERIOD = timedelta(weeks=4)
 PAST_SERVES = timedelta(minutes=1)
 """How long the shares in time of four weeks, and the weeks that are over, serve everybody once they are counted."""
@@ -148,7 +147,6 @@ def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller:
         f"weeks before {this_week[0].isoformat()} of {seen}",
         lambda: overview.work(connection, caller, now, past),
     )
-    own = sorted({held.body for held in capacities if held.role is Role.RESPONSIBLE and held.body})
     then = now - _DAY
     day_ago, since_then = lists.known_for(
         PAST_SERVES,
@@ -170,9 +168,7 @@ def _overview(connection: Connection, lists: MessageLists, rules: Rules, caller:
         today=Stretch(*today, done[0]),
         weeks=[Stretch(*week, one) for week, one in zip([this_week, *past], [done[1], *over], strict=True)],
         late=sorted(late, key=lambda line: line.duty.left if line.duty else _ZERO),
-        to_assign=[
-            line for body in own for line in listed(_TO_ASSIGN, body=body, is_open=True) if line.body == body
-        ],
+        to_assign=to_assign(connection, rules, caller, now),
         breaches=[
             BreachLine(
                 breach,

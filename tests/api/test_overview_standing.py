@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from api.web.overview.standing import NOT_DONE, sentence, since
+from api.web.overview.standing import NOT_DONE, sentence, since, since_when
 from calendar_rules.regulation import LimitName
 from calendar_rules.vocabulary import Stage
 from service.messages.time_left import OpenDuty
@@ -52,6 +52,14 @@ def test_it_says_how_many_are_late_whose_and_by_how_much(
     lines: tuple[Any, ...], amount: int | None, expected: str
 ) -> None:
     assert told(*lines, amount=amount) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [(NOW.replace(hour=9, minute=5), "9:05"), (NOW - timedelta(days=1), "чт 26 ноября, 15:00"), (None, None)],
+)
+def test_since_when_nothing_is_late(at: datetime | None, expected: str | None) -> None:
+    assert since_when(cast("Overview", SimpleNamespace(none_late_since=at)), NOW) == expected
 
 
 def test_breaches_are_of_today_and_the_working_day_before() -> None:

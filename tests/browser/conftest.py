@@ -1,6 +1,7 @@
 """A workplace with invented people and messages, and browsers in which they sit; one for all tests of a process."""
 
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack, suppress
@@ -21,6 +22,8 @@ from tests.patience import SOON
 expect.set_options(timeout=SOON)
 
 PASSWORD = "Demo-password-1"
+LANDINGS = re.compile("^(Моя очередь|Обзор|Управление)$")
+"""Where people come to stand after signing in."""
 TO_BEGIN = 90.0  # seconds
 _LINES = 200
 """Of each log, with a test that failed."""
@@ -65,7 +68,7 @@ class Office:
             await page.get_by_label("Пароль", exact=True).fill(PASSWORD)
             await page.get_by_role("button", name="Войти").click()
         if sign_in is not None:
-            await page.get_by_role("heading", level=1, name="Моя очередь").wait_for()
+            await page.get_by_role("heading", level=1, name=LANDINGS).wait_for()
         return page
 
     async def desk(self, person: str, address: str = "/") -> Page:

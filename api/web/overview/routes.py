@@ -35,7 +35,7 @@ async def overview_page(request: Request, viewer: Viewer, service: Service) -> R
     found = await overview.read(service.messages.lists, service.rules, viewer)
     told = await surges.reports(service.messages.lists, service.rules, viewer)
     members = await staff.managed_by(service.database, viewer, "") if _distributes(viewer) else None
-    titles = await Titles.read(service.database)
+    titles, now = await Titles.read(service.database), datetime.now(service.rules.zone)
     return page(
         request,
         viewer,
@@ -43,8 +43,9 @@ async def overview_page(request: Request, viewer: Viewer, service: Service) -> R
         overview=found,
         trend=trend.of(found.weeks),
         sentence=standing.sentence(found),
+        none_late_since=standing.since_when(found, now),
         not_done=standing.NOT_DONE,
-        breaches_since=standing.since(found.breaches_from, datetime.now(service.rules.zone).date()),
+        breaches_since=standing.since(found.breaches_from, now.date()),
         surges=await going_on(service, viewer),
         reports=told,
         of_curators=OF_CURATORS,

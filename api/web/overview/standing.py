@@ -1,9 +1,10 @@
 """How things stand, in a sentence."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from api.web.templates import short_day, time_left
+from calendar_rules.moments import As, moment_text
 from calendar_rules.regulation import LimitName
 from calendar_rules.russian import Noun, counted
 from service.messages.lines import MessageLine
@@ -46,6 +47,15 @@ def _whose(late: Sequence[MessageLine]) -> str:
     if len(there) == 1:
         return there[0][0] if len(late) == 1 else f"все {there[0][0]}"
     return ", ".join(f"{messages} {whose}" for whose, messages in there)
+
+
+def since_when(overview: Overview, now: datetime) -> str | None:
+    """From when on nothing is late, behind «с»: «9:15», «пт 20 ноября, 10:32»; None where that is not known."""
+    since = overview.none_late_since
+    if since is None:
+        return None
+    form = As.HOUR if since.date() == now.astimezone(since.tzinfo).date() else As.WEEKDAY
+    return moment_text(since, form, now=now)
 
 
 def since(first: date, today: date) -> str:

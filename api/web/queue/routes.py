@@ -18,11 +18,14 @@ from api.web.queue.groups import grouped
 from api.web.session import Viewer
 from api.web.shell.page import page
 from api.web.titles import Titles
-from calendar_rules.vocabulary import Stage
+from calendar_rules.vocabulary import Role, Stage
 from service.access.recorded_calls import Call
 from service.assembly import Service as ServiceParts
+from service.messages.lines import MessageLine
+from service.messages.lists import QueueLines
 from service.messages.similar import SimilarView, similar
 from service.messages.targets import Target
+from service.messages.to_assign import to_assign
 from service.messages.view import MessageView
 from store.people.persons import Actor
 from workflows.stages import STEPS
@@ -84,6 +87,7 @@ async def queue(
         whole=_address(of_step | {"rows": MOST_SHOWN}),
         most_rows=MOST_SHOWN,
         late=sum(duty.is_late for duty in duties),
+        unassigned=await _unassigned(service, viewer, lines),
         next_due=next_due.astimezone(service.rules.zone) if next_due else None,
         titles=titles,
         preview=chosen,
@@ -101,6 +105,16 @@ async def preview(request: Request, target: Seen, service: Service) -> Response:
         preview=await _preview(target, service, titles),
         titles=titles,
     )
+
+
+async def _unassigned(service: ServiceParts, viewer: Actor, shown: QueueLines) -> list[MessageLine]:
+    """What the bodies whose work the viewer distributes have, and nobody was given; without what the queue shows."""
+    now = datetime.now(UTC)
+    if not any(held.role is Role.RESPONSIBLE for held in viewer.capacities(now)):
+        return []
+    rules, known = service.rules, {line.number for line in shown.items}
+    found = await service.messages.lists.read(lambda connection: to_assign(connection, rules, viewer, now))
+    return [line for line in found if line.assignee is None and line.number not in known]
 
 
 async def _first(viewer: Actor, service: ServiceParts, number: int, titles: Titles) -> Preview:

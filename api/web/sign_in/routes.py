@@ -18,6 +18,7 @@ from api.web import session
 from api.web.pages import Pages
 from api.web.session import AnyViewer
 from api.web.shell.page import page
+from api.web.sign_in.landing import landing
 from api.web.templates import due
 from service.access import wording as service_wording
 from service.access.errors import NotSignedInError, TooBusyError, TooManyGuessesError
@@ -58,8 +59,8 @@ async def whose(viewer: AnyViewer) -> Signed:
 @router.get("/sign-in", recorded=None, by=Who.EVERYBODY)
 async def sign_in_page(request: Request, service: Service, next: Next = None) -> Response:  # noqa: A002
     """The form; whoever is signed in goes on."""
-    if await _signed_in(request, service):
-        return RedirectResponse(session.local(next), HTTPStatus.SEE_OTHER)
+    if caller := await _signed_in(request, service):
+        return RedirectResponse(landing(caller.person, next), HTTPStatus.SEE_OTHER)
     return _form(request, next)
 
 
@@ -87,10 +88,10 @@ async def sign_in(
         if by_script:
             return problem_response(refusal.status, refusal.said)
         return _form(request, next, username, refusal)
-    response: Response = RedirectResponse(session.local(next), HTTPStatus.SEE_OTHER)
+    signed = await people.sign_in.of_token(opened.token)
+    assert signed is not None  # noqa: S101  it was opened a moment ago
+    response: Response = RedirectResponse(landing(signed.person, next), HTTPStatus.SEE_OTHER)
     if by_script:
-        signed = await people.sign_in.of_token(opened.token)
-        assert signed is not None  # noqa: S101  it was opened a moment ago
         response = JSONResponse({"person": signed.person.key, "name": signed.person.name})
     session.open_session(response, opened, settings)
     keep_device(response, username, opened, settings, path=session.SIGN_IN)

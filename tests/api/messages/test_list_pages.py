@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import FastAPI
@@ -15,17 +16,20 @@ from openpyxl import load_workbook
 from sqlmodel import col, select
 
 from api.web import session
+from calendar_rules.regulation import HolderRole, LimitName
+from calendar_rules.terms import Term, Unit
 from service.reports import list_workbook
 from store.access.tables import AccessRecordRow
 from store.database.engines import Database
 from store.messages import finding, texts
-from store.messages.tables import SurgeMessageRow
+from store.messages.tables import LimitRunRow, SurgeMessageRow
 from store.notices.tables import NoticeRow
 from store.oversight.tables import SurgeRow
 from store.people.tables import SavedViewRow
 from store.personal_data import erasure
 from tests.api.conftest import client_of, token_of
 from tests.message_row import message_row
+from workflows.state import Holder, LimitRun
 
 NOW = datetime.now(UTC)
 TEXTS = {1: '=HYPERLINK("http://example.ru";"жмите")', 2: "+7 звонили, не отвечают", 3: "@все: яма"}
@@ -300,10 +304,38 @@ async def test_whoever_gets_reports_to_the_governor_sees_them(at: At, three: Dat
     assert "Доложено Губернатору" not in (await (await at("deputy")).get("/overview")).text
 
 
-async def test_an_empty_queue_says_when_the_next_limit_is_due(at: At, three: Database) -> None:
-    curator = await at("curator")
-    page = (await curator.get("/")).text
-    assert "Всё сделано. Следующий срок в " in page
+async def test_an_empty_queue_says_when_the_next_duty_is_due(at: At, three: Database) -> None:
+    """The hour in which a body may return a message comes first, and is no duty."""
+    hours = {LimitName.RETURN: 1, LimitName.DRAFT: 2}
+    async with three.write() as writing:
+        for number, (name, hour) in enumerate(hours.items(), 1):
+            run = LimitRun(
+                number=number,
+                name=name,
+                clause=8,
+                holder=Holder(role=HolderRole.EXECUTOR, body="roads"),
+                calendar=None,
+                term=Term(amount=timedelta(hours=hour), unit=Unit.WORKING_HOURS),
+                started_at=NOW,
+                due_at=NOW + timedelta(hours=hour),
+            )
+            writing.add(
+                LimitRunRow(
+                    message=2,
+                    number=number,
+                    name=name,
+                    holder_role="executor",
+                    holder_body="roads",
+                    started_at=run.started_at,
+                    due_at=run.due_at,
+                    run=run.model_dump(mode="json", by_alias=True),
+                )
+            )
+    page = (await (await at("curator")).get("/")).text
+    shown = re.search(r"Всё сделано. Следующий срок(?: в|: завтра,) (\d{1,2}:\d\d)", page)
+    assert shown is not None
+    due = (NOW + timedelta(hours=2)).astimezone(ZoneInfo("Europe/Moscow"))
+    assert shown[1].zfill(5) == f"{due:%H:%M}"
     assert "Следующий срок" not in (await (await at("head")).get("/")).text
 
 

@@ -190,7 +190,7 @@ async def test_every_page_shows_working_time_to_the_due_moment(
         check(page, run, now, ahead, of_limits)
         seen.add((run.name, "limits"))
         if run.name is not LimitName.RETURN:
-            check(page, run, now, ahead, page.split('<header class="head">')[1].split("</header>")[0])
+            check(page, run, now, ahead, page.split('<header class="title">')[1].split("</header>")[0])
     duties = {run.name for run in runs} - {LimitName.RETURN}
     assert {(name, address) for name in duties for address in ("/", "/messages", "limits")} <= seen
     assert {(run.name, "/overview") for run in runs if run.due_at < now and run.name in duties} <= seen
