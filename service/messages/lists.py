@@ -99,6 +99,10 @@ class MessageLists:
         """The beginning of the caller's queue as lines, and how many there are in all."""
         return await self._in_thread(lambda: self._queue_lines(caller, size))
 
+    async def queue_count(self, caller: Actor) -> int:
+        """How many messages are in the caller's queue."""
+        return await self.read(lambda connection: queue.count(connection, caller, datetime.now(UTC)))
+
     async def page_lines(
         self,
         caller: Actor,

@@ -1,4 +1,5 @@
 // What every page has: the time left ticks, a password can be seen.
+import { openClauses } from "./clauses.js";
 import { copying } from "./copying.js";
 import { deciding } from "./deciding.js";
 import { keepTyped } from "./kept_text.js";
@@ -25,6 +26,7 @@ listen();
 sendFromHere();
 tellNews();
 listenToKeys();
+openClauses();
 holdRows();
 enhanceAll(document);
 registering();
