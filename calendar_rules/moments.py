@@ -1,6 +1,6 @@
 """Moments in Russian: the one place that knows how each of them is written."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
@@ -8,6 +8,7 @@ from babel.dates import format_datetime
 
 _LOCALE: Final = "ru"
 _HARD: Final = "\u00a0"
+_NEAR: Final = {-1: "вчера", 0: "сегодня", 1: "завтра"}
 
 
 class As(Enum):
@@ -23,6 +24,7 @@ class As(Enum):
     SHORT = "d MMM{year}, HH:mm"
     WEEKDAY = "EEE d MMMM{year}, H:mm"
     DUE = "HH:mm d MMMM"
+    HOUR = "H:mm"
 
     @property
     def has_words(self) -> bool:
@@ -50,3 +52,16 @@ def moment_text(
         year = "" if now is not None and at.year == now.astimezone(at.tzinfo).year else " y"
         text = format_datetime(at, form.value.format(year=year), tzinfo=at.tzinfo, locale=_LOCALE)
     return _HARD.join(text.rsplit(" ", 1)) if unbroken else text
+
+
+def near(at: datetime, now: datetime) -> str:
+    """A moment in its own zone as people say it at `now`: «сегодня, 9:44», «завтра, 9:44», «пн 30 ноября, 9:44»."""
+    days = (at.date() - now.astimezone(at.tzinfo).date()) // timedelta(days=1)
+    if days not in _NEAR:
+        return moment_text(at, As.WEEKDAY, now=now)
+    return f"{_NEAR[days]}, {moment_text(at, As.HOUR)}"
+
+
+def until(at: datetime, now: datetime) -> str:
+    """The same behind «до», where «сегодня» does not stand: «9:44», «завтра, 9:44», «пн 30 ноября, 9:44»."""
+    return near(at, now).removeprefix(f"{_NEAR[0]}, ")

@@ -21,7 +21,7 @@ from api.web.clauses import clause, with_clauses
 from api.web.isolation import Isolation, set_off
 from calendar_rules import titles
 from calendar_rules.explanation import uncapitalised
-from calendar_rules.moments import As, moment_text
+from calendar_rules.moments import As, moment_text, near, until
 from calendar_rules.russian import WORKING_DAY, counted, initials, percent, short_amount, tenths
 from service.messages import attachments
 from service.messages.lines import subject
@@ -75,6 +75,8 @@ def environment() -> Environment:
         "spans": spans,
         "seconds": seconds,
         "due": due,
+        "near": near,
+        "until": until,
         "version": row_version,
         "tone": tone,
         "clauses": with_clauses,

@@ -56,10 +56,19 @@ async def at(office: Office, person: str, case: Case) -> Page:
     return await office.desk(person, f"/messages/{case.id}")
 
 
+def step_of(page: Page) -> Locator:
+    """The step in which the message is now, on its path."""
+    return page.get_by_role("list", name="Путь", exact=True).locator("[aria-current=step]")
+
+
 async def form(page: Page, title: str) -> Locator:
-    """The form of that name; where it is folded away, the button of that name opens it."""
+    """The form of that name; where it is folded away, the button of that name opens it, under «Ещё» if it is rare."""
     found = page.get_by_role("form", name=title, exact=True)
     button = page.get_by_role("button", name=title, exact=True)
+    more = page.get_by_role("button", name="Ещё", exact=True)
+    await expect(button.or_(more).first).to_be_visible()
+    if not await found.is_visible() and not await button.first.is_visible():
+        await more.click()
     # It may just be coming: then its own button is not to be taken for the one that opens it.
     await expect(button.first).to_be_visible()
     if not await found.is_visible():

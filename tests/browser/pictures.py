@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser.acts import step_of
 from tests.browser.conftest import Office, new_link
 from tests.browser.test_roads import choose, draft, register, route
 
@@ -100,7 +101,7 @@ async def _send_back(curator: Page) -> None:
     form = curator.get_by_role("form", name="На доработку")
     await form.get_by_label("Замечания").fill(REMARK)
     await form.get_by_role("button", name="На доработку").click()
-    await expect(curator.get_by_text("Доработка").first).to_be_visible()
+    await expect(step_of(curator)).to_contain_text("доработка")
 
 
 async def _write(executor: Page, stop: Stop) -> None:

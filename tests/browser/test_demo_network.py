@@ -6,6 +6,7 @@ from uuid import uuid4
 from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.api.messages.pictures import png_of
+from tests.browser.acts import step_of
 from tests.browser.conftest import Office
 from tests.browser.test_accessible import axe_source, judged
 from tests.patience import SOON
@@ -108,7 +109,7 @@ async def test_a_post_becomes_a_candidate_a_message_and_an_answer_under_the_post
     await at_curators.fill(route.get_by_label("Органы"), "дорожного хозяйства")
     await at_curators.press("Enter")
     await at_curators.press("Control+Enter")
-    await expect(curator.locator(".tags")).to_contain_text("Подготовка проекта ответа", timeout=_BY_THE_CLOCK)
+    await expect(step_of(curator)).to_contain_text("Подготовка", timeout=_BY_THE_CLOCK)
 
     number = curator.url.rpartition("/")[2]
     await at_executors.click(executor.get_by_role("link", name=f"№ {number}"))
@@ -126,7 +127,7 @@ async def test_a_post_becomes_a_candidate_a_message_and_an_answer_under_the_post
         timeout=_BY_THE_CLOCK
     )
     await at_executors.press("Control+Enter")
-    await expect(executor.locator(".tags")).to_contain_text("ответ размещён", timeout=_BY_THE_CLOCK)
+    await expect(step_of(executor)).to_contain_text("Ответ размещён", timeout=_BY_THE_CLOCK)
 
     await townsman.reload()
     answer = townsman.locator(".town-comment.official")

@@ -58,6 +58,7 @@ async def test_a_connection_that_is_lost_is_told_and_comes_back(office: Office) 
     # Being offline reaches no shared worker here: one that is only connecting would be connected after all.
     async with curator.expect_response("**/events/missed*"):
         await curator.reload()
+    await curator.get_by_role("button", name="Ещё", exact=True).click()
     await curator.get_by_role("button", name="Добавить заметку").click()
     form = curator.get_by_role("form", name="Добавить заметку")
     await form.get_by_label("Заметка").fill("Позвонили заявителю.")
@@ -84,6 +85,7 @@ async def test_a_form_whose_answer_was_lost_is_sent_again_with_its_files_and_don
 ) -> None:
     curator = await office.person("curator")
     await register(curator, "Яма у дома 33.")
+    await curator.get_by_role("button", name="Ещё", exact=True).click()
     await curator.get_by_role("button", name="Добавить заметку").click()
     form = curator.get_by_role("form", name="Добавить заметку")
     await form.get_by_label("Заметка").fill("Снимок публикации.")
@@ -111,6 +113,7 @@ async def test_what_is_changed_after_an_answer_was_lost_is_told_from_what_had_ar
 ) -> None:
     curator = await office.person("curator")
     await register(curator, "Яма у дома 35.")
+    await curator.get_by_role("button", name="Ещё", exact=True).click()
     await curator.get_by_role("button", name="Добавить заметку").click()
     form = curator.get_by_role("form", name="Добавить заметку")
     await form.get_by_label("Заметка").fill("Звонили дважды.")
@@ -162,6 +165,7 @@ async def test_a_command_that_cannot_be_applied_yet_is_told_and_resolves_by_itse
     curator = await office.person("curator")
     await register(curator, "Яма у дома 35.")
     with stopped(office.installation.pid("worker")):
+        await curator.get_by_role("button", name="Ещё", exact=True).click()
         await curator.get_by_role("button", name="Доложить Губернатору").click()
         form = curator.get_by_role("form", name="Доложить Губернатору")
         await form.get_by_label("Причина").fill("Пять жалоб за день.")

@@ -113,6 +113,7 @@ async def test_a_sheet_with_a_note_stays_under_signing_in_and_a_part_that_renews
 ) -> None:
     curator = await office.person("curator")
     await register(curator, "Яма у дома 24.")
+    await curator.get_by_role("button", name="Ещё", exact=True).click()
     await curator.get_by_role("button", name="Добавить заметку").click()
     note = curator.get_by_role("form", name="Добавить заметку").get_by_label("Заметка")
     await note.fill("Звонили в администрацию.")

@@ -25,9 +25,12 @@ from api.web.message.choices import Choices
 from api.web.message.composer import asked, files_of, texts_of, writing
 from api.web.message.fields import in_order, values
 from api.web.message.first_act import first_act
+from api.web.message.foot import IN_THE_MIDDLE, foot
 from api.web.message.form_body import Typed
 from api.web.message.forms import FORMS, CommandForm, in_training, subject_of
 from api.web.message.limits import shown_limits
+from api.web.message.neighbours import neighbours
+from api.web.message.path import outcome, path
 from api.web.message.ready_reasons import READY_REASONS
 from api.web.message.suggested import offered_routing
 from api.web.message.targets import Seen
@@ -288,10 +291,11 @@ async def show(
         service.networks.published.checks(target),
         service.networks.published.unseen(target),
     )
-    unsent, writers, templates = await asyncio.gather(
+    unsent, writers, templates, queue = await asyncio.gather(
         service.commands.unsent.of(target),
         service.commands.unsent.writers(target),
         service.directory.templates.of(message.current_body or ""),
+        neighbours(service.messages.lists, target),
     )
     edition = edition_of(state)
     act = await service.directory.editions.act(edition)
@@ -300,6 +304,7 @@ async def show(
     draft, before = _versions(message)
     limits = shown_limits(state, service.rules, now, finding.ahead(target.row))
     nearest = first_due(state.limits)
+    duty = next((limit.duty for limit in limits if limit.run is nearest), None)
     first = first_act(journal.items, choices, now)
     allowed = [_as_shown(FORMS[Command(name)], service) for name in message.allowed if Command(name) in FORMS]
     if attempt is not None and attempt.command and attempt.command not in {form.command for form in allowed}:
@@ -319,7 +324,7 @@ async def show(
         status=status,
         message=message,
         subject=subject(message.text),
-        draft=draft,
+        draft=draft or _last_published(message),
         before=before,
         changes=changes(before.text, draft.text) if draft and before else [],
         max_length=titles.max_length(message.network),
@@ -348,6 +353,8 @@ async def show(
         seen_by=SEEN_BY,
         main_forms=main,
         other_forms=[form for form in allowed if form not in main],
+        foot=foot(target, message, limits, main, allowed),
+        in_the_middle=any(form.command in IN_THE_MIDDLE for form in main),
         attempt=attempt,
         filled=lambda command: {
             **(standing if command == Command.ROUTE else FORMS[command].filled(message)),
@@ -374,7 +381,10 @@ async def show(
         files_kept=lambda ids: files_of(message, ids),
         subject_of=lambda command: subject_of(command, message),
         new_key=lambda: uuid4().hex,
-        duty=next((limit.duty for limit in limits if limit.run is nearest), None),
+        duty=duty,
+        path=path(message, state, journal.items, limits, duty, titles, choices, service.rules, now),
+        outcome=outcome(message, limits, now),
+        queue=queue,
         own_now=now,
         last_row=journal.items[0].number if journal.items else 0,
         moved=moved_after is not None,
@@ -407,6 +417,11 @@ def _versions(message: MessageView) -> tuple[DraftView | None, DraftView | None]
     *earlier, draft = message.drafts
     before = next((item for item in reversed(earlier) if item.status is DraftStatus.REWORK), None)
     return draft, before if draft.status is not DraftStatus.REWORK else None
+
+
+def _last_published(message: MessageView) -> DraftView | None:
+    """The text that was published last, to be read where no draft is under way."""
+    return next((item for item in reversed(message.drafts) if item.status is DraftStatus.PUBLISHED), None)
 
 
 def _approved(message: MessageView) -> DraftView | None:

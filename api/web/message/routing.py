@@ -84,6 +84,7 @@ async def forecast_part(
         "message/forecast.html",
         forecast=forecast(service, target, await service.messages.reader.current(target), typed),
         titles=await Titles.read(service.database),
+        own_now=target.now.astimezone(service.rules.zone),
     )
 
 

@@ -87,7 +87,7 @@ async def test_the_road_has_each_stage_with_its_working_time_and_a_line_for_each
     await case.route("roads")
     await case.at("tue 09:30")
     found = await markup(case, "curator")
-    road = found.split("Путь сообщения")[1].split("</section>")[0]
+    road = found.split("Этапы и сроки на оси")[1].split("</section>")[0]
     told = " ".join(_TAG.sub(" ", road).split())
     assert "Направление" in told
     assert "1 ч рабочего времени" in told

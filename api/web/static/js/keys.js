@@ -45,8 +45,12 @@ function press(event) {
   if (address) {
     link(`.bar a[href="${address}"]:not(.brand)`)?.click();
   } else if (event.code === "KeyG") going = now;
-  else if (event.code === "KeyJ") moveRow(1);
-  else if (event.code === "KeyK") moveRow(-1);
+  else if (event.code === "KeyJ" || event.code === "KeyK") {
+    // Of a list the rows, of a message its neighbours in the list.
+    const there = link(`[data-key="${event.code === "KeyJ" ? "j" : "k"}"]:not([hidden])`);
+    if (there) there.click();
+    else moveRow(event.code === "KeyJ" ? 1 : -1);
+  }
   else if (event.code === "KeyN") link('[data-key="n"]')?.click();
   else if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) document.getElementById("keys")?.showPopover();
   else if (event.key === "/" || event.code === "Slash") {

@@ -1,4 +1,5 @@
 // What every page has: the time left ticks, a password can be seen.
+import { goAmong } from "./among.js";
 import { openClauses } from "./clauses.js";
 import { copying } from "./copying.js";
 import { deciding } from "./deciding.js";
@@ -9,6 +10,7 @@ import { listenToKeys } from "./keys.js";
 import { listen } from "./live.js";
 import { tellNews } from "./news.js";
 import { enhanceAll } from "./picker.js";
+import { previewRows } from "./preview.js";
 import { printWhole } from "./printing.js";
 import { registering } from "./register.js";
 import { sendFromHere } from "./sending.js";
@@ -38,6 +40,8 @@ helpRouting();
 beginWriting();
 readFeed();
 printWhole();
+previewRows();
+goAmong();
 document.addEventListener("htmx:after:swap", () => enhanceAll(document));
 
 for (const button of document.querySelectorAll("[data-reveal]")) button.removeAttribute("hidden");

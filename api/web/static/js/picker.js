@@ -9,12 +9,29 @@ const SHOWN = 12;
 /** @param {string} text */
 const plain = (text) => text.toLowerCase().replaceAll("ё", "е").trim();
 
-/** @param {HTMLSelectElement} select @param {string} typed */
+/** Of a word what its endings leave alone: «иваново» and «иванова» begin alike. @param {string} word */
+const stem = (word) => (word.length < 5 ? word : word.slice(0, -2));
+
+/**
+ * How far a title is from a word: 0 where it has it as it is, more the longer its own form of the word; null: it has none.
+ * @param {string} title @param {string} word
+ */
+function distance(title, word) {
+  if (title.includes(word)) return 0;
+  const forms = title.split(/[^а-яa-z0-9]+/).filter((form) => form.startsWith(stem(word)));
+  return forms.length ? 1 + Math.min(...forms.map((form) => Math.abs(form.length - word.length))) : null;
+}
+
+/** The options that have every word that is typed, in any form; the nearest first. @param {HTMLSelectElement} select @param {string} typed */
 function matches(select, typed) {
   const words = plain(typed).split(/\s+/);
-  return [...select.options]
-    .filter((option) => option.value && words.every((word) => plain(option.text).includes(word)))
-    .slice(0, SHOWN);
+  const found = [];
+  for (const option of select.options) {
+    if (!option.value) continue;
+    const far = words.map((word) => distance(plain(option.text), word));
+    if (far.every((one) => one !== null)) found.push({ option, far: far.reduce((sum, one) => sum + (one ?? 0), 0) });
+  }
+  return found.sort((one, other) => one.far - other.far).slice(0, SHOWN).map(({ option }) => option);
 }
 
 /** @param {HTMLSelectElement} select */
@@ -183,9 +200,17 @@ function enhance(select) {
       item.addEventListener("mousedown", (event) => { event.preventDefault(); take(option); });
       return item;
     }));
-    list.hidden = !found.length;
-    field.setAttribute("aria-expanded", String(!!found.length));
-    mark();
+    if (!found.length) {
+      const nothing = document.createElement("li");
+      nothing.setAttribute("role", "option");
+      nothing.setAttribute("aria-disabled", "true");
+      nothing.textContent = "Ничего не найдено";
+      list.append(nothing);
+    }
+    list.hidden = false;
+    field.setAttribute("aria-expanded", "true");
+    if (found.length) mark();
+    else field.removeAttribute("aria-activedescendant");
     return found;
   }
 
@@ -209,8 +234,8 @@ function enhance(select) {
     } else if (event.code === "ArrowDown" || event.code === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) found = open();
-      else active = (active + (event.code === "ArrowDown" ? 1 : found.length - 1)) % found.length;
-      mark();
+      else if (found.length) active = (active + (event.code === "ArrowDown" ? 1 : found.length - 1)) % found.length;
+      if (found.length) mark();
     } else if (event.code === "Enter" && !event.ctrlKey && !event.metaKey) {
       if (!list.hidden && found[active]) {
         event.preventDefault();

@@ -2,6 +2,7 @@
 // where they are refused, where the connection breaks, and where the sign-in has ended.
 import { BY_SCRIPT } from "./asking.js";
 import { isolated } from "./direction.js";
+import { acted } from "./among.js";
 import { onTheirWay, showKept, typedIn } from "./kept_text.js";
 import { signInAgain } from "./signed_out.js";
 
@@ -178,6 +179,7 @@ async function send(form, submitter) {
     const answer = await post(form, form.getAttribute("action") ?? "", content);
     if (answer?.there) {
       gone = true;
+      acted();
       location.assign(answer.there);
       return;
     }
