@@ -29,6 +29,7 @@ COPY service service
 COPY api api
 COPY --from=pages /pages/static/vendor api/web/static/vendor
 COPY embedded embedded
+COPY docs/ru docs/ru
 RUN /opt/builder/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheels . \
     && pip install --no-deps /build/wheels/otklik-*.whl
 

@@ -28,6 +28,7 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -309,6 +310,10 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_web_address)] = Field(
         default_factory=lambda values: f"http://127.0.0.1:{values.get('port', 8000)}",
         description="веб-адрес, по которому открывают рабочее место, https://…",
+    )
+    help_contact: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] | None = Field(
+        default=None,
+        description="к кому обращаться за помощью и при забытом пароле: имя, телефон, адрес; до 500 знаков",
     )
     trusted_proxies: Annotated[
         tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)

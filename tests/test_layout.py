@@ -41,7 +41,8 @@ def test_no_dependency_brings_a_module_of_the_same_name() -> None:
 
 def test_the_wheel_has_every_package_and_module() -> None:
     included = TOOLS["hatch"]["build"]["only-include"]
-    assert set(included) == PACKAGES | {f"{module}.py" for module in MODULES}
+    # And the guides, which the help shows.
+    assert set(included) == PACKAGES | {f"{module}.py" for module in MODULES} | {"docs/ru"}
     assert len(included) == len(set(included))
 
 

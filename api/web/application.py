@@ -12,6 +12,7 @@ from api.web.bodies import routes as bodies
 from api.web.candidates import routes as candidates
 from api.web.docs import routes as docs
 from api.web.editions import routes as editions
+from api.web.help import routes as help_pages
 from api.web.message import advice, from_account, routing, unsent
 from api.web.message import routes as message
 from api.web.message import templates as answer_templates
@@ -27,6 +28,7 @@ from api.web.referrals import routes as referrals
 from api.web.register import routes as register
 from api.web.reports import routes as reports
 from api.web.reports import weekly
+from api.web.shell import routes as shell
 from api.web.shortcomings import routes as shortcomings
 from api.web.sign_in import routes as sign_in
 from api.web.sources import routes as sources
@@ -36,7 +38,7 @@ from api.web.training import routes as training
 
 def include(app: FastAPI) -> None:
     """Serve the pages."""
-    of_the_program = (static_files, events, sign_in, profile, channels, about, docs)
+    of_the_program = (static_files, events, shell, sign_in, profile, channels, about, docs, help_pages)
     of_networks = (candidates, sources)
     of_messages = (
         queue,

@@ -1,6 +1,7 @@
 """Session of a page: signed in by a cookie that scripts cannot read and other sites cannot send along."""
 
 import re
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote, unquote, urlsplit
@@ -11,6 +12,8 @@ from fastapi.responses import RedirectResponse
 from api import wording
 from api.deps import Service, found_lately
 from api.errors import ProblemError
+from api.web.shell import counts
+from service.access.errors import ForbiddenError
 from service.people.sign_in import Opened
 from settings import Settings
 from store.people.persons import Actor, Lacking, SignedIn
@@ -55,7 +58,10 @@ def close_session(response: Response) -> None:
 
 
 async def any_sign_in(request: Request, service: Service) -> SignedIn:
-    """For `Depends`: the open sign-in of the cookie. Raises ElsewhereFirstError."""
+    """For `Depends`: the open sign-in of the cookie. Raises ElsewhereFirstError.
+
+    A whole page also gets the numbers of its bar.
+    """
     if not hasattr(request.state, "mark"):
         # Before anything of the page is read: what changes from now on, it may not have.
         request.state.mark = service.messages.live.mark
@@ -67,7 +73,18 @@ async def any_sign_in(request: Request, service: Service) -> SignedIn:
             raise ElsewhereFirstError(f"{SIGN_IN}?next={quote(_here(request), safe='/')}")
         return _that_of_the_page(request, found)
 
-    return await found_lately(request, "sign-in", find)
+    sign_in = await found_lately(request, "sign-in", find)
+    if _is_whole_page(request):
+        with suppress(ForbiddenError):
+            service.people.sign_in.require_complete(sign_in)
+            request.state.counts = await counts.read(service, sign_in.person)
+    return sign_in
+
+
+def _is_whole_page(request: Request) -> bool:
+    """Whether the bar is around what is asked for."""
+    by_browser = "text/html" in request.headers.get("accept", "")
+    return by_browser and request.method == "GET" and not asked_by_script(request)
 
 
 def _that_of_the_page(request: Request, found: SignedIn) -> SignedIn:

@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from api.web.clauses import clause, with_clauses
 from api.web.isolation import Isolation, set_off
 from calendar_rules import titles
 from calendar_rules.explanation import uncapitalised
@@ -78,8 +79,15 @@ def environment() -> Environment:
         "until": until,
         "version": row_version,
         "tone": tone,
+        "clauses": with_clauses,
     }
-    made.globals |= {"static": static, "modules": modules, "icon": icon, "largest_file": attachments.LARGEST}
+    made.globals |= {
+        "static": static,
+        "modules": modules,
+        "icon": icon,
+        "largest_file": attachments.LARGEST,
+        "clause": clause,
+    }
     return made
 
 

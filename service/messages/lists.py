@@ -118,6 +118,10 @@ class MessageLists:
         """The beginning of the caller's queue as lines, of one stage where it is named."""
         return await self._in_thread(lambda: self._queue_lines(caller, size, stage))
 
+    async def queue_count(self, caller: Actor) -> int:
+        """How many messages are in the caller's queue."""
+        return await self.read(lambda connection: queue.count(connection, caller, datetime.now(UTC)))
+
     async def page_lines(
         self,
         caller: Actor,

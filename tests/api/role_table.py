@@ -230,6 +230,11 @@ CALLS = {
 
 PAGES = {
     "POST /sign-out": Call(ROLES, 303, public=True),
+    "POST /sign-in/demo": Call(ROLES, 422, public=True),
+    "GET /bar": Call(PEOPLE, 422),
+    "GET /help": Call(PEOPLE, 200),
+    "GET /help/guides/{name}": Call(PEOPLE, 422),
+    "GET /help/clauses/{number}": Call(PEOPLE, 200),
     "GET /": Call(PEOPLE, 200),
     "GET /messages": Call(PEOPLE, 200),
     "GET /messages.xlsx": Call(PEOPLE, 200),

@@ -38,6 +38,7 @@ NAMED = {
     "name": "none.css",
     "kind": "none",
     "act": "1",
+    "number": "11",
     "channel": "1",
     "key": "executor-roads",
     **dict.fromkeys(

@@ -106,6 +106,12 @@ async def give(page: Page, title: str, fields: Fields | None = None) -> None:
     await expect(page.locator("[data-taken]")).to_have_count(0, timeout=2 * SOON)
 
 
+async def sign_out(page: Page) -> None:
+    """By the person's menu."""
+    await page.get_by_role("banner").locator("[popovertarget=person]").click()
+    await page.get_by_role("banner").get_by_role("button", name="Выйти").click()
+
+
 async def has_forms(page: Page, case: Case, known: set[str]) -> None:
     """The page has a form for each command that is allowed, and no other, with the fields of the contract.
 

@@ -66,7 +66,7 @@ class Office:
             await page.goto("/sign-in")
             await page.get_by_label("Имя для входа").fill(sign_in)
             await page.get_by_label("Пароль", exact=True).fill(PASSWORD)
-            await page.get_by_role("button", name="Войти").click()
+            await page.get_by_role("button", name="Войти", exact=True).click()
         if sign_in is not None:
             await page.get_by_role("heading", level=1, name=LANDINGS).wait_for()
         return page

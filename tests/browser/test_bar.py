@@ -14,11 +14,65 @@ async def test_sections_open_from_a_menu_on_a_narrow_screen_without_scripts_too(
     await expect(sections).to_be_hidden()
     await head.get_by_role("button", name="Разделы").click()
     await expect(sections.get_by_role("link", name="Очередь")).to_have_attribute("aria-current", "page")
-    await expect(sections.get_by_role("link")).to_have_count(10)
+    await expect(sections.get_by_role("link")).to_have_count(9)
     await sections.get_by_role("link", name="Сообщения").click()
     await expect(head.get_by_role("heading", level=1, name="Сообщения")).to_be_visible()
     await expect(sections).to_be_hidden()
-    await expect(head.get_by_role("button", name="Выйти")).to_be_visible()
+    await expect(head.get_by_role("link", name="Уведомления")).to_be_visible()
+    await head.get_by_role("button", name="Лобанова").click()
+    for name in ("Профиль", "Помощь"):
+        await expect(head.get_by_role("link", name=name)).to_be_visible()
+    await head.get_by_role("button", name="Клавиши").click()
+    await expect(head.get_by_role("dialog", name="Клавиши")).to_be_visible()
+    await head.get_by_role("button", name="Закрыть").click()
+    await head.get_by_role("button", name="Выйти").click()
+    await expect(head.get_by_role("heading", level=1, name="Вход")).to_be_visible()
+
+
+async def test_the_bar_has_one_height_on_every_screen_and_what_does_not_fit_is_under_further(
+    office: Office,
+) -> None:
+    curator = await office.person("curator", width=1366, height=768)
+    bar, further = curator.get_by_role("banner"), curator.get_by_role("button", name="Ещё")
+    for width in (1366, 1240, 1024, 360, 320):
+        await curator.set_viewport_size({"width": width, "height": 768})
+        box = await bar.bounding_box()
+        assert box is not None and box["height"] == 48
+        assert await curator.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await curator.set_viewport_size({"width": 1366, "height": 768})
+    sources = bar.get_by_role("link", name="Источники")
+    await expect(sources).to_be_hidden()
+    await further.click()
+    await sources.click()
+    await expect(curator.get_by_role("heading", level=1, name="Источники")).to_be_visible()
+    await expect(curator.get_by_role("button", name="Ещё")).to_have_class(re.compile(r"\bhere\b"))
+    await curator.set_viewport_size({"width": 1920, "height": 1080})
+    await expect(sources).to_be_visible()
+    await expect(further).to_be_hidden()
+
+
+async def test_the_bar_counts_what_waits_and_counts_anew_on_an_open_page(office: Office) -> None:
+    page, other = await office.person("curator"), await office.person("curator")
+
+    async def waiting() -> int:
+        return len((await office.people.get("curator", "/queue")).json()["items"])
+
+    await page.goto("/profile")
+    queue = page.get_by_role("banner").get_by_role("link", name="Очередь")
+    await expect(queue).to_have_text(f"Очередь {await waiting()}")
+    await register(other, "На улице Садовой яма у школы.")
+    await expect(queue).to_have_text(f"Очередь {await waiting()}")
+
+
+async def test_the_search_is_found_from_every_page(office: Office) -> None:
+    curator = await office.person("curator")
+    await curator.goto("/board")
+    await curator.keyboard.press("/")
+    await expect(curator.get_by_role("heading", level=1, name="Сообщения")).to_be_visible()
+    await expect(curator.get_by_label("Поиск")).to_be_focused()
+    await curator.get_by_role("banner").get_by_role("link", name="Уведомления").click()
+    await curator.get_by_role("banner").get_by_role("link", name="Найти").click()
+    await expect(curator.get_by_label("Поиск")).to_be_focused()
 
 
 async def test_new_work_sounds_and_shows_in_the_title_until_that_is_switched_off(office: Office) -> None:

@@ -196,7 +196,7 @@ async def test_without_scripts_the_same_are_forms_on_a_telephone_too(office: Off
     await page.goto("/sign-in")
     await page.get_by_label("Имя для входа").fill("curator")
     await page.get_by_label("Пароль", exact=True).fill("Demo-password-1")
-    await page.get_by_role("button", name="Войти").click()
+    await page.get_by_role("button", name="Войти", exact=True).click()
     await page.goto(f"/candidates?q={mark}")
     row = page.locator("[data-found]").first
     await row.get_by_text("Отклонить", exact=True).first.click()

@@ -83,7 +83,7 @@ async def test_each_address_has_its_heading(office: Office) -> None:
     ):
         page = await office.desk(person, address)
         await expect(page.get_by_role("heading", level=1, name=heading, exact=True)).to_be_visible()
-        await expect(page.get_by_role("banner").get_by_role("button", name="Выйти")).to_be_visible()
+        await expect(page.get_by_role("banner").get_by_role("link", name="Уведомления")).to_be_visible()
 
 
 async def test_a_message_has_a_form_for_each_command_that_is_allowed(office: Office) -> None:

@@ -55,7 +55,7 @@ async def sign_in(page: Page, person: str, password: str) -> None:
     await page.goto("/sign-in")
     await page.get_by_label("Имя для входа").fill(person)
     await page.get_by_label("Пароль", exact=True).fill(password)
-    await page.get_by_role("button", name="Войти").click()
+    await page.get_by_role("button", name="Войти", exact=True).click()
 
 
 async def follow(admin: Page, line: str) -> None:

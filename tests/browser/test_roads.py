@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.acts import step_of
+from tests.browser.acts import sign_out, step_of
 from tests.browser.conftest import Office, new_link
 
 
@@ -140,12 +140,12 @@ async def test_signing_in_leads_on_to_where_one_was_going(office: Office) -> Non
     await expect(page).to_have_url(re.compile("/sign-in"))
     await page.get_by_label("Имя для входа").fill("curator")
     await page.get_by_label("Пароль", exact=True).fill("not this one")
-    await page.get_by_role("button", name="Войти").click()
+    await page.get_by_role("button", name="Войти", exact=True).click()
     await expect(page.get_by_role("alert")).to_be_visible()
     await page.get_by_label("Пароль", exact=True).fill("Demo-password-1")
-    await page.get_by_role("button", name="Войти").click()
+    await page.get_by_role("button", name="Войти", exact=True).click()
     await expect(page.get_by_role("heading", level=1, name="Новое сообщение")).to_be_visible()
-    await page.get_by_role("button", name="Выйти").click()
+    await sign_out(page)
     await expect(page.get_by_role("heading", level=1, name="Вход")).to_be_visible()
 
 

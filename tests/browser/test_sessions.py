@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser.acts import sign_out
 from tests.browser.conftest import PASSWORD, Office
 from tests.browser.test_roads import draft, register
 from tests.browser.test_writing import answer_form, opened
@@ -30,7 +31,7 @@ async def sign_in_over(page: Page, person: str | None = None) -> Locator:
     if person is not None:
         await dialog.get_by_label("Имя для входа").fill(person)
     await dialog.get_by_label("Пароль", exact=True).fill(PASSWORD)
-    await dialog.get_by_role("button", name="Войти").click()
+    await dialog.get_by_role("button", name="Войти", exact=True).click()
     return dialog
 
 
@@ -51,7 +52,7 @@ async def test_an_act_refused_for_an_ended_sign_in_is_done_once_after_signing_in
     await expect(dialog.get_by_label("Имя для входа")).to_have_value("executor-roads")
     await expect(form.get_by_label("Текст ответа")).to_have_value("Здравствуйте! Засыплем 28 ноября.")
     await dialog.get_by_label("Пароль", exact=True).fill("not this one")
-    await dialog.get_by_role("button", name="Войти").click()
+    await dialog.get_by_role("button", name="Войти", exact=True).click()
     await expect(dialog.get_by_role("alert")).to_have_text("Неверное имя для входа или пароль.")
     await sign_in_over(executor)
     await expect(executor.get_by_role("button", name="Отозвать проект")).to_be_visible()
@@ -76,10 +77,10 @@ async def test_another_person_who_signs_in_does_not_do_what_was_begun(office: Of
     await expect(executor.get_by_text("Подготовка проекта ответа").first).to_be_visible()
     await expect(executor.get_by_text("Это писал дорожник")).to_have_count(0)
 
-    await executor.get_by_role("button", name="Выйти").click()
+    await sign_out(executor)
     await executor.get_by_label("Имя для входа").fill("executor-roads")
     await executor.get_by_label("Пароль", exact=True).fill(PASSWORD)
-    await executor.get_by_role("button", name="Войти").click()
+    await executor.get_by_role("button", name="Войти", exact=True).click()
     await executor.get_by_role("heading", level=1, name="Моя очередь").wait_for()
     await executor.goto(f"/messages/{number}")
     await expect(answer_form(executor).get_by_label("Текст ответа")).to_have_value(
@@ -95,10 +96,10 @@ async def test_a_page_left_open_does_nothing_in_the_name_of_who_signed_in_since(
     await expect(form).to_be_visible()
     tab = await curator.context.new_page()
     await tab.goto("/profile")
-    await tab.get_by_role("button", name="Выйти").click()
+    await sign_out(tab)
     await tab.get_by_label("Имя для входа").fill("curator2")
     await tab.get_by_label("Пароль", exact=True).fill(PASSWORD)
-    await tab.get_by_role("button", name="Войти").click()
+    await tab.get_by_role("button", name="Войти", exact=True).click()
     await tab.get_by_role("heading", level=1, name="Моя очередь").wait_for()
     told = curator.get_by_text("другой сотрудник")
     await form.get_by_role("button", name="Согласовать").click()
@@ -156,5 +157,5 @@ async def test_without_scripts_signing_in_leads_back_to_the_message(office: Offi
     await expect(plain).to_have_url(f"{office.address}/sign-in?next={quote(f'/messages/{number}')}")
     await plain.get_by_label("Имя для входа").fill("curator2")
     await plain.get_by_label("Пароль", exact=True).fill(PASSWORD)
-    await plain.get_by_role("button", name="Войти").click()
+    await plain.get_by_role("button", name="Войти", exact=True).click()
     await expect(plain.get_by_role("heading", level=1)).to_contain_text(f"Сообщение № {number}")

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from api.response_headers import OF_PAGES
 from api.web import templates
+from api.web.shell.counts import Counts
 from api.web.training.lessons import lessons_of
 from calendar_rules import CalendarError
 from calendar_rules.vocabulary import Role
@@ -39,6 +40,10 @@ class Section:
     kept: frozenset[Role] = frozenset()
     """Roles in which it stays with who held one before."""
 
+    def has(self, address: str) -> bool:
+        """Whether the page of this address is in it."""
+        return address == self.address or (self.address != "/" and address.startswith(f"{self.address}/"))
+
 
 BOARD = (Role.CURATOR, Role.HEAD)
 """Who distributes the work."""
@@ -51,18 +56,20 @@ REPORTS = (*READERS, *OF_BODIES)
 SECTIONS = (
     Section("Очередь", "/"),
     Section("Найденное", "/candidates", frozenset(FOUND)),
-    Section("Доска", "/board", frozenset(BOARD)),
     Section("Обзор", "/overview", frozenset(OVERVIEW)),
-    Section("Сводка", "/reports/weekly", frozenset(WEEKLY)),
-    Section("Отчёты", "/reports", frozenset(REPORTS)),
-    Section("Недостатки", "/shortcomings", frozenset(SHORTCOMINGS), frozenset(SHORTCOMINGS)),
+    Section("Доска", "/board", frozenset(BOARD)),
     Section("Сообщения", "/messages", SEES_ANY),
-    Section("Переданное", "/referrals", frozenset(REFERRALS)),
-    Section("Уведомления", "/notices"),
-    Section("Сотрудники", "/people", frozenset({Role.HEAD, Role.RESPONSIBLE})),
+    Section("Недостатки", "/shortcomings", frozenset(SHORTCOMINGS), frozenset(SHORTCOMINGS)),
+    Section("Отчёты", "/reports", frozenset(REPORTS)),
+    Section("Сводка", "/reports/weekly", frozenset(WEEKLY)),
     Section("Источники", "/sources", frozenset(SOURCES)),
+    Section("Переданное", "/referrals", frozenset(REFERRALS)),
+    Section("Сотрудники", "/people", frozenset({Role.HEAD, Role.RESPONSIBLE})),
     Section("Управление", "/admin", frozenset({Role.ADMIN})),
 )
+"""In the order of how often one goes there: what the bar has no room for stands under «Ещё»."""
+_IN_THE_BAR = 5
+"""Sections that have room in the bar on a screen of 1366 px, beside «Ещё»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,8 @@ class Shell:
     viewer: Actor | None
     sections: Sequence[Section]
     here: str
+    counts: Counts | None
+    """What waits for the person; None where that was not counted."""
     now: datetime
     closing: datetime | None
     registers: bool
@@ -83,9 +92,39 @@ class Shell:
     mark: str | None
     """How far changes had been passed on before anything of the page was read."""
 
+    @property
+    def at_hand(self) -> Sequence[Section]:
+        """The sections that the bar has room for."""
+        # A menu of one section takes as much room as the section.
+        return self.sections if len(self.sections) <= _IN_THE_BAR + 1 else self.sections[:_IN_THE_BAR]
 
-def shell(request: Request, viewer: Actor | None) -> Shell:
-    """The shell around a page for this person; None: for somebody who has not signed in."""
+    @property
+    def further(self) -> Sequence[Section]:
+        """Those under «Ещё»."""
+        return self.sections[len(self.at_hand) :]
+
+    @property
+    def searches(self) -> bool:
+        """Whether there is a list of messages to search in."""
+        return any(section.address == "/messages" for section in self.sections)
+
+    @property
+    def notices(self) -> str:
+        """What of the notices waits, in words: «ждут подтверждения: 3»."""
+        return f"ждут подтверждения: {self.counts.notices}" if self.counts else ""
+
+    @property
+    def current(self) -> Section | None:
+        """The section of the page: that of the longest address which it begins with."""
+        found = [section for section in self.sections if section.has(self.here)]
+        return max(found, key=lambda section: len(section.address), default=None)
+
+
+def shell(request: Request, viewer: Actor | None, address: str | None = None) -> Shell:
+    """The shell around a page for this person; None: for somebody who has not signed in.
+
+    `address` is that of the page, where the one that is asked for is another.
+    """
     settings: Settings = request.app.state.settings
     rules = request.app.state.rules
     lessons = lessons_of(request)
@@ -103,7 +142,8 @@ def shell(request: Request, viewer: Actor | None) -> Shell:
             for section in SECTIONS
             if viewer and (not section.roles or section.roles & (held | (before & section.kept)))
         ],
-        here=request.url.path,
+        here=address or request.url.path,
+        counts=getattr(request.state, "counts", None),
         now=now,
         closing=closing.astimezone(rules.zone) if closing and closing > now else None,
         registers=Role.CURATOR in held,
@@ -121,10 +161,13 @@ def page(
     *,
     status: int = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
+    address: str | None = None,
     **values: object,
 ) -> HTMLResponse:
     """The page of a template, for this person."""
-    made = templates.environment().get_template(template).render(shell=shell(request, viewer), **values)
+    made = (
+        templates.environment().get_template(template).render(shell=shell(request, viewer, address), **values)
+    )
     sent = {"Content-Security-Policy": OF_PAGES, "Vary": "Accept-Encoding, Sec-Fetch-Site", **(headers or {})}
     if not _may_be_packed(request):
         return HTMLResponse(made, status, sent)

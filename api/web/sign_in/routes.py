@@ -1,5 +1,6 @@
 """Signing in and out in the browser, by the same guard against guesses as the API."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -10,8 +11,8 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel
 
 from api import wording
-from api.deps import Origin, People, Service, Settings
-from api.errors import problem_response
+from api.deps import Origin, Service, Settings
+from api.errors import ProblemError, problem_response
 from api.router import Who
 from api.routes.people.token import keep_device, known_device
 from api.web import session
@@ -23,6 +24,9 @@ from api.web.templates import due
 from service.access import wording as service_wording
 from service.access.errors import NotSignedInError, TooBusyError, TooManyGuessesError
 from service.access.recorded_calls import Call
+from service.assembly import Service as ServiceParts
+from settings import Settings as SettingsValues
+from store.directory import rows as directory
 from store.people.persons import SignedIn
 
 router = Pages()
@@ -33,6 +37,19 @@ _STATUS = {
     TooBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyGuessesError: HTTPStatus.TOO_MANY_REQUESTS,
 }
+
+
+_OF_THE_DEMO = (
+    ("curator", "куратор"),
+    ("executor-roads", "исполнитель"),
+    ("responsible-roads", "ответственный в органе"),
+    ("deputy", "заместитель Председателя Правительства"),
+    ("head", "начальник Департамента"),
+    ("deputy-policy", "заместитель по внутренней политике"),
+    ("governor", "Губернатор"),
+    ("admin", "администратор"),
+)
+"""One person of the demo for each role: the sign-in, and in what role."""
 
 
 class Signed(BaseModel):
@@ -61,14 +78,49 @@ async def sign_in_page(request: Request, service: Service, next: Next = None) ->
     """The form; whoever is signed in goes on."""
     if caller := await _signed_in(request, service):
         return RedirectResponse(landing(caller.person, next), HTTPStatus.SEE_OTHER)
-    return _form(request, next)
+    return await _form(request, service, next)
+
+
+@router.post("/sign-in/demo", recorded=Call.SIGN_IN, by=Who.EVERYBODY)
+async def sign_in_to_demo(
+    request: Request,
+    origin: Origin,
+    service: Service,
+    settings: Settings,
+    username: Annotated[str, Form()],
+    next: Annotated[str | None, Form(max_length=2000)] = None,  # noqa: A002
+) -> Response:
+    """As a person of the demo, whose password is no secret; where there is no demo there is no such address (404)."""
+    if not _demo_people(settings) or username not in dict(_OF_THE_DEMO):
+        raise ProblemError(HTTPStatus.NOT_FOUND, wording.OF_THE_FRAMEWORK[404].format(path=request.url.path))
+    try:
+        opened = await service.people.sign_in.by_password(
+            origin, username, settings.demo_password or "", None, known_device(request, username)
+        )
+    except (NotSignedInError, TooBusyError, TooManyGuessesError) as error:
+        return await _form(request, service, next, username, _refusal(error, request))
+    signed = await _whose(opened.token, service)
+    response = RedirectResponse(landing(signed.person, next), HTTPStatus.SEE_OTHER)
+    session.open_session(response, opened, settings)
+    return response
+
+
+def _demo_people(settings: SettingsValues) -> Sequence[tuple[str, str]]:
+    return _OF_THE_DEMO if settings.demo and settings.demo_password else ()
+
+
+async def _whose(token: str, service: ServiceParts) -> SignedIn:
+    """Who has signed in a moment ago, by the token that this opened."""
+    signed = await service.people.sign_in.of_token(token)
+    assert signed is not None  # noqa: S101
+    return signed
 
 
 @router.post("/sign-in", recorded=Call.SIGN_IN, by=Who.EVERYBODY)
 async def sign_in(
     request: Request,
     origin: Origin,
-    people: People,
+    service: Service,
     settings: Settings,
     username: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
@@ -82,14 +134,13 @@ async def sign_in(
     by_script = session.asked_by_script(request)
     device = known_device(request, username)
     try:
-        opened = await people.sign_in.by_password(origin, username, password, code or None, device)
+        opened = await service.people.sign_in.by_password(origin, username, password, code or None, device)
     except (NotSignedInError, TooBusyError, TooManyGuessesError) as error:
         refusal = _refusal(error, request)
         if by_script:
             return problem_response(refusal.status, refusal.said)
-        return _form(request, next, username, refusal)
-    signed = await people.sign_in.of_token(opened.token)
-    assert signed is not None  # noqa: S101  it was opened a moment ago
+        return await _form(request, service, next, username, refusal)
+    signed = await _whose(opened.token, service)
     response: Response = RedirectResponse(landing(signed.person, next), HTTPStatus.SEE_OTHER)
     if by_script:
         response = JSONResponse({"person": signed.person.key, "name": signed.person.name})
@@ -127,9 +178,16 @@ def _refusal(error: NotSignedInError | TooBusyError | TooManyGuessesError, reque
     return _Refusal(said, _STATUS[type(error)], code_needed or error.detail == service_wording.WRONG_CODE)
 
 
-def _form(
-    request: Request, next_: str | None, username: str = "", refusal: _Refusal | None = None
+async def _form(
+    request: Request,
+    service: ServiceParts,
+    next_: str | None,
+    username: str = "",
+    refusal: _Refusal | None = None,
 ) -> Response:
+    settings = request.app.state.settings
+    async with service.database.lookup() as reading:
+        department = await directory.department(reading)
     return page(
         request,
         None,
@@ -138,4 +196,7 @@ def _form(
         username=username,
         next=session.local(next_),
         refusal=refusal,
+        department=department,
+        contact=settings.help_contact,
+        people=_demo_people(settings),
     )

@@ -3,6 +3,7 @@
 import re
 from http import HTTPStatus
 
+from fastapi import FastAPI
 from httpx import AsyncClient
 
 from service.people import guesses
@@ -56,3 +57,26 @@ async def test_a_page_of_one_person_does_nothing_in_the_name_of_another(http: As
     headers["Otklik-Person"] = "curator"
     own = await http.post("/messages/new", data={"text": "Яма."}, headers=headers)
     assert own.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+async def test_the_page_says_what_this_is_whose_and_what_of_a_forgotten_password(http: AsyncClient) -> None:
+    page = (await http.get("/sign-in")).text
+    assert "ответы органов власти на сообщения жителей в социальных сетях" in page
+    assert "Забыли пароль?" in page
+    # Only a demo lets anybody in without a password.
+    assert "Войти:" not in page
+    refused = await http.post("/sign-in/demo", data={"username": "curator"})
+    assert refused.status_code == 404
+
+
+async def test_in_a_demo_one_press_signs_in_as_each_role(app: FastAPI, http: AsyncClient) -> None:
+    app.state.settings = app.state.settings.model_copy(update={"demo": True, "demo_password": PASSWORD})
+    page = (await http.get("/sign-in?next=/board")).text
+    for role in ("куратор", "исполнитель", "начальник Департамента", "Губернатор", "администратор"):
+        assert f">Войти: {role}<" in page
+    entered = await http.post("/sign-in/demo", data={"username": "curator", "next": "/board"})
+    assert (entered.status_code, entered.headers["location"]) == (303, "/board")
+    whose = await http.get("/session")
+    assert whose.json()["person"] == "curator"
+    # Nobody else, whatever their password is.
+    assert (await http.post("/sign-in/demo", data={"username": "executor-housing"})).status_code == 404

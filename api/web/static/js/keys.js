@@ -26,9 +26,12 @@ function moveRow(by) {
   links[next].focus();
 }
 
-function list() {
-  const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("keys"));
-  dialog?.showModal();
+/** Put the cursor into the page's field of search. @returns {boolean} whether it has one */
+function search() {
+  const field = /** @type {HTMLInputElement | null} */ (document.querySelector('main [data-key="/"]'));
+  field?.focus();
+  field?.select();
+  return field !== null;
 }
 
 /** @param {KeyboardEvent} event */
@@ -40,8 +43,7 @@ function press(event) {
   going = 0;
   const link = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (document.querySelector(selector));
   if (address) {
-    const there = link(`nav a[href="${address}"]`);
-    there?.click();
+    link(`.bar a[href="${address}"]:not(.brand)`)?.click();
   } else if (event.code === "KeyG") going = now;
   else if (event.code === "KeyJ" || event.code === "KeyK") {
     // Of a list the rows, of a message its neighbours in the list.
@@ -50,11 +52,9 @@ function press(event) {
     else moveRow(event.code === "KeyJ" ? 1 : -1);
   }
   else if (event.code === "KeyN") link('[data-key="n"]')?.click();
-  else if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) list();
+  else if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) document.getElementById("keys")?.showPopover();
   else if (event.key === "/" || event.code === "Slash") {
-    const search = link('[data-key="/"]');
-    if (search) search.focus();
-    else link('nav a[href="/messages"]')?.click();
+    if (!search()) link("[data-find]")?.click();
   } else return;
   event.preventDefault();
 }
@@ -62,6 +62,13 @@ function press(event) {
 /** Begin to listen to keys. */
 export function listenToKeys() {
   document.addEventListener("keydown", press);
+  // Where «Найти» leads to, also from that very page.
+  const arrive = () => location.hash === "#find" && search();
+  addEventListener("hashchange", arrive);
+  arrive();
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-find]") && location.hash === "#find") search();
+  });
   const button = document.querySelector("[data-keys-switch]");
   const show = () => { if (button) button.textContent = isOn() ? "Выключить клавиши" : "Включить клавиши"; };
   button?.addEventListener("click", () => { switchKeys(!isOn()); show(); });

@@ -20,10 +20,11 @@ const WORKER = new URL("./live_worker.js", import.meta.url);
 /** @param {Change} change */
 function concerned(change) {
   // No message's number: the feed of candidates.
-  if (change.message === 0) return ["candidates"];
+  if (change.message === 0) return ["candidates", "bar"];
   const names = [`message:${change.message}`, "messages"];
   if (change.queue) names.push("queue");
   if (change.told) names.push("notices");
+  if (change.queue || change.told) names.push("bar");
   return names;
 }
 

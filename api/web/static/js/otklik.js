@@ -1,5 +1,6 @@
 // What every page has: the time left ticks, a password can be seen.
 import { goAmong } from "./among.js";
+import { openClauses } from "./clauses.js";
 import { copying } from "./copying.js";
 import { deciding } from "./deciding.js";
 import { keepTyped } from "./kept_text.js";
@@ -27,6 +28,7 @@ listen();
 sendFromHere();
 tellNews();
 listenToKeys();
+openClauses();
 holdRows();
 enhanceAll(document);
 registering();
